@@ -1,0 +1,1 @@
+"""Mechanisms that every service needs and no service owns; nothing here knows a service's words."""

@@ -1,0 +1,272 @@
+"""Errors that a caller can act on, answered as RFC 9457 problem documents.
+
+A problem is a class: its docstring is the title, its name is the type, and what the caller needs to act on it
+travels as further members.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar, Self
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+
+log = structlog.get_logger()
+
+
+class FieldError(BaseModel):
+    """One thing wrong with the request: where it is and the rule it breaks, never the rejected value."""
+
+    field: str = Field(description="Where: the path of the field, such as `escalations.2.agency_id`.")
+    rule: str = Field(description="The rule that it breaks, as a stable word for programs.")
+    message: str = Field(description="The same for people.")
+
+
+class ProblemDocument(BaseModel):
+    """What went wrong, after RFC 9457; problems may carry further members that their endpoint documents."""
+
+    model_config = ConfigDict(extra="allow", title="Problem")
+
+    type: str = Field(description="A stable reference that identifies the kind of problem.")
+    title: str = Field(description="The kind of problem in words.")
+    status: int = Field(description="The HTTP status of the answer.")
+    detail: str | None = Field(default=None, description="What is wrong this time.")
+    errors: list[FieldError] | None = Field(default=None, description="Each field at fault.")
+
+
+ProblemDocument.__name__ = "Problem"
+
+
+class Problem(Exception):
+    """The request could not be carried out."""
+
+    status: ClassVar[int] = 500
+
+    def __init__(self, detail: str | None = None, *, headers: Mapping[str, str] | None = None, **members: Any) -> None:
+        super().__init__(detail or self.title())
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.members = members
+
+    @classmethod
+    def title(cls) -> str:
+        """The first line of the docstring."""
+        return (cls.__doc__ or cls.__name__).strip().splitlines()[0].rstrip(".")
+
+    @classmethod
+    def type(cls) -> str:
+        """The class's name as a relative reference: `/problems/outcome-already-recorded`."""
+        return "/problems/" + re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+    def document(self) -> dict[str, Any]:
+        """The problem as a JSON-ready mapping."""
+        document: dict[str, Any] = {"type": self.type(), "title": self.title(), "status": self.status}
+        if self.detail:
+            document["detail"] = self.detail
+        document |= jsonable_encoder(self.members)
+        return document
+
+    def response(self) -> JSONResponse:
+        """The problem as an answer."""
+        return JSONResponse(self.document(), status_code=self.status, headers=self.headers, media_type=MEDIA_TYPE)
+
+
+class Malformed(Problem):
+    """The request is not well formed."""
+
+    status = 400
+
+
+class NotSignedIn(Problem):
+    """The request carries no valid proof of who is asking."""
+
+    status = 401
+
+    def __init__(self, detail: str | None = None, **members: Any) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"}, **members)
+
+
+class Forbidden(Problem):
+    """Whoever asks may not do this."""
+
+    status = 403
+
+
+class NotFound(Problem):
+    """There is nothing at this address."""
+
+    status = 404
+
+
+class MethodNotAllowed(Problem):
+    """This address does not know that method."""
+
+    status = 405
+
+
+class Conflict(Problem):
+    """The request contradicts what is already so."""
+
+    status = 409
+
+
+class Gone(Problem):
+    """What was at this address is no longer there."""
+
+    status = 410
+
+
+class VersionStale(Problem):
+    """Somebody else changed this in the meantime: read it again and decide anew."""
+
+    status = 412
+
+
+class TooLarge(Problem):
+    """The request is larger than this address takes."""
+
+    status = 413
+
+
+class UnsupportedMediaType(Problem):
+    """The request's body is of a media type that this address does not take."""
+
+    status = 415
+
+
+class Invalid(Problem):
+    """Some fields of the request break a rule."""
+
+    status = 422
+
+    @classmethod
+    def of(cls, errors: Iterable[FieldError], detail: str | None = None) -> Self:
+        """The problem of these fields; `errors` says of each where it is and the rule it breaks."""
+        return cls(detail, errors=[error.model_dump() for error in errors])
+
+    @classmethod
+    def field(cls, field: str, rule: str, message: str) -> Self:
+        """The problem of a single field."""
+        return cls.of([FieldError(field=field, rule=rule, message=message)])
+
+
+class VersionMissing(Problem):
+    """A change must say which version it was decided on, in If-Match."""
+
+    status = 428
+
+
+class TooManyRequests(Problem):
+    """Too many requests in too short a time."""
+
+    status = 429
+
+
+class Unexpected(Problem):
+    """Something went wrong on our side; it has been logged under the request's id."""
+
+    status = 500
+
+
+class Unavailable(Problem):
+    """The service cannot answer at the moment."""
+
+    status = 503
+
+
+_BY_STATUS: dict[int, type[Problem]] = {
+    kind.status: kind for kind in (Malformed, NotSignedIn, Forbidden, NotFound, MethodNotAllowed, Conflict, Gone)
+} | {kind.status: kind for kind in (TooLarge, UnsupportedMediaType, Invalid, TooManyRequests, Unavailable)}
+
+# These can be answered to any request, whatever the endpoint.
+EVERYWHERE: tuple[type[Problem], ...] = (Malformed, NotSignedIn, Forbidden, Invalid, Unexpected)
+
+
+def responses(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI `responses` of an endpoint that can answer these problems."""
+    titles: dict[int, list[str]] = {}
+    for kind in kinds:
+        titles.setdefault(kind.status, []).append(kind.title())
+    return {
+        status: {
+            "description": "; or: ".join(dict.fromkeys(lines)),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status, lines in sorted(titles.items())
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of an application as a problem document."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _problem(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Problem)
+    return error.response()
+
+
+async def _validation(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return of_validation(error.errors(), request.headers.get("content-type", "")).response()
+
+
+def of_validation(errors: Sequence[Any], content_type: str) -> Problem:
+    """The problem behind a failed validation: broken JSON is 400, another media type 415, broken rules 422."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return Malformed("The body is not valid JSON.")
+    body_untyped = any(error["loc"] == ("body",) and error["type"].startswith(("model_", "dict_")) for error in errors)
+    if body_untyped and "json" not in content_type:
+        return UnsupportedMediaType("Send application/json.")
+    return Invalid.of(field_error(error) for error in errors)
+
+
+def field_error(error: Mapping[str, Any]) -> FieldError:
+    """A Pydantic error as ours: its input is left out, since it may hold a child's details."""
+    location = [str(part) for part in error["loc"]]
+    if location and location[0] in {"body", "query", "path", "header"} and len(location) > 1:
+        location = location[1:]
+    message = error["msg"].removeprefix("Value error, ")
+    return FieldError(field=".".join(location), rule=error["type"], message=message)
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    kind = _BY_STATUS.get(error.status_code)
+    if kind is None:
+        title = HTTPStatus(error.status_code).phrase
+        document = {"type": "about:blank", "title": title, "status": error.status_code}
+        return JSONResponse(document, error.status_code, error.headers, MEDIA_TYPE)
+    answer = kind().response()
+    if error.status_code == MethodNotAllowed.status:
+        answer.headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+    return answer
+
+
+def _methods_at(request: Request) -> set[str]:
+    """Every method that this address knows: the framework names those of the first matching route alone."""
+    from fastapi.routing import iter_route_contexts
+    from starlette.routing import Match
+
+    known: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            known |= set(route.methods or ())
+    return known
+
+
+async def _unexpected(_: Request, error: Exception) -> JSONResponse:
+    log.error("request_failed", exc_info=error)
+    return Unexpected().response()

@@ -1,0 +1,135 @@
+"""A service's parts put together: from one description to its web app, its worker and its database."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import MetaData
+
+from chassis import (
+    audit,
+    housekeeping,
+    idempotency,
+    inbox,
+    logs,
+    migrating,
+    observe,
+    openapi,
+    outbox,
+    problems,
+    schedule,
+    webhook_endpoints,
+    worker,
+)
+from chassis.events import Event
+from chassis.inbox import Subscription
+from chassis.schedule import Job
+from chassis.settings import Settings
+from chassis.work import Work, working
+from chassis.worker import Loop
+
+# Imports of history say their own, larger limit on their endpoint.
+MAX_BODY = 1024 * 1024
+Gauges = Callable[[Work], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What a service is made of.
+
+    `routers` are its faces, `listens` what it does when another service says something, `jobs` what it does by the
+    clock, `loops` what its worker does besides, and `gauges` refresh its own figures when ops look at them.
+    """
+
+    name: str
+    title: str
+    description: str
+    metadata: MetaData
+    migrations: Path
+    settings: type[Settings] = Settings
+    routers: Sequence[APIRouter] = ()
+    publishes: Sequence[type[Event]] = ()
+    listens: Sequence[Subscription] = ()
+    jobs: Sequence[Job] = ()
+    loops: Mapping[str, Loop] = field(default_factory=dict)
+    gauges: Sequence[Gauges] = ()
+
+    def read_settings(self) -> Settings:
+        """The service's settings as the environment gives them; production is refused development's."""
+        return self.settings(service_name=self.name).check_production()
+
+    def web(self, settings: Settings) -> FastAPI:
+        """The service's HTTP face; with `worker_in_web` its loops as well."""
+        app = self._app(settings, self.all_loops() if settings.worker_in_web else {})
+        for router in (*self.routers, *self._chassis_routers()):
+            app.include_router(router)
+        return app
+
+    def worker(self, settings: Settings) -> FastAPI:
+        """The service's loops, behind an app that answers for health and metrics alone."""
+        return self._app(settings, self.all_loops())
+
+    async def migrate(self, settings: Settings) -> None:
+        """Bring the service's database to its newest version."""
+        await migrating.migrate(settings, self.migrations)
+
+    def all_loops(self) -> dict[str, Loop]:
+        """Everything that the service's worker does, by name."""
+        loops: dict[str, Loop] = {"housekeeping": housekeeping.keep_house}
+        if self.publishes:
+            loops["relay"] = outbox.relay
+        if self.jobs:
+            loops["schedule"] = partial(schedule.keep_time, jobs=self.jobs)
+        return loops | dict(self.loops)
+
+    def _chassis_routers(self) -> list[APIRouter]:
+        routers = [audit.router(self.name)]
+        if self.publishes:
+            routers.append(webhook_endpoints.router(self.name, self.publishes))
+        if self.listens:
+            routers.append(inbox.router(self.listens))
+        return routers
+
+    def _app(self, settings: Settings, loops: Mapping[str, Loop]) -> FastAPI:
+        app = openapi.DocumentedApp(
+            service=self.name,
+            title=self.title,
+            description=self.description,
+            lifespan=partial(self._lifespan, settings=settings, loops=loops),
+            max_body_size=MAX_BODY,
+        )
+        problems.install(app)
+        idempotency.install(app)
+        app.include_router(observe.router(partial(self._checks, app), partial(self._refresh, app)))
+        return app
+
+    @asynccontextmanager
+    async def _lifespan(
+        self, app: FastAPI, *, settings: Settings, loops: Mapping[str, Loop]
+    ) -> AsyncIterator[dict[str, Any]]:
+        logs.set_up(settings)
+        observe.BUILD.labels(self.name, settings.build).set(1)
+        async with AsyncExitStack() as stack:
+            work = await stack.enter_async_context(working(settings))
+            app.state.work = work
+            await stack.enter_async_context(worker.running(loops, work))
+            yield {}
+
+    async def _checks(self, app: FastAPI) -> dict[str, bool]:
+        database = app.state.work.database
+        reachable = await database.answers()
+        migrated = reachable and await migrating.is_migrated(database, self.migrations)
+        return {"database": reachable, "migrated": migrated}
+
+    async def _refresh(self, app: FastAPI) -> None:
+        work: Work = app.state.work
+        for engine, used in work.database.connections_in_use().items():
+            observe.POOL_IN_USE.labels(self.name, engine).set(used)
+        if self.publishes:
+            await outbox.refresh_gauges(work)
+        for gauges in self.gauges:
+            await gauges(work)

@@ -1,0 +1,45 @@
+"""The part of a service that works without being asked: loops that are kept running until the process stops."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+import structlog
+
+from chassis.work import Work
+
+# A loop's own clean-up, such as giving back what it had claimed, may take this long.
+STOP_SECONDS = 10
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+
+Loop = Callable[[Work], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+async def keep_running(name: str, loop: Loop, work: Work) -> None:
+    """Run a loop, and again after a growing pause whenever it breaks, until cancelled."""
+    pause = FIRST_PAUSE
+    while True:
+        began = asyncio.get_running_loop().time()
+        try:
+            await loop(work)
+        except Exception as error:
+            log.warning("loop_failed", loop=name, exc_info=error)
+        if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
+            pause = FIRST_PAUSE
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+@asynccontextmanager
+async def running(loops: Mapping[str, Loop], work: Work) -> AsyncIterator[None]:
+    """Keep the loops running for the length of a block, then let each put its things in order."""
+    tasks = [asyncio.create_task(keep_running(name, loop, work), name=name) for name, loop in loops.items()]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOP_SECONDS)
