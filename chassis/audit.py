@@ -1,29 +1,23 @@
-"""Who saw or changed which child's record: an append-only table and the administrators' question to it."""
+"""Who saw or changed which child's record: an append-only table, and how to write to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
-from sqlalchemy import ARRAY as SQL_ARRAY
-from sqlalchemy import Text, func, insert, literal, select
+from sqlalchemy import DateTime, Text, Uuid, bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.selectable import CTE
 from sqlmodel import Field as Column
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis import clock
-from chassis.callers import Caller, Role, may
-from chassis.db import Reading, moment
+from chassis.callers import Caller
+from chassis.db import moment
 from chassis.ids import new_id
 from chassis.observe import request_id
-from chassis.pagination import Page, Paging, json_page
-from chassis.problems import Forbidden, Invalid, NotSignedIn, responses
 from chassis.tables import Base
 
 TEXTS: Any = ARRAY(Text)
@@ -73,83 +67,44 @@ async def record(
 
 @dataclass(frozen=True)
 class Look:
-    """Writes down, in the statement that reads them, whose records a list or a single answer showed.
+    """A reading to be written down by the very statement that reads.
 
-    `person_ids` names the statement's column that holds the children's numbers (text, or an array of text), and
-    `record` says what was looked at, such as a reference or the name of the list.
+    `action` is the endpoint's verb, `record` says what was looked at: a reference, or the name of the list.
     """
 
     caller: Caller
     action: str
     record: str
-    person_ids: str = "person_ids"
 
-    def insert(self, seen: CTE) -> Insert:
-        """The insertion of one entry for all the rows seen; none if there were none."""
-        column = seen.c[self.person_ids]
-        each = func.unnest(column) if isinstance(column.type, SQL_ARRAY) else column
-        people = func.array(select(each.label("person_id")).distinct().scalar_subquery(), type_=TEXTS)
-        entry: dict[str, Any] = {
-            "id": literal(new_id()),
-            "at": literal(clock.now(), AuditEntry.__table__.c.at.type),  # type: ignore[attr-defined]
-            "caller": literal(self.caller.subject),
-            "roles": literal(sorted(self.caller.roles), TEXTS),
-            "action": literal(self.action),
-            "person_ids": people,
-            "record": literal(self.record),
-            "why": literal(self.caller.why, Text),
-            "request_id": literal(request_id(), Text),
+    def values(self) -> dict[str, Any]:
+        """The values of the parameters of `insertion`."""
+        return {
+            "_audit_id": new_id(),
+            "_audit_at": clock.now(),
+            "_audit_caller": self.caller.subject,
+            "_audit_roles": sorted(self.caller.roles),
+            "_audit_action": self.action,
+            "_audit_record": self.record,
+            "_audit_why": self.caller.why,
+            "_audit_request_id": request_id(),
         }
-        rows = select(*entry.values()).where(select(seen).exists())
-        return insert(AuditEntry).from_select(list(entry), rows)
 
 
-class AuditEntryOut(BaseModel):
-    """One reading or change of children's records."""
+def insertion(seen: CTE) -> Insert:
+    """The insertion of one entry about the rows that are answered, whose `person_ids` say whom they concern.
 
-    id: UUID
-    at: datetime = Field(description="When, in UTC.")
-    caller: str = Field(description="Who: a colleague's identifier, or a service's name.")
-    roles: list[str] = Field(description="The roles that they had then.")
-    action: str = Field(description="What they did: the operation's name.")
-    person_ids: list[str] = Field(description="The case-management person numbers of the children concerned.")
-    record: str = Field(description="What they saw or changed.")
-    why: str | None = Field(description="The reason that they gave, if any.")
-    request_id: str | None = Field(description="The request in which it happened.")
-
-
-class AuditEntryPage(Page[AuditEntryOut]):
-    """One page of the audit, newest first."""
-
-
-def router(service: str) -> APIRouter:
-    """The audit's endpoint of one service."""
-    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["audit"])
-
-    @routes.get(
-        "/audit-entries",
-        operation_id=f"list_{service}_audit_entries",
-        response_model=AuditEntryPage,
-        responses=responses(Invalid, NotSignedIn, Forbidden),
-    )
-    async def list_audit_entries(
-        session: Reading,
-        paging: Paging,
-        caller: Annotated[Caller, may(Role.ADMINISTRATOR)],
-        person_id: Annotated[str | None, Query(description="Only what concerns this child.")] = None,
-        seen_by: Annotated[str | None, Query(description="Only what this colleague did.")] = None,
-        since: Annotated[date | None, Query(description="Only from this day on.")] = None,
-    ) -> Response:
-        """Who looked at or changed which child's record, newest first. Asking is written down as well."""
-        statement = select(*AuditEntry.__table__.c)  # type: ignore[attr-defined]
-        if person_id is not None:
-            statement = statement.where(col(AuditEntry.person_ids).contains([person_id]))
-        if seen_by is not None:
-            statement = statement.where(col(AuditEntry.caller) == seen_by)
-        if since is not None:
-            statement = statement.where(col(AuditEntry.at) >= clock.start_of(since))
-        look = Look(caller, "list_audit_entries", "audit-entries")
-        order = [col(AuditEntry.at).desc(), col(AuditEntry.id).desc()]
-        return await json_page(session, statement, order=order, paging=paging, audit=look)
-
-    return routes
+    Nothing is written where nothing was seen. The values of its parameters are those of `Look.values`.
+    """
+    person = func.unnest(seen.c.person_ids).label("person_id")
+    entry: dict[str, Any] = {
+        "id": bindparam("_audit_id", type_=Uuid()),
+        "at": bindparam("_audit_at", type_=DateTime(timezone=True)),
+        "caller": bindparam("_audit_caller", type_=Text()),
+        "roles": bindparam("_audit_roles", type_=TEXTS),
+        "action": bindparam("_audit_action", type_=Text()),
+        "person_ids": func.array(select(person).distinct().scalar_subquery(), type_=TEXTS),
+        "record": bindparam("_audit_record", type_=Text()),
+        "why": bindparam("_audit_why", type_=Text()),
+        "request_id": bindparam("_audit_request_id", type_=Text()),
+    }
+    return insert(AuditEntry).from_select(list(entry), select(*entry.values()).where(select(seen).exists()))

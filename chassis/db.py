@@ -1,4 +1,4 @@
-"""How a service reaches its database: one transaction for each request, and a second engine for reading."""
+"""How a service reaches its database: one transaction for each request that changes something, and a reader."""
 
 import re
 from collections.abc import AsyncIterator
@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import asyncpg
 from fastapi import Depends, Request
-from sqlalchemy import DateTime, MetaData, text
+from sqlalchemy import DateTime, MetaData
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import Field, SQLModel
@@ -26,6 +28,9 @@ NAMING = {
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
     "ck": "%(table_name)s_%(constraint_name)s_check",
 }
+
+
+CONNECT_SECONDS = 10
 
 
 class Table(SQLModel):
@@ -62,57 +67,121 @@ def plain_url(url: str) -> str:
     return re.sub(r"^postgres(ql)?(\+asyncpg)?://", "postgresql://", url)
 
 
+class Reader:
+    """Single statements that change nothing but the audit of themselves, on a pool of bare driver connections.
+
+    Each statement stands alone, which saves two round trips, and its audit entry does not wait for the disk: losing
+    those of the last fraction of a second in a power cut is accepted.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool: asyncpg.Pool | None = None
+
+    async def open(self) -> None:
+        """Make the pool; its connections are opened as they are needed."""
+        self._pool = await asyncpg.create_pool(
+            plain_url(self._settings.database_url.get_secret_value()),
+            min_size=0,
+            max_size=self._settings.pool_size,
+            server_settings=_server_settings(self._settings, "read") | {"synchronous_commit": "off"},
+            statement_cache_size=1024 if self._settings.statement_cache else 0,
+            timeout=CONNECT_SECONDS,
+            reset=_nothing_to_reset,
+        )
+
+    async def first_row(self, statement: str, *values: Any) -> Any:
+        """The first row of a statement, as a tuple-like record; nothing if it has none.
+
+        A statement whose connection broke is tried once more on a fresh one: it only read.
+        """
+        try:
+            return await self.pool.fetchrow(statement, *values)
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError, ConnectionError):
+            return await self.pool.fetchrow(statement, *values)
+
+    @property
+    def pool(self) -> asyncpg.Pool:
+        """The pool, once it was opened."""
+        if self._pool is None:
+            raise RuntimeError("The reader was not opened.")
+        return self._pool
+
+    def in_use(self) -> int:
+        """How many connections are handed out."""
+        return int(self.pool.get_size() - self.pool.get_idle_size())
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._pool is not None:
+            await self._pool.close()
+
+
+async def _nothing_to_reset(_: asyncpg.Connection) -> None:
+    """A reading leaves nothing behind on its connection: no transaction, no setting, no cursor."""
+
+
 class Database:
     """A service's own database: nobody but this class commits."""
 
     def __init__(self, settings: Settings) -> None:
         self.url = plain_url(settings.database_url.get_secret_value())
-        self.write_engine = _engine(settings, "write")
-        # Each statement of a reading stands alone, which saves two round trips. What it writes is the audit's row
-        # about the reading itself: losing the last fraction of a second of those in a power cut is accepted.
-        self.read_engine = _engine(settings, "read", isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+        self.engine = _engine(settings)
+        self.reader = Reader(settings)
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def open(self) -> None:
+        """Be ready to hand out connections; none is opened yet."""
+        await self.reader.open()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session whose work is committed at the block's end, or undone as a whole."""
-        async with AsyncSession(self.write_engine, expire_on_commit=False) as session, session.begin():
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A session for single statements that change nothing but the audit."""
-        async with AsyncSession(self.read_engine, expire_on_commit=False, autoflush=False) as session:
+        """A session for a worker's own questions, each of which stands alone."""
+        async with AsyncSession(self._autocommit, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     async def answers(self) -> bool:
         """Whether the database can be reached now."""
         try:
-            async with self.read_engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
+            await self.reader.first_row("SELECT 1")
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             return False
         return True
 
     async def listen_connection(self) -> asyncpg.Connection:
         """A connection of one's own, outside the pools, for LISTEN."""
-        return await asyncpg.connect(self.url)
+        return await asyncpg.connect(self.url, timeout=CONNECT_SECONDS)
 
     def connections_in_use(self) -> dict[str, int]:
-        """How many pooled connections each engine has handed out."""
-        pools = {"write": self.write_engine.pool, "read": self.read_engine.pool}
-        return {name: cast("Any", pool).checkedout() for name, pool in pools.items()}
+        """How many connections each pool has handed out."""
+        return {"write": cast("Any", self.engine.pool).checkedout(), "read": self.reader.in_use()}
 
     async def close(self) -> None:
         """Close every pooled connection."""
-        await self.write_engine.dispose()
-        await self.read_engine.dispose()
+        await self.engine.dispose()
+        await self.reader.close()
 
 
-def _engine(settings: Settings, use: str, **options: Any) -> AsyncEngine:
-    server_settings = {"application_name": f"{settings.service_name}-{use}", "timezone": "UTC", "jit": "off"}
-    if use == "read":
-        server_settings["synchronous_commit"] = "off"
-    arguments: dict[str, Any] = {"server_settings": server_settings, "timeout": 10}
+def unreachable(error: BaseException) -> bool:
+    """Whether an error means that the database could not be reached, rather than that it refused."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error.orig, OSError)
+    kinds = (OSError, TimeoutError, SQLAlchemyTimeout, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+    return isinstance(error, (*kinds, asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError))
+
+
+def _server_settings(settings: Settings, use: str) -> dict[str, str]:
+    return {"application_name": f"{settings.service_name}-{use}", "timezone": "UTC", "jit": "off"}
+
+
+def _engine(settings: Settings) -> AsyncEngine:
+    arguments: dict[str, Any] = {"server_settings": _server_settings(settings, "write"), "timeout": CONNECT_SECONDS}
     if not settings.statement_cache:
         arguments |= {
             "statement_cache_size": 0,
@@ -123,10 +192,10 @@ def _engine(settings: Settings, use: str, **options: Any) -> AsyncEngine:
         asyncpg_url(settings.database_url.get_secret_value()),
         pool_size=settings.pool_size,
         max_overflow=0,
-        pool_timeout=10,
+        pool_timeout=CONNECT_SECONDS,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args=arguments,
-        **options,
     )
 
 
@@ -141,11 +210,10 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-async def reading(request: Request) -> AsyncIterator[AsyncSession]:
-    """A session for a request that changes nothing."""
-    async with work_of(request).database.reading() as session:
-        yield session
+async def reading(request: Request) -> Reader:
+    """The reader, for a request that changes nothing."""
+    return work_of(request).database.reader
 
 
 Transaction = Annotated[AsyncSession, Depends(transaction, scope="function")]
-Reading = Annotated[AsyncSession, Depends(reading, scope="function")]
+Reading = Annotated[Reader, Depends(reading)]

@@ -59,7 +59,7 @@ class _ToStructlog(logging.Handler):
         quoted = record.name.startswith(QUOTED_LOGGERS)
         text = record.getMessage().partition("\n")[0] if quoted else "library_message"
         level = {"WARN": "warning", "FATAL": "critical"}.get(record.levelname, record.levelname.lower())
-        log = structlog.get_logger(logger=record.name)
+        log = structlog.get_logger().bind(logger=record.name)
         getattr(log, level if hasattr(log, level) else "info")(text, exc_info=record.exc_info)
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import structlog
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, pool, text
-from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.db import Database, asyncpg_url
@@ -99,11 +99,9 @@ async def is_migrated(database: Database, service_migrations: Path) -> bool:
     """Whether the database is at the newest version that this process knows."""
     for history in histories(service_migrations):
         try:
-            async with database.read_engine.connect() as connection:
-                found = await connection.execute(text(f"SELECT version_num FROM {history.schema}.{VERSION_TABLE}"))
-                version = found.scalar_one_or_none()
-        except ProgrammingError:
+            row = await database.reader.first_row(f"SELECT version_num FROM {history.schema}.{VERSION_TABLE}")
+        except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.InsufficientPrivilegeError):
             return False
-        if version != history.newest:
+        if row is None or row[0] != history.newest:
             return False
     return True

@@ -6,20 +6,25 @@ The response schema documents what is rendered; tests prove that the two agree.
 import base64
 import binascii
 import json
-from collections.abc import Sequence
-from typing import Annotated, Any, Generic, Protocol, TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, literal_column, select, tuple_
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, literal_column, select, tuple_
+from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import desc_op
 from sqlalchemy.sql.selectable import CTE
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chassis.audit import Look, insertion
+from chassis.db import Reader
 from chassis.problems import Invalid
 from chassis.versions import etag
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
@@ -53,101 +58,145 @@ async def paging(
 Paging = Annotated[PageRequest, Depends(paging)]
 
 
-class Witness(Protocol):
-    """Writes down that the rows of a statement were seen, within the same statement."""
+class JsonRows:
+    """Rows of a select as JSON, each selected column a member named by its label.
 
-    def insert(self, seen: CTE) -> Insert:
-        """The insertion, from a common table expression that holds exactly the rows that are answered."""
+    `filters` are conditions by name, each with a bind parameter of that name: those whose value is given apply. `order`
+    names the sort keys of pages, together unique and never null, all ascending or all descending (`.desc()`), so that
+    an index can serve a page at any depth. A statement is compiled once for each set of filters that is ever used:
+    building it takes longer than running it.
 
-
-async def json_page(
-    session: AsyncSession,
-    statement: Select[Any],
-    *,
-    order: Sequence[ColumnElement[Any]],
-    paging: PageRequest,
-    audit: Witness | None = None,
-) -> Response:
-    """One page of the statement's rows as JSON.
-
-    Each selected column is a member named by its label. `order` names the sort keys, together unique and never
-    null, all ascending or all descending (`.desc()`), so that an index can serve the page at any depth.
+    With a `look`, the reading is written to the audit by the same statement; the column `person_ids` (an array of
+    text) then says whose records were shown.
     """
-    keys, descending = _plain_keys(order)
-    names = [str(column.key) for column in statement.selected_columns]
-    wanted = statement.add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(keys)))
-    if paging.after is not None:
-        wanted = wanted.where(_beyond(keys, paging.after, descending=descending))
-    wanted = wanted.order_by(*order).limit(bindparam("_limit_and_one", paging.limit + 1))
-    page = wanted.cte("page")
-    rows = select(page).limit(bindparam("_limit", paging.limit)).cte("answered")
-    item = select(*(rows.c[name] for name in names)).correlate(rows).lateral("item")
-    rendered = select(
-        func.json_agg(literal_column("row_to_json(item)")).cast(Text),
-        func.count(),
-        *(func.array_agg(cast(rows.c[f"_key_{n}"], Text)) for n in range(len(keys))),
-        select(func.count()).select_from(page).scalar_subquery(),
-    ).select_from(rows.join(item, literal_column("true")))
-    if audit is not None:
-        rendered = rendered.add_cte(audit.insert(rows).cte("witnessed"))
-    items, count, *key_values, found = (await session.exec(rendered)).one()  # type: ignore[call-overload]
-    following = _cursor([values[count - 1] for values in key_values]) if found > paging.limit else None
-    body = f'{{"items":{items or "[]"},"next":{json.dumps(following)}}}'
-    return Response(body, media_type=JSON)
+
+    def __init__(
+        self,
+        statement: Select[Any],
+        *,
+        filters: Mapping[str, ColumnElement[bool]] | None = None,
+        order: Sequence[ColumnElement[Any]] = (),
+        hidden: Sequence[str] = (),
+    ) -> None:
+        self.statement = statement
+        self.filters = dict(filters or {})
+        self.order = tuple(order)
+        self.names = [name for column in statement.selected_columns if (name := str(column.key)) not in hidden]
+        self._compiled: dict[tuple[Any, ...], Compiled] = {}
+
+    async def page(self, reading: Reader, paging: PageRequest, *, look: Look | None = None, **given: Any) -> Response:
+        """One page of the rows that pass the filters given."""
+        keys, descending = _plain_keys(self.order)
+        arguments = given | {"_limit": paging.limit, "_limit_and_one": paging.limit + 1}
+        if paging.after is not None:
+            arguments |= _key_arguments(keys, paging.after)
+        applied = self._applied(given)
+        shape = ("page", applied, paging.after is not None, look is not None)
+        if shape not in self._compiled:
+            wanted = self._filtered(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(keys)))
+            if paging.after is not None:
+                wanted = wanted.where(_beyond(keys, descending=descending))
+            wanted = wanted.order_by(*self.order).limit(bindparam("_limit_and_one", type_=Integer))
+            self._compiled[shape] = self._page_of(wanted.cte("page"), len(keys), audited=look is not None)
+        row = await self._compiled[shape].run(reading, arguments, look)
+        items, count, found, *key_values = row
+        following = _cursor([values[count - 1] for values in key_values]) if found > paging.limit else None
+        return Response(f'{{"items":{items or "[]"},"next":{json.dumps(following)}}}', media_type=JSON)
+
+    async def one(self, reading: Reader, *, look: Look | None = None, **given: Any) -> Response | None:
+        """The only row, with its `version` as ETag where it has one; nothing if there is no row."""
+        applied = self._applied(given)
+        shape = ("one", applied, look is not None)
+        if shape not in self._compiled:
+            row = self._filtered(applied).cte("row")
+            version = row.c.version if "version" in row.c else literal_column("NULL")
+            self._compiled[shape] = self._rendered(row, [_ITEM.cast(Text), version], audited=look is not None)
+        found = await self._compiled[shape].run(reading, given, look)
+        if found is None:
+            return None
+        body, number = found
+        return Response(body, media_type=JSON, headers={} if number is None else {"ETag": etag(number)})
+
+    async def all(self, reading: Reader, *, look: Look | None = None, **given: Any) -> Response:
+        """All rows, as a JSON list: for what is short by nature, such as a table of figures."""
+        applied = self._applied(given)
+        shape = ("all", applied, look is not None)
+        if shape not in self._compiled:
+            rows = self._filtered(applied).cte("rows")
+            self._compiled[shape] = self._rendered(rows, [func.json_agg(_ITEM).cast(Text)], audited=look is not None)
+        (items,) = await self._compiled[shape].run(reading, given, look)
+        return Response(items or "[]", media_type=JSON)
+
+    def _applied(self, given: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset(name for name in self.filters if given.get(name) is not None)
+
+    def _filtered(self, applied: frozenset[str]) -> Select[Any]:
+        return self.statement.where(*(self.filters[name] for name in sorted(applied)))
+
+    def _page_of(self, page: CTE, keys: int, *, audited: bool) -> "Compiled":
+        answered = select(page).limit(bindparam("_limit", type_=Integer)).cte("answered")
+        columns: list[ColumnElement[Any]] = [
+            func.json_agg(_ITEM).cast(Text),
+            func.count(),
+            select(func.count()).select_from(page).scalar_subquery(),
+        ]
+        columns += [func.array_agg(answered.c[f"_key_{n}"].cast(Text)) for n in range(keys)]
+        return self._rendered(answered, columns, audited=audited)
+
+    def _rendered(self, rows: CTE, columns: Sequence[ColumnElement[Any]], *, audited: bool) -> "Compiled":
+        item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
+        rendered = select(*columns).select_from(rows.join(item, literal_column("true")))
+        return Compiled.of(rendered.add_cte(insertion(rows).cte("witnessed")) if audited else rendered)
 
 
-async def json_one(session: AsyncSession, statement: Select[Any], *, audit: Witness | None = None) -> Response | None:
-    """The statement's only row as JSON, with its `version` as ETag where it has one; nothing if there is no row."""
-    row = statement.cte("row")
-    item = select(row).correlate(row).lateral("item")
-    version = row.c.version if "version" in row.c else literal_column("NULL")
-    rendered = select(literal_column("row_to_json(item)").cast(Text), version).select_from(
-        row.join(item, literal_column("true"))
-    )
-    if audit is not None:
-        rendered = rendered.add_cte(audit.insert(row).cte("witnessed"))
-    found = (await session.exec(rendered)).one_or_none()  # type: ignore[call-overload]
-    if found is None:
-        return None
-    body, number = found
-    return Response(body, media_type=JSON, headers={} if number is None else {"ETag": etag(number)})
+_ITEM: ColumnElement[Any] = literal_column("row_to_json(item)")
 
 
-async def json_list(session: AsyncSession, statement: Select[Any], *, audit: Witness | None = None) -> Response:
-    """All rows of a statement that is short by nature, such as a table of figures, as a JSON list."""
-    rows = statement.cte("rows")
-    item = select(rows).correlate(rows).lateral("item")
-    rendered = select(func.json_agg(literal_column("row_to_json(item)")).cast(Text)).select_from(
-        rows.join(item, literal_column("true"))
-    )
-    if audit is not None:
-        rendered = rendered.add_cte(audit.insert(rows).cte("witnessed"))
-    items = (await session.exec(rendered)).one()[0]  # type: ignore[call-overload]
-    return Response(items or "[]", media_type=JSON)
+@dataclass(frozen=True)
+class Compiled:
+    """A statement as the bare driver takes it: its text, its parameters in their order, and those with fixed values."""
+
+    text: str
+    parameters: tuple[str, ...]
+    fixed: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, statement: Select[Any]) -> "Compiled":
+        """The statement compiled for asyncpg."""
+        compiled = cast("SQLCompiler", statement.compile(dialect=asyncpg_dialect.dialect()))  # type: ignore[no-untyped-call]
+        fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        return cls(str(compiled), tuple(compiled.positiontup or ()), fixed)
+
+    async def run(self, reading: Reader, given: Mapping[str, Any], look: Look | None) -> Any:
+        """The statement's first row with these values."""
+        values = {**self.fixed, **given, **(look.values() if look else {})}
+        return await reading.first_row(self.text, *(values[name] for name in self.parameters))
 
 
 def _plain_keys(order: Sequence[ColumnElement[Any]]) -> tuple[list[ColumnElement[Any]], bool]:
-    descending = [isinstance(key, UnaryExpression) and key.modifier is desc_op for key in order]
-    if len(set(descending)) != 1:
+    descending = {isinstance(key, UnaryExpression) and key.modifier is desc_op for key in order}
+    if len(descending) != 1:
         raise ValueError("The sort keys of a page go all one way.")
-    return [key.element if isinstance(key, UnaryExpression) else key for key in order], descending[0]
+    return [key.element if isinstance(key, UnaryExpression) else key for key in order], descending.pop()
 
 
-def _beyond(keys: Sequence[ColumnElement[Any]], after: list[str], *, descending: bool) -> ColumnElement[bool]:
-    if len(after) != len(keys):
-        raise _not_ours()
-    values = []
-    for key, value in zip(keys, after, strict=True):
-        try:
-            values.append(bindparam(None, _typed(key, value), type_=key.type))
-        except ValueError:
-            raise _not_ours() from None
-    here, there = tuple_(*keys), tuple_(*values)
+def _beyond(keys: Sequence[ColumnElement[Any]], *, descending: bool) -> ColumnElement[bool]:
+    here = tuple_(*keys)
+    there = tuple_(*(bindparam(f"_after_{n}", type_=key.type) for n, key in enumerate(keys)))
     return here < there if descending else here > there
 
 
+def _key_arguments(keys: Sequence[ColumnElement[Any]], after: Sequence[str]) -> dict[str, Any]:
+    """A cursor's texts as the values that the sort keys' columns take."""
+    if len(after) != len(keys):
+        raise _not_ours()
+    try:
+        return {f"_after_{n}": _typed(key, text) for n, (key, text) in enumerate(zip(keys, after, strict=True))}
+    except ValueError:
+        raise _not_ours() from None
+
+
 def _typed(key: ColumnElement[Any], text: str) -> Any:
-    """A cursor's text as the Python value that the column's type binds."""
     python_type = key.type.python_type
     return python_type.fromisoformat(text) if hasattr(python_type, "fromisoformat") else python_type(text)
 

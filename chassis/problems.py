@@ -5,7 +5,7 @@ travels as further members.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar, Self
 
@@ -204,12 +204,23 @@ def responses(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error of an application as a problem document."""
+def install(app: FastAPI, unavailable: Callable[[Exception], bool] = lambda _: False) -> None:
+    """Answer every error of an application as a problem document.
+
+    `unavailable` tells the errors that mean that something we depend on is out of reach: the caller may try again.
+    """
+
+    async def unexpected(_: Request, error: Exception) -> JSONResponse:
+        if unavailable(error):
+            log.warning("dependency_unavailable", exc_info=error)
+            return Unavailable(headers={"Retry-After": "5"}).response()
+        log.error("request_failed", exc_info=error)
+        return Unexpected().response()
+
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, unexpected)
 
 
 async def _problem(_: Request, error: Exception) -> JSONResponse:
@@ -265,8 +276,3 @@ def _methods_at(request: Request) -> set[str]:
         if match is not Match.NONE:
             known |= set(route.methods or ())
     return known
-
-
-async def _unexpected(_: Request, error: Exception) -> JSONResponse:
-    log.error("request_failed", exc_info=error)
-    return Unexpected().response()

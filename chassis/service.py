@@ -11,7 +11,8 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 
 from chassis import (
-    audit,
+    audit_entries,
+    db,
     housekeeping,
     idempotency,
     inbox,
@@ -87,7 +88,7 @@ class Service:
         return loops | dict(self.loops)
 
     def _chassis_routers(self) -> list[APIRouter]:
-        routers = [audit.router(self.name)]
+        routers = [audit_entries.router(self.name)]
         if self.publishes:
             routers.append(webhook_endpoints.router(self.name, self.publishes))
         if self.listens:
@@ -102,7 +103,7 @@ class Service:
             lifespan=partial(self._lifespan, settings=settings, loops=loops),
             max_body_size=MAX_BODY,
         )
-        problems.install(app)
+        problems.install(app, unavailable=db.unreachable)
         idempotency.install(app)
         app.include_router(observe.router(partial(self._checks, app), partial(self._refresh, app)))
         return app

@@ -1,0 +1,74 @@
+"""The administrators' question to the audit: who looked at, or changed, this child's record?"""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from chassis import clock
+from chassis.audit import AuditEntry, Look
+from chassis.callers import Caller, Role, may
+from chassis.db import Reading
+from chassis.pagination import JsonRows, Page, Paging
+
+ENTRIES = JsonRows(
+    select(*AuditEntry.__table__.c),  # type: ignore[attr-defined]
+    filters={
+        "person_id": col(AuditEntry.person_ids).contains(bindparam("person_id")),
+        "seen_by": col(AuditEntry.caller) == bindparam("seen_by"),
+        "since": col(AuditEntry.at) >= bindparam("since"),
+    },
+    order=[col(AuditEntry.at).desc(), col(AuditEntry.id).desc()],
+)
+
+
+class AuditEntryOut(BaseModel):
+    """One reading or change of children's records."""
+
+    id: UUID
+    at: datetime = Field(description="When, in UTC.")
+    caller: str = Field(description="Who: a colleague's identifier, or a service's name.")
+    roles: list[str] = Field(description="The roles that they had then.")
+    action: str = Field(description="What they did: the operation's name.")
+    person_ids: list[str] = Field(description="The case-management person numbers of the children concerned.")
+    record: str = Field(description="What they saw or changed.")
+    why: str | None = Field(description="The reason that they gave, if any.")
+    request_id: str | None = Field(description="The request in which it happened.")
+
+
+class AuditEntryPage(Page[AuditEntryOut]):
+    """One page of the audit, newest first."""
+
+
+def router(service: str) -> APIRouter:
+    """The audit's endpoint of one service."""
+    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["audit"])
+
+    @routes.get(
+        "/audit-entries",
+        operation_id=f"list_{service}_audit_entries",
+        response_model=AuditEntryPage,
+    )
+    async def list_audit_entries(
+        reading: Reading,
+        paging: Paging,
+        caller: Annotated[Caller, may(Role.ADMINISTRATOR)],
+        person_id: Annotated[str | None, Query(description="Only what concerns this child.")] = None,
+        seen_by: Annotated[str | None, Query(description="Only what this colleague did.")] = None,
+        since: Annotated[date | None, Query(description="Only from this day on.")] = None,
+    ) -> Response:
+        """Who looked at or changed which child's record, newest first. Asking is written down as well."""
+        return await ENTRIES.page(
+            reading,
+            paging,
+            look=Look(caller, "list_audit_entries", "audit-entries"),
+            person_id=None if person_id is None else [person_id],
+            seen_by=seen_by,
+            since=None if since is None else clock.start_of(since),
+        )
+
+    return routes
