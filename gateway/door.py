@@ -1,0 +1,82 @@
+"""What every request passes first: sound paths, browsers' questions, sign-in and limits; then a service or a page."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.problems import MethodNotAllowed, NotFound, Problem
+from gateway.guard import AUTHORIZATION, Guard
+from gateway.headers import asks_beforehand, client_address, is_within
+from gateway.inbound import Inbound
+from gateway.problems import OriginRefused, answer
+from gateway.proxy import Proxy
+from gateway.routes import OWN, find, is_sound
+from gateway.settings import GatewaySettings
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+FOR_OPERATIONS = ("/metrics", "/health")
+
+class Door:
+    """The gateway below any framework: the fast way to the services, and the slow one to its own pages."""
+
+    def __init__(self, settings: GatewaySettings, guard: Guard, proxy: Proxy, own: ASGIApp) -> None:
+        self._trusted = settings.trusted_proxies
+        self._operations = settings.operations_networks
+        self._guard = guard
+        self._proxy = proxy
+        self._own = own
+        self._outwards = proxy.outwards
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in; whatever goes wrong here is answered as a problem."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self._own(scope, receive, send)
+            return
+        given: dict[bytes, bytes] = dict(scope["headers"])
+        inbound = Inbound(scope, receive, send, given, client_address(scope["client"], given, self._trusted))
+        try:
+            await self._let_in(inbound)
+        except Problem as problem:
+            await answer(problem, send, self._outwards.headers([], given))
+
+    async def _let_in(self, inbound: Inbound) -> None:
+        if inbound.method not in METHODS:
+            raise MethodNotAllowed
+        if not is_sound(inbound.path, inbound.scope["raw_path"]):
+            raise NotFound
+        if asks_beforehand(inbound.method, inbound.given):
+            await self._answer_beforehand(inbound)
+            return
+        route = find(inbound.path)
+        inbound.scope["endpoint"] = route.template
+        proof = await self._guard.proof(inbound) if route.signed_in else None
+        if route.service == OWN:
+            await self._own_page(inbound, proof)
+            return
+        if not route.signed_in:
+            self._guard.allow_page(inbound)
+        await self._proxy.forward(route, inbound, proof)
+
+    async def _answer_beforehand(self, inbound: Inbound) -> None:
+        if not self._outwards.allows(inbound.given):
+            raise OriginRefused
+        headers = self._outwards.preflight(inbound.given)
+        await inbound.send({"type": "http.response.start", "status": 204, "headers": headers})
+        await inbound.send({"type": "http.response.body", "body": b""})
+
+    async def _own_page(self, inbound: Inbound, proof: str | None) -> None:
+        """The gateway's own pages; what is for ops alone is not there for anybody else."""
+        if inbound.path.startswith(FOR_OPERATIONS) and not is_within(inbound.address, self._operations):
+            raise NotFound
+        scope = inbound.scope
+        scope["headers"] = [header for header in scope["headers"] if header[0] != AUTHORIZATION]
+        if proof is not None:
+            scope["headers"].append((AUTHORIZATION, proof.encode()))
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = self._outwards.headers(message["headers"], inbound.given)
+            await inbound.send(message)
+
+        await self._own(scope, inbound.receive, send)

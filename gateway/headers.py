@@ -1,0 +1,153 @@
+"""Which headers cross the gateway, inwards and outwards, and which it adds of its own."""
+
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from multidict import CIMultiDict
+from pydantic import IPvAnyNetwork
+
+from gateway.inbound import Inbound
+from gateway.settings import GatewaySettings
+
+Raw = Iterable[tuple[bytes, bytes]]
+Given = Mapping[bytes, bytes]
+
+# They speak of one connection alone (RFC 9110, section 7.6.1).
+HOP_BY_HOP = frozenset(
+    {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te"}
+    | {b"trailer", b"transfer-encoding", b"upgrade", b"http2-settings"}
+)
+# What the gateway says itself, or what nobody may say from outside.
+SAID_BY_THE_GATEWAY = frozenset(
+    {b"authorization", b"host", b"content-length", b"expect", b"forwarded", b"via", b"x-request-id", b"x-real-ip"}
+    | {b"x-original-url", b"x-original-host", b"x-rewrite-url", b"x-http-method", b"x-http-method-override"}
+    | {b"x-method-override", b"true-client-ip", b"x-client-ip", b"x-cluster-client-ip"}
+)
+NEVER_INWARDS = HOP_BY_HOP | SAID_BY_THE_GATEWAY
+INTERNAL_PREFIXES = (b"x-forwarded-", b"x-internal-", b"internal-", b"x-auth-", b"x-user", b"x-role", b"x-caller")
+COOKIE = b"cookie"
+NEVER_OUTWARDS = HOP_BY_HOP | {b"date", b"server", b"x-request-id", b"x-powered-by", b"via"}
+USUAL_CONNECTION = (b"keep-alive", b"close")
+
+MAY_BE_SENT = "Accept, Access-Reason, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
+MAY_BE_READ = "ETag, Location, Link, Retry-After, X-Request-Id, Content-Disposition"
+METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
+
+
+class Inwards:
+    """What a service is told of a request: the caller's headers without those that could deceive it."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        public = urlsplit(settings.public_url)
+        self._public = (("X-Forwarded-Proto", public.scheme), ("X-Forwarded-Host", public.netloc))
+
+    def headers(self, inbound: Inbound, *, request_id: str, keeps_cookies: bool) -> CIMultiDict[str]:
+        """The headers for the service, without any proof of who is asking.
+
+        A cookie proves nothing to the API, so only pages are given theirs.
+        """
+        dropped = NEVER_INWARDS if keeps_cookies else NEVER_INWARDS | {COOKIE}
+        raw = inbound.scope["headers"]
+        if inbound.given.get(b"connection", b"close").lower() not in USUAL_CONNECTION:
+            dropped |= _named_in_connection(raw)
+        kept = CIMultiDict(
+            [
+                (name.decode("ascii"), value.decode("utf-8", "replace"))
+                for name, value in raw
+                if name not in dropped and not name.startswith(INTERNAL_PREFIXES) and b"_" not in name
+            ]
+        )
+        kept.extend(self._public)
+        kept.add("X-Forwarded-For", inbound.address)
+        kept.add("X-Request-Id", request_id)
+        return kept
+
+
+def _named_in_connection(raw: Raw) -> frozenset[bytes]:
+    """The headers that the caller declared to be for this connection alone."""
+    values = [value for name, value in raw if name == b"connection"]
+    return frozenset(one.strip().lower() for value in values for one in value.split(b","))
+
+
+class Outwards:
+    """What a caller is told with every answer: how browsers must treat it, and which other origins may read it."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self._origins = frozenset(origin.rstrip("/").encode() for origin in settings.allowed_origins)
+        self._always = [
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+            (b"x-frame-options", b"DENY"),
+            (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+            (b"cross-origin-opener-policy", b"same-origin"),
+            (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+            (b"cache-control", b"no-store"),
+        ]
+        if settings.public_url.startswith("https://"):
+            self._always.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+
+    def headers(self, answered: Raw, given: Given) -> list[tuple[bytes, bytes]]:
+        """The answer's headers with the gateway's own; where a service says its own of a kind, that one stays."""
+        kept = [
+            (name, value)
+            for name, value in answered
+            if name not in NEVER_OUTWARDS and not name.startswith(b"access-control-")
+        ]
+        said = {name for name, _ in kept}
+        kept += [header for header in self._always if header[0] not in said]
+        if self._origins:
+            kept += self._for_origin(given.get(b"origin"))
+        return kept
+
+    def _for_origin(self, origin: bytes | None) -> list[tuple[bytes, bytes]]:
+        vary = (b"vary", b"Origin")
+        if origin is None or origin not in self._origins:
+            return [vary]
+        readable = (b"access-control-expose-headers", MAY_BE_READ.encode())
+        return [vary, (b"access-control-allow-origin", origin), readable]
+
+    def allows(self, given: Given) -> bool:
+        """Whether a page of the request's origin may call the API."""
+        return given.get(b"origin") in self._origins
+
+    def preflight(self, given: Given) -> list[tuple[bytes, bytes]]:
+        """The answer to a browser that asks beforehand what a page may do."""
+        allowed = [
+            (b"access-control-allow-methods", METHODS.encode()),
+            (b"access-control-allow-headers", MAY_BE_SENT.encode()),
+            (b"access-control-max-age", b"600"),
+        ]
+        return self.headers([], given) + allowed
+
+
+def asks_beforehand(method: str, given: Given) -> bool:
+    """Whether a request is a browser's preflight (Fetch standard, CORS protocol)."""
+    return method == "OPTIONS" and b"origin" in given and b"access-control-request-method" in given
+
+
+def client_address(peer: tuple[str, int] | None, given: Given, trusted: Iterable[IPvAnyNetwork]) -> str:
+    """Who is calling: the peer, or whom a load balancer of ours says it speaks for.
+
+    Of X-Forwarded-For only what our own proxies wrote counts: read from the right, the first that is not ours.
+    """
+    address = peer[0] if peer else "unknown"
+    networks = list(trusted)
+    if not networks or not is_within(address, networks):
+        return address
+    for one in reversed(given.get(b"x-forwarded-for", b"").decode("latin-1").split(",")):
+        if not (claimed := one.strip()):
+            continue
+        address = claimed
+        if not is_within(claimed, networks):
+            break
+    return address
+
+
+def isis_within(address: str, networks: Iterable[IPvAnyNetwork]) -> bool:
+    """Whether an address belongs to one of these networks."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in networks)

@@ -1,0 +1,84 @@
+"""Which service answers which path: what is not listed here cannot be reached from outside.
+
+Health, metrics and the services' own webhooks are never listed.
+"""
+
+import re
+from dataclasses import dataclass
+
+ESCALATIONS = "escalations"
+NOTIFICATIONS = "notifications"
+# The gateway answers by itself, from its own pages.
+OWN = "gateway"
+SERVICES = (ESCALATIONS, NOTIFICATIONS)
+
+# The first segment below /v1 names the owner of what is there.
+OWNERS = {
+    "escalations": ESCALATIONS,
+    "challenges": ESCALATIONS,
+    "good-practice": ESCALATIONS,
+    "answers": ESCALATIONS,
+    "answer-links": ESCALATIONS,
+    "meetings": ESCALATIONS,
+    "figures": ESCALATIONS,
+    "colleagues": NOTIFICATIONS,
+    "agencies": NOTIFICATIONS,
+    "areas": NOTIFICATIONS,
+    "coverage": NOTIFICATIONS,
+    "schedules": NOTIFICATIONS,
+    "messages": NOTIFICATIONS,
+    "suppressions": NOTIFICATIONS,
+}
+# Pages that people open from an email: the link is the capability, nobody signs in.
+PAGES = {"answer": ESCALATIONS}
+
+# Nothing below is ever needed in an address of ours, and what two programs read differently can open a door.
+UNSOUND_PATH = re.compile(r"//|/\.{1,2}(?:/|$)|[\\\x00-\x1f\x7f]")
+UNSOUND_ENCODING = re.compile(rb"%(?:2f|5c|25|00)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a path leads: its service, whether one must be signed in, and whether it takes whole histories.
+
+    `template` names the route in metrics and logs, which never hold a whole path.
+    """
+
+    service: str
+    template: str
+    signed_in: bool = True
+    imports: bool = False
+
+
+def _table() -> dict[tuple[str, ...], Route]:
+    table: dict[tuple[str, ...], Route] = {}
+    for segment, service in OWNERS.items():
+        table["v1", segment] = Route(service, f"/v1/{segment}/…")
+        table["v1", segment, "import"] = Route(service, f"/v1/{segment}/import", imports=True)
+    for service in SERVICES:
+        table["v1", "services", service] = Route(service, f"/v1/services/{service}/…")
+    for segment, service in PAGES.items():
+        table[segment,] = Route(service, f"/{segment}/…", signed_in=False)
+    table["v1", "audit-entries"] = Route(OWN, "/v1/audit-entries")
+    return table
+
+
+TABLE = _table()
+# The gateway's own pages, or nothing at all: the framework below knows.
+ELSEWHERE = Route(OWN, "unknown", signed_in=False)
+LONGEST = max(len(prefix) for prefix in TABLE)
+
+
+def find(path: str) -> Route:
+    """The route of a decoded path."""
+    segments = tuple(path.split("/", LONGEST + 1)[1 : LONGEST + 1])
+    for length in range(len(segments), 0, -1):
+        route = TABLE.get(segments[:length])
+        if route is not None:
+            return route
+    return ELSEWHERE
+
+
+def is_sound(path: str, raw_path: bytes) -> bool:
+    """Whether a path can be read in one way only: no dots that lead upwards, no hidden or doubled slashes."""
+    return UNSOUND_PATH.search(path) is None and UNSOUND_ENCODING.search(raw_path) is None
