@@ -1,4 +1,4 @@
-"""How a service reaches its database: one transaction for each request that changes something, and a reader."""
+"""How a service reaches its database: one transaction for each request that changes something."""
 
 import re
 from collections.abc import AsyncIterator
@@ -17,6 +17,7 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.settings import Settings
+from chassis.statements import CONNECT_SECONDS, Statements, plain_url, server_settings
 
 if TYPE_CHECKING:
     from chassis.work import Work
@@ -28,9 +29,6 @@ NAMING = {
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
     "ck": "%(table_name)s_%(constraint_name)s_check",
 }
-
-
-CONNECT_SECONDS = 10
 
 
 class Table(SQLModel):
@@ -62,77 +60,18 @@ def asyncpg_url(url: str) -> str:
     return re.sub(r"^postgres(ql)?(\+asyncpg)?://", "postgresql+asyncpg://", url)
 
 
-def plain_url(url: str) -> str:
-    """An address as the bare driver wants it."""
-    return re.sub(r"^postgres(ql)?(\+asyncpg)?://", "postgresql://", url)
-
-
-class Reader:
-    """Single statements that change nothing but the audit of themselves, on a pool of bare driver connections.
-
-    Each statement stands alone, which saves two round trips, and its audit entry does not wait for the disk: losing
-    those of the last fraction of a second in a power cut is accepted.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._pool: asyncpg.Pool | None = None
-
-    async def open(self) -> None:
-        """Make the pool; its connections are opened as they are needed."""
-        self._pool = await asyncpg.create_pool(
-            plain_url(self._settings.database_url.get_secret_value()),
-            min_size=0,
-            max_size=self._settings.pool_size,
-            server_settings=_server_settings(self._settings, "read") | {"synchronous_commit": "off"},
-            statement_cache_size=1024 if self._settings.statement_cache else 0,
-            timeout=CONNECT_SECONDS,
-            reset=_nothing_to_reset,
-        )
-
-    async def first_row(self, statement: str, *values: Any) -> Any:
-        """The first row of a statement, as a tuple-like record; nothing if it has none.
-
-        A statement whose connection broke is tried once more on a fresh one: it only read.
-        """
-        try:
-            return await self.pool.fetchrow(statement, *values)
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError, ConnectionError):
-            return await self.pool.fetchrow(statement, *values)
-
-    @property
-    def pool(self) -> asyncpg.Pool:
-        """The pool, once it was opened."""
-        if self._pool is None:
-            raise RuntimeError("The reader was not opened.")
-        return self._pool
-
-    def in_use(self) -> int:
-        """How many connections are handed out."""
-        return int(self.pool.get_size() - self.pool.get_idle_size())
-
-    async def close(self) -> None:
-        """Close every connection."""
-        if self._pool is not None:
-            await self._pool.close()
-
-
-async def _nothing_to_reset(_: asyncpg.Connection) -> None:
-    """A reading leaves nothing behind on its connection: no transaction, no setting, no cursor."""
-
-
 class Database:
     """A service's own database: nobody but this class commits."""
 
     def __init__(self, settings: Settings) -> None:
         self.url = plain_url(settings.database_url.get_secret_value())
         self.engine = _engine(settings)
-        self.reader = Reader(settings)
+        self.statements = Statements(settings)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def open(self) -> None:
         """Be ready to hand out connections; none is opened yet."""
-        await self.reader.open()
+        await self.statements.open()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -149,7 +88,7 @@ class Database:
     async def answers(self) -> bool:
         """Whether the database can be reached now."""
         try:
-            await self.reader.first_row("SELECT 1")
+            await self.statements.first_row("SELECT 1")
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             return False
         return True
@@ -160,12 +99,12 @@ class Database:
 
     def connections_in_use(self) -> dict[str, int]:
         """How many connections each pool has handed out."""
-        return {"write": cast("Any", self.engine.pool).checkedout(), "read": self.reader.in_use()}
+        return {"write": cast("Any", self.engine.pool).checkedout(), "read": self.statements.in_use()}
 
     async def close(self) -> None:
         """Close every pooled connection."""
         await self.engine.dispose()
-        await self.reader.close()
+        await self.statements.close()
 
 
 def unreachable(error: BaseException) -> bool:
@@ -176,12 +115,8 @@ def unreachable(error: BaseException) -> bool:
     return isinstance(error, (*kinds, asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError))
 
 
-def _server_settings(settings: Settings, use: str) -> dict[str, str]:
-    return {"application_name": f"{settings.service_name}-{use}", "timezone": "UTC", "jit": "off"}
-
-
 def _engine(settings: Settings) -> AsyncEngine:
-    arguments: dict[str, Any] = {"server_settings": _server_settings(settings, "write"), "timeout": CONNECT_SECONDS}
+    arguments: dict[str, Any] = {"server_settings": server_settings(settings, "write"), "timeout": CONNECT_SECONDS}
     if not settings.statement_cache:
         arguments |= {
             "statement_cache_size": 0,
@@ -210,10 +145,10 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-async def reading(request: Request) -> Reader:
-    """The reader, for a request that changes nothing."""
-    return work_of(request).database.reader
+async def reading(request: Request) -> Statements:
+    """Single statements, for a request that changes nothing."""
+    return work_of(request).database.statements
 
 
 Transaction = Annotated[AsyncSession, Depends(transaction, scope="function")]
-Reading = Annotated[Reader, Depends(reading)]
+Reading = Annotated[Statements, Depends(reading)]

@@ -1,8 +1,9 @@
-"""What every service forgets in time: answers kept for repeated requests."""
+"""What every service forgets in time: answers to repeated requests, and events that were told and heard long ago."""
 
 import asyncio
+from datetime import timedelta
 
-from chassis import clock, idempotency
+from chassis import clock, deliveries, idempotency, inbox
 from chassis.work import Work
 
 EVERY_SECONDS = 3600
@@ -11,6 +12,10 @@ EVERY_SECONDS = 3600
 async def keep_house(work: Work) -> None:
     """Delete what is past its time, hourly, until cancelled."""
     while True:
+        now = clock.now()
         async with work.database.transaction() as session:
-            await idempotency.forget_old(session, clock.now())
+            await idempotency.forget_old(session, now)
+            await inbox.forget_old(session, now)
+        kept = timedelta(days=work.settings.delivered_events_kept_days)
+        await work.database.statements.rows(deliveries.FORGET, now - kept)
         await asyncio.sleep(EVERY_SECONDS)

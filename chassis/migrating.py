@@ -99,7 +99,7 @@ async def is_migrated(database: Database, service_migrations: Path) -> bool:
     """Whether the database is at the newest version that this process knows."""
     for history in histories(service_migrations):
         try:
-            row = await database.reader.first_row(f"SELECT version_num FROM {history.schema}.{VERSION_TABLE}")
+            row = await database.statements.first_row(f"SELECT version_num FROM {history.schema}.{VERSION_TABLE}")
         except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.InsufficientPrivilegeError):
             return False
         if row is None or row[0] != history.newest:

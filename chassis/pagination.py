@@ -7,24 +7,19 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, literal_column, select, tuple_
-from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import desc_op
 from sqlalchemy.sql.selectable import CTE
 
 from chassis.audit import Look, insertion
-from chassis.db import Reader
 from chassis.problems import Invalid
+from chassis.statements import Compiled, Statements
 from chassis.versions import etag
-
-if TYPE_CHECKING:
-    from sqlalchemy.sql.compiler import SQLCompiler
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
@@ -72,7 +67,7 @@ class JsonRows:
 
     def __init__(
         self,
-        statement: Select[Any],
+        statement: Select[*tuple[Any, ...]],
         *,
         filters: Mapping[str, ColumnElement[bool]] | None = None,
         order: Sequence[ColumnElement[Any]] = (),
@@ -84,7 +79,9 @@ class JsonRows:
         self.names = [name for column in statement.selected_columns if (name := str(column.key)) not in hidden]
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
-    async def page(self, reading: Reader, paging: PageRequest, *, look: Look | None = None, **given: Any) -> Response:
+    async def page(
+        self, reading: Statements, paging: PageRequest, *, look: Look | None = None, **given: Any
+    ) -> Response:
         """One page of the rows that pass the filters given."""
         keys, descending = _plain_keys(self.order)
         arguments = given | {"_limit": paging.limit, "_limit_and_one": paging.limit + 1}
@@ -98,12 +95,12 @@ class JsonRows:
                 wanted = wanted.where(_beyond(keys, descending=descending))
             wanted = wanted.order_by(*self.order).limit(bindparam("_limit_and_one", type_=Integer))
             self._compiled[shape] = self._page_of(wanted.cte("page"), len(keys), audited=look is not None)
-        row = await self._compiled[shape].run(reading, arguments, look)
+        row = await self._compiled[shape].first_row(reading, arguments | _looking(look))
         items, count, found, *key_values = row
         following = _cursor([values[count - 1] for values in key_values]) if found > paging.limit else None
         return Response(f'{{"items":{items or "[]"},"next":{json.dumps(following)}}}', media_type=JSON)
 
-    async def one(self, reading: Reader, *, look: Look | None = None, **given: Any) -> Response | None:
+    async def one(self, reading: Statements, *, look: Look | None = None, **given: Any) -> Response | None:
         """The only row, with its `version` as ETag where it has one; nothing if there is no row."""
         applied = self._applied(given)
         shape = ("one", applied, look is not None)
@@ -111,20 +108,20 @@ class JsonRows:
             row = self._filtered(applied).cte("row")
             version = row.c.version if "version" in row.c else literal_column("NULL")
             self._compiled[shape] = self._rendered(row, [_ITEM.cast(Text), version], audited=look is not None)
-        found = await self._compiled[shape].run(reading, given, look)
+        found = await self._compiled[shape].first_row(reading, given | _looking(look))
         if found is None:
             return None
         body, number = found
         return Response(body, media_type=JSON, headers={} if number is None else {"ETag": etag(number)})
 
-    async def all(self, reading: Reader, *, look: Look | None = None, **given: Any) -> Response:
+    async def all(self, reading: Statements, *, look: Look | None = None, **given: Any) -> Response:
         """All rows, as a JSON list: for what is short by nature, such as a table of figures."""
         applied = self._applied(given)
         shape = ("all", applied, look is not None)
         if shape not in self._compiled:
             rows = self._filtered(applied).cte("rows")
             self._compiled[shape] = self._rendered(rows, [func.json_agg(_ITEM).cast(Text)], audited=look is not None)
-        (items,) = await self._compiled[shape].run(reading, given, look)
+        (items,) = await self._compiled[shape].first_row(reading, given | _looking(look))
         return Response(items or "[]", media_type=JSON)
 
     def _applied(self, given: Mapping[str, Any]) -> frozenset[str]:
@@ -133,7 +130,7 @@ class JsonRows:
     def _filtered(self, applied: frozenset[str]) -> Select[Any]:
         return self.statement.where(*(self.filters[name] for name in sorted(applied)))
 
-    def _page_of(self, page: CTE, keys: int, *, audited: bool) -> "Compiled":
+    def _page_of(self, page: CTE, keys: int, *, audited: bool) -> Compiled:
         answered = select(page).limit(bindparam("_limit", type_=Integer)).cte("answered")
         columns: list[ColumnElement[Any]] = [
             func.json_agg(_ITEM).cast(Text),
@@ -143,7 +140,7 @@ class JsonRows:
         columns += [func.array_agg(answered.c[f"_key_{n}"].cast(Text)) for n in range(keys)]
         return self._rendered(answered, columns, audited=audited)
 
-    def _rendered(self, rows: CTE, columns: Sequence[ColumnElement[Any]], *, audited: bool) -> "Compiled":
+    def _rendered(self, rows: CTE, columns: Sequence[ColumnElement[Any]], *, audited: bool) -> Compiled:
         item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
         rendered = select(*columns).select_from(rows.join(item, literal_column("true")))
         return Compiled.of(rendered.add_cte(insertion(rows).cte("witnessed")) if audited else rendered)
@@ -152,25 +149,8 @@ class JsonRows:
 _ITEM: ColumnElement[Any] = literal_column("row_to_json(item)")
 
 
-@dataclass(frozen=True)
-class Compiled:
-    """A statement as the bare driver takes it: its text, its parameters in their order, and those with fixed values."""
-
-    text: str
-    parameters: tuple[str, ...]
-    fixed: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, statement: Select[Any]) -> "Compiled":
-        """The statement compiled for asyncpg."""
-        compiled = cast("SQLCompiler", statement.compile(dialect=asyncpg_dialect.dialect()))  # type: ignore[no-untyped-call]
-        fixed = {name: value for name, value in compiled.params.items() if value is not None}
-        return cls(str(compiled), tuple(compiled.positiontup or ()), fixed)
-
-    async def run(self, reading: Reader, given: Mapping[str, Any], look: Look | None) -> Any:
-        """The statement's first row with these values."""
-        values = {**self.fixed, **given, **(look.values() if look else {})}
-        return await reading.first_row(self.text, *(values[name] for name in self.parameters))
+def _looking(look: Look | None) -> dict[str, Any]:
+    return look.values() if look else {}
 
 
 def _plain_keys(order: Sequence[ColumnElement[Any]]) -> tuple[list[ColumnElement[Any]], bool]:

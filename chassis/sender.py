@@ -1,0 +1,169 @@
+"""Tells one subscriber what is due for it: our own services in batches, outsiders one event at a time."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+import structlog
+from yarl import URL
+
+from chassis import clock, deliveries
+from chassis.addresses import AddressRefused, check_url
+from chassis.backoff import pause_after
+from chassis.deliveries import QUEUE
+from chassis.events import BATCH, SINGLE, envelope
+from chassis.ids import new_id
+from chassis.logs import error_name
+from chassis.signing import sign
+from chassis.subscribers import Recipient, disable
+from chassis.work import Work
+
+TAKEN_AT_ONCE = 500
+REQUESTS_AT_ONCE = 16
+# Enough of an answer to see what its sender did not like.
+ANSWER_KEPT = 500
+GONE = 410
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try: when, what came of it, and after how many milliseconds; `status` is missing where nobody answered."""
+
+    at: str
+    milliseconds: int
+    status: int | None
+    answer: str
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the subscriber took what it was told."""
+        return self.status is not None and 200 <= self.status < 300
+
+    def entry(self) -> str:
+        """The attempt as it is kept with its delivery."""
+        return json.dumps(
+            [{"at": self.at, "status": self.status, "milliseconds": self.milliseconds, "answer": self.answer}]
+        )
+
+
+class Sender:
+    """Sends until nothing is due; gives back what it holds when it is cancelled."""
+
+    def __init__(self, work: Work, to: Recipient) -> None:
+        self.to = to
+        self._work = work
+        self._statements = work.database.statements
+        self._again = True
+        self._held: set[UUID] = set()
+        self.task = asyncio.create_task(self._run(), name=f"to {to.name}")
+
+    def look_again(self) -> None:
+        """Something more is due, or may be."""
+        self._again = True
+
+    async def _run(self) -> None:
+        try:
+            while self._again:
+                self._again = False
+                while taken := await self._take():
+                    await self._send({row["event_id"]: row["tries"] for row in taken})
+        except Exception as error:
+            log.warning("sender_failed", subscriber=self.to.name, exc_info=error)
+        finally:
+            if self._held:
+                with suppress(Exception):
+                    await self._statements.rows(deliveries.GIVEN_BACK, clock.now(), self.to.name, list(self._held))
+
+    async def _take(self) -> list[Any]:
+        limit = TAKEN_AT_ONCE if self.to.is_own else 5 * REQUESTS_AT_ONCE
+        taken = await QUEUE.take(self._statements, clock.now(), limit, where="subscriber = $4", given=(self.to.name,))
+        self._held = {row["event_id"] for row in taken}
+        return taken
+
+    async def _send(self, tries: dict[UUID, int]) -> None:
+        source = self._work.settings.service_name
+        events = {
+            row["id"]: envelope(source, row) for row in await self._statements.rows(deliveries.EVENTS, list(tries))
+        }
+        if self.to.is_own and len(events) > 1:
+            attempt = await self._post(str(new_id()), f"[{','.join(events.values())}]", BATCH)
+            # One bad event must not hold up the others: a batch that was refused is told one by one.
+            if attempt.succeeded or attempt.status is None:
+                await self._settle(list(events), tries, attempt)
+                return
+        await self._send_one_by_one(events, tries)
+
+    async def _send_one_by_one(self, events: dict[UUID, str], tries: dict[UUID, int]) -> None:
+        waiting = list(events.items())
+        took: list[UUID] = []
+
+        async def work_off() -> None:
+            while waiting:
+                event_id, body = waiting.pop(0)
+                attempt = await self._post(str(event_id), body, SINGLE)
+                if attempt.succeeded and self.to.is_own:
+                    took.append(event_id)
+                    latest.append(attempt)
+                else:
+                    await self._settle([event_id], tries, attempt)
+
+        latest: list[Attempt] = []
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(REQUESTS_AT_ONCE, len(waiting))):
+                    group.create_task(work_off())
+        finally:
+            if took:
+                await asyncio.shield(self._settle(took, tries, latest[-1]))
+
+    async def _post(self, message_id: str, body: str, media_type: str) -> Attempt:
+        loop, at = asyncio.get_running_loop(), clock.now().isoformat()
+        began = loop.time()
+        headers = sign(self.to.secrets, message_id, clock.machine_now(), body) | {"Content-Type": media_type}
+        status, answer = None, ""
+        try:
+            self._check_address()
+            async with self.to.http.post(
+                URL(self.to.url), data=body.encode(), headers=headers, allow_redirects=False
+            ) as response:
+                status = response.status
+                answer = (await response.content.read(ANSWER_KEPT)).decode("utf-8", "replace").replace("\x00", "")
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            status, answer = None, error_name(error)
+        return Attempt(at, int((loop.time() - began) * 1000), status, answer)
+
+    def _check_address(self) -> None:
+        """A name is checked when it is resolved; an address that is written out is never resolved."""
+        allowed = self.to.is_own or self._work.settings.allow_private_webhook_addresses
+        if wrong := check_url(self.to.url, allow_private=allowed):
+            raise AddressRefused(wrong)
+
+    async def _settle(self, events: Sequence[UUID], tries: dict[UUID, int], attempt: Attempt) -> None:
+        now, name = clock.now(), self.to.name
+        if attempt.succeeded:
+            entry = "[]" if self.to.is_own else attempt.entry()
+            await self._statements.rows(deliveries.DELIVERED, now, name, list(events), entry)
+            log.debug("events_delivered", subscriber=name, count=len(events))
+        else:
+            for tried in {tries[event] for event in events}:
+                alike = [event for event in events if tries[event] == tried]
+                pause = None if self._is_gone(attempt) else pause_after(tried)
+                due = None if pause is None else now + pause
+                await self._statements.rows(deliveries.FAILED, now, name, alike, due, attempt.entry())
+                log.warning(
+                    "events_not_delivered", subscriber=name, count=len(alike), status=attempt.status, attempts=tried
+                )
+            if self._is_gone(attempt):
+                await disable(self._work, name, "It answered 410 Gone.")
+                await deliveries.park_all(self._statements, name, now)
+        self._held.difference_update(events)
+
+    def _is_gone(self, attempt: Attempt) -> bool:
+        return attempt.status == GONE and not self.to.is_own

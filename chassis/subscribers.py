@@ -1,0 +1,77 @@
+"""Who is told a service's events: our own services by configuration, and whoever registered an endpoint."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field as Column
+
+from chassis import clock
+from chassis.db import moment
+from chassis.ids import new_id
+from chassis.tables import Base
+from chassis.work import Work
+
+ENABLED = """
+    SELECT id::text AS name, url, secret, earlier_secret, earlier_secret_until
+    FROM chassis.webhook_endpoint WHERE disabled_at IS NULL
+"""
+DISABLE = "UPDATE chassis.webhook_endpoint SET disabled_at = $2, disabled_because = $3, version = version + 1 \
+    WHERE id::text = $1 AND disabled_at IS NULL"
+
+
+class WebhookEndpoint(Base, table=True):
+    """An address outside this system that is told events; no event types at all means all of them.
+
+    A rotated secret stays valid for a day, so that its owner can change over without losing an event.
+    """
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    url: str
+    description: str
+    event_types: list[str] = Column(sa_type=ARRAY(Text))
+    secret: str
+    earlier_secret: str | None = None
+    earlier_secret_until: datetime | None = moment(nullable=True)
+    created_at: datetime = moment()
+    created_by: str
+    disabled_at: datetime | None = moment(nullable=True)
+    disabled_because: str | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A subscriber as a sender needs it; our own services take batches."""
+
+    name: str
+    url: str
+    secrets: tuple[str, ...]
+    is_own: bool
+    http: aiohttp.ClientSession
+
+
+async def all_recipients(work: Work, outside: aiohttp.ClientSession) -> dict[str, Recipient]:
+    """Everybody who is told events at this moment, by name."""
+    own = [
+        Recipient(one.name, one.url, tuple(secret.get_secret_value() for secret in one.secrets), True, work.http)
+        for one in work.settings.webhook_subscribers
+    ]
+    others = [_outside(row, outside) for row in await work.database.statements.rows(ENABLED)]
+    return {recipient.name: recipient for recipient in (*own, *others)}
+
+
+def _outside(row: Any, http: aiohttp.ClientSession) -> Recipient:
+    secrets = [row["secret"]]
+    if row["earlier_secret"] and row["earlier_secret_until"] > clock.now():
+        secrets.append(row["earlier_secret"])
+    return Recipient(row["name"], row["url"], tuple(secrets), False, http)
+
+
+async def disable(work: Work, name: str, because: str) -> None:
+    """Tell an outside endpoint nothing more, because it said so itself or was never there."""
+    await work.database.statements.rows(DISABLE, name, clock.now(), because)
