@@ -26,7 +26,7 @@ class Body:
         self.whole = not self.chunked and not self.length
 
     async def content(self) -> bytes | AsyncIterator[bytes] | None:
-        """What to send: nothing, all of it if it has arrived, or a stream. A body that says it is too large is refused."""
+        """What to send: nothing, all of it if it has arrived, or a stream; `TooLarge` if it says that it is."""
         if self.whole:
             return None
         if self.length is not None and self.length > self._limit:

@@ -1,8 +1,9 @@
 """What every request passes first: sound paths, browsers' questions, sign-in and limits; then a service or a page."""
 
+import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.problems import MethodNotAllowed, NotFound, Problem
+from chassis.problems import MethodNotAllowed, NotFound, Problem, Unexpected
 from gateway.guard import AUTHORIZATION, Guard
 from gateway.headers import asks_beforehand, client_address, is_within
 from gateway.inbound import Inbound
@@ -13,6 +14,9 @@ from gateway.settings import GatewaySettings
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 FOR_OPERATIONS = ("/metrics", "/health")
+
+log = structlog.get_logger()
+
 
 class Door:
     """The gateway below any framework: the fast way to the services, and the slow one to its own pages."""
@@ -34,11 +38,24 @@ class Door:
             await self._own(scope, receive, send)
             return
         given: dict[bytes, bytes] = dict(scope["headers"])
-        inbound = Inbound(scope, receive, send, given, client_address(scope["client"], given, self._trusted))
+        begun = False
+
+        async def answering(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        inbound = Inbound(scope, receive, answering, given, client_address(scope["client"], given, self._trusted))
         try:
             await self._let_in(inbound)
         except Problem as problem:
             await answer(problem, send, self._outwards.headers([], given))
+        except Exception as error:
+            # What has begun cannot be taken back: the server closes the connection, so that nobody takes it for whole.
+            if begun:
+                raise
+            log.error("request_failed", exc_info=error)
+            await answer(Unexpected(), send, self._outwards.headers([], given))
 
     async def _let_in(self, inbound: Inbound) -> None:
         if inbound.method not in METHODS:

@@ -30,7 +30,9 @@ COOKIE = b"cookie"
 NEVER_OUTWARDS = HOP_BY_HOP | {b"date", b"server", b"x-request-id", b"x-powered-by", b"via"}
 USUAL_CONNECTION = (b"keep-alive", b"close")
 
-MAY_BE_SENT = "Accept, Access-Reason, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
+MAY_BE_SENT = (
+    "Accept, Access-Reason, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
+)
 MAY_BE_READ = "ETag, Location, Link, Retry-After, X-Request-Id, Content-Disposition"
 METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 
@@ -144,7 +146,7 @@ def client_address(peer: tuple[str, int] | None, given: Given, trusted: Iterable
     return address
 
 
-def isis_within(address: str, networks: Iterable[IPvAnyNetwork]) -> bool:
+def is_within(address: str, networks: Iterable[IPvAnyNetwork]) -> bool:
     """Whether an address belongs to one of these networks."""
     try:
         parsed = ip_address(address)

@@ -1,4 +1,4 @@
-"""The public keys with which a sign-in service signs: found by discovery, kept a while, looked up anew when they rotate."""
+"""The public keys of a sign-in service: found by discovery, kept a while, looked up anew when they rotate."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ LARGEST_DOCUMENT = 1024 * 1024
 log = structlog.get_logger()
 
 
-class UnusableDiscovery(Exception):  # noqa: N818 -- stated as a fact, like every problem.
+class UnusableDiscovery(Exception):
     """What the sign-in service publishes about itself cannot be relied on."""
 
 

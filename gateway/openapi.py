@@ -1,4 +1,4 @@
-"""One document of the whole system's API, merged from the services' own: only what can be reached through the gateway."""
+"""One document of the whole system's API, merged from the services' own: only what the gateway lets one reach."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -112,7 +112,7 @@ def _told_apart(service: str, part: Document, merged: Merged) -> Document:
     present = merged.document["components"]
     names: dict[str, str] = {}
     while True:
-        renamed = _renamed(part, names)
+        renamed: Document = _renamed(part, names)
         # A component that refers to a renamed one differs now as well: look until nothing new is found.
         found = {
             f"{REFERENCE}{kind}/{name}": f"{REFERENCE}{kind}/{service.title()}{name}"

@@ -149,9 +149,7 @@ class Proxy:
         limit = settings.import_limit_bytes if route.imports else settings.body_limit_bytes
         return Body(inbound, limit=limit, seconds=settings.body_seconds)
 
-    async def _answer(
-        self, upstream: Upstream, response: aiohttp.ClientResponse, body: Body, inbound: Inbound
-    ) -> None:
+    async def _answer(self, upstream: Upstream, response: aiohttp.ClientResponse, body: Body, inbound: Inbound) -> None:
         send = inbound.send
         headers = self.outwards.headers(upstream.answer_headers(response), inbound.given)
         await send({"type": "http.response.start", "status": response.status, "headers": headers})

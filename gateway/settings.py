@@ -1,5 +1,6 @@
 """What the gateway is told by its environment: where the services are, who may sign in, and its limits."""
 
+from ipaddress import ip_network
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork
@@ -88,7 +89,7 @@ class GatewaySettings(Settings):
     )
     operations_networks: list[IPvAnyNetwork] = Field(
         default_factory=lambda: [
-            IPvAnyNetwork(one)  # type: ignore[abstract]
+            ip_network(one)
             for one in ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
         ],
         description="From these networks health and metrics can be read; for everybody else they are not there.",

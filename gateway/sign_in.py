@@ -25,7 +25,7 @@ REQUIRED = ["exp", "iat", "iss", "aud"]
 REFUSED = Counter("gateway_tokens_refused", "Access tokens that were not accepted, by reason.", ["reason"])
 
 
-class Unacceptable(Exception):  # noqa: N818 -- stated as a fact, like every problem.
+class Unacceptable(Exception):
     """The token is not acceptable; the reason is a fixed word for the metrics, never told to the caller."""
 
 

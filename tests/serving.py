@@ -53,7 +53,8 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def listening(app: Any) -> AsyncIterator[str]:
     """Serve any ASGI application on a free port for the length of a block; the value is its address."""
-    with socket.socket() as listener:
+    # Named as TCP, since the event loop turns off its delays only then.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(app, http="httptools", lifespan="on", log_config=None, access_log=False)

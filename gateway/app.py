@@ -1,0 +1,110 @@
+"""The gateway's web process, put together from its settings."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from fastapi import FastAPI
+from jwt.algorithms import OKPAlgorithm
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis import logs, observe, problems
+from chassis.callers import GATEWAY, TokenIssuer, TokenReader
+from chassis.openapi import DocumentedApp
+from gateway import composition, development, docs_page, operations
+from gateway.asking import Services
+from gateway.development import DevelopmentSignIn
+from gateway.document import Documents
+from gateway.door import Door
+from gateway.guard import Guard
+from gateway.keys import PublishedKeys
+from gateway.openapi import DESCRIPTION, TITLE
+from gateway.proxy import Proxy
+from gateway.routes import ELSEWHERE, TABLE
+from gateway.settings import GatewaySettings
+from gateway.sign_in import SignIn, Trusted
+from gateway.work import Work
+
+
+def read_settings() -> GatewaySettings:
+    """The gateway's settings as the environment gives them; production is refused development's."""
+    return GatewaySettings().check_production()
+
+
+def web(settings: GatewaySettings) -> ASGIApp:
+    """The gateway as an ASGI application, which wants its lifespan run.
+
+    Its server must leave X-Forwarded-For alone (uvicorn: `proxy_headers=False`): the door itself decides, by
+    `trusted_proxies`, whose word on the caller's address it believes.
+
+    Raises `NotInProduction` if the settings would let anybody sign in there, and `ValueError` without a sound
+    internal signing key.
+    """
+    gateway = Gateway(settings)
+    return observe.Observed(gateway, GATEWAY, gateway.route_templates)
+
+
+class Pages(DocumentedApp):
+    """The gateway's own pages; they are observed at the door, with everything else."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The framework's own stack alone."""
+        return FastAPI.build_middleware_stack(self)
+
+
+class Gateway:
+    """The door to the services, and behind it the gateway's own pages."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self.settings = settings
+        self.tokens = TokenIssuer(settings)
+        self.development = DevelopmentSignIn(settings) if settings.development_sign_in else None
+        self.pages = self._pages()
+        self._door: Door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The pages' lifespan is the whole gateway's; everything else begins at the door."""
+        await (self.pages if scope["type"] == "lifespan" else self._door)(scope, receive, send)
+
+    def route_templates(self) -> dict[Any, str]:
+        """What metrics call each route: the services' by their beginnings, the own pages by their functions."""
+        proxied = {route.template: route.template for route in (*TABLE.values(), ELSEWHERE)}
+        return proxied | observe.route_templates(self.pages)
+
+    def _pages(self) -> Pages:
+        pages = Pages(service=GATEWAY, title=TITLE, description=DESCRIPTION, openapi_url=None, lifespan=self._lifespan)
+        problems.install(pages)
+        routers = [operations.routes, docs_page.routes, composition.routes]
+        if self.development is not None:
+            routers.append(development.router(self.development, self.settings.public_url))
+        for routes in routers:
+            pages.include_router(routes)
+        return pages
+
+    @asynccontextmanager
+    async def _lifespan(self, pages: FastAPI) -> AsyncIterator[None]:
+        settings = self.settings
+        logs.set_up(settings)
+        observe.BUILD.labels(GATEWAY, settings.build).set(1)
+        proxy = Proxy(settings)
+        async with proxy.running(), aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+            services = Services(settings.services, http)
+            documents = Documents(services, pages.openapi, settings.document_kept_seconds)
+            pages.state.work = Work(own_reader(settings), services, documents)
+            sign_in = SignIn(self._trusted(http), remembered_seconds=settings.token_remembered_seconds)
+            self._door = Door(settings, Guard(settings, sign_in, self.tokens), proxy, pages)
+            yield
+
+    def _trusted(self, http: aiohttp.ClientSession) -> list[Trusted]:
+        settings = self.settings
+        trusted = [Trusted(issuer, PublishedKeys(issuer, http, settings)) for issuer in settings.issuers]
+        return trusted if self.development is None else [*trusted, self.development.trusted()]
+
+
+def own_reader(settings: GatewaySettings) -> TokenReader:
+    """Reads what this gateway itself said at the door: its own pages take nobody else's word."""
+    private = json.loads(settings.internal_signing_key.get_secret_value())
+    public = OKPAlgorithm.from_jwk({name: value for name, value in private.items() if name != "d"})
+    return TokenReader({settings.service_name: {private["kid"]: public}})

@@ -1,0 +1,116 @@
+"""What only several services together can answer: the audit of all of them as one list."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import Field
+
+from chassis.audit_entries import AuditEntryOut
+from chassis.callers import Caller, Role, may
+from chassis.pagination import Page, PageRequest, Paging
+from chassis.problems import MEDIA_TYPE, Problem, responses
+from gateway.asking import Unanswered
+from gateway.work import work_of
+
+# Of the caller's headers these mean something to the services here.
+CARRIED = ("authorization", "access-reason")
+
+routes = APIRouter(prefix="/v1", tags=["audit"])
+
+
+class AuditIncomplete(Problem):
+    """A service cannot be asked at the moment, and part of an audit would look like all of it."""
+
+    status = 503
+
+
+class AuditEntryOfService(AuditEntryOut):
+    """One reading or change of children's records, and in which service it happened."""
+
+    service: str = Field(description="The service that wrote it down.")
+
+
+class AuditEntryOfServicePage(Page[AuditEntryOfService]):
+    """One page of the audit of all services, newest first."""
+
+
+@routes.get("/audit-entries", response_model=AuditEntryOfServicePage, responses=responses(AuditIncomplete))
+async def list_audit_entries(
+    request: Request,
+    paging: Paging,
+    caller: Annotated[Caller, may(Role.ADMINISTRATOR)],
+    person_id: Annotated[str | None, Query(description="Only what concerns this child.")] = None,
+    seen_by: Annotated[str | None, Query(description="Only what this colleague did.")] = None,
+    since: Annotated[date | None, Query(description="Only from this day on.")] = None,
+) -> Response:
+    """Who looked at or changed which child's record in any service, newest first. Asking is written down as well."""
+    # Every service lists by time and identifier, newest first, and goes on after any given pair of these. So the cursor
+    # of the merged list is the last entry's pair, and all services are given the same one; they check it as well.
+    since_day = None if since is None else since.isoformat()
+    given = {
+        "person_id": person_id,
+        "seen_by": seen_by,
+        "since": since_day,
+        "cursor": request.query_params.get("cursor"),
+    }
+    query = {name: value for name, value in given.items() if value is not None} | {"limit": str(paging.limit)}
+    work = work_of(request)
+    headers = {name: request.headers[name] for name in CARRIED if name in request.headers}
+    answers = await asyncio.gather(
+        *(_ask(request, service, query, headers) for service in work.services.addresses), return_exceptions=True
+    )
+    pages: dict[str, dict[str, Any]] = {}
+    for service, (status, answered) in zip(work.services.addresses, _whole(answers), strict=True):
+        if status != 200:
+            # They all check alike: what one of them has against the question, the caller has to know.
+            return JSONResponse(answered, status, media_type=MEDIA_TYPE)
+        pages[service] = answered
+    return JSONResponse(merge(pages, paging))
+
+
+async def _ask(
+    request: Request, service: str, query: Mapping[str, str], headers: Mapping[str, str]
+) -> tuple[int, dict[str, Any]]:
+    path = f"/v1/services/{service}/audit-entries"
+    status, answered = await work_of(request).services.ask(service, path, query=query, headers=headers)
+    if status >= 500 or (status == 200 and not isinstance(answered.get("items"), list)):
+        raise Unanswered(service)
+    return status, answered
+
+
+def _whole(answers: list[tuple[int, dict[str, Any]] | BaseException]) -> list[tuple[int, dict[str, Any]]]:
+    """The answers if there are all of them; `AuditIncomplete` names the services that did not answer."""
+    silent = [str(one) for one in answers if isinstance(one, Unanswered)]
+    if silent:
+        raise AuditIncomplete(services=silent, headers={"Retry-After": "5"})
+    whole = []
+    for one in answers:
+        if isinstance(one, BaseException):
+            raise one
+        whole.append(one)
+    return whole
+
+
+def merge(pages: Mapping[str, Mapping[str, Any]], paging: PageRequest) -> dict[str, Any]:
+    """One page from one page of each service; `next` is null only if no service has more."""
+    items = [item | {"service": service} for service, page in pages.items() for item in page["items"]]
+    items.sort(key=_place, reverse=True)
+    shown = items[: paging.limit]
+    more = len(items) > len(shown) or any(page["next"] is not None for page in pages.values())
+    return {"items": shown, "next": cursor_after(shown[-1]["at"], shown[-1]["id"]) if more and shown else None}
+
+
+def _place(item: Mapping[str, Any]) -> tuple[datetime, str]:
+    """Where an entry is in the list; PostgreSQL orders identifiers as their texts."""
+    return datetime.fromisoformat(item["at"]), item["id"]
+
+
+def cursor_after(at: str, identifier: str) -> str:
+    """The services' cursor for what follows this entry, as `chassis.pagination` reads it."""
+    return base64.urlsafe_b64encode(json.dumps([at, identifier]).encode()).decode().rstrip("=")

@@ -1,0 +1,135 @@
+"""Sign-in for development: anybody chooses a role and is given a token for it. No production ever has these pages."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from html import escape
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from chassis.callers import Role
+from chassis.clock import machine_now
+from chassis.ids import new_id
+from chassis.problems import NotFound
+from gateway.keys import RS256
+from gateway.settings import GatewaySettings, Issuer
+from gateway.sign_in import Trusted
+
+NAME = "development"
+AUDIENCE = "independent-chairs"
+LIFETIME = timedelta(hours=8)
+PATH = "/development/sign-in"
+# Nobody signs in as a service: those have their own keys.
+CHOICES = tuple(role for role in Role if role is not Role.SERVICE)
+
+
+class NotInProduction(Exception):
+    """The development sign-in was asked for in production."""
+
+
+class DevelopmentSignIn:
+    """A sign-in service within this process, with a key that no other process ever has."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        """Make the key; `NotInProduction` whatever else the settings say."""
+        if settings.environment == "production":
+            raise NotInProduction
+        self._people: Mapping[Role, str] = settings.development_people
+        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._kid = str(new_id())
+
+    def trusted(self) -> Trusted:
+        """This issuer as the gateway's sign-in knows all others."""
+        return Trusted(Issuer(issuer=NAME, audiences=[AUDIENCE], roles={role: [role] for role in CHOICES}), self)
+
+    async def find(self, kid: str | None, algorithm: str) -> Any | None:
+        """The public key, as `Keys` asks for it."""
+        return self._key.public_key() if (kid, algorithm) == (self._kid, RS256) else None
+
+    def subject(self, role: Role) -> str:
+        """Whom the settings take for this role; without one, somebody who is named like it."""
+        return self._people.get(role, role.value)
+
+    def token(self, role: Role) -> str:
+        """An access token (RFC 9068) for the person of this role; it lives for eight hours."""
+        moment = machine_now()
+        claims = {
+            "iss": NAME,
+            "aud": AUDIENCE,
+            "sub": self.subject(role),
+            "roles": [role.value],
+            "client_id": "development-page",
+            "iat": moment,
+            "exp": moment + LIFETIME,
+            "jti": str(new_id()),
+        }
+        return jwt.encode(claims, self._key, algorithm=RS256, headers={"typ": "at+jwt", "kid": self._kid})
+
+
+def router(sign_in: DevelopmentSignIn, public_url: str) -> APIRouter:
+    """The pages on which one chooses."""
+    routes = APIRouter(prefix=PATH, include_in_schema=False)
+
+    @routes.get("")
+    async def choose() -> HTMLResponse:
+        """A link for each role."""
+        links = "\n".join(
+            f'<li><a href="{PATH}/{role.value}">{_words(role)}</a>: {escape(sign_in.subject(role))}</li>'
+            for role in CHOICES
+        )
+        return _page("Sign in for development", f"<p>Choose who you are.</p>\n<ul>\n{links}\n</ul>")
+
+    @routes.get("/{name}")
+    async def sign_in_as(name: str, request: Request) -> Response:
+        """A token for this role: as JSON, or for a browser as a page to copy it from."""
+        role = next((one for one in CHOICES if one.value == name), None)
+        if role is None:
+            raise NotFound(f"The roles are {', '.join(CHOICES)}.")
+        granted = {
+            "access_token": sign_in.token(role),
+            "token_type": "Bearer",
+            "expires_in": int(LIFETIME.total_seconds()),
+            "subject": sign_in.subject(role),
+            "role": role.value,
+        }
+        if _prefers_html(request.headers.get("accept", "")):
+            return _token_page(granted, public_url)
+        return JSONResponse(granted, headers={"Vary": "Accept"})
+
+    return routes
+
+
+def _prefers_html(accept: str) -> bool:
+    """Whether a page is wanted: browsers name text/html first, programs name JSON or anything."""
+    kinds = [one.partition(";")[0].strip() for one in accept.split(",")]
+    return "text/html" in kinds and "application/json" not in kinds[: kinds.index("text/html")]
+
+
+def _token_page(granted: Mapping[str, Any], public_url: str) -> HTMLResponse:
+    token = escape(granted["access_token"])
+    address = escape(public_url.rstrip("/"))
+    return _page(
+        f"Signed in as {escape(granted['subject'])}",
+        f"""<p>Role: {_words(Role(granted["role"]))}. The token is good for eight hours.</p>
+<p><label for="token">Access token</label></p>
+<p><textarea id="token" rows="10" cols="80" readonly>{token}</textarea></p>
+<p>From a shell:</p>
+<pre>curl -H 'Authorization: Bearer {token}' '{address}/v1/escalations'</pre>
+<p>Or paste it under “Authorize” in <a href="/docs">the API's document</a>.
+<a href="{PATH}">Be somebody else</a>.</p>""",
+    )
+
+
+def _page(title: str, body: str) -> HTMLResponse:
+    return HTMLResponse(
+        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
+        f"<body>\n<h1>{title}</h1>\n{body}\n</body>\n</html>\n",
+        headers={"Vary": "Accept"},
+    )
+
+
+def _words(role: Role) -> str:
+    return role.value.replace("_", " ").capitalize()

@@ -1,0 +1,141 @@
+"""The API's document, and its page, which asks nobody outside for anything."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import async_playwright
+
+from gateway.openapi import Document, merge, operations
+from tests.gateway.conftest import GatewayWith
+from tests.gateway.world import World
+from tests.serving import listening
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        yield from (value for key, value in node.items() if key == "$ref")
+        for value in node.values():
+            yield from _references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _references(value)
+
+
+def _check_sound(document: Document) -> None:
+    for reference in set(_references(document)):
+        found: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            assert part in found, f"{reference} leads nowhere."
+            found = found[part]
+    names = Counter(operation["operationId"] for _, _, operation in operations(document))
+    assert [name for name, count in names.items() if count > 1] == []
+    schemes = document["components"]["securitySchemes"].keys()
+    for _, _, operation in operations(document):
+        assert all(one.keys() <= schemes for one in operation.get("security", ()))
+
+
+async def test_one_document_for_everything(gateway: httpx.AsyncClient) -> None:
+    """Every service's paths that can be reached, the gateway's own, and what it can answer to any of them."""
+    answer = await gateway.get("/openapi.json")
+    document = answer.json()
+    assert "warning" not in answer.headers
+    _check_sound(document)
+    assert list(document["paths"]) == [
+        "/v1/audit-entries",
+        "/v1/escalations/records",
+        "/v1/messages/records",
+        "/v1/services/escalations/audit-entries",
+        "/v1/services/notifications/audit-entries",
+    ]
+    operation = document["paths"]["/v1/escalations/records"]["get"]
+    assert operation["x-roles"] == ["chair"]
+    assert {"413", "429", "502", "503", "504"} <= operation["responses"].keys()
+    assert document["paths"]["/v1/audit-entries"]["get"]["x-roles"] == ["administrator"]
+
+
+async def test_a_service_that_was_never_reached_is_left_out(gateway_with: GatewayWith, world: World) -> None:
+    """With a warning that names it; the rest is a sound document."""
+    client = await gateway_with(services=world.services | {"notifications": "http://127.0.0.1:9"})
+    answer = await client.get("/openapi.json")
+    _check_sound(answer.json())
+    assert "notifications" in answer.headers["warning"]
+    assert "/v1/escalations/records" in answer.json()["paths"]
+    assert "/v1/messages/records" not in answer.json()["paths"]
+
+
+async def test_a_service_that_went_down_is_in_it_as_it_was(gateway_with: GatewayWith, world: World) -> None:
+    """The last document that is known stays."""
+    async with listening(world.notifications.app()) as address:
+        client = await gateway_with(services=world.services | {"notifications": address}, document_kept_seconds=0)
+        before = await client.get("/openapi.json")
+    after = await client.get("/openapi.json")
+    assert before.json() == after.json()
+    assert "warning" not in after.headers
+
+
+def _document(name: str, schema: dict[str, Any], operation: str) -> Document:
+    answer = {"description": "ok", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Outer"}}}}
+    outer = {"type": "array", "items": {"$ref": "#/components/schemas/Inner"}}
+    return {
+        "info": {"version": "1"},
+        "paths": {f"/v1/{name}": {"get": {"operationId": operation, "responses": {"200": answer}}}},
+        "components": {"schemas": {"Outer": outer, "Inner": schema, "Unused": {}, "Problem": {}, "FieldError": {}}},
+    }
+
+
+def test_what_only_shares_a_name_is_told_apart() -> None:
+    """And reported; what is the same in both services becomes one."""
+    own = {"info": {"version": "1"}, "paths": {}, "components": {"schemas": {"Problem": {}, "FieldError": {}}}}
+    first = _document("escalations", {"type": "string"}, "list_all")
+    same = merge(own, {"escalations": first, "notifications": _document("messages", {"type": "string"}, "list_other")})
+    assert same.clashes == []
+    assert set(same.document["components"]["schemas"]) == {"Outer", "Inner", "Problem", "FieldError"}
+    other = merge(own, {"escalations": first, "notifications": _document("messages", {"type": "integer"}, "list_all")})
+    _check_sound(other.document)
+    assert len(other.clashes) == 3
+    schemas = other.document["components"]["schemas"]
+    assert schemas["Inner"] == {"type": "string"}
+    assert schemas["NotificationsInner"] == {"type": "integer"}
+    assert schemas["NotificationsOuter"]["items"] == {"$ref": "#/components/schemas/NotificationsInner"}
+
+
+async def test_the_front_leads_to_the_page(gateway: httpx.AsyncClient) -> None:
+    """Whoever opens the gateway in a browser reads what it can do."""
+    front = await gateway.get("/")
+    assert (front.status_code, front.headers["location"]) == (307, "/docs")
+    page = await gateway.get("/docs")
+    links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert all(link.startswith("/") for link in links)
+    for link in links:
+        assert (await gateway.get(link)).status_code == 200
+    policy = page.headers.get_list("content-security-policy")
+    assert len(policy) == 1
+    assert "script-src 'self';" in policy[0]
+    for name in ("redoc.standalone.js", "..%5c..", "consts.py"):
+        assert (await gateway.get(f"/docs/static/{name}")).status_code == 404
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="There is no Chromium here: nobody has looked at the docs page.")
+async def test_the_page_works_in_a_browser(gateway: httpx.AsyncClient) -> None:
+    """It shows the operations, asks this gateway alone, and breaks no rule of its own policy."""
+    base = str(gateway.base_url).rstrip("/")
+    asked: list[str] = []
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        page = await browser.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(f"{base}/docs")
+        await page.get_by_text("/v1/escalations/records").wait_for(timeout=10_000)
+        await browser.close()
+    assert complaints == []
+    assert [url for url in asked if not url.startswith((base, "data:"))] == []

@@ -1,0 +1,159 @@
+"""Too much, too large and too slow are refused; everything else streams through."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from gateway.limits import Buckets, site
+from tests.gateway.conftest import GatewayWith
+from tests.gateway.world import World, raw
+
+COUNT = "/v1/messages/count"
+
+
+async def test_a_caller_who_asks_too_often_waits(gateway_with: GatewayWith, world: World) -> None:
+    """429 with the seconds to wait; the colleague at the next desk notices nothing."""
+    client = await gateway_with(requests_per_second=0.5, request_burst=2)
+    ada, ben = world.sign_in.as_("Chairs", subject="ada"), world.sign_in.as_("Chairs", subject="ben")
+    statuses = [(await client.get("/v1/escalations/1", headers=ada)).status_code for _ in range(2)]
+    refused = await client.get("/v1/escalations/1", headers=ada)
+    assert statuses == [201, 201]
+    assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-requests")
+    assert refused.headers["retry-after"] == "2"
+    assert (await client.get("/v1/escalations/1", headers=ben)).status_code == 201
+
+
+async def test_guessing_tokens_and_links_is_slow(gateway_with: GatewayWith, world: World) -> None:
+    """Wrong tokens and pages behind links are counted by address; who is known already is not kept waiting."""
+    client = await gateway_with(
+        refusals_per_second=0.5, refusal_burst=2, page_requests_per_second=1, page_request_burst=1
+    )
+    known = world.sign_in.as_("Chairs")
+    assert (await client.get("/v1/escalations/1", headers=known)).status_code == 201
+    wrong = {"Authorization": "Bearer wrong"}
+    tries = [(await client.get("/v1/escalations/1", headers=wrong)).status_code for _ in range(3)]
+    assert tries == [401, 401, 429]
+    assert (await client.get("/v1/escalations/1", headers=known)).status_code == 201
+    pages = [(await client.get(f"/answer/{number}")).status_code for number in range(2)]
+    assert pages == [201, 429]
+
+
+def test_a_bucket_refills_with_time() -> None:
+    """At its rate, up to its burst."""
+    moment = 0.0
+    buckets = Buckets(2, 2, clock=lambda: moment)
+    assert [buckets.take("ada") for _ in range(3)] == [0, 0, 1]
+    moment = 0.5
+    assert [buckets.take("ada") for _ in range(2)] == [0, 1]
+    moment = 100
+    assert [buckets.take("ada") for _ in range(3)] == [0, 0, 1]
+    assert Buckets(0, 1).take("ada") == Buckets(0, 1).wait("ada") == 0
+
+
+def test_an_ipv6_customer_is_one_place() -> None:
+    """A whole network of addresses does not mean so many callers."""
+    assert site("2001:db8::1") == site("2001:db8::ffff:2") != site("2001:db8:0:1::1")
+    assert site("192.0.2.1") == "192.0.2.1"
+    assert site("unknown") == "unknown"
+
+
+async def test_a_large_body_is_refused(gateway_with: GatewayWith, world: World) -> None:
+    """Whether its size was declared or only shows on the way; an import may be larger."""
+    client = await gateway_with(body_limit_bytes=100_000, import_limit_bytes=300_000)
+    headers = world.sign_in.as_("Chairs")
+
+    async def parts(size: int) -> AsyncIterator[bytes]:
+        for _ in range(size // 50_000):
+            yield b"x" * 50_000
+            await asyncio.sleep(0.01)
+
+    declared = await client.post(COUNT, content=b"x" * 100_001, headers=headers)
+    chunked = await client.post(COUNT, content=parts(200_000), headers=headers)
+    for refused in (declared, chunked):
+        assert (refused.status_code, refused.json()["type"]) == (413, "/problems/too-large")
+        assert refused.json()["limit_bytes"] == 100_000
+    assert (await client.post(COUNT, content=b"x" * 100_000, headers=headers)).json()["bytes"] == 100_000
+    imported = await client.post("/v1/messages/import", content=parts(200_000), headers=headers)
+    assert imported.json()["bytes"] == 200_000
+
+
+async def test_a_refused_body_is_not_held_against_the_service(gateway_with: GatewayWith, world: World) -> None:
+    """The breaker counts what is the service's fault alone."""
+    client = await gateway_with(body_limit_bytes=10, failures_before_break=1)
+    headers = world.sign_in.as_("Chairs")
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"12345"
+        await asyncio.sleep(0.02)
+        yield b"1234567"
+
+    assert (await client.post(COUNT, content=parts(), headers=headers)).status_code == 413
+    assert (await client.get("/v1/messages/1", headers=headers)).status_code == 201
+
+
+async def test_bodies_stream_to_the_service(gateway: httpx.AsyncClient, world: World) -> None:
+    """Chunked stays chunked, a declared length stays declared, and the first part does not wait for the last."""
+    headers = world.sign_in.as_("Chairs")
+    seen_early: list[int] = []
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"x" * 1000
+        for _ in range(100):
+            if sum(world.notifications.received) == 1000:
+                break
+            await asyncio.sleep(0.01)
+        seen_early.extend(world.notifications.received)
+        yield b"y" * 500
+
+    chunked = (await gateway.post(COUNT, content=parts(), headers=headers)).json()
+    assert sum(seen_early) == 1000
+    assert (chunked["bytes"], chunked["length"]) == (1500, None)
+    declared = (await gateway.post(COUNT, content=parts(), headers=headers | {"Content-Length": "1500"})).json()
+    assert (declared["bytes"], declared["length"]) == (1500, "1500")
+    empty = (await gateway.post(COUNT, headers=headers)).json()
+    assert (empty["bytes"], empty["length"]) == (0, "0")
+
+
+async def test_answers_stream_to_the_caller(gateway: httpx.AsyncClient, world: World) -> None:
+    """The first part arrives while the service still thinks about the last."""
+    began = time.perf_counter()
+    arrived = []
+    async with gateway.stream("GET", "/v1/messages/stream", headers=world.sign_in.as_("Chairs")) as answer:
+        async for chunk in answer.aiter_raw():
+            arrived.append((chunk, time.perf_counter() - began))
+    assert b"".join(chunk for chunk, _ in arrived) == b"first\nlast\n"
+    assert arrived[0][1] < 0.3 < arrived[-1][1]
+
+
+async def test_a_caller_who_leaves_is_not_answered_further(gateway: httpx.AsyncClient, world: World) -> None:
+    """The service is hung up on as well."""
+    world.notifications.left.clear()
+    async with gateway.stream("GET", "/v1/messages/stream", headers=world.sign_in.as_("Chairs")) as answer:
+        await anext(answer.aiter_raw())
+    async with asyncio.timeout(2):
+        await world.notifications.left.wait()
+
+
+@pytest.mark.parametrize("head", ["Content-Length: 10", "Transfer-Encoding: chunked"])
+async def test_a_body_that_dawdles_is_given_up(gateway_with: GatewayWith, world: World, head: str) -> None:
+    """408, before the service waits for long."""
+    client = await gateway_with(body_seconds=0.2)
+    authorization = world.sign_in.as_("Chairs")["Authorization"]
+    part = "5\r\nhello\r\n" if "chunked" in head else "hello"
+    heads = f"Host: x\r\nAuthorization: {authorization}\r\nConnection: close\r\n{head}"
+    request = f"POST {COUNT} HTTP/1.1\r\n{heads}\r\n\r\n{part}"
+    answer = await raw(str(client.base_url), request.encode())
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"/problems/request-slow" in answer
+
+
+async def test_two_lengths_are_one_too_many(gateway: httpx.AsyncClient, world: World) -> None:
+    """A request that two programs would cut differently reaches no service."""
+    authorization = world.sign_in.as_("Chairs")["Authorization"]
+    head = f"POST {COUNT} HTTP/1.1\r\nHost: x\r\nAuthorization: {authorization}\r\nConnection: close\r\n"
+    for lengths in ("Content-Length: 5\r\nContent-Length: 6", "Content-Length: 5\r\nTransfer-Encoding: chunked"):
+        answer = await raw(str(gateway.base_url), f"{head}{lengths}\r\n\r\n0\r\n\r\n".encode())
+        assert answer.startswith(b"HTTP/1.1 400")

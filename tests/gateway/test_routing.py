@@ -1,0 +1,160 @@
+"""Requests reach the service that owns their path, with the caller's words and the gateway's proof alone."""
+
+import httpx
+import pytest
+
+from gateway.routes import find
+from tests.gateway.world import World, header_of, raw
+
+
+@pytest.mark.parametrize(
+    ("path", "service"),
+    [
+        ("/v1/escalations", "escalations"),
+        ("/v1/escalations/1/answers", "escalations"),
+        ("/v1/challenges", "escalations"),
+        ("/v1/figures", "escalations"),
+        ("/v1/services/escalations/audit-entries", "escalations"),
+        ("/answer/secret", "escalations"),
+        ("/v1/messages", "notifications"),
+        ("/v1/colleagues/7", "notifications"),
+        ("/v1/services/notifications/webhook-endpoints", "notifications"),
+        ("/v1/audit-entries", "gateway"),
+        ("/v1/webhooks", "gateway"),
+        ("/v1/services", "gateway"),
+        ("/V1/escalations", "gateway"),
+        ("/v1/escalationsx", "gateway"),
+    ],
+)
+def test_a_path_has_one_owner(path: str, service: str) -> None:
+    """What nobody owns is the gateway's own, which does not know it."""
+    assert find(path).service == service
+
+
+async def test_a_request_arrives_as_it_was_sent(gateway: httpx.AsyncClient, world: World) -> None:
+    """Method, path, query, body and the answer's status and headers all pass."""
+    answer = await gateway.post(
+        "/v1/messages/caf%C3%A9?b=2&a=1%20&b=%2F",
+        content="hello",
+        headers=world.sign_in.as_("Chairs", subject="ada") | {"If-Match": '"2"', "Access-Reason": "review"},
+    )
+    echoed = answer.json()
+    assert answer.status_code == 201
+    assert (echoed["service"], echoed["method"], echoed["body"]) == ("notifications", "POST", "hello")
+    assert echoed["target"] == "/v1/messages/caf%C3%A9?b=2&a=1%20&b=%2F"
+    assert header_of(echoed, "if-match") == ['"2"']
+    assert header_of(echoed, "access-reason") == ["review"]
+    assert answer.headers["etag"] == '"3"'
+    assert answer.headers["location"] == "/v1/messages/7"
+    assert answer.headers.get_list("set-cookie") == ["one=1", "two=2"]
+
+
+async def test_the_service_is_told_who_asks_in_the_gateways_words(gateway: httpx.AsyncClient, world: World) -> None:
+    """The service's own reader of internal tokens accepts the proof; the caller's token never arrives."""
+    headers = world.sign_in.as_("Chairs", "Unknown group", subject="ada")
+    echoed = (await gateway.get("/v1/escalations/1", headers=headers)).json()
+    assert (echoed["subject"], echoed["roles"]) == ("ada", ["chair"])
+    assert header_of(echoed, "authorization") != [headers["Authorization"]]
+
+
+async def test_nobody_can_say_the_gateways_words(gateway: httpx.AsyncClient, world: World) -> None:
+    """Headers that could deceive a service, or speak of one connection, end at the gateway."""
+    forged = {
+        "X-Forwarded-For": "10.0.0.1",
+        "X-Forwarded-Host": "evil.example",
+        "Forwarded": "for=10.0.0.1",
+        "X-Real-IP": "10.0.0.1",
+        "X-User": "root",
+        "X-Roles": "administrator",
+        "X-Internal-Caller": "root",
+        "X_Request_Id": "forged-request",
+        "X-HTTP-Method-Override": "DELETE",
+        "Cookie": "session=1",
+        "TE": "trailers",
+        "Connection": "close, X-Named",
+        "X-Named": "1",
+        "X-Fine": "1",
+    }
+    echoed = (await gateway.get("/v1/escalations/1", headers=world.sign_in.as_("Chairs") | forged)).json()
+    names = {name for name, _ in echoed["headers"]}
+    assert header_of(echoed, "x-forwarded-for") == ["127.0.0.1"]
+    assert header_of(echoed, "x-forwarded-host") == ["localhost:8000"]
+    assert header_of(echoed, "x-fine") == ["1"]
+    assert names.isdisjoint({"forwarded", "x-real-ip", "x-user", "x-roles", "x-internal-caller", "x_request_id"})
+    assert names.isdisjoint({"x-http-method-override", "cookie", "te", "x-named"})
+
+
+async def test_pages_need_no_sign_in_and_prove_nobody(gateway: httpx.AsyncClient, world: World) -> None:
+    """A page behind a link gets its cookies, but no word on who asks, whatever the caller claims."""
+    headers = world.sign_in.as_("Administrators") | {"Cookie": "draft=1"}
+    echoed = (await gateway.get("/answer/some-secret", headers=headers)).json()
+    assert (echoed["service"], echoed["subject"]) == ("escalations", None)
+    assert header_of(echoed, "authorization") == []
+    assert header_of(echoed, "cookie") == ["draft=1"]
+
+
+async def test_a_requests_id_goes_all_the_way(gateway: httpx.AsyncClient, world: World) -> None:
+    """The caller's own id if it is sound, else a new one: the same for the service, and in the answer once."""
+    headers = world.sign_in.as_("Chairs")
+    given = await gateway.get("/v1/escalations/1", headers=headers | {"X-Request-Id": "ticket-12345"})
+    made = await gateway.get("/v1/escalations/1", headers=headers | {"X-Request-Id": "bad id"})
+    assert given.headers.get_list("x-request-id") == header_of(given.json(), "x-request-id") == ["ticket-12345"]
+    assert made.headers.get_list("x-request-id") == header_of(made.json(), "x-request-id") != ["bad id"]
+    refused = await gateway.get("/v1/escalations/1", headers={"X-Request-Id": "ticket-12345"})
+    assert refused.headers.get_list("x-request-id") == ["ticket-12345"]
+
+
+async def test_what_the_service_says_of_itself_stays_inside(gateway: httpx.AsyncClient, world: World) -> None:
+    """Neither its software nor its own word on other origins gets out."""
+    answer = await gateway.get("/v1/escalations/1", headers=world.sign_in.as_("Chairs"))
+    assert "small" not in answer.headers.get("server", "")
+    assert "x-powered-by" not in answer.headers
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/escalations/../messages",
+        "/v1/escalations/..%2fmessages",
+        "/v1/escalations/%2e%2e/hidden",
+        "/v1/escalations/./1",
+        "//v1/escalations",
+        "/v1//escalations",
+        "/v1/escalations%2f1",
+        "/v1/escalations/%252e",
+        "/v1/escalations/%00",
+        "/v1/escalations/%5c",
+        "/v1/escalations/%0a",
+    ],
+)
+async def test_a_path_that_can_be_read_in_two_ways_is_nowhere(
+    gateway: httpx.AsyncClient, world: World, path: str
+) -> None:
+    """Such paths are how one gets past a door."""
+    authorization = world.sign_in.as_("Chairs")["Authorization"]
+    request = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: {authorization}\r\nConnection: close\r\n\r\n"
+    answer = await raw(str(gateway.base_url), request.encode())
+    assert answer.startswith(b"HTTP/1.1 404")
+    assert b"/problems/not-found" in answer
+
+
+@pytest.mark.parametrize("path", ["/v1/hidden", "/v1/webhooks", "/v1", "/nothing", "/v1/services/other/audit-entries"])
+async def test_what_is_not_listed_is_not_there(gateway: httpx.AsyncClient, world: World, path: str) -> None:
+    """Health, metrics and webhooks of a service cannot be reached from outside."""
+    answer = await gateway.get(path, headers=world.sign_in.as_("Administrators"))
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_an_unknown_method_is_refused(gateway: httpx.AsyncClient) -> None:
+    """TRACE shows a caller's headers to whoever made the browser send it."""
+    answer = await gateway.request("TRACE", "/v1/escalations")
+    assert (answer.status_code, answer.json()["type"]) == (405, "/problems/method-not-allowed")
+
+
+async def test_a_question_for_the_headers_alone(gateway: httpx.AsyncClient, world: World) -> None:
+    """HEAD is answered without a body, and the connection is good for the next request."""
+    headers = world.sign_in.as_("Chairs")
+    assert (await gateway.head("/v1/escalations/1", headers=headers)).content == b""
+    assert (await gateway.get("/v1/escalations/1", headers=headers)).status_code == 201
