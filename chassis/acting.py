@@ -1,0 +1,50 @@
+"""What an action works with: who acts, in which transaction, and when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis import audit
+from chassis.callers import Caller, Role, RoleGuard
+from chassis.clock import Now, Today
+from chassis.db import Transaction
+from chassis.events import Event, Outgoing
+from chassis.work import Work, WorkDep
+
+
+@dataclass(frozen=True)
+class Acting:
+    """One caller's action: everything in `session` happens together, when the action is over, or not at all.
+
+    `now` is in UTC, `today` the day in Europe/London.
+    """
+
+    session: AsyncSession
+    caller: Caller
+    work: Work
+    now: datetime
+    today: date
+
+    def tell(self, event: Event) -> None:
+        """Have an event told once the action has happened."""
+        self.session.add(Outgoing.of(event, self.now))
+
+    async def audit(self, action: str, person_ids: Sequence[str], record: str, why: str | None = None) -> None:
+        """Write down that the caller did something to these children's record."""
+        await audit.record(self.session, self.caller, action=action, person_ids=person_ids, record=record, why=why)
+
+
+def acting(*roles: Role) -> Any:
+    """Declare an endpoint that changes something, and who may call it: `act: Annotated[Acting, acting(Role.CHAIR)]`."""
+    guard = RoleGuard(frozenset(roles))
+
+    async def act(
+        caller: Annotated[Caller, Depends(guard)], session: Transaction, work: WorkDep, now: Now, today: Today
+    ) -> Acting:
+        return Acting(session, caller, work, now, today)
+
+    return Depends(act)

@@ -1,0 +1,179 @@
+"""Words that people write freely, checked for what identifies a child or a family before they are kept or sent.
+
+The checks are cautious: they may take an innocent word for a name, and whoever wrote it words it differently.
+"""
+
+import re
+from datetime import date
+from enum import StrEnum
+
+
+class Identifies(StrEnum):
+    """What a text seems to hold."""
+
+    NHS_NUMBER = "nhs_number"
+    DATE_OF_BIRTH = "date_of_birth"
+    NAME = "name"
+
+
+MESSAGES = {
+    Identifies.NHS_NUMBER: "This looks like an NHS number. Please take it out.",
+    Identifies.DATE_OF_BIRTH: "This looks like a date of birth. Please take it out.",
+    Identifies.NAME: "This looks like somebody's name. Please write “the child”, “the worker” or a role instead.",
+}
+# A person whose birthday a note could give away is a child or a young adult.
+OLDEST_YEARS = 25
+YOUNGEST_DAYS = 120
+
+_TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
+_DAY = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?!\d)|(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_BIRTH = re.compile(r"\b(?:d\.?o\.?b\.?|born|date of birth|birthday)\b", re.IGNORECASE)
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Mx|Dr|Master)\.?\s+[A-Z][a-z]+")
+_TWO_CAPITALISED = re.compile(r"\b([A-Z][a-z'’]+)\s+([A-Z][a-z'’]+)\b")
+# Words that are written with a capital and are nobody's name.
+_NO_NAMES = frozenset(
+    [
+        "a",
+        "after",
+        "all",
+        "an",
+        "and",
+        "as",
+        "at",
+        "child",
+        "children",
+        "council",
+        "county",
+        "dear",
+        "early",
+        "family",
+        "for",
+        "general",
+        "health",
+        "help",
+        "hospital",
+        "housing",
+        "i",
+        "if",
+        "in",
+        "it",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "midwife",
+        "midwifery",
+        "no",
+        "north",
+        "nurse",
+        "nursery",
+        "of",
+        "officer",
+        "on",
+        "our",
+        "police",
+        "practice",
+        "practitioner",
+        "primary",
+        "probation",
+        "safeguarding",
+        "school",
+        "secondary",
+        "senior",
+        "service",
+        "services",
+        "social",
+        "south",
+        "east",
+        "west",
+        "staff",
+        "surgery",
+        "team",
+        "the",
+        "they",
+        "this",
+        "to",
+        "we",
+        "when",
+        "with",
+        "worker",
+        "yes",
+        "you",
+        "your",
+        "liaison",
+        "lead",
+        "visitor",
+        "support",
+        "centre",
+        "mental",
+        "community",
+        "care",
+        "plan",
+        "conference",
+        "report",
+        "review",
+        "records",
+        "record",
+        "initial",
+        "protection",
+        "academy",
+        "college",
+        "trust",
+        "clinic",
+    ]
+)
+
+
+def identifying(text: str, today: date) -> list[Identifies]:
+    """What in a text seems to identify somebody: NHS numbers (with a valid check digit), dates of birth and names."""
+    found = []
+    if any(_is_nhs_number(match.group()) for match in _TEN_DIGITS.finditer(text)):
+        found.append(Identifies.NHS_NUMBER)
+    if _BIRTH.search(text) and _DAY.search(text) or any(_may_be_a_birth(one, today) for one in _days(text)):
+        found.append(Identifies.DATE_OF_BIRTH)
+    if _TITLED.search(text) or any(_is_name(*match.groups()) for match in _TWO_CAPITALISED.finditer(text)):
+        found.append(Identifies.NAME)
+    return found
+
+
+def _is_nhs_number(text: str) -> bool:
+    """Whether the tenth digit is the check digit of the first nine (modulus 11, NHS Data Dictionary)."""
+    digits = [int(character) for character in text if character.isdigit()]
+    check = 11 - sum(digit * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=True)) % 11
+    return check != 10 and check % 11 == digits[9]
+
+
+def _days(text: str) -> list[date]:
+    days = []
+    for match in _DAY.finditer(text):
+        day, month, year, iso_year, iso_month, iso_day = match.groups()
+        numbers = (iso_year, iso_month, iso_day) if iso_year else (year, month, day)
+        century = 2000 if len(numbers[0]) == 2 else 0
+        try:
+            days.append(date(int(numbers[0]) + century, int(numbers[1]), int(numbers[2])))
+        except ValueError:
+            continue
+    return days
+
+
+def _may_be_a_birth(day: date, today: date) -> bool:
+    return YOUNGEST_DAYS < (today - day).days < OLDEST_YEARS * 366
+
+
+def _is_name(first: str, second: str) -> bool:
+    return first.lower() not in _NO_NAMES and second.lower() not in _NO_NAMES

@@ -1,0 +1,1 @@
+"""The services: separate in running, in data and in imports."""

@@ -1,0 +1,328 @@
+"""History from elsewhere: a CSV of past escalations, all of it or none, checked row by row.
+
+Rows are read, checked and written a thousand at a time, so that a hundred thousand need no more memory than one
+thousand. Imported escalations are told to nobody: they are history.
+"""
+
+import asyncio
+import csv
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from itertools import islice
+from typing import IO, Any, Literal, Self
+from uuid import UUID
+
+import asyncpg
+from pydantic import ValidationError, model_validator
+from sqlalchemy import text
+
+from chassis.acting import Acting
+from chassis.clock import LONDON
+from chassis.ids import new_id
+from chassis.problems import Malformed, field_error
+from services.escalations import rules
+from services.escalations.actions.directory import AGENCY, AREA, COLLEAGUE
+from services.escalations.actions.numbering import references
+from services.escalations.actions.raising import PREFIX
+from services.escalations.actions.steps import settings_of
+from services.escalations.rules import Choice, Move, State
+from services.escalations.schemas import (
+    ColleagueId,
+    EscalationIn,
+    ImportOut,
+    ImportProblemOut,
+    Line,
+    Reference,
+    Words,
+)
+from services.escalations.tables import Answer, Escalation, EscalationMove
+
+ROWS_AT_ONCE = 1000
+PROBLEMS_SHOWN = 1000
+# The heading is row 1, as a spreadsheet shows it.
+FIRST_ROW = 2
+
+
+class ImportRow(EscalationIn):
+    """One past escalation, with what became of it."""
+
+    reference: Reference | None = None
+    raised_on: date
+    raised_by: ColleagueId | None = None
+    owner_id: ColleagueId
+    answer: Choice | None = None
+    answered_on: date | None = None
+    answered_by: ColleagueId | None = None
+    expected_on: date | None = None
+    answer_note: Line | None = None
+    state: Literal[State.RESOLVED, State.WITHDRAWN] | None = None
+    closed_on: date | None = None
+    closed_by: ColleagueId | None = None
+    closing_note: Words | None = None
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if (self.answer is None) != (self.answered_on is None):
+            raise ValueError("An answer has a day, answered_on, and a day has an answer.")
+        if (self.answer is Choice.STILL_LOOKING) != (self.expected_on is not None):
+            raise ValueError("The answer still_looking has a day, expected_on, and no other answer has.")
+        if (self.state is None) != (self.closed_on is None):
+            raise ValueError("A state has a day, closed_on, and a day has a state.")
+        for day in (self.answered_on, self.closed_on):
+            if day is not None and day < self.raised_on:
+                raise ValueError("An escalation is raised before it is answered or closed.")
+        return self
+
+
+COLUMNS = tuple(ImportRow.model_fields)
+REQUIRED = tuple(name for name, one in ImportRow.model_fields.items() if one.is_required())
+
+
+@dataclass
+class Report:
+    """What became of an import so far."""
+
+    rows: int = 0
+    problem_count: int = 0
+    problems: list[ImportProblemOut] = field(default_factory=list)
+
+    def add(self, row: int, where: str, reason: str) -> None:
+        """Note what is wrong with a row."""
+        self.problem_count += 1
+        if len(self.problems) < PROBLEMS_SHOWN:
+            self.problems.append(ImportProblemOut(row=row, field=where, reason=reason))
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Everybody and everything that rows may name; whoever left is still in it."""
+
+    colleagues: frozenset[str]
+    agencies: dict[str, frozenset[str]]
+    areas: frozenset[str]
+
+    @classmethod
+    async def known(cls, act: Acting) -> "Directory":
+        """The directory as this service knows it."""
+        rows = (
+            await (await act.session.connection()).execute(text("SELECT kind, id, roles FROM directory_copy"))
+        ).all()
+        ids = {kind: frozenset(row.id for row in rows if row.kind == kind) for kind in (COLLEAGUE, AREA)}
+        agencies = {row.id: frozenset(row.roles) for row in rows if row.kind == AGENCY}
+        return cls(ids[COLLEAGUE], agencies, ids[AREA])
+
+    def wrong(self, row: ImportRow) -> Iterator[tuple[str, str]]:
+        """Fields of a row that name nobody, and why."""
+        if row.owner_id not in self.colleagues:
+            yield "owner_id", "The directory has no such colleague."
+        if row.area_id not in self.areas:
+            yield "area_id", "The directory has no such area."
+        if row.agency_id not in self.agencies:
+            yield "agency_id", "The directory has no such agency."
+        elif row.agency_role not in self.agencies[row.agency_id]:
+            yield "agency_role", "The agency has no such role."
+
+
+async def import_escalations(act: Acting, file: IO[str], *, dry_run: bool) -> ImportOut:
+    """Import past escalations from a CSV file in UTF-8 with a heading; all rows, or none if one of them is wrong.
+
+    A dry run only checks. Whoever calls undoes the transaction where nothing was imported.
+    """
+    report, directory, seen = Report(), await Directory.known(act), set[str]()
+    connection: asyncpg.Connection = (await (await act.session.connection()).get_raw_connection()).driver_connection
+    async for chunk in _chunks(csv.DictReader(file, strict=True), report):
+        good = _checked(chunk, directory, act.today, report)
+        await _check_references(connection, good, seen, report)
+        if not dry_run and not report.problem_count:
+            await _write(act, connection, [row for _, row in good])
+    imported = 0 if dry_run or report.problem_count else report.rows
+    return ImportOut(
+        rows=report.rows,
+        imported=imported,
+        dry_run=dry_run,
+        problems=report.problems,
+        problem_count=report.problem_count,
+    )
+
+
+Numbered = list[tuple[int, dict[str, Any]]]
+
+
+async def _chunks(reader: "csv.DictReader[str]", report: Report) -> AsyncIterator[Numbered]:
+    """The rows with their numbers, a thousand at a time; other requests get their turn in between."""
+    try:
+        missing = sorted(set(REQUIRED) - set(reader.fieldnames or ()))
+        unknown = sorted(set(reader.fieldnames or ()) - set(COLUMNS))
+        if missing or unknown:
+            raise Malformed(
+                f"The heading lacks {', '.join(missing) or 'nothing'}; unknown: {', '.join(unknown) or 'none'}."
+            )
+        while lines := list(islice(reader, ROWS_AT_ONCE)):
+            first = FIRST_ROW + report.rows
+            report.rows += len(lines)
+            yield list(enumerate(lines, first))
+            await asyncio.sleep(0)
+    except csv.Error as error:
+        raise Malformed(f"Row {FIRST_ROW + report.rows} or one soon after is not CSV: {error}.") from None
+    except UnicodeDecodeError:
+        raise Malformed("The file is not in UTF-8.") from None
+
+
+def _checked(chunk: Numbered, directory: Directory, today: date, report: Report) -> list[tuple[int, ImportRow]]:
+    good = []
+    for number, line in chunk:
+        if None in line:
+            report.add(number, "", "The row has more fields than the heading.")
+            continue
+        given: dict[str, Any] = {name: value.strip() for name, value in line.items() if value and value.strip()}
+        if "person_ids" in given:
+            given["person_ids"] = [one.strip() for one in given["person_ids"].split(";")]
+        try:
+            row = ImportRow.model_validate(given)
+        except ValidationError as error:
+            for one in error.errors():
+                wrong = field_error(one)
+                report.add(number, wrong.field, wrong.message)
+            continue
+        for name in ("raised_on", "meeting_on", "answered_on", "closed_on"):
+            if (day := getattr(row, name)) is not None and day > today:
+                report.add(number, name, "This day has not come yet.")
+        for where, reason in directory.wrong(row):
+            report.add(number, where, reason)
+        good.append((number, row))
+    return good
+
+
+async def _check_references(
+    connection: asyncpg.Connection, rows: Sequence[tuple[int, ImportRow]], seen: set[str], report: Report
+) -> None:
+    given = [row.reference for _, row in rows if row.reference]
+    taken = {
+        found["reference"]
+        for found in await connection.fetch("SELECT reference FROM escalation WHERE reference = ANY ($1)", given)
+    }
+    for number, row in rows:
+        if row.reference is None:
+            continue
+        if row.reference in seen:
+            report.add(number, "reference", "Another row has the same reference.")
+        elif row.reference in taken:
+            report.add(number, "reference", "There is an escalation with this reference already.")
+        seen.add(row.reference)
+
+
+async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[ImportRow]) -> None:
+    await _raise_counters(connection, rows)
+    fresh = Counter(row.raised_on.year for row in rows if row.reference is None)
+    numbers = {
+        year: iter(await references(act.work.database.statements, PREFIX, year, many)) for year, many in fresh.items()
+    }
+    escalations: list[Escalation] = []
+    answers: list[Answer] = []
+    moves: list[EscalationMove] = []
+    for row in rows:
+        escalation = _escalation(act, row, row.reference or next(numbers[row.raised_on.year]))
+        answer = _answer(row, escalation) if row.answer else None
+        escalations.append(escalation)
+        answers += [answer] if answer else []
+        moves += _moves(act, row, escalation, answer)
+    await _copy(connection, Escalation, escalations)
+    await _copy(connection, Answer, answers)
+    await _copy(connection, EscalationMove, moves)
+    people = sorted({person for row in rows for person in row.person_ids})
+    await act.audit("import_escalations", people, f"{escalations[0].reference} and {len(rows) - 1} more")
+    await act.session.flush()
+    act.session.expunge_all()
+
+
+async def _raise_counters(connection: asyncpg.Connection, rows: Sequence[ImportRow]) -> None:
+    """Numbers given from now on come after those that the file brought along."""
+    highest: dict[int, int] = {}
+    for row in rows:
+        if row.reference and (parts := re.fullmatch(r"ESC-(\d{4})-(\d{4,9})", row.reference)):
+            highest[int(parts[1])] = max(highest.get(int(parts[1]), 0), int(parts[2]))
+    for year, last in highest.items():
+        await connection.execute(
+            "INSERT INTO reference_counter (prefix, year, last) VALUES ($1, $2, $3) ON CONFLICT (prefix, year) "
+            "DO UPDATE SET last = greatest(reference_counter.last, excluded.last)",
+            PREFIX,
+            year,
+            last,
+        )
+
+
+async def _copy(connection: asyncpg.Connection, table: Any, rows: Sequence[Any]) -> None:
+    names = [column.name for column in table.__table__.c]
+    records = ([getattr(row, name) for name in names] for row in rows)
+    await connection.copy_records_to_table(table.__tablename__, records=records, columns=names)
+
+
+def _escalation(act: Acting, row: ImportRow, reference: str) -> Escalation:
+    whole = rules.due_on(row.kind, row.raised_on)
+    stages = settings_of(act).stages(row.kind)
+    copied = set(EscalationIn.model_fields) & set(Escalation.model_fields)
+    state = row.state or (State.ANSWERED if row.answer else State.OPEN)
+    closed = row.closed_on is not None
+    return Escalation(
+        **row.model_dump(include=copied - {"raised_on", "owner_id"}),
+        id=new_id(),
+        reference=reference,
+        state=state,
+        raised_on=row.raised_on,
+        raised_by=row.raised_by or row.owner_id,
+        owner_id=row.owner_id,
+        stage_due_on=rules.stage_due_on(row.kind, stages, 1, row.raised_on, whole),
+        due_on=whole,
+        answer=row.answer,
+        first_answered_on=row.answered_on,
+        closed_on=row.closed_on,
+        closed_by=(row.closed_by or row.owner_id) if closed else None,
+        resolution=row.closing_note if state is State.RESOLVED else None,
+        withdrawn_because=row.closing_note if state is State.WITHDRAWN else None,
+        imported=True,
+    )
+
+
+def _answer(row: ImportRow, escalation: Escalation) -> Answer:
+    assert row.answered_on is not None
+    return Answer(
+        id=new_id(),
+        at=_noon(row.answered_on),
+        answered_on=row.answered_on,
+        answered_by=row.answered_by or row.owner_id,
+        choice=str(row.answer),
+        expected_on=row.expected_on,
+        note=row.answer_note,
+        references=[escalation.reference],
+    )
+
+
+def _moves(act: Acting, row: ImportRow, escalation: Escalation, answer: Answer | None) -> Iterator[EscalationMove]:
+    def move(made: Move, day: date, actor: str, state: State, note: str | None, answer_id: UUID | None = None) -> Any:
+        return EscalationMove(
+            id=new_id(),
+            escalation_id=escalation.id,
+            at=_noon(day),
+            actor=actor,
+            owner_id=escalation.owner_id,
+            move=made,
+            state=state,
+            stage=1,
+            note=note,
+            answer_id=answer_id,
+        )
+
+    yield move(Move.RAISE, row.raised_on, escalation.raised_by, State.OPEN, row.note)
+    if answer is not None:
+        yield move(Move.ANSWER, answer.answered_on, answer.answered_by, State.ANSWERED, None, answer.id)
+    if row.state is not None and row.closed_on is not None:
+        closing = Move.RESOLVE if row.state is State.RESOLVED else Move.WITHDRAW
+        yield move(closing, row.closed_on, escalation.closed_by or "", row.state, row.closing_note)
+
+
+def _noon(day: date) -> datetime:
+    """The moment kept for something of which only the day is known."""
+    return datetime.combine(day, time(12), LONDON)

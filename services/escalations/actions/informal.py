@@ -1,0 +1,103 @@
+"""What comes before or beside a formal escalation: positive challenges and good practice."""
+
+from sqlmodel import col, select
+
+from chassis.acting import Acting
+from chassis.problems import Conflict, Invalid, NotFound
+from chassis.versions import check_version
+from services.escalations.actions.directory import AREA, COLLEAGUE, Named, check_names
+from services.escalations.actions.numbering import references
+from services.escalations.actions.raising import future, raise_escalations
+from services.escalations.events import ChallengeRaised
+from services.escalations.rules import ChallengeState, Kind
+from services.escalations.schemas import ChallengeIn, EscalationIn, GoodPracticeIn, RaiseFormallyIn
+from services.escalations.tables import Challenge, Escalation, GoodPractice
+
+CHALLENGE, GOOD_PRACTICE = "CHA", "GOO"
+
+
+class ChallengeClosed(Conflict):
+    """This positive challenge is closed already."""
+
+
+async def raise_challenge(act: Acting, wanted: ChallengeIn) -> Challenge:
+    """Record a positive challenge, the informal step."""
+    day = wanted.raised_on or act.today
+    if errors := future("raised_on", day, act.today):
+        raise Invalid.of(errors)
+    owner = wanted.owner_id or act.caller.subject
+    named = [Named("owner_id", COLLEAGUE, owner), Named("area_id", AREA, wanted.area_id)]
+    await check_names(act.session, named, act.today)
+    (reference,) = await references(act.work.database.statements, CHALLENGE, day.year)
+    challenge = Challenge(
+        reference=reference,
+        state=ChallengeState.OPEN,
+        theme=wanted.theme,
+        person_ids=wanted.person_ids,
+        about=wanted.about,
+        team=wanted.team,
+        area_id=wanted.area_id,
+        raised_on=day,
+        raised_by=act.caller.subject,
+        owner_id=owner,
+    )
+    act.session.add(challenge)
+    act.tell(
+        ChallengeRaised(reference=reference, theme=wanted.theme, owner_id=owner, area_id=wanted.area_id, raised_on=day)
+    )
+    await act.audit("raise_challenge", wanted.person_ids, reference)
+    return challenge
+
+
+async def _open_challenge(act: Acting, reference: str, version: int) -> Challenge:
+    query = select(Challenge).where(col(Challenge.reference) == reference).with_for_update()
+    challenge = (await act.session.exec(query)).first()
+    if challenge is None:
+        raise NotFound
+    check_version(challenge, version)
+    if challenge.state != ChallengeState.OPEN:
+        raise ChallengeClosed(f"{reference} is {challenge.state}.")
+    challenge.version += 1
+    return challenge
+
+
+async def resolve_challenge(act: Acting, reference: str, version: int, outcome: str) -> Challenge:
+    """Close a positive challenge with what came of it."""
+    challenge = await _open_challenge(act, reference, version)
+    challenge.state, challenge.outcome, challenge.closed_on = ChallengeState.RESOLVED, outcome, act.today
+    await act.audit("resolve_challenge", challenge.person_ids, reference)
+    return challenge
+
+
+async def raise_challenge_formally(act: Acting, reference: str, version: int, wanted: RaiseFormallyIn) -> Escalation:
+    """Make a positive challenge a formal escalation; both keep the link."""
+    challenge = await _open_challenge(act, reference, version)
+    escalation_in = EscalationIn(
+        kind=Kind.CARE_PLANNING,
+        theme=challenge.theme,
+        person_ids=challenge.person_ids,
+        owner_id=challenge.owner_id,
+        area_id=challenge.area_id,
+        **wanted.model_dump(),
+    )
+    (escalation,) = await raise_escalations(act, [escalation_in], challenge_reference=reference)
+    challenge.state, challenge.closed_on = ChallengeState.RAISED_FORMALLY, act.today
+    challenge.escalation_reference = escalation.reference
+    await act.audit("raise_challenge_formally", challenge.person_ids, reference)
+    return escalation
+
+
+async def note_good_practice(act: Acting, wanted: GoodPracticeIn) -> GoodPractice:
+    """Record good practice."""
+    day = wanted.noted_on or act.today
+    days = {"noted_on": day, "fed_back_on": wanted.fed_back_on, "manager_copied_on": wanted.manager_copied_on}
+    if errors := [error for field, value in days.items() for error in future(field, value, act.today)]:
+        raise Invalid.of(errors)
+    await check_names(act.session, [Named("area_id", AREA, wanted.area_id)], act.today)
+    (reference,) = await references(act.work.database.statements, GOOD_PRACTICE, day.year)
+    noted = GoodPractice(
+        **wanted.model_dump(exclude={"noted_on"}), reference=reference, noted_on=day, noted_by=act.caller.subject
+    )
+    act.session.add(noted)
+    await act.audit("note_good_practice", wanted.person_ids, reference)
+    return noted

@@ -1,0 +1,83 @@
+"""Answer links: who holds one can answer one officer's escalations of one quarter, and nothing else."""
+
+import hashlib
+import secrets
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.acting import Acting
+from chassis.problems import Conflict, Invalid, NotFound
+from services.escalations.actions.directory import COLLEAGUE, Named, check_names
+from services.escalations.events import AnswerLinkRequested
+from services.escalations.schemas import AnswerLinkIn
+from services.escalations.tables import AnswerLink, Escalation
+
+TOKEN_BYTES = 32
+
+
+class NoSuchEscalations(Conflict):
+    """A link is made for escalations that exist."""
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a token: enough to know it again, not enough to use it."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+async def create_answer_link(act: Acting, wanted: AnswerLinkIn) -> tuple[AnswerLink, str]:
+    """A new link and its token, which is kept nowhere; the officer's earlier ones of that quarter stop working."""
+    await check_names(act.session, [Named("colleague_id", COLLEAGUE, wanted.colleague_id)], act.today)
+    if wanted.expires_on < act.today:
+        raise Invalid.field("expires_on", "not_in_the_past", "This day has gone by.")
+    known = select(Escalation.reference).where(col(Escalation.reference).in_(wanted.references))
+    if missing := sorted(set(wanted.references) - set((await act.session.exec(known)).all())):
+        raise NoSuchEscalations(references=missing)
+    earlier = update(AnswerLink).where(
+        col(AnswerLink.colleague_id) == wanted.colleague_id,
+        col(AnswerLink.period) == wanted.period,
+        col(AnswerLink.superseded_at).is_(None),
+    )
+    await act.session.exec(earlier.values(superseded_at=act.now))
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    link = AnswerLink(
+        token_hash=token_hash(token),
+        colleague_id=wanted.colleague_id,
+        period=wanted.period,
+        references=sorted(wanted.references),
+        created_at=act.now,
+        expires_on=wanted.expires_on,
+    )
+    act.session.add(link)
+    await act.session.flush()
+    return link, token
+
+
+async def revoke_answer_link(act: Acting, link_id: UUID) -> AnswerLink:
+    """Make a link stop working; doing it again changes nothing."""
+    link = await act.session.get(AnswerLink, link_id, with_for_update=True)
+    if link is None:
+        raise NotFound
+    if link.revoked_at is None:
+        link.revoked_at, link.revoked_by = act.now, act.caller.subject
+    return link
+
+
+def works(link: AnswerLink, today: date) -> bool:
+    """Whether a link can be used today."""
+    return link.superseded_at is None and link.revoked_at is None and today <= link.expires_on
+
+
+async def link_of_token(session: AsyncSession, token: str) -> AnswerLink | None:
+    """The link of a token, whether or not it still works."""
+    query = select(AnswerLink).where(col(AnswerLink.token_hash) == token_hash(token))
+    return (await session.exec(query)).first()
+
+
+async def request_new_link(act: Acting, token: str) -> None:
+    """Have a new link sent to the address on file, if the token was ever one of ours and was not revoked."""
+    link = await link_of_token(act.session, token)
+    if link is not None and link.revoked_at is None:
+        act.tell(AnswerLinkRequested(answer_link_id=link.id, colleague_id=link.colleague_id, period=link.period))

@@ -1,0 +1,80 @@
+"""Answers written down on an officer's behalf, and the links by which officers answer themselves."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from chassis.acting import Acting, acting
+from chassis.callers import Caller, Role, may
+from chassis.db import Reading
+from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.pagination import Paging
+from chassis.problems import Invalid, NotFound, responses
+from services.escalations.actions import answering, linking
+from services.escalations.api.roles import DECIDERS, SERVICES
+from services.escalations.queries.lists import ANSWER_LINKS, ANSWERS
+from services.escalations.schemas import (
+    AnswerIn,
+    AnswerLinkIn,
+    AnswerLinkPage,
+    AnswerLinkTokenOut,
+    AnswerOut,
+)
+
+routes = APIRouter(prefix="/v1", tags=["answers"])
+
+
+@routes.post(
+    "/answers",
+    status_code=201,
+    response_model=AnswerOut,
+    responses=responses(Invalid, IdempotencyKeyReused, answering.NotToBeAnswered),
+)
+async def answer_escalations(
+    wanted: AnswerIn, act: Annotated[Acting, acting(*DECIDERS)], key: IdempotencyKey
+) -> Response:
+    """Write down an officer's answer that came otherwise than by the link: to each escalation named, or to none."""
+    answer = await answering.answer_on_behalf(act, wanted)
+    return await key.remember(AnswerOut.model_validate(answer, from_attributes=True))
+
+
+@routes.get("/answers/{answer_id}", response_model=AnswerOut, responses=responses(NotFound))
+async def get_answer(
+    answer_id: UUID, reading: Reading, caller: Annotated[Caller, may(*DECIDERS, Role.SERVICE)]
+) -> Response:
+    """One answer, with the escalations that it is about."""
+    found = await ANSWERS.one(reading, id=answer_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.post("/answer-links", status_code=201, responses=responses(Invalid, linking.NoSuchEscalations))
+async def create_answer_link(wanted: AnswerLinkIn, act: Annotated[Acting, acting(*SERVICES)]) -> AnswerLinkTokenOut:
+    """A link for one officer and quarter. Its token is told this once; earlier links of theirs for it stop working."""
+    link, token = await linking.create_answer_link(act, wanted)
+    return AnswerLinkTokenOut(id=link.id, token=token)
+
+
+@routes.get("/answer-links", response_model=AnswerLinkPage)
+async def list_answer_links(
+    reading: Reading,
+    paging: Paging,
+    caller: Annotated[Caller, may(Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.SERVICE)],
+    period: Annotated[str | None, Query(description="Only of this quarter, such as `2019-Q1`.")] = None,
+    colleague_id: Annotated[str | None, Query(description="Only this officer's.")] = None,
+    current: Annotated[
+        bool | None, Query(description="Only those neither replaced nor revoked, or the others.")
+    ] = None,
+) -> Response:
+    """Who can answer by a link, for which quarter, and how much is not answered yet."""
+    return await ANSWER_LINKS.page(reading, paging, period=period, colleague_id=colleague_id, current=current)
+
+
+@routes.post("/answer-links/{link_id}/revoke", status_code=204, responses=responses(NotFound))
+async def revoke_answer_link(
+    link_id: UUID, act: Annotated[Acting, acting(Role.TEAM_MANAGER, Role.ADMINISTRATOR)]
+) -> None:
+    """Make a link stop working at once; doing it again changes nothing."""
+    await linking.revoke_answer_link(act, link_id)

@@ -1,0 +1,138 @@
+"""Positive challenges and good practice: recorded and counted apart from formal escalations."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from chassis.acting import Acting, acting
+from chassis.audit import Look
+from chassis.callers import Caller, may
+from chassis.db import Reading
+from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.pagination import Paging
+from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.versions import IfMatch, etag
+from services.escalations.actions import informal
+from services.escalations.api.escalations import out as escalation_out
+from services.escalations.api.roles import DECIDERS, READERS, WRITERS
+from services.escalations.queries.lists import CHALLENGES, GOOD_PRACTICES
+from services.escalations.rules import ChallengeState, Theme
+from services.escalations.schemas import (
+    ChallengeIn,
+    ChallengeOut,
+    ChallengePage,
+    EscalationOut,
+    GoodPracticeIn,
+    GoodPracticeOut,
+    GoodPracticePage,
+    OutcomeIn,
+    RaiseFormallyIn,
+)
+
+routes = APIRouter(prefix="/v1", tags=["challenges and good practice"])
+
+Ref = Annotated[str, Path(pattern=r"^CHA-\d{4}-\d{4,}$", description="Such as `CHA-2019-0007`.")]
+Reader = Annotated[Caller, may(*READERS)]
+Writer = Annotated[Acting, acting(*WRITERS)]
+Decider = Annotated[Acting, acting(*DECIDERS)]
+CHANGED = responses(NotFound, informal.ChallengeClosed, VersionStale, VersionMissing)
+
+
+@routes.post(
+    "/challenges", status_code=201, response_model=ChallengeOut, responses=responses(Invalid, IdempotencyKeyReused)
+)
+async def raise_challenge(wanted: ChallengeIn, act: Writer, key: IdempotencyKey) -> Response:
+    """Record a positive challenge, the informal step before an escalation."""
+    challenge = await informal.raise_challenge(act, wanted)
+    headers = {"ETag": etag(challenge.version), "Location": f"/v1/challenges/{challenge.reference}"}
+    return await key.remember(ChallengeOut.model_validate(challenge, from_attributes=True), headers=headers)
+
+
+@routes.get("/challenges", response_model=ChallengePage)
+async def list_challenges(
+    reading: Reading,
+    paging: Paging,
+    caller: Reader,
+    state: Annotated[ChallengeState | None, Query(description="Only those that stand so.")] = None,
+    owner_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
+    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
+    theme: Annotated[Theme | None, Query(description="Only with this theme.")] = None,
+    raised_from: Annotated[date | None, Query(description="Only raised on or after this day.")] = None,
+    raised_to: Annotated[date | None, Query(description="Only raised on or before this day.")] = None,
+) -> Response:
+    """Positive challenges, newest first."""
+    given = {"state": state, "owner_id": owner_id, "area_id": area_id, "theme": theme}
+    look = Look(caller, "list_challenges", "challenges")
+    return await CHALLENGES.page(reading, paging, look=look, raised_from=raised_from, raised_to=raised_to, **given)
+
+
+@routes.get("/challenges/{reference}", response_model=ChallengeOut, responses=responses(NotFound))
+async def get_challenge(reference: Ref, reading: Reading, caller: Reader) -> Response:
+    """One positive challenge, with its version as ETag."""
+    found = await CHALLENGES.one(reading, look=Look(caller, "get_challenge", reference), reference=reference)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.post("/challenges/{reference}/resolve", responses=CHANGED)
+async def resolve_challenge(
+    reference: Ref, wanted: OutcomeIn, act: Decider, version: IfMatch, response: Response
+) -> ChallengeOut:
+    """Close a positive challenge with what came of it."""
+    challenge = await informal.resolve_challenge(act, reference, version, wanted.outcome)
+    response.headers["ETag"] = etag(challenge.version)
+    return ChallengeOut.model_validate(challenge, from_attributes=True)
+
+
+@routes.post("/challenges/{reference}/raise-formally", status_code=201, responses=CHANGED)
+async def raise_challenge_formally(
+    reference: Ref, wanted: RaiseFormallyIn, act: Decider, version: IfMatch, response: Response
+) -> EscalationOut:
+    """Make a positive challenge a formal escalation; the answer is the escalation, and both keep the link."""
+    escalation = await informal.raise_challenge_formally(act, reference, version, wanted)
+    response.headers.update({"ETag": etag(escalation.version), "Location": f"/v1/escalations/{escalation.reference}"})
+    return escalation_out(escalation)
+
+
+@routes.post(
+    "/good-practice",
+    status_code=201,
+    response_model=GoodPracticeOut,
+    responses=responses(Invalid, IdempotencyKeyReused),
+)
+async def note_good_practice(wanted: GoodPracticeIn, act: Writer, key: IdempotencyKey) -> Response:
+    """Record good practice, and when the worker and the manager were told."""
+    noted = await informal.note_good_practice(act, wanted)
+    headers = {"ETag": etag(noted.version), "Location": f"/v1/good-practice/{noted.reference}"}
+    return await key.remember(GoodPracticeOut.model_validate(noted, from_attributes=True), headers=headers)
+
+
+@routes.get("/good-practice", response_model=GoodPracticePage)
+async def list_good_practice(
+    reading: Reading,
+    paging: Paging,
+    caller: Reader,
+    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
+    noted_from: Annotated[date | None, Query(description="Only noted on or after this day.")] = None,
+    noted_to: Annotated[date | None, Query(description="Only noted on or before this day.")] = None,
+) -> Response:
+    """Good practice that was noted, newest first."""
+    look = Look(caller, "list_good_practice", "good-practice")
+    return await GOOD_PRACTICES.page(
+        reading, paging, look=look, area_id=area_id, noted_from=noted_from, noted_to=noted_to
+    )
+
+
+@routes.get("/good-practice/{reference}", response_model=GoodPracticeOut, responses=responses(NotFound))
+async def get_good_practice(
+    reference: Annotated[str, Path(pattern=r"^GOO-\d{4}-\d{4,}$", description="Such as `GOO-2019-0003`.")],
+    reading: Reading,
+    caller: Reader,
+) -> Response:
+    """One note of good practice."""
+    found = await GOOD_PRACTICES.one(reading, look=Look(caller, "get_good_practice", reference), reference=reference)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,39 @@
+"""What other services ask: the escalations of a quarter, and those that are open."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+
+from chassis.callers import Caller, may
+from chassis.db import Reading
+from chassis.periods import parse
+from chassis.work import WorkDep
+from services.escalations.api.roles import SERVICES
+from services.escalations.queries.lists import OPEN, RAISED_BETWEEN
+from services.escalations.rules import Kind
+from services.escalations.schemas import OpenEscalationOut, QuarterEscalationOut
+from services.escalations.settings import EscalationsSettings
+
+routes = APIRouter(prefix="/v1/escalations", tags=["escalations"])
+
+
+@routes.get("/quarter/{period}", response_model=list[QuarterEscalationOut])
+async def get_quarter(
+    period: Annotated[str, Path(pattern=r"^(19|20)\d{2}-Q[1-4]$", description="The quarter, such as `2019-Q1`.")],
+    reading: Reading,
+    caller: Annotated[Caller, may(*SERVICES)],
+) -> Response:
+    """All escalations raised in a quarter and not withdrawn, for the officers' emails: no child's number."""
+    quarter = parse(period)
+    return await RAISED_BETWEEN.all(reading, first=quarter.first, last=quarter.last)
+
+
+@routes.get("/open", response_model=list[OpenEscalationOut])
+async def get_open_escalations(reading: Reading, caller: Annotated[Caller, may(*SERVICES)], work: WorkDep) -> Response:
+    """All escalations that are not closed, oldest first, for the chairs' reminders: no child's number."""
+    assert isinstance(work.settings, EscalationsSettings)
+    stages: dict[str, Any] = {
+        f"{name}_stages": [stage.name for stage in work.settings.stages(kind)]
+        for name, kind in (("care_planning", Kind.CARE_PLANNING), ("conference", Kind.CONFERENCE_CONTRIBUTION))
+    }
+    return await OPEN.all(reading, **stages)

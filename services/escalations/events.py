@@ -1,0 +1,109 @@
+"""What this service tells others: identifiers, dates and statuses, never a name or a word that somebody wrote."""
+
+from datetime import date
+from uuid import UUID
+
+from chassis.events import Event
+
+
+class EscalationRaised(Event):
+    """A formal escalation was raised."""
+
+    type = "escalation.raised"
+    about = "reference"
+
+    reference: str
+    kind: str
+    owner_id: str
+    agency_id: str
+    area_id: str
+    raised_on: date
+    due_on: date
+    version: int
+
+
+class EscalationMoved(Event):
+    """A formal escalation was moved to another stage, amended, referred to Cafcass, or reopened."""
+
+    type = "escalation.moved"
+    about = "reference"
+
+    reference: str
+    move: str
+    state: str
+    stage: int
+    owner_id: str
+    version: int
+
+
+class EscalationsAnswered(Event):
+    """Somebody answered some of one chair's escalations: one event for each answer and owner."""
+
+    type = "escalation.answered"
+    about = "answer_id"
+
+    answer_id: UUID
+    owner_id: str
+    references: list[str]
+    choice: str
+    answered_on: date
+
+
+class EscalationReassigned(Event):
+    """A formal escalation has another owner."""
+
+    type = "escalation.reassigned"
+    about = "reference"
+
+    reference: str
+    earlier_owner_id: str
+    owner_id: str
+    version: int
+
+
+class EscalationClosed(Event):
+    """A formal escalation was resolved or withdrawn."""
+
+    type = "escalation.closed"
+    about = "reference"
+
+    reference: str
+    state: str
+    owner_id: str
+    closed_on: date
+    version: int
+
+
+class ChallengeRaised(Event):
+    """A positive challenge was raised."""
+
+    type = "challenge.raised"
+    about = "reference"
+
+    reference: str
+    theme: str
+    owner_id: str
+    area_id: str
+    raised_on: date
+
+
+class AnswerLinkRequested(Event):
+    """An officer whose link no longer works asked for a new one."""
+
+    type = "answer_link.requested"
+    about = "answer_link_id"
+
+    answer_link_id: UUID
+    colleague_id: str
+    period: str
+
+
+PUBLISHED = (
+    EscalationRaised,
+    EscalationMoved,
+    EscalationsAnswered,
+    EscalationReassigned,
+    EscalationClosed,
+    ChallengeRaised,
+    AnswerLinkRequested,
+)

@@ -1,0 +1,169 @@
+"""What a liaison officer sees of their quarter: counts, themes, and the list, with what was answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis import clock
+from chassis.periods import parse
+from services.escalations.rules import CHOICE_HINTS, CHOICE_LABELS, CLOSED, SUBJECT_NAMES, Choice, Kind, State
+from services.escalations.tables import Answer, AnswerLink, Escalation
+
+ALL, THEME, ONE = "all", "theme", "one"
+CHOICES = [{"value": one.value, "label": CHOICE_LABELS[one], "hint": CHOICE_HINTS.get(one)} for one in Choice]
+# Roles that are written in capitals.
+CAPITALS = {"gp": "GP", "camhs": "CAMHS"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What was sent, and what is wrong with it."""
+
+    scope: str = ""
+    key: str = ""
+    choice: str = ""
+    expected_on: str = ""
+    note: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+    id: str = ALL
+    first_choice: str = Choice.DEALT_WITH.value
+
+    def with_errors(self, errors: dict[str, str]) -> "Form":
+        """The same with what is wrong."""
+        return replace(self, errors=errors)
+
+
+def empty_form(choice: str = "") -> Form:
+    """A form that nobody has sent yet, perhaps with a ready answer selected."""
+    return Form(choice=choice)
+
+
+def day(value: date | None) -> str:
+    """A day in words, such as 3 June 2019."""
+    return f"{value.day} {value:%B %Y}" if value else "not recorded"
+
+
+def who(escalation: Escalation) -> str:
+    """Whom an escalation is about: the role, and the team where it is known."""
+    role = CAPITALS.get(escalation.agency_role, escalation.agency_role.replace("-", " ").capitalize())
+    return f"{role}, {escalation.professional_team}" if escalation.professional_team else role
+
+
+async def _escalations(session: AsyncSession, link: AnswerLink) -> list[Escalation]:
+    """The link's escalations, without those withdrawn since."""
+    query = select(Escalation).where(
+        col(Escalation.reference).in_(link.references), col(Escalation.state) != State.WITHDRAWN
+    )
+    return list((await session.exec(query.order_by(col(Escalation.meeting_on), col(Escalation.reference)))).all())
+
+
+async def _latest_answers(session: AsyncSession, link: AnswerLink) -> dict[str, Answer]:
+    query = select(Answer).where(col(Answer.references).overlap(link.references)).order_by(col(Answer.id))  # type: ignore[attr-defined]
+    return {reference: one for one in (await session.exec(query)).all() for reference in one.references}
+
+
+def _unanswered(escalations: Sequence[Escalation]) -> list[Escalation]:
+    return [one for one in escalations if one.state == State.OPEN]
+
+
+async def quarter(session: AsyncSession, link: AnswerLink) -> dict[str, Any]:
+    """The context of the page of the quarter."""
+    escalations = await _escalations(session, link)
+    answers = await _latest_answers(session, link)
+    subjects = list(dict.fromkeys(one.subject for one in escalations))
+    subjects.sort(key=lambda subject: -sum(one.subject == subject for one in escalations))
+    return {
+        "choices": CHOICES,
+        "quarter": {
+            "name": parse(link.period).name(),
+            "total": len(escalations),
+            "answered": len(escalations) - len(_unanswered(escalations)),
+            "unanswered": len(_unanswered(escalations)),
+            "care_planning": any(one.kind == Kind.CARE_PLANNING for one in escalations),
+            "expires_on": day(link.expires_on),
+            "themes": [
+                _theme(subject, [one for one in escalations if one.subject == subject], answers) for subject in subjects
+            ],
+        },
+    }
+
+
+def _theme(subject: str, escalations: Sequence[Escalation], answers: dict[str, Answer]) -> dict[str, Any]:
+    unanswered = len(_unanswered(escalations))
+    return {
+        "key": subject,
+        "name": SUBJECT_NAMES[subject],
+        "total": len(escalations),
+        "answered": len(escalations) - unanswered,
+        "unanswered": unanswered,
+        "escalations": [
+            {
+                "reference": one.reference,
+                "meeting_on": day(one.meeting_on or one.raised_on),
+                "who": who(one),
+                "answer": _label(answers.get(one.reference)),
+            }
+            for one in escalations
+        ],
+    }
+
+
+def _label(answer: Answer | None) -> str | None:
+    return CHOICE_LABELS[Choice(answer.choice)] if answer else None
+
+
+async def one(session: AsyncSession, link: AnswerLink, reference: str) -> dict[str, Any] | None:
+    """The context of the page of one escalation; nothing if it is not the officer's."""
+    found = next((each for each in await _escalations(session, link) if each.reference == reference), None)
+    if found is None:
+        return None
+    answer = (await _latest_answers(session, link)).get(reference)
+    return {
+        "reference": found.reference,
+        "theme": SUBJECT_NAMES[found.subject],
+        "meeting_on": day(found.meeting_on),
+        "who": who(found),
+        "raised_on": day(found.raised_on),
+        "answer": _label(answer),
+        "answered": _by_whom(answer, link) if answer else None,
+        "note": answer.note if answer else None,
+        "closed": found.state in CLOSED,
+    }
+
+
+def _by_whom(answer: Answer, link: AnswerLink) -> str:
+    by = "you" if answer.answered_by == link.colleague_id else "the chairs’ team for you"
+    return f"by {by} on {day(answer.answered_on)}"
+
+
+async def references_for(session: AsyncSession, link: AnswerLink, scope: str, key: str) -> list[str]:
+    """Which escalations an answer is for: those not answered yet, or all of them again once every one is."""
+    escalations = [each for each in await _escalations(session, link) if each.state not in CLOSED]
+    if scope == ONE:
+        return [each.reference for each in escalations if each.reference == key]
+    if scope == THEME:
+        escalations = [each for each in escalations if each.subject == key]
+    elif scope != ALL:
+        return []
+    return sorted(each.reference for each in _unanswered(escalations) or escalations)
+
+
+async def receipt(session: AsyncSession, link: AnswerLink, answer_id: UUID) -> dict[str, Any] | None:
+    """The context of a receipt; nothing if the answer was not given by this link."""
+    answer = await session.get(Answer, answer_id)
+    if answer is None or answer.answer_link_id != link.id:
+        return None
+    local = answer.at.astimezone(clock.LONDON)
+    return {
+        "count": len(answer.references),
+        "answer": CHOICE_LABELS[Choice(answer.choice)],
+        "expected_on": day(answer.expected_on) if answer.expected_on else None,
+        "note": answer.note,
+        "at": f"{day(local.date())} at {local:%H:%M}",
+        "unanswered": len(_unanswered(await _escalations(session, link))),
+    }

@@ -1,0 +1,183 @@
+"""Figures: every table is counted from the same records by one statement, so no two can disagree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from chassis.periods import Period, PeriodKind, within
+from chassis.statements import Statements
+from chassis.working_days import add_months
+from services.escalations.rules import Kind
+from services.escalations.schemas import FigureOut, FiguresOut, InformalFiguresOut, RepeatOut
+
+
+class By(StrEnum):
+    """What the rows of a table of figures are."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    FINANCIAL_YEAR = "financial_year"
+    CALENDAR_YEAR = "calendar_year"
+    KIND = "kind"
+    AGENCY = "agency"
+    AGENCY_ROLE = "agency_role"
+    AREA = "area"
+    THEME = "theme"
+    REASON = "reason"
+    OWNER = "owner"
+
+
+class RepeatBy(StrEnum):
+    """Who is looked at for repeated failures."""
+
+    AGENCY = "agency"
+    TEAM = "team"
+    PROFESSIONAL = "professional"
+
+
+PERIODS = {
+    By.MONTH: PeriodKind.MONTH,
+    By.QUARTER: PeriodKind.QUARTER,
+    By.HALF: PeriodKind.HALF,
+    By.FINANCIAL_YEAR: PeriodKind.FINANCIAL_YEAR,
+    By.CALENDAR_YEAR: PeriodKind.CALENDAR_YEAR,
+}
+# Financial years begin in April, so that three months earlier their quarters are those of a calendar year.
+_SHIFTED = "(raised_on - interval '3 months')"
+KEYS = {
+    By.MONTH: "to_char(raised_on, 'YYYY-MM')",
+    By.QUARTER: f"to_char({_SHIFTED}, 'YYYY-\"Q\"Q')",
+    By.HALF: f"to_char({_SHIFTED}, 'YYYY-\"H\"') || CASE WHEN extract(month FROM {_SHIFTED}) <= 6 THEN 1 ELSE 2 END",
+    By.FINANCIAL_YEAR: f"to_char({_SHIFTED}, 'YYYY') || '-' || to_char({_SHIFTED} + interval '1 year', 'YY')",
+    By.CALENDAR_YEAR: "to_char(raised_on, 'YYYY')",
+    By.KIND: "kind",
+    By.AGENCY: "agency_id",
+    By.AGENCY_ROLE: "agency_role",
+    By.AREA: "area_id",
+    By.THEME: "theme",
+    By.REASON: "reason",
+    By.OWNER: "owner_id",
+}
+
+
+def _statement(key: str) -> str:
+    return f"""
+        SELECT key, total, raised, answered, raised - answered AS unanswered, open, overdue,
+            round(answered::numeric / nullif(raised, 0), 4)::float8 AS response_rate, median_days_to_answer
+        FROM (
+            SELECT {key} AS key, grouping({key}) = 1 AS total, count(*) AS raised, count(answer) AS answered,
+                count(*) FILTER (WHERE closed_on IS NULL) AS open,
+                count(*) FILTER (WHERE closed_on IS NULL AND due_on < $3) AS overdue,
+                percentile_cont(0.5) WITHIN GROUP (ORDER BY first_answered_on - raised_on) AS median_days_to_answer
+            FROM escalation
+            WHERE raised_on BETWEEN $1 AND $2 AND ($4::text IS NULL OR kind = $4)
+                AND ($5::text IS NULL OR agency_id = $5) AND ($6::text IS NULL OR area_id = $6)
+            GROUP BY GROUPING SETS (({key}), ())
+        ) counted ORDER BY total, key
+    """
+
+
+STATEMENTS = {by: _statement(key) for by, key in KEYS.items()}
+INFORMAL = """
+    SELECT count(*) AS challenges, count(*) FILTER (WHERE state = 'resolved') AS challenges_resolved,
+        count(*) FILTER (WHERE state = 'raised_formally') AS challenges_raised_formally,
+        (SELECT count(*) FROM good_practice WHERE noted_on BETWEEN $1 AND $2) AS good_practice
+    FROM challenge WHERE raised_on BETWEEN $1 AND $2
+"""
+_REPEAT_KEYS = {
+    RepeatBy.AGENCY: ("agency_id", "NULL::text AS professional_team, NULL::text AS professional_name"),
+    RepeatBy.TEAM: ("agency_id, professional_team", "professional_team, NULL::text AS professional_name"),
+    RepeatBy.PROFESSIONAL: ("agency_id, professional_team, professional_name", "professional_team, professional_name"),
+}
+REPEATS = {
+    by: f"""
+        SELECT agency_id, {shown}, count(*) AS failures, count(*) - count(answer) AS unanswered,
+            max(raised_on) AS last_raised_on
+        FROM escalation
+        WHERE raised_on > $1 AND raised_on <= $2 AND kind = 'conference_contribution' AND state <> 'withdrawn'
+            AND ($4::text IS NULL OR agency_id = $4) AND {keys.rpartition(" ")[2]} IS NOT NULL
+        GROUP BY {keys} HAVING count(*) >= $3
+        ORDER BY failures DESC, last_raised_on DESC, agency_id LIMIT 200
+    """
+    for by, (keys, shown) in _REPEAT_KEYS.items()
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A table that somebody wants: what its rows are, about which days, and which escalations."""
+
+    by: By
+    period: Period
+    kind: Kind | None = None
+    agency_id: str | None = None
+    area_id: str | None = None
+
+
+async def count(statements: Statements, wanted: Question, today: date, suppress_below: int | None) -> FiguresOut:
+    """A table of figures: a row for each key, periods without any included, then the total.
+
+    `suppress_below` leaves out counts that could identify somebody.
+    """
+    first, last = wanted.period.first, wanted.period.last
+    kind = None if wanted.kind is None else str(wanted.kind)
+    found = await statements.rows(STATEMENTS[wanted.by], first, last, today, kind, wanted.agency_id, wanted.area_id)
+    by_key = {row["key"]: row for row in found if not row["total"]}
+    # A total stands even where there is nothing.
+    total = next((row for row in found if row["total"]), None)
+    keys = [period.label for period in within(PERIODS[wanted.by], wanted.period)] if wanted.by in PERIODS else by_key
+    rows = [_row(key, by_key.get(key)) for key in keys if key is not None]
+    if wanted.by in PERIODS:
+        _accumulate(rows)
+    rows.append(_row(None, total))
+    if suppress_below is not None:
+        suppress(rows, suppress_below)
+    return FiguresOut(by=wanted.by, first_day=first, last_day=last, suppressed_below=suppress_below, rows=rows)
+
+
+def _row(key: str | None, found: Any) -> FigureOut:
+    if found is None:
+        nothing: dict[str, Any] = dict.fromkeys(("raised", "answered", "unanswered", "open", "overdue"), 0)
+        return FigureOut(key=key, cumulative=None, response_rate=None, median_days_to_answer=None, **nothing)
+    numbers = {name: found[name] for name in FigureOut.model_fields if name not in {"key", "cumulative"}}
+    return FigureOut(key=key, cumulative=None, **numbers)
+
+
+def _accumulate(rows: Sequence[FigureOut]) -> None:
+    so_far = 0
+    for row in rows:
+        so_far += row.raised or 0
+        row.cumulative = so_far
+
+
+def suppress(rows: Sequence[FigureOut], below: int) -> None:
+    """Leave out small counts, and the next smallest one where a single gap could be worked out from the total."""
+    parts = [row for row in rows if row.key is not None]
+    small = [row for row in parts if row.raised and row.raised < below]
+    if len(small) == 1:
+        others = sorted((row for row in parts if row.raised and row not in small), key=lambda row: row.raised or 0)
+        small += others[:1]
+    for row in small:
+        row.raised = row.answered = row.unanswered = row.open = row.overdue = None
+        row.response_rate = row.median_days_to_answer = None
+    if small:
+        for row in rows:
+            row.cumulative = None
+
+
+async def count_informal(statements: Statements, period: Period) -> InformalFiguresOut:
+    """Positive challenges and good practice of a period."""
+    row = await statements.first_row(INFORMAL, period.first, period.last)
+    return InformalFiguresOut(first_day=period.first, last_day=period.last, **dict(row))
+
+
+async def repeats(
+    statements: Statements, by: RepeatBy, *, today: date, months: int, at_least: int, agency_id: str | None
+) -> list[RepeatOut]:
+    """Who failed conferences again and again within so many months, the most frequent first; 200 at most."""
+    since = add_months(today, -months)
+    found = await statements.rows(REPEATS[by], since, today, at_least, agency_id)
+    return [RepeatOut(**dict(row)) for row in found]

@@ -1,0 +1,150 @@
+"""Lists and single records, rendered by PostgreSQL."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, Boolean, Date, Text, and_, bindparam, case, func, literal, select
+from sqlmodel import col
+
+from chassis.pagination import JsonRows
+from services.escalations.rules import CLOSED, SUBJECT_NAMES, Kind, State
+from services.escalations.tables import (
+    Answer,
+    AnswerLink,
+    Challenge,
+    Escalation,
+    EscalationMove,
+    GoodPractice,
+)
+
+
+def _columns(table: Any, *left_out: str) -> list[Any]:
+    return [column for column in table.__table__.c if column.name not in left_out]
+
+
+IS_OPEN = col(Escalation.state).not_in(CLOSED)
+TODAY = bindparam("today", type_=Date)
+IS_OVERDUE = and_(IS_OPEN, col(Escalation.due_on) < TODAY)
+
+ESCALATIONS = JsonRows(
+    select(*_columns(Escalation, "imported")),
+    filters={
+        "reference": col(Escalation.reference) == bindparam("reference"),
+        "kind": col(Escalation.kind) == bindparam("kind"),
+        "state": col(Escalation.state) == bindparam("state"),
+        "owner_id": col(Escalation.owner_id) == bindparam("owner_id"),
+        "agency_id": col(Escalation.agency_id) == bindparam("agency_id"),
+        "agency_role": col(Escalation.agency_role) == bindparam("agency_role"),
+        "area_id": col(Escalation.area_id) == bindparam("area_id"),
+        "theme": col(Escalation.theme) == bindparam("theme"),
+        "reason": col(Escalation.reason) == bindparam("reason"),
+        "person_id": col(Escalation.person_ids).contains(bindparam("person_id", type_=ARRAY(Text))),
+        "meeting_reference": col(Escalation.meeting_reference) == bindparam("meeting_reference"),
+        "raised_from": col(Escalation.raised_on) >= bindparam("raised_from"),
+        "raised_to": col(Escalation.raised_on) <= bindparam("raised_to"),
+        "text": col(Escalation.reference).contains(bindparam("text"), autoescape=False),
+        "overdue": IS_OVERDUE == bindparam("overdue", type_=Boolean),
+        "unanswered": (col(Escalation.state) == State.OPEN) == bindparam("unanswered", type_=Boolean),
+    },
+    order=[col(Escalation.raised_on).desc(), col(Escalation.id).desc()],
+    hidden=["id"],
+)
+
+MOVES = JsonRows(
+    select(*_columns(EscalationMove, "id", "escalation_id"), col(Escalation.person_ids), col(Escalation.reference))
+    .join(Escalation, col(Escalation.id) == col(EscalationMove.escalation_id))
+    .order_by(col(EscalationMove.id)),
+    filters={"reference": col(Escalation.reference) == bindparam("reference")},
+    hidden=["person_ids", "reference"],
+)
+
+ANSWERS = JsonRows(
+    select(*_columns(Answer, "answer_link_id")).order_by(col(Answer.id)),
+    filters={
+        "reference": col(Answer.references).contains(bindparam("reference", type_=ARRAY(Text))),
+        "id": col(Answer.id) == bindparam("id"),
+    },
+)
+
+CHALLENGES = JsonRows(
+    select(*_columns(Challenge)),
+    filters={
+        "reference": col(Challenge.reference) == bindparam("reference"),
+        "state": col(Challenge.state) == bindparam("state"),
+        "owner_id": col(Challenge.owner_id) == bindparam("owner_id"),
+        "area_id": col(Challenge.area_id) == bindparam("area_id"),
+        "theme": col(Challenge.theme) == bindparam("theme"),
+        "raised_from": col(Challenge.raised_on) >= bindparam("raised_from"),
+        "raised_to": col(Challenge.raised_on) <= bindparam("raised_to"),
+    },
+    order=[col(Challenge.raised_on).desc(), col(Challenge.id).desc()],
+    hidden=["id"],
+)
+
+GOOD_PRACTICES = JsonRows(
+    select(*_columns(GoodPractice)),
+    filters={
+        "reference": col(GoodPractice.reference) == bindparam("reference"),
+        "area_id": col(GoodPractice.area_id) == bindparam("area_id"),
+        "noted_from": col(GoodPractice.noted_on) >= bindparam("noted_from"),
+        "noted_to": col(GoodPractice.noted_on) <= bindparam("noted_to"),
+    },
+    order=[col(GoodPractice.noted_on).desc(), col(GoodPractice.id).desc()],
+    hidden=["id"],
+)
+
+_UNANSWERED = (
+    select(func.count())
+    .where(col(Escalation.reference) == func.any(col(AnswerLink.references)), col(Escalation.state) == State.OPEN)
+    .correlate(AnswerLink)
+    .scalar_subquery()
+)
+ANSWER_LINKS = JsonRows(
+    select(*_columns(AnswerLink, "token_hash"), _UNANSWERED.label("unanswered")),
+    filters={
+        "period": col(AnswerLink.period) == bindparam("period"),
+        "colleague_id": col(AnswerLink.colleague_id) == bindparam("colleague_id"),
+        "current": and_(col(AnswerLink.superseded_at).is_(None), col(AnswerLink.revoked_at).is_(None))
+        == bindparam("current", type_=Boolean),
+    },
+    order=[col(AnswerLink.id).desc()],
+)
+
+_SUBJECT = case(SUBJECT_NAMES, value=func.coalesce(col(Escalation.theme), col(Escalation.reason)), else_=literal(""))
+_FOR_EMAILS = [
+    col(Escalation.reference),
+    col(Escalation.kind),
+    _SUBJECT.label("subject"),
+    col(Escalation.raised_on),
+    col(Escalation.meeting_on),
+    col(Escalation.agency_id),
+    col(Escalation.agency_role),
+    col(Escalation.professional_team),
+    col(Escalation.area_id),
+    col(Escalation.state),
+    col(Escalation.answer).is_not(None).label("answered"),
+    col(Escalation.due_on),
+]
+# The names of the stages are settings, so they come with each question.
+_STAGES: Any = case(
+    (col(Escalation.kind) == Kind.CARE_PLANNING, bindparam("care_planning_stages", type_=ARRAY(Text))),
+    else_=bindparam("conference_stages", type_=ARRAY(Text)),
+)
+RAISED_BETWEEN = JsonRows(
+    select(*_FOR_EMAILS)
+    .where(
+        col(Escalation.raised_on).between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
+        col(Escalation.state) != State.WITHDRAWN,
+    )
+    .order_by(col(Escalation.raised_on), col(Escalation.id)),
+)
+OPEN = JsonRows(
+    select(
+        *_FOR_EMAILS,
+        col(Escalation.owner_id),
+        col(Escalation.stage),
+        func.coalesce(_STAGES[col(Escalation.stage)], "").label("stage_name"),
+        col(Escalation.stage_due_on),
+    )
+    .where(IS_OPEN)
+    .order_by(col(Escalation.raised_on), col(Escalation.id)),
+)

@@ -1,0 +1,48 @@
+"""What this service is told by its environment, besides what every service is."""
+
+import hashlib
+import json
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from chassis.settings import Settings
+from services.escalations import rules
+from services.escalations.rules import Kind, Stage
+
+
+class StageSetting(BaseModel):
+    """One stage of an escalation."""
+
+    name: str
+    working_days: int = Field(ge=1, le=rules.WHOLE_WORKING_DAYS)
+
+
+def _as_settings(stages: tuple[Stage, ...]) -> list[StageSetting]:
+    return [StageSetting(name=stage.name, working_days=stage.working_days) for stage in stages]
+
+
+class EscalationsSettings(Settings):
+    """The settings of the escalations service."""
+
+    care_planning_stages: Annotated[list[StageSetting], Field(min_length=1)] = Field(
+        default_factory=lambda: _as_settings(rules.CARE_PLANNING_STAGES),
+        description="The stages of a care-planning escalation, lowest first: a JSON list of {name, working_days}.",
+    )
+    conference_stages: Annotated[list[StageSetting], Field(min_length=1)] = Field(
+        default_factory=lambda: _as_settings(rules.CONFERENCE_STAGES),
+        description="The same for escalations about a conference.",
+    )
+    small_number_threshold: int = Field(
+        default=5, ge=2, description="Counts below this identify people: figures leave them out when asked to."
+    )
+
+    def stages(self, kind: Kind) -> tuple[Stage, ...]:
+        """The stages of one kind of escalation, lowest first."""
+        chosen = self.care_planning_stages if kind is Kind.CARE_PLANNING else self.conference_stages
+        return tuple(Stage(one.name, one.working_days) for one in chosen)
+
+    def cookie_key(self) -> bytes:
+        """The key that signs the answer page's cookie: derived from this process's own private key."""
+        private = json.loads(self.internal_signing_key.get_secret_value())["d"]
+        return hashlib.sha256(f"answer cookie {private}".encode()).digest()
