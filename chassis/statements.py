@@ -100,6 +100,8 @@ class Compiled:
         """The statement compiled once, for all the times that it is run."""
         dialect = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
         compiled = cast("SQLCompiler", cast("Any", statement).compile(dialect=dialect))
+        if "POSTCOMPILE" in str(compiled):
+            raise ValueError("A list of values is an array here, not IN.")
         fixed = {name: value for name, value in compiled.params.items() if value is not None}
         return cls(str(compiled), tuple(compiled.positiontup or ()), fixed)
 

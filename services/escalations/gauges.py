@@ -11,7 +11,7 @@ UNANSWERED = Gauge("escalations_unanswered", "Formal escalations that are not cl
 COUNT = """
     SELECT kind, count(*) AS open, count(*) FILTER (WHERE due_on < $1) AS overdue,
         count(*) FILTER (WHERE state = 'open') AS unanswered
-    FROM escalation WHERE state IN ('open', 'answered') GROUP BY kind
+    FROM escalation WHERE closed_on IS NULL GROUP BY kind
 """
 
 

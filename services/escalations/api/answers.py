@@ -69,7 +69,14 @@ async def list_answer_links(
     ] = None,
 ) -> Response:
     """Who can answer by a link, for which quarter, and how much is not answered yet."""
-    return await ANSWER_LINKS.page(reading, paging, period=period, colleague_id=colleague_id, current=current)
+    return await ANSWER_LINKS.page(
+        reading,
+        paging,
+        period=period,
+        colleague_id=colleague_id,
+        is_current=current or None,
+        is_not_current=current is False or None,
+    )
 
 
 @routes.post("/answer-links/{link_id}/revoke", status_code=204, responses=responses(NotFound))

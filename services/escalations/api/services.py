@@ -1,6 +1,7 @@
 """What other services ask: the escalations of a quarter, and those that are open."""
 
-from typing import Annotated, Any
+import json
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
@@ -32,8 +33,5 @@ async def get_quarter(
 async def get_open_escalations(reading: Reading, caller: Annotated[Caller, may(*SERVICES)], work: WorkDep) -> Response:
     """All escalations that are not closed, oldest first, for the chairs' reminders: no child's number."""
     assert isinstance(work.settings, EscalationsSettings)
-    stages: dict[str, Any] = {
-        f"{name}_stages": [stage.name for stage in work.settings.stages(kind)]
-        for name, kind in (("care_planning", Kind.CARE_PLANNING), ("conference", Kind.CONFERENCE_CONTRIBUTION))
-    }
-    return await OPEN.all(reading, **stages)
+    names = {kind: [stage.name for stage in work.settings.stages(kind)] for kind in Kind}
+    return await OPEN.all(reading, stages=json.dumps(names))

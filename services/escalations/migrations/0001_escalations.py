@@ -95,9 +95,7 @@ def _create_escalation() -> None:
     op.create_index("escalation_raised_on_id_idx", "escalation", ["raised_on", "id"])
     for column in ("owner_id", "agency_id", "area_id", "state"):
         op.create_index(f"escalation_{column}_idx", "escalation", [column, "raised_on", "id"])
-    op.create_index(
-        "escalation_open_idx", "escalation", ["due_on"], postgresql_where=sa.text("state IN ('open', 'answered')")
-    )
+    op.create_index("escalation_open_idx", "escalation", ["due_on"], postgresql_where=sa.text("closed_on IS NULL"))
     op.create_index("escalation_meeting_reference_idx", "escalation", ["meeting_reference"])
     op.execute("CREATE INDEX escalation_reference_text_idx ON escalation (reference text_pattern_ops)")
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, Date, Text, and_, bindparam, case, func, literal, select
+from sqlalchemy import ARRAY, Date, Text, and_, bindparam, case, cast, func, literal, not_, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
-from services.escalations.rules import CLOSED, SUBJECT_NAMES, Kind, State
+from services.escalations.rules import SUBJECT_NAMES, State
 from services.escalations.tables import (
     Answer,
     AnswerLink,
@@ -21,7 +22,7 @@ def _columns(table: Any, *left_out: str) -> list[Any]:
     return [column for column in table.__table__.c if column.name not in left_out]
 
 
-IS_OPEN = col(Escalation.state).not_in(CLOSED)
+IS_OPEN = col(Escalation.closed_on).is_(None)
 TODAY = bindparam("today", type_=Date)
 IS_OVERDUE = and_(IS_OPEN, col(Escalation.due_on) < TODAY)
 
@@ -42,8 +43,11 @@ ESCALATIONS = JsonRows(
         "raised_from": col(Escalation.raised_on) >= bindparam("raised_from"),
         "raised_to": col(Escalation.raised_on) <= bindparam("raised_to"),
         "text": col(Escalation.reference).contains(bindparam("text"), autoescape=False),
-        "overdue": IS_OVERDUE == bindparam("overdue", type_=Boolean),
-        "unanswered": (col(Escalation.state) == State.OPEN) == bindparam("unanswered", type_=Boolean),
+        # A filter for each answer to yes or no: an index serves a condition, not its comparison with a parameter.
+        "is_overdue": IS_OVERDUE,
+        "is_not_overdue": not_(IS_OVERDUE),
+        "is_unanswered": col(Escalation.state) == State.OPEN,
+        "is_not_unanswered": col(Escalation.state) != State.OPEN,
     },
     order=[col(Escalation.raised_on).desc(), col(Escalation.id).desc()],
     hidden=["id"],
@@ -98,13 +102,14 @@ _UNANSWERED = (
     .correlate(AnswerLink)
     .scalar_subquery()
 )
+_CURRENT = and_(col(AnswerLink.superseded_at).is_(None), col(AnswerLink.revoked_at).is_(None))
 ANSWER_LINKS = JsonRows(
     select(*_columns(AnswerLink, "token_hash"), _UNANSWERED.label("unanswered")),
     filters={
         "period": col(AnswerLink.period) == bindparam("period"),
         "colleague_id": col(AnswerLink.colleague_id) == bindparam("colleague_id"),
-        "current": and_(col(AnswerLink.superseded_at).is_(None), col(AnswerLink.revoked_at).is_(None))
-        == bindparam("current", type_=Boolean),
+        "is_current": _CURRENT,
+        "is_not_current": not_(_CURRENT),
     },
     order=[col(AnswerLink.id).desc()],
 )
@@ -124,10 +129,9 @@ _FOR_EMAILS = [
     col(Escalation.answer).is_not(None).label("answered"),
     col(Escalation.due_on),
 ]
-# The names of the stages are settings, so they come with each question.
-_STAGES: Any = case(
-    (col(Escalation.kind) == Kind.CARE_PLANNING, bindparam("care_planning_stages", type_=ARRAY(Text))),
-    else_=bindparam("conference_stages", type_=ARRAY(Text)),
+# The names of the stages are settings, so they come with each question: {kind: [name, …]}.
+_STAGE_NAME = func.jsonb_extract_path_text(
+    bindparam("stages", type_=JSONB), col(Escalation.kind), cast(col(Escalation.stage) - 1, Text)
 )
 RAISED_BETWEEN = JsonRows(
     select(*_FOR_EMAILS)
@@ -142,7 +146,7 @@ OPEN = JsonRows(
         *_FOR_EMAILS,
         col(Escalation.owner_id),
         col(Escalation.stage),
-        func.coalesce(_STAGES[col(Escalation.stage)], "").label("stage_name"),
+        func.coalesce(_STAGE_NAME, "").label("stage_name"),
         col(Escalation.stage_due_on),
     )
     .where(IS_OPEN)
