@@ -10,10 +10,15 @@ from typing import Any
 
 from chassis.statements import Statements
 
+# In the list of a statement's tables: its commit waits for the disk, although the pool's others do not.
+DURABLY = ", (SELECT set_config('synchronous_commit', 'on', true)) AS durably"
+
 
 @dataclass(frozen=True)
 class Queue:
     """A table whose due rows are taken by lease: its key columns, what a taker needs, and the lease's length.
+
+    `durable` where a lease must outlive a crash of the database, because what is done under it cannot be done twice.
 
     The names are the program's own, never a caller's.
     """
@@ -22,6 +27,7 @@ class Queue:
     key: str
     columns: str
     lease: timedelta
+    durable: bool = False
     _take: dict[str, str] = field(default_factory=dict)
 
     async def take(
@@ -35,7 +41,7 @@ class Queue:
                     ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
                 )
                 UPDATE {self.table} queued SET due_at = $2, tries = tries + 1
-                FROM taken WHERE {self._same("queued", "taken")}
+                FROM taken {DURABLY if self.durable else ""} WHERE {self._same("queued", "taken")}
                 RETURNING {", ".join(f"queued.{column.strip()}" for column in self.columns.split(","))}
             """
         return await statements.rows(self._take[where], now, now + self.lease, limit, *given)

@@ -70,7 +70,7 @@ class JsonRows:
         statement: Select[*tuple[Any, ...]],
         *,
         filters: Mapping[str, ColumnElement[bool]] | None = None,
-        order: Sequence[ColumnElement[Any]] = (),
+        order: Sequence[Any] = (),
         hidden: Sequence[str] = (),
     ) -> None:
         self.statement = statement

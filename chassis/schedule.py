@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import Gauge
-from sqlalchemy import or_
+from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field as Column
 from sqlmodel import col, select
@@ -88,6 +88,9 @@ class ScheduleClaim(Base, table=True):
     claimed_at: datetime = moment()
 
 
+FAILED_BEFORE = col(ScheduleRun.outcome).has_key("failed")  # type: ignore[attr-defined]
+
+
 async def claim(session: AsyncSession, job: str, period: str, recipient: str, now: datetime) -> bool:
     """Whether this recipient is ours to serve for this period; true once, for the transaction that commits."""
     row = {"job": job, "period": period, "recipient": recipient, "claimed_at": now}
@@ -118,6 +121,39 @@ async def owed(session: AsyncSession, job: Job, settings: Settings, now: datetim
     )
     finished = set((await session.exec(done)).all())
     return [one for one in due if one.period not in finished]
+
+
+def due_of(job: Job, settings: Settings, period: str) -> Due:
+    """The occurrence of a period, past or within a year; `LookupError` if the job has none of that name.
+
+    Ten years back are looked at: a manager may have an old period sent that never was.
+    """
+    today = clock.today()
+    for due in job.timetable(settings, today - timedelta(days=3653), today + timedelta(days=366)):
+        if due.period == period:
+            return due
+    raise LookupError(period)
+
+
+async def last_run(session: AsyncSession, job: Job) -> ScheduleRun | None:
+    """The run that was begun last."""
+    runs = select(ScheduleRun).where(col(ScheduleRun.job) == job.name).order_by(col(ScheduleRun.started_at).desc())
+    return (await session.exec(runs.limit(1))).first()
+
+
+async def run_again(work: Work, job: Job, due: Due, now: datetime) -> ScheduleRun | None:
+    """Do an occurrence now, whether or not it was done before; None if somebody has it in hand.
+
+    Claims see to it that nobody who was served is served twice.
+    """
+    async with work.database.transaction() as session:
+        done = update(ScheduleRun).where(
+            col(ScheduleRun.job) == job.name,
+            col(ScheduleRun.period) == due.period,
+            or_(col(ScheduleRun.leased_until).is_(None), col(ScheduleRun.finished_at).is_not(None), FAILED_BEFORE),
+        )
+        await session.exec(done.values(finished_at=None, leased_until=None, started_at=now))
+    return await run_once(work, job, due, now)
 
 
 async def run_once(work: Work, job: Job, due: Due, now: datetime) -> ScheduleRun | None:

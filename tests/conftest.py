@@ -128,11 +128,13 @@ async def running(database_of: DatabaseOf) -> AsyncIterator[Running]:
     """
     async with AsyncExitStack() as stack:
 
-        async def run(service: "str | Service", settings: Settings | None = None, **changes: Any) -> Client:
+        async def run(
+            service: "str | Service", settings: Settings | None = None, *, port: int = 0, **changes: Any
+        ) -> Client:
             described = service_named(service) if isinstance(service, str) else service
             chosen = settings or await database_of(described, **changes)
             app = described.web(chosen)
-            address = await stack.enter_async_context(listening(app))
+            address = await stack.enter_async_context(listening(app, port))
             return await stack.enter_async_context(Client(address, app, chosen))
 
         yield run

@@ -15,7 +15,9 @@ from chassis.settings import Settings
 from chassis.work import Work
 from tests import keys
 
-GATEWAY_TOKENS = TokenIssuer(Settings(service_name="gateway", internal_signing_key=cast("Any", keys.private_jwk("gateway"))))
+GATEWAY_TOKENS = TokenIssuer(
+    Settings(service_name="gateway", internal_signing_key=cast("Any", keys.private_jwk("gateway")))
+)
 
 
 class Client(httpx.AsyncClient):
@@ -38,7 +40,9 @@ class Client(httpx.AsyncClient):
     def as_service(self, name: str) -> dict[str, str]:
         """The headers of a request by one of our own services."""
         key = cast("Any", keys.private_jwk(name))
-        return {"Authorization": f"Bearer {TokenIssuer(Settings(service_name=name, internal_signing_key=key)).own_token()}"}
+        return {
+            "Authorization": f"Bearer {TokenIssuer(Settings(service_name=name, internal_signing_key=key)).own_token()}"
+        }
 
 
 class _Server(uvicorn.Server):
@@ -51,12 +55,12 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def listening(app: Any) -> AsyncIterator[str]:
-    """Serve any ASGI application on a free port for the length of a block; the value is its address."""
+async def listening(app: Any, port: int = 0) -> AsyncIterator[str]:
+    """Serve any ASGI application on a port, or any free one, for the length of a block; the value is its address."""
     # Named as TCP, since the event loop turns off its delays only then.
     with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", 0))
+        listener.bind(("127.0.0.1", port))
         config = uvicorn.Config(app, http="httptools", lifespan="on", log_config=None, access_log=False)
         server = _Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))

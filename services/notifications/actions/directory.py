@@ -1,0 +1,114 @@
+"""The directory: colleagues, agencies and areas are put in their place, and every change is told."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlmodel import col, select
+
+from chassis.acting import Acting
+from chassis.events import Event
+from chassis.problems import FieldError, Invalid
+from chassis.versions import check_version
+from services.notifications.events import AgencyChanged, AreaChanged, ColleagueChanged
+from services.notifications.rules import Position
+from services.notifications.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
+from services.notifications.tables import Agency, Area, Base, Colleague, Coverage
+
+T = TypeVar("T", bound=Base)
+
+
+async def put_area(act: Acting, area_id: str, wanted: AreaIn, version: int | None) -> tuple[Area, bool]:
+    """Put an area in its place; whether it is new as well."""
+    area, is_new = await _put(act, Area, area_id, wanted, version)
+    act.tell(AreaChanged(id=area.id, ends_on=area.ends_on, version=area.version))
+    return area, is_new
+
+
+async def put_agency(act: Acting, agency_id: str, wanted: AgencyIn, version: int | None) -> tuple[Agency, bool]:
+    """Put an agency in its place; whether it is new as well."""
+    agency, is_new = await _put(act, Agency, agency_id, wanted, version)
+    act.tell(AgencyChanged(id=agency.id, roles=agency.roles, ends_on=agency.ends_on, version=agency.version))
+    return agency, is_new
+
+
+async def put_colleague(
+    act: Acting, colleague_id: str, wanted: ColleagueIn, version: int | None
+) -> tuple[Colleague, bool]:
+    """Put a colleague in their place; whether they are new as well. Leaving is a date."""
+    if errors := await _wrong_names(act, wanted):
+        raise Invalid.of(errors)
+    colleague, is_new = await _put(act, Colleague, colleague_id, wanted, version)
+    act.tell(_told(colleague))
+    return colleague, is_new
+
+
+def _told(colleague: Colleague) -> Event:
+    positions = sorted(colleague.positions)
+    return ColleagueChanged(id=colleague.id, roles=positions, ends_on=colleague.ends_on, version=colleague.version)
+
+
+async def _put(act: Acting, table: type[T], key: str, wanted: BaseModel, version: int | None) -> tuple[T, bool]:
+    values = wanted.model_dump()
+    found: Any = await act.session.get(table, key, with_for_update=True)
+    if found is None:
+        made = table(id=key, **values)
+        act.session.add(made)
+        await act.session.flush()
+        return made, True
+    check_version(found, version)
+    for name, value in values.items():
+        setattr(found, name, value)
+    found.version += 1
+    await act.session.flush()
+    return found, False
+
+
+async def _wrong_names(act: Acting, wanted: ColleagueIn) -> list[FieldError]:
+    errors = []
+    if wanted.area_id is not None and await act.session.get(Area, wanted.area_id) is None:
+        errors.append(FieldError(field="area_id", rule="in_directory", message="There is no such area."))
+    if wanted.team_manager_id is not None:
+        manager = await act.session.get(Colleague, wanted.team_manager_id)
+        if manager is None or Position.TEAM_MANAGER not in manager.positions:
+            message = "There is no such team manager."
+            errors.append(FieldError(field="team_manager_id", rule="in_directory", message=message))
+    return errors
+
+
+async def add_coverage(act: Acting, wanted: CoverageIn) -> Coverage:
+    """Have an officer cover an agency, or a role or area of it."""
+    await check_coverage(act, wanted)
+    coverage = Coverage(**wanted.model_dump())
+    act.session.add(coverage)
+    await act.session.flush()
+    return coverage
+
+
+async def check_coverage(act: Acting, wanted: CoverageIn) -> None:
+    """Refuse coverage that names nobody, or a role that the agency does not have."""
+    errors = []
+    if await act.session.get(Colleague, wanted.colleague_id) is None:
+        errors.append(FieldError(field="colleague_id", rule="in_directory", message="There is no such colleague."))
+    if wanted.area_id is not None and await act.session.get(Area, wanted.area_id) is None:
+        errors.append(FieldError(field="area_id", rule="in_directory", message="There is no such area."))
+    agency = await act.session.get(Agency, wanted.agency_id) if wanted.agency_id else None
+    if wanted.agency_id is not None and agency is None:
+        errors.append(FieldError(field="agency_id", rule="in_directory", message="There is no such agency."))
+    if agency is not None and wanted.agency_role is not None and wanted.agency_role not in agency.roles:
+        message = f"The agency's roles are: {', '.join(agency.roles)}."
+        errors.append(FieldError(field="agency_role", rule="agency_role", message=message))
+    if errors:
+        raise Invalid.of(errors)
+
+
+async def present(session: Any, position: Position, day: date) -> Sequence[Colleague]:
+    """Colleagues in a position on a day, by identifier."""
+    query = select(Colleague).where(
+        col(Colleague.positions).contains([position]),
+        col(Colleague.starts_on) <= day,
+        (col(Colleague.ends_on).is_(None)) | (col(Colleague.ends_on) >= day),
+    )
+    found: Sequence[Colleague] = (await session.exec(query.order_by(col(Colleague.id)))).all()
+    return found

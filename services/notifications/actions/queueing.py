@@ -1,0 +1,77 @@
+"""Putting messages into the queue: rendered, with their links, each recipient served once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.schedule import claim
+from chassis.work import Work
+from services.notifications.clients import Escalations, LinkWanted, settings_of
+from services.notifications.emails import ANSWER_LINK, render
+from services.notifications.rules import MessageState
+from services.notifications.tables import Colleague, Message, Suppression
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message that somebody is to get: its template, what it says, and the answer link that it needs."""
+
+    template: str
+    recipient: Colleague
+    context: dict[str, Any]
+    link: LinkWanted | None = None
+
+    def whole_context(self, work: Work) -> dict[str, Any]:
+        """What the template is given."""
+        return self.context | {"answer_url": ANSWER_LINK, "contact": settings_of(work).mail_contact}
+
+
+async def serve(work: Work, job: str, period: str, drafts: Sequence[Draft], now: datetime) -> int:
+    """Queue each draft whose recipient was not served yet for this period of this job; how many were queued.
+
+    The claim, the link and the message belong to one transaction for each recipient: whoever loses the claim, or
+    breaks off, leaves nothing behind that reaches anybody.
+    """
+    queued = 0
+    for draft in drafts:
+        async with work.database.transaction() as session:
+            if await claim(session, job, period, draft.recipient.id, now):
+                await queue(work, session, draft, now, schedule=job, period=period)
+                queued += 1
+    return queued
+
+
+async def queue(
+    work: Work, session: AsyncSession, draft: Draft, now: datetime, *, schedule: str | None, period: str | None
+) -> Message:
+    """Add a message to the queue; to a suppressed address it is only kept in the log."""
+    words = render(draft.template, draft.whole_context(work))
+    recipient = draft.recipient
+    is_suppressed = await session.get(Suppression, recipient.email.lower()) is not None
+    url = await link_url(work, draft.link) if draft.link and not is_suppressed else None
+    message = Message(
+        template=draft.template,
+        recipient_id=recipient.id,
+        address=recipient.email,
+        subject=words.subject,
+        html=words.html,
+        text=words.text,
+        schedule=schedule,
+        period=period,
+        answer_link=draft.link.model_dump(mode="json") if draft.link else None,
+        answer_url=url,
+        state=MessageState.SUPPRESSED if is_suppressed else MessageState.QUEUED,
+        queued_at=now,
+        due_at=None if is_suppressed else now,
+    )
+    session.add(message)
+    return message
+
+
+async def link_url(work: Work, wanted: LinkWanted) -> str:
+    """The address of a fresh answer link."""
+    token = await Escalations(work).create_link(wanted)
+    return f"{work.settings.public_url.rstrip('/')}/answer/{token}"

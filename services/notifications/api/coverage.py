@@ -1,0 +1,87 @@
+"""Coverage: which liaison officer receives the escalations of which agency, role and area, from when to when."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from chassis.acting import Acting, acting
+from chassis.callers import Caller, may
+from chassis.clock import Today
+from chassis.db import Reading
+from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.pagination import Paging
+from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.versions import IfMatch, check_version, etag
+from chassis.work import WorkDep
+from services.notifications.actions import directory
+from services.notifications.api.roles import EVERYBODY, KEEPERS
+from services.notifications.queries import coverage as queries
+from services.notifications.queries.lists import COVERAGE
+from services.notifications.schemas import CoverageCheckOut, CoverageIn, CoverageOut, CoveragePage
+from services.notifications.tables import Coverage
+
+routes = APIRouter(prefix="/v1/coverage", tags=["directory"])
+
+Reader = Annotated[Caller, may(*EVERYBODY)]
+Keeper = Annotated[Acting, acting(*KEEPERS)]
+
+
+@routes.post("", status_code=201, response_model=CoverageOut, responses=responses(Invalid, IdempotencyKeyReused))
+async def add_coverage(wanted: CoverageIn, act: Keeper, key: IdempotencyKey) -> Response:
+    """Have an officer cover an agency, or one role or area of it. The more it names, the more it counts."""
+    coverage = await directory.add_coverage(act, wanted)
+    headers = {"ETag": etag(coverage.version), "Location": f"/v1/coverage/{coverage.id}"}
+    return await key.remember(CoverageOut.model_validate(coverage, from_attributes=True), headers=headers)
+
+
+@routes.get("", response_model=CoveragePage)
+async def list_coverage(
+    reading: Reading,
+    paging: Paging,
+    caller: Reader,
+    colleague_id: Annotated[str | None, Query(description="Only this officer's.")] = None,
+    agency_id: Annotated[str | None, Query(description="Only of this agency.")] = None,
+    on: Annotated[date | None, Query(description="Only what applies on this day.")] = None,
+) -> Response:
+    """Who covers what, oldest entry first."""
+    return await COVERAGE.page(reading, paging, colleague_id=colleague_id, agency_id=agency_id, on=on)
+
+
+@routes.get("/check")
+async def check_coverage(
+    caller: Reader,
+    work: WorkDep,
+    today: Today,
+    on: Annotated[date | None, Query(description="The day; today, if left out.")] = None,
+) -> CoverageCheckOut:
+    """What coverage leaves open: roles of agencies that nobody covers in an area, or several officers equally."""
+    async with work.database.reading() as session:
+        return await queries.check(session, on or today)
+
+
+@routes.get("/{coverage_id}", response_model=CoverageOut, responses=responses(NotFound))
+async def get_coverage(coverage_id: UUID, reading: Reading, caller: Reader) -> Response:
+    """One entry of coverage, with its version as ETag."""
+    found = await COVERAGE.one(reading, id=coverage_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.put("/{coverage_id}", responses=responses(NotFound, Invalid, VersionStale, VersionMissing))
+async def change_coverage(
+    coverage_id: UUID, wanted: CoverageIn, act: Keeper, version: IfMatch, response: Response
+) -> CoverageOut:
+    """Change what an officer covers, or end it by a date."""
+    found = await act.session.get(Coverage, coverage_id, with_for_update=True)
+    if found is None:
+        raise NotFound
+    check_version(found, version)
+    await directory.check_coverage(act, wanted)
+    for name, value in wanted.model_dump().items():
+        setattr(found, name, value)
+    found.version += 1
+    response.headers["ETag"] = etag(found.version)
+    return CoverageOut.model_validate(found, from_attributes=True)

@@ -1,0 +1,125 @@
+"""Colleagues, agencies and areas: each is put to its natural place and found there."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+
+from chassis.acting import Acting, acting
+from chassis.callers import Caller, may
+from chassis.db import Reading
+from chassis.pagination import JsonRows, Paging
+from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.versions import IfMatchWhereKnown, etag
+from services.notifications.actions import directory
+from services.notifications.api.roles import EVERYBODY, KEEPERS
+from services.notifications.queries.lists import AGENCIES, AREAS, COLLEAGUES
+from services.notifications.rules import Position
+from services.notifications.schemas import (
+    AgencyIn,
+    AgencyOut,
+    AgencyPage,
+    AreaIn,
+    AreaOut,
+    AreaPage,
+    ColleagueIn,
+    ColleagueOut,
+    ColleaguePage,
+)
+
+routes = APIRouter(prefix="/v1", tags=["directory"])
+
+Reader = Annotated[Caller, may(*EVERYBODY)]
+Keeper = Annotated[Acting, acting(*KEEPERS)]
+SlugPath = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+ColleaguePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$", description="The token's subject.")]
+PUT: dict[str, Any] = {"responses": responses(Invalid, VersionStale, VersionMissing)}
+
+
+async def _one(rows: JsonRows, reading: Reading, key: str) -> Response:
+    found = await rows.one(reading, id=key)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _put(response: Response, version: int, *, is_new: bool) -> None:
+    response.headers["ETag"] = etag(version)
+    response.status_code = 201 if is_new else 200
+
+
+@routes.put("/areas/{area_id}", **PUT)
+async def put_area(
+    area_id: SlugPath, wanted: AreaIn, act: Keeper, version: IfMatchWhereKnown, response: Response
+) -> AreaOut:
+    """Create an area, or replace what is known of it; 201 if it is new."""
+    area, is_new = await directory.put_area(act, area_id, wanted, version)
+    _put(response, area.version, is_new=is_new)
+    return AreaOut.model_validate(area, from_attributes=True)
+
+
+@routes.get("/areas", response_model=AreaPage)
+async def list_areas(reading: Reading, paging: Paging, caller: Reader) -> Response:
+    """The areas, by identifier."""
+    return await AREAS.page(reading, paging)
+
+
+@routes.get("/areas/{area_id}", response_model=AreaOut, responses=responses(NotFound))
+async def get_area(area_id: SlugPath, reading: Reading, caller: Reader) -> Response:
+    """One area, with its version as ETag."""
+    return await _one(AREAS, reading, area_id)
+
+
+@routes.put("/agencies/{agency_id}", **PUT)
+async def put_agency(
+    agency_id: SlugPath, wanted: AgencyIn, act: Keeper, version: IfMatchWhereKnown, response: Response
+) -> AgencyOut:
+    """Create an agency, or replace what is known of it; 201 if it is new."""
+    agency, is_new = await directory.put_agency(act, agency_id, wanted, version)
+    _put(response, agency.version, is_new=is_new)
+    return AgencyOut.model_validate(agency, from_attributes=True)
+
+
+@routes.get("/agencies", response_model=AgencyPage)
+async def list_agencies(reading: Reading, paging: Paging, caller: Reader) -> Response:
+    """The agencies, by identifier."""
+    return await AGENCIES.page(reading, paging)
+
+
+@routes.get("/agencies/{agency_id}", response_model=AgencyOut, responses=responses(NotFound))
+async def get_agency(agency_id: SlugPath, reading: Reading, caller: Reader) -> Response:
+    """One agency, with its version as ETag."""
+    return await _one(AGENCIES, reading, agency_id)
+
+
+@routes.put("/colleagues/{colleague_id}", **PUT)
+async def put_colleague(
+    colleague_id: ColleaguePath, wanted: ColleagueIn, act: Keeper, version: IfMatchWhereKnown, response: Response
+) -> ColleagueOut:
+    """Create a colleague, or replace what is known of them; 201 if they are new. Leaving is a date, `ends_on`."""
+    colleague, is_new = await directory.put_colleague(act, colleague_id, wanted, version)
+    _put(response, colleague.version, is_new=is_new)
+    return ColleagueOut.model_validate(colleague, from_attributes=True)
+
+
+@routes.get("/colleagues", response_model=ColleaguePage)
+async def list_colleagues(
+    reading: Reading,
+    paging: Paging,
+    caller: Reader,
+    position: Annotated[Position | None, Query(description="Only in this position.")] = None,
+    team_manager_id: Annotated[str | None, Query(description="Only in this manager's team.")] = None,
+    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
+    on: Annotated[date | None, Query(description="Only who is there on this day.")] = None,
+) -> Response:
+    """The colleagues, by identifier; those who left as well, unless `on` is given."""
+    positions = None if position is None else [position]
+    return await COLLEAGUES.page(
+        reading, paging, position=positions, team_manager_id=team_manager_id, area_id=area_id, on=on
+    )
+
+
+@routes.get("/colleagues/{colleague_id}", response_model=ColleagueOut, responses=responses(NotFound))
+async def get_colleague(colleague_id: ColleaguePath, reading: Reading, caller: Reader) -> Response:
+    """One colleague, with their version as ETag."""
+    return await _one(COLLEAGUES, reading, colleague_id)

@@ -1,0 +1,15 @@
+"""Who may do what here."""
+
+from chassis.callers import Role
+
+EVERYBODY = (
+    Role.CHAIR,
+    Role.TEAM_MANAGER,
+    Role.BUSINESS_SUPPORT,
+    Role.SOCIAL_WORK_MANAGER,
+    Role.PERFORMANCE_ANALYST,
+    Role.ADMINISTRATOR,
+    Role.SERVICE,
+)
+KEEPERS = (Role.ADMINISTRATOR, Role.BUSINESS_SUPPORT, Role.TEAM_MANAGER)
+MANAGERS = (Role.TEAM_MANAGER, Role.ADMINISTRATOR)

@@ -1,0 +1,99 @@
+"""What is sent by the clock: when it last ran and runs next, what it would send, and running it now."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+
+from chassis import schedule
+from chassis.callers import Caller, may
+from chassis.clock import Now
+from chassis.problems import Conflict, Invalid, NotFound, Unavailable, responses
+from chassis.work import WorkDep
+from services.notifications.actions.queueing import Draft
+from services.notifications.api.roles import MANAGERS
+from services.notifications.clients import EscalationsOutOfReach
+from services.notifications.emails import ANSWER_LINK, HIDDEN, render
+from services.notifications.jobs import SENDINGS, Sending
+from services.notifications.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut
+
+routes = APIRouter(prefix="/v1/schedules", tags=["schedules"])
+
+Manager = Annotated[Caller, may(*MANAGERS)]
+Name = Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", description="The schedule's name.")]
+
+
+class RunUnderWay(Conflict):
+    """This period is being sent at this moment."""
+
+
+def _named(name: str) -> Sending:
+    if name not in SENDINGS:
+        raise NotFound(f"The schedules are {', '.join(SENDINGS)}.")
+    return SENDINGS[name]
+
+
+def _due(sending: Sending, period: str, work: Any) -> schedule.Due:
+    try:
+        return schedule.due_of(sending.job(), work.settings, period)
+    except LookupError:
+        raise Invalid.field("period", "period", "The schedule has no such period.") from None
+
+
+@routes.get("")
+async def list_schedules(caller: Manager, work: WorkDep, now: Now) -> list[ScheduleOut]:
+    """Everything that is sent by the clock: the last run, the next one, and what is owed."""
+    found = []
+    async with work.database.reading() as session:
+        for sending in SENDINGS.values():
+            job = sending.job()
+            last = await schedule.last_run(session, job)
+            coming = schedule.next_due(job, work.settings, now)
+            waiting = await schedule.owed(session, job, work.settings, now)
+            found.append(
+                ScheduleOut(
+                    name=job.name,
+                    description=job.description,
+                    last_run=ScheduleRunOut.model_validate(last, from_attributes=True) if last else None,
+                    next_period=coming.period if coming else None,
+                    next_due_at=coming.at if coming else None,
+                    owed=[due.period for due in waiting],
+                )
+            )
+    return found
+
+
+@routes.post("/{name}/preview", responses=responses(NotFound, Invalid, Unavailable))
+async def preview_schedule(name: Name, wanted: PeriodIn, caller: Manager, work: WorkDep, now: Now) -> list[PreviewOut]:
+    """Every message as it would be sent for a period if it were run now. Nothing is sent, and no link is made."""
+    sending = _named(name)
+    _due(sending, wanted.period, work)
+    try:
+        drafts = await sending.compose(work, wanted.period, now)
+    except EscalationsOutOfReach:
+        raise Unavailable("The escalations service cannot be reached.") from None
+    return [_preview(work, draft) for draft in drafts]
+
+
+def _preview(work: WorkDep, draft: Draft) -> PreviewOut:
+    words = render(draft.template, draft.whole_context(work))
+    return PreviewOut(
+        recipient_id=draft.recipient.id,
+        address=draft.recipient.email,
+        template=draft.template,
+        subject=words.subject,
+        html=words.html.replace(ANSWER_LINK, "about:blank"),
+        text=words.text.replace(ANSWER_LINK, HIDDEN),
+    )
+
+
+@routes.post("/{name}/run", responses=responses(NotFound, Invalid, RunUnderWay, Unavailable))
+async def run_schedule(name: Name, wanted: PeriodIn, caller: Manager, work: WorkDep, now: Now) -> ScheduleRunOut:
+    """Send a period now. Whoever was served for it before gets nothing twice."""
+    sending = _named(name)
+    due = _due(sending, wanted.period, work)
+    run = await schedule.run_again(work, sending.job(), due, now)
+    if run is None:
+        raise RunUnderWay
+    if run.finished_at is None:
+        raise Unavailable("It did not work and is tried again.", headers={"Retry-After": "300"})
+    return ScheduleRunOut.model_validate(run, from_attributes=True)

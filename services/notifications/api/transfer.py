@@ -1,0 +1,55 @@
+"""The directory as CSV files, in and out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from chassis.acting import Acting, acting
+from chassis.callers import Role
+from chassis.problems import Malformed, UnsupportedMediaType, responses
+from services.notifications.actions import transfer
+from services.notifications.actions.transfer import Part
+from services.notifications.schemas import DirectoryImportOut
+
+routes = APIRouter(prefix="/v1/directory", tags=["directory"])
+
+CSV = "text/csv"
+LARGEST_BYTES = 10 * 1024 * 1024
+Administrator = Annotated[Acting, acting(Role.ADMINISTRATOR)]
+
+
+@routes.get(
+    "/{part}",
+    response_class=Response,
+    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The part as CSV."}},
+)
+async def export_directory(part: Part, act: Administrator) -> Response:
+    """A part of the directory as CSV, in the columns in which it can be imported; lists are separated by semicolons."""
+    text = await transfer.export_part(act, part)
+    headers = {"Content-Disposition": f'attachment; filename="{part}.csv"'}
+    return Response(text, media_type=CSV, headers=headers)
+
+
+@routes.post(
+    "/{part}",
+    max_body_size=LARGEST_BYTES,
+    responses=responses(Malformed, UnsupportedMediaType),
+    openapi_extra={"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}},
+)
+async def import_directory(
+    part: Part,
+    request: Request,
+    act: Administrator,
+    dry_run: Annotated[bool, Query(description="Only check; nothing is imported.")] = False,
+) -> DirectoryImportOut:
+    """Import a part of the directory from CSV: every row, or none if one of them is wrong.
+
+    Areas and agencies come before colleagues, and those before coverage. A row with a known identifier replaces what
+    is there; rows of coverage are added.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != CSV:
+        raise UnsupportedMediaType("Send text/csv.")
+    report = await transfer.import_part(act, part, await request.body(), dry_run=dry_run)
+    if not report.imported:
+        await act.session.rollback()
+    return report

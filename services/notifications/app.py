@@ -1,0 +1,27 @@
+"""Puts the parts of the notifications service together."""
+
+from pathlib import Path
+
+from chassis.service import Service
+from services.notifications.api import ROUTERS
+from services.notifications.events import PUBLISHED
+from services.notifications.handlers import SUBSCRIPTIONS
+from services.notifications.jobs import JOBS
+from services.notifications.mailer import queue
+from services.notifications.settings import NotificationsSettings
+from services.notifications.tables import Base
+
+service = Service(
+    name="notifications",
+    title="Notifications",
+    description="The directory, who covers what, and every email that is sent.",
+    metadata=Base.metadata,
+    migrations=Path(__file__).parent / "migrations",
+    settings=NotificationsSettings,
+    routers=ROUTERS,
+    publishes=PUBLISHED,
+    listens=SUBSCRIPTIONS,
+    jobs=JOBS,
+    loops={"mailer": queue.send_mail},
+    gauges=(queue.refresh_gauges,),
+)

@@ -1,0 +1,59 @@
+"""What emails say: each is a folder of three templates, subject, HTML and plain text.
+
+Styles are written into the HTML, since mail programs drop style sheets; there are no images and nothing is fetched.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+# Stands where a link will be: the link's secret is not kept in the message's words.
+ANSWER_LINK = "%ANSWER_LINK%"
+_FOLDER = Path(__file__).parent
+# An answer link as the log and previews show it.
+HIDDEN = "(the link was sent to the recipient alone)"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message's words."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@cache
+def _environment(*, escapes: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=escapes,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["day"] = day
+    return environment
+
+
+def day(value: date | None) -> str:
+    """A day in words, such as 3 June 2019."""
+    return f"{value.day} {value:%B %Y}" if value else "not recorded"
+
+
+def render(template: str, context: dict[str, Any]) -> Words:
+    """The words of an email; an answer link in them is a placeholder."""
+    html = _environment(escapes=True).get_template(f"{template}/body.html").render(context)
+    plain = _environment(escapes=False)
+    subject = " ".join(plain.get_template(f"{template}/subject.txt").render(context).split())
+    return Words(subject, html, plain.get_template(f"{template}/body.txt").render(context))
+
+
+def filled(words: str, answer_url: str | None) -> str:
+    """The words with the link in its place."""
+    return words.replace(ANSWER_LINK, answer_url) if answer_url else words

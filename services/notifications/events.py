@@ -1,0 +1,55 @@
+"""What this service tells others: that the directory changed, or that a message did not arrive; never a name."""
+
+from datetime import date
+from uuid import UUID
+
+from chassis.events import Event
+
+
+class ColleagueChanged(Event):
+    """A colleague came, changed or left."""
+
+    type = "directory.colleague_changed"
+    about = "id"
+
+    id: str
+    roles: list[str]
+    ends_on: date | None
+    version: int
+
+
+class AgencyChanged(Event):
+    """An agency, or its roles, changed."""
+
+    type = "directory.agency_changed"
+    about = "id"
+
+    id: str
+    roles: list[str]
+    ends_on: date | None
+    version: int
+
+
+class AreaChanged(Event):
+    """An area changed."""
+
+    type = "directory.area_changed"
+    about = "id"
+
+    id: str
+    ends_on: date | None
+    version: int
+
+
+class MessageBounced(Event):
+    """A message came back: somebody has to find the right address."""
+
+    type = "message.bounced"
+    about = "message_id"
+
+    message_id: UUID
+    recipient_id: str
+    permanent: bool
+
+
+PUBLISHED = (ColleagueChanged, AgencyChanged, AreaChanged, MessageBounced)

@@ -1,0 +1,93 @@
+"""What this service does when something becomes of an escalation."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from chassis.clock import london_day
+from chassis.inbox import Heard, Hearing, Subscription
+from chassis.periods import parse
+from chassis.schedule import claim
+from services.notifications.actions.queueing import Draft, queue
+from services.notifications.clients import Escalations, LinkWanted, settings_of
+from services.notifications.jobs.quarterly import CHOICES
+from services.notifications.queries.snapshot import Directory
+from services.notifications.rules import link_expires_on
+
+LABELS = {choice["value"]: choice["label"] for choice in CHOICES}
+# Whoever presses the button again and again is sent one link an hour.
+NEW_LINK, ANSWERED = "send_new_link", "tell_owner_of_answer"
+
+
+class EscalationsAnswered(Heard):
+    """What is read of an answer."""
+
+    source: ClassVar[str] = "escalations"
+    type: ClassVar[str] = "escalation.answered"
+
+    answer_id: UUID
+    owner_id: str
+    references: list[str]
+    choice: str
+    answered_on: date
+
+
+class AnswerLinkRequested(Heard):
+    """What is read of a request for a new link."""
+
+    source: ClassVar[str] = "escalations"
+    type: ClassVar[str] = "answer_link.requested"
+
+    answer_link_id: UUID
+    colleague_id: str
+    period: str
+
+
+async def tell_owner_of_answer(event: EscalationsAnswered, hearing: Hearing) -> None:
+    """Tell the chair what was answered; whoever left is told nothing."""
+    work = hearing.work
+    directory = await Directory.of(hearing.session, london_day(hearing.now))
+    owner = directory.colleagues.get(event.owner_id)
+    if owner is None:
+        return
+    if not await claim(hearing.session, ANSWERED, str(event.answer_id), owner.id, hearing.now):
+        return
+    given = await Escalations(work).answer(event.answer_id)
+    context = {
+        "references": [{"reference": one, "url": settings_of(work).page_of(one)} for one in event.references],
+        "answer": LABELS.get(event.choice, event.choice),
+        "expected_on": given.expected_on,
+        "has_note": bool(given.note),
+    }
+    await queue(work, hearing.session, Draft("answered", owner, context), hearing.now, schedule=None, period=None)
+
+
+async def send_new_link(event: AnswerLinkRequested, hearing: Hearing) -> None:
+    """Send an officer a new link, to the address on file, at most once an hour."""
+    work, today = hearing.work, london_day(hearing.now)
+    directory = await Directory.of(hearing.session, today)
+    officer = directory.colleagues.get(event.colleague_id)
+    if officer is None:
+        return
+    hour = f"{event.period} {hearing.now:%Y-%m-%d %H}"
+    if not await claim(hearing.session, NEW_LINK, hour, officer.id, hearing.now):
+        return
+    links = [one for one in await Escalations(work).current_links(event.period) if one.colleague_id == officer.id]
+    if not links:
+        return
+    quarter = parse(event.period)
+    wanted = LinkWanted(
+        colleague_id=officer.id,
+        period=event.period,
+        references=links[0].references,
+        expires_on=link_expires_on(quarter, today),
+    )
+    context = {"quarter": quarter.name(), "expires_on": wanted.expires_on}
+    draft = Draft("new_link", officer, context, wanted)
+    await queue(work, hearing.session, draft, hearing.now, schedule=None, period=None)
+
+
+SUBSCRIPTIONS = (
+    Subscription(EscalationsAnswered, tell_owner_of_answer),
+    Subscription(AnswerLinkRequested, send_new_link),
+)

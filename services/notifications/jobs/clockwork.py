@@ -1,0 +1,97 @@
+"""When each email is due, and how a run of it goes: figures first, then each recipient's claim and message."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from chassis.clock import LONDON
+from chassis.schedule import Due, Job
+from chassis.work import Work
+from services.notifications import rules
+from services.notifications.actions.queueing import Draft, serve
+from services.notifications.jobs import quarterly, weekly
+from services.notifications.settings import NotificationsSettings
+
+Timetable = Callable[[Any, date, date], Sequence[Due]]
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Something that is sent by the clock; `compose` says what would be sent, and changes nothing."""
+
+    name: str
+    description: str
+    timetable: Timetable
+    horizon: timedelta
+    compose: Callable[[Work, str, datetime], Awaitable[list[Draft]]]
+
+    async def run(self, work: Work, period: str, now: datetime) -> dict[str, Any]:
+        """Queue what is owed; whoever was served for this period before is not served again."""
+        drafts = await self.compose(work, period, now)
+        return {"recipients": len(drafts), "queued": await serve(work, self.name, period, drafts, now)}
+
+    def job(self) -> Job:
+        """The same as the schedule takes it."""
+        return Job(self.name, self.description, self.timetable, self.horizon, self.run)
+
+
+def at(day: date, moment: time) -> datetime:
+    """A time of a day in Europe/London, in UTC."""
+    return datetime.combine(day, moment, LONDON).astimezone(UTC)
+
+
+def _dues(days: Iterable[tuple[str, date]], settings: NotificationsSettings) -> list[Due]:
+    return [Due(period, at(day, settings.send_at)) for period, day in days]
+
+
+def quarters(settings: NotificationsSettings, first_day: date, last_day: date) -> list[Due]:
+    """The first working day of each quarter, about the quarter that ended."""
+    found = rules.quarters_ending(first_day, last_day)
+    return _dues(((quarter.label, day) for quarter, day in found), settings)
+
+
+def reminders(settings: NotificationsSettings, first_day: date, last_day: date) -> list[Due]:
+    """So many days after each quarterly email."""
+    return _dues(rules.reminders_between(settings.reminder_days, first_day, last_day), settings)
+
+
+def weeks(settings: NotificationsSettings, first_day: date, last_day: date) -> list[Due]:
+    """Once a week, on the next working day after a bank holiday."""
+    return _dues(rules.weekly_days(settings.weekly_day, first_day, last_day), settings)
+
+
+SENDINGS = {
+    sending.name: sending
+    for sending in (
+        Sending(
+            "send_quarterly_escalations",
+            "Asks each liaison officer what was done about the escalations of the quarter that ended.",
+            quarters,
+            timedelta(days=45),
+            quarterly.compose_quarter,
+        ),
+        Sending(
+            "send_quarterly_reminders",
+            "Reminds liaison officers who have not answered.",
+            reminders,
+            timedelta(days=6),
+            quarterly.compose_reminder,
+        ),
+        Sending(
+            "send_weekly_reminder",
+            "Reminds each chair of their escalations that are open and not answered.",
+            weeks,
+            timedelta(days=6),
+            weekly.compose_reminder,
+        ),
+        Sending(
+            "send_weekly_report",
+            "Shows managers and the safeguarding team all open escalations.",
+            weeks,
+            timedelta(days=6),
+            weekly.compose_report,
+        ),
+    )
+}
+JOBS = tuple(sending.job() for sending in SENDINGS.values())

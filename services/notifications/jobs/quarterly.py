@@ -1,0 +1,122 @@
+"""The quarterly email to each liaison officer, and its reminders to those who have not answered."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from chassis.clock import london_day
+from chassis.periods import Period, parse
+from chassis.work import Work
+from services.notifications.actions.queueing import Draft
+from services.notifications.clients import Escalations, Item, LinkWanted, settings_of
+from services.notifications.queries.snapshot import Directory, role_name
+from services.notifications.rules import Position, link_expires_on, reminded_quarter
+from services.notifications.tables import Colleague
+
+CARE_PLANNING = "care_planning"
+# The ready answers, as the answer page knows them.
+CHOICES = [
+    {"value": "dealt_with", "label": "We dealt with it with the member of staff"},
+    {"value": "changed_practice", "label": "We changed how we work"},
+    {"value": "records_differ", "label": "Our records differ, for example a report was sent"},
+    {"value": "not_our_staff", "label": "Not our member of staff: send it elsewhere"},
+    {"value": "still_looking", "label": "We are still looking into it"},
+]
+
+
+async def compose_quarter(work: Work, period: str, now: datetime) -> list[Draft]:
+    """A draft for each officer with something to answer, and one for the managers if nobody covers something."""
+    quarter, today = parse(period), london_day(now)
+    escalations = Escalations(work)
+    items = await escalations.quarter(quarter.label)
+    before = await escalations.quarter(quarter.previous().label)
+    directory = await Directory.on(work, today)
+    by_officer, earlier = directory.by_officer(items), directory.by_officer(before)
+    uncovered = by_officer.pop(None, [])
+    drafts = []
+    for officer_id, mine in sorted(by_officer.items(), key=lambda one: str(one[0])):
+        if officer_id is None or all(item.answered for item in mine):
+            continue
+        context = _context(work, directory, quarter, mine, earlier.get(officer_id, []))
+        expires_on = link_expires_on(quarter, today)
+        references = [item.reference for item in mine]
+        link = LinkWanted(colleague_id=officer_id, period=quarter.label, references=references, expires_on=expires_on)
+        recipient = directory.colleagues[officer_id]
+        drafts.append(Draft("quarterly", recipient, context | {"expires_on": expires_on}, link))
+    return drafts + _uncovered(directory, quarter, uncovered)
+
+
+def _context(
+    work: Work, directory: Directory, quarter: Period, items: Sequence[Item], before: Sequence[Item]
+) -> dict[str, Any]:
+    teams = _counts(items, before, lambda item: item.professional_team or role_name(item.agency_role))
+    at_least = settings_of(work).repeat_at_least
+    agencies = sorted({directory.agency_name(item.agency_id) for item in items if item.kind != CARE_PLANNING})
+    return {
+        "quarter": quarter.name(),
+        "total": len(items),
+        "total_before": len(before),
+        "conference": sum(item.kind != CARE_PLANNING for item in items),
+        "care_planning": sum(item.kind == CARE_PLANNING for item in items),
+        "agencies": agencies[0] if len(agencies) == 1 else "your agencies",
+        "choices_offered": CHOICES,
+        "themes": _counts(items, before, lambda item: item.subject),
+        "teams": teams,
+        "repeats": [one for one in teams if one["now"] >= at_least and one["before"] >= at_least][:5],
+        "items": [_item(item) for item in items],
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {
+        "reference": item.reference,
+        "on": item.meeting_on or item.raised_on,
+        "who": role_name(item.agency_role) + (f", {item.professional_team}" if item.professional_team else ""),
+        "subject": item.subject,
+        "answered": item.answered,
+    }
+
+
+def _counts(items: Sequence[Item], before: Sequence[Item], name: Callable[[Item], str]) -> list[dict[str, Any]]:
+    now_counted, counted_before = Counter(map(name, items)), Counter(map(name, before))
+    names = sorted(now_counted | counted_before, key=lambda one: (-now_counted[one], one))
+    return [{"name": one, "now": now_counted[one], "before": counted_before[one]} for one in names]
+
+
+def _uncovered(directory: Directory, quarter: Period, items: Sequence[Item]) -> list[Draft]:
+    if not items:
+        return []
+    places = Counter(
+        f"{directory.agency_name(item.agency_id)}, {role_name(item.agency_role)}, {directory.area_name(item.area_id)}"
+        for item in items
+    )
+    rows = [{"name": name, "count": count} for name, count in places.most_common()]
+    context = {"quarter": quarter.name(), "total": len(items), "places": rows}
+    return [Draft("uncovered", manager, context) for manager in directory.in_position(Position.TEAM_MANAGER)]
+
+
+async def compose_reminder(work: Work, period: str, now: datetime) -> list[Draft]:
+    """A draft for each officer who has not answered everything; the link of the earlier email is replaced."""
+    quarter, _ = reminded_quarter(period)
+    today = london_day(now)
+    directory = await Directory.on(work, today)
+    drafts = []
+    for link in await Escalations(work).current_links(quarter.label):
+        officer: Colleague | None = directory.colleagues.get(link.colleague_id)
+        if officer is None or not link.unanswered or link.expires_on < today:
+            continue
+        wanted = LinkWanted(
+            colleague_id=officer.id,
+            period=quarter.label,
+            references=link.references,
+            expires_on=link_expires_on(quarter, today),
+        )
+        context = {
+            "quarter": quarter.name(),
+            "unanswered": link.unanswered,
+            "choices_offered": CHOICES,
+            "expires_on": wanted.expires_on,
+        }
+        drafts.append(Draft("quarterly_reminder", officer, context, wanted))
+    return sorted(drafts, key=lambda draft: draft.recipient.id)

@@ -1,0 +1,65 @@
+"""Sending by GOV.UK Notify, whose template holds ((subject)) and ((body)); it sends plain words, not our HTML.
+
+Notify knows no idempotency key: after a try whose end is unknown the message is looked up by its reference first.
+"""
+
+from typing import Any
+
+import aiohttp
+import jwt
+
+from chassis.clock import machine_now
+from services.notifications.mailer.outcomes import Mail, Never, NotNow
+from services.notifications.settings import NotificationsSettings
+
+UUID_LENGTH = 36
+TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
+# Their limit was reached, or they have a problem: later it may work.
+LATER = frozenset({429, 500, 502, 503, 504})
+
+
+class Notify:
+    """GOV.UK Notify, by the key and template of the settings."""
+
+    def __init__(self, settings: NotificationsSettings, http: aiohttp.ClientSession) -> None:
+        key = settings.notify_key.get_secret_value()
+        # A key is its name, the service's identifier and the secret, as Notify's documentation describes.
+        self._secret, self._service = key[-UUID_LENGTH:], key[-2 * UUID_LENGTH - 1 : -UUID_LENGTH - 1]
+        self._url = settings.notify_url.rstrip("/") + "/v2/notifications"
+        self._template = settings.notify_template_id
+        self._http = http
+
+    async def send(self, mail: Mail) -> str:
+        """Hand a message over to Notify; its identifier there."""
+        if mail.tries > 1 and (known := await self._known(mail)):
+            return known
+        body = {
+            "email_address": mail.address,
+            "template_id": self._template,
+            "personalisation": {"subject": mail.subject, "body": mail.text},
+            "reference": str(mail.id),
+        }
+        made = await self._ask("POST", f"{self._url}/email", json=body)
+        return str(made["id"])
+
+    async def close(self) -> None:
+        """Nothing is kept open here."""
+
+    async def _known(self, mail: Mail) -> str | None:
+        found = await self._ask("GET", self._url, params={"reference": str(mail.id), "template_type": "email"})
+        return next((str(one["id"]) for one in found["notifications"]), None)
+
+    async def _ask(self, method: str, url: str, **options: Any) -> dict[str, Any]:
+        token = jwt.encode({"iss": self._service, "iat": int(machine_now().timestamp())}, self._secret, "HS256")
+        try:
+            async with self._http.request(
+                method, url, headers={"Authorization": f"Bearer {token}"}, timeout=TIMEOUT, **options
+            ) as answer:
+                if answer.status in LATER:
+                    raise NotNow(f"refused for now: {answer.status}")
+                if answer.status >= 400:
+                    raise Never(f"refused: {answer.status}")
+                found: dict[str, Any] = await answer.json()
+                return found
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            raise NotNow(f"no answer, fate unknown: {type(error).__name__}") from error

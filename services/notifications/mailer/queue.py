@@ -1,0 +1,183 @@
+"""Sends what is queued: each message by lease, a few at once, no faster than allowed.
+
+A message is settled as soon as its fate is known, and the database's word for it survives a crash. What remains is
+SMTP's own window: a process that is killed between the server's last word and ours sends that message again, under
+the same Message-ID.
+"""
+
+import asyncio
+import json
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+import structlog
+from prometheus_client import Counter, Gauge
+
+from chassis import clock
+from chassis.backoff import pause_after
+from chassis.claims import DURABLY, Queue
+from chassis.work import Work
+from services.notifications.clients import settings_of
+from services.notifications.emails import filled
+from services.notifications.mailer.notify import Notify
+from services.notifications.mailer.outcomes import Mail, Never, NotNow, Way
+from services.notifications.mailer.smtp import Smtp
+
+LEASE = timedelta(minutes=2)
+TAKEN_FOR_EACH_CONNECTION = 10
+POLL_SECONDS = 5.0
+CHANNEL = "message"
+# Once a message has left, its fate is written down, however long the database takes to come back.
+SETTLE_TRIES, SETTLE_PAUSE = 60, 1.0
+
+QUEUE = Queue(
+    "message", key="id", columns="id, address, subject, html, text, answer_url, tries", lease=LEASE, durable=True
+)
+SENT = f"""
+    UPDATE message SET state = 'sent', sent_at = $2, due_at = NULL, answer_url = NULL, provider_reference = $3,
+        attempts = attempts || $4::jsonb
+    FROM (SELECT 1) AS one {DURABLY} WHERE id = $1 AND due_at IS NOT NULL
+"""
+FAILED = f"""
+    UPDATE message SET state = 'failed', failed_at = $2, due_at = NULL, answer_url = NULL, failure = $3,
+        attempts = attempts || $4::jsonb
+    FROM (SELECT 1) AS one {DURABLY} WHERE id = $1 AND due_at IS NOT NULL
+"""
+LATER = "UPDATE message SET due_at = $2, failure = $3, attempts = attempts || $4::jsonb WHERE id = $1 AND due_at IS NOT NULL"
+GIVEN_BACK = "UPDATE message SET due_at = $2, tries = tries - 1 WHERE id = ANY ($1) AND due_at IS NOT NULL"
+NEXT_DUE = "SELECT min(due_at) AS due_at FROM message WHERE due_at IS NOT NULL"
+STATE = """
+    SELECT count(*) FILTER (WHERE due_at IS NOT NULL) AS waiting,
+        extract(epoch FROM $1 - min(queued_at) FILTER (WHERE due_at IS NOT NULL)) AS oldest,
+        count(*) FILTER (WHERE state = 'failed') AS failed, count(*) FILTER (WHERE state = 'bounced') AS bounced
+    FROM message WHERE due_at IS NOT NULL OR state IN ('failed', 'bounced')
+"""
+
+HANDED_OVER = Counter("mail_attempts_total", "Tries to send a message, by outcome.", ["outcome"])
+OLDEST = Gauge("mail_oldest_queued_seconds", "Age of the oldest message that was not sent yet.")
+WAITING = Gauge("mail_queued_messages", "Messages that were not sent yet.")
+FAILED_MESSAGES = Gauge("mail_failed_messages", "Messages that were given up.")
+BOUNCED_MESSAGES = Gauge("mail_bounced_messages", "Messages that came back.")
+
+log = structlog.get_logger()
+
+
+def way_of(work: Work) -> Way:
+    """The way of sending that the settings choose."""
+    settings = settings_of(work)
+    return Smtp(settings) if settings.mail_sender == "smtp" else Notify(settings, work.http)
+
+
+async def send_mail(work: Work) -> None:
+    """Send what is queued, until cancelled."""
+    way, woken = way_of(work), asyncio.Event()
+    listening = await work.database.listen_connection()
+    try:
+        await listening.add_listener(CHANNEL, lambda *_: woken.set())
+        listening.add_termination_listener(lambda *_: woken.set())
+        mailer = Mailer(work, way)
+        while not listening.is_closed():
+            woken.clear()
+            if not await mailer.send_due():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(woken.wait(), await mailer.seconds_until_due())
+        raise ConnectionError("The connection for wake-ups was lost.")
+    finally:
+        await way.close()
+        with suppress(OSError, asyncpg.InterfaceError, TimeoutError):
+            await listening.close(timeout=2)
+
+
+class Mailer:
+    """Takes due messages and hands them over."""
+
+    def __init__(self, work: Work, way: Way) -> None:
+        settings = settings_of(work)
+        self._statements = work.database.statements
+        self._way = way
+        self._connections = settings.mail_connections
+        self._pause = 1 / settings.mails_per_second if settings.mails_per_second else 0.0
+        self._next_at = 0.0
+        self._from = settings.mail_from
+
+    async def send_due(self) -> int:
+        """Send a batch of what is due; how many messages it was."""
+        now = clock.now()
+        waiting = await QUEUE.take(self._statements, now, self._connections * TAKEN_FOR_EACH_CONNECTION)
+        taken = len(waiting)
+
+        async def work_off() -> None:
+            # A lease that is nearly over is left to whoever takes the message next.
+            while waiting and clock.now() < now + LEASE / 2:
+                await self._may_send()
+                await self._send(waiting.pop(0))
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self._connections, taken)):
+                    group.create_task(work_off())
+        finally:
+            if waiting:
+                with suppress(Exception):
+                    await self._statements.rows(GIVEN_BACK, [row["id"] for row in waiting], clock.now())
+        return taken
+
+    async def seconds_until_due(self) -> float:
+        """How long nothing is due, at most until the next look."""
+        due = (await self._statements.first_row(NEXT_DUE))["due_at"]
+        return POLL_SECONDS if due is None else min(POLL_SECONDS, max(0.05, (due - clock.now()).total_seconds()))
+
+    async def _may_send(self) -> None:
+        """Wait for one's turn under the limit of messages per second."""
+        moment = asyncio.get_running_loop().time()
+        self._next_at = max(self._next_at, moment) + self._pause
+        if self._next_at - self._pause > moment:
+            await asyncio.sleep(self._next_at - self._pause - moment)
+
+    async def _send(self, row: Any) -> None:
+        words = {name: filled(row[name], row["answer_url"]) for name in ("html", "text")}
+        mail = Mail(row["id"], row["address"], row["subject"], words["html"], words["text"], row["tries"])
+        # A message that is on its way is settled even if the process is asked to stop meanwhile.
+        await asyncio.shield(asyncio.ensure_future(self._hand_over(mail)))
+
+    async def _hand_over(self, mail: Mail) -> None:
+        try:
+            reference = await self._way.send(mail)
+        except Never as refusal:
+            await self._settle(FAILED, mail, clock.now(), str(refusal), str(refusal))
+            outcome = "refused"
+        except NotNow as refusal:
+            pause = pause_after(mail.tries)
+            outcome = "later" if pause is not None else "given_up"
+            if pause is None:
+                await self._settle(FAILED, mail, clock.now(), str(refusal), str(refusal))
+            else:
+                await self._settle(LATER, mail, clock.now() + pause, str(refusal), str(refusal))
+        else:
+            await self._settle(SENT, mail, clock.now(), reference, "sent")
+            outcome = "sent"
+        HANDED_OVER.labels(outcome).inc()
+        log.info("mail_handed_over", message_id=str(mail.id), outcome=outcome, attempts=mail.tries)
+
+    async def _settle(self, statement: str, mail: Mail, at: datetime, words: str, outcome: str) -> None:
+        entry = json.dumps([{"at": clock.now().isoformat(), "outcome": outcome}])
+        for attempt in range(SETTLE_TRIES):
+            try:
+                await self._statements.rows(statement, mail.id, at, words, entry)
+            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError):
+                if attempt == SETTLE_TRIES - 1:
+                    raise
+                await asyncio.sleep(SETTLE_PAUSE)
+            else:
+                return
+
+
+async def refresh_gauges(work: Work) -> None:
+    """Bring the queue's figures up to date."""
+    row = await work.database.statements.first_row(STATE, clock.now())
+    WAITING.set(row["waiting"])
+    OLDEST.set(max(row["oldest"] or 0, 0))
+    FAILED_MESSAGES.set(row["failed"])
+    BOUNCED_MESSAGES.set(row["bounced"])

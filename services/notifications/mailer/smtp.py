@@ -1,0 +1,93 @@
+"""Sending by SMTP: connections are kept and used again.
+
+SMTP cannot say whether a message was taken when the connection breaks after its last line: such a message is sent
+again under the same Message-ID, and its attempt says so.
+"""
+
+import asyncio
+import ssl
+from email.utils import parseaddr
+
+import aiosmtplib
+
+from chassis import clock
+from services.notifications.mailer.mime import NotOneLine, source
+from services.notifications.mailer.outcomes import Mail, Never, NotNow
+from services.notifications.settings import NotificationsSettings
+
+TIMEOUT_SECONDS = 30
+# Servers close a connection on which nothing happens; a fresh one is cheaper than finding out.
+IDLE_SECONDS = 20
+
+
+class Smtp:
+    """The mail server of the settings."""
+
+    def __init__(self, settings: NotificationsSettings) -> None:
+        self._settings = settings
+        self._sender = parseaddr(settings.mail_from)[1]
+        self._idle: list[tuple[float, aiosmtplib.SMTP]] = []
+
+    async def send(self, mail: Mail) -> str:
+        """Hand a message over to the mail server; what it answered."""
+        settings = self._settings
+        try:
+            message = source(mail, settings.mail_from, settings.mail_reply_to, clock.now())
+            client = await self._connection()
+        except NotOneLine:
+            raise Never("A header would have more than one line.") from None
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            raise NotNow(f"no connection: {type(error).__name__}") from error
+        try:
+            _, answer = await client.sendmail(self._envelope_sender(mail), [mail.address], message)
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            self._keep(client)
+            raise _refused(error.recipients[0].code) from error
+        except aiosmtplib.SMTPResponseException as error:
+            client.close()
+            raise _refused(error.code) from error
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            client.close()
+            raise NotNow(f"connection lost, fate unknown: {type(error).__name__}") from error
+        self._keep(client)
+        return answer[:200]
+
+    def _envelope_sender(self, mail: Mail) -> str:
+        """Where this message's bounces go; with a plus sign and its identifier if bounces have an address."""
+        local, _, domain = self._settings.mail_bounces_to.rpartition("@")
+        return f"{local}+{mail.id}@{domain}" if local else self._sender
+
+    async def _connection(self) -> aiosmtplib.SMTP:
+        moment = asyncio.get_running_loop().time()
+        while self._idle:
+            since, client = self._idle.pop()
+            if moment - since < IDLE_SECONDS and client.is_connected:
+                return client
+            client.close()
+        settings = self._settings
+        client = aiosmtplib.SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            use_tls=settings.smtp_security == "tls",
+            start_tls=settings.smtp_security == "starttls",
+            tls_context=ssl.create_default_context() if settings.smtp_security != "none" else None,
+            username=settings.smtp_username or None,
+            password=settings.smtp_password.get_secret_value() or None,
+            timeout=TIMEOUT_SECONDS,
+        )
+        await client.connect()
+        return client
+
+    def _keep(self, client: aiosmtplib.SMTP) -> None:
+        self._idle.append((asyncio.get_running_loop().time(), client))
+
+    async def close(self) -> None:
+        """Close the connections that are kept."""
+        for _, client in self._idle:
+            client.close()
+        self._idle.clear()
+
+
+def _refused(code: int) -> NotNow | Never:
+    """A refusal by its code: 4xx for now, 5xx for good (RFC 5321, section 4.2.1)."""
+    return Never(f"refused: {code}") if code >= 500 else NotNow(f"refused for now: {code}")

@@ -1,0 +1,1 @@
+"""Lists, and what coverage leaves open."""

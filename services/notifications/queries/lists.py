@@ -1,0 +1,63 @@
+"""Lists and single records, rendered by PostgreSQL."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, Date, DateTime, Text, bindparam, select
+from sqlmodel import col, or_
+
+from chassis.pagination import JsonRows
+from services.notifications.tables import Agency, Area, Colleague, Coverage, Message, Suppression
+
+
+def _columns(table: Any, *left_out: str) -> list[Any]:
+    return [column for column in table.__table__.c if column.name not in left_out]
+
+
+ON = bindparam("on", type_=Date)
+
+AREAS = JsonRows(select(*_columns(Area)), filters={"id": col(Area.id) == bindparam("id")}, order=[col(Area.id)])
+AGENCIES = JsonRows(
+    select(*_columns(Agency)), filters={"id": col(Agency.id) == bindparam("id")}, order=[col(Agency.id)]
+)
+COLLEAGUES = JsonRows(
+    select(*_columns(Colleague)),
+    filters={
+        "id": col(Colleague.id) == bindparam("id"),
+        "position": col(Colleague.positions).contains(bindparam("position", type_=ARRAY(Text))),
+        "team_manager_id": col(Colleague.team_manager_id) == bindparam("team_manager_id"),
+        "area_id": col(Colleague.area_id) == bindparam("area_id"),
+        "on": (col(Colleague.starts_on) <= ON) & or_(col(Colleague.ends_on).is_(None), col(Colleague.ends_on) >= ON),
+    },
+    order=[col(Colleague.id)],
+)
+COVERAGE = JsonRows(
+    select(*_columns(Coverage)),
+    filters={
+        "id": col(Coverage.id) == bindparam("id"),
+        "colleague_id": col(Coverage.colleague_id) == bindparam("colleague_id"),
+        "agency_id": col(Coverage.agency_id) == bindparam("agency_id"),
+        "on": (col(Coverage.starts_on) <= ON) & or_(col(Coverage.ends_on).is_(None), col(Coverage.ends_on) >= ON),
+    },
+    order=[col(Coverage.id)],
+)
+_WORDS = ("html", "text", "attempts")
+_NEVER = ("answer_link", "answer_url", "provider_reference")
+MESSAGES = JsonRows(
+    select(*_columns(Message, *_WORDS, *_NEVER)),
+    filters={
+        "recipient_id": col(Message.recipient_id) == bindparam("recipient_id"),
+        "schedule": col(Message.schedule) == bindparam("schedule"),
+        "period": col(Message.period) == bindparam("period"),
+        "template": col(Message.template) == bindparam("template"),
+        "state": col(Message.state) == bindparam("state"),
+        "queued_from": col(Message.queued_at) >= bindparam("queued_from", type_=DateTime(timezone=True)),
+        "queued_to": col(Message.queued_at) < bindparam("queued_to", type_=DateTime(timezone=True)),
+    },
+    order=[col(Message.id).desc()],
+)
+WHOLE_MESSAGE = JsonRows(select(*_columns(Message, *_NEVER)), filters={"id": col(Message.id) == bindparam("id")})
+SUPPRESSIONS = JsonRows(
+    select(*_columns(Suppression)),
+    filters={"address": col(Suppression.address) == bindparam("address")},
+    order=[col(Suppression.address)],
+)

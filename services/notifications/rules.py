@@ -1,0 +1,128 @@
+"""Who covers what, and when each email is due."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from chassis.periods import Period, PeriodKind, parse, period_of
+from chassis.working_days import first_working_day
+
+# A link that is sent late still lives for four weeks.
+LINK_LIVES_AT_LEAST = timedelta(days=28)
+
+
+class Position(StrEnum):
+    """What a colleague is."""
+
+    CHAIR = "chair"
+    TEAM_MANAGER = "team_manager"
+    BUSINESS_SUPPORT = "business_support"
+    SOCIAL_WORK_MANAGER = "social_work_manager"
+    PERFORMANCE_ANALYST = "performance_analyst"
+    LIAISON_OFFICER = "liaison_officer"
+    SAFEGUARDING_TEAM = "safeguarding_team"
+    ADMINISTRATOR = "administrator"
+
+
+class MessageState(StrEnum):
+    """What became of a message."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True)
+class Covered:
+    """That an officer covers an agency from a day to a day (inclusive, or open).
+
+    No role means every role of the agency, no area every area. A fallback counts only where nothing else does; it
+    alone may be for every agency.
+    """
+
+    officer_id: str
+    agency_id: str | None
+    agency_role: str | None
+    area_id: str | None
+    fallback: bool
+    starts_on: date
+    ends_on: date | None
+
+    def applies(self, agency_id: str, agency_role: str, area_id: str, day: date) -> bool:
+        """Whether it is about this, on this day."""
+        return (
+            self.agency_id in (None, agency_id)
+            and self.agency_role in (None, agency_role)
+            and self.area_id in (None, area_id)
+            and self.starts_on <= day
+            and (self.ends_on is None or day <= self.ends_on)
+        )
+
+    def rank(self) -> tuple[bool, bool, bool, bool]:
+        """How much it says: what is no fallback first, then agency, role and area named."""
+        named = (self.agency_id, self.agency_role, self.area_id)
+        return (not self.fallback, *(one is not None for one in named))  # type: ignore[return-value]
+
+
+def officers_for(coverage: Iterable[Covered], agency_id: str, agency_role: str, area_id: str, day: date) -> list[str]:
+    """The officers who cover a role at an agency in an area on a day: those who say most.
+
+    None is a gap; more than one is an overlap, of which the first by identifier receives.
+    """
+    applying = [one for one in coverage if one.applies(agency_id, agency_role, area_id, day)]
+    most = max((one.rank() for one in applying), default=None)
+    return sorted({one.officer_id for one in applying if one.rank() == most})
+
+
+def link_expires_on(quarter: Period, today: date) -> date:
+    """The last day of a link about a quarter: the end of the next one, and at least four weeks from now."""
+    return max(quarter.next().last, today + LINK_LIVES_AT_LEAST)
+
+
+def quarterly_day(quarter: Period) -> date:
+    """The day of the email about a quarter: the first working day after it."""
+    return first_working_day(quarter.last + timedelta(days=1))
+
+
+def quarters_ending(first_day: date, last_day: date) -> Sequence[tuple[Period, date]]:
+    """The quarters whose email is due between two days (inclusive), with that day, oldest first."""
+    quarter = period_of(PeriodKind.QUARTER, first_day).previous()
+    found = []
+    while (day := quarterly_day(quarter)) <= last_day:
+        if day >= first_day:
+            found.append((quarter, day))
+        quarter = quarter.next()
+    return found
+
+
+def reminders_between(days: Sequence[int], first_day: date, last_day: date) -> Sequence[tuple[str, date]]:
+    """The reminders due between two days, as `2019-Q1+7` and the day: so many days after the email, if one works then."""
+    longest = timedelta(days=max(days, default=0) + 7)
+    found = [
+        (f"{quarter.label}+{after}", first_working_day(sent_on + timedelta(days=after)))
+        for quarter, sent_on in quarters_ending(first_day - longest, last_day)
+        for after in sorted(days)
+    ]
+    return sorted((one for one in found if first_day <= one[1] <= last_day), key=lambda one: one[1])
+
+
+def reminded_quarter(period: str) -> tuple[Period, int]:
+    """The quarter that a reminder is about, and after how many days it is sent."""
+    label, _, after = period.partition("+")
+    return parse(label), int(after)
+
+
+def weekly_days(weekday: int, first_day: date, last_day: date) -> Sequence[tuple[str, date]]:
+    """The days of the weekly emails between two days, by week: the weekday (0 is Monday), or the next working day."""
+    week = period_of(PeriodKind.WEEK, first_day - timedelta(days=7))
+    found = []
+    while week.first <= last_day:
+        day = first_working_day(week.first + timedelta(days=weekday))
+        if first_day <= day <= last_day:
+            found.append((week.label, day))
+        week = week.next()
+    return found

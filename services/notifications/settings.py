@@ -1,0 +1,80 @@
+"""What this service is told by its environment, besides what every service is."""
+
+from datetime import time
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+
+from chassis.settings import Settings
+
+
+class NotificationsSettings(Settings):
+    """The settings of the notifications service."""
+
+    escalations_url: str = Field(
+        default="http://127.0.0.1:8003", description="Where the escalations service's web process is."
+    )
+    front_end_url: str = Field(
+        default="", description="Where the chairs' front end is; links to escalations begin with it. Empty: PUBLIC_URL."
+    )
+    mail_sender: Literal["smtp", "notify"] = Field(default="smtp", description="`smtp`, or `notify` for GOV.UK Notify.")
+    mail_from: str = Field(
+        default="Independent Chairs' service <chairs@localhost>", description="Whom emails come from: Name <address>."
+    )
+    mail_reply_to: str = Field(default="", description="Where answers to emails go; empty: to MAIL_FROM.")
+    mail_bounces_to: str = Field(
+        default="",
+        description="Where delivery-status mails go: each message's identifier is added after a plus sign. Empty: MAIL_FROM.",
+    )
+    mail_contact: str = Field(
+        default="the Independent Chairs' business support", description="Whom to contact, as emails name it."
+    )
+    mail_connections: int = Field(default=4, ge=1, le=50, description="Connections to the mail server at once.")
+    mails_per_second: float = Field(default=20, ge=0, description="Emails sent per second at most; 0: no limit.")
+    smtp_host: str = Field(default="127.0.0.1", description="The mail server.")
+    smtp_port: int = Field(default=25, description="Its port.")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        default="starttls", description="`starttls`, `tls` from the beginning, or `none` on one's own machine alone."
+    )
+    smtp_username: str = Field(default="", description="The account at the mail server; empty: none.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Its password.")
+    notify_url: str = Field(default="https://api.notifications.service.gov.uk", description="Where GOV.UK Notify is.")
+    notify_key: SecretStr = Field(default=SecretStr(""), description="The API key of GOV.UK Notify, as it shows it.")
+    notify_template_id: str = Field(
+        default="", description="The template at GOV.UK Notify whose subject is ((subject)) and whose body is ((body))."
+    )
+    notify_callback_token: SecretStr = Field(
+        default=SecretStr(""), description="The bearer token with which GOV.UK Notify calls back; empty: it does not."
+    )
+    send_at: time = Field(default=time(8), description="When scheduled emails are sent, in Europe/London.")
+    weekly_day: Annotated[int, Field(ge=0, le=4)] = Field(
+        default=0, description="The day of the weekly emails, 0 is Monday; on a bank holiday the next working day."
+    )
+    reminder_days: list[Annotated[int, Field(ge=1, le=60)]] = Field(
+        default_factory=lambda: [7, 21], description="Days after the quarterly email on which reminders are sent."
+    )
+    repeat_at_least: int = Field(
+        default=2, ge=2, description="A team with so many in each of two quarters is shown as a repeat pattern."
+    )
+
+    def missing_in_production(self) -> list[str]:
+        """What production cannot do without and was not given."""
+        missing = super().missing_in_production()
+        if self.mail_sender == "notify" and not (self.notify_key.get_secret_value() and self.notify_template_id):
+            missing.append("NOTIFY_KEY and NOTIFY_TEMPLATE_ID are needed to send by GOV.UK Notify.")
+        return missing
+
+    def development_only(self) -> list[str]:
+        """What of these settings no production may use."""
+        found = super().development_only()
+        if self.mail_sender == "smtp" and self.smtp_security == "none" and not self._smtp_is_here:
+            found.append("SMTP_SECURITY is none: emails would cross the network readable.")
+        return found
+
+    @property
+    def _smtp_is_here(self) -> bool:
+        return self.smtp_host in {"127.0.0.1", "::1", "localhost"}
+
+    def page_of(self, reference: str) -> str:
+        """The page of an escalation in the chairs' front end."""
+        return f"{self.front_end_url or self.public_url}/escalations/{reference}"

@@ -1,0 +1,13 @@
+"""Waiting for what happens by itself."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+
+async def eventually(question: Callable[[], Awaitable[Any]], seconds: float = 15) -> Any:
+    """The first answer that is true; the last one when time is up."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not (answer := await question()) and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.02)
+    return answer
