@@ -39,7 +39,10 @@ class Acting:
 
 
 def acting(*roles: Role) -> Any:
-    """Declare an endpoint that changes something, and who may call it: `act: Annotated[Acting, acting(Role.CHAIR)]`."""
+    """Declare an endpoint that changes something and who may call it.
+
+    `act: Annotated[Acting, acting(Role.CHAIR)]`.
+    """
     guard = RoleGuard(frozenset(roles))
 
     async def act(

@@ -1,4 +1,4 @@
-"""The administrators' question to the audit: who looked at, or changed, this child's record?"""
+"""The administrators' question to the audit: who saw or changed a child's record."""
 
 from datetime import date, datetime
 from typing import Annotated

@@ -178,7 +178,10 @@ class RoleGuard:
 
 
 def may(*roles: Role) -> Any:
-    """Declare who may call an endpoint: `caller: Annotated[Caller, may(Role.CHAIR)]`."""
+    """Declare who may call an endpoint.
+
+    `caller: Annotated[Caller, may(Role.CHAIR)]`.
+    """
     return Depends(RoleGuard(frozenset(roles)))
 
 

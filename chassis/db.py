@@ -39,7 +39,7 @@ class Table(SQLModel):
     """
 
     @declared_attr.directive
-    def __tablename__(cls) -> str:
+    def __tablename__(cls) -> str:  # noqa: N805 -- SQLAlchemy calls it on the class.
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
 

@@ -77,7 +77,7 @@ def _upgrade(connection: Connection, history: History) -> None:
     scripts = history.scripts
 
     def to_newest(revision: Any, _: MigrationContext) -> Any:
-        return scripts._upgrade_revs("head", revision)
+        return scripts._upgrade_revs("head", revision)  # noqa: SLF001 -- as Alembic's own command does.
 
     with EnvironmentContext(Config(), scripts, fn=to_newest) as environment:
         environment.configure(connection=connection, version_table=VERSION_TABLE, version_table_schema=history.schema)

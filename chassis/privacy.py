@@ -144,7 +144,7 @@ def identifying(text: str, today: date) -> list[Identifies]:
     found = []
     if any(_is_nhs_number(match.group()) for match in _TEN_DIGITS.finditer(text)):
         found.append(Identifies.NHS_NUMBER)
-    if _BIRTH.search(text) and _DAY.search(text) or any(_may_be_a_birth(one, today) for one in _days(text)):
+    if (_BIRTH.search(text) and _DAY.search(text)) or any(_may_be_a_birth(one, today) for one in _days(text)):
         found.append(Identifies.DATE_OF_BIRTH)
     if _TITLED.search(text) or any(_is_name(*match.groups()) for match in _TWO_CAPITALISED.finditer(text)):
         found.append(Identifies.NAME)

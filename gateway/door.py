@@ -54,7 +54,7 @@ class Door:
             # What has begun cannot be taken back: the server closes the connection, so that nobody takes it for whole.
             if begun:
                 raise
-            log.error("request_failed", exc_info=error)
+            log.error("request_failed", exc_info=error)  # noqa: TRY400 -- the log drops tracebacks.
             await answer(Unexpected(), send, self._outwards.headers([], given))
 
     async def _let_in(self, inbound: Inbound) -> None:
@@ -68,6 +68,8 @@ class Door:
         route = find(inbound.path)
         inbound.scope["endpoint"] = route.template
         proof = await self._guard.proof(inbound) if route.signed_in else None
+        if route.own_proof:
+            proof = inbound.given.get(AUTHORIZATION, b"").decode("latin-1") or None
         if route.service == OWN:
             await self._own_page(inbound, proof)
             return

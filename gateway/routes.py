@@ -24,6 +24,7 @@ OWNERS = {
     "colleagues": NOTIFICATIONS,
     "agencies": NOTIFICATIONS,
     "areas": NOTIFICATIONS,
+    "directory": NOTIFICATIONS,
     "coverage": NOTIFICATIONS,
     "schedules": NOTIFICATIONS,
     "messages": NOTIFICATIONS,
@@ -31,6 +32,8 @@ OWNERS = {
 }
 # Pages that people open from an email: the link is the capability, nobody signs in.
 PAGES = {"answer": ESCALATIONS}
+# What other systems call with a proof of their own, which the service checks by itself.
+CALLBACKS = {"callbacks": NOTIFICATIONS}
 
 # Nothing below is ever needed in an address of ours, and what two programs read differently can open a door.
 UNSOUND_PATH = re.compile(r"//|/\.{1,2}(?:/|$)|[\\\x00-\x1f\x7f]")
@@ -48,6 +51,7 @@ class Route:
     template: str
     signed_in: bool = True
     imports: bool = False
+    own_proof: bool = False
 
 
 def _table() -> dict[tuple[str, ...], Route]:
@@ -59,6 +63,9 @@ def _table() -> dict[tuple[str, ...], Route]:
         table["v1", "services", service] = Route(service, f"/v1/services/{service}/…")
     for segment, service in PAGES.items():
         table[segment,] = Route(service, f"/{segment}/…", signed_in=False)
+    for segment, service in CALLBACKS.items():
+        table[segment,] = Route(service, f"/{segment}/…", signed_in=False, own_proof=True)
+    table["v1", "directory"] = Route(NOTIFICATIONS, "/v1/directory/…", imports=True)
     table["v1", "audit-entries"] = Route(OWN, "/v1/audit-entries")
     return table
 

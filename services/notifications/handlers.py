@@ -10,11 +10,10 @@ from chassis.periods import parse
 from chassis.schedule import claim
 from services.notifications.actions.queueing import Draft, queue
 from services.notifications.clients import Escalations, LinkWanted, settings_of
-from services.notifications.jobs.quarterly import CHOICES
 from services.notifications.queries.snapshot import Directory
-from services.notifications.rules import link_expires_on
+from services.notifications.rules import ANSWERS, link_expires_on
 
-LABELS = {choice["value"]: choice["label"] for choice in CHOICES}
+LABELS = {choice["value"]: choice["label"] for choice in ANSWERS}
 # Whoever presses the button again and again is sent one link an hour.
 NEW_LINK, ANSWERED = "send_new_link", "tell_owner_of_answer"
 

@@ -12,6 +12,16 @@ from chassis.working_days import first_working_day
 LINK_LIVES_AT_LEAST = timedelta(days=28)
 
 
+# The ready answers that an email offers, as the answer page knows them.
+ANSWERS = (
+    {"value": "dealt_with", "label": "We dealt with it with the member of staff"},
+    {"value": "changed_practice", "label": "We changed how we work"},
+    {"value": "records_differ", "label": "Our records differ, for example a report was sent"},
+    {"value": "not_our_staff", "label": "Not our member of staff: send it elsewhere"},
+    {"value": "still_looking", "label": "We are still looking into it"},
+)
+
+
 class Position(StrEnum):
     """What a colleague is."""
 
@@ -100,7 +110,9 @@ def quarters_ending(first_day: date, last_day: date) -> Sequence[tuple[Period, d
 
 
 def reminders_between(days: Sequence[int], first_day: date, last_day: date) -> Sequence[tuple[str, date]]:
-    """The reminders due between two days, as `2019-Q1+7` and the day: so many days after the email, if one works then."""
+    """The reminders due between two days, as `2019-Q1+7` and the day: so many days after the email, or the next
+    working day.
+    """
     longest = timedelta(days=max(days, default=0) + 7)
     found = [
         (f"{quarter.label}+{after}", first_working_day(sent_on + timedelta(days=after)))

@@ -29,15 +29,7 @@ from services.escalations.actions.numbering import references
 from services.escalations.actions.raising import PREFIX
 from services.escalations.actions.steps import settings_of
 from services.escalations.rules import Choice, Move, State
-from services.escalations.schemas import (
-    ColleagueId,
-    EscalationIn,
-    ImportOut,
-    ImportProblemOut,
-    Line,
-    Reference,
-    Words,
-)
+from services.escalations.schemas import ColleagueId, EscalationIn, ImportOut, ImportProblemOut, Line, Reference, Words
 from services.escalations.tables import Answer, Escalation, EscalationMove
 
 ROWS_AT_ONCE = 500
@@ -233,7 +225,7 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Imp
         answer = _answer(row, escalation) if row.answer else None
         escalations.append(escalation)
         answers += [answer] if answer else []
-        moves += _moves(act, row, escalation, answer)
+        moves += _moves(row, escalation, answer)
     await _copy(connection, Escalation, escalations)
     await _copy(connection, Answer, answers)
     await _copy(connection, EscalationMove, moves)
@@ -305,7 +297,7 @@ def _answer(row: ImportRow, escalation: Record) -> Record:
     }
 
 
-def _moves(act: Acting, row: ImportRow, escalation: Record, answer: Record | None) -> Iterator[Record]:
+def _moves(row: ImportRow, escalation: Record, answer: Record | None) -> Iterator[Record]:
     def move(
         made: Move, day: date, actor: str, state: State, note: str | None, answer_id: UUID | None = None
     ) -> Record:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from chassis.acting import Acting, acting
+from chassis.audit import Look
 from chassis.callers import Caller, Role, may
 from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
@@ -14,13 +15,7 @@ from chassis.problems import Invalid, NotFound, responses
 from services.escalations.actions import answering, linking
 from services.escalations.api.roles import DECIDERS, SERVICES
 from services.escalations.queries.lists import ANSWER_LINKS, ANSWERS
-from services.escalations.schemas import (
-    AnswerIn,
-    AnswerLinkIn,
-    AnswerLinkPage,
-    AnswerLinkTokenOut,
-    AnswerOut,
-)
+from services.escalations.schemas import AnswerIn, AnswerLinkIn, AnswerLinkPage, AnswerLinkTokenOut, AnswerOut
 
 routes = APIRouter(prefix="/v1", tags=["answers"])
 
@@ -44,7 +39,7 @@ async def get_answer(
     answer_id: UUID, reading: Reading, caller: Annotated[Caller, may(*DECIDERS, Role.SERVICE)]
 ) -> Response:
     """One answer, with the escalations that it is about."""
-    found = await ANSWERS.one(reading, id=answer_id)
+    found = await ANSWERS.one(reading, look=Look(caller, "get_answer", str(answer_id)), id=answer_id)
     if found is None:
         raise NotFound
     return found

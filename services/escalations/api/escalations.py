@@ -113,11 +113,11 @@ async def list_escalations(
         "area_id": area_id, "theme": theme, "reason": reason, "meeting_reference": meeting_reference,
         "person_id": None if person_id is None else [person_id], "raised_from": raised_from, "raised_to": raised_to,
         "text": None if text is None else text.upper(), "is_overdue": overdue or None, "is_not_overdue": overdue is False or None,
-        "is_unanswered": unanswered or None, "is_not_unanswered": unanswered is False or None,
+        "is_unanswered": unanswered or None,
+        "is_not_unanswered": unanswered is False or None,
     }  # fmt: skip
-    return await ESCALATIONS.page(
-        reading, paging, look=Look(caller, "list_escalations", "escalations"), today=today, **given
-    )
+    look = Look(caller, "list_escalations", "escalations")
+    return await ESCALATIONS.page(reading, paging, look=look, today=today, **given)
 
 
 @routes.get("/escalations/{reference}", response_model=EscalationOut, responses=responses(NotFound))
@@ -151,4 +151,5 @@ async def get_escalation_history(reference: Ref, reading: Reading, caller: Reade
 @routes.get("/escalations/{reference}/answers", response_model=list[AnswerOut])
 async def get_escalation_answers(reference: Ref, reading: Reading, caller: Reader) -> Response:
     """Every answer to an escalation, oldest first; the last one counts."""
-    return await ANSWERS.all(reading, reference=[reference])
+    look = Look(caller, "get_escalation_answers", reference)
+    return await ANSWERS.all(reading, look=look, reference=[reference])

@@ -76,5 +76,5 @@ async def get_repeats(
     at_least: Annotated[int, Query(ge=2, le=1000, description="Only with so many failures or more.")] = 2,
     agency_id: Annotated[str | None, Query(description="Only this agency.")] = None,
 ) -> list[RepeatOut]:
-    """Agencies, teams or professionals that failed conferences again and again, the most frequent first; at most 200."""
+    """Agencies, teams or professionals that failed conferences again and again, the most frequent 200 first."""
     return await figures.repeats(reading, by, today=today, months=months, at_least=at_least, agency_id=agency_id)

@@ -2,20 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, Text, and_, bindparam, case, cast, func, literal, not_, select
+from sqlalchemy import ARRAY, Date, Text, and_, bindparam, case, cast, func, literal, literal_column, not_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
 from services.escalations.rules import SUBJECT_NAMES, State
-from services.escalations.tables import (
-    Answer,
-    AnswerLink,
-    Challenge,
-    Escalation,
-    EscalationMove,
-    GoodPractice,
-)
+from services.escalations.tables import Answer, AnswerLink, Challenge, Escalation, EscalationMove, GoodPractice
 
 
 def _columns(table: Any, *left_out: str) -> list[Any]:
@@ -61,12 +54,20 @@ MOVES = JsonRows(
     hidden=["person_ids", "reference"],
 )
 
+_ANSWERED = (
+    select(func.array_agg(literal_column("person")))
+    .select_from(Escalation, func.unnest(col(Escalation.person_ids)).alias("person"))
+    .where(col(Escalation.reference) == func.any(col(Answer.references)))
+    .correlate(Answer)
+    .scalar_subquery()
+)
 ANSWERS = JsonRows(
-    select(*_columns(Answer, "answer_link_id")).order_by(col(Answer.id)),
+    select(*_columns(Answer, "answer_link_id"), _ANSWERED.label("person_ids")).order_by(col(Answer.id)),
     filters={
         "reference": col(Answer.references).contains(bindparam("reference", type_=ARRAY(Text))),
         "id": col(Answer.id) == bindparam("id"),
     },
+    hidden=["person_ids"],
 )
 
 CHALLENGES = JsonRows(

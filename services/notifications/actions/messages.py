@@ -106,7 +106,7 @@ async def lift_suppression(act: Acting, address: str) -> None:
 
 
 async def take_bounce(act: Acting, raw: bytes) -> tuple[list[UUID], bool]:
-    """Take in a delivery-status mail (RFC 3464): the messages that it is about, and whether the failure is permanent."""
+    """Take in a delivery-status mail (RFC 3464): the messages that it is about, and whether they failed for good."""
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     status = next((part for part in mail.walk() if part.get_content_type() == "message/delivery-status"), None)
     if status is None:

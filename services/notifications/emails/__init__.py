@@ -31,7 +31,7 @@ class Words:
 def _environment(*, escapes: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
-        autoescape=escapes,
+        autoescape=escapes,  # noqa: S701 -- plain text is no markup.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -11,18 +11,10 @@ from chassis.work import Work
 from services.notifications.actions.queueing import Draft
 from services.notifications.clients import Escalations, Item, LinkWanted, settings_of
 from services.notifications.queries.snapshot import Directory, role_name
-from services.notifications.rules import Position, link_expires_on, reminded_quarter
+from services.notifications.rules import ANSWERS, Position, link_expires_on, reminded_quarter
 from services.notifications.tables import Colleague
 
 CARE_PLANNING = "care_planning"
-# The ready answers, as the answer page knows them.
-CHOICES = [
-    {"value": "dealt_with", "label": "We dealt with it with the member of staff"},
-    {"value": "changed_practice", "label": "We changed how we work"},
-    {"value": "records_differ", "label": "Our records differ, for example a report was sent"},
-    {"value": "not_our_staff", "label": "Not our member of staff: send it elsewhere"},
-    {"value": "still_looking", "label": "We are still looking into it"},
-]
 
 
 async def compose_quarter(work: Work, period: str, now: datetime) -> list[Draft]:
@@ -60,7 +52,7 @@ def _context(
         "conference": sum(item.kind != CARE_PLANNING for item in items),
         "care_planning": sum(item.kind == CARE_PLANNING for item in items),
         "agencies": agencies[0] if len(agencies) == 1 else "your agencies",
-        "choices_offered": CHOICES,
+        "choices_offered": ANSWERS,
         "themes": _counts(items, before, lambda item: item.subject),
         "teams": teams,
         "repeats": [one for one in teams if one["now"] >= at_least and one["before"] >= at_least][:5],
@@ -115,7 +107,7 @@ async def compose_reminder(work: Work, period: str, now: datetime) -> list[Draft
         context = {
             "quarter": quarter.name(),
             "unanswered": link.unanswered,
-            "choices_offered": CHOICES,
+            "choices_offered": ANSWERS,
             "expires_on": wanted.expires_on,
         }
         drafts.append(Draft("quarterly_reminder", officer, context, wanted))

@@ -45,7 +45,9 @@ FAILED = f"""
         attempts = attempts || $4::jsonb
     FROM (SELECT 1) AS one {DURABLY} WHERE id = $1 AND due_at IS NOT NULL
 """
-LATER = "UPDATE message SET due_at = $2, failure = $3, attempts = attempts || $4::jsonb WHERE id = $1 AND due_at IS NOT NULL"
+LATER = """
+    UPDATE message SET due_at = $2, failure = $3, attempts = attempts || $4::jsonb WHERE id = $1 AND due_at IS NOT NULL
+"""
 GIVEN_BACK = "UPDATE message SET due_at = $2, tries = tries - 1 WHERE id = ANY ($1) AND due_at IS NOT NULL"
 NEXT_DUE = "SELECT min(due_at) AS due_at FROM message WHERE due_at IS NOT NULL"
 STATE = """
