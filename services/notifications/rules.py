@@ -110,8 +110,9 @@ def quarters_ending(first_day: date, last_day: date) -> Sequence[tuple[Period, d
 
 
 def reminders_between(days: Sequence[int], first_day: date, last_day: date) -> Sequence[tuple[str, date]]:
-    """The reminders due between two days, as `2019-Q1+7` and the day: so many days after the email, or the next
-    working day.
+    """The reminders due between two days, as `2019-Q1+7` and the day.
+
+    They are due so many days after the quarterly email, or on the next working day.
     """
     longest = timedelta(days=max(days, default=0) + 7)
     found = [

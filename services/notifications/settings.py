@@ -24,7 +24,7 @@ class NotificationsSettings(Settings):
     mail_reply_to: str = Field(default="", description="Where answers to emails go; empty: to MAIL_FROM.")
     mail_bounces_to: str = Field(
         default="",
-        description="Where delivery-status mails go; a plus sign and the message's identifier are added. Empty: MAIL_FROM.",
+        description="Where delivery-status mails go, tagged with the message's identifier. Empty: MAIL_FROM.",
     )
     mail_contact: str = Field(
         default="the Independent Chairs' business support", description="Whom to contact, as emails name it."

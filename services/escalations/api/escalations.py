@@ -112,7 +112,8 @@ async def list_escalations(
         "kind": kind, "state": state, "owner_id": owner_id, "agency_id": agency_id, "agency_role": agency_role,
         "area_id": area_id, "theme": theme, "reason": reason, "meeting_reference": meeting_reference,
         "person_id": None if person_id is None else [person_id], "raised_from": raised_from, "raised_to": raised_to,
-        "text": None if text is None else text.upper(), "is_overdue": overdue or None, "is_not_overdue": overdue is False or None,
+        "text": None if text is None else text.upper(), "is_overdue": overdue or None,
+        "is_not_overdue": overdue is False or None,
         "is_unanswered": unanswered or None,
         "is_not_unanswered": unanswered is False or None,
     }  # fmt: skip

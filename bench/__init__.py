@@ -1,0 +1,1 @@
+"""Speed, side by side with the floor in one run; reported as ratios, since machines are noisy."""
