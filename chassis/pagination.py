@@ -84,17 +84,17 @@ class JsonRows:
     ) -> Response:
         """One page of the rows that pass the filters given."""
         keys, descending = _plain_keys(self.order)
-        arguments = given | {"_limit": paging.limit, "_limit_and_one": paging.limit + 1}
+        arguments = given
         if paging.after is not None:
             arguments |= _key_arguments(keys, paging.after)
         applied = self._applied(given)
-        shape = ("page", applied, paging.after is not None, look is not None)
+        shape = ("page", applied, paging.limit, paging.after is not None, look is not None)
         if shape not in self._compiled:
             wanted = self._filtered(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(keys)))
             if paging.after is not None:
                 wanted = wanted.where(_beyond(keys, descending=descending))
-            wanted = wanted.order_by(*self.order).limit(bindparam("_limit_and_one", type_=Integer))
-            self._compiled[shape] = self._page_of(wanted.cte("page"), len(keys), audited=look is not None)
+            wanted = wanted.order_by(*self.order).limit(_literal(paging.limit + 1))
+            self._compiled[shape] = self._page_of(wanted.cte("page"), len(keys), paging.limit, audited=look is not None)
         row = await self._compiled[shape].first_row(reading, arguments | _looking(look))
         items, count, found, *key_values = row
         following = _cursor([values[count - 1] for values in key_values]) if found > paging.limit else None
@@ -130,8 +130,8 @@ class JsonRows:
     def _filtered(self, applied: frozenset[str]) -> Select[Any]:
         return self.statement.where(*(self.filters[name] for name in sorted(applied)))
 
-    def _page_of(self, page: CTE, keys: int, *, audited: bool) -> Compiled:
-        answered = select(page).limit(bindparam("_limit", type_=Integer)).cte("answered")
+    def _page_of(self, page: CTE, keys: int, limit: int, *, audited: bool) -> Compiled:
+        answered = select(page).limit(_literal(limit)).cte("answered")
         columns: list[ColumnElement[Any]] = [
             func.json_agg(_ITEM).cast(Text),
             func.count(),
@@ -151,6 +151,11 @@ _ITEM: ColumnElement[Any] = literal_column("row_to_json(item)")
 
 def _looking(look: Look | None) -> dict[str, Any]:
     return look.values() if look else {}
+
+
+def _literal(limit: int) -> ColumnElement[int]:
+    """A limit in the statement's own text: the planner guesses badly, and plans anew, where it does not know it."""
+    return literal_column(str(limit), Integer)
 
 
 def _plain_keys(order: Sequence[ColumnElement[Any]]) -> tuple[list[ColumnElement[Any]], bool]:

@@ -19,7 +19,6 @@ class DirectoryChanged(Heard):
     id: str
     version: int
     ends_on: date | None = None
-    roles: list[str] = Field(default_factory=list)
 
 
 class ColleagueChanged(DirectoryChanged):
@@ -27,11 +26,15 @@ class ColleagueChanged(DirectoryChanged):
 
     type: ClassVar[str] = "directory.colleague_changed"
 
+    roles: list[str] = Field(default_factory=list)
+
 
 class AgencyChanged(DirectoryChanged):
     """An agency, or its roles, changed."""
 
     type: ClassVar[str] = "directory.agency_changed"
+
+    roles: list[str] = Field(default_factory=list)
 
 
 class AreaChanged(DirectoryChanged):
@@ -40,9 +43,9 @@ class AreaChanged(DirectoryChanged):
     type: ClassVar[str] = "directory.area_changed"
 
 
-async def _keep(kind: str, event: DirectoryChanged, hearing: Hearing) -> None:
+async def _keep(kind: str, event: DirectoryChanged, roles: list[str], hearing: Hearing) -> None:
     """Keep what is newer than what is known, in whichever order events arrive."""
-    row = {"kind": kind, "id": event.id, "roles": event.roles, "ends_on": event.ends_on, "version": event.version}
+    row = {"kind": kind, "id": event.id, "roles": roles, "ends_on": event.ends_on, "version": event.version}
     kept = insert(DirectoryCopy).values(row)
     newer = kept.on_conflict_do_update(
         index_elements=["kind", "id"],
@@ -54,17 +57,17 @@ async def _keep(kind: str, event: DirectoryChanged, hearing: Hearing) -> None:
 
 async def keep_colleague(event: ColleagueChanged, hearing: Hearing) -> None:
     """Remember that a colleague is there, and until when."""
-    await _keep("colleague", event, hearing)
+    await _keep("colleague", event, event.roles, hearing)
 
 
 async def keep_agency(event: AgencyChanged, hearing: Hearing) -> None:
     """Remember an agency and its roles."""
-    await _keep("agency", event, hearing)
+    await _keep("agency", event, event.roles, hearing)
 
 
 async def keep_area(event: AreaChanged, hearing: Hearing) -> None:
     """Remember an area."""
-    await _keep("area", event, hearing)
+    await _keep("area", event, [], hearing)
 
 
 SUBSCRIPTIONS = (

@@ -89,7 +89,7 @@ class EscalationMove(Base, table=True):
     state: str
     stage: int
     note: str | None = None
-    answer_id: UUID | None = None
+    answer_id: UUID | None = Column(default=None, sa_column_args=[ForeignKey("answer.id")])
 
 
 class Answer(Base, table=True):

@@ -45,7 +45,7 @@ async def answer_on_behalf(act: Acting, wanted: AnswerIn) -> Answer:
     if errors := wrong_in_answer(wanted.choice, wanted.expected_on, wanted.note, act.today):
         raise Invalid.of(errors)
     if wanted.on_behalf_of is not None:
-        await check_names(act.session, [Named("on_behalf_of", COLLEAGUE, wanted.on_behalf_of)], act.today)
+        await check_names(act, [Named("on_behalf_of", COLLEAGUE, wanted.on_behalf_of)])
     answer = Answer(
         id=new_id(),
         at=act.now,

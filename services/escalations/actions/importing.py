@@ -22,11 +22,12 @@ from sqlalchemy import text
 from chassis.acting import Acting
 from chassis.clock import LONDON
 from chassis.ids import new_id
+from chassis.inserting import Record
 from chassis.problems import Malformed, field_error
 from services.escalations import rules
 from services.escalations.actions.directory import AGENCY, AREA, COLLEAGUE
 from services.escalations.actions.numbering import references
-from services.escalations.actions.raising import PREFIX
+from services.escalations.actions.raising import COPIED, PREFIX
 from services.escalations.actions.steps import settings_of
 from services.escalations.rules import Choice, Move, State
 from services.escalations.schemas import ColleagueId, EscalationIn, ImportOut, ImportProblemOut, Line, Reference, Words
@@ -69,11 +70,6 @@ class ImportRow(EscalationIn):
         return self
 
 
-COPIED = tuple(
-    name
-    for name in EscalationIn.model_fields
-    if name in Escalation.model_fields and name not in {"raised_on", "owner_id"}
-)
 COLUMNS = tuple(ImportRow.model_fields)
 REQUIRED = tuple(name for name, one in ImportRow.model_fields.items() if one.is_required())
 
@@ -146,8 +142,6 @@ async def import_escalations(act: Acting, file: IO[str], *, dry_run: bool) -> Im
 
 
 Numbered = list[tuple[int, dict[str, Any]]]
-# A row of a table by its columns: plain, since making tens of thousands of objects takes longer than copying them.
-Record = dict[str, Any]
 
 
 async def _chunks(reader: "csv.DictReader[str]", report: Report) -> AsyncIterator[Numbered]:

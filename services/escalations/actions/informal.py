@@ -10,8 +10,8 @@ from services.escalations.actions.numbering import references
 from services.escalations.actions.raising import future, raise_escalations
 from services.escalations.events import ChallengeRaised
 from services.escalations.rules import ChallengeState, Kind
-from services.escalations.schemas import ChallengeIn, EscalationIn, GoodPracticeIn, RaiseFormallyIn
-from services.escalations.tables import Challenge, Escalation, GoodPractice
+from services.escalations.schemas import ChallengeIn, EscalationIn, EscalationOut, GoodPracticeIn, RaiseFormallyIn
+from services.escalations.tables import Challenge, GoodPractice
 
 CHALLENGE, GOOD_PRACTICE = "CHA", "GOO"
 
@@ -27,7 +27,7 @@ async def raise_challenge(act: Acting, wanted: ChallengeIn) -> Challenge:
         raise Invalid.of(errors)
     owner = wanted.owner_id or act.caller.subject
     named = [Named("owner_id", COLLEAGUE, owner), Named("area_id", AREA, wanted.area_id)]
-    await check_names(act.session, named, act.today)
+    await check_names(act, named)
     (reference,) = await references(act.work.database.statements, CHALLENGE, day.year)
     challenge = Challenge(
         reference=reference,
@@ -69,7 +69,7 @@ async def resolve_challenge(act: Acting, reference: str, version: int, outcome: 
     return challenge
 
 
-async def raise_challenge_formally(act: Acting, reference: str, version: int, wanted: RaiseFormallyIn) -> Escalation:
+async def raise_challenge_formally(act: Acting, reference: str, version: int, wanted: RaiseFormallyIn) -> EscalationOut:
     """Make a positive challenge a formal escalation; both keep the link."""
     challenge = await _open_challenge(act, reference, version)
     escalation_in = EscalationIn(
@@ -93,7 +93,7 @@ async def note_good_practice(act: Acting, wanted: GoodPracticeIn) -> GoodPractic
     days = {"noted_on": day, "fed_back_on": wanted.fed_back_on, "manager_copied_on": wanted.manager_copied_on}
     if errors := [error for field, value in days.items() for error in future(field, value, act.today)]:
         raise Invalid.of(errors)
-    await check_names(act.session, [Named("area_id", AREA, wanted.area_id)], act.today)
+    await check_names(act, [Named("area_id", AREA, wanted.area_id)])
     (reference,) = await references(act.work.database.statements, GOOD_PRACTICE, day.year)
     noted = GoodPractice(
         **wanted.model_dump(exclude={"noted_on"}), reference=reference, noted_on=day, noted_by=act.caller.subject

@@ -29,7 +29,7 @@ def token_hash(token: str) -> bytes:
 
 async def create_answer_link(act: Acting, wanted: AnswerLinkIn) -> tuple[AnswerLink, str]:
     """A new link and its token, which is kept nowhere; the officer's earlier ones of that quarter stop working."""
-    await check_names(act.session, [Named("colleague_id", COLLEAGUE, wanted.colleague_id)], act.today)
+    await check_names(act, [Named("colleague_id", COLLEAGUE, wanted.colleague_id)])
     if wanted.expires_on < act.today:
         raise Invalid.field("expires_on", "not_in_the_past", "This day has gone by.")
     known = select(Escalation.reference).where(col(Escalation.reference).in_(wanted.references))

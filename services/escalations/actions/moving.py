@@ -34,7 +34,7 @@ async def amend_escalation(act: Acting, reference: str, version: int, change: Es
         Named("agency_id", AGENCY, escalation.agency_id, escalation.agency_role),
         Named("area_id", AREA, escalation.area_id),
     ]
-    await check_names(act.session, named, act.today)
+    await check_names(act, named)
     return await _done(act, escalation, Move.AMEND, note)
 
 
@@ -97,7 +97,7 @@ async def reopen_escalation(act: Acting, reference: str, version: int, note: str
 
 async def reassign_escalations(act: Acting, wanted: ReassignIn) -> list[str]:
     """Give open escalations to another chair: those named, or all of them; the references of those given."""
-    await check_names(act.session, [Named("to_owner_id", COLLEAGUE, wanted.to_owner_id)], act.today)
+    await check_names(act, [Named("to_owner_id", COLLEAGUE, wanted.to_owner_id)])
     chosen = await _open_of(act, wanted.from_owner_id, wanted.references)
     if wanted.references is not None and len(chosen) != len(wanted.references):
         found = {escalation.reference for escalation in chosen}

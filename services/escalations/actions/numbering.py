@@ -1,15 +1,25 @@
 """Reference numbers that people can say: ESC-2019-0042."""
 
+from weakref import WeakKeyDictionary
+
 from chassis.statements import Statements
 
-# Outside the caller's transaction, so that nobody waits for another's commit: numbers are unique, not gapless.
+# Numbers are unique, not gapless: a process takes some ahead, and loses at most these when it ends.
+TAKEN_AHEAD = 10
+# Outside the caller's transaction, so that nobody waits for another's commit.
 TAKE = """
     INSERT INTO reference_counter AS counter (prefix, year, last) VALUES ($1, $2, $3)
     ON CONFLICT (prefix, year) DO UPDATE SET last = counter.last + excluded.last RETURNING last
 """
+_ahead: WeakKeyDictionary[Statements, dict[tuple[str, int], list[int]]] = WeakKeyDictionary()
 
 
 async def references(statements: Statements, prefix: str, year: int, count: int = 1) -> list[str]:
     """So many fresh references of a kind of record for a calendar year, in ascending order."""
-    last = (await statements.first_row(TAKE, prefix, year, count))["last"]
-    return [f"{prefix}-{year}-{number:04}" for number in range(last - count + 1, last + 1)]
+    ahead = _ahead.setdefault(statements, {}).setdefault((prefix, year), [])
+    if len(ahead) < count:
+        wanted = count + TAKEN_AHEAD
+        last = (await statements.first_row(TAKE, prefix, year, wanted))["last"]
+        ahead.extend(range(last - wanted + 1, last + 1))
+    numbers, ahead[:count] = ahead[:count], []
+    return [f"{prefix}-{year}-{number:04}" for number in numbers]

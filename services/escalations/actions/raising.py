@@ -4,7 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from chassis import audit
 from chassis.acting import Acting
+from chassis.audit import AuditEntry
+from chassis.events import Outgoing
+from chassis.ids import new_id
+from chassis.inserting import Record, insert_together
 from chassis.problems import FieldError, Invalid
 from services.escalations import rules
 from services.escalations.actions.directory import AGENCY, AREA, COLLEAGUE, Named, wrong_names
@@ -12,15 +17,20 @@ from services.escalations.actions.numbering import references
 from services.escalations.actions.steps import settings_of
 from services.escalations.events import EscalationRaised
 from services.escalations.rules import Move
-from services.escalations.schemas import EscalationIn
+from services.escalations.schemas import EscalationIn, EscalationOut
 from services.escalations.tables import Escalation, EscalationMove
 
 PREFIX = "ESC"
+COPIED = tuple(
+    name
+    for name in EscalationIn.model_fields
+    if name in Escalation.model_fields and name not in {"raised_on", "owner_id"}
+)
 
 
 async def raise_escalations(
     act: Acting, wanted: Sequence[EscalationIn], *, place: str = "", challenge_reference: str | None = None
-) -> list[Escalation]:
+) -> list[EscalationOut]:
     """Raise escalations, all or none; `place` is where they stand in the request, for the errors' fields."""
     await _check(act, wanted, place)
     days = [one.raised_on or act.today for one in wanted]
@@ -29,15 +39,25 @@ async def raise_escalations(
         for year, count in Counter(day.year for day in days).items()
     }
     raised = [
-        _new(act, one, day, next(numbers[day.year]), challenge_reference) for one, day in zip(wanted, days, strict=True)
+        _record(act, one, day, next(numbers[day.year])) | {"challenge_reference": challenge_reference}
+        for one, day in zip(wanted, days, strict=True)
     ]
-    act.session.add_all(raised)
-    for one, escalation in zip(wanted, raised, strict=True):
-        act.session.add(_first_move(act, escalation, one.note))
-        act.tell(_told(escalation))
-    people = {person for escalation in raised for person in escalation.person_ids}
-    await act.audit("raise_escalation", sorted(people), ", ".join(one.reference for one in raised))
-    return raised
+    moves = [_first_move(act, record, one.note) for one, record in zip(wanted, raised, strict=True)]
+    people = sorted({person for record in raised for person in record["person_ids"]})
+    entry = audit.entry(
+        act.caller,
+        action="raise_escalation",
+        person_ids=people,
+        record=", ".join(record["reference"] for record in raised),
+    )
+    told = [Outgoing.record(_told(record), act.now) for record in raised]
+    await insert_together(act.session, {Escalation: raised, EscalationMove: moves, Outgoing: told, AuditEntry: [entry]})
+    return [out(record) for record in raised]
+
+
+def out(record: Record) -> EscalationOut:
+    """A fresh escalation as it is answered."""
+    return EscalationOut(**{name: record.get(name) for name in EscalationOut.model_fields})
 
 
 async def _check(act: Acting, wanted: Sequence[EscalationIn], place: str) -> None:
@@ -52,7 +72,7 @@ async def _check(act: Acting, wanted: Sequence[EscalationIn], place: str) -> Non
             Named(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role),
             Named(f"{at}area_id", AREA, one.area_id),
         ]
-    errors += await wrong_names(act.session, named, act.today)
+    errors += await wrong_names(act, named)
     if errors:
         raise Invalid.of(errors)
 
@@ -64,52 +84,36 @@ def future(field: str, day: date | None, today: date) -> list[FieldError]:
     return [FieldError(field=field, rule="not_in_the_future", message="This day has not come yet.")]
 
 
-def _new(act: Acting, one: EscalationIn, day: date, reference: str, challenge: str | None) -> Escalation:
+def _record(act: Acting, one: EscalationIn, day: date, reference: str) -> Record:
     whole = rules.due_on(one.kind, day)
-    return Escalation(
-        reference=reference,
-        kind=one.kind,
-        state=rules.State.OPEN,
-        theme=one.theme,
-        reason=one.reason,
-        person_ids=one.person_ids,
-        meeting_reference=one.meeting_reference,
-        meeting_on=one.meeting_on,
-        raised_on=day,
-        raised_by=act.caller.subject,
-        owner_id=one.owner_id or act.caller.subject,
-        agency_id=one.agency_id,
-        agency_role=one.agency_role,
-        professional_name=one.professional_name,
-        professional_team=one.professional_team,
-        area_id=one.area_id,
-        stage_due_on=rules.stage_due_on(one.kind, settings_of(act).stages(one.kind), 1, day, whole),
-        due_on=whole,
-        challenge_reference=challenge,
-    )
+    return {name: getattr(one, name) for name in COPIED} | {
+        "id": new_id(),
+        "reference": reference,
+        "state": rules.State.OPEN,
+        "raised_on": day,
+        "raised_by": act.caller.subject,
+        "owner_id": one.owner_id or act.caller.subject,
+        "stage": 1,
+        "stage_due_on": rules.stage_due_on(one.kind, settings_of(act).stages(one.kind), 1, day, whole),
+        "due_on": whole,
+        "imported": False,
+        "version": 1,
+    }
 
 
-def _first_move(act: Acting, escalation: Escalation, note: str | None) -> EscalationMove:
-    return EscalationMove(
-        escalation_id=escalation.id,
-        at=act.now,
-        actor=act.caller.subject,
-        owner_id=escalation.owner_id,
-        move=Move.RAISE,
-        state=escalation.state,
-        stage=escalation.stage,
-        note=note,
-    )
+def _first_move(act: Acting, record: Record, note: str | None) -> Record:
+    return {
+        "id": new_id(),
+        "escalation_id": record["id"],
+        "at": act.now,
+        "actor": act.caller.subject,
+        "owner_id": record["owner_id"],
+        "move": Move.RAISE,
+        "state": record["state"],
+        "stage": 1,
+        "note": note,
+    }
 
 
-def _told(escalation: Escalation) -> EscalationRaised:
-    return EscalationRaised(
-        reference=escalation.reference,
-        kind=escalation.kind,
-        owner_id=escalation.owner_id,
-        agency_id=escalation.agency_id,
-        area_id=escalation.area_id,
-        raised_on=escalation.raised_on,
-        due_on=escalation.due_on,
-        version=escalation.version,
-    )
+def _told(record: Record) -> EscalationRaised:
+    return EscalationRaised(**{name: record[name] for name in EscalationRaised.model_fields})

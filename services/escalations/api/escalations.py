@@ -40,15 +40,10 @@ Writer = Annotated[Acting, acting(*WRITERS)]
 CHANGED = responses(NotFound, MoveNotPossible, VersionStale, VersionMissing)
 
 
-def out(escalation: Escalation) -> EscalationOut:
-    """An escalation as it is answered."""
-    return EscalationOut.model_validate(escalation, from_attributes=True)
-
-
 def changed(escalation: Escalation, response: Response) -> EscalationOut:
     """A changed escalation, with its new version as ETag."""
     response.headers["ETag"] = etag(escalation.version)
-    return out(escalation)
+    return EscalationOut.model_validate(escalation, from_attributes=True)
 
 
 @routes.post(
@@ -62,7 +57,7 @@ async def raise_escalation(wanted: EscalationIn, act: Writer, key: IdempotencyKe
     """
     (escalation,) = await raising.raise_escalations(act, [wanted])
     headers = {"ETag": etag(escalation.version), "Location": f"/v1/escalations/{escalation.reference}"}
-    return await key.remember(out(escalation), headers=headers)
+    return await key.remember(escalation, headers=headers)
 
 
 @routes.post(
@@ -80,7 +75,7 @@ async def raise_meeting_escalations(
     """Raise all that a meeting gave cause for: every one, or none if one of them cannot be."""
     ones = [one.model_copy(update={"meeting_reference": meeting_reference}) for one in wanted.escalations]
     raised = await raising.raise_escalations(act, ones, place="escalations")
-    return await key.remember(EscalationsOut(escalations=[out(one) for one in raised]))
+    return await key.remember(EscalationsOut(escalations=raised))
 
 
 @routes.get("/escalations", response_model=EscalationPage)

@@ -14,7 +14,6 @@ from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.versions import IfMatch, etag
 from services.escalations.actions import informal
-from services.escalations.api.escalations import out as escalation_out
 from services.escalations.api.roles import DECIDERS, READERS, WRITERS
 from services.escalations.queries.lists import CHALLENGES, GOOD_PRACTICES
 from services.escalations.rules import ChallengeState, Theme
@@ -93,7 +92,7 @@ async def raise_challenge_formally(
     """Make a positive challenge a formal escalation; the answer is the escalation, and both keep the link."""
     escalation = await informal.raise_challenge_formally(act, reference, version, wanted)
     response.headers.update({"ETag": etag(escalation.version), "Location": f"/v1/escalations/{escalation.reference}"})
-    return escalation_out(escalation)
+    return escalation
 
 
 @routes.post(
