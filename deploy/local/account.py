@@ -44,7 +44,7 @@ class Account:
         if path.is_symlink() and not path.exists():
             path.unlink()
         if not path.exists() and not self.reaches(path):
-            elsewhere = Path(tempfile.mkdtemp(prefix="independent-chairs-", dir="/var/tmp"))  # noqa: S108
+            elsewhere = Path(tempfile.mkdtemp(prefix="independent-chairs-", dir="/var/tmp"))
             path.symlink_to(elsewhere)
         path.mkdir(exist_ok=True)
         path.chmod(0o700)

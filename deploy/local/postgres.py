@@ -20,6 +20,7 @@ import psutil
 
 from deploy.local import binaries
 from deploy.local.account import Account, remove_folder, server_account
+from deploy.local.cluster import PORT_LINE, STATUS_LINE, is_ready, lives, living_server, pid_file, processes_in
 from deploy.local.troubles import CannotRun, DiskFull, PortTaken
 
 HOST = "127.0.0.1"
@@ -29,8 +30,6 @@ PASSWORD = "development"  # noqa: S105
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.02
-# Of the lines of postmaster.pid: the process, the port, and whether it takes connections.
-PID_LINE, PORT_LINE, STATUS_LINE = 0, 3, 7
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,13 @@ class Server:
     url: str
     pid: int | None
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def runs(self) -> bool:
+        """Whether its process lives; somebody else's server is theirs to watch."""
+        if self._process is not None:
+            return self._process.poll() is None
+        return self.pid is None or lives(self.pid)
 
     def url_of(self, role: str, database: str) -> str:
         """The address of a database for a role that has the local password."""
@@ -80,6 +86,12 @@ async def stop(server: Server) -> None:
             break
         if await _gone(server):
             break
+
+
+async def stop_left_behind(data_directory: Path) -> None:
+    """Stop the server of this folder if one runs, whoever started it."""
+    if pid := living_server(data_directory.resolve() / "cluster"):
+        await stop(Server("", pid))
 
 
 @asynccontextmanager
@@ -128,7 +140,7 @@ async def _create_cluster(programs: Path, home: Path, account: Account, *, fsync
     if not fsync:
         command.append("--no-sync")
     made = await asyncio.to_thread(
-        subprocess.run, command, cwd=home, capture_output=True, text=True, check=False, **account.options
+        lambda: subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, **account.options)
     )
     if made.returncode:
         raise _trouble(made.stderr, home)
@@ -138,7 +150,7 @@ async def _create_cluster(programs: Path, home: Path, account: Account, *, fsync
 async def _adopt(cluster: Path, port: int) -> Server | None:
     """The server that already runs in this folder, once it is ready; None if none does."""
     deadline = _deadline(START_SECONDS)
-    while (lines := _pid_file(cluster)) and (pid := _living_server(cluster)):
+    while (lines := pid_file(cluster)) and (pid := living_server(cluster)):
         if len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready":
             found = int(lines[PORT_LINE])
             if found != port:
@@ -156,7 +168,7 @@ async def _adopt(cluster: Path, port: int) -> Server | None:
 async def _clear_away(cluster: Path) -> None:
     """Remove a dead server's pid file, as soon as the last process that it started has left the data."""
     deadline = _deadline(START_SECONDS)
-    while remnants := [process for process in _processes_in(cluster) if process.status() != psutil.STATUS_ZOMBIE]:
+    while remnants := [process for process in processes_in(cluster) if process.status() != psutil.STATUS_ZOMBIE]:
         if _now() > deadline:
             raise CannotRun(f"A killed PostgreSQL left process {remnants[0].pid} behind: end it and start again.")
         await asyncio.sleep(POLL_SECONDS)
@@ -179,7 +191,7 @@ async def _launch(programs: Path, home: Path, port: int, account: Account, *, fs
         )
     server = Server(_superuser_url(port), process.pid, process)
     deadline = _deadline(START_SECONDS)
-    while not (_is_ready(home / "cluster", process.pid) and await _answers(server)):
+    while not (is_ready(home / "cluster", process.pid) and await _answers(server)):
         if process.poll() is not None:
             raise _trouble(log.read_text(errors="replace"), home, port)
         if _now() > deadline:
@@ -227,38 +239,6 @@ def _check_port(port: int) -> None:
             raise PortTaken(port, "PostgreSQL") from None
 
 
-def _pid_file(cluster: Path) -> list[str]:
-    try:
-        return (cluster / "postmaster.pid").read_text().splitlines()
-    except FileNotFoundError:
-        return []
-
-
-def _living_server(cluster: Path) -> int | None:
-    """The process that the pid file names, if it lives and is this folder's server; a dead or reused number is not."""
-    try:
-        process = psutil.Process(int(_pid_file(cluster)[PID_LINE]))
-        if process.status() == psutil.STATUS_ZOMBIE or Path(process.cwd()) != cluster:
-            return None
-    except (psutil.Error, IndexError, ValueError):
-        return None
-    return process.pid
-
-
-def _processes_in(cluster: Path) -> Iterator[psutil.Process]:
-    for process in psutil.process_iter():
-        try:
-            if Path(process.cwd()) == cluster:
-                yield process
-        except psutil.Error:
-            continue
-
-
-def _is_ready(cluster: Path, pid: int) -> bool:
-    lines = _pid_file(cluster)
-    return len(lines) > STATUS_LINE and lines[PID_LINE] == str(pid) and lines[STATUS_LINE].strip() == "ready"
-
-
 async def _answers(server: Server) -> bool:
     try:
         connection = await asyncpg.connect(server.url, timeout=5)
@@ -271,10 +251,7 @@ async def _answers(server: Server) -> bool:
 async def _gone(server: Server) -> bool:
     deadline = _deadline(STOP_SECONDS)
     while _now() < deadline:
-        if server._process is not None:
-            if server._process.poll() is not None:
-                return True
-        elif not psutil.pid_exists(server.pid or 0) or psutil.Process(server.pid).status() == psutil.STATUS_ZOMBIE:
+        if not server.runs:
             return True
         await asyncio.sleep(POLL_SECONDS)
     return False

@@ -1,0 +1,48 @@
+# `make` lists what can be done; everything it needs is installed into .venv.
+
+PYTHON := .venv/bin/python
+INSTALLED := .venv/installed
+WORKERS := 2
+# The checks that need Node.js, where it is installed.
+NODE_CHECKS := $(if $(and $(shell command -v node 2>/dev/null),$(wildcard deploy/checks.py deploy/checks)),$(PYTHON) -m deploy.checks)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench openapi clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(INSTALLED) ## Run the whole system on this machine until Ctrl-C
+	@$(PYTHON) -m deploy run
+
+test: $(INSTALLED) ## Run every test
+	$(PYTHON) -m pytest -n $(WORKERS)
+	$(NODE_CHECKS)
+
+check: $(INSTALLED) ## Check form, types and boundaries, and run every test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	$(PYTHON) -m mypy .
+	.venv/bin/lint-imports
+	$(PYTHON) -m pytest -n $(WORKERS)
+
+fix: $(INSTALLED) ## Put the code into its form, and mend what can be mended by itself
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+bench: $(INSTALLED) ## Measure how fast the system is
+	$(PYTHON) -m bench
+
+openapi: $(INSTALLED) ## Write docs/openapi.json anew
+	$(PYTHON) -m deploy openapi
+
+clean: $(INSTALLED) ## Stop the local system and remove everything that it kept
+	@$(PYTHON) -m deploy clean
+
+$(INSTALLED): requirements-dev.txt
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed, as python3."; exit 2; }
+	@test -x $(PYTHON) || python3 -m venv .venv || { rm -rf .venv; exit 2; }
+	@echo "Installing what is needed into .venv …"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

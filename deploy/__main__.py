@@ -1,0 +1,5 @@
+"""`python -m deploy`."""
+
+from deploy.command_line import main
+
+main()

@@ -1,0 +1,1 @@
+"""The installation that docker-compose.yml describes."""

@@ -1,0 +1,28 @@
+"""Keys and secrets of the local system: made on its first start, kept in its folder, refused by production."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from deploy.keys import SIGNERS, Keys
+
+# By this beginning production knows what must not come into it.
+MARK = "development"
+
+
+def local_keys(folder: Path) -> Keys:
+    """The keys of this folder; made now if there are none, or if there is a service that has none."""
+    place = folder / "secrets.json"
+    if place.exists():
+        kept = Keys(**json.loads(place.read_text()))
+        if set(kept.signing) == set(SIGNERS):
+            return kept
+    keys = Keys.fresh(MARK)
+    # Under its own name it is whole or not there, and at no moment can others read it.
+    half = folder / "secrets.json.half"
+    half.unlink(missing_ok=True)
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(asdict(keys), file)
+    half.rename(place)
+    return keys

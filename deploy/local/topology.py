@@ -1,0 +1,146 @@
+"""The local system as a list: which processes it has, on which ports, and what each is told by its environment."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from deploy.keys import GATEWAY, Keys
+from deploy.local.databases import Addresses
+from deploy.local.troubles import CannotRun
+from deploy.services import SERVICES
+
+HOST = "127.0.0.1"
+MAILBOX = "mailbox"
+PEOPLE = {
+    "chair": "chair-01",
+    "team_manager": "manager-north",
+    "business_support": "support-1",
+    "social_work_manager": "swm-1",
+    "performance_analyst": "analyst-1",
+    "administrator": "admin-1",
+}
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where everything listens; GATEWAY_PORT and its like in the environment say otherwise."""
+
+    gateway: int = 8000
+    escalations: int = 8003
+    notifications: int = 8004
+    mailbox: int = 8025
+    smtp: int = 2525
+    postgres: int = 54321
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Ports":
+        """The ports that the environment gives, and for all others the usual ones."""
+        variables = {field.name: f"{field.name.upper()}_PORT" for field in fields(cls)}
+        given = {name: environment[variable] for name, variable in variables.items() if variable in environment}
+        for name, value in given.items():
+            if not value.isdecimal() or not 0 < int(value) < 65536:
+                raise CannotRun(f"{variables[name]} is {value!r}, which is not the number of a port.")
+        return cls(**{name: int(value) for name, value in given.items()})
+
+    def address(self, name: str) -> str:
+        """Where a process's web server is for the other processes."""
+        return f"http://{HOST}:{getattr(self, name)}"
+
+    @property
+    def public_url(self) -> str:
+        """Where the gateway is for people."""
+        return f"http://localhost:{self.gateway}"
+
+    @property
+    def mailbox_url(self) -> str:
+        """Where the mailbox is for people."""
+        return f"http://localhost:{self.mailbox}"
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process: its name, what follows `python -m deploy`, its environment, and the port that says it is ready."""
+
+    name: str
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    port: int
+
+
+@dataclass(frozen=True)
+class Topology:
+    """The whole local system, as it follows from its folder, ports, keys, clock and databases."""
+
+    folder: Path
+    ports: Ports
+    keys: Keys
+    clock_offset_seconds: int
+    databases: Mapping[str, Addresses]
+
+    def stages(self) -> list[list[Process]]:
+        """Everything that runs besides PostgreSQL: each stage is started when the one before it is ready."""
+        return [[self.mailbox(), *(self.service(name) for name in SERVICES)], [self.gateway()]]
+
+    def mailbox(self) -> Process:
+        """The mail server that keeps every message, and its page."""
+        ports = ("--page-port", str(self.ports.mailbox), "--smtp-port", str(self.ports.smtp))
+        return Process(MAILBOX, (MAILBOX, str(self.mails), *ports), {}, self.ports.mailbox)
+
+    def service(self, name: str) -> Process:
+        """A service's web process, which is its worker as well."""
+        databases = {
+            "DATABASE_URL": self.databases[name].runtime,
+            "MIGRATION_DATABASE_URL": self.databases[name].owner,
+            "WORKER_IN_WEB": "true",
+            "ALLOW_PRIVATE_WEBHOOK_ADDRESSES": "true",
+        }
+        environment = self._common(name) | databases | self._own(name)
+        return Process(name, ("web", name), environment, getattr(self.ports, name))
+
+    def migration(self, name: str) -> Process:
+        """What brings a service's database to its newest version; it ends by itself."""
+        service = self.service(name)
+        return Process(f"migrate-{name}", ("migrate", name), service.environment, service.port)
+
+    def gateway(self) -> Process:
+        """The door to all services."""
+        environment = {
+            "SERVICES": json.dumps({name: self.ports.address(name) for name in SERVICES}),
+            "DEVELOPMENT_SIGN_IN": "true",
+            "DEVELOPMENT_PEOPLE": json.dumps(PEOPLE),
+            # One person with a script, and the demonstration, are many callers in one.
+            "REQUESTS_PER_SECOND": "1000",
+            "REQUEST_BURST": "5000",
+            "PAGE_REQUESTS_PER_SECOND": "100",
+            "PAGE_REQUEST_BURST": "1000",
+        }
+        return Process(GATEWAY, ("web", GATEWAY), self._common(GATEWAY) | environment, self.ports.gateway)
+
+    @property
+    def mails(self) -> Path:
+        """Where the mailbox keeps its messages."""
+        return self.folder / "mailbox"
+
+    def _common(self, name: str) -> dict[str, str]:
+        addresses = {service: self.ports.address(service) for service in SERVICES}
+        return {
+            "ENVIRONMENT": "development",
+            "HOST": HOST,
+            "PORT": str(getattr(self.ports, name)),
+            "PUBLIC_URL": self.ports.public_url,
+            "LOG_FORMAT": "json",
+            "CLOCK_OFFSET_SECONDS": str(self.clock_offset_seconds),
+            **self.keys.environment(name, addresses),
+        }
+
+    def _own(self, name: str) -> dict[str, str]:
+        if name != "notifications":
+            return {}
+        return {
+            "ESCALATIONS_URL": self.ports.address("escalations"),
+            "SMTP_HOST": HOST,
+            "SMTP_PORT": str(self.ports.smtp),
+            "SMTP_SECURITY": "none",
+            "MAIL_FROM": "Independent Chairs' service <chairs@council.example>",
+        }

@@ -1,0 +1,94 @@
+"""The processes of an installation by name: read their settings, then serve or migrate; a trouble is a sentence."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import jwt
+import structlog
+from pydantic import ValidationError
+
+from chassis import logs
+from chassis.callers import TokenIssuer
+from chassis.settings import DevelopmentSettingsInProduction, Settings
+from deploy.keys import GATEWAY
+from deploy.local.troubles import CannotRun
+from deploy.services import SERVICES, service_named
+from deploy.serving import serve
+
+if TYPE_CHECKING:
+    from chassis.service import Service
+
+SIGNING_KEY, DATABASE, OWNERS_DATABASE = "internal_signing_key", "database_url", "migration_database_url"
+_Read = TypeVar("_Read", bound=Settings)
+
+
+def serve_web(name: str) -> None:
+    """Serve a service's API, or the gateway."""
+    if name == GATEWAY:
+        _serve_gateway()
+    else:
+        service = _service(name, GATEWAY)
+        settings = _checked(service.read_settings, SIGNING_KEY, DATABASE)
+        serve(service.web(settings), settings.host, settings.port)
+
+
+def serve_worker(name: str) -> None:
+    """Do a service's work beside its API; its port answers for health and metrics."""
+    service = _service(name)
+    settings = _checked(service.read_settings, SIGNING_KEY, DATABASE)
+    serve(service.worker(settings), settings.host, settings.port)
+
+
+def migrate(name: str) -> None:
+    """Bring a service's database to its newest version."""
+    service = _service(name)
+    settings = _checked(service.read_settings, DATABASE, OWNERS_DATABASE)
+    logs.set_up(settings)
+    try:
+        asyncio.run(service.migrate(settings))
+    except OSError as error:
+        structlog.get_logger().error("database_not_reached", error=logs.error_name(error))
+        raise CannotRun(f"The database of {name} cannot be reached at the address in MIGRATION_DATABASE_URL.") from None
+
+
+def _serve_gateway() -> None:
+    from gateway import app  # noqa: PLC0415  (no service needs the gateway's code in its memory)
+
+    settings = _checked(app.read_settings, SIGNING_KEY)
+    serve(app.web(settings), settings.host, settings.port)
+
+
+def _service(name: str, *others: str) -> "Service":
+    try:
+        return service_named(name)
+    except KeyError:
+        raise CannotRun(f"There is no {name}: choose one of {', '.join((*SERVICES, *others))}.") from None
+
+
+def _checked(read: Callable[[], _Read], *needed: str) -> _Read:
+    """The settings, as far as they are sound; nothing that is said of them quotes a secret."""
+    try:
+        settings = read()
+    except ValidationError as error:
+        found = (f"{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}." for one in error.errors())
+        raise CannotRun(f"The settings cannot be used: {' '.join(found)}") from None
+    except DevelopmentSettingsInProduction as error:
+        raise CannotRun(f"Production does not start with these settings: {error}") from None
+    except ValueError as error:
+        # Of pydantic's own words only those about a field's form, which name the field, may be shown.
+        words = str(error) if str(error).startswith("error parsing value for field") else "a key is not sound JSON"
+        raise CannotRun(f"The settings cannot be used: {words}.") from None
+    missing = [name.upper() for name in needed if not getattr(settings, name).get_secret_value()]
+    if missing:
+        raise CannotRun(f"{' and '.join(missing)} must be set in the environment.")
+    if SIGNING_KEY in needed:
+        _check_signing_key(settings)
+    return settings
+
+
+def _check_signing_key(settings: Settings) -> None:
+    try:
+        TokenIssuer(settings)
+    except (ValueError, jwt.PyJWTError):
+        raise CannotRun("INTERNAL_SIGNING_KEY is not a private key (JWK, Ed25519).") from None

