@@ -49,6 +49,8 @@ def check_url(url: str, *, allow_private: bool) -> str | None:
         return "The address must begin with https://."
     if not host or parts.username or parts.password or parts.fragment:
         return "The address needs a host, and no user, password or fragment."
+    # DNS takes a name with a dot at its end as the same name.
+    host = host.rstrip(".")
     if not allow_private and (host == "localhost" or host.endswith((".localhost", ".local", ".internal"))):
         return "The host is a private one."
     if not allow_private and _is_numeric(host) and not is_public(host):

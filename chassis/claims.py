@@ -37,12 +37,14 @@ class Queue:
         if where not in self._take:
             self._take[where] = f"""
                 WITH taken AS (
-                    SELECT {self.key} FROM {self.table} WHERE due_at <= $1 AND {where}
+                    SELECT {self.key}, due_at AS was_due_at FROM {self.table} WHERE due_at <= $1 AND {where}
                     ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+                ), ours AS (
+                    UPDATE {self.table} queued SET due_at = $2, tries = tries + 1
+                    FROM taken {DURABLY if self.durable else ""} WHERE {self._same("queued", "taken")}
+                    RETURNING {", ".join(f"queued.{column.strip()}" for column in self.columns.split(","))}, was_due_at
                 )
-                UPDATE {self.table} queued SET due_at = $2, tries = tries + 1
-                FROM taken {DURABLY if self.durable else ""} WHERE {self._same("queued", "taken")}
-                RETURNING {", ".join(f"queued.{column.strip()}" for column in self.columns.split(","))}
+                SELECT {self.columns} FROM ours ORDER BY was_due_at
             """
         return await statements.rows(self._take[where], now, now + self.lease, limit, *given)
 

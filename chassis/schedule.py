@@ -162,8 +162,9 @@ async def run_once(work: Work, job: Job, due: Due, now: datetime) -> ScheduleRun
     A failure is not raised but kept with the run, which is tried again five minutes later.
     """
     async with work.database.transaction() as session:
-        if not await _leased(session, job, due, now):
-            return None
+        attempt = await _leased(session, job, due, now)
+    if attempt is None:
+        return None
     try:
         outcome = await job.run(work, due.period, now)
         finished: datetime | None = now
@@ -177,14 +178,16 @@ async def run_once(work: Work, job: Job, due: Due, now: datetime) -> ScheduleRun
                 select(ScheduleRun).where(col(ScheduleRun.job) == job.name, col(ScheduleRun.period) == due.period)
             )
         ).one()
-        run.outcome, run.finished_at = outcome, finished
-        run.leased_until = None if finished else now + RETRY_AFTER
+        # Whoever was so slow that another took over leaves the run to them.
+        if run.attempts == attempt:
+            run.outcome, run.finished_at = outcome, finished
+            run.leased_until = None if finished else now + RETRY_AFTER
     log.info("schedule_ran", job=job.name, period=due.period, caught_up=run.caught_up, outcome=str(outcome))
     return run
 
 
-async def _leased(session: AsyncSession, job: Job, due: Due, now: datetime) -> bool:
-    """Take the occurrence for a while; false if it is done or in another's hands."""
+async def _leased(session: AsyncSession, job: Job, due: Due, now: datetime) -> int | None:
+    """Take the occurrence for a while: how often it was begun; None if it is done or in another's hands."""
     row = {
         "job": job.name,
         "period": due.period,
@@ -198,11 +201,12 @@ async def _leased(session: AsyncSession, job: Job, due: Due, now: datetime) -> b
     first = insert(ScheduleRun).values(row)
     again = first.on_conflict_do_update(
         index_elements=["job", "period"],
-        set_={"leased_until": row["leased_until"], "attempts": col(ScheduleRun.attempts) + 1},
+        # What the try before left is gone, or a run under way would look like one that failed and is free.
+        set_={"leased_until": row["leased_until"], "attempts": col(ScheduleRun.attempts) + 1, "outcome": {}},
         where=col(ScheduleRun.finished_at).is_(None)
         & or_(col(ScheduleRun.leased_until).is_(None), col(ScheduleRun.leased_until) <= now),
-    ).returning(col(ScheduleRun.job))
-    return (await session.exec(again)).first() is not None
+    ).returning(col(ScheduleRun.attempts))
+    return (await session.exec(again)).scalars().first()
 
 
 async def tick(work: Work, jobs: Sequence[Job], now: datetime) -> None:

@@ -81,7 +81,7 @@ def _conference(random: Random, year: Period) -> list[Row]:
     organisations = {one.published_as: one for one in ORGANISATIONS}
     rows = [_conference_row(random, day, organisations[name]) for day, name in zip(days, names, strict=True)]
     if year.label != PUBLISHED_YEAR:
-        return [_closed(random, row, "resolved", share=0.9) for row in rows]
+        return [_closed(random, row, "resolved") for row in rows]
     return _answered(random, rows)
 
 

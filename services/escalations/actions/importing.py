@@ -9,15 +9,13 @@ import csv
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
-from typing import IO, Any, Literal, Self
+from typing import IO, Any
 from uuid import UUID
 
 import asyncpg
-from pydantic import ValidationError, model_validator
-from sqlalchemy import text
+from pydantic import ValidationError
 
 from chassis.acting import Acting
 from chassis.clock import LONDON
@@ -25,98 +23,17 @@ from chassis.ids import new_id
 from chassis.inserting import Record
 from chassis.problems import Malformed, field_error
 from services.escalations import rules
-from services.escalations.actions.directory import AGENCY, AREA, COLLEAGUE
+from services.escalations.actions.import_rows import COLUMNS, REQUIRED, Directory, ImportRow, Report
 from services.escalations.actions.numbering import references
 from services.escalations.actions.raising import COPIED, PREFIX
 from services.escalations.actions.steps import settings_of
-from services.escalations.rules import Choice, Move, State
-from services.escalations.schemas import ColleagueId, EscalationIn, ImportOut, ImportProblemOut, Line, Reference, Words
+from services.escalations.rules import Move, State
+from services.escalations.schemas import ImportOut
 from services.escalations.tables import Answer, Escalation, EscalationMove
 
 ROWS_AT_ONCE = 500
-PROBLEMS_SHOWN = 1000
 # The heading is row 1, as a spreadsheet shows it.
 FIRST_ROW = 2
-
-
-class ImportRow(EscalationIn):
-    """One past escalation, with what became of it."""
-
-    reference: Reference | None = None
-    raised_on: date
-    raised_by: ColleagueId | None = None
-    owner_id: ColleagueId
-    answer: Choice | None = None
-    answered_on: date | None = None
-    answered_by: ColleagueId | None = None
-    expected_on: date | None = None
-    answer_note: Line | None = None
-    state: Literal[State.RESOLVED, State.WITHDRAWN] | None = None
-    closed_on: date | None = None
-    closed_by: ColleagueId | None = None
-    closing_note: Words | None = None
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        if (self.answer is None) != (self.answered_on is None):
-            raise ValueError("An answer has a day, answered_on, and a day has an answer.")
-        if (self.answer is Choice.STILL_LOOKING) != (self.expected_on is not None):
-            raise ValueError("The answer still_looking has a day, expected_on, and no other answer has.")
-        if (self.state is None) != (self.closed_on is None):
-            raise ValueError("A state has a day, closed_on, and a day has a state.")
-        for day in (self.answered_on, self.closed_on):
-            if day is not None and day < self.raised_on:
-                raise ValueError("An escalation is raised before it is answered or closed.")
-        return self
-
-
-COLUMNS = tuple(ImportRow.model_fields)
-REQUIRED = tuple(name for name, one in ImportRow.model_fields.items() if one.is_required())
-
-
-@dataclass
-class Report:
-    """What became of an import so far."""
-
-    rows: int = 0
-    problem_count: int = 0
-    problems: list[ImportProblemOut] = field(default_factory=list)
-
-    def add(self, row: int, where: str, reason: str) -> None:
-        """Note what is wrong with a row."""
-        self.problem_count += 1
-        if len(self.problems) < PROBLEMS_SHOWN:
-            self.problems.append(ImportProblemOut(row=row, field=where, reason=reason))
-
-
-@dataclass(frozen=True)
-class Directory:
-    """Everybody and everything that rows may name; whoever left is still in it."""
-
-    colleagues: frozenset[str]
-    agencies: dict[str, frozenset[str]]
-    areas: frozenset[str]
-
-    @classmethod
-    async def known(cls, act: Acting) -> "Directory":
-        """The directory as this service knows it."""
-        rows = (
-            await (await act.session.connection()).execute(text("SELECT kind, id, roles FROM directory_copy"))
-        ).all()
-        ids = {kind: frozenset(row.id for row in rows if row.kind == kind) for kind in (COLLEAGUE, AREA)}
-        agencies = {row.id: frozenset(row.roles) for row in rows if row.kind == AGENCY}
-        return cls(ids[COLLEAGUE], agencies, ids[AREA])
-
-    def wrong(self, row: ImportRow) -> Iterator[tuple[str, str]]:
-        """Fields of a row that name nobody, and why."""
-        if row.owner_id not in self.colleagues:
-            yield "owner_id", "The directory has no such colleague."
-        if row.area_id not in self.areas:
-            yield "area_id", "The directory has no such area."
-        if row.agency_id not in self.agencies:
-            yield "agency_id", "The directory has no such agency."
-        elif row.agency_role not in self.agencies[row.agency_id]:
-            yield "agency_role", "The agency has no such role."
 
 
 async def import_escalations(act: Acting, file: IO[str], *, dry_run: bool) -> ImportOut:

@@ -14,6 +14,7 @@ from chassis.db import Transaction
 from chassis.problems import Malformed, TooLarge, UnsupportedMediaType, responses
 from chassis.work import WorkDep
 from services.escalations.actions import importing
+from services.escalations.actions.import_rows import COLUMNS
 from services.escalations.api.roles import IMPORTERS
 from services.escalations.schemas import ImportOut
 
@@ -42,7 +43,7 @@ async def get_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Res
     out are given.
     """
     text = io.StringIO()
-    writer = csv.DictWriter(text, importing.COLUMNS)
+    writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
     writer.writerow(EXAMPLE)
     headers = {"Content-Disposition": 'attachment; filename="escalations.csv"'}

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.events import Event
-from chassis.problems import FieldError, Invalid
+from chassis.problems import FieldError, Invalid, VersionStale
 from chassis.versions import check_version
 from services.notifications.events import AgencyChanged, AreaChanged, ColleagueChanged
 from services.notifications.rules import Position
@@ -53,6 +53,8 @@ async def _put(act: Acting, table: type[T], key: str, wanted: BaseModel, version
     values = wanted.model_dump()
     found: Any = await act.session.get(table, key, with_for_update=True)
     if found is None:
+        if version is not None:
+            raise VersionStale("There is nothing here yet: leave If-Match out to create it.")
         made = table(id=key, **values)
         act.session.add(made)
         await act.session.flush()

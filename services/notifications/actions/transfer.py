@@ -28,6 +28,8 @@ from services.notifications.tables import Agency, Area, Base, Colleague, Coverag
 LISTS = frozenset({"roles", "positions"})
 MOST_ROWS = 20_000
 FIRST_ROW = 2
+# What a cell begins with that a spreadsheet runs.
+FORMULAS = ("=", "+", "-", "@")
 
 
 class Part(StrEnum):
@@ -80,8 +82,18 @@ def _cell(value: Any) -> str:
     if isinstance(value, list):
         return ";".join(value)
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    # A spreadsheet would run what begins like a formula.
-    return f"'{text}" if text[:1] in {"=", "+", "@"} else text
+    return f"'{text}" if _is_like_a_formula(text) else text
+
+
+def _is_like_a_formula(text: str) -> bool:
+    """Whether a spreadsheet would run the text, or would if an apostrophe less stood before it."""
+    return text.lstrip("'").startswith(FORMULAS)
+
+
+def _read(cell: str) -> str:
+    """A cell's text, without the apostrophe that an export put before it."""
+    text = cell.strip()
+    return text[1:] if text.startswith("'") and _is_like_a_formula(text) else text
 
 
 async def import_part(act: Acting, part: Part, body: bytes, *, dry_run: bool) -> DirectoryImportOut:
@@ -106,7 +118,7 @@ async def import_part(act: Acting, part: Part, body: bytes, *, dry_run: bool) ->
 
 
 async def _take_in(act: Acting, kind: Kind, row: Mapping[str, str]) -> None:
-    given: dict[str, Any] = {name: value.strip() for name, value in row.items() if value and value.strip()}
+    given: dict[str, Any] = {name: text for name, value in row.items() if value and (text := _read(value))}
     for name in LISTS & given.keys():
         given[name] = [one.strip() for one in given[name].split(";")]
     if kind.key is None or kind.put is None:

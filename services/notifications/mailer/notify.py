@@ -14,8 +14,8 @@ from services.notifications.settings import NotificationsSettings
 
 UUID_LENGTH = 36
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
-# Their limit was reached, or they have a problem: later it may work.
-LATER = frozenset({429, 500, 502, 503, 504})
+# Our key or our machine's clock is wrong, their limit was reached, or they have a problem: later it may work.
+LATER = frozenset({401, 403, 429, 500, 502, 503, 504})
 
 
 class Notify:

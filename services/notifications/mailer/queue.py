@@ -18,6 +18,7 @@ from prometheus_client import Counter, Gauge
 from chassis import clock
 from chassis.backoff import pause_after
 from chassis.claims import DURABLY, Queue
+from chassis.logs import error_name
 from chassis.work import Work
 from services.notifications.clients import settings_of
 from services.notifications.emails import filled
@@ -114,7 +115,9 @@ class Mailer:
             # A lease that is nearly over is left to whoever takes the message next.
             while waiting and clock.now() < now + LEASE / 2:
                 await self._may_send()
-                await self._send(waiting.pop(0))
+                # Another connection may have taken the last one in the meantime.
+                if waiting:
+                    await self._send(waiting.pop(0))
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -150,13 +153,15 @@ class Mailer:
         except Never as refusal:
             await self._settle(FAILED, mail, clock.now(), str(refusal), str(refusal))
             outcome = "refused"
-        except NotNow as refusal:
+        except Exception as refusal:
+            # What nobody foresaw is tried again like the rest: one message must not hold up all others.
+            reason = str(refusal) if isinstance(refusal, NotNow) else f"unexpected: {error_name(refusal)}"
             pause = pause_after(mail.tries)
             outcome = "later" if pause is not None else "given_up"
             if pause is None:
-                await self._settle(FAILED, mail, clock.now(), str(refusal), str(refusal))
+                await self._settle(FAILED, mail, clock.now(), reason, reason)
             else:
-                await self._settle(LATER, mail, clock.now() + pause, str(refusal), str(refusal))
+                await self._settle(LATER, mail, clock.now() + pause, reason, reason)
         else:
             await self._settle(SENT, mail, clock.now(), reference, "sent")
             outcome = "sent"

@@ -36,6 +36,8 @@ class Smtp:
             client = await self._connection()
         except NotOneLine:
             raise Never("A header would have more than one line.") from None
+        except UnicodeEncodeError:
+            raise Never("The address has letters that mail servers do not take.") from None
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             raise NotNow(f"no connection: {type(error).__name__}") from error
         try:

@@ -1,0 +1,96 @@
+"""One row of imported history: what it may say, and what can be wrong with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import model_validator
+from sqlalchemy import text
+
+from chassis.acting import Acting
+from services.escalations.actions.directory import AGENCY, AREA, COLLEAGUE
+from services.escalations.rules import Choice, State
+from services.escalations.schemas import ColleagueId, EscalationIn, ImportProblemOut, Line, Reference, Words
+
+PROBLEMS_SHOWN = 1000
+
+
+class ImportRow(EscalationIn):
+    """One past escalation, with what became of it."""
+
+    reference: Reference | None = None
+    raised_on: date
+    raised_by: ColleagueId | None = None
+    owner_id: ColleagueId
+    answer: Choice | None = None
+    answered_on: date | None = None
+    answered_by: ColleagueId | None = None
+    expected_on: date | None = None
+    answer_note: Line | None = None
+    state: Literal[State.RESOLVED, State.WITHDRAWN] | None = None
+    closed_on: date | None = None
+    closed_by: ColleagueId | None = None
+    closing_note: Words | None = None
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if (self.answer is None) != (self.answered_on is None):
+            raise ValueError("An answer has a day, answered_on, and a day has an answer.")
+        if (self.answer is Choice.STILL_LOOKING) != (self.expected_on is not None):
+            raise ValueError("The answer still_looking has a day, expected_on, and no other answer has.")
+        if (self.state is None) != (self.closed_on is None):
+            raise ValueError("A state has a day, closed_on, and a day has a state.")
+        for day in (self.answered_on, self.closed_on):
+            if day is not None and day < self.raised_on:
+                raise ValueError("An escalation is raised before it is answered or closed.")
+        return self
+
+
+COLUMNS = tuple(ImportRow.model_fields)
+REQUIRED = tuple(name for name, one in ImportRow.model_fields.items() if one.is_required())
+
+
+@dataclass
+class Report:
+    """What became of an import so far."""
+
+    rows: int = 0
+    problem_count: int = 0
+    problems: list[ImportProblemOut] = field(default_factory=list)
+
+    def add(self, row: int, where: str, reason: str) -> None:
+        """Note what is wrong with a row."""
+        self.problem_count += 1
+        if len(self.problems) < PROBLEMS_SHOWN:
+            self.problems.append(ImportProblemOut(row=row, field=where, reason=reason))
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Everybody and everything that rows may name; whoever left is still in it."""
+
+    colleagues: frozenset[str]
+    agencies: dict[str, frozenset[str]]
+    areas: frozenset[str]
+
+    @classmethod
+    async def known(cls, act: Acting) -> "Directory":
+        """The directory as this service knows it."""
+        rows = (
+            await (await act.session.connection()).execute(text("SELECT kind, id, roles FROM directory_copy"))
+        ).all()
+        ids = {kind: frozenset(row.id for row in rows if row.kind == kind) for kind in (COLLEAGUE, AREA)}
+        agencies = {row.id: frozenset(row.roles) for row in rows if row.kind == AGENCY}
+        return cls(ids[COLLEAGUE], agencies, ids[AREA])
+
+    def wrong(self, row: ImportRow) -> Iterator[tuple[str, str]]:
+        """Fields of a row that name nobody, and why."""
+        if row.owner_id not in self.colleagues:
+            yield "owner_id", "The directory has no such colleague."
+        if row.area_id not in self.areas:
+            yield "area_id", "The directory has no such area."
+        if row.agency_id not in self.agencies:
+            yield "agency_id", "The directory has no such agency."
+        elif row.agency_role not in self.agencies[row.agency_id]:
+            yield "agency_role", "The agency has no such role."
