@@ -1,6 +1,6 @@
 """The administrators' question to the audit: who saw or changed a child's record."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlmodel import col
 from chassis import clock
 from chassis.audit import AuditEntry, Look
 from chassis.callers import Caller, Role, may
+from chassis.dates import Day
 from chassis.db import Reading
 from chassis.pagination import JsonRows, Page, Paging
 
@@ -55,11 +56,11 @@ def router(service: str) -> APIRouter:
     )
     async def list_audit_entries(
         reading: Reading,
-        paging: Paging,
         caller: Annotated[Caller, may(Role.ADMINISTRATOR)],
+        paging: Paging,
         person_id: Annotated[str | None, Query(description="Only what concerns this child.")] = None,
         seen_by: Annotated[str | None, Query(description="Only what this colleague did.")] = None,
-        since: Annotated[date | None, Query(description="Only from this day on.")] = None,
+        since: Annotated[Day | None, Query(description="Only from this day on.")] = None,
     ) -> Response:
         """Who looked at or changed which child's record, newest first. Asking is written down as well."""
         return await ENTRIES.page(

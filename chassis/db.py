@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from uuid import uuid4
 
 import asyncpg
-from fastapi import Depends, Request
+from fastapi import Depends, FastAPI, Request, Response
 from sqlalchemy import DateTime, MetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
@@ -16,6 +16,7 @@ from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chassis.problems import Malformed
 from chassis.settings import Settings
 from chassis.statements import CONNECT_SECONDS, Statements, plain_url, server_settings
 
@@ -29,6 +30,9 @@ NAMING = {
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
     "ck": "%(table_name)s_%(constraint_name)s_check",
 }
+
+# SQLSTATE of character_not_in_repertoire and untranslatable_character.
+UNSTORABLE = frozenset({"22021", "22P05"})
 
 
 class Table(SQLModel):
@@ -113,6 +117,19 @@ def unreachable(error: BaseException) -> bool:
         return error.connection_invalidated or isinstance(error.orig, OSError)
     kinds = (OSError, TimeoutError, SQLAlchemyTimeout, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
     return isinstance(error, (*kinds, asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError))
+
+
+def refuse_unstorable(app: FastAPI) -> None:
+    """Answer a text that the database cannot hold as the caller's mistake: the NUL character, or half of a pair."""
+
+    async def refused(_: Request, error: Exception) -> Response:
+        original = error.orig if isinstance(error, DBAPIError) else error
+        if getattr(original, "sqlstate", None) not in UNSTORABLE:
+            raise error
+        return Malformed("A text holds a character that cannot be stored.").response()
+
+    for kind in (DBAPIError, asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError):
+        app.add_exception_handler(kind, refused)
 
 
 def _engine(settings: Settings) -> AsyncEngine:

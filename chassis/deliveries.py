@@ -18,6 +18,8 @@ from chassis.tables import Base
 
 # What was taken by a process that died is sent by another after this time.
 LEASE = timedelta(seconds=60)
+# On which the relay is woken.
+CHANNEL = "outgoing"
 
 
 class Delivery(Base, table=True):

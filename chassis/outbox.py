@@ -22,7 +22,6 @@ POLL_SECONDS = 5.0
 ADDRESSED_AT_ONCE = 1000
 OUTSIDE_TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 STOP_SECONDS = 5.0
-CHANNEL = "outgoing"
 
 OLDEST = Gauge("outbox_oldest_seconds", "Age of the oldest event that somebody has not been told.", ["service"])
 WAITING = Gauge("outbox_waiting_deliveries", "Deliveries that wait for their next try.", ["service"])
@@ -57,7 +56,7 @@ class Relay:
     async def run(self, listening: asyncpg.Connection) -> None:
         """Work until cancelled; then give back what was taken."""
         listening.add_termination_listener(lambda *_: self._woken.set())
-        await listening.add_listener(CHANNEL, lambda *_: self._woken.set())
+        await listening.add_listener(deliveries.CHANNEL, lambda *_: self._woken.set())
         try:
             pause = 0.0
             while True:

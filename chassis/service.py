@@ -104,6 +104,7 @@ class Service:
             max_body_size=MAX_BODY,
         )
         problems.install(app, unavailable=db.unreachable)
+        db.refuse_unstorable(app)
         idempotency.install(app)
         app.include_router(observe.router(partial(self._checks, app), partial(self._refresh, app)))
         return app

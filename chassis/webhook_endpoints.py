@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,7 +17,7 @@ from chassis.addresses import check_url
 from chassis.callers import Caller, Role, may
 from chassis.clock import Now
 from chassis.db import Reading, Transaction
-from chassis.deliveries import Delivery
+from chassis.deliveries import CHANNEL, Delivery
 from chassis.events import Event, Outgoing
 from chassis.idempotency import IdempotencyKey
 from chassis.pagination import JsonRows, Paging
@@ -148,7 +148,7 @@ def _add_registration(routes: APIRouter, service: str, types: set[str]) -> None:
     @routes.get(
         "/webhook-endpoints", operation_id=f"list_{service}_webhook_endpoints", response_model=WebhookEndpointPage
     )
-    async def list_webhook_endpoints(reading: Reading, paging: Paging, caller: Administrator) -> Response:
+    async def list_webhook_endpoints(reading: Reading, caller: Administrator, paging: Paging) -> Response:
         """The addresses that are told events, newest first, without their secrets."""
         return await ENDPOINTS.page(reading, paging)
 
@@ -239,8 +239,8 @@ def _add_deliveries(routes: APIRouter, service: str) -> None:
     @routes.get("/deliveries", operation_id=f"list_{service}_deliveries", response_model=DeliveryPage)
     async def list_deliveries(
         reading: Reading,
-        paging: Paging,
         caller: Administrator,
+        paging: Paging,
         subscriber: Annotated[str | None, Query(description="An endpoint's id, or a service's name.")] = None,
         event_id: Annotated[UUID | None, Query(description="Only this event's deliveries.")] = None,
         state: Annotated[State | None, Query(description="Only deliveries in this state.")] = None,
@@ -257,4 +257,5 @@ def _add_deliveries(routes: APIRouter, service: str) -> None:
         else:
             which = which.where(col(Delivery.event_id) == wanted.event_id)
         found = await session.exec(which.values(due_at=now, delivered_at=None, parked_at=None, tries=0))
+        await (await session.connection()).execute(select(func.pg_notify(CHANNEL, "")))
         return ReplayOut(replayed=found.rowcount)
