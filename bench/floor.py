@@ -1,6 +1,8 @@
 """The floors: the least that could do the same work, without anything that a system needs besides."""
 
+import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -21,7 +23,7 @@ COLUMNS = """reference, kind, state, theme, reason, person_ids, meeting_referenc
 
 def application(what: str, given: dict[str, Any]) -> Any:
     """A floor by its name."""
-    return {"raw": raw, "trivial": lambda _: trivial, "hook": hook}[what](given)
+    return {"raw": raw, "trivial": lambda _: trivial, "hook": hook, "sink": sink}[what](given)
 
 
 def raw(given: dict[str, Any]) -> FastAPI:
@@ -132,5 +134,37 @@ def hook(given: dict[str, Any]) -> FastAPI:
         async with app.state.pool.acquire() as connection, connection.transaction():
             await connection.executemany("INSERT INTO heard VALUES ($1, $2) ON CONFLICT DO NOTHING", rows)
         return Response(status_code=204)
+
+    return app
+
+
+def sink(_: dict[str, Any]) -> Any:
+    """The least SMTP server, on the port after this one's: it takes everything."""
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 sink\r\n")
+        while line := await reader.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                writer.write(b"354 go on\r\n")
+                await reader.readuntil(b"\r\n.\r\n")
+                writer.write(b"250 kept\r\n")
+            elif verb == b"QUIT":
+                writer.write(b"221 bye\r\n")
+                break
+            else:
+                writer.write(b"250 sink\r\n")
+        writer.close()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with await asyncio.start_server(speak, "127.0.0.1", int(sys.argv[2]) + 1, limit=2**20):
+            yield
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.get("/")
+    async def hello() -> dict[str, str]:
+        return {}
 
     return app

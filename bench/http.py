@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import httpx
 
 from bench.load import Target, pair
 from bench.system import Program, migrated, plain, program, seeded
+from chassis import callers
 from chassis.callers import Role, TokenIssuer
 from chassis.settings import Settings
 from deploy.local.postgres import Server, free_port
@@ -49,9 +51,6 @@ class Result:
 def _token() -> dict[str, str]:
     settings = Settings(service_name="gateway", internal_signing_key=keys.private_jwk("gateway"))  # type: ignore[arg-type]
     # It has to outlive the measurement.
-    import chassis.callers as callers
-    from datetime import timedelta
-
     callers.LIFETIME = timedelta(hours=1)
     return {"Authorization": f"Bearer {TokenIssuer(settings).token('chair-1', [Role.CHAIR])}"}
 
@@ -81,10 +80,16 @@ async def measure(running: Server) -> list[Result]:
         reference = (await _json(f"{service.url}/v1/escalations?limit=1", headers))["items"][0]["reference"]
         page = Target(f"{service.url}/v1/escalations", headers)
         one = Target(f"{service.url}/v1/escalations/{reference}", headers)
-        raising = Target(f"{service.url}/v1/escalations", headers | {"Content-Type": "application/json"}, json.dumps(RAISED))
+        raising = Target(
+            f"{service.url}/v1/escalations", headers | {"Content-Type": "application/json"}, json.dumps(RAISED)
+        )
         results = [
-            Result("page of 50 escalations", "raw route", *await pair(page, Target(f"{raw.url}/page", {})), "/s", "≥ 1.3"),
-            Result("one escalation", "raw route", *await pair(one, Target(f"{raw.url}/one/{reference}", {})), "/s", "≥ 0.6"),
+            Result(
+                "page of 50 escalations", "raw route", *await pair(page, Target(f"{raw.url}/page", {})), "/s", "≥ 1.3"
+            ),
+            Result(
+                "one escalation", "raw route", *await pair(one, Target(f"{raw.url}/one/{reference}", {})), "/s", "≥ 0.6"
+            ),
             Result(
                 "raise an escalation",
                 "raw route, same inserts",
@@ -106,7 +111,10 @@ async def measure(running: Server) -> list[Result]:
 async def measure_gateway() -> list[Result]:
     """The gateway alone, against nginx as a plain proxy."""
     async with program("trivial", {}, "/") as upstream:
-        async with program("gateway", gateway_settings(upstream.url), "/health/live") as gateway, nginx(upstream) as plainly:
+        async with (
+            program("gateway", gateway_settings(upstream.url), "/health/live") as gateway,
+            nginx(upstream) as plainly,
+        ):
             outside = await _sign_in(gateway)
             ours, floor = await pair(Target(f"{gateway.url}/v1/escalations", outside), Target(f"{plainly}/", {}))
     return [Result("gateway, trivial upstream", "nginx", ours, floor, "/s", "≥ 0.125")]

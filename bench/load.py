@@ -44,7 +44,7 @@ async def rate(target: Target, seconds: int = SECONDS) -> float:
     running = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     output = (await running.communicate())[0].decode()
     Path(file.name).unlink()
-    if "Non-2xx" in output or "Socket errors" in output and "read 0" not in output:
+    if "Non-2xx" in output or ("Socket errors" in output and "read 0" not in output):
         raise NoLoad(output)
     found = re.search(r"Requests/sec:\s+([\d.]+)", output)
     if found is None:

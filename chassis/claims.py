@@ -18,6 +18,7 @@ DURABLY = ", (SELECT set_config('synchronous_commit', 'on', true)) AS durably"
 class Queue:
     """A table whose due rows are taken by lease: its key columns, what a taker needs, and the lease's length.
 
+    In `columns` the table is called `queued`; `joined` is a join to `taken`, for what else a taker needs.
     `durable` where a lease must outlive a crash of the database, because what is done under it cannot be done twice.
 
     The names are the program's own, never a caller's.
@@ -28,6 +29,7 @@ class Queue:
     columns: str
     lease: timedelta
     durable: bool = False
+    joined: str = ""
     _take: dict[str, str] = field(default_factory=dict)
 
     async def take(
@@ -41,10 +43,10 @@ class Queue:
                     ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
                 ), ours AS (
                     UPDATE {self.table} queued SET due_at = $2, tries = tries + 1
-                    FROM taken {DURABLY if self.durable else ""} WHERE {self._same("queued", "taken")}
-                    RETURNING {", ".join(f"queued.{column.strip()}" for column in self.columns.split(","))}, was_due_at
+                    FROM taken {self.joined} {DURABLY if self.durable else ""} WHERE {self._same("queued", "taken")}
+                    RETURNING {self.columns}, was_due_at
                 )
-                SELECT {self.columns} FROM ours ORDER BY was_due_at
+                SELECT * FROM ours ORDER BY was_due_at
             """
         return await statements.rows(self._take[where], now, now + self.lease, limit, *given)
 

@@ -34,7 +34,13 @@ class Delivery(Base, table=True):
     parked_at: datetime | None = moment(nullable=True)
 
 
-QUEUE = Queue("chassis.delivery", key="event_id, subscriber", columns="event_id, tries", lease=LEASE)
+QUEUE = Queue(
+    "chassis.delivery",
+    key="event_id, subscriber",
+    columns="event.id, queued.tries, event.type, event.subject, event.at, event.data::text AS data, event.request_id",
+    joined="JOIN chassis.outgoing event ON event.id = taken.event_id",
+    lease=LEASE,
+)
 
 ADDRESS = """
     WITH fresh AS (
@@ -52,9 +58,6 @@ ADDRESS = """
     SELECT (SELECT count(*) FROM fresh) AS events, array(SELECT DISTINCT subscriber FROM made) AS subscribers
 """
 WAITING = "SELECT subscriber, min(due_at) AS due_at FROM chassis.delivery WHERE due_at IS NOT NULL GROUP BY subscriber"
-EVENTS = """
-    SELECT id, type, subject, at, data::text AS data, request_id FROM chassis.outgoing WHERE id = ANY ($1) ORDER BY id
-"""
 DELIVERED = """
     UPDATE chassis.delivery SET delivered_at = $1, due_at = NULL, attempts = attempts || $4::jsonb
     WHERE subscriber = $2 AND event_id = ANY ($3) AND due_at IS NOT NULL

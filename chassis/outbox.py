@@ -14,7 +14,7 @@ from prometheus_client import Gauge
 
 from chassis import addresses, clock, deliveries
 from chassis.sender import Sender
-from chassis.subscribers import Recipient, all_recipients
+from chassis.subscribers import Recipient, all_recipients, own_recipients
 from chassis.work import Work
 
 # The relay looks by itself as often as this, should a wake-up get lost.
@@ -80,7 +80,9 @@ class Relay:
         if found["events"] == ADDRESSED_AT_ONCE:
             self._woken.set()
         if found["subscribers"]:
-            recipients = await all_recipients(self.work, self._outside)
+            recipients = own_recipients(self.work)
+            if not recipients.keys() >= set(found["subscribers"]):
+                recipients = await all_recipients(self.work, self._outside)
             for name in found["subscribers"]:
                 self._set_to_work(name, recipients.get(name))
         return bool(found["events"])

@@ -183,6 +183,8 @@ def _key_arguments(keys: Sequence[ColumnElement[Any]], after: Sequence[str]) -> 
 
 def _typed(key: ColumnElement[Any], text: str) -> Any:
     python_type = key.type.python_type
+    if python_type in {str, object}:  # SQLModel's text columns do not say that they hold text.
+        return text
     return python_type.fromisoformat(text) if hasattr(python_type, "fromisoformat") else python_type(text)
 
 

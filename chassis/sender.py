@@ -73,7 +73,7 @@ class Sender:
             while self._again:
                 self._again = False
                 while taken := await self._take():
-                    await self._send({row["event_id"]: row["tries"] for row in taken})
+                    await self._send(taken)
         except Exception as error:
             log.warning("sender_failed", subscriber=self.to.name, exc_info=error)
         finally:
@@ -84,14 +84,14 @@ class Sender:
     async def _take(self) -> list[Any]:
         limit = TAKEN_AT_ONCE if self.to.is_own else 5 * REQUESTS_AT_ONCE
         taken = await QUEUE.take(self._statements, clock.now(), limit, where="subscriber = $4", given=(self.to.name,))
-        self._held = {row["event_id"] for row in taken}
-        return taken
+        self._held = {row["id"] for row in taken}
+        # Version 7 identifiers are in the order of time.
+        return sorted(taken, key=lambda row: row["id"])
 
-    async def _send(self, tries: dict[UUID, int]) -> None:
+    async def _send(self, taken: Sequence[Any]) -> None:
         source = self._work.settings.service_name
-        events = {
-            row["id"]: envelope(source, row) for row in await self._statements.rows(deliveries.EVENTS, list(tries))
-        }
+        tries = {row["id"]: row["tries"] for row in taken}
+        events = {row["id"]: envelope(source, row) for row in taken}
         if self.to.is_own and len(events) > 1:
             attempt = await self._post(str(new_id()), f"[{','.join(events.values())}]", BATCH)
             # One bad event must not hold up the others: a batch that was refused is told one by one.

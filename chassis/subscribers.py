@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import aiohttp
+from pydantic import SecretStr
 from sqlalchemy import Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field as Column
@@ -55,14 +56,18 @@ class Recipient:
     http: aiohttp.ClientSession
 
 
+def own_recipients(work: Work) -> dict[str, Recipient]:
+    """Our own services that are told events, by name."""
+    return {
+        one.name: Recipient(one.name, one.url, tuple(map(SecretStr.get_secret_value, one.secrets)), True, work.http)
+        for one in work.settings.webhook_subscribers
+    }
+
+
 async def all_recipients(work: Work, outside: aiohttp.ClientSession) -> dict[str, Recipient]:
     """Everybody who is told events at this moment, by name."""
-    own = [
-        Recipient(one.name, one.url, tuple(secret.get_secret_value() for secret in one.secrets), True, work.http)
-        for one in work.settings.webhook_subscribers
-    ]
     others = [_outside(row, outside) for row in await work.database.statements.rows(ENABLED)]
-    return {recipient.name: recipient for recipient in (*own, *others)}
+    return own_recipients(work) | {recipient.name: recipient for recipient in others}
 
 
 def _outside(row: Any, http: aiohttp.ClientSession) -> Recipient:

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -13,6 +13,7 @@ from pydantic import Field
 
 from chassis.audit_entries import AuditEntryOut
 from chassis.callers import Caller, Role, may
+from chassis.dates import Day
 from chassis.pagination import Page, PageRequest, Paging
 from chassis.problems import MEDIA_TYPE, Problem, responses
 from gateway.asking import Unanswered
@@ -43,11 +44,11 @@ class AuditEntryOfServicePage(Page[AuditEntryOfService]):
 @routes.get("/audit-entries", response_model=AuditEntryOfServicePage, responses=responses(AuditIncomplete))
 async def list_audit_entries(
     request: Request,
-    paging: Paging,
     caller: Annotated[Caller, may(Role.ADMINISTRATOR)],
+    paging: Paging,
     person_id: Annotated[str | None, Query(description="Only what concerns this child.")] = None,
     seen_by: Annotated[str | None, Query(description="Only what this colleague did.")] = None,
-    since: Annotated[date | None, Query(description="Only from this day on.")] = None,
+    since: Annotated[Day | None, Query(description="Only from this day on.")] = None,
 ) -> Response:
     """Who looked at or changed which child's record in any service, newest first. Asking is written down as well."""
     # Every service lists by time and identifier, newest first, and goes on after any given pair of these. So the cursor

@@ -1,9 +1,9 @@
 """Takes the local system away: stops it if it runs, and removes what it kept."""
 
+import asyncio
 import shutil
+import time
 from pathlib import Path
-
-import psutil
 
 from deploy.local import postgres
 from deploy.local.ownership import LOCK, Record, runner
@@ -11,6 +11,7 @@ from deploy.local.progress import say
 from deploy.local.troubles import CannotRun
 
 STOP_SECONDS = 120.0
+POLL_SECONDS = 0.1
 
 
 async def clean(folder: Path) -> None:
@@ -20,11 +21,17 @@ async def clean(folder: Path) -> None:
     if process := runner(folder):
         say(f"Stopping the system that runs in {folder} …")
         process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except psutil.TimeoutExpired:
-            raise CannotRun(f"Process {process.pid}, which runs the system in {folder}, does not end.") from None
+        await _until_gone(process.pid, folder)
     Record(folder / "processes").end_left_behind()
     await postgres.stop_left_behind(folder / "postgres")
     postgres.remove(folder / "postgres")
     shutil.rmtree(folder)
+
+
+async def _until_gone(pid: int, folder: Path) -> None:
+    deadline = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < deadline:
+        if runner(folder) is None:
+            return
+        await asyncio.sleep(POLL_SECONDS)
+    raise CannotRun(f"Process {pid}, which runs the system in {folder}, does not end.")

@@ -23,7 +23,7 @@ async def load_once(topology: Topology, record: Record) -> None:
 
 async def _load(topology: Topology, record: Record) -> int:
     """Run the demonstration, which shows its own progress; how it ended."""
-    command = [sys.executable, "-m", "demo", "--gateway", topology.ports.public_url, "--mailbox", str(topology.mails)]
+    command = [sys.executable, "-m", "demo", "--gateway", topology.ports.public_url]
     process = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.DEVNULL, start_new_session=True)
     record.add("demo", process.pid, command)
     try:

@@ -48,7 +48,9 @@ def metrics_of(query: str) -> set[str]:
 def labels_of(query: str) -> set[str]:
     """The labels that a query names."""
     named = {word for part in re.findall(r"\{([^}]*)\}", query) for word in re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", part)}
-    grouped = {word for part in re.findall(r"\b(?:by|on|without) ?\(([^)]*)\)", query) for word in re.findall(r"\w+", part)}
+    grouped = {
+        word for part in re.findall(r"\b(?:by|on|without) ?\(([^)]*)\)", query) for word in re.findall(r"\w+", part)
+    }
     return named | grouped
 
 
@@ -77,7 +79,11 @@ def test_every_metric_and_label_of_a_query_exists_in_the_code(query):
 
 
 def test_every_metric_of_the_code_is_on_the_dashboard():
-    ours = {name for name in declared() if re.match("http_|build_|database_|schedule_|outbox_|escalations_|mail_|gateway_", name)}
+    ours = {
+        name
+        for name in declared()
+        if re.match("http_|build_|database_|schedule_|outbox_|escalations_|mail_|gateway_", name)
+    }
     shown = set().union(*(metrics_of(target["expr"]) for panel in panels() for target in panel["targets"]))
 
     def base(name: str) -> str:
@@ -91,7 +97,11 @@ def test_the_panels_fit_together():
     taken: set[tuple[int, int]] = set()
     for panel in DASHBOARD["panels"]:
         place = panel["gridPos"]
-        cells = {(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])}
+        cells = {
+            (x, y)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        }
         assert place["x"] + place["w"] <= 24 and not cells & taken, panel["title"]
         taken |= cells
 
@@ -107,7 +117,10 @@ def test_the_dashboard_finds_its_data_source_and_grafana_the_dashboard():
 
 def test_every_alert_says_how_bad_it_is_and_has_a_runbook():
     text = (ROOT / "docs" / "runbooks.md").read_text()
-    sections = {heading.lower().replace(" ", "-"): body for heading, body in re.findall(r"(?ms)^## (.+?)$(.*?)(?=^## |\Z)", text)}
+    sections = {
+        heading.lower().replace(" ", "-"): body
+        for heading, body in re.findall(r"(?ms)^## (.+?)$(.*?)(?=^## |\Z)", text)
+    }
     pointed = set()
     for rule in rules():
         assert rule["labels"]["severity"] in {"critical", "warning"}

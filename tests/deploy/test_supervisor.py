@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -49,11 +50,19 @@ class System:
 
     def start(self) -> None:
         with self.output.open("wb") as output:
-            self.supervisor = subprocess.Popen(
+            supervisor = subprocess.Popen(
                 self.command("run"), cwd=PROJECT, env=self.environment(), stdout=output, stderr=output
             )
-        eventually(lambda: "Ctrl-C stops everything." in self.said() or self.supervisor.poll() is not None)
-        assert self.supervisor.poll() is None, self.said()
+        self.supervisor = supervisor
+        eventually(lambda: "Ctrl-C stops everything." in self.said() or supervisor.poll() is not None)
+        assert supervisor.poll() is None, self.said()
+
+    def run_in_vain(self) -> str:
+        ended = subprocess.run(
+            self.command("run"), cwd=PROJECT, env=self.environment(), capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == 2
+        return ended.stderr
 
     def said(self) -> str:
         return self.output.read_text()
@@ -80,7 +89,7 @@ class System:
         return [psutil.Process(self.process(name)) for name in [*names, "postgres"]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def system() -> Iterator[System]:
     # PostgreSQL may run as another user, who must be able to come here.
     home = Path(tempfile.mkdtemp(prefix="chairs-system-"))
@@ -90,15 +99,24 @@ def system() -> Iterator[System]:
     (folder / "demo-loaded").touch()
     system = System(folder, Ports(**{one.name: postgres.free_port() for one in fields(Ports)}))
     try:
-        system.start()
         yield system
     finally:
-        subprocess.run(system.command("clean"), cwd=PROJECT, env=system.environment(), check=True)
-        assert not folder.exists()
+        ended = subprocess.run(system.command("clean"), cwd=PROJECT, env=system.environment(), check=False)
         shutil.rmtree(home)
+        assert ended.returncode == 0
 
 
-def test_it_says_where_everything_is(system: System) -> None:
+# The whole life of a system is one test, because starting one takes a while.
+def test_it_outlives_crashes_starts_again_at_once_and_stops_cleanly(system: System) -> None:
+    system.start()
+    it_says_where_everything_is(system)
+    a_second_run_is_refused(system)
+    what_is_killed_comes_back(system)
+    it_starts_again_after_a_kill(system)
+    it_stops_cleanly(system)
+
+
+def it_says_where_everything_is(system: System) -> None:
     for address in (f"{system.ports.public_url}/docs", system.ports.mailbox_url, "/development/sign-in/chair"):
         assert address in system.said()
     assert httpx.get(system.ports.mailbox_url).status_code == 200
@@ -108,15 +126,12 @@ def test_it_says_where_everything_is(system: System) -> None:
     assert httpx.get(f"{system.ports.public_url}/v1/escalations", headers=headers).status_code == 200
 
 
-def test_a_second_run_is_refused_in_one_sentence(system: System) -> None:
-    second = subprocess.run(
-        system.command("run"), cwd=PROJECT, env=system.environment(), capture_output=True, text=True, check=False
-    )
-    assert second.returncode == 2
-    assert re.fullmatch(r"The system already runs in .* \(process \d+\): .*\n", second.stderr)
+def a_second_run_is_refused(system: System) -> None:
+    refused = system.run_in_vain()
+    assert re.fullmatch(r"The system already runs in .* \(process \d+\): .*\n", refused)
 
 
-def test_a_killed_service_and_a_killed_database_come_back(system: System) -> None:
+def what_is_killed_comes_back(system: System) -> None:
     before = {name: system.process(name) for name in ("escalations", "postgres")}
     for killed in before.values():
         os.kill(killed, signal.SIGKILL)
@@ -125,12 +140,15 @@ def test_a_killed_service_and_a_killed_database_come_back(system: System) -> Non
     assert all(system.process(name) != killed for name, killed in before.items())
 
 
-def test_it_starts_again_at_once_after_a_kill_and_then_stops_cleanly(system: System) -> None:
+def it_starts_again_after_a_kill(system: System) -> None:
     earlier = [process for process in system.everything() if process.pid != system.process("postgres")]
     system.stop(signal.SIGKILL)
     system.start()
     assert system.is_whole()
     assert not any(process.is_running() for process in earlier)
+
+
+def it_stops_cleanly(system: System) -> None:
     everything = system.everything()
     assert len(everything) == 5
     assert system.stop(signal.SIGINT) == 0
@@ -138,20 +156,16 @@ def test_it_starts_again_at_once_after_a_kill_and_then_stops_cleanly(system: Sys
     assert system.said().endswith("Everything is stopped.\n")
 
 
-def test_a_taken_port_is_one_sentence(system: System, tmp_path: Path) -> None:
-    import socket
-
+def test_a_taken_port_is_one_sentence(system: System) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", system.ports.mailbox))
         other.listen()
-        refused = subprocess.run(
-            [sys.executable, "-m", "deploy", "run", "--folder", str(tmp_path / "other")],
-            cwd=PROJECT,
-            env=system.environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert refused.returncode == 2
-    assert f"Port {system.ports.mailbox}, which the mailbox's page needs, is taken" in refused.stderr
-    assert refused.stderr.count("\n") == 1
+        refused = system.run_in_vain()
+    assert refused.startswith(f"Port {system.ports.mailbox}, which the mailbox's page needs, is taken")
+    assert refused.count("\n") == 1
+
+
+def test_clean_removes_nothing_where_no_system_ever_ran(tmp_path: Path) -> None:
+    (tmp_path / "precious").touch()
+    subprocess.run([sys.executable, "-m", "deploy", "clean", "--folder", str(tmp_path)], cwd=PROJECT, check=True)
+    assert (tmp_path / "precious").exists()

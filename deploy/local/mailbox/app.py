@@ -3,6 +3,7 @@
 What a message says is shown in a frame that may run nothing and load nothing from anywhere.
 """
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,14 +15,14 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from fastapi.templating import Jinja2Templates
 
 from deploy.local.mailbox.catcher import catching
-from deploy.local.mailbox.store import Message, Store
+from deploy.local.mailbox.store import Kept, Store
 
 PER_PAGE = 50
 TEMPLATES = Jinja2Templates(Path(__file__).parent / "templates")
 Form = Literal["html", "text", "source"]
 PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
 FRAME_HEADERS = {
@@ -29,7 +30,7 @@ FRAME_HEADERS = {
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
     "Referrer-Policy": "no-referrer",
 }
-# Within the frame a link would lead nowhere.
+HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
 LINKS_OPEN_OUTSIDE = '<base target="_blank">'
 
 
@@ -92,18 +93,26 @@ def _add_messages(app: FastAPI, store: Store) -> None:
 
     @app.get("/messages/{identifier}/html")
     async def html(identifier: str) -> HTMLResponse:
-        return HTMLResponse(LINKS_OPEN_OUTSIDE + (_found(store, identifier).body("html") or ""), headers=FRAME_HEADERS)
+        words = _found(store, identifier).body("html") or ""
+        return HTMLResponse(_with_links_that_open_outside(words), headers=FRAME_HEADERS)
 
     @app.get("/messages/{identifier}/source")
     async def source(identifier: str) -> PlainTextResponse:
         return PlainTextResponse(_found(store, identifier).source, headers=PAGE_HEADERS)
 
 
-def _found(store: Store, identifier: str) -> Message:
+def _found(store: Store, identifier: str) -> Kept:
     message = store.find(identifier)
     if message is None:
         raise HTTPException(404, "There is no such message.")
     return message
+
+
+def _with_links_that_open_outside(html: str) -> str:
+    """A message's HTML as it is but for this; within the frame a link would lead nowhere."""
+    head = HEAD.search(html)
+    place = head.end() if head else 0
+    return html[:place] + LINKS_OPEN_OUTSIDE + html[place:]
 
 
 def _address(to: str, page: int) -> str:

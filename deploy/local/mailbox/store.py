@@ -4,7 +4,8 @@ import re
 import time
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.header import decode_header, make_header
+from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -16,7 +17,8 @@ from chassis.clock import LONDON
 
 ENDING = ".eml"
 IDENTIFIER = re.compile(r"[0-9]{20}-[0-9]{6}")
-HEADERS = BytesHeaderParser(policy=policy.default)
+# The policy that does not take addresses apart: a list of thousands is read in a moment.
+HEADERS = BytesHeaderParser(policy=policy.compat32)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Summary:
     date: str
 
 
-class Message:
+class Kept:
     """One message as it came."""
 
     def __init__(self, identifier: str, source: bytes) -> None:
@@ -49,7 +51,7 @@ class Message:
     @property
     def summary(self) -> Summary:
         """What a list shows of it."""
-        return _summary(self.identifier, self.parsed)
+        return _summary(self.identifier, HEADERS.parsebytes(self.source))
 
 
 class Store:
@@ -73,12 +75,12 @@ class Store:
         """All messages, newest first."""
         return sorted((path.stem for path in self._folder.glob(f"*{ENDING}")), reverse=True)
 
-    def find(self, identifier: str) -> Message | None:
+    def find(self, identifier: str) -> Kept | None:
         """A message, if there is one of this identifier."""
         # Nothing but an identifier of ours may become a path.
         if not IDENTIFIER.fullmatch(identifier) or not self._path(identifier).exists():
             return None
-        return Message(identifier, self._path(identifier).read_bytes())
+        return Kept(identifier, self._path(identifier).read_bytes())
 
     def summaries(self, recipient: str = "") -> list[Summary]:
         """What a list shows of all messages, newest first; of those to a recipient whose address has these words."""
@@ -96,10 +98,9 @@ class Store:
         return self._folder / f"{identifier}{ENDING}"
 
 
-def _summary(identifier: str, headers: EmailMessage) -> Summary:
-    return Summary(
-        identifier, str(headers.get("To", "")), str(headers.get("Subject", "")), _date(str(headers.get("Date", "")))
-    )
+def _summary(identifier: str, headers: "Message[str, str]") -> Summary:
+    to, subject, date = (str(make_header(decode_header(headers.get(name, "")))) for name in ("To", "Subject", "Date"))
+    return Summary(identifier, to, subject, _date(date))
 
 
 def _date(text: str) -> str:

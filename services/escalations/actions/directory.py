@@ -71,9 +71,11 @@ async def _entries(statements: Statements, keys: set[tuple[str, str]]) -> Known:
     unknown = [key for key in keys if key not in known or known[key].believed_until < moment]
     if unknown:
         kinds, ids = [kind for kind, _ in unknown], [key for _, key in unknown]
+        rows = await statements.rows(FIND, kinds, ids)
+        # Only now: whoever waits for other entries meanwhile still relies on these.
         for key in unknown:
             known.pop(key, None)
-        for row in await statements.rows(FIND, kinds, ids):
+        for row in rows:
             until = moment + REMEMBERED_SECONDS
             known[row["kind"], row["id"]] = Entry(frozenset(row["roles"]), row["ends_on"], until)
     return known

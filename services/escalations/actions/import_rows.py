@@ -11,7 +11,7 @@ from sqlalchemy import text
 from chassis.acting import Acting
 from services.escalations.actions.directory import AGENCY, AREA, COLLEAGUE
 from services.escalations.rules import Choice, State
-from services.escalations.schemas import ColleagueId, EscalationIn, ImportProblemOut, Line, Reference, Words
+from services.escalations.schemas import ColleagueId, EscalationIn, ImportProblemOut, Line, PastDay, Reference, Words
 
 PROBLEMS_SHOWN = 1000
 
@@ -20,7 +20,7 @@ class ImportRow(EscalationIn):
     """One past escalation, with what became of it."""
 
     reference: Reference | None = None
-    raised_on: date
+    raised_on: PastDay
     raised_by: ColleagueId | None = None
     owner_id: ColleagueId
     answer: Choice | None = None

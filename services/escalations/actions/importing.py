@@ -24,7 +24,7 @@ from chassis.inserting import Record
 from chassis.problems import Malformed, field_error
 from services.escalations import rules
 from services.escalations.actions.import_rows import COLUMNS, REQUIRED, Directory, ImportRow, Report
-from services.escalations.actions.numbering import references
+from services.escalations.actions.numbering import references, start_after
 from services.escalations.actions.raising import COPIED, PREFIX
 from services.escalations.actions.steps import settings_of
 from services.escalations.rules import Move, State
@@ -125,7 +125,7 @@ async def _check_references(
 
 
 async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[ImportRow]) -> None:
-    await _raise_counters(connection, rows)
+    await _raise_counters(act, rows)
     fresh = Counter(row.raised_on.year for row in rows if row.reference is None)
     numbers = {
         year: iter(await references(act.work.database.statements, PREFIX, year, many)) for year, many in fresh.items()
@@ -146,20 +146,14 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Imp
     act.session.expunge_all()
 
 
-async def _raise_counters(connection: asyncpg.Connection, rows: Sequence[ImportRow]) -> None:
+async def _raise_counters(act: Acting, rows: Sequence[ImportRow]) -> None:
     """Numbers given from now on come after those that the file brought along."""
     highest: dict[int, int] = {}
     for row in rows:
         if row.reference and (parts := re.fullmatch(r"ESC-(\d{4})-(\d{4,9})", row.reference)):
             highest[int(parts[1])] = max(highest.get(int(parts[1]), 0), int(parts[2]))
     for year, last in highest.items():
-        await connection.execute(
-            "INSERT INTO reference_counter (prefix, year, last) VALUES ($1, $2, $3) ON CONFLICT (prefix, year) "
-            "DO UPDATE SET last = greatest(reference_counter.last, excluded.last)",
-            PREFIX,
-            year,
-            last,
-        )
+        await start_after(act.work.database.statements, PREFIX, year, last)
 
 
 async def _copy(connection: asyncpg.Connection, table: Any, rows: Sequence[Record]) -> None:

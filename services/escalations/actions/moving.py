@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.problems import Conflict, Invalid
+from chassis.problems import Conflict, FieldError, Invalid
 from services.escalations import rules
 from services.escalations.actions.directory import AGENCY, AREA, COLLEAGUE, Named, check_names
 from services.escalations.actions.raising import future
@@ -14,6 +14,8 @@ from services.escalations.events import EscalationClosed, EscalationMoved, Escal
 from services.escalations.rules import CLOSED, Kind, Move
 from services.escalations.schemas import EscalationChangeIn, ReassignIn, Subject, dumped
 from services.escalations.tables import Escalation
+
+ALWAYS_THERE = ("agency_id", "agency_role", "area_id")
 
 
 class NothingToReassign(Conflict):
@@ -25,17 +27,25 @@ async def amend_escalation(act: Acting, reference: str, version: int, change: Es
     escalation = await locked(act, reference, version)
     changes = dumped(change)
     note = changes.pop("note", None)
+    if errors := [_missing(field) for field in ALWAYS_THERE if changes.get(field, "") is None]:
+        raise Invalid.of(errors)
     for field, value in changes.items():
         setattr(escalation, field, value)
     _check_subject(escalation)
     if errors := future("meeting_on", change.meeting_on, act.today):
         raise Invalid.of(errors)
-    named = [
-        Named("agency_id", AGENCY, escalation.agency_id, escalation.agency_role),
-        Named("area_id", AREA, escalation.area_id),
-    ]
+    # What is not changed may have left the directory since.
+    named = []
+    if not changes.keys().isdisjoint({"agency_id", "agency_role"}):
+        named.append(Named("agency_id", AGENCY, escalation.agency_id, escalation.agency_role))
+    if "area_id" in changes:
+        named.append(Named("area_id", AREA, escalation.area_id))
     await check_names(act, named)
     return await _done(act, escalation, Move.AMEND, note)
+
+
+def _missing(field: str) -> FieldError:
+    return FieldError(field=field, rule="required", message="An escalation always has this: leave it out to keep it.")
 
 
 def _check_subject(escalation: Escalation) -> None:

@@ -11,6 +11,10 @@ TAKE = """
     INSERT INTO reference_counter AS counter (prefix, year, last) VALUES ($1, $2, $3)
     ON CONFLICT (prefix, year) DO UPDATE SET last = counter.last + excluded.last RETURNING last
 """
+RAISE = """
+    INSERT INTO reference_counter AS counter (prefix, year, last) VALUES ($1, $2, $3)
+    ON CONFLICT (prefix, year) DO UPDATE SET last = greatest(counter.last, excluded.last)
+"""
 _ahead: WeakKeyDictionary[Statements, dict[tuple[str, int], list[int]]] = WeakKeyDictionary()
 
 
@@ -23,3 +27,10 @@ async def references(statements: Statements, prefix: str, year: int, count: int 
         ahead.extend(range(last - wanted + 1, last + 1))
     numbers, ahead[:count] = ahead[:count], []
     return [f"{prefix}-{year}-{number:04}" for number in numbers]
+
+
+async def start_after(statements: Statements, prefix: str, year: int, last: int) -> None:
+    """Give only numbers above this one from now on; those that this process took ahead are given up."""
+    await statements.rows(RAISE, prefix, year, last)
+    ahead = _ahead.setdefault(statements, {}).setdefault((prefix, year), [])
+    ahead[:] = [number for number in ahead if number > last]

@@ -55,8 +55,8 @@ async def create_answer_link(wanted: AnswerLinkIn, act: Annotated[Acting, acting
 @routes.get("/answer-links", response_model=AnswerLinkPage)
 async def list_answer_links(
     reading: Reading,
-    paging: Paging,
     caller: Annotated[Caller, may(Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.SERVICE)],
+    paging: Paging,
     period: Annotated[str | None, Query(description="Only of this quarter, such as `2019-Q1`.")] = None,
     colleague_id: Annotated[str | None, Query(description="Only this officer's.")] = None,
     current: Annotated[

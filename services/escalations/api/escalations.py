@@ -1,6 +1,5 @@
 """Formal escalations: raise them, find them, set them right."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -9,6 +8,7 @@ from chassis.acting import Acting, acting
 from chassis.audit import Look
 from chassis.callers import Caller, may
 from chassis.clock import Today
+from chassis.dates import Day
 from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
@@ -81,8 +81,8 @@ async def raise_meeting_escalations(
 @routes.get("/escalations", response_model=EscalationPage)
 async def list_escalations(
     reading: Reading,
-    paging: Paging,
     caller: Reader,
+    paging: Paging,
     today: Today,
     kind: Annotated[Kind | None, Query(description="Only this kind.")] = None,
     state: Annotated[State | None, Query(description="Only those that stand so.")] = None,
@@ -94,8 +94,8 @@ async def list_escalations(
     reason: Annotated[Reason | None, Query(description="Only for this reason.")] = None,
     person_id: Annotated[str | None, Query(description="Only about this child.")] = None,
     meeting_reference: Annotated[str | None, Query(description="Only from this meeting.")] = None,
-    raised_from: Annotated[date | None, Query(description="Only raised on or after this day.")] = None,
-    raised_to: Annotated[date | None, Query(description="Only raised on or before this day.")] = None,
+    raised_from: Annotated[Day | None, Query(description="Only raised on or after this day.")] = None,
+    raised_to: Annotated[Day | None, Query(description="Only raised on or before this day.")] = None,
     text: Annotated[
         str | None, Query(pattern=r"^[A-Za-z0-9-]{2,20}$", description="Only with this in the reference.")
     ] = None,

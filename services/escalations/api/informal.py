@@ -1,6 +1,5 @@
 """Positive challenges and good practice: recorded and counted apart from formal escalations."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -8,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from chassis.acting import Acting, acting
 from chassis.audit import Look
 from chassis.callers import Caller, may
+from chassis.dates import Day
 from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
@@ -51,14 +51,14 @@ async def raise_challenge(wanted: ChallengeIn, act: Writer, key: IdempotencyKey)
 @routes.get("/challenges", response_model=ChallengePage)
 async def list_challenges(
     reading: Reading,
-    paging: Paging,
     caller: Reader,
+    paging: Paging,
     state: Annotated[ChallengeState | None, Query(description="Only those that stand so.")] = None,
     owner_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
     area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
     theme: Annotated[Theme | None, Query(description="Only with this theme.")] = None,
-    raised_from: Annotated[date | None, Query(description="Only raised on or after this day.")] = None,
-    raised_to: Annotated[date | None, Query(description="Only raised on or before this day.")] = None,
+    raised_from: Annotated[Day | None, Query(description="Only raised on or after this day.")] = None,
+    raised_to: Annotated[Day | None, Query(description="Only raised on or before this day.")] = None,
 ) -> Response:
     """Positive challenges, newest first."""
     given = {"state": state, "owner_id": owner_id, "area_id": area_id, "theme": theme}
@@ -111,11 +111,11 @@ async def note_good_practice(wanted: GoodPracticeIn, act: Writer, key: Idempoten
 @routes.get("/good-practice", response_model=GoodPracticePage)
 async def list_good_practice(
     reading: Reading,
-    paging: Paging,
     caller: Reader,
+    paging: Paging,
     area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    noted_from: Annotated[date | None, Query(description="Only noted on or after this day.")] = None,
-    noted_to: Annotated[date | None, Query(description="Only noted on or before this day.")] = None,
+    noted_from: Annotated[Day | None, Query(description="Only noted on or after this day.")] = None,
+    noted_to: Annotated[Day | None, Query(description="Only noted on or before this day.")] = None,
 ) -> Response:
     """Good practice that was noted, newest first."""
     look = Look(caller, "list_good_practice", "good-practice")

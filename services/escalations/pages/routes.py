@@ -29,6 +29,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 COOKIE = "answer"
 COOKIE_LIVES = timedelta(hours=2)
 ALGORITHM = "HS256"
+LONGEST_NOTE = 2000
 PATH = "/answer"
 HEADERS = {
     "Cache-Control": "no-store",
@@ -113,22 +114,25 @@ async def answer(
     key: Annotated[str, Form(max_length=100)] = "",
     choice: Annotated[str, Form(max_length=50)] = "",
     expected_on: Annotated[str, Form(max_length=20)] = "",
-    note: Annotated[str, Form(max_length=2000)] = "",
+    note: Annotated[str, Form(max_length=10_000)] = "",
 ) -> Response:
     """Give one answer to all, to a theme, or to one escalation, and show the receipt."""
     if officer is None:
         return no_link()
     act, link = officer
-    form = view.Form(scope=scope, key=key, choice=choice, expected_on=expected_on.strip(), note=note.strip())
+    form = view.Form(scope=scope, key=key, choice=choice, expected_on=expected_on.strip(), note=_lines(note))
     errors = _errors(form, act.today)
     chosen = await view.references_for(act.session, link, scope, key)
     if not errors and not chosen:
         return RedirectResponse(PATH, 303, HEADERS)
     if errors:
-        form = form.with_errors(errors)
         context = await view.quarter(act.session, link)
-        if scope == "one":
-            return page("escalation.html", status=422, one=await view.one(act.session, link, key), form=form, **context)
+        form = form.with_errors(errors, context["quarter"]["themes"])
+        if scope == view.ONE:
+            one = await view.one(act.session, link, key)
+            if one is None:
+                return RedirectResponse(PATH, 303, HEADERS)
+            return page("escalation.html", status=422, one=one, form=form, **context)
         return page("quarter.html", status=422, form=form, **context)
     given = await answering.give(
         act,
@@ -146,7 +150,14 @@ async def answer(
     return RedirectResponse(f"{PATH}/receipt/{given.id}", 303, HEADERS)
 
 
+def _lines(note: str) -> str:
+    """A note as it was typed: browsers send a line's end as two characters, and count it as one."""
+    return note.replace("\r\n", "\n").strip()
+
+
 def _errors(form: view.Form, today: date) -> dict[str, str]:
+    if len(form.note) > LONGEST_NOTE:
+        return {"note": f"Write {LONGEST_NOTE} characters or fewer"}
     if form.choice not in set(Choice):
         return {"choice": "Choose what has been done"}
     try:

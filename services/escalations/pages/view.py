@@ -33,9 +33,10 @@ class Form:
     id: str = ALL
     first_choice: str = Choice.DEALT_WITH.value
 
-    def with_errors(self, errors: dict[str, str]) -> "Form":
-        """The same with what is wrong."""
-        return replace(self, errors=errors)
+    def with_errors(self, errors: dict[str, str], themes: Sequence[dict[str, Any]]) -> "Form":
+        """The same with what is wrong; `id` is that of the form of the page that was sent."""
+        ids = {theme["key"]: f"theme-{number}" for number, theme in enumerate(themes, 1)}
+        return replace(self, errors=errors, id=ids.get(self.key, ALL) if self.scope == THEME else ALL)
 
 
 def empty_form(choice: str = "") -> Form:

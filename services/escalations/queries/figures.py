@@ -160,6 +160,8 @@ def suppress(rows: Sequence[FigureOut], below: int) -> None:
     if len(small) == 1:
         others = sorted((row for row in parts if row.raised and row not in small), key=lambda row: row.raised or 0)
         small += others[:1]
+    # A total as small as that says as much as its parts.
+    small += [row for row in rows if row.key is None and row.raised and row.raised < below]
     for row in small:
         row.raised = row.answered = row.unanswered = row.open = row.overdue = None
         row.response_rate = row.median_days_to_answer = None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from chassis.dates import Day
 from chassis.pagination import Page
 from services.escalations.rules import Choice
 from services.escalations.schemas.fields import ColleagueId, Input, References, without_nul
@@ -16,7 +17,7 @@ class AnswerIn(Input):
 
     references: References
     choice: Choice
-    expected_on: date | None = Field(default=None, description="When they will know; with `still_looking` alone.")
+    expected_on: Day | None = Field(default=None, description="When they will know; with `still_looking` alone.")
     note: Annotated[str, Field(max_length=2000), AfterValidator(without_nul)] | None = None
     on_behalf_of: ColleagueId | None = Field(default=None, description="The officer whose answer it is.")
 
@@ -41,7 +42,7 @@ class AnswerLinkIn(Input):
     colleague_id: ColleagueId
     period: Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$", description="The quarter, such as `2019-Q1`.")]
     references: References
-    expires_on: date = Field(description="The last day on which it works.")
+    expires_on: Day = Field(description="The last day on which it works.")
 
 
 class AnswerLinkTokenOut(BaseModel):

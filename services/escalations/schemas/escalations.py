@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
+from chassis.dates import Day
 from chassis.pagination import Page
 from services.escalations.rules import Choice, Kind, Move, Reason, State, Theme
 from services.escalations.schemas.fields import (
@@ -13,6 +14,7 @@ from services.escalations.schemas.fields import (
     Input,
     Line,
     MeetingReference,
+    PastDay,
     PersonIds,
     References,
     Slug,
@@ -40,8 +42,8 @@ class EscalationIn(Subject):
 
     person_ids: PersonIds
     meeting_reference: MeetingReference | None = None
-    meeting_on: date | None = Field(default=None, description="When the meeting was held.")
-    raised_on: date | None = Field(default=None, description="Today, if left out; never in the future.")
+    meeting_on: Day | None = Field(default=None, description="When the meeting was held.")
+    raised_on: PastDay | None = Field(default=None, description="Today, if left out; never in the future.")
     owner_id: ColleagueId | None = Field(default=None, description="The chair who owns it; whoever asks, if left out.")
     agency_id: Slug = Field(description="The agency in the directory.")
     agency_role: Slug = Field(description="One of that agency's roles, such as `health-visitor`.")
@@ -68,7 +70,7 @@ class EscalationChangeIn(Input):
     professional_team: Line | None = None
     area_id: Slug | None = None
     meeting_reference: MeetingReference | None = None
-    meeting_on: date | None = None
+    meeting_on: Day | None = None
     note: Words | None = None
 
 

@@ -1,8 +1,11 @@
 """What fields hold, and the parent of what callers send."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from chassis.dates import Day
 
 REFERENCE = r"^ESC-\d{4}-\d{4,}$"
 
@@ -49,6 +52,10 @@ Reference = Annotated[str, Field(pattern=REFERENCE, description="Such as `ESC-20
 
 
 References = Annotated[list[Reference], Field(min_length=1, max_length=1000), AfterValidator(once_each)]
+
+
+# Before it there are no periods, and a year in a reference would not have four digits.
+PastDay = Annotated[Day, Field(ge=date(1901, 1, 1))]
 
 
 class Input(BaseModel):

@@ -4,9 +4,10 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
+from chassis.dates import Day
 from chassis.pagination import Page
 from services.escalations.rules import ChallengeState, Theme
-from services.escalations.schemas.fields import ColleagueId, Input, Line, PersonIds, Slug, Words
+from services.escalations.schemas.fields import ColleagueId, Input, Line, PastDay, PersonIds, Slug, Words
 
 
 class ChallengeIn(Input):
@@ -17,7 +18,7 @@ class ChallengeIn(Input):
     about: Words
     team: Line | None = None
     area_id: Slug
-    raised_on: date | None = Field(default=None, description="Today, if left out; never in the future.")
+    raised_on: PastDay | None = Field(default=None, description="Today, if left out; never in the future.")
     owner_id: ColleagueId | None = Field(default=None, description="Whoever asks, if left out.")
 
 
@@ -68,9 +69,9 @@ class GoodPracticeIn(Input):
     team: Line
     area_id: Slug
     practice: Words
-    noted_on: date | None = Field(default=None, description="Today, if left out; never in the future.")
-    fed_back_on: date | None = None
-    manager_copied_on: date | None = None
+    noted_on: PastDay | None = Field(default=None, description="Today, if left out; never in the future.")
+    fed_back_on: Day | None = None
+    manager_copied_on: Day | None = None
 
 
 class GoodPracticeOut(BaseModel):

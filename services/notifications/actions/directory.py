@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.events import Event
-from chassis.problems import FieldError, Invalid, VersionStale
+from chassis.problems import FieldError, Invalid, VersionMissing, VersionStale
 from chassis.versions import check_version
 from services.notifications.events import AgencyChanged, AreaChanged, ColleagueChanged
 from services.notifications.rules import Position
@@ -56,8 +57,12 @@ async def _put(act: Acting, table: type[T], key: str, wanted: BaseModel, version
         if version is not None:
             raise VersionStale("There is nothing here yet: leave If-Match out to create it.")
         made = table(id=key, **values)
-        act.session.add(made)
-        await act.session.flush()
+        try:
+            async with act.session.begin_nested():
+                act.session.add(made)
+        except IntegrityError:
+            # Somebody else created it at this very moment.
+            raise VersionMissing from None
         return made, True
     check_version(found, version)
     for name, value in values.items():

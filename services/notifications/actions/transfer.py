@@ -124,7 +124,10 @@ async def _take_in(act: Acting, kind: Kind, row: Mapping[str, str]) -> None:
     if kind.key is None or kind.put is None:
         await directory.add_coverage(act, CoverageIn.model_validate(given))
         return
-    key = kind.key.validate_python(given.pop("id", ""))
+    try:
+        key = kind.key.validate_python(given.pop("id", ""))
+    except ValidationError:
+        raise Invalid.field("id", "identifier", "This is no identifier.") from None
     present: Any = await act.session.get(kind.table, key)
     await kind.put(act, key, kind.schema.model_validate(given), present.version if present else None)
 

@@ -1,6 +1,5 @@
 """Coverage: which liaison officer receives the escalations of which agency, role and area, from when to when."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.clock import Today
+from chassis.dates import Day
 from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
@@ -39,11 +39,11 @@ async def add_coverage(wanted: CoverageIn, act: Keeper, key: IdempotencyKey) -> 
 @routes.get("", response_model=CoveragePage)
 async def list_coverage(
     reading: Reading,
-    paging: Paging,
     caller: Reader,
+    paging: Paging,
     colleague_id: Annotated[str | None, Query(description="Only this officer's.")] = None,
     agency_id: Annotated[str | None, Query(description="Only of this agency.")] = None,
-    on: Annotated[date | None, Query(description="Only what applies on this day.")] = None,
+    on: Annotated[Day | None, Query(description="Only what applies on this day.")] = None,
 ) -> Response:
     """Who covers what, oldest entry first."""
     return await COVERAGE.page(reading, paging, colleague_id=colleague_id, agency_id=agency_id, on=on)
@@ -54,7 +54,7 @@ async def check_coverage(
     caller: Reader,
     work: WorkDep,
     today: Today,
-    on: Annotated[date | None, Query(description="The day; today, if left out.")] = None,
+    on: Annotated[Day | None, Query(description="The day; today, if left out.")] = None,
 ) -> CoverageCheckOut:
     """What coverage leaves open: roles of agencies that nobody covers in an area, or several officers equally."""
     async with work.database.reading() as session:

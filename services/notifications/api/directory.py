@@ -1,12 +1,13 @@
 """Colleagues, agencies and areas: each is put to its natural place and found there."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel
 
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
+from chassis.dates import Day
 from chassis.db import Reading
 from chassis.pagination import JsonRows, Paging
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
@@ -33,7 +34,10 @@ Reader = Annotated[Caller, may(*EVERYBODY)]
 Keeper = Annotated[Acting, acting(*KEEPERS)]
 SlugPath = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 ColleaguePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$", description="The token's subject.")]
-PUT: dict[str, Any] = {"responses": responses(Invalid, VersionStale, VersionMissing)}
+
+
+def _put_responses(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    return {201: {"model": model, "description": "It is new."}} | responses(Invalid, VersionStale, VersionMissing)
 
 
 async def _one(rows: JsonRows, reading: Reading, key: str) -> Response:
@@ -48,7 +52,7 @@ def _put(response: Response, version: int, *, is_new: bool) -> None:
     response.status_code = 201 if is_new else 200
 
 
-@routes.put("/areas/{area_id}", **PUT)
+@routes.put("/areas/{area_id}", responses=_put_responses(AreaOut))
 async def put_area(
     area_id: SlugPath, wanted: AreaIn, act: Keeper, version: IfMatchWhereKnown, response: Response
 ) -> AreaOut:
@@ -59,7 +63,7 @@ async def put_area(
 
 
 @routes.get("/areas", response_model=AreaPage)
-async def list_areas(reading: Reading, paging: Paging, caller: Reader) -> Response:
+async def list_areas(reading: Reading, caller: Reader, paging: Paging) -> Response:
     """The areas, by identifier."""
     return await AREAS.page(reading, paging)
 
@@ -70,7 +74,7 @@ async def get_area(area_id: SlugPath, reading: Reading, caller: Reader) -> Respo
     return await _one(AREAS, reading, area_id)
 
 
-@routes.put("/agencies/{agency_id}", **PUT)
+@routes.put("/agencies/{agency_id}", responses=_put_responses(AgencyOut))
 async def put_agency(
     agency_id: SlugPath, wanted: AgencyIn, act: Keeper, version: IfMatchWhereKnown, response: Response
 ) -> AgencyOut:
@@ -81,7 +85,7 @@ async def put_agency(
 
 
 @routes.get("/agencies", response_model=AgencyPage)
-async def list_agencies(reading: Reading, paging: Paging, caller: Reader) -> Response:
+async def list_agencies(reading: Reading, caller: Reader, paging: Paging) -> Response:
     """The agencies, by identifier."""
     return await AGENCIES.page(reading, paging)
 
@@ -92,7 +96,7 @@ async def get_agency(agency_id: SlugPath, reading: Reading, caller: Reader) -> R
     return await _one(AGENCIES, reading, agency_id)
 
 
-@routes.put("/colleagues/{colleague_id}", **PUT)
+@routes.put("/colleagues/{colleague_id}", responses=_put_responses(ColleagueOut))
 async def put_colleague(
     colleague_id: ColleaguePath, wanted: ColleagueIn, act: Keeper, version: IfMatchWhereKnown, response: Response
 ) -> ColleagueOut:
@@ -105,12 +109,12 @@ async def put_colleague(
 @routes.get("/colleagues", response_model=ColleaguePage)
 async def list_colleagues(
     reading: Reading,
-    paging: Paging,
     caller: Reader,
+    paging: Paging,
     position: Annotated[Position | None, Query(description="Only in this position.")] = None,
     team_manager_id: Annotated[str | None, Query(description="Only in this manager's team.")] = None,
     area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    on: Annotated[date | None, Query(description="Only who is there on this day.")] = None,
+    on: Annotated[Day | None, Query(description="Only who is there on this day.")] = None,
 ) -> Response:
     """The colleagues, by identifier; those who left as well, unless `on` is given."""
     positions = None if position is None else [position]

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from chassis import clock
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
+from chassis.dates import Day
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, Unavailable, responses
@@ -35,15 +36,15 @@ ManagersAct = Annotated[Acting, acting(*MANAGERS)]
 @routes.get("/messages", response_model=MessagePage)
 async def list_messages(
     reading: Reading,
-    paging: Paging,
     caller: Manager,
+    paging: Paging,
     recipient_id: Annotated[str | None, Query(description="Only to this colleague.")] = None,
     schedule: Annotated[str | None, Query(description="Only of this schedule.")] = None,
     period: Annotated[str | None, Query(description="Only of this period.")] = None,
     template: Annotated[str | None, Query(description="Only of this kind.")] = None,
     state: Annotated[MessageState | None, Query(description="Only with this result.")] = None,
-    queued_from: Annotated[date | None, Query(description="Only queued on or after this day.")] = None,
-    queued_to: Annotated[date | None, Query(description="Only queued on or before this day.")] = None,
+    queued_from: Annotated[Day | None, Query(description="Only queued on or after this day.")] = None,
+    queued_to: Annotated[Day | None, Query(description="Only queued on or before this day.")] = None,
 ) -> Response:
     """What was sent to whom, when, and with what result; newest first."""
     return await MESSAGES.page(
@@ -83,7 +84,7 @@ async def resend_message(message_id: UUID, act: ManagersAct) -> QueuedOut:
 
 
 @routes.get("/suppressions", response_model=SuppressionPage)
-async def list_suppressions(reading: Reading, paging: Paging, caller: Manager) -> Response:
+async def list_suppressions(reading: Reading, caller: Manager, paging: Paging) -> Response:
     """The addresses to which nothing is sent."""
     return await SUPPRESSIONS.page(reading, paging)
 

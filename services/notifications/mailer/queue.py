@@ -34,7 +34,7 @@ CHANNEL = "message"
 SETTLE_TRIES, SETTLE_PAUSE = 60, 1.0
 
 QUEUE = Queue(
-    "message", key="id", columns="id, address, subject, html, text, answer_url, tries", lease=LEASE, durable=True
+    "message", key="id", columns="queued.id, address, subject, html, text, answer_url, tries", lease=LEASE, durable=True
 )
 SENT = f"""
     UPDATE message SET state = 'sent', sent_at = $2, due_at = NULL, answer_url = NULL, provider_reference = $3,
@@ -145,7 +145,12 @@ class Mailer:
         words = {name: filled(row[name], row["answer_url"]) for name in ("html", "text")}
         mail = Mail(row["id"], row["address"], row["subject"], words["html"], words["text"], row["tries"])
         # A message that is on its way is settled even if the process is asked to stop meanwhile.
-        await asyncio.shield(asyncio.ensure_future(self._hand_over(mail)))
+        handing_over = asyncio.ensure_future(self._hand_over(mail))
+        try:
+            await asyncio.shield(handing_over)
+        except asyncio.CancelledError:
+            await handing_over
+            raise
 
     async def _hand_over(self, mail: Mail) -> None:
         try:

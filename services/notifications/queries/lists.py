@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, DateTime, Text, bindparam, select
+from sqlalchemy import ARRAY, Date, DateTime, Text, bindparam, select, type_coerce
 from sqlmodel import col, or_
 
 from chassis.pagination import JsonRows
@@ -13,11 +13,16 @@ def _columns(table: Any, *left_out: str) -> list[Any]:
     return [column for column in table.__table__.c if column.name not in left_out]
 
 
+def _text(column: Any) -> Any:
+    """A sort key of text: SQLModel's own type does not say that its values are text, which a cursor has to know."""
+    return type_coerce(column, Text)
+
+
 ON = bindparam("on", type_=Date)
 
-AREAS = JsonRows(select(*_columns(Area)), filters={"id": col(Area.id) == bindparam("id")}, order=[col(Area.id)])
+AREAS = JsonRows(select(*_columns(Area)), filters={"id": col(Area.id) == bindparam("id")}, order=[_text(col(Area.id))])
 AGENCIES = JsonRows(
-    select(*_columns(Agency)), filters={"id": col(Agency.id) == bindparam("id")}, order=[col(Agency.id)]
+    select(*_columns(Agency)), filters={"id": col(Agency.id) == bindparam("id")}, order=[_text(col(Agency.id))]
 )
 COLLEAGUES = JsonRows(
     select(*_columns(Colleague)),
@@ -28,7 +33,7 @@ COLLEAGUES = JsonRows(
         "area_id": col(Colleague.area_id) == bindparam("area_id"),
         "on": (col(Colleague.starts_on) <= ON) & or_(col(Colleague.ends_on).is_(None), col(Colleague.ends_on) >= ON),
     },
-    order=[col(Colleague.id)],
+    order=[_text(col(Colleague.id))],
 )
 COVERAGE = JsonRows(
     select(*_columns(Coverage)),
@@ -59,5 +64,5 @@ WHOLE_MESSAGE = JsonRows(select(*_columns(Message, *_NEVER)), filters={"id": col
 SUPPRESSIONS = JsonRows(
     select(*_columns(Suppression)),
     filters={"address": col(Suppression.address) == bindparam("address")},
-    order=[col(Suppression.address)],
+    order=[_text(col(Suppression.address))],
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, model_validator
 
+from chassis.dates import Day
 from chassis.pagination import Page
 from services.notifications.rules import Position
 from services.notifications.schemas.fields import ColleagueId, Input, Name, Slug, WithDays, once_each
@@ -16,7 +17,7 @@ class AreaIn(Input):
     """A part of the council's area."""
 
     name: Name
-    ends_on: date | None = None
+    ends_on: Day | None = None
 
 
 class AreaOut(BaseModel):
@@ -38,7 +39,7 @@ class AgencyIn(Input):
     name: Name
     roles: Annotated[list[Slug], Field(min_length=1, max_length=100), AfterValidator(once_each)]
     internal: bool = Field(default=False, description="The council's own staff.")
-    ends_on: date | None = None
+    ends_on: Day | None = None
 
 
 class AgencyOut(BaseModel):

@@ -1,9 +1,10 @@
 """What fields hold, and the parents of what callers send."""
 
-from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from chassis.dates import Day
 
 
 def one_line(text: str) -> str:
@@ -40,8 +41,8 @@ class Input(BaseModel):
 class WithDays(Input):
     """Something that begins on a day and may end on another."""
 
-    starts_on: date
-    ends_on: date | None = Field(default=None, description="The last day, if there is one.")
+    starts_on: Day
+    ends_on: Day | None = Field(default=None, description="The last day, if there is one.")
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:

@@ -1,0 +1,299 @@
+"""Jobs by the clock: whatever breaks, every recipient is served once, and every period in the end."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from chassis import schedule
+from chassis.clock import LONDON, london_day
+from chassis.periods import PeriodKind, period_of
+from chassis.schedule import LEASE, RETRY_AFTER, Due, Job, claim
+from chassis.work import Work, working
+from tests.chassis.toys import SHOP
+from tests.conftest import DatabaseOf
+
+PEOPLE = ("ann", "bob", "cem")
+# A Monday, shortly after eight in the London summer.
+NOW = datetime(2024, 6, 10, 7, 1, tzinfo=UTC)
+WEEK = timedelta(days=7)
+ENOUGH = timedelta(days=40)
+
+
+class Killed(BaseException):
+    """The process is gone: nothing is written down any more."""
+
+
+def mondays(_: Any, first: date, last: date) -> list[Due]:
+    """Every Monday at eight in London."""
+    days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+    return [
+        Due(period_of(PeriodKind.WEEK, day).label, datetime.combine(day, time(8), LONDON).astimezone(UTC))
+        for day in days
+        if day.weekday() == 0
+    ]
+
+
+class Post:
+    """A job that serves three people and can break at any step of it; what it commits is a row for each."""
+
+    def __init__(self, horizon: timedelta = ENOUGH) -> None:
+        self.job = Job("post", "Serves everybody.", mondays, horizon, self.run)
+        self.breaks: list[tuple[str, str, type[BaseException]]] = []
+        self.begun: list[str] = []
+
+    async def run(self, work: Work, period: str, now: datetime) -> dict[str, Any]:
+        self.begun.append(period)
+        queued = 0
+        for person in PEOPLE:
+            self._step("before the claim", person)
+            async with work.database.transaction() as session:
+                if await claim(session, "post", period, person, now):
+                    await asyncio.sleep(0)
+                    self._step("after the claim", person)
+                    connection = await session.connection()
+                    await connection.exec_driver_sql("INSERT INTO sale VALUES ($1, 1)", (f"{period} {person}",))
+                    queued += 1
+                    self._step("before the commit", person)
+            self._step("after the commit", person)
+        return {"queued": queued}
+
+    def _step(self, step: str, person: str) -> None:
+        for planned in self.breaks:
+            if planned[:2] == (step, person):
+                self.breaks.remove(planned)
+                raise planned[2]
+
+
+async def served(work: Work) -> dict[str, int]:
+    """How many were served for each period; the table itself refuses anybody twice."""
+    rows = await work.database.statements.rows("SELECT number FROM sale")
+    return dict(Counter(row["number"].split()[0] for row in rows))
+
+
+async def runs(work: Work) -> list[Any]:
+    return await work.database.statements.rows("SELECT * FROM chassis.schedule_run ORDER BY due_at")
+
+
+async def owed(work: Work, job: Job, now: datetime) -> list[str]:
+    async with work.database.reading() as session:
+        return [due.period for due in await schedule.owed(session, job, work.settings, now)]
+
+
+@pytest.fixture
+async def work(database_of: DatabaseOf) -> AsyncIterator[Work]:
+    async with working(await database_of(SHOP)) as work:
+        yield work
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post(horizon=timedelta(days=6))
+
+
+async def test_a_tick_serves_everybody_and_another_one_nobody(work: Work, post: Post) -> None:
+    await schedule.tick(work, [post.job], NOW)
+    await schedule.tick(work, [post.job], NOW + timedelta(seconds=15))
+    assert await served(work) == {"2024-W24": 3}
+    (run,) = await runs(work)
+    assert (run["attempts"], run["caught_up"], post.begun) == (1, False, ["2024-W24"])
+    assert await owed(work, post.job, NOW) == []
+
+
+async def test_nothing_is_begun_before_its_moment(work: Work, post: Post) -> None:
+    early = datetime(2024, 6, 10, 6, 59, 59, tzinfo=UTC)
+    await schedule.tick(work, [post.job], early)
+    assert post.begun == []
+    await schedule.tick(work, [post.job], early + timedelta(seconds=1))
+    assert post.begun == ["2024-W24"]
+
+
+async def test_schedulers_at_once_serve_each_recipient_once(work: Work, post: Post) -> None:
+    await asyncio.gather(*(schedule.tick(work, [post.job], NOW) for _ in range(4)))
+    assert await served(work) == {"2024-W24": 3}
+    assert post.begun == ["2024-W24"]
+
+
+async def test_even_two_that_run_the_same_period_at_once_serve_each_recipient_once(work: Work, post: Post) -> None:
+    outcomes = await asyncio.gather(*(post.run(work, "2024-W24", NOW) for _ in range(4)))
+    assert sum(outcome["queued"] for outcome in outcomes) == 3
+    assert await served(work) == {"2024-W24": 3}
+
+
+STEPS = ("before the claim", "after the claim", "before the commit", "after the commit")
+
+
+@pytest.mark.parametrize("person", ["ann", "cem"])
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_killed_run_is_taken_up_once_its_lease_is_over(work: Work, post: Post, step: str, person: str) -> None:
+    post.breaks = [(step, person, Killed)]
+    with pytest.raises(Killed):
+        await schedule.tick(work, [post.job], NOW)
+    await schedule.tick(work, [post.job], NOW + LEASE - timedelta(seconds=1))
+    assert post.begun == ["2024-W24"]
+    assert await owed(work, post.job, NOW) == ["2024-W24"]
+    await schedule.tick(work, [post.job], NOW + LEASE)
+    assert await served(work) == {"2024-W24": 3}
+    (run,) = await runs(work)
+    assert run["attempts"] == 2
+    assert await owed(work, post.job, NOW + LEASE) == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_failed_run_is_retried_and_owed_until_then(work: Work, post: Post, step: str) -> None:
+    post.breaks = [(step, "bob", RuntimeError)]
+    await schedule.tick(work, [post.job], NOW)
+    (run,) = await runs(work)
+    assert run["finished_at"] is None
+    assert '"failed"' in run["outcome"]
+    assert await owed(work, post.job, NOW) == ["2024-W24"]
+    await schedule.tick(work, [post.job], NOW + RETRY_AFTER - timedelta(seconds=1))
+    assert len(post.begun) == 1
+    await schedule.tick(work, [post.job], NOW + RETRY_AFTER)
+    assert await served(work) == {"2024-W24": 3}
+    assert await owed(work, post.job, NOW + RETRY_AFTER) == []
+
+
+async def test_a_job_that_fails_keeps_no_other_from_running(work: Work, post: Post) -> None:
+    async def fails(*_: Any) -> dict[str, Any]:
+        raise RuntimeError
+
+    broken = Job("broken", "Fails.", mondays, timedelta(days=6), fails)
+    await schedule.tick(work, [broken, post.job], NOW)
+    assert await served(work) == {"2024-W24": 3}
+    assert await owed(work, broken, NOW) == ["2024-W24"]
+
+
+async def test_whoever_was_overtaken_leaves_the_run_to_whoever_took_over(work: Work, post: Post) -> None:
+    going_on, may_fail = asyncio.Event(), asyncio.Event()
+
+    async def slow(*_: Any) -> dict[str, Any]:
+        going_on.set()
+        await may_fail.wait()
+        raise RuntimeError
+
+    stuck = Job("post", "The same, but stuck.", mondays, timedelta(days=6), slow)
+    first = asyncio.create_task(schedule.tick(work, [stuck], NOW))
+    await going_on.wait()
+    await schedule.tick(work, [post.job], NOW + LEASE)
+    may_fail.set()
+    await first
+    (run,) = await runs(work)
+    assert run["finished_at"] is not None
+    assert run["outcome"] == '{"queued": 3}'
+
+
+@pytest.mark.parametrize(
+    ("late", "caught_up"),
+    [
+        # A minute is nothing.
+        (timedelta(minutes=1), False),
+        # Within the hour.
+        (timedelta(hours=1), False),
+        # Out over lunch.
+        (timedelta(hours=5), True),
+        # Out until Friday.
+        (timedelta(days=4), True),
+    ],
+)
+async def test_a_missed_week_is_caught_up_and_says_so(work: Work, post: Post, late: timedelta, caught_up: bool) -> None:
+    await schedule.tick(work, [post.job], datetime(2024, 6, 10, 7, tzinfo=UTC) + late)
+    (run,) = await runs(work)
+    assert run["caught_up"] is caught_up
+    assert await served(work) == {"2024-W24": 3}
+
+
+async def test_what_is_older_than_the_horizon_is_no_longer_worth_doing(work: Work, post: Post) -> None:
+    due = datetime(2024, 6, 10, 7, tzinfo=UTC)
+    assert await owed(work, post.job, due + timedelta(days=6)) == ["2024-W24"]
+    assert await owed(work, post.job, due + timedelta(days=6, seconds=1)) == []
+    await schedule.tick(work, [post.job], due + timedelta(days=6, seconds=1))
+    assert post.begun == []
+
+
+async def test_every_period_whose_run_was_killed_is_found_and_not_only_those_since_the_last_success(work: Work) -> None:
+    """Seventeen weeks in a row are begun and killed, and one in their midst succeeds."""
+    post = Post(horizon=timedelta(days=200))
+    for week in range(17):
+        due = mondays(None, *[london_day(NOW + week * WEEK)] * 2)[0]
+        if week != 11:
+            post.breaks = [("after the claim", "bob", Killed)]
+            with pytest.raises(Killed):
+                await schedule.run_once(work, post.job, due, due.at)
+        else:
+            await schedule.run_once(work, post.job, due, due.at)
+    labels = [f"2024-W{24 + week}" for week in range(17)]
+    later = NOW + 16 * WEEK + timedelta(days=2)
+    # The weeks before the first one are within the horizon as well, and nobody began them.
+    found = await owed(work, post.job, later)
+    assert [label for label in found if label in labels] == [label for label in labels if label != "2024-W35"]
+    await schedule.tick(work, [post.job], later)
+    assert await owed(work, post.job, later) == []
+    counted = await served(work)
+    assert {counted[label] for label in labels} == {3}
+
+
+async def test_all_that_is_owed_is_done_oldest_first(work: Work) -> None:
+    post = Post()
+    await schedule.tick(work, [post.job], NOW)
+    assert post.begun == ["2024-W19", "2024-W20", "2024-W21", "2024-W22", "2024-W23", "2024-W24"]
+
+
+@pytest.mark.parametrize(
+    ("before", "due"),
+    [
+        # The clocks went forward on 31 March 2024: seven in UTC is eight in London from then on.
+        (datetime(2024, 3, 25, 9, tzinfo=UTC), datetime(2024, 4, 1, 7, tzinfo=UTC)),
+        # They went back on 27 October 2024.
+        (datetime(2024, 10, 21, 9, tzinfo=UTC), datetime(2024, 10, 28, 8, tzinfo=UTC)),
+    ],
+)
+async def test_a_week_in_which_the_clocks_change_is_served_once(
+    work: Work, post: Post, before: datetime, due: datetime
+) -> None:
+    await schedule.tick(work, [post.job], before)
+    coming = schedule.next_due(post.job, work.settings, before)
+    assert coming is not None
+    assert coming.at == due
+    for minutes in range(-120, 121, 15):
+        await schedule.tick(work, [post.job], due + timedelta(minutes=minutes))
+    assert list((await served(work)).values()) == [3, 3]
+    assert (await runs(work))[-1]["started_at"] == due
+
+
+async def test_running_a_period_again_serves_only_whoever_was_left_out(work: Work, post: Post) -> None:
+    due = mondays(None, date(2024, 6, 10), date(2024, 6, 10))[0]
+    await schedule.tick(work, [post.job], NOW)
+    await work.database.statements.rows("DELETE FROM chassis.schedule_claim WHERE recipient = 'bob'")
+    await work.database.statements.rows("DELETE FROM sale WHERE number LIKE '% bob'")
+    run = await schedule.run_again(work, post.job, due, NOW + timedelta(days=30))
+    assert run is not None
+    assert run.outcome == {"queued": 1}
+    assert await served(work) == {"2024-W24": 3}
+
+
+async def test_a_run_that_is_under_way_is_not_begun_a_second_time(work: Work, post: Post) -> None:
+    """Neither at its first try, nor at one after a failure."""
+    due, going_on, may_end = mondays(None, date(2024, 6, 10), date(2024, 6, 10))[0], asyncio.Event(), asyncio.Event()
+
+    async def slow(*_: Any) -> dict[str, Any]:
+        going_on.set()
+        await may_end.wait()
+        return {}
+
+    post.breaks = [("before the claim", "ann", RuntimeError)]
+    await schedule.run_once(work, post.job, due, NOW)
+    stuck = Job("post", "The same, but slow.", mondays, timedelta(days=6), slow)
+    retried = asyncio.create_task(schedule.run_once(work, stuck, due, NOW + RETRY_AFTER))
+    await going_on.wait()
+    assert await schedule.run_again(work, post.job, due, NOW + RETRY_AFTER) is None
+    may_end.set()
+    assert (await retried) is not None
+
+
+def test_a_period_that_the_job_never_had_is_refused(post: Post) -> None:
+    with pytest.raises(LookupError):
+        schedule.due_of(post.job, SHOP.settings(), "2024-W99")

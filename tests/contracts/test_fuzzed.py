@@ -1,0 +1,119 @@
+"""Whatever a service is asked, it answers as its document says, and never with a failure of its own."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from chassis import clock
+from chassis.callers import Role
+from chassis.settings import Settings
+from deploy.services import SERVICES
+from tests.conftest import DatabaseOf, Running
+from tests.contracts import services
+from tests.contracts.fuzzing import fuzz
+from tests.contracts.services import all_operations, as_json
+from tests.faults.load import fill_directory, wanted
+from tests.faults.processes import process
+from tests.serving import GATEWAY_TOKENS
+
+EXAMPLES = 5
+
+
+def token() -> str:
+    """Somebody with every role."""
+    return GATEWAY_TOKENS.token("chair-1", list(Role))
+
+
+async def fill(name: str, settings: Settings, address: str) -> None:
+    """Some records, so that lists and figures are not empty."""
+    if name != "escalations":
+        return
+    await fill_directory(settings)
+    people: dict[str, Any] = {"person_ids": ["P100001"], "area_id": "north"}
+    challenge = people | {"theme": "transitions", "about": "Leaving care.", "raised_on": clock.today().isoformat()}
+    async with httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token()}"}) as client:
+        for path, body in (("escalations", wanted()), ("escalations", wanted()), ("challenges", challenge)):
+            answer = await client.post(f"/v1/{path}", json=body)
+            assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_a_service_answers_whatever_it_is_asked_as_its_document_says(
+    name: str, database_of: DatabaseOf, record_property: Any
+) -> None:
+    """No status, header or shape that the document does not know; nothing accepted that it refuses."""
+    document = as_json(services.application(name).openapi())
+    settings = await database_of(name)
+    async with process("web", settings) as served:
+        await fill(name, settings, served.address)
+        found = await asyncio.to_thread(fuzz, document, served.address, token, EXAMPLES)
+    record_property("statuses", found.statuses)
+    assert found.errors == []
+    assert found.failures == {}
+    described = {f"{one.method} {one.path}" for one in all_operations(document)}
+    assert described <= found.operations
+
+
+# Each was once answered with a failure, or read as something else than its sender meant.
+UNSOUND = [
+    ("escalations", "/v1/escalations?owner_id=%00"),
+    ("escalations", "/v1/escalations?meeting_reference=a%00b"),
+    ("escalations", "/v1/escalations?raised_from=0"),
+    ("escalations", "/v1/escalations?raised_from=20190401"),
+    ("escalations", "/v1/escalations?raised_from=0000-01-01"),
+    ("escalations", "/v1/escalations?raised_from=10000-01-01"),
+    ("escalations", "/v1/escalations?limit=99999999999999999999"),
+    ("escalations", "/v1/escalations?cursor=" + "W" * 1000),
+    ("escalations", "/v1/escalations?cursor=WyIyMDE5LTA0LTAxIiwiXHUwMDAwIl0"),
+    ("escalations", "/v1/escalations?cursor=bnVsbA"),
+    ("escalations", "/v1/escalations?cursor=WzEsMl0"),
+    ("escalations", "/v1/escalations?cursor=%C3%A9"),
+    ("escalations", "/v1/figures/escalations?period=%D9%A2%D9%A0%D9%A1%D9%A9"),
+    ("escalations", "/v1/figures/escalations?period=9999"),
+    ("escalations", "/v1/figures/repeats?months=100000"),
+    ("notifications", "/v1/areas?cursor=WyJhXHUwMDAwIl0"),
+    ("notifications", "/v1/messages?template=%00"),
+    ("notifications", "/v1/messages?queued_to=0"),
+    ("notifications", "/v1/coverage/check?on=1e10"),
+]
+UNSOUND_BODIES = [
+    ("escalations", "/v1/escalations", wanted() | {"raised_on": 0}),
+    ("escalations", "/v1/escalations", wanted() | {"raised_on": "20190401"}),
+    ("escalations", "/v1/escalations", wanted() | {"note": "a\x00b"}),
+    ("escalations", "/v1/escalations", wanted() | {"note": "a\ud800b"}),
+    ("escalations", "/v1/services/escalations/deliveries/replay", {"subscriber": "a\x00b"}),
+    ("notifications", "/v1/suppressions", {"address": "a@example.org", "reason": "a\x00b"}),
+    ("notifications", "/v1/schedules/send_weekly_reminder/run", {"period": "9999-W53"}),
+    ("notifications", "/v1/schedules/send_weekly_reminder/preview", {"period": "2019-W\u0661"}),
+]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_what_is_unsound_is_the_callers_mistake(name: str, running: Running) -> None:
+    """NUL characters, numbers beyond any column, days that are none, digits of another script, cursors of nobody's."""
+    client = await running(name, log_level="error")
+    headers = client.as_(*Role)
+    answers = {path: await client.get(path, headers=headers) for owner, path in UNSOUND if owner == name}
+    for owner, path, body in UNSOUND_BODIES:
+        if owner == name:
+            written = {"Content-Type": "application/json"} | headers
+            answers[f"{path} {body!a}"] = await client.post(path, content=json.dumps(body), headers=written)
+    wrong = {place: answer.status_code for place, answer in answers.items() if answer.status_code not in {400, 422}}
+    assert wrong == {}
+    assert {answer.headers["content-type"] for answer in answers.values()} == {"application/problem+json"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_an_idempotency_key_may_hold_any_visible_character(name: str, running: Running) -> None:
+    """A header is bytes: what the database cannot hold must not be a failure either."""
+    client = await running(name, log_level="error")
+    path = {"escalations": "/v1/challenges", "notifications": "/v1/coverage"}[name]
+    for key in ("é" * 8, "x" * 200, "\u00a0" * 9):
+        headers = {"Idempotency-Key": key.encode("latin-1")} | {
+            key: value.encode() for key, value in client.as_(*Role).items()
+        }
+        answer = await client.post(path, json={}, headers=headers)
+        assert answer.status_code == 422
