@@ -17,7 +17,7 @@ from chassis.statements import Statements
 from chassis.tables import Base
 
 # What was taken by a process that died is sent by another after this time.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=120)
 # On which the relay is woken.
 CHANNEL = "outgoing"
 
@@ -59,8 +59,9 @@ ADDRESS = """
 """
 WAITING = "SELECT subscriber, min(due_at) AS due_at FROM chassis.delivery WHERE due_at IS NOT NULL GROUP BY subscriber"
 DELIVERED = """
-    UPDATE chassis.delivery SET delivered_at = $1, due_at = NULL, attempts = attempts || $4::jsonb
-    WHERE subscriber = $2 AND event_id = ANY ($3) AND due_at IS NOT NULL
+    UPDATE chassis.delivery delivery SET delivered_at = $1, due_at = NULL, attempts = attempts || settled.attempt
+    FROM unnest($3::uuid[], $4::text[]::jsonb[]) AS settled (event_id, attempt)
+    WHERE subscriber = $2 AND delivery.event_id = settled.event_id AND due_at IS NOT NULL
 """
 FAILED = """
     UPDATE chassis.delivery SET due_at = $4, parked_at = CASE WHEN $4::timestamptz IS NULL THEN $1::timestamptz END,

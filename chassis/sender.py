@@ -25,6 +25,7 @@ from chassis.work import Work
 
 TAKEN_AT_ONCE = 500
 REQUESTS_AT_ONCE = 16
+WRITTEN_DOWN_SECONDS = 1.0
 # Enough of an answer to see what its sender did not like.
 ANSWER_KEPT = 500
 GONE = 410
@@ -95,33 +96,44 @@ class Sender:
         if self.to.is_own and len(events) > 1:
             attempt = await self._post(str(new_id()), f"[{','.join(events.values())}]", BATCH)
             # One bad event must not hold up the others: a batch that was refused is told one by one.
-            if attempt.succeeded or attempt.status is None:
-                await self._settle(list(events), tries, attempt)
+            if attempt.succeeded:
+                await self._delivered(dict.fromkeys(events, attempt))
+                return
+            if attempt.status is None:
+                await self._failed(list(events), tries, attempt)
                 return
         await self._send_one_by_one(events, tries)
 
     async def _send_one_by_one(self, events: dict[UUID, str], tries: dict[UUID, int]) -> None:
         waiting = list(events.items())
-        took: list[UUID] = []
+        took: dict[UUID, Attempt] = {}
+        loop = asyncio.get_running_loop()
+        written_at = loop.time()
+
+        async def write_down() -> None:
+            nonlocal took, written_at
+            done, took, written_at = took, {}, loop.time()
+            if done:
+                await self._delivered(done)
 
         async def work_off() -> None:
             while waiting:
                 event_id, body = waiting.pop(0)
                 attempt = await self._post(str(event_id), body, SINGLE)
-                if attempt.succeeded and self.to.is_own:
-                    took.append(event_id)
-                    latest.append(attempt)
+                if attempt.succeeded:
+                    took[event_id] = attempt
                 else:
-                    await self._settle([event_id], tries, attempt)
+                    await self._failed([event_id], tries, attempt)
+                # What arrived is written down together, but not so late that a crash would have much of it told again.
+                if len(took) >= REQUESTS_AT_ONCE or loop.time() - written_at > WRITTEN_DOWN_SECONDS:
+                    await write_down()
 
-        latest: list[Attempt] = []
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(REQUESTS_AT_ONCE, len(waiting))):
                     group.create_task(work_off())
         finally:
-            if took:
-                await asyncio.shield(self._settle(took, tries, latest[-1]))
+            await asyncio.shield(write_down())
 
     async def _post(self, message_id: str, body: str, media_type: str) -> Attempt:
         loop, at = asyncio.get_running_loop(), clock.now().isoformat()
@@ -145,24 +157,27 @@ class Sender:
         if wrong := check_url(self.to.url, allow_private=allowed):
             raise AddressRefused(wrong)
 
-    async def _settle(self, events: Sequence[UUID], tries: dict[UUID, int], attempt: Attempt) -> None:
+    async def _delivered(self, attempts: dict[UUID, Attempt]) -> None:
+        """Settle what arrived; of our own services only failures are kept."""
+        entries = ["[]" if self.to.is_own else attempt.entry() for attempt in attempts.values()]
+        await self._statements.rows(deliveries.DELIVERED, clock.now(), self.to.name, list(attempts), entries)
+        self._held.difference_update(attempts)
+        log.debug("events_delivered", subscriber=self.to.name, count=len(attempts))
+
+    async def _failed(self, events: Sequence[UUID], tries: dict[UUID, int], attempt: Attempt) -> None:
+        """Put off what did not arrive, or park it after its last try."""
         now, name = clock.now(), self.to.name
-        if attempt.succeeded:
-            entry = "[]" if self.to.is_own else attempt.entry()
-            await self._statements.rows(deliveries.DELIVERED, now, name, list(events), entry)
-            log.debug("events_delivered", subscriber=name, count=len(events))
-        else:
-            for tried in {tries[event] for event in events}:
-                alike = [event for event in events if tries[event] == tried]
-                pause = None if self._is_gone(attempt) else pause_after(tried)
-                due = None if pause is None else now + pause
-                await self._statements.rows(deliveries.FAILED, now, name, alike, due, attempt.entry())
-                log.warning(
-                    "events_not_delivered", subscriber=name, count=len(alike), status=attempt.status, attempts=tried
-                )
-            if self._is_gone(attempt):
-                await disable(self._work, name, "It answered 410 Gone.")
-                await deliveries.park_all(self._statements, name, now)
+        for tried in {tries[event] for event in events}:
+            alike = [event for event in events if tries[event] == tried]
+            pause = None if self._is_gone(attempt) else pause_after(tried)
+            due = None if pause is None else now + pause
+            await self._statements.rows(deliveries.FAILED, now, name, alike, due, attempt.entry())
+            log.warning(
+                "events_not_delivered", subscriber=name, count=len(alike), status=attempt.status, attempts=tried
+            )
+        if self._is_gone(attempt):
+            await disable(self._work, name, "It answered 410 Gone.")
+            await deliveries.park_all(self._statements, name, now)
         self._held.difference_update(events)
 
     def _is_gone(self, attempt: Attempt) -> bool:
