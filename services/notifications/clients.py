@@ -93,7 +93,8 @@ class Escalations:
 
     async def quarter(self, period: str) -> list[Item]:
         """All escalations raised in a quarter and not withdrawn."""
-        return TypeAdapter(list[Item]).validate_python(await self._ask("GET", f"/v1/escalations/quarter/{period}"))
+        found = await self._ask("GET", "/v1/escalations/quarter", params={"period": period})
+        return TypeAdapter(list[Item]).validate_python(found)
 
     async def open(self) -> list[OpenItem]:
         """All escalations that are not closed, oldest first."""

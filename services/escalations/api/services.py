@@ -3,7 +3,7 @@
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Query, Response
 
 from chassis.callers import Caller, may
 from chassis.db import Reading
@@ -18,9 +18,9 @@ from services.escalations.settings import EscalationsSettings
 routes = APIRouter(prefix="/v1/escalations", tags=["escalations"])
 
 
-@routes.get("/quarter/{period}", response_model=list[QuarterEscalationOut])
+@routes.get("/quarter", response_model=list[QuarterEscalationOut])
 async def get_quarter(
-    period: Annotated[str, Path(pattern=r"^(19|20)\d{2}-Q[1-4]$", description="The quarter, such as `2019-Q1`.")],
+    period: Annotated[str, Query(pattern=r"^(19|20)\d{2}-Q[1-4]$", description="The quarter, such as `2019-Q1`.")],
     reading: Reading,
     caller: Annotated[Caller, may(*SERVICES)],
 ) -> Response:

@@ -55,7 +55,17 @@ References = Annotated[list[Reference], Field(min_length=1, max_length=1000), Af
 
 
 # Before it there are no periods, and a year in a reference would not have four digits.
-PastDay = Annotated[Day, Field(ge=date(1901, 1, 1))]
+FIRST_DAY = date(1901, 1, 1)
+
+
+def not_too_early(day: date) -> date:
+    """The day, unless it is before the first one that has periods."""
+    if day < FIRST_DAY:
+        raise ValueError(f"No day before {FIRST_DAY}.")
+    return day
+
+
+PastDay = Annotated[Day, AfterValidator(not_too_early)]
 
 
 class Input(BaseModel):

@@ -230,7 +230,7 @@ async def test_other_services_are_shown_no_childs_number(desk: Desk) -> None:
     opened = await desk.client.get(f"{PATH}/open", headers=headers)
     assert {one["reference"] for one in opened.json()} == {references[name] for name in (CARE, SCHOOLS, OLD)}
     assert {one["stage_name"] for one in opened.json()} == {"Team manager", "Senior Liaison Officer"}
-    quarter = await desk.client.get(f"{PATH}/quarter/2019-Q1", headers=headers)
+    quarter = await desk.client.get(f"{PATH}/quarter?period=2019-Q1", headers=headers)
     assert [one["reference"] for one in quarter.json()] == [references[OLD]]
     assert "P100001" not in opened.text + quarter.text
     assert (await desk.get(f"{PATH}/open")).status_code == 403
