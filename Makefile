@@ -3,8 +3,8 @@
 PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
 WORKERS := 2
-# The checks that need Node.js, where it is installed.
-NODE_CHECKS := $(if $(and $(shell command -v node 2>/dev/null),$(wildcard deploy/checks.py deploy/checks)),$(PYTHON) -m deploy.checks)
+# The checks that need Node.js; where it is missing they say so, loudly.
+NODE_CHECKS := $(PYTHON) -m deploy.checks
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench openapi clean
@@ -24,6 +24,8 @@ check: $(INSTALLED) ## Check form, types and boundaries, and run every test
 	.venv/bin/ruff check .
 	$(PYTHON) -m mypy .
 	.venv/bin/lint-imports
+	$(PYTHON) -m deploy openapi --check
+	$(NODE_CHECKS)
 	$(PYTHON) -m pytest -n $(WORKERS)
 
 fix: $(INSTALLED) ## Put the code into its form, and mend what can be mended by itself

@@ -110,13 +110,13 @@ async def measure(running: Server) -> list[Result]:
 
 async def measure_gateway() -> list[Result]:
     """The gateway alone, against nginx as a plain proxy."""
-    async with program("trivial", {}, "/") as upstream:
-        async with (
-            program("gateway", gateway_settings(upstream.url), "/health/live") as gateway,
-            nginx(upstream) as plainly,
-        ):
-            outside = await _sign_in(gateway)
-            ours, floor = await pair(Target(f"{gateway.url}/v1/escalations", outside), Target(f"{plainly}/", {}))
+    async with (
+        program("trivial", {}, "/") as upstream,
+        program("gateway", gateway_settings(upstream.url), "/health/live") as gateway,
+        nginx(upstream) as plainly,
+    ):
+        outside = await _sign_in(gateway)
+        ours, floor = await pair(Target(f"{gateway.url}/v1/escalations", outside), Target(f"{plainly}/", {}))
     return [Result("gateway, trivial upstream", "nginx", ours, floor, "/s", "≥ 0.125")]
 
 

@@ -122,7 +122,7 @@ def plain(settings: Settings) -> dict[str, Any]:
     return {
         name: json.loads(json.dumps(value, default=_revealed))
         for name, value in settings.model_dump().items()
-        if name not in {"send_at"}
+        if name != "send_at"
     }
 
 

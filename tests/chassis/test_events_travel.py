@@ -172,7 +172,7 @@ async def test_whoever_is_gone_is_disabled_and_can_be_told_again(shop: Client, l
     outside.status = 410
     registered = await register(shop, url)
     await sell(shop, "one")
-    (parked,) = await eventually(lambda: deliveries(shop, subscriber=registered["id"], state="parked"))
+    assert await eventually(lambda: deliveries(shop, subscriber=registered["id"], state="parked"))
     place = f"{PREFIX}/webhook-endpoints/{registered['id']}"
     administrator = shop.as_(ADMINISTRATOR)
     assert (await shop.get(place, headers=administrator)).json()["disabled_because"] == "It answered 410 Gone."

@@ -19,7 +19,7 @@ class Child(BaseModel):
     @field_validator("age")
     @classmethod
     def _plausible(cls, age: int) -> int:
-        if age > 18:  # noqa: PLR2004 -- the example's rule.
+        if age > 18:
             raise ValueError("A child is not older than 18.")
         return age
 

@@ -44,7 +44,10 @@ async def gateway(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def gateway_with(world: World) -> AsyncIterator[GatewayWith]:
-    """Run a gateway of the test's own: `client = await gateway_with(request_burst=2)`."""
+    """Run a gateway of the test's own.
+
+    `client = await gateway_with(request_burst=2)`.
+    """
     async with AsyncExitStack() as stack:
 
         async def run(**changes: Any) -> httpx.AsyncClient:
