@@ -27,6 +27,10 @@ class StillQueued(Conflict):
     """This message is still on its way."""
 
 
+class RecipientLeft(Conflict):
+    """Whoever left is sent nothing."""
+
+
 class AddressSuppressed(Conflict):
     """Nothing is sent to this address; lift the suppression first."""
 
@@ -39,7 +43,9 @@ async def resend_message(act: Acting, message_id: UUID) -> Message:
     if original.state == MessageState.QUEUED:
         raise StillQueued
     recipient = await act.session.get(Colleague, original.recipient_id)
-    address = recipient.email if recipient else original.address
+    if recipient is None or (recipient.ends_on is not None and recipient.ends_on < act.today):
+        raise RecipientLeft
+    address = recipient.email
     if await act.session.get(Suppression, address.lower()) is not None:
         raise AddressSuppressed
     link = LinkWanted.model_validate(original.answer_link) if original.answer_link else None

@@ -72,7 +72,9 @@ async def get_message(message_id: UUID, reading: Reading, caller: Manager) -> Re
 @routes.post(
     "/messages/{message_id}/resend",
     status_code=202,
-    responses=responses(NotFound, messages.StillQueued, messages.AddressSuppressed, Unavailable),
+    responses=responses(
+        NotFound, messages.StillQueued, messages.RecipientLeft, messages.AddressSuppressed, Unavailable
+    ),
 )
 async def resend_message(message_id: UUID, act: ManagersAct) -> QueuedOut:
     """Send a message once more, to the recipient's present address; an answer link in it is replaced by a new one."""

@@ -197,6 +197,14 @@ async def test_given_references_are_kept_and_later_numbers_come_after_them(desk:
     assert (await report(desk, as_csv(ROW | {"reference": "ESC-2019-0002"}))).imported == 1
 
 
+async def test_given_and_fresh_references_of_one_year_come_in_one_file(desk: Desk) -> None:
+    """The counter is raised for the one kind and asked for the other: neither waits for the other for ever."""
+    old = ROW | {"raised_on": "2017-06-05"}
+    assert (await report(desk, as_csv(old | {"reference": "ESC-2017-0005"}, *[old] * 30))).imported == 31
+    references = await desk.rows("SELECT reference FROM escalation ORDER BY reference")
+    assert [one["reference"] for one in references] == [f"ESC-2017-{number:04}" for number in range(5, 36)]
+
+
 MALFORMED: list[tuple[str | bytes, str]] = [
     # Nothing at all.
     ("", "empty"),
