@@ -5,7 +5,7 @@ import secrets
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
@@ -32,6 +32,9 @@ async def create_answer_link(act: Acting, wanted: AnswerLinkIn) -> tuple[AnswerL
     await check_names(act, [Named("colleague_id", COLLEAGUE, wanted.colleague_id)])
     if wanted.expires_on < act.today:
         raise Invalid.field("expires_on", "not_in_the_past", "This day has gone by.")
+    # Of two made at the same time the later one replaces the other.
+    whose = func.hashtext(f"{wanted.colleague_id} {wanted.period}")
+    await (await act.session.connection()).execute(select(func.pg_advisory_xact_lock(whose)))
     known = select(Escalation.reference).where(col(Escalation.reference).in_(wanted.references))
     if missing := sorted(set(wanted.references) - set((await act.session.exec(known)).all())):
         raise NoSuchEscalations(references=missing)

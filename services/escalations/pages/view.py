@@ -83,7 +83,7 @@ async def quarter(session: AsyncSession, link: AnswerLink) -> dict[str, Any]:
         "quarter": {
             "name": parse(link.period).name(),
             "total": len(escalations),
-            "answered": len(escalations) - len(_unanswered(escalations)),
+            "answered": sum(one.answer is not None for one in escalations),
             "unanswered": len(_unanswered(escalations)),
             "care_planning": any(one.kind == Kind.CARE_PLANNING for one in escalations),
             "expires_on": day(link.expires_on),
@@ -100,7 +100,7 @@ def _theme(subject: str, escalations: Sequence[Escalation], answers: dict[str, A
         "key": subject,
         "name": SUBJECT_NAMES[subject],
         "total": len(escalations),
-        "answered": len(escalations) - unanswered,
+        "answered": sum(one.answer is not None for one in escalations),
         "unanswered": unanswered,
         "escalations": [
             {

@@ -1,0 +1,53 @@
+"""Every email as a browser shows it; pictures of the two most important pages are made here when asked for."""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from chassis import clock
+from chassis.periods import PeriodKind, period_of
+from tests.browser.desk import OFFICER, PHONE, Desk, faults, fits, last_quarter
+from tests.journeys.loop import words
+
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+
+
+async def test_axe_finds_nothing_in_any_email(desk: Desk) -> None:
+    await desk.raise_many(6)
+    await desk.loop.raise_one(last_quarter().first, agency="schools", role="head-teacher")
+    html = [await desk.email()]
+    week = period_of(PeriodKind.WEEK, clock.today()).label
+    await desk.loop.run("send_quarterly_reminders", f"{last_quarter().label}+7")
+    await desk.loop.run("send_weekly_reminder", week)
+    await desk.loop.run("send_weekly_report", week)
+    await desk.loop.mails_to(OFFICER, 2)
+    await desk.loop.mails_to("chair-1@example.org")
+    await desk.loop.mails_to("manager-1@example.org", 2)
+    html += [words(mail, "html") for mail in desk.loop.postbox.mails]
+    page = await desk.page(PHONE, scripts=True)
+    for one in html:
+        await desk.open_email(page, one)
+        # An email is no page: it needs no landmarks.
+        assert [fault for fault in await faults(page) if not fault.startswith(("region", "landmark"))] == []
+        assert await fits(page), await page.title()
+
+
+def keep(picture: bytes, name: str) -> None:
+    image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(64)
+    image.save(PICTURES / name, optimize=True)
+
+
+@pytest.mark.skipif("PICTURES" not in os.environ, reason="Pictures are made anew with PICTURES=1.")
+async def test_pictures_for_the_first_page(desk: Desk) -> None:
+    await desk.raise_many(12)
+    html = await desk.email()
+    page = await desk.page({"width": 640, "height": 1000})
+    await desk.open_email(page, html)
+    keep(await page.screenshot(), "email.png")
+    page = await desk.page({"width": 390, "height": 1000})
+    await desk.open_email(page, html)
+    await page.get_by_role("link", name="We dealt with it with the member of staff").click()
+    keep(await page.screenshot(), "answer-page.png")
