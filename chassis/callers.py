@@ -11,17 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import Depends, Header, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
 from jwt.algorithms import OKPAlgorithm
 
 from chassis.clock import machine_now
 from chassis.db import work_of
-from chassis.problems import Forbidden, NotSignedIn
+from chassis.problems import Forbidden, Invalid, NotSignedIn
 from chassis.settings import Settings
 
 AUDIENCE = "internal"
@@ -32,6 +32,8 @@ LIFETIME = timedelta(seconds=60)
 # A token is asked for anew while the last one still has this long to live.
 RENEWED_BEFORE = timedelta(seconds=15)
 REMEMBERED = 10_000
+ACCESS_REASON = "access-reason"
+LONGEST_REASON = 500
 
 
 class Role(StrEnum):
@@ -154,27 +156,31 @@ bearer = HTTPBearer(
 )
 
 
-class RoleGuard:
-    """A dependency that answers with the caller if they have one of its roles; tests read `roles` off it."""
+class RoleGuard(HTTPBearer):
+    """A dependency that answers with the caller if they have one of its roles; tests read `roles` off it.
+
+    It is the sign-in that the document shows, and reads its headers itself: each further dependency of an endpoint
+    costs every request.
+    """
 
     def __init__(self, roles: frozenset[Role]) -> None:
+        super().__init__(auto_error=False, scheme_name=bearer.scheme_name, description=bearer.model.description)
         self.roles = roles
 
-    async def __call__(
-        self,
-        request: Request,
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-        access_reason: Annotated[
-            str | None, Header(max_length=500, description="Why the caller looks at a record; kept in the audit.")
-        ] = None,
-    ) -> Caller:
+    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]
         """The caller; `NotSignedIn` without a good token, `Forbidden` without a fitting role."""
+        credentials = await super().__call__(request)
         if credentials is None:
             raise NotSignedIn
         caller = work_of(request).token_reader.caller(credentials.credentials)
         if self.roles.isdisjoint(caller.roles):
             raise Forbidden(f"This needs one of the roles {', '.join(sorted(self.roles))}.")
-        return caller if access_reason is None else replace(caller, why=access_reason)
+        reason = request.headers.get(ACCESS_REASON)
+        if reason is None:
+            return caller
+        if len(reason) > LONGEST_REASON:
+            raise Invalid.field(ACCESS_REASON, "string_too_long", f"At most {LONGEST_REASON} characters.")
+        return replace(caller, why=reason)
 
 
 def may(*roles: Role) -> Any:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, cast
 from uuid import uuid4
 
 import asyncpg
 from fastapi import Depends, FastAPI, Request, Response
-from sqlalchemy import DateTime, MetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import declared_attr, registry
@@ -23,6 +24,8 @@ from chassis.statements import CONNECT_SECONDS, Statements, plain_url, server_se
 if TYPE_CHECKING:
     from chassis.work import Work
 
+# A connection that was idle for less than this is taken to live.
+TRUSTED_SECONDS = 1.0
 NAMING = {
     "pk": "%(table_name)s_pkey",
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
@@ -140,15 +143,36 @@ def _engine(settings: Settings) -> AsyncEngine:
             "prepared_statement_cache_size": 0,
             "prepared_statement_name_func": lambda: f"s{uuid4().hex}",
         }
-    return create_async_engine(
+    engine = create_async_engine(
         asyncpg_url(settings.database_url.get_secret_value()),
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args=arguments,
     )
+    _ping_what_was_idle(engine)
+    return engine
+
+
+def _ping_what_was_idle(engine: AsyncEngine) -> None:
+    """Ask a pooled connection whether it still lives, but only after a pause: asking each time costs a round trip."""
+    idle_since = "idle_since"
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def note(_: Any, record: Any) -> None:
+        record.info[idle_since] = monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def ask(connection: Any, record: Any, _: Any) -> None:
+        since = record.info.pop(idle_since, None)
+        if since is None or monotonic() - since < TRUSTED_SECONDS:
+            return
+        dialect = engine.sync_engine.dialect
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error:
+            raise DisconnectionError from None
 
 
 def work_of(request: Request) -> "Work":

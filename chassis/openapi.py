@@ -9,10 +9,17 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.types import ASGIApp
 
 from chassis import observe, problems
-from chassis.callers import RoleGuard
+from chassis.callers import ACCESS_REASON, LONGEST_REASON, RoleGuard
 
 PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
 VERSION = "1.0.0"
+ACCESS_REASON_PARAMETER = {
+    "name": ACCESS_REASON,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": LONGEST_REASON, "title": "Access-Reason"},
+    "description": "Why the caller looks at a record; kept in the audit.",
+}
 
 
 class DocumentedApp(FastAPI):
@@ -44,6 +51,8 @@ class DocumentedApp(FastAPI):
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():
                     operation["x-roles"] = roles[method.upper(), path]
+                    if operation["x-roles"]:
+                        operation.setdefault("parameters", []).append(ACCESS_REASON_PARAMETER)
         return self.openapi_schema or {}
 
 
