@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import aiohttp
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from chassis import clock
 from chassis.callers import TokenIssuer, TokenReader
@@ -41,4 +41,9 @@ async def working(settings: Settings) -> AsyncIterator[Work]:
             await database.close()
 
 
-WorkDep = Annotated[Work, Depends(work_of)]
+# FastAPI runs plain functions in a thread of their own, coroutines in place.
+async def _asked_work(request: Request) -> Work:
+    return work_of(request)
+
+
+WorkDep = Annotated[Work, Depends(_asked_work)]
