@@ -16,8 +16,8 @@ run: $(INSTALLED) ## Run the whole system on this machine until Ctrl-C
 	@$(PYTHON) -m deploy run
 
 test: $(INSTALLED) ## Run every test
-	$(PYTHON) -m pytest -n $(WORKERS)
 	$(NODE_CHECKS)
+	$(PYTHON) -m pytest -n $(WORKERS)
 
 check: $(INSTALLED) ## Check form, types and boundaries, and run every test
 	.venv/bin/ruff format --check .

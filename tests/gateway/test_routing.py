@@ -93,6 +93,13 @@ async def test_pages_need_no_sign_in_and_prove_nobody(gateway: httpx.AsyncClient
     assert header_of(echoed, "cookie") == ["draft=1"]
 
 
+async def test_what_calls_back_keeps_its_own_proof(gateway: httpx.AsyncClient) -> None:
+    """A mail service is known to notifications by a token that only those two know."""
+    echoed = (await gateway.post("/callbacks/notify", headers={"Authorization": "Bearer theirs"})).json()
+    assert (echoed["service"], echoed["subject"]) == ("notifications", None)
+    assert header_of(echoed, "authorization") == ["Bearer theirs"]
+
+
 async def test_a_requests_id_goes_all_the_way(gateway: httpx.AsyncClient, world: World) -> None:
     """The caller's own id if it is sound, else a new one: the same for the service, and in the answer once."""
     headers = world.sign_in.as_("Chairs")
