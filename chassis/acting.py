@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis import audit
+from chassis import audit, clock
 from chassis.callers import Caller, Role, RoleGuard
-from chassis.clock import Now, Today
-from chassis.db import Transaction
+from chassis.db import Transaction, work_of
 from chassis.events import Event, Outgoing
-from chassis.work import Work, WorkDep
+from chassis.work import Work
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,9 @@ def acting(*roles: Role) -> Any:
     """
     guard = RoleGuard(frozenset(roles))
 
-    async def act(
-        caller: Annotated[Caller, Depends(guard)], session: Transaction, work: WorkDep, now: Now, today: Today
-    ) -> Acting:
-        return Acting(session, caller, work, now, today)
+    # Each further dependency would cost every request.
+    async def act(request: Request, caller: Annotated[Caller, Depends(guard)], session: Transaction) -> Acting:
+        now = clock.now()
+        return Acting(session, caller, work_of(request), now, clock.london_day(now))
 
     return Depends(act)

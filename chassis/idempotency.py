@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, NoReturn
 
 from fastapi import Depends, FastAPI, Header, Request, Response
-from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel
 from sqlalchemy import LargeBinary, delete, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -71,7 +70,6 @@ class Remembering:
 async def _remembering(
     request: Request,
     session: Transaction,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -81,13 +79,15 @@ async def _remembering(
         ),
     ] = None,
 ) -> Remembering:
+    if idempotency_key is None:
+        return Remembering(session, "", None)
+    credentials = await bearer(request)
     if credentials is None:
         raise NotSignedIn
     caller = work_of(request).token_reader.caller(credentials.credentials).subject
-    if idempotency_key is not None:
-        fingerprint = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-        fingerprint.update(await request.body())
-        await _first_or_answer(session, caller, idempotency_key, fingerprint.digest())
+    fingerprint = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    fingerprint.update(await request.body())
+    await _first_or_answer(session, caller, idempotency_key, fingerprint.digest())
     return Remembering(session, caller, idempotency_key)
 
 

@@ -19,8 +19,15 @@ DESCRIPTION = (
 )
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 TAGS = {
+    "answers": "What liaison officers answered, and the links by which they do.",
     "audit": "Who looked at or changed which child's record.",
-    "webhook endpoints": "Systems outside that are told what happens, and what became of each telling.",
+    "challenges and good practice": "The informal step before an escalation, and what was done well.",
+    "directory": "Who is who, and which officer receives whose escalations.",
+    "escalations": "Formal escalations: raised, moved, answered, closed.",
+    "figures": "Counted anew from the same records whenever they are asked for.",
+    "messages": "Every email that was sent, and what became of it.",
+    "schedules": "What is sent by the clock: its last run, its next one, a preview.",
+    "webhooks": "Systems outside that are told what happens, and what became of each telling.",
 }
 
 

@@ -80,6 +80,7 @@ class Desk:
         page = await self.page(size, scripts=scripts)
         await self.open_email(page, await self.email())
         await page.get_by_role("link", name="Answer now").click()
+        await page.wait_for_load_state()
         return page
 
 

@@ -11,9 +11,9 @@ from services.escalations.actions.directory import AGENCY, AREA, COLLEAGUE, Name
 from services.escalations.actions.raising import future
 from services.escalations.actions.steps import check, locked, move, settings_of
 from services.escalations.events import EscalationClosed, EscalationMoved, EscalationReassigned
-from services.escalations.rules import CLOSED, Kind, Move
+from services.escalations.rules import CLOSED, Kind, Move, State
 from services.escalations.schemas import EscalationChangeIn, ReassignIn, Subject, dumped
-from services.escalations.tables import Escalation
+from services.escalations.tables import Escalation, EscalationMove
 
 ALWAYS_THERE = ("agency_id", "agency_role", "area_id")
 
@@ -101,8 +101,18 @@ async def withdraw_escalation(act: Acting, reference: str, version: int, because
 async def reopen_escalation(act: Acting, reference: str, version: int, note: str | None) -> Escalation:
     """Open an escalation again that was closed by mistake, or too early."""
     escalation = await locked(act, reference, version)
+    was_answered = await _state_before_closing(act, escalation) == State.ANSWERED
     escalation.closed_on = escalation.closed_by = escalation.resolution = escalation.withdrawn_because = None
-    return await _done(act, escalation, Move.REOPEN, note)
+    move(act, escalation, Move.REOPEN, note, answered=was_answered)
+    return await _told(act, escalation, Move.REOPEN)
+
+
+async def _state_before_closing(act: Acting, escalation: Escalation) -> str | None:
+    """Where it stood last before it was closed: an answer may have been given at an earlier stage alone."""
+    moves = select(EscalationMove.state).where(
+        col(EscalationMove.escalation_id) == escalation.id, col(EscalationMove.state).not_in(CLOSED)
+    )
+    return (await act.session.exec(moves.order_by(col(EscalationMove.id).desc()).limit(1))).first()
 
 
 async def reassign_escalations(act: Acting, wanted: ReassignIn) -> list[str]:

@@ -34,22 +34,22 @@ async def locked(act: Acting, reference: str, version: int | None = None) -> Esc
     return escalation
 
 
-def standing(escalation: Escalation, settings: EscalationsSettings) -> rules.Standing:
-    """What decides the escalation's moves."""
+def standing(escalation: Escalation, settings: EscalationsSettings, *, answered: bool | None = None) -> rules.Standing:
+    """What decides the escalation's moves; whether it was answered before it was closed, where that is asked."""
     kind = Kind(escalation.kind)
     return rules.Standing(
         kind=kind,
         state=State(escalation.state),
         stage=escalation.stage,
         stages=len(settings.stages(kind)),
-        answered=escalation.answer is not None,
+        answered=escalation.answer is not None if answered is None else answered,
     )
 
 
-def check(act: Acting, escalation: Escalation, wanted: Move) -> State:
+def check(act: Acting, escalation: Escalation, wanted: Move, *, answered: bool | None = None) -> State:
     """The state after a move; `MoveNotPossible`, with the moves that are, if it cannot be made."""
     try:
-        return rules.after(wanted, standing(escalation, settings_of(act)))
+        return rules.after(wanted, standing(escalation, settings_of(act), answered=answered))
     except rules.MoveRefused as refused:
         raise MoveNotPossible(
             f"{escalation.reference} is {escalation.state}.",
@@ -66,9 +66,10 @@ def move(
     *,
     stage: int | None = None,
     answer_id: UUID | None = None,
+    answered: bool | None = None,
 ) -> None:
     """Make a move, perhaps to another stage, and write it into the history."""
-    escalation.state = check(act, escalation, made)
+    escalation.state = check(act, escalation, made, answered=answered)
     escalation.stage = stage or escalation.stage
     escalation.version += 1
     act.session.add(

@@ -177,6 +177,14 @@ async def test_what_was_answered_is_answered_when_it_opens_again(desk: Desk) -> 
     assert (await desk.move(reference, "reopen")).json()["state"] == "answered"
 
 
+async def test_an_answer_at_an_earlier_stage_is_none_when_it_opens_again(desk: Desk) -> None:
+    reference = (await desk.raised(CARE_PLANNING))["reference"]
+    await desk.post("/v1/answers", {"references": [reference], "choice": "dealt_with"})
+    assert (await desk.move(reference, "move-stage", {"stage": 2})).json()["state"] == "open"
+    await desk.move(reference, "resolve", {"resolution": "Done."})
+    assert (await desk.move(reference, "reopen")).json()["state"] == "open"
+
+
 async def test_nothing_but_reopening_is_possible_with_what_is_closed(desk: Desk) -> None:
     reference = (await desk.raised(CARE_PLANNING))["reference"]
     refused = await desk.move(reference, "reopen")
