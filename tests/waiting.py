@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 
-async def eventually(question: Callable[[], Awaitable[Any]], seconds: float = 15) -> Any:
+async def eventually(question: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
     """The first answer that is true; the last one when time is up."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not (answer := await question()) and asyncio.get_running_loop().time() < deadline:

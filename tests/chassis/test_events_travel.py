@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from tests import keys
 from tests.chassis.toys import LEDGER, SHOP
 from tests.conftest import Running
 from tests.serving import Client, listening
+from tests.waiting import eventually
 
 CHAIR, ADMINISTRATOR = Role.CHAIR, Role.ADMINISTRATOR
 PREFIX = "/v1/services/shop"
@@ -25,14 +26,6 @@ PREFIX = "/v1/services/shop"
 
 def to_ledger(address: str) -> list[Subscriber]:
     return [Subscriber(name="ledger", url=f"{address}/webhooks/events", secrets=[keys.webhook_secret("shop")])]
-
-
-async def eventually(question: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
-    """The first answer that is true; the last one when time is up."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not (answer := await question()) and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(0.02)
-    return answer
 
 
 @pytest.fixture

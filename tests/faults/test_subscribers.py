@@ -104,7 +104,6 @@ class Pair:
 
     async def all_once(self, count: int = COUNT) -> None:
         """Wait until everything is told and counted once."""
-
         assert await eventually(lambda: self.is_told(count)), f"{await self.waiting()}"
         assert await self.counted() == [1] * count
 
