@@ -1,0 +1,113 @@
+"""A small service of notes about children, for the tests of what every service can do with its records."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Text, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field as Column
+from sqlmodel import col
+
+from chassis.acting import Acting, acting
+from chassis.audit import Look
+from chassis.callers import Caller, Role, may
+from chassis.db import Reading, Table, own_registry
+from chassis.idempotency import IdempotencyKey
+from chassis.inserting import insert_together
+from chassis.pagination import JsonRows, Paging
+from chassis.problems import NotFound
+from chassis.service import Service
+from chassis.versions import IfMatch, check_version, set_etag
+
+TEXTS: Any = ARRAY(Text)
+
+
+class NotesBase(Table, registry=own_registry()):
+    """The parent of the notes' table."""
+
+
+class Note(NotesBase, table=True):
+    """Something written about children."""
+
+    number: int = Column(primary_key=True)
+    words: str
+    person_ids: list[str] = Column(sa_type=TEXTS)
+    version: int = 1
+
+
+class NoteIn(BaseModel):
+    """A note to write."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int
+    words: str
+    person_ids: list[str]
+
+
+class NoteOut(NoteIn):
+    """A note."""
+
+    version: int
+
+
+NOTES = JsonRows(
+    select(*Note.__table__.c),  # type: ignore[attr-defined]
+    filters={"words": col(Note.words) == bindparam("words"), "number": col(Note.number) == bindparam("number")},
+    order=[col(Note.number).desc()],
+    hidden=["words"],
+)
+routes = APIRouter(prefix="/v1/notes")
+Writer = Annotated[Acting, acting(Role.CHAIR)]
+Reader = Annotated[Caller, may(Role.CHAIR)]
+
+
+@routes.post("", status_code=201)
+async def write(wanted: NoteIn, act: Writer, key: IdempotencyKey) -> Response:
+    """Write a note; one about nobody fails after it was written."""
+    await insert_together(act.session, {Note: [wanted.model_dump() | {"version": 1}]})
+    await act.audit("write", wanted.person_ids, str(wanted.number))
+    if not wanted.person_ids:
+        raise RuntimeError(f"Nobody in {wanted.words}")
+    return await key.remember(NoteOut(version=1, **wanted.model_dump()))
+
+
+@routes.get("")
+async def read_all(
+    reading: Reading, paging: Paging, caller: Reader, words: Annotated[str | None, Query()] = None
+) -> Response:
+    """All notes, newest first."""
+    return await NOTES.page(reading, paging, look=Look(caller, "read_all", "notes"), words=words)
+
+
+@routes.get("/{number}")
+async def read(number: int, reading: Reading, caller: Reader) -> Response:
+    """One note."""
+    found = await NOTES.one(reading, look=Look(caller, "read", str(number)), number=number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.put("/{number}")
+async def change(number: int, words: str, act: Writer, version: IfMatch, response: Response) -> NoteOut:
+    """Change a note's words."""
+    note = await act.session.get(Note, number, with_for_update=True)
+    if note is None:
+        raise NotFound
+    check_version(note, version)
+    note.words, note.version = words, note.version + 1
+    set_etag(response, note.version)
+    return NoteOut.model_validate(note, from_attributes=True)
+
+
+SERVICE = Service(
+    name="notes",
+    title="notes",
+    description="notes",
+    metadata=NotesBase.metadata,
+    migrations=Path(__file__).parent / "notes_migrations",
+    routers=[routes],
+)

@@ -1,0 +1,136 @@
+"""What ops see of a process: request ids, metrics by route, health, loops that go on, and logs that name nobody."""
+
+import asyncio
+import json
+import logging
+from typing import Any
+
+import pytest
+import structlog
+
+from chassis import logs, worker
+from chassis.callers import Role
+from chassis.settings import Settings
+from chassis.work import Work
+from tests.chassis.notes import SERVICE
+from tests.conftest import DatabaseOf, Running
+from tests.waiting import eventually
+
+
+async def test_a_request_keeps_its_id_or_is_given_one(running: Running) -> None:
+    notes = await running(SERVICE)
+    headers = notes.as_(Role.CHAIR)
+    given = await notes.get("/v1/notes", headers=headers | {"X-Request-Id": "from-outside-1"})
+    assert given.headers["X-Request-Id"] == "from-outside-1"
+    for unsound in ("short", "with spaces in it", "x" * 200):
+        fresh = await notes.get("/v1/notes", headers=headers | {"X-Request-Id": unsound})
+        assert fresh.headers["X-Request-Id"] not in {unsound, ""}
+
+
+async def test_requests_are_counted_by_route_and_never_by_path(running: Running) -> None:
+    notes = await running(SERVICE)
+    await notes.get("/v1/notes/4711", headers=notes.as_(Role.CHAIR))
+    await notes.get("/somewhere/4712")
+    text = (await notes.get("/metrics")).text
+    assert (
+        'http_request_duration_seconds_count{method="GET",route="/v1/notes/{number}",service="notes",status="404"}'
+        in text
+    )
+    assert 'route="unknown",service="notes",status="404"' in text
+    assert "4711" not in text
+    assert "4712" not in text
+    assert 'database_connections_in_use{engine="write",service="notes"}' in text
+
+
+async def test_ready_means_reachable_and_migrated(running: Running, database_of: DatabaseOf) -> None:
+    notes = await running(SERVICE)
+    assert (await notes.get("/health/ready")).json() == {"checks": {"database": True, "migrated": True}}
+    settings = await database_of(SERVICE)
+    behind = await running(SERVICE, settings)
+    owner = await behind.work.database.listen_connection()
+    await owner.close()
+    import asyncpg
+
+    connection = await asyncpg.connect(settings.migration_database_url.get_secret_value())
+    await connection.execute("UPDATE chassis.alembic_version SET version_num = '0000'")
+    await connection.close()
+    answer = await behind.get("/health/ready")
+    assert (answer.status_code, answer.json()["checks"]) == (503, {"database": True, "migrated": False})
+    assert (await behind.get("/health/live")).status_code == 200
+
+
+async def test_a_database_out_of_reach_is_unavailable_and_not_a_fault(running: Running) -> None:
+    nowhere: Any = "postgresql://notes:development@127.0.0.1:1/notes"
+    notes = await running(SERVICE, database_url=nowhere)
+    answer = await notes.get("/v1/notes", headers=notes.as_(Role.CHAIR))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert (await notes.get("/health/ready")).status_code == 503
+    assert (await notes.get("/health/live")).status_code == 200
+
+
+async def test_a_loop_that_breaks_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "FIRST_PAUSE", 0.01)
+    tries: list[int] = []
+    work: Any = object()
+
+    async def breaks(_: Work) -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OSError
+        await asyncio.Event().wait()
+
+    async def often() -> bool:
+        return len(tries) == 3
+
+    async with worker.running({"breaks": breaks}, work):
+        assert await eventually(often)
+
+
+async def test_loops_put_their_things_in_order_when_they_are_stopped() -> None:
+    kept: list[str] = []
+    work: Any = object()
+
+    async def tidy(_: Work) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            kept.append("tidy")
+
+    async with worker.running({"tidy": tidy}, work):
+        await asyncio.sleep(0)
+    assert kept == ["tidy"]
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str]) -> Any:
+    handlers, level = logging.root.handlers, logging.root.level
+    logs.set_up(Settings(service_name="notes"))
+
+    def read() -> list[dict[str, Any]]:
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    yield read
+    logging.root.handlers = handlers
+    logging.root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_only_known_keys_are_logged(lines: Any) -> None:
+    structlog.get_logger().info("something", count=3, name="Robin Planted", body={"words": "Robin Planted"})
+    (line,) = lines()
+    assert (line["event"], line["count"], line["service"]) == ("something", 3, "notes")
+    assert "Planted" not in json.dumps(line)
+
+
+def test_errors_lose_their_words(lines: Any) -> None:
+    try:
+        raise ValueError("Robin Planted was born on 1 May")
+    except ValueError as error:
+        structlog.get_logger().warning("failed", exc_info=error)
+        logging.getLogger("some.library").exception("Robin Planted: %s", "Planted")
+    own, library = lines()
+    assert own["error"] == library["error"] == "ValueError"
+    assert own["place"].partition(":")[0].endswith("test_watching.py")
+    assert library["event"] == "library_message"
+    assert "Planted" not in json.dumps([own, library])
