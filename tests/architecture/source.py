@@ -43,6 +43,6 @@ def modules() -> list[Module]:
 
 def files() -> list[Path]:
     """Everything in the tree: what is kept, and what is new and not ignored."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    command = ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [path for name in sorted(set(listed.split("\0"))) if name and (path := ROOT / name).is_file()]

@@ -15,7 +15,8 @@ from tests.conftest import Running
 def _chromium() -> str:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "install", "--yes", "--quiet", "chromium"], check=False, capture_output=True)
+        for words in (["update"], ["install", "--yes", "chromium"]):
+            subprocess.run(["apt-get", "-qq", *words], check=False, capture_output=True, timeout=300)
         found = shutil.which("chromium")
     if found is None:
         pytest.skip(
