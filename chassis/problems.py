@@ -6,6 +6,7 @@ travels as further members.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
 from http import HTTPStatus
 from typing import Any, ClassVar, Self
 
@@ -13,7 +14,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
@@ -76,9 +77,26 @@ class Problem(Exception):
         document |= jsonable_encoder(self.members)
         return document
 
-    def response(self) -> JSONResponse:
-        """The problem as an answer."""
+    def response(self, accept: str = "") -> Response:
+        """The problem as an answer: a document, or a plain page for somebody who reads it in a browser."""
+        if wants_page(accept):
+            return HTMLResponse(self.page(), self.status, self.headers)
         return JSONResponse(self.document(), status_code=self.status, headers=self.headers, media_type=MEDIA_TYPE)
+
+    def page(self) -> str:
+        """The problem as a plain page."""
+        title = escape(self.title())
+        return (
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>'
+            f"<body><main><h1>{title}</h1><p>{escape(self.detail or '')}</p>"
+            "<p>Please try again in a few minutes. Nothing that you sent before is lost.</p></main></body></html>"
+        )
+
+
+def wants_page(accept: str) -> bool:
+    """Whether whoever asks is a browser that shows a page, by its Accept header."""
+    return "text/html" in accept
 
 
 class Malformed(Problem):
@@ -212,12 +230,12 @@ def install(app: FastAPI, unavailable: Callable[[Exception], bool] = lambda _: F
     `unavailable` tells the errors that mean that something we depend on is out of reach: the caller may try again.
     """
 
-    async def unexpected(_: Request, error: Exception) -> JSONResponse:
+    async def unexpected(request: Request, error: Exception) -> Response:
         if unavailable(error):
             log.warning("dependency_unavailable", exc_info=error)
-            return Unavailable(headers={"Retry-After": "5"}).response()
+            return Unavailable(headers={"Retry-After": "5"}).response(_accept(request))
         log.error("request_failed", exc_info=error)
-        return Unexpected().response()
+        return Unexpected().response(_accept(request))
 
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _validation)
@@ -225,14 +243,18 @@ def install(app: FastAPI, unavailable: Callable[[Exception], bool] = lambda _: F
     app.add_exception_handler(Exception, unexpected)
 
 
-async def _problem(_: Request, error: Exception) -> JSONResponse:
+def _accept(request: Request) -> str:
+    return request.headers.get("accept", "")
+
+
+async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return error.response()
+    return error.response(_accept(request))
 
 
-async def _validation(request: Request, error: Exception) -> JSONResponse:
+async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return of_validation(error.errors(), request.headers.get("content-type", "")).response()
+    return of_validation(error.errors(), request.headers.get("content-type", "")).response(_accept(request))
 
 
 def of_validation(errors: Sequence[Any], content_type: str) -> Problem:
@@ -254,14 +276,14 @@ def field_error(error: Mapping[str, Any]) -> FieldError:
     return FieldError(field=".".join(location), rule=error["type"], message=message)
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = _BY_STATUS.get(error.status_code)
     if kind is None:
         title = HTTPStatus(error.status_code).phrase
         document = {"type": "about:blank", "title": title, "status": error.status_code}
         return JSONResponse(document, error.status_code, error.headers, MEDIA_TYPE)
-    answer = kind().response()
+    answer = kind().response(_accept(request))
     if error.status_code == MethodNotAllowed.status:
         answer.headers["Allow"] = ", ".join(sorted(_methods_at(request)))
     return answer

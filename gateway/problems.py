@@ -6,8 +6,9 @@ from typing import Any
 
 from starlette.types import Send
 
-from chassis.problems import MEDIA_TYPE, Problem, TooLarge, TooManyRequests, responses
+from chassis.problems import MEDIA_TYPE, Problem, TooLarge, TooManyRequests, responses, wants_page
 
+PAGE = "text/html; charset=utf-8"
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -68,10 +69,12 @@ def responses_of_the_gateway() -> dict[type[Problem], dict[str, Any]]:
     return {kind: responses(kind)[kind.status] for kind in OF_THE_GATEWAY}
 
 
-async def answer(problem: Problem, send: Send, headers: Headers) -> None:
-    """Answer with a problem, below the framework."""
-    body = json.dumps(problem.document()).encode()
+async def answer(problem: Problem, send: Send, headers: Headers, accept: bytes = b"") -> None:
+    """Answer with a problem, below the framework: a document, or a plain page for a browser."""
+    as_page = wants_page(accept.decode("latin-1"))
+    body = (problem.page() if as_page else json.dumps(problem.document())).encode()
+    media_type = PAGE if as_page else MEDIA_TYPE
     own = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-    own += [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
+    own += [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": problem.status, "headers": own + headers})
     await send({"type": "http.response.body", "body": body})

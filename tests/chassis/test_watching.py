@@ -68,6 +68,15 @@ async def test_a_database_out_of_reach_is_unavailable_and_not_a_fault(running: R
     assert (await notes.get("/health/live")).status_code == 200
 
 
+async def test_a_browser_is_shown_a_page_and_a_program_a_document(running: Running) -> None:
+    notes = await running(SERVICE)
+    shown = await notes.get("/nothing", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert (shown.status_code, shown.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "<h1>There is nothing at this address</h1>" in shown.text
+    told = await notes.get("/nothing", headers={"Accept": "*/*"})
+    assert told.json()["type"] == "/problems/not-found"
+
+
 async def test_a_loop_that_breaks_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "FIRST_PAUSE", 0.01)
     tries: list[int] = []

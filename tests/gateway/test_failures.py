@@ -157,3 +157,13 @@ async def test_a_service_without_an_address_is_not_there(gateway_with: GatewayWi
     """A gateway in front of one service knows nothing of the other."""
     client = await gateway_with(services={"notifications": world.services["notifications"]})
     assert (await client.get("/v1/escalations/1", headers=world.sign_in.as_("Chairs"))).status_code == 404
+
+
+async def test_somebody_who_opens_a_link_meanwhile_is_shown_a_page(gateway_with: GatewayWith, world: World) -> None:
+    """A liaison officer reads no problem documents."""
+    down = world.services | {"escalations": f"http://127.0.0.1:{_free_port()}"}
+    client = await gateway_with(services=down)
+    answer = await client.get("/answer/some-secret", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert "<h1>The service is down" in answer.text
+    assert "some-secret" not in answer.text
