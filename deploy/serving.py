@@ -7,6 +7,8 @@ from typing import Any
 
 import uvicorn
 
+from deploy.one_write import OneWriteProtocol
+
 # Longer than any request may take that is not an import; whoever stops us waits a little longer than this.
 GRACEFUL_SECONDS = 20
 BACKLOG = 2048
@@ -27,7 +29,7 @@ def serve(app: Any, host: str, port: int) -> None:
         app,
         host=host,
         port=port,
-        http="httptools",
+        http=OneWriteProtocol,
         ws="none",
         lifespan="on",
         access_log=False,
