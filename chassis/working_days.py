@@ -41,6 +41,19 @@ def add_working_days(day: date, count: int, *, extra: frozenset[date] = frozense
     return day
 
 
+def subtract_working_days(day: date, count: int, *, extra: frozenset[date] = frozenset()) -> date:
+    """The day that lies `count` working days (0 or more) before a day.
+
+    The day itself is not counted, whether or not it is a working day; 0 gives that day itself.
+    """
+    if count < 0:
+        raise ValueError(f"Working days are counted back from a day: {count} is below 0.")
+    while count:
+        day -= _ONE_DAY
+        count -= is_working_day(day, extra=extra)
+    return day
+
+
 def working_days_between(start: date, end: date, *, extra: frozenset[date] = frozenset()) -> int:
     """The number of working days after `start`, up to and including `end`.
 

@@ -17,6 +17,7 @@ class EscalationRaised(Event):
     owner_id: str
     agency_id: str
     area_id: str
+    meeting_reference: str | None
     raised_on: date
     due_on: date
     version: int
@@ -84,6 +85,7 @@ class ChallengeRaised(Event):
     theme: str
     owner_id: str
     area_id: str
+    meeting_reference: str | None
     raised_on: date
 
 

@@ -10,6 +10,8 @@ from chassis.working_days import add_working_days
 
 # IRO Handbook, chapter 6: the formal process takes at most 20 working days from beginning to end.
 WHOLE_WORKING_DAYS = 20
+# The kinds of entries of the directory that escalations name.
+COLLEAGUE, AGENCY, AREA = "colleague", "agency", "area"
 
 
 class Kind(StrEnum):

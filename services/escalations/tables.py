@@ -18,24 +18,6 @@ class Base(Table, registry=own_registry()):
     """The parent of this service's tables."""
 
 
-class ReferenceCounter(Base, table=True):
-    """The last number given to a kind of record in a year."""
-
-    prefix: str = Column(primary_key=True)
-    year: int = Column(primary_key=True)
-    last: int
-
-
-class DirectoryCopy(Base, table=True):
-    """What this service needs to know of a colleague, an agency or an area: that they are there, and until when."""
-
-    kind: str = Column(primary_key=True)
-    id: str = Column(primary_key=True)
-    roles: list[str] = Column(default_factory=list, sa_type=TEXTS)
-    ends_on: date | None = None
-    version: int
-
-
 class Escalation(Base, table=True):
     """A formal escalation. `person_ids` are the children's case-management numbers: nothing else about a child."""
 
@@ -133,6 +115,7 @@ class Challenge(Base, table=True):
     about: str
     team: str | None = None
     area_id: str
+    meeting_reference: str | None = None
     raised_on: date
     raised_by: str
     owner_id: str

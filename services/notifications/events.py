@@ -14,6 +14,8 @@ class ColleagueChanged(Event):
 
     id: str
     roles: list[str]
+    area_id: str | None
+    full_time_equivalent: float | None
     ends_on: date | None
     version: int
 

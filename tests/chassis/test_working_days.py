@@ -1,6 +1,8 @@
 """Working days follow the law's definition, the worked deadlines and GOV.UK's list of bank holidays."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import islice
 
 import pytest
 from govuk_bank_holidays.bank_holidays import BankHolidays  # type: ignore[import-untyped]
@@ -131,10 +133,27 @@ def test_the_bank_holidays_are_known_until_a_stated_day() -> None:
 def test_no_working_days_gives_the_day_itself_even_at_a_weekend() -> None:
     assert working_days.add_working_days(date(2019, 4, 20), 0) == date(2019, 4, 20)
 
+    assert working_days.subtract_working_days(date(2019, 4, 20), 0) == date(2019, 4, 20)
 
-def test_working_days_are_not_counted_backward() -> None:
+
+@pytest.mark.parametrize("count", [working_days.add_working_days, working_days.subtract_working_days])
+def test_working_days_are_not_counted_the_other_way(count: Callable[[date, int], date]) -> None:
     with pytest.raises(ValueError, match="-1 is below 0"):
-        working_days.add_working_days(date(2019, 4, 1), -1)
+        count(date(2019, 4, 1), -1)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (date(2019, 4, 26), 3, date(2019, 4, 23)),
+        (date(2019, 4, 24), 3, date(2019, 4, 17)),  # Over Easter.
+        (date(2019, 4, 22), 1, date(2019, 4, 18)),  # From Easter Monday, over Good Friday.
+        (date(2020, 1, 2), 5, date(2019, 12, 23)),  # Over New Year and Christmas; Christmas Eve is a working day.
+        (date(2022, 6, 6), 1, date(2022, 6, 1)),  # Over two bank holidays and a weekend.
+    ],
+)
+def test_working_days_before_a_day(day: date, count: int, expected: date) -> None:
+    assert working_days.subtract_working_days(day, count) == expected
 
 
 @pytest.mark.parametrize(
@@ -169,6 +188,7 @@ def test_a_day_declared_later_counts_everywhere_it_is_given() -> None:
     assert working_days.is_working_day(declared)
     assert not working_days.is_working_day(declared, extra=DECLARED)
     assert working_days.add_working_days(date(2019, 12, 24), 1, extra=DECLARED) == date(2019, 12, 30)
+    assert working_days.subtract_working_days(date(2019, 12, 30), 1, extra=DECLARED) == date(2019, 12, 24)
     assert working_days.working_days_between(date(2019, 12, 24), declared, extra=DECLARED) == 0
     assert working_days.working_days_between(declared, date(2019, 12, 24), extra=DECLARED) == 0
     assert working_days.working_days_between(date(2019, 12, 30), date(2019, 12, 24), extra=DECLARED) == -1
@@ -181,6 +201,20 @@ def test_a_deadline_in_working_days_is_a_working_day_and_counts_back(day: date, 
     assert working_days.is_working_day(due)
     assert working_days.working_days_between(day, due) == count
     assert working_days.working_days_between(due - timedelta(days=1), due) == 1
+
+
+@given(days, counts)
+def test_counting_back_agrees_with_a_walk_day_by_day(day: date, count: int) -> None:
+    earlier = (day - timedelta(days=back) for back in range(1, 200))
+    walked = [day, *islice((one for one in earlier if working_days.is_working_day(one)), count)][-1]
+    assert working_days.subtract_working_days(day, count) == walked
+
+
+@given(days.filter(working_days.is_working_day), counts)
+def test_between_a_working_day_and_one_counted_back_lie_so_many(day: date, count: int) -> None:
+    earlier = working_days.subtract_working_days(day, count)
+    assert working_days.working_days_between(earlier, day) == count
+    assert working_days.add_working_days(earlier, count) == day
 
 
 @given(days, counts, counts)

@@ -19,11 +19,11 @@ from deploy.services import SERVICES, service_named
 IDENTIFIERS = frozenset(
     {
         "id", "reference", "references", "earlier_owner_id", "owner_id", "agency_id", "area_id", "colleague_id",
-        "recipient_id", "roles", "kind", "move", "state", "choice", "theme", "period",
+        "recipient_id", "meeting_reference", "roles", "kind", "move", "state", "choice", "theme", "period",
     }
 )  # fmt: skip
 # Whatever else is free of words.
-PLAIN = (UUID, date, datetime, int, bool)
+PLAIN = (UUID, date, datetime, int, float, bool)
 
 PUBLISHED = [event for name in SERVICES for event in service_named(name).publishes]
 HEARD = [(name, one) for name in SERVICES for one in service_named(name).listens]

@@ -97,7 +97,7 @@ class Loop:
         await self.cover("officer-1", "surgeries")
 
         async def copied() -> bool:
-            rows = await self.escalations.work.database.statements.rows("SELECT id FROM directory_copy")
+            rows = await self.escalations.work.database.statements.rows("SELECT id FROM chassis.copy")
             return len(rows) == 7
 
         assert await eventually(copied)

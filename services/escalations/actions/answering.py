@@ -7,13 +7,13 @@ from datetime import date
 from sqlmodel import col, select
 
 from chassis.acting import Acting
+from chassis.copies import Named, check_names
 from chassis.ids import new_id
 from chassis.privacy import MESSAGES, identifying
 from chassis.problems import Conflict, FieldError, Invalid
-from services.escalations.actions.directory import COLLEAGUE, Named, check_names
 from services.escalations.actions.steps import move
 from services.escalations.events import EscalationsAnswered
-from services.escalations.rules import CLOSED, Choice, Move
+from services.escalations.rules import CLOSED, COLLEAGUE, Choice, Move
 from services.escalations.schemas import AnswerIn
 from services.escalations.tables import Answer, Escalation
 

@@ -1,19 +1,18 @@
 """One row of imported history: what it may say, and what can be wrong with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
 
 from pydantic import model_validator
-from sqlalchemy import text
+from sqlmodel import select
 
 from chassis.acting import Acting
-from services.escalations.actions.directory import AGENCY, AREA, COLLEAGUE
-from services.escalations.rules import Choice, State
-from services.escalations.schemas import ColleagueId, EscalationIn, ImportProblemOut, Line, PastDay, Reference, Words
-
-PROBLEMS_SHOWN = 1000
+from chassis.copies import Copy
+from chassis.fields import ColleagueId, Line, PastDay, Words
+from services.escalations.rules import AGENCY, AREA, COLLEAGUE, Choice, State
+from services.escalations.schemas import EscalationIn, Reference
 
 
 class ImportRow(EscalationIn):
@@ -51,21 +50,6 @@ COLUMNS = tuple(ImportRow.model_fields)
 REQUIRED = tuple(name for name, one in ImportRow.model_fields.items() if one.is_required())
 
 
-@dataclass
-class Report:
-    """What became of an import so far."""
-
-    rows: int = 0
-    problem_count: int = 0
-    problems: list[ImportProblemOut] = field(default_factory=list)
-
-    def add(self, row: int, where: str, reason: str) -> None:
-        """Note what is wrong with a row."""
-        self.problem_count += 1
-        if len(self.problems) < PROBLEMS_SHOWN:
-            self.problems.append(ImportProblemOut(row=row, field=where, reason=reason))
-
-
 @dataclass(frozen=True)
 class Directory:
     """Everybody and everything that rows may name; whoever left is still in it."""
@@ -77,11 +61,9 @@ class Directory:
     @classmethod
     async def known(cls, act: Acting) -> "Directory":
         """The directory as this service knows it."""
-        rows = (
-            await (await act.session.connection()).execute(text("SELECT kind, id, roles FROM directory_copy"))
-        ).all()
-        ids = {kind: frozenset(row.id for row in rows if row.kind == kind) for kind in (COLLEAGUE, AREA)}
-        agencies = {row.id: frozenset(row.roles) for row in rows if row.kind == AGENCY}
+        rows = (await act.session.exec(select(Copy.kind, Copy.id, Copy.attributes))).all()
+        ids = {wanted: frozenset(key for kind, key, _ in rows if kind == wanted) for wanted in (COLLEAGUE, AREA)}
+        agencies = {key: frozenset(read.get("roles", [])) for kind, key, read in rows if kind == AGENCY}
         return cls(ids[COLLEAGUE], agencies, ids[AREA])
 
     def wrong(self, row: ImportRow) -> Iterator[tuple[str, str]]:

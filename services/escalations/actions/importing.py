@@ -4,13 +4,10 @@ Rows are read, checked and written a few hundred at a time, so that a hundred th
 a thousand. Imported escalations are told to nobody: they are history.
 """
 
-import asyncio
-import csv
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from itertools import islice
 from typing import IO, Any
 from uuid import UUID
 
@@ -20,20 +17,16 @@ from pydantic import ValidationError
 from chassis.acting import Acting
 from chassis.clock import LONDON
 from chassis.ids import new_id
+from chassis.importing import ImportOut, Report, chunks, copy_rows, driver_connection, given
 from chassis.inserting import Record
-from chassis.problems import Malformed, field_error
+from chassis.numbering import references, start_after
+from chassis.problems import field_error
 from services.escalations import rules
-from services.escalations.actions.import_rows import COLUMNS, REQUIRED, Directory, ImportRow, Report
-from services.escalations.actions.numbering import references, start_after
+from services.escalations.actions.import_rows import COLUMNS, REQUIRED, Directory, ImportRow
 from services.escalations.actions.raising import COPIED, PREFIX
 from services.escalations.actions.steps import settings_of
 from services.escalations.rules import Move, State
-from services.escalations.schemas import ImportOut
 from services.escalations.tables import Answer, Escalation, EscalationMove
-
-ROWS_AT_ONCE = 500
-# The heading is row 1, as a spreadsheet shows it.
-FIRST_ROW = 2
 
 
 async def import_escalations(act: Acting, file: IO[str], *, dry_run: bool) -> ImportOut:
@@ -42,56 +35,25 @@ async def import_escalations(act: Acting, file: IO[str], *, dry_run: bool) -> Im
     A dry run only checks. Whoever calls undoes the transaction where nothing was imported.
     """
     report, directory, seen = Report(), await Directory.known(act), set[str]()
-    connection: asyncpg.Connection = (await (await act.session.connection()).get_raw_connection()).driver_connection
-    async for chunk in _chunks(csv.DictReader(file, strict=True), report):
+    connection = await driver_connection(act.session)
+    async for chunk in chunks(file, COLUMNS, REQUIRED, report):
         good = _checked(chunk, directory, act.today, report)
         await _check_references(connection, good, seen, report)
         if not dry_run and not report.problem_count:
             await _write(act, connection, [row for _, row in good])
-    imported = 0 if dry_run or report.problem_count else report.rows
-    return ImportOut(
-        rows=report.rows,
-        imported=imported,
-        dry_run=dry_run,
-        problems=report.problems,
-        problem_count=report.problem_count,
-    )
+    return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
 
-Numbered = list[tuple[int, dict[str, Any]]]
-
-
-async def _chunks(reader: "csv.DictReader[str]", report: Report) -> AsyncIterator[Numbered]:
-    """The rows with their numbers, a few hundred at a time; other requests get their turn in between."""
-    try:
-        missing = sorted(set(REQUIRED) - set(reader.fieldnames or ()))
-        unknown = sorted(set(reader.fieldnames or ()) - set(COLUMNS))
-        if missing or unknown:
-            raise Malformed(
-                f"The heading lacks {', '.join(missing) or 'nothing'}; unknown: {', '.join(unknown) or 'none'}."
-            )
-        while lines := list(islice(reader, ROWS_AT_ONCE)):
-            first = FIRST_ROW + report.rows
-            report.rows += len(lines)
-            yield list(enumerate(lines, first))
-            await asyncio.sleep(0)
-    except csv.Error as error:
-        raise Malformed(f"Row {FIRST_ROW + report.rows} or one soon after is not CSV: {error}.") from None
-    except UnicodeDecodeError:
-        raise Malformed("The file is not in UTF-8.") from None
-
-
-def _checked(chunk: Numbered, directory: Directory, today: date, report: Report) -> list[tuple[int, ImportRow]]:
+def _checked(
+    chunk: Sequence[tuple[int, dict[str, str]]], directory: Directory, today: date, report: Report
+) -> list[tuple[int, ImportRow]]:
     good = []
     for number, line in chunk:
-        if None in line:
-            report.add(number, "", "The row has more fields than the heading.")
-            continue
-        given: dict[str, Any] = {name: value.strip() for name, value in line.items() if value and value.strip()}
-        if "person_ids" in given:
-            given["person_ids"] = [one.strip() for one in given["person_ids"].split(";")]
+        said: dict[str, Any] = {**given(line)}
+        if "person_ids" in said:
+            said["person_ids"] = [one.strip() for one in said["person_ids"].split(";")]
         try:
-            row = ImportRow.model_validate(given)
+            row = ImportRow.model_validate(said)
         except ValidationError as error:
             for one in error.errors():
                 wrong = field_error(one)
@@ -109,10 +71,10 @@ def _checked(chunk: Numbered, directory: Directory, today: date, report: Report)
 async def _check_references(
     connection: asyncpg.Connection, rows: Sequence[tuple[int, ImportRow]], seen: set[str], report: Report
 ) -> None:
-    given = [row.reference for _, row in rows if row.reference]
+    brought = [row.reference for _, row in rows if row.reference]
     taken = {
         found["reference"]
-        for found in await connection.fetch("SELECT reference FROM escalation WHERE reference = ANY ($1)", given)
+        for found in await connection.fetch("SELECT reference FROM escalation WHERE reference = ANY ($1)", brought)
     }
     for number, row in rows:
         if row.reference is None:
@@ -137,9 +99,9 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Imp
         escalations.append(escalation)
         answers += [answer] if answer else []
         moves += _moves(row, escalation, answer)
-    await _copy(connection, Escalation, escalations)
-    await _copy(connection, Answer, answers)
-    await _copy(connection, EscalationMove, moves)
+    await copy_rows(connection, Escalation, escalations)
+    await copy_rows(connection, Answer, answers)
+    await copy_rows(connection, EscalationMove, moves)
     people = sorted({person for row in rows for person in row.person_ids})
     await act.audit("import_escalations", people, f"{escalations[0]['reference']} and {len(rows) - 1} more")
     await act.session.flush()
@@ -154,12 +116,6 @@ async def _raise_counters(act: Acting, rows: Sequence[ImportRow]) -> None:
             highest[int(parts[1])] = max(highest.get(int(parts[1]), 0), int(parts[2]))
     for year, last in highest.items():
         await start_after(act.work.database.statements, PREFIX, year, last)
-
-
-async def _copy(connection: asyncpg.Connection, table: Any, rows: Sequence[Record]) -> None:
-    names = [column.name for column in table.__table__.c]
-    records = ([row.get(name) for name in names] for row in rows)
-    await connection.copy_records_to_table(table.__tablename__, records=records, columns=names)
 
 
 def _escalation(act: Acting, row: ImportRow, reference: str) -> Record:

@@ -3,13 +3,13 @@
 from sqlmodel import col, select
 
 from chassis.acting import Acting
+from chassis.copies import Named, check_names
+from chassis.numbering import references
 from chassis.problems import Conflict, Invalid, NotFound
 from chassis.versions import check_version
-from services.escalations.actions.directory import AREA, COLLEAGUE, Named, check_names
-from services.escalations.actions.numbering import references
 from services.escalations.actions.raising import future, raise_escalations
 from services.escalations.events import ChallengeRaised
-from services.escalations.rules import ChallengeState, Kind
+from services.escalations.rules import AREA, COLLEAGUE, ChallengeState, Kind
 from services.escalations.schemas import ChallengeIn, EscalationIn, EscalationOut, GoodPracticeIn, RaiseFormallyIn
 from services.escalations.tables import Challenge, GoodPractice
 
@@ -35,6 +35,7 @@ async def raise_challenge(act: Acting, wanted: ChallengeIn) -> Challenge:
         theme=wanted.theme,
         person_ids=wanted.person_ids,
         about=wanted.about,
+        meeting_reference=wanted.meeting_reference,
         team=wanted.team,
         area_id=wanted.area_id,
         raised_on=day,
@@ -43,7 +44,14 @@ async def raise_challenge(act: Acting, wanted: ChallengeIn) -> Challenge:
     )
     act.session.add(challenge)
     act.tell(
-        ChallengeRaised(reference=reference, theme=wanted.theme, owner_id=owner, area_id=wanted.area_id, raised_on=day)
+        ChallengeRaised(
+            reference=reference,
+            theme=wanted.theme,
+            owner_id=owner,
+            area_id=wanted.area_id,
+            meeting_reference=wanted.meeting_reference,
+            raised_on=day,
+        )
     )
     await act.audit("raise_challenge", wanted.person_ids, reference)
     return challenge
@@ -76,6 +84,7 @@ async def raise_challenge_formally(act: Acting, reference: str, version: int, wa
         kind=Kind.CARE_PLANNING,
         theme=challenge.theme,
         person_ids=challenge.person_ids,
+        meeting_reference=challenge.meeting_reference,
         owner_id=challenge.owner_id,
         area_id=challenge.area_id,
         **wanted.model_dump(),

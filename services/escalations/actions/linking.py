@@ -9,9 +9,10 @@ from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
+from chassis.copies import Named, check_names
 from chassis.problems import Conflict, Invalid, NotFound
-from services.escalations.actions.directory import COLLEAGUE, Named, check_names
 from services.escalations.events import AnswerLinkRequested
+from services.escalations.rules import COLLEAGUE
 from services.escalations.schemas import AnswerLinkIn
 from services.escalations.tables import AnswerLink, Escalation
 

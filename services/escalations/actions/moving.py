@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from chassis.acting import Acting
+from chassis.copies import Named, check_names
+from chassis.fields import dumped
 from chassis.problems import Conflict, FieldError, Invalid
 from services.escalations import rules
-from services.escalations.actions.directory import AGENCY, AREA, COLLEAGUE, Named, check_names
 from services.escalations.actions.raising import future
 from services.escalations.actions.steps import check, locked, move, settings_of
 from services.escalations.events import EscalationClosed, EscalationMoved, EscalationReassigned
-from services.escalations.rules import CLOSED, Kind, Move, State
-from services.escalations.schemas import EscalationChangeIn, ReassignIn, Subject, dumped
+from services.escalations.rules import AGENCY, AREA, CLOSED, COLLEAGUE, Kind, Move, State
+from services.escalations.schemas import EscalationChangeIn, ReassignIn, Subject
 from services.escalations.tables import Escalation, EscalationMove
 
 ALWAYS_THERE = ("agency_id", "agency_role", "area_id")

@@ -7,16 +7,16 @@ from datetime import date
 from chassis import audit
 from chassis.acting import Acting
 from chassis.audit import AuditEntry
+from chassis.copies import Named, wrong_names
 from chassis.events import Outgoing
 from chassis.ids import new_id
 from chassis.inserting import Record, insert_together
+from chassis.numbering import references
 from chassis.problems import FieldError, Invalid
 from services.escalations import rules
-from services.escalations.actions.directory import AGENCY, AREA, COLLEAGUE, Named, wrong_names
-from services.escalations.actions.numbering import references
 from services.escalations.actions.steps import settings_of
 from services.escalations.events import EscalationRaised
-from services.escalations.rules import Move
+from services.escalations.rules import AGENCY, AREA, COLLEAGUE, Move
 from services.escalations.schemas import EscalationIn, EscalationOut
 from services.escalations.tables import Escalation, EscalationMove
 

@@ -1,28 +1,23 @@
 """History from elsewhere: its import, and the template of the columns."""
 
-import csv
 import io
-import tempfile
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from chassis.acting import Acting
 from chassis.callers import Caller, may
 from chassis.clock import Now, Today
 from chassis.db import Transaction
+from chassis.importing import CSV, LARGEST_BYTES, ImportOut, csv_file, template
 from chassis.problems import Malformed, TooLarge, UnsupportedMediaType, responses
 from chassis.work import WorkDep
 from services.escalations.actions import importing
 from services.escalations.actions.import_rows import COLUMNS
 from services.escalations.api.roles import IMPORTERS
-from services.escalations.schemas import ImportOut
 
 routes = APIRouter(prefix="/v1/escalations", tags=["escalations"])
 
-CSV = "text/csv"
-IN_MEMORY_BYTES = 1024 * 1024
-LARGEST_BYTES = 100 * 1024 * 1024
 EXAMPLE = {
     "kind": "conference_contribution", "reason": "no_report_no_apologies", "person_ids": "P100001;P100002",
     "meeting_reference": "C-1042", "meeting_on": "2019-06-03", "raised_on": "2019-06-05", "owner_id": "chair-1",
@@ -42,25 +37,7 @@ async def get_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Res
     `person_ids` are separated by semicolons; dates are ISO dates; what is empty is left out. References that are left
     out are given.
     """
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    writer.writerow(EXAMPLE)
-    headers = {"Content-Disposition": 'attachment; filename="escalations.csv"'}
-    return Response(text.getvalue(), media_type=CSV, headers=headers)
-
-
-async def _file(request: Request) -> io.TextIOWrapper:
-    """The request's body as a file, on disk where it is large."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != CSV:
-        raise UnsupportedMediaType("Send text/csv.")
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115 -- it is closed with the request.
-    async for chunk in request.stream():
-        file.write(chunk)
-    if not file.tell():
-        raise Malformed("The file is empty.")
-    file.seek(0)
-    return io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    return template(COLUMNS, EXAMPLE, "escalations.csv")
 
 
 @routes.post(
@@ -71,7 +48,7 @@ async def _file(request: Request) -> io.TextIOWrapper:
 )
 async def import_escalations(
     caller: Annotated[Caller, may(*IMPORTERS)],
-    file: Annotated[io.TextIOWrapper, Depends(_file)],
+    file: Annotated[io.TextIOWrapper, Depends(csv_file)],
     session: Transaction,
     work: WorkDep,
     now: Now,

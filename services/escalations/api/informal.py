@@ -57,13 +57,16 @@ async def list_challenges(
     owner_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
     area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
     theme: Annotated[Theme | None, Query(description="Only with this theme.")] = None,
+    meeting_reference: Annotated[str | None, Query(description="Only from this meeting.")] = None,
     raised_from: Annotated[Day | None, Query(description="Only raised on or after this day.")] = None,
     raised_to: Annotated[Day | None, Query(description="Only raised on or before this day.")] = None,
 ) -> Response:
     """Positive challenges, newest first."""
-    given = {"state": state, "owner_id": owner_id, "area_id": area_id, "theme": theme}
-    look = Look(caller, "list_challenges", "challenges")
-    return await CHALLENGES.page(reading, paging, look=look, raised_from=raised_from, raised_to=raised_to, **given)
+    given = {
+        "state": state, "owner_id": owner_id, "area_id": area_id, "theme": theme,
+        "meeting_reference": meeting_reference, "raised_from": raised_from, "raised_to": raised_to,
+    }  # fmt: skip
+    return await CHALLENGES.page(reading, paging, look=Look(caller, "list_challenges", "challenges"), **given)
 
 
 @routes.get("/challenges/{reference}", response_model=ChallengeOut, responses=responses(NotFound))

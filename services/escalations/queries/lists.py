@@ -78,6 +78,7 @@ CHALLENGES = JsonRows(
         "owner_id": col(Challenge.owner_id) == bindparam("owner_id"),
         "area_id": col(Challenge.area_id) == bindparam("area_id"),
         "theme": col(Challenge.theme) == bindparam("theme"),
+        "meeting_reference": col(Challenge.meeting_reference) == bindparam("meeting_reference"),
         "raised_from": col(Challenge.raised_on) >= bindparam("raised_from"),
         "raised_to": col(Challenge.raised_on) <= bindparam("raised_to"),
     },

@@ -7,9 +7,10 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field
 
 from chassis.dates import Day
+from chassis.fields import ColleagueId, Input, without_nul
 from chassis.pagination import Page
 from services.escalations.rules import Choice
-from services.escalations.schemas.fields import ColleagueId, Input, References, without_nul
+from services.escalations.schemas.fields import References
 
 
 class AnswerIn(Input):

@@ -7,19 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from chassis.dates import Day
+from chassis.fields import ColleagueId, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
 from chassis.pagination import Page
 from services.escalations.rules import Choice, Kind, Move, Reason, State, Theme
-from services.escalations.schemas.fields import (
-    ColleagueId,
-    Input,
-    Line,
-    MeetingReference,
-    PastDay,
-    PersonIds,
-    References,
-    Slug,
-    Words,
-)
+from services.escalations.schemas.fields import References
 
 
 class Subject(Input):

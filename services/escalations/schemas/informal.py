@@ -5,9 +5,9 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from chassis.dates import Day
+from chassis.fields import ColleagueId, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
 from chassis.pagination import Page
 from services.escalations.rules import ChallengeState, Theme
-from services.escalations.schemas.fields import ColleagueId, Input, Line, PastDay, PersonIds, Slug, Words
 
 
 class ChallengeIn(Input):
@@ -18,6 +18,7 @@ class ChallengeIn(Input):
     about: Words
     team: Line | None = None
     area_id: Slug
+    meeting_reference: MeetingReference | None = Field(default=None, description="The meeting that gave cause.")
     raised_on: PastDay | None = Field(default=None, description="Today, if left out; never in the future.")
     owner_id: ColleagueId | None = Field(default=None, description="Whoever asks, if left out.")
 
@@ -32,6 +33,7 @@ class ChallengeOut(BaseModel):
     about: str
     team: str | None
     area_id: str
+    meeting_reference: str | None
     raised_on: date
     raised_by: str
     owner_id: str

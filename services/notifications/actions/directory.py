@@ -46,8 +46,15 @@ async def put_colleague(
 
 
 def _told(colleague: Colleague) -> Event:
-    positions = sorted(colleague.positions)
-    return ColleagueChanged(id=colleague.id, roles=positions, ends_on=colleague.ends_on, version=colleague.version)
+    share = colleague.full_time_equivalent
+    return ColleagueChanged(
+        id=colleague.id,
+        roles=sorted(colleague.positions),
+        area_id=colleague.area_id,
+        full_time_equivalent=None if share is None else float(share),
+        ends_on=colleague.ends_on,
+        version=colleague.version,
+    )
 
 
 async def _put(act: Acting, table: type[T], key: str, wanted: BaseModel, version: int | None) -> tuple[T, bool]:

@@ -2,32 +2,24 @@
 
 import csv
 import io
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import IO, Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlmodel import col, select
 
 from chassis.acting import Acting
+from chassis.fields import ColleagueId, Slug
+from chassis.importing import ImportOut, Report, chunks, given
 from chassis.problems import Invalid, Malformed, field_error
 from services.notifications.actions import directory
-from services.notifications.schemas import (
-    AgencyIn,
-    AreaIn,
-    ColleagueId,
-    ColleagueIn,
-    CoverageIn,
-    DirectoryImportOut,
-    ImportProblemOut,
-    Slug,
-)
+from services.notifications.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
 from services.notifications.tables import Agency, Area, Base, Colleague, Coverage
 
 LISTS = frozenset({"roles", "positions"})
 MOST_ROWS = 20_000
-FIRST_ROW = 2
 # What a cell begins with that a spreadsheet runs.
 FORMULAS = ("=", "+", "-", "@")
 
@@ -92,58 +84,41 @@ def _is_like_a_formula(text: str) -> bool:
 
 def _read(cell: str) -> str:
     """A cell's text, without the apostrophe that an export put before it."""
-    text = cell.strip()
-    return text[1:] if text.startswith("'") and _is_like_a_formula(text) else text
+    return cell[1:] if cell.startswith("'") and _is_like_a_formula(cell) else cell
 
 
-async def import_part(act: Acting, part: Part, body: bytes, *, dry_run: bool) -> DirectoryImportOut:
-    """Import a part of the directory: rows with a known identifier replace what is there; all of them, or none."""
-    kind = KINDS[part]
-    rows = _rows(body, kind)
-    problems: list[ImportProblemOut] = []
-    for number, row in enumerate(rows, FIRST_ROW):
-        try:
-            async with act.session.begin_nested():
-                await _take_in(act, kind, row)
-        except ValidationError as error:
-            wrong = [field_error(one) for one in error.errors()]
-            problems += [ImportProblemOut(row=number, field=one.field, reason=one.message) for one in wrong]
-        except Invalid as error:
-            problems += [
-                ImportProblemOut(row=number, field=one["field"], reason=one["message"])
-                for one in error.members["errors"]
-            ]
-    imported = 0 if dry_run or problems else len(rows)
-    return DirectoryImportOut(rows=len(rows), imported=imported, dry_run=dry_run, problems=problems[:1000])
+async def import_part(act: Acting, part: Part, file: IO[str], *, dry_run: bool) -> ImportOut:
+    """Import a part of the directory: rows with a known identifier replace what is there; all of them, or none.
+
+    Whoever calls undoes the transaction where nothing was imported.
+    """
+    kind, report = KINDS[part], Report()
+    async for chunk in chunks(file, kind.columns, (), report):
+        if report.rows > MOST_ROWS:
+            raise Malformed(f"At most {MOST_ROWS} rows at once.")
+        for number, row in chunk:
+            try:
+                async with act.session.begin_nested():
+                    await _take_in(act, kind, row)
+            except ValidationError as error:
+                for wrong in map(field_error, error.errors()):
+                    report.add(number, wrong.field, wrong.message)
+            except Invalid as error:
+                for member in error.members["errors"]:
+                    report.add(number, member["field"], member["message"])
+    return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
 
 async def _take_in(act: Acting, kind: Kind, row: Mapping[str, str]) -> None:
-    given: dict[str, Any] = {name: text for name, value in row.items() if value and (text := _read(value))}
-    for name in LISTS & given.keys():
-        given[name] = [one.strip() for one in given[name].split(";")]
+    said: dict[str, Any] = {name: text for name, value in given(row).items() if (text := _read(value))}
+    for name in LISTS & said.keys():
+        said[name] = [one.strip() for one in said[name].split(";")]
     if kind.key is None or kind.put is None:
-        await directory.add_coverage(act, CoverageIn.model_validate(given))
+        await directory.add_coverage(act, CoverageIn.model_validate(said))
         return
     try:
-        key = kind.key.validate_python(given.pop("id", ""))
+        key = kind.key.validate_python(said.pop("id", ""))
     except ValidationError:
         raise Invalid.field("id", "identifier", "This is no identifier.") from None
     present: Any = await act.session.get(kind.table, key)
-    await kind.put(act, key, kind.schema.model_validate(given), present.version if present else None)
-
-
-def _rows(body: bytes, kind: Kind) -> Sequence[Mapping[str, str]]:
-    try:
-        reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
-        heading, rows = list(reader.fieldnames or []), list(reader)
-    except UnicodeDecodeError:
-        raise Malformed("The file is not in UTF-8.") from None
-    except csv.Error as error:
-        raise Malformed(f"The file is not CSV: {error}.") from None
-    if unknown := sorted(set(heading) - set(kind.columns)):
-        raise Malformed(f"Unknown columns: {', '.join(unknown)}. Known are {', '.join(kind.columns)}.")
-    if any(None in row for row in rows):
-        raise Malformed("A row has more fields than the heading.")
-    if len(rows) > MOST_ROWS:
-        raise Malformed(f"At most {MOST_ROWS} rows at once.")
-    return rows
+    await kind.put(act, key, kind.schema.model_validate(said), present.version if present else None)

@@ -1,19 +1,19 @@
 """The directory as CSV files, in and out."""
 
+import io
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.callers import Role
+from chassis.importing import CSV, ImportOut, csv_file
 from chassis.problems import Malformed, UnsupportedMediaType, responses
 from services.notifications.actions import transfer
 from services.notifications.actions.transfer import Part
-from services.notifications.schemas import DirectoryImportOut
 
 routes = APIRouter(prefix="/v1/directory", tags=["directory"])
 
-CSV = "text/csv"
 LARGEST_BYTES = 10 * 1024 * 1024
 Administrator = Annotated[Acting, acting(Role.ADMINISTRATOR)]
 
@@ -38,18 +38,17 @@ async def export_directory(part: Part, act: Administrator) -> Response:
 )
 async def import_directory(
     part: Part,
-    request: Request,
     act: Administrator,
+    file: Annotated[io.TextIOWrapper, Depends(csv_file)],
     dry_run: Annotated[bool, Query(description="Only check; nothing is imported.")] = False,
-) -> DirectoryImportOut:
+) -> ImportOut:
     """Import a part of the directory from CSV: every row, or none if one of them is wrong.
 
     Areas and agencies come before colleagues, and those before coverage. A row with a known identifier replaces what
     is there; rows of coverage are added.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != CSV:
-        raise UnsupportedMediaType("Send text/csv.")
-    report = await transfer.import_part(act, part, await request.body(), dry_run=dry_run)
+    with file:
+        report = await transfer.import_part(act, part, file, dry_run=dry_run)
     if not report.imported:
         await act.session.rollback()
     return report

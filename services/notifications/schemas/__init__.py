@@ -14,11 +14,9 @@ from services.notifications.schemas.directory import (
     CoverageIn,
     CoverageOut,
     CoveragePage,
-    DirectoryImportOut,
-    ImportProblemOut,
     PlaceOut,
 )
-from services.notifications.schemas.fields import ColleagueId, Input, Name, Slug
+from services.notifications.schemas.fields import Name
 from services.notifications.schemas.messages import (
     BouncesOut,
     MessageAttemptOut,
@@ -43,7 +41,6 @@ __all__ = [
     "AreaOut",
     "AreaPage",
     "BouncesOut",
-    "ColleagueId",
     "ColleagueIn",
     "ColleagueOut",
     "ColleaguePage",
@@ -51,9 +48,6 @@ __all__ = [
     "CoverageIn",
     "CoverageOut",
     "CoveragePage",
-    "DirectoryImportOut",
-    "ImportProblemOut",
-    "Input",
     "MessageAttemptOut",
     "MessageOut",
     "MessagePage",
@@ -64,7 +58,6 @@ __all__ = [
     "QueuedOut",
     "ScheduleOut",
     "ScheduleRunOut",
-    "Slug",
     "SuppressionIn",
     "SuppressionOut",
     "SuppressionPage",

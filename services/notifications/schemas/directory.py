@@ -8,9 +8,10 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, model_validator
 
 from chassis.dates import Day
+from chassis.fields import ColleagueId, Input, Slug, once_each
 from chassis.pagination import Page
 from services.notifications.rules import Position
-from services.notifications.schemas.fields import ColleagueId, Input, Name, Slug, WithDays, once_each
+from services.notifications.schemas.fields import Name, WithDays
 
 
 class AreaIn(Input):
@@ -136,20 +137,3 @@ class CoverageCheckOut(BaseModel):
     on: date
     gaps: list[PlaceOut] = Field(description="Nobody covers these.")
     overlaps: list[PlaceOut] = Field(description="More than one officer covers these equally; the first receives.")
-
-
-class ImportProblemOut(BaseModel):
-    """What is wrong with one row of an import."""
-
-    row: int = Field(description="The row's number; the heading is row 1.")
-    field: str
-    reason: str
-
-
-class DirectoryImportOut(BaseModel):
-    """What became of an import of the directory."""
-
-    rows: int
-    imported: int = Field(description="All of them, or none.")
-    dry_run: bool
-    problems: list[ImportProblemOut]

@@ -1,10 +1,11 @@
-"""What fields hold, and the parents of what callers send."""
+"""What fields hold that are this service's own, and the parent of what has a first and a last day."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from chassis.dates import Day
+from chassis.fields import Input
 
 
 def one_line(text: str) -> str:
@@ -16,26 +17,7 @@ def one_line(text: str) -> str:
     return stripped
 
 
-def once_each(many: list[Any]) -> list[Any]:
-    """The list, if nothing is in it twice."""
-    if len(set(many)) != len(many):
-        raise ValueError("Name each one once.")
-    return many
-
-
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", description="Lower case, digits and hyphens.")]
-
-
-ColleagueId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$")]
-
-
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(one_line)]
-
-
-class Input(BaseModel):
-    """What a caller sends: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class WithDays(Input):

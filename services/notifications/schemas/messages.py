@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, EmailStr, Field
 
+from chassis.fields import Input
 from chassis.pagination import Page
 from services.notifications.rules import MessageState
-from services.notifications.schemas.fields import Input, Name
+from services.notifications.schemas.fields import Name
 
 
 class ScheduleRunOut(BaseModel):

@@ -9,11 +9,11 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
+from chassis import copies, numbering
 from chassis.settings import Settings
 from deploy.local.databases import create_database, quoted
 from deploy.local.postgres import Server
 from deploy.services import service_named
-from services.escalations.actions import directory, numbering
 from tests.conftest import _template, settings_for
 from tests.services.escalations.desk import DIRECTORY, Desk
 from tests.serving import Client, listening
@@ -34,7 +34,7 @@ class Shared:
     async def begin_anew(self) -> None:
         """Forget what the test before left, in the database and in the process; the audit's trigger must look away."""
         await self.superuser.execute(self.empty)
-        for remembered in (directory._known, numbering._ahead):
+        for remembered in (copies._known, numbering._ahead):
             remembered.clear()
 
 

@@ -1,5 +1,7 @@
 """A running escalations service with an invented directory, and short words for what chairs do there."""
 
+import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,13 +13,14 @@ from tests.conftest import Running
 from tests.serving import Client
 
 DIRECTORY = """
-    INSERT INTO directory_copy (kind, id, roles, ends_on, version) VALUES
-        ('colleague', 'chair-1', '{}', NULL, 1), ('colleague', 'chair-2', '{}', NULL, 1),
-        ('colleague', 'officer-1', '{}', NULL, 1), ('colleague', 'officer-2', '{}', NULL, 1),
-        ('colleague', 'gone', '{}', '2019-01-01', 1),
-        ('agency', 'surgeries', '{gp,practice-nurse}', NULL, 1), ('agency', 'schools', '{head-teacher}', NULL, 1),
-        ('agency', 'closed-agency', '{gp}', '2019-01-01', 1),
-        ('area', 'north', '{}', NULL, 1), ('area', 'south', '{}', NULL, 1)
+    INSERT INTO chassis.copy (kind, id, ends_on, version, attributes) VALUES
+        ('colleague', 'chair-1', NULL, 1, '{}'), ('colleague', 'chair-2', NULL, 1, '{}'),
+        ('colleague', 'officer-1', NULL, 1, '{}'), ('colleague', 'officer-2', NULL, 1, '{}'),
+        ('colleague', 'gone', '2019-01-01', 1, '{}'),
+        ('agency', 'surgeries', NULL, 1, '{"roles": ["gp", "practice-nurse"]}'),
+        ('agency', 'schools', NULL, 1, '{"roles": ["head-teacher"]}'),
+        ('agency', 'closed-agency', '2019-01-01', 1, '{"roles": ["gp"]}'),
+        ('area', 'north', NULL, 1, '{}'), ('area', 'south', NULL, 1, '{}')
 """
 CONFERENCE: dict[str, Any] = {
     "kind": "conference_contribution",
@@ -52,6 +55,16 @@ class Desk:
     async def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """What the database says."""
         return [dict(row) for row in await self.client.work.database.statements.rows(sql, *values)]
+
+    async def knows(
+        self, kind: str, entry: str, *, roles: Sequence[str] | None = None, ends_on: date | None = None
+    ) -> None:
+        """Have an entry in the directory besides the others."""
+        read = {} if roles is None else {"roles": list(roles)}
+        await self.rows(
+            "INSERT INTO chassis.copy (kind, id, ends_on, version, attributes) VALUES ($1, $2, $3, 1, $4)",
+            *(kind, entry, ends_on, json.dumps(read)),
+        )
 
     async def post(
         self, path: str, body: Any = None, *, role: Role = Role.CHAIR, subject: str = "chair-1", **headers: str

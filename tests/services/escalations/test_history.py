@@ -10,7 +10,8 @@ import pytest
 
 from chassis import clock
 from chassis.callers import Role
-from services.escalations.schemas import EscalationPage, ImportOut
+from chassis.importing import ImportOut
+from services.escalations.schemas import EscalationPage
 from tests.services.escalations.desk import CONFERENCE, Desk, days_ago
 
 PATH = "/v1/escalations/import"
@@ -69,7 +70,7 @@ async def test_the_template_can_be_imported_as_it_is(desk: Desk) -> None:
         *("raised_by", "answer", "answered_on", "answered_by", "expected_on", "answer_note", "state", "closed_on"),
         *("closed_by", "closing_note"),
     }
-    await desk.rows("INSERT INTO directory_copy VALUES ('agency', 'general-practice', '{gp}', NULL, 1)")
+    await desk.knows("agency", "general-practice", roles=["gp"])
     assert (await report(desk, answer.text)).imported == 1
     assert (await desk.get("/v1/escalations/import-template")).status_code == 403
 

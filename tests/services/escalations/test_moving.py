@@ -78,9 +78,9 @@ async def test_what_cannot_be_set_right_is_refused_by_its_field(desk: Desk) -> N
 
 async def test_an_agency_that_left_since_does_not_keep_the_rest_from_being_set_right(desk: Desk) -> None:
     yesterday = clock.today() - timedelta(days=1)
-    await desk.rows("INSERT INTO directory_copy VALUES ('agency', 'closing', '{gp}', NULL, 1)")
+    await desk.knows("agency", "closing", roles=["gp"])
     reference = (await desk.raised(agency_id="closing"))["reference"]
-    await desk.rows("UPDATE directory_copy SET ends_on = $1 WHERE id = 'closing'", yesterday)
+    await desk.rows("UPDATE chassis.copy SET ends_on = $1 WHERE id = 'closing'", yesterday)
     amended = await desk.amend(reference, {"professional_team": "Mill Surgery"}, If_Match='"1"')
     assert amended.json()["professional_team"] == "Mill Surgery"
 

@@ -1,6 +1,7 @@
 """Raising escalations: one, or all that a meeting gave cause for."""
 
 import asyncio
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,9 +48,10 @@ async def test_one_escalation_is_raised_with_all_its_traces(desk: Desk) -> None:
 
 
 async def test_its_event_names_nobody(desk: Desk) -> None:
-    raised = await desk.raised()
+    raised = await desk.raised(meeting_reference="C-1042")
     (event,) = await desk.told("escalation.raised")
     assert event["subject"] == event["reference"] == raised["reference"]
+    assert json.loads(event["text"])["meeting_reference"] == "C-1042"
     for secret in ("P100001", "Planted", "Bridge", "Nobody wrote"):
         assert secret not in event["text"]
 
@@ -189,8 +191,8 @@ async def test_what_was_raised_earlier_is_due_earlier_and_numbered_in_its_year(d
 
 async def test_a_last_day_still_counts(desk: Desk) -> None:
     today = clock.today()
-    await desk.rows("INSERT INTO directory_copy VALUES ('area', 'ending', '{}', $1, 1)", today)
-    await desk.rows("INSERT INTO directory_copy VALUES ('area', 'ended', '{}', $1, 1)", today - timedelta(days=1))
+    await desk.knows("area", "ending", ends_on=today)
+    await desk.knows("area", "ended", ends_on=today - timedelta(days=1))
     assert (await desk.post(PATH, CONFERENCE | {"area_id": "ending"})).status_code == 201
     assert wrong_fields(await desk.post(PATH, CONFERENCE | {"area_id": "ended"})) == ["area_id"]
 

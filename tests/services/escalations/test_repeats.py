@@ -1,5 +1,6 @@
 """Who failed again and again, and what is counted apart from escalations."""
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import timedelta
@@ -64,6 +65,23 @@ async def test_who_failed_again_and_again_within_the_window(desk: Desk) -> None:
     for query in ({"months": 0}, {"at_least": 1}, {"by": "child"}):
         assert wrong_fields(await desk.get("/v1/figures/repeats", **query)) == list(query)
     assert (await desk.get("/v1/figures/repeats", role=Role.PERFORMANCE_ANALYST)).status_code == 403
+
+
+async def test_a_challenge_keeps_the_meeting_that_gave_cause(desk: Desk) -> None:
+    challenge = {"theme": "transitions", "person_ids": ["P1"], "about": "No plan.", "area_id": "north"}
+    from_meeting = await desk.post("/v1/challenges", challenge | {"meeting_reference": "C-1042"})
+    without = await desk.post("/v1/challenges", challenge)
+    reference = from_meeting.json()["reference"]
+    assert (from_meeting.json()["meeting_reference"], without.json()["meeting_reference"]) == ("C-1042", None)
+    found = (await desk.get("/v1/challenges", meeting_reference="C-1042")).json()["items"]
+    assert [(one["reference"], one["meeting_reference"]) for one in found] == [(reference, "C-1042")]
+    told = [json.loads(one["text"]) for one in await desk.told("challenge.raised")]
+    assert [one["meeting_reference"] for one in told] == ["C-1042", None]
+    to = {name: CONFERENCE[name] for name in ("agency_id", "agency_role")}
+    formal = await desk.post(f"/v1/challenges/{reference}/raise-formally", to, If_Match='"1"')
+    assert formal.json()["meeting_reference"] == "C-1042"
+    unsound = await desk.post("/v1/challenges", challenge | {"meeting_reference": "a name"})
+    assert wrong_fields(unsound) == ["meeting_reference"]
 
 
 async def test_what_is_informal_is_counted_apart(desk: Desk) -> None:

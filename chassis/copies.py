@@ -1,27 +1,75 @@
-"""Whether those whom an escalation names are in the directory."""
+"""Copies of entries that another service owns: that they are there, until when, and what else is read of them.
+
+A service declares the owner's event with only what it reads, subscribes with `subscription`, and refuses requests that
+name nobody with `check_names`.
+"""
 
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from weakref import WeakKeyDictionary
 
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlmodel import Field as Column
+from sqlmodel import col
+
 from chassis.acting import Acting
+from chassis.inbox import Heard, Hearing, Subscription
 from chassis.problems import FieldError, Invalid
 from chassis.statements import Statements
+from chassis.tables import Base
 
-COLLEAGUE, AGENCY, AREA = "colleague", "agency", "area"
 # What was found is believed for so long; whoever was not found is looked up each time.
 REMEMBERED_SECONDS = 5.0
 FIND = """
-    SELECT copy.kind, copy.id, copy.roles, copy.ends_on FROM directory_copy copy
+    SELECT copy.kind, copy.id, copy.ends_on,
+        ARRAY(SELECT jsonb_array_elements_text(copy.attributes->'roles')) AS roles
+    FROM chassis.copy copy
     JOIN unnest($1::text[], $2::text[]) AS wanted (kind, id) ON wanted.kind = copy.kind AND wanted.id = copy.id
 """
 
 
+class Copied(Heard):
+    """What is read of a change in an entry of another service; further fields are kept as its attributes."""
+
+    id: str
+    version: int
+    ends_on: date | None = None
+
+
+class Copy(Base, table=True):
+    """What a service needs to know of an entry that another one owns."""
+
+    kind: str = Column(primary_key=True)
+    id: str = Column(primary_key=True)
+    ends_on: date | None = None
+    version: int
+    attributes: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
+
+
+def subscription(event: type[Copied], kind: str) -> Subscription:
+    """Keep copies of this kind: what is newer than what is known, in whichever order events arrive."""
+
+    async def keep(told: Copied, hearing: Hearing) -> None:
+        attributes = told.model_dump(mode="json", exclude=set(Copied.model_fields))
+        kept = insert(Copy).values(
+            kind=kind, id=told.id, ends_on=told.ends_on, version=told.version, attributes=attributes
+        )
+        newer = kept.on_conflict_do_update(
+            index_elements=["kind", "id"],
+            set_={name: kept.excluded[name] for name in ("ends_on", "version", "attributes")},
+            where=col(Copy.version) < kept.excluded.version,
+        )
+        await hearing.session.exec(newer)
+
+    return Subscription(event, keep)
+
+
 @dataclass(frozen=True)
 class Named:
-    """Somebody or something of the directory that a field of a request names; an agency with the role there."""
+    """An entry that a field of a request names, perhaps with one of its roles."""
 
     field: str
     kind: str
@@ -31,7 +79,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of an entry of the directory."""
+    """What is known of an entry."""
 
     roles: frozenset[str]
     ends_on: date | None
@@ -43,7 +91,7 @@ _known: WeakKeyDictionary[Statements, Known] = WeakKeyDictionary()
 
 
 async def wrong_names(act: Acting, named: Iterable[Named]) -> list[FieldError]:
-    """What is wrong with the names given: nobody there, somebody who left, or a role that the agency does not have."""
+    """What is wrong with the names given: nobody there, somebody who left, or a role that the entry does not have."""
     wanted = list(named)
     known = await _entries(act.work.database.statements, {(one.kind, one.id) for one in wanted})
     errors = []
@@ -54,8 +102,8 @@ async def wrong_names(act: Acting, named: Iterable[Named]) -> list[FieldError]:
             errors.append(FieldError(field=one.field, rule="in_directory", message=message))
         elif one.role is not None and one.role not in found.roles:
             field = one.field.removesuffix("_id") + "_role"
-            roles = ", ".join(sorted(found.roles)) or "none"
-            errors.append(FieldError(field=field, rule="agency_role", message=f"The agency's roles are: {roles}."))
+            message = f"The {one.kind}'s roles are: {', '.join(sorted(found.roles)) or 'none'}."
+            errors.append(FieldError(field=field, rule=f"{one.kind}_role", message=message))
     return errors
 
 

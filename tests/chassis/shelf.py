@@ -1,0 +1,90 @@
+"""A small service that keeps copies of a shop's things, names them, and imports sales from CSV."""
+
+import io
+from typing import Annotated, Any, ClassVar
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, Field
+
+from chassis.acting import Acting, acting
+from chassis.callers import Role
+from chassis.copies import Copied, Named, check_names, subscription
+from chassis.importing import (
+    LARGEST_BYTES,
+    ImportOut,
+    Report,
+    chunks,
+    copy_rows,
+    csv_file,
+    driver_connection,
+    given,
+    template,
+)
+from tests.chassis.toys import Sale, service
+
+COLUMNS = ("number", "times")
+
+
+class ThingChanged(Copied):
+    """What the shelf reads of a thing."""
+
+    source: ClassVar[str] = "shop"
+    type: ClassVar[str] = "thing.changed"
+
+    roles: list[str] = Field(default_factory=list)
+    size: float | None = None
+
+
+class PlaceChanged(Copied):
+    """What the shelf reads of a place."""
+
+    source: ClassVar[str] = "shop"
+    type: ClassVar[str] = "place.changed"
+
+
+class NamesIn(BaseModel):
+    """A thing in one of its roles, at a place."""
+
+    thing_id: str
+    thing_role: str | None = None
+    place_id: str
+
+
+routes = APIRouter(prefix="/v1")
+Actor = Annotated[Acting, acting(Role.CHAIR)]
+
+
+@routes.post("/names", status_code=204)
+async def name_them(wanted: NamesIn, act: Actor) -> None:
+    """Refuse whoever is not there."""
+    thing = Named("thing_id", "thing", wanted.thing_id, wanted.thing_role)
+    await check_names(act, [thing, Named("place_id", "place", wanted.place_id)])
+
+
+@routes.get("/sales/template")
+async def get_template() -> Response:
+    """The columns of the sales."""
+    return template(COLUMNS, {"number": "A-1"}, "sales.csv")
+
+
+@routes.post("/sales/import", max_body_size=LARGEST_BYTES)
+async def import_sales(act: Actor, file: Annotated[io.TextIOWrapper, Depends(csv_file)]) -> ImportOut:
+    """Import sales; nothing that is sold zero times."""
+    report, connection = Report(), await driver_connection(act.session)
+    with file:
+        async for chunk in chunks(file, COLUMNS, ("number",), report):
+            rows: list[dict[str, Any]] = []
+            for line, row in chunk:
+                said = given(row)
+                rows.append({"number": said["number"], "times": int(said.get("times", "1"))})
+                if rows[-1]["times"] == 0:
+                    report.add(line, "times", "Not sold.")
+            await copy_rows(connection, Sale, rows)
+    if report.problem_count:
+        await act.session.rollback()
+    return report.out(0 if report.problem_count else report.rows, dry_run=False)
+
+
+SHELF = service(
+    "shelf", routers=[routes], listens=[subscription(ThingChanged, "thing"), subscription(PlaceChanged, "place")]
+)

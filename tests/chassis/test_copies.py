@@ -1,0 +1,168 @@
+"""Copies of what others own: the newest version counts in any order, and nobody can be named who is not there."""
+
+import asyncio
+import json
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from chassis import clock, copies
+from chassis.callers import Caller, Role
+from chassis.copies import Named, wrong_names
+from chassis.signing import sign
+from tests import keys
+from tests.chassis.shelf import SHELF
+from tests.conftest import Running
+from tests.serving import Client
+
+
+@pytest.fixture
+async def shelf(running: Running) -> Client:
+    return await running(SHELF, webhook_publishers={"shop": [keys.webhook_secret("shop")]})
+
+
+def event(kind: str = "thing", **data: Any) -> dict[str, Any]:
+    """A change as the shop tells it, with more than is read here."""
+    return {
+        "specversion": "1.0",
+        "id": str(uuid4()),
+        "source": "shop",
+        "type": f"{kind}.changed",
+        "data": {"name": "Invented"} | data,
+    }
+
+
+async def hear(shelf: Client, *told: dict[str, Any]) -> int:
+    body = json.dumps(told)
+    headers = sign([keys.webhook_secret("shop")], str(uuid4()), clock.machine_now(), body)
+    media_type = {"Content-Type": "application/cloudevents-batch+json"}
+    return (await shelf.post("/webhooks/events", content=body, headers=headers | media_type)).status_code
+
+
+async def kept(shelf: Client, entry: str) -> tuple[Any, ...]:
+    row = await shelf.work.database.statements.first_row("SELECT * FROM chassis.copy WHERE id = $1", entry)
+    return (row["kind"], row["version"], row["ends_on"], json.loads(row["attributes"]))
+
+
+async def test_the_newest_version_counts_in_any_order(shelf: Client) -> None:
+    versions = [
+        {"version": 1, "roles": ["lamp"], "ends_on": None},
+        {"version": 2, "roles": ["lamp", "shade"], "ends_on": "2030-01-01", "size": 0.5},
+        {"version": 3, "roles": [], "ends_on": None},
+    ]
+    for number, order in enumerate(permutations(versions)):
+        for told in order:
+            assert await hear(shelf, event(id=f"thing-{number}", **told)) == 204
+        assert await kept(shelf, f"thing-{number}") == ("thing", 3, None, {"roles": [], "size": None})
+
+
+async def test_an_event_that_comes_twice_takes_effect_once(shelf: Client) -> None:
+    told = event(id="lamp", version=1)
+    assert await hear(shelf, told, told) == 204
+    await shelf.work.database.statements.rows("UPDATE chassis.copy SET version = 0 WHERE id = 'lamp'")
+    assert await hear(shelf, told) == 204
+    assert (await kept(shelf, "lamp"))[1] == 0
+
+
+async def test_only_what_is_declared_is_kept(shelf: Client) -> None:
+    told = event(id="lamp", version=4, roles=["light"], size=1.5, ends_on="2030-01-01")
+    assert await hear(shelf, told, event("place", id="hall", version=1, roles=["unread"])) == 204
+    kind, version, ends_on, attributes = await kept(shelf, "lamp")
+    assert (kind, version, ends_on.isoformat()) == ("thing", 4, "2030-01-01")
+    assert attributes == {"roles": ["light"], "size": 1.5}
+    assert await kept(shelf, "hall") == ("place", 1, None, {})
+
+
+async def name(shelf: Client, **names: str) -> httpx.Response:
+    return await shelf.post("/v1/names", json=names, headers=shelf.as_(Role.CHAIR))
+
+
+async def wrong(shelf: Client, **names: str) -> list[tuple[str, str, str]]:
+    answer = await name(shelf, **names)
+    assert answer.status_code == 422
+    return [(one["field"], one["rule"], one["message"]) for one in answer.json()["errors"]]
+
+
+async def test_whoever_is_there_can_be_named(shelf: Client) -> None:
+    today, yesterday = clock.today(), clock.today() - timedelta(days=1)
+    await hear(
+        shelf,
+        event(id="lamp", version=1, roles=["light", "ballast"]),
+        event(id="vase", version=1),
+        event("place", id="hall", version=1, ends_on=today.isoformat()),
+        event("place", id="attic", version=1, ends_on=yesterday.isoformat()),
+    )
+    assert (await name(shelf, thing_id="lamp", place_id="hall")).status_code == 204
+    assert (await name(shelf, thing_id="lamp", thing_role="light", place_id="hall")).status_code == 204
+    assert await wrong(shelf, thing_id="lamp", thing_role="mirror", place_id="hall") == [
+        ("thing_role", "thing_role", "The thing's roles are: ballast, light.")
+    ]
+    assert await wrong(shelf, thing_id="vase", thing_role="light", place_id="hall") == [
+        ("thing_role", "thing_role", "The thing's roles are: none.")
+    ]
+    # Whoever left, whoever was never there, and whoever is there as something else.
+    assert await wrong(shelf, thing_id="hall", place_id="attic") == [
+        ("thing_id", "in_directory", "The directory has no such thing."),
+        ("place_id", "in_directory", "The directory has no such place."),
+    ]
+
+
+async def test_whoever_was_not_found_is_looked_up_each_time(shelf: Client) -> None:
+    assert len(await wrong(shelf, thing_id="lamp", thing_role="light", place_id="hall")) == 2
+    await hear(shelf, event(id="lamp", version=1, roles=["light"]), event("place", id="hall", version=1))
+    assert (await name(shelf, thing_id="lamp", thing_role="light", place_id="hall")).status_code == 204
+
+
+class SlowDirectory:
+    """A database that answers when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked: list[asyncio.Event] = []
+        self.roles = {"lamp": ["light"], "hall": []}
+
+    async def rows(self, _: str, kinds: list[str], ids: list[str]) -> list[dict[str, Any]]:
+        """The rows asked for, after a while."""
+        answered = asyncio.Event()
+        self.asked.append(answered)
+        await answered.wait()
+        return [
+            {"kind": kind, "id": entry, "roles": self.roles[entry], "ends_on": None}
+            for kind, entry in zip(kinds, ids, strict=True)
+        ]
+
+
+async def test_whoever_waits_for_one_entry_still_knows_the_others() -> None:
+    slow = SlowDirectory()
+
+    class Work:
+        class database:  # noqa: N801 -- as an action reaches it.
+            statements = slow
+
+    class Act:
+        work, today, caller = Work, clock.today(), Caller("chair-1", frozenset())
+
+    async def ask(*named: Named) -> asyncio.Task[Any]:
+        task = asyncio.create_task(wrong_names(Act, named))  # type: ignore[arg-type]
+        await asyncio.sleep(0)
+        return task
+
+    hall, lamp = Named("place_id", "place", "hall"), Named("thing_id", "thing", "lamp", "light")
+    first = await ask(hall)
+    slow.asked[0].set()
+    assert await first == []
+    # The second looks the thing up, and believes what is known of the place.
+    second = await ask(hall, lamp)
+    # By now that is too old to be believed, so that the third looks the place up anew.
+    remembered = copies._known[slow]  # type: ignore[index]
+    key = ("place", "hall")
+    remembered[key] = copies.Entry(remembered[key].roles, None, 0)
+    third = await ask(hall)
+    assert len(slow.asked) == 3
+    slow.asked[1].set()
+    assert await second == []
+    slow.asked[2].set()
+    assert await third == []
