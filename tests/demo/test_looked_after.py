@@ -1,0 +1,427 @@
+"""The demo's looked-after children bear out the published figures, and every review obeys the law."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+import pytest
+
+from chassis.working_days import add_months, is_working_day, working_days_between
+from demo import looked_after, people
+from demo.looked_after import diary, population, published
+from demo.looked_after.model import LAST_DAY
+from demo.year import AS_OF
+from services.reviews.rules.chairs import Standing, chair_refused, panel_chair_refused
+from services.reviews.rules.children import approval_needed, is_within_care, periods_refused
+from services.reviews.rules.meetings import age_on, code_refused, early_review_refused, participated
+from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
+from services.reviews.rules.vocabulary import (
+    MAIN_TRACKS,
+    RETURNED_TRACKS,
+    TRACKS,
+    Approval,
+    EarlyTrigger,
+    LegalStatus,
+    Mode,
+    NextStep,
+    Participation,
+    ReviewKind,
+    Track,
+)
+
+CHILDREN = looked_after.children()
+REVIEWS = looked_after.reviews()
+DECISIONS = looked_after.directors_decisions()
+BY_CHILD = {key: list(rows) for key, rows in groupby(CHILDREN, key=lambda row: row["person_id"])}
+REVIEWS_OF: dict[str, list[people.Row]] = defaultdict(list)
+for _row in REVIEWS:
+    REVIEWS_OF[_row["person_id"]].append(_row)
+SECOND_YEAR = (date(2019, 4, 1), date(2020, 3, 31))
+
+
+def day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def held_on(row: people.Row) -> date:
+    return date.fromisoformat(row["held_on"])
+
+
+def in_second_year(row: people.Row) -> bool:
+    return SECOND_YEAR[0] <= held_on(row) <= SECOND_YEAR[1]
+
+
+class Stay(NamedTuple):
+    person_id: str
+    born_on: date
+    care: Care
+    before: int
+    before_on: date | None
+
+    def known_on(self, at: date) -> Care:
+        """The stay as the records knew it on a day: what was to come is not there yet."""
+        care = self.care
+        consent = care.adoption_authorised_on
+        episodes = [one for one in care.episodes if one.starts_on <= at]
+        return Care(care.starts_on, None, episodes, consent if consent and consent <= at else None)
+
+    def earlier(self) -> list[Held]:
+        kind = ReviewKind.SHORT_BREAK_LATER if self.care.is_short_breaks() else ReviewKind.LATER
+        return [Held(kind, self.before_on)] * self.before if self.before_on else []
+
+
+def stays_of(rows: list[people.Row]) -> Iterator[Stay]:
+    for starts_on, group in groupby(rows, key=lambda row: row["period_starts_on"]):
+        episodes = list(group)
+        first = episodes[0]
+        made = [
+            Episode(date.fromisoformat(one["episode_starts_on"]), LegalStatus(one["legal_status"]), one["placement"])
+            for one in episodes
+        ]
+        ends_on, consent = day(first["period_ends_on"]), day(first["adoption_authorised_on"])
+        care = Care(date.fromisoformat(starts_on), ends_on, made, consent)
+        before = int(first["reviews_before"] or 0)
+        yield Stay(
+            first["person_id"], date.fromisoformat(first["born_on"]), care, before, day(first["reviewed_before_on"])
+        )
+
+
+STAYS = {key: list(stays_of(rows)) for key, rows in BY_CHILD.items()}
+
+
+class Reviewed(NamedTuple):
+    stay: Stay
+    row: people.Row
+    due: ReviewDue
+
+
+class Chain(NamedTuple):
+    """A stay's reviews, each with when it was due; what was not held in time; and what is due at the end."""
+
+    stay: Stay
+    reviewed: list[Reviewed]
+    lapsed: list[date]
+    still_due: list[ReviewDue]
+
+
+def chain(stay: Stay) -> Chain:
+    """Go through a stay day by day, as the rules see it."""
+    held, reviewed, lapsed = stay.earlier(), [], []
+    rows = [row for row in REVIEWS_OF[stay.person_id] if row["sequence"] != "disruption"]
+    end = stay.care.ends_on or AS_OF
+    rows = [row for row in rows if stay.care.starts_on <= held_on(row) <= end]
+    changes = {one.starts_on for one in stay.care.episodes} | {stay.care.adoption_authorised_on, stay.care.ends_on}
+    days = sorted({*map(held_on, rows), *(one for one in changes if one and one > stay.care.starts_on)})
+    for at in days:
+        dues = reviews_due(stay.known_on(at - timedelta(days=1)), held) if at > stay.care.starts_on else []
+        following = reviews_due(stay.known_on(at), held)
+        going_on = {due.due_on for due in following if at != stay.care.ends_on}
+        lapsed += [due.due_on for due in dues if date(2018, 4, 1) <= due.due_on < at and due.due_on not in going_on]
+        for row in [one for one in rows if held_on(one) == at]:
+            secure = row["sequence"] == "secure"
+            due = next(one for one in following if (one.track is Track.SECURE) == secure)
+            reviewed.append(Reviewed(stay, row, due))
+        held += [Held(one.due.kind, at) for one in reviewed if held_on(one.row) == at]
+    still_due = [] if stay.care.ends_on else reviews_due(stay.care, held)
+    return Chain(stay, reviewed, lapsed, still_due)
+
+
+CHAINS = [chain(stay) for stays in STAYS.values() for stay in stays]
+REVIEWED = [one for found in CHAINS for one in found.reviewed]
+
+
+def of_tracks(tracks: frozenset[Track]) -> list[people.Row]:
+    return [one.row for one in REVIEWED if TRACKS[one.due.kind] in tracks]
+
+
+def late(first: date, last: date) -> list[Reviewed]:
+    return [one for one in REVIEWED if first <= held_on(one.row) <= last and held_on(one.row) > one.due.due_on]
+
+
+def looked_after_on(at: date) -> int:
+    return sum(
+        any(
+            one.care.starts_on <= at
+            and (one.care.ends_on is None or one.care.ends_on > at)
+            and not one.care.is_short_breaks()
+            for one in stays
+        )
+        for stays in STAYS.values()
+    )
+
+
+def test_every_row_of_a_child_was_found_in_a_stay() -> None:
+    disruptions = sum(row["sequence"] == "disruption" for row in REVIEWS)
+    assert len(REVIEWED) + disruptions == len(REVIEWS)
+    assert len(BY_CHILD) == len({row["person_id"] for row in CHILDREN})
+
+
+def test_children_reviewed_by_month_are_the_published_ones() -> None:
+    assert Counter(row["held_on"][:7] for row in of_tracks(RETURNED_TRACKS)) == published.children_by_month()
+    assert sum(map(in_second_year, of_tracks(RETURNED_TRACKS))) == 1914
+
+
+def test_meetings_by_month_are_the_published_ones() -> None:
+    counted = Counter(held[:7] for _, held in {(row["meeting"], row["held_on"]) for row in of_tracks(RETURNED_TRACKS)})
+    assert counted == published.reviews_by_month()
+    assert sum(count for month, count in counted.items() if month >= "2019-04") == 1620
+
+
+def test_short_break_meetings_by_month_are_the_published_ones() -> None:
+    rows = of_tracks(frozenset({Track.SHORT_BREAKS}))
+    wanted = {month: count for month, count in published.short_break_meetings_by_month().items() if count}
+    assert Counter(row["held_on"][:7] for row in rows) == wanted
+    assert len({row["meeting"] for row in rows}) == len(rows)
+
+
+def test_secure_panels_are_the_published_ones_and_another_chair_sits() -> None:
+    rows = [row for row in of_tracks(frozenset({Track.SECURE})) if in_second_year(row)]
+    assert len(rows) == published.prose("secure_accommodation_reviews") == 8
+    assert len({row["person_id"] for row in rows}) == published.prose("secure_accommodation_children") == 5
+    in_secure = {
+        row["person_id"] for row in CHILDREN if row["placement"] == "K1" and row["episode_starts_on"] >= "2019-04"
+    }
+    assert in_secure == {row["person_id"] for row in rows}
+    for row in of_tracks(frozenset({Track.SECURE})):
+        own = BY_CHILD[row["person_id"]][0]["chair_id"]
+        assert panel_chair_refused(row["chair_id"], frozenset({own})) is None
+
+
+def test_remands_are_the_published_ones() -> None:
+    remanded = [
+        one.row for one in REVIEWED if in_second_year(one.row) and one.stay.known_on(held_on(one.row)).is_remand()
+    ]
+    assert len(remanded) == published.prose("remand_reviews") == 9
+    assert len({row["person_id"] for row in remanded}) == published.prose("remand_children") == 8
+    remands = {
+        row["person_id"] for row in CHILDREN if row["legal_status"] == "J1" and row["episode_starts_on"] >= "2019-04"
+    }
+    assert remands == {row["person_id"] for row in remanded}
+    assert {row["placement"] for row in CHILDREN if row["legal_status"] == "J1"} == {"R5"}
+
+
+@pytest.mark.parametrize(("at", "published_as"), [(date(2019, 3, 31), 615), (date(2020, 3, 31), 626)])
+def test_as_many_are_looked_after_as_published(at: date, published_as: int) -> None:
+    assert looked_after_on(at) == published_as
+    days = {at for stays in STAYS.values() for one in stays for at in (one.care.starts_on, one.care.ends_on)}
+    assert at not in days
+
+
+def test_every_review_of_the_second_year_was_in_time() -> None:
+    assert late(*SECOND_YEAR) == []
+
+
+def test_a_few_reviews_of_the_first_year_were_late() -> None:
+    found = late(date(2018, 4, 1), date(2019, 3, 31))
+    assert 0.01 <= len(found) / 1872 <= 0.02
+    assert {one.due.track for one in found} == {Track.CARE}
+
+
+def test_no_review_was_missed_before_another_clock_began_or_care_ended() -> None:
+    assert [one.lapsed for one in CHAINS if one.lapsed] == []
+
+
+def test_reviews_are_within_care_on_working_days_and_before_adulthood() -> None:
+    for row in REVIEWS:
+        at = held_on(row)
+        stays = STAYS[row["person_id"]]
+        assert is_working_day(at)
+        assert is_within_care([one.care for one in stays], at)
+        assert at < add_months(stays[0].born_on, 18 * 12)
+
+
+def test_only_a_handful_is_overdue_at_the_demos_present_day() -> None:
+    due = [one.due_on for found in CHAINS for one in found.still_due]
+    assert len([one for one in due if one < AS_OF]) in range(5, 11)
+    assert all(date(2020, 4, 1) <= one <= add_months(AS_OF, 6) for one in due)
+    main = [one for found in CHAINS for one in found.still_due if one.track in MAIN_TRACKS]
+    assert len(main) == sum(not found.stay.care.ends_on for found in CHAINS)
+
+
+def test_reviews_of_a_stay_are_weeks_apart() -> None:
+    for found in CHAINS:
+        days = [held_on(one.row) for one in found.reviewed if TRACKS[one.due.kind] in MAIN_TRACKS]
+        assert all((later - earlier).days >= 11 for earlier, later in pairwise(days))
+
+
+def test_children_of_a_meeting_are_siblings_with_one_chair() -> None:
+    for _, group in groupby(REVIEWS, key=lambda row: row["meeting"]):
+        rows = list(group)
+        for row in rows:
+            child = BY_CHILD[row["person_id"]][0]
+            others = {other["person_id"] for other in rows} - {row["person_id"]}
+            assert others <= set(child["siblings"].split(";"))
+            assert row["sequence"] == "secure" or row["chair_id"] == child["chair_id"]
+            assert (row["held_on"], row["mode"]) == (rows[0]["held_on"], rows[0]["mode"])
+    keys = [key for key, _ in groupby(REVIEWS, key=lambda row: row["meeting"])]
+    assert len(keys) == len(set(keys)) and keys == sorted(keys)
+
+
+def test_siblings_name_each_other_and_share_a_chair() -> None:
+    for key, rows in BY_CHILD.items():
+        for other in filter(None, rows[0]["siblings"].split(";")):
+            sibling = BY_CHILD[other][0]
+            assert key in sibling["siblings"].split(";")
+            assert sibling["chair_id"] == rows[0]["chair_id"]
+
+
+def test_chairs_are_of_the_area_and_a_mothers_is_not_her_babys() -> None:
+    areas = {chair: list(people.AREAS)[number % 2] for number, chair in enumerate(people.chair_ids())}
+    mothers = 0
+    for rows in BY_CHILD.values():
+        child = rows[0]
+        assert areas[child["chair_id"]] == child["area_id"]
+        mother = child["mother_person_id"]
+        mothers += bool(mother)
+        chair = BY_CHILD[mother][0]["chair_id"] if mother else None
+        assert chair_refused(child["chair_id"], Standing(child["manager_id"], None, chair, frozenset())) is None
+    assert mothers == 1
+
+
+def test_a_chair_is_allocated_within_five_working_days_or_with_the_first_chairs() -> None:
+    for row in CHILDREN:
+        starts_on, since = BY_CHILD[row["person_id"]][0]["period_starts_on"], date.fromisoformat(row["chair_from"])
+        began = date.fromisoformat(starts_on)
+        assert since == date.fromisoformat(people.STARTED) or 1 <= working_days_between(began, since) <= 5
+
+
+def test_periods_of_care_are_possible_and_end_at_eighteen() -> None:
+    for stays in STAYS.values():
+        assert periods_refused([one.care for one in stays], stays[0].born_on, AS_OF) is None
+        adult_on = add_months(stays[0].born_on, 18 * 12)
+        assert adult_on > AS_OF or (stays[-1].care.ends_on and stays[-1].care.ends_on <= adult_on)
+        assert all(day < later for one in stays for day, later in pairwise([x.starts_on for x in one.care.episodes]))
+
+
+def test_participation_fits_age_and_attendance_and_all_took_part_in_the_second_year() -> None:
+    for row in REVIEWS:
+        born_on = STAYS[row["person_id"]][0].born_on
+        code = Participation(row["participation"])
+        assert code_refused(born_on, held_on(row), code, attended=row["attended"] == "true") is None
+    old_enough = [row for row in REVIEWS if row["participation"] != "PN0"]
+    part = {
+        year: [participated(Participation(row["participation"])) for row in old_enough if in_second_year(row) == year]
+        for year in (False, True)
+    }
+    assert all(part[True])
+    assert 0.9 < sum(part[False]) / len(part[False]) < 1
+
+
+def test_early_triggers_are_of_reviews_brought_forward() -> None:
+    found = [one for one in REVIEWED if one.row["early_trigger"]]
+    assert found
+    for one in found:
+        assert EarlyTrigger(one.row["early_trigger"])
+        assert early_review_refused(one.due.kind, one.due.due_on, held_on(one.row)) is None
+
+
+def test_paperwork_follows_the_meeting_and_is_mostly_in_time() -> None:
+    counts: Counter[str] = Counter()
+    for row in REVIEWS:
+        days = [day(row[name]) for name in ("held_on", "decisions_on", "record_on", "distributed_on")]
+        known = [one for one in days if one]
+        assert known == sorted(known) and known[-1] <= AS_OF
+        assert days[: len(known)] == known
+        assert bool(row["decisions_on"]) == bool(row["manager"])
+        assert row["manager"] in {"", "agreed", "objected", "silent"}
+        assert Mode(row["mode"]) and NextStep(row["next_step"])
+        for name, limit in (("decisions_on", 5), ("record_on", 15), ("distributed_on", 20)):
+            at = day(row[name])
+            counts[f"{name} open" if at is None else name] += 1
+            counts[f"{name} late"] += at is not None and working_days_between(held_on(row), at) > limit
+    for name in ("decisions_on", "record_on", "distributed_on"):
+        assert 0.01 < counts[f"{name} late"] / counts[name] < 0.12
+        assert 0 < counts[f"{name} open"] < 250
+
+
+def test_consultation_is_sent_within_care_and_comes_back_before_the_meeting() -> None:
+    for row in REVIEWS:
+        sent_on, back_on = day(row["consultation_sent_on"]), day(row["consultation_returned_on"])
+        age = age_on(STAYS[row["person_id"]][0].born_on, held_on(row))
+        assert (sent_on is None) == (age < 4)
+        assert sent_on is None or any(one.care.starts_on < sent_on < held_on(row) for one in STAYS[row["person_id"]])
+        assert back_on is None or (sent_on and sent_on < back_on < held_on(row))
+
+
+def test_the_last_review_before_care_ends_says_so() -> None:
+    ceased = [(one.stay.person_id, one.stay.care.ends_on) for one in REVIEWED if one.row["next_step"] == "ceases"]
+    assert len(ceased) == len(set(ceased)) and all(ends_on for _, ends_on in ceased)
+    ended = [found for found in CHAINS if found.stay.care.ends_on and found.reviewed]
+    assert len(ceased) == len(ended)
+
+
+def test_directors_decisions_are_the_published_ones_and_nobody_left_without() -> None:
+    wanted = {month: count for month, count in published.directors_decisions_by_month().items() if count}
+    assert Counter(row["decided_on"][:7] for row in DECISIONS) == wanted
+    decided = {row["person_id"]: date.fromisoformat(row["decided_on"]) for row in DECISIONS}
+    for stay in (one for stays in STAYS.values() for one in stays if one.care.ends_on):
+        ends_on = stay.care.ends_on
+        assert ends_on
+        needed = approval_needed(stay.care, stay.born_on, ends_on) is Approval.DIRECTOR
+        assert needed == (stay.person_id in decided)
+        if needed:
+            assert timedelta(0) <= ends_on - decided[stay.person_id] <= timedelta(days=8)
+    assert all(is_working_day(one) for one in decided.values())
+
+
+def test_there_is_realistic_churn() -> None:
+    kinds = defaultdict(set)
+    for one in REVIEWED:
+        kinds[one.row["held_on"][:7]].add(one.due.kind)
+    assert all({ReviewKind.FIRST, ReviewKind.SECOND, ReviewKind.LATER} <= found for found in kinds.values())
+    assert {one.due.kind for one in REVIEWED} == set(ReviewKind) - {ReviewKind.DISRUPTION}
+    orders = {row["person_id"] for row in CHILDREN if row["legal_status"] == "E1"}
+    placed = {row["person_id"] for row in CHILDREN if row["placement"] in {"A3", "A4", "A5", "A6"}}
+    assert 30 <= len(orders) <= 90 and 24 <= len(placed) <= 80
+    ages = Counter(
+        min(age_on(one.born_on, LAST_DAY) // 5, 3) for found in STAYS.values() for one in found if not one.care.ends_on
+    )
+    assert all(ages[band] > 80 for band in range(4))
+    back = {row["person_id"] for row in CHILDREN if row["placement"] == "U6" and row["legal_status"] == "C2"} & placed
+    assert len(back) == 1
+    returned = [stays for stays in STAYS.values() if len(stays) > 1]
+    assert returned
+
+
+def test_most_but_not_all_children_were_visited_within_six_months() -> None:
+    rows = looked_after.visits()
+    last = {row["person_id"]: date.fromisoformat(row["on"]) for row in rows}
+    now = [key for key, stays in STAYS.items() if stays[-1].care.ends_on is None]
+    lately = [key for key in now if key in last and add_months(last[key], 6) >= AS_OF]
+    assert 0.7 < len(lately) / len(now) < 0.95
+    for row in rows:
+        at = date.fromisoformat(row["on"])
+        assert is_working_day(at) and SECOND_YEAR[0] <= at <= SECOND_YEAR[1]
+        assert is_within_care([one.care for one in STAYS[row["person_id"]]], at)
+        assert row["seen_alone"] in {"true", "false"}
+
+
+def test_feedback_is_of_meetings_that_were_held() -> None:
+    rows = looked_after.feedback()
+    assert len(rows) == 150
+    assert {row["meeting"] for row in rows} <= {row["meeting"] for row in REVIEWS}
+    assert {row["from_whom"] for row in rows} == {"child", "family", "carer", "professional"}
+    assert {row["rating"] for row in rows} == {"red", "amber", "green"}
+
+
+def test_disruption_meetings_are_as_few_as_expected() -> None:
+    rows = [row for row in REVIEWS if row["sequence"] == "disruption" and in_second_year(row)]
+    low, high = (published.prose(f"disruption_expected_{one}_per_year", "") for one in ("low", "high"))
+    assert low <= len(rows) <= high
+
+
+def test_the_same_seed_gives_the_same_data() -> None:
+    again = population.population()
+    assert [one.person_id for one in again] == list(BY_CHILD)
+    made = [
+        (one.key, one.held_on.isoformat(), part.child.person_id) for one in diary.meetings(again) for part in one.parts
+    ]
+    assert made == [(row["meeting"], row["held_on"], row["person_id"]) for row in REVIEWS]
+
+
+def test_every_child_has_a_sex_and_an_ethnicity_for_the_return() -> None:
+    for child in population.population():
+        assert child.sex in {"1", "2"}
+        assert child.ethnicity in {"WBRI", "WOTH", "MWBC", "MOTH", "BAFR", "AOTH", "OOTH"}
