@@ -1,0 +1,146 @@
+"""Children with all that decides what is due for them, held against changes by others meanwhile."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.acting import Acting
+from chassis.callers import Caller, Role
+from chassis.problems import FieldError, Invalid, NotFound
+from services.reviews.rules.refusals import Refusal
+from services.reviews.rules.sequence import Care, Episode, Held
+from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, LegalStatus, ReviewKind, Track
+from services.reviews.settings import ReviewsSettings
+from services.reviews.tables import ChildReview, LookedAfterChild, MidpointCheck, PeriodOfCare, PromptDone
+
+COLLEAGUE, AREA = "colleague", "area"
+SEES_RESTRICTED = (Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.SERVICE)
+
+
+@dataclass
+class Case:
+    """A child, their periods of care in order, their reviews, and what was seen to."""
+
+    child: LookedAfterChild
+    periods: list[PeriodOfCare]
+    reviews: list[ChildReview] = field(default_factory=list)
+    midpoints_done: set[date] = field(default_factory=set)
+    prompts_done: set[tuple[str, date]] = field(default_factory=set)
+
+    def cares(self) -> list[Care]:
+        """The periods of care as the rules see them."""
+        return [care_of(one) for one in self.periods]
+
+    def current(self) -> PeriodOfCare | None:
+        """The period of care that still runs."""
+        return self.periods[-1] if self.periods and self.periods[-1].ends_on is None else None
+
+    def held_in(self, period: PeriodOfCare) -> list[Held]:
+        """The reviews held in a period, those before these records began included."""
+        earlier = [Held(_earlier_kind(period), period.reviewed_before_on)] if period.reviewed_before_on else []
+        return earlier * period.reviews_before + [
+            Held(ReviewKind(one.kind), one.held_on)
+            for one in self.reviews
+            if one.held_on is not None
+            and period.starts_on <= one.held_on
+            and (period.ends_on is None or one.held_on <= period.ends_on)
+        ]
+
+    def last_main_review(self, period: PeriodOfCare) -> date | None:
+        """The day of the last main review of a period."""
+        days = [one.held_on for one in self.held_in(period) if TRACKS[one.kind] in MAIN_TRACKS]
+        return max(days, default=None)
+
+    def in_hand(self, track: Track) -> ChildReview | None:
+        """The review of a sequence that is planned or adjourned."""
+        waiting = (one for one in self.reviews if one.track == track and one.held_on is None and not one.cancelled)
+        return next(waiting, None)
+
+
+def _earlier_kind(period: PeriodOfCare) -> ReviewKind:
+    return ReviewKind.SHORT_BREAK_LATER if period.short_breaks else ReviewKind.LATER
+
+
+def care_of(period: PeriodOfCare) -> Care:
+    """A period of care as the rules see it."""
+    episodes = [
+        Episode(date.fromisoformat(one["starts_on"]), LegalStatus(one["legal_status"]), one["placement"])
+        for one in period.episodes
+    ]
+    return Care(period.starts_on, period.ends_on, episodes, period.adoption_authorised_on)
+
+
+def settings_of(act: Acting) -> ReviewsSettings:
+    """This service's settings."""
+    assert isinstance(act.work.settings, ReviewsSettings)
+    return act.work.settings
+
+
+def may_see(caller: Caller, *, restricted: bool, chair_id: str | None) -> bool:
+    """Whether somebody may see a record: a restricted one only its chair and managers."""
+    return not restricted or caller.subject == chair_id or caller.is_any(*SEES_RESTRICTED)
+
+
+def refuse(refusals: Iterable[Refusal | None], at: str = "") -> None:
+    """Refuse a request that breaks rules: `Invalid` with each field at fault."""
+    errors = [FieldError(field=at + one.field, rule=one.rule, message=one.message) for one in refusals if one]
+    if errors:
+        raise Invalid.of(errors)
+
+
+async def locked_cases(act: Acting, person_ids: Sequence[str], field_name: str = "person_ids") -> list[Case]:
+    """The cases of children, in the order asked for, whom nobody else changes meanwhile.
+
+    `Invalid` names a child who is not known, or whose record the caller may not see.
+    """
+    query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
+    rows = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
+    children = {
+        one.person_id: one for one in rows if may_see(act.caller, restricted=one.restricted, chair_id=one.chair_id)
+    }
+    refuse(
+        Refusal(f"{field_name}.{number}", "known_child", "There is no such child, or you may not see the record.")
+        for number, one in enumerate(person_ids)
+        if one not in children or children[one].merged_into
+    )
+    return await cases_of(act.session, [children[one] for one in person_ids])
+
+
+async def locked_case(act: Acting, person_id: str) -> Case:
+    """The case of one child; `NotFound` where there is none that the caller may see."""
+    child = await act.session.get(LookedAfterChild, person_id, with_for_update=True)
+    if child is None or not may_see(act.caller, restricted=child.restricted, chair_id=child.chair_id):
+        raise NotFound
+    return (await cases_of(act.session, [child]))[0]
+
+
+async def cases_of(session: AsyncSession, children: Sequence[LookedAfterChild]) -> list[Case]:
+    """The cases of these children."""
+    ids = [one.person_id for one in children]
+    periods = await _by_child(session, PeriodOfCare, ids, col(PeriodOfCare.starts_on), col(PeriodOfCare.ends_on))
+    reviews = await _by_child(session, ChildReview, ids, col(ChildReview.id))
+    checks = await _by_child(session, MidpointCheck, ids, col(MidpointCheck.id))
+    prompts = await _by_child(session, PromptDone, ids, col(PromptDone.care_since))
+    return [
+        Case(
+            child,
+            # One that ends on the day on which another begins comes before it, and an open one last.
+            sorted(periods[child.person_id], key=lambda one: (one.starts_on, one.ends_on or date.max)),
+            reviews[child.person_id],
+            {one.reviewed_on for one in checks[child.person_id]},
+            {(one.prompt, one.care_since) for one in prompts[child.person_id]},
+        )
+        for child in children
+    ]
+
+
+async def _by_child(session: AsyncSession, table: Any, ids: Sequence[str], *order: Any) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in (await session.exec(select(table).where(table.person_id.in_(ids)).order_by(*order))).all():
+        found[row.person_id].append(row)
+    return found

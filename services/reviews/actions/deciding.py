@@ -1,0 +1,179 @@
+"""Decisions of a review: written, sent to the manager, agreed or objected to, carried out or not."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, func, select
+
+from chassis.acting import Acting
+from chassis.problems import Conflict, NotFound
+from chassis.versions import check_version
+from services.reviews.actions.cases import may_see, refuse
+from services.reviews.actions.meetings import check_held, locked_part
+from services.reviews.actions.owing import following, record, settle
+from services.reviews.events import DecisionObjected, DecisionsAgreed, DecisionsRecorded
+from services.reviews.rules.meetings import objection_due_on
+from services.reviews.rules.refusals import Refusal
+from services.reviews.rules.vocabulary import DeadlineKind, DecisionState
+from services.reviews.schemas.after import DecisionsIn
+from services.reviews.tables import ChildReview, Deadline, Decision, LookedAfterChild, Review
+
+
+class DecisionsAlreadyRecorded(Conflict):
+    """The decisions of this review for this child were written and sent already."""
+
+
+class NotWaiting(Conflict):
+    """This is possible only with a decision that waits for the manager, or that they objected to."""
+
+
+async def record_decisions(
+    act: Acting, reference: str, person_id: str, version: int, wanted: DecisionsIn
+) -> tuple[Review, list[Decision]]:
+    """Write down a review's decisions for a child and send them to the manager, who has 5 working days to object."""
+    review, part = await locked_part(act, reference, person_id, version)
+    check_held(review)
+    if part.decisions_on is not None:
+        raise DecisionsAlreadyRecorded(f"They were written on {part.decisions_on}.")
+    decided_on = wanted.decided_on or act.today
+    _check_day(part, decided_on, act)
+    child = await act.session.get_one(LookedAfterChild, person_id)
+    respond_by = objection_due_on(decided_on)
+    decisions = [
+        Decision(
+            child_review_id=part.id,
+            reference=reference,
+            person_id=person_id,
+            number=number,
+            decision=one.decision,
+            owner=one.owner,
+            due_on=one.due_on,
+            state=DecisionState.SENT,
+            manager_id=child.manager_id,
+            sent_on=decided_on,
+            respond_by=respond_by,
+            restricted=part.restricted,
+            chair_id=part.chair_id,
+        )
+        for number, one in enumerate(wanted.decisions, 1)
+    ]
+    act.session.add_all(decisions)
+    part.decisions_on = decided_on
+    review.version += 1
+    await settle(act.session, reference, [person_id], DeadlineKind.DECISIONS)
+    owing = following(DeadlineKind.MANAGER_RESPONSE, decided_on, reference)
+    act.session.add(Deadline(**record(child, owing)))
+    act.tell(
+        DecisionsRecorded(
+            child_review_id=part.id,
+            reference=reference,
+            person_id=person_id,
+            chair_id=part.chair_id,
+            manager_id=child.manager_id,
+            count=len(decisions),
+            respond_by=respond_by,
+        )
+    )
+    await act.audit("record_decisions", [person_id], reference)
+    return review, decisions
+
+
+def _check_day(part: ChildReview, day: date, act: Acting) -> None:
+    if day > act.today:
+        refuse([Refusal("decided_on", "not_in_the_future", "This day has not come yet.")])
+    if part.held_on is not None and day < part.held_on:
+        refuse([Refusal("decided_on", "after_the_review", f"The review was held on {part.held_on}.")])
+
+
+async def locked_decision(act: Acting, decision_id: UUID, version: int) -> Decision:
+    """A decision that nobody else changes meanwhile."""
+    decision = await act.session.get(Decision, decision_id, with_for_update=True)
+    if decision is None or not may_see(act.caller, restricted=decision.restricted, chair_id=decision.chair_id):
+        raise NotFound
+    check_version(decision, version)
+    return decision
+
+
+async def agree_to_decision(act: Acting, decision_id: UUID, version: int) -> Decision:
+    """The manager agrees to a decision."""
+    decision = await locked_decision(act, decision_id, version)
+    _check_state(decision, DecisionState.SENT)
+    decision.state = DecisionState.AGREED
+    return await _responded(act, decision, "agree_to_decision")
+
+
+async def object_to_decision(act: Acting, decision_id: UUID, version: int, objection: str) -> Decision:
+    """The manager objects to a decision, within 5 working days of receipt; after that silence was agreement."""
+    decision = await locked_decision(act, decision_id, version)
+    _check_state(decision, DecisionState.SENT)
+    if act.today > decision.respond_by:
+        raise NotWaiting(f"The last day to object was {decision.respond_by}: silence is agreement.")
+    decision.state, decision.objection = DecisionState.OBJECTED, objection
+    act.tell(
+        DecisionObjected(
+            decision_id=decision.id,
+            reference=decision.reference,
+            person_id=decision.person_id,
+            chair_id=decision.chair_id,
+        )
+    )
+    return await _responded(act, decision, "object_to_decision")
+
+
+async def settle_objection(act: Acting, decision_id: UUID, version: int, settlement: str) -> Decision:
+    """Write down how an objection was settled, informally or by escalation."""
+    decision = await locked_decision(act, decision_id, version)
+    _check_state(decision, DecisionState.OBJECTED)
+    decision.state, decision.settlement = DecisionState.SETTLED, settlement
+    decision.version += 1
+    await act.audit("settle_objection", [decision.person_id], decision.reference)
+    return decision
+
+
+async def check_decision(act: Acting, decision_id: UUID, version: int, *, implemented: bool) -> Decision:
+    """Write down whether a decision was carried out, as the chair found it before the next review."""
+    decision = await locked_decision(act, decision_id, version)
+    decision.implemented, decision.checked_on, decision.checked_by = implemented, act.today, act.caller.subject
+    decision.version += 1
+    await act.audit("check_decision", [decision.person_id], decision.reference)
+    return decision
+
+
+def _check_state(decision: Decision, wanted: DecisionState) -> None:
+    if decision.state != wanted:
+        raise NotWaiting(f"It is {decision.state}.", state=decision.state)
+
+
+async def _responded(act: Acting, decision: Decision, action: str) -> Decision:
+    decision.responded_on, decision.responded_by = act.today, act.caller.subject
+    decision.version += 1
+    await act.session.flush()
+    await close_response(act, decision, by_silence=False)
+    await act.audit(action, [decision.person_id], decision.reference)
+    return decision
+
+
+async def close_response(act: Acting, decision: Decision, *, by_silence: bool) -> None:
+    """Once a manager has said something to every decision of a child's review, nothing is owed by them any more."""
+    waiting = select(func.count()).where(
+        col(Decision.child_review_id) == decision.child_review_id, col(Decision.state) == DecisionState.SENT
+    )
+    if (await act.session.exec(waiting)).one():
+        return
+    await settle(act.session, decision.reference, [decision.person_id], DeadlineKind.MANAGER_RESPONSE)
+    states = select(Decision.state).where(col(Decision.child_review_id) == decision.child_review_id)
+    if _all_agreed((await act.session.exec(states)).all()):
+        act.tell(
+            DecisionsAgreed(
+                child_review_id=decision.child_review_id,
+                reference=decision.reference,
+                person_id=decision.person_id,
+                chair_id=decision.chair_id,
+                by_silence=by_silence,
+            )
+        )
+
+
+def _all_agreed(states: Sequence[str]) -> bool:
+    return set(states) <= {DecisionState.AGREED, DecisionState.AGREED_BY_SILENCE}

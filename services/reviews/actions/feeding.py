@@ -1,0 +1,45 @@
+"""Secret addresses from which a chair's calendar reads their diary."""
+
+import hashlib
+import secrets
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.acting import Acting
+from chassis.callers import Role
+from chassis.problems import NotFound
+from services.reviews.tables import DiaryFeed
+
+TOKEN_BYTES = 32
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a token: enough to know it again, not enough to use it."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+async def create_diary_feed(act: Acting) -> tuple[DiaryFeed, str]:
+    """A new address for the caller's own diary; its token is told this once and kept nowhere."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    feed = DiaryFeed(token_hash=token_hash(token), chair_id=act.caller.subject, created_at=act.now)
+    act.session.add(feed)
+    await act.session.flush()
+    return feed, token
+
+
+async def revoke_diary_feed(act: Acting, feed_id: UUID) -> None:
+    """Make an address stop working: one's own, or for a manager anybody's."""
+    feed = await act.session.get(DiaryFeed, feed_id, with_for_update=True)
+    own = feed is not None and feed.chair_id == act.caller.subject
+    if feed is None or not (own or act.caller.is_any(Role.TEAM_MANAGER, Role.ADMINISTRATOR)):
+        raise NotFound
+    feed.revoked_at = feed.revoked_at or act.now
+
+
+async def chair_of_feed(session: AsyncSession, token: str) -> str | None:
+    """Whose diary a token shows, if it works."""
+    query = select(DiaryFeed).where(col(DiaryFeed.token_hash) == token_hash(token), col(DiaryFeed.revoked_at).is_(None))
+    feed = (await session.exec(query)).first()
+    return None if feed is None else feed.chair_id

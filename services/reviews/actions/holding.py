@@ -1,0 +1,147 @@
+"""Holding a review: how it went for each child, who came, and what is due from now on."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import col, select
+
+from chassis.acting import Acting
+from services.reviews.actions.cases import Case, care_of, refuse
+from services.reviews.actions.meetings import Meeting, locked_meeting
+from services.reviews.actions.owing import following, record, refresh, settle
+from services.reviews.events import ReviewHeld
+from services.reviews.rules.children import is_within_care
+from services.reviews.rules.meetings import age_on, code_refused
+from services.reviews.rules.refusals import Refusal
+from services.reviews.rules.sequence import is_in_time, reviews_due
+from services.reviews.rules.timescales import OTHERS
+from services.reviews.rules.vocabulary import PARENTS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track
+from services.reviews.schemas.meetings import ChildHeldIn, HoldReviewIn
+from services.reviews.tables import ChildReview, Deadline, Invitation, Review
+
+AFTERWARDS = (DeadlineKind.DECISIONS, DeadlineKind.RECORD, DeadlineKind.DISTRIBUTION)
+
+
+async def hold_review(act: Acting, reference: str, version: int, wanted: HoldReviewIn) -> Meeting:
+    """Write down that a review was held: every child of it, all or none; the next due dates follow at once."""
+    meeting = await locked_meeting(act, reference, version)
+    review = meeting.review
+    refuse(_wrong(meeting, wanted, act.today))
+    review.state, review.held_on = ReviewState.HELD, wanted.held_on
+    review.version += 1
+    for one in wanted.children:
+        _hold(meeting.cases[one.person_id], meeting.parts[one.person_id], one, wanted.held_on)
+    await _attend(act, review, wanted)
+    await act.session.flush()
+    done = (DeadlineKind.SOCIAL_WORKER_REPORT, DeadlineKind.ADJOURNED_MEETING)
+    await settle(act.session, reference, review.person_ids, *done)
+    for case in meeting.ordered():
+        if meeting.parts[case.child.person_id].track != Track.SECURE:
+            for kind in AFTERWARDS:
+                act.session.add(Deadline(**record(case.child, following(kind, wanted.held_on, reference))))
+    await refresh(act.session, meeting.ordered(), act.today)
+    act.tell(
+        ReviewHeld(
+            reference=reference,
+            chair_id=review.chair_id,
+            version=review.version,
+            held_on=wanted.held_on,
+            person_ids=review.person_ids,
+        )
+    )
+    await act.audit("hold_review", review.person_ids, reference)
+    return meeting
+
+
+def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Refusal | None]:
+    review, held_on = meeting.review, wanted.held_on
+    refusals: list[Refusal | None] = []
+    if held_on > today:
+        refusals.append(Refusal("held_on", "not_in_the_future", "A review is not held in the future."))
+    if review.sat_on is not None and held_on > (latest := OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(review.sat_on)):
+        message = f"An adjourned review is completed within 20 working days, until {latest} (regulation 36)."
+        refusals.append(Refusal("held_on", "within_20_working_days", message))
+    if review.sat_on is not None and held_on <= review.sat_on:
+        refusals.append(Refusal("held_on", "after_the_first_sitting", f"It was adjourned on {review.sat_on}."))
+    given = Counter(one.person_id for one in wanted.children)
+    for number, one in enumerate(wanted.children):
+        at = f"children.{number}."
+        if one.person_id not in meeting.parts:
+            refusals.append(Refusal(f"{at}person_id", "of_this_review", "The review is not about this child."))
+        elif given[one.person_id] > 1:
+            refusals.append(Refusal(f"{at}person_id", "once", "Name each child once."))
+        else:
+            refusals += wrong_for_child(meeting.cases[one.person_id], meeting.parts[one.person_id], one, held_on, at)
+    if missing := sorted(set(review.person_ids) - given.keys()):
+        message = f"{len(missing)} of its children are missing: say of each how it went."
+        refusals.append(Refusal("children", "all_children", message))
+    return refusals
+
+
+def wrong_for_child(
+    case: Case, part: ChildReview, one: ChildHeldIn, held_on: date, at: str
+) -> Sequence[Refusal | None]:
+    """What cannot be so about one child's part in a review that was held on a day."""
+    refusals = []
+    if code := code_refused(case.child.born_on, held_on, one.participation, attended=one.attended):
+        refusals.append(Refusal(f"{at}{code.field}", code.rule, code.message))
+    if part.track != Track.DISRUPTION and not is_within_care(case.cares(), held_on):
+        message = "The child was not looked after on that day."
+        refusals.append(Refusal("held_on", "looked_after", message))
+    if part.event_on is not None and held_on < part.event_on:
+        message = f"The sequence has reached {part.event_on}: a review is held after that."
+        refusals.append(Refusal("held_on", "after_the_one_before", message))
+    twice = [
+        row.reference
+        for row in case.reviews
+        if row is not part and row.held_on == held_on and TRACKS[ReviewKind(row.kind)] == part.track
+    ]
+    if twice:
+        message = f"The child was reviewed on that day already: {twice[0]}."
+        refusals.append(Refusal("held_on", "not_twice", message))
+    return refusals
+
+
+def _hold(case: Case, part: ChildReview, one: ChildHeldIn, held_on: date) -> None:
+    part.held_on = held_on
+    part.participation, part.attended = one.participation, one.attended
+    part.seen_alone, part.views, part.next_step = one.seen_alone, one.views, one.next_step
+    finish(case, part, held_on)
+
+
+def finish(case: Case, part: ChildReview, held_on: date) -> None:
+    """What follows, for one child, from a review that was held: whether it was in time, and what is due."""
+    part.in_time = None if part.due_on is None else is_in_time(part.due_on, part.sat_on or held_on)
+    part.age = age_on(case.child.born_on, held_on)
+    if part.track != Track.SECURE:
+        part.decisions_due_on = OTHERS[DeadlineKind.DECISIONS].due_on(held_on)
+        part.record_due_on = OTHERS[DeadlineKind.RECORD].due_on(held_on)
+        part.distribution_due_on = OTHERS[DeadlineKind.DISTRIBUTION].due_on(held_on)
+    within = [one for one in case.periods if is_within_care([care_of(one)], held_on)]
+    if within:
+        care = care_of(within[-1]).as_on(held_on)
+        part.remand = care.is_remand()
+        due = [one for one in reviews_due(care, case.held_in(within[-1])) if one.track == part.track]
+        part.next_due_on = due[0].due_on if due else None
+
+
+async def _attend(act: Acting, review: Review, wanted: HoldReviewIn) -> None:
+    given = {one.invitation_id: one for one in wanted.attendance}
+    if not given:
+        return
+    query = select(Invitation).where(col(Invitation.review_id) == review.id)
+    invited = {one.id: one for one in (await act.session.exec(query)).all()}
+    refusals = []
+    for number, one in enumerate(wanted.attendance):
+        row = invited.get(one.invitation_id)
+        at = f"attendance.{number}."
+        if row is None:
+            message = "Nobody was invited to this review by that invitation."
+            refusals.append(Refusal(f"{at}invitation_id", "of_this_review", message))
+            continue
+        if one.followed_up_on is not None and row.relationship not in PARENTS:
+            message = "A parent who was absent is called or written to; others are not."
+            refusals.append(Refusal(f"{at}followed_up_on", "parents_only", message))
+        row.attended, row.followed_up_on, row.followed_up_by = one.attended, one.followed_up_on, one.followed_up_by
+    refuse(refusals)

@@ -1,0 +1,73 @@
+"""A review meeting that somebody is about to change, and what its children's parts repeat of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from chassis.acting import Acting
+from chassis.problems import Conflict, NotFound
+from chassis.versions import check_version
+from services.reviews.actions.cases import Case, cases_of, may_see
+from services.reviews.rules.vocabulary import ReviewState
+from services.reviews.tables import ChildReview, LookedAfterChild, Review
+
+
+class ReviewNotOpen(Conflict):
+    """This cannot be done with a review that was held or cancelled."""
+
+
+class ReviewNotHeld(Conflict):
+    """This follows a review that was held: nothing is carried out before it is completed (regulation 36)."""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A review with the cases of its children and their parts, by person number."""
+
+    review: Review
+    cases: dict[str, Case]
+    parts: dict[str, ChildReview]
+
+    def ordered(self) -> Sequence[Case]:
+        """The cases in the order in which the children were named."""
+        return [self.cases[one] for one in self.review.person_ids]
+
+
+async def locked_review(act: Acting, reference: str, version: int | None) -> Review:
+    """A review that nobody else changes meanwhile; with a version, it must still be that one."""
+    query = select(Review).where(col(Review.reference) == reference).with_for_update()
+    review = (await act.session.exec(query)).first()
+    if review is None or not may_see(act.caller, restricted=review.restricted, chair_id=review.chair_id):
+        raise NotFound
+    if version is not None:
+        check_version(review, version)
+    return review
+
+
+async def locked_meeting(act: Acting, reference: str, version: int) -> Meeting:
+    """A review that is planned or adjourned, with all its children, held against changes."""
+    review = await locked_review(act, reference, version)
+    if review.state not in {ReviewState.PLANNED, ReviewState.ADJOURNED}:
+        raise ReviewNotOpen(f"{reference} is {review.state}.", reference=reference, state=review.state)
+    query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(review.person_ids))
+    children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
+    cases = {case.child.person_id: case for case in await cases_of(act.session, children)}
+    parts = {one.person_id: one for case in cases.values() for one in case.reviews if one.review_id == review.id}
+    return Meeting(review, cases, parts)
+
+
+async def locked_part(act: Acting, reference: str, person_id: str, version: int) -> tuple[Review, ChildReview]:
+    """One child's part in a review, with the review; its version counts for all parts."""
+    review = await locked_review(act, reference, version)
+    query = select(ChildReview).where(col(ChildReview.review_id) == review.id, col(ChildReview.person_id) == person_id)
+    part = (await act.session.exec(query.with_for_update())).first()
+    if part is None:
+        raise NotFound
+    return review, part
+
+
+def check_held(review: Review) -> None:
+    """Go on only with a review that was held."""
+    if review.state != ReviewState.HELD:
+        raise ReviewNotHeld(f"{review.reference} is {review.state}.", reference=review.reference, state=review.state)

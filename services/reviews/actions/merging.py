@@ -1,0 +1,162 @@
+"""Two person numbers that turn out to be one child: merged with everything, and taken apart again if that was wrong."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, any_, func, literal, update
+from sqlmodel import col, select
+
+from chassis.acting import Acting
+from chassis.problems import Conflict, NotFound
+from services.reviews.actions.cases import Case, cases_of, locked_cases, refuse
+from services.reviews.actions.children import stand
+from services.reviews.actions.owing import refresh
+from services.reviews.rules.children import periods_refused
+from services.reviews.rules.refusals import Refusal
+from services.reviews.schemas.children import MergeIn
+from services.reviews.tables import (
+    Allocation,
+    ChildReview,
+    Contact,
+    Decision,
+    DisruptionReferral,
+    Feedback,
+    Invitation,
+    LeavingCareDecision,
+    LookedAfterChild,
+    MidpointCheck,
+    PeriodOfCare,
+    PersonMerge,
+    Review,
+)
+
+OF_ONE_CHILD: tuple[Any, ...] = (
+    ChildReview,
+    Decision,
+    Contact,
+    MidpointCheck,
+    LeavingCareDecision,
+    DisruptionReferral,
+)
+OF_SEVERAL: tuple[Any, ...] = (Review, Invitation, Feedback)
+
+
+class NotToBeMerged(Conflict):
+    """These two numbers cannot be one child: they stand in the same review."""
+
+
+class MergeUndone(Conflict):
+    """This merge was undone before."""
+
+
+async def merge_looked_after_child(act: Acting, person_id: str, wanted: MergeIn) -> PersonMerge:
+    """Put everything under another number of the same child.
+
+    Periods of care that the other number has as well stay behind: its own count. What was moved is kept, so that the
+    merge can be undone.
+    """
+    if person_id == wanted.into_person_id:
+        refuse([Refusal("into_person_id", "another_number", "A number is not merged into itself.")])
+    gone, kept = await locked_cases(act, [person_id, wanted.into_person_id], "into_person_id")
+    common = select(Review.reference).where(
+        col(Review.person_ids).contains([person_id]), col(Review.person_ids).contains([wanted.into_person_id])
+    )
+    if references := (await act.session.exec(common)).all():
+        raise NotToBeMerged(references=sorted(references))
+    moved = {
+        "period_of_care": await _move_periods(act, gone, kept),
+        "allocation": await _move_allocations(act, person_id, wanted.into_person_id),
+    }
+    for table in OF_ONE_CHILD:
+        moved[table.__tablename__] = await _move(act, table, person_id, wanted.into_person_id)
+    for table in OF_SEVERAL:
+        moved[table.__tablename__] = await _rename(act, table, person_id, wanted.into_person_id)
+    merge = PersonMerge(
+        from_person_id=person_id,
+        into_person_id=wanted.into_person_id,
+        merged_at=act.now,
+        merged_by=act.caller.subject,
+        because=wanted.because,
+        moved={name: [str(one) for one in ids] for name, ids in moved.items()},
+    )
+    act.session.add(merge)
+    gone.child.merged_into = wanted.into_person_id
+    kept.child.last_visit_on = max(filter(None, [gone.child.last_visit_on, kept.child.last_visit_on]), default=None)
+    await _afterwards(act, [person_id, wanted.into_person_id], "merge_looked_after_child", wanted.because)
+    return merge
+
+
+async def undo_merge(act: Acting, merge_id: UUID) -> PersonMerge:
+    """Take a merge back: what was moved goes back to the number that it came from."""
+    merge = await act.session.get(PersonMerge, merge_id, with_for_update=True)
+    if merge is None:
+        raise NotFound
+    if merge.undone_at is not None:
+        raise MergeUndone
+    here, there = merge.into_person_id, merge.from_person_id
+    for table in (PeriodOfCare, Allocation, *OF_ONE_CHILD):
+        ids = [UUID(one) for one in merge.moved[table.__tablename__]]
+        await act.session.exec(update(table).where(col(table.id).in_(ids)).values(person_id=there))
+    for table in OF_SEVERAL:
+        ids = [UUID(one) for one in merge.moved[table.__tablename__]]
+        await _replace(act, table, ids, here, there)
+    child = await act.session.get_one(LookedAfterChild, there, with_for_update=True)
+    child.merged_into = None
+    merge.undone_at, merge.undone_by = act.now, act.caller.subject
+    await _afterwards(act, [there, here], "undo_merge", merge.because)
+    return merge
+
+
+async def _move_periods(act: Acting, gone: Case, kept: Case) -> list[UUID]:
+    moved = []
+    for period in gone.periods:
+        together = sorted([*kept.periods, period], key=lambda one: one.starts_on)
+        cares = Case(kept.child, together).cares()
+        if periods_refused(cares, min(gone.child.born_on, kept.child.born_on), act.today) is None:
+            period.person_id = kept.child.person_id
+            kept.periods = together
+            moved.append(period.id)
+    await act.session.flush()
+    return moved
+
+
+async def _move_allocations(act: Acting, here: str, there: str) -> list[UUID]:
+    """Past chairs go along; of two present ones that of the number that stays counts, and the other's ends today."""
+    rows = (await act.session.exec(select(Allocation).where(col(Allocation.person_id) == here))).all()
+    for row in rows:
+        row.ends_on = row.ends_on or max(row.starts_on, act.today)
+        row.person_id = there
+    await act.session.flush()
+    return [row.id for row in rows]
+
+
+async def _move(act: Acting, table: Any, here: str, there: str) -> list[UUID]:
+    moving = update(table).where(table.person_id == here).values(person_id=there).returning(table.id)
+    return list((await act.session.exec(moving)).scalars().all())
+
+
+async def _rename(act: Acting, table: Any, here: str, there: str) -> list[UUID]:
+    rows = select(table.id).where(literal(here, Text) == any_(table.person_ids))
+    ids = list((await act.session.exec(rows)).all())
+    await _replace(act, table, ids, here, there)
+    return ids
+
+
+async def _replace(act: Acting, table: Any, ids: list[UUID], here: str, there: str) -> None:
+    renamed = func.array_replace(table.person_ids, literal(here, Text), literal(there, Text))
+    await act.session.exec(update(table).where(table.id.in_(ids)).values(person_ids=renamed))
+
+
+async def _afterwards(act: Acting, person_ids: list[str], action: str, why: str) -> None:
+    await act.session.flush()
+    act.session.expire_all()
+    query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
+    cases = await cases_of(act.session, (await act.session.exec(query)).all())
+    for case in cases:
+        case.child.version += 1
+        if case.child.merged_into:
+            case.child.looked_after_since = None
+        else:
+            stand(case)
+    await refresh(act.session, cases, act.today)
+    await act.audit(action, person_ids, " and ".join(person_ids), why)

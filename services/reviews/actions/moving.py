@@ -1,0 +1,130 @@
+"""What becomes of a planned review before it is held: moved, cancelled, adjourned once."""
+
+from datetime import date
+
+from chassis.acting import Acting
+from chassis.copies import Named, check_names
+from services.reviews.actions.cases import COLLEAGUE, refuse
+from services.reviews.actions.meetings import Meeting, locked_meeting
+from services.reviews.actions.owing import following, record, refresh, settle
+from services.reviews.events import ReviewAdjourned, ReviewCancelled, ReviewMoved
+from services.reviews.rules.chairs import panel_chair_refused
+from services.reviews.rules.meetings import adjournment_refused
+from services.reviews.rules.refusals import Refusal
+from services.reviews.rules.timescales import OTHERS
+from services.reviews.rules.vocabulary import DeadlineKind, ReviewState, Track
+from services.reviews.schemas.meetings import AdjournReviewIn, MoveReviewIn
+from services.reviews.tables import Deadline
+
+
+async def move_review(act: Acting, reference: str, version: int, wanted: MoveReviewIn) -> Meeting:
+    """Move a planned review, or change how it is held; the due dates stay where they are."""
+    meeting = await locked_meeting(act, reference, version)
+    review = meeting.review
+    changes = wanted.model_dump(exclude_unset=True)
+    if wanted.chair_id is not None:
+        await check_names(act, [Named("chair_id", COLLEAGUE, wanted.chair_id)])
+    refuse(_wrong_in_move(meeting, wanted))
+    for name, value in changes.items():
+        if value is not None or name in {"planned_time", "venue"}:
+            setattr(review, name, value)
+    for case in meeting.ordered():
+        part = meeting.parts[case.child.person_id]
+        part.chair_id = review.chair_id
+        if wanted.planned_on is not None and part.social_worker_report_due_on is not None:
+            part.social_worker_report_due_on = OTHERS[DeadlineKind.SOCIAL_WORKER_REPORT].due_on(wanted.planned_on)
+    if wanted.planned_on is not None:
+        await _move_report(act, meeting, wanted.planned_on)
+    review.version += 1
+    act.tell(
+        ReviewMoved(reference=reference, chair_id=review.chair_id, version=review.version, planned_on=review.planned_on)
+    )
+    await act.audit("move_review", review.person_ids, reference)
+    return meeting
+
+
+def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Refusal | None]:
+    review, refusals = meeting.review, list[Refusal | None]()
+    for case in meeting.ordered():
+        part, child = meeting.parts[case.child.person_id], case.child
+        if wanted.chair_id and wanted.chair_id in {child.manager_id, child.social_worker_id}:
+            message = "A chair does not manage the child's case or work on it (regulation 46)."
+            refusals.append(Refusal("chair_id", "independent", message))
+        if wanted.chair_id and part.track == Track.SECURE:
+            own = frozenset({child.chair_id} if child.chair_id else set())
+            refusals.append(panel_chair_refused(wanted.chair_id, own))
+        if wanted.planned_on and part.event_on and wanted.planned_on < part.event_on:
+            message = f"The sequence has reached {part.event_on}: a review is held after that."
+            refusals.append(Refusal("planned_on", "after_the_one_before", message))
+    if wanted.planned_on and review.state == ReviewState.ADJOURNED and review.sat_on:
+        latest = OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(review.sat_on)
+        if not review.sat_on < wanted.planned_on <= latest:
+            message = f"It resumes within 20 working days, until {latest} (regulation 36)."
+            refusals.append(Refusal("planned_on", "within_20_working_days", message))
+    return refusals
+
+
+async def _move_report(act: Acting, meeting: Meeting, planned_on: date) -> None:
+    review = meeting.review
+    waiting = [one for one in review.person_ids if meeting.parts[one].social_worker_report_on is None]
+    await settle(act.session, review.reference, waiting, DeadlineKind.SOCIAL_WORKER_REPORT)
+    for one in waiting:
+        if meeting.parts[one].social_worker_report_due_on is not None:
+            owing = following(DeadlineKind.SOCIAL_WORKER_REPORT, planned_on, review.reference)
+            act.session.add(Deadline(**record(meeting.cases[one].child, owing)))
+
+
+async def cancel_review(act: Acting, reference: str, version: int, because: str) -> Meeting:
+    """Cancel a review, with the reason; what was due stays due."""
+    meeting = await locked_meeting(act, reference, version)
+    review = meeting.review
+    review.state, review.cancelled_on, review.cancelled_because = ReviewState.CANCELLED, act.today, because
+    review.version += 1
+    for part in meeting.parts.values():
+        part.cancelled = True
+    kinds = (DeadlineKind.SOCIAL_WORKER_REPORT, DeadlineKind.ADJOURNED_MEETING)
+    await settle(act.session, reference, review.person_ids, *kinds)
+    await refresh(act.session, meeting.ordered(), act.today)
+    act.tell(
+        ReviewCancelled(
+            reference=reference, chair_id=review.chair_id, version=review.version, planned_on=review.planned_on
+        )
+    )
+    await act.audit("cancel_review", review.person_ids, reference, because)
+    return meeting
+
+
+async def adjourn_review(act: Acting, reference: str, version: int, wanted: AdjournReviewIn) -> Meeting:
+    """Adjourn a review that was begun in time, once, for at most 20 working days (regulation 36)."""
+    meeting = await locked_meeting(act, reference, version)
+    review = meeting.review
+    refuse(
+        adjournment_refused(
+            times=int(review.sat_on is not None),
+            sat_on=wanted.sat_on,
+            resumes_on=wanted.resumes_on,
+            due_on=part.due_on,
+            today=act.today,
+        )
+        for part in list(meeting.parts.values())[: 1 if review.sat_on else None]
+    )
+    review.state, review.sat_on, review.resumes_on = ReviewState.ADJOURNED, wanted.sat_on, wanted.resumes_on
+    review.planned_on = wanted.resumes_on
+    review.version += 1
+    for case in meeting.ordered():
+        meeting.parts[case.child.person_id].sat_on = wanted.sat_on
+        owing = following(DeadlineKind.ADJOURNED_MEETING, wanted.sat_on, reference)
+        act.session.add(Deadline(**record(case.child, owing)))
+    await act.session.flush()
+    await refresh(act.session, meeting.ordered(), act.today)
+    act.tell(
+        ReviewAdjourned(
+            reference=reference,
+            chair_id=review.chair_id,
+            version=review.version,
+            sat_on=wanted.sat_on,
+            resumes_on=wanted.resumes_on,
+        )
+    )
+    await act.audit("adjourn_review", review.person_ids, reference)
+    return meeting

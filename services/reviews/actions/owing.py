@@ -1,0 +1,208 @@
+"""What is owed for a child: the deadlines that follow from where the child stands, and those of a review."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.ids import new_id
+from services.reviews.actions.cases import Case, care_of
+from services.reviews.rules.children import prompts_of
+from services.reviews.rules.sequence import reviews_due
+from services.reviews.rules.timescales import MIDPOINT_RULE, OTHERS, PRACTICE, midpoint
+from services.reviews.rules.vocabulary import MAIN_TRACKS, DeadlineKind, OwnerRole, ReviewKind, Track
+from services.reviews.tables import Deadline, LookedAfterChild, PeriodOfCare
+
+# These follow from where a child stands and are worked out anew with each change; the others belong to one review.
+STANDING = frozenset(
+    {
+        DeadlineKind.REVIEW,
+        DeadlineKind.ALLOCATION,
+        DeadlineKind.VISIT,
+        DeadlineKind.MIDPOINT,
+        DeadlineKind.PROMPT,
+    }
+)
+# A check or a prompt whose day had gone by for so long before it could be known is history, and nobody is asked.
+HISTORY = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class Owing:
+    """Something that is owed: what decides whether it is the same thing as before comes first."""
+
+    kind: DeadlineKind
+    subject: str
+    event_on: date
+    due_on: date
+    rule: str
+    owner_role: OwnerRole = OwnerRole.CHAIR
+    track: Track | None = None
+    review_reference: str | None = None
+
+    def key(self) -> tuple[str, str, date]:
+        """What makes it the same thing: its kind, its subject and the event from which it is counted."""
+        return self.kind, self.subject, self.event_on
+
+
+def standing(case: Case, today: date) -> list[Owing]:
+    """All that is owed for a child because of where they stand; nothing for one who is not looked after."""
+    found = [*_letters(case, today)]
+    period = case.current()
+    if period is None or case.child.merged_into:
+        return [] if case.child.merged_into else found
+    found += _reviews(case, period)
+    start = period.starts_on
+    if case.child.chair_id is None:
+        scale = OTHERS[DeadlineKind.ALLOCATION]
+        kind = DeadlineKind.ALLOCATION
+        found.append(Owing(kind, kind, start, scale.due_on(start), scale.words(), OwnerRole.TEAM_MANAGER))
+    if not period.short_breaks:
+        scale = OTHERS[DeadlineKind.VISIT]
+        since = max(start, case.child.last_visit_on or start)
+        kind = DeadlineKind.VISIT
+        found.append(Owing(kind, kind, since, scale.due_on(since), scale.words()))
+    return [*found, *_midpoint(case, period, today)]
+
+
+def _reviews(case: Case, period: PeriodOfCare) -> Iterator[Owing]:
+    for due in reviews_due(care_of(period), case.held_in(period)):
+        in_hand = case.in_hand(due.track)
+        # Once it is adjourned, it is the resumed meeting that is owed.
+        if in_hand is not None and in_hand.sat_on is not None:
+            continue
+        reference = None if in_hand is None else in_hand.reference
+        yield Owing(
+            DeadlineKind.REVIEW,
+            due.kind,
+            due.event_on,
+            due.due_on,
+            due.rule,
+            track=due.track,
+            review_reference=reference,
+        )
+
+
+def _midpoint(case: Case, period: PeriodOfCare, today: date) -> Iterator[Owing]:
+    reviewed_on = case.last_main_review(period)
+    if reviewed_on is None or reviewed_on in case.midpoints_done:
+        return
+    main = next(one for one in reviews_due(care_of(period), case.held_in(period)) if one.track in MAIN_TRACKS)
+    due_on = midpoint(reviewed_on, main.due_on)
+    if due_on >= today - HISTORY:
+        kind = DeadlineKind.MIDPOINT
+        yield Owing(kind, kind, reviewed_on, due_on, MIDPOINT_RULE)
+
+
+def _letters(case: Case, today: date) -> Iterator[Owing]:
+    if not case.periods:
+        return
+    period, child = case.periods[-1], case.child
+    second = [one.due_on for one in _reviews(case, period) if one.subject == ReviewKind.SECOND]
+    prompts = prompts_of(
+        care_of(period),
+        child.born_on,
+        disabled=child.disabled,
+        unaccompanied=child.unaccompanied,
+        second_review_on=second[0] if second else None,
+    )
+    for one in prompts:
+        if (one.prompt, period.starts_on) not in case.prompts_done and one.from_on >= today - HISTORY:
+            rule = f"{one.prompt.replace('_', ' ').capitalize()} ({PRACTICE})"
+            yield Owing(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule)
+
+
+async def refresh(session: AsyncSession, cases: Sequence[Case], today: date) -> None:
+    """Bring the standing deadlines of these children to what is owed now; a due date that was set stays."""
+    ids = [case.child.person_id for case in cases]
+    known = (await session.exec(select(Deadline).where(col(Deadline.person_id).in_(ids)))).all()
+    gone = []
+    for case in cases:
+        before = {
+            (one.kind, one.subject, one.event_on): one
+            for one in known
+            if one.person_id == case.child.person_id and one.kind in STANDING
+        }
+        for owing in standing(case, today):
+            row = before.pop(owing.key(), None)
+            if row is None:
+                session.add(Deadline(**record(case.child, owing)))
+            else:
+                row.review_reference = owing.review_reference
+        gone += [one.id for one in before.values()]
+        for row in known:
+            if row.person_id == case.child.person_id:
+                _follow(row, case.child)
+    if gone:
+        await session.exec(delete(Deadline).where(col(Deadline.id).in_(gone)))
+
+
+def _follow(row: Deadline, child: LookedAfterChild) -> None:
+    """What a deadline repeats of its child, for lists, is as it is there."""
+    values = {
+        "chair_id": child.chair_id,
+        "area_id": child.area_id,
+        "team": child.team,
+        "restricted": child.restricted,
+        "owner_id": _owner(OwnerRole(row.owner_role), child),
+    }
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+def record(child: LookedAfterChild, owing: Owing) -> dict[str, Any]:
+    """The row of something that is owed for a child."""
+    return {
+        "id": new_id(),
+        "person_id": child.person_id,
+        "kind": str(owing.kind),
+        "subject": str(owing.subject),
+        "track": None if owing.track is None else str(owing.track),
+        "due_on": owing.due_on,
+        "event_on": owing.event_on,
+        "rule": owing.rule,
+        "owner_role": str(owing.owner_role),
+        "owner_id": _owner(owing.owner_role, child),
+        "chair_id": child.chair_id,
+        "area_id": child.area_id,
+        "team": child.team,
+        "review_reference": owing.review_reference,
+        "restricted": child.restricted,
+    }
+
+
+def _owner(role: OwnerRole, child: LookedAfterChild) -> str | None:
+    return {
+        OwnerRole.CHAIR: child.chair_id,
+        OwnerRole.SOCIAL_WORKER: child.social_worker_id,
+        OwnerRole.SOCIAL_WORK_MANAGER: child.manager_id,
+    }.get(role)
+
+
+_OWNERS = {
+    DeadlineKind.SOCIAL_WORKER_REPORT: OwnerRole.SOCIAL_WORKER,
+    DeadlineKind.MANAGER_RESPONSE: OwnerRole.SOCIAL_WORK_MANAGER,
+    DeadlineKind.DISTRIBUTION: OwnerRole.BUSINESS_SUPPORT,
+}
+
+
+def following(kind: DeadlineKind, event_on: date, reference: str) -> Owing:
+    """Something that is owed because of a review."""
+    scale = OTHERS[kind]
+    owner = _OWNERS.get(kind, OwnerRole.CHAIR)
+    return Owing(kind, kind, event_on, scale.due_on(event_on), scale.words(), owner, review_reference=reference)
+
+
+async def settle(session: AsyncSession, reference: str, person_ids: Sequence[str], *kinds: DeadlineKind) -> None:
+    """Take what a review owed off the list: it was done, or is no longer wanted."""
+    done = delete(Deadline).where(
+        col(Deadline.review_reference) == reference,
+        col(Deadline.person_id).in_(person_ids),
+        col(Deadline.kind).in_([str(one) for one in kinds]),
+    )
+    await session.exec(done)

@@ -1,0 +1,230 @@
+"""Planning reviews, for one child or for several: what each is, when it is due, and who may chair it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from chassis import audit
+from chassis.acting import Acting
+from chassis.audit import AuditEntry
+from chassis.copies import Named, check_names
+from chassis.events import Outgoing
+from chassis.ids import new_id
+from chassis.inserting import Record, insert_together
+from chassis.numbering import references
+from chassis.problems import Conflict
+from services.reviews.actions.cases import COLLEAGUE, Case, care_of, locked_cases, refuse
+from services.reviews.actions.owing import following, record, refresh
+from services.reviews.events import ReviewPlanned
+from services.reviews.rules.chairs import panel_chair_refused
+from services.reviews.rules.meetings import PanelMember, early_review_refused, is_advocate_invited, panel_refused
+from services.reviews.rules.refusals import Refusal
+from services.reviews.rules.sequence import ReviewDue, reviews_due
+from services.reviews.rules.timescales import OTHERS
+from services.reviews.rules.vocabulary import (
+    MAIN_TRACKS,
+    DeadlineKind,
+    ReferralState,
+    Relationship,
+    ReviewKind,
+    ReviewState,
+    Track,
+)
+from services.reviews.schemas.meetings import ChildReviewOut, MeetingOut, PlanReviewIn
+from services.reviews.tables import ChildReview, Deadline, DisruptionReferral, Invitation, Review
+
+PREFIX = "REV"
+ADVOCATE = "Advocacy service"
+WAITING_REFERRAL = (
+    col(DisruptionReferral.state) == ReferralState.ACCEPTED,
+    col(DisruptionReferral.review_reference).is_(None),
+)
+
+
+class AlreadyPlanned(Conflict):
+    """A child's review of this sequence is planned already."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A child's part in a meeting that is being planned: what of theirs is reviewed."""
+
+    case: Case
+    track: Track
+    kind: ReviewKind
+    due: ReviewDue | None
+
+
+async def plan_review(act: Acting, wanted: PlanReviewIn) -> MeetingOut:
+    """Plan a review for one or several children. Each due date is worked out here and stays."""
+    cases = await locked_cases(act, wanted.person_ids)
+    parts = [_part(case, number, wanted.sequence) for number, case in enumerate(cases)]
+    chair_id = wanted.chair_id or cases[0].child.chair_id or act.caller.subject
+    await check_names(act, [Named("chair_id", COLLEAGUE, chair_id)])
+    _check(wanted, parts, chair_id)
+    if wanted.sequence is Track.DISRUPTION:
+        await _check_referrals(act, wanted.person_ids)
+    year = wanted.planned_on.year
+    (reference,) = await references(act.work.database.statements, PREFIX, year)
+    review = _review(wanted, cases, reference, chair_id)
+    rows = [_child_review(review, part) for part in parts]
+    event = ReviewPlanned(
+        reference=reference,
+        chair_id=chair_id,
+        version=1,
+        planned_on=wanted.planned_on,
+        person_ids=list(wanted.person_ids),
+    )
+    entry = audit.entry(act.caller, action="plan_review", person_ids=wanted.person_ids, record=reference)
+    owed = [
+        record(part.case.child, following(DeadlineKind.SOCIAL_WORKER_REPORT, wanted.planned_on, reference))
+        for part in parts
+        if part.track is not Track.SECURE
+    ]
+    together: dict[Any, Sequence[Record]] = {
+        Review: [review],
+        ChildReview: rows,
+        Invitation: _advocates(act, review, parts),
+        Deadline: owed,
+        Outgoing: [Outgoing.record(event, act.now)],
+        AuditEntry: [entry],
+    }
+    await insert_together(act.session, together)
+    for part, row in zip(parts, rows, strict=True):
+        part.case.reviews.append(ChildReview(**row))
+    await refresh(act.session, cases, act.today)
+    if wanted.sequence is Track.DISRUPTION:
+        await _link_referrals(act, wanted.person_ids, reference)
+    return MeetingOut(**_shown(MeetingOut, review) | {"children": [_shown(ChildReviewOut, row) for row in rows]})
+
+
+def _shown(model: type[BaseModel], record: Record) -> Record:
+    return {name: record.get(name) for name in model.model_fields}
+
+
+async def _check_referrals(act: Acting, person_ids: Sequence[str]) -> None:
+    query = select(DisruptionReferral.person_id).where(
+        col(DisruptionReferral.person_id).in_(person_ids), *WAITING_REFERRAL
+    )
+    referred = set((await act.session.exec(query)).all())
+    message = "A disruption meeting follows a referral that was accepted."
+    refuse(
+        Refusal(f"person_ids.{number}", "accepted_referral", message)
+        for number, one in enumerate(person_ids)
+        if one not in referred
+    )
+
+
+async def _link_referrals(act: Acting, person_ids: Sequence[str], reference: str) -> None:
+    rows = update(DisruptionReferral).where(col(DisruptionReferral.person_id).in_(person_ids), *WAITING_REFERRAL)
+    await act.session.exec(rows.values(review_reference=reference))
+
+
+def _part(case: Case, number: int, sequence: Track | None) -> Part:
+    if sequence is Track.DISRUPTION:
+        return Part(case, Track.DISRUPTION, ReviewKind.DISRUPTION, None)
+    period = case.current()
+    due = reviews_due(care_of(period), case.held_in(period)) if period else []
+    wanted = next((one for one in due if (one.track in MAIN_TRACKS) == (sequence is None)), None)
+    if wanted is None:
+        rule, words = ("looked_after", "This child is not looked after now.")
+        if due:
+            rule, words = ("in_secure_accommodation", "This child is not in secure accommodation now.")
+        refuse([Refusal(f"person_ids.{number}", rule, words)])
+    assert wanted is not None
+    if in_hand := case.in_hand(wanted.track):
+        raise AlreadyPlanned(f"It is {in_hand.reference}.", references=[in_hand.reference])
+    return Part(case, wanted.track, wanted.kind, wanted)
+
+
+def _check(wanted: PlanReviewIn, parts: Sequence[Part], chair_id: str) -> None:
+    refusals: list[Refusal | None] = []
+    if wanted.sequence is Track.SECURE:
+        refusals.append(panel_refused([PanelMember(one.name, one.independent) for one in wanted.panel]))
+        own = frozenset(part.case.child.chair_id for part in parts if part.case.child.chair_id)
+        refusals.append(panel_chair_refused(chair_id, own))
+    elif wanted.panel:
+        refusals.append(Refusal("panel", "secure_only", "Only a review of a secure placement has a panel."))
+    for number, part in enumerate(parts):
+        child = part.case.child
+        if chair_id in {child.manager_id, child.social_worker_id}:
+            message = "A chair does not manage the child's case or work on it (regulation 46)."
+            refusals.append(Refusal("chair_id", "independent", message))
+        if part.due is not None and wanted.planned_on < part.due.event_on:
+            message = f"The sequence has reached {part.due.event_on}: a review is held after that."
+            refusals.append(Refusal(f"person_ids.{number}", "after_the_one_before", message))
+        if wanted.early_trigger is not None:
+            refusals.append(early_review_refused(part.kind, part.due.due_on if part.due else None, wanted.planned_on))
+    refuse(refusals)
+
+
+def _review(wanted: PlanReviewIn, cases: Sequence[Case], reference: str, chair_id: str) -> Record:
+    return {
+        "id": new_id(),
+        "reference": reference,
+        "state": ReviewState.PLANNED,
+        "person_ids": list(wanted.person_ids),
+        "planned_on": wanted.planned_on,
+        "planned_time": wanted.planned_time,
+        "chair_id": chair_id,
+        "area_id": cases[0].child.area_id,
+        "mode": wanted.mode,
+        "venue": wanted.venue,
+        "early_trigger": wanted.early_trigger,
+        "panel": [one.model_dump() for one in wanted.panel],
+        "restricted": any(case.child.restricted for case in cases),
+        "imported": False,
+        "version": 1,
+    }
+
+
+def _child_review(review: Record, part: Part) -> Record:
+    child, due = part.case.child, part.due
+    report_due = OTHERS[DeadlineKind.SOCIAL_WORKER_REPORT].due_on(review["planned_on"])
+    return {
+        "id": new_id(),
+        "review_id": review["id"],
+        "reference": review["reference"],
+        "person_id": child.person_id,
+        "track": part.track,
+        "kind": part.kind,
+        "due_on": due and due.due_on,
+        "event_on": due and due.event_on,
+        "rule": due and due.rule,
+        "chair_id": review["chair_id"],
+        "area_id": child.area_id,
+        "team": child.team,
+        "restricted": child.restricted,
+        "cancelled": False,
+        "social_worker_report_due_on": None if part.track is Track.SECURE else report_due,
+        "plan_checks": [],
+        "remand": False,
+        "distributed_to": [],
+    }
+
+
+def _advocates(act: Acting, review: Record, parts: Sequence[Part]) -> list[Record]:
+    """An advocate for the children of 8 years or over who did not opt out: one invitation for all of them."""
+    children = [
+        part.case.child.person_id
+        for part in parts
+        if is_advocate_invited(part.case.child.born_on, review["planned_on"], part.case.child.advocacy_opted_out_on)
+    ]
+    if not children:
+        return []
+    return [
+        {
+            "id": new_id(),
+            "review_id": review["id"],
+            "reference": review["reference"],
+            "person_ids": children,
+            "name": ADVOCATE,
+            "relationship": Relationship.ADVOCATE,
+            "automatic": True,
+            "invited_on": act.today,
+        }
+    ]

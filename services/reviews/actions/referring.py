@@ -1,0 +1,74 @@
+"""Referrals for disruption meetings: received, then accepted with a chair, or declined with a reason."""
+
+from sqlmodel import col, select
+
+from chassis.acting import Acting
+from chassis.copies import Named, check_names
+from chassis.numbering import references
+from chassis.problems import Conflict, NotFound
+from chassis.versions import check_version
+from services.reviews.actions.between import day_refused
+from services.reviews.actions.cases import COLLEAGUE, locked_case, may_see, refuse
+from services.reviews.rules.vocabulary import ReferralState
+from services.reviews.schemas.between import ReferralIn
+from services.reviews.tables import DisruptionReferral, LookedAfterChild
+
+PREFIX = "DIS"
+
+
+class ReferralDecided(Conflict):
+    """This referral was accepted or declined already."""
+
+
+async def refer_for_disruption_meeting(act: Acting, wanted: ReferralIn) -> DisruptionReferral:
+    """Refer a child whose adoption or special guardianship broke down for a disruption meeting."""
+    await locked_case(act, wanted.person_id)
+    referred_on = wanted.referred_on or act.today
+    refuse([day_refused("referred_on", referred_on, act.today)])
+    (reference,) = await references(act.work.database.statements, PREFIX, referred_on.year)
+    row = DisruptionReferral(
+        reference=reference,
+        person_id=wanted.person_id,
+        placement=wanted.placement,
+        referred_on=referred_on,
+        referred_by=act.caller.subject,
+        reason=wanted.reason,
+        state=ReferralState.RECEIVED,
+    )
+    act.session.add(row)
+    await act.audit("refer_for_disruption_meeting", [wanted.person_id], reference)
+    return row
+
+
+async def accept_referral(act: Acting, reference: str, version: int, chair_id: str) -> DisruptionReferral:
+    """Accept a referral and allocate who chairs the meeting, which is planned as a review of that sequence."""
+    row = await _locked(act, reference, version)
+    await check_names(act, [Named("chair_id", COLLEAGUE, chair_id)])
+    row.state, row.chair_id = ReferralState.ACCEPTED, chair_id
+    return await _decided(act, row, "accept_referral")
+
+
+async def decline_referral(act: Acting, reference: str, version: int, because: str) -> DisruptionReferral:
+    """Decline a referral that does not meet the criteria, with the reason."""
+    row = await _locked(act, reference, version)
+    row.state, row.declined_because = ReferralState.DECLINED, because
+    return await _decided(act, row, "decline_referral")
+
+
+async def _locked(act: Acting, reference: str, version: int) -> DisruptionReferral:
+    query = select(DisruptionReferral).where(col(DisruptionReferral.reference) == reference).with_for_update()
+    row = (await act.session.exec(query)).first()
+    child = None if row is None else await act.session.get(LookedAfterChild, row.person_id)
+    if row is None or child is None or not may_see(act.caller, restricted=child.restricted, chair_id=child.chair_id):
+        raise NotFound
+    check_version(row, version)
+    if row.state != ReferralState.RECEIVED:
+        raise ReferralDecided(f"It was {row.state} on {row.decided_on}.")
+    return row
+
+
+async def _decided(act: Acting, row: DisruptionReferral, action: str) -> DisruptionReferral:
+    row.decided_on, row.decided_by = act.today, act.caller.subject
+    row.version += 1
+    await act.audit(action, [row.person_id], row.reference)
+    return row

@@ -1,0 +1,14 @@
+"""The HTTP face: who may ask, and for what."""
+
+from services.reviews.api import after, allocations, between, children, diary, reviews, services, timescales
+
+ROUTERS = (
+    services.routes,
+    timescales.routes,
+    children.routes,
+    allocations.routes,
+    reviews.routes,
+    after.routes,
+    between.routes,
+    diary.routes,
+)

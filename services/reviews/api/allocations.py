@@ -1,0 +1,60 @@
+"""Who is whose Independent Reviewing Officer, and how many children each has."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from chassis.audit import Look
+from chassis.callers import Caller, may
+from chassis.clock import Today
+from chassis.db import Reading
+from chassis.problems import Invalid, NotFound, responses
+from services.reviews.actions import allocating
+from services.reviews.api.children import child_out
+from services.reviews.api.dependencies import Decider, Manager, Person, Reader
+from services.reviews.api.roles import ANALYSTS
+from services.reviews.queries import caseloads
+from services.reviews.queries.children import ALLOCATIONS
+from services.reviews.queries.seeing import seen_by
+from services.reviews.schemas.children import (
+    AllocateIn,
+    AllocationOut,
+    CaseloadOut,
+    HandedOverOut,
+    HandOverIn,
+    WholeChildOut,
+)
+
+routes = APIRouter(prefix="/v1", tags=["allocation"])
+
+
+@routes.post(
+    "/looked-after-children/{person_id}/allocations",
+    status_code=201,
+    responses=responses(NotFound, Invalid, allocating.NotLookedAfter),
+)
+async def allocate_chair(person_id: Person, wanted: AllocateIn, act: Decider, response: Response) -> WholeChildOut:
+    """Name a child's Independent Reviewing Officer; the one before stays in the history.
+
+    Refused: whoever manages the case or works on it, and for a looked-after mother and her child the same chair.
+    """
+    return child_out(await allocating.allocate_chair(act, person_id, wanted), response)
+
+
+@routes.get("/looked-after-children/{person_id}/allocations", response_model=list[AllocationOut])
+async def list_allocations(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """A child's chairs, in order."""
+    look = Look(caller, "list_allocations", person_id)
+    return await ALLOCATIONS.all(reading, look=look, person_id=person_id, **seen_by(caller))
+
+
+@routes.post("/allocations/hand-over", responses=responses(Invalid))
+async def hand_over(wanted: HandOverIn, act: Manager) -> HandedOverOut:
+    """Give every child of a chair who leaves, and every review of theirs to come, to another one in one step."""
+    return await allocating.hand_over(act, wanted)
+
+
+@routes.get("/allocations/caseloads")
+async def get_caseloads(reading: Reading, caller: Annotated[Caller, may(*ANALYSTS)], today: Today) -> list[CaseloadOut]:
+    """Each chair's looked-after children beside the guidance of 50 to 70 for a full-time post; short breaks apart."""
+    return await caseloads.caseloads(reading, today)

@@ -1,0 +1,213 @@
+"""Between reviews: contacts, midpoint checks, prompts, approvals to leave care, feedback, disruption referrals."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+
+from chassis.audit import Look
+from chassis.dates import Day
+from chassis.db import Reading
+from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.pagination import Paging
+from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.versions import IfMatch, etag
+from services.reviews.actions import between, referring
+from services.reviews.actions.allocating import NotLookedAfter
+from services.reviews.api.dependencies import Decider, Person, Reader, Writer
+from services.reviews.queries.between import CONTACTS, FEEDBACK, LEAVING_CARE, MIDPOINT_CHECKS, PROMPTS_DONE, REFERRALS
+from services.reviews.queries.seeing import seen_by
+from services.reviews.rules.vocabulary import Approval, FeedbackFrom, Rating, ReferralState
+from services.reviews.schemas.between import (
+    AcceptReferralIn,
+    ContactIn,
+    ContactOut,
+    DeclineReferralIn,
+    FeedbackIn,
+    FeedbackOut,
+    FeedbackPage,
+    LeavingCareDecideIn,
+    LeavingCareIn,
+    LeavingCareOut,
+    LeavingCarePage,
+    MidpointCheckIn,
+    MidpointCheckOut,
+    PromptDoneIn,
+    PromptDoneOut,
+    ReferralIn,
+    ReferralOut,
+    ReferralPage,
+)
+from services.reviews.tables import DisruptionReferral
+
+routes = APIRouter(prefix="/v1", tags=["between reviews"])
+CHILD = "/looked-after-children/{person_id}"
+MADE = responses(NotFound, Invalid, IdempotencyKeyReused)
+ReferralRef = Annotated[str, Path(pattern=r"^DIS-\d{4}-\d{4,}$", description="Such as `DIS-2019-0003`.")]
+DECIDED = responses(NotFound, Invalid, referring.ReferralDecided, VersionStale, VersionMissing)
+
+
+@routes.post(f"{CHILD}/contacts", status_code=201, response_model=ContactOut, responses=MADE)
+async def record_contact(person_id: Person, wanted: ContactIn, act: Writer, key: IdempotencyKey) -> Response:
+    """Write down a visit to a child or another contact; a visit is due again within 6 months."""
+    row = await between.record_contact(act, person_id, wanted)
+    return await key.remember(ContactOut.model_validate(row, from_attributes=True))
+
+
+@routes.get(f"{CHILD}/contacts", response_model=list[ContactOut])
+async def list_contacts(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """A child's contacts with chairs, oldest first."""
+    look = Look(caller, "list_contacts", person_id)
+    return await CONTACTS.all(reading, look=look, person_id=person_id, **seen_by(caller))
+
+
+@routes.post(
+    f"{CHILD}/midpoint-checks", status_code=201, responses=responses(NotFound, Invalid, between.NothingToCheck)
+)
+async def check_midpoint(person_id: Person, wanted: MidpointCheckIn, act: Decider) -> MidpointCheckOut:
+    """Write down the check halfway between a child's last review and the day on which the next is due."""
+    row = await between.check_midpoint(act, person_id, wanted)
+    return MidpointCheckOut.model_validate(row, from_attributes=True)
+
+
+@routes.get(f"{CHILD}/midpoint-checks", response_model=list[MidpointCheckOut])
+async def list_midpoint_checks(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """A child's midpoint checks, oldest first."""
+    look = Look(caller, "list_midpoint_checks", person_id)
+    return await MIDPOINT_CHECKS.all(reading, look=look, person_id=person_id, **seen_by(caller))
+
+
+@routes.post(f"{CHILD}/prompts-done", responses=responses(NotFound, Invalid, NotLookedAfter))
+async def do_prompt(person_id: Person, wanted: PromptDoneIn, act: Writer) -> PromptDoneOut:
+    """Write down that something of which the chair was reminded was seen to; doing it again changes nothing."""
+    row = await between.do_prompt(act, person_id, wanted)
+    return PromptDoneOut.model_validate(row, from_attributes=True)
+
+
+@routes.get(f"{CHILD}/prompts-done", response_model=list[PromptDoneOut])
+async def list_prompts_done(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """What was seen to for a child: leaflets, Life Links, permanence, the later-life letter."""
+    look = Look(caller, "list_prompts_done", person_id)
+    return await PROMPTS_DONE.all(reading, look=look, person_id=person_id, **seen_by(caller))
+
+
+@routes.post(
+    f"{CHILD}/leaving-care-decisions",
+    status_code=201,
+    responses=responses(NotFound, Invalid, NotLookedAfter, between.NoApprovalNeeded),
+)
+async def request_leaving_care(person_id: Person, wanted: LeavingCareIn, act: Writer) -> LeavingCareOut:
+    """Ask for the approval that the law wants before a child leaves care; who gives it follows from regulation 39."""
+    row = await between.request_leaving_care(act, person_id, wanted)
+    return LeavingCareOut.model_validate(row, from_attributes=True)
+
+
+@routes.post(
+    "/leaving-care-decisions/{decision_id}/decide",
+    responses=responses(NotFound, Invalid, between.AlreadyDecided, VersionStale, VersionMissing),
+)
+async def decide_leaving_care(
+    decision_id: UUID, wanted: LeavingCareDecideIn, act: Writer, version: IfMatch, response: Response
+) -> LeavingCareOut:
+    """Write down what the director or the nominated officer decided."""
+    row = await between.decide_leaving_care(act, decision_id, version, wanted)
+    response.headers["ETag"] = etag(row.version)
+    return LeavingCareOut.model_validate(row, from_attributes=True)
+
+
+@routes.get("/leaving-care-decisions", response_model=LeavingCarePage)
+async def list_leaving_care_decisions(
+    reading: Reading,
+    caller: Reader,
+    paging: Paging,
+    person_id: Annotated[str | None, Query(description="Only for this child.")] = None,
+    approval: Annotated[Approval | None, Query(description="Only those that this officer decides.")] = None,
+    decided: Annotated[bool | None, Query(description="Only decided, or only those that wait.")] = None,
+) -> Response:
+    """Approvals to leave care, newest first."""
+    given = {
+        "person_id": person_id, "approval": approval, "is_decided": decided or None,
+        "is_not_decided": decided is False or None,
+    }  # fmt: skip
+    look = Look(caller, "list_leaving_care_decisions", "leaving-care-decisions")
+    return await LEAVING_CARE.page(reading, paging, look=look, **seen_by(caller), **given)
+
+
+@routes.post("/feedback", status_code=201, response_model=FeedbackOut, responses=MADE)
+async def give_feedback(wanted: FeedbackIn, act: Writer, key: IdempotencyKey) -> Response:
+    """Write down what a child, a family, a carer or a professional said about a review."""
+    row = await between.give_feedback(act, wanted)
+    return await key.remember(FeedbackOut.model_validate(row, from_attributes=True))
+
+
+@routes.get("/feedback", response_model=FeedbackPage)
+async def list_feedback(
+    reading: Reading,
+    caller: Reader,
+    paging: Paging,
+    reference: Annotated[str | None, Query(description="Only about this review.")] = None,
+    from_whom: Annotated[FeedbackFrom | None, Query(description="Only from these.")] = None,
+    rating: Annotated[Rating | None, Query(description="Only rated so.")] = None,
+    given_from: Annotated[Day | None, Query(description="Only given on this day or later.")] = None,
+    given_to: Annotated[Day | None, Query(description="Only given on this day or earlier.")] = None,
+) -> Response:
+    """Feedback about reviews, newest first."""
+    given = {
+        "reference": reference, "from_whom": from_whom, "rating": rating, "given_from": given_from,
+        "given_to": given_to,
+    }  # fmt: skip
+    look = Look(caller, "list_feedback", "feedback")
+    return await FEEDBACK.page(reading, paging, look=look, **seen_by(caller), **given)
+
+
+def referral_out(row: DisruptionReferral, response: Response) -> ReferralOut:
+    """A referral, with its version as ETag."""
+    response.headers["ETag"] = etag(row.version)
+    return ReferralOut.model_validate(row, from_attributes=True)
+
+
+@routes.post("/disruption-referrals", status_code=201, response_model=ReferralOut, responses=MADE)
+async def refer_for_disruption_meeting(wanted: ReferralIn, act: Writer, key: IdempotencyKey) -> Response:
+    """Refer a child whose adoption or special guardianship broke down for a disruption meeting."""
+    row = await referring.refer_for_disruption_meeting(act, wanted)
+    headers = {"ETag": etag(row.version), "Location": f"/v1/disruption-referrals/{row.reference}"}
+    return await key.remember(ReferralOut.model_validate(row, from_attributes=True), headers=headers)
+
+
+@routes.get("/disruption-referrals", response_model=ReferralPage)
+async def list_disruption_referrals(
+    reading: Reading,
+    caller: Reader,
+    paging: Paging,
+    state: Annotated[ReferralState | None, Query(description="Only those that stand so.")] = None,
+    person_id: Annotated[str | None, Query(description="Only for this child.")] = None,
+) -> Response:
+    """Referrals for disruption meetings, newest first."""
+    look = Look(caller, "list_disruption_referrals", "disruption-referrals")
+    return await REFERRALS.page(reading, paging, look=look, state=state, person_id=person_id, **seen_by(caller))
+
+
+@routes.get("/disruption-referrals/{reference}", response_model=ReferralOut, responses=responses(NotFound))
+async def get_disruption_referral(reference: ReferralRef, reading: Reading, caller: Reader) -> Response:
+    """One referral, with its version as ETag."""
+    look = Look(caller, "get_disruption_referral", reference)
+    found = await REFERRALS.one(reading, look=look, reference=reference, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.post("/disruption-referrals/{reference}/accept", responses=DECIDED)
+async def accept_referral(
+    reference: ReferralRef, wanted: AcceptReferralIn, act: Decider, version: IfMatch, response: Response
+) -> ReferralOut:
+    """Accept a referral and say who chairs the meeting, which is then planned with the sequence `disruption`."""
+    return referral_out(await referring.accept_referral(act, reference, version, wanted.chair_id), response)
+
+
+@routes.post("/disruption-referrals/{reference}/decline", responses=DECIDED)
+async def decline_referral(
+    reference: ReferralRef, wanted: DeclineReferralIn, act: Decider, version: IfMatch, response: Response
+) -> ReferralOut:
+    """Decline a referral that does not meet the criteria, with the reason."""
+    return referral_out(await referring.decline_referral(act, reference, version, wanted.because), response)

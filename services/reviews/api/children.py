@@ -1,0 +1,135 @@
+"""Looked-after children: registered by the case-management system, looked up, followed through time."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from chassis.acting import Acting, acting
+from chassis.audit import Look
+from chassis.clock import Today
+from chassis.db import Reading
+from chassis.pagination import Paging
+from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.versions import IfMatchWhereKnown, etag
+from services.reviews.actions import children, merging
+from services.reviews.actions.cases import Case
+from services.reviews.api.dependencies import Manager, Person, Reader
+from services.reviews.api.roles import CASE_MANAGEMENT
+from services.reviews.queries.children import CHILDREN, MERGES, OWED, TIMELINE, WHOLE_CHILD
+from services.reviews.queries.seeing import seen_by
+from services.reviews.rules.vocabulary import LegalStatus
+from services.reviews.schemas.children import (
+    ChildPage,
+    DeadlineOut,
+    LookedAfterChildIn,
+    MergeIn,
+    MergeOut,
+    MergePage,
+    PeriodOfCareOut,
+    TimelineEntryOut,
+    WholeChildOut,
+)
+
+routes = APIRouter(prefix="/v1", tags=["looked-after children"])
+CaseManagement = Annotated[Acting, acting(*CASE_MANAGEMENT)]
+
+
+def child_out(case: Case, response: Response) -> WholeChildOut:
+    """A child with their periods of care, and the version as ETag."""
+    response.headers["ETag"] = etag(case.child.version)
+    shown = {name: getattr(case.child, name) for name in WholeChildOut.model_fields if name != "periods_of_care"}
+    periods = [PeriodOfCareOut.model_validate(one, from_attributes=True) for one in case.periods]
+    return WholeChildOut(**shown, periods_of_care=periods)
+
+
+@routes.put(
+    "/looked-after-children/{person_id}",
+    responses=responses(NotFound, Invalid, VersionStale, VersionMissing) | {201: {"model": WholeChildOut}},
+)
+async def put_looked_after_child(
+    person_id: Person, wanted: LookedAfterChildIn, act: CaseManagement, version: IfMatchWhereKnown, response: Response
+) -> WholeChildOut:
+    """Register a child or bring the whole record up to date, as the case-management system has it.
+
+    If-Match is left out for a child who is not known yet. The same words again change nothing. Due dates that follow
+    from a new period, a secure placement or an adoption are set at once.
+    """
+    case, is_new = await children.put_looked_after_child(act, person_id, version, wanted)
+    response.status_code = 201 if is_new else 200
+    return child_out(case, response)
+
+
+@routes.get("/looked-after-children", response_model=ChildPage)
+async def list_looked_after_children(
+    reading: Reading,
+    caller: Reader,
+    paging: Paging,
+    chair_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
+    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
+    team: Annotated[str | None, Query(description="Only this social work team's.")] = None,
+    legal_status: Annotated[LegalStatus | None, Query(description="Only with this legal status now.")] = None,
+    looked_after: Annotated[bool | None, Query(description="Only who is looked after now, or only the others.")] = None,
+    unallocated: Annotated[bool | None, Query(description="Only who has no chair, or only who has one.")] = None,
+    secure: Annotated[bool | None, Query(description="Only in secure accommodation, or only the others.")] = None,
+) -> Response:
+    """Children by person number; restricted records are shown to their chair and to managers alone."""
+    given = {
+        "chair_id": chair_id, "area_id": area_id, "team": team, "legal_status": legal_status,
+        "is_looked_after": looked_after or None, "is_not_looked_after": looked_after is False or None,
+        "is_unallocated": unallocated or None, "is_not_unallocated": unallocated is False or None,
+        "is_secure": secure or None, "is_not_secure": secure is False or None,
+    }  # fmt: skip
+    look = Look(caller, "list_looked_after_children", "looked-after-children")
+    return await CHILDREN.page(reading, paging, look=look, **seen_by(caller), **given)
+
+
+@routes.get("/looked-after-children/{person_id}", response_model=WholeChildOut, responses=responses(NotFound))
+async def get_looked_after_child(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """One child with their periods of care, and the version as ETag."""
+    look = Look(caller, "get_looked_after_child", person_id)
+    found = await WHOLE_CHILD.one(reading, look=look, person_id=person_id, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.get("/looked-after-children/{person_id}/timeline", response_model=list[TimelineEntryOut])
+async def get_timeline(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """All that happened for a child, oldest first: periods of care, chairs, reviews, contacts, checks, approvals."""
+    look = Look(caller, "get_timeline", person_id)
+    return await TIMELINE.all(reading, look=look, person_id=person_id, **seen_by(caller))
+
+
+@routes.get("/looked-after-children/{person_id}/owed", response_model=list[DeadlineOut])
+async def get_owed(person_id: Person, reading: Reading, caller: Reader, today: Today) -> Response:
+    """Every open deadline of a child, soonest first: what, by when, by which rule, and whose it is."""
+    look = Look(caller, "get_owed", person_id)
+    return await OWED.all(reading, look=look, person_id=person_id, today=today, **seen_by(caller))
+
+
+@routes.post(
+    "/looked-after-children/{person_id}/merge", status_code=201, responses=responses(Invalid, merging.NotToBeMerged)
+)
+async def merge_looked_after_child(person_id: Person, wanted: MergeIn, act: Manager) -> MergeOut:
+    """Put all that is known under this number under another one of the same child; it can be undone."""
+    merge = await merging.merge_looked_after_child(act, person_id, wanted)
+    return MergeOut.model_validate(merge, from_attributes=True)
+
+
+@routes.get("/person-merges", response_model=MergePage)
+async def list_person_merges(
+    reading: Reading,
+    caller: Reader,
+    paging: Paging,
+    person_id: Annotated[str | None, Query(description="Only into this number.")] = None,
+) -> Response:
+    """Merges of person numbers, newest first."""
+    look = Look(caller, "list_person_merges", "person-merges")
+    return await MERGES.page(reading, paging, look=look, person_id=person_id)
+
+
+@routes.post("/person-merges/{merge_id}/undo", responses=responses(NotFound, merging.MergeUndone))
+async def undo_merge(merge_id: UUID, act: Manager) -> MergeOut:
+    """Take a merge back: what was moved goes back to the number that it came from."""
+    return MergeOut.model_validate(await merging.undo_merge(act, merge_id), from_attributes=True)

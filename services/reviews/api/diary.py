@@ -1,0 +1,116 @@
+"""What is due, and a chair's diary: as JSON, and as an iCalendar feed to subscribe to."""
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+
+from chassis.acting import Acting, acting
+from chassis.audit import Look
+from chassis.callers import Role
+from chassis.clock import Today
+from chassis.dates import Day
+from chassis.db import Reading
+from chassis.pagination import Paging
+from chassis.problems import Invalid, NotFound, responses
+from chassis.work import WorkDep
+from services.reviews.actions import feeding
+from services.reviews.api.dependencies import Reader
+from services.reviews.queries import calendars
+from services.reviews.queries.children import DEADLINES
+from services.reviews.queries.meetings import DIARY
+from services.reviews.queries.seeing import seen_by
+from services.reviews.rules.vocabulary import DeadlineKind, OwnerRole
+from services.reviews.schemas.children import DeadlinePage
+from services.reviews.schemas.diary import DiaryFeedOut
+from services.reviews.schemas.meetings import ReviewOut
+
+routes = APIRouter(tags=["diary"])
+CALENDAR = "text/calendar"
+LONGEST_DIARY = timedelta(days=400)
+AHEAD = timedelta(days=42)
+Owner = Annotated[Acting, acting(Role.CHAIR, Role.TEAM_MANAGER)]
+
+
+@routes.get("/v1/deadlines", response_model=DeadlinePage)
+async def list_deadlines(
+    reading: Reading,
+    caller: Reader,
+    paging: Paging,
+    today: Today,
+    kind: Annotated[DeadlineKind | None, Query(description="Only of this kind.")] = None,
+    subject: Annotated[str | None, Query(description="Only this kind of review, or this prompt.")] = None,
+    owner_role: Annotated[OwnerRole | None, Query(description="Only what somebody in this role owes.")] = None,
+    owner_id: Annotated[str | None, Query(description="Only what this colleague owes.")] = None,
+    chair_id: Annotated[str | None, Query(description="Only for this chair's children.")] = None,
+    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
+    team: Annotated[str | None, Query(description="Only for this social work team's children.")] = None,
+    person_id: Annotated[str | None, Query(description="Only for this child.")] = None,
+    review_reference: Annotated[str | None, Query(description="Only about this review.")] = None,
+    due_from: Annotated[Day | None, Query(description="Only due on this day or later.")] = None,
+    due_to: Annotated[Day | None, Query(description="Only due on this day or earlier.")] = None,
+    overdue: Annotated[bool | None, Query(description="Only what is overdue, or only the others.")] = None,
+) -> Response:
+    """What is owed and overdue, soonest first, with the days left: reviews, reports, decisions, visits and the rest.
+
+    Children who have had no chair for longer than 5 working days are `kind=allocation&overdue=true`.
+    """
+    given = {
+        "kind": kind, "subject": subject, "owner_role": owner_role, "owner_id": owner_id, "chair_id": chair_id,
+        "area_id": area_id, "team": team, "person_id": person_id, "review_reference": review_reference,
+        "due_from": due_from, "due_to": due_to, "is_overdue": overdue or None,
+        "is_not_overdue": overdue is False or None,
+    }  # fmt: skip
+    look = Look(caller, "list_deadlines", "deadlines")
+    return await DEADLINES.page(reading, paging, look=look, today=today, **seen_by(caller), **given)
+
+
+@routes.get("/v1/diary", response_model=list[ReviewOut], responses=responses(Invalid))
+async def get_diary(
+    reading: Reading,
+    caller: Reader,
+    today: Today,
+    chair_id: Annotated[str | None, Query(description="Whose; whoever asks, if left out.")] = None,
+    first: Annotated[Day | None, Query(description="From this day; today, if left out.")] = None,
+    last: Annotated[Day | None, Query(description="Until this day; six weeks ahead, if left out.")] = None,
+) -> Response:
+    """A chair's reviews between two days, in order, those that were held or cancelled included."""
+    begins = first or today
+    ends = last or begins + AHEAD
+    if not begins <= ends <= begins + LONGEST_DIARY:
+        raise Invalid.field("last", "after_first", f"After the first day, and at most {LONGEST_DIARY.days} days later.")
+    look = Look(caller, "get_diary", "diary")
+    given = {"chair_id": chair_id or caller.subject, "first": begins, "last": ends}
+    return await DIARY.all(reading, look=look, **seen_by(caller), **given)
+
+
+@routes.post("/v1/diary-feeds", status_code=201)
+async def create_diary_feed(act: Owner) -> DiaryFeedOut:
+    """A secret address from which the caller's calendar reads their diary. It is told this once; revoke what leaks."""
+    feed, token = await feeding.create_diary_feed(act)
+    return DiaryFeedOut(id=feed.id, url=f"{act.work.settings.public_url.rstrip('/')}/diary/{token}.ics")
+
+
+@routes.post("/v1/diary-feeds/{feed_id}/revoke", status_code=204, responses=responses(NotFound))
+async def revoke_diary_feed(feed_id: UUID, act: Owner) -> None:
+    """Make an address stop working at once: one's own, or for a manager anybody's."""
+    await feeding.revoke_diary_feed(act, feed_id)
+
+
+@routes.get(
+    "/diary/{token}.ics",
+    include_in_schema=False,
+    responses={200: {"content": {CALENDAR: {"schema": {"type": "string"}}}}},
+)
+async def get_diary_feed(
+    token: Annotated[str, Path(min_length=20, max_length=100)], work: WorkDep, today: Today
+) -> Response:
+    """A chair's diary for a calendar program: references, times and places, and no name. The address is the key."""
+    async with work.database.reading() as session:
+        chair_id = await feeding.chair_of_feed(session, token)
+    if chair_id is None:
+        raise NotFound
+    first, last = today - timedelta(days=30), today + timedelta(days=366)
+    content = await calendars.calendar(work.database.statements, chair_id, date_range=(first, last))
+    return Response(content, media_type=f"{CALENDAR}; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})

@@ -1,0 +1,154 @@
+"""Review meetings: planned, moved, cancelled, adjourned, held; and children's parts in them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from chassis.audit import Look
+from chassis.dates import Day
+from chassis.db import Reading
+from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.pagination import Paging
+from chassis.problems import Invalid, NotFound, responses
+from chassis.versions import IfMatch, etag
+from services.reviews.actions import holding, moving, planning, preparing
+from services.reviews.api.dependencies import REVIEW_CHANGED, Person, Reader, Ref, Writer, meeting_out, part_out
+from services.reviews.queries.meetings import CHILD_REVIEWS, REVIEWS, WHOLE_REVIEW
+from services.reviews.queries.seeing import seen_by
+from services.reviews.rules.vocabulary import ReviewKind, ReviewState, Track
+from services.reviews.schemas.meetings import (
+    AdjournReviewIn,
+    CancelReviewIn,
+    ChildReviewOut,
+    ChildReviewPage,
+    HoldReviewIn,
+    InvitationOut,
+    InviteIn,
+    MeetingOut,
+    MoveReviewIn,
+    PlanReviewIn,
+    PreparationIn,
+    ReviewPage,
+    WholeReviewOut,
+)
+
+routes = APIRouter(prefix="/v1", tags=["reviews"])
+
+
+@routes.post(
+    "/reviews",
+    status_code=201,
+    response_model=MeetingOut,
+    responses=responses(Invalid, planning.AlreadyPlanned, IdempotencyKeyReused),
+)
+async def plan_review(wanted: PlanReviewIn, act: Writer, key: IdempotencyKey) -> Response:
+    """Plan a review for one or several children.
+
+    What it is for each child and when it is due follow from what really happened; both are set here, shown with the
+    rule, and never move with the meeting. An advocate is invited by itself for a child of 8 years or over.
+    """
+    planned = await planning.plan_review(act, wanted)
+    headers = {"ETag": etag(planned.version), "Location": f"/v1/reviews/{planned.reference}"}
+    return await key.remember(planned, headers=headers)
+
+
+@routes.get("/reviews", response_model=ReviewPage)
+async def list_reviews(
+    reading: Reading,
+    caller: Reader,
+    paging: Paging,
+    state: Annotated[ReviewState | None, Query(description="Only those that stand so.")] = None,
+    chair_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
+    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
+    person_id: Annotated[str | None, Query(description="Only about this child.")] = None,
+    planned_from: Annotated[Day | None, Query(description="Only planned for this day or later.")] = None,
+    planned_to: Annotated[Day | None, Query(description="Only planned for this day or earlier.")] = None,
+) -> Response:
+    """Review meetings, newest first by the day for which they are, or were, planned."""
+    given = {
+        "state": state, "chair_id": chair_id, "area_id": area_id, "planned_from": planned_from,
+        "planned_to": planned_to, "person_id": None if person_id is None else [person_id],
+    }  # fmt: skip
+    look = Look(caller, "list_reviews", "reviews")
+    return await REVIEWS.page(reading, paging, look=look, **seen_by(caller), **given)
+
+
+@routes.get("/reviews/{reference}", response_model=WholeReviewOut, responses=responses(NotFound))
+async def get_review(reference: Ref, reading: Reading, caller: Reader) -> Response:
+    """One review with each child's part, everybody invited and what was raised from it; the version as ETag."""
+    look = Look(caller, "get_review", reference)
+    found = await WHOLE_REVIEW.one(reading, look=look, reference=reference, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.get("/child-reviews", response_model=ChildReviewPage)
+async def list_child_reviews(
+    reading: Reading,
+    caller: Reader,
+    paging: Paging,
+    person_id: Annotated[str | None, Query(description="Only this child's.")] = None,
+    kind: Annotated[ReviewKind | None, Query(description="Only of this kind.")] = None,
+    track: Annotated[Track | None, Query(description="Only of this sequence.")] = None,
+    chair_id: Annotated[str | None, Query(description="Only chaired by this chair.")] = None,
+    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
+    held_from: Annotated[Day | None, Query(description="Only held on this day or later.")] = None,
+    held_to: Annotated[Day | None, Query(description="Only held on this day or earlier.")] = None,
+    late: Annotated[bool | None, Query(description="Only held after they were due, or only the others.")] = None,
+) -> Response:
+    """Children's reviews that were held, newest first."""
+    given = {
+        "person_id": person_id, "kind": kind, "track": track, "chair_id": chair_id, "area_id": area_id,
+        "held_from": held_from, "held_to": held_to, "is_late": late or None, "is_not_late": late is False or None,
+    }  # fmt: skip
+    look = Look(caller, "list_child_reviews", "child-reviews")
+    return await CHILD_REVIEWS.page(reading, paging, look=look, **seen_by(caller), **given)
+
+
+@routes.patch("/reviews/{reference}", responses=REVIEW_CHANGED)
+async def move_review(
+    reference: Ref, wanted: MoveReviewIn, act: Writer, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Move a planned review, or change how it is held. Its due dates stay."""
+    return meeting_out(await moving.move_review(act, reference, version, wanted), response)
+
+
+@routes.post("/reviews/{reference}/cancel", responses=REVIEW_CHANGED)
+async def cancel_review(
+    reference: Ref, wanted: CancelReviewIn, act: Writer, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Cancel a review with the reason. What was due stays due."""
+    return meeting_out(await moving.cancel_review(act, reference, version, wanted.because), response)
+
+
+@routes.post("/reviews/{reference}/adjourn", responses=REVIEW_CHANGED)
+async def adjourn_review(
+    reference: Ref, wanted: AdjournReviewIn, act: Writer, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Adjourn a review that was begun in time: once, for at most 20 working days (regulation 36)."""
+    return meeting_out(await moving.adjourn_review(act, reference, version, wanted), response)
+
+
+@routes.post("/reviews/{reference}/hold", responses=REVIEW_CHANGED)
+async def hold_review(
+    reference: Ref, wanted: HoldReviewIn, act: Writer, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Write down that a review was held, for all of its children. The next due dates follow at once."""
+    return meeting_out(await holding.hold_review(act, reference, version, wanted), response)
+
+
+@routes.post("/reviews/{reference}/invitations", status_code=201, responses=REVIEW_CHANGED)
+async def invite(reference: Ref, wanted: InviteIn, act: Writer, version: IfMatch, response: Response) -> InvitationOut:
+    """Invite somebody to a review."""
+    row = await preparing.invite(act, reference, version, wanted)
+    response.headers["ETag"] = etag(version + 1)
+    return InvitationOut.model_validate(row, from_attributes=True)
+
+
+@routes.patch("/reviews/{reference}/children/{person_id}", responses=REVIEW_CHANGED)
+async def prepare_review(
+    reference: Ref, person_id: Person, wanted: PreparationIn, act: Writer, version: IfMatch, response: Response
+) -> ChildReviewOut:
+    """Write down how a child's review was prepared: contact, consultation, the social worker's report, the plans."""
+    return part_out(await preparing.prepare_review(act, reference, person_id, version, wanted), response)

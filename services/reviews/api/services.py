@@ -1,0 +1,41 @@
+"""What other services ask: what is due for whom, and what letters about a review need."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from chassis.audit import Look
+from chassis.callers import Caller, may
+from chassis.clock import Today
+from chassis.db import Reading
+from chassis.problems import NotFound, responses
+from chassis.work import WorkDep
+from services.reviews.api.dependencies import Ref
+from services.reviews.api.roles import SERVICES
+from services.reviews.queries.children import DIGEST
+from services.reviews.queries.meetings import LETTERS
+from services.reviews.schemas.children import DigestEntryOut
+from services.reviews.schemas.meetings import LettersOut
+from services.reviews.settings import ReviewsSettings
+
+routes = APIRouter(prefix="/v1", tags=["reviews"])
+
+
+@routes.get("/deadlines/digest", response_model=list[DigestEntryOut])
+async def get_deadlines_digest(
+    reading: Reading, caller: Annotated[Caller, may(*SERVICES)], work: WorkDep, today: Today
+) -> Response:
+    """All that is overdue, or due within the setting's days, soonest first, for the weekly reminder: no name."""
+    assert isinstance(work.settings, ReviewsSettings)
+    return await DIGEST.all(reading, until=today + timedelta(days=work.settings.due_soon_days))
+
+
+@routes.get("/reviews/{reference}/letters", response_model=LettersOut, responses=responses(NotFound))
+async def get_review_letters(reference: Ref, reading: Reading, caller: Annotated[Caller, may(*SERVICES)]) -> Response:
+    """What letters about a review need: where and when, and which of its children have an email. No name."""
+    look = Look(caller, "get_review_letters", reference)
+    found = await LETTERS.one(reading, look=look, reference=reference)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,26 @@
+"""Puts the parts of the reviews service together."""
+
+from pathlib import Path
+
+from chassis.service import Service
+from services.reviews import gauges
+from services.reviews.api import ROUTERS
+from services.reviews.events import PUBLISHED
+from services.reviews.handlers import SUBSCRIPTIONS
+from services.reviews.jobs import JOBS
+from services.reviews.settings import ReviewsSettings
+from services.reviews.tables import Base
+
+service = Service(
+    name="reviews",
+    title="Reviews",
+    description="Looked-after children's reviews: when each is due, how it was held, and what came of it.",
+    metadata=Base.metadata,
+    migrations=Path(__file__).parent / "migrations",
+    settings=ReviewsSettings,
+    routers=ROUTERS,
+    publishes=PUBLISHED,
+    listens=SUBSCRIPTIONS,
+    jobs=JOBS,
+    gauges=(gauges.refresh,),
+)

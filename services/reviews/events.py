@@ -1,0 +1,207 @@
+"""What this service tells others: identifiers, dates and statuses, never a name or a word that somebody wrote."""
+
+from datetime import date
+from uuid import UUID
+
+from chassis.events import Event
+
+
+class ChildRegistered(Event):
+    """A child became looked after, or is known here for the first time."""
+
+    type = "looked_after_child.registered"
+    about = "person_id"
+
+    person_id: str
+    looked_after_since: date
+    area_id: str
+    version: int
+
+
+class ChildCeased(Event):
+    """A child stopped being looked after."""
+
+    type = "looked_after_child.ceased"
+    about = "person_id"
+
+    person_id: str
+    ceased_on: date
+    version: int
+
+
+class ChairAllocated(Event):
+    """A child has an Independent Reviewing Officer, or another one than before."""
+
+    type = "chair.allocated"
+    about = "person_id"
+
+    person_id: str
+    chair_id: str
+    earlier_chair_id: str | None
+    starts_on: date
+    version: int
+
+
+class ChairHandedOver(Event):
+    """A chair who leaves gave children to another one, all in one step."""
+
+    type = "chair.handed_over"
+    about = "from_chair_id"
+
+    from_chair_id: str
+    to_chair_id: str
+    children: int
+    reviews: int
+    starts_on: date
+
+
+class ReviewEvent(Event):
+    """Something became of a review meeting."""
+
+    about = "reference"
+
+    reference: str
+    chair_id: str
+    version: int
+
+
+class ReviewPlanned(ReviewEvent):
+    """A review was planned."""
+
+    type = "review.planned"
+
+    planned_on: date
+    person_ids: list[str]
+
+
+class ReviewMoved(ReviewEvent):
+    """A review was moved to another day, or will be held in another way."""
+
+    type = "review.moved"
+
+    planned_on: date
+
+
+class ReviewAdjourned(ReviewEvent):
+    """A review was adjourned."""
+
+    type = "review.adjourned"
+
+    sat_on: date
+    resumes_on: date
+
+
+class ReviewCancelled(ReviewEvent):
+    """A review was cancelled."""
+
+    type = "review.cancelled"
+
+    planned_on: date
+
+
+class ReviewHeld(ReviewEvent):
+    """A review was held, for all its children."""
+
+    type = "review.held"
+
+    held_on: date
+    person_ids: list[str]
+
+
+class DecisionsRecorded(Event):
+    """The decisions of a review for one child were written and sent to the manager."""
+
+    type = "review.decisions_recorded"
+    about = "child_review_id"
+
+    child_review_id: UUID
+    reference: str
+    person_id: str
+    chair_id: str
+    manager_id: str | None
+    count: int
+    respond_by: date
+
+
+class DecisionsAgreed(Event):
+    """A manager agreed to decisions, or said nothing until the time was up (`by_silence`)."""
+
+    type = "review.decisions_agreed"
+    about = "child_review_id"
+
+    child_review_id: UUID
+    reference: str
+    person_id: str
+    chair_id: str
+    by_silence: bool
+
+
+class DecisionObjected(Event):
+    """A manager objected to a decision."""
+
+    type = "review.decision_objected"
+    about = "decision_id"
+
+    decision_id: UUID
+    reference: str
+    person_id: str
+    chair_id: str
+
+
+class RecordCompleted(Event):
+    """The full record of a review for one child was completed."""
+
+    type = "review.record_completed"
+    about = "child_review_id"
+
+    child_review_id: UUID
+    reference: str
+    person_id: str
+    completed_on: date
+
+
+class RecordDistributed(Event):
+    """The record of a review for one child was given to those who are to have it."""
+
+    type = "review.record_distributed"
+    about = "child_review_id"
+
+    child_review_id: UUID
+    reference: str
+    person_id: str
+    distributed_on: date
+
+
+class DeadlineMissed(Event):
+    """A day by which something was due went by without it."""
+
+    type = "deadline.missed"
+    about = "deadline_id"
+
+    deadline_id: UUID
+    person_id: str
+    kind: str
+    subject: str
+    due_on: date
+    owner_id: str | None
+    chair_id: str | None
+    review_reference: str | None
+
+
+PUBLISHED = (
+    ChildRegistered,
+    ChildCeased,
+    ChairAllocated,
+    ChairHandedOver,
+    ReviewPlanned,
+    ReviewMoved,
+    ReviewAdjourned,
+    ReviewCancelled,
+    ReviewHeld,
+    DecisionsRecorded,
+    DecisionsAgreed,
+    DecisionObjected,
+    RecordCompleted,
+    RecordDistributed,
+    DeadlineMissed,
+)

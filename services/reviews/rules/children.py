@@ -1,0 +1,138 @@
+"""What is to be seen to for a child: leaflets, permanence, Life Links, leaving care."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.working_days import add_months, working_days_between
+from services.reviews.rules.meetings import age_on
+from services.reviews.rules.refusals import Refusal
+from services.reviews.rules.sequence import Care
+from services.reviews.rules.vocabulary import CARE_ORDERS, Approval, LegalStatus, Prompt, ReviewKind
+
+LIFE_LINKS_MONTHS = 15 * 12 + 9
+APPROVAL_WORKING_DAYS = 20
+DIRECTOR_FROM_AGE = 16
+LEAFLET_BANDS = ((0, 4, "carers"), (5, 10, "younger"), (11, 17, "older"))
+
+
+@dataclass(frozen=True)
+class PromptDue:
+    """Something that a chair is reminded of from a day on."""
+
+    prompt: Prompt
+    from_on: date
+
+
+def leaflet_band(born_on: date, day: date) -> str:
+    """Which leaflet fits the child's age: for `carers` under 5, `younger` from 5, `older` from 11 years.
+
+    Source: local practice; the bands are common ones.
+    """
+    age = age_on(born_on, day)
+    return next((name for low, high, name in LEAFLET_BANDS if low <= age <= high), LEAFLET_BANDS[-1][2])
+
+
+def life_links_on(born_on: date) -> date:
+    """The day from which a child is referred to Life Links: 15 years and 9 months old.
+
+    Source: local practice.
+    """
+    return add_months(born_on, LIFE_LINKS_MONTHS)
+
+
+def prompts_of(
+    care: Care, born_on: date, *, disabled: bool, unaccompanied: bool, second_review_on: date | None
+) -> list[PromptDue]:
+    """What is to be seen to for a child in a period of care, and from when.
+
+    A leaflet when the child becomes looked after (and those for remand, disability and unaccompanied children); the
+    permanence plan at the second review; Life Links at 15 years 9 months; a later-life letter and copies of the
+    reports when the child leaves care. Source: local practice.
+    """
+    found = [PromptDue(Prompt.LEAFLET, care.starts_on)]
+    if care.is_remand():
+        found.append(PromptDue(Prompt.LEAFLET_REMAND, care.starts_on))
+    if disabled:
+        found.append(PromptDue(Prompt.LEAFLET_DISABILITY, care.starts_on))
+    if unaccompanied:
+        found.append(PromptDue(Prompt.LEAFLET_UNACCOMPANIED, care.starts_on))
+    if second_review_on is not None:
+        found.append(PromptDue(Prompt.PERMANENCE_PLAN, second_review_on))
+    if care.ends_on is None:
+        found.append(PromptDue(Prompt.LIFE_LINKS, max(life_links_on(born_on), care.starts_on)))
+    elif not care.is_short_breaks():
+        found.append(PromptDue(Prompt.LATER_LIFE_LETTER, care.ends_on))
+    return found
+
+
+def approval_needed(care: Care, born_on: date, leaving_on: date) -> Approval | None:
+    """Who must approve that a child accommodated under section 20 stops being looked after; nobody for others.
+
+    Aged 16 or 17 and not under a care order: the director of children's services, with no minimum number of days.
+    Otherwise a nominated officer, once the child has been looked after for 20 working days or more. Source: Care
+    Planning, Placement and Case Review (England) Regulations 2010, regulation 39(4) and (5).
+    """
+    status = care.legal_status()
+    if status in CARE_ORDERS or status is not LegalStatus.ACCOMMODATED:
+        return None
+    if DIRECTOR_FROM_AGE <= age_on(born_on, leaving_on) < 18:
+        return Approval.DIRECTOR
+    days = working_days_between(care.starts_on, leaving_on)
+    return Approval.NOMINATED_OFFICER if days >= APPROVAL_WORKING_DAYS else None
+
+
+def periods_refused(periods: Sequence[Care], born_on: date, today: date) -> Refusal | None:
+    """Why periods of care cannot be so, if they cannot: in order, one at a time, not before birth, not in the future.
+
+    A period may begin on the day on which the one before ended. Source: the children looked after return keeps one
+    period of care at a time.
+    """
+    for number, care in enumerate(periods):
+        at = f"periods_of_care.{number}."
+        if care.starts_on < born_on:
+            return Refusal(f"{at}starts_on", "not_before_birth", "A child is looked after from birth at the earliest.")
+        if care.starts_on > today:
+            return Refusal(f"{at}starts_on", "not_in_the_future", "This day has not come yet.")
+        if care.ends_on is not None and (care.ends_on < care.starts_on or care.ends_on > today):
+            return Refusal(f"{at}ends_on", "after_its_start", "A period ends on or after its start, and not in future.")
+        if number and (periods[number - 1].ends_on is None or care.starts_on < (periods[number - 1].ends_on or today)):
+            message = "Periods of care do not overlap: each begins when the one before has ended."
+            return Refusal(f"{at}starts_on", "no_overlap", message)
+        if refusal := _episodes_refused(care, at, today):
+            return refusal
+    return None
+
+
+def _episodes_refused(care: Care, at: str, today: date) -> Refusal | None:
+    previous = None
+    for number, episode in enumerate(care.episodes):
+        field = f"{at}episodes.{number}.starts_on"
+        if previous is None and episode.starts_on != care.starts_on:
+            return Refusal(field, "first_episode", "The first episode begins with the period of care.")
+        if previous is not None and episode.starts_on < previous:
+            return Refusal(field, "in_order", "Episodes follow one another.")
+        if episode.starts_on > today:
+            return Refusal(field, "not_in_the_future", "This day has not come yet.")
+        if care.ends_on is not None and episode.starts_on > care.ends_on:
+            return Refusal(field, "within_period", "An episode begins before its period of care ends.")
+        previous = episode.starts_on
+    return None
+
+
+def is_within_care(periods: Sequence[Care], day: date) -> bool:
+    """Whether a child was looked after on a day, the first and the last day of a period included.
+
+    Source: a review is of a child who is looked after (Children Act 1989, section 26).
+    """
+    return any(care.starts_on <= day and (care.ends_on is None or day <= care.ends_on) for care in periods)
+
+
+def next_kind_words(kind: ReviewKind) -> str:
+    """A kind of review in words, as letters and diaries say it.
+
+    Source: local practice.
+    """
+    return (
+        kind.replace("_", " ").capitalize() + " review" if kind is not ReviewKind.DISRUPTION else "Disruption meeting"
+    )

@@ -1,0 +1,188 @@
+"""What may be so about a review meeting and about a child's part in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.working_days import add_months
+from services.reviews.rules.refusals import Refusal
+from services.reviews.rules.timescales import OTHERS
+from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, Participation, Plan, ReviewKind, Track
+
+ADVOCACY_AGE = 8
+EDUCATION_AGE = 4
+PATHWAY_AGE = 16
+# The youngest age at which the return takes a code other than PN0.
+CODES_FROM_AGE = 4
+SECURE_PANEL_AT_LEAST = 3
+
+PARTICIPATED = frozenset(
+    {
+        Participation.ATTENDS_AND_SPEAKS,
+        Participation.ATTENDS_ADVOCATE_SPEAKS,
+        Participation.ATTENDS_WITHOUT_WORDS,
+        Participation.ABSENT_BRIEFED_ADVOCATE,
+        Participation.ABSENT_CONVEYED_VIEWS,
+    }
+)
+ATTENDS = frozenset(
+    {
+        Participation.ATTENDS_AND_SPEAKS,
+        Participation.ATTENDS_ADVOCATE_SPEAKS,
+        Participation.ATTENDS_WITHOUT_WORDS,
+        Participation.ATTENDS_WITHOUT_CONTRIBUTING,
+    }
+)
+
+
+def age_on(born_on: date, day: date) -> int:
+    """The age in whole years on a day; who was born on 29 February turns a year older on 28 February in other years.
+
+    Source: the practice of the statutory return, which counts by the corresponding date or the month's last day.
+    """
+    years = day.year - born_on.year
+    return years if add_months(born_on, 12 * years) <= day else years - 1
+
+
+def possible_codes(born_on: date, held_on: date) -> frozenset[Participation]:
+    """The participation codes that fit a child's age on the day of the review.
+
+    Before the fourth birthday PN0 alone; on that very day any; after it any but PN0.
+    Source: SSDA903 return, guide to the collection, module on reviews.
+    """
+    fourth = add_months(born_on, 12 * CODES_FROM_AGE)
+    others = frozenset(set(Participation) - {Participation.UNDER_FOUR})
+    if held_on < fourth:
+        return frozenset({Participation.UNDER_FOUR})
+    return others | {Participation.UNDER_FOUR} if held_on == fourth else others
+
+
+def participated(code: Participation) -> bool:
+    """Whether a child took part: in person, by an advocate or by other means (PN1, PN2, PN3, PN5, PN6).
+
+    Source: SSDA903 return, guide to the collection.
+    """
+    return code in PARTICIPATED
+
+
+def code_refused(born_on: date, held_on: date, code: Participation, *, attended: bool) -> Refusal | None:
+    """Why a participation code cannot be so, if it cannot: it contradicts the age, or the attendance.
+
+    Source: SSDA903 return, guide to the collection.
+    """
+    possible = possible_codes(born_on, held_on)
+    if code not in possible:
+        words = ", ".join(sorted(possible))
+        message = f"At {age_on(born_on, held_on)} years on the day of the review the code is one of {words}."
+        return Refusal("participation", "participation_fits_age", message)
+    if code is not Participation.UNDER_FOUR and attended != (code in ATTENDS):
+        message = "PN1 to PN4 are for a child who attended, PN5 to PN7 for one who did not."
+        return Refusal("participation", "participation_fits_attendance", message)
+    return None
+
+
+def is_advocate_invited(born_on: date, meeting_on: date, opted_out_on: date | None) -> bool:
+    """Whether an advocate is invited by itself: from 8 years on the day of the review, unless the child opted out.
+
+    Source: local practice.
+    """
+    opted_out = opted_out_on is not None and opted_out_on <= meeting_on
+    return age_on(born_on, meeting_on) >= ADVOCACY_AGE and not opted_out
+
+
+def adjournment_refused(
+    *, times: int, sat_on: date, resumes_on: date, due_on: date | None, today: date
+) -> Refusal | None:
+    """Why a review cannot be adjourned, if it cannot: once only, from a date in time, for at most 20 working days.
+
+    Source: Care Planning, Placement and Case Review (England) Regulations 2010, regulation 36.
+    """
+    if times:
+        return Refusal("resumes_on", "adjourned_once", "A review is adjourned once at most (regulation 36).")
+    if sat_on > today:
+        return Refusal("sat_on", "not_in_the_future", "This day has not come yet.")
+    if due_on is not None and sat_on > due_on:
+        message = "Only a review that was begun in time can be adjourned (regulation 36)."
+        return Refusal("sat_on", "begun_in_time", message)
+    latest = OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(sat_on)
+    if not sat_on < resumes_on <= latest:
+        message = f"It resumes within 20 working days, until {latest} (regulation 36)."
+        return Refusal("resumes_on", "within_20_working_days", message)
+    return None
+
+
+@dataclass(frozen=True)
+class PanelMember:
+    """A member of the panel that reviews a secure placement."""
+
+    name: str
+    independent: bool
+
+
+def panel_refused(members: Sequence[PanelMember]) -> Refusal | None:
+    """Why a panel cannot review a secure placement, if it cannot: three members, one independent of the council.
+
+    Source: Children (Secure Accommodation) Regulations 1991, regulation 15.
+    """
+    if len(members) < SECURE_PANEL_AT_LEAST:
+        return Refusal("panel", "panel_of_three", "A secure panel has three members or more (regulation 15).")
+    if not any(one.independent for one in members):
+        message = "At least one member is independent of the council (regulation 15)."
+        return Refusal("panel", "one_independent", message)
+    return None
+
+
+def early_review_refused(kind: ReviewKind, due_on: date | None, planned_on: date) -> Refusal | None:
+    """Why a review with a trigger cannot be so, if it cannot: it is brought forward, so it is before its due date.
+
+    Source: Care Planning, Placement and Case Review (England) Regulations 2010, regulation 33(3).
+    """
+    if kind is ReviewKind.DISRUPTION or due_on is None:
+        return Refusal("early_trigger", "brought_forward", "A disruption meeting has no date to bring forward.")
+    if planned_on >= due_on:
+        return Refusal("early_trigger", "brought_forward", f"An early review is held before it is due, on {due_on}.")
+    return None
+
+
+def plans_needed(born_on: date, day: date, legal_status: LegalStatus | None, track: Track) -> list[Plan]:
+    """The plans that a review checks for a child of this age and standing.
+
+    Care, placement and health for every child; education from 4 years, a pathway plan from 16, an adoption plan
+    while adoption is authorised. Source: Care Planning, Placement and Case Review (England) Regulations 2010,
+    regulations 4 to 7 and schedule 1; Children (Leaving Care) regulations for the pathway plan.
+    """
+    age = age_on(born_on, day)
+    plans = [Plan.CARE, Plan.PLACEMENT, Plan.HEALTH]
+    if age >= EDUCATION_AGE:
+        plans.append(Plan.EDUCATION)
+    if age >= PATHWAY_AGE:
+        plans.append(Plan.PATHWAY)
+    adoption = legal_status is LegalStatus.PLACEMENT_ORDER or track in {
+        Track.ADOPTION_AUTHORISED,
+        Track.ADOPTION_PLACED,
+    }
+    return [*plans, Plan.ADOPTION] if adoption else plans
+
+
+def objection_due_on(received_on: date) -> date:
+    """The last day on which a manager can object to decisions: 5 working days from receipt; silence is agreement.
+
+    Source: IRO Handbook, on decisions of the review.
+    """
+    return OTHERS[DeadlineKind.MANAGER_RESPONSE].due_on(received_on)
+
+
+def is_agreed_by_silence(received_on: date, today: date) -> bool:
+    """Whether a manager who said nothing has agreed by now: the day after the last one for an objection.
+
+    Source: IRO Handbook, on decisions of the review.
+    """
+    return today > objection_due_on(received_on)
+
+
+def may_implement(*, held: bool) -> bool:
+    """Whether decisions may be carried out: not before an adjourned review is completed.
+
+    Source: Care Planning, Placement and Case Review (England) Regulations 2010, regulation 36.
+    """
+    return held

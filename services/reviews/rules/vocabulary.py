@@ -1,0 +1,250 @@
+"""The words of looked-after children's reviews, and the codes of the SSDA903 return."""
+
+from enum import StrEnum
+
+
+class ReviewKind(StrEnum):
+    """What a review is for one child; what comes next follows from it."""
+
+    FIRST = "first"
+    SECOND = "second"
+    LATER = "later"
+    SHORT_BREAK_FIRST = "short_break_first"
+    SHORT_BREAK_LATER = "short_break_later"
+    ADOPTION_AUTHORISED_FIRST = "adoption_authorised_first"
+    ADOPTION_AUTHORISED_LATER = "adoption_authorised_later"
+    ADOPTION_PLACED_FIRST = "adoption_placed_first"
+    ADOPTION_PLACED_SECOND = "adoption_placed_second"
+    ADOPTION_PLACED_LATER = "adoption_placed_later"
+    SECURE_FIRST = "secure_first"
+    SECURE_LATER = "secure_later"
+    DISRUPTION = "disruption"
+
+
+class Track(StrEnum):
+    """The sequence that a review belongs to: each has a clock of its own."""
+
+    CARE = "care"
+    SHORT_BREAKS = "short_breaks"
+    ADOPTION_AUTHORISED = "adoption_authorised"
+    ADOPTION_PLACED = "adoption_placed"
+    SECURE = "secure"
+    DISRUPTION = "disruption"
+
+
+TRACKS = {
+    ReviewKind.FIRST: Track.CARE,
+    ReviewKind.SECOND: Track.CARE,
+    ReviewKind.LATER: Track.CARE,
+    ReviewKind.SHORT_BREAK_FIRST: Track.SHORT_BREAKS,
+    ReviewKind.SHORT_BREAK_LATER: Track.SHORT_BREAKS,
+    ReviewKind.ADOPTION_AUTHORISED_FIRST: Track.ADOPTION_AUTHORISED,
+    ReviewKind.ADOPTION_AUTHORISED_LATER: Track.ADOPTION_AUTHORISED,
+    ReviewKind.ADOPTION_PLACED_FIRST: Track.ADOPTION_PLACED,
+    ReviewKind.ADOPTION_PLACED_SECOND: Track.ADOPTION_PLACED,
+    ReviewKind.ADOPTION_PLACED_LATER: Track.ADOPTION_PLACED,
+    ReviewKind.SECURE_FIRST: Track.SECURE,
+    ReviewKind.SECURE_LATER: Track.SECURE,
+    ReviewKind.DISRUPTION: Track.DISRUPTION,
+}
+# A child has one main clock at a time; that of a secure placement runs beside it.
+MAIN_TRACKS = frozenset({Track.CARE, Track.SHORT_BREAKS, Track.ADOPTION_AUTHORISED, Track.ADOPTION_PLACED})
+# What the statutory return and the count of looked-after children's reviews are about.
+RETURNED_TRACKS = frozenset({Track.CARE, Track.ADOPTION_AUTHORISED, Track.ADOPTION_PLACED})
+
+
+class DeadlineKind(StrEnum):
+    """What can be due, besides a review of each kind."""
+
+    REVIEW = "review"
+    ALLOCATION = "allocation"
+    ADJOURNED_MEETING = "adjourned_meeting"
+    SOCIAL_WORKER_REPORT = "social_worker_report"
+    DECISIONS = "decisions"
+    MANAGER_RESPONSE = "manager_response"
+    RECORD = "record"
+    DISTRIBUTION = "distribution"
+    VISIT = "visit"
+    MIDPOINT = "midpoint"
+    PROMPT = "prompt"
+
+
+class LegalStatus(StrEnum):
+    """The legal status of an episode, by its SSDA903 code."""
+
+    INTERIM_CARE_ORDER = "C1"
+    CARE_ORDER = "C2"
+    FREEING_ORDER = "D1"
+    PLACEMENT_ORDER = "E1"
+    ACCOMMODATED = "V2"
+    SHORT_BREAKS_RECORDED_SINGLY = "V3"
+    SHORT_BREAKS = "V4"
+    REMAND = "J1"
+    POLICE_AND_CRIMINAL_EVIDENCE_ACT = "J2"
+    SENTENCED = "J3"
+    POLICE_PROTECTION = "L1"
+    EMERGENCY_PROTECTION_ORDER = "L2"
+    CHILD_ASSESSMENT_ORDER = "L3"
+
+
+SHORT_BREAK_STATUSES = frozenset({LegalStatus.SHORT_BREAKS_RECORDED_SINGLY, LegalStatus.SHORT_BREAKS})
+CARE_ORDERS = frozenset({LegalStatus.INTERIM_CARE_ORDER, LegalStatus.CARE_ORDER})
+SECURE_PLACEMENT = "K1"
+ADOPTION_PLACEMENTS = frozenset({"A3", "A4", "A5", "A6"})
+
+
+class Participation(StrEnum):
+    """How a child took part in a review, by the SSDA903 code."""
+
+    UNDER_FOUR = "PN0"
+    ATTENDS_AND_SPEAKS = "PN1"
+    ATTENDS_ADVOCATE_SPEAKS = "PN2"
+    ATTENDS_WITHOUT_WORDS = "PN3"
+    ATTENDS_WITHOUT_CONTRIBUTING = "PN4"
+    ABSENT_BRIEFED_ADVOCATE = "PN5"
+    ABSENT_CONVEYED_VIEWS = "PN6"
+    ABSENT_VIEWS_NOT_CONVEYED = "PN7"
+
+
+class OwnerRole(StrEnum):
+    """Whose a deadline is."""
+
+    CHAIR = "chair"
+    SOCIAL_WORKER = "social_worker"
+    SOCIAL_WORK_MANAGER = "social_work_manager"
+    TEAM_MANAGER = "team_manager"
+    BUSINESS_SUPPORT = "business_support"
+
+
+class EarlyTrigger(StrEnum):
+    """Why a review must be brought forward (regulation 33(3))."""
+
+    CHAIR_ASKED = "chair_asked"
+    WELFARE_NOT_SAFEGUARDED = "welfare_not_safeguarded"
+    POLICE_PROTECTION_REMAND_OR_CUSTODY_ENDS = "police_protection_remand_or_custody_ends"
+    ACCOMMODATION_ENDS = "accommodation_ends"
+
+
+class ReviewState(StrEnum):
+    """Where a review meeting stands."""
+
+    PLANNED = "planned"
+    ADJOURNED = "adjourned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class NextStep(StrEnum):
+    """What happens next for a child after a review."""
+
+    CONTINUE = "continue"
+    EARLY_REVIEW = "early_review"
+    CEASES = "ceases"
+
+
+class Mode(StrEnum):
+    """How people met."""
+
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+    TELEPHONE = "telephone"
+    HYBRID = "hybrid"
+
+
+class DecisionState(StrEnum):
+    """Where a review's decision stands with the social work manager."""
+
+    SENT = "sent"
+    AGREED = "agreed"
+    AGREED_BY_SILENCE = "agreed_by_silence"
+    OBJECTED = "objected"
+    SETTLED = "settled"
+
+
+class Relationship(StrEnum):
+    """Who an invited person is to the child, or their part in the child's care."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    PARENT = "parent"
+    SIBLING = "sibling"
+    RELATIVE = "relative"
+    CARER = "carer"
+    SOCIAL_WORKER = "social_worker"
+    ADVOCATE = "advocate"
+    SCHOOL = "school"
+    HEALTH = "health"
+    FOSTERING_WORKER = "fostering_worker"
+    RESIDENTIAL_WORKER = "residential_worker"
+    YOUTH_JUSTICE_WORKER = "youth_justice_worker"
+    INDEPENDENT_PANEL_MEMBER = "independent_panel_member"
+    PANEL_MEMBER = "panel_member"
+    OTHER = "other"
+
+
+PARENTS = frozenset({Relationship.MOTHER, Relationship.FATHER, Relationship.PARENT})
+
+
+class Plan(StrEnum):
+    """A plan that a review looks at."""
+
+    CARE = "care"
+    PLACEMENT = "placement"
+    HEALTH = "health"
+    EDUCATION = "education"
+    PATHWAY = "pathway"
+    ADOPTION = "adoption"
+
+
+class ContactKind(StrEnum):
+    """How a chair was in touch with a child between reviews."""
+
+    VISIT = "visit"
+    TELEPHONE = "telephone"
+    VIDEO = "video"
+    MESSAGE = "message"
+    LETTER = "letter"
+
+
+class Prompt(StrEnum):
+    """What a chair is reminded to see to."""
+
+    LEAFLET = "leaflet"
+    LEAFLET_REMAND = "leaflet_remand"
+    LEAFLET_DISABILITY = "leaflet_disability"
+    LEAFLET_UNACCOMPANIED = "leaflet_unaccompanied"
+    PERMANENCE_PLAN = "permanence_plan"
+    LIFE_LINKS = "life_links"
+    LATER_LIFE_LETTER = "later_life_letter"
+
+
+class Approval(StrEnum):
+    """Who must approve that a child stops being looked after."""
+
+    NOMINATED_OFFICER = "nominated_officer"
+    DIRECTOR = "director"
+
+
+class Rating(StrEnum):
+    """How somebody felt about a review."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+
+
+class FeedbackFrom(StrEnum):
+    """Whose feedback it is."""
+
+    CHILD = "child"
+    FAMILY = "family"
+    CARER = "carer"
+    PROFESSIONAL = "professional"
+
+
+class ReferralState(StrEnum):
+    """Where a referral for a disruption meeting stands."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"

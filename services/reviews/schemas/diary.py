@@ -1,0 +1,12 @@
+"""A chair's diary."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+
+class DiaryFeedOut(BaseModel):
+    """A secret address of a diary."""
+
+    id: UUID = Field(description="By which it is revoked.")
+    url: str = Field(description="To be pasted into a calendar program; told this once.")

@@ -1,0 +1,19 @@
+"""What this service is told by its environment, besides what every service is."""
+
+from pydantic import Field
+
+from chassis.settings import Settings
+
+
+class ReviewsSettings(Settings):
+    """The settings of the reviews service."""
+
+    participation_age: int = Field(
+        default=4, ge=0, le=17, description="The age from which figures report how children took part, unless asked."
+    )
+    due_soon_days: int = Field(
+        default=14, ge=1, le=60, description="How many days ahead a chair's weekly reminder looks for what is due."
+    )
+    small_number_threshold: int = Field(
+        default=5, ge=2, description="Counts below this identify people: figures leave them out when asked to."
+    )

@@ -1,0 +1,36 @@
+"""What this service keeps."""
+
+from services.reviews.tables.between import (
+    Contact,
+    DiaryFeed,
+    DisruptionReferral,
+    Feedback,
+    LeavingCareDecision,
+    MidpointCheck,
+    PromptDone,
+    RaisedEscalation,
+)
+from services.reviews.tables.children import Allocation, Deadline, LookedAfterChild, PeriodOfCare, PersonMerge
+from services.reviews.tables.columns import Base
+from services.reviews.tables.meetings import ChildReview, Decision, Invitation, Review
+
+__all__ = [
+    "Allocation",
+    "Base",
+    "ChildReview",
+    "Contact",
+    "Deadline",
+    "Decision",
+    "DiaryFeed",
+    "DisruptionReferral",
+    "Feedback",
+    "Invitation",
+    "LeavingCareDecision",
+    "LookedAfterChild",
+    "MidpointCheck",
+    "PeriodOfCare",
+    "PersonMerge",
+    "PromptDone",
+    "RaisedEscalation",
+    "Review",
+]

@@ -1,0 +1,252 @@
+"""Which reviews are due next: the clocks of a period of care, from what really happened."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.reviews.rules.sequence import Care, Episode, Held, is_in_time, reviews_due
+from services.reviews.rules.timescales import REVIEWS
+from services.reviews.rules.vocabulary import LegalStatus, ReviewKind, Track
+
+K = ReviewKind
+FOSTERED, SECURE, PLACED_WITH_CONSENT, PLACED_BY_ORDER = "U1", "K1", "A3", "A5"
+CARE_ORDER, ACCOMMODATED, PLACEMENT_ORDER = LegalStatus.CARE_ORDER, LegalStatus.ACCOMMODATED, LegalStatus.PLACEMENT_ORDER
+SHORT_BREAKS, SHORT_BREAKS_SINGLY = LegalStatus.SHORT_BREAKS, LegalStatus.SHORT_BREAKS_RECORDED_SINGLY
+REMAND = LegalStatus.REMAND
+Review = tuple[ReviewKind, str]
+
+
+def on(day: str) -> date:
+    """A day as tables write it."""
+    return date.fromisoformat(day)
+
+
+def care(*episodes: tuple[str, LegalStatus, str], authorised: str | None = None, ends: str | None = None) -> Care:
+    """A period of care that begins with its first episode."""
+    made = [Episode(on(day), status, placement) for day, status, placement in episodes]
+    return Care(made[0].starts_on, on(ends) if ends else None, made, on(authorised) if authorised else None)
+
+
+def due(of: Care, *reviews: Review) -> list[tuple[ReviewKind, str, str]]:
+    """What is due after these reviews: kind, last day and the day from which that is counted."""
+    held = [Held(kind, on(day)) for kind, day in reviews]
+    return [(one.kind, str(one.due_on), str(one.event_on)) for one in reviews_due(of, held)]
+
+
+ORDINARY = care(("2019-04-01", CARE_ORDER, FOSTERED))
+FIRST, SECOND, LATER = (K.FIRST, "2019-04-24"), (K.SECOND, "2019-07-10"), (K.LATER, "2020-01-08")
+# Care from April 2019, authorised by a placement order in February 2020, placed in June 2020.
+AUTHORISED = care(("2019-04-01", CARE_ORDER, FOSTERED), ("2020-02-03", PLACEMENT_ORDER, FOSTERED))
+PLACED = replace(AUTHORISED, episodes=[*AUTHORISED.episodes, Episode(on("2020-06-15"), PLACEMENT_ORDER, "A5")])
+RETURNED = replace(PLACED, episodes=[*PLACED.episodes, Episode(on("2020-11-02"), PLACEMENT_ORDER, FOSTERED)])
+REVOKED = replace(RETURNED, episodes=[*RETURNED.episodes, Episode(on("2021-03-01"), CARE_ORDER, FOSTERED)])
+IN_CARE = (FIRST, SECOND, LATER)
+WAITING = (K.ADOPTION_AUTHORISED_FIRST, "2020-04-20")
+PLACED_FIRST, PLACED_SECOND = (K.ADOPTION_PLACED_FIRST, "2020-07-08"), (K.ADOPTION_PLACED_SECOND, "2020-10-01")
+
+
+@pytest.mark.parametrize(
+    ("of", "reviews", "kind", "due_on", "event_on"),
+    [
+        # Easter 2019 lies within the twenty working days.
+        (ORDINARY, (), K.FIRST, "2019-05-01", "2019-04-01"),
+        # From the day on which the first was held, a week before it was due.
+        (ORDINARY, (FIRST,), K.SECOND, "2019-07-24", "2019-04-24"),
+        # Held late: the clock runs from what really happened.
+        (ORDINARY, ((K.FIRST, "2019-05-20"),), K.SECOND, "2019-08-20", "2019-05-20"),
+        (ORDINARY, (FIRST, SECOND), K.LATER, "2020-01-10", "2019-07-10"),
+        (ORDINARY, (FIRST, SECOND, LATER), K.LATER, "2020-07-08", "2020-01-08"),
+        # In whatever order they are told.
+        (ORDINARY, (LATER, FIRST, SECOND), K.LATER, "2020-07-08", "2020-01-08"),
+        # The day of becoming looked after counts as within the period.
+        (ORDINARY, ((K.FIRST, "2019-04-01"),), K.SECOND, "2019-07-01", "2019-04-01"),
+        # A review of an earlier period never counts, even if it is handed over.
+        (ORDINARY, ((K.LATER, "2019-03-29"),), K.FIRST, "2019-05-01", "2019-04-01"),
+        # A disruption meeting is no review of the sequence.
+        (ORDINARY, (FIRST, (K.DISRUPTION, "2019-05-02")), K.SECOND, "2019-07-24", "2019-04-24"),
+        # A placement order: three months after it, whenever the last review was.
+        (AUTHORISED, IN_CARE, K.ADOPTION_AUTHORISED_FIRST, "2020-05-03", "2020-02-03"),
+        (AUTHORISED, (*IN_CARE, WAITING), K.ADOPTION_AUTHORISED_LATER, "2020-10-20", "2020-04-20"),
+        # Placed: four weeks, three months, six months.
+        (PLACED, (*IN_CARE, WAITING), K.ADOPTION_PLACED_FIRST, "2020-07-13", "2020-06-15"),
+        (PLACED, (*IN_CARE, WAITING, PLACED_FIRST), K.ADOPTION_PLACED_SECOND, "2020-10-08", "2020-07-08"),
+        (
+            PLACED,
+            (*IN_CARE, WAITING, PLACED_FIRST, PLACED_SECOND),
+            K.ADOPTION_PLACED_LATER,
+            "2021-04-01",
+            "2020-10-01",
+        ),
+        # The placement failed and the order stands: six months after the previous review, which was while placed.
+        (
+            RETURNED,
+            (*IN_CARE, WAITING, PLACED_FIRST, PLACED_SECOND),
+            K.ADOPTION_AUTHORISED_LATER,
+            "2021-04-01",
+            "2020-10-01",
+        ),
+        # The order was revoked: back in care, where every review counts.
+        (REVOKED, (*IN_CARE, WAITING, PLACED_FIRST, PLACED_SECOND), K.LATER, "2021-04-01", "2020-10-01"),
+        # Back in care after a single review: the second is next.
+        (REVOKED, (WAITING,), K.SECOND, "2020-07-20", "2020-04-20"),
+    ],
+)
+def test_a_child_has_one_main_clock(
+    of: Care, reviews: Sequence[Review], kind: ReviewKind, due_on: str, event_on: str
+) -> None:
+    assert due(of, *reviews) == [(kind, due_on, event_on)]
+
+
+@pytest.mark.parametrize(
+    ("of", "earlier", "kind", "due_on"),
+    [
+        # Authorised a second time, after the first order was revoked: its reviews are of then.
+        (
+            care(
+                ("2019-01-07", PLACEMENT_ORDER, FOSTERED),
+                ("2019-08-05", CARE_ORDER, FOSTERED),
+                ("2020-02-03", PLACEMENT_ORDER, FOSTERED),
+            ),
+            (K.ADOPTION_AUTHORISED_FIRST, "2019-04-01"),
+            K.ADOPTION_AUTHORISED_FIRST,
+            "2020-05-03",
+        ),
+        # Placed a second time, after the first placement failed.
+        (
+            care(
+                ("2019-01-07", PLACEMENT_ORDER, PLACED_BY_ORDER),
+                ("2019-08-05", PLACEMENT_ORDER, FOSTERED),
+                ("2020-02-03", PLACEMENT_ORDER, PLACED_BY_ORDER),
+            ),
+            (K.ADOPTION_PLACED_FIRST, "2019-02-01"),
+            K.ADOPTION_PLACED_FIRST,
+            "2020-03-02",
+        ),
+        # A series of short breaks begins anew with a new period.
+        (
+            care(("2020-02-03", SHORT_BREAKS, FOSTERED)),
+            (K.SHORT_BREAK_LATER, "2020-01-31"),
+            K.SHORT_BREAK_FIRST,
+            "2020-05-03",
+        ),
+    ],
+)
+def test_reviews_held_before_a_clock_began_do_not_count(
+    of: Care, earlier: Review, kind: ReviewKind, due_on: str
+) -> None:
+    assert [one[:2] for one in due(of, earlier)] == [(kind, due_on)]
+
+
+@pytest.mark.parametrize(
+    ("of", "reviews", "kind", "due_on"),
+    [
+        # Each code of short breaks, and a change between the two.
+        (care(("2019-04-01", SHORT_BREAKS, FOSTERED)), (), K.SHORT_BREAK_FIRST, "2019-07-01"),
+        (care(("2019-04-01", SHORT_BREAKS_SINGLY, FOSTERED)), (), K.SHORT_BREAK_FIRST, "2019-07-01"),
+        (
+            care(("2019-04-01", SHORT_BREAKS_SINGLY, FOSTERED), ("2019-06-03", SHORT_BREAKS, FOSTERED)),
+            ((K.SHORT_BREAK_FIRST, "2019-06-28"),),
+            K.SHORT_BREAK_LATER,
+            "2019-12-28",
+        ),
+        # Remand makes a child looked after: as first, second and later.
+        (care(("2019-04-01", REMAND, FOSTERED)), (), K.FIRST, "2019-05-01"),
+        # Authorised by the parents' consent, without an order.
+        (
+            care(("2019-04-01", ACCOMMODATED, FOSTERED), authorised="2019-06-03"),
+            (),
+            K.ADOPTION_AUTHORISED_FIRST,
+            "2019-09-03",
+        ),
+        # Placed with that consent.
+        (
+            care(
+                ("2019-04-01", ACCOMMODATED, FOSTERED),
+                ("2019-07-01", ACCOMMODATED, PLACED_WITH_CONSENT),
+                authorised="2019-06-03",
+            ),
+            (),
+            K.ADOPTION_PLACED_FIRST,
+            "2019-07-29",
+        ),
+        # An order while placed with consent changes the code of the placement, not the day of placing.
+        (
+            care(
+                ("2019-04-01", ACCOMMODATED, PLACED_WITH_CONSENT),
+                ("2019-07-01", PLACEMENT_ORDER, PLACED_BY_ORDER),
+                authorised="2019-03-01",
+            ),
+            (),
+            K.ADOPTION_PLACED_FIRST,
+            "2019-04-29",
+        ),
+    ],
+)
+def test_which_clock_runs(of: Care, reviews: Sequence[Review], kind: ReviewKind, due_on: str) -> None:
+    assert [one[:2] for one in due(of, *reviews)] == [(kind, due_on)]
+
+
+IN_SECURE = care(("2019-04-01", CARE_ORDER, FOSTERED), ("2019-05-31", CARE_ORDER, SECURE))
+
+
+@pytest.mark.parametrize(
+    ("of", "reviews", "secure"),
+    [
+        # One month after 31 May, which June does not have.
+        (IN_SECURE, (FIRST,), (K.SECURE_FIRST, "2019-06-30", "2019-05-31")),
+        # Then every three months, from when they were held.
+        (IN_SECURE, (FIRST, (K.SECURE_FIRST, "2019-06-25")), (K.SECURE_LATER, "2019-09-25", "2019-06-25")),
+        # A review of an earlier secure placement is of then.
+        (IN_SECURE, (FIRST, (K.SECURE_LATER, "2019-05-30")), (K.SECURE_FIRST, "2019-06-30", "2019-05-31")),
+        # Another legal status in the same placement does not begin it anew.
+        (
+            replace(IN_SECURE, episodes=[*IN_SECURE.episodes, Episode(on("2019-06-17"), REMAND, SECURE)]),
+            (FIRST,),
+            (K.SECURE_FIRST, "2019-06-30", "2019-05-31"),
+        ),
+    ],
+)
+def test_a_secure_placement_has_a_clock_beside_care(
+    of: Care, reviews: Sequence[Review], secure: tuple[ReviewKind, str, str]
+) -> None:
+    assert due(of, *reviews) == [(K.SECOND, "2019-07-24", "2019-04-24"), secure]
+
+
+def test_the_secure_clock_ends_with_the_placement() -> None:
+    left = replace(IN_SECURE, episodes=[*IN_SECURE.episodes, Episode(on("2019-06-17"), CARE_ORDER, FOSTERED)])
+    assert [one[0] for one in due(left, FIRST, (K.SECURE_FIRST, "2019-06-10"))] == [K.SECOND]
+
+
+def test_nothing_is_due_once_the_period_has_ended() -> None:
+    for of in (ORDINARY, AUTHORISED, PLACED, IN_SECURE):
+        assert due(replace(of, ends_on=on("2021-06-01")), FIRST) == []
+
+
+def test_what_was_due_on_a_day_is_asked_of_the_period_as_it_was() -> None:
+    ended = replace(REVOKED, ends_on=on("2021-06-01"))
+    assert [one[0] for one in due(ended.as_on(on("2020-02-02")), *IN_CARE)] == [K.LATER]
+    assert [one[0] for one in due(ended.as_on(on("2020-02-03")), *IN_CARE)] == [K.ADOPTION_AUTHORISED_FIRST]
+    assert [one[0] for one in due(ended.as_on(on("2020-06-15")), *IN_CARE)] == [K.ADOPTION_PLACED_FIRST]
+    consented = care(("2019-04-01", ACCOMMODATED, FOSTERED), authorised="2019-06-03")
+    assert [one[0] for one in due(consented.as_on(on("2019-06-02")))] == [K.FIRST]
+
+
+def test_what_is_due_says_its_track_and_its_rule() -> None:
+    main, secure = reviews_due(IN_SECURE, [])
+    assert (main.track, main.rule) == (Track.CARE, REVIEWS[K.FIRST].words())
+    assert (secure.track, secure.rule) == (Track.SECURE, REVIEWS[K.SECURE_FIRST].words())
+
+
+@pytest.mark.parametrize(
+    ("sat_on", "in_time"),
+    [
+        ("2019-04-30", True),
+        # On its last day.
+        ("2019-05-01", True),
+        ("2019-05-02", False),
+    ],
+)
+def test_in_time_is_on_the_last_day_or_before(sat_on: str, in_time: bool) -> None:
+    assert is_in_time(on("2019-05-01"), on(sat_on)) is in_time
