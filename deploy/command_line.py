@@ -102,6 +102,17 @@ def openapi(
 
 
 @CLI.command()
+def rules(
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether the file is up to date.")] = False,
+) -> None:
+    """Write docs/rules.md: every time limit and rule of the services, with its source."""
+    from deploy import rules_document  # noqa: PLC0415
+
+    (rules_document.check if check else rules_document.write)()
+
+
+@CLI.command()
 def new_secrets(
     address: Annotated[
         str, typer.Option(help="Where a service's web process is; {name} stands for its name.")

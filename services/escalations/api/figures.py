@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.db import Reading
-from chassis.periods import NoPeriod, Period, parse
+from chassis.figures import FORMS, period_named
 from chassis.problems import Invalid, responses
 from chassis.work import WorkDep
 from services.escalations.api.roles import ANALYSTS, NAMERS
@@ -19,17 +19,8 @@ from services.escalations.settings import EscalationsSettings
 
 routes = APIRouter(prefix="/v1/figures", tags=["figures"])
 
-FORMS = "A month `2019-04`, quarter `2019-Q1` (April to June), half `2019-H1`, financial year `2019-20` or year `2019`."
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
 Analyst = Annotated[Caller, may(*ANALYSTS)]
-
-
-def period_of(text: str) -> Period:
-    """The period that a query names."""
-    try:
-        return parse(text)
-    except NoPeriod as error:
-        raise Invalid.field("period", "period", str(error)) from None
 
 
 @routes.get("/escalations", responses=responses(Invalid))
@@ -50,7 +41,7 @@ async def get_escalation_figures(
     Rows of periods hold the cumulative count as well; the row without a key is the total. All of it is one query.
     """
     assert isinstance(work.settings, EscalationsSettings)
-    wanted = Question(by, period_of(period), kind, agency_id, area_id)
+    wanted = Question(by, period_named("period", period), kind, agency_id, area_id)
     threshold = work.settings.small_number_threshold if suppress else None
     try:
         return await figures.count(reading, wanted, today, threshold)
@@ -63,7 +54,7 @@ async def get_escalation_figures(
 @routes.get("/informal", responses=responses(Invalid))
 async def get_informal_figures(reading: Reading, caller: Analyst, period: PeriodQuery) -> InformalFiguresOut:
     """How many positive challenges and notes of good practice there were in a period."""
-    return await figures.count_informal(reading, period_of(period))
+    return await figures.count_informal(reading, period_named("period", period))
 
 
 @routes.get("/repeats")

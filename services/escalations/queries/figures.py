@@ -1,11 +1,11 @@
 """Figures: every table is counted from the same records by one statement, so no two can disagree."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from chassis.figures import accumulate, period_key, suppress
 from chassis.periods import Period, PeriodKind, within
 from chassis.statements import Statements
 from chassis.working_days import add_months
@@ -45,14 +45,7 @@ PERIODS = {
     By.FINANCIAL_YEAR: PeriodKind.FINANCIAL_YEAR,
     By.CALENDAR_YEAR: PeriodKind.CALENDAR_YEAR,
 }
-# Financial years begin in April, so that three months earlier their quarters are those of a calendar year.
-_SHIFTED = "(raised_on - interval '3 months')"
-KEYS = {
-    By.MONTH: "to_char(raised_on, 'YYYY-MM')",
-    By.QUARTER: f"to_char({_SHIFTED}, 'YYYY-\"Q\"Q')",
-    By.HALF: f"to_char({_SHIFTED}, 'YYYY-\"H\"') || CASE WHEN extract(month FROM {_SHIFTED}) <= 6 THEN 1 ELSE 2 END",
-    By.FINANCIAL_YEAR: f"to_char({_SHIFTED}, 'YYYY') || '-' || to_char({_SHIFTED} + interval '1 year', 'YY')",
-    By.CALENDAR_YEAR: "to_char(raised_on, 'YYYY')",
+KEYS = {by: period_key(kind, "raised_on") for by, kind in PERIODS.items()} | {
     By.KIND: "kind",
     By.AGENCY: "agency_id",
     By.AGENCY_ROLE: "agency_role",
@@ -131,10 +124,10 @@ async def count(statements: Statements, wanted: Question, today: date, suppress_
     keys = [period.label for period in within(PERIODS[wanted.by], wanted.period)] if wanted.by in PERIODS else by_key
     rows = [_row(key, by_key.get(key)) for key in keys if key is not None]
     if wanted.by in PERIODS:
-        _accumulate(rows)
+        accumulate(rows, "raised")
     rows.append(_row(None, total))
     if suppress_below is not None:
-        suppress(rows, suppress_below)
+        suppress(rows, "raised", suppress_below)
     return FiguresOut(by=wanted.by, first_day=first, last_day=last, suppressed_below=suppress_below, rows=rows)
 
 
@@ -144,30 +137,6 @@ def _row(key: str | None, found: Any) -> FigureOut:
         return FigureOut(key=key, cumulative=None, response_rate=None, median_days_to_answer=None, **nothing)
     numbers = {name: found[name] for name in FigureOut.model_fields if name not in {"key", "cumulative"}}
     return FigureOut(key=key, cumulative=None, **numbers)
-
-
-def _accumulate(rows: Sequence[FigureOut]) -> None:
-    so_far = 0
-    for row in rows:
-        so_far += row.raised or 0
-        row.cumulative = so_far
-
-
-def suppress(rows: Sequence[FigureOut], below: int) -> None:
-    """Leave out small counts, and the next smallest one where a single gap could be worked out from the total."""
-    parts = [row for row in rows if row.key is not None]
-    small = [row for row in parts if row.raised and row.raised < below]
-    if len(small) == 1:
-        others = sorted((row for row in parts if row.raised and row not in small), key=lambda row: row.raised or 0)
-        small += others[:1]
-    # A total as small as that says as much as its parts.
-    small += [row for row in rows if row.key is None and row.raised and row.raised < below]
-    for row in small:
-        row.raised = row.answered = row.unanswered = row.open = row.overdue = None
-        row.response_rate = row.median_days_to_answer = None
-    if small:
-        for row in rows:
-            row.cumulative = None
 
 
 async def count_informal(statements: Statements, period: Period) -> InformalFiguresOut:

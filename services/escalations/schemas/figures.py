@@ -4,13 +4,13 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
+from chassis.figures import Figures
 
-class FigureOut(BaseModel):
+
+class FigureOut(Figures):
     """One row of a table of figures; every table is made from the same records."""
 
-    key: str | None = Field(description="The month, agency, theme or whatever the table is by; null is the total.")
     raised: int | None = Field(description="Escalations raised; null where a small number is left out.")
-    cumulative: int | None = Field(description="Raised up to and with this row, where rows are periods.")
     answered: int | None
     unanswered: int | None
     open: int | None

@@ -1,8 +1,21 @@
 """The HTTP face: who may ask, and for what."""
 
-from services.reviews.api import after, allocations, between, children, diary, reviews, services, timescales
+from services.reviews.api import (
+    after,
+    allocations,
+    between,
+    children,
+    diary,
+    figures,
+    history,
+    returns,
+    reviews,
+    services,
+    timescales,
+)
 
 ROUTERS = (
+    history.routes,
     services.routes,
     timescales.routes,
     children.routes,
@@ -11,4 +24,6 @@ ROUTERS = (
     after.routes,
     between.routes,
     diary.routes,
+    figures.routes,
+    returns.routes,
 )

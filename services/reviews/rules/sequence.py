@@ -75,9 +75,9 @@ class Care:
         return self._since(lambda one: one.placement in ADOPTION_PLACEMENTS)
 
     def adoption_authorised_since(self) -> date | None:
-        """The day on which placing for adoption was authorised, by a placement order or by consent."""
+        """The day on which placing for adoption was first authorised, by a placement order or by consent."""
         ordered = self._since(lambda one: one.legal_status is LegalStatus.PLACEMENT_ORDER)
-        return ordered or self.adoption_authorised_on
+        return min((day for day in (ordered, self.adoption_authorised_on) if day), default=None)
 
     def _since(self, applies: Callable[[Episode], bool]) -> date | None:
         found = None

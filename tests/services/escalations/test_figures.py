@@ -12,8 +12,8 @@ import pytest
 
 from chassis import clock
 from chassis.callers import Role
+from chassis.figures import suppress
 from chassis.periods import PeriodKind, parse, within
-from services.escalations.queries.figures import suppress
 from services.escalations.schemas import FigureOut, FiguresOut
 from tests.services.escalations.desk import Desk, wrong_fields
 from tests.services.escalations.invented import Record, invented, keep
@@ -187,7 +187,7 @@ def test_small_counts_are_left_out(raised: list[int], shown: list[int | None]) -
         )
 
     rows = [row(str(number), many) for number, many in enumerate(raised)] + [row(None, sum(raised))]
-    suppress(rows, 5)
+    suppress(rows, "raised", 5)
     assert [one.raised for one in rows] == shown
     for one in rows:
         others = (one.answered, one.unanswered, one.open, one.overdue, one.response_rate, one.median_days_to_answer)

@@ -121,7 +121,7 @@ def test_some_code_fits_every_child(born: date, after: int, attended: bool) -> N
         # Eight on the day of the review.
         (ORDINARY_BORN, "2023-06-10", None, True),
         (ORDINARY_BORN, "2023-06-09", None, False),
-        # Born on 29 February: eight on one, and nine on 28 February.
+        # Born on 29 February: eight on a 29 February, and not the day before.
         (LEAP_BORN, "2024-02-28", None, False),
         (LEAP_BORN, "2024-02-29", None, True),
         # Opted out before, on the day, and only afterwards.
@@ -146,7 +146,7 @@ def test_an_advocate_is_invited_from_eight_years(born: str, meeting: str, opted_
         # Over Christmas and New Year: working day 20 after 12 December.
         (0, "2019-12-12", "2020-01-14", "2019-12-31", None),
         (0, "2019-12-12", "2020-01-15", "2019-12-31", "within_20_working_days"),
-        # Begun on its last day, and a day late.
+        # Begun a day late; those above were begun on the last day or before.
         (0, "2019-06-03", "2019-06-10", "2019-06-02", "begun_in_time"),
         # What has no due date cannot be late.
         (0, "2019-06-03", "2019-06-10", None, None),
@@ -173,7 +173,7 @@ def test_adjourned_once_in_time_for_twenty_working_days(
 def test_an_adjournment_is_refused_exactly_beyond_day_twenty(sat: date, after: int) -> None:
     resumes = sat + timedelta(days=after)
     refusal = adjournment_refused(times=0, sat_on=sat, resumes_on=resumes, due_on=sat, today=sat)
-    # A weekend after day 20 holds no further working day, and is still too late.
+    # Not by the number of working days until then alone: a weekend after day 20 is too late, too.
     days = working_days_between(sat, resumes - timedelta(days=1))
     assert (refusal is None) is (after > 0 and days < 20)
 

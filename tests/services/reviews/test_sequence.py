@@ -12,7 +12,11 @@ from services.reviews.rules.vocabulary import LegalStatus, ReviewKind, Track
 
 K = ReviewKind
 FOSTERED, SECURE, PLACED_WITH_CONSENT, PLACED_BY_ORDER = "U1", "K1", "A3", "A5"
-CARE_ORDER, ACCOMMODATED, PLACEMENT_ORDER = LegalStatus.CARE_ORDER, LegalStatus.ACCOMMODATED, LegalStatus.PLACEMENT_ORDER
+CARE_ORDER, ACCOMMODATED, PLACEMENT_ORDER = (
+    LegalStatus.CARE_ORDER,
+    LegalStatus.ACCOMMODATED,
+    LegalStatus.PLACEMENT_ORDER,
+)
 SHORT_BREAKS, SHORT_BREAKS_SINGLY = LegalStatus.SHORT_BREAKS, LegalStatus.SHORT_BREAKS_RECORDED_SINGLY
 REMAND = LegalStatus.REMAND
 Review = tuple[ReviewKind, str]
@@ -160,6 +164,23 @@ def test_reviews_held_before_a_clock_began_do_not_count(
             K.ADOPTION_AUTHORISED_FIRST,
             "2019-09-03",
         ),
+        # An order after the consent, or a consent after the order, does not begin the clock anew.
+        (
+            care(
+                ("2019-04-01", ACCOMMODATED, FOSTERED),
+                ("2019-09-02", PLACEMENT_ORDER, FOSTERED),
+                authorised="2019-06-03",
+            ),
+            ((K.ADOPTION_AUTHORISED_FIRST, "2019-08-01"),),
+            K.ADOPTION_AUTHORISED_LATER,
+            "2020-02-01",
+        ),
+        (
+            care(("2019-04-01", PLACEMENT_ORDER, FOSTERED), authorised="2019-06-03"),
+            (),
+            K.ADOPTION_AUTHORISED_FIRST,
+            "2019-07-01",
+        ),
         # Placed with that consent.
         (
             care(
@@ -186,6 +207,11 @@ def test_reviews_held_before_a_clock_began_do_not_count(
 )
 def test_which_clock_runs(of: Care, reviews: Sequence[Review], kind: ReviewKind, due_on: str) -> None:
     assert [one[:2] for one in due(of, *reviews)] == [(kind, due_on)]
+
+
+def test_a_period_with_anything_but_short_breaks_is_no_series_of_them() -> None:
+    mixed = care(("2019-04-01", SHORT_BREAKS, FOSTERED), ("2019-06-03", ACCOMMODATED, FOSTERED))
+    assert [one.track for one in reviews_due(mixed, [])] == [Track.CARE]
 
 
 IN_SECURE = care(("2019-04-01", CARE_ORDER, FOSTERED), ("2019-05-31", CARE_ORDER, SECURE))

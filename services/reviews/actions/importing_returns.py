@@ -1,0 +1,160 @@
+"""History on day one: a council's SSDA903 returns, taken in as far as they fit, with a report of what did not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlmodel import select
+
+from chassis.acting import Acting
+from chassis.copies import Named, check_names
+from chassis.ids import new_id
+from chassis.importing import copy_rows, driver_connection
+from chassis.inserting import Record
+from chassis.numbering import references
+from services.reviews.actions.cases import AREA, Case
+from services.reviews.actions.children import stand
+from services.reviews.actions.copying import columns_of
+from services.reviews.actions.owing import record, standing
+from services.reviews.actions.past import OutOfPlace, past_review
+from services.reviews.actions.planning import PREFIX
+from services.reviews.actions.returned import Misfits, ReturnedChild, assume_earlier_reviews, read_return
+from services.reviews.rules.meetings import ATTENDS, possible_codes
+from services.reviews.rules.sequence import Care
+from services.reviews.rules.vocabulary import Mode, Participation, ReviewState
+from services.reviews.schemas.returns import ReturnImportOut
+from services.reviews.tables import ChildReview, Deadline, LookedAfterChild, PeriodOfCare, Review
+
+# The return does not say who chaired.
+NOT_RECORDED = "not-recorded"
+FINANCIAL_YEAR_BEGINS = (4, 1)
+
+
+@dataclass
+class Gathered:
+    """The records of all that fits, by table, and how much of it there is."""
+
+    rows: dict[Any, list[Record]] = field(
+        default_factory=lambda: {one: [] for one in (LookedAfterChild, PeriodOfCare, Review, ChildReview, Deadline)}
+    )
+    assumed: int = 0
+
+
+async def import_return(act: Acting, files: tuple[str, str, str], area_id: str, *, dry_run: bool) -> ReturnImportOut:
+    """Take in submitted returns of one year or of many: children, periods of care, past reviews, the next due dates.
+
+    What does not fit is left out and told. Children who are known here stay as they are. Names come with the
+    case-management system's first word about each child.
+    """
+    await check_names(act, [Named("area_id", AREA, area_id)])
+    misfits = Misfits()
+    children = read_return(*files, misfits)
+    known = set((await act.session.exec(select(LookedAfterChild.person_id))).all())
+    for number in sorted(children.keys() & known):
+        misfits.add("header", children[number].row, "CHILD", "This child is known here already.")
+        del children[number]
+    gathered = Gathered()
+    records_from = _records_from(children)
+    for number, child in sorted(children.items()):
+        await _gather(act, number, child, area_id, records_from, gathered, misfits)
+    if not dry_run:
+        connection = await driver_connection(act.session)
+        for table, rows in gathered.rows.items():
+            await copy_rows(connection, table, rows)
+        await act.audit("import_return", sorted(children), f"{len(children)} children")
+    return ReturnImportOut(
+        dry_run=dry_run,
+        children=len(gathered.rows[LookedAfterChild]),
+        periods_of_care=len(gathered.rows[PeriodOfCare]),
+        reviews=len(gathered.rows[ChildReview]),
+        assumed=gathered.assumed,
+        left_out=misfits.shown,
+        left_out_count=misfits.count,
+    )
+
+
+def _records_from(children: dict[str, ReturnedChild]) -> date:
+    """The 1 April with which the files begin: that of the first review's year."""
+    days = [day for child in children.values() for day in child.reviews]
+    first = min(days, default=date.max)
+    if first == date.max:
+        return date.min
+    return date(first.year - ((first.month, first.day) < FINANCIAL_YEAR_BEGINS), *FINANCIAL_YEAR_BEGINS)
+
+
+async def _gather(
+    act: Acting,
+    number: str,
+    child: ReturnedChild,
+    area_id: str,
+    records_from: date,
+    gathered: Gathered,
+    misfits: Misfits,
+) -> None:
+    for period in child.periods:
+        if period.starts_on < records_from and (period.ends_on is None or period.ends_on >= records_from):
+            gathered.assumed += assume_earlier_reviews(period, records_from)
+    case = _case(number, child, area_id)
+    for held_on, (row, code) in sorted(child.reviews.items()):
+        if code not in possible_codes(child.born_on, held_on):
+            misfits.add("reviews", row, "REVIEW_CODE", "The code does not fit the child's age on that day.")
+            continue
+        if held_on > act.today:
+            misfits.add("reviews", row, "REVIEW", "This day has not come yet.")
+            continue
+        (reference,) = await references(act.work.database.statements, PREFIX, held_on.year)
+        meeting = _meeting(case, held_on, reference)
+        try:
+            part = past_review(case, held_on, None, code, meeting=meeting, attended=_attended(code))
+        except OutOfPlace as error:
+            misfits.add("reviews", row, "REVIEW", str(error))
+            continue
+        gathered.rows[Review].append(meeting)
+        gathered.rows[ChildReview].append(columns_of(part))
+    gathered.rows[LookedAfterChild].append(columns_of(case.child))
+    gathered.rows[PeriodOfCare] += [columns_of(one) for one in case.periods]
+    gathered.rows[Deadline] += [record(case.child, owing) for owing in standing(case, act.today)]
+
+
+def _attended(code: Participation) -> bool | None:
+    return None if code is Participation.UNDER_FOUR else code in ATTENDS
+
+
+def _case(number: str, child: ReturnedChild, area_id: str) -> Case:
+    row = LookedAfterChild(person_id=number, born_on=child.born_on, area_id=area_id)
+    case = Case(row, list(_periods(number, child)))
+    stand(case)
+    return case
+
+
+def _periods(number: str, child: ReturnedChild) -> Iterator[PeriodOfCare]:
+    for one in child.periods:
+        care: Care = one.care()
+        yield PeriodOfCare(
+            person_id=number,
+            starts_on=one.starts_on,
+            ends_on=one.ends_on,
+            short_breaks=care.is_short_breaks(),
+            reviews_before=one.reviews_before,
+            reviewed_before_on=one.reviewed_before_on,
+            episodes=one.episodes,
+        )
+
+
+def _meeting(case: Case, held_on: date, reference: str) -> Record:
+    return {
+        "id": new_id(),
+        "reference": reference,
+        "state": ReviewState.HELD,
+        "person_ids": [case.child.person_id],
+        "planned_on": held_on,
+        "chair_id": NOT_RECORDED,
+        "area_id": case.child.area_id,
+        "mode": Mode.IN_PERSON,
+        "panel": "[]",
+        "held_on": held_on,
+        "restricted": False,
+        "imported": True,
+        "version": 1,
+    }
