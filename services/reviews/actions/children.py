@@ -38,7 +38,7 @@ async def put_looked_after_child(
     await check_names(act, _named(wanted))
     is_new = child is None
     if child is None:
-        child = LookedAfterChild(person_id=person_id, **_copied(wanted))
+        child = LookedAfterChild(person_id=person_id, registered_on=act.today, **_copied(wanted))
         act.session.add(child)
         await act.session.flush()
     case = (await cases_of(act.session, [child]))[0]

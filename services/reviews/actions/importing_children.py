@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import IO, Any
 
 import asyncpg
@@ -146,7 +147,7 @@ def _check_mothers(seen: Seen, report: Report) -> None:
 
 
 async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[ChildRow]) -> None:
-    cases = [_case(row) for row in rows]
+    cases = [_case(row, act.today) for row in rows]
     together: dict[Any, list[Record]] = {LookedAfterChild: [], PeriodOfCare: [], Allocation: [], Deadline: []}
     for row, case in zip(rows, cases, strict=True):
         together[LookedAfterChild].append(columns_of(case.child))
@@ -162,8 +163,9 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Chi
         act.session.expunge_all()
 
 
-def _case(row: ChildRow) -> Case:
-    child = LookedAfterChild(person_id=row.person_id, **{name: getattr(row, name) for name in COPIED})
+def _case(row: ChildRow, today: date) -> Case:
+    copied = {name: getattr(row, name) for name in COPIED}
+    child = LookedAfterChild(person_id=row.person_id, registered_on=today, **copied)
     periods = [PeriodOfCare(**period_record(row.person_id, one)) for one in row.periods_of_care]
     case = Case(child, periods)
     stand(case)

@@ -95,7 +95,7 @@ async def _gather(
     for period in child.periods:
         if period.starts_on < records_from and (period.ends_on is None or period.ends_on >= records_from):
             gathered.assumed += assume_earlier_reviews(period, records_from)
-    case = _case(number, child, area_id)
+    case = _case(number, child, area_id, act.today)
     for held_on, (row, code) in sorted(child.reviews.items()):
         if code not in possible_codes(child.born_on, held_on):
             misfits.add("reviews", row, "REVIEW_CODE", "The code does not fit the child's age on that day.")
@@ -121,8 +121,8 @@ def _attended(code: Participation) -> bool | None:
     return None if code is Participation.UNDER_FOUR else code in ATTENDS
 
 
-def _case(number: str, child: ReturnedChild, area_id: str) -> Case:
-    row = LookedAfterChild(person_id=number, born_on=child.born_on, area_id=area_id)
+def _case(number: str, child: ReturnedChild, area_id: str, today: date) -> Case:
+    row = LookedAfterChild(person_id=number, born_on=child.born_on, area_id=area_id, registered_on=today)
     case = Case(row, list(_periods(number, child)))
     stand(case)
     return case

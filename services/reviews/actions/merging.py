@@ -149,7 +149,7 @@ async def _replace(act: Acting, table: Any, ids: list[UUID], here: str, there: s
 
 async def _afterwards(act: Acting, person_ids: list[str], action: str, why: str) -> None:
     await act.session.flush()
-    act.session.expire_all()
+    act.session.expunge_all()
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
     cases = await cases_of(act.session, (await act.session.exec(query)).all())
     for case in cases:

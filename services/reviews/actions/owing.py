@@ -63,7 +63,8 @@ def standing(case: Case, today: date) -> list[Owing]:
         found.append(Owing(kind, kind, start, scale.due_on(start), scale.words(), OwnerRole.TEAM_MANAGER))
     if not period.short_breaks:
         scale = OTHERS[DeadlineKind.VISIT]
-        since = max(start, case.child.last_visit_on or start)
+        # Visits of before this system knew of the child are not in it, and nobody is blamed for them.
+        since = max(start, case.child.last_visit_on or case.child.registered_on)
         kind = DeadlineKind.VISIT
         found.append(Owing(kind, kind, since, scale.due_on(since), scale.words()))
     return [*found, *_midpoint(case, period, today)]

@@ -45,7 +45,6 @@ async def prepare_review(
     review, part = await locked_part(act, reference, person_id, version)
     if review.state == ReviewState.CANCELLED:
         raise ReviewNotOpen(f"{reference} is {review.state}.", reference=reference, state=review.state)
-    given = wanted.model_dump(exclude_unset=True, mode="json").get("plan_checks")
     refuse(
         Refusal(name, "not_in_the_future", "This day has not come yet.")
         for name in DAYS
@@ -54,8 +53,8 @@ async def prepare_review(
     for name in DAYS:
         if name in wanted.model_fields_set:
             setattr(part, name, getattr(wanted, name))
-    if given is not None:
-        part.plan_checks = given
+    if wanted.plan_checks is not None:
+        part.plan_checks = [one.model_dump(mode="json") for one in wanted.plan_checks]
     if part.social_worker_report_on is not None:
         await settle(act.session, reference, [person_id], DeadlineKind.SOCIAL_WORKER_REPORT)
     review.version += 1

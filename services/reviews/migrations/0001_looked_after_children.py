@@ -57,6 +57,7 @@ def _create_children() -> None:
         *optional(sa.String(), "legal_status"),
         required("short_breaks", sa.Boolean()),
         *optional(sa.Date(), "secure_since", "last_visit_on"),
+        required("registered_on", sa.Date()),
         *optional(sa.String(), "merged_into"),
         required("version", sa.Integer()),
     )

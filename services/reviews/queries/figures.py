@@ -165,22 +165,23 @@ def _row(key: str | None, found: Any) -> ReviewFigureOut:
     return ReviewFigureOut(key=key, cumulative=None, **numbers)
 
 
-_OPEN = "starts_on <= span.last AND (ends_on IS NULL OR ends_on > span.last)"
+_OPEN = "period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on > span.last)"
 ACTIVITY = f"""
     SELECT span.first AS first, span.last AS last_day, care.*, visit.visits, recent.visited_within_6_months,
         midpoint.*, leaving.*, feedback.*, referral.*
     FROM unnest($1::date[], $2::date[]) AS span (first, last)
     CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE {_OPEN} AND NOT short_breaks) AS looked_after,
-            count(*) FILTER (WHERE {_OPEN} AND short_breaks) AS short_breaks,
+        SELECT count(*) FILTER (WHERE {_OPEN} AND NOT period.short_breaks) AS looked_after,
+            count(*) FILTER (WHERE {_OPEN} AND period.short_breaks) AS short_breaks,
             count(*) FILTER (WHERE {_OPEN} AND NOT EXISTS (
-                SELECT FROM allocation WHERE allocation.person_id = period_of_care.person_id
+                SELECT FROM allocation WHERE allocation.person_id = period.person_id
                     AND allocation.starts_on <= span.last
                     AND (allocation.ends_on IS NULL OR allocation.ends_on >= span.last))) AS unallocated,
-            count(*) FILTER (WHERE starts_on >= span.first AND NOT short_breaks) AS started,
-            count(*) FILTER (WHERE ends_on BETWEEN span.first AND span.last AND NOT short_breaks) AS ceased
-        FROM period_of_care JOIN looked_after_child child USING (person_id)
-        WHERE starts_on <= span.last AND (ends_on IS NULL OR ends_on >= span.first)
+            count(*) FILTER (WHERE period.starts_on >= span.first AND NOT period.short_breaks) AS started,
+            count(*) FILTER (WHERE period.ends_on BETWEEN span.first AND span.last AND NOT period.short_breaks)
+                AS ceased
+        FROM period_of_care period JOIN looked_after_child child USING (person_id)
+        WHERE period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on >= span.first)
             AND ($3::text IS NULL OR child.area_id = $3)
     ) care
     CROSS JOIN LATERAL (
@@ -189,10 +190,10 @@ ACTIVITY = f"""
             AND ($3::text IS NULL OR child.area_id = $3)
     ) visit
     CROSS JOIN LATERAL (
-        SELECT count(DISTINCT period_of_care.person_id) AS visited_within_6_months
-        FROM contact JOIN period_of_care USING (person_id) JOIN looked_after_child child USING (person_id)
+        SELECT count(DISTINCT period.person_id) AS visited_within_6_months
+        FROM contact JOIN period_of_care period USING (person_id) JOIN looked_after_child child USING (person_id)
         WHERE kind = 'visit' AND happened_on > span.last - interval '6 months' AND happened_on <= span.last
-            AND {_OPEN} AND NOT period_of_care.short_breaks AND ($3::text IS NULL OR child.area_id = $3)
+            AND {_OPEN} AND NOT period.short_breaks AND ($3::text IS NULL OR child.area_id = $3)
     ) recent
     CROSS JOIN LATERAL (
         SELECT count(*) AS midpoint_checks, count(*) FILTER (WHERE done_on <= due_on) AS midpoint_checks_in_time

@@ -109,6 +109,7 @@ class ChildOut(BaseModel):
     short_breaks: bool
     secure_since: date | None
     last_visit_on: date | None
+    registered_on: date = Field(description="When this system first knew of the child.")
     merged_into: str | None = Field(description="The person number under which this child's records are now.")
     version: int
 

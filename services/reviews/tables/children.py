@@ -41,6 +41,7 @@ class LookedAfterChild(Base, table=True):
     short_breaks: bool = False
     secure_since: date | None = None
     last_visit_on: date | None = None
+    registered_on: date
     merged_into: str | None = None
     version: int = 1
 
