@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from demo import people, year
+from demo import people, reviews, year
 from demo.front_door import FrontDoor, Refused, pause
 
 QUARTERS = ("2019-Q1", "2019-Q2", "2019-Q3", "2019-Q4")
@@ -21,7 +21,7 @@ def say(words: str) -> None:
 
 
 async def load(gateway: str) -> None:
-    """Load the directory, then the escalations, then have every quarter's emails sent."""
+    """Load the directory, the escalations and the reviews, then have every quarter's emails sent."""
     async with FrontDoor(gateway) as door:
         parts = {
             "areas": people.areas(),
@@ -37,6 +37,7 @@ async def load(gateway: str) -> None:
         _check(await door.send_csv("/v1/escalations/import", rows))
         say(f"  {len(rows)} escalations of April 2018 to March 2020")
         await _challenges(door)
+        await reviews.load(door, say)
         for quarter in QUARTERS:
             outcome = await _run(door, "send_quarterly_escalations", quarter)
             say(f"  {outcome['queued']} emails about {quarter}")

@@ -6,14 +6,28 @@ Health, metrics and the services' own webhooks are never listed.
 import re
 from dataclasses import dataclass
 
+REVIEWS = "reviews"
 ESCALATIONS = "escalations"
 NOTIFICATIONS = "notifications"
 # The gateway answers by itself, from its own pages.
 OWN = "gateway"
-SERVICES = (ESCALATIONS, NOTIFICATIONS)
+SERVICES = (REVIEWS, ESCALATIONS, NOTIFICATIONS)
 
 # The first segment below /v1 names the owner of what is there.
 OWNERS = {
+    "looked-after-children": REVIEWS,
+    "allocations": REVIEWS,
+    "person-merges": REVIEWS,
+    "reviews": REVIEWS,
+    "child-reviews": REVIEWS,
+    "decisions": REVIEWS,
+    "deadlines": REVIEWS,
+    "leaving-care-decisions": REVIEWS,
+    "feedback": REVIEWS,
+    "disruption-referrals": REVIEWS,
+    "diary": REVIEWS,
+    "diary-feeds": REVIEWS,
+    "returns": REVIEWS,
     "escalations": ESCALATIONS,
     "challenges": ESCALATIONS,
     "good-practice": ESCALATIONS,
@@ -31,7 +45,7 @@ OWNERS = {
     "suppressions": NOTIFICATIONS,
 }
 # Pages that people open from an email: the link is the capability, nobody signs in.
-PAGES = {"answer": ESCALATIONS}
+PAGES = {"answer": ESCALATIONS, "diary": REVIEWS}
 # What other systems call with a proof of their own, which the service checks by itself.
 CALLBACKS = {"callbacks": NOTIFICATIONS}
 
@@ -65,6 +79,9 @@ def _table() -> dict[tuple[str, ...], Route]:
         table[segment,] = Route(service, f"/{segment}/…", signed_in=False)
     for segment, service in CALLBACKS.items():
         table[segment,] = Route(service, f"/{segment}/…", signed_in=False, own_proof=True)
+    for segment in ("figures", "timescales"):
+        table["v1", segment, "reviews"] = Route(REVIEWS, f"/v1/{segment}/reviews/…")
+    table["v1", "returns", "ssda903", "import"] = Route(REVIEWS, "/v1/returns/ssda903/import", imports=True)
     table["v1", "directory"] = Route(NOTIFICATIONS, "/v1/directory/…", imports=True)
     table["v1", "audit-entries"] = Route(OWN, "/v1/audit-entries")
     return table

@@ -40,7 +40,11 @@ class GatewaySettings(Settings):
 
     service_name: str = Field(default=GATEWAY, description="The process's own name.")
     services: dict[str, str] = Field(
-        default_factory=lambda: {"escalations": "http://127.0.0.1:8003", "notifications": "http://127.0.0.1:8004"},
+        default_factory=lambda: {
+            "reviews": "http://127.0.0.1:8001",
+            "escalations": "http://127.0.0.1:8003",
+            "notifications": "http://127.0.0.1:8004",
+        },
         description="Where each service's web process is: a JSON object of {name: address}.",
     )
     issuers: list[Issuer] = Field(

@@ -27,6 +27,7 @@ class Ports:
     """Where everything listens; GATEWAY_PORT and its like in the environment say otherwise."""
 
     gateway: int = 8000
+    reviews: int = 8001
     escalations: int = 8003
     notifications: int = 8004
     mailbox: int = 8025
@@ -139,6 +140,7 @@ class Topology:
             return {}
         return {
             "ESCALATIONS_URL": self.ports.address("escalations"),
+            "REVIEWS_URL": self.ports.address("reviews"),
             "SMTP_HOST": HOST,
             "SMTP_PORT": str(self.ports.smtp),
             "SMTP_SECURITY": "none",
