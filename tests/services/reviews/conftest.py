@@ -1,0 +1,22 @@
+"""One running reviews service for all of these tests, emptied before each."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from deploy.local.postgres import Server
+from tests.services.reviews.office import DIRECTORY, Office
+from tests.services.sharing import Shared, shared_service
+
+
+@pytest.fixture(scope="session")
+async def shared(postgres: Server) -> AsyncIterator[Shared]:
+    async with shared_service(postgres, "reviews", DIRECTORY) as running:
+        yield running
+
+
+@pytest.fixture
+async def office(shared: Shared) -> AsyncIterator[Office]:
+    await shared.begin_anew()
+    async with shared.client() as client:
+        yield Office(client)

@@ -1,0 +1,44 @@
+"""A child's way through the service: registered, allocated, reviewed, decided, recorded."""
+
+from chassis import clock
+from chassis.callers import Role
+from chassis.working_days import add_months, add_working_days
+from tests.services.reviews.office import Office, days_ago
+
+
+async def test_a_child_is_registered_reviewed_and_reviewed_again(office: Office) -> None:
+    since = days_ago(10)
+    await office.registered(since=since, chair=None)
+    owed = await office.owed()
+    assert owed["allocation", "allocation"]["due_on"] == add_working_days(since, 5).isoformat()
+    assert owed["review", "first"]["due_on"] == add_working_days(since, 20).isoformat()
+    await office.allocated("P1", "chair-1")
+    assert ("allocation", "allocation") not in await office.owed()
+
+    held = await office.held("P1")
+    part = held["children"][0]
+    assert (part["kind"], part["in_time"], part["due_on"]) == ("first", True, owed["review", "first"]["due_on"])
+    today = clock.today()
+    assert part["next_due_on"] == add_months(today, 3).isoformat()
+    owed = await office.owed()
+    assert owed["review", "second"]["due_on"] == add_months(today, 3).isoformat()
+    assert owed["decisions", "decisions"]["due_on"] == add_working_days(today, 5).isoformat()
+    assert owed["record", "record"]["due_on"] == add_working_days(today, 15).isoformat()
+    assert owed["distribution", "distribution"]["due_on"] == add_working_days(today, 20).isoformat()
+
+    path = f"/v1/reviews/{held['reference']}/children/P1"
+    decided = await office.ask(
+        "POST",
+        f"{path}/decisions",
+        {"decisions": [{"decision": "Stay with the carers.", "owner": "social worker"}]},
+        version=held["version"],
+    )
+    assert decided.status_code == 201, decided.text
+    assert ("decisions", "decisions") not in await office.owed()
+    assert (await office.owed())["manager_response", "manager_response"]["owner_id"] == "swm-1"
+    one = decided.json()[0]
+    agreed = await office.ask(
+        "POST", f"/v1/decisions/{one['id']}/agree", role=Role.SOCIAL_WORK_MANAGER, subject="swm-1", version=1
+    )
+    assert agreed.json()["state"] == "agreed"
+    assert ("manager_response", "manager_response") not in await office.owed()

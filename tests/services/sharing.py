@@ -1,0 +1,62 @@
+"""One service for all tests of a folder, emptied before each: making a database anew takes longer than most of them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+from fastapi import FastAPI
+
+from chassis import copies, numbering
+from chassis.settings import Settings
+from deploy.local.databases import create_database, quoted
+from deploy.local.postgres import Server
+from deploy.services import service_named
+from tests.conftest import _template, settings_for
+from tests.serving import Client, listening
+
+TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'chassis')"
+
+
+@dataclass
+class Shared:
+    """A running service, and the way to empty it."""
+
+    address: str
+    app: FastAPI
+    settings: Settings
+    superuser: asyncpg.Connection
+    empty: str
+
+    async def begin_anew(self) -> None:
+        """Forget what the test before left, in the database and in the process; the audit's trigger must look away."""
+        await self.superuser.execute(self.empty)
+        for remembered in (copies._known, numbering._ahead):
+            remembered.clear()
+
+    def client(self) -> Client:
+        """Somebody who asks it."""
+        return Client(self.address, self.app, self.settings)
+
+
+@asynccontextmanager
+async def shared_service(postgres: Server, service: str, directory: str) -> AsyncIterator[Shared]:
+    """A service on a database of its own; `directory` is the SQL that fills it before each test."""
+    described: Any = service_named(service)
+    name = f"{service}_{uuid4().hex[:12]}"
+    template = await _template(postgres, described)
+    addresses = await create_database(postgres, name, f"{service}_owner", service, template=template)
+    settings = settings_for(described, addresses, log_level="error")
+    superuser = await asyncpg.connect(postgres.url, database=name)
+    await superuser.execute("SET session_replication_role = replica")
+    tables = [f"{row['schemaname']}.{row['tablename']}" for row in await superuser.fetch(TABLES)]
+    empty = f"TRUNCATE {', '.join(table for table in tables if not table.endswith('alembic_version'))}"
+    app = described.web(settings)
+    async with listening(app) as address:
+        yield Shared(address, app, settings, superuser, empty + ";" + directory)
+    await superuser.close()
+    connection = await asyncpg.connect(postgres.url)
+    await connection.execute(f"DROP DATABASE {quoted(name)} WITH (FORCE)")
+    await connection.close()
