@@ -13,20 +13,30 @@ Document = dict[str, Any]
 REFERENCE = "#/components/"
 TITLE = "Independent Chairs"
 DESCRIPTION = (
-    "Escalations raised by Independent Chairs, what is sent about them, and how they are answered. "
+    "Looked-after children's reviews; escalations raised by Independent Chairs, what is sent, how they are answered. "
     "Errors are problem documents (RFC 9457); lists are pages (`limit`, `cursor`); "
     "changes carry the version that they were decided on (`If-Match`)."
 )
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 TAGS = {
+    "after the review": "Decisions and what the manager says to them; the record and its distribution.",
+    "allocation": "Who is whose Independent Reviewing Officer, and how many children each has.",
     "answers": "What liaison officers answered, and the links by which they do.",
     "audit": "Who looked at or changed which child's record.",
     "challenges and good practice": "The informal step before an escalation, and what was done well.",
+    "between reviews": "Contacts, midpoint checks, prompts, approvals to leave care, feedback, referrals.",
+    "diary": "What is due and overdue, and a chair's diary, also as a calendar feed.",
     "directory": "Who is who, and which officer receives whose escalations.",
     "escalations": "Formal escalations: raised, moved, answered, closed.",
     "figures": "Counted anew from the same records whenever they are asked for.",
+    "history": "What is brought along from elsewhere.",
+    "home": "What several services together show on one page.",
+    "looked-after children": "Children as the case-management system knows them, and what happened for them.",
     "messages": "Every email that was sent, and what became of it.",
+    "returns": "The statutory return and its checks.",
+    "reviews": "Review meetings: planned, prepared, held.",
     "schedules": "What is sent by the clock: its last run, its next one, a preview.",
+    "timescales": "Due dates and the rules behind them, about nobody.",
     "webhooks": "Systems outside that are told what happens, and what became of each telling.",
 }
 
@@ -46,8 +56,9 @@ def merge(own: Document, services: Mapping[str, Document]) -> Merged:
     document can always be served, and reported as clashes, which the project's checks refuse.
     """
     merged = Merged(_frame(own))
+    known = {(kind, name) for one in (own, *services.values()) for kind, name in _named(one)}
     for name, document in sorted({OWN: own, **services}.items()):
-        part = _reachable(name, document)
+        part = _reachable(name, document, known)
         renamed = _told_apart(name, part, merged)
         _add(name, renamed, merged)
     document = merged.document
@@ -87,15 +98,27 @@ def _frame(own: Document) -> Document:
     }
 
 
-def _reachable(service: str, document: Document) -> Document:
-    """The paths of a service that the gateway routes to it, and the components that these need."""
-    paths = {path: item for path, item in document.get("paths", {}).items() if find(path).service == service}
+def _named(document: Document) -> Iterator[tuple[str, str]]:
+    for kind, components in document.get("components", {}).items():
+        yield from ((kind, name) for name in components)
+
+
+def _reachable(service: str, document: Document, known: set[tuple[str, str]]) -> Document:
+    """The paths of a service that the gateway routes to it, and the components that these need.
+
+    A path of the gateway's own may be made of what services answer; while one of them is not known it is left out.
+    """
+    paths = {
+        path: item
+        for path, item in document.get("paths", {}).items()
+        if find(path).service == service and known.issuperset(_references(item))
+    }
     components = document.get("components", {})
     needed: dict[str, dict[str, Any]] = {}
     waiting = list(_references(paths))
     while waiting:
         kind, name = waiting.pop()
-        if name not in needed.setdefault(kind, {}):
+        if name in components.get(kind, {}) and name not in needed.setdefault(kind, {}):
             needed[kind][name] = components[kind][name]
             waiting += _references(needed[kind][name])
     return deepcopy({"paths": paths, "components": needed})

@@ -83,7 +83,8 @@ def _table() -> dict[tuple[str, ...], Route]:
         table["v1", segment, "reviews"] = Route(REVIEWS, f"/v1/{segment}/reviews/…")
     table["v1", "returns", "ssda903", "import"] = Route(REVIEWS, "/v1/returns/ssda903/import", imports=True)
     table["v1", "directory"] = Route(NOTIFICATIONS, "/v1/directory/…", imports=True)
-    table["v1", "audit-entries"] = Route(OWN, "/v1/audit-entries")
+    for segment in ("audit-entries", "home"):
+        table["v1", segment] = Route(OWN, f"/v1/{segment}")
     return table
 
 

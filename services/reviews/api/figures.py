@@ -14,7 +14,7 @@ from chassis.problems import Invalid, responses
 from chassis.work import WorkDep
 from services.reviews.api.roles import ANALYSTS
 from services.reviews.queries import figures
-from services.reviews.queries.figures import By, Question, Which
+from services.reviews.queries.figures import ReviewsBy, Question, WhichReviews
 from services.reviews.schemas.figures import ActivitiesOut, ReviewFiguresOut
 from services.reviews.settings import ReviewsSettings
 
@@ -45,8 +45,10 @@ async def get_review_figures(
     work: WorkDep,
     period: PeriodQuery,
     until: UntilQuery = None,
-    by: Annotated[By, Query(description="What the rows are.")] = By.MONTH,
-    which: Annotated[Which, Query(description="Which reviews; by default those of the return.")] = Which.LOOKED_AFTER,
+    by: Annotated[ReviewsBy, Query(description="What the rows are.")] = ReviewsBy.MONTH,
+    which: Annotated[
+        WhichReviews, Query(description="Which reviews; by default those of the return.")
+    ] = WhichReviews.LOOKED_AFTER,
     participation_age: Annotated[
         int | None, Query(ge=0, le=17, description="The age from which participation is told; a setting, if left out.")
     ] = None,

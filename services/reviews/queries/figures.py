@@ -13,7 +13,7 @@ from services.reviews.rules.vocabulary import RETURNED_TRACKS, Track
 from services.reviews.schemas.figures import ActivitiesOut, ActivityOut, ReviewFigureOut, ReviewFiguresOut
 
 
-class By(StrEnum):
+class ReviewsBy(StrEnum):
     """What the rows of a table of figures are."""
 
     MONTH = "month"
@@ -30,7 +30,7 @@ class By(StrEnum):
     PARTICIPATION = "participation"
 
 
-class Which(StrEnum):
+class WhichReviews(StrEnum):
     """Which reviews are counted."""
 
     LOOKED_AFTER = "looked_after"
@@ -41,29 +41,29 @@ class Which(StrEnum):
 
 
 PERIODS = {
-    By.MONTH: PeriodKind.MONTH,
-    By.QUARTER: PeriodKind.QUARTER,
-    By.HALF: PeriodKind.HALF,
-    By.FINANCIAL_YEAR: PeriodKind.FINANCIAL_YEAR,
-    By.CALENDAR_YEAR: PeriodKind.CALENDAR_YEAR,
+    ReviewsBy.MONTH: PeriodKind.MONTH,
+    ReviewsBy.QUARTER: PeriodKind.QUARTER,
+    ReviewsBy.HALF: PeriodKind.HALF,
+    ReviewsBy.FINANCIAL_YEAR: PeriodKind.FINANCIAL_YEAR,
+    ReviewsBy.CALENDAR_YEAR: PeriodKind.CALENDAR_YEAR,
 }
 KEYS = {by: period_key(kind, "held_on") for by, kind in PERIODS.items()} | {
-    By.KIND: "kind",
-    By.SEQUENCE: "track",
-    By.CHAIR: "chair_id",
-    By.AREA: "area_id",
-    By.TEAM: "team",
-    By.AGE_BAND: "CASE WHEN age < 4 THEN '0-3' WHEN age < 8 THEN '4-7' WHEN age < 12 THEN '8-11' "
+    ReviewsBy.KIND: "kind",
+    ReviewsBy.SEQUENCE: "track",
+    ReviewsBy.CHAIR: "chair_id",
+    ReviewsBy.AREA: "area_id",
+    ReviewsBy.TEAM: "team",
+    ReviewsBy.AGE_BAND: "CASE WHEN age < 4 THEN '0-3' WHEN age < 8 THEN '4-7' WHEN age < 12 THEN '8-11' "
     "WHEN age < 16 THEN '12-15' ELSE '16-17' END",
-    By.PARTICIPATION: "participation",
+    ReviewsBy.PARTICIPATION: "participation",
 }
 # What the annual report counts as reviews of looked-after children: the statutory return's, and nothing besides.
 TRACKS = {
-    Which.LOOKED_AFTER: sorted(RETURNED_TRACKS),
-    Which.SHORT_BREAKS: [Track.SHORT_BREAKS],
-    Which.SECURE: [Track.SECURE],
-    Which.DISRUPTION: [Track.DISRUPTION],
-    Which.ALL: sorted(Track),
+    WhichReviews.LOOKED_AFTER: sorted(RETURNED_TRACKS),
+    WhichReviews.SHORT_BREAKS: [Track.SHORT_BREAKS],
+    WhichReviews.SECURE: [Track.SECURE],
+    WhichReviews.DISRUPTION: [Track.DISRUPTION],
+    WhichReviews.ALL: sorted(Track),
 }
 _CODES = ", ".join(f"'{one}'" for one in sorted(PARTICIPATED))
 
@@ -106,10 +106,10 @@ STATEMENTS = {by: _statement(key) for by, key in KEYS.items()}
 class Question:
     """A table that somebody wants: what its rows are, about which days, and which reviews."""
 
-    by: By
+    by: ReviewsBy
     first: date
     last: date
-    which: Which
+    which: WhichReviews
     participation_age: int
     area_id: str | None = None
     chair_id: str | None = None

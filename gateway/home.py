@@ -1,0 +1,98 @@
+"""A chair's home page in one answer: what is due, planned, objected to and escalated, asked of all services at once."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from chassis.callers import Caller, Role, may
+from chassis.clock import Today
+from gateway.asking import Unanswered
+from gateway.composition import CARRIED
+from gateway.routes import ESCALATIONS, REVIEWS
+from gateway.work import work_of
+
+AHEAD = timedelta(days=14)
+PLANNED_AHEAD = timedelta(days=42)
+AT_MOST = "50"
+
+routes = APIRouter(prefix="/v1", tags=["home"])
+
+
+@dataclass(frozen=True)
+class Part:
+    """One list of the page: which service is asked what, and the schema of its answer."""
+
+    service: str
+    path: str
+    schema: str
+    whose: str
+    query: Mapping[str, str]
+
+    def asked(self, chair_id: str, today: date) -> dict[str, str]:
+        """The query about this chair on this day; `{soon}` and its like stand for days from today on."""
+        days = {"today": today, "soon": today + AHEAD, "later": today + PLANNED_AHEAD}
+        given = {name: value.format_map(days) for name, value in self.query.items()}
+        return {self.whose: chair_id, "limit": AT_MOST} | given
+
+
+PARTS = {
+    "overdue": Part(REVIEWS, "/v1/deadlines", "DeadlinePage", "chair_id", {"overdue": "true"}),
+    "due_soon": Part(REVIEWS, "/v1/deadlines", "DeadlinePage", "chair_id", {"overdue": "false", "due_to": "{soon}"}),
+    "planned_reviews": Part(
+        REVIEWS, "/v1/reviews", "ReviewPage", "chair_id", {"state": "planned", "planned_to": "{later}"}
+    ),
+    "objections": Part(REVIEWS, "/v1/decisions", "DecisionPage", "chair_id", {"state": "objected"}),
+    "unanswered_escalations": Part(
+        ESCALATIONS, "/v1/escalations", "EscalationPage", "owner_id", {"unanswered": "true"}
+    ),
+    "open_challenges": Part(ESCALATIONS, "/v1/challenges", "ChallengePage", "owner_id", {"state": "open"}),
+}
+
+
+def _schema() -> dict[str, Any]:
+    """The parts are the services' own pages, so their schemas are named, not written again."""
+    of_parts = {
+        name: {"anyOf": [{"$ref": f"#/components/schemas/{part.schema}"}, {"type": "null"}]}
+        for name, part in PARTS.items()
+    }
+    missing = {"type": "array", "items": {"type": "string"}, "description": "Services that did not answer."}
+    properties = of_parts | {"missing": missing}
+    return {"type": "object", "title": "Home", "properties": properties, "required": [*properties]}
+
+
+@routes.get(
+    "/home",
+    response_class=Response,
+    responses={200: {"description": "The page.", "content": {"application/json": {"schema": _schema()}}}},
+)
+async def get_home(
+    request: Request, caller: Annotated[Caller, may(Role.CHAIR, Role.TEAM_MANAGER)], today: Today
+) -> Response:
+    """Everything that a chair's home page shows, the first page of each list.
+
+    What is overdue or due within a fortnight, reviews planned for the next six weeks, decisions that a manager
+    objected to, escalations without an answer, open challenges. A service that is down leaves its parts null and is
+    named in `missing`.
+    """
+    headers = {name: request.headers[name] for name in CARRIED if name in request.headers}
+    answers = await asyncio.gather(
+        *(_ask(request, part, part.asked(caller.subject, today), headers) for part in PARTS.values())
+    )
+    page: dict[str, Any] = dict(zip(PARTS, answers, strict=True))
+    missing = sorted({PARTS[name].service for name, answer in page.items() if answer is None})
+    return JSONResponse(page | {"missing": missing})
+
+
+async def _ask(
+    request: Request, part: Part, query: Mapping[str, str], headers: Mapping[str, str]
+) -> dict[str, Any] | None:
+    try:
+        status, answered = await work_of(request).services.ask(part.service, part.path, query=query, headers=headers)
+    except Unanswered:
+        return None
+    return answered if status == 200 else None
