@@ -5,6 +5,7 @@ import re
 import shutil
 import statistics
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,18 +20,19 @@ class NoLoad(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """What is asked for: an address, headers, and a body if it is a POST."""
+    """What is asked for: an address, headers, a body if it is a POST, and what the load program is told besides."""
 
     url: str
     headers: dict[str, str]
     body: str | None = None
+    script: str = ""
 
 
 def _script(target: Target) -> str:
     lines = [f'wrk.headers["{name}"] = "{value}"' for name, value in target.headers.items()]
     if target.body is not None:
         lines += ['wrk.method = "POST"', f"wrk.body = [[{target.body}]]"]
-    return "\n".join(lines)
+    return "\n".join([*lines, target.script])
 
 
 async def rate(target: Target, seconds: int = SECONDS) -> float:
@@ -52,9 +54,16 @@ async def rate(target: Target, seconds: int = SECONDS) -> float:
     return float(found[1])
 
 
-async def pair(ours: Target, floor: Target) -> tuple[float, float]:
-    """The medians of both rates, measured in turn after a short warming."""
-    await rate(ours, 1)
-    await rate(floor, 1)
-    measured = [(await rate(ours), await rate(floor)) for _ in range(ROUNDS)]
+Asked = Target | Callable[[], Target]
+
+
+def _next(asked: Asked) -> Target:
+    return asked if isinstance(asked, Target) else asked()
+
+
+async def pair(ours: Asked, floor: Asked) -> tuple[float, float]:
+    """The medians of both rates, measured in turn after a short warming; a target may be another one each time."""
+    await rate(_next(ours), 1)
+    await rate(_next(floor), 1)
+    measured = [(await rate(_next(ours)), await rate(_next(floor))) for _ in range(ROUNDS)]
     return statistics.median(one for one, _ in measured), statistics.median(one for _, one in measured)

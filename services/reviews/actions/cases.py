@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from uuid import UUID
 
+from sqlalchemy import ARRAY, Text, any_, bindparam, literal, union_all
+from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,13 +24,45 @@ COLLEAGUE, AREA = "colleague", "area"
 SEES_RESTRICTED = (Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.SERVICE)
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What of a child's review decides what comes next."""
+
+    id: UUID
+    reference: str
+    person_id: str
+    track: str
+    kind: str
+    sat_on: date | None
+    held_on: date | None
+    cancelled: bool
+
+
+MIDPOINT = "midpoint check"
+# Plain rows: a child has dozens of reviews, and making an object that follows changes for each takes longest of all.
+_IDS = bindparam("ids", type_=ARRAY(Text))
+_REVIEWED = (
+    select_rows(*(col(getattr(ChildReview, name)) for name in Reviewed.__slots__))
+    .where(col(ChildReview.person_id) == any_(_IDS))
+    .order_by(col(ChildReview.id))
+)
+_DONE = union_all(
+    select_rows(col(MidpointCheck.person_id), literal(MIDPOINT), col(MidpointCheck.reviewed_on)).where(
+        col(MidpointCheck.person_id) == any_(_IDS)
+    ),
+    select_rows(col(PromptDone.person_id), col(PromptDone.prompt), col(PromptDone.care_since)).where(
+        col(PromptDone.person_id) == any_(_IDS)
+    ),
+)
+
+
 @dataclass
 class Case:
     """A child, their periods of care in order, their reviews, and what was seen to."""
 
     child: LookedAfterChild
     periods: list[PeriodOfCare]
-    reviews: list[ChildReview] = field(default_factory=list)
+    reviews: list[Reviewed | ChildReview] = field(default_factory=list)
     midpoints_done: set[date] = field(default_factory=set)
     prompts_done: set[tuple[str, date]] = field(default_factory=set)
 
@@ -56,7 +90,7 @@ class Case:
         days = [one.held_on for one in self.held_in(period) if TRACKS[one.kind] in MAIN_TRACKS]
         return max(days, default=None)
 
-    def in_hand(self, track: Track) -> ChildReview | None:
+    def in_hand(self, track: Track) -> Reviewed | ChildReview | None:
         """The review of a sequence that is planned or adjourned."""
         waiting = (one for one in self.reviews if one.track == track and one.held_on is None and not one.cancelled)
         return next(waiting, None)
@@ -122,25 +156,24 @@ async def locked_case(act: Acting, person_id: str) -> Case:
 async def cases_of(session: AsyncSession, children: Sequence[LookedAfterChild]) -> list[Case]:
     """The cases of these children."""
     ids = [one.person_id for one in children]
-    periods = await _by_child(session, PeriodOfCare, ids, col(PeriodOfCare.starts_on), col(PeriodOfCare.ends_on))
-    reviews = await _by_child(session, ChildReview, ids, col(ChildReview.id))
-    checks = await _by_child(session, MidpointCheck, ids, col(MidpointCheck.id))
-    prompts = await _by_child(session, PromptDone, ids, col(PromptDone.care_since))
+    periods: dict[str, list[PeriodOfCare]] = defaultdict(list)
+    reviews: dict[str, list[Reviewed | ChildReview]] = defaultdict(list)
+    done: dict[str, list[tuple[str, date]]] = defaultdict(list)
+    for period in (await session.exec(select(PeriodOfCare).where(col(PeriodOfCare.person_id).in_(ids)))).all():
+        periods[period.person_id].append(period)
+    connection = await session.connection()
+    for row in await connection.execute(_REVIEWED, {"ids": ids}):
+        reviews[row.person_id].append(Reviewed(*row))
+    for person_id, what, day in await connection.execute(_DONE, {"ids": ids}):
+        done[person_id].append((what, day))
     return [
         Case(
             child,
             # One that ends on the day on which another begins comes before it, and an open one last.
             sorted(periods[child.person_id], key=lambda one: (one.starts_on, one.ends_on or date.max)),
             reviews[child.person_id],
-            {one.reviewed_on for one in checks[child.person_id]},
-            {(one.prompt, one.care_since) for one in prompts[child.person_id]},
+            {day for what, day in done[child.person_id] if what == MIDPOINT},
+            {(what, day) for what, day in done[child.person_id] if what != MIDPOINT},
         )
         for child in children
     ]
-
-
-async def _by_child(session: AsyncSession, table: Any, ids: Sequence[str], *order: Any) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in (await session.exec(select(table).where(table.person_id.in_(ids)).order_by(*order))).all():
-        found[row.person_id].append(row)
-    return found

@@ -11,7 +11,7 @@ from chassis.acting import Acting
 from chassis.copies import Named, check_names
 from chassis.problems import NotFound
 from chassis.versions import check_version
-from services.reviews.actions.cases import AREA, COLLEAGUE, Case, cases_of, may_see, refuse
+from services.reviews.actions.cases import AREA, COLLEAGUE, Case, Reviewed, cases_of, may_see, refuse
 from services.reviews.actions.owing import refresh
 from services.reviews.events import ChildCeased, ChildRegistered
 from services.reviews.rules.children import is_within_care, periods_refused
@@ -119,7 +119,7 @@ def _differs(case: Case, wanted: LookedAfterChildIn) -> bool:
     return changed or len(now) != len(case.periods) or now != before
 
 
-def _check_reviews(reviews: Sequence[ChildReview], wanted: LookedAfterChildIn) -> None:
+def _check_reviews(reviews: Sequence[Reviewed | ChildReview], wanted: LookedAfterChildIn) -> None:
     """What was reviewed was looked after: periods cannot be taken from under a review that was held."""
     cares = [care_in(one) for one in wanted.periods_of_care]
     outside = [one.held_on for one in reviews if one.held_on is not None and not is_within_care(cares, one.held_on)]

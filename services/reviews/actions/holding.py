@@ -6,10 +6,13 @@ from datetime import date
 
 from sqlmodel import col, select
 
+from chassis import audit
 from chassis.acting import Acting
+from chassis.audit import AuditEntry
+from chassis.events import Outgoing
 from services.reviews.actions.cases import Case, care_of, refuse
 from services.reviews.actions.meetings import Meeting, locked_meeting
-from services.reviews.actions.owing import following, record, refresh, settle
+from services.reviews.actions.owing import Followed, following, refresh
 from services.reviews.events import ReviewHeld
 from services.reviews.rules.children import is_within_care
 from services.reviews.rules.meetings import age_on, code_refused
@@ -18,8 +21,9 @@ from services.reviews.rules.sequence import is_in_time, reviews_due
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import PARENTS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track
 from services.reviews.schemas.meetings import ChildHeldIn, HoldReviewIn
-from services.reviews.tables import ChildReview, Deadline, Invitation, Review
+from services.reviews.tables import ChildReview, Invitation, Review
 
+BEFOREHAND = frozenset({DeadlineKind.SOCIAL_WORKER_REPORT, DeadlineKind.ADJOURNED_MEETING})
 AFTERWARDS = (DeadlineKind.DECISIONS, DeadlineKind.RECORD, DeadlineKind.DISTRIBUTION)
 
 
@@ -33,24 +37,20 @@ async def hold_review(act: Acting, reference: str, version: int, wanted: HoldRev
     for one in wanted.children:
         _hold(meeting.cases[one.person_id], meeting.parts[one.person_id], one, wanted.held_on)
     await _attend(act, review, wanted)
-    await act.session.flush()
-    done = (DeadlineKind.SOCIAL_WORKER_REPORT, DeadlineKind.ADJOURNED_MEETING)
-    await settle(act.session, reference, review.person_ids, *done)
-    for case in meeting.ordered():
-        if meeting.parts[case.child.person_id].track != Track.SECURE:
-            for kind in AFTERWARDS:
-                act.session.add(Deadline(**record(case.child, following(kind, wanted.held_on, reference))))
-    await refresh(act.session, meeting.ordered(), act.today)
-    act.tell(
-        ReviewHeld(
-            reference=reference,
-            chair_id=review.chair_id,
-            version=review.version,
-            held_on=wanted.held_on,
-            person_ids=review.person_ids,
-        )
+    # A panel on a secure placement writes no decisions and no record of its own.
+    is_panel = any(one.track == Track.SECURE for one in meeting.parts.values())
+    owed = [] if is_panel else [following(kind, wanted.held_on, reference) for kind in AFTERWARDS]
+    event = ReviewHeld(
+        reference=reference,
+        chair_id=review.chair_id,
+        version=review.version,
+        held_on=wanted.held_on,
+        person_ids=review.person_ids,
     )
-    await act.audit("hold_review", review.person_ids, reference)
+    entry = audit.entry(act.caller, action="hold_review", person_ids=review.person_ids, record=reference)
+    together = {Outgoing: [Outgoing.record(event, act.now)], AuditEntry: [entry]}
+    followed = Followed(reference, BEFOREHAND, owed)
+    await refresh(act.session, meeting.ordered(), act.today, followed, together)
     return meeting
 
 
@@ -95,7 +95,7 @@ def wrong_for_child(
     twice = [
         row.reference
         for row in case.reviews
-        if row is not part and row.held_on == held_on and TRACKS[ReviewKind(row.kind)] == part.track
+        if row.id != part.id and row.held_on == held_on and TRACKS[ReviewKind(row.kind)] == part.track
     ]
     if twice:
         message = f"The child was reviewed on that day already: {twice[0]}."

@@ -53,7 +53,12 @@ async def locked_meeting(act: Acting, reference: str, version: int) -> Meeting:
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(review.person_ids))
     children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
     cases = {case.child.person_id: case for case in await cases_of(act.session, children)}
-    parts = {one.person_id: one for case in cases.values() for one in case.reviews if one.review_id == review.id}
+    query_parts = select(ChildReview).where(col(ChildReview.review_id) == review.id)
+    parts = {one.person_id: one for one in (await act.session.exec(query_parts)).all()}
+    for person_id, part in parts.items():
+        case = cases[person_id]
+        # What changes in this meeting is the object that is written; the rest are plain rows.
+        case.reviews = [part if one.id == part.id else one for one in case.reviews]
     return Meeting(review, cases, parts)
 
 

@@ -5,8 +5,9 @@ from datetime import date
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
 from services.reviews.actions.cases import COLLEAGUE, refuse
+from services.reviews.actions.holding import BEFOREHAND
 from services.reviews.actions.meetings import Meeting, locked_meeting
-from services.reviews.actions.owing import following, record, refresh, settle
+from services.reviews.actions.owing import Followed, following, record, refresh, settle
 from services.reviews.events import ReviewAdjourned, ReviewCancelled, ReviewMoved
 from services.reviews.rules.chairs import panel_chair_refused
 from services.reviews.rules.meetings import adjournment_refused
@@ -82,9 +83,7 @@ async def cancel_review(act: Acting, reference: str, version: int, because: str)
     review.version += 1
     for part in meeting.parts.values():
         part.cancelled = True
-    kinds = (DeadlineKind.SOCIAL_WORKER_REPORT, DeadlineKind.ADJOURNED_MEETING)
-    await settle(act.session, reference, review.person_ids, *kinds)
-    await refresh(act.session, meeting.ordered(), act.today)
+    await refresh(act.session, meeting.ordered(), act.today, Followed(reference, BEFOREHAND))
     act.tell(
         ReviewCancelled(
             reference=reference, chair_id=review.chair_id, version=review.version, planned_on=review.planned_on
@@ -111,12 +110,10 @@ async def adjourn_review(act: Acting, reference: str, version: int, wanted: Adjo
     review.state, review.sat_on, review.resumes_on = ReviewState.ADJOURNED, wanted.sat_on, wanted.resumes_on
     review.planned_on = wanted.resumes_on
     review.version += 1
-    for case in meeting.ordered():
-        meeting.parts[case.child.person_id].sat_on = wanted.sat_on
-        owing = following(DeadlineKind.ADJOURNED_MEETING, wanted.sat_on, reference)
-        act.session.add(Deadline(**record(case.child, owing)))
-    await act.session.flush()
-    await refresh(act.session, meeting.ordered(), act.today)
+    for part in meeting.parts.values():
+        part.sat_on = wanted.sat_on
+    owed = [following(DeadlineKind.ADJOURNED_MEETING, wanted.sat_on, reference)]
+    await refresh(act.session, meeting.ordered(), act.today, Followed(reference, frozenset(), owed))
     act.tell(
         ReviewAdjourned(
             reference=reference,

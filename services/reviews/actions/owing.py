@@ -1,15 +1,19 @@
 """What is owed for a child: the deadlines that follow from where the child stands, and those of a review."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, delete, update
+from sqlalchemy import select as select_rows
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.ids import new_id
+from chassis.inserting import Record, insert_together
 from services.reviews.actions.cases import Case, care_of
 from services.reviews.rules.children import prompts_of
 from services.reviews.rules.sequence import reviews_due
@@ -117,43 +121,83 @@ def _letters(case: Case, today: date) -> Iterator[Owing]:
             yield Owing(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule)
 
 
-async def refresh(session: AsyncSession, cases: Sequence[Case], today: date) -> None:
-    """Bring the standing deadlines of these children to what is owed now; a due date that was set stays."""
-    ids = [case.child.person_id for case in cases]
-    known = (await session.exec(select(Deadline).where(col(Deadline.person_id).in_(ids)))).all()
-    gone = []
+@dataclass(frozen=True)
+class Followed:
+    """What a review brought about besides where the children stand: what is done, and what it owes from now on."""
+
+    reference: str
+    done: frozenset[str]
+    owed: Sequence[Owing] = ()
+
+
+async def refresh(
+    session: AsyncSession,
+    cases: Sequence[Case],
+    today: date,
+    followed: Followed | None = None,
+    together: Mapping[Any, Sequence[Record]] | None = None,
+) -> None:
+    """Bring the deadlines of these children to what is owed now; a due date that was set stays.
+
+    `followed` is what a review of theirs settles and owes; `together` are rows of other tables that are inserted by
+    the same statement.
+    """
+    await session.flush()
+    connection = await session.connection()
+    known = defaultdict(list)
+    for row in await connection.execute(_KNOWN, {"ids": [case.child.person_id for case in cases]}):
+        known[row.person_id].append(row)
+    fresh: list[Record] = []
+    gone: list[UUID] = []
     for case in cases:
-        before = {
-            (one.kind, one.subject, one.event_on): one
-            for one in known
-            if one.person_id == case.child.person_id and one.kind in STANDING
-        }
-        for owing in standing(case, today):
-            row = before.pop(owing.key(), None)
-            if row is None:
-                session.add(Deadline(**record(case.child, owing)))
-            else:
-                row.review_reference = owing.review_reference
-        gone += [one.id for one in before.values()]
-        for row in known:
-            if row.person_id == case.child.person_id:
-                _follow(row, case.child)
+        owed = [*standing(case, today), *(followed.owed if followed else ())]
+        kept, added, over = _compared(known[case.child.person_id], owed, followed)
+        fresh += [record(case.child, owing) for owing in added]
+        gone += over
+        for row, reference in kept:
+            await _follow(session, row, case.child, reference)
     if gone:
-        await session.exec(delete(Deadline).where(col(Deadline.id).in_(gone)))
+        await connection.execute(delete(Deadline).where(col(Deadline.id).in_(gone)))
+    if fresh or together:
+        await insert_together(session, {Deadline: fresh, **(together or {})})
 
 
-def _follow(row: Deadline, child: LookedAfterChild) -> None:
-    """What a deadline repeats of its child, for lists, is as it is there."""
+_KNOWN = select_rows(*Deadline.__table__.c).where(  # type: ignore[attr-defined]
+    col(Deadline.person_id) == any_(bindparam("ids", type_=ARRAY(Text)))
+)
+Kept = list[tuple[Any, str | None]]
+
+
+def _compared(
+    known: Sequence[Any], owed: Sequence[Owing], followed: Followed | None
+) -> tuple[Kept, list[Owing], list[UUID]]:
+    """The rows that stay, each with the review that it now belongs to; what is owed anew; and the rows that go."""
+    wanted = {one.key(): one for one in owed}
+    kept: Kept = []
+    gone = []
+    for row in known:
+        own = row.kind in STANDING
+        owing = wanted.pop((row.kind, row.subject, row.event_on), None) if own else None
+        settled = followed is not None and row.review_reference == followed.reference and row.kind in followed.done
+        if (own and owing is None) or (not own and settled):
+            gone.append(row.id)
+        else:
+            kept.append((row, owing.review_reference if owing else row.review_reference))
+    return kept, list(wanted.values()), gone
+
+
+async def _follow(session: AsyncSession, row: Any, child: LookedAfterChild, reference: str | None) -> None:
+    """What a deadline repeats of its child and its review, for lists, is as it is there."""
     values = {
         "chair_id": child.chair_id,
         "area_id": child.area_id,
         "team": child.team,
         "restricted": child.restricted,
         "owner_id": _owner(OwnerRole(row.owner_role), child),
+        "review_reference": reference,
     }
-    for name, value in values.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
+    if any(getattr(row, name) != value for name, value in values.items()):
+        await session.exec(update(Deadline).where(col(Deadline.id) == row.id).values(values))
 
 
 def record(child: LookedAfterChild, owing: Owing) -> dict[str, Any]:

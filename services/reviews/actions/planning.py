@@ -14,11 +14,11 @@ from chassis.audit import AuditEntry
 from chassis.copies import Named, check_names
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.inserting import Record, insert_together
+from chassis.inserting import Record
 from chassis.numbering import references
 from chassis.problems import Conflict
-from services.reviews.actions.cases import COLLEAGUE, Case, care_of, locked_cases, refuse
-from services.reviews.actions.owing import following, record, refresh
+from services.reviews.actions.cases import COLLEAGUE, Case, Reviewed, care_of, locked_cases, refuse
+from services.reviews.actions.owing import Followed, following, refresh
 from services.reviews.events import ReviewPlanned
 from services.reviews.rules.chairs import panel_chair_refused
 from services.reviews.rules.meetings import PanelMember, early_review_refused, is_advocate_invited, panel_refused
@@ -35,7 +35,7 @@ from services.reviews.rules.vocabulary import (
     Track,
 )
 from services.reviews.schemas.meetings import ChildReviewOut, MeetingOut, PlanReviewIn
-from services.reviews.tables import ChildReview, Deadline, DisruptionReferral, Invitation, Review
+from services.reviews.tables import ChildReview, DisruptionReferral, Invitation, Review
 
 PREFIX = "REV"
 ADVOCATE = "Advocacy service"
@@ -80,23 +80,18 @@ async def plan_review(act: Acting, wanted: PlanReviewIn) -> MeetingOut:
         person_ids=list(wanted.person_ids),
     )
     entry = audit.entry(act.caller, action="plan_review", person_ids=wanted.person_ids, record=reference)
-    owed = [
-        record(part.case.child, following(DeadlineKind.SOCIAL_WORKER_REPORT, wanted.planned_on, reference))
-        for part in parts
-        if part.track is not Track.SECURE
-    ]
+    report = following(DeadlineKind.SOCIAL_WORKER_REPORT, wanted.planned_on, reference)
+    followed = Followed(reference, frozenset(), [] if wanted.sequence is Track.SECURE else [report])
     together: dict[Any, Sequence[Record]] = {
         Review: [review],
         ChildReview: rows,
         Invitation: _advocates(act, review, parts),
-        Deadline: owed,
         Outgoing: [Outgoing.record(event, act.now)],
         AuditEntry: [entry],
     }
-    await insert_together(act.session, together)
     for part, row in zip(parts, rows, strict=True):
-        part.case.reviews.append(ChildReview(**row))
-    await refresh(act.session, cases, act.today)
+        part.case.reviews.append(Reviewed(*[row.get(name) for name in Reviewed.__slots__]))
+    await refresh(act.session, cases, act.today, followed, together)
     if wanted.sequence is Track.DISRUPTION:
         await _link_referrals(act, wanted.person_ids, reference)
     return MeetingOut(**_shown(MeetingOut, review) | {"children": [_shown(ChildReviewOut, row) for row in rows]})

@@ -14,7 +14,7 @@ from chassis.problems import Invalid, responses
 from chassis.work import WorkDep
 from services.reviews.api.roles import ANALYSTS
 from services.reviews.queries import figures
-from services.reviews.queries.figures import ReviewsBy, Question, WhichReviews
+from services.reviews.queries.figures import Question, ReviewsBy, WhichReviews
 from services.reviews.schemas.figures import ActivitiesOut, ReviewFiguresOut
 from services.reviews.settings import ReviewsSettings
 
