@@ -1,4 +1,4 @@
-"""Both services as their documents describe them, and what it takes to call any of their operations."""
+"""The services as their documents describe them, and what it takes to call any of their operations."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -17,11 +17,20 @@ from tests import keys
 
 # Something that fits each pattern of a path, and that nothing is stored under.
 SAMPLES = {
-    "reference": {"escalations": "ESC-2019-9999", "challenges": "CHA-2019-9999", "good-practice": "GOO-2019-9999"},
+    "reference": {
+        "reviews": "REV-2019-9999",
+        "disruption-referrals": "DIS-2019-9999",
+        "escalations": "ESC-2019-9999",
+        "challenges": "CHA-2019-9999",
+        "good-practice": "GOO-2019-9999",
+    },
     "period": "2019-Q1",
     "part": "areas",
     "name": "send_weekly_reminder",
+    "year": "2019",
 }
+# A form without any field: its parts would stand before its end.
+FORM, BOUNDARY = "multipart/form-data", "planted"
 UNKNOWN_ID = "018f0000-0000-7000-8000-000000000000"
 
 
@@ -46,13 +55,19 @@ class Operation:
     @property
     def headers(self) -> dict[str, str]:
         """The content type that its body has."""
-        types = self.document.get("requestBody", {}).get("content", {})
-        return {"Content-Type": next(iter(types))} if types else {}
+        kind = self._content_type
+        return {"Content-Type": f"{kind}; boundary={BOUNDARY}" if kind == FORM else kind} if kind else {}
 
     @property
     def body(self) -> bytes | None:
         """A body that breaks some rule: who may not call at all is not told which."""
+        if self._content_type == FORM:
+            return f"--{BOUNDARY}--\r\n".encode()
         return b"{}" if "requestBody" in self.document else None
+
+    @property
+    def _content_type(self) -> str:
+        return next(iter(self.document.get("requestBody", {}).get("content", {})), "")
 
     def _sample(self, parameter: Mapping[str, Any]) -> str:
         sample = SAMPLES.get(parameter["name"], UNKNOWN_ID if parameter["schema"].get("format") == "uuid" else "nobody")

@@ -27,16 +27,33 @@ def token() -> str:
     return GATEWAY_TOKENS.token("chair-1", list(Role))
 
 
+def records(name: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """What a service is asked for in its order, so that its lists and figures are not empty."""
+    today, person = clock.today().isoformat(), "/v1/looked-after-children/P100001"
+    challenge = {"person_ids": ["P100001"], "area_id": "north", "theme": "transitions", "about": "Leaving care."}
+    episode = {"starts_on": "2019-01-08", "legal_status": "C2", "placement": "U4"}
+    child = {"given_name": "Merrin", "family_name": "Invented", "born_on": "2010-05-14", "area_id": "north"}
+    return {
+        "escalations": [
+            ("POST", "/v1/escalations", wanted()),
+            ("POST", "/v1/escalations", wanted()),
+            ("POST", "/v1/challenges", challenge | {"raised_on": today}),
+        ],
+        "reviews": [
+            ("PUT", person, child | {"periods_of_care": [{"starts_on": "2019-01-08", "episodes": [episode]}]}),
+            ("POST", f"{person}/allocations", {"chair_id": "chair-1"}),
+            ("POST", "/v1/reviews", {"person_ids": ["P100001"], "planned_on": today}),
+        ],
+    }.get(name, [])
+
+
 async def fill(name: str, settings: Settings, address: str) -> None:
     """Some records, so that lists and figures are not empty."""
-    if name != "escalations":
-        return
-    await fill_directory(settings)
-    people: dict[str, Any] = {"person_ids": ["P100001"], "area_id": "north"}
-    challenge = people | {"theme": "transitions", "about": "Leaving care.", "raised_on": clock.today().isoformat()}
+    if wished := records(name):
+        await fill_directory(settings)
     async with httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token()}"}) as client:
-        for path, body in (("escalations", wanted()), ("escalations", wanted()), ("challenges", challenge)):
-            answer = await client.post(f"/v1/{path}", json=body)
+        for method, path, body in wished:
+            answer = await client.request(method, path, json=body)
             assert answer.status_code == 201, answer.text
 
 
@@ -59,6 +76,18 @@ async def test_a_service_answers_whatever_it_is_asked_as_its_document_says(
 
 # Each was once answered with a failure, or read as something else than its sender meant.
 UNSOUND = [
+    ("reviews", "/v1/reviews?chair_id=%00"),
+    ("reviews", "/v1/reviews?planned_from=0"),
+    ("reviews", "/v1/reviews?cursor=WyIyMDE5LTA0LTAxIiwiXHUwMDAwIl0"),
+    ("reviews", "/v1/looked-after-children?team=a%00b"),
+    ("reviews", "/v1/looked-after-children?cursor=WzEsMl0"),
+    ("reviews", "/v1/child-reviews?held_to=10000-01-01"),
+    ("reviews", "/v1/child-reviews?cursor=bnVsbA"),
+    ("reviews", "/v1/decisions?cursor=%C3%A9"),
+    ("reviews", "/v1/deadlines?due_from=20190401"),
+    ("reviews", "/v1/diary?first=9999-12-31&last=9999-12-31"),
+    ("reviews", "/v1/figures/reviews?period=9999"),
+    ("reviews", "/v1/returns/ssda903/99999/checks"),
     ("escalations", "/v1/escalations?owner_id=%00"),
     ("escalations", "/v1/escalations?meeting_reference=a%00b"),
     ("escalations", "/v1/escalations?raised_from=0"),
@@ -80,6 +109,9 @@ UNSOUND = [
     ("notifications", "/v1/coverage/check?on=1e10"),
 ]
 UNSOUND_BODIES = [
+    ("reviews", "/v1/reviews", {"person_ids": ["P100001"], "planned_on": 0}),
+    ("reviews", "/v1/reviews", {"person_ids": ["P100001"], "planned_on": "2019-04-01", "venue": "a\x00b"}),
+    ("reviews", "/v1/disruption-referrals", {"person_id": "P100001", "reasons": "a\ud800b"}),
     ("escalations", "/v1/escalations", wanted() | {"raised_on": 0}),
     ("escalations", "/v1/escalations", wanted() | {"raised_on": "20190401"}),
     ("escalations", "/v1/escalations", wanted() | {"note": "a\x00b"}),
@@ -110,7 +142,7 @@ async def test_what_is_unsound_is_the_callers_mistake(name: str, running: Runnin
 async def test_an_idempotency_key_may_hold_any_visible_character(name: str, running: Running) -> None:
     """A header is bytes: what the database cannot hold must not be a failure either."""
     client = await running(name, log_level="error")
-    path = {"escalations": "/v1/challenges", "notifications": "/v1/coverage"}[name]
+    path = {"reviews": "/v1/reviews", "escalations": "/v1/challenges", "notifications": "/v1/coverage"}[name]
     for key in ("é" * 8, "x" * 200, "\u00a0" * 9):
         headers = {"Idempotency-Key": key.encode("latin-1")} | {
             key: value.encode() for key, value in client.as_(*Role).items()

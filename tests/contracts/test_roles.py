@@ -20,6 +20,7 @@ from tests.serving import Client, listening
 # Whoever asks here is nobody, or proves otherwise who they are: by a link, a signature, or a token of Notify's.
 WATCHED = {("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/metrics")}
 OPEN = {
+    "reviews": WATCHED | {("GET", "/diary/{token}.ics"), ("POST", "/webhooks/events")},
     "escalations": WATCHED
     | {
         ("GET", "/answer"),
@@ -107,7 +108,7 @@ def test_the_merged_document_leaves_nothing_out_that_can_be_reached() -> None:
 
 @pytest.fixture
 async def clients(running: Running) -> dict[str, Client]:
-    """Both services, running."""
+    """The services, running."""
     return {name: await running(name, log_level="error") for name in SERVICES}
 
 
@@ -138,7 +139,7 @@ async def test_every_service_answers_every_role_as_its_document_says(clients: di
 
 @pytest.fixture
 async def front(clients: dict[str, Client]) -> AsyncIterator[tuple[httpx.AsyncClient, SignInService]]:
-    """The gateway before both services, and a sign-in service that says every role by its own name."""
+    """The gateway before all services, and a sign-in service that says every role by its own name."""
     async with AsyncExitStack() as stack:
         sign_in = SignInService()
         sign_in.address = await stack.enter_async_context(listening(sign_in.app))

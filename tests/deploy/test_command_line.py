@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy import api_document
+from deploy.keys import SIGNERS
 from deploy.local.troubles import CannotRun
 
 PROJECT = Path(__file__).parents[2]
@@ -32,7 +33,7 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         ("web escalations", {"ENVIRONMENT": "development"}, "INTERNAL_SIGNING_KEY and DATABASE_URL must be set"),
         ("web gateway", {"ENVIRONMENT": "development", "INTERNAL_SIGNING_KEY": "{}"}, "not a private key"),
         ("worker notifications", {"PORT": "many"}, "PORT: Input should be a valid integer"),
-        ("worker gateway", {}, "There is no gateway: choose one of escalations, notifications."),
+        ("worker gateway", {}, "There is no gateway: choose one of reviews, escalations, notifications."),
         ("run", {"SMTP_PORT": "0"}, "SMTP_PORT is '0'"),
     ],
 )
@@ -54,7 +55,7 @@ def test_a_database_that_is_not_there_is_one_sentence() -> None:
 def test_new_secrets_are_different_each_time() -> None:
     lines = command("new-secrets").stdout.splitlines()
     keys = [line for line in lines if line.startswith("INTERNAL_SIGNING_KEY=")]
-    assert len(set(keys)) == 3
+    assert len(set(keys)) == len(SIGNERS)
     assert command("new-secrets").stdout.splitlines() != lines
 
 

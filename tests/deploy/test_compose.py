@@ -168,7 +168,9 @@ def test_the_processes_find_each_other(monkeypatch):
     gateway = read_settings(processes()["gateway"], given, monkeypatch)
     addresses = {name: environment.ADDRESS.format(name=name) for name in SERVICES}
     assert gateway.services == addresses
-    assert read_settings(processes()["notifications"], given, monkeypatch).escalations_url == addresses["escalations"]
+    notifications = read_settings(processes()["notifications"], given, monkeypatch)
+    assert notifications.escalations_url == addresses["escalations"]
+    assert notifications.reviews_url == addresses["reviews"]
     all_settings = {name: read_settings(processes()[name], given, monkeypatch) for name in SERVICES}
     for name, settings in all_settings.items():
         for subscriber in settings.webhook_subscribers:

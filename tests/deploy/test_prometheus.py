@@ -131,11 +131,13 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
     prometheus, blackbox = program("prometheus"), program("prometheus-blackbox-exporter")
     notifications = await running("notifications", worker_in_web=True)
     escalations = await running("escalations", worker_in_web=True)
+    reviews = await running("reviews", worker_in_web=True)
     dead = f"127.0.0.1:{free_port()}"
     port, prober = free_port(), f"127.0.0.1:{free_port()}"
     targets = {
         "notifications": f"127.0.0.1:{notifications.base_url.port}",
         "escalations": f"127.0.0.1:{escalations.base_url.port}",
+        "reviews": f"127.0.0.1:{reviews.base_url.port}",
         "gone": dead,
     }
     watch = [blackbox, f"--config.file={FOLDER / 'blackbox.yml'}", f"--web.listen-address={prober}"]
@@ -166,6 +168,8 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
                 'up{process="escalations"} == 1',
                 'http_request_duration_seconds_count{process="notifications",service="notifications",route="/metrics"}',
                 'schedule_owed_runs{service="notifications",schedule="send_weekly_reminder"}',
+                'schedule_owed_runs{service="reviews",schedule="tell_missed_deadlines"}',
+                'reviews_unallocated_children{process="reviews"}',
                 'outbox_oldest_seconds{process="escalations",service="escalations"}',
                 'escalations_open{kind="care_planning"}',
                 'database_connections_in_use{service="escalations",engine="write"}',

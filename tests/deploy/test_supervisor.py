@@ -13,6 +13,7 @@ import httpx
 import psutil
 import pytest
 
+from deploy.services import SERVICES
 from tests.deploy.system import PROJECT, System, eventually, new_system
 
 
@@ -66,7 +67,8 @@ def it_starts_again_after_a_kill(system: System) -> None:
 
 def it_stops_cleanly(system: System) -> None:
     everything = system.everything()
-    assert len(everything) == 5
+    # The gateway, the mailbox and PostgreSQL besides.
+    assert len(everything) == len(SERVICES) + 3
     assert system.stop(signal.SIGINT) == 0
     assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in everything)
     assert system.said().endswith("Everything is stopped.\n")

@@ -44,14 +44,15 @@ def test_services_understand_what_they_are_told(topology: Topology, name: str, m
     assert settings.public_url == "http://localhost:8000"
 
 
-def test_each_service_takes_what_the_other_one_signs(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = {
-        name: read(service_named(name).settings, topology.service(name), monkeypatch)
-        for name in ("escalations", "notifications")
-    }
-    [subscriber] = told["escalations"].webhook_subscribers
-    assert (subscriber.name, subscriber.url) == ("notifications", "http://127.0.0.1:8004/webhooks/events")
-    assert told["notifications"].webhook_publishers == {"escalations": subscriber.secrets}
+def test_each_service_takes_what_the_others_sign(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {name: read(service_named(name).settings, topology.service(name), monkeypatch) for name in SERVICES}
+    for name, settings in told.items():
+        subscribers = {one.name: one for one in settings.webhook_subscribers}
+        assert subscribers.keys() == told.keys() - {name}
+        for other, subscriber in subscribers.items():
+            assert subscriber.url == f"http://127.0.0.1:{getattr(Ports(), other)}/webhooks/events"
+            assert told[other].webhook_publishers[name] == subscriber.secrets
+        assert settings.webhook_publishers.keys() == told.keys() - {name}
 
 
 def test_notifications_sends_to_the_mailbox(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,6 +60,7 @@ def test_notifications_sends_to_the_mailbox(topology: Topology, monkeypatch: pyt
     told = settings.model_dump()
     assert (told["smtp_port"], told["smtp_security"]) == (2525, "none")
     assert told["escalations_url"] == "http://127.0.0.1:8003"
+    assert told["reviews_url"] == "http://127.0.0.1:8001"
 
 
 def test_the_gateway_knows_the_services_and_whom_each_role_is(
@@ -86,7 +88,8 @@ def test_production_takes_new_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, value in Keys.fresh().environment("escalations", addresses).items():
         monkeypatch.setenv(variable, value)
     settings = service_named("escalations").read_settings()
-    assert settings.webhook_subscribers[0].url == "https://notifications.council.example/webhooks/events"
+    told = {f"https://{name}.council.example/webhooks/events" for name in SERVICES if name != "escalations"}
+    assert {one.url for one in settings.webhook_subscribers} == told
 
 
 def test_ports_come_from_the_environment() -> None:

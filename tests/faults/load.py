@@ -18,7 +18,7 @@ CLIENTS = 8
 PAUSE = 0.05
 FINISH_SECONDS = 30
 DIRECTORY = """
-    INSERT INTO chassis.copy (kind, id, version, attributes) VALUES ('colleague', 'chair-1', 1, '{}'),
+    INSERT INTO chassis.copy (kind, id, version, attributes) VALUES ('colleague', 'chair-1', 1, '{"roles": ["chair"]}'),
         ('agency', 'surgeries', 1, '{"roles": ["gp"]}'), ('area', 'north', 1, '{}')
 """
 # An answer of these kinds means: not now. Anything else that is no success is a mistake of the test's or ours.

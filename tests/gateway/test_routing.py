@@ -10,6 +10,25 @@ from tests.gateway.world import World, header_of, raw
 @pytest.mark.parametrize(
     ("path", "service"),
     [
+        ("/v1/reviews", "reviews"),
+        ("/v1/looked-after-children/P100001/allocations", "reviews"),
+        ("/v1/allocations/caseloads", "reviews"),
+        ("/v1/person-merges", "reviews"),
+        ("/v1/child-reviews", "reviews"),
+        ("/v1/decisions/1/respond", "reviews"),
+        ("/v1/deadlines", "reviews"),
+        ("/v1/leaving-care-decisions", "reviews"),
+        ("/v1/feedback", "reviews"),
+        ("/v1/disruption-referrals/1", "reviews"),
+        ("/v1/diary", "reviews"),
+        ("/v1/diary-feeds", "reviews"),
+        ("/v1/returns/ssda903/2019", "reviews"),
+        ("/v1/timescales/reviews", "reviews"),
+        ("/v1/timescales/conferences", "gateway"),
+        ("/v1/figures/reviews/timeliness", "reviews"),
+        ("/v1/figures/reviewsx", "escalations"),
+        ("/v1/services/reviews/audit-entries", "reviews"),
+        ("/diary/secret.ics", "reviews"),
         ("/v1/escalations", "escalations"),
         ("/v1/escalations/1/answers", "escalations"),
         ("/v1/challenges", "escalations"),
@@ -29,6 +48,28 @@ from tests.gateway.world import World, header_of, raw
 def test_a_path_has_one_owner(path: str, service: str) -> None:
     """What nobody owns is the gateway's own, which does not know it."""
     assert find(path).service == service
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/looked-after-children/import",
+        "/v1/reviews/import",
+        "/v1/returns/ssda903/import",
+        "/v1/escalations/import",
+        "/v1/directory/import",
+    ],
+)
+def test_imports_of_history_may_be_large(path: str) -> None:
+    """And what stands beside them may not."""
+    assert find(path).imports and find(path).signed_in
+    assert not find("/v1/returns/ssda903").imports and not find("/v1/reviews/REV-2019-0001").imports
+
+
+@pytest.mark.parametrize("path", ["/diary/secret.ics", "/answer/secret", "/callbacks/notify"])
+def test_some_paths_need_nobody_to_be_signed_in(path: str) -> None:
+    assert not find(path).signed_in
+    assert find("/v1/diary").signed_in and find("/v1/diary-feeds").signed_in
 
 
 async def test_a_request_arrives_as_it_was_sent(gateway: httpx.AsyncClient, world: World) -> None:

@@ -16,7 +16,7 @@ from services.reviews.events import DecisionObjected, DecisionsAgreed, Decisions
 from services.reviews.rules.meetings import objection_due_on
 from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.vocabulary import DeadlineKind, DecisionState
-from services.reviews.schemas.after import DecisionsIn
+from services.reviews.schemas.after import DecisionIn, DecisionsIn
 from services.reviews.tables import ChildReview, Deadline, Decision, LookedAfterChild, Review
 
 
@@ -39,25 +39,7 @@ async def record_decisions(
     decided_on = wanted.decided_on or act.today
     _check_day(part, decided_on, act)
     child = await act.session.get_one(LookedAfterChild, person_id)
-    respond_by = objection_due_on(decided_on)
-    decisions = [
-        Decision(
-            child_review_id=part.id,
-            reference=reference,
-            person_id=person_id,
-            number=number,
-            decision=one.decision,
-            owner=one.owner,
-            due_on=one.due_on,
-            state=DecisionState.SENT,
-            manager_id=child.manager_id,
-            sent_on=decided_on,
-            respond_by=respond_by,
-            restricted=part.restricted,
-            chair_id=part.chair_id,
-        )
-        for number, one in enumerate(wanted.decisions, 1)
-    ]
+    decisions = [_decision(part, child, number, one, decided_on) for number, one in enumerate(wanted.decisions, 1)]
     act.session.add_all(decisions)
     part.decisions_on = decided_on
     review.version += 1
@@ -72,11 +54,31 @@ async def record_decisions(
             chair_id=part.chair_id,
             manager_id=child.manager_id,
             count=len(decisions),
-            respond_by=respond_by,
+            respond_by=objection_due_on(decided_on),
         )
     )
     await act.audit("record_decisions", [person_id], reference)
     return review, decisions
+
+
+def _decision(
+    part: ChildReview, child: LookedAfterChild, number: int, wanted: DecisionIn, decided_on: date
+) -> Decision:
+    return Decision(
+        child_review_id=part.id,
+        reference=part.reference,
+        person_id=part.person_id,
+        number=number,
+        decision=wanted.decision,
+        owner=wanted.owner,
+        due_on=wanted.due_on,
+        state=DecisionState.SENT,
+        manager_id=child.manager_id,
+        sent_on=decided_on,
+        respond_by=objection_due_on(decided_on),
+        restricted=part.restricted,
+        chair_id=part.chair_id,
+    )
 
 
 def _check_day(part: ChildReview, day: date, act: Acting) -> None:

@@ -90,7 +90,8 @@ async def plan_review(act: Acting, wanted: PlanReviewIn) -> MeetingOut:
         AuditEntry: [entry],
     }
     for part, row in zip(parts, rows, strict=True):
-        part.case.reviews.append(Reviewed(*[row.get(name) for name in Reviewed.__slots__]))
+        seen: dict[str, Any] = {name: row.get(name) for name in Reviewed.__slots__}
+        part.case.reviews.append(Reviewed(**seen))
     await refresh(act.session, cases, act.today, followed, together)
     if wanted.sequence is Track.DISRUPTION:
         await _link_referrals(act, wanted.person_ids, reference)

@@ -1,6 +1,6 @@
 """What is due, and a chair's diary: as JSON, and as an iCalendar feed to subscribe to."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -77,8 +77,8 @@ async def get_diary(
 ) -> Response:
     """A chair's reviews between two days, in order, those that were held or cancelled included."""
     begins = first or today
-    ends = last or begins + AHEAD
-    if not begins <= ends <= begins + LONGEST_DIARY:
+    ends = last or (begins + AHEAD if begins < date.max - AHEAD else date.max)
+    if not timedelta() <= ends - begins <= LONGEST_DIARY:
         raise Invalid.field("last", "after_first", f"After the first day, and at most {LONGEST_DIARY.days} days later.")
     look = Look(caller, "get_diary", "diary")
     given = {"chair_id": chair_id or caller.subject, "first": begins, "last": ends}

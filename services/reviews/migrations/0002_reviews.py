@@ -183,7 +183,9 @@ def _create_between() -> None:
         required("done_by"),
         required("on_track", sa.Boolean()),
         *optional(sa.String(), "note"),
-        sa.UniqueConstraint("person_id", "reviewed_on", name="midpoint_check_person_id_reviewed_on_key"),
+    )
+    op.create_index(
+        "midpoint_check_person_id_reviewed_on_key", "midpoint_check", ["person_id", "reviewed_on"], unique=True
     )
     op.create_index("midpoint_check_done_on_idx", "midpoint_check", ["done_on"])
     op.create_table(
@@ -243,6 +245,7 @@ def _create_others() -> None:
         sa.CheckConstraint("state <> 'accepted' OR chair_id IS NOT NULL", name="accepted"),
     )
     op.create_index("disruption_referral_reference_key", "disruption_referral", ["reference"], unique=True)
+    op.create_index("disruption_referral_person_id_idx", "disruption_referral", ["person_id"])
     op.create_index("disruption_referral_referred_on_idx", "disruption_referral", ["referred_on", "id"])
     op.create_table(
         "raised_escalation",
