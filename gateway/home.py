@@ -91,8 +91,11 @@ async def get_home(
 async def _ask(
     request: Request, part: Part, query: Mapping[str, str], headers: Mapping[str, str]
 ) -> dict[str, Any] | None:
+    services = work_of(request).services
+    if part.service not in services.addresses:
+        return None
     try:
-        status, answered = await work_of(request).services.ask(part.service, part.path, query=query, headers=headers)
+        status, answered = await services.ask(part.service, part.path, query=query, headers=headers)
     except Unanswered:
         return None
     return answered if status == 200 else None
