@@ -1,6 +1,6 @@
 """What this service asks of others over HTTP."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from chassis.work import Work
 from services.notifications.settings import NotificationsSettings
 
 
-class EscalationsOutOfReach(Exception):
-    """The escalations service did not answer, or not as it should: nothing was done, it is tried again."""
+class ServiceOutOfReach(Exception):
+    """Another service did not answer, or not as it should: nothing was done, it is tried again."""
 
 
 class Item(BaseModel):
@@ -79,17 +79,76 @@ class GivenAnswer(BaseModel):
     references: list[str]
 
 
+class Deadline(BaseModel):
+    """Something overdue or due soon, as a chair's reminder shows it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    chair_id: str | None
+    person_id: str
+    kind: str
+    subject: str
+    due_on: date
+    review_reference: str | None
+
+
+class LetterChild(BaseModel):
+    """A child to whom a review is announced."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    person_id: str
+    email: str | None
+    advocate: bool
+
+
+class Letters(BaseModel):
+    """What letters about a review need."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    reference: str
+    state: str
+    planned_on: date
+    planned_time: time | None
+    mode: str
+    venue: str | None
+    chair_id: str
+    advocate_email: str | None
+    children: list[LetterChild]
+
+
 def settings_of(work: Work) -> NotificationsSettings:
     """This service's settings."""
     assert isinstance(work.settings, NotificationsSettings)
     return work.settings
 
 
-class Escalations:
+class Sister:
+    """Another service, asked as this one."""
+
+    def __init__(self, work: Work, url: str) -> None:
+        self._work = work
+        self._url = url.rstrip("/")
+
+    async def _ask(self, method: str, path: str, **options: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self._work.tokens.own_token()}"}
+        if identifier := request_id():
+            headers["X-Request-Id"] = identifier
+        try:
+            async with self._work.http.request(method, self._url + path, headers=headers, **options) as answer:
+                if answer.status >= 400:
+                    raise ServiceOutOfReach(f"{method} {path.partition('?')[0]} was answered {answer.status}.")
+                return await answer.json()
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise ServiceOutOfReach(type(error).__name__) from error
+
+
+class Escalations(Sister):
     """The escalations service."""
 
     def __init__(self, work: Work) -> None:
-        self._work = work
+        super().__init__(work, settings_of(work).escalations_url)
 
     async def quarter(self, period: str) -> list[Item]:
         """All escalations raised in a quarter and not withdrawn."""
@@ -120,15 +179,19 @@ class Escalations:
         made = await self._ask("POST", "/v1/answer-links", json=wanted.model_dump(mode="json"))
         return str(made["token"])
 
-    async def _ask(self, method: str, path: str, **options: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self._work.tokens.own_token()}"}
-        if identifier := request_id():
-            headers["X-Request-Id"] = identifier
-        url = settings_of(self._work).escalations_url.rstrip("/") + path
-        try:
-            async with self._work.http.request(method, url, headers=headers, **options) as answer:
-                if answer.status >= 400:
-                    raise EscalationsOutOfReach(f"{method} {path.partition('?')[0]} was answered {answer.status}.")
-                return await answer.json()
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise EscalationsOutOfReach(type(error).__name__) from error
+
+class Reviews(Sister):
+    """The reviews service; where there is none, nothing is due."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(work, settings_of(work).reviews_url)
+
+    async def digest(self) -> list[Deadline]:
+        """All that is overdue or due soon, soonest first."""
+        if not self._url:
+            return []
+        return TypeAdapter(list[Deadline]).validate_python(await self._ask("GET", "/v1/deadlines/digest"))
+
+    async def letters(self, reference: str) -> Letters:
+        """What letters about a review need."""
+        return Letters.model_validate(await self._ask("GET", f"/v1/reviews/{reference}/letters"))

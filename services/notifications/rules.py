@@ -44,6 +44,8 @@ class MessageState(StrEnum):
     FAILED = "failed"
     BOUNCED = "bounced"
     SUPPRESSED = "suppressed"
+    TO_PRINT = "to_print"
+    PRINTED = "printed"
 
 
 @dataclass(frozen=True)
@@ -139,3 +141,24 @@ def weekly_days(weekday: int, first_day: date, last_day: date) -> Sequence[tuple
             found.append((week.label, day))
         week = week.next()
     return found
+
+
+DEADLINES = {
+    "allocation": "Allocate a chair",
+    "adjourned_meeting": "Complete the adjourned review",
+    "social_worker_report": "Social worker's report",
+    "decisions": "Write the decisions",
+    "manager_response": "The manager's answer to decisions",
+    "record": "Complete the record",
+    "distribution": "Distribute the record",
+    "visit": "Visit the child",
+    "midpoint": "Midpoint check",
+}
+
+
+def deadline_words(kind: str, subject: str) -> str:
+    """Something that is due for a looked-after child in words: `Second review`, `Visit the child`."""
+    if kind in DEADLINES:
+        return DEADLINES[kind]
+    words = subject.replace("_", " ").capitalize()
+    return f"{words} review" if kind == "review" else words

@@ -14,6 +14,13 @@ class NotificationsSettings(Settings):
     escalations_url: str = Field(
         default="http://127.0.0.1:8003", description="Where the escalations service's web process is."
     )
+    reviews_url: str = Field(
+        default="http://127.0.0.1:8001",
+        description="Where the reviews service's web process is. Empty: there is none, and emails tell of no reviews.",
+    )
+    advocacy_email: str = Field(
+        default="", description="Where advocates are invited. Empty: the safeguarding team is asked to invite one."
+    )
     front_end_url: str = Field(
         default="", description="Where the chairs' front end is; links to escalations begin with it. Empty: PUBLIC_URL."
     )
@@ -75,6 +82,6 @@ class NotificationsSettings(Settings):
     def _smtp_is_here(self) -> bool:
         return self.smtp_host in {"127.0.0.1", "::1", "localhost"}
 
-    def page_of(self, reference: str) -> str:
-        """The page of an escalation in the chairs' front end."""
-        return f"{self.front_end_url or self.public_url}/escalations/{reference}"
+    def page_of(self, reference: str, what: str = "escalations") -> str:
+        """The page of an escalation, or of something else, in the chairs' front end."""
+        return f"{self.front_end_url or self.public_url}/{what}/{reference}"

@@ -69,7 +69,9 @@ class Coverage(Base, table=True):
 
 
 class Message(Base, table=True):
-    """One email to one person. `due_at` is when it is sent or tried again; nothing is left to do where it is null.
+    """One email to one person, or a letter to print for one who has no address.
+
+    `due_at` is when an email is sent or tried again; nothing is left to do where it is null.
 
     Where the words name an answer link, they hold a placeholder; the link itself is kept until it was sent.
     """
@@ -94,6 +96,8 @@ class Message(Base, table=True):
     sent_at: datetime | None = moment(nullable=True)
     delivered_at: datetime | None = moment(nullable=True)
     failed_at: datetime | None = moment(nullable=True)
+    printed_at: datetime | None = moment(nullable=True)
+    printed_by: str | None = None
     failure: str | None = None
     provider_reference: str | None = None
 

@@ -27,6 +27,10 @@ class StillQueued(Conflict):
     """This message is still on its way."""
 
 
+class NothingToPrint(Conflict):
+    """This is no letter that waits to be printed."""
+
+
 class RecipientLeft(Conflict):
     """Whoever left is sent nothing."""
 
@@ -64,6 +68,17 @@ async def resend_message(act: Acting, message_id: UUID) -> Message:
     )
     act.session.add(message)
     await act.session.flush()
+    return message
+
+
+async def mark_printed(act: Acting, message_id: UUID) -> Message:
+    """Keep that a letter was printed, when and by whom."""
+    message = await act.session.get(Message, message_id, with_for_update=True)
+    if message is None:
+        raise NotFound
+    if message.state != MessageState.TO_PRINT:
+        raise NothingToPrint
+    message.state, message.printed_at, message.printed_by = MessageState.PRINTED, act.now, act.caller.subject
     return message
 
 

@@ -16,11 +16,19 @@ from services.notifications.tables import Colleague, Message, Suppression
 
 
 @dataclass(frozen=True)
+class Addressee:
+    """Somebody who is no colleague; without an address they get a letter to print."""
+
+    id: str
+    email: str | None
+
+
+@dataclass(frozen=True)
 class Draft:
     """A message that somebody is to get: its template, what it says, and the answer link that it needs."""
 
     template: str
-    recipient: Colleague
+    recipient: Colleague | Addressee
     context: dict[str, Any]
     link: LinkWanted | None = None
 
@@ -47,15 +55,18 @@ async def serve(work: Work, job: str, period: str, drafts: Sequence[Draft], now:
 async def queue(
     work: Work, session: AsyncSession, draft: Draft, now: datetime, *, schedule: str | None, period: str | None
 ) -> Message:
-    """Add a message to the queue; to a suppressed address it is only kept in the log."""
+    """Add a message to the queue; a letter, and what goes to a suppressed address, is only kept in the log."""
     words = render(draft.template, draft.whole_context(work))
-    recipient = draft.recipient
-    is_suppressed = await session.get(Suppression, recipient.email.lower()) is not None
+    recipient, address = draft.recipient, draft.recipient.email
+    is_suppressed = address is not None and await session.get(Suppression, address.lower()) is not None
+    state = MessageState.SUPPRESSED if is_suppressed else MessageState.QUEUED
+    if address is None:
+        state = MessageState.TO_PRINT
     url = await link_url(work, draft.link) if draft.link and not is_suppressed else None
     message = Message(
         template=draft.template,
         recipient_id=recipient.id,
-        address=recipient.email,
+        address=address or "",
         subject=words.subject,
         html=words.html,
         text=words.text,
@@ -63,9 +74,9 @@ async def queue(
         period=period,
         answer_link=draft.link.model_dump(mode="json") if draft.link else None,
         answer_url=url,
-        state=MessageState.SUPPRESSED if is_suppressed else MessageState.QUEUED,
+        state=state,
         queued_at=now,
-        due_at=None if is_suppressed else now,
+        due_at=now if state is MessageState.QUEUED else None,
     )
     session.add(message)
     return message

@@ -14,11 +14,12 @@ from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, Unavailable, responses
 from services.notifications.actions import messages
-from services.notifications.api.roles import MANAGERS
-from services.notifications.clients import EscalationsOutOfReach
+from services.notifications.api.roles import MANAGERS, PRINTERS
+from services.notifications.clients import ServiceOutOfReach
 from services.notifications.queries.lists import MESSAGES, SUPPRESSIONS, WHOLE_MESSAGE
 from services.notifications.rules import MessageState
 from services.notifications.schemas import (
+    MessageOut,
     MessagePage,
     QueuedOut,
     SuppressionIn,
@@ -29,14 +30,14 @@ from services.notifications.schemas import (
 
 routes = APIRouter(prefix="/v1", tags=["messages"])
 
-Manager = Annotated[Caller, may(*MANAGERS)]
+Reader = Annotated[Caller, may(*PRINTERS)]
 ManagersAct = Annotated[Acting, acting(*MANAGERS)]
 
 
 @routes.get("/messages", response_model=MessagePage)
 async def list_messages(
     reading: Reading,
-    caller: Manager,
+    caller: Reader,
     paging: Paging,
     recipient_id: Annotated[str | None, Query(description="Only to this colleague.")] = None,
     schedule: Annotated[str | None, Query(description="Only of this schedule.")] = None,
@@ -61,7 +62,7 @@ async def list_messages(
 
 
 @routes.get("/messages/{message_id}", response_model=WholeMessageOut, responses=responses(NotFound))
-async def get_message(message_id: UUID, reading: Reading, caller: Manager) -> Response:
+async def get_message(message_id: UUID, reading: Reading, caller: Reader) -> Response:
     """One message as it was, with every try; the secret of its answer link is left out."""
     found = await WHOLE_MESSAGE.one(reading, id=message_id)
     if found is None:
@@ -80,13 +81,19 @@ async def resend_message(message_id: UUID, act: ManagersAct) -> QueuedOut:
     """Send a message once more, to the recipient's present address; an answer link in it is replaced by a new one."""
     try:
         message = await messages.resend_message(act, message_id)
-    except EscalationsOutOfReach:
+    except ServiceOutOfReach:
         raise Unavailable("The escalations service cannot be reached.") from None
     return QueuedOut(id=message.id)
 
 
+@routes.post("/messages/{message_id}/printed", responses=responses(NotFound, messages.NothingToPrint))
+async def print_letter(message_id: UUID, act: Annotated[Acting, acting(*PRINTERS)]) -> MessageOut:
+    """Write down that a letter was printed; letters that wait are `GET /v1/messages?state=to_print`."""
+    return MessageOut.model_validate(await messages.mark_printed(act, message_id), from_attributes=True)
+
+
 @routes.get("/suppressions", response_model=SuppressionPage)
-async def list_suppressions(reading: Reading, caller: Manager, paging: Paging) -> Response:
+async def list_suppressions(reading: Reading, caller: Reader, paging: Paging) -> Response:
     """The addresses to which nothing is sent."""
     return await SUPPRESSIONS.page(reading, paging)
 

@@ -11,7 +11,7 @@ from chassis.problems import Conflict, Invalid, NotFound, Unavailable, responses
 from chassis.work import WorkDep
 from services.notifications.actions.queueing import Draft
 from services.notifications.api.roles import MANAGERS
-from services.notifications.clients import EscalationsOutOfReach
+from services.notifications.clients import ServiceOutOfReach
 from services.notifications.emails import ANSWER_LINK, HIDDEN, render
 from services.notifications.jobs import SENDINGS, Sending
 from services.notifications.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut
@@ -69,7 +69,7 @@ async def preview_schedule(name: Name, wanted: PeriodIn, caller: Manager, work: 
     _due(sending, wanted.period, work)
     try:
         drafts = await sending.compose(work, wanted.period, now)
-    except EscalationsOutOfReach:
+    except ServiceOutOfReach:
         raise Unavailable("The escalations service cannot be reached.") from None
     return [_preview(work, draft) for draft in drafts]
 

@@ -80,14 +80,14 @@ SENDINGS = {
         ),
         Sending(
             "send_weekly_reminder",
-            "Reminds each chair of their escalations that are open and not answered.",
+            "Reminds each chair of escalations that are not answered, and of what is due for their children.",
             weeks,
             timedelta(days=6),
             weekly.compose_reminder,
         ),
         Sending(
             "send_weekly_report",
-            "Shows managers and the safeguarding team all open escalations.",
+            "Shows managers and the safeguarding team all open escalations and what is overdue.",
             weeks,
             timedelta(days=6),
             weekly.compose_report,

@@ -58,7 +58,7 @@ class MessageOut(BaseModel):
     id: UUID
     template: str
     recipient_id: str
-    address: str
+    address: str = Field(description="Empty for a letter to print.")
     subject: str
     schedule: str | None
     period: str | None
@@ -69,6 +69,8 @@ class MessageOut(BaseModel):
     sent_at: datetime | None
     delivered_at: datetime | None
     failed_at: datetime | None
+    printed_at: datetime | None = Field(description="When a letter was printed.")
+    printed_by: str | None
     failure: str | None
     resent_from: UUID | None
 

@@ -138,7 +138,7 @@ _ADVOCATE = (
 )
 LETTERS = JsonRows(
     select(
-        *(col(getattr(Review, name)) for name in ("reference", "planned_on", "planned_time", "mode", "venue")),
+        *(col(getattr(Review, name)) for name in ("reference", "state", "planned_on", "planned_time", "mode", "venue")),
         col(Review.chair_id),
         _ADVOCATE.label("advocate_email"),
         _ADDRESSED.label("children"),

@@ -273,6 +273,7 @@ class LettersOut(BaseModel):
     """What letters about a review need: no name."""
 
     reference: str
+    state: ReviewState
     planned_on: date
     planned_time: time | None
     mode: Mode

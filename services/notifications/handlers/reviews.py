@@ -1,0 +1,187 @@
+"""What this service does when something becomes of a review: it tells managers, advocates, children and chairs."""
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from chassis.clock import london_day
+from chassis.inbox import Heard, Hearing, Subscription
+from chassis.schedule import claim
+from services.notifications.actions.queueing import Addressee, Draft, queue
+from services.notifications.clients import LetterChild, Letters, Reviews, settings_of
+from services.notifications.queries.snapshot import Directory
+from services.notifications.rules import Position
+from services.notifications.tables import Colleague
+
+ASK_MANAGER, INVITE_ADVOCATE, CONSULT_CHILD, TELL_OF_HANDOVER = (
+    "ask_manager",
+    "invite_advocate",
+    "consult_child",
+    "tell_of_handover",
+)
+CANCELLED = "cancelled"
+# Where an advocate is to be invited and no address is known, somebody has to see to it.
+ADVOCACY = "advocacy-service"
+MODES = {"in_person": "in person", "video": "by video", "telephone": "by telephone", "hybrid": "in person and by video"}
+
+
+class ReviewHeard(Heard):
+    """What is read of a review."""
+
+    source: ClassVar[str] = "reviews"
+
+    reference: str
+    version: int
+
+
+class ReviewPlanned(ReviewHeard):
+    """A review was planned."""
+
+    type: ClassVar[str] = "review.planned"
+
+
+class ReviewMoved(ReviewHeard):
+    """A review was moved."""
+
+    type: ClassVar[str] = "review.moved"
+
+
+class ReviewCancelled(ReviewHeard):
+    """A review was cancelled."""
+
+    type: ClassVar[str] = "review.cancelled"
+
+
+class DecisionsRecorded(Heard):
+    """Decisions were sent to the manager."""
+
+    source: ClassVar[str] = "reviews"
+    type: ClassVar[str] = "review.decisions_recorded"
+
+    child_review_id: UUID
+    reference: str
+    manager_id: str | None
+    count: int
+    respond_by: date
+
+
+class ChairHandedOver(Heard):
+    """A chair gave all children to another one."""
+
+    source: ClassVar[str] = "reviews"
+    type: ClassVar[str] = "chair.handed_over"
+
+    from_chair_id: str
+    to_chair_id: str
+    children: int
+    reviews: int
+    starts_on: date
+
+
+async def ask_manager(event: DecisionsRecorded, hearing: Hearing) -> None:
+    """Ask the social work manager to consider decisions; where there is none, every team manager."""
+    directory = await Directory.of(hearing.session, london_day(hearing.now))
+    manager = directory.colleagues.get(event.manager_id or "")
+    context = {
+        "reference": event.reference,
+        "count": event.count,
+        "respond_by": event.respond_by,
+        "url": settings_of(hearing.work).page_of(event.reference, "reviews"),
+    }
+    for recipient in [manager] if manager else directory.in_position(Position.TEAM_MANAGER):
+        draft = Draft("decisions_to_consider", recipient, context)
+        await _send(hearing, draft, ASK_MANAGER, str(event.child_review_id))
+
+
+async def announce(event: ReviewPlanned, hearing: Hearing) -> None:
+    """Invite the advocate and consult each child about a review that was planned."""
+    await _announce(event, hearing, "planned")
+
+
+async def announce_again(event: ReviewMoved, hearing: Hearing) -> None:
+    """Tell the advocate and each child that a review was moved."""
+    await _announce(event, hearing, "moved")
+
+
+async def call_off(event: ReviewCancelled, hearing: Hearing) -> None:
+    """Tell the advocate and each child that a review was cancelled."""
+    await _announce(event, hearing, CANCELLED)
+
+
+async def _announce(event: ReviewHeard, hearing: Hearing, news: str) -> None:
+    letters = await Reviews(hearing.work).letters(event.reference)
+    # Events may come late: what was cancelled meanwhile is not announced any more.
+    if (letters.state == CANCELLED) != (news == CANCELLED):
+        return
+    directory = await Directory.of(hearing.session, london_day(hearing.now))
+    context = _context(letters, directory, news)
+    period = f"{event.reference} {event.version}"
+    if any(child.advocate for child in letters.children):
+        for recipient in _advocates(hearing, letters, directory):
+            draft = Draft("advocate_invitation", recipient, context | {"asked": isinstance(recipient, Colleague)})
+            await _send(hearing, draft, INVITE_ADVOCATE, period)
+    for child in letters.children:
+        draft = Draft("consultation", Addressee(child.person_id, child.email), context | _about(child))
+        await _send(hearing, draft, CONSULT_CHILD, period)
+
+
+def _context(letters: Letters, directory: Directory, news: str) -> dict[str, Any]:
+    chair = directory.colleagues.get(letters.chair_id)
+    return {
+        "news": news,
+        "reference": letters.reference,
+        "planned_on": letters.planned_on,
+        "planned_time": letters.planned_time and f"{letters.planned_time:%H:%M}",
+        "mode": MODES.get(letters.mode, letters.mode),
+        "venue": letters.venue,
+        "children": sum(child.advocate for child in letters.children),
+        "chair": directory.names.get(letters.chair_id, "your Independent Reviewing Officer"),
+        "chair_email": chair.email if chair else None,
+    }
+
+
+def _about(child: LetterChild) -> dict[str, Any]:
+    """A letter is matched to its child by the number; an email needs none."""
+    return {"person_id": None if child.email else child.person_id}
+
+
+def _advocates(hearing: Hearing, letters: Letters, directory: Directory) -> list[Addressee] | list[Colleague]:
+    address = letters.advocate_email or settings_of(hearing.work).advocacy_email
+    if address:
+        return [Addressee(ADVOCACY, address)]
+    return directory.in_position(Position.SAFEGUARDING_TEAM)
+
+
+async def tell_of_handover(event: ChairHandedOver, hearing: Hearing) -> None:
+    """Tell a chair, and their manager, that children and reviews are theirs now."""
+    directory = await Directory.of(hearing.session, london_day(hearing.now))
+    chair = directory.colleagues.get(event.to_chair_id)
+    if chair is None:
+        return
+    manager = directory.colleagues.get(chair.team_manager_id or "")
+    context = {
+        "earlier": directory.names.get(event.from_chair_id, event.from_chair_id),
+        "chair": chair.name,
+        "children": event.children,
+        "reviews": event.reviews,
+        "starts_on": event.starts_on,
+        "url": settings_of(hearing.work).page_of("", "home"),
+    }
+    period = f"{event.from_chair_id} {event.to_chair_id} {event.starts_on} {event.children} {event.reviews}"
+    for recipient in [chair, *([manager] if manager else [])]:
+        await _send(hearing, Draft("handover", recipient, context), TELL_OF_HANDOVER, period)
+
+
+async def _send(hearing: Hearing, draft: Draft, job: str, period: str) -> None:
+    """Queue a message for somebody who was not served with it before."""
+    if await claim(hearing.session, job, period, draft.recipient.id, hearing.now):
+        await queue(hearing.work, hearing.session, draft, hearing.now, schedule=None, period=None)
+
+
+SUBSCRIPTIONS = (
+    Subscription(DecisionsRecorded, ask_manager),
+    Subscription(ReviewPlanned, announce),
+    Subscription(ReviewMoved, announce_again),
+    Subscription(ReviewCancelled, call_off),
+    Subscription(ChairHandedOver, tell_of_handover),
+)
