@@ -7,7 +7,7 @@ WORKERS := 2
 NODE_CHECKS := $(PYTHON) -m deploy.checks
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench openapi clean
+.PHONY: help run test check fix bench bench-england openapi clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,7 @@ check: $(INSTALLED) ## Check form, types and boundaries, and run every test
 	$(PYTHON) -m mypy .
 	.venv/bin/lint-imports
 	$(PYTHON) -m deploy openapi --check
+	$(PYTHON) -m deploy rules --check
 	$(NODE_CHECKS)
 	$(PYTHON) -m pytest -n $(WORKERS)
 
@@ -32,11 +33,15 @@ fix: $(INSTALLED) ## Put the code into its form, and mend what can be mended by 
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
+bench-england: $(INSTALLED) ## The same for all of England's reviews: ten minutes, five gigabytes
+	$(PYTHON) -m bench.england
+
 bench: $(INSTALLED) ## Measure how fast the system is
 	$(PYTHON) -m bench
 
-openapi: $(INSTALLED) ## Write docs/openapi.json anew
+openapi: $(INSTALLED) ## Write docs/openapi.json and docs/rules.md anew
 	$(PYTHON) -m deploy openapi
+	$(PYTHON) -m deploy rules
 
 clean: $(INSTALLED) ## Stop the local system and remove everything that it kept
 	@$(PYTHON) -m deploy clean

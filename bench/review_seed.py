@@ -55,7 +55,7 @@ PARTS = """
 DEADLINES = f"""
     INSERT INTO deadline (id, person_id, kind, subject, track, due_on, event_on, rule, owner_role, owner_id, chair_id,
         area_id, team, restricted)
-    SELECT gen_random_uuid(), person_id, kind, kind, NULL, DATE '{FIRST_DAY}' + 3670 + substr(person_id, 2)::int % 180,
+    SELECT gen_random_uuid(), person_id, kind, kind, NULL, DATE '{FIRST_DAY}' + 3640 + substr(person_id, 2)::int % 180,
         DATE '{FIRST_DAY}' + 3600, '6 months after the previous review was held', 'chair', chair_id, chair_id, area_id,
         team, false
     FROM looked_after_child, unnest(ARRAY['review', 'visit', 'midpoint']) kind
