@@ -17,7 +17,7 @@ from chassis.working_days import add_months, add_working_days
 from deploy.local.postgres import Server
 from tests import keys
 
-CHILDREN = 2600
+CHILDREN = 4000
 FIRST, LAST = date(2010, 4, 1), date(2020, 3, 31)
 HEADER = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB"
 EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN"
@@ -31,7 +31,7 @@ def day(value: date | None) -> str:
 
 def history() -> tuple[str, str, str, int]:
     """Ten years of a council: about 620 children at a time, each reviewed when the law wants it at the latest."""
-    random = Random(903)  # noqa: S311 -- an invented history.
+    random = Random(903)
     header, episodes, reviews = [HEADER], [EPISODES], [REVIEWS]
     for number in range(CHILDREN):
         person = f"C{number:05}"

@@ -65,6 +65,27 @@ CONTACTS = f"""
     SELECT gen_random_uuid(), person_id, 'visit', DATE '{FIRST_DAY}' + k * 150, chair_id, true, now()
     FROM looked_after_child, generate_series(0, 9) k
 """
+ALLOCATIONS = f"""
+    INSERT INTO allocation (id, person_id, chair_id, starts_on, allocated_by, allocated_at)
+    SELECT gen_random_uuid(), person_id, chair_id, DATE '{FIRST_DAY}', 'manager-1', now() FROM looked_after_child
+"""
+DECISIONS = """
+    INSERT INTO decision (id, child_review_id, reference, person_id, number, decision, owner, state, sent_on,
+        respond_by, responded_on, restricted, chair_id, version)
+    SELECT gen_random_uuid(), id, reference, person_id, 1, 'Go on.', 'social worker', 'agreed', decisions_on,
+        decisions_on + 7, decisions_on + 7, false, chair_id, 1
+    FROM child_review WHERE held_on >= '2018-04-01'
+"""
+CHECKS = """
+    INSERT INTO midpoint_check (id, person_id, reviewed_on, due_on, done_on, done_by, on_track)
+    SELECT gen_random_uuid(), person_id, held_on, held_on + 90, held_on + 90, chair_id, true
+    FROM child_review WHERE held_on >= '2018-04-01'
+"""
+APPROVALS = """
+    INSERT INTO leaving_care_decision (id, person_id, approval, requested_on, version)
+    SELECT gen_random_uuid(), person_id, 'director', '2020-01-06', 1 FROM looked_after_child
+    WHERE person_id LIKE '%0'
+"""
 
 
 async def seeded(settings: Settings, children: int) -> None:
@@ -75,7 +96,7 @@ async def seeded(settings: Settings, children: int) -> None:
     await connection.execute(CHILDREN, children)
     await connection.execute(PERIODS)
     await connection.execute(REVIEWS, children)
-    for statement in (PARTS, DEADLINES, CONTACTS):
+    for statement in (PARTS, DEADLINES, CONTACTS, ALLOCATIONS, DECISIONS, CHECKS, APPROVALS):
         await connection.execute(statement)
     await connection.execute("VACUUM ANALYZE")
     await connection.close()

@@ -153,6 +153,7 @@ DEADLINES = {
     "distribution": "Distribute the record",
     "visit": "Visit the child",
     "midpoint": "Midpoint check",
+    "missing_plan": "Escalate a missing plan",
 }
 
 

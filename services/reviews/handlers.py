@@ -4,14 +4,15 @@ from datetime import date
 from typing import ClassVar
 
 from pydantic import Field
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chassis.copies import Copied, subscription
 from chassis.inbox import Heard, Hearing, Subscription
 from services.reviews.actions.cases import AREA, COLLEAGUE
-from services.reviews.tables import RaisedEscalation
+from services.reviews.rules.vocabulary import DeadlineKind
+from services.reviews.tables import Deadline, RaisedEscalation
 
 
 class ColleagueChanged(Copied):
@@ -65,7 +66,7 @@ class EscalationClosed(Heard):
 
 
 async def keep_escalation(event: EscalationRaised, hearing: Hearing) -> None:
-    """Keep the link from a review to the escalation that was raised from it."""
+    """Keep the link from a review to the escalation that was raised from it; a missing plan is escalated by it."""
     await _keep(event, hearing, formal=True)
 
 
@@ -91,6 +92,10 @@ async def _keep(event: Raised, hearing: Hearing, *, formal: bool) -> None:
         "raised_on": event.raised_on,
     }
     await hearing.session.exec(insert(RaisedEscalation).values(row).on_conflict_do_nothing())
+    escalated = delete(Deadline).where(
+        col(Deadline.review_reference) == event.meeting_reference, col(Deadline.kind) == DeadlineKind.MISSING_PLAN
+    )
+    await hearing.session.exec(escalated)
 
 
 SUBSCRIPTIONS = (

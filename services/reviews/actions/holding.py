@@ -23,7 +23,7 @@ from services.reviews.rules.vocabulary import PARENTS, TRACKS, DeadlineKind, Rev
 from services.reviews.schemas.meetings import ChildHeldIn, HoldReviewIn
 from services.reviews.tables import ChildReview, Invitation, Review
 
-BEFOREHAND = frozenset({DeadlineKind.SOCIAL_WORKER_REPORT, DeadlineKind.ADJOURNED_MEETING})
+BEFOREHAND = frozenset({DeadlineKind.MISSING_PLAN, DeadlineKind.SOCIAL_WORKER_REPORT, DeadlineKind.ADJOURNED_MEETING})
 AFTERWARDS = (DeadlineKind.DECISIONS, DeadlineKind.RECORD, DeadlineKind.DISTRIBUTION)
 
 

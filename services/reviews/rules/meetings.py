@@ -1,6 +1,6 @@
 """What may be so about a review meeting and about a child's part in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -162,6 +162,14 @@ def plans_needed(born_on: date, day: date, legal_status: LegalStatus | None, tra
         Track.ADOPTION_PLACED,
     }
     return [*plans, Plan.ADOPTION] if adoption else plans
+
+
+def missing_plans(needed: Sequence[Plan], present: Mapping[Plan, bool]) -> list[Plan]:
+    """The plans that a child needs and that the chair did not find; one that was not looked at is not missing.
+
+    Source: local practice; a missing plan prompts an escalation.
+    """
+    return [plan for plan in needed if present.get(plan) is False]
 
 
 def objection_due_on(received_on: date) -> date:

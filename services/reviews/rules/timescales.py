@@ -87,6 +87,7 @@ OTHERS: dict[DeadlineKind, Timescale] = {
     DeadlineKind.DISTRIBUTION: _working_days(20, "the review was completed", HANDBOOK),
     DeadlineKind.VISIT: _months(6, "the chair's last visit, or the day the child became looked after", PRACTICE),
 }
+MISSING_PLAN_RULE = f"A plan that is missing before a review is escalated ({PRACTICE})"
 MIDPOINT_RULE = f"Halfway between a review and the day on which the next one is due ({PRACTICE})"
 
 

@@ -67,6 +67,7 @@ class DeadlineKind(StrEnum):
     VISIT = "visit"
     MIDPOINT = "midpoint"
     PROMPT = "prompt"
+    MISSING_PLAN = "missing_plan"
 
 
 class LegalStatus(StrEnum):

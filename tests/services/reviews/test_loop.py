@@ -42,3 +42,17 @@ async def test_a_child_is_registered_reviewed_and_reviewed_again(office: Office)
     )
     assert agreed.json()["state"] == "agreed"
     assert ("manager_response", "manager_response") not in await office.owed()
+
+
+async def test_a_missing_plan_is_owed_an_escalation(office: Office) -> None:
+    await office.registered()
+    review = await office.planned()
+    path = f"/v1/reviews/{review['reference']}/children/P1"
+    checks = [{"plan": "care", "present": True}, {"plan": "health", "present": False}]
+    prepared = await office.ask("PATCH", path, {"plan_checks": checks}, version=review["version"])
+    assert prepared.status_code == 200, prepared.text
+    owed = (await office.owed())["missing_plan", "health"]
+    assert (owed["due_on"], owed["review_reference"]) == (review["planned_on"], review["reference"])
+    checks[1]["present"] = True
+    await office.ask("PATCH", path, {"plan_checks": checks}, version=review["version"] + 1)
+    assert ("missing_plan", "health") not in await office.owed()
