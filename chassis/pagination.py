@@ -11,7 +11,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Text, bindparam, func, literal_column, select, tuple_
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import desc_op
 from sqlalchemy.sql.selectable import CTE
@@ -83,22 +83,26 @@ class JsonRows:
         self, reading: Statements, paging: PageRequest, *, look: Look | None = None, **given: Any
     ) -> Response:
         """One page of the rows that pass the filters given."""
+        items, found, *last_keys = await self.page_row(reading, paging, look, given)
+        return page_answer((items or "[]")[1:-1], last_keys if found > paging.limit else None)
+
+    async def page_row(
+        self, reading: Statements, paging: PageRequest, look: Look | None, given: Mapping[str, Any]
+    ) -> Any:
+        """What the statement of a page answers: its rows, how many were found, and the sort keys of the last one."""
         keys, descending = _plain_keys(self.order)
-        arguments = given
+        arguments = dict(given)
         if paging.after is not None:
             arguments |= _key_arguments(keys, paging.after)
         applied = self._applied(given)
         shape = ("page", applied, paging.limit, paging.after is not None, look is not None)
         if shape not in self._compiled:
-            wanted = self._filtered(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(keys)))
+            wanted = self._found(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(keys)))
             if paging.after is not None:
                 wanted = wanted.where(_beyond(keys, descending=descending))
             wanted = wanted.order_by(*self.order).limit(_literal(paging.limit + 1))
             self._compiled[shape] = self._page_of(wanted.cte("page"), len(keys), paging.limit, audited=look is not None)
-        row = await self._compiled[shape].first_row(reading, arguments | _looking(look))
-        items, count, found, *key_values = row
-        following = _cursor([values[count - 1] for values in key_values]) if found > paging.limit else None
-        return Response(f'{{"items":{items or "[]"},"next":{json.dumps(following)}}}', media_type=JSON)
+        return await self._compiled[shape].first_row(reading, arguments | _looking(look))
 
     async def one(self, reading: Statements, *, look: Look | None = None, **given: Any) -> Response | None:
         """The only row, with its `version` as ETag where it has one; nothing if there is no row."""
@@ -107,7 +111,7 @@ class JsonRows:
         if shape not in self._compiled:
             row = self._filtered(applied).cte("row")
             version = row.c.version if "version" in row.c else literal_column("NULL")
-            self._compiled[shape] = self._rendered(row, [_ITEM.cast(Text), version], audited=look is not None)
+            self._compiled[shape] = self._rendered(row, [ITEM.cast(Text), version], audited=look is not None)
         found = await self._compiled[shape].first_row(reading, given | _looking(look))
         if found is None:
             return None
@@ -120,7 +124,7 @@ class JsonRows:
         shape = ("all", applied, look is not None)
         if shape not in self._compiled:
             rows = self._filtered(applied).cte("rows")
-            self._compiled[shape] = self._rendered(rows, [func.json_agg(_ITEM).cast(Text)], audited=look is not None)
+            self._compiled[shape] = self._rendered(rows, [func.json_agg(ITEM).cast(Text)], audited=look is not None)
         (items,) = await self._compiled[shape].first_row(reading, given | _looking(look))
         return Response(items or "[]", media_type=JSON)
 
@@ -130,23 +134,48 @@ class JsonRows:
     def _filtered(self, applied: frozenset[str]) -> Select[Any]:
         return self.statement.where(*(self.filters[name] for name in sorted(applied)))
 
+    def _found(self, applied: frozenset[str]) -> Select[Any]:
+        return self._filtered(applied)
+
     def _page_of(self, page: CTE, keys: int, limit: int, *, audited: bool) -> Compiled:
         answered = select(page).limit(_literal(limit)).cte("answered")
         columns: list[ColumnElement[Any]] = [
-            func.json_agg(_ITEM).cast(Text),
-            func.count(),
+            func.json_agg(ITEM).cast(Text),
             select(func.count()).select_from(page).scalar_subquery(),
+            *self.last_keys(answered, keys),
         ]
-        columns += [func.array_agg(answered.c[f"_key_{n}"].cast(Text)) for n in range(keys)]
         return self._rendered(answered, columns, audited=audited)
+
+    def last_keys(self, answered: CTE, keys: int) -> list[ColumnElement[Any]]:
+        """The sort keys of the last row of a page, as texts."""
+        every = (func.array_agg(answered.c[f"_key_{n}"].cast(Text), type_=ARRAY(Text)) for n in range(keys))
+        return [one[func.count()] for one in every]
+
+    def people_columns(self) -> list[Any]:
+        """The column that says whose records are shown, where there is one."""
+        return [column for column in self.statement.selected_columns if column.key == "person_ids"]
 
     def _rendered(self, rows: CTE, columns: Sequence[ColumnElement[Any]], *, audited: bool) -> Compiled:
         item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
-        rendered = select(*columns).select_from(rows.join(item, literal_column("true")))
-        return Compiled.of(rendered.add_cte(insertion(rows).cte("witnessed")) if audited else rendered)
+        return self.selected(rows.join(item, literal_column("true")), columns, audited=audited, seen=rows)
+
+    def selected(
+        self, source: Any, columns: Sequence[ColumnElement[Any]], *, audited: bool, seen: CTE | None = None
+    ) -> Compiled:
+        """Columns of a source of rows; what is seen is written into the audit by the same statement."""
+        rendered = select(*columns).select_from(source)
+        return Compiled.of(
+            rendered.add_cte(insertion(source if seen is None else seen).cte("witnessed")) if audited else rendered
+        )
 
 
-_ITEM: ColumnElement[Any] = literal_column("row_to_json(item)")
+ITEM: ColumnElement[Any] = literal_column("row_to_json(item)")
+
+
+def page_answer(items: str, last_keys: list[str] | None) -> Response:
+    """A page as it is answered; the last row's sort keys where more follow."""
+    following = None if last_keys is None else _cursor(last_keys)
+    return Response(f'{{"items":[{items}],"next":{json.dumps(following)}}}', media_type=JSON)
 
 
 def _looking(look: Look | None) -> dict[str, Any]:

@@ -107,5 +107,12 @@ class Compiled:
 
     async def first_row(self, statements: Statements, given: Mapping[str, Any]) -> Any:
         """The statement's first row with these values."""
+        return await statements.first_row(self.text, *self._values(given))
+
+    async def rows(self, statements: Statements, given: Mapping[str, Any]) -> list[Any]:
+        """All of the statement's rows with these values."""
+        return await statements.rows(self.text, *self._values(given))
+
+    def _values(self, given: Mapping[str, Any]) -> list[Any]:
         values = {**self.fixed, **given}
-        return await statements.first_row(self.text, *(values[name] for name in self.parameters))
+        return [values[name] for name in self.parameters]

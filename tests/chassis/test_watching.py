@@ -37,8 +37,8 @@ async def test_requests_are_counted_by_route_and_never_by_path(running: Running)
         in text
     )
     assert 'route="unknown",service="notes",status="404"' in text
-    assert "4711" not in text
-    assert "4712" not in text
+    assert "/4711" not in text
+    assert "/4712" not in text
     assert 'database_connections_in_use{engine="write",service="notes"}' in text
 
 

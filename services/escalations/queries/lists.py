@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
+from chassis.rendered import RenderedRows
 from services.escalations.rules import SUBJECT_NAMES, State
 from services.escalations.tables import Answer, AnswerLink, Challenge, Escalation, EscalationMove, GoodPractice
 
@@ -19,8 +20,10 @@ IS_OPEN = col(Escalation.closed_on).is_(None)
 TODAY = bindparam("today", type_=Date)
 IS_OVERDUE = and_(IS_OPEN, col(Escalation.due_on) < TODAY)
 
-ESCALATIONS = JsonRows(
+ESCALATIONS = RenderedRows(
     select(*_columns(Escalation, "imported")),
+    identity=col(Escalation.id),
+    version=col(Escalation.version),
     filters={
         "reference": col(Escalation.reference) == bindparam("reference"),
         "kind": col(Escalation.kind) == bindparam("kind"),

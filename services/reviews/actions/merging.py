@@ -143,8 +143,10 @@ async def _rename(act: Acting, table: Any, here: str, there: str) -> list[UUID]:
 
 
 async def _replace(act: Acting, table: Any, ids: list[UUID], here: str, there: str) -> None:
-    renamed = func.array_replace(table.person_ids, literal(here, Text), literal(there, Text))
-    await act.session.exec(update(table).where(table.id.in_(ids)).values(person_ids=renamed))
+    changes: dict[str, Any] = {"person_ids": func.array_replace(table.person_ids, literal(here, Text), literal(there, Text))}
+    if table is Review:
+        changes["version"] = table.version + 1
+    await act.session.exec(update(table).where(table.id.in_(ids)).values(changes))
 
 
 async def _afterwards(act: Acting, person_ids: list[str], action: str, why: str) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import ARRAY, Date, Text, bindparam, func, literal_column, not_,
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
+from chassis.rendered import RenderedRows
 from services.reviews.queries.seeing import columns, concerned, visible
 from services.reviews.rules.meetings import ADVOCACY_AGE
 from services.reviews.tables import ChildReview, Decision, Invitation, LookedAfterChild, RaisedEscalation, Review
@@ -11,8 +12,10 @@ from services.reviews.tables import ChildReview, Decision, Invitation, LookedAft
 REVIEW_COLUMNS = columns(Review, "id", "restricted", "imported")
 PART_COLUMNS = columns(ChildReview, "review_id", "restricted", "cancelled", "sat_on")
 
-REVIEWS = JsonRows(
+REVIEWS = RenderedRows(
     select(*columns(Review, "restricted", "imported")).where(visible(Review)),
+    identity=col(Review.id),
+    version=col(Review.version),
     filters={
         "state": col(Review.state) == bindparam("state"),
         "chair_id": col(Review.chair_id) == bindparam("chair_id"),
