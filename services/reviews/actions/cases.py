@@ -12,8 +12,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
-from chassis.callers import Caller, Role
+from chassis.callers import Caller
 from chassis.problems import FieldError, Invalid, NotFound
+from services.reviews.queries.seeing import SEES_RESTRICTED
 from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.sequence import Care, Episode, Held
 from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, LegalStatus, ReviewKind, Track
@@ -21,7 +22,6 @@ from services.reviews.settings import ReviewsSettings
 from services.reviews.tables import ChildReview, LookedAfterChild, MidpointCheck, PeriodOfCare, PromptDone
 
 COLLEAGUE, AREA = "colleague", "area"
-SEES_RESTRICTED = (Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.SERVICE)
 
 
 @dataclass(frozen=True, slots=True)

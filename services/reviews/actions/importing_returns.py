@@ -1,8 +1,11 @@
 """History on day one: a council's SSDA903 returns, taken in as far as they fit, with a report of what did not."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import repeat
 from typing import Any
 
 from sqlmodel import select
@@ -19,7 +22,13 @@ from services.reviews.actions.copying import columns_of
 from services.reviews.actions.owing import record, standing
 from services.reviews.actions.past import OutOfPlace, past_review
 from services.reviews.actions.planning import PREFIX
-from services.reviews.actions.returned import Misfits, ReturnedChild, assume_earlier_reviews, read_return
+from services.reviews.actions.returned import (
+    Misfits,
+    ReturnedChild,
+    ReturnedPeriod,
+    assume_earlier_reviews,
+    read_return,
+)
 from services.reviews.rules.meetings import ATTENDS, possible_codes
 from services.reviews.rules.sequence import Care
 from services.reviews.rules.vocabulary import Mode, Participation, ReviewState
@@ -29,6 +38,8 @@ from services.reviews.tables import ChildReview, Deadline, LookedAfterChild, Per
 # The return does not say who chaired.
 NOT_RECORDED = "not-recorded"
 FINANCIAL_YEAR_BEGINS = (4, 1)
+# A year with fewer reviews than this part of the fullest year's is a slip of the pen, and not where the files begin.
+HARDLY_ANY = 100
 
 
 @dataclass
@@ -38,6 +49,7 @@ class Gathered:
     rows: dict[Any, list[Record]] = field(
         default_factory=lambda: {one: [] for one in (LookedAfterChild, PeriodOfCare, Review, ChildReview, Deadline)}
     )
+    numbers: dict[int, Iterator[str]] = field(default_factory=dict)
     assumed: int = 0
 
 
@@ -49,15 +61,19 @@ async def import_return(act: Acting, files: tuple[str, str, str], area_id: str, 
     """
     await check_names(act, [Named("area_id", AREA, area_id)])
     misfits = Misfits()
-    children = read_return(*files, misfits)
+    children = read_return(*files, act.today, misfits)
     known = set((await act.session.exec(select(LookedAfterChild.person_id))).all())
     for number in sorted(children.keys() & known):
         misfits.add("header", children[number].row, "CHILD", "This child is known here already.")
         del children[number]
-    gathered = Gathered()
+    gathered = Gathered(numbers=await _numbers(act, children, dry_run=dry_run))
     records_from = _records_from(children)
     for number, child in sorted(children.items()):
-        await _gather(act, number, child, area_id, records_from, gathered, misfits)
+        for period in child.periods:
+            gathered.assumed += _assume(child, period, records_from, act.today)
+        _gather(_case(number, child, area_id, act.today), child, act.today, gathered, misfits)
+        # Other requests get their turn in between.
+        await asyncio.sleep(0)
     if not dry_run:
         connection = await driver_connection(act.session)
         for table, rows in gathered.rows.items():
@@ -74,37 +90,48 @@ async def import_return(act: Acting, files: tuple[str, str, str], area_id: str, 
     )
 
 
+async def _numbers(act: Acting, children: dict[str, ReturnedChild], *, dry_run: bool) -> dict[int, Iterator[str]]:
+    """References for the reviews of each year; a dry run takes none."""
+    years = Counter(day.year for child in children.values() for day in child.reviews)
+    if dry_run:
+        return dict.fromkeys(years, repeat(""))
+    statements = act.work.database.statements
+    return {year: iter(await references(statements, PREFIX, year, count)) for year, count in years.items()}
+
+
 def _records_from(children: dict[str, ReturnedChild]) -> date:
-    """The 1 April with which the files begin: that of the first review's year."""
-    days = [day for child in children.values() for day in child.reviews]
-    first = min(days, default=date.max)
-    if first == date.max:
-        return date.min
-    return date(first.year - ((first.month, first.day) < FINANCIAL_YEAR_BEGINS), *FINANCIAL_YEAR_BEGINS)
+    """The 1 April with which the files begin: that of the first year with reviews of children in care."""
+    years = Counter(
+        day.year - ((day.month, day.day) < FINANCIAL_YEAR_BEGINS)
+        for child in children.values()
+        for day in child.reviews
+        if any(one.starts_on <= day and (one.ends_on is None or day <= one.ends_on) for one in child.periods)
+    )
+    fullest = max(years.values(), default=0)
+    begun = [year for year, count in years.items() if count * HARDLY_ANY >= fullest]
+    return date(min(begun), *FINANCIAL_YEAR_BEGINS) if begun else date.min
 
 
-async def _gather(
-    act: Acting,
-    number: str,
-    child: ReturnedChild,
-    area_id: str,
-    records_from: date,
-    gathered: Gathered,
-    misfits: Misfits,
-) -> None:
-    for period in child.periods:
-        if period.starts_on < records_from and (period.ends_on is None or period.ends_on >= records_from):
-            gathered.assumed += assume_earlier_reviews(period, records_from)
-    case = _case(number, child, area_id, act.today)
+def _assume(child: ReturnedChild, period: ReturnedPeriod, records_from: date, today: date) -> bool:
+    """Assume the reviews that the files cannot tell of; whether there are any."""
+    if period.care().is_short_breaks():
+        # The return has no reviews of short breaks, whatever its year.
+        return period.ends_on is None and assume_earlier_reviews(period, today, None)
+    if period.starts_on >= records_from or (period.ends_on is not None and period.ends_on < records_from):
+        return False
+    told = [day for day in child.reviews if day >= records_from and (period.ends_on is None or day <= period.ends_on)]
+    return assume_earlier_reviews(period, records_from, min(told, default=None))
+
+
+def _gather(case: Case, child: ReturnedChild, today: date, gathered: Gathered, misfits: Misfits) -> None:
     for held_on, (row, code) in sorted(child.reviews.items()):
         if code not in possible_codes(child.born_on, held_on):
             misfits.add("reviews", row, "REVIEW_CODE", "The code does not fit the child's age on that day.")
             continue
-        if held_on > act.today:
+        if held_on > today:
             misfits.add("reviews", row, "REVIEW", "This day has not come yet.")
             continue
-        (reference,) = await references(act.work.database.statements, PREFIX, held_on.year)
-        meeting = _meeting(case, held_on, reference)
+        meeting = _meeting(case, held_on, next(gathered.numbers[held_on.year]))
         try:
             part = past_review(case, held_on, None, code, meeting=meeting, attended=_attended(code))
         except OutOfPlace as error:
@@ -114,7 +141,7 @@ async def _gather(
         gathered.rows[ChildReview].append(columns_of(part))
     gathered.rows[LookedAfterChild].append(columns_of(case.child))
     gathered.rows[PeriodOfCare] += [columns_of(one) for one in case.periods]
-    gathered.rows[Deadline] += [record(case.child, owing) for owing in standing(case, act.today)]
+    gathered.rows[Deadline] += [record(case.child, owing) for owing in standing(case, today)]
 
 
 def _attended(code: Participation) -> bool | None:

@@ -143,7 +143,9 @@ async def _rename(act: Acting, table: Any, here: str, there: str) -> list[UUID]:
 
 
 async def _replace(act: Acting, table: Any, ids: list[UUID], here: str, there: str) -> None:
-    changes: dict[str, Any] = {"person_ids": func.array_replace(table.person_ids, literal(here, Text), literal(there, Text))}
+    changes: dict[str, Any] = {
+        "person_ids": func.array_replace(table.person_ids, literal(here, Text), literal(there, Text))
+    }
     if table is Review:
         changes["version"] = table.version + 1
     await act.session.exec(update(table).where(table.id.in_(ids)).values(changes))

@@ -7,15 +7,23 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from chassis.fields import PersonId
+from chassis.problems import Malformed
 from services.reviews.rules.sequence import Care, Episode, Held, reviews_due
-from services.reviews.rules.vocabulary import LegalStatus, Participation, ReviewKind
+from services.reviews.rules.vocabulary import LegalStatus, Participation
 from services.reviews.schemas.returns import MisfitOut
 
 PROBLEMS_SHOWN = 1000
+NUMBER: TypeAdapter[str] = TypeAdapter(PersonId)
 # RNE S: the child starts to be looked after. REC X1: the episode ends because a new one begins.
 STARTS, GOES_ON = "S", "X1"
 PLACEMENT = re.compile(r"[A-Z]\d")
 DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+ONE_DAY = timedelta(days=1)
+# A child whose care began before the files tell of it was reviewed twice at least: the later limit applies.
+SETTLED = 2
 
 
 @dataclass
@@ -37,6 +45,7 @@ class ReturnedPeriod:
     """A period of care as it follows from episodes."""
 
     starts_on: date
+    begun_before: bool = False
     ends_on: date | None = None
     episodes: list[dict[str, Any]] = field(default_factory=list)
     reviews_before: int = 0
@@ -71,17 +80,13 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def read_return(header: str, episodes: str, reviews: str, misfits: Misfits) -> dict[str, ReturnedChild]:
+def read_return(header: str, episodes: str, reviews: str, today: date, misfits: Misfits) -> dict[str, ReturnedChild]:
     """The children of a return by their number; rows that do not fit are left out and noted."""
     children: dict[str, ReturnedChild] = {}
     for row, line in _rows(header):
-        born_on = day_of(line.get("DOB", ""))
-        if born_on is None or not line.get("CHILD"):
-            misfits.add("header", row, "DOB" if line.get("CHILD") else "CHILD", "A child has a number and a birthday.")
-        else:
-            children.setdefault(line["CHILD"], ReturnedChild(born_on, row))
+        _take_child(children, row, line, today, misfits)
     for row, line in _rows(episodes):
-        _take_episode(children, row, line, misfits)
+        _take_episode(children, row, line, today, misfits)
     for row, line in _rows(reviews):
         _take_review(children, row, line, misfits)
     for number, child in list(children.items()):
@@ -93,18 +98,48 @@ def read_return(header: str, episodes: str, reviews: str, misfits: Misfits) -> d
 
 
 def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    lines = [{name: (value or "").strip() for name, value in line.items() if name} for line in reader]
-    # Files of several years one after the other repeat their heading.
-    return [(number, line) for number, line in enumerate(lines, 2) if line.get("CHILD") != "CHILD"]
+    """The rows with the lines in which they end; files of several years each begin with a heading of their own."""
+    reader = csv.reader(io.StringIO(text.replace("\ufeff", "")))
+    heading: list[str] = []
+    found = []
+    try:
+        for fields in reader:
+            values = [one.strip() for one in fields]
+            if "CHILD" in values:
+                heading = values
+            elif any(values):
+                found.append((reader.line_num, dict(zip(heading, values, strict=False))))
+    except csv.Error as error:
+        raise Malformed(f"What ends in line {reader.line_num} is not CSV: {error}.") from None
+    return found
 
 
-def _take_episode(children: dict[str, ReturnedChild], row: int, line: dict[str, str], misfits: Misfits) -> None:
+def _take_child(
+    children: dict[str, ReturnedChild], row: int, line: dict[str, str], today: date, misfits: Misfits
+) -> None:
+    number, born_on = line.get("CHILD", ""), day_of(line.get("DOB", ""))
+    try:
+        NUMBER.validate_python(number)
+    except ValidationError:
+        misfits.add("header", row, "CHILD", "A child has a number of letters, digits and hyphens.")
+        return
+    if born_on is None or born_on > today:
+        misfits.add("header", row, "DOB", "A child has a birthday, as dd/mm/yyyy, that has come.")
+    elif children.setdefault(number, ReturnedChild(born_on, row)).born_on != born_on:
+        misfits.add("header", row, "DOB", "The child has another birthday in an earlier row, which is kept.")
+
+
+def _take_episode(
+    children: dict[str, ReturnedChild], row: int, line: dict[str, str], today: date, misfits: Misfits
+) -> None:
     child, began = children.get(line.get("CHILD", "")), day_of(line.get("DECOM", ""))
+    ended = day_of(line.get("DEC", ""))
     if child is None:
         misfits.add("episodes", row, "CHILD", "The header has no such child.")
-    elif began is None:
-        misfits.add("episodes", row, "DECOM", "An episode has a day on which it began, as dd/mm/yyyy.")
+    elif began is None or not child.born_on <= began <= today:
+        misfits.add("episodes", row, "DECOM", "An episode begins on a day, as dd/mm/yyyy, from birth until today.")
+    elif line.get("DEC") and (ended is None or not began <= ended <= today):
+        misfits.add("episodes", row, "DEC", "An episode ends on a day, as dd/mm/yyyy, from its beginning until today.")
     elif line.get("LS") not in set(LegalStatus):
         misfits.add("episodes", row, "LS", "This legal status is not known.")
     elif not PLACEMENT.match(line.get("PLACE", "")):
@@ -142,31 +177,33 @@ def _periods(child: ReturnedChild, misfits: Misfits) -> list[ReturnedPeriod]:
             if periods and periods[-1].ends_on is not None and began < periods[-1].ends_on:
                 misfits.add("episodes", row, "DECOM", "The episode begins before the one before has ended.")
                 continue
-            periods.append(ReturnedPeriod(began))
+            periods.append(ReturnedPeriod(began, line.get("RNE") != STARTS))
         episode = {"starts_on": began.isoformat(), "legal_status": line["LS"], "placement": line["PLACE"][:2]}
         periods[-1].episodes.append(episode)
         if ended is not None and line.get("REC") != GOES_ON:
-            periods[-1].ends_on = max(ended, began)
+            periods[-1].ends_on = ended
     return periods
 
 
-def assume_earlier_reviews(period: ReturnedPeriod, records_from: date) -> bool:
-    """Take the reviews before the files begin as held on their last day; whether there were any.
+def assume_earlier_reviews(period: ReturnedPeriod, records_from: date, first_review_on: date | None) -> bool:
+    """Take the reviews before the files begin as held in time, each on its last day; whether there were any.
 
-    Without them every child who was looked after before would seem to have missed a first review years ago.
+    Without them every child who was looked after before would seem to have missed a first review years ago. Where the
+    first review that the files tell of would be late by that alone, one more was held just before they begin: nobody
+    is blamed for what they do not tell.
     """
+    last_day = records_from - ONE_DAY
+    care = period.care().as_on(max(period.starts_on, last_day))
     held: list[Held] = []
-    while True:
-        care = period.care().as_on(max(period.starts_on, records_from - timedelta(days=1)))
+    due = reviews_due(care, held)[0]
+    while due.due_on < records_from:
+        held.append(Held(due.kind, due.due_on))
         due = reviews_due(care, held)[0]
-        if due.due_on >= records_from:
-            break
-        held.append(Held(_kind(care), due.due_on))
+    if period.begun_before and len(held) < SETTLED:
+        held = [Held(due.kind, last_day)] * SETTLED
+    elif first_review_on is not None and due.due_on < first_review_on:
+        more = [*held, Held(due.kind, last_day)]
+        held = more if reviews_due(care, more)[0].due_on >= first_review_on else held
     if held:
         period.reviews_before, period.reviewed_before_on = len(held), held[-1].held_on
     return bool(held)
-
-
-def _kind(care: Care) -> ReviewKind:
-    due = reviews_due(care, [])[0]
-    return due.kind
