@@ -141,6 +141,7 @@ class Topology:
         return {
             "ESCALATIONS_URL": self.ports.address("escalations"),
             "REVIEWS_URL": self.ports.address("reviews"),
+            "ADVOCACY_EMAIL": "advocates@advocacy.example",
             "SMTP_HOST": HOST,
             "SMTP_PORT": str(self.ports.smtp),
             "SMTP_SECURITY": "none",
