@@ -8,11 +8,11 @@ from chassis.working_days import add_months, working_days_between
 from services.reviews.rules.meetings import age_on
 from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.sequence import Care
-from services.reviews.rules.vocabulary import CARE_ORDERS, Approval, LegalStatus, Prompt, ReviewKind
+from services.reviews.rules.vocabulary import Approval, LegalStatus, Prompt, ReviewKind
 
 LIFE_LINKS_MONTHS = 15 * 12 + 9
 APPROVAL_WORKING_DAYS = 20
-DIRECTOR_FROM_AGE = 16
+DIRECTOR_FROM_AGE, ADULT_AGE = 16, 18
 LEAFLET_BANDS = ((0, 4, "carers"), (5, 10, "younger"), (11, 17, "older"))
 
 
@@ -70,13 +70,14 @@ def approval_needed(care: Care, born_on: date, leaving_on: date) -> Approval | N
     """Who must approve that a child accommodated under section 20 stops being looked after; nobody for others.
 
     Aged 16 or 17 and not under a care order: the director of children's services, with no minimum number of days.
-    Otherwise a nominated officer, once the child has been looked after for 20 working days or more. Source: Care
+    Otherwise a nominated officer, once the child has been looked after for 20 working days or more. At 18 nobody is
+    looked after any more, whoever approves. Source: Care
     Planning, Placement and Case Review (England) Regulations 2010, regulation 39(4) and (5).
     """
-    status = care.legal_status()
-    if status in CARE_ORDERS or status is not LegalStatus.ACCOMMODATED:
+    age = age_on(born_on, leaving_on)
+    if care.legal_status() is not LegalStatus.ACCOMMODATED or age >= ADULT_AGE:
         return None
-    if DIRECTOR_FROM_AGE <= age_on(born_on, leaving_on) < 18:
+    if age >= DIRECTOR_FROM_AGE:
         return Approval.DIRECTOR
     days = working_days_between(care.starts_on, leaving_on)
     return Approval.NOMINATED_OFFICER if days >= APPROVAL_WORKING_DAYS else None

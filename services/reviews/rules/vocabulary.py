@@ -89,7 +89,6 @@ class LegalStatus(StrEnum):
 
 
 SHORT_BREAK_STATUSES = frozenset({LegalStatus.SHORT_BREAKS_RECORDED_SINGLY, LegalStatus.SHORT_BREAKS})
-CARE_ORDERS = frozenset({LegalStatus.INTERIM_CARE_ORDER, LegalStatus.CARE_ORDER})
 SECURE_PLACEMENT = "K1"
 ADOPTION_PLACEMENTS = frozenset({"A3", "A4", "A5", "A6"})
 
