@@ -129,8 +129,8 @@ def test_life_links_for_who_came_late_is_from_the_first_day_of_care() -> None:
         # Seventeen, until the day before the eighteenth birthday.
         ("2002-06-01", "2019-06-03", (ACCOMMODATED,), "2019-06-04", DIRECTOR),
         ("2001-07-10", "2019-06-03", (ACCOMMODATED,), "2019-07-09", DIRECTOR),
-        # On that birthday it is not the director; who came shortly before needs nobody.
-        ("2001-07-10", "2019-06-03", (ACCOMMODATED,), "2019-07-10", OFFICER),
+        # On that birthday nobody is looked after any more, so nobody is asked.
+        ("2001-07-10", "2019-06-03", (ACCOMMODATED,), "2019-07-10", None),
         ("2001-06-10", "2019-06-03", (ACCOMMODATED,), "2019-06-10", None),
         # Born on 29 February: eighteen on 28 February.
         ("2000-02-29", "2018-02-26", (ACCOMMODATED,), "2018-02-27", DIRECTOR),
