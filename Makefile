@@ -10,7 +10,7 @@ NODE_CHECKS := $(PYTHON) -m deploy.checks
 .PHONY: help run test check fix bench bench-england openapi clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(INSTALLED) ## Run the whole system on this machine until Ctrl-C
 	@$(PYTHON) -m deploy run

@@ -119,6 +119,7 @@ def _mother_and_baby(random: Random) -> list[Child]:
     baby_places = [(came, "R3"), (date(2019, 9, 16), "U6")]
     stay = Stay(came, None, episodes([(came, "C1"), (date(2019, 10, 8), "C2")], baby_places, None))
     baby = family(random, [date(2019, 2, 18)], [stay])[0]
+    mother.sex = "2"
     baby.mother, baby.family_name, baby.area_id, baby.team = mother, mother.family_name, mother.area_id, mother.team
     return [mother, baby]
 
@@ -191,8 +192,7 @@ def short_breaks(random: Random) -> list[Child]:
         else:
             start = RECORDS_BEGIN + days(random.randint(5, 640))
         born = _born(random, max(start, RECORDS_BEGIN), 6, 15.5)
-        status = random.choices(["V4", "V3"], weights=[5, 1])[0]
-        place = random.choices(["K2", "U6", "U4"], weights=[5, 3, 1])[0]
+        status, place = "V4", random.choices(["K2", "U6"], weights=[5, 4])[0]
         wanted = max(start, RECORDS_BEGIN) + days(60 + random.expovariate(0.35) * 365)
         ends_on = end(born[0], [(start, status)], wanted)
         before = reviewed_before(random, start, RECORDS_BEGIN, status)

@@ -10,6 +10,8 @@ from demo.looked_after.model import ADULT_MONTHS, LAST_EVENT, RECORDS_BEGIN, SHO
 Change = tuple[date, str]
 LEAVING_BY_YEAR = 0.3
 MOVES_EVERY_DAYS = 420
+# The police may protect a child for 72 hours (Children Act 1989, section 46).
+LONGEST_POLICE_PROTECTION = timedelta(hours=72)
 FIRST_LEAVING = RECORDS_BEGIN + timedelta(days=9)
 PLACEMENTS = {
     10: {"U6": 50, "U4": 22, "U1": 10, "U3": 10, "U5": 1, "R3": 2},
@@ -54,8 +56,10 @@ def statuses(random: Random, start: date, age: float) -> list[Change]:
             found += [(ordered, "C1"), (ordered + days(random.randint(180, 280)), "C2")]
         return found
     if random.random() < 0.25:
-        began = start + days(random.randint(2, 5))
-        found = [(start, random.choice(["L1", "L2"])), (began, "C1")]
+        began, first = start + days(random.randint(2, 5)), random.choice(["L1", "L2"])
+        if first == "L1":
+            began = min(began, start + LONGEST_POLICE_PROTECTION)
+        found = [(start, first), (began, "C1")]
     else:
         began, found = start, [(start, "C1")]
     return [*found, (began + days(random.randint(180, 300)), "C2")]

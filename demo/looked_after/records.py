@@ -1,6 +1,6 @@
 """The invented children and their reviews as rows of imports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
@@ -44,10 +44,14 @@ def _drawn(random: Random, weights: dict[str, int]) -> str:
     return random.choices(list(weights), weights=list(weights.values()))[0]
 
 
-def children() -> list[Row]:
-    """Every looked-after child, in one row for each episode of each stay."""
-    found, _ = everything()
-    return [row for child in found for stay in child.stays for row in _episodes(child, stay)]
+def children(of: Sequence[Child] | None = None) -> list[Row]:
+    """Every looked-after child, the demo's unless others are given, in one row for each episode of each stay."""
+    return [
+        row
+        for child in (everything()[0] if of is None else of)
+        for stay in child.stays
+        for row in _episodes(child, stay)
+    ]
 
 
 def _episodes(child: Child, stay: Stay) -> Iterator[Row]:
@@ -116,7 +120,7 @@ def _meeting(random: Random, meeting: Meeting, last: dict[Stay, Meeting]) -> Ite
 def _trigger(random: Random, meeting: Meeting) -> str:
     """Why a few reviews were brought forward."""
     part = meeting.parts[0]
-    if meeting.sequence or len(meeting.parts) > 1 or part.due_on is None or meeting.held_on > part.due_on:
+    if meeting.sequence or len(meeting.parts) > 1 or part.due_on is None or meeting.held_on >= part.due_on:
         return ""
     ends_on = part.stay.ends_on
     if ends_on is not None and ends_on - meeting.held_on <= SHORTLY_BEFORE:

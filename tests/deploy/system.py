@@ -52,7 +52,8 @@ class System:
                 self.command("run"), cwd=PROJECT, env=self.environment(), stdout=output, stderr=output
             )
         self.supervisor = supervisor
-        eventually(lambda: "Ctrl-C stops everything." in self.said() or supervisor.poll() is not None)
+        # The demonstration takes its time where other tests run at the same time.
+        eventually(lambda: "Ctrl-C stops everything." in self.said() or supervisor.poll() is not None, 150)
         assert supervisor.poll() is None, self.said()
 
     def run_in_vain(self) -> str:

@@ -1,5 +1,6 @@
 """What the first page promises: one command, an invented council's year, and every line that the docs tell to type."""
 
+import csv
 import re
 import subprocess
 from collections.abc import Iterator
@@ -58,6 +59,50 @@ def test_the_figures_are_the_published_ones(system: System) -> None:
     assert sum(row["raised"] for row in agencies if row["key"]) == 323
 
 
+def published(name: str, column: str) -> dict[str, int]:
+    """A published table of the demo, by month."""
+    with (PROJECT / f"demo/figures/{name}.csv").open(newline="") as file:
+        return {row["month"]: int(row[column]) for row in csv.DictReader(file)}
+
+
+def test_the_figures_of_reviews_are_the_published_ones(system: System) -> None:
+    meetings, children = (published("lac_reviews_by_month", one) for one in ("reviews", "children"))
+    short_breaks = published("short_term_break_meetings_by_month", "meetings")
+    for year, total in (("2018-19", 1547), ("2019-20", 1620)):
+        months = get(system, f"/v1/figures/reviews?period={year}").json()["rows"]
+        counted = {row["key"]: (row["reviews"], row["child_reviews"]) for row in months if row["key"]}
+        assert counted == {month: (meetings[month], children[month]) for month in counted}
+        assert months[-1]["reviews"] == total == sum(row["reviews"] for row in months if row["key"])
+        assert months[-2]["cumulative"] == months[-1]["child_reviews"]
+        breaks = get(system, f"/v1/figures/reviews?period={year}&which=short_breaks").json()["rows"]
+        assert {row["key"]: row["reviews"] for row in breaks if row["key"]} == {
+            key: short_breaks[key] for key in counted
+        }
+    assert months[-1]["timeliness"] == 1
+    secure = get(system, "/v1/figures/reviews?period=2019-20&which=secure").json()["rows"][-1]
+    assert (secure["reviews"], secure["children"]) == (8, 5)
+    remand = get(system, "/v1/figures/reviews?period=2019-20&remand=true").json()["rows"][-1]
+    assert (remand["child_reviews"], remand["children"]) == (9, 8)
+
+
+def test_the_population_is_the_published_one(system: System) -> None:
+    rows = get(system, "/v1/figures/reviews/activity?period=2018-19&until=2019-20").json()["rows"]
+    population = {row["key"]: row["looked_after"] for row in rows}
+    assert (population["2019-03"], population["2020-03"]) == (615, 626)
+    decisions = published("leaving_care_directors_decisions_by_month", "decisions")
+    assert {row["key"]: row["directors_decisions"] for row in rows} == {key: decisions[key] for key in population}
+
+
+def test_a_chairs_home_page_shows_something_of_everything(system: System) -> None:
+    home = get(system, "/v1/home", "chair").json()
+    assert home["missing"] == []
+    assert home["due_soon"]["items"]
+    assert home["unanswered_escalations"]["items"]
+    late = get(system, "/v1/child-reviews?late=true").json()["items"]
+    assert late
+    assert {row["held_on"][:4] for row in late} <= {"2018", "2019"}
+
+
 def test_what_the_docs_tell_to_type_works(system: System) -> None:
     blocks = SHELL.findall((PROJECT / "docs/integration.md").read_text())
     assert len(blocks) >= 4
@@ -75,7 +120,9 @@ def test_the_commands_that_the_readme_names_are_there() -> None:
     listed = subprocess.run(["make"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     pages = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").rglob("*.md"))]
     named = {
-        name for page in pages for name in re.findall(r"^make (\w+)$|`make (\w+)`", page.read_text(), re.MULTILINE)
+        name
+        for page in pages
+        for name in re.findall(r"^make ([\w-]+)$|`make ([\w-]+)`", page.read_text(), re.MULTILINE)
     }
     named = {one or other for one, other in named}
     assert {"run", "test", "check", "bench"} <= named

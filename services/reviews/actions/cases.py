@@ -16,7 +16,7 @@ from chassis.callers import Caller
 from chassis.problems import FieldError, Invalid, NotFound
 from services.reviews.queries.seeing import SEES_RESTRICTED
 from services.reviews.rules.refusals import Refusal
-from services.reviews.rules.sequence import Care, Episode, Held
+from services.reviews.rules.sequence import Care, Episode, Held, reviews_due
 from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, LegalStatus, ReviewKind, Track
 from services.reviews.settings import ReviewsSettings
 from services.reviews.tables import ChildReview, LookedAfterChild, MidpointCheck, PeriodOfCare, PromptDone
@@ -76,8 +76,13 @@ class Case:
 
     def held_in(self, period: PeriodOfCare) -> list[Held]:
         """The reviews held in a period, those before these records began included."""
-        earlier = [Held(_earlier_kind(period), period.reviewed_before_on)] if period.reviewed_before_on else []
-        return earlier * period.reviews_before + [
+        return [
+            *_held_before(period),
+            *self._held_here(period),
+        ]
+
+    def _held_here(self, period: PeriodOfCare) -> list[Held]:
+        return [
             Held(ReviewKind(one.kind), one.held_on)
             for one in self.reviews
             if one.held_on is not None
@@ -96,8 +101,12 @@ class Case:
         return next(waiting, None)
 
 
-def _earlier_kind(period: PeriodOfCare) -> ReviewKind:
-    return ReviewKind.SHORT_BREAK_LATER if period.short_breaks else ReviewKind.LATER
+def _held_before(period: PeriodOfCare) -> list[Held]:
+    """The reviews held before these records began: of the sequence that was running on the day of the last of them."""
+    last = period.reviewed_before_on
+    if last is None:
+        return []
+    return [Held(reviews_due(care_of(period).as_on(last), [])[0].kind, last)] * period.reviews_before
 
 
 def care_of(period: PeriodOfCare) -> Care:

@@ -20,7 +20,9 @@ class ReturnImportOut(BaseModel):
     children: int
     periods_of_care: int
     reviews: int
-    assumed: int = Field(description="Periods that began before the files do: earlier reviews are taken as in time.")
+    assumed: int = Field(
+        description="Periods of which the files do not tell all reviews, short breaks among them: these are taken as in time."
+    )
     left_out: list[MisfitOut] = Field(description="The first thousand rows that did not fit.")
     left_out_count: int
 

@@ -1,0 +1,27 @@
+"""One running reviews service for these tests, emptied before each; its present day is the demo's."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+
+from chassis import clock
+from deploy.local.postgres import Server
+from tests.returns.council import DIRECTORY, Council, until
+from tests.services.sharing import Shared, shared_service
+
+PRESENT_DAY = date(2020, 4, 3)
+
+
+@pytest.fixture(scope="session")
+async def shared(postgres: Server) -> AsyncIterator[Shared]:
+    async with shared_service(postgres, "reviews", DIRECTORY) as running:
+        yield running
+
+
+@pytest.fixture
+async def council(shared: Shared) -> AsyncIterator[Council]:
+    await shared.begin_anew()
+    with clock.shifted(until(PRESENT_DAY)):
+        async with shared.client() as client:
+            yield Council(client)

@@ -1,0 +1,143 @@
+"""The return that the service exports: the sector's validator finds nothing in it, and our own checks find the rest."""
+
+import json
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from chassis import clock
+from chassis.callers import Role
+from chassis.periods import parse
+from demo import looked_after
+from demo.looked_after import records, returned
+from demo.looked_after.pathways import working_day_before
+from services.reviews.rules.meetings import possible_codes
+from tests.returns import generated
+from tests.returns.council import Council, until
+from tests.returns.validator903 import REVIEW_RULES, Return, failures_of
+from tests.services.sharing import Shared
+
+YEARS = ("2018-19", "2019-20")
+REVIEWS = {"2018-19": 1872, "2019-20": 1914}
+COPY = """
+    INSERT INTO child_review
+    SELECT (jsonb_populate_record(part, $1::jsonb)).*
+    FROM child_review part WHERE held_on >= '2019-04-01' AND held_on < '2020-03-01' AND track = 'care' AND age > 9
+    ORDER BY held_on, person_id LIMIT 1 RETURNING person_id, held_on
+"""
+# Somebody of the year's return who had left before its end.
+GONE = """
+    SELECT person_id FROM period_of_care care JOIN looked_after_child USING (person_id)
+    WHERE ends_on BETWEEN '2019-08-01' AND '2020-03-01' AND NOT care.short_breaks AND born_on < '2010-01-01'
+    GROUP BY person_id HAVING count(*) = 1 ORDER BY max(starts_on), person_id LIMIT 1
+"""
+
+
+@pytest.fixture
+async def filled(council: Council) -> Council:
+    await council.takes_in(looked_after.children(), looked_after.reviews())
+    return council
+
+
+async def test_the_validator_finds_nothing_wrong_with_the_demos_returns(filled: Council):
+    handed_in = [
+        Return(returned.header(year), returned.episodes(year), await filled.exported(year), parse(year).last.year)
+        for year in YEARS
+    ]
+    # Not one of its rules fails, whatever file it is about.
+    assert failures_of(handed_in) == [{}, {}]
+    for year, one in zip(YEARS, handed_in, strict=True):
+        # The heading is a line of its own.
+        assert len(one.reviews.splitlines()) == REVIEWS[year] + 1
+
+
+async def test_nothing_stands_in_the_way_of_the_demos_returns_and_only_the_first_year_had_late_reviews(filled: Council):
+    for year in YEARS:
+        checked = await filled.checked(year)
+        assert (checked["rows"], checked["short_break_reviews_left_out"] > 0) == (REVIEWS[year], True)
+        assert {one["rule"] for one in checked["findings"]} == ({"late"} if year == "2018-19" else set())
+        assert not any(one["blocking"] for one in checked["findings"])
+
+
+async def test_short_breaks_panels_and_disruptions_are_no_rows_of_the_return(filled: Council):
+    in_return = {line.split(",")[0] for year in YEARS for line in (await filled.exported(year)).splitlines()[1:]}
+    short = {one["person_id"] for one in looked_after.children() if one["legal_status"] == "V4"}
+    assert short and not short & in_return
+    apart = [one for one in looked_after.reviews() if one["sequence"]]
+    all_rows = [line for year in YEARS for line in (await filled.exported(year)).splitlines()]
+    for one in apart:
+        day = f"{date.fromisoformat(one['held_on']):%d/%m/%Y}"
+        assert not any(line.startswith(one["person_id"]) and f",{day}," in line for line in all_rows)
+
+
+async def _hold_now(council: Council, person_id: str, code: str, today: date) -> None:
+    """Plan a review for today and hold it, as a chair does."""
+    headers = council.client.as_(Role.CHAIR, subject=generated.CHAIR)
+    wanted = {"person_ids": [person_id], "planned_on": today.isoformat()}
+    planned = await council.client.post("/v1/reviews", json=wanted, headers=headers)
+    assert planned.status_code == 201, planned.text
+    outcome = {"person_id": person_id, "participation": code, "attended": code in {"PN1", "PN2", "PN3", "PN4"}}
+    held = await council.client.post(
+        f"/v1/reviews/{planned.json()['reference']}/hold",
+        json={"held_on": today.isoformat(), "children": [outcome | {"seen_alone": False}]},
+        headers=headers | {"If-Match": planned.headers["ETag"]},
+    )
+    assert held.status_code == 200, held.text
+
+
+async def _generated(council: Council, shared: Shared, ends_in: int) -> Return:
+    """A generated year's return: reviews imported from before, and some held on its last working day."""
+    await shared.begin_anew()
+    year, today = f"{ends_in - 1}-{ends_in % 100:02}", working_day_before(date(ends_in, 3, 31))
+    of = generated.children(ends_in, date(ends_in - 3, 1, 1), date(ends_in, 3, 1), 120)
+    past = generated.reviews(ends_in, of, date(ends_in, 2, 28))
+    with clock.shifted(until(today)):
+        await council.takes_in(records.children(of), past)
+        here = [one for one in of if one.stays[-1].ends_on is None]
+        for number, child in enumerate(here[:15]):
+            codes = sorted(possible_codes(child.born_on, today))
+            await _hold_now(council, child.person_id, codes[number % len(codes)], today)
+        checked, text = await council.checked(year), await council.exported(year)
+    assert not any(one["blocking"] for one in checked["findings"])
+    assert len(text.splitlines()) - 1 == checked["rows"] > 100
+    return Return(returned.header(year, of), returned.episodes(year, of), text, ends_in)
+
+
+async def test_no_rule_about_reviews_fails_for_generated_years(council: Council, shared: Shared):
+    # The days, the ages and the lives differ with the seed, which is the year.
+    handed_in = [await _generated(council, shared, ends_in) for ends_in in (2017, 2020, 2023)]
+    for found in failures_of(handed_in):
+        assert REVIEW_RULES.isdisjoint(found), {code: found[code] for code in REVIEW_RULES & found.keys()}
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({}, "duplicate"),
+        ({"held_on": "2020-03-30"}, "outside_care"),
+        ({"participation": "PN0"}, "code_and_age"),
+    ],
+)
+async def test_our_own_checks_find_what_the_validator_does_not(
+    filled: Council, shared: Shared, changed: dict[str, str], rule: str
+):
+    """A row that no request can bring about, written past every rule, is found before the return is sent."""
+    gone = (await filled.rows(GONE))[0]["person_id"]
+    said = {"id": str(uuid4()), "review_id": str(uuid4()), "record_on": None, "distributed_on": None} | changed
+    row = await shared.superuser.fetchrow(COPY, json.dumps(said | ({"person_id": gone} if "held_on" in said else {})))
+    assert row
+    found = [one for one in (await filled.checked("2019-20"))["findings"] if one["blocking"]]
+    assert rule in {one["rule"] for one in found}
+    assert {(one["person_id"], one["held_on"]) for one in found} == {(row["person_id"], row["held_on"].isoformat())}
+    by_validator = failures_of(
+        [Return(returned.header("2019-20"), returned.episodes("2019-20"), await filled.exported("2019-20"), 2020)]
+    )[0]
+    assert bool(by_validator) == (rule == "code_and_age")
+
+
+async def test_what_is_no_financial_year_is_refused(council: Council):
+    for year in ("2019", "2019-Q1", "2019-04"):
+        headers = council.client.as_(Role.BUSINESS_SUPPORT)
+        answer = await council.client.get(f"/v1/returns/ssda903/{year}/reviews.csv", headers=headers)
+        assert answer.status_code == 422, answer.text

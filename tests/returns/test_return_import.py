@@ -1,0 +1,235 @@
+"""Returns taken in as submitted: whatever fits is there afterwards, and what does not is told."""
+
+import json
+import sys
+import time
+from datetime import date
+
+import pytest
+
+from chassis import clock
+from chassis.working_days import add_months
+from demo import looked_after
+from demo.looked_after import records, returned
+from tests.returns import generated
+from tests.returns.conftest import PRESENT_DAY
+from tests.returns.council import PERIODS, Council, Files, until
+from tests.services.sharing import Shared
+
+YEARS = ("2018-19", "2019-20")
+CHILDREN, CHILDREN_REVIEWS = 1249, 3786
+TABLES = ("looked_after_child", "period_of_care", "review", "child_review", "deadline")
+SHORT_BREAKS = {row["person_id"] for row in looked_after.children() if row["legal_status"] == "V4"}
+LATE = "SELECT person_id, held_on FROM child_review WHERE NOT in_time AND track <> 'secure'"
+EPISODE = ("starts_on", "legal_status", "placement")
+# Of a single child, whom each test changes.
+HEADER = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nC1,1,21/03/2009,WBRI,UN3,,\n"
+EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC\nC1,01/05/2019,S,C2,N1,U4,PR4,,\n"
+REVIEWS = "CHILD,DOB,REVIEW,REVIEW_CODE\nC1,21/03/2009,23/05/2019,PN1\n"
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+async def _submitted(council: Council, shared: Shared) -> tuple[Files, dict[str, date], set[tuple[str, date]]]:
+    """The demo's returns of both years, and what is due and was late by the import from CSV; then nothing is there."""
+    await council.takes_in(looked_after.children(), looked_after.reviews())
+    files = {
+        "header": "".join(returned.header(year) for year in YEARS),
+        "episodes": "".join(returned.episodes(year) for year in YEARS),
+        "reviews": "".join([await council.exported(year) for year in YEARS]),
+    }
+    due, late = await council.due(), {(row["person_id"], row["held_on"]) for row in await council.rows(LATE)}
+    await shared.begin_anew()
+    return files, due, late
+
+
+async def test_all_of_the_demos_returns_fits(council: Council, shared: Shared):
+    files, due, late = await _submitted(council, shared)
+    report = await council.takes_in_return(files)
+    assert (report["left_out"], report["left_out_count"]) == ([], 0)
+    assert report["children"] == await council.count("looked_after_child") == CHILDREN
+    assert report["reviews"] == await council.count("child_review") == CHILDREN_REVIEWS
+    assert report["periods_of_care"] == len({(one["person_id"], one["period_starts_on"]) for one in records.children()})
+    now_due = await council.due()
+    assert now_due.keys() == due.keys()
+    # Reviews of short breaks are not in the return, so that the last of them is assumed.
+    assert {one for one in due if due[one] != now_due[one]} <= SHORT_BREAKS
+    assert all(PRESENT_DAY <= now_due[one] <= add_months(PRESENT_DAY, 6) for one in SHORT_BREAKS & due.keys())
+    told = {(one["person_id"], one["held_on"]) for one in await council.rows(LATE)}
+    # A mother's consent to adoption is not in the return, so that this child's review seems to be of the other clock.
+    by_consent = {row["person_id"] for row in looked_after.children() if row["adoption_authorised_on"]}
+    assert {person_id for person_id, _ in told - late} <= by_consent
+    assert len(told) > len(late) / 2
+
+
+async def test_periods_of_care_are_those_of_the_demo(council: Council, shared: Shared):
+    files, *_ = await _submitted(council, shared)
+    report = await council.takes_in_return(files)
+    found = await council.rows(PERIODS)
+    wanted = looked_after.children()
+    ends: dict[tuple[str, str], str] = {
+        (row["person_id"], row["period_starts_on"]): row["period_ends_on"] for row in wanted
+    }
+    starts: dict[str, list[str]] = {}
+    for person_id, start in ends:
+        starts.setdefault(person_id, []).append(start)
+    episodes = {(row["person_id"], row["episode_starts_on"], row["legal_status"], row["placement"]) for row in wanted}
+    whole = 0
+    for row in found:
+        # The files tell of episodes that ended before the first year nothing, so that a period may seem to begin later.
+        start = max(one for one in starts[row["person_id"]] if day(one) <= row["starts_on"])
+        assert str(row["ends_on"] or "") == ends[row["person_id"], start]
+        assert day(start) == row["starts_on"] or day(start) < date(2018, 4, 1)
+        whole += day(start) == row["starts_on"]
+        told = {(row["person_id"], *(one[name] for name in EPISODE)) for one in json.loads(row["episodes"])}
+        assert told <= episodes
+    assert len(found) == len(ends) == report["periods_of_care"] and whole > len(found) / 2
+    assert report["assumed"] == len(await council.rows("SELECT FROM period_of_care WHERE reviews_before > 0"))
+
+
+async def test_a_dry_run_writes_nothing_and_a_second_import_leaves_all_out_as_known(council: Council, shared: Shared):
+    files, *_ = await _submitted(council, shared)
+    tried = await council.takes_in_return(files, dry_run=True)
+    assert tried["dry_run"] and tried["reviews"] == CHILDREN_REVIEWS
+    for table in (*TABLES, "chassis.outgoing", "chassis.audit_entry", "chassis.reference_counter"):
+        assert await council.count(table) == 0
+    done = await council.takes_in_return(files)
+    assert done == tried | {"dry_run": False}
+    before = [await council.count(table) for table in TABLES]
+    again = await council.takes_in_return(files)
+    assert (again["children"], again["reviews"], again["left_out_count"]) == (0, 0, CHILDREN)
+    assert {(one["file"], one["field"]) for one in again["left_out"]} == {("header", "CHILD")}
+    assert {one["reason"] for one in again["left_out"]} == {"This child is known here already."}
+    assert [await council.count(table) for table in TABLES] == before
+
+
+BROKEN = [
+    ("header", "B1,1,31/02/2009,WBRI,UN3,,", "DOB"),
+    ("header", "B2,1,21/03/2029,WBRI,UN3,,", "DOB"),
+    ("header", "no number,1,21/03/2009,WBRI,UN3,,", "CHILD"),
+    ("header", "C1,1,21/03/2008,WBRI,UN3,,", "DOB"),
+    ("header", "B3,1,21/03/2009,WBRI,UN3,,", "CHILD"),
+    ("episodes", "B4,01/05/2019,S,C2,N1,U4,PR4,,", "CHILD"),
+    ("episodes", "C1,2019-06-01,P,C2,N1,U6,PR1,,", "DECOM"),
+    ("episodes", "C1,01/06/2008,S,C2,N1,U6,PR1,,", "DECOM"),
+    ("episodes", "C1,01/06/2020,P,C2,N1,U6,PR1,,", "DECOM"),
+    ("episodes", "C1,01/06/2019,P,C2,N1,U6,PR1,soon,E8", "DEC"),
+    ("episodes", "C1,01/06/2019,P,C2,N1,U6,PR1,01/05/2019,E8", "DEC"),
+    ("episodes", "C1,01/06/2019,P,Q9,N1,U6,PR1,,", "LS"),
+    ("episodes", "C1,01/06/2019,P,C2,N1,??,PR1,,", "PLACE"),
+    ("reviews", "B5,21/03/2009,23/08/2019,PN1", "CHILD"),
+    ("reviews", "C1,21/03/2009,31/09/2019,PN1", "REVIEW"),
+    ("reviews", "C1,21/03/2009,20/08/2019,PN9", "REVIEW_CODE"),
+    ("reviews", "C1,21/03/2009,20/08/2019,PN0", "REVIEW_CODE"),
+    ("reviews", "C1,21/03/2009,23/05/2019,PN3", "REVIEW"),
+    ("reviews", "C1,21/03/2009,23/04/2019,PN1", "REVIEW"),
+    ("reviews", "C1,21/03/2009,20/08/2020,PN1", "REVIEW"),
+]
+
+
+async def test_broken_rows_are_told_and_nothing_else_is_lost(council: Council):
+    files = {"header": HEADER, "episodes": EPISODES, "reviews": REVIEWS}
+    wanted = []
+    for name, line, where in BROKEN:
+        files[name] += line + "\n"
+        wanted.append((name, files[name].count("\n"), where))
+    # After the broken rows comes a good one of each kind.
+    for name, line in (
+        ("header", "C2,2,21/03/2010,WBRI,UN3,0,"),
+        ("episodes", "C2,01/05/2019,S,C2,N1,U4,PR4,,"),
+        ("reviews", "C2,21/03/2010,23/05/2019,PN2"),
+    ):
+        files[name] += line + "\n"
+    report = await council.takes_in_return(files)
+    assert sorted((one["file"], one["row"], one["field"]) for one in report["left_out"]) == sorted(wanted)
+    assert all(one["reason"] for one in report["left_out"])
+    assert report["left_out_count"] == len(BROKEN)
+    assert (report["children"], report["periods_of_care"], report["reviews"]) == (2, 2, 2)
+    assert await council.due() == {"C1": date(2019, 8, 23), "C2": date(2019, 8, 23)}
+
+
+async def test_each_year_has_columns_in_an_order_of_its_own(council: Council):
+    later = "PLACE,LS,RNE,DECOM,CHILD,DEC,REC\nU4,C2,S,01/05/2019,C1,02/12/2019,E8\n"
+    files = {"header": HEADER + "\ufeffDOB,CHILD\n\n21/03/2009,C1\n", "episodes": EPISODES + later, "reviews": REVIEWS}
+    report = await council.takes_in_return(files)
+    assert (report["children"], report["reviews"], report["left_out"]) == (1, 1, [])
+    assert [row["ends_on"] for row in await council.rows(PERIODS)] == [date(2019, 12, 2)]
+
+
+@pytest.mark.parametrize(
+    ("began", "reviewed", "next_due"),
+    [
+        # Care began long before: the files tell of an episode that began with a move.
+        ("20/03/2019,P", "12/07/2019", date(2020, 1, 12)),
+        # The first review, in March, is not in the files.
+        ("04/03/2019,S", "20/06/2019", date(2019, 12, 20)),
+        # The first review was held before, and the second in time.
+        ("04/01/2018,S", "28/09/2019", date(2020, 3, 28)),
+        # The first review is in the files.
+        ("25/03/2019,S", "18/04/2019", date(2019, 7, 18)),
+    ],
+)
+async def test_nobody_is_blamed_for_what_was_before_the_files(
+    council: Council, began: str, reviewed: str, next_due: date
+):
+    files = {
+        "header": HEADER,
+        "episodes": EPISODES.replace("01/05/2019,S", began),
+        "reviews": REVIEWS.replace("23/05/2019", reviewed),
+    }
+    report = await council.takes_in_return(files)
+    assert (report["reviews"], report["left_out"]) == (1, [])
+    assert await council.rows(LATE) == []
+    assert await council.due() == {"C1": next_due}
+
+
+async def test_one_year_mistyped_does_not_move_where_the_files_begin(council: Council):
+    of = generated.children(7, date(2018, 1, 1), date(2020, 3, 1), 200)
+    files = _files(range(2018, 2020), of, 7)
+    right = await council.takes_in_return(files, dry_run=True)
+    eldest = min((one for one in of if not one.stays[0].is_short_breaks()), key=lambda one: one.stays[0].starts_on)
+    mistyped = max(eldest.stays[0].starts_on, eldest.born_on).replace(year=2008)
+    slip = f"{eldest.person_id},,{mistyped:%d/%m/%Y},PN1\n"
+    report = await council.takes_in_return(files | {"reviews": files["reviews"] + slip}, dry_run=True)
+    assert report["left_out_count"] == right["left_out_count"] + 1
+    assert {name: report[name] for name in ("reviews", "assumed")} == {
+        name: right[name] for name in ("reviews", "assumed")
+    }
+
+
+def _files(years: range, of: list[generated.Child], seed: int) -> Files:
+    """The returns of some years, each named by the one in which it begins, one after the other."""
+    labels = [f"{year}-{(year + 1) % 100:02}" for year in years]
+    born = {one.person_id: one.born_on for one in of}
+    short = {one.person_id for one in of if any(stay.is_short_breaks() for stay in one.stays)}
+    first = date(years[0], 4, 1)
+    held = [row for row in generated.reviews(seed, of, date(years[-1] + 1, 3, 31)) if day(row["held_on"]) >= first]
+    lines = [
+        f"{row['person_id']},{born[row['person_id']]:%d/%m/%Y},{day(row['held_on']):%d/%m/%Y},{row['participation']}\n"
+        for row in held
+        if row["person_id"] not in short
+    ]
+    return {
+        "header": "".join(returned.header(label, of) for label in labels),
+        "episodes": "".join(returned.episodes(label, of) for label in labels),
+        "reviews": "".join(["CHILD,DOB,REVIEW,REVIEW_CODE\n", *lines]),
+    }
+
+
+async def test_ten_years_of_a_council_are_taken_in_at_once(council: Council):
+    # Not earlier, since 2011-12 would be a December.
+    of = generated.children(11, date(2009, 1, 1), date(2022, 3, 20), 4200, years=2.4)
+    files = _files(range(2012, 2022), of, 11)
+    with clock.shifted(until(date(2022, 4, 4))):
+        began = time.perf_counter()
+        report = await council.takes_in_return(files)
+        took = time.perf_counter() - began
+    at = "SELECT FROM period_of_care WHERE starts_on <= $1 AND (ends_on IS NULL OR ends_on > $1) AND NOT short_breaks"
+    here = [len(await council.rows(at, date(year, 3, 31))) for year in range(2013, 2023)]
+    told = f"{report['children']} children, {min(here)} to {max(here)} at a time, {report['reviews']} reviews"
+    sys.stderr.write(f"{told}: {took:.1f} s\n")
+    assert report["left_out"] == []
+    assert report["reviews"] == files["reviews"].count("\n") - 1 > 15_000
+    assert min(here) > 500
