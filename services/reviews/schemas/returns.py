@@ -21,7 +21,7 @@ class ReturnImportOut(BaseModel):
     periods_of_care: int
     reviews: int
     assumed: int = Field(
-        description="Periods of which the files do not tell all reviews, short breaks among them: these are taken as in time."
+        description="Periods of which the files do not tell all reviews, short breaks among them: taken as in time."
     )
     left_out: list[MisfitOut] = Field(description="The first thousand rows that did not fit.")
     left_out_count: int
