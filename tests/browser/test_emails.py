@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.async_api import Browser
 
 from chassis import clock
 from chassis.periods import PeriodKind, period_of
+from services.notifications.emails import render
 from tests.browser.desk import OFFICER, PHONE, Desk, faults, fits, last_quarter
 from tests.journeys.loop import words
+from tests.services.notifications.contexts import CONTEXTS
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
@@ -33,6 +36,19 @@ async def test_axe_finds_nothing_in_any_email(desk: Desk) -> None:
         # An email is no page: it needs no landmarks.
         assert [fault for fault in await faults(page) if not fault.startswith(("region", "landmark"))] == []
         assert await fits(page), await page.title()
+
+
+async def test_axe_finds_nothing_in_any_variant_of_any_email(browser: Browser) -> None:
+    context = await browser.new_context(viewport=PHONE)
+    page = await context.new_page()
+    for variant in sorted(CONTEXTS):
+        html = render(
+            variant.partition(",")[0], CONTEXTS[variant] | {"answer_url": "", "contact": "business support"}
+        ).html
+        await page.set_content(html)
+        assert [fault for fault in await faults(page) if not fault.startswith(("region", "landmark"))] == [], variant
+        assert await fits(page), variant
+    await context.close()
 
 
 def keep(picture: bytes, name: str) -> None:

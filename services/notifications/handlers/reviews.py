@@ -20,6 +20,9 @@ ASK_MANAGER, INVITE_ADVOCATE, CONSULT_CHILD, TELL_OF_HANDOVER = (
     "tell_of_handover",
 )
 CANCELLED = "cancelled"
+COMING = frozenset({"planned", "adjourned"})
+# In which states of a review news of it is still true.
+STILL_TRUE = {"planned": COMING, "moved": COMING, CANCELLED: frozenset({CANCELLED})}
 # Where an advocate is to be invited and no address is known, somebody has to see to it.
 ADVOCACY = "advocacy-service"
 MODES = {"in_person": "in person", "video": "by video", "telephone": "by telephone", "hybrid": "in person and by video"}
@@ -44,6 +47,12 @@ class ReviewMoved(ReviewHeard):
     """A review was moved."""
 
     type: ClassVar[str] = "review.moved"
+
+
+class ReviewAdjourned(ReviewHeard):
+    """A review was adjourned: it goes on on another day."""
+
+    type: ClassVar[str] = "review.adjourned"
 
 
 class ReviewCancelled(ReviewHeard):
@@ -84,6 +93,7 @@ async def ask_manager(event: DecisionsRecorded, hearing: Hearing) -> None:
     manager = directory.colleagues.get(event.manager_id or "")
     context = {
         "reference": event.reference,
+        "asked": manager is None,
         "count": event.count,
         "respond_by": event.respond_by,
         "url": settings_of(hearing.work).page_of(event.reference, "reviews"),
@@ -98,8 +108,8 @@ async def announce(event: ReviewPlanned, hearing: Hearing) -> None:
     await _announce(event, hearing, "planned")
 
 
-async def announce_again(event: ReviewMoved, hearing: Hearing) -> None:
-    """Tell the advocate and each child that a review was moved."""
+async def announce_again(event: ReviewMoved | ReviewAdjourned, hearing: Hearing) -> None:
+    """Tell the advocate and each child that a review was moved, or goes on another day."""
     await _announce(event, hearing, "moved")
 
 
@@ -110,10 +120,11 @@ async def call_off(event: ReviewCancelled, hearing: Hearing) -> None:
 
 async def _announce(event: ReviewHeard, hearing: Hearing, news: str) -> None:
     letters = await Reviews(hearing.work).letters(event.reference)
-    # Events may come late: what was cancelled meanwhile is not announced any more.
-    if (letters.state == CANCELLED) != (news == CANCELLED):
+    today = london_day(hearing.now)
+    # Events may come late, and reviews be written down afterwards: what is over or cancelled is not announced.
+    if letters.state not in STILL_TRUE[news] or (news != CANCELLED and letters.planned_on < today):
         return
-    directory = await Directory.of(hearing.session, london_day(hearing.now))
+    directory = await Directory.of(hearing.session, today)
     context = _context(letters, directory, news)
     period = f"{event.reference} {event.version}"
     if any(child.advocate for child in letters.children):
@@ -135,7 +146,7 @@ def _context(letters: Letters, directory: Directory, news: str) -> dict[str, Any
         "mode": MODES.get(letters.mode, letters.mode),
         "venue": letters.venue,
         "children": sum(child.advocate for child in letters.children),
-        "chair": directory.names.get(letters.chair_id, "your Independent Reviewing Officer"),
+        "chair": directory.names.get(letters.chair_id),
         "chair_email": chair.email if chair else None,
     }
 
@@ -156,7 +167,8 @@ async def tell_of_handover(event: ChairHandedOver, hearing: Hearing) -> None:
     """Tell a chair, and their manager, that children and reviews are theirs now."""
     directory = await Directory.of(hearing.session, london_day(hearing.now))
     chair = directory.colleagues.get(event.to_chair_id)
-    if chair is None:
+    # Where every child was refused, nothing changed hands.
+    if chair is None or not (event.children or event.reviews):
         return
     manager = directory.colleagues.get(chair.team_manager_id or "")
     context = {
@@ -182,6 +194,7 @@ SUBSCRIPTIONS = (
     Subscription(DecisionsRecorded, ask_manager),
     Subscription(ReviewPlanned, announce),
     Subscription(ReviewMoved, announce_again),
+    Subscription(ReviewAdjourned, announce_again),
     Subscription(ReviewCancelled, call_off),
     Subscription(ChairHandedOver, tell_of_handover),
 )

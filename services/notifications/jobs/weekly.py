@@ -108,8 +108,9 @@ def _tasks(directory: Directory, items: Sequence[OpenItem], troubled: dict[str, 
     """What somebody has to put right: nobody covers it, its owner left, or emails do not arrive."""
     gone = sum(item.owner_id not in directory.colleagues for item in items)
     uncovered = sum(item.state == OPEN and directory.officer_for(item) is None for item in items)
+    children = "child has" if unallocated == 1 else "children have"
     counted = (
-        (unallocated, "children have had no chair for more than 5 working days: please allocate one."),
+        (unallocated, f"{children} had no chair for more than 5 working days: please allocate one."),
         (gone, "belong to somebody who left: please reassign them."),
         (uncovered, "are covered by no liaison officer: please name one."),
         (troubled.get("failed", 0), "emails of the last week could not be sent: see the message log."),

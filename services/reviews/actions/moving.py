@@ -26,6 +26,7 @@ async def move_review(act: Acting, reference: str, version: int, wanted: MoveRev
     if wanted.chair_id is not None:
         await check_names(act, [Named("chair_id", COLLEAGUE, wanted.chair_id)])
     refuse(_wrong_in_move(meeting, wanted))
+    review.version += 1
     for name, value in changes.items():
         if value is not None or name in {"planned_time", "venue"}:
             setattr(review, name, value)
@@ -36,7 +37,6 @@ async def move_review(act: Acting, reference: str, version: int, wanted: MoveRev
             part.social_worker_report_due_on = OTHERS[DeadlineKind.SOCIAL_WORKER_REPORT].due_on(wanted.planned_on)
     if wanted.planned_on is not None:
         await _move_report(act, meeting, wanted.planned_on)
-    review.version += 1
     act.tell(
         ReviewMoved(reference=reference, chair_id=review.chair_id, version=review.version, planned_on=review.planned_on)
     )

@@ -2,101 +2,46 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from chassis.periods import parse
-from chassis.work import Work
 from services.notifications import emails
-from services.notifications.clients import Item, OpenItem
+from services.notifications.clients import Item
 from services.notifications.emails import ANSWER_LINK, Words, filled, render
-from services.notifications.jobs.quarterly import _context as quarterly_context
-from services.notifications.jobs.weekly import _reminder as reminder_context
-from services.notifications.queries.snapshot import Directory
 from services.notifications.rules import ANSWERS
-from services.notifications.settings import NotificationsSettings
-from services.notifications.tables import Agency
+from tests.services.notifications.contexts import (
+    BAD,
+    CHILD,
+    CONTEXTS,
+    DAY,
+    NUMBER,
+    PROFESSIONAL,
+    deadline,
+    item,
+    quarterly,
+    reminder,
+)
 
-CHILD, PROFESSIONAL, BAD = "P100001", "Robin Planted", "<b>x</b>"
-DAY = date(2024, 7, 1)
 LINK = "https://chairs.example.org/answer/secret"
-WORK = cast("Work", SimpleNamespace(settings=NotificationsSettings(public_url="https://chairs.example.org")))
-DIRECTORY = Directory({}, {}, {"surgeries": Agency(id="surgeries", name=BAD, roles=["gp"])}, {}, [], DAY)
+each_variant = pytest.mark.parametrize("variant", sorted(CONTEXTS))
+NO_LINKS = {"uncovered", "weekly_report", "consultation", "advocate_invitation"}
+TO_REPLY = "Questions? Please reply to this email, or contact business support."
+TO_ASK = re.compile(
+    r"Questions\? You can ask (Invented Chair, chair-1@example.org|your Independent .*), or business support\."
+)
 
 
-def item(number: int, **more: Any) -> OpenItem:
-    """An escalation as its owner answers it, with more than an email may say."""
-    return OpenItem.model_validate(
-        {
-            "reference": f"ESC-{number}",
-            "kind": "conference_contribution",
-            "subject": "No report, no apologies",
-            "raised_on": "2024-05-01",
-            "meeting_on": "2024-05-02",
-            "agency_id": "surgeries",
-            "agency_role": "gp",
-            "professional_team": "Bridge Surgery",
-            "area_id": "north",
-            "state": "open",
-            "answered": False,
-            "due_on": "2024-05-09",
-            "owner_id": "chair-1",
-            "stage": 1,
-            "stage_name": "Stage 1",
-            "stage_due_on": "2024-05-09",
-            "person_ids": [CHILD],
-            "professional_name": PROFESSIONAL,
-        }
-        | more
-    )
+def template_of(variant: str) -> str:
+    return variant.partition(",")[0]
 
 
-def quarterly(items: list[Item], before: list[Item]) -> dict[str, Any]:
-    return quarterly_context(WORK, DIRECTORY, parse("2024-Q1"), items, before) | {"expires_on": date(2024, 9, 30)}
-
-
-PLACE = [{"name": f"{BAD}, GP, North", "count": 2}]
-ROWS = [{"name": BAD, "open": 3, "unanswered": 2, "overdue": 1, "oldest": 61}]
-CONTEXTS: dict[str, dict[str, Any]] = {
-    "quarterly": quarterly(
-        [item(1, professional_team=BAD), item(2, kind="care_planning"), item(3, answered=True)], [item(4)]
-    ),
-    "quarterly_reminder": {
-        "quarter": "April to June 2024",
-        "unanswered": 2,
-        "choices_offered": ANSWERS,
-        "expires_on": date(2024, 9, 30),
-    },
-    "new_link": {"quarter": "April to June 2024", "expires_on": date(2024, 9, 30)},
-    "uncovered": {"quarter": "April to June 2024", "total": 2, "places": PLACE},
-    "weekly_reminder": reminder_context(WORK, DIRECTORY, [item(1), item(2)], DAY),
-    "weekly_report": {
-        "total": 3,
-        "unanswered": 2,
-        "overdue": 1,
-        "oldest": 61,
-        "tasks": ["1 belong to somebody who left: please reassign them."],
-        "by_owner": ROWS,
-        "by_agency": ROWS,
-    },
-    "answered": {
-        "references": [{"reference": "ESC-1", "url": "https://chairs.example.org/escalations/ESC-1"}],
-        "answer": BAD,
-        "expected_on": date(2024, 8, 1),
-        "has_note": True,
-    },
-}
-each_template = pytest.mark.parametrize("template", sorted(CONTEXTS))
-
-
-def rendered(template: str, **more: Any) -> Words:
+def rendered(variant: str, **more: Any) -> Words:
     given = {"answer_url": ANSWER_LINK, "contact": "business support"}
-    words = render(template, CONTEXTS[template] | given | more)
+    words = render(template_of(variant), CONTEXTS[variant] | given | more)
     return Words(words.subject, filled(words.html, LINK), filled(words.text, LINK))
 
 
@@ -119,40 +64,51 @@ class _Tags(HTMLParser):
 
 def test_every_template_is_tried_here() -> None:
     folders = {path.parent.name for path in Path(emails.__file__).parent.glob("*/body.html")}
-    assert folders == set(CONTEXTS)
+    assert folders == {template_of(variant) for variant in CONTEXTS}
 
 
-@each_template
-def test_each_has_a_subject_of_one_line_and_two_forms(template: str) -> None:
-    words = rendered(template)
+@each_variant
+def test_each_has_a_subject_of_one_line_and_two_forms(variant: str) -> None:
+    words = rendered(variant)
     assert words.subject
     assert "\n" not in words.subject
-    assert "Questions? Please reply to this email, or contact business support." in words.text
-    assert "Questions? Please reply to this email, or contact business support." in words.html
+    for form in (words.text, words.html):
+        assert TO_ASK.search(form) if template_of(variant) == "consultation" else TO_REPLY in form
     for form in (words.subject, words.html, words.text):
         assert not re.search(r"\{[{%]|[%}]\}|%ANSWER_LINK%|\bNone\b|Undefined", form)
 
 
-@each_template
-def test_none_says_who_the_child_or_the_professional_is(template: str) -> None:
-    words = rendered(template)
+@each_variant
+def test_the_text_has_no_ragged_lines(variant: str) -> None:
+    text = rendered(variant).text
+    assert text == text.lstrip("\n")
+    assert text.endswith(".\n")
+    assert [line for line in text.split("\n") if line != line.strip()] == []
+    assert "\n" * 5 not in text
+
+
+@each_variant
+def test_none_says_who_the_child_or_the_professional_is(variant: str) -> None:
+    words = rendered(variant)
     for form in (words.subject, words.html, words.text):
         assert CHILD not in form
         assert PROFESSIONAL not in form
+        assert NUMBER not in form or "letter" in variant or variant.startswith("weekly_reminder")
 
 
-@each_template
-def test_what_people_wrote_is_never_markup(template: str) -> None:
-    words = rendered(template)
+@each_variant
+def test_what_people_wrote_is_never_markup(variant: str) -> None:
+    words = rendered(variant)
     assert "<b>" not in words.html
-    written = str(CONTEXTS[template])
-    assert ("&lt;b&gt;x&lt;/b&gt;" in words.html) == (BAD in written or template == "weekly_reminder")
-    assert (BAD in words.text) == (BAD in written or template == "weekly_reminder")
+    # A review that was cancelled has no place any more.
+    is_shown = BAD in str(CONTEXTS[variant]) and ", cancelled" not in variant
+    assert ("&lt;b&gt;x&lt;/b&gt;" in words.html) == is_shown
+    assert (BAD in words.text) == is_shown
 
 
-@each_template
-def test_nothing_is_fetched_and_nothing_is_run(template: str) -> None:
-    found = _Tags(rendered(template).html)
+@each_variant
+def test_nothing_is_fetched_and_nothing_is_run(variant: str) -> None:
+    found = _Tags(rendered(variant).html)
     assert {"script", "img", "link", "iframe", "style", "form", "object"} & {tag for tag, _ in found.tags} == set()
     for _, attributes in found.tags:
         assert not {"src", "background", "srcset"} & set(attributes)
@@ -160,13 +116,13 @@ def test_nothing_is_fetched_and_nothing_is_run(template: str) -> None:
         assert "url(" not in (attributes.get("style") or "")
 
 
-@each_template
-def test_every_link_of_the_html_is_in_the_text_as_well(template: str) -> None:
-    words = rendered(template)
+@each_variant
+def test_every_link_of_the_html_is_in_the_text_as_well(variant: str) -> None:
+    words = rendered(variant)
     links = list(_Tags(words.html).links())
     assert all(link.startswith("https://chairs.example.org/") for link in links)
     assert [link for link in links if link not in words.text] == []
-    assert bool(links) == (template not in {"uncovered", "weekly_report"})
+    assert bool(links) == (template_of(variant) not in NO_LINKS)
 
 
 @pytest.mark.parametrize("choice", [choice["value"] for choice in ANSWERS])
@@ -225,8 +181,55 @@ def test_the_quarterly_email_speaks_of_what_there_is(
 
 def test_the_reminder_shows_the_oldest_first_and_what_is_overdue() -> None:
     later = [item(1), item(2, raised_on="2024-04-01"), item(3, stage_due_on=(DAY + timedelta(days=3)).isoformat())]
-    words = rendered("weekly_reminder", **reminder_context(WORK, DIRECTORY, later, DAY))
+    words = rendered("weekly_reminder", **reminder(later, []))
     assert words.subject == "Your open escalations: 3, the oldest 91 days old"
     assert [found.group() for found in re.finditer(r"^ESC-\d", words.text, re.MULTILINE)] == ["ESC-2", "ESC-1", "ESC-3"]
     assert "2 are overdue." in words.text
     assert "ESC-3, 61 days old, 3 days left" in words.text
+
+
+@pytest.mark.parametrize(
+    ("variant", "subject", "said", "unsaid"),
+    [
+        ("advocate_invitation, planned", "Invitation to a review: REV-1, 1 August 2024", "14:30", "Please invite"),
+        ("advocate_invitation, planned, asked", "Please invite an advocate: REV-1, 1 August 2024", "invite", "You are"),
+        ("advocate_invitation, moved", "A review has changed: REV-1, 1 August 2024", "Invented Chair", "invited"),
+        ("advocate_invitation, cancelled", "A review was cancelled: REV-1", "when there is a new date", "aged 8"),
+        ("consultation, planned, email", "Your review is on 1 August 2024", "You can answer this email", "write here"),
+        ("consultation, planned, letter", "Your review is on 1 August 2024", "You can write here", "this email"),
+        ("consultation, moved, email", "Your review has changed: it is on 1 August 2024", "14:30", "WHAT DO YOU THINK"),
+        ("consultation, cancelled, letter", "Your review was cancelled", f"For {NUMBER}1, REV-1", "WHAT DO YOU THINK"),
+        (
+            "decisions_to_consider",
+            "Decisions to consider by 8 August 2024: REV-1",
+            "you manage",
+            "not in the directory",
+        ),
+        ("handover", "Handed over: 2 children from 1 August 2024", "3 reviews are planned", "a child"),
+        ("handover, nothing planned", "Handed over: 2 children from 1 August 2024", "2 children", "planned"),
+        ("weekly_reminder, only escalations", "Your open escalations: 1, the oldest 61 days old", "ESC-1", "Due for"),
+        (
+            "weekly_reminder, only deadlines",
+            "Due for your children: 1",
+            "P20001: Second review, 3 days",
+            "escalations:",
+        ),
+        ("weekly_report, only what is overdue", "Overdue for looked-after children: 2", "No open", "BY CHAIR"),
+        ("weekly_report, only escalations", "Open escalations: 3, 1 overdue", "BY CHAIR", "LOOKED-AFTER"),
+    ],
+)
+def test_each_variant_speaks_of_what_there_is(variant: str, subject: str, said: str, unsaid: str) -> None:
+    words = rendered(variant)
+    assert words.subject == subject
+    assert said in words.text
+    assert unsaid not in words.text
+
+
+def test_the_reminder_shows_twenty_deadlines_soonest_first_and_counts_the_rest() -> None:
+    words = rendered("weekly_reminder", **reminder([], [deadline(one, 20 - one) for one in range(23)]))
+    shown = re.findall(r"^P2000(\d+):", words.text, re.MULTILINE)
+    assert shown == [str(one) for one in range(22, 2, -1)]
+    for form in (words.text, words.html):
+        assert "And 3 more." in form
+    assert "Due for your children: 2 overdue, 21 due soon" in words.text
+    assert words.subject == "Due for your children: 23"

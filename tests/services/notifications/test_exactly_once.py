@@ -11,7 +11,7 @@ from chassis import clock, schedule
 from chassis.callers import Role
 from chassis.periods import PeriodKind, period_of
 from deploy.local.postgres import free_port
-from services.notifications.clients import Escalations, EscalationsOutOfReach
+from services.notifications.clients import Escalations, ServiceOutOfReach
 from services.notifications.jobs import SENDINGS
 from tests.conftest import Running
 from tests.journeys.loop import Loop, whole_loop, words
@@ -72,7 +72,7 @@ async def test_while_escalations_are_down_nobody_is_claimed_and_the_run_is_owed(
     assert await count(loop, f"message WHERE schedule = '{QUARTERLY}'") == 0
     listed = (await cut_off.get("/v1/schedules", headers=manager)).json()
     (quarterly,) = [one for one in listed if one["name"] == QUARTERLY]
-    assert quarterly["last_run"]["outcome"] == {"failed": "EscalationsOutOfReach"}
+    assert quarterly["last_run"]["outcome"] == {"failed": "ServiceOutOfReach"}
     assert quarterly["last_run"]["finished_at"] is None
     assert (await loop.run(QUARTERLY, label))["queued"] == 1
     assert len(await loop.mails_to(OFFICER)) == 1
@@ -110,7 +110,7 @@ async def test_when_a_link_cannot_be_made_its_officer_is_neither_claimed_nor_ser
     await loop.raise_one(day)
 
     async def silent(*_: Any) -> str:
-        raise EscalationsOutOfReach("TimeoutError")
+        raise ServiceOutOfReach("TimeoutError")
 
     headers = loop.notifications.as_(Role.TEAM_MANAGER)
     with monkeypatch.context() as patched:
