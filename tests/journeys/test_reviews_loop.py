@@ -68,6 +68,18 @@ async def test_the_advocate_and_the_child_hear_of_a_review_planned_moved_and_can
         assert day(coming(5)) in words(mail)
 
 
+async def test_the_child_hears_on_which_day_an_adjourned_review_goes_on(loop: ReviewsLoop) -> None:
+    await loop.child()
+    review = await loop.office.planned("P1", on=clock.today())
+    await loop.mails_to(CHILD)
+    body = {"sat_on": clock.today().isoformat(), "resumes_on": coming(5).isoformat()}
+    path = f"/v1/reviews/{review['reference']}/adjourn"
+    answer = await loop.office.ask("POST", path, body, version=review["version"])
+    assert answer.status_code == 200, answer.text
+    mail = (await loop.mails_to(CHILD, 2))[1]
+    assert day(coming(5)) in mail["Subject"]
+
+
 async def test_a_child_without_an_email_gets_a_letter_that_business_support_prints_once(loop: ReviewsLoop) -> None:
     await loop.child("P1")
     await loop.child("P2", email=None)

@@ -82,8 +82,10 @@ async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
     """The same draft for every team manager and the safeguarding team; none if nothing is open."""
     today = london_day(now)
     items = await Escalations(work).open()
-    deadlines = [one for one in await Reviews(work).digest() if one.due_on < today]
+    due = await Reviews(work).digest()
+    deadlines = [one for one in due if one.due_on < today]
     directory = await Directory.on(work, today)
+    left_behind = {one.person_id for one in due if one.chair_id and one.chair_id not in directory.colleagues}
     troubled = {row["state"]: row["count"] for row in await work.database.statements.rows(TROUBLED, now)}
     if not items and not deadlines:
         return []
@@ -92,7 +94,8 @@ async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
         "unanswered": sum(item.state == OPEN for item in items),
         "overdue": sum(item.due_on < today for item in items),
         "oldest": max(((today - item.raised_on).days for item in items), default=0),
-        "tasks": _tasks(directory, items, troubled, unallocated=sum(one.kind == ALLOCATION for one in deadlines)),
+        "tasks": _tasks_for_children(sum(one.kind == ALLOCATION for one in deadlines), len(left_behind))
+        + _tasks(directory, items, troubled),
         "by_deadline": [
             {"name": name, "overdue": count}
             for name, count in Counter(deadline_words(one.kind, one.subject) for one in deadlines).most_common()
@@ -104,13 +107,23 @@ async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
     return [Draft("weekly_report", recipient, context) for recipient in recipients]
 
 
-def _tasks(directory: Directory, items: Sequence[OpenItem], troubled: dict[str, int], *, unallocated: int) -> list[str]:
+def _tasks_for_children(unallocated: int, left_behind: int) -> list[str]:
+    """What somebody has to put right for children: they have no chair, or one who left."""
+
+    def children(count: int, words: str) -> list[str]:
+        return [f"{count} {'child has' if count == 1 else 'children have'} {words}"] if count else []
+
+    return [
+        *children(unallocated, "had no chair for more than 5 working days: please allocate one."),
+        *children(left_behind, "a chair who left: please hand them over."),
+    ]
+
+
+def _tasks(directory: Directory, items: Sequence[OpenItem], troubled: dict[str, int]) -> list[str]:
     """What somebody has to put right: nobody covers it, its owner left, or emails do not arrive."""
     gone = sum(item.owner_id not in directory.colleagues for item in items)
     uncovered = sum(item.state == OPEN and directory.officer_for(item) is None for item in items)
-    children = "child has" if unallocated == 1 else "children have"
     counted = (
-        (unallocated, f"{children} had no chair for more than 5 working days: please allocate one."),
         (gone, "belong to somebody who left: please reassign them."),
         (uncovered, "are covered by no liaison officer: please name one."),
         (troubled.get("failed", 0), "emails of the last week could not be sent: see the message log."),
