@@ -13,11 +13,13 @@ from services.reviews.actions.children import stand
 from services.reviews.actions.owing import refresh
 from services.reviews.rules.children import periods_refused
 from services.reviews.rules.refusals import Refusal
+from services.reviews.rules.vocabulary import ContactKind
 from services.reviews.schemas.children import MergeIn
 from services.reviews.tables import (
     Allocation,
     ChildReview,
     Contact,
+    Deadline,
     Decision,
     DisruptionReferral,
     Feedback,
@@ -37,7 +39,11 @@ OF_ONE_CHILD: tuple[Any, ...] = (
     MidpointCheck,
     LeavingCareDecision,
     DisruptionReferral,
+    # What follows from where a child stands is worked out anew afterwards.
+    Deadline,
 )
+# The allocations that the merge ended.
+ENDED = "ended_allocation"
 OF_SEVERAL: tuple[Any, ...] = (Review, Invitation, Feedback)
 
 
@@ -65,7 +71,9 @@ async def merge_looked_after_child(act: Acting, person_id: str, wanted: MergeIn)
         raise NotToBeMerged(references=sorted(references))
     moved = {
         "period_of_care": await _move_periods(act, gone, kept),
-        "allocation": await _move_allocations(act, person_id, wanted.into_person_id),
+        # Of two present chairs that of the number that stays counts, and the other's time ends.
+        ENDED: await _end_allocation(act, person_id) if kept.child.chair_id else [],
+        "allocation": await _move(act, Allocation, person_id, wanted.into_person_id),
     }
     for table in OF_ONE_CHILD:
         moved[table.__tablename__] = await _move(act, table, person_id, wanted.into_person_id)
@@ -81,7 +89,6 @@ async def merge_looked_after_child(act: Acting, person_id: str, wanted: MergeIn)
     )
     act.session.add(merge)
     gone.child.merged_into = wanted.into_person_id
-    kept.child.last_visit_on = max(filter(None, [gone.child.last_visit_on, kept.child.last_visit_on]), default=None)
     await _afterwards(act, [person_id, wanted.into_person_id], "merge_looked_after_child", wanted.because)
     return merge
 
@@ -100,6 +107,8 @@ async def undo_merge(act: Acting, merge_id: UUID) -> PersonMerge:
     for table in OF_SEVERAL:
         ids = [UUID(one) for one in merge.moved[table.__tablename__]]
         await _replace(act, table, ids, here, there)
+    ended = [UUID(one) for one in merge.moved[ENDED]]
+    await act.session.exec(update(Allocation).where(col(Allocation.id).in_(ended)).values(ends_on=None))
     child = await act.session.get_one(LookedAfterChild, there, with_for_update=True)
     child.merged_into = None
     merge.undone_at, merge.undone_by = act.now, act.caller.subject
@@ -120,12 +129,12 @@ async def _move_periods(act: Acting, gone: Case, kept: Case) -> list[UUID]:
     return moved
 
 
-async def _move_allocations(act: Acting, here: str, there: str) -> list[UUID]:
-    """Past chairs go along; of two present ones that of the number that stays counts, and the other's ends today."""
-    rows = (await act.session.exec(select(Allocation).where(col(Allocation.person_id) == here))).all()
+async def _end_allocation(act: Acting, person_id: str) -> list[UUID]:
+    """End a child's present chair today; which row that was."""
+    query = select(Allocation).where(col(Allocation.person_id) == person_id, col(Allocation.ends_on).is_(None))
+    rows = (await act.session.exec(query)).all()
     for row in rows:
-        row.ends_on = row.ends_on or max(row.starts_on, act.today)
-        row.person_id = there
+        row.ends_on = max(row.starts_on, act.today)
     await act.session.flush()
     return [row.id for row in rows]
 
@@ -158,9 +167,23 @@ async def _afterwards(act: Acting, person_ids: list[str], action: str, why: str)
     cases = await cases_of(act.session, (await act.session.exec(query)).all())
     for case in cases:
         case.child.version += 1
-        if case.child.merged_into:
-            case.child.looked_after_since = None
-        else:
-            stand(case)
+        await _stand_again(act, case)
     await refresh(act.session, cases, act.today)
     await act.audit(action, person_ids, " and ".join(person_ids), why)
+
+
+async def _stand_again(act: Acting, case: Case) -> None:
+    """Write on a child what follows from the rows that are theirs now: care, chair and last visit."""
+    child = case.child
+    chair = select(Allocation.chair_id).where(
+        col(Allocation.person_id) == child.person_id, col(Allocation.ends_on).is_(None)
+    )
+    visit = select(func.max(Contact.happened_on)).where(
+        col(Contact.person_id) == child.person_id, col(Contact.kind) == ContactKind.VISIT
+    )
+    child.chair_id = (await act.session.exec(chair)).first()
+    child.last_visit_on = (await act.session.exec(visit)).one()
+    if child.merged_into:
+        child.looked_after_since = None
+    else:
+        stand(case)
