@@ -39,12 +39,13 @@ async def record_decisions(
     decided_on = wanted.decided_on or act.today
     _check_day(part, decided_on, act)
     child = await act.session.get_one(LookedAfterChild, person_id)
-    decisions = [_decision(part, child, number, one, decided_on) for number, one in enumerate(wanted.decisions, 1)]
+    decisions = [_decision(part, child, number, one, act.today) for number, one in enumerate(wanted.decisions, 1)]
     act.session.add_all(decisions)
     part.decisions_on = decided_on
     review.version += 1
     await settle(act.session, reference, [person_id], DeadlineKind.DECISIONS)
-    owing = following(DeadlineKind.MANAGER_RESPONSE, decided_on, reference)
+    # The manager receives them now, however long ago they were written.
+    owing = following(DeadlineKind.MANAGER_RESPONSE, act.today, reference)
     act.session.add(Deadline(**record(child, owing)))
     act.tell(
         DecisionsRecorded(
@@ -54,16 +55,14 @@ async def record_decisions(
             chair_id=part.chair_id,
             manager_id=child.manager_id,
             count=len(decisions),
-            respond_by=objection_due_on(decided_on),
+            respond_by=objection_due_on(act.today),
         )
     )
     await act.audit("record_decisions", [person_id], reference)
     return review, decisions
 
 
-def _decision(
-    part: ChildReview, child: LookedAfterChild, number: int, wanted: DecisionIn, decided_on: date
-) -> Decision:
+def _decision(part: ChildReview, child: LookedAfterChild, number: int, wanted: DecisionIn, sent_on: date) -> Decision:
     return Decision(
         child_review_id=part.id,
         reference=part.reference,
@@ -74,8 +73,8 @@ def _decision(
         due_on=wanted.due_on,
         state=DecisionState.SENT,
         manager_id=child.manager_id,
-        sent_on=decided_on,
-        respond_by=objection_due_on(decided_on),
+        sent_on=sent_on,
+        respond_by=objection_due_on(sent_on),
         restricted=part.restricted,
         chair_id=part.chair_id,
     )
@@ -89,7 +88,12 @@ def _check_day(part: ChildReview, day: date, act: Acting) -> None:
 
 
 async def locked_decision(act: Acting, decision_id: UUID, version: int) -> Decision:
-    """A decision that nobody else changes meanwhile."""
+    """A decision that nobody else changes meanwhile, nor another one of the same child's review.
+
+    Two answers at once would each see the other decision still waiting, and neither would be the last.
+    """
+    together = select(ChildReview.id).join(Decision, col(Decision.child_review_id) == col(ChildReview.id))
+    await act.session.exec(together.where(col(Decision.id) == decision_id).with_for_update(of=ChildReview))
     decision = await act.session.get(Decision, decision_id, with_for_update=True)
     if decision is None or not may_see(act.caller, restricted=decision.restricted, chair_id=decision.chair_id):
         raise NotFound
@@ -151,12 +155,12 @@ async def _responded(act: Acting, decision: Decision, action: str) -> Decision:
     decision.responded_on, decision.responded_by = act.today, act.caller.subject
     decision.version += 1
     await act.session.flush()
-    await close_response(act, decision, by_silence=False)
+    await _close_response(act, decision)
     await act.audit(action, [decision.person_id], decision.reference)
     return decision
 
 
-async def close_response(act: Acting, decision: Decision, *, by_silence: bool) -> None:
+async def _close_response(act: Acting, decision: Decision) -> None:
     """Once a manager has said something to every decision of a child's review, nothing is owed by them any more."""
     waiting = select(func.count()).where(
         col(Decision.child_review_id) == decision.child_review_id, col(Decision.state) == DecisionState.SENT
@@ -165,17 +169,18 @@ async def close_response(act: Acting, decision: Decision, *, by_silence: bool) -
         return
     await settle(act.session, decision.reference, [decision.person_id], DeadlineKind.MANAGER_RESPONSE)
     states = select(Decision.state).where(col(Decision.child_review_id) == decision.child_review_id)
-    if _all_agreed((await act.session.exec(states)).all()):
+    if all_agreed((await act.session.exec(states)).all()):
         act.tell(
             DecisionsAgreed(
                 child_review_id=decision.child_review_id,
                 reference=decision.reference,
                 person_id=decision.person_id,
                 chair_id=decision.chair_id,
-                by_silence=by_silence,
+                by_silence=False,
             )
         )
 
 
-def _all_agreed(states: Sequence[str]) -> bool:
+def all_agreed(states: Sequence[str]) -> bool:
+    """Whether the manager agreed to every decision of a child's review, in words or by silence."""
     return set(states) <= {DecisionState.AGREED, DecisionState.AGREED_BY_SILENCE}

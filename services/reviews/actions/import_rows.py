@@ -34,7 +34,15 @@ EPISODE_COLUMNS = {"episode_starts_on": "starts_on", "legal_status": "legal_stat
 assert set(PERIOD_COLUMNS.values()) | {"episodes"} == set(PeriodOfCareIn.model_fields)
 assert set(EPISODE_COLUMNS.values()) == set(EpisodeIn.model_fields)
 CHILDREN_COLUMNS = (*CHILD_COLUMNS, *PERIOD_COLUMNS, *EPISODE_COLUMNS)
-CHILDREN_REQUIRED = ("person_id", "born_on", "area_id", "period_starts_on", *EPISODE_COLUMNS)
+CHILDREN_REQUIRED = (
+    "person_id",
+    "given_name",
+    "family_name",
+    "born_on",
+    "area_id",
+    "period_starts_on",
+    *EPISODE_COLUMNS,
+)
 
 
 class ReviewRow(ChildHeldIn):
