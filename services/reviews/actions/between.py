@@ -12,7 +12,7 @@ from chassis.versions import check_version
 from services.reviews.actions.allocating import NotLookedAfter
 from services.reviews.actions.cases import COLLEAGUE, care_of, locked_case, may_see, refuse
 from services.reviews.actions.owing import refresh
-from services.reviews.rules.children import approval_needed
+from services.reviews.rules.children import approval_needed, is_within_care
 from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.sequence import reviews_due
 from services.reviews.rules.timescales import midpoint
@@ -130,10 +130,10 @@ async def request_leaving_care(act: Acting, person_id: str, wanted: LeavingCareI
     case = await locked_case(act, person_id)
     requested_on = wanted.requested_on or act.today
     refuse([day_refused("requested_on", requested_on, act.today)])
-    care = next((one for one in reversed(case.cares()) if one.starts_on <= requested_on), None)
+    care = next((one for one in reversed(case.cares()) if is_within_care([one], requested_on)), None)
     if care is None:
         raise NotLookedAfter
-    approval = approval_needed(care, case.child.born_on, requested_on)
+    approval = approval_needed(care.as_on(requested_on), case.child.born_on, requested_on)
     if approval is None:
         raise NoApprovalNeeded
     row = LeavingCareDecision(person_id=person_id, approval=approval, requested_on=requested_on)
@@ -174,6 +174,8 @@ async def give_feedback(act: Acting, wanted: FeedbackIn) -> Feedback:
         refuse([Refusal("reference", "held", "Feedback is about a review that was held.")])
     given_on = wanted.given_on or act.today
     refuse([day_refused("given_on", given_on, act.today)])
+    if given_on < review.held_on:
+        refuse([Refusal("given_on", "after_the_review", f"The review was held on {review.held_on}.")])
     row = Feedback(
         reference=review.reference,
         person_ids=review.person_ids,

@@ -7,6 +7,7 @@ Imported reviews are told to nobody: they are history.
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import IO, Any
 
 import asyncpg
@@ -150,7 +151,7 @@ def _take_in(
             report.add(number, "held_on", str(error))
             continue
         written.parts.append(columns_of(part))
-        written.decisions.extend(_decision(case, part, row))
+        written.decisions.extend(_decision(case, part, row, act.today))
         written.deadlines.extend(_still_owed(case, part))
     written.reviews.append(meeting | {"panel": "[]"})
 
@@ -189,13 +190,15 @@ def _past(case: Case, row: ReviewRow, meeting: Record) -> ChildReview:
     )
 
 
-def _decision(case: Case, part: ChildReview, row: ReviewRow) -> list[Record]:
+def _decision(case: Case, part: ChildReview, row: ReviewRow, today: date) -> list[Record]:
     """What is known of the decisions: when they were sent, and what the manager said."""
     if row.decisions_on is None:
         return []
-    states = {"agreed": DecisionState.AGREED, "objected": DecisionState.OBJECTED, "silent": DecisionState.SENT}
-    state = states[row.manager or "silent"]
     respond_by = objection_due_on(row.decisions_on)
+    # Silence that is history is agreement already, and nobody is told of it.
+    silent = DecisionState.AGREED_BY_SILENCE if respond_by < today else DecisionState.SENT
+    states = {"agreed": DecisionState.AGREED, "objected": DecisionState.OBJECTED, "silent": silent}
+    state = states[row.manager or "silent"]
     return [
         {
             "id": new_id(),

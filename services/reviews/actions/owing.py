@@ -1,7 +1,7 @@
 """What is owed for a child: the deadlines that follow from where the child stands, and those of a review."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from services.reviews.actions.cases import Case, care_of
 from services.reviews.rules.children import prompts_of
 from services.reviews.rules.sequence import reviews_due
 from services.reviews.rules.timescales import MIDPOINT_RULE, OTHERS, PRACTICE, midpoint
-from services.reviews.rules.vocabulary import MAIN_TRACKS, DeadlineKind, OwnerRole, ReviewKind, Track
+from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind, Track
 from services.reviews.tables import Deadline, LookedAfterChild, PeriodOfCare
 
 # These follow from where a child stands and are worked out anew with each change; the others belong to one review.
@@ -48,14 +48,28 @@ class Owing:
     track: Track | None = None
     review_reference: str | None = None
 
-    def key(self) -> tuple[str, str, date]:
+    def key(self) -> "Key":
         """What makes it the same thing: its kind, its subject and the event from which it is counted."""
         return self.kind, self.subject, self.event_on
 
 
-def standing(case: Case, today: date) -> list[Owing]:
-    """All that is owed for a child because of where they stand; nothing for one who is not looked after."""
-    found = [*_letters(case, today)]
+Key = tuple[str, str, date]
+
+
+def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Owing]:
+    """All that is owed for a child because of where they stand; nothing for one who is not looked after.
+
+    `already` says what is on the list: that stays until it is done, and does not become history by being late.
+    """
+    return [one for one in _standing(case) if one.key() in already or not _is_history(one, today)]
+
+
+def _is_history(owing: Owing, today: date) -> bool:
+    return owing.kind in {DeadlineKind.MIDPOINT, DeadlineKind.PROMPT} and owing.due_on < today - HISTORY
+
+
+def _standing(case: Case) -> list[Owing]:
+    found = [*_letters(case)]
     period = case.current()
     if period is None or case.child.merged_into:
         return [] if case.child.merged_into else found
@@ -71,7 +85,7 @@ def standing(case: Case, today: date) -> list[Owing]:
         since = max(start, case.child.last_visit_on or case.child.registered_on)
         kind = DeadlineKind.VISIT
         found.append(Owing(kind, kind, since, scale.due_on(since), scale.words()))
-    return [*found, *_midpoint(case, period, today)]
+    return [*found, *_midpoint(case, period)]
 
 
 def _reviews(case: Case, period: PeriodOfCare) -> Iterator[Owing]:
@@ -92,33 +106,42 @@ def _reviews(case: Case, period: PeriodOfCare) -> Iterator[Owing]:
         )
 
 
-def _midpoint(case: Case, period: PeriodOfCare, today: date) -> Iterator[Owing]:
+def _midpoint(case: Case, period: PeriodOfCare) -> Iterator[Owing]:
     reviewed_on = case.last_main_review(period)
     if reviewed_on is None or reviewed_on in case.midpoints_done:
         return
     main = next(one for one in reviews_due(care_of(period), case.held_in(period)) if one.track in MAIN_TRACKS)
     due_on = midpoint(reviewed_on, main.due_on)
-    if due_on >= today - HISTORY:
-        kind = DeadlineKind.MIDPOINT
-        yield Owing(kind, kind, reviewed_on, due_on, MIDPOINT_RULE)
+    kind = DeadlineKind.MIDPOINT
+    yield Owing(kind, kind, reviewed_on, due_on, MIDPOINT_RULE)
 
 
-def _letters(case: Case, today: date) -> Iterator[Owing]:
+def _letters(case: Case) -> Iterator[Owing]:
     if not case.periods:
         return
     period, child = case.periods[-1], case.child
-    second = [one.due_on for one in _reviews(case, period) if one.subject == ReviewKind.SECOND]
     prompts = prompts_of(
         care_of(period),
         child.born_on,
         disabled=child.disabled,
         unaccompanied=child.unaccompanied,
-        second_review_on=second[0] if second else None,
+        second_review_on=_second_review_on(case, period),
     )
     for one in prompts:
-        if (one.prompt, period.starts_on) not in case.prompts_done and one.from_on >= today - HISTORY:
+        # A leaflet about becoming looked after is of no use any more to who has left.
+        is_over = period.ends_on is not None and one.prompt is not Prompt.LATER_LIFE_LETTER
+        if (one.prompt, period.starts_on) not in case.prompts_done and not is_over:
             rule = f"{one.prompt.replace('_', ' ').capitalize()} ({PRACTICE})"
             yield Owing(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule)
+
+
+def _second_review_on(case: Case, period: PeriodOfCare) -> date | None:
+    """When the second review is due, or was: what is to be considered there stays owed until it is done."""
+    held = sorted((one for one in case.held_in(period) if TRACKS[one.kind] in MAIN_TRACKS), key=lambda one: one.held_on)
+    if period.ends_on is not None or not held or period.reviews_before > 1:
+        return None
+    due = reviews_due(care_of(period), held[:1])[0]
+    return due.due_on if due.kind is ReviewKind.SECOND else None
 
 
 @dataclass(frozen=True)
@@ -150,7 +173,8 @@ async def refresh(
     fresh: list[Record] = []
     gone: list[UUID] = []
     for case in cases:
-        owed = [*standing(case, today), *(followed.owed if followed else ())]
+        already = {(row.kind, row.subject, row.event_on) for row in known[case.child.person_id]}
+        owed = [*standing(case, today, already), *(followed.owed if followed else ())]
         kept, added, over = _compared(known[case.child.person_id], owed, followed)
         fresh += [record(case.child, owing) for owing in added]
         gone += over

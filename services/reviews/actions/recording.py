@@ -45,7 +45,7 @@ async def complete_record(
         raise RecordComplete
     day = completed_on or act.today
     refuse([_wrong_day("completed_on", day, part.held_on, act.today)])
-    if not part.record_text:
+    if not (part.record_text or "").strip():
         refuse([Refusal("record_text", "required", "A record is written before it is complete.")])
     part.record_on = day
     await settle(act.session, reference, [person_id], DeadlineKind.RECORD)

@@ -3,55 +3,65 @@
 from datetime import date, datetime
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis import audit
 from chassis.callers import Caller, Role
 from chassis.events import Outgoing
 from chassis.work import Work
+from services.reviews.actions.deciding import all_agreed
 from services.reviews.actions.owing import settle
 from services.reviews.events import DecisionsAgreed
-from services.reviews.rules.meetings import is_agreed_by_silence
 from services.reviews.rules.vocabulary import DeadlineKind, DecisionState
-from services.reviews.tables import Decision
+from services.reviews.tables import ChildReview, Decision
 
-AT_ONCE = 500
+AT_ONCE = 200
 ACTION = "agree_by_silence"
 
 
 async def agree_by_silence(work: Work, today: date, now: datetime) -> int:
-    """Take the silence of managers whose time is over as agreement; how many decisions that were."""
-    agreed = 0
+    """Take the silence of managers whose time is over as agreement; how many decisions that were.
+
+    A child's review is taken as a whole, so that it is told once however many decisions it has.
+    """
+    caller, agreed = Caller(work.settings.service_name, frozenset({Role.SERVICE})), 0
+    waiting = (col(Decision.state) == DecisionState.SENT, col(Decision.respond_by) < today)
+    over = select(ChildReview).where(col(ChildReview.id).in_(select(Decision.child_review_id).where(*waiting)))
     while True:
         async with work.database.transaction() as session:
-            query = (
-                select(Decision)
-                .where(col(Decision.state) == DecisionState.SENT, col(Decision.respond_by) < today)
-                .order_by(col(Decision.child_review_id), col(Decision.number))
-                .limit(AT_ONCE)
-            )
-            rows = [
-                one
-                for one in (await session.exec(query.with_for_update(skip_locked=True))).all()
-                if is_agreed_by_silence(one.sent_on, today)
-            ]
-            for row in rows:
-                row.state, row.responded_on = DecisionState.AGREED_BY_SILENCE, today
-                row.version += 1
-            for row in {one.child_review_id: one for one in rows}.values():
-                await settle(session, row.reference, [row.person_id], DeadlineKind.MANAGER_RESPONSE)
-                session.add(Outgoing.of(_agreed(row), now))
-                caller = Caller(work.settings.service_name, frozenset({Role.SERVICE}))
-                await audit.record(session, caller, action=ACTION, person_ids=[row.person_id], record=row.reference)
-        agreed += len(rows)
-        if not rows:
+            parts = (await session.exec(over.limit(AT_ONCE).with_for_update(skip_locked=True))).all()
+            for part in parts:
+                count = await _agree(session, part, today, now)
+                agreed += count
+                if count:
+                    await audit.record(
+                        session, caller, action=ACTION, person_ids=[part.person_id], record=part.reference
+                    )
+        if not parts:
             return agreed
 
 
-def _agreed(row: Decision) -> DecisionsAgreed:
+async def _agree(session: AsyncSession, part: ChildReview, today: date, now: datetime) -> int:
+    query = select(Decision).where(col(Decision.child_review_id) == part.id).order_by(col(Decision.number))
+    decisions = (await session.exec(query.with_for_update())).all()
+    silent = [one for one in decisions if one.state == DecisionState.SENT and one.respond_by < today]
+    for one in silent:
+        one.state, one.responded_on = DecisionState.AGREED_BY_SILENCE, today
+        one.version += 1
+    if not silent:
+        return 0
+    await settle(session, part.reference, [part.person_id], DeadlineKind.MANAGER_RESPONSE)
+    # A manager who objected to one of them did not agree to them all.
+    if all_agreed([one.state for one in decisions]):
+        session.add(Outgoing.of(_agreed(part), now))
+    return len(silent)
+
+
+def _agreed(part: ChildReview) -> DecisionsAgreed:
     return DecisionsAgreed(
-        child_review_id=row.child_review_id,
-        reference=row.reference,
-        person_id=row.person_id,
-        chair_id=row.chair_id,
+        child_review_id=part.id,
+        reference=part.reference,
+        person_id=part.person_id,
+        chair_id=part.chair_id,
         by_silence=True,
     )

@@ -52,7 +52,8 @@ KEYS = {by: period_key(kind, "held_on") for by, kind in PERIODS.items()} | {
     ReviewsBy.SEQUENCE: "track",
     ReviewsBy.CHAIR: "chair_id",
     ReviewsBy.AREA: "area_id",
-    ReviewsBy.TEAM: "team",
+    # Whoever has no team is counted too, or the rows would not add up to the total.
+    ReviewsBy.TEAM: "coalesce(team, 'none')",
     ReviewsBy.AGE_BAND: "CASE WHEN age < 4 THEN '0-3' WHEN age < 8 THEN '4-7' WHEN age < 12 THEN '8-11' "
     "WHEN age < 16 THEN '12-15' ELSE '16-17' END",
     ReviewsBy.PARTICIPATION: "participation",
@@ -192,8 +193,8 @@ ACTIVITY = f"""
     CROSS JOIN LATERAL (
         SELECT count(DISTINCT period.person_id) AS visited_within_6_months
         FROM contact JOIN period_of_care period USING (person_id) JOIN looked_after_child child USING (person_id)
-        WHERE kind = 'visit' AND happened_on > span.last - interval '6 months' AND happened_on <= span.last
-            AND {_OPEN} AND NOT period.short_breaks AND ($3::text IS NULL OR child.area_id = $3)
+        WHERE kind = 'visit' AND happened_on BETWEEN span.last - interval '6 months' AND span.last
+            AND happened_on + interval '6 months' >= span.last AND {_OPEN} AND NOT period.short_breaks AND ($3::text IS NULL OR child.area_id = $3)
     ) recent
     CROSS JOIN LATERAL (
         SELECT count(*) AS midpoint_checks, count(*) FILTER (WHERE done_on <= due_on) AS midpoint_checks_in_time

@@ -1,12 +1,13 @@
 """What follows a review: decisions, records, and their way to those who are to have them."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from chassis.dates import Day
-from chassis.fields import Input, Line, PastDay, Words
+from chassis.fields import Input, Line, PastDay, Words, without_nul
 from chassis.pagination import Page
 from services.reviews.rules.vocabulary import DecisionState
 
@@ -77,8 +78,10 @@ class DecisionPage(Page[DecisionOut]):
 class RecordIn(Input):
     """The record of a review for a child, as far as it is written; what is left out stays."""
 
-    record_text: str | None = Field(default=None, max_length=100_000)
-    child_text: str | None = Field(default=None, max_length=20_000, description="In words for the child.")
+    record_text: Annotated[str, Field(max_length=100_000), AfterValidator(without_nul)] | None = None
+    child_text: Annotated[str, Field(max_length=20_000), AfterValidator(without_nul)] | None = Field(
+        default=None, description="In words for the child."
+    )
 
 
 class CompleteRecordIn(Input):

@@ -86,8 +86,9 @@ def test_every_limit_is_what_its_source_says(
 def test_whatever_can_be_due_has_a_limit_or_a_rule_of_its_own() -> None:
     # A disruption meeting has no statutory date.
     assert set(ReviewKind) - set(REVIEWS) == {ReviewKind.DISRUPTION}
-    # A review has the limit of its kind; a midpoint and a prompt are worked out.
-    assert set(DeadlineKind) - set(OTHERS) == {DeadlineKind.REVIEW, DeadlineKind.MIDPOINT, DeadlineKind.PROMPT}
+    # A review has the limit of its kind; a midpoint and a prompt are worked out, a missing plan is due by the meeting.
+    worked_out = {DeadlineKind.REVIEW, DeadlineKind.MIDPOINT, DeadlineKind.PROMPT, DeadlineKind.MISSING_PLAN}
+    assert set(DeadlineKind) - set(OTHERS) == worked_out
 
 
 @pytest.mark.parametrize(
