@@ -69,12 +69,13 @@ def subscription(event: type[Copied], kind: str) -> Subscription:
 
 @dataclass(frozen=True)
 class Named:
-    """An entry that a field of a request names, perhaps with one of its roles."""
+    """An entry that a field of a request names, perhaps with one of its roles, which may have a field of its own."""
 
     field: str
     kind: str
     id: str
     role: str | None = None
+    role_field: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,8 @@ async def wrong_names(act: Acting, named: Iterable[Named]) -> list[FieldError]:
             message = f"The directory has no such {one.kind}."
             errors.append(FieldError(field=one.field, rule="in_directory", message=message))
         elif one.role is not None and one.role not in found.roles:
-            field = one.field.removesuffix("_id") + "_role"
             message = f"The {one.kind}'s roles are: {', '.join(sorted(found.roles)) or 'none'}."
-            errors.append(FieldError(field=field, rule=f"{one.kind}_role", message=message))
+            errors.append(FieldError(field=one.role_field or one.field, rule=f"{one.kind}_role", message=message))
     return errors
 
 

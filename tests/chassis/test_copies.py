@@ -99,10 +99,10 @@ async def test_whoever_is_there_can_be_named(shelf: Client) -> None:
     assert (await name(shelf, thing_id="lamp", place_id="hall")).status_code == 204
     assert (await name(shelf, thing_id="lamp", thing_role="light", place_id="hall")).status_code == 204
     assert await wrong(shelf, thing_id="lamp", thing_role="mirror", place_id="hall") == [
-        ("thing_role", "thing_role", "The thing's roles are: ballast, light.")
+        ("thing_id", "thing_role", "The thing's roles are: ballast, light.")
     ]
     assert await wrong(shelf, thing_id="vase", thing_role="light", place_id="hall") == [
-        ("thing_role", "thing_role", "The thing's roles are: none.")
+        ("thing_id", "thing_role", "The thing's roles are: none.")
     ]
     # Whoever left, whoever was never there, and whoever is there as something else.
     assert await wrong(shelf, thing_id="hall", place_id="attic") == [

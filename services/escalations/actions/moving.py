@@ -38,7 +38,7 @@ async def amend_escalation(act: Acting, reference: str, version: int, change: Es
     # What is not changed may have left the directory since.
     named = []
     if not changes.keys().isdisjoint({"agency_id", "agency_role"}):
-        named.append(Named("agency_id", AGENCY, escalation.agency_id, escalation.agency_role))
+        named.append(Named("agency_id", AGENCY, escalation.agency_id, escalation.agency_role, "agency_role"))
     if "area_id" in changes:
         named.append(Named("area_id", AREA, escalation.area_id))
     await check_names(act, named)

@@ -69,7 +69,7 @@ async def _check(act: Acting, wanted: Sequence[EscalationIn], place: str) -> Non
         errors += future(f"{at}meeting_on", one.meeting_on, act.today)
         named += [
             Named(f"{at}owner_id", COLLEAGUE, one.owner_id or act.caller.subject),
-            Named(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role),
+            Named(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role, f"{at}agency_role"),
             Named(f"{at}area_id", AREA, one.area_id),
         ]
     errors += await wrong_names(act, named)

@@ -174,7 +174,7 @@ async def give_feedback(act: Acting, wanted: FeedbackIn) -> Feedback:
         refuse([Refusal("reference", "held", "Feedback is about a review that was held.")])
     given_on = wanted.given_on or act.today
     refuse([day_refused("given_on", given_on, act.today)])
-    if given_on < review.held_on:
+    if review.held_on is not None and given_on < review.held_on:
         refuse([Refusal("given_on", "after_the_review", f"The review was held on {review.held_on}.")])
     row = Feedback(
         reference=review.reference,

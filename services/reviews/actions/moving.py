@@ -24,7 +24,7 @@ async def move_review(act: Acting, reference: str, version: int, wanted: MoveRev
     review = meeting.review
     changes = wanted.model_dump(exclude_unset=True)
     if wanted.chair_id is not None:
-        await check_names(act, [Named("chair_id", COLLEAGUE, wanted.chair_id)])
+        await check_names(act, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
     refuse(_wrong_in_move(meeting, wanted))
     review.version += 1
     for name, value in changes.items():

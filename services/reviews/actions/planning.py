@@ -63,11 +63,10 @@ async def plan_review(act: Acting, wanted: PlanReviewIn) -> MeetingOut:
     """Plan a review for one or several children. Each due date is worked out here and stays."""
     cases = await locked_cases(act, wanted.person_ids)
     parts = [_part(case, number, wanted.sequence) for number, case in enumerate(cases)]
-    chair_id = wanted.chair_id or cases[0].child.chair_id or act.caller.subject
-    await check_names(act, [Named("chair_id", COLLEAGUE, chair_id)])
+    accepted = await _accepted_chair(act, wanted.person_ids) if wanted.sequence is Track.DISRUPTION else None
+    chair_id = wanted.chair_id or accepted or cases[0].child.chair_id or act.caller.subject
+    await check_names(act, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
     _check(wanted, parts, chair_id)
-    if wanted.sequence is Track.DISRUPTION:
-        await _check_referrals(act, wanted.person_ids)
     year = wanted.planned_on.year
     (reference,) = await references(act.work.database.statements, PREFIX, year)
     review = _review(wanted, cases, reference, chair_id)
@@ -102,17 +101,19 @@ def _shown(model: type[BaseModel], record: Record) -> Record:
     return {name: record.get(name) for name in model.model_fields}
 
 
-async def _check_referrals(act: Acting, person_ids: Sequence[str]) -> None:
-    query = select(DisruptionReferral.person_id).where(
+async def _accepted_chair(act: Acting, person_ids: Sequence[str]) -> str | None:
+    """The chair to whom the referrals were given when they were accepted; refused for a child without one."""
+    query = select(DisruptionReferral.person_id, DisruptionReferral.chair_id).where(
         col(DisruptionReferral.person_id).in_(person_ids), *WAITING_REFERRAL
     )
-    referred = set((await act.session.exec(query)).all())
+    referred = dict((await act.session.exec(query)).all())
     message = "A disruption meeting follows a referral that was accepted."
     refuse(
         Refusal(f"person_ids.{number}", "accepted_referral", message)
         for number, one in enumerate(person_ids)
         if one not in referred
     )
+    return referred[person_ids[0]]
 
 
 async def _link_referrals(act: Acting, person_ids: Sequence[str], reference: str) -> None:

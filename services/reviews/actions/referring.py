@@ -9,6 +9,7 @@ from chassis.problems import Conflict, NotFound
 from chassis.versions import check_version
 from services.reviews.actions.between import day_refused
 from services.reviews.actions.cases import COLLEAGUE, locked_case, may_see, refuse
+from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.vocabulary import ReferralState
 from services.reviews.schemas.between import ReferralIn
 from services.reviews.tables import DisruptionReferral, LookedAfterChild
@@ -43,7 +44,11 @@ async def refer_for_disruption_meeting(act: Acting, wanted: ReferralIn) -> Disru
 async def accept_referral(act: Acting, reference: str, version: int, chair_id: str) -> DisruptionReferral:
     """Accept a referral and allocate who chairs the meeting, which is planned as a review of that sequence."""
     row = await _locked(act, reference, version)
-    await check_names(act, [Named("chair_id", COLLEAGUE, chair_id)])
+    await check_names(act, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
+    child = await act.session.get_one(LookedAfterChild, row.person_id)
+    if chair_id in {child.manager_id, child.social_worker_id}:
+        message = "A chair does not manage the child's case or work on it (regulation 46)."
+        refuse([Refusal("chair_id", "independent", message)])
     row.state, row.chair_id = ReferralState.ACCEPTED, chair_id
     return await _decided(act, row, "accept_referral")
 

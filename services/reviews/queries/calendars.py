@@ -39,6 +39,8 @@ async def calendar(statements: Statements, chair_id: str, date_range: tuple[date
         if row["due_on"] is not None:
             event.add("description", f"Due by {row['due_on']}. {row['state'].capitalize()}.")
         found.add_component(event)
+    # Calendar programs need to be told when Europe/London changes its clocks (RFC 5545, section 3.6.5).
+    found.add_missing_timezones(first_date=date_range[0], last_date=date_range[1])
     return bytes(found.to_ical())
 
 

@@ -194,7 +194,8 @@ ACTIVITY = f"""
         SELECT count(DISTINCT period.person_id) AS visited_within_6_months
         FROM contact JOIN period_of_care period USING (person_id) JOIN looked_after_child child USING (person_id)
         WHERE kind = 'visit' AND happened_on BETWEEN span.last - interval '6 months' AND span.last
-            AND happened_on + interval '6 months' >= span.last AND {_OPEN} AND NOT period.short_breaks AND ($3::text IS NULL OR child.area_id = $3)
+            AND happened_on + interval '6 months' >= span.last AND {_OPEN} AND NOT period.short_breaks
+            AND ($3::text IS NULL OR child.area_id = $3)
     ) recent
     CROSS JOIN LATERAL (
         SELECT count(*) AS midpoint_checks, count(*) FILTER (WHERE done_on <= due_on) AS midpoint_checks_in_time

@@ -1,6 +1,6 @@
 """Review meetings, children's parts in them and decisions, rendered by PostgreSQL."""
 
-from sqlalchemy import ARRAY, Date, Text, bindparam, func, literal_column, not_, select
+from sqlalchemy import ARRAY, Date, Text, bindparam, false, func, literal_column, not_, select
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
@@ -117,7 +117,8 @@ DECISIONS = JsonRows(
 
 # Age in whole years on the day of the meeting, as the rule counts it: by the corresponding date.
 _AGE = func.date_part("year", func.age(col(Review.planned_on), col(LookedAfterChild.born_on)))
-_IS_ADVOCATE_WANTED = (_AGE >= ADVOCACY_AGE) & col(LookedAfterChild.advocacy_opted_out_on).is_(None)
+_HAS_OPTED_OUT = func.coalesce(col(LookedAfterChild.advocacy_opted_out_on) <= col(Review.planned_on), false())
+_IS_ADVOCATE_WANTED = (_AGE >= ADVOCACY_AGE) & not_(_HAS_OPTED_OUT)
 _ADDRESSED = (
     select(
         func.json_agg(

@@ -63,7 +63,8 @@ WRONG: list[tuple[str, Asking, str, str]] = [
     ("an adjournment from a day to come", adjourn(TODAY + timedelta(days=1), TODAY + timedelta(days=5)), "sat_on", "not_in_the_future"),
     ("a due date sent by the client", plan(due_on="2019-04-01"), "due_on", "extra_forbidden"),
     ("a kind sent by the client", plan(kind="later"), "kind", "extra_forbidden"),
-    ("a chair who manages the case", plan(chair_id="swm-1"), "chair_id", "independent"),
+    ("a chair who manages the case", plan(chair_id="chair-3"), "chair_id", "independent"),
+    ("somebody who is no chair", plan(chair_id="swm-1"), "chair_id", "colleague_role"),
     ("a chair who is not in the directory", plan(chair_id="nobody"), "chair_id", "in_directory"),
     ("a chair who left", plan(chair_id="gone"), "chair_id", "in_directory"),
     ("a child who is not known", plan(person_ids=["P2", "P9"]), "person_ids.1", "known_child"),
@@ -78,7 +79,7 @@ WRONG: list[tuple[str, Asking, str, str]] = [
 @pytest.mark.parametrize(("asked", "field", "rule"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
 async def test_what_cannot_be_so_is_refused(office: Office, asked: Asking, field: str, rule: str) -> None:
     await office.registered("P1")
-    await office.registered("P2")
+    await office.registered("P2", manager_id="chair-3")
     review = await office.planned("P1")
     before = await everything(office)
     answer = await asked(office, review)
