@@ -68,6 +68,23 @@ class Link(BaseModel):
     unanswered: int
 
 
+class MadeLink(BaseModel):
+    """An answer link that was made just now: its secret is told this once."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    token: str
+
+
+class LinkPage(BaseModel):
+    """One page of answer links."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    items: list[Link]
+    next: str | None
+
+
 class GivenAnswer(BaseModel):
     """An answer that somebody gave."""
 
@@ -131,7 +148,8 @@ class Sister:
         self._work = work
         self._url = url.rstrip("/")
 
-    async def _ask(self, method: str, path: str, **options: Any) -> Any:
+    async def _ask(self, method: str, path: str, shape: Any, **options: Any) -> Any:
+        """What is answered, read as this shape; an answer of another shape is as good as none."""
         headers = {"Authorization": f"Bearer {self._work.tokens.own_token()}"}
         if identifier := request_id():
             headers["X-Request-Id"] = identifier
@@ -139,9 +157,12 @@ class Sister:
             async with self._work.http.request(method, self._url + path, headers=headers, **options) as answer:
                 if answer.status >= 400:
                     raise ServiceOutOfReach(f"{method} {path.partition('?')[0]} was answered {answer.status}.")
-                return await answer.json()
+                return TypeAdapter(shape).validate_python(await answer.json())
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise ServiceOutOfReach(type(error).__name__) from error
+        except ValueError as error:
+            # What was answered may say who somebody is: no word of it may reach the log.
+            raise ServiceOutOfReach(type(error).__name__) from None
 
 
 class Escalations(Sister):
@@ -152,16 +173,19 @@ class Escalations(Sister):
 
     async def quarter(self, period: str) -> list[Item]:
         """All escalations raised in a quarter and not withdrawn."""
-        found = await self._ask("GET", "/v1/escalations/quarter", params={"period": period})
-        return TypeAdapter(list[Item]).validate_python(found)
+        path, params = "/v1/escalations/quarter", {"period": period}
+        found: list[Item] = await self._ask("GET", path, list[Item], params=params)
+        return found
 
     async def open(self) -> list[OpenItem]:
         """All escalations that are not closed, oldest first."""
-        return TypeAdapter(list[OpenItem]).validate_python(await self._ask("GET", "/v1/escalations/open"))
+        found: list[OpenItem] = await self._ask("GET", "/v1/escalations/open", list[OpenItem])
+        return found
 
     async def answer(self, answer_id: UUID) -> GivenAnswer:
         """One answer."""
-        return GivenAnswer.model_validate(await self._ask("GET", f"/v1/answers/{answer_id}"))
+        found: GivenAnswer = await self._ask("GET", f"/v1/answers/{answer_id}", GivenAnswer)
+        return found
 
     async def current_links(self, period: str) -> list[Link]:
         """The links by which officers can answer for a quarter; where each was replaced, the newest."""
@@ -169,15 +193,15 @@ class Escalations(Sister):
         cursor = None
         while True:
             query = {"period": period, "current": "true", "limit": "200"} | ({"cursor": cursor} if cursor else {})
-            page = await self._ask("GET", "/v1/answer-links", params=query)
-            links += TypeAdapter(list[Link]).validate_python(page["items"])
-            if (cursor := page["next"]) is None:
+            page: LinkPage = await self._ask("GET", "/v1/answer-links", LinkPage, params=query)
+            links += page.items
+            if (cursor := page.next) is None:
                 return links
 
     async def create_link(self, wanted: LinkWanted) -> str:
         """Make a link and return its token; earlier ones for the same officer and quarter stop working."""
-        made = await self._ask("POST", "/v1/answer-links", json=wanted.model_dump(mode="json"))
-        return str(made["token"])
+        made: MadeLink = await self._ask("POST", "/v1/answer-links", MadeLink, json=wanted.model_dump(mode="json"))
+        return made.token
 
 
 class Reviews(Sister):
@@ -190,8 +214,10 @@ class Reviews(Sister):
         """All that is overdue or due soon, soonest first."""
         if not self._url:
             return []
-        return TypeAdapter(list[Deadline]).validate_python(await self._ask("GET", "/v1/deadlines/digest"))
+        found: list[Deadline] = await self._ask("GET", "/v1/deadlines/digest", list[Deadline])
+        return found
 
     async def letters(self, reference: str) -> Letters:
         """What letters about a review need."""
-        return Letters.model_validate(await self._ask("GET", f"/v1/reviews/{reference}/letters"))
+        found: Letters = await self._ask("GET", f"/v1/reviews/{reference}/letters", Letters)
+        return found

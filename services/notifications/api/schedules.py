@@ -70,7 +70,7 @@ async def preview_schedule(name: Name, wanted: PeriodIn, caller: Manager, work: 
     try:
         drafts = await sending.compose(work, wanted.period, now)
     except ServiceOutOfReach:
-        raise Unavailable("The escalations service cannot be reached.") from None
+        raise Unavailable("Another service cannot be reached.") from None
     return [_preview(work, draft) for draft in drafts]
 
 

@@ -4,14 +4,16 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from chassis.clock import london_day
 from chassis.inbox import Heard, Hearing, Subscription
-from chassis.schedule import claim
+from chassis.schedule import ScheduleClaim, claim
 from services.notifications.actions.queueing import Addressee, Draft, queue
 from services.notifications.clients import LetterChild, Letters, Reviews, settings_of
 from services.notifications.queries.snapshot import Directory
 from services.notifications.rules import Position
-from services.notifications.tables import Colleague
+from services.notifications.tables import Colleague, Suppression
 
 ASK_MANAGER, INVITE_ADVOCATE, CONSULT_CHILD, TELL_OF_HANDOVER = (
     "ask_manager",
@@ -121,19 +123,46 @@ async def call_off(event: ReviewCancelled, hearing: Hearing) -> None:
 async def _announce(event: ReviewHeard, hearing: Hearing, news: str) -> None:
     letters = await Reviews(hearing.work).letters(event.reference)
     today = london_day(hearing.now)
+    is_over = letters.planned_on < today
     # Events may come late, and reviews be written down afterwards: what is over or cancelled is not announced.
-    if letters.state not in STILL_TRUE[news] or (news != CANCELLED and letters.planned_on < today):
+    if letters.state not in STILL_TRUE[news] or (is_over and news != CANCELLED):
         return
     directory = await Directory.of(hearing.session, today)
+    for job, draft in await _drafts(hearing, letters, directory, news):
+        if not is_over or await _is_invited(hearing, job, event.reference, draft.recipient.id):
+            await _send(hearing, draft, job, f"{event.reference} {event.version}")
+
+
+async def _drafts(hearing: Hearing, letters: Letters, directory: Directory, news: str) -> list[tuple[str, Draft]]:
+    """What the advocate and each child are told, with the name under which each is claimed."""
     context = _context(letters, directory, news)
-    period = f"{event.reference} {event.version}"
+    drafts: list[tuple[str, Draft]] = []
     if any(child.advocate for child in letters.children):
         for recipient in _advocates(hearing, letters, directory):
-            draft = Draft("advocate_invitation", recipient, context | {"asked": isinstance(recipient, Colleague)})
-            await _send(hearing, draft, INVITE_ADVOCATE, period)
+            asked = {"asked": isinstance(recipient, Colleague)}
+            drafts.append((INVITE_ADVOCATE, Draft("advocate_invitation", recipient, context | asked)))
     for child in letters.children:
-        draft = Draft("consultation", Addressee(child.person_id, child.email), context | _about(child))
-        await _send(hearing, draft, CONSULT_CHILD, period)
+        addressee = await _child(hearing, child)
+        # A letter is matched to its child by the number; an email needs none.
+        about = {"person_id": None if addressee.email else child.person_id}
+        drafts.append((CONSULT_CHILD, Draft("consultation", addressee, context | about)))
+    return drafts
+
+
+async def _child(hearing: Hearing, child: LetterChild) -> Addressee:
+    """A child with an address that mail reaches; who has none, or one to which nothing is sent, gets a letter."""
+    is_reached = child.email and await hearing.session.get(Suppression, child.email.lower()) is None
+    return Addressee(child.person_id, child.email if is_reached else None)
+
+
+async def _is_invited(hearing: Hearing, job: str, reference: str, recipient: str) -> bool:
+    """Whether somebody heard of a review before; of one that is over, nobody else hears that it was cancelled."""
+    query = select(ScheduleClaim.job).where(
+        col(ScheduleClaim.job) == job,
+        col(ScheduleClaim.period).startswith(f"{reference} ", autoescape=True),
+        col(ScheduleClaim.recipient) == recipient,
+    )
+    return (await hearing.session.exec(query.limit(1))).first() is not None
 
 
 def _context(letters: Letters, directory: Directory, news: str) -> dict[str, Any]:
@@ -149,11 +178,6 @@ def _context(letters: Letters, directory: Directory, news: str) -> dict[str, Any
         "chair": directory.names.get(letters.chair_id),
         "chair_email": chair.email if chair else None,
     }
-
-
-def _about(child: LetterChild) -> dict[str, Any]:
-    """A letter is matched to its child by the number; an email needs none."""
-    return {"person_id": None if child.email else child.person_id}
 
 
 def _advocates(hearing: Hearing, letters: Letters, directory: Directory) -> list[Addressee] | list[Colleague]:

@@ -79,7 +79,7 @@ def _reminder(work: Work, directory: Directory, items: Sequence[OpenItem], today
 
 
 async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
-    """The same draft for every team manager and the safeguarding team; none if nothing is open."""
+    """The same draft for every team manager and the safeguarding team; none if there is nothing to see to."""
     today = london_day(now)
     items = await Escalations(work).open()
     due = await Reviews(work).digest()
@@ -87,7 +87,7 @@ async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
     directory = await Directory.on(work, today)
     left_behind = {one.person_id for one in due if one.chair_id and one.chair_id not in directory.colleagues}
     troubled = {row["state"]: row["count"] for row in await work.database.statements.rows(TROUBLED, now)}
-    if not items and not deadlines:
+    if not (items or deadlines or left_behind):
         return []
     context = {
         "total": len(items),

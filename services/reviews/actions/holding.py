@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -19,7 +20,7 @@ from services.reviews.rules.meetings import age_on, code_refused
 from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.sequence import is_in_time, reviews_due
 from services.reviews.rules.timescales import OTHERS
-from services.reviews.rules.vocabulary import PARENTS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track
+from services.reviews.rules.vocabulary import MAIN_TRACKS, PARENTS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track
 from services.reviews.schemas.meetings import ChildHeldIn, HoldReviewIn
 from services.reviews.tables import ChildReview, Invitation, Review
 
@@ -122,17 +123,18 @@ def finish(case: Case, part: ChildReview, held_on: date) -> None:
     if within:
         care = care_of(within[-1]).as_on(held_on)
         part.remand = care.is_remand()
-        due = [one for one in reviews_due(care, case.held_in(within[-1])) if one.track == part.track]
+        # Who was placed for adoption since the review was planned goes on with the main sequence that runs now.
+        family = MAIN_TRACKS if part.track in MAIN_TRACKS else {part.track}
+        due = [one for one in reviews_due(care, case.held_in(within[-1])) if one.track in family]
         part.next_due_on = due[0].due_on if due else None
 
 
 async def _attend(act: Acting, review: Review, wanted: HoldReviewIn) -> None:
-    given = {one.invitation_id: one for one in wanted.attendance}
-    if not given:
+    if not wanted.attendance:
         return
     query = select(Invitation).where(col(Invitation.review_id) == review.id)
     invited = {one.id: one for one in (await act.session.exec(query)).all()}
-    refusals = []
+    refusals, seen = [], set[UUID]()
     for number, one in enumerate(wanted.attendance):
         row = invited.get(one.invitation_id)
         at = f"attendance.{number}."
@@ -140,8 +142,13 @@ async def _attend(act: Acting, review: Review, wanted: HoldReviewIn) -> None:
             message = "Nobody was invited to this review by that invitation."
             refusals.append(Refusal(f"{at}invitation_id", "of_this_review", message))
             continue
+        if row.id in seen:
+            refusals.append(Refusal(f"{at}invitation_id", "once", "Name each invitation once."))
+        seen.add(row.id)
         if one.followed_up_on is not None and row.relationship not in PARENTS:
             message = "A parent who was absent is called or written to; others are not."
             refusals.append(Refusal(f"{at}followed_up_on", "parents_only", message))
+        if one.followed_up_on is not None and one.followed_up_on > act.today:
+            refusals.append(Refusal(f"{at}followed_up_on", "not_in_the_future", "This day has not come yet."))
         row.attended, row.followed_up_on, row.followed_up_by = one.attended, one.followed_up_on, one.followed_up_by
     refuse(refusals)

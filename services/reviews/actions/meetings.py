@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from chassis.acting import Acting
 from chassis.problems import Conflict, NotFound
@@ -47,11 +47,13 @@ async def locked_review(act: Acting, reference: str, version: int | None) -> Rev
 
 async def locked_meeting(act: Acting, reference: str, version: int) -> Meeting:
     """A review that is planned or adjourned, with all its children, held against changes."""
+    # Children before the review, as whoever hands over or merges locks them: nobody waits for each other in a circle.
+    about = select(func.unnest(col(Review.person_ids))).where(col(Review.reference) == reference)
+    query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(about))
+    children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
     review = await locked_review(act, reference, version)
     if review.state not in {ReviewState.PLANNED, ReviewState.ADJOURNED}:
         raise ReviewNotOpen(f"{reference} is {review.state}.", reference=reference, state=review.state)
-    query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(review.person_ids))
-    children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
     cases = {case.child.person_id: case for case in await cases_of(act.session, children)}
     query_parts = select(ChildReview).where(col(ChildReview.review_id) == review.id)
     parts = {one.person_id: one for one in (await act.session.exec(query_parts)).all()}

@@ -101,6 +101,8 @@ async def undo_merge(act: Acting, merge_id: UUID) -> PersonMerge:
     if merge.undone_at is not None:
         raise MergeUndone
     here, there = merge.into_person_id, merge.from_person_id
+    both = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_([here, there]))
+    await act.session.exec(both.order_by(col(LookedAfterChild.person_id)).with_for_update())
     for table in (PeriodOfCare, Allocation, *OF_ONE_CHILD):
         ids = [UUID(one) for one in merge.moved[table.__tablename__]]
         await act.session.exec(update(table).where(col(table.id).in_(ids)).values(person_id=there))

@@ -1,47 +1,61 @@
 """What becomes of a planned review before it is held: moved, cancelled, adjourned once."""
 
 from datetime import date
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col
 
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
+from services.reviews.actions.advocating import follow_advocate
 from services.reviews.actions.cases import COLLEAGUE, refuse
 from services.reviews.actions.holding import BEFOREHAND
 from services.reviews.actions.meetings import Meeting, locked_meeting
 from services.reviews.actions.owing import Followed, following, record, refresh, settle
 from services.reviews.events import ReviewAdjourned, ReviewCancelled, ReviewMoved
 from services.reviews.rules.chairs import panel_chair_refused
+from services.reviews.rules.children import is_within_care
 from services.reviews.rules.meetings import adjournment_refused
 from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import DeadlineKind, ReviewState, Track
 from services.reviews.schemas.meetings import AdjournReviewIn, MoveReviewIn
-from services.reviews.tables import Deadline
+from services.reviews.tables import Deadline, DisruptionReferral, Review
 
 
 async def move_review(act: Acting, reference: str, version: int, wanted: MoveReviewIn) -> Meeting:
     """Move a planned review, or change how it is held; the due dates stay where they are."""
     meeting = await locked_meeting(act, reference, version)
     review = meeting.review
-    changes = wanted.model_dump(exclude_unset=True)
     if wanted.chair_id is not None:
         await check_names(act, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
     refuse(_wrong_in_move(meeting, wanted))
+    changes = _changes(review, wanted)
+    if not changes:
+        return meeting
     review.version += 1
     for name, value in changes.items():
-        if value is not None or name in {"planned_time", "venue"}:
-            setattr(review, name, value)
-    for case in meeting.ordered():
-        part = meeting.parts[case.child.person_id]
+        setattr(review, name, value)
+    for part in meeting.parts.values():
         part.chair_id = review.chair_id
-        if wanted.planned_on is not None and part.social_worker_report_due_on is not None:
-            part.social_worker_report_due_on = OTHERS[DeadlineKind.SOCIAL_WORKER_REPORT].due_on(wanted.planned_on)
-    if wanted.planned_on is not None:
-        await _move_report(act, meeting, wanted.planned_on)
+    if "planned_on" in changes:
+        await _follow_day(act, meeting)
     act.tell(
         ReviewMoved(reference=reference, chair_id=review.chair_id, version=review.version, planned_on=review.planned_on)
     )
     await act.audit("move_review", review.person_ids, reference)
     return meeting
+
+
+def _changes(review: Review, wanted: MoveReviewIn) -> dict[str, Any]:
+    """What is really another than before: a change that changes nothing is told to nobody."""
+    said = wanted.model_dump(exclude_unset=True)
+    return {
+        name: value
+        for name, value in said.items()
+        if value != getattr(review, name) and (value is not None or name in {"planned_time", "venue"})
+    }
 
 
 def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Refusal | None]:
@@ -65,14 +79,19 @@ def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Refusal | Non
     return refusals
 
 
-async def _move_report(act: Acting, meeting: Meeting, planned_on: date) -> None:
+async def _follow_day(act: Acting, meeting: Meeting) -> None:
+    """What depends on the day of the meeting follows it: the report before it, the advocate, where it goes on."""
     review = meeting.review
-    waiting = [one for one in review.person_ids if meeting.parts[one].social_worker_report_on is None]
+    if review.state == ReviewState.ADJOURNED:
+        review.resumes_on = review.planned_on
+    await follow_advocate(act, meeting)
+    owing = following(DeadlineKind.SOCIAL_WORKER_REPORT, review.planned_on, review.reference)
+    parts = [one for one in meeting.parts.values() if one.social_worker_report_due_on is not None]
+    waiting = [one.person_id for one in parts if one.social_worker_report_on is None]
+    for part in parts:
+        part.social_worker_report_due_on = owing.due_on
     await settle(act.session, review.reference, waiting, DeadlineKind.SOCIAL_WORKER_REPORT)
-    for one in waiting:
-        if meeting.parts[one].social_worker_report_due_on is not None:
-            owing = following(DeadlineKind.SOCIAL_WORKER_REPORT, planned_on, review.reference)
-            act.session.add(Deadline(**record(meeting.cases[one].child, owing)))
+    act.session.add_all(Deadline(**record(meeting.cases[one].child, owing)) for one in waiting)
 
 
 async def cancel_review(act: Acting, reference: str, version: int, because: str) -> Meeting:
@@ -83,6 +102,9 @@ async def cancel_review(act: Acting, reference: str, version: int, because: str)
     review.version += 1
     for part in meeting.parts.values():
         part.cancelled = True
+    # A referral that was accepted waits for its meeting again.
+    waiting = update(DisruptionReferral).where(col(DisruptionReferral.review_reference) == reference)
+    await act.session.exec(waiting.values(review_reference=None, version=col(DisruptionReferral.version) + 1))
     await refresh(act.session, meeting.ordered(), act.today, Followed(reference, BEFOREHAND))
     act.tell(
         ReviewCancelled(
@@ -97,21 +119,13 @@ async def adjourn_review(act: Acting, reference: str, version: int, wanted: Adjo
     """Adjourn a review that was begun in time, once, for at most 20 working days (regulation 36)."""
     meeting = await locked_meeting(act, reference, version)
     review = meeting.review
-    refuse(
-        adjournment_refused(
-            times=int(review.sat_on is not None),
-            sat_on=wanted.sat_on,
-            resumes_on=wanted.resumes_on,
-            due_on=part.due_on,
-            today=act.today,
-        )
-        for part in list(meeting.parts.values())[: 1 if review.sat_on else None]
-    )
+    refuse(_wrong_in_adjourning(meeting, wanted, act.today))
     review.state, review.sat_on, review.resumes_on = ReviewState.ADJOURNED, wanted.sat_on, wanted.resumes_on
     review.planned_on = wanted.resumes_on
     review.version += 1
     for part in meeting.parts.values():
         part.sat_on = wanted.sat_on
+    await follow_advocate(act, meeting)
     owed = [following(DeadlineKind.ADJOURNED_MEETING, wanted.sat_on, reference)]
     await refresh(act.session, meeting.ordered(), act.today, Followed(reference, frozenset(), owed))
     act.tell(
@@ -125,3 +139,29 @@ async def adjourn_review(act: Acting, reference: str, version: int, wanted: Adjo
     )
     await act.audit("adjourn_review", review.person_ids, reference)
     return meeting
+
+
+def _wrong_in_adjourning(meeting: Meeting, wanted: AdjournReviewIn, today: date) -> list[Refusal | None]:
+    refusals = list[Refusal | None]()
+    for case in meeting.ordered():
+        part = meeting.parts[case.child.person_id]
+        refusals.append(
+            adjournment_refused(
+                times=int(meeting.review.sat_on is not None),
+                sat_on=wanted.sat_on,
+                resumes_on=wanted.resumes_on,
+                due_on=part.due_on,
+                today=today,
+            )
+        )
+        if part.event_on is not None and wanted.sat_on < part.event_on:
+            message = f"The sequence has reached {part.event_on}: a review begins after that."
+            refusals.append(Refusal("sat_on", "after_the_one_before", message))
+        elif (
+            part.track != Track.DISRUPTION
+            and wanted.sat_on <= today
+            and not is_within_care(case.cares(), wanted.sat_on)
+        ):
+            refusals.append(Refusal("sat_on", "looked_after", "The child was not looked after on that day."))
+    # What is wrong for several children in the same way is said once.
+    return list(dict.fromkeys(refusals))

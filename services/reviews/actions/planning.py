@@ -17,28 +17,20 @@ from chassis.ids import new_id
 from chassis.inserting import Record
 from chassis.numbering import references
 from chassis.problems import Conflict
+from services.reviews.actions.advocating import advocate_invitation, with_advocate
 from services.reviews.actions.cases import COLLEAGUE, Case, Reviewed, care_of, locked_cases, refuse
 from services.reviews.actions.owing import Followed, following, refresh
 from services.reviews.events import ReviewPlanned
 from services.reviews.rules.chairs import panel_chair_refused
-from services.reviews.rules.meetings import PanelMember, early_review_refused, is_advocate_invited, panel_refused
+from services.reviews.rules.meetings import PanelMember, early_review_refused, panel_refused
 from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.sequence import ReviewDue, reviews_due
 from services.reviews.rules.timescales import OTHERS
-from services.reviews.rules.vocabulary import (
-    MAIN_TRACKS,
-    DeadlineKind,
-    ReferralState,
-    Relationship,
-    ReviewKind,
-    ReviewState,
-    Track,
-)
+from services.reviews.rules.vocabulary import MAIN_TRACKS, DeadlineKind, ReferralState, ReviewKind, ReviewState, Track
 from services.reviews.schemas.meetings import ChildReviewOut, MeetingOut, PlanReviewIn
 from services.reviews.tables import ChildReview, DisruptionReferral, Invitation, Review
 
 PREFIX = "REV"
-ADVOCATE = "Advocacy service"
 WAITING_REFERRAL = (
     col(DisruptionReferral.state) == ReferralState.ACCEPTED,
     col(DisruptionReferral.review_reference).is_(None),
@@ -118,7 +110,7 @@ async def _accepted_chair(act: Acting, person_ids: Sequence[str]) -> str | None:
 
 async def _link_referrals(act: Acting, person_ids: Sequence[str], reference: str) -> None:
     rows = update(DisruptionReferral).where(col(DisruptionReferral.person_id).in_(person_ids), *WAITING_REFERRAL)
-    await act.session.exec(rows.values(review_reference=reference))
+    await act.session.exec(rows.values(review_reference=reference, version=col(DisruptionReferral.version) + 1))
 
 
 def _part(case: Case, number: int, sequence: Track | None) -> Part:
@@ -205,23 +197,5 @@ def _child_review(review: Record, part: Part) -> Record:
 
 
 def _advocates(act: Acting, review: Record, parts: Sequence[Part]) -> list[Record]:
-    """An advocate for the children of 8 years or over who did not opt out: one invitation for all of them."""
-    children = [
-        part.case.child.person_id
-        for part in parts
-        if is_advocate_invited(part.case.child.born_on, review["planned_on"], part.case.child.advocacy_opted_out_on)
-    ]
-    if not children:
-        return []
-    return [
-        {
-            "id": new_id(),
-            "review_id": review["id"],
-            "reference": review["reference"],
-            "person_ids": children,
-            "name": ADVOCATE,
-            "relationship": Relationship.ADVOCATE,
-            "automatic": True,
-            "invited_on": act.today,
-        }
-    ]
+    children = with_advocate((part.case.child for part in parts), review["planned_on"])
+    return [advocate_invitation(review, children, act.today)] if children else []

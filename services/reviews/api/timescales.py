@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from chassis.callers import Caller, signed_in
-from chassis.fields import PastDay
 from services.reviews.rules.timescales import Event, owed_after
 from services.reviews.rules.vocabulary import ReviewKind
+from services.reviews.schemas.fields import CountedDay
 from services.reviews.schemas.timescales import TimescaleOut
 
 routes = APIRouter(prefix="/v1/timescales/reviews", tags=["timescales"])
@@ -16,7 +16,7 @@ routes = APIRouter(prefix="/v1/timescales/reviews", tags=["timescales"])
 @routes.get("/{event}")
 async def get_review_timescales(
     event: Annotated[Event, Path(description="What happened, or is planned.")],
-    event_on: Annotated[PastDay, Query(description="The day of it, which is day 0.")],
+    event_on: Annotated[CountedDay, Query(description="The day of it, which is day 0.")],
     caller: Annotated[Caller, signed_in()],
     kind: Annotated[ReviewKind | None, Query(description="For a review that was held: which it was.")] = None,
 ) -> list[TimescaleOut]:

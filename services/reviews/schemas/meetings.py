@@ -4,10 +4,10 @@ from datetime import date, time
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, EmailStr, Field, model_validator
+from pydantic import AfterValidator, BaseModel, EmailStr, Field, field_validator, model_validator
 
 from chassis.dates import Day
-from chassis.fields import ColleagueId, Input, Line, PastDay, PersonId, PersonIds, Slug, Words
+from chassis.fields import ColleagueId, Input, Line, PastDay, PersonId, PersonIds, Slug, Words, once_each
 from chassis.pagination import Page
 from services.reviews.rules.vocabulary import (
     EarlyTrigger,
@@ -35,7 +35,7 @@ class PlanReviewIn(Input):
     """A review to plan. Its kind and its due date for each child follow from the records; they are never sent."""
 
     person_ids: PersonIds
-    planned_on: Day
+    planned_on: PastDay
     planned_time: MeetingTime | None = None
     sequence: Annotated[
         Track | None, Field(description="`secure` or `disruption`; left out for each child's main sequence.")
@@ -46,11 +46,12 @@ class PlanReviewIn(Input):
     early_trigger: EarlyTrigger | None = Field(default=None, description="Why it is brought forward (reg 33(3)).")
     panel: list[PanelMemberIn] = Field(default_factory=list, max_length=12, description="For a secure placement.")
 
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        if self.sequence not in {None, Track.SECURE, Track.DISRUPTION}:
+    @field_validator("sequence")
+    @classmethod
+    def _beside_the_main_one(cls, sequence: Track | None) -> Track | None:
+        if sequence not in {None, Track.SECURE, Track.DISRUPTION}:
             raise ValueError("The sequence is secure or disruption; the main one follows from the records.")
-        return self
+        return sequence
 
 
 class MoveReviewIn(Input):
@@ -81,7 +82,9 @@ class InviteIn(Input):
 
     name: Line
     relationship: Relationship
-    person_ids: list[PersonId] = Field(default_factory=list, description="Whose part it is about; all, if empty.")
+    person_ids: Annotated[list[PersonId], AfterValidator(once_each)] = Field(
+        default_factory=list, max_length=20, description="Whose part it is about; all, if empty."
+    )
     agency_id: Slug | None = None
     email: EmailStr | None = None
 

@@ -146,6 +146,8 @@ CONTEXTS |= {
     "handover": HANDOVER,
     "handover, of one": HANDOVER | {"children": 1, "reviews": 1},
     "handover, nothing planned": HANDOVER | {"reviews": 0},
+    "handover, no child": HANDOVER | {"children": 0},
+    "handover, no child and one review": HANDOVER | {"children": 0, "reviews": 1},
 }
 for news in NEWS:
     for name, context in (("", REVIEW), (", bare", BARE)):

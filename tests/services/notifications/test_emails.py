@@ -207,6 +207,8 @@ def test_the_reminder_shows_the_oldest_first_and_what_is_overdue() -> None:
         ),
         ("handover", "Handed over: 2 children from 1 August 2024", "3 reviews are planned", "a child"),
         ("handover, nothing planned", "Handed over: 2 children from 1 August 2024", "2 children", "planned"),
+        ("handover, no child", "Handed over: 3 reviews from 1 August 2024", "chairs 3 reviews that", "child"),
+        ("handover, no child and one review", "Handed over: 1 review from 1 August 2024", "a review that", "child"),
         ("weekly_reminder, only escalations", "Your open escalations: 1, the oldest 61 days old", "ESC-1", "Due for"),
         (
             "weekly_reminder, only deadlines",

@@ -239,7 +239,7 @@ async def test_nobody_is_asked_about_a_child_who_is_not_looked_after_on_that_day
 
 
 async def test_leaving_care_is_decided_once_and_after_it_was_asked_for(office: Office) -> None:
-    await office.registered(since=days_ago(100), status="V2", born_on=aged(16))
+    await office.registered(since=days_ago(100), status="V2", born_on=aged(16, 1))
     asked = {"requested_on": days_ago(3).isoformat()}
     decision = (await office.ask("POST", f"{CHILD}/leaving-care-decisions", asked)).json()
     path = f"/v1/leaving-care-decisions/{decision['id']}/decide"

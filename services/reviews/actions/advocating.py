@@ -1,0 +1,54 @@
+"""The advocate who is invited by itself: one invitation for those children of a review who are of the age for it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlmodel import col, select
+
+from chassis.acting import Acting
+from chassis.ids import new_id
+from chassis.inserting import Record
+from services.reviews.actions.meetings import Meeting
+from services.reviews.rules.meetings import is_advocate_invited
+from services.reviews.rules.vocabulary import Relationship
+from services.reviews.tables import Invitation, LookedAfterChild, Review
+
+ADVOCATE = "Advocacy service"
+
+
+def with_advocate(children: Iterable[LookedAfterChild], meeting_on: date) -> list[str]:
+    """The children of 8 years or over on the day of the meeting who did not opt out."""
+    return [
+        one.person_id for one in children if is_advocate_invited(one.born_on, meeting_on, one.advocacy_opted_out_on)
+    ]
+
+
+def advocate_invitation(review: Review | Record, person_ids: list[str], today: date) -> Record:
+    """The invitation of an advocate for these children."""
+    review_id, reference = (
+        (review.id, review.reference) if isinstance(review, Review) else (review["id"], review["reference"])
+    )
+    return {
+        "id": new_id(),
+        "review_id": review_id,
+        "reference": reference,
+        "person_ids": person_ids,
+        "name": ADVOCATE,
+        "relationship": Relationship.ADVOCATE,
+        "automatic": True,
+        "invited_on": today,
+    }
+
+
+async def follow_advocate(act: Acting, meeting: Meeting) -> None:
+    """Who has an advocate depends on the day of the meeting, so the invitation follows it when that changes."""
+    review = meeting.review
+    wanted = with_advocate((case.child for case in meeting.ordered()), review.planned_on)
+    query = select(Invitation).where(col(Invitation.review_id) == review.id, col(Invitation.automatic))
+    row = (await act.session.exec(query)).first()
+    if row is None and wanted:
+        act.session.add(Invitation(**advocate_invitation(review, wanted, act.today)))
+    elif row is not None and wanted:
+        row.person_ids = wanted
+    elif row is not None:
+        await act.session.delete(row)

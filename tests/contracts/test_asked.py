@@ -1,0 +1,73 @@
+"""What notifications read of another service's answers is what that service documents."""
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from services.notifications.clients import (
+    Deadline,
+    GivenAnswer,
+    Item,
+    LetterChild,
+    Letters,
+    Link,
+    LinkPage,
+    LinkWanted,
+    MadeLink,
+    OpenItem,
+)
+from tests.contracts.services import application, resolved
+from tests.contracts.test_events import unread
+
+JSON = dict[str, Any]
+LETTERS, LINKS = "get /v1/reviews/{reference}/letters", "/v1/answer-links"
+ANSWERS = [
+    ("reviews", "get /v1/deadlines/digest", "", Deadline),
+    ("reviews", LETTERS, "", Letters),
+    ("reviews", LETTERS, "children", LetterChild),
+    ("escalations", "get /v1/escalations/quarter", "", Item),
+    ("escalations", "get /v1/escalations/open", "", OpenItem),
+    ("escalations", "get /v1/answers/{answer_id}", "", GivenAnswer),
+    ("escalations", f"get {LINKS}", "", LinkPage),
+    ("escalations", f"get {LINKS}", "items", Link),
+    ("escalations", f"post {LINKS}", "", MadeLink),
+]
+
+
+def document(service: str) -> JSON:
+    """A service's document, in which a word of a fixed list counts as any text."""
+    found: JSON = without_words(application(service).openapi())
+    return found
+
+
+def without_words(node: Any) -> Any:
+    """The same without its fixed lists of words."""
+    if isinstance(node, dict):
+        return {key: without_words(value) for key, value in node.items() if key not in {"enum", "const"}}
+    return [without_words(one) for one in node] if isinstance(node, list) else node
+
+
+def described(whole: JSON, schema: JSON) -> JSON:
+    """The object that a schema is, or that its list holds, with all that it may refer to."""
+    schema = schema.get("items", schema)
+    found = resolved(whole, schema["$ref"].removeprefix("#/")) if "$ref" in schema else schema
+    return {"$defs": whole["components"]["schemas"], **found}
+
+
+@pytest.mark.parametrize(("service", "asked", "inside", "read"), ANSWERS)
+def test_what_is_read_of_an_answer_is_answered(service: str, asked: str, inside: str, read: type[BaseModel]) -> None:
+    whole, (method, _, path) = document(service), asked.partition(" ")
+    responses = whole["paths"][path][method]["responses"]
+    answer = next(response for status, response in responses.items() if status in {"200", "201"})
+    said = described(whole, answer["content"]["application/json"]["schema"])
+    if inside:
+        said = described(whole, said["properties"][inside])
+    assert list(unread(said, read.model_json_schema(mode="validation"))) == []
+
+
+def test_the_link_that_is_wanted_is_one_that_can_be_asked_for() -> None:
+    whole = document("escalations")
+    taken = described(whole, whole["paths"][LINKS]["post"]["requestBody"]["content"]["application/json"]["schema"])
+    assert list(unread(LinkWanted.model_json_schema(mode="serialization"), taken)) == []
+    assert set(LinkWanted.model_fields) <= set(taken["properties"])

@@ -1,0 +1,191 @@
+"""A stand-in for what notifications ask of reviews and escalations, and notifications that are told events by hand."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
+
+from chassis import clock
+from chassis.callers import Role, TokenReader
+from chassis.events import SINGLE, envelope
+from chassis.settings import Settings
+from chassis.signing import sign
+from tests import keys
+from tests.conftest import Running
+from tests.serving import Client, listening
+
+JSON = dict[str, Any]
+Answer = Callable[[], Response]
+ADVOCACY, CHILD = "advocacy@example.org", "child-1@example.org"
+PEOPLE = {
+    "chair-1": "chair",
+    "chair-2": "chair",
+    "manager-1": "team_manager",
+    "manager-2": "team_manager",
+    "swm-1": "social_work_manager",
+    "safe-1": "safeguarding_team",
+}
+
+
+def in_days(days: int) -> str:
+    """The day so many days from now."""
+    return (clock.today() + timedelta(days=days)).isoformat()
+
+
+@dataclass
+class Sisters:
+    """The addresses of two services in one, as far as notifications ask them; each may fail in every way."""
+
+    letters: dict[str, JSON] = field(default_factory=dict)
+    digest: list[JSON] = field(default_factory=list)
+    open: list[JSON] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    # What is answered instead, as long as it is there.
+    failing: Answer | None = None
+
+    def app(self) -> FastAPI:
+        """The APIs; who asks has to be notifications, as a service."""
+        trusted: Any = keys.trusted_keys()
+        reader = TokenReader.of(Settings(service_name="reviews", internal_trusted_keys=trusted))
+
+        def checked(request: Request) -> None:
+            caller = reader.caller(request.headers["Authorization"].removeprefix("Bearer "))
+            assert (caller.subject, caller.roles) == ("notifications", {Role.SERVICE})
+            self.asked.append(request.url.path)
+
+        app = FastAPI(dependencies=[Depends(checked)])
+
+        @app.get("/v1/reviews/{reference}/letters")
+        async def letters(reference: str) -> Response:
+            if self.failing is None and reference not in self.letters:
+                raise HTTPException(404)
+            return self._answer(self.letters.get(reference))
+
+        @app.get("/v1/deadlines/digest")
+        async def digest() -> Response:
+            return self._answer(self.digest)
+
+        @app.get("/v1/escalations/open")
+        async def open_escalations() -> Response:
+            return Response(json.dumps(self.open), media_type="application/json")
+
+        return app
+
+    def _answer(self, body: Any) -> Response:
+        return self.failing() if self.failing else Response(json.dumps(body), media_type="application/json")
+
+    def review(self, *children: JSON, reference: str = "REV-1", **more: Any) -> None:
+        """A review that is planned in a week, as its letters need it."""
+        given = {
+            "reference": reference,
+            "state": "planned",
+            "planned_on": in_days(7),
+            "planned_time": None,
+            "mode": "in_person",
+            "venue": None,
+            "chair_id": "chair-1",
+            "advocate_email": None,
+            "children": list(children),
+        }
+        self.letters[reference] = given | more
+
+
+def child(person_id: str = "P1", **more: Any) -> JSON:
+    """A child with an email for whom an advocate is wanted."""
+    return {"person_id": person_id, "email": CHILD, "age": 11, "advocate": True} | more
+
+
+def due(person_id: str = "P1", days: int = 3, **more: Any) -> JSON:
+    """A review that is due for a child of the first chair in so many days, as the digest says it."""
+    given = {
+        "chair_id": "chair-1",
+        "person_id": person_id,
+        "kind": "review",
+        "subject": "second",
+        "due_on": in_days(days),
+        "rule": "second review within 3 months",
+        "review_reference": None,
+    }
+    return given | more
+
+
+@dataclass
+class Told:
+    """Notifications whose mailer is not running, and the services that they ask."""
+
+    client: Client
+    sisters: Sisters
+
+    async def tell(self, kind: str, *, event_id: UUID | None = None, **data: Any) -> int:
+        """Tell an event of the reviews service; the status of the answer."""
+        row = {
+            "id": event_id or uuid4(),
+            "type": kind,
+            "subject": "about",
+            "at": clock.now(),
+            "data": json.dumps(data, default=str),
+            "request_id": None,
+        }
+        body = envelope("reviews", row)
+        signed = sign([keys.webhook_secret("reviews")], str(uuid4()), clock.machine_now(), body)
+        headers = signed | {"Content-Type": SINGLE}
+        return (await self.client.post("/webhooks/events", content=body, headers=headers)).status_code
+
+    async def tell_of_review(self, news: str, version: int = 1, **more: Any) -> int:
+        """Tell what became of the first review."""
+        data = {"reference": "REV-1", "chair_id": "chair-1", "version": version, "planned_on": in_days(7)}
+        return await self.tell(f"review.{news}", **data | more)
+
+    async def messages(self) -> list[Any]:
+        """All messages, in the order in which they were queued."""
+        return list(await self.client.work.database.statements.rows("SELECT * FROM message ORDER BY id"))
+
+    async def recipients(self) -> list[str]:
+        """Who is to get a message, each as often as they are to get one."""
+        return sorted(row["recipient_id"] for row in await self.messages())
+
+    async def kept(self) -> list[int]:
+        """How many messages, claims and events there are."""
+        sql = "SELECT (SELECT count(*) FROM message) AS messages, (SELECT count(*) FROM chassis.schedule_claim) \
+            AS claims, (SELECT count(*) FROM chassis.received) AS heard"
+        return list((await self.client.work.database.statements.first_row(sql)).values())
+
+    async def ask(self, method: str, path: str, body: Any = None, role: Role = Role.TEAM_MANAGER) -> Any:
+        """Ask notifications as somebody with this role."""
+        headers = self.client.as_(role, subject="manager-1")
+        return await self.client.request(method, path, json=body, headers=headers)
+
+    async def person(self, who: str, *, left: bool = False, version: int | None = None) -> None:
+        """Put somebody into the directory, or have them leave it yesterday."""
+        body = {
+            "name": f"Invented {who}",
+            "email": f"{who}@example.org",
+            "positions": [PEOPLE[who]],
+            "team_manager_id": "manager-1" if PEOPLE[who] == "chair" else None,
+            "starts_on": "2018-01-01",
+            "ends_on": in_days(-1) if left else None,
+        }
+        headers = self.client.as_(Role.ADMINISTRATOR) | ({"If-Match": f'"{version}"'} if version else {})
+        answer = await self.client.put(f"/v1/colleagues/{who}", json=body, headers=headers)
+        assert answer.status_code in {200, 201}, answer.text
+
+    async def leave(self, who: str) -> None:
+        """Have somebody leave."""
+        await self.person(who, left=True, version=1)
+
+
+@asynccontextmanager
+async def told(running: Running, **changes: Any) -> AsyncIterator[Told]:
+    """Notifications with a directory, beside stand-ins for reviews and escalations."""
+    sisters = Sisters()
+    async with listening(sisters.app()) as url:
+        given = {"reviews_url": url, "escalations_url": url, "advocacy_email": ADVOCACY}
+        one = Told(await running("notifications", **given | changes), sisters)
+        for who in sorted(PEOPLE, key=lambda who: (PEOPLE[who] == "chair", who)):
+            await one.person(who)
+        yield one

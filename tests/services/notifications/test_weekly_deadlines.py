@@ -1,0 +1,106 @@
+"""The weekly emails list what is due for children beside escalations, in one email, and only when both could be asked."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from fastapi import Response
+
+from chassis import clock
+from chassis.periods import PeriodKind, period_of
+from tests.conftest import Running
+from tests.services.notifications.contexts import item
+from tests.services.notifications.sisters import Told, due, in_days, told
+
+REMINDER, REPORT = "send_weekly_reminder", "send_weekly_report"
+MANAGERS = ["manager-1", "manager-2", "safe-1"]
+
+
+@pytest.fixture
+async def one(running: Running) -> AsyncIterator[Told]:
+    async with told(running) as one:
+        yield one
+
+
+async def run(one: Told, name: str, way: str = "run") -> Any:
+    period = period_of(PeriodKind.WEEK, clock.today()).label
+    return await one.ask("POST", f"/v1/schedules/{name}/{way}", {"period": period})
+
+
+def escalation(owner: str) -> dict[str, Any]:
+    """An open escalation as the escalations service answers it."""
+    return item(1, owner_id=owner, raised_on=in_days(-9), stage_due_on=in_days(2)).model_dump(mode="json")
+
+
+async def test_each_chair_has_one_email_with_what_there_is_overdue_first(one: Told) -> None:
+    one.sisters.open = [escalation("chair-1")]
+    one.sisters.digest = [due("P3", 4), due("P1", -1), due("P2", -8, kind="visit"), due("P4", 1, chair_id="chair-2")]
+    assert (await run(one, REMINDER)).json()["outcome"] == {"recipients": 2, "queued": 2}
+    first, second = await one.messages()
+    assert (first["recipient_id"], second["recipient_id"]) == ("chair-1", "chair-2")
+    assert "ESC-1, 9 days old" in first["text"]
+    shown = [line.partition(":")[0] for line in first["text"].split("\n") if line.startswith("P")]
+    assert shown == ["P2", "P1", "P3"]
+    assert "P2: Visit the child, 8 days overdue" in first["text"]
+    assert "/looked-after-children/P1" in first["html"]
+    assert second["subject"] == "Due for your children: 1"
+    assert "P1" not in second["text"]
+    assert (await run(one, REMINDER)).json()["outcome"]["queued"] == 0
+
+
+@pytest.mark.parametrize("name", [REMINDER, REPORT])
+@pytest.mark.parametrize(
+    "failing", [lambda: Response(status_code=500), lambda: Response('[{"kind": "review"}]', media_type="text/json")]
+)
+async def test_while_the_digest_cannot_be_had_nobody_is_claimed_and_it_is_said(
+    one: Told, name: str, failing: Any
+) -> None:
+    one.sisters.open, one.sisters.digest = [escalation("chair-1")], [due(days=-1)]
+    one.sisters.failing = failing
+    for way in ("preview", "run"):
+        assert (await run(one, name, way)).status_code == 503
+    assert await one.kept() == [0, 0, 0]
+    listed = {row["name"]: row for row in (await one.ask("GET", "/v1/schedules")).json()}
+    assert listed[name]["last_run"]["outcome"] == {"failed": "ServiceOutOfReach"}
+    one.sisters.failing = None
+    assert (await run(one, name)).json()["outcome"]["queued"] == (1 if name == REMINDER else 3)
+
+
+async def test_the_report_counts_what_is_overdue_by_kind_and_children_without_a_chair(one: Told) -> None:
+    one.sisters.digest = [
+        due("P1", -1),
+        due("P2", -2),
+        due("P2", -2, kind="record", subject="record"),
+        due("P3", -3, kind="allocation", subject="allocation", chair_id=None),
+        due("P4", 3),
+    ]
+    assert (await run(one, REPORT)).json()["outcome"] == {"recipients": 3, "queued": 3}
+    assert await one.recipients() == MANAGERS
+    report = (await one.messages())[0]
+    assert report["subject"] == "Overdue for looked-after children: 4"
+    assert "1 child has had no chair for more than 5 working days" in report["text"]
+    for line in ("Second review: 2", "Complete the record: 1", "Allocate a chair: 1"):
+        assert f"\n{line}\n" in report["text"]
+    assert not [number for number in ("P1", "P2", "P3", "P4") if number in report["text"]]
+
+
+async def test_children_whose_chair_left_are_reported_although_nothing_is_overdue(one: Told) -> None:
+    await one.leave("chair-1")
+    one.sisters.digest = [due("P1", 3), due("P2", 4)]
+    assert (await run(one, REMINDER)).json()["outcome"] == {"recipients": 0, "queued": 0}
+    assert (await run(one, REPORT)).json()["outcome"]["queued"] == 3
+    assert "2 children have a chair who left: please hand them over." in (await one.messages())[0]["text"]
+
+
+async def test_when_there_is_nothing_to_see_to_nothing_is_sent(one: Told) -> None:
+    one.sisters.digest = [due(days=3)]
+    assert (await run(one, REPORT)).json()["outcome"] == {"recipients": 0, "queued": 0}
+
+
+async def test_without_a_reviews_service_only_escalations_are_listed(running: Running) -> None:
+    async with told(running, reviews_url="") as one:
+        one.sisters.open, one.sisters.digest = [escalation("chair-1")], [due()]
+        assert (await run(one, REMINDER)).json()["outcome"]["queued"] == 1
+        (mail,) = await one.messages()
+        assert "Due for" not in mail["text"]
+        assert one.sisters.asked == ["/v1/escalations/open"]

@@ -1,0 +1,239 @@
+"""Children whose reviews run by other clocks: secure placements, short breaks, adoption, remand, disruption meetings."""
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.callers import Role
+from chassis.working_days import add_months, add_working_days
+from tests.services.reviews.office import JSON, Office, days_ago
+from tests.services.reviews.test_planning import PANEL, everything, plan
+
+REFERRALS = "/v1/disruption-referrals"
+SECURE: JSON = {"sequence": "secure", "chair_id": "chair-2", "panel": PANEL}
+
+
+def episode(starts_on: date, status: str = "C2", placement: str = "U4") -> JSON:
+    """One episode of care."""
+    return {"starts_on": starts_on.isoformat(), "legal_status": status, "placement": placement}
+
+
+def period(*episodes: JSON, **more: Any) -> list[JSON]:
+    """One period of care with these episodes."""
+    return [{"starts_on": episodes[0]["starts_on"], "episodes": list(episodes)} | more]
+
+
+async def goes_on(office: Office, *episodes: JSON, version: int = 2, **more: Any) -> None:
+    """The case-management system says how the period of care goes on."""
+    since = date.fromisoformat(episodes[0]["starts_on"])
+    body = office.child(since=since, periods_of_care=period(*episodes, **more))
+    answer = await office.put("P1", body, version=version)
+    assert answer.status_code == 200, answer.text
+
+
+async def reviews_owed(office: Office) -> dict[str, str]:
+    """Which reviews of the child are due, by kind."""
+    return {subject: one["due_on"] for (kind, subject), one in (await office.owed()).items() if kind == "review"}
+
+
+async def held(office: Office, on: date, **more: Any) -> JSON:
+    """The child's part in a review that was planned for a day and held on it."""
+    return dict((await office.held("P1", on=on, **more))["children"][0])
+
+
+def kind_and_dates(part: JSON) -> tuple[str, str, str]:
+    return part["kind"], part["due_on"], part["next_due_on"]
+
+
+async def test_a_secure_placement_is_reviewed_beside_the_main_sequence(office: Office) -> None:
+    since, locked_on = days_ago(70), days_ago(50)
+    await office.registered(periods_of_care=period(episode(since), episode(locked_on, placement="K1")))
+    first_due, secure_due = add_working_days(since, 20).isoformat(), add_months(locked_on, 1).isoformat()
+    assert await reviews_owed(office) == {"first": first_due, "secure_first": secure_due}
+
+    main = await office.planned(on=days_ago(45))
+    secure = await office.planned(on=days_ago(40), **SECURE)
+    assert [one["independent"] for one in secure["panel"]] == [True, False, False]
+    assert (secure["children"][0]["track"], secure["children"][0]["due_on"]) == ("secure", secure_due)
+    for wanted, planned in (({}, main), (SECURE, secure)):
+        refused = await plan(office, **wanted)
+        assert (refused.status_code, refused.json()["references"]) == (409, [planned["reference"]])
+
+    part = (await office.hold(secure, on=days_ago(40))).json()["children"][0]
+    assert kind_and_dates(part) == ("secure_first", secure_due, add_months(days_ago(40), 3).isoformat())
+    assert (part["in_time"], part["decisions_due_on"], part["record_due_on"]) == (True, None, None)
+    assert await reviews_owed(office) == {"first": first_due, "secure_later": add_months(days_ago(40), 3).isoformat()}
+    assert ("decisions", "decisions") not in await office.owed()
+
+    assert (await office.hold(main, on=days_ago(45))).status_code == 200
+    again = await held(office, days_ago(5), **SECURE)
+    assert kind_and_dates(again)[::2] == ("secure_later", add_months(days_ago(5), 3).isoformat())
+
+
+async def test_whoever_leaves_the_secure_placement_has_no_more_reviews_of_it(office: Office) -> None:
+    since, locked_on = days_ago(70), days_ago(50)
+    await office.registered(periods_of_care=period(episode(since), episode(locked_on, placement="K1")))
+    await goes_on(office, episode(since), episode(locked_on, placement="K1"), episode(days_ago(9)))
+    assert set(await reviews_owed(office)) == {"first"}
+    assert office.problem(await plan(office, **SECURE)) == {"person_ids.0": "in_secure_accommodation"}
+
+
+async def test_a_series_of_short_breaks_has_a_clock_of_its_own(office: Office) -> None:
+    since = days_ago(200)
+    await office.registered(since=since, status="V4")
+    first = await held(office, add_months(since, 3))
+    due_on = add_months(since, 3)
+    assert kind_and_dates(first) == ("short_break_first", due_on.isoformat(), add_months(due_on, 6).isoformat())
+    assert (first["track"], first["in_time"]) == ("short_breaks", True)
+    assert "regulation 48(3)" in first["rule"]
+    later = await held(office, days_ago(1))
+    assert kind_and_dates(later)[::2] == ("short_break_later", add_months(days_ago(1), 6).isoformat())
+
+
+async def test_adoption_that_is_authorised_is_reviewed_after_3_and_then_every_6_months(office: Office) -> None:
+    since, authorised_on = days_ago(400), days_ago(120)
+    await office.registered(periods_of_care=period(episode(since), episode(authorised_on, "E1")))
+    due_on, held_on = add_months(authorised_on, 3), days_ago(20)
+    first = await held(office, held_on)
+    assert kind_and_dates(first) == (
+        "adoption_authorised_first",
+        due_on.isoformat(),
+        add_months(held_on, 6).isoformat(),
+    )
+    assert "Adoption Agencies Regulations 2005" in first["rule"]
+    later = await held(office, days_ago(2))
+    assert kind_and_dates(later) == (
+        "adoption_authorised_later",
+        add_months(held_on, 6).isoformat(),
+        add_months(days_ago(2), 6).isoformat(),
+    )
+
+
+async def test_a_child_who_is_placed_for_adoption_is_reviewed_after_4_weeks_3_months_and_6_months(
+    office: Office,
+) -> None:
+    since, placed_on = days_ago(500), days_ago(150)
+    await office.registered(periods_of_care=period(episode(since, "E1"), episode(placed_on, "E1", "A5")))
+    days = [placed_on + timedelta(days=27), days_ago(40), days_ago(3)]
+    parts = [await held(office, day) for day in days]
+    assert [kind_and_dates(part) for part in parts] == [
+        (
+            "adoption_placed_first",
+            (placed_on + timedelta(weeks=4)).isoformat(),
+            add_months(days[0], 3).isoformat(),
+        ),
+        ("adoption_placed_second", add_months(days[0], 3).isoformat(), add_months(days[1], 6).isoformat()),
+        ("adoption_placed_later", add_months(days[1], 6).isoformat(), add_months(days[2], 6).isoformat()),
+    ]
+    assert await reviews_owed(office) == {"adoption_placed_later": add_months(days[2], 6).isoformat()}
+
+
+async def test_who_is_placed_for_adoption_between_planning_and_review_is_told_the_next_date_of_the_new_clock(
+    office: Office,
+) -> None:
+    since, placed_on = days_ago(100), days_ago(10)
+    await office.registered(since=since)
+    planned = await office.planned()
+    await goes_on(office, episode(since), episode(placed_on, "E1", "A3"))
+    part = (await office.hold(planned)).json()["children"][0]
+    assert (part["kind"], part["due_on"]) == ("first", add_working_days(since, 20).isoformat())
+    due = await reviews_owed(office)
+    assert due == {"adoption_placed_first": (placed_on + timedelta(weeks=4)).isoformat()}
+    assert part["next_due_on"] == due["adoption_placed_first"]
+
+
+@pytest.mark.parametrize(("status", "remand"), [("J1", True), ("C1", False)])
+async def test_remand_makes_a_child_looked_after_like_any_other(office: Office, status: str, remand: bool) -> None:
+    since = days_ago(20)
+    await office.registered(since=since, status=status)
+    part = await held(office, days_ago(2))
+    assert (part["kind"], part["remand"]) == ("first", remand)
+    assert part["due_on"] == add_working_days(since, 20).isoformat()
+
+
+async def test_a_new_period_of_care_begins_anew(office: Office) -> None:
+    await office.registered(since=days_ago(300))
+    await held(office, days_ago(290))
+    old = period(episode(days_ago(300)), ends_on=days_ago(100).isoformat())
+    body = office.child(since=days_ago(12), periods_of_care=[*old, *period(episode(days_ago(12)))])
+    assert (await office.put("P1", body, version=2)).status_code == 200
+    assert await reviews_owed(office) == {"first": add_working_days(days_ago(12), 20).isoformat()}
+    assert (await held(office, days_ago(1)))["kind"] == "first"
+
+
+async def refer(office: Office) -> str:
+    """The path of a referral that was accepted."""
+    body = {"person_id": "P1", "placement": "adoption", "reason": "It broke down."}
+    referred = await office.ask("POST", REFERRALS, body)
+    path = f"{REFERRALS}/{referred.json()['reference']}"
+    accepted = await office.ask("POST", f"{path}/accept", {"chair_id": "chair-2"}, version=1)
+    assert accepted.status_code == 200, accepted.text
+    return path
+
+
+async def test_a_disruption_meeting_is_held_beside_the_childs_own_reviews(office: Office) -> None:
+    await office.registered()
+    path = await refer(office)
+    due = await reviews_owed(office)
+    await office.planned("P1")
+    meeting = await office.planned("P1", sequence="disruption")
+    part = meeting["children"][0]
+    assert (part["track"], part["kind"], part["due_on"], part["rule"]) == ("disruption", "disruption", None, None)
+    referral = await office.get(path)
+    assert (referral["review_reference"], referral["version"]) == (meeting["reference"], 3)
+    part = (await office.hold(meeting)).json()["children"][0]
+    assert (part["in_time"], part["next_due_on"]) == (None, None)
+    assert await reviews_owed(office) == due
+    assert (await office.get(path))["review_reference"] == meeting["reference"]
+
+
+async def test_a_disruption_meeting_that_was_cancelled_can_be_planned_again(office: Office) -> None:
+    await office.registered()
+    path = await refer(office)
+    meeting = await office.planned("P1", sequence="disruption")
+    body = {"because": "Nobody could come."}
+    await office.ask("POST", f"/v1/reviews/{meeting['reference']}/cancel", body, version=1)
+    assert (await office.get(path))["review_reference"] is None
+    again = await office.planned("P1", sequence="disruption")
+    assert (await office.get(path))["review_reference"] == again["reference"] != meeting["reference"]
+
+
+async def test_a_disruption_meeting_is_not_brought_forward_and_has_no_panel(office: Office) -> None:
+    await office.registered()
+    await refer(office)
+    before = await everything(office)
+    early = await plan(office, sequence="disruption", early_trigger="chair_asked")
+    assert office.problem(early) == {"early_trigger": "brought_forward"}
+    assert office.problem(await plan(office, sequence="disruption", panel=PANEL)) == {"panel": "secure_only"}
+    assert office.problem(await plan(office, sequence="disruption", chair_id="gone")) == {"chair_id": "in_directory"}
+    assert await everything(office) == before
+
+
+async def test_a_child_who_left_care_can_still_have_a_disruption_meeting(office: Office) -> None:
+    await office.registered()
+    await refer(office)
+    episodes = period(episode(days_ago(10)), ends_on=days_ago(1).isoformat())
+    body = office.child(since=days_ago(10), periods_of_care=episodes)
+    assert (await office.put("P1", body, version=2)).status_code == 200
+    meeting = await office.planned("P1", sequence="disruption")
+    answer = await office.hold(meeting)
+    assert answer.status_code == 200, answer.text
+    assert await reviews_owed(office) == {}
+
+
+@pytest.mark.parametrize("number", range(4))
+async def test_holding_while_children_are_handed_over_changed_and_planned_for_waits_in_no_circle(
+    office: Office, number: int
+) -> None:
+    ids = [f"P{one}" for one in range(1, 4)]
+    for one in ids:
+        await office.registered(one)
+    review = await office.planned(*ids)
+    gone = {"from_chair_id": "chair-1", "to_chair_id": f"chair-{2 + number % 2}"}
+    hand_over = office.ask("POST", "/v1/allocations/hand-over", gone, role=Role.TEAM_MANAGER, subject="manager-1")
+    changes = [office.put(one, office.child(since=days_ago(10), team="Team 2"), version=2) for one in ids]
+    answers = await asyncio.gather(office.hold(review), hand_over, *changes, plan(office, *reversed(ids)))
+    assert answers[1].status_code == 200
+    assert {one.status_code for one in answers} <= {200, 201, 409, 412}
