@@ -15,7 +15,7 @@ from services.reviews.actions.owing import refresh
 from services.reviews.events import ChairAllocated, ChairHandedOver
 from services.reviews.rules.chairs import Standing, chair_refused
 from services.reviews.rules.refusals import Refusal
-from services.reviews.rules.vocabulary import ReviewState
+from services.reviews.rules.vocabulary import ReviewState, Track
 from services.reviews.schemas.children import AllocateIn, HandedOverOut, HandOverIn
 from services.reviews.tables import Allocation, ChildReview, LookedAfterChild, Review
 
@@ -122,7 +122,8 @@ async def hand_over(act: Acting, wanted: HandOverIn) -> HandedOverOut:
         await _allocate(act, case, wanted.to_chair_id, starts_on)
         given.append(case)
     await refresh(act.session, given, act.today)
-    references = await _hand_over_reviews(act, wanted, refused)
+    references, apart = await _hand_over_reviews(act, wanted, refused)
+    refused = sorted({*refused, *apart})
     person_ids = [case.child.person_id for case in given]
     act.tell(
         ChairHandedOver(
@@ -137,16 +138,35 @@ async def hand_over(act: Acting, wanted: HandOverIn) -> HandedOverOut:
     return HandedOverOut(person_ids=person_ids, references=references, refused=refused)
 
 
-async def _hand_over_reviews(act: Acting, wanted: HandOverIn, refused: Sequence[str]) -> list[str]:
+async def _hand_over_reviews(
+    act: Acting, wanted: HandOverIn, refused: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The references of the reviews that were handed over, and the children of those that the other may not chair."""
     query = select(Review).where(
         col(Review.chair_id) == wanted.from_chair_id,
         col(Review.state).in_([ReviewState.PLANNED, ReviewState.ADJOURNED]),
     )
     rows = (await act.session.exec(query.order_by(col(Review.reference)).with_for_update())).all()
-    moved = [one for one in rows if not set(one.person_ids) & set(refused)]
+    apart = await _conflicts(act, [one.reference for one in rows], wanted.to_chair_id)
+    moved = [one for one in rows if not set(one.person_ids) & set(refused) and one.reference not in apart]
     for review in moved:
         review.chair_id = wanted.to_chair_id
         review.version += 1
     parts = update(ChildReview).where(col(ChildReview.reference).in_([one.reference for one in moved]))
     await act.session.exec(parts.values(chair_id=wanted.to_chair_id))
-    return [one.reference for one in moved]
+    return [one.reference for one in moved], [one for person_ids in apart.values() for one in person_ids]
+
+
+async def _conflicts(act: Acting, references: Sequence[str], chair_id: str) -> dict[str, list[str]]:
+    """Which of these reviews somebody may not chair, with the children because of whom."""
+    child = LookedAfterChild
+    is_case = (col(child.manager_id) == chair_id) | (col(child.social_worker_id) == chair_id)
+    is_own_panel = (col(ChildReview.track) == Track.SECURE) & (col(child.chair_id) == chair_id)
+    query = select(ChildReview.reference, ChildReview.person_id).join(
+        child, col(child.person_id) == col(ChildReview.person_id)
+    )
+    found: dict[str, list[str]] = {}
+    rows = await act.session.exec(query.where(col(ChildReview.reference).in_(references), is_case | is_own_panel))
+    for reference, person_id in rows.all():
+        found.setdefault(reference, []).append(person_id)
+    return found

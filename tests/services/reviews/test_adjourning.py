@@ -9,7 +9,7 @@ import pytest
 from chassis import clock
 from chassis.working_days import add_months, add_working_days, subtract_working_days
 from tests.services.reviews.office import JSON, Office, days_ago
-from tests.services.reviews.test_planning import PANEL, everything, plan
+from tests.services.reviews.test_planning import everything, plan
 
 TODAY = clock.today()
 REPORT = ("social_worker_report", "social_worker_report")
@@ -108,13 +108,6 @@ async def test_a_move_that_cannot_be_is_refused(office: Office, changes: JSON, w
     before = await everything(office)
     assert office.problem(await move(office, review, **changes)) == wrong
     assert await everything(office) == before
-
-
-async def test_the_panel_on_a_secure_placement_is_not_moved_to_the_childs_own_chair(office: Office) -> None:
-    await office.registered(placement="K1")
-    review = await office.planned(sequence="secure", chair_id="chair-2", panel=PANEL)
-    assert office.problem(await move(office, review, chair_id="chair-1")) == {"chair_id": "not_the_childs_own_chair"}
-    assert (await move(office, review, chair_id="chair-3")).status_code == 200
 
 
 async def test_the_advocate_follows_the_day_of_the_meeting(office: Office) -> None:
@@ -249,6 +242,29 @@ async def test_an_adjourned_review_is_completed_within_20_working_days(office: O
     assert (part["in_time"], part["due_on"]) == (True, sat_on.isoformat())
     assert part["next_due_on"] == add_months(held_on, 3).isoformat()
     assert RESUMED not in await office.owed()
+
+
+async def test_an_adjourned_review_that_was_never_completed_is_cancelled_and_the_next_is_late(office: Office) -> None:
+    since = days_ago(90)
+    sat_on = add_working_days(since, 20)
+    await office.registered(since=since)
+    adjourned = (await adjourn(office, await office.planned(on=sat_on), sat_on)).json()
+    assert office.problem(await office.hold(adjourned)) == {"held_on": "within_20_working_days"}
+    assert (await cancel(office, adjourned)).status_code == 200
+    assert (await office.owed())["review", "first"]["due_on"] == sat_on.isoformat()
+    part = (await office.held())["children"][0]
+    assert (part["in_time"], part["due_on"]) == (False, sat_on.isoformat())
+
+
+async def test_no_review_is_begun_after_a_child_left_care(office: Office) -> None:
+    await office.registered(since=days_ago(20))
+    review = await office.planned(on=TODAY)
+    ended = office.child(since=days_ago(20))
+    ended["periods_of_care"][0]["ends_on"] = days_ago(5).isoformat()
+    assert (await office.put("P1", ended, version=2)).status_code == 200
+    before = await everything(office)
+    assert office.problem(await adjourn(office, review, days_ago(4), TODAY)) == {"sat_on": "looked_after"}
+    assert await everything(office) == before
 
 
 async def test_nothing_follows_an_adjourned_review_before_it_is_completed(office: Office) -> None:

@@ -107,7 +107,8 @@ async def test_cancelling_and_planning_again_gives_the_same_due_date(office: Off
 async def test_what_follows_from_the_rules_is_not_sent(office: Office, field: str) -> None:
     await office.registered()
     before = await everything(office)
-    assert office.problem(await plan(office, **{field: "2019-04-01"})) == {field: "extra_forbidden"}
+    sent: JSON = {field: "2019-04-01"}
+    assert office.problem(await plan(office, **sent)) == {field: "extra_forbidden"}
     assert await everything(office) == before
 
 

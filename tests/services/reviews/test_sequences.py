@@ -80,6 +80,23 @@ async def test_whoever_leaves_the_secure_placement_has_no_more_reviews_of_it(off
     assert office.problem(await plan(office, **SECURE)) == {"person_ids.0": "in_secure_accommodation"}
 
 
+async def test_the_panel_on_a_secure_placement_goes_neither_by_move_nor_by_hand_over_to_the_childs_own_chair(
+    office: Office,
+) -> None:
+    await office.registered("P1", placement="K1", chair="chair-2")
+    await office.registered("P2")
+    review = await office.planned("P1", **SECURE | {"chair_id": "chair-1"})
+    other = await office.planned("P2")
+    path = f"/v1/reviews/{review['reference']}"
+    moved = await office.ask("PATCH", path, {"chair_id": "chair-2"}, version=1)
+    assert office.problem(moved) == {"chair_id": "not_the_childs_own_chair"}
+    gone = {"from_chair_id": "chair-1", "to_chair_id": "chair-2"}
+    given = await office.ask("POST", "/v1/allocations/hand-over", gone, role=Role.TEAM_MANAGER, subject="manager-1")
+    assert given.json() == {"person_ids": ["P2"], "references": [other["reference"]], "refused": ["P1"]}
+    assert (await office.get(path))["chair_id"] == "chair-1"
+    assert (await office.ask("PATCH", path, {"chair_id": "chair-3"}, version=1)).status_code == 200
+
+
 async def test_a_series_of_short_breaks_has_a_clock_of_its_own(office: Office) -> None:
     since = days_ago(200)
     await office.registered(since=since, status="V4")
