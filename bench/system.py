@@ -34,7 +34,7 @@ SEED = """
     FROM (SELECT n, DATE '2010-04-01' + (n::bigint * 3650 / $1)::int AS day FROM generate_series(1, $1::int) n) days
 """
 DIRECTORY = """
-    INSERT INTO chassis.copy (kind, id, version, attributes) VALUES ('colleague', 'chair-1', 1, '{}'),
+    INSERT INTO chassis.copy (kind, id, version, attributes) VALUES ('colleague', 'chair-1', 1, '{"roles": ["chair"]}'),
         ('area', 'north', 1, '{}'), ('agency', 'agency-1', 1, '{"roles": ["gp"]}')
 """
 

@@ -11,10 +11,13 @@ from chassis.callers import Role
 from demo import people
 from tests.serving import Client
 
-_COLLEAGUES = [*people.chair_ids(), "swm-1", "manager-north"]
-_ENTRIES = [("colleague", key) for key in _COLLEAGUES] + [("area", key) for key in people.AREAS]
+_ENTRIES = (
+    [("colleague", key, '{"roles": ["chair"]}') for key in people.chair_ids()]
+    + [("colleague", key, "{}") for key in ("swm-1", "manager-north")]
+    + [("area", key, "{}") for key in people.AREAS]
+)
 DIRECTORY = "INSERT INTO chassis.copy (kind, id, version, attributes) VALUES " + ", ".join(
-    f"('{kind}', '{key}', 1, '{{}}')" for kind, key in _ENTRIES
+    f"('{kind}', '{key}', 1, '{attributes}')" for kind, key, attributes in _ENTRIES
 )
 IMPORT = "/v1/returns/ssda903/import"
 # By the main clock alone: the return tells nothing of panels on secure placements.
