@@ -23,9 +23,13 @@ the code by `{COMMAND}`: change the rules, not the page. Terms are in the [gloss
 """
 
 
+# What the rules of several services have in common.
+SHARED = ("chassis.participation",)
+
+
 @runtime_checkable
 class TimeLimit(Protocol):
-    """What a service's `Timescale` is made of: services have nothing in common but what they say."""
+    """What a table of time limits holds."""
 
     count: int
     unit: str
@@ -38,7 +42,9 @@ class TimeLimit(Protocol):
 
 def rendered() -> str:
     """The whole page."""
-    return "\n".join([BEGINNING, *(_about(name) for name in _services())])
+    shared = [line for name in SHARED for line in _functions(import_module(name), titled=True)]
+    common = "\n".join(["## All services", "", *shared])
+    return "\n".join([BEGINNING, common, *(_about(name) for name in _services())])
 
 
 def write(place: Path = PLACE) -> None:

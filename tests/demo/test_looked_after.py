@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from chassis.participation import Participation, age_on, code_refused, participated
 from chassis.working_days import add_months, is_working_day, working_days_between
 from demo import looked_after, people
 from demo.looked_after import diary, population, published
@@ -15,7 +16,7 @@ from demo.looked_after.model import LAST_DAY
 from demo.year import AS_OF
 from services.reviews.rules.chairs import Standing, chair_refused, panel_chair_refused
 from services.reviews.rules.children import approval_needed, is_within_care, periods_refused
-from services.reviews.rules.meetings import age_on, code_refused, early_review_refused, participated
+from services.reviews.rules.meetings import early_review_refused
 from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
 from services.reviews.rules.vocabulary import (
     MAIN_TRACKS,
@@ -26,7 +27,6 @@ from services.reviews.rules.vocabulary import (
     LegalStatus,
     Mode,
     NextStep,
-    Participation,
     ReviewKind,
     Track,
 )

@@ -8,8 +8,8 @@ from sqlmodel import col, select
 from chassis.acting import Acting
 from chassis.ids import new_id
 from chassis.inserting import Record
+from chassis.participation import is_advocate_invited
 from services.reviews.actions.meetings import Meeting
-from services.reviews.rules.meetings import is_advocate_invited
 from services.reviews.rules.vocabulary import Relationship
 from services.reviews.tables import Invitation, LookedAfterChild, Review
 

@@ -10,11 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
 from chassis.problems import Conflict
-from services.reviews.actions.cases import COLLEAGUE, Case, cases_of, locked_case, refuse
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
+from services.reviews.actions.cases import COLLEAGUE, Case, cases_of, locked_case
 from services.reviews.actions.owing import refresh
 from services.reviews.events import ChairAllocated, ChairHandedOver
 from services.reviews.rules.chairs import Standing, chair_refused
-from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.vocabulary import ReviewState, Track
 from services.reviews.schemas.children import AllocateIn, HandedOverOut, HandOverIn
 from services.reviews.tables import Allocation, ChildReview, LookedAfterChild, Review

@@ -8,14 +8,16 @@ from sqlmodel import col, select
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
 from chassis.problems import Conflict, NotFound
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
+from chassis.seeing import may_see
+from chassis.timescales import midpoint
 from chassis.versions import check_version
 from services.reviews.actions.allocating import NotLookedAfter
-from services.reviews.actions.cases import COLLEAGUE, care_of, locked_case, may_see, refuse
+from services.reviews.actions.cases import COLLEAGUE, care_of, locked_case
 from services.reviews.actions.owing import refresh
 from services.reviews.rules.children import approval_needed, is_within_care
-from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.sequence import reviews_due
-from services.reviews.rules.timescales import midpoint
 from services.reviews.rules.vocabulary import MAIN_TRACKS, ContactKind, ReviewState
 from services.reviews.schemas.between import (
     ContactIn,

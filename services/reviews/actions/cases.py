@@ -1,7 +1,7 @@
 """Children with all that decides what is due for them, held against changes by others meanwhile."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -12,10 +12,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
-from chassis.callers import Caller
-from chassis.problems import FieldError, Invalid, NotFound
-from services.reviews.queries.seeing import SEES_RESTRICTED
-from services.reviews.rules.refusals import Refusal
+from chassis.problems import NotFound
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
+from chassis.seeing import may_see
 from services.reviews.rules.sequence import Care, Episode, Held, reviews_due
 from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, LegalStatus, ReviewKind, Track
 from services.reviews.settings import ReviewsSettings
@@ -122,18 +122,6 @@ def settings_of(act: Acting) -> ReviewsSettings:
     """This service's settings."""
     assert isinstance(act.work.settings, ReviewsSettings)
     return act.work.settings
-
-
-def may_see(caller: Caller, *, restricted: bool, chair_id: str | None) -> bool:
-    """Whether somebody may see a record: a restricted one only its chair and managers."""
-    return not restricted or caller.subject == chair_id or caller.is_any(*SEES_RESTRICTED)
-
-
-def refuse(refusals: Iterable[Refusal | None], at: str = "") -> None:
-    """Refuse a request that breaks rules: `Invalid` with each field at fault."""
-    errors = [FieldError(field=at + one.field, rule=one.rule, message=one.message) for one in refusals if one]
-    if errors:
-        raise Invalid.of(errors)
 
 
 async def locked_cases(act: Acting, person_ids: Sequence[str], field_name: str = "person_ids") -> list[Case]:

@@ -10,12 +10,14 @@ from sqlmodel import col
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
 from chassis.problems import NotFound
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
+from chassis.seeing import may_see
 from chassis.versions import check_version
-from services.reviews.actions.cases import AREA, COLLEAGUE, Case, Reviewed, cases_of, may_see, refuse
+from services.reviews.actions.cases import AREA, COLLEAGUE, Case, Reviewed, cases_of
 from services.reviews.actions.owing import refresh
 from services.reviews.events import ChildCeased, ChildRegistered
 from services.reviews.rules.children import is_within_care, periods_refused
-from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.sequence import Care, Episode
 from services.reviews.schemas.children import LookedAfterChildIn, PeriodOfCareIn
 from services.reviews.tables import ChildReview, LookedAfterChild, PeriodOfCare

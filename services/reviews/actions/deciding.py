@@ -8,13 +8,14 @@ from sqlmodel import col, func, select
 
 from chassis.acting import Acting
 from chassis.problems import Conflict, NotFound
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
+from chassis.seeing import may_see
 from chassis.versions import check_version
-from services.reviews.actions.cases import may_see, refuse
 from services.reviews.actions.meetings import check_held, locked_part
 from services.reviews.actions.owing import following, record, settle
 from services.reviews.events import DecisionObjected, DecisionsAgreed, DecisionsRecorded
 from services.reviews.rules.meetings import objection_due_on
-from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.vocabulary import DeadlineKind, DecisionState
 from services.reviews.schemas.after import DecisionIn, DecisionsIn
 from services.reviews.tables import ChildReview, Deadline, Decision, LookedAfterChild, Review

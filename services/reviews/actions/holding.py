@@ -10,14 +10,16 @@ from sqlmodel import col, select
 from chassis import audit
 from chassis.acting import Acting
 from chassis.audit import AuditEntry
+from chassis.deadlines import Followed
 from chassis.events import Outgoing
-from services.reviews.actions.cases import Case, care_of, refuse
+from chassis.participation import age_on, code_refused
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
+from services.reviews.actions.cases import Case, care_of
 from services.reviews.actions.meetings import Meeting, locked_meeting
-from services.reviews.actions.owing import Followed, following, refresh
+from services.reviews.actions.owing import following, refresh
 from services.reviews.events import ReviewHeld
 from services.reviews.rules.children import is_within_care
-from services.reviews.rules.meetings import age_on, code_refused
-from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.sequence import is_in_time, reviews_due
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import MAIN_TRACKS, PARENTS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track

@@ -16,6 +16,7 @@ from chassis.ids import new_id
 from chassis.importing import copy_rows, driver_connection
 from chassis.inserting import Record
 from chassis.numbering import references
+from chassis.participation import ATTENDS, Participation, possible_codes
 from services.reviews.actions.cases import AREA, Case
 from services.reviews.actions.children import stand
 from services.reviews.actions.copying import columns_of
@@ -29,9 +30,8 @@ from services.reviews.actions.returned import (
     assume_earlier_reviews,
     read_return,
 )
-from services.reviews.rules.meetings import ATTENDS, possible_codes
 from services.reviews.rules.sequence import Care
-from services.reviews.rules.vocabulary import Mode, Participation, ReviewState
+from services.reviews.rules.vocabulary import Mode, ReviewState
 from services.reviews.schemas.returns import ReturnImportOut
 from services.reviews.tables import ChildReview, Deadline, LookedAfterChild, PeriodOfCare, Review
 

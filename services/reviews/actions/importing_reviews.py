@@ -20,6 +20,7 @@ from chassis.ids import new_id
 from chassis.importing import ImportOut, Report, chunks, copy_rows, driver_connection, given
 from chassis.inserting import Record
 from chassis.numbering import references
+from chassis.participation import code_refused
 from chassis.problems import field_error
 from services.reviews.actions.cases import COLLEAGUE, Case, cases_of
 from services.reviews.actions.copying import columns_of
@@ -27,7 +28,7 @@ from services.reviews.actions.import_rows import REVIEW_COLUMNS, REVIEW_REQUIRED
 from services.reviews.actions.owing import following, record, refresh
 from services.reviews.actions.past import OutOfPlace, past_review
 from services.reviews.actions.planning import PREFIX
-from services.reviews.rules.meetings import code_refused, objection_due_on
+from services.reviews.rules.meetings import objection_due_on
 from services.reviews.rules.vocabulary import DeadlineKind, DecisionState, ReviewState, Track
 from services.reviews.tables import ChildReview, Deadline, Decision, LookedAfterChild, Review
 

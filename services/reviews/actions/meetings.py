@@ -7,8 +7,9 @@ from sqlmodel import col, func, select
 
 from chassis.acting import Acting
 from chassis.problems import Conflict, NotFound
+from chassis.seeing import may_see
 from chassis.versions import check_version
-from services.reviews.actions.cases import Case, cases_of, may_see
+from services.reviews.actions.cases import Case, cases_of
 from services.reviews.rules.vocabulary import ReviewState
 from services.reviews.tables import ChildReview, LookedAfterChild, Review
 

@@ -8,11 +8,12 @@ from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.problems import Conflict, NotFound
-from services.reviews.actions.cases import Case, cases_of, locked_cases, refuse
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
+from services.reviews.actions.cases import Case, cases_of, locked_cases
 from services.reviews.actions.children import stand
 from services.reviews.actions.owing import refresh
 from services.reviews.rules.children import periods_refused
-from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.vocabulary import ContactKind
 from services.reviews.schemas.children import MergeIn
 from services.reviews.tables import (

@@ -8,16 +8,18 @@ from sqlmodel import col
 
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
+from chassis.deadlines import Followed
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
 from services.reviews.actions.advocating import follow_advocate
-from services.reviews.actions.cases import COLLEAGUE, refuse
+from services.reviews.actions.cases import COLLEAGUE
 from services.reviews.actions.holding import BEFOREHAND
 from services.reviews.actions.meetings import Meeting, locked_meeting
-from services.reviews.actions.owing import Followed, following, record, refresh, settle
+from services.reviews.actions.owing import following, record, refresh, settle
 from services.reviews.events import ReviewAdjourned, ReviewCancelled, ReviewMoved
 from services.reviews.rules.chairs import panel_chair_refused
 from services.reviews.rules.children import is_within_care
 from services.reviews.rules.meetings import adjournment_refused
-from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import DeadlineKind, ReviewState, Track
 from services.reviews.schemas.meetings import AdjournReviewIn, MoveReviewIn

@@ -1,24 +1,19 @@
 """What is owed for a child: the deadlines that follow from where the child stands, and those of a review."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, delete, update
-from sqlalchemy import select as select_rows
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.ids import new_id
-from chassis.inserting import Record, insert_together
+from chassis.deadlines import DeadlineBook, Followed, Key, Owing
+from chassis.inserting import Record
+from chassis.timescales import midpoint
 from services.reviews.actions.cases import Case, care_of
 from services.reviews.rules.children import prompts_of
 from services.reviews.rules.sequence import reviews_due
-from services.reviews.rules.timescales import MIDPOINT_RULE, OTHERS, PRACTICE, midpoint
-from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind, Track
+from services.reviews.rules.timescales import MIDPOINT_RULE, OTHERS, PRACTICE
+from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind
 from services.reviews.tables import Deadline, LookedAfterChild, PeriodOfCare
 
 # These follow from where a child stands and are worked out anew with each change; the others belong to one review.
@@ -33,27 +28,6 @@ STANDING = frozenset(
 )
 # A check or a prompt whose day had gone by for so long before it could be known is history, and nobody is asked.
 HISTORY = timedelta(days=28)
-
-
-@dataclass(frozen=True)
-class Owing:
-    """Something that is owed: what decides whether it is the same thing as before comes first."""
-
-    kind: DeadlineKind
-    subject: str
-    event_on: date
-    due_on: date
-    rule: str
-    owner_role: OwnerRole = OwnerRole.CHAIR
-    track: Track | None = None
-    review_reference: str | None = None
-
-    def key(self) -> "Key":
-        """What makes it the same thing: its kind, its subject and the event from which it is counted."""
-        return self.kind, self.subject, self.event_on
-
-
-Key = tuple[str, str, date]
 
 
 def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Owing]:
@@ -84,7 +58,7 @@ def _standing(case: Case) -> list[Owing]:
         # Visits of before this system knew of the child are not in it, and nobody is blamed for them.
         since = max(start, case.child.last_visit_on or case.child.registered_on)
         kind = DeadlineKind.VISIT
-        found.append(Owing(kind, kind, since, scale.due_on(since), scale.words()))
+        found.append(Owing(kind, kind, since, scale.due_on(since), scale.words(), OwnerRole.CHAIR))
     return [*found, *_midpoint(case, period)]
 
 
@@ -101,8 +75,8 @@ def _reviews(case: Case, period: PeriodOfCare) -> Iterator[Owing]:
             due.event_on,
             due.due_on,
             due.rule,
-            track=due.track,
-            review_reference=reference,
+            OwnerRole.CHAIR,
+            reference,
         )
 
 
@@ -113,7 +87,7 @@ def _midpoint(case: Case, period: PeriodOfCare) -> Iterator[Owing]:
     main = next(one for one in reviews_due(care_of(period), case.held_in(period)) if one.track in MAIN_TRACKS)
     due_on = midpoint(reviewed_on, main.due_on)
     kind = DeadlineKind.MIDPOINT
-    yield Owing(kind, kind, reviewed_on, due_on, MIDPOINT_RULE)
+    yield Owing(kind, kind, reviewed_on, due_on, MIDPOINT_RULE, OwnerRole.CHAIR)
 
 
 def _letters(case: Case) -> Iterator[Owing]:
@@ -132,7 +106,7 @@ def _letters(case: Case) -> Iterator[Owing]:
         is_over = period.ends_on is not None and one.prompt is not Prompt.LATER_LIFE_LETTER
         if (one.prompt, period.starts_on) not in case.prompts_done and not is_over:
             rule = f"{one.prompt.replace('_', ' ').capitalize()} ({PRACTICE})"
-            yield Owing(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule)
+            yield Owing(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule, OwnerRole.CHAIR)
 
 
 def _second_review_on(case: Case, period: PeriodOfCare) -> date | None:
@@ -144,13 +118,30 @@ def _second_review_on(case: Case, period: PeriodOfCare) -> date | None:
     return due.due_on if due.kind is ReviewKind.SECOND else None
 
 
-@dataclass(frozen=True)
-class Followed:
-    """What a review brought about besides where the children stand: what is done, and what it owes from now on."""
+def _repeated(child: LookedAfterChild, owner_role: str) -> dict[str, Any]:
+    """What a deadline repeats of its child."""
+    owner = {
+        OwnerRole.CHAIR: child.chair_id,
+        OwnerRole.SOCIAL_WORKER: child.social_worker_id,
+        OwnerRole.SOCIAL_WORK_MANAGER: child.manager_id,
+    }.get(OwnerRole(owner_role))
+    return {
+        "chair_id": child.chair_id,
+        "area_id": child.area_id,
+        "team": child.team,
+        "restricted": child.restricted,
+        "owner_id": owner,
+    }
 
-    reference: str
-    done: frozenset[str]
-    owed: Sequence[Owing] = ()
+
+def _added(owing: Owing) -> dict[str, Any]:
+    """A review's deadline says which sequence it belongs to."""
+    is_review = owing.kind == DeadlineKind.REVIEW
+    return {"track": str(TRACKS[ReviewKind(owing.subject)]) if is_review else None}
+
+
+BOOK = DeadlineBook(Deadline, STANDING, "review_reference", _repeated, _added)
+record, settle = BOOK.record, BOOK.settle
 
 
 async def refresh(
@@ -160,97 +151,13 @@ async def refresh(
     followed: Followed | None = None,
     together: Mapping[Any, Sequence[Record]] | None = None,
 ) -> None:
-    """Bring the deadlines of these children to what is owed now; a due date that was set stays.
+    """Bring the deadlines of these children to what is owed now, as `DeadlineBook.refresh` does."""
+    by_child = {case.child.person_id: case for case in cases}
 
-    `followed` is what a review of theirs settles and owes; `together` are rows of other tables that are inserted by
-    the same statement.
-    """
-    await session.flush()
-    connection = await session.connection()
-    known = defaultdict(list)
-    for row in await connection.execute(_KNOWN, {"ids": [case.child.person_id for case in cases]}):
-        known[row.person_id].append(row)
-    fresh: list[Record] = []
-    gone: list[UUID] = []
-    for case in cases:
-        already = {(row.kind, row.subject, row.event_on) for row in known[case.child.person_id]}
-        owed = [*standing(case, today, already), *(followed.owed if followed else ())]
-        kept, added, over = _compared(known[case.child.person_id], owed, followed)
-        fresh += [record(case.child, owing) for owing in added]
-        gone += over
-        for row, reference in kept:
-            await _follow(session, row, case.child, reference)
-    if gone:
-        await connection.execute(delete(Deadline).where(col(Deadline.id).in_(gone)))
-    if fresh or together:
-        await insert_together(session, {Deadline: fresh, **(together or {})})
+    def owed(child: LookedAfterChild, already: Collection[Key]) -> list[Owing]:
+        return standing(by_child[child.person_id], today, already)
 
-
-_KNOWN = select_rows(*Deadline.__table__.c).where(  # type: ignore[attr-defined]
-    col(Deadline.person_id) == any_(bindparam("ids", type_=ARRAY(Text)))
-)
-Kept = list[tuple[Any, str | None]]
-
-
-def _compared(
-    known: Sequence[Any], owed: Sequence[Owing], followed: Followed | None
-) -> tuple[Kept, list[Owing], list[UUID]]:
-    """The rows that stay, each with the review that it now belongs to; what is owed anew; and the rows that go."""
-    wanted = {one.key(): one for one in owed}
-    kept: Kept = []
-    gone = []
-    for row in known:
-        own = row.kind in STANDING
-        owing = wanted.pop((row.kind, row.subject, row.event_on), None) if own else None
-        settled = followed is not None and row.review_reference == followed.reference and row.kind in followed.done
-        if (own and owing is None) or (not own and settled):
-            gone.append(row.id)
-        else:
-            kept.append((row, owing.review_reference if owing else row.review_reference))
-    return kept, list(wanted.values()), gone
-
-
-async def _follow(session: AsyncSession, row: Any, child: LookedAfterChild, reference: str | None) -> None:
-    """What a deadline repeats of its child and its review, for lists, is as it is there."""
-    values = {
-        "chair_id": child.chair_id,
-        "area_id": child.area_id,
-        "team": child.team,
-        "restricted": child.restricted,
-        "owner_id": _owner(OwnerRole(row.owner_role), child),
-        "review_reference": reference,
-    }
-    if any(getattr(row, name) != value for name, value in values.items()):
-        await session.exec(update(Deadline).where(col(Deadline.id) == row.id).values(values))
-
-
-def record(child: LookedAfterChild, owing: Owing) -> dict[str, Any]:
-    """The row of something that is owed for a child."""
-    return {
-        "id": new_id(),
-        "person_id": child.person_id,
-        "kind": str(owing.kind),
-        "subject": str(owing.subject),
-        "track": None if owing.track is None else str(owing.track),
-        "due_on": owing.due_on,
-        "event_on": owing.event_on,
-        "rule": owing.rule,
-        "owner_role": str(owing.owner_role),
-        "owner_id": _owner(owing.owner_role, child),
-        "chair_id": child.chair_id,
-        "area_id": child.area_id,
-        "team": child.team,
-        "review_reference": owing.review_reference,
-        "restricted": child.restricted,
-    }
-
-
-def _owner(role: OwnerRole, child: LookedAfterChild) -> str | None:
-    return {
-        OwnerRole.CHAIR: child.chair_id,
-        OwnerRole.SOCIAL_WORKER: child.social_worker_id,
-        OwnerRole.SOCIAL_WORK_MANAGER: child.manager_id,
-    }.get(role)
+    await BOOK.refresh(session, [case.child for case in cases], owed, followed, together)
 
 
 _OWNERS = {
@@ -264,14 +171,4 @@ def following(kind: DeadlineKind, event_on: date, reference: str) -> Owing:
     """Something that is owed because of a review."""
     scale = OTHERS[kind]
     owner = _OWNERS.get(kind, OwnerRole.CHAIR)
-    return Owing(kind, kind, event_on, scale.due_on(event_on), scale.words(), owner, review_reference=reference)
-
-
-async def settle(session: AsyncSession, reference: str, person_ids: Sequence[str], *kinds: DeadlineKind) -> None:
-    """Take what a review owed off the list: it was done, or is no longer wanted."""
-    done = delete(Deadline).where(
-        col(Deadline.review_reference) == reference,
-        col(Deadline.person_id).in_(person_ids),
-        col(Deadline.kind).in_([str(one) for one in kinds]),
-    )
-    await session.exec(done)
+    return Owing(kind, kind, event_on, scale.due_on(event_on), scale.words(), owner, reference)

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from chassis.ids import new_id
+from chassis.participation import Participation
 from services.reviews.actions.cases import Case, care_of
 from services.reviews.actions.holding import finish
 from services.reviews.rules.children import is_within_care
 from services.reviews.rules.sequence import reviews_due
-from services.reviews.rules.vocabulary import MAIN_TRACKS, Participation, ReviewKind, Track
+from services.reviews.rules.vocabulary import MAIN_TRACKS, ReviewKind, Track
 from services.reviews.tables import ChildReview
 
 

@@ -12,18 +12,20 @@ from chassis import audit
 from chassis.acting import Acting
 from chassis.audit import AuditEntry
 from chassis.copies import Named, check_names
+from chassis.deadlines import Followed
 from chassis.events import Outgoing
 from chassis.ids import new_id
 from chassis.inserting import Record
 from chassis.numbering import references
 from chassis.problems import Conflict
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
 from services.reviews.actions.advocating import advocate_invitation, with_advocate
-from services.reviews.actions.cases import COLLEAGUE, Case, Reviewed, care_of, locked_cases, refuse
-from services.reviews.actions.owing import Followed, following, refresh
+from services.reviews.actions.cases import COLLEAGUE, Case, Reviewed, care_of, locked_cases
+from services.reviews.actions.owing import following, refresh
 from services.reviews.events import ReviewPlanned
 from services.reviews.rules.chairs import panel_chair_refused
 from services.reviews.rules.meetings import PanelMember, early_review_refused, panel_refused
-from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.sequence import ReviewDue, reviews_due
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import MAIN_TRACKS, DeadlineKind, ReferralState, ReviewKind, ReviewState, Track

@@ -6,13 +6,14 @@ from datetime import date
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from services.reviews.actions.cases import refuse
+from chassis.deadlines import Owing
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
 from services.reviews.actions.meetings import ReviewNotOpen, locked_part, locked_review
-from services.reviews.actions.owing import Owing, following, record, settle
+from services.reviews.actions.owing import following, record, settle
 from services.reviews.rules.meetings import missing_plans, plans_needed
-from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.timescales import MISSING_PLAN_RULE
-from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, Plan, ReviewState, Track
+from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, OwnerRole, Plan, ReviewState, Track
 from services.reviews.schemas.meetings import InviteIn, PreparationIn
 from services.reviews.tables import ChildReview, Deadline, Invitation, LookedAfterChild, Review
 
@@ -124,6 +125,7 @@ async def _ask_to_escalate(act: Acting, review: Review, part: ChildReview) -> No
                 act.today,
                 review.planned_on,
                 MISSING_PLAN_RULE,
-                review_reference=review.reference,
+                OwnerRole.CHAIR,
+                review.reference,
             )
             act.session.add(Deadline(**record(child, owing)))

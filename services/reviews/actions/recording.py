@@ -4,11 +4,11 @@ from datetime import date
 
 from chassis.acting import Acting
 from chassis.problems import Conflict
-from services.reviews.actions.cases import refuse
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
 from services.reviews.actions.meetings import check_held, locked_part
 from services.reviews.actions.owing import settle
 from services.reviews.events import RecordCompleted, RecordDistributed
-from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.vocabulary import DeadlineKind
 from services.reviews.schemas.after import DistributeRecordIn, RecordIn
 from services.reviews.tables import ChildReview, Review

@@ -6,10 +6,12 @@ from chassis.acting import Acting
 from chassis.copies import Named, check_names
 from chassis.numbering import references
 from chassis.problems import Conflict, NotFound
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
+from chassis.seeing import may_see
 from chassis.versions import check_version
 from services.reviews.actions.between import day_refused
-from services.reviews.actions.cases import COLLEAGUE, locked_case, may_see, refuse
-from services.reviews.rules.refusals import Refusal
+from services.reviews.actions.cases import COLLEAGUE, locked_case
 from services.reviews.rules.vocabulary import ReferralState
 from services.reviews.schemas.between import ReferralIn
 from services.reviews.tables import DisruptionReferral, LookedAfterChild

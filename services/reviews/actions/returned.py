@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from chassis.fields import PersonId
+from chassis.participation import Participation
 from chassis.problems import Malformed
 from services.reviews.rules.sequence import Care, Episode, Held, reviews_due
-from services.reviews.rules.vocabulary import LegalStatus, Participation
+from services.reviews.rules.vocabulary import LegalStatus
 from services.reviews.schemas.returns import MisfitOut
 
 PROBLEMS_SHOWN = 1000

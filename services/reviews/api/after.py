@@ -10,13 +10,13 @@ from chassis.audit import Look
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import NotFound, VersionMissing, VersionStale, responses
+from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.reviews.actions import deciding, recording
 from services.reviews.actions.meetings import ReviewNotHeld
 from services.reviews.api.dependencies import Decider, Person, Reader, Ref, Writer, part_out
 from services.reviews.api.roles import RESPONDERS
 from services.reviews.queries.meetings import DECISIONS
-from services.reviews.queries.seeing import seen_by
 from services.reviews.rules.vocabulary import DecisionState
 from services.reviews.schemas.after import (
     CompleteRecordIn,

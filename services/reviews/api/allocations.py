@@ -9,13 +9,13 @@ from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.db import Reading
 from chassis.problems import Invalid, NotFound, responses
+from chassis.seeing import seen_by
 from services.reviews.actions import allocating
 from services.reviews.api.children import child_out
 from services.reviews.api.dependencies import Decider, Manager, Person, Reader
 from services.reviews.api.roles import ANALYSTS
 from services.reviews.queries import caseloads
 from services.reviews.queries.children import ALLOCATIONS
-from services.reviews.queries.seeing import seen_by
 from services.reviews.schemas.children import (
     AllocateIn,
     AllocationOut,

@@ -11,13 +11,13 @@ from chassis.clock import Today
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.seeing import seen_by
 from chassis.versions import IfMatchWhereKnown, etag
 from services.reviews.actions import children, merging
 from services.reviews.actions.cases import Case
 from services.reviews.api.dependencies import Manager, Person, Reader
 from services.reviews.api.roles import CASE_MANAGEMENT
 from services.reviews.queries.children import CHILDREN, MERGES, OWED, TIMELINE, WHOLE_CHILD
-from services.reviews.queries.seeing import seen_by
 from services.reviews.rules.vocabulary import LegalStatus
 from services.reviews.schemas.children import (
     ChildPage,

@@ -14,13 +14,13 @@ from chassis.dates import Day
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
+from chassis.seeing import seen_by
 from chassis.work import WorkDep
 from services.reviews.actions import feeding
 from services.reviews.api.dependencies import Reader
 from services.reviews.queries import calendars
 from services.reviews.queries.children import DEADLINES
 from services.reviews.queries.meetings import DIARY
-from services.reviews.queries.seeing import seen_by
 from services.reviews.rules.vocabulary import DeadlineKind, OwnerRole
 from services.reviews.schemas.children import DeadlinePage
 from services.reviews.schemas.diary import DiaryFeedOut

@@ -10,11 +10,11 @@ from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
+from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.reviews.actions import holding, moving, planning, preparing
 from services.reviews.api.dependencies import REVIEW_CHANGED, Person, Reader, Ref, Writer, meeting_out, part_out
 from services.reviews.queries.meetings import CHILD_REVIEWS, REVIEWS, WHOLE_REVIEW
-from services.reviews.queries.seeing import seen_by
 from services.reviews.rules.vocabulary import ReviewKind, ReviewState, Track
 from services.reviews.schemas.meetings import (
     AdjournReviewIn,

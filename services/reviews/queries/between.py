@@ -6,7 +6,8 @@ from sqlalchemy import Date, bindparam, select
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
-from services.reviews.queries.seeing import columns, concerned, of_visible_child, visible
+from chassis.seeing import columns, concerned, visible
+from services.reviews.queries.seeing import of_visible_child
 from services.reviews.tables import (
     Contact,
     DisruptionReferral,

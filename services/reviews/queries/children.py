@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
-from services.reviews.queries.seeing import columns, concerned, of_visible_child, people, visible
+from chassis.seeing import columns, concerned, people, visible
+from services.reviews.queries.seeing import of_visible_child
 from services.reviews.tables import (
     Allocation,
     ChildReview,

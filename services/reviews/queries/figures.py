@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from chassis.figures import accumulate, period_key, periods_between, suppress
+from chassis.participation import PARTICIPATED
 from chassis.periods import PeriodKind
 from chassis.statements import Statements
-from services.reviews.rules.meetings import PARTICIPATED
 from services.reviews.rules.vocabulary import RETURNED_TRACKS, Track
 from services.reviews.schemas.figures import ActivitiesOut, ActivityOut, ReviewFigureOut, ReviewFiguresOut
 

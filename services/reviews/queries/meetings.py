@@ -4,9 +4,9 @@ from sqlalchemy import ARRAY, Date, Text, bindparam, false, func, literal_column
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
+from chassis.participation import ADVOCACY_AGE
 from chassis.rendered import RenderedRows
-from services.reviews.queries.seeing import columns, concerned, visible
-from services.reviews.rules.meetings import ADVOCACY_AGE
+from chassis.seeing import columns, concerned, visible
 from services.reviews.tables import ChildReview, Decision, Invitation, LookedAfterChild, RaisedEscalation, Review
 
 REVIEW_COLUMNS = columns(Review, "id", "restricted", "imported")

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from chassis.participation import Participation, possible_codes
 from chassis.periods import Period
 from chassis.statements import Statements
-from services.reviews.rules.meetings import possible_codes
-from services.reviews.rules.vocabulary import RETURNED_TRACKS, Participation, Track
+from services.reviews.rules.vocabulary import RETURNED_TRACKS, Track
 from services.reviews.schemas.returns import ReturnChecksOut, ReturnFindingOut
 
 COLUMNS = ("CHILD", "DOB", "REVIEW", "REVIEW_CODE")

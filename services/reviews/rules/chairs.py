@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.reviews.rules.refusals import Refusal
+from chassis.refusals import Refusal
 
 LEAST_PER_POST = 50
 MOST_PER_POST = 70

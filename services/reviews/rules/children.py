@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.participation import age_on
+from chassis.refusals import Refusal
 from chassis.working_days import add_months, working_days_between
-from services.reviews.rules.meetings import age_on
-from services.reviews.rules.refusals import Refusal
 from services.reviews.rules.sequence import Care
 from services.reviews.rules.vocabulary import Approval, LegalStatus, Prompt, ReviewKind
 

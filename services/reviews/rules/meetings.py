@@ -4,90 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.working_days import add_months
-from services.reviews.rules.refusals import Refusal
+from chassis.participation import age_on
+from chassis.refusals import Refusal
 from services.reviews.rules.timescales import OTHERS
-from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, Participation, Plan, ReviewKind, Track
+from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, Plan, ReviewKind, Track
 
-ADVOCACY_AGE = 8
 EDUCATION_AGE = 4
 PATHWAY_AGE = 16
-# The youngest age at which the return takes a code other than PN0.
-CODES_FROM_AGE = 4
 SECURE_PANEL_AT_LEAST = 3
-
-PARTICIPATED = frozenset(
-    {
-        Participation.ATTENDS_AND_SPEAKS,
-        Participation.ATTENDS_ADVOCATE_SPEAKS,
-        Participation.ATTENDS_WITHOUT_WORDS,
-        Participation.ABSENT_BRIEFED_ADVOCATE,
-        Participation.ABSENT_CONVEYED_VIEWS,
-    }
-)
-ATTENDS = frozenset(
-    {
-        Participation.ATTENDS_AND_SPEAKS,
-        Participation.ATTENDS_ADVOCATE_SPEAKS,
-        Participation.ATTENDS_WITHOUT_WORDS,
-        Participation.ATTENDS_WITHOUT_CONTRIBUTING,
-    }
-)
-
-
-def age_on(born_on: date, day: date) -> int:
-    """The age in whole years on a day; who was born on 29 February turns a year older on 28 February in other years.
-
-    Source: the practice of the statutory return, which counts by the corresponding date or the month's last day.
-    """
-    years = day.year - born_on.year
-    return years if add_months(born_on, 12 * years) <= day else years - 1
-
-
-def possible_codes(born_on: date, held_on: date) -> frozenset[Participation]:
-    """The participation codes that fit a child's age on the day of the review.
-
-    Before the fourth birthday PN0 alone; on that very day any; after it any but PN0.
-    Source: SSDA903 return, guide to the collection, module on reviews.
-    """
-    fourth = add_months(born_on, 12 * CODES_FROM_AGE)
-    others = frozenset(set(Participation) - {Participation.UNDER_FOUR})
-    if held_on < fourth:
-        return frozenset({Participation.UNDER_FOUR})
-    return others | {Participation.UNDER_FOUR} if held_on == fourth else others
-
-
-def participated(code: Participation) -> bool:
-    """Whether a child took part: in person, by an advocate or by other means (PN1, PN2, PN3, PN5, PN6).
-
-    Source: SSDA903 return, guide to the collection.
-    """
-    return code in PARTICIPATED
-
-
-def code_refused(born_on: date, held_on: date, code: Participation, *, attended: bool) -> Refusal | None:
-    """Why a participation code cannot be so, if it cannot: it contradicts the age, or the attendance.
-
-    Source: SSDA903 return, guide to the collection.
-    """
-    possible = possible_codes(born_on, held_on)
-    if code not in possible:
-        words = ", ".join(sorted(possible))
-        message = f"At {age_on(born_on, held_on)} years on the day of the review the code is one of {words}."
-        return Refusal("participation", "participation_fits_age", message)
-    if code is not Participation.UNDER_FOUR and attended != (code in ATTENDS):
-        message = "PN1 to PN4 are for a child who attended, PN5 to PN7 for one who did not."
-        return Refusal("participation", "participation_fits_attendance", message)
-    return None
-
-
-def is_advocate_invited(born_on: date, meeting_on: date, opted_out_on: date | None) -> bool:
-    """Whether an advocate is invited by itself: from 8 years on the day of the review, unless the child opted out.
-
-    Source: local practice.
-    """
-    opted_out = opted_out_on is not None and opted_out_on <= meeting_on
-    return age_on(born_on, meeting_on) >= ADVOCACY_AGE and not opted_out
 
 
 def adjournment_refused(

@@ -93,19 +93,6 @@ SECURE_PLACEMENT = "K1"
 ADOPTION_PLACEMENTS = frozenset({"A3", "A4", "A5", "A6"})
 
 
-class Participation(StrEnum):
-    """How a child took part in a review, by the SSDA903 code."""
-
-    UNDER_FOUR = "PN0"
-    ATTENDS_AND_SPEAKS = "PN1"
-    ATTENDS_ADVOCATE_SPEAKS = "PN2"
-    ATTENDS_WITHOUT_WORDS = "PN3"
-    ATTENDS_WITHOUT_CONTRIBUTING = "PN4"
-    ABSENT_BRIEFED_ADVOCATE = "PN5"
-    ABSENT_CONVEYED_VIEWS = "PN6"
-    ABSENT_VIEWS_NOT_CONVEYED = "PN7"
-
-
 class OwnerRole(StrEnum):
     """Whose a deadline is."""
 

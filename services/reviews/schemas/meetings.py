@@ -9,11 +9,11 @@ from pydantic import AfterValidator, BaseModel, EmailStr, Field, field_validator
 from chassis.dates import Day
 from chassis.fields import ColleagueId, Input, Line, PastDay, PersonId, PersonIds, Slug, Words, once_each
 from chassis.pagination import Page
+from chassis.participation import Participation
 from services.reviews.rules.vocabulary import (
     EarlyTrigger,
     Mode,
     NextStep,
-    Participation,
     Plan,
     Rating,
     Relationship,

@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import LargeBinary
 from sqlmodel import Field as Column
 
+from chassis.columns import texts
 from chassis.db import moment
 from chassis.ids import new_id
-from services.reviews.tables.columns import Base, of_child, texts
+from services.reviews.tables.columns import Base, of_child
 
 
 class Contact(Base, table=True):

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
 
+from chassis.columns import records, texts
 from chassis.db import moment
 from chassis.ids import new_id
-from services.reviews.tables.columns import Base, of_child, records, texts
+from services.reviews.tables.columns import Base, of_child
 
 
 class LookedAfterChild(Base, table=True):

@@ -2,27 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import ForeignKey
 from sqlmodel import Field as Column
 
 from chassis.db import Table, own_registry
 
-TEXTS: Any = ARRAY(Text)
-
 
 class Base(Table, registry=own_registry()):
     """The parent of this service's tables."""
-
-
-def texts() -> Any:
-    """A column for a list of texts, empty at first."""
-    return Column(default_factory=list, sa_type=TEXTS)
-
-
-def records() -> Any:
-    """A column for a list of small records, empty at first."""
-    return Column(default_factory=list, sa_type=JSONB)
 
 
 def of_child() -> Any:

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlmodel import Field as Column
 
+from chassis.columns import records, texts
 from chassis.ids import new_id
-from services.reviews.tables.columns import Base, of_child, records, texts
+from services.reviews.tables.columns import Base, of_child
 
 
 class Review(Base, table=True):

@@ -6,24 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.participation import Participation, age_on, code_refused, is_advocate_invited, participated, possible_codes
+from chassis.refusals import Refusal
 from chassis.working_days import working_days_between
 from services.reviews.rules.meetings import (
     PanelMember,
     adjournment_refused,
-    age_on,
-    code_refused,
     early_review_refused,
-    is_advocate_invited,
     is_agreed_by_silence,
     may_implement,
     objection_due_on,
     panel_refused,
-    participated,
     plans_needed,
-    possible_codes,
 )
-from services.reviews.rules.refusals import Refusal
-from services.reviews.rules.vocabulary import LegalStatus, Participation, Plan, ReviewKind, Track
+from services.reviews.rules.vocabulary import LegalStatus, Plan, ReviewKind, Track
 
 DAYS = st.dates(date(2014, 1, 1), date(2030, 12, 31))
 EVERY = frozenset(Participation)

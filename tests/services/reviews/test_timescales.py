@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.timescales import Timescale, Unit, midpoint
 from chassis.working_days import is_working_day
-from services.reviews.rules.timescales import OTHERS, REVIEWS, Event, Timescale, Unit, midpoint, owed_after
+from services.reviews.rules.timescales import OTHERS, REVIEWS, Event, owed_after
 from services.reviews.rules.vocabulary import DeadlineKind, ReviewKind
 
 DAYS = st.dates(date(2014, 1, 1), date(2030, 12, 31))

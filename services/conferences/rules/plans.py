@@ -1,0 +1,118 @@
+"""Child protection plans: when one starts and may end, how many there were before, and which are to be watched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.participation import age_on
+from chassis.refusals import Refusal
+from chassis.working_days import add_months
+from services.conferences.rules.vocabulary import PlanEnd
+
+ADULT_AGE = 18
+WATCHED_AFTER_MONTHS = 24
+SOON_AGAIN_MONTHS = 24
+SHORT_MONTHS = 3
+
+
+@dataclass(frozen=True)
+class Spell:
+    """The days of one plan: the first, and the last where it has ended."""
+
+    starts_on: date
+    ends_on: date | None = None
+
+
+def previous_plans(plans: Sequence[Spell], starts_on: date) -> int:
+    """How many plans a child had before the one that starts on a day, not counting that one.
+
+    Source: children in need census, NumberOfPreviousCPP.
+    """
+    return sum(one.starts_on < starts_on for one in plans)
+
+
+def is_repeat_within_two_years(plans: Sequence[Spell], starts_on: date) -> bool:
+    """Whether a plan starts within 2 years (24 calendar months) of the end of an earlier one.
+
+    Source: local practice; the national indicator of repeat plans.
+    """
+    ends = [one.ends_on for one in plans if one.starts_on < starts_on and one.ends_on is not None]
+    return any(end <= starts_on <= add_months(end, SOON_AGAIN_MONTHS) for end in ends)
+
+
+def is_long(plan: Spell, day: date) -> bool:
+    """Whether a plan that runs on a day has run for 2 years (24 calendar months) or more. Source: local practice."""
+    runs = plan.starts_on <= day and (plan.ends_on is None or plan.ends_on > day)
+    return runs and add_months(plan.starts_on, WATCHED_AFTER_MONTHS) <= day
+
+
+def ended_soon(plan: Spell) -> bool:
+    """Whether a plan ended within 3 calendar months of its start. Source: local practice."""
+    return plan.ends_on is not None and plan.ends_on <= add_months(plan.starts_on, SHORT_MONTHS)
+
+
+def is_open_on(plan: Spell, day: date) -> bool:
+    """Whether a plan is open at the end of a day: the day on which it ended is no longer one.
+
+    Source: children in need census, the count of plans on 31 March.
+    """
+    return plan.starts_on <= day and (plan.ends_on is None or plan.ends_on > day)
+
+
+def is_looked_after_too(plan_since: date | None, looked_after_since: date | None) -> bool:
+    """Whether a child is looked after and on a plan at once. Source: local practice."""
+    return plan_since is not None and looked_after_since is not None
+
+
+def spells_refused(plans: Sequence[Spell], today: date) -> Refusal | None:
+    """Why plans of one child cannot be so, if they cannot: in order, one at a time, none in the future.
+
+    Source: children in need census: a child has one plan at a time.
+    """
+    for number, one in enumerate(plans):
+        at = f"plans.{number}."
+        if one.starts_on > today:
+            return Refusal(f"{at}starts_on", "not_in_the_future", "This day has not come yet.")
+        if one.ends_on is not None and not one.starts_on <= one.ends_on <= today:
+            return Refusal(f"{at}ends_on", "after_its_start", "A plan ends after its start, and not in the future.")
+        before = plans[number - 1] if number else None
+        if before is not None and (before.ends_on is None or one.starts_on < before.ends_on):
+            return Refusal(f"{at}starts_on", "no_overlap", "A plan starts when the one before has ended.")
+    return None
+
+
+def end_refused(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | None, today: date) -> Refusal | None:
+    """Why a plan cannot end so without a conference, if it cannot.
+
+    A plan ends only by a review conference's decision, a completed transfer out, the 18th birthday or death.
+    Source: Working Together to Safeguard Children.
+    """
+    if reason is PlanEnd.CONFERENCE:
+        message = "A conference that is held ends a plan by its outcome for the child."
+        return Refusal("reason", "by_its_own_action", message)
+    if ends_on > today:
+        return Refusal("ends_on", "not_in_the_future", "This day has not come yet.")
+    if ends_on < plan.starts_on:
+        return Refusal("ends_on", "after_its_start", f"The plan started on {plan.starts_on}.")
+    if reason is PlanEnd.EIGHTEENTH_BIRTHDAY:
+        birthday = None if born_on is None else add_months(born_on, 12 * ADULT_AGE)
+        if ends_on != birthday:
+            words = f"The 18th birthday is {birthday}." if birthday else "The child's date of birth is not known."
+            return Refusal("ends_on", "eighteenth_birthday", words)
+    return None
+
+
+def is_adult(born_on: date | None, day: date) -> bool:
+    """Whether somebody is 18 on a day: no plan starts or goes on then. Source: Children Act 1989, section 105."""
+    return born_on is not None and age_on(born_on, day) >= ADULT_AGE
+
+
+def leader_refused(leader_id: str, chair_id: str | None) -> Refusal | None:
+    """Why somebody cannot lead a 12-month discussion, if they cannot: the allocated chair does not.
+
+    Source: local practice: another chair looks at the plan with fresh eyes.
+    """
+    if leader_id == chair_id:
+        message = "A 12-month discussion is led by another chair than the allocated one."
+        return Refusal("led_by", "not_the_allocated_chair", message)
+    return None

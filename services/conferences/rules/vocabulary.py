@@ -1,0 +1,185 @@
+"""The words of child protection conferences and plans, and the codes of the children in need census."""
+
+from enum import StrEnum
+
+
+class ConferenceKind(StrEnum):
+    """What a conference is for one child; what comes next follows from it."""
+
+    INITIAL = "initial"
+    TRANSFER_IN = "transfer_in"
+    FIRST_REVIEW = "first_review"
+    LATER_REVIEW = "later_review"
+
+
+# These decide whether there is to be a plan; the others look at one that there is.
+INITIAL_KINDS = frozenset({ConferenceKind.INITIAL, ConferenceKind.TRANSFER_IN})
+
+
+class RequestKind(StrEnum):
+    """What a child's first conference answers."""
+
+    SECTION_47_ENQUIRY = "section_47_enquiry"
+    TRANSFER_IN = "transfer_in"
+
+
+class Category(StrEnum):
+    """The category of abuse under which a child has a plan, by its code in the census."""
+
+    NEGLECT = "NEG"
+    PHYSICAL = "PHY"
+    SEXUAL = "SAB"
+    EMOTIONAL = "EMO"
+    MULTIPLE = "MUL"
+
+
+class Outcome(StrEnum):
+    """What a conference decided for one child."""
+
+    PLAN_MADE = "plan_made"
+    NOT_MADE = "not_made"
+    CONTINUES = "continues"
+    ENDED = "ended"
+
+
+class PlanEnd(StrEnum):
+    """Why a plan ended: nothing else ends one."""
+
+    CONFERENCE = "conference"
+    TRANSFER_OUT = "transfer_out"
+    EIGHTEENTH_BIRTHDAY = "eighteenth_birthday"
+    DEATH = "death"
+
+
+class ConferenceState(StrEnum):
+    """Where a conference stands; once it is closed, what was missing is proposed for escalation."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Mode(StrEnum):
+    """How people meet."""
+
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+    TELEPHONE = "telephone"
+    HYBRID = "hybrid"
+
+
+class InvitedAs(StrEnum):
+    """In which capacity somebody is invited."""
+
+    PROFESSIONAL = "professional"
+    FAMILY = "family"
+    ADVOCATE = "advocate"
+    OBSERVER = "observer"
+
+
+class Relationship(StrEnum):
+    """Who an invited member of the family is to the children."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    PARENT = "parent"
+    STEP_PARENT = "step_parent"
+    CARER = "carer"
+    GRANDPARENT = "grandparent"
+    SIBLING = "sibling"
+    RELATIVE = "relative"
+    OTHER = "other"
+
+
+class Attendance(StrEnum):
+    """What an invited person did on the day."""
+
+    ATTENDED = "attended"
+    APOLOGIES = "apologies"
+    NEITHER = "neither"
+
+
+class ReportTiming(StrEnum):
+    """How a professional's report came."""
+
+    NOT_EXPECTED = "not_expected"
+    IN_TIME = "in_time"
+    LATE = "late"
+    NONE = "none"
+
+
+class Reason(StrEnum):
+    """How a professional failed a conference, in the words of the escalations."""
+
+    NO_REPORT_NO_APOLOGIES = "no_report_no_apologies"
+    NO_REPORT_SENT_APOLOGIES = "no_report_sent_apologies"
+    NO_REPORT_ATTENDED = "no_report_attended"
+    NO_APOLOGIES = "no_apologies"
+
+
+class ProposalState(StrEnum):
+    """Where a proposed escalation stands.
+
+    A confirmed one waits for the escalations service, which raises it or, where it cannot, refuses it with the reason.
+    """
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    RAISED = "raised"
+    REFUSED = "refused"
+    DISMISSED = "dismissed"
+
+
+class DeadlineKind(StrEnum):
+    """What can be due for a child."""
+
+    CONFERENCE = "conference"
+    CORE_GROUP = "core_group"
+    MIDWAY_CHECK = "midway_check"
+    PREPARATION_CHECK = "preparation_check"
+    TWELVE_MONTH_DISCUSSION = "twelve_month_discussion"
+    OUTLINE_PLAN = "outline_plan"
+    RECORD = "record"
+    PROPOSALS = "proposals"
+
+
+class OwnerRole(StrEnum):
+    """Whose a deadline is."""
+
+    CHAIR = "chair"
+    SOCIAL_WORKER = "social_worker"
+    TEAM_MANAGER = "team_manager"
+    BUSINESS_SUPPORT = "business_support"
+
+
+class CheckKind(StrEnum):
+    """When a chair looks at a plan between conferences."""
+
+    MIDWAY = "midway"
+    PREPARATION = "preparation"
+
+
+class ConcernTo(StrEnum):
+    """To whom a concern that a check found goes."""
+
+    SOCIAL_WORKER = "social_worker"
+    PRACTICE_SUPERVISOR = "practice_supervisor"
+    TEAM_MANAGER = "team_manager"
+
+
+class Rating(StrEnum):
+    """How somebody felt about a conference."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+
+
+class FeedbackFrom(StrEnum):
+    """Whose feedback it is."""
+
+    CHILD = "child"
+    FAMILY = "family"
+    CARER = "carer"
+    PROFESSIONAL = "professional"
