@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
+from chassis.participation import possible_codes
 from chassis.working_days import add_months, first_working_day
 from demo import people
 from demo.looked_after.identities import family
 from demo.looked_after.model import Child, Episode, Stay
-from services.reviews.rules.meetings import possible_codes
 
 CHAIR = people.chair_ids()[0]
 # A stay's legal statuses and placements in turn.

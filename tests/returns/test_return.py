@@ -8,11 +8,11 @@ import pytest
 
 from chassis import clock
 from chassis.callers import Role
+from chassis.participation import possible_codes
 from chassis.periods import parse
 from demo import looked_after
 from demo.looked_after import records, returned
 from demo.looked_after.pathways import working_day_before
-from services.reviews.rules.meetings import possible_codes
 from tests.returns import generated
 from tests.returns.council import Council, until
 from tests.returns.validator903 import REVIEW_RULES, Return, failures_of
