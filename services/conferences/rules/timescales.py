@@ -37,10 +37,10 @@ class Practice:
             "health-visitor",
             "midwife",
             "school-nurse",
-            "children-and-young-persons-nurse",
+            "young-persons-nurse",
             "hospital-worker",
-            "camhs-worker",
-            "other-health",
+            "camhs",
+            "other-health-worker",
         }
     )
 
@@ -100,7 +100,7 @@ def twelve_month_discussion_due_on(plan_started_on: date) -> date:
 
 
 def report_due_on(kinds: Sequence[ConferenceKind], planned_on: date, practice: Practice = USUAL) -> date:
-    """Until when a report for a meeting is sent; where it is initial for one child and a review for another, the sooner.
+    """Until when a report for a meeting is sent: the sooner, if it is initial for one child and a review for another.
 
     Source: common practice: 2 working days before an initial conference, 5 before a review.
     """

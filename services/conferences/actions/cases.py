@@ -1,0 +1,199 @@
+"""Children with all that decides what is due for them, held against changes by others meanwhile."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Text, any_, bindparam
+from sqlalchemy import select as select_rows
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.acting import Acting
+from chassis.problems import NotFound
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
+from chassis.seeing import may_see
+from services.conferences.rules.conferences import ConferenceDue, Requested, conference_due
+from services.conferences.rules.plans import Spell
+from services.conferences.rules.timescales import Practice
+from services.conferences.rules.vocabulary import INITIAL_KINDS, RequestKind
+from services.conferences.settings import ConferencesSettings
+from services.conferences.tables import (
+    Child,
+    ChildConference,
+    ConferenceRequest,
+    CoreGroup,
+    PlanCheck,
+    ProtectionPlan,
+    TwelveMonthDiscussion,
+)
+
+COLLEAGUE, AREA, AGENCY, REVIEW = "colleague", "area", "agency", "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Conferred:
+    """What of a child's conference decides what comes next."""
+
+    id: UUID
+    reference: str
+    person_id: str
+    kind: str
+    held_on: date | None
+    cancelled: bool
+    plan_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMet:
+    """What of a core group decides when the next is due."""
+
+    person_id: str
+    due_on: date
+    event_on: date
+    held_on: date | None
+    next_on: date | None
+
+
+@dataclass
+class Case:
+    """A child, what asks for a conference, their plans in order, their conferences, and what was seen to.
+
+    `checks_done` are kinds of checks with the conference that they belong to; `discussed` plans with a 12-month
+    discussion.
+    """
+
+    child: Child
+    requests: list[ConferenceRequest] = field(default_factory=list)
+    plans: list[ProtectionPlan] = field(default_factory=list)
+    parts: list[Conferred | ChildConference] = field(default_factory=list)
+    core_groups: list[GroupMet] = field(default_factory=list)
+    checks_done: set[tuple[str, str]] = field(default_factory=set)
+    discussed: set[UUID] = field(default_factory=set)
+
+    def plan(self) -> ProtectionPlan | None:
+        """The plan that runs."""
+        return self.plans[-1] if self.plans and self.plans[-1].ends_on is None else None
+
+    def spells(self) -> list[Spell]:
+        """The plans as the rules see them."""
+        return [Spell(one.starts_on, one.ends_on) for one in self.plans]
+
+    def waiting(self) -> ConferenceRequest | None:
+        """What asks for a conference and has not had one: the one that is due first."""
+        open_ones = [
+            one
+            for one in self.requests
+            if one.event_on is not None and one.answered_on is None and not one.conference_not_required
+        ]
+        return min(open_ones, key=lambda one: (one.due_on or date.max, one.request_id), default=None)
+
+    def held_for(self, plan: ProtectionPlan) -> list[Conferred | ChildConference]:
+        """The conferences that were held about a plan, the one that made it included, in order."""
+        held = [one for one in self.parts if one.held_on is not None and one.plan_id == plan.id]
+        return sorted(held, key=lambda one: one.held_on or date.min)
+
+    def due(self, practice: Practice) -> ConferenceDue | None:
+        """Which conference is due next."""
+        plan, request = self.plan(), self.waiting()
+        requested = None
+        if request is not None and request.event_on is not None:
+            requested = Requested(RequestKind(request.kind), request.event_on)
+        reviews = [one.held_on for one in self.held_for(plan) if one.kind not in INITIAL_KINDS] if plan else []
+        started_on = None if plan is None else plan.starts_on
+        return conference_due(requested, started_on, [one for one in reviews if one], practice)
+
+    def in_hand(self) -> Conferred | ChildConference | None:
+        """The conference that is planned."""
+        return next((one for one in self.parts if one.held_on is None and not one.cancelled), None)
+
+
+def settings_of(act: Acting) -> ConferencesSettings:
+    """This service's settings."""
+    assert isinstance(act.work.settings, ConferencesSettings)
+    return act.work.settings
+
+
+def practice_of(act: Acting) -> Practice:
+    """What varies from council to council, as this one's settings say."""
+    return settings_of(act).practice()
+
+
+def managing(child: Child) -> set[str | None]:
+    """Who works on a child's case or manages it, and so does not chair for them."""
+    return {child.social_worker_id, child.supervisor_id, child.manager_id} - {None}
+
+
+async def locked_cases(act: Acting, person_ids: Sequence[str], field_name: str = "person_ids") -> list[Case]:
+    """The cases of children, in the order asked for, whom nobody else changes meanwhile.
+
+    `Invalid` names a child who is not known, or whose record the caller may not see.
+    """
+    query = select(Child).where(col(Child.person_id).in_(person_ids))
+    rows = (await act.session.exec(query.order_by(col(Child.person_id)).with_for_update())).all()
+    children = {
+        one.person_id: one for one in rows if may_see(act.caller, restricted=one.restricted, chair_id=one.chair_id)
+    }
+    refuse(
+        Refusal(f"{field_name}.{number}", "known_child", "There is no such child, or you may not see the record.")
+        for number, one in enumerate(person_ids)
+        if one not in children
+    )
+    return await cases_of(act.session, [children[one] for one in person_ids])
+
+
+async def locked_case(act: Acting, person_id: str) -> Case:
+    """The case of one child; `NotFound` where there is none that the caller may see."""
+    child = await act.session.get(Child, person_id, with_for_update=True)
+    if child is None or not may_see(act.caller, restricted=child.restricted, chair_id=child.chair_id):
+        raise NotFound
+    return (await cases_of(act.session, [child]))[0]
+
+
+def _plain(shape: Any, table: Any) -> Any:
+    """Plain rows: making an object that follows changes for each takes longest of all."""
+    ids = bindparam("ids", type_=ARRAY(Text))
+    wanted = (col(getattr(table, name)) for name in shape.__slots__)
+    return select_rows(*wanted).where(table.person_id == any_(ids)).order_by(table.id)
+
+
+_CONFERRED, _MET = _plain(Conferred, ChildConference), _plain(GroupMet, CoreGroup)
+
+
+async def cases_of(session: AsyncSession, children: Sequence[Child]) -> list[Case]:
+    """The cases of these children."""
+    ids = [one.person_id for one in children]
+    cases = {one.person_id: Case(one) for one in children}
+    requests = select(ConferenceRequest).where(
+        col(ConferenceRequest.person_id).in_(ids), col(ConferenceRequest.answered_on).is_(None)
+    )
+    for request in (await session.exec(requests)).all():
+        cases[request.person_id].requests.append(request)
+    plans = select(ProtectionPlan).where(col(ProtectionPlan.person_id).in_(ids))
+    for plan in (await session.exec(plans.order_by(col(ProtectionPlan.starts_on)))).all():
+        cases[plan.person_id].plans.append(plan)
+    connection = await session.connection()
+    for row in await connection.execute(_CONFERRED, {"ids": ids}):
+        cases[row.person_id].parts.append(Conferred(*row))
+    for row in await connection.execute(_MET, {"ids": ids}):
+        cases[row.person_id].core_groups.append(GroupMet(*row))
+    await _seen_to(session, cases)
+    return [cases[one.person_id] for one in children]
+
+
+async def _seen_to(session: AsyncSession, cases: dict[str, Case]) -> None:
+    checks: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    done = select(PlanCheck.person_id, PlanCheck.kind, PlanCheck.reference).where(col(PlanCheck.person_id).in_(cases))
+    for person_id, kind, reference in (await session.exec(done)).all():
+        checks[person_id].add((kind, reference))
+    discussed = select(TwelveMonthDiscussion.person_id, TwelveMonthDiscussion.plan_id)
+    for person_id, plan_id in (
+        await session.exec(discussed.where(col(TwelveMonthDiscussion.person_id).in_(cases)))
+    ).all():
+        cases[person_id].discussed.add(plan_id)
+    for person_id, found in checks.items():
+        cases[person_id].checks_done = found

@@ -1,0 +1,143 @@
+"""What is owed for a child: the deadlines that follow from where the child stands, and those of a conference."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.deadlines import DeadlineBook, Followed, Key, Owing
+from chassis.inserting import Record
+from chassis.timescales import midpoint
+from services.conferences.actions.cases import Case
+from services.conferences.rules.timescales import (
+    AGREED_CORE_GROUP_RULE,
+    MIDWAY_RULE,
+    PROPOSALS_RULE,
+    TWELVE_MONTH_RULE,
+    Practice,
+    others,
+    twelve_month_discussion_due_on,
+)
+from services.conferences.rules.vocabulary import INITIAL_KINDS, CheckKind, ConferenceKind, DeadlineKind, OwnerRole
+from services.conferences.tables import Child, Deadline, ProtectionPlan
+
+# These follow from where a child stands and are worked out anew with each change; the others belong to one conference.
+STANDING = frozenset(
+    {
+        DeadlineKind.CONFERENCE,
+        DeadlineKind.CORE_GROUP,
+        DeadlineKind.MIDWAY_CHECK,
+        DeadlineKind.TWELVE_MONTH_DISCUSSION,
+    }
+)
+# Anything but a conference whose day had gone by for so long before it could be known is history: nobody is asked.
+HISTORY = timedelta(days=28)
+_OWNERS = {DeadlineKind.CORE_GROUP: OwnerRole.SOCIAL_WORKER, DeadlineKind.OUTLINE_PLAN: OwnerRole.BUSINESS_SUPPORT}
+
+
+def standing(case: Case, practice: Practice, today: date, already: Collection[Key] = ()) -> list[Owing]:
+    """All that is owed for a child because of where they stand.
+
+    `already` says what is on the list: that stays until it is done, and does not become history by being late.
+    """
+    found = [*_conference(case, practice)]
+    if plan := case.plan():
+        found += [*_core_group(case, plan, practice), *_checks(case, plan, practice), *_discussion(case, plan)]
+    return [one for one in found if one.key() in already or not _is_history(one, today)]
+
+
+def _is_history(owing: Owing, today: date) -> bool:
+    return owing.kind != DeadlineKind.CONFERENCE and owing.due_on < today - HISTORY
+
+
+def _owing(kind: DeadlineKind, event_on: date, due_on: date, rule: str, reference: str | None = None) -> Owing:
+    return Owing(kind, kind, event_on, due_on, rule, _OWNERS.get(kind, OwnerRole.CHAIR), reference)
+
+
+def _conference(case: Case, practice: Practice) -> Iterator[Owing]:
+    due = case.due(practice)
+    if due is not None:
+        planned = case.in_hand()
+        reference = None if planned is None else planned.reference
+        yield Owing(DeadlineKind.CONFERENCE, due.kind, due.event_on, due.due_on, due.rule, OwnerRole.CHAIR, reference)
+
+
+def _core_group(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Owing]:
+    of_plan = [one for one in case.core_groups if one.due_on >= plan.starts_on]
+    if not of_plan:
+        scale = others(practice)[DeadlineKind.CORE_GROUP]
+        yield _owing(DeadlineKind.CORE_GROUP, plan.starts_on, scale.due_on(plan.starts_on), scale.words())
+        return
+    last = of_plan[-1]
+    if last.next_on is not None:
+        yield _owing(DeadlineKind.CORE_GROUP, last.held_on or last.due_on, last.next_on, AGREED_CORE_GROUP_RULE)
+
+
+def _checks(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Owing]:
+    due, held = case.due(practice), case.held_for(plan)
+    if due is not None and held and (CheckKind.MIDWAY, held[-1].reference) not in case.checks_done:
+        last = held[-1].held_on or plan.starts_on
+        kind = DeadlineKind.MIDWAY_CHECK
+        yield _owing(kind, last, midpoint(last, due.due_on), MIDWAY_RULE, held[-1].reference)
+
+
+def preparation(kind: ConferenceKind, planned_on: date, reference: str, practice: Practice) -> list[Owing]:
+    """The check before a review conference that is planned for a day; none before an initial one."""
+    if kind in INITIAL_KINDS:
+        return []
+    return [following(DeadlineKind.PREPARATION_CHECK, planned_on, reference, practice)]
+
+
+def _discussion(case: Case, plan: ProtectionPlan) -> Iterator[Owing]:
+    if plan.id not in case.discussed:
+        kind = DeadlineKind.TWELVE_MONTH_DISCUSSION
+        yield _owing(kind, plan.starts_on, twelve_month_discussion_due_on(plan.starts_on), TWELVE_MONTH_RULE)
+
+
+def following(kind: DeadlineKind, event_on: date, reference: str, practice: Practice) -> Owing:
+    """Something that is owed because of a conference."""
+    scale = others(practice)[kind]
+    return _owing(kind, event_on, scale.due_on(event_on), scale.words(), reference)
+
+
+def proposals(closed_on: date, reference: str) -> Owing:
+    """That a chair confirms or dismisses what a closed conference proposes: at once."""
+    return _owing(DeadlineKind.PROPOSALS, closed_on, closed_on, PROPOSALS_RULE, reference)
+
+
+def _repeated(child: Child, owner_role: str) -> dict[str, Any]:
+    """What a deadline repeats of its child."""
+    owner = {
+        OwnerRole.CHAIR: child.chair_id,
+        OwnerRole.SOCIAL_WORKER: child.social_worker_id,
+        OwnerRole.TEAM_MANAGER: child.manager_id,
+    }.get(OwnerRole(owner_role))
+    return {
+        "chair_id": child.chair_id,
+        "area_id": child.area_id,
+        "team": child.team,
+        "restricted": child.restricted,
+        "owner_id": owner,
+    }
+
+
+BOOK = DeadlineBook(Deadline, STANDING, "conference_reference", _repeated)
+record, settle = BOOK.record, BOOK.settle
+
+
+async def refresh(
+    session: AsyncSession,
+    cases: Sequence[Case],
+    practice: Practice,
+    today: date,
+    followed: Followed | None = None,
+    together: Mapping[Any, Sequence[Record]] | None = None,
+) -> None:
+    """Bring the deadlines of these children to what is owed now, as `DeadlineBook.refresh` does."""
+    by_child = {case.child.person_id: case for case in cases}
+
+    def owed(child: Child, already: Collection[Key]) -> list[Owing]:
+        return standing(by_child[child.person_id], practice, today, already)
+
+    await BOOK.refresh(session, [case.child for case in cases], owed, followed, together)

@@ -1,0 +1,1 @@
+"""The HTTP face: who may ask, and for what."""

@@ -1,0 +1,17 @@
+"""Who may do what here."""
+
+from chassis.callers import Role
+
+# Any chair may cover for another, so reading is team-wide; every reading is audited, and restricted records are apart.
+READERS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.SOCIAL_WORK_MANAGER)
+WRITERS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT)
+DECIDERS = (Role.CHAIR, Role.TEAM_MANAGER)
+
+MANAGERS = (Role.TEAM_MANAGER,)
+ANALYSTS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.PERFORMANCE_ANALYST, Role.SERVICE)
+# The case-management system signs in as a machine with the role of a service.
+CASE_MANAGEMENT = (Role.SERVICE, Role.BUSINESS_SUPPORT, Role.ADMINISTRATOR)
+SERVICES = (Role.SERVICE,)
+IMPORTERS = (Role.ADMINISTRATOR,)
+# The census names children by number and date of birth.
+RETURNERS = (Role.BUSINESS_SUPPORT, Role.TEAM_MANAGER, Role.ADMINISTRATOR)

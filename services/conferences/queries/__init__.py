@@ -1,0 +1,1 @@
+"""What is read: lists, records and figures, rendered by PostgreSQL."""

@@ -1,0 +1,174 @@
+"""What may be so about a conference, and about a child's part in it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.refusals import Refusal
+from chassis.working_days import is_working_day
+from services.conferences.rules.plans import is_adult
+from services.conferences.rules.timescales import USUAL, Practice, conferences
+from services.conferences.rules.vocabulary import (
+    INITIAL_KINDS,
+    Attendance,
+    Category,
+    ConferenceKind,
+    Outcome,
+    Reason,
+    ReportTiming,
+    RequestKind,
+)
+
+
+@dataclass(frozen=True)
+class Requested:
+    """A section 47 enquiry or a transfer that a conference is to answer, and the day from which that is counted."""
+
+    kind: RequestKind
+    event_on: date
+
+
+@dataclass(frozen=True)
+class ConferenceDue:
+    """A conference that is due for a child: of which kind, until when, counted from which day, by which rule."""
+
+    kind: ConferenceKind
+    event_on: date
+    due_on: date
+    rule: str
+
+
+def conference_due(
+    requested: Requested | None,
+    plan_started_on: date | None,
+    reviewed_on: Sequence[date],
+    practice: Practice = USUAL,
+) -> ConferenceDue | None:
+    """Which conference is due next for a child, if any is.
+
+    While a plan runs: the first review 3 months after the initial conference, on whose day the plan started, and each
+    later one 6 months after the one before. Without a plan: what an enquiry or a transfer asks for, 15 working days
+    after the strategy discussion or the notification. Source: Working Together to Safeguard Children.
+    """
+    if plan_started_on is not None:
+        kind = ConferenceKind.LATER_REVIEW if reviewed_on else ConferenceKind.FIRST_REVIEW
+        event_on = max(reviewed_on, default=plan_started_on)
+    elif requested is not None:
+        is_transfer = requested.kind is RequestKind.TRANSFER_IN
+        kind = ConferenceKind.TRANSFER_IN if is_transfer else ConferenceKind.INITIAL
+        event_on = requested.event_on
+    else:
+        return None
+    scale = conferences(practice)[kind]
+    return ConferenceDue(kind, event_on, scale.due_on(event_on), scale.words())
+
+
+def is_in_time(due_on: date, held_on: date) -> bool:
+    """Whether a conference was held when it was due or before. Source: Working Together to Safeguard Children."""
+    return held_on <= due_on
+
+
+def day_refused(field: str, kind: ConferenceKind, day: date) -> Refusal | None:
+    """Why a conference cannot be on a day, if it cannot: an initial one is on a working day.
+
+    Source: children in need census, DateOfInitialCPC: never on a weekend; bank holidays by common practice.
+    """
+    if kind in INITIAL_KINDS and not is_working_day(day):
+        return Refusal(field, "working_day", f"An initial conference is held on a working day; {day} is none.")
+    return None
+
+
+def chair_refused(chair_id: str, managing: Collection[str | None]) -> Refusal | None:
+    """Why somebody cannot chair a child's conference, if they cannot: they work on the case or manage it.
+
+    Source: Working Together to Safeguard Children: the chair is independent of operational responsibility.
+    """
+    if chair_id in managing:
+        message = "A chair does not work on the child's case or manage it (Working Together to Safeguard Children)."
+        return Refusal("chair_id", "independent", message)
+    return None
+
+
+def possible_outcomes(*, on_plan: bool) -> frozenset[Outcome]:
+    """What a conference can decide for a child: to make a plan or not, or whether the one there is goes on.
+
+    Source: Working Together to Safeguard Children.
+    """
+    return frozenset({Outcome.CONTINUES, Outcome.ENDED} if on_plan else {Outcome.PLAN_MADE, Outcome.NOT_MADE})
+
+
+def outcome_refused(
+    outcome: Outcome, category: Category | None, *, on_plan: bool, born_on: date | None, held_on: date
+) -> Refusal | None:
+    """Why a conference cannot have decided so for a child, if it cannot.
+
+    A plan has a category from its beginning, and no plan starts or goes on from the 18th birthday.
+    Source: Working Together to Safeguard Children; children in need census.
+    """
+    possible = possible_outcomes(on_plan=on_plan)
+    if outcome not in possible:
+        words = ", ".join(sorted(possible))
+        return Refusal("outcome", "fits_the_plan", f"The child has {'a' if on_plan else 'no'} plan: {words}.")
+    if outcome is Outcome.PLAN_MADE and category is None:
+        return Refusal("category", "required", "A plan has a category of abuse.")
+    if category is not None and outcome not in {Outcome.PLAN_MADE, Outcome.CONTINUES}:
+        return Refusal("category", "plans_only", "Only a plan that is made or goes on has a category.")
+    if outcome in {Outcome.PLAN_MADE, Outcome.CONTINUES} and is_adult(born_on, held_on):
+        return Refusal("outcome", "under_18", "Nobody is on a child protection plan from the 18th birthday.")
+    return None
+
+
+@dataclass(frozen=True)
+class Present:
+    """A professional who attended: for which agency, and in which role of it."""
+
+    agency_id: str
+    agency_role: str
+
+
+def is_quorate(present: Sequence[Present], practice: Practice = USUAL) -> bool:
+    """Whether a conference has its quorum: children's social care and at least two other agencies.
+
+    Observers and the family are not among those who count; where the council's setting says so, all of health is one
+    agency. Source: common practice of safeguarding partnerships.
+    """
+    social_care = {one.agency_id for one in present if one.agency_role in practice.social_care_roles}
+    others = {
+        "health" if practice.health_is_one_agency and one.agency_role in practice.health_roles else one.agency_id
+        for one in present
+        if one.agency_role not in practice.social_care_roles and one.agency_id not in social_care
+    }
+    return bool(social_care) and len(others) >= practice.quorum_other_agencies
+
+
+def quorum_refused(*, quorate: bool, because: str | None) -> Refusal | None:
+    """Why a conference cannot have been held so, if it cannot: without a quorum the chair says why it went on.
+
+    Source: common practice of safeguarding partnerships.
+    """
+    if not quorate and not because:
+        message = "Children's social care and two other agencies were not all there: say why it went on without them."
+        return Refusal("inquorate_because", "quorum", message)
+    return None
+
+
+def report_timing(*, expected: bool, due_on: date | None, received_on: date | None) -> ReportTiming:
+    """How a professional's report came: in time, late, or not at all. Source: common practice."""
+    if received_on is not None:
+        return ReportTiming.LATE if due_on is not None and received_on > due_on else ReportTiming.IN_TIME
+    return ReportTiming.NONE if expected else ReportTiming.NOT_EXPECTED
+
+
+def reason_to_escalate(*, report_missing: bool, attendance: Attendance) -> Reason | None:
+    """The reason to escalate a professional's contribution to a conference; none where there is nothing to escalate.
+
+    `report_missing`: it was expected and did not come. Source: local practice; "no report and no apologies" is by far
+    the most frequent.
+    """
+    if not report_missing:
+        return Reason.NO_APOLOGIES if attendance is Attendance.NEITHER else None
+    return {
+        Attendance.NEITHER: Reason.NO_REPORT_NO_APOLOGIES,
+        Attendance.APOLOGIES: Reason.NO_REPORT_SENT_APOLOGIES,
+        Attendance.ATTENDED: Reason.NO_REPORT_ATTENDED,
+    }[attendance]

@@ -1,0 +1,1 @@
+"""What callers send and are sent: a file for each part of the service."""

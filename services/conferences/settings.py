@@ -1,0 +1,65 @@
+"""What this service is told by its environment, besides what every service is."""
+
+from pydantic import Field
+
+from chassis.settings import Settings
+from services.conferences.rules.timescales import USUAL, Practice
+
+
+class ConferencesSettings(Settings):
+    """The settings of the conferences service; what practice varies in has the usual value unless it is set."""
+
+    participation_age: int = Field(
+        default=4, ge=0, le=17, description="The age from which figures report how children took part, unless asked."
+    )
+    due_soon_days: int = Field(
+        default=14, ge=1, le=60, description="How many days ahead a chair's weekly reminder looks for what is due."
+    )
+    small_number_threshold: int = Field(
+        default=5, ge=2, description="Counts below this identify people: figures leave them out when asked to."
+    )
+    transfer_in_working_days: int = Field(
+        default=USUAL.transfer_in, ge=1, le=60, description="From the notification to a transfer-in conference."
+    )
+    report_before_initial_working_days: int = Field(
+        default=USUAL.report_before_initial, ge=0, le=20, description="How long before an initial conference."
+    )
+    report_before_review_working_days: int = Field(
+        default=USUAL.report_before_review, ge=0, le=20, description="How long before a review conference."
+    )
+    outline_plan_working_days: int = Field(
+        default=USUAL.outline_plan, ge=1, le=20, description="From the conference until the outline plan is out."
+    )
+    record_working_days: int = Field(
+        default=USUAL.record, ge=1, le=60, description="From the conference until its record is complete."
+    )
+    preparation_check_working_days: int = Field(
+        default=USUAL.preparation_check, ge=1, le=20, description="How long before a review the chair prepares it."
+    )
+    quorum_other_agencies: int = Field(
+        default=USUAL.quorum_other_agencies, ge=1, le=10, description="Agencies besides social care for a quorum."
+    )
+    health_is_one_agency: bool = Field(
+        default=USUAL.health_is_one_agency, description="Whether all of health counts as one agency for the quorum."
+    )
+    social_care_roles: list[str] = Field(
+        default=sorted(USUAL.social_care_roles), description="Roles of the directory that are children's social care."
+    )
+    health_roles: list[str] = Field(
+        default=sorted(USUAL.health_roles), description="Roles of the directory that belong to health."
+    )
+
+    def practice(self) -> Practice:
+        """What varies from council to council, as the rules take it."""
+        return Practice(
+            transfer_in=self.transfer_in_working_days,
+            report_before_initial=self.report_before_initial_working_days,
+            report_before_review=self.report_before_review_working_days,
+            outline_plan=self.outline_plan_working_days,
+            record=self.record_working_days,
+            preparation_check=self.preparation_check_working_days,
+            quorum_other_agencies=self.quorum_other_agencies,
+            health_is_one_agency=self.health_is_one_agency,
+            social_care_roles=frozenset(self.social_care_roles),
+            health_roles=frozenset(self.health_roles),
+        )
