@@ -60,6 +60,20 @@ def not_too_early(day: date) -> date:
 PastDay = Annotated[Day, AfterValidator(not_too_early)]
 
 
+# What is due after it still has a date.
+LAST_DAY = date(2999, 12, 31)
+
+
+def not_too_late(day: date) -> date:
+    """The day, unless it is after the last one from which anything is counted."""
+    if day > LAST_DAY:
+        raise ValueError(f"No day after {LAST_DAY}.")
+    return day
+
+
+CountedDay = Annotated[PastDay, AfterValidator(not_too_late)]
+
+
 class Input(BaseModel):
     """What a caller sends: unknown fields are refused."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from chassis.service import Service
 
-SERVICES = ("reviews", "escalations", "notifications")
+SERVICES = ("reviews", "conferences", "escalations", "notifications")
 
 
 def service_named(name: str) -> "Service":

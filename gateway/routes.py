@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 
 REVIEWS = "reviews"
+CONFERENCES = "conferences"
 ESCALATIONS = "escalations"
 NOTIFICATIONS = "notifications"
 # The gateway answers by itself, from its own pages.
 OWN = "gateway"
-SERVICES = (REVIEWS, ESCALATIONS, NOTIFICATIONS)
+SERVICES = (REVIEWS, CONFERENCES, ESCALATIONS, NOTIFICATIONS)
 
 # The first segment below /v1 names the owner of what is there.
 OWNERS = {
@@ -28,6 +29,21 @@ OWNERS = {
     "diary": REVIEWS,
     "diary-feeds": REVIEWS,
     "returns": REVIEWS,
+    "children": CONFERENCES,
+    "section-47-enquiries": CONFERENCES,
+    "transfers-in": CONFERENCES,
+    "conferences": CONFERENCES,
+    "child-conferences": CONFERENCES,
+    "invitations": CONFERENCES,
+    "contribution-links": CONFERENCES,
+    "missing-reports": CONFERENCES,
+    "proposals": CONFERENCES,
+    "protection-plans": CONFERENCES,
+    "core-groups": CONFERENCES,
+    "plan-checks": CONFERENCES,
+    "twelve-month-discussions": CONFERENCES,
+    "conference-deadlines": CONFERENCES,
+    "conference-feedback": CONFERENCES,
     "escalations": ESCALATIONS,
     "challenges": ESCALATIONS,
     "good-practice": ESCALATIONS,
@@ -45,7 +61,7 @@ OWNERS = {
     "suppressions": NOTIFICATIONS,
 }
 # Pages that people open from an email: the link is the capability, nobody signs in.
-PAGES = {"answer": ESCALATIONS, "diary": REVIEWS}
+PAGES = {"answer": ESCALATIONS, "contribution": CONFERENCES, "diary": REVIEWS}
 # What other systems call with a proof of their own, which the service checks by itself.
 CALLBACKS = {"callbacks": NOTIFICATIONS}
 
@@ -81,6 +97,11 @@ def _table() -> dict[tuple[str, ...], Route]:
         table[segment,] = Route(service, f"/{segment}/…", signed_in=False, own_proof=True)
     for segment in ("figures", "timescales"):
         table["v1", segment, "reviews"] = Route(REVIEWS, f"/v1/{segment}/reviews/…")
+        table["v1", segment, "conferences"] = Route(CONFERENCES, f"/v1/{segment}/conferences/…")
+    table["v1", "returns", "cin-census"] = Route(CONFERENCES, "/v1/returns/cin-census/…")
+    table["v1", "returns", "cin-census", "import"] = Route(
+        CONFERENCES, "/v1/returns/cin-census/import", imports=True
+    )
     table["v1", "returns", "ssda903", "import"] = Route(REVIEWS, "/v1/returns/ssda903/import", imports=True)
     table["v1", "directory"] = Route(NOTIFICATIONS, "/v1/directory/…", imports=True)
     for segment in ("audit-entries", "home"):

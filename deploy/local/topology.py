@@ -28,6 +28,7 @@ class Ports:
 
     gateway: int = 8000
     reviews: int = 8001
+    conferences: int = 8002
     escalations: int = 8003
     notifications: int = 8004
     mailbox: int = 8025

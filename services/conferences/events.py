@@ -91,6 +91,16 @@ class ContributionChanged(Event):
     version: int
 
 
+class ContributionLinkRequested(Event):
+    """Somebody with an old link to say what they contribute asks for a new one, sent to the address on file."""
+
+    type = "contribution_link.requested"
+    about = "link_id"
+
+    link_id: UUID
+    invitation_id: UUID
+
+
 class EscalationsConfirmed(Event):
     """A chair confirmed proposed escalations: each of them is to be raised, once."""
 
@@ -214,6 +224,7 @@ PUBLISHED = (
     ConferenceClosed,
     ProfessionalInvited,
     ContributionChanged,
+    ContributionLinkRequested,
     EscalationsConfirmed,
     PlanStarted,
     PlanEnded,

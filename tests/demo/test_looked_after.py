@@ -18,18 +18,8 @@ from services.reviews.rules.chairs import Standing, chair_refused, panel_chair_r
 from services.reviews.rules.children import approval_needed, is_within_care, periods_refused
 from services.reviews.rules.meetings import early_review_refused
 from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
-from services.reviews.rules.vocabulary import (
-    MAIN_TRACKS,
-    RETURNED_TRACKS,
-    TRACKS,
-    Approval,
-    EarlyTrigger,
-    LegalStatus,
-    Mode,
-    NextStep,
-    ReviewKind,
-    Track,
-)
+from services.reviews.rules.vocabulary import MAIN_TRACKS, RETURNED_TRACKS, TRACKS, Approval, EarlyTrigger, LegalStatus, NextStep, ReviewKind, Track
+from chassis.meetings import Mode
 
 CHILDREN = looked_after.children()
 REVIEWS = looked_after.reviews()

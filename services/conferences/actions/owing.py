@@ -19,21 +19,24 @@ from services.conferences.rules.timescales import (
     others,
     twelve_month_discussion_due_on,
 )
-from services.conferences.rules.vocabulary import INITIAL_KINDS, CheckKind, ConferenceKind, DeadlineKind, OwnerRole
+from services.conferences.rules.vocabulary import INITIAL_KINDS, CheckKind, ConferenceKind, OwedBy, OwedKind
 from services.conferences.tables import Child, Deadline, ProtectionPlan
 
 # These follow from where a child stands and are worked out anew with each change; the others belong to one conference.
 STANDING = frozenset(
     {
-        DeadlineKind.CONFERENCE,
-        DeadlineKind.CORE_GROUP,
-        DeadlineKind.MIDWAY_CHECK,
-        DeadlineKind.TWELVE_MONTH_DISCUSSION,
+        OwedKind.CONFERENCE,
+        OwedKind.CORE_GROUP,
+        OwedKind.MIDWAY_CHECK,
+        OwedKind.TWELVE_MONTH_DISCUSSION,
     }
 )
 # Anything but a conference whose day had gone by for so long before it could be known is history: nobody is asked.
 HISTORY = timedelta(days=28)
-_OWNERS = {DeadlineKind.CORE_GROUP: OwnerRole.SOCIAL_WORKER, DeadlineKind.OUTLINE_PLAN: OwnerRole.BUSINESS_SUPPORT}
+_OWNERS = {
+    OwedKind.CORE_GROUP: OwedBy.SOCIAL_WORKER,
+    OwedKind.OUTLINE_PLAN: OwedBy.BUSINESS_SUPPORT,
+}
 
 
 def standing(case: Case, practice: Practice, today: date, already: Collection[Key] = ()) -> list[Owing]:
@@ -48,11 +51,11 @@ def standing(case: Case, practice: Practice, today: date, already: Collection[Ke
 
 
 def _is_history(owing: Owing, today: date) -> bool:
-    return owing.kind != DeadlineKind.CONFERENCE and owing.due_on < today - HISTORY
+    return owing.kind != OwedKind.CONFERENCE and owing.due_on < today - HISTORY
 
 
-def _owing(kind: DeadlineKind, event_on: date, due_on: date, rule: str, reference: str | None = None) -> Owing:
-    return Owing(kind, kind, event_on, due_on, rule, _OWNERS.get(kind, OwnerRole.CHAIR), reference)
+def _owing(kind: OwedKind, event_on: date, due_on: date, rule: str, reference: str | None = None) -> Owing:
+    return Owing(kind, kind, event_on, due_on, rule, _OWNERS.get(kind, OwedBy.CHAIR), reference)
 
 
 def _conference(case: Case, practice: Practice) -> Iterator[Owing]:
@@ -60,25 +63,35 @@ def _conference(case: Case, practice: Practice) -> Iterator[Owing]:
     if due is not None:
         planned = case.in_hand()
         reference = None if planned is None else planned.reference
-        yield Owing(DeadlineKind.CONFERENCE, due.kind, due.event_on, due.due_on, due.rule, OwnerRole.CHAIR, reference)
+        yield Owing(
+            OwedKind.CONFERENCE,
+            due.kind,
+            due.event_on,
+            due.due_on,
+            due.rule,
+            OwedBy.CHAIR,
+            reference,
+        )
 
 
 def _core_group(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Owing]:
     of_plan = [one for one in case.core_groups if one.due_on >= plan.starts_on]
     if not of_plan:
-        scale = others(practice)[DeadlineKind.CORE_GROUP]
-        yield _owing(DeadlineKind.CORE_GROUP, plan.starts_on, scale.due_on(plan.starts_on), scale.words())
+        scale = others(practice)[OwedKind.CORE_GROUP]
+        yield _owing(OwedKind.CORE_GROUP, plan.starts_on, scale.due_on(plan.starts_on), scale.words(), plan.started_by)
         return
     last = of_plan[-1]
     if last.next_on is not None:
-        yield _owing(DeadlineKind.CORE_GROUP, last.held_on or last.due_on, last.next_on, AGREED_CORE_GROUP_RULE)
+        yield _owing(
+            OwedKind.CORE_GROUP, last.held_on or last.due_on, last.next_on, AGREED_CORE_GROUP_RULE, plan.started_by
+        )
 
 
 def _checks(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Owing]:
     due, held = case.due(practice), case.held_for(plan)
     if due is not None and held and (CheckKind.MIDWAY, held[-1].reference) not in case.checks_done:
         last = held[-1].held_on or plan.starts_on
-        kind = DeadlineKind.MIDWAY_CHECK
+        kind = OwedKind.MIDWAY_CHECK
         yield _owing(kind, last, midpoint(last, due.due_on), MIDWAY_RULE, held[-1].reference)
 
 
@@ -86,16 +99,18 @@ def preparation(kind: ConferenceKind, planned_on: date, reference: str, practice
     """The check before a review conference that is planned for a day; none before an initial one."""
     if kind in INITIAL_KINDS:
         return []
-    return [following(DeadlineKind.PREPARATION_CHECK, planned_on, reference, practice)]
+    return [following(OwedKind.PREPARATION_CHECK, planned_on, reference, practice)]
 
 
 def _discussion(case: Case, plan: ProtectionPlan) -> Iterator[Owing]:
     if plan.id not in case.discussed:
-        kind = DeadlineKind.TWELVE_MONTH_DISCUSSION
-        yield _owing(kind, plan.starts_on, twelve_month_discussion_due_on(plan.starts_on), TWELVE_MONTH_RULE)
+        kind = OwedKind.TWELVE_MONTH_DISCUSSION
+        yield _owing(
+            kind, plan.starts_on, twelve_month_discussion_due_on(plan.starts_on), TWELVE_MONTH_RULE, plan.started_by
+        )
 
 
-def following(kind: DeadlineKind, event_on: date, reference: str, practice: Practice) -> Owing:
+def following(kind: OwedKind, event_on: date, reference: str, practice: Practice) -> Owing:
     """Something that is owed because of a conference."""
     scale = others(practice)[kind]
     return _owing(kind, event_on, scale.due_on(event_on), scale.words(), reference)
@@ -103,16 +118,16 @@ def following(kind: DeadlineKind, event_on: date, reference: str, practice: Prac
 
 def proposals(closed_on: date, reference: str) -> Owing:
     """That a chair confirms or dismisses what a closed conference proposes: at once."""
-    return _owing(DeadlineKind.PROPOSALS, closed_on, closed_on, PROPOSALS_RULE, reference)
+    return _owing(OwedKind.PROPOSALS, closed_on, closed_on, PROPOSALS_RULE, reference)
 
 
 def _repeated(child: Child, owner_role: str) -> dict[str, Any]:
     """What a deadline repeats of its child."""
     owner = {
-        OwnerRole.CHAIR: child.chair_id,
-        OwnerRole.SOCIAL_WORKER: child.social_worker_id,
-        OwnerRole.TEAM_MANAGER: child.manager_id,
-    }.get(OwnerRole(owner_role))
+        OwedBy.CHAIR: child.chair_id,
+        OwedBy.SOCIAL_WORKER: child.social_worker_id,
+        OwedBy.TEAM_MANAGER: child.manager_id,
+    }.get(OwedBy(owner_role))
     return {
         "chair_id": child.chair_id,
         "area_id": child.area_id,

@@ -144,8 +144,7 @@ def _create_links() -> None:
         *required(KEY, "invitation_id"),
         *required(sa.LargeBinary(), "token_hash"),
         *required(MOMENT, "created_at"),
-        *required(DAY, "expires_on"),
-        *optional(MOMENT, "superseded_at", "revoked_at"),
+        *optional(MOMENT, "superseded_at", "revoked_at", "used_at"),
     )
     op.create_index("contribution_link_token_hash_key", "contribution_link", ["token_hash"], unique=True)
     op.create_index("contribution_link_invitation_id_idx", "contribution_link", ["invitation_id"])

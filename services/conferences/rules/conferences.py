@@ -14,7 +14,7 @@ from services.conferences.rules.vocabulary import (
     Category,
     ConferenceKind,
     Outcome,
-    Reason,
+    ProposalReason,
     ReportTiming,
     RequestKind,
 )
@@ -159,16 +159,16 @@ def report_timing(*, expected: bool, due_on: date | None, received_on: date | No
     return ReportTiming.NONE if expected else ReportTiming.NOT_EXPECTED
 
 
-def reason_to_escalate(*, report_missing: bool, attendance: Attendance) -> Reason | None:
+def reason_to_escalate(*, report_missing: bool, attendance: Attendance) -> ProposalReason | None:
     """The reason to escalate a professional's contribution to a conference; none where there is nothing to escalate.
 
     `report_missing`: it was expected and did not come. Source: local practice; "no report and no apologies" is by far
     the most frequent.
     """
     if not report_missing:
-        return Reason.NO_APOLOGIES if attendance is Attendance.NEITHER else None
+        return ProposalReason.NO_APOLOGIES if attendance is Attendance.NEITHER else None
     return {
-        Attendance.NEITHER: Reason.NO_REPORT_NO_APOLOGIES,
-        Attendance.APOLOGIES: Reason.NO_REPORT_SENT_APOLOGIES,
-        Attendance.ATTENDED: Reason.NO_REPORT_ATTENDED,
+        Attendance.NEITHER: ProposalReason.NO_REPORT_NO_APOLOGIES,
+        Attendance.APOLOGIES: ProposalReason.NO_REPORT_SENT_APOLOGIES,
+        Attendance.ATTENDED: ProposalReason.NO_REPORT_ATTENDED,
     }[attendance]

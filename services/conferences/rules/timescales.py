@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chassis.timescales import Owed, Timescale, in_months, in_working_days
 from chassis.working_days import add_months
-from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, DeadlineKind
+from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, OwedKind
 
 GUIDANCE = "Working Together to Safeguard Children"
 COMMON = "Common practice"
@@ -65,13 +65,13 @@ def conferences(practice: Practice = USUAL) -> dict[ConferenceKind, Timescale]:
     }
 
 
-def others(practice: Practice = USUAL) -> dict[DeadlineKind, Timescale]:
+def others(practice: Practice = USUAL) -> dict[OwedKind, Timescale]:
     """When each other thing is due. Source: each time limit names its own."""
     return {
-        DeadlineKind.CORE_GROUP: in_working_days(10, "the initial conference was held", GUIDANCE),
-        DeadlineKind.OUTLINE_PLAN: in_working_days(practice.outline_plan, "the conference was held", COMMON),
-        DeadlineKind.RECORD: in_working_days(practice.record, "the conference was held", COMMON),
-        DeadlineKind.PREPARATION_CHECK: in_working_days(-practice.preparation_check, "the conference", LOCAL),
+        OwedKind.CORE_GROUP: in_working_days(10, "the initial conference was held", GUIDANCE),
+        OwedKind.OUTLINE_PLAN: in_working_days(practice.outline_plan, "the conference was held", COMMON),
+        OwedKind.RECORD: in_working_days(practice.record, "the conference was held", COMMON),
+        OwedKind.PREPARATION_CHECK: in_working_days(-practice.preparation_check, "the conference", LOCAL),
     }
 
 
@@ -83,7 +83,7 @@ def reports(practice: Practice = USUAL) -> dict[ConferenceKind, Timescale]:
 
 
 CONFERENCES: dict[ConferenceKind, Timescale] = conferences()
-OTHERS: dict[DeadlineKind, Timescale] = others()
+OTHERS: dict[OwedKind, Timescale] = others()
 REPORTS: dict[ConferenceKind, Timescale] = reports()
 MIDWAY_RULE = f"Halfway between a conference and the day on which the next one is due ({LOCAL})"
 TWELVE_MONTH_RULE = f"Before 12 months on a plan, led by another chair than the allocated one ({LOCAL})"
@@ -108,7 +108,7 @@ def report_due_on(kinds: Sequence[ConferenceKind], planned_on: date, practice: P
     return min(table[kind].due_on(planned_on) for kind in kinds)
 
 
-class Event(StrEnum):
+class Milestone(StrEnum):
     """What can set time limits running."""
 
     STRATEGY_DISCUSSION_HELD = "strategy_discussion_held"
@@ -120,30 +120,30 @@ class Event(StrEnum):
     PLAN_STARTED = "plan_started"
 
 
-def owed_after(event: Event, event_on: date, practice: Practice = USUAL) -> list[Owed]:
+def owed_after(event: Milestone, event_on: date, practice: Practice = USUAL) -> list[Owed]:
     """All that is due because of an event, soonest first. Source: each time limit names its own."""
     due, more, report = conferences(practice), others(practice), reports(practice)
-    afterwards = [DeadlineKind.OUTLINE_PLAN, DeadlineKind.RECORD]
-    following: dict[Event, list[tuple[str, Timescale]]] = {
-        Event.STRATEGY_DISCUSSION_HELD: [(ConferenceKind.INITIAL, due[ConferenceKind.INITIAL])],
-        Event.TRANSFER_NOTIFIED: [(ConferenceKind.TRANSFER_IN, due[ConferenceKind.TRANSFER_IN])],
-        Event.INITIAL_CONFERENCE_PLANNED: [("report", report[ConferenceKind.INITIAL])],
-        Event.REVIEW_CONFERENCE_PLANNED: [
+    afterwards = [OwedKind.OUTLINE_PLAN, OwedKind.RECORD]
+    following: dict[Milestone, list[tuple[str, Timescale]]] = {
+        Milestone.STRATEGY_DISCUSSION_HELD: [(ConferenceKind.INITIAL, due[ConferenceKind.INITIAL])],
+        Milestone.TRANSFER_NOTIFIED: [(ConferenceKind.TRANSFER_IN, due[ConferenceKind.TRANSFER_IN])],
+        Milestone.INITIAL_CONFERENCE_PLANNED: [("report", report[ConferenceKind.INITIAL])],
+        Milestone.REVIEW_CONFERENCE_PLANNED: [
             ("report", report[ConferenceKind.LATER_REVIEW]),
-            (DeadlineKind.PREPARATION_CHECK, more[DeadlineKind.PREPARATION_CHECK]),
+            (OwedKind.PREPARATION_CHECK, more[OwedKind.PREPARATION_CHECK]),
         ],
-        Event.INITIAL_CONFERENCE_HELD: [
+        Milestone.INITIAL_CONFERENCE_HELD: [
             (ConferenceKind.FIRST_REVIEW, due[ConferenceKind.FIRST_REVIEW]),
-            *((one, more[one]) for one in [DeadlineKind.CORE_GROUP, *afterwards]),
+            *((one, more[one]) for one in [OwedKind.CORE_GROUP, *afterwards]),
         ],
-        Event.REVIEW_CONFERENCE_HELD: [
+        Milestone.REVIEW_CONFERENCE_HELD: [
             (ConferenceKind.LATER_REVIEW, due[ConferenceKind.LATER_REVIEW]),
             *((one, more[one]) for one in afterwards),
         ],
-        Event.PLAN_STARTED: [],
+        Milestone.PLAN_STARTED: [],
     }
     owed = [Owed(str(kind), scale.due_on(event_on), scale.words()) for kind, scale in following[event]]
-    if event is Event.PLAN_STARTED:
-        kind = DeadlineKind.TWELVE_MONTH_DISCUSSION
+    if event is Milestone.PLAN_STARTED:
+        kind = OwedKind.TWELVE_MONTH_DISCUSSION
         owed.append(Owed(kind, twelve_month_discussion_due_on(event_on), TWELVE_MONTH_RULE))
     return sorted(owed, key=lambda one: (one.due_on, one.kind))

@@ -60,15 +60,6 @@ class ConferenceState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Mode(StrEnum):
-    """How people meet."""
-
-    IN_PERSON = "in_person"
-    VIDEO = "video"
-    TELEPHONE = "telephone"
-    HYBRID = "hybrid"
-
-
 class InvitedAs(StrEnum):
     """In which capacity somebody is invited."""
 
@@ -78,7 +69,7 @@ class InvitedAs(StrEnum):
     OBSERVER = "observer"
 
 
-class Relationship(StrEnum):
+class FamilyRelationship(StrEnum):
     """Who an invited member of the family is to the children."""
 
     MOTHER = "mother"
@@ -109,7 +100,7 @@ class ReportTiming(StrEnum):
     NONE = "none"
 
 
-class Reason(StrEnum):
+class ProposalReason(StrEnum):
     """How a professional failed a conference, in the words of the escalations."""
 
     NO_REPORT_NO_APOLOGIES = "no_report_no_apologies"
@@ -131,7 +122,7 @@ class ProposalState(StrEnum):
     DISMISSED = "dismissed"
 
 
-class DeadlineKind(StrEnum):
+class OwedKind(StrEnum):
     """What can be due for a child."""
 
     CONFERENCE = "conference"
@@ -144,7 +135,7 @@ class DeadlineKind(StrEnum):
     PROPOSALS = "proposals"
 
 
-class OwnerRole(StrEnum):
+class OwedBy(StrEnum):
     """Whose a deadline is."""
 
     CHAIR = "chair"
@@ -166,20 +157,3 @@ class ConcernTo(StrEnum):
     SOCIAL_WORKER = "social_worker"
     PRACTICE_SUPERVISOR = "practice_supervisor"
     TEAM_MANAGER = "team_manager"
-
-
-class Rating(StrEnum):
-    """How somebody felt about a conference."""
-
-    RED = "red"
-    AMBER = "amber"
-    GREEN = "green"
-
-
-class FeedbackFrom(StrEnum):
-    """Whose feedback it is."""
-
-    CHILD = "child"
-    FAMILY = "family"
-    CARER = "carer"
-    PROFESSIONAL = "professional"

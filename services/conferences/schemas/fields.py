@@ -1,6 +1,5 @@
 """What this service's fields hold, besides those that every service has."""
 
-from datetime import time
 from typing import Annotated
 
 from pydantic import Field
@@ -12,4 +11,3 @@ ReviewReference = Annotated[str, Field(pattern=REVIEW_REFERENCE, description="Su
 RequestId = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9-]{1,40}$", description="The number in the case-management system.")
 ]
-MeetingTime = Annotated[time, Field(description="In Europe/London, such as `14:30`.")]

@@ -130,16 +130,17 @@ class Invitation(Base, table=True):
 class ContributionLink(Base, table=True):
     """A secret address under which an invited professional says whether a report is sent or they cannot come.
 
-    The token itself is not kept.
+    The token itself is not kept. It works until the day after the conference; `used_at` is when something was last
+    said by it.
     """
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     invitation_id: UUID
     token_hash: bytes = Column(sa_type=LargeBinary)
     created_at: datetime = moment()
-    expires_on: date
     superseded_at: datetime | None = moment(nullable=True)
     revoked_at: datetime | None = moment(nullable=True)
+    used_at: datetime | None = moment(nullable=True)
 
 
 class Proposal(Base, table=True):

@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 
 from chassis.dates import Day
 from chassis.fields import ColleagueId, Line, PersonId
+from chassis.meetings import Mode
 from chassis.participation import Participation
-from services.reviews.rules.vocabulary import EarlyTrigger, Mode, NextStep, Track
+from services.reviews.rules.vocabulary import EarlyTrigger, NextStep, Track
 from services.reviews.schemas.children import EpisodeIn, LookedAfterChildIn, PeriodOfCareIn
 from services.reviews.schemas.meetings import ChildHeldIn
 

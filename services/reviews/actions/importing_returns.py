@@ -15,6 +15,7 @@ from chassis.copies import Named, check_names
 from chassis.ids import new_id
 from chassis.importing import copy_rows, driver_connection
 from chassis.inserting import Record
+from chassis.meetings import Mode
 from chassis.numbering import references
 from chassis.participation import ATTENDS, Participation, possible_codes
 from services.reviews.actions.cases import AREA, Case
@@ -31,7 +32,7 @@ from services.reviews.actions.returned import (
     read_return,
 )
 from services.reviews.rules.sequence import Care
-from services.reviews.rules.vocabulary import Mode, ReviewState
+from services.reviews.rules.vocabulary import ReviewState
 from services.reviews.schemas.returns import ReturnImportOut
 from services.reviews.tables import ChildReview, Deadline, LookedAfterChild, PeriodOfCare, Review
 

@@ -9,6 +9,7 @@ from chassis.audit import Look
 from chassis.dates import Day
 from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.meetings import FeedbackFrom, Rating
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.seeing import seen_by
@@ -17,7 +18,7 @@ from services.reviews.actions import between, referring
 from services.reviews.actions.allocating import NotLookedAfter
 from services.reviews.api.dependencies import Decider, Person, Reader, Writer
 from services.reviews.queries.between import CONTACTS, FEEDBACK, LEAVING_CARE, MIDPOINT_CHECKS, PROMPTS_DONE, REFERRALS
-from services.reviews.rules.vocabulary import Approval, FeedbackFrom, Rating, ReferralState
+from services.reviews.rules.vocabulary import Approval, ReferralState
 from services.reviews.schemas.between import (
     AcceptReferralIn,
     ContactIn,

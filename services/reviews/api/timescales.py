@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from chassis.calculator import TimescaleOut
 from chassis.callers import Caller, signed_in
+from chassis.fields import CountedDay
 from services.reviews.rules.timescales import Event, owed_after
 from services.reviews.rules.vocabulary import ReviewKind
-from services.reviews.schemas.fields import CountedDay
-from services.reviews.schemas.timescales import TimescaleOut
 
 routes = APIRouter(prefix="/v1/timescales/reviews", tags=["timescales"])
 

@@ -129,15 +129,6 @@ class NextStep(StrEnum):
     CEASES = "ceases"
 
 
-class Mode(StrEnum):
-    """How people met."""
-
-    IN_PERSON = "in_person"
-    VIDEO = "video"
-    TELEPHONE = "telephone"
-    HYBRID = "hybrid"
-
-
 class DecisionState(StrEnum):
     """Where a review's decision stands with the social work manager."""
 
@@ -210,23 +201,6 @@ class Approval(StrEnum):
 
     NOMINATED_OFFICER = "nominated_officer"
     DIRECTOR = "director"
-
-
-class Rating(StrEnum):
-    """How somebody felt about a review."""
-
-    RED = "red"
-    AMBER = "amber"
-    GREEN = "green"
-
-
-class FeedbackFrom(StrEnum):
-    """Whose feedback it is."""
-
-    CHILD = "child"
-    FAMILY = "family"
-    CARER = "carer"
-    PROFESSIONAL = "professional"
 
 
 class ReferralState(StrEnum):

@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from chassis.fields import ColleagueId, Input, Line, PastDay, PersonId, Words
+from chassis.meetings import FeedbackFrom, Rating
 from chassis.pagination import Page
-from services.reviews.rules.vocabulary import Approval, ContactKind, FeedbackFrom, Prompt, Rating, ReferralState
+from services.reviews.rules.vocabulary import Approval, ContactKind, Prompt, ReferralState
 from services.reviews.schemas.fields import Reference
 
 

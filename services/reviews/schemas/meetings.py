@@ -8,20 +8,10 @@ from pydantic import AfterValidator, BaseModel, EmailStr, Field, field_validator
 
 from chassis.dates import Day
 from chassis.fields import ColleagueId, Input, Line, PastDay, PersonId, PersonIds, Slug, Words, once_each
+from chassis.meetings import MeetingTime, Mode, Rating
 from chassis.pagination import Page
 from chassis.participation import Participation
-from services.reviews.rules.vocabulary import (
-    EarlyTrigger,
-    Mode,
-    NextStep,
-    Plan,
-    Rating,
-    Relationship,
-    ReviewKind,
-    ReviewState,
-    Track,
-)
-from services.reviews.schemas.fields import MeetingTime
+from services.reviews.rules.vocabulary import EarlyTrigger, NextStep, Plan, Relationship, ReviewKind, ReviewState, Track
 
 
 class PanelMemberIn(Input):

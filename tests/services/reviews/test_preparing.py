@@ -8,11 +8,12 @@ import pytest
 
 from chassis import clock
 from chassis.working_days import add_working_days, subtract_working_days
-from services.reviews.jobs import tell_missed_deadlines
+from services.reviews.jobs import JOBS
 from services.reviews.schemas.meetings import ChildReviewOut, InvitationOut
 from tests.services.reviews.office import JSON, Office, days_ago
 from tests.services.reviews.test_planning import PANEL, everything
 
+TELL_MISSED = next(one for one in JOBS if one.name == "tell_missed_deadlines")
 REPORT = ("social_worker_report", "social_worker_report")
 MEETING_ON = add_working_days(clock.today(), 10)
 
@@ -99,9 +100,9 @@ async def test_whoever_was_told_of_a_missing_plan_is_not_told_again(office: Offi
     checks = [{"plan": "care", "present": False}]
     await prepare(office, review, plan_checks=checks)
     with clock.shifted(timedelta(days=2)):
-        await tell_missed_deadlines(office.client.work, "", clock.now())
+        await TELL_MISSED.run(office.client.work, "", clock.now())
         await prepare(office, review, plan_checks=[*checks, {"plan": "health", "present": False}])
-        await tell_missed_deadlines(office.client.work, "", clock.now())
+        await TELL_MISSED.run(office.client.work, "", clock.now())
     missed = [one["subject"] for one in await office.told("deadline.missed") if one["kind"] == "missing_plan"]
     assert missed == ["care", "health"]
 

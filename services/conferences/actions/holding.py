@@ -1,0 +1,161 @@
+"""Holding a conference: how it went, what was decided for each child, and what is due from now on."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from chassis import audit
+from chassis.acting import Acting
+from chassis.audit import AuditEntry
+from chassis.deadlines import Followed, Owing
+from chassis.events import Event, Outgoing
+from chassis.participation import age_on, code_refused
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
+from services.conferences.actions.attending import attend, present
+from services.conferences.actions.cases import Case, practice_of
+from services.conferences.actions.deciding import decide
+from services.conferences.actions.meetings import Meeting, check_planned, invitations_of, locked_meeting
+from services.conferences.actions.moving import BEFOREHAND
+from services.conferences.actions.owing import following, refresh
+from services.conferences.events import ConferenceHeld
+from services.conferences.rules.conferences import day_refused, is_in_time, is_quorate, outcome_refused, quorum_refused
+from services.conferences.rules.timescales import others
+from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, ConferenceState, Outcome, OwedKind
+from services.conferences.schemas.conferences import ChildConferenceHeldIn, HoldConferenceIn
+from services.conferences.tables import ChildConference, Conference
+
+ON_PLAN = frozenset({Outcome.PLAN_MADE, Outcome.CONTINUES})
+
+
+async def hold_conference(act: Acting, reference: str, version: int, wanted: HoldConferenceIn) -> Meeting:
+    """Write down that a conference was held: every child of it, all or none; plans and due dates follow at once."""
+    meeting = await locked_meeting(act, reference, version)
+    conference = meeting.conference
+    check_planned(conference)
+    refusals = _wrong(meeting, wanted, act.today)
+    invitations = await invitations_of(act, conference)
+    refusals += attend(invitations, wanted.attendance)
+    quorate = is_quorate(present(invitations), practice_of(act))
+    refuse([*refusals, quorum_refused(quorate=quorate, because=wanted.inquorate_because)])
+    _write(act, conference, wanted, quorate=quorate)
+    told: list[Event] = []
+    for one in wanted.children:
+        case, part = meeting.cases[one.person_id], meeting.parts[one.person_id]
+        _hold(case, part, one, wanted.held_on)
+        told += decide(act, case, part, one)
+        due = case.due(practice_of(act))
+        part.next_due_on = None if due is None else due.due_on
+    conference.outline_plan_due_on, owed = _afterwards(act, conference, wanted)
+    told.append(
+        ConferenceHeld(
+            reference=reference,
+            chair_id=conference.chair_id,
+            version=conference.version,
+            held_on=wanted.held_on,
+            person_ids=conference.person_ids,
+        )
+    )
+    entry = audit.entry(act.caller, action="hold_conference", person_ids=conference.person_ids, record=reference)
+    together = {Outgoing: [Outgoing.record(event, act.now) for event in told], AuditEntry: [entry]}
+    followed = Followed(reference, BEFOREHAND, owed)
+    await refresh(act.session, meeting.ordered(), practice_of(act), act.today, followed, together)
+    return meeting
+
+
+def _write(act: Acting, conference: Conference, wanted: HoldConferenceIn, *, quorate: bool) -> None:
+    conference.state, conference.held_on = ConferenceState.HELD, wanted.held_on
+    conference.version += 1
+    conference.quorate = quorate
+    conference.inquorate_because = None if quorate else wanted.inquorate_because
+    conference.family_contacted_on, conference.family_met = wanted.family_contacted_on, wanted.family_met
+    conference.core_group = [one.model_dump() for one in wanted.core_group]
+    conference.safety_scores = [one.model_dump() for one in wanted.safety_scores]
+    conference.dissent = [one.model_dump() for one in wanted.dissent]
+    conference.record_due_on = others(practice_of(act))[OwedKind.RECORD].due_on(wanted.held_on)
+
+
+def _afterwards(act: Acting, conference: Conference, wanted: HoldConferenceIn) -> tuple[date | None, list[Owing]]:
+    """When the outline plan is due, if there is one to send, and what else is owed from now on."""
+    practice, reference = practice_of(act), conference.reference
+    owed = [following(OwedKind.RECORD, wanted.held_on, reference, practice)]
+    if not any(one.outcome in ON_PLAN for one in wanted.children):
+        return None, owed
+    outline = following(OwedKind.OUTLINE_PLAN, wanted.held_on, reference, practice)
+    return outline.due_on, [outline, *owed]
+
+
+def _wrong(meeting: Meeting, wanted: HoldConferenceIn, today: date) -> list[Refusal | None]:
+    held_on = wanted.held_on
+    refusals: list[Refusal | None] = []
+    if held_on > today:
+        refusals.append(Refusal("held_on", "not_in_the_future", "A conference is not held in the future."))
+    contacted = wanted.family_contacted_on
+    if contacted is not None and contacted > held_on:
+        message = f"The conference was held on {held_on}: the family is contacted before that."
+        refusals.append(Refusal("family_contacted_on", "before_the_conference", message))
+    given = Counter(one.person_id for one in wanted.children)
+    for number, one in enumerate(wanted.children):
+        at = f"children.{number}."
+        if one.person_id not in meeting.parts:
+            refusals.append(Refusal(f"{at}person_id", "of_this_conference", "The conference is not about this child."))
+        elif given[one.person_id] > 1:
+            refusals.append(Refusal(f"{at}person_id", "once", "Name each child once."))
+        else:
+            refusals += wrong_for_child(meeting.cases[one.person_id], meeting.parts[one.person_id], one, held_on, at)
+    if missing := sorted(set(meeting.conference.person_ids) - given.keys()):
+        message = f"{len(missing)} of its children are missing: say of each what was decided."
+        refusals.append(Refusal("children", "all_children", message))
+    return list(dict.fromkeys(refusals))
+
+
+def wrong_for_child(
+    case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date, at: str
+) -> Sequence[Refusal | None]:
+    """What cannot be so about one child's part in a conference that was held on a day."""
+    child = case.child
+    is_born = child.born_on is not None and child.born_on <= held_on
+    found = [
+        _participation_refused(child.born_on if is_born else None, held_on, one),
+        outcome_refused(
+            one.outcome, one.category, on_plan=case.plan() is not None, born_on=child.born_on, held_on=held_on
+        ),
+    ]
+    refusals: list[Refusal | None] = [
+        Refusal(f"{at}{refusal.field}", refusal.rule, refusal.message) for refusal in found if refusal
+    ]
+    if case.plan() is None and part.kind not in INITIAL_KINDS:
+        message = "The child's plan has ended: cancel the conference."
+        refusals.append(Refusal(f"{at}person_id", "plan_runs", message))
+    refusals.append(day_refused("held_on", ConferenceKind(part.kind), held_on))
+    if held_on < part.event_on:
+        message = f"It is counted from {part.event_on}: a conference is held after that."
+        refusals.append(Refusal("held_on", "after_what_it_follows", message))
+    if child.died_on is not None and child.died_on < held_on:
+        refusals.append(Refusal("held_on", "before_death", f"The child died on {child.died_on}."))
+    twice = [row.reference for row in case.parts if row.id != part.id and row.held_on == held_on]
+    if twice:
+        refusals.append(Refusal("held_on", "not_twice", f"The child had a conference on that day: {twice[0]}."))
+    return refusals
+
+
+def _participation_refused(born_on: date | None, held_on: date, one: ChildConferenceHeldIn) -> Refusal | None:
+    if born_on is None:
+        if one.participation is not None or one.attended:
+            message = "A child who is not born on the day of the conference takes no part."
+            return Refusal("participation", "born", message)
+        return None
+    if one.participation is None:
+        return Refusal("participation", "required", "Say how the child took part: PN0 to PN7.")
+    return code_refused(born_on, held_on, one.participation, attended=one.attended)
+
+
+def _hold(case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date) -> None:
+    born_on = case.child.born_on
+    part.held_on, part.in_time = held_on, is_in_time(part.due_on, held_on)
+    part.unborn = born_on is None or born_on > held_on
+    part.age = None if born_on is None or part.unborn else age_on(born_on, held_on)
+    part.participation, part.attended, part.views = one.participation, one.attended, one.views
+    part.advocate, part.outcome = one.advocate, one.outcome
+    since = case.child.looked_after_since
+    part.looked_after = since is not None and since <= held_on

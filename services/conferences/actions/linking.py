@@ -1,0 +1,114 @@
+"""Contribution links: who holds one can say of one invitation whether the report is sent and whether they come."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.acting import Acting
+from chassis.links import new_token, token_hash
+from chassis.problems import Conflict, NotFound
+from chassis.seeing import may_see
+from services.conferences.actions.inviting import locked_invitation
+from services.conferences.actions.meetings import check_planned
+from services.conferences.events import ContributionLinkRequested
+from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
+from services.conferences.tables import Conference, ContributionLink, Invitation
+
+# Whoever opens the link too late still reads that the conference is over.
+WORKS_AFTERWARDS = timedelta(days=1)
+
+
+class NoLinkForFamily(Conflict):
+    """Members of the family are asked by the chair in person."""
+
+
+class ConferenceOver(Conflict):
+    """The day of this conference has gone by: nobody can say any more what they will contribute."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A link with the invitation and the conference that it is about."""
+
+    link: ContributionLink
+    invitation: Invitation
+    conference: Conference
+
+    def works(self, today: date) -> bool:
+        """Whether the link can be opened today: until the day after the conference, wherever that was moved."""
+        was_withdrawn = self.invitation.withdrawn_on is not None
+        is_replaced = self.link.superseded_at is not None or self.link.revoked_at is not None
+        return not was_withdrawn and not is_replaced and today <= self.conference.planned_on + WORKS_AFTERWARDS
+
+    def asks(self, today: date) -> bool:
+        """Whether there is still something to say: the conference is planned, for today or later."""
+        return self.conference.state == ConferenceState.PLANNED and today <= self.conference.planned_on
+
+
+async def create_contribution_link(act: Acting, invitation_id: UUID) -> tuple[ContributionLink, str]:
+    """A new link and its token, which is kept nowhere; the invitation's earlier ones stop working."""
+    # Of two made at the same time the later one replaces the other: the invitation is held meanwhile.
+    row = await locked_invitation(act, invitation_id, None)
+    if row.invited_as == InvitedAs.FAMILY:
+        raise NoLinkForFamily
+    conference = await act.session.get_one(Conference, row.conference_id)
+    check_planned(conference)
+    if conference.planned_on < act.today:
+        raise ConferenceOver(f"It was planned for {conference.planned_on}.")
+    earlier = update(ContributionLink).where(
+        col(ContributionLink.invitation_id) == row.id, col(ContributionLink.superseded_at).is_(None)
+    )
+    await act.session.exec(earlier.values(superseded_at=act.now))
+    token = new_token()
+    link = ContributionLink(invitation_id=row.id, token_hash=token_hash(token), created_at=act.now)
+    act.session.add(link)
+    await act.session.flush()
+    return link, token
+
+
+async def revoke_contribution_link(act: Acting, link_id: UUID) -> None:
+    """Make a link stop working; doing it again changes nothing."""
+    link = await act.session.get(ContributionLink, link_id, with_for_update=True)
+    if link is None:
+        raise NotFound
+    row = await act.session.get_one(Invitation, link.invitation_id)
+    if not may_see(act.caller, restricted=row.restricted, chair_id=row.chair_id):
+        raise NotFound
+    if link.revoked_at is None:
+        link.revoked_at = act.now
+        await act.audit("revoke_contribution_link", row.person_ids, row.reference)
+
+
+async def links_of(act: Acting, invitation_id: UUID) -> list[ContributionLink]:
+    """The links of an invitation, newest first."""
+    row = await act.session.get(Invitation, invitation_id)
+    if row is None or not may_see(act.caller, restricted=row.restricted, chair_id=row.chair_id):
+        raise NotFound
+    await act.audit("list_contribution_links", row.person_ids, row.reference)
+    query = select(ContributionLink).where(col(ContributionLink.invitation_id) == row.id)
+    return list((await act.session.exec(query.order_by(col(ContributionLink.id).desc()))).all())
+
+
+async def link_of_token(session: AsyncSession, token: str) -> ContributionLink | None:
+    """The link of a token, whether or not it still works."""
+    query = select(ContributionLink).where(col(ContributionLink.token_hash) == token_hash(token))
+    return (await session.exec(query)).first()
+
+
+async def opened(session: AsyncSession, link: ContributionLink, *, locked: bool = False) -> Opened:
+    """What a link is about, whether or not it still works; `locked` holds the invitation against changes by others."""
+    invitation = await session.get_one(Invitation, link.invitation_id, with_for_update=locked)
+    return Opened(link, invitation, await session.get_one(Conference, invitation.conference_id))
+
+
+async def request_new_link(act: Acting, token: str) -> None:
+    """Have a new link sent to the address on file, if the token was ever one of ours and there is still something to say."""
+    link = await link_of_token(act.session, token)
+    if link is None or link.revoked_at is not None:
+        return
+    found = await opened(act.session, link)
+    if found.invitation.withdrawn_on is None and found.asks(act.today):
+        act.tell(ContributionLinkRequested(link_id=link.id, invitation_id=link.invitation_id))

@@ -1,0 +1,114 @@
+"""What asks for a first conference: section 47 enquiries, and transfers from other authorities."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, select
+
+from chassis.acting import Acting
+from chassis.problems import Conflict
+from chassis.refusals import Refusal
+from chassis.refusing import refuse
+from chassis.versions import check_version
+from services.conferences.actions.cases import Case, cases_of, locked_cases, practice_of
+from services.conferences.actions.owing import refresh
+from services.conferences.rules.timescales import conferences
+from services.conferences.rules.vocabulary import ConferenceKind, RequestKind
+from services.conferences.schemas.children import SectionFortySevenEnquiryIn, TransferInIn
+from services.conferences.tables import ConferenceRequest
+
+KINDS = {
+    RequestKind.SECTION_47_ENQUIRY: ConferenceKind.INITIAL,
+    RequestKind.TRANSFER_IN: ConferenceKind.TRANSFER_IN,
+}
+
+
+class ConferenceAnsweredIt(Conflict):
+    """A conference was held about this already: from which day it was counted stays."""
+
+
+async def put_enquiry(
+    act: Acting, request_id: str, version: int | None, wanted: SectionFortySevenEnquiryIn
+) -> tuple[ConferenceRequest, bool]:
+    """Register a section 47 enquiry or bring it up to date, whole; the conference's due date follows at once."""
+    columns = {
+        "person_id": wanted.person_id,
+        "started_on": wanted.started_on,
+        "event_on": wanted.strategy_discussion_on,
+        "conference_not_required": wanted.conference_not_required,
+    }
+    days = {"started_on": wanted.started_on, "strategy_discussion_on": wanted.strategy_discussion_on}
+    return await _put(act, (RequestKind.SECTION_47_ENQUIRY, request_id), version, columns, days)
+
+
+async def put_transfer_in(
+    act: Acting, request_id: str, version: int | None, wanted: TransferInIn
+) -> tuple[ConferenceRequest, bool]:
+    """Register another authority's notification or bring it up to date, whole."""
+    columns = {
+        "person_id": wanted.person_id,
+        "started_on": wanted.notified_on,
+        "event_on": wanted.notified_on,
+        "from_authority": wanted.from_authority,
+        "conference_not_required": wanted.conference_not_required,
+    }
+    return await _put(act, (RequestKind.TRANSFER_IN, request_id), version, columns, {"notified_on": wanted.notified_on})
+
+
+async def _put(
+    act: Acting,
+    key: tuple[RequestKind, str],
+    version: int | None,
+    columns: dict[str, Any],
+    days: dict[str, date | None],
+) -> tuple[ConferenceRequest, bool]:
+    kind, request_id = key
+    refuse(
+        Refusal(name, "not_in_the_future", "This day has not come yet.")
+        for name, day in days.items()
+        if day is not None and day > act.today
+    )
+    query = select(ConferenceRequest).where(
+        col(ConferenceRequest.kind) == kind, col(ConferenceRequest.request_id) == request_id
+    )
+    row = (await act.session.exec(query)).first()
+    about = [
+        columns["person_id"],
+        *([row.person_id] if row is not None and row.person_id != columns["person_id"] else []),
+    ]
+    cases = await locked_cases(act, about, "person_id")
+    await act.session.flush()
+    scale = conferences(practice_of(act))[KINDS[kind]]
+    columns["due_on"] = None if columns["event_on"] is None else scale.due_on(columns["event_on"])
+    is_new = row is None
+    if row is None:
+        row = ConferenceRequest(kind=kind, request_id=request_id, **columns)
+        act.session.add(row)
+    else:
+        await act.session.refresh(row, with_for_update=True)
+        check_version(row, version)
+        if all(getattr(row, name) == value for name, value in columns.items()):
+            return row, False
+        _check_answered(row, columns)
+        for name, value in columns.items():
+            setattr(row, name, value)
+        row.version += 1
+    await act.session.flush()
+    fresh = await cases_of(act.session, [case.child for case in cases])
+    await refresh(act.session, fresh, practice_of(act), act.today)
+    await act.audit(f"put_{kind}", [one.child.person_id for one in fresh], request_id)
+    return row, is_new
+
+
+def _check_answered(row: ConferenceRequest, columns: dict[str, Any]) -> None:
+    if row.answered_on is not None and any(getattr(row, name) != columns[name] for name in ("person_id", "event_on")):
+        raise ConferenceAnsweredIt(f"It was held on {row.answered_on}.", reference=row.conference_reference)
+
+
+def answer(case: Case, part_request_id: Any, reference: str, held_on: date) -> None:
+    """Note on what asked for a conference that it was held."""
+    for row in case.requests:
+        if row.id == part_request_id:
+            row.conference_reference, row.answered_on = reference, held_on
+            row.version += 1
+    case.requests = [row for row in case.requests if row.answered_on is None]

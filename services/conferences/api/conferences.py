@@ -1,0 +1,123 @@
+"""Conferences: planned, moved, combined, cancelled, held."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from chassis.audit import Look
+from chassis.dates import Day
+from chassis.db import Reading
+from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.pagination import Paging
+from chassis.problems import Invalid, NotFound, responses
+from chassis.seeing import seen_by
+from chassis.versions import IfMatch, etag
+from services.conferences.actions import holding, moving, planning
+from services.conferences.api.dependencies import CONFERENCE_CHANGED, Reader, Ref, Writer, meeting_out
+from services.conferences.queries.conferences import CONFERENCES, WHOLE_CONFERENCE
+from services.conferences.rules.vocabulary import ConferenceState
+from services.conferences.schemas.conferences import (
+    CancelConferenceIn,
+    CombineIn,
+    ConferenceMeetingOut,
+    ConferencePage,
+    HoldConferenceIn,
+    MoveConferenceIn,
+    PlanConferenceIn,
+    WholeConferenceOut,
+)
+
+routes = APIRouter(prefix="/v1", tags=["conferences"])
+
+
+@routes.post(
+    "/conferences",
+    status_code=201,
+    response_model=ConferenceMeetingOut,
+    responses=responses(Invalid, planning.AlreadyPlanned, IdempotencyKeyReused),
+)
+async def plan_conference(wanted: PlanConferenceIn, act: Writer, key: IdempotencyKey) -> Response:
+    """Plan a conference for one or several children of a family.
+
+    What it is for each child and when it is due follow from what really happened; both are set here, shown with the
+    rule, and never move with the meeting. An advocate is invited by itself for a child of 8 years or over.
+    """
+    planned = await planning.plan_conference(act, wanted)
+    headers = {"ETag": etag(planned.version), "Location": f"/v1/conferences/{planned.reference}"}
+    return await key.remember(planned, headers=headers)
+
+
+@routes.get("/conferences", response_model=ConferencePage)
+async def list_conferences(
+    reading: Reading,
+    caller: Reader,
+    paging: Paging,
+    state: Annotated[ConferenceState | None, Query(description="Only those that stand so.")] = None,
+    chair_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
+    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
+    person_id: Annotated[str | None, Query(description="Only about this child.")] = None,
+    planned_from: Annotated[Day | None, Query(description="Only planned for this day or later.")] = None,
+    planned_to: Annotated[Day | None, Query(description="Only planned for this day or earlier.")] = None,
+    combined: Annotated[
+        bool | None,
+        Query(description="Only those that are one meeting with a looked-after review, or only the others."),
+    ] = None,
+) -> Response:
+    """Conferences, newest first by the day for which they are, or were, planned."""
+    given = {
+        "state": state, "chair_id": chair_id, "area_id": area_id, "planned_from": planned_from,
+        "planned_to": planned_to, "person_id": None if person_id is None else [person_id],
+        "is_combined": combined or None, "is_not_combined": combined is False or None,
+    }  # fmt: skip
+    look = Look(caller, "list_conferences", "conferences")
+    return await CONFERENCES.page(reading, paging, look=look, **seen_by(caller), **given)
+
+
+@routes.get("/conferences/{reference}", response_model=WholeConferenceOut, responses=responses(NotFound))
+async def get_conference(reference: Ref, reading: Reading, caller: Reader) -> Response:
+    """One conference with each child's part, everybody invited, its record and what it proposes; version as ETag."""
+    look = Look(caller, "get_conference", reference)
+    found = await WHOLE_CONFERENCE.one(reading, look=look, reference=reference, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.patch("/conferences/{reference}", responses=CONFERENCE_CHANGED | responses(moving.FollowsReview))
+async def move_conference(
+    reference: Ref, wanted: MoveConferenceIn, act: Writer, version: IfMatch, response: Response
+) -> ConferenceMeetingOut:
+    """Move a planned conference, or change how it is held or who chairs it; what is left out stays.
+
+    Its due dates stay; until when reports are to be there follows the day. One that is combined with a review moves
+    with the review.
+    """
+    return meeting_out(await moving.move_conference(act, reference, version, wanted), response)
+
+
+@routes.post("/conferences/{reference}/combine", responses=CONFERENCE_CHANGED)
+async def combine_conference(
+    reference: Ref, wanted: CombineIn, act: Writer, version: IfMatch, response: Response
+) -> ConferenceMeetingOut:
+    """Make a planned conference one meeting with a looked-after review of the same child, day and chair; or not."""
+    return meeting_out(await moving.combine(act, reference, version, wanted.review_reference), response)
+
+
+@routes.post("/conferences/{reference}/cancel", responses=CONFERENCE_CHANGED)
+async def cancel_conference(
+    reference: Ref, wanted: CancelConferenceIn, act: Writer, version: IfMatch, response: Response
+) -> ConferenceMeetingOut:
+    """Cancel a planned conference, with the reason; what was due stays due."""
+    return meeting_out(await moving.cancel_conference(act, reference, version, wanted.because), response)
+
+
+@routes.post("/conferences/{reference}/hold", responses=CONFERENCE_CHANGED)
+async def hold_conference(
+    reference: Ref, wanted: HoldConferenceIn, act: Writer, version: IfMatch, response: Response
+) -> ConferenceMeetingOut:
+    """Write down that a conference was held: all of its children, who attended, and what was decided for each.
+
+    A plan starts on the day of its conference. The next due dates follow at once. Without a quorum the chair says why
+    it went on.
+    """
+    return meeting_out(await holding.hold_conference(act, reference, version, wanted), response)

@@ -1,0 +1,63 @@
+"""What invited people contribute, and the links by which professionals say it themselves."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from chassis.acting import Acting, acting
+from chassis.problems import NotFound, responses
+from chassis.versions import IfMatch, set_etag
+from services.conferences.actions import contributing, inviting, linking
+from services.conferences.actions.meetings import ConferenceNotPlanned
+from services.conferences.api.dependencies import CHANGED, Decider, InvitationRef, Writer
+from services.conferences.api.roles import SERVICES
+from services.conferences.pages.routes import pages
+from services.conferences.schemas.contributions import ConferenceInvitationOut
+from services.conferences.schemas.links import ChangeInvitationIn, ContributionLinkOut, ContributionLinkTokenOut
+
+routes = APIRouter(prefix="/v1", tags=["invitations and contributions"])
+
+
+@routes.patch(
+    "/invitations/{invitation_id}",
+    responses=CHANGED | responses(inviting.Uninvited, contributing.ContributionSettled),
+)
+async def change_invitation(
+    invitation_id: InvitationRef, wanted: ChangeInvitationIn, act: Writer, version: IfMatch, response: Response
+) -> ConferenceInvitationOut:
+    """Write down what is now known of an invited person: whether a report came, was shared, or apologies were sent.
+
+    After the conference was closed, the facts from which escalations were proposed stay as they are.
+    """
+    row = await contributing.change_invitation(act, invitation_id, version, wanted)
+    set_etag(response, row.version)
+    return ConferenceInvitationOut.model_validate(row, from_attributes=True)
+
+
+@routes.post(
+    "/invitations/{invitation_id}/contribution-links",
+    status_code=201,
+    responses=responses(
+        NotFound, inviting.Uninvited, ConferenceNotPlanned, linking.NoLinkForFamily, linking.ConferenceOver
+    ),
+)
+async def create_contribution_link(
+    invitation_id: InvitationRef, act: Annotated[Acting, acting(*SERVICES)]
+) -> ContributionLinkTokenOut:
+    """A link for one invitation. Its token is told this once; the invitation's earlier links stop working."""
+    link, token = await linking.create_contribution_link(act, invitation_id)
+    return ContributionLinkTokenOut(id=link.id, token=token, path=f"{linking.PATH}/{token}")
+
+
+@routes.get("/invitations/{invitation_id}/contribution-links", responses=responses(NotFound))
+async def list_contribution_links(invitation_id: InvitationRef, act: Decider) -> list[ContributionLinkOut]:
+    """The links of an invitation, newest first, and when something was last said by each."""
+    links = await linking.links_of(act, invitation_id)
+    return [ContributionLinkOut.model_validate(one, from_attributes=True) for one in links]
+
+
+@routes.post("/contribution-links/{link_id}/revoke", status_code=204, responses=responses(NotFound))
+async def revoke_contribution_link(link_id: UUID, act: Decider) -> None:
+    """Make a link stop working at once; doing it again changes nothing."""
+    await linking.revoke_contribution_link(act, link_id)

@@ -1,0 +1,41 @@
+"""What the endpoints of this service share: who asks, where a path leads, and how changes are answered."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Response
+
+from chassis.acting import Acting, acting
+from chassis.callers import Caller, may
+from chassis.fields import PersonId
+from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.versions import etag
+from services.conferences.actions.meetings import ConferenceNotPlanned, Meeting
+from services.conferences.api.roles import CASE_MANAGEMENT, DECIDERS, MANAGERS, READERS, SERVICES, WRITERS
+from services.conferences.schemas.conferences import ChildConferenceOut, ConferenceMeetingOut
+from services.conferences.schemas.fields import REFERENCE, RequestId
+
+Reader = Annotated[Caller, may(*READERS)]
+Asking = Annotated[Caller, may(*SERVICES)]
+Writer = Annotated[Acting, acting(*WRITERS)]
+Decider = Annotated[Acting, acting(*DECIDERS)]
+Manager = Annotated[Acting, acting(*MANAGERS)]
+CaseManagement = Annotated[Acting, acting(*CASE_MANAGEMENT)]
+Person = Annotated[PersonId, Path(description="The child's case-management person number.")]
+Ref = Annotated[str, Path(pattern=REFERENCE, description="The conference's reference, such as `CONF-2019-0042`.")]
+RequestRef = Annotated[RequestId, Path(description="Its number in the case-management system.")]
+InvitationRef = Annotated[UUID, Path(description="The invitation's identifier.")]
+
+CHANGED = responses(NotFound, Invalid, VersionStale, VersionMissing)
+CONFERENCE_CHANGED = responses(NotFound, Invalid, ConferenceNotPlanned, VersionStale, VersionMissing)
+
+
+def meeting_out(meeting: Meeting, response: Response) -> ConferenceMeetingOut:
+    """A changed conference with its children's parts, and its new version as ETag."""
+    conference = meeting.conference
+    response.headers["ETag"] = etag(conference.version)
+    children = [
+        ChildConferenceOut.model_validate(meeting.parts[one], from_attributes=True) for one in conference.person_ids
+    ]
+    shown = {name: getattr(conference, name) for name in ConferenceMeetingOut.model_fields if name != "children"}
+    return ConferenceMeetingOut(**shown, children=children)

@@ -1,0 +1,56 @@
+"""What other services ask: what is due for whom, and what an email to an invited person needs."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from chassis.audit import Look
+from chassis.clock import Today
+from chassis.dates import Day
+from chassis.db import Reading
+from chassis.problems import NotFound, responses
+from chassis.work import WorkDep
+from services.conferences.api.dependencies import Asking, InvitationRef, Ref
+from services.conferences.queries.conferences import DIGEST, LETTERS
+from services.conferences.schemas.children import ConferenceDigestEntryOut
+from services.conferences.schemas.conferences import InvitationLetterOut
+from services.conferences.settings import ConferencesSettings
+
+routes = APIRouter(prefix="/v1", tags=["conferences"])
+
+
+@routes.get("/conference-deadlines/digest", response_model=list[ConferenceDigestEntryOut])
+async def get_conference_deadlines_digest(reading: Reading, caller: Asking, work: WorkDep, today: Today) -> Response:
+    """All that is overdue, or due within the setting's days, soonest first, for the weekly reminder: no name.
+
+    What concerns several children of a conference is listed once.
+    """
+    assert isinstance(work.settings, ConferencesSettings)
+    return await DIGEST.all(reading, until=today + timedelta(days=work.settings.due_soon_days))
+
+
+@routes.get("/invitations/{invitation_id}/letter", response_model=InvitationLetterOut, responses=responses(NotFound))
+async def get_invitation_letter(invitation_id: InvitationRef, reading: Reading, caller: Asking) -> Response:
+    """What an email to an invited person needs: when and where, and until when a report is due. No child's name."""
+    look = Look(caller, "get_invitation_letter", str(invitation_id))
+    found = await LETTERS.one(reading, look=look, invitation_id=invitation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.get("/conferences/{reference}/letters", response_model=list[InvitationLetterOut])
+async def get_conference_letters(reference: Ref, reading: Reading, caller: Asking) -> Response:
+    """The same for everybody invited to a conference, the family apart."""
+    look = Look(caller, "get_conference_letters", reference)
+    return await LETTERS.all(reading, look=look, reference=reference)
+
+
+@routes.get("/invitations/reports-due", response_model=list[InvitationLetterOut])
+async def get_reports_due(
+    reading: Reading, caller: Asking, due_on: Annotated[Day, Query(description="The last day of the report.")]
+) -> Response:
+    """Whose report is to be there by a day and is not, of conferences still planned, for the reminder before it."""
+    look = Look(caller, "get_reports_due", str(due_on))
+    return await LETTERS.all(reading, look=look, report_missing_on=due_on)

@@ -1,0 +1,41 @@
+"""What this service does when the directory changes."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from chassis.copies import Copied, subscription
+from services.conferences.actions.cases import AGENCY, AREA, COLLEAGUE
+
+
+class ColleagueChanged(Copied):
+    """A colleague came, changed or left."""
+
+    source: ClassVar[str] = "notifications"
+    type: ClassVar[str] = "directory.colleague_changed"
+
+    roles: list[str] = Field(default_factory=list)
+    area_id: str | None = None
+
+
+class AgencyChanged(Copied):
+    """An agency, or its roles, changed."""
+
+    source: ClassVar[str] = "notifications"
+    type: ClassVar[str] = "directory.agency_changed"
+
+    roles: list[str] = Field(default_factory=list)
+
+
+class AreaChanged(Copied):
+    """An area changed."""
+
+    source: ClassVar[str] = "notifications"
+    type: ClassVar[str] = "directory.area_changed"
+
+
+SUBSCRIPTIONS = (
+    subscription(ColleagueChanged, COLLEAGUE),
+    subscription(AgencyChanged, AGENCY),
+    subscription(AreaChanged, AREA),
+)

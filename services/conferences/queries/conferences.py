@@ -1,0 +1,141 @@
+"""Conferences, who is invited to them and what they propose, rendered by PostgreSQL."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, Date, Text, bindparam, func, literal_column, not_, select
+from sqlmodel import col
+
+from chassis.pagination import JsonRows
+from chassis.rendered import RenderedRows
+from chassis.seeing import columns, visible
+from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, ProposalState
+from services.conferences.tables import ChildConference, Conference, Deadline, Invitation, Proposal, RaisedEscalation
+
+# What only the whole conference shows, and what nobody is shown.
+PARTICULARS = ("core_group", "safety_scores", "dissent", "record", "record_template")
+UNSEEN = ("id", "restricted", "imported")
+IS_COMBINED = col(Conference.review_reference).is_not(None)
+
+CONFERENCES = RenderedRows(
+    select(*columns(Conference, "restricted", "imported", *PARTICULARS)).where(visible(Conference)),
+    identity=col(Conference.id),
+    version=col(Conference.version),
+    filters={
+        "state": col(Conference.state) == bindparam("state"),
+        "chair_id": col(Conference.chair_id) == bindparam("chair_id"),
+        "area_id": col(Conference.area_id) == bindparam("area_id"),
+        "person_id": col(Conference.person_ids).contains(bindparam("person_id", type_=ARRAY(Text))),
+        "planned_from": col(Conference.planned_on) >= bindparam("planned_from", type_=Date),
+        "planned_to": col(Conference.planned_on) <= bindparam("planned_to", type_=Date),
+        "is_combined": IS_COMBINED,
+        "is_not_combined": not_(IS_COMBINED),
+    },
+    order=[col(Conference.planned_on).desc(), col(Conference.id).desc()],
+    hidden=["id"],
+)
+
+
+def _of_conference(table: Any, name: str, order: str, *left_out: str) -> Any:
+    """The rows of a table that belong to a conference, as one JSON list."""
+    rows = (
+        select(*columns(table, "conference_id", "restricted", *left_out))
+        .where(table.conference_id == col(Conference.id))
+        .order_by(literal_column(order))
+        .correlate(Conference)
+        .lateral(name)
+    )
+    listed = func.json_agg(literal_column(f"row_to_json({name})"))
+    return select(func.coalesce(listed, literal_column("'[]'::json"))).select_from(rows).scalar_subquery()
+
+
+_ESCALATIONS = (
+    select(func.coalesce(func.json_agg(col(RaisedEscalation.reference)), literal_column("'[]'::json")))
+    .where(col(RaisedEscalation.conference_reference) == col(Conference.reference))
+    .correlate(Conference)
+    .scalar_subquery()
+)
+WHOLE_CONFERENCE = JsonRows(
+    select(
+        *columns(Conference, *UNSEEN),
+        _of_conference(ChildConference, "part", "person_id", "cancelled", "request_id").label("children"),
+        _of_conference(Invitation, "invited", "id", "chair_id").label("invitations"),
+        _of_conference(Proposal, "proposed", "id").label("proposals"),
+        _ESCALATIONS.label("escalations"),
+    ).where(visible(Conference)),
+    filters={"reference": col(Conference.reference) == bindparam("reference")},
+)
+
+PROPOSALS = JsonRows(
+    select(*columns(Proposal, "conference_id", "restricted")).where(visible(Proposal)),
+    filters={
+        "state": col(Proposal.state) == bindparam("state"),
+        "chair_id": col(Proposal.chair_id) == bindparam("chair_id"),
+        "reference": col(Proposal.reference) == bindparam("reference"),
+        "agency_id": col(Proposal.agency_id) == bindparam("agency_id"),
+    },
+    order=[col(Proposal.id).desc()],
+)
+_RAISED = ("agency_id", "agency_role", "professional_name", "professional_team", "area_id", "reason")
+CONFIRMED = JsonRows(
+    select(
+        *(col(getattr(Proposal, name)) for name in ("id", "reference", "person_ids", *_RAISED)),
+        col(Proposal.chair_id).label("owner_id"),
+        col(Proposal.decided_by),
+        col(Proposal.decided_on),
+        col(Conference.held_on).label("meeting_on"),
+    )
+    .join(Conference, col(Conference.id) == col(Proposal.conference_id))
+    .where(col(Proposal.state) == ProposalState.CONFIRMED)
+    .order_by(col(Proposal.id)),
+    filters={"reference": col(Proposal.reference) == bindparam("reference")},
+)
+
+_INVITED = ("invited_as", "name", "email", "agency_id", "agency_role", "area_id")
+_EXPECTED = ("report_expected", "report_due_on", "report_received_on", "apologies_on")
+_MEETING = ("reference", "state", "planned_on", "planned_time", "mode", "venue", "chair_id")
+LETTERS = JsonRows(
+    select(
+        col(Invitation.id).label("invitation_id"),
+        *(col(getattr(Conference, name)) for name in _MEETING),
+        *(col(getattr(Invitation, name)) for name in (*_INVITED, *_EXPECTED)),
+        func.cardinality(col(Invitation.person_ids)).label("children"),
+        col(Invitation.withdrawn_on).is_not(None).label("withdrawn"),
+        col(Invitation.person_ids),
+    )
+    .join(Conference, col(Conference.id) == col(Invitation.conference_id))
+    .where(col(Invitation.invited_as) != InvitedAs.FAMILY)
+    .order_by(col(Invitation.id)),
+    filters={
+        "invitation_id": col(Invitation.id) == bindparam("invitation_id"),
+        "reference": col(Conference.reference) == bindparam("reference"),
+        "report_missing_on": (col(Invitation.report_due_on) == bindparam("report_missing_on", type_=Date))
+        & col(Invitation.report_received_on).is_(None)
+        & col(Invitation.withdrawn_on).is_(None)
+        & (col(Conference.state) == ConferenceState.PLANNED),
+    },
+    hidden=["person_ids"],
+)
+
+# What concerns several children of one conference is listed once.
+DIGEST = JsonRows(
+    select(
+        col(Deadline.chair_id),
+        func.min(col(Deadline.person_id)).label("person_id"),
+        func.count().label("children"),
+        col(Deadline.kind),
+        col(Deadline.subject),
+        col(Deadline.due_on),
+        col(Deadline.conference_reference),
+    )
+    .where(col(Deadline.due_on) <= bindparam("until", type_=Date))
+    .group_by(
+        col(Deadline.chair_id),
+        col(Deadline.kind),
+        col(Deadline.subject),
+        col(Deadline.due_on),
+        col(Deadline.conference_reference),
+        # Without a conference nothing says that two children's deadlines are one.
+        literal_column("CASE WHEN deadline.conference_reference IS NULL THEN deadline.person_id END"),
+    )
+    .order_by(col(Deadline.due_on), func.min(col(Deadline.person_id)), col(Deadline.kind)),
+)
