@@ -135,7 +135,7 @@ class PlanEnded(Event):
     plan_id: UUID
     person_id: str
     ends_on: date
-    reason: str
+    end_reason: str
     version: int
 
 
@@ -203,7 +203,7 @@ class ConferencesHandedOver(Event):
 class DeadlineMissed(Event):
     """A day by which something was due went by without it."""
 
-    type = "deadline.missed"
+    type = "conference_deadline.missed"
     about = "deadline_id"
 
     deadline_id: UUID

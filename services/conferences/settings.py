@@ -19,22 +19,37 @@ class ConferencesSettings(Settings):
         default=5, ge=2, description="Counts below this identify people: figures leave them out when asked to."
     )
     transfer_in_working_days: int = Field(
-        default=USUAL.transfer_in, ge=1, le=60, description="From the notification to a transfer-in conference."
+        default=USUAL.transfer_in,
+        ge=1,
+        le=60,
+        description="Working days from the notification to a transfer-in conference.",
     )
     report_before_initial_working_days: int = Field(
-        default=USUAL.report_before_initial, ge=0, le=20, description="How long before an initial conference."
+        default=USUAL.report_before_initial,
+        ge=0,
+        le=20,
+        description="Working days before an initial conference by which reports come.",
     )
     report_before_review_working_days: int = Field(
-        default=USUAL.report_before_review, ge=0, le=20, description="How long before a review conference."
+        default=USUAL.report_before_review,
+        ge=0,
+        le=20,
+        description="Working days before a review conference by which reports come.",
     )
     outline_plan_working_days: int = Field(
-        default=USUAL.outline_plan, ge=1, le=20, description="From the conference until the outline plan is out."
+        default=USUAL.outline_plan,
+        ge=1,
+        le=20,
+        description="Working days after the conference until the outline plan is out.",
     )
     record_working_days: int = Field(
-        default=USUAL.record, ge=1, le=60, description="From the conference until its record is complete."
+        default=USUAL.record, ge=1, le=60, description="Working days after the conference until the record is complete."
     )
     preparation_check_working_days: int = Field(
-        default=USUAL.preparation_check, ge=1, le=20, description="How long before a review the chair prepares it."
+        default=USUAL.preparation_check,
+        ge=1,
+        le=20,
+        description="Working days before a review conference by which it is prepared.",
     )
     quorum_other_agencies: int = Field(
         default=USUAL.quorum_other_agencies, ge=1, le=10, description="Agencies besides social care for a quorum."

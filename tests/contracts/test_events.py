@@ -1,7 +1,7 @@
 """What one service hears is what another one says, and no event says who anybody is."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from itertools import chain
 from types import NoneType, UnionType
@@ -25,10 +25,12 @@ IDENTIFIERS = frozenset(
         "chair_id", "earlier_chair_id", "from_chair_id", "to_chair_id", "manager_id", "review_reference",
         # Which one of its kind a deadline is: a kind of review, or of prompt.
         "subject",
+        # How people meet, why a plan ended, the category of abuse, and whom a concern goes to: words of fixed lists.
+        "mode", "end_reason", "category", "concern_to", "concern_to_id", "conference_reference",
     }
 )  # fmt: skip
 # Whatever else is free of words.
-PLAIN = (UUID, date, datetime, int, float, bool)
+PLAIN = (UUID, date, datetime, time, int, float, bool)
 
 PUBLISHED = [event for name in SERVICES for event in service_named(name).publishes]
 HEARD = [(name, one) for name in SERVICES for one in service_named(name).listens]

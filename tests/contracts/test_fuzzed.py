@@ -10,6 +10,7 @@ import pytest
 from chassis import clock
 from chassis.callers import Role
 from chassis.settings import Settings
+from chassis.working_days import add_working_days, is_working_day
 from deploy.services import SERVICES
 from tests.conftest import DatabaseOf, Running
 from tests.contracts import services
@@ -27,6 +28,12 @@ def token() -> str:
     return GATEWAY_TOKENS.token("chair-1", list(Role))
 
 
+def working_today() -> str:
+    """Today, or the next working day: on others there is no initial conference."""
+    today = clock.today()
+    return (today if is_working_day(today) else add_working_days(today, 1)).isoformat()
+
+
 def records(name: str) -> list[tuple[str, str, dict[str, Any]]]:
     """What a service is asked for in its order, so that its lists and figures are not empty."""
     today, person = clock.today().isoformat(), "/v1/looked-after-children/P100001"
@@ -38,6 +45,15 @@ def records(name: str) -> list[tuple[str, str, dict[str, Any]]]:
             ("POST", "/v1/escalations", wanted()),
             ("POST", "/v1/escalations", wanted()),
             ("POST", "/v1/challenges", challenge | {"raised_on": today}),
+        ],
+        "conferences": [
+            ("PUT", "/v1/children/P100001", child),
+            (
+                "PUT",
+                "/v1/section-47-enquiries/E1",
+                {"person_id": "P100001", "started_on": "2019-01-08", "strategy_discussion_on": "2019-01-08"},
+            ),
+            ("POST", "/v1/conferences", {"person_ids": ["P100001"], "planned_on": working_today()}),
         ],
         "reviews": [
             ("PUT", person, child | {"periods_of_care": [{"starts_on": "2019-01-08", "episodes": [episode]}]}),
@@ -87,6 +103,12 @@ UNSOUND = [
     ("reviews", "/v1/deadlines?due_from=20190401"),
     ("reviews", "/v1/figures/reviews?period=9999"),
     ("reviews", "/v1/returns/ssda903/99999/checks"),
+    ("conferences", "/v1/conferences?chair_id=%00"),
+    ("conferences", "/v1/conferences?planned_from=0"),
+    ("conferences", "/v1/conferences?cursor=WyIyMDE5LTA0LTAxIiwiXHUwMDAwIl0"),
+    ("conferences", "/v1/children?family_id=a%00b"),
+    ("conferences", "/v1/proposals?cursor=bnVsbA"),
+    ("conferences", "/v1/timescales/conferences/plan_started?event_on=9999-12-31"),
     ("escalations", "/v1/escalations?owner_id=%00"),
     ("escalations", "/v1/escalations?meeting_reference=a%00b"),
     ("escalations", "/v1/escalations?raised_from=0"),
@@ -108,6 +130,8 @@ UNSOUND = [
     ("notifications", "/v1/coverage/check?on=1e10"),
 ]
 UNSOUND_BODIES = [
+    ("conferences", "/v1/conferences", {"person_ids": ["P100001"], "planned_on": 0}),
+    ("conferences", "/v1/conferences", {"person_ids": ["P100001"], "planned_on": "2019-04-01", "venue": "a\x00b"}),
     ("reviews", "/v1/reviews", {"person_ids": ["P100001"], "planned_on": 0}),
     ("reviews", "/v1/reviews", {"person_ids": ["P100001"], "planned_on": "2019-04-01", "venue": "a\x00b"}),
     ("reviews", "/v1/disruption-referrals", {"person_id": "P100001", "reasons": "a\ud800b"}),
@@ -141,7 +165,12 @@ async def test_what_is_unsound_is_the_callers_mistake(name: str, running: Runnin
 async def test_an_idempotency_key_may_hold_any_visible_character(name: str, running: Running) -> None:
     """A header is bytes: what the database cannot hold must not be a failure either."""
     client = await running(name, log_level="error")
-    path = {"reviews": "/v1/reviews", "escalations": "/v1/challenges", "notifications": "/v1/coverage"}[name]
+    path = {
+        "reviews": "/v1/reviews",
+        "conferences": "/v1/conferences",
+        "escalations": "/v1/challenges",
+        "notifications": "/v1/coverage",
+    }[name]
     for key in ("é" * 8, "x" * 200, "\u00a0" * 9):
         headers = {"Idempotency-Key": key.encode("latin-1")} | {
             key: value.encode() for key, value in client.as_(*Role).items()

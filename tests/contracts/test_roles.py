@@ -21,6 +21,16 @@ from tests.serving import Client, listening
 WATCHED = {("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/metrics")}
 OPEN = {
     "reviews": WATCHED | {("GET", "/diary/{token}.ics"), ("POST", "/webhooks/events")},
+    "conferences": WATCHED
+    | {
+        ("GET", "/contribution"),
+        ("POST", "/contribution"),
+        ("GET", "/contribution/{token}"),
+        ("GET", "/contribution/style.css"),
+        ("GET", "/contribution/receipt"),
+        ("POST", "/contribution/new-link"),
+        ("POST", "/webhooks/events"),
+    },
     "escalations": WATCHED
     | {
         ("GET", "/answer"),

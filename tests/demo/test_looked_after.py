@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from chassis.meetings import Mode
 from chassis.participation import Participation, age_on, code_refused, participated
 from chassis.working_days import add_months, is_working_day, working_days_between
 from demo import looked_after, people
@@ -18,8 +19,17 @@ from services.reviews.rules.chairs import Standing, chair_refused, panel_chair_r
 from services.reviews.rules.children import approval_needed, is_within_care, periods_refused
 from services.reviews.rules.meetings import early_review_refused
 from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
-from services.reviews.rules.vocabulary import MAIN_TRACKS, RETURNED_TRACKS, TRACKS, Approval, EarlyTrigger, LegalStatus, NextStep, ReviewKind, Track
-from chassis.meetings import Mode
+from services.reviews.rules.vocabulary import (
+    MAIN_TRACKS,
+    RETURNED_TRACKS,
+    TRACKS,
+    Approval,
+    EarlyTrigger,
+    LegalStatus,
+    NextStep,
+    ReviewKind,
+    Track,
+)
 
 CHILDREN = looked_after.children()
 REVIEWS = looked_after.reviews()

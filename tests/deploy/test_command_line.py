@@ -33,7 +33,7 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         ("web escalations", {"ENVIRONMENT": "development"}, "INTERNAL_SIGNING_KEY and DATABASE_URL must be set"),
         ("web gateway", {"ENVIRONMENT": "development", "INTERNAL_SIGNING_KEY": "{}"}, "not a private key"),
         ("worker notifications", {"PORT": "many"}, "PORT: Input should be a valid integer"),
-        ("worker gateway", {}, "There is no gateway: choose one of reviews, escalations, notifications."),
+        ("worker gateway", {}, "There is no gateway: choose one of reviews, conferences, escalations, notifications."),
         ("run", {"SMTP_PORT": "0"}, "SMTP_PORT is '0'"),
     ],
 )

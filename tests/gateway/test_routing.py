@@ -24,7 +24,11 @@ from tests.gateway.world import World, header_of, raw
         ("/v1/diary-feeds", "reviews"),
         ("/v1/returns/ssda903/2019", "reviews"),
         ("/v1/timescales/reviews", "reviews"),
-        ("/v1/timescales/conferences", "gateway"),
+        ("/v1/timescales/conferences", "conferences"),
+        ("/v1/figures/conferences/plans", "conferences"),
+        ("/v1/returns/cin-census/2019-20/checks", "conferences"),
+        ("/v1/returns/ssda903/2019-20/checks", "reviews"),
+        ("/v1/timescales/meetings", "gateway"),
         ("/v1/figures/reviews/timeliness", "reviews"),
         ("/v1/figures/reviewsx", "escalations"),
         ("/v1/services/reviews/audit-entries", "reviews"),
@@ -35,6 +39,7 @@ from tests.gateway.world import World, header_of, raw
         ("/v1/figures", "escalations"),
         ("/v1/services/escalations/audit-entries", "escalations"),
         ("/answer/secret", "escalations"),
+        ("/contribution/secret", "conferences"),
         ("/v1/messages", "notifications"),
         ("/v1/colleagues/7", "notifications"),
         ("/v1/services/notifications/webhook-endpoints", "notifications"),
@@ -66,7 +71,7 @@ def test_imports_of_history_may_be_large(path: str) -> None:
     assert not find("/v1/returns/ssda903").imports and not find("/v1/reviews/REV-2019-0001").imports
 
 
-@pytest.mark.parametrize("path", ["/diary/secret.ics", "/answer/secret", "/callbacks/notify"])
+@pytest.mark.parametrize("path", ["/diary/secret.ics", "/answer/secret", "/contribution/secret", "/callbacks/notify"])
 def test_some_paths_need_nobody_to_be_signed_in(path: str) -> None:
     assert not find(path).signed_in
     assert find("/v1/diary").signed_in and find("/v1/diary-feeds").signed_in
