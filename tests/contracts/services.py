@@ -19,6 +19,7 @@ from tests import keys
 SAMPLES = {
     "reference": {
         "reviews": "REV-2019-9999",
+        "conferences": "CONF-2019-9999",
         "disruption-referrals": "DIS-2019-9999",
         "escalations": "ESC-2019-9999",
         "challenges": "CHA-2019-9999",

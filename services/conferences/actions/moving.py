@@ -96,7 +96,7 @@ async def _follow_day(act: Acting, meeting: Meeting, invitations: list[Invitatio
         if invitation.report_expected and invitation.report_due_on != conference.report_due_on:
             invitation.report_due_on = conference.report_due_on
             invitation.version += 1
-    await _follow_advocate(act, meeting, invitations)
+    await _follow_advocate(act, meeting)
     await act.session.flush()
     waiting = select(Deadline.person_id).where(
         col(Deadline.conference_reference) == conference.reference,
@@ -111,17 +111,18 @@ async def _follow_day(act: Acting, meeting: Meeting, invitations: list[Invitatio
             act.session.add_all(Deadline(**record(case.child, one)) for one in owed)
 
 
-async def _follow_advocate(act: Acting, meeting: Meeting, invitations: list[Invitation]) -> None:
+async def _follow_advocate(act: Acting, meeting: Meeting) -> None:
     """Who has an advocate depends on the day, so the invitation follows it when that changes."""
     wanted = with_advocate(meeting.ordered(), meeting.conference.planned_on)
-    row = next((one for one in invitations if one.automatic), None)
+    query = select(Invitation).where(col(Invitation.conference_id) == meeting.conference.id, col(Invitation.automatic))
+    row = (await act.session.exec(query)).first()
     if row is None and wanted:
         fresh = advocate_invitations(meeting.conference.model_dump(), meeting.ordered(), act.today)
         act.session.add_all(Invitation(**one) for one in fresh)
-    elif row is not None and wanted != row.person_ids:
+    elif row is not None and (wanted != row.person_ids or row.withdrawn_on is not None):
         row.version += 1
         row.person_ids = wanted or row.person_ids
-        row.withdrawn_on = None if wanted else act.today
+        row.withdrawn_on = None if wanted else row.withdrawn_on or act.today
 
 
 async def cancel_conference(act: Acting, reference: str, version: int, because: str) -> Meeting:

@@ -1,0 +1,22 @@
+"""One running conferences service for all of these tests, emptied before each."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from deploy.local.postgres import Server
+from tests.services.conferences.desk import DIRECTORY, Desk
+from tests.services.sharing import Shared, shared_service
+
+
+@pytest.fixture(scope="session")
+async def shared(postgres: Server) -> AsyncIterator[Shared]:
+    async with shared_service(postgres, "conferences", DIRECTORY) as running:
+        yield running
+
+
+@pytest.fixture
+async def desk(shared: Shared) -> AsyncIterator[Desk]:
+    await shared.begin_anew()
+    async with shared.client() as client:
+        yield Desk(client)
