@@ -1,10 +1,10 @@
 """What this service does when the directory changes, or when an escalation was raised from a review."""
 
-from datetime import date
-from typing import ClassVar
+from datetime import date, time
+from typing import Any, ClassVar
 
 from pydantic import Field
-from sqlalchemy import delete, update
+from sqlalchemy import case, delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -12,7 +12,7 @@ from chassis.copies import Copied, subscription
 from chassis.inbox import Heard, Hearing, Subscription
 from services.reviews.actions.cases import AREA, COLLEAGUE
 from services.reviews.rules.vocabulary import DeadlineKind
-from services.reviews.tables import Deadline, RaisedEscalation
+from services.reviews.tables import ConferenceInDiary, Deadline, RaisedEscalation
 
 
 class ColleagueChanged(Copied):
@@ -65,6 +65,100 @@ class EscalationClosed(Heard):
     closed_on: date
 
 
+class ConferenceHeard(Heard):
+    """What is read of a conference."""
+
+    source: ClassVar[str] = "conferences"
+
+    reference: str
+    chair_id: str
+    version: int
+
+
+class ConferencePlanned(ConferenceHeard):
+    """A conference was planned."""
+
+    type: ClassVar[str] = "conference.planned"
+
+    planned_on: date
+    planned_time: time | None
+    mode: str
+    person_ids: list[str]
+    review_reference: str | None
+
+
+class ConferenceMoved(ConferenceHeard):
+    """A conference was moved."""
+
+    type: ClassVar[str] = "conference.moved"
+
+    planned_on: date
+    planned_time: time | None
+    mode: str
+    review_reference: str | None
+
+
+class ConferenceCancelled(ConferenceHeard):
+    """A conference was cancelled."""
+
+    type: ClassVar[str] = "conference.cancelled"
+
+    planned_on: date
+
+
+class ConferenceHeld(ConferenceHeard):
+    """A conference was held."""
+
+    type: ClassVar[str] = "conference.held"
+
+    held_on: date
+    person_ids: list[str]
+
+
+# No news of a conference leaves these empty on purpose: where they are, an older one may say them.
+NOT_ALWAYS_SAID = frozenset({"children", "mode"})
+
+
+async def keep_planned(event: ConferencePlanned, hearing: Hearing) -> None:
+    """A conference stands in its chair's calendar from when it is planned."""
+    said = event.model_dump(exclude={"person_ids"})
+    await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, hearing)
+
+
+async def keep_moved(event: ConferenceMoved, hearing: Hearing) -> None:
+    """It follows the conference to another day, or to another chair."""
+    await _keep_in_diary(event.model_dump() | {"state": "planned"}, hearing)
+
+
+async def keep_cancelled(event: ConferenceCancelled, hearing: Hearing) -> None:
+    """It is gone when the conference was cancelled."""
+    await _keep_in_diary(event.model_dump() | {"state": "cancelled"}, hearing)
+
+
+async def keep_held(event: ConferenceHeld, hearing: Hearing) -> None:
+    """It stays where the conference was held."""
+    said = event.model_dump(include={"reference", "chair_id", "version"})
+    row = {"state": "held", "planned_on": event.held_on, "children": len(event.person_ids)}
+    await _keep_in_diary(said | row, hearing)
+
+
+async def _keep_in_diary(row: dict[str, Any], hearing: Hearing) -> None:
+    """What is newer counts, in whichever order events arrive; what an older one alone says is taken from it."""
+    table = ConferenceInDiary.__table__  # type: ignore[attr-defined]
+    kept = insert(ConferenceInDiary).values(row)
+    is_newer = table.c.version < kept.excluded.version
+    changes: dict[str, Any] = {
+        name: case(
+            (is_newer, kept.excluded[name]),
+            else_=func.coalesce(table.c[name], kept.excluded[name]) if name in NOT_ALWAYS_SAID else table.c[name],
+        )
+        for name in row
+        if name not in {"reference", "version"}
+    }
+    changes["version"] = func.greatest(table.c.version, kept.excluded.version)
+    await hearing.session.exec(kept.on_conflict_do_update(index_elements=["reference"], set_=changes))
+
+
 async def keep_escalation(event: EscalationRaised, hearing: Hearing) -> None:
     """Keep the link from a review to the escalation that was raised from it; a missing plan is escalated by it."""
     await _keep(event, hearing, formal=True)
@@ -104,4 +198,8 @@ SUBSCRIPTIONS = (
     Subscription(EscalationRaised, keep_escalation),
     Subscription(ChallengeRaised, keep_challenge),
     Subscription(EscalationClosed, close_escalation),
+    Subscription(ConferencePlanned, keep_planned),
+    Subscription(ConferenceMoved, keep_moved),
+    Subscription(ConferenceCancelled, keep_cancelled),
+    Subscription(ConferenceHeld, keep_held),
 )

@@ -1,7 +1,5 @@
 """Secret addresses from which a chair's calendar reads their diary."""
 
-import hashlib
-import secrets
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -9,20 +7,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
 from chassis.callers import Role
+from chassis.links import new_token, token_hash
 from chassis.problems import NotFound
 from services.reviews.tables import DiaryFeed
-
-TOKEN_BYTES = 32
-
-
-def token_hash(token: str) -> bytes:
-    """What is kept of a token: enough to know it again, not enough to use it."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 async def create_diary_feed(act: Acting) -> tuple[DiaryFeed, str]:
     """A new address for the caller's own diary; its token is told this once and kept nowhere."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     feed = DiaryFeed(token_hash=token_hash(token), chair_id=act.caller.subject, created_at=act.now)
     act.session.add(feed)
     await act.session.flush()

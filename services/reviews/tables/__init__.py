@@ -2,7 +2,6 @@
 
 from services.reviews.tables.between import (
     Contact,
-    DiaryFeed,
     DisruptionReferral,
     Feedback,
     LeavingCareDecision,
@@ -12,12 +11,14 @@ from services.reviews.tables.between import (
 )
 from services.reviews.tables.children import Allocation, Deadline, LookedAfterChild, PeriodOfCare, PersonMerge
 from services.reviews.tables.columns import Base
+from services.reviews.tables.diary import ConferenceInDiary, DiaryFeed
 from services.reviews.tables.meetings import ChildReview, Decision, Invitation, Review
 
 __all__ = [
     "Allocation",
     "Base",
     "ChildReview",
+    "ConferenceInDiary",
     "Contact",
     "Deadline",
     "Decision",

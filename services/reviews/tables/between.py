@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary
 from sqlmodel import Field as Column
 
 from chassis.columns import texts
@@ -102,13 +101,3 @@ class RaisedEscalation(Base, table=True):
     formal: bool
     raised_on: date
     closed_on: date | None = None
-
-
-class DiaryFeed(Base, table=True):
-    """A secret address under which a chair's calendar reads their diary; the token itself is not kept."""
-
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    token_hash: bytes = Column(sa_type=LargeBinary)
-    chair_id: str
-    created_at: datetime = moment()
-    revoked_at: datetime | None = moment(nullable=True)
