@@ -223,6 +223,7 @@ def _create_between() -> None:
         *required(TEXT, "conclusion"),
         sa.CheckConstraint("led_by <> chair_id", name="led_by"),
     )
+    op.create_index("twelve_month_discussion_person_id_idx", "twelve_month_discussion", ["person_id"])
     op.create_index("twelve_month_discussion_plan_id_key", "twelve_month_discussion", ["plan_id"], unique=True)
     op.create_index("twelve_month_discussion_held_on_idx", "twelve_month_discussion", ["held_on", "id"])
 

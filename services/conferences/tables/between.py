@@ -8,7 +8,7 @@ from sqlmodel import Field as Column
 
 from chassis.columns import records, texts
 from chassis.ids import new_id
-from services.conferences.tables.columns import Base, of_child
+from services.conferences.tables.columns import Base, of_child, of_plan
 
 
 class CoreGroup(Base, table=True):
@@ -51,7 +51,7 @@ class TwelveMonthDiscussion(Base, table=True):
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     person_id: str = of_child()
-    plan_id: UUID
+    plan_id: UUID = of_plan()
     due_on: date
     held_on: date
     led_by: str

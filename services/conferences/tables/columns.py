@@ -20,3 +20,8 @@ def of_child() -> Any:
 def of_conference() -> Any:
     """A column for the conference that a row belongs to."""
     return Column(sa_column_args=[ForeignKey("conference.id")])
+
+
+def of_plan() -> Any:
+    """A column for the plan that a row belongs to."""
+    return Column(sa_column_args=[ForeignKey("protection_plan.id")])
