@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import events, http, mail, reviews, volume
+from bench import conferences, events, http, mail, reviews, volume
 from bench.http import Result
 from bench.system import server
 
@@ -56,7 +56,7 @@ async def measure() -> list[Result]:
     """Everything, on one throwaway server."""
     results: list[Result] = []
     async with server() as running:
-        for part in (http, reviews, events, mail, volume):
+        for part in (http, reviews, conferences, events, mail, volume):
             print(f"Measuring {part.__name__.removeprefix('bench.')} …", flush=True)
             results += await part.measure(running)
     return results

@@ -13,6 +13,7 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from uuid_utils.compat import uuid7
 
+from bench.conference_floor import raw_conferences
 from bench.review_floor import raw_reviews
 from chassis.statements import plain_url
 
@@ -24,9 +25,14 @@ COLUMNS = """reference, kind, state, theme, reason, person_ids, meeting_referenc
 
 def application(what: str, given: dict[str, Any]) -> Any:
     """A floor by its name."""
-    return {"raw": raw, "raw_reviews": raw_reviews, "trivial": lambda _: trivial, "hook": hook, "sink": sink}[what](
-        given
-    )
+    return {
+        "raw": raw,
+        "raw_reviews": raw_reviews,
+        "raw_conferences": raw_conferences,
+        "trivial": lambda _: trivial,
+        "hook": hook,
+        "sink": sink,
+    }[what](given)
 
 
 def raw(given: dict[str, Any]) -> FastAPI:

@@ -1,0 +1,42 @@
+"""Conferences: a page, one record, and holding a conference of three children with all that follows from it."""
+
+from bench.conference_seed import planned, seeded
+from bench.holding import Holding, Kind
+from bench.http import Result, _token
+from bench.load import Target, pair
+from bench.system import migrated, plain, program
+from deploy.local.postgres import Server
+
+CHILDREN = 1000
+HELD = 40_000
+# Nobody is invited in this bench, so that the chair says why it went on.
+KIND = Kind("CONF", '"outcome":"plan_made","category":"NEG"', '"inquorate_because":"Snow.",')
+
+
+async def measure(running: Server) -> list[Result]:
+    """All of it."""
+    settings = await migrated(running, "conferences", "bench_conferences")
+    await seeded(settings, CHILDREN)
+    await planned(settings, HELD)
+    given = plain(settings)
+    async with program("conferences", given) as service, program("raw_conferences", given) as raw:
+        headers = _token()
+        page = Target(f"{service.url}/v1/conferences", headers)
+        one = Target(f"{service.url}/v1/children/P7", headers)
+        ours = Holding(KIND, service.url, headers, ("/v1/conferences/", "/hold"), 0)
+        floor = Holding(KIND, raw.url, {}, ("/hold/", ""), HELD // 2)
+        return [
+            Result(
+                "page of 50 conferences", "raw route", *await pair(page, Target(f"{raw.url}/page", {})), "/s", "≥ 1.3"
+            ),
+            Result(
+                "one child of a family", "raw route", *await pair(one, Target(f"{raw.url}/one/P7", {})), "/s", "≥ 0.6"
+            ),
+            Result(
+                "hold a conference of three children",
+                "raw route, same writes",
+                *await pair(ours.target, floor.target),
+                "/s",
+                "≥ 0.45",
+            ),
+        ]

@@ -1,0 +1,56 @@
+"""A load that holds another meeting of three children with each request."""
+
+from dataclasses import dataclass
+
+from bench.load import Target
+from chassis import clock
+
+# The load program counts the meetings, from where it is told.
+EACH_ANOTHER = """
+local number = {first}
+request = function()
+  local reference = string.format("{prefix}-1999-%07d", number)
+  local parts = {{}}
+  for child = number * 3, number * 3 + 2 do
+    parts[#parts + 1] = string.format('{{"person_id":"H%d","participation":"PN1","attended":true,{outcome}}}', child)
+  end
+  number = number + 1
+  local body = '{{"held_on":"{day}",{more}"children":[' .. table.concat(parts, ",") .. ']}}'
+  return wrk.format("POST", "{path}" .. reference .. "{end_of_path}", nil, body)
+end
+"""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of meeting: how its references begin, and what else is said of each child and of the meeting, as JSON."""
+
+    prefix: str
+    outcome: str
+    more: str = ""
+
+
+class Holding:
+    """A target that holds another meeting with each request, in one run after the other."""
+
+    def __init__(self, kind: Kind, url: str, headers: dict[str, str], path: tuple[str, str], first: int) -> None:
+        self._kind = kind
+        self._given = (url, headers | {"Content-Type": "application/json", "If-Match": '\\"1\\"'})
+        self._path = path
+        self._next = first
+
+    def target(self) -> Target:
+        """The target of the next run, which begins where no run before it came."""
+        url, headers = self._given
+        path, end_of_path = self._path
+        script = EACH_ANOTHER.format(
+            first=self._next,
+            day=clock.today().isoformat(),
+            path=path,
+            end_of_path=end_of_path,
+            prefix=self._kind.prefix,
+            outcome=self._kind.outcome,
+            more=self._kind.more,
+        )
+        self._next += 4000
+        return Target(url, headers, script=script)
