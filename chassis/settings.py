@@ -1,6 +1,7 @@
 """What every process reads from its environment, as one typed class; a service adds its own fields to it."""
 
 import base64
+import hashlib
 import json
 from datetime import timedelta
 from typing import Any, Literal, Self
@@ -93,6 +94,11 @@ class Settings(BaseSettings):
     def clock_offset(self) -> timedelta:
         """How far the council's clock is from the machine's."""
         return timedelta(seconds=self.clock_offset_seconds)
+
+    def cookie_key(self, purpose: str) -> bytes:
+        """The key that signs cookies for a purpose: derived from this process's own private key."""
+        private = json.loads(self.internal_signing_key.get_secret_value())["d"]
+        return hashlib.sha256(f"{purpose} cookie {private}".encode()).digest()
 
     def development_only(self) -> list[str]:
         """What of these settings no production may use: one sentence each; a service adds its own."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from chassis.service import Service
-from services.conferences import gauges
+from services.conferences import gauges, pages
 from services.conferences.api import ROUTERS
 from services.conferences.events import PUBLISHED
 from services.conferences.handlers import SUBSCRIPTIONS
@@ -18,7 +18,7 @@ service = Service(
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
     settings=ConferencesSettings,
-    routers=ROUTERS,
+    routers=(*ROUTERS, pages.routes),
     publishes=PUBLISHED,
     listens=SUBSCRIPTIONS,
     jobs=JOBS,

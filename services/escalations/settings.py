@@ -1,7 +1,5 @@
 """What this service is told by its environment, besides what every service is."""
 
-import hashlib
-import json
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -33,6 +31,10 @@ class EscalationsSettings(Settings):
         default_factory=lambda: _as_settings(rules.CONFERENCE_STAGES),
         description="The same for escalations about a conference.",
     )
+    conferences_url: str = Field(
+        default="http://127.0.0.1:8002",
+        description="Where the conferences service's web process is. Empty: there is none, and no conference proposes.",
+    )
     small_number_threshold: int = Field(
         default=5, ge=2, description="Counts below this identify people: figures leave them out when asked to."
     )
@@ -41,8 +43,3 @@ class EscalationsSettings(Settings):
         """The stages of one kind of escalation, lowest first."""
         chosen = self.care_planning_stages if kind is Kind.CARE_PLANNING else self.conference_stages
         return tuple(Stage(one.name, one.working_days) for one in chosen)
-
-    def cookie_key(self) -> bytes:
-        """The key that signs the answer page's cookie: derived from this process's own private key."""
-        private = json.loads(self.internal_signing_key.get_secret_value())["d"]
-        return hashlib.sha256(f"answer cookie {private}".encode()).digest()

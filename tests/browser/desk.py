@@ -27,15 +27,15 @@ def last_quarter() -> Period:
 
 
 @dataclass
-class Desk:
-    """The system, the officer's email, and the browser."""
+class Window:
+    """A browser that is to ask one service alone; what goes wrong in it is kept in `trouble`."""
 
-    loop: Loop
     browser: Browser
+    own: str
     trouble: list[str] = field(default_factory=list)
 
     async def page(self, size: Any = None, *, scripts: bool = False) -> Page:
-        """A fresh page of a fresh browser profile; what goes wrong in it is kept in `trouble`."""
+        """A fresh page of a fresh browser profile."""
         context = await self.browser.new_context(viewport=size or SCREEN, java_script_enabled=scripts)
         page = await context.new_page()
         page.on("console", self._hear)
@@ -50,9 +50,26 @@ class Desk:
             self.trouble.append(said.text)
 
     def _check(self, url: str) -> None:
-        own = str(self.loop.escalations.base_url)
-        if not url.startswith((own, "about:", "data:")):
+        if not url.startswith((self.own, "about:", "data:")):
             self.trouble.append(f"request to {url}")
+
+    async def close(self) -> None:
+        """Close every page; nothing went wrong in any."""
+        for context in self.browser.contexts:
+            await context.close()
+        assert self.trouble == []
+
+
+@dataclass
+class Desk:
+    """The system, the officer's email, and the browser."""
+
+    loop: Loop
+    window: Window
+
+    async def page(self, size: Any = None, *, scripts: bool = False) -> Page:
+        """A fresh page of a fresh browser profile."""
+        return await self.window.page(size, scripts=scripts)
 
     async def raise_many(self, count: int) -> None:
         """Escalations of the last quarter, and some of the one before."""
@@ -104,8 +121,6 @@ async def fits(page: Page) -> bool:
 async def answering(running: Running, browser: Browser) -> AsyncIterator[Desk]:
     """The whole loop and a desk."""
     async with whole_loop(running) as loop:
-        desk = Desk(loop, browser)
-        yield desk
-        for context in browser.contexts:
-            await context.close()
-        assert desk.trouble == []
+        window = Window(browser, str(loop.escalations.base_url))
+        yield Desk(loop, window)
+        await window.close()

@@ -23,9 +23,7 @@ class ContributionSettled(Conflict):
     """The conference was closed: what its proposals were derived from changes no more."""
 
 
-async def change_invitation(
-    act: Acting, invitation_id: UUID, version: int, wanted: ChangeInvitationIn
-) -> Invitation:
+async def change_invitation(act: Acting, invitation_id: UUID, version: int, wanted: ChangeInvitationIn) -> Invitation:
     """Write down what is now known of an invited person and their contribution.
 
     After the conference was closed, the facts from which its proposals were derived stay: `ContributionSettled`.

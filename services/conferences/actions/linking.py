@@ -17,6 +17,8 @@ from services.conferences.events import ContributionLinkRequested
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 from services.conferences.tables import Conference, ContributionLink, Invitation
 
+# Where the pages are that a link opens.
+PATH = "/contribution"
 # Whoever opens the link too late still reads that the conference is over.
 WORKS_AFTERWARDS = timedelta(days=1)
 
@@ -105,7 +107,10 @@ async def opened(session: AsyncSession, link: ContributionLink, *, locked: bool 
 
 
 async def request_new_link(act: Acting, token: str) -> None:
-    """Have a new link sent to the address on file, if the token was ever one of ours and there is still something to say."""
+    """Have a new link sent to the address on file, if the token was ever one of ours and was not revoked.
+
+    Nothing is sent once there is nothing more to say.
+    """
     link = await link_of_token(act.session, token)
     if link is None or link.revoked_at is not None:
         return

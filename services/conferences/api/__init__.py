@@ -1,13 +1,30 @@
 """The HTTP face: who may ask, and for what."""
 
-from services.conferences.api import children, closing, conferences, invitations, requests, services, timescales
+from services.conferences.api import (
+    children,
+    closing,
+    conferences,
+    contributions,
+    diary,
+    figures,
+    invitations,
+    lists,
+    requests,
+    services,
+    timescales,
+)
 
 ROUTERS = (
     services.routes,
     timescales.routes,
     children.routes,
     requests.routes,
+    # Before single conferences, among which `diary` would be looked for.
+    diary.routes,
+    lists.routes,
+    figures.routes,
     conferences.routes,
     invitations.routes,
+    contributions.routes,
     closing.routes,
 )

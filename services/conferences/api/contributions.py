@@ -12,7 +12,6 @@ from services.conferences.actions import contributing, inviting, linking
 from services.conferences.actions.meetings import ConferenceNotPlanned
 from services.conferences.api.dependencies import CHANGED, Decider, InvitationRef, Writer
 from services.conferences.api.roles import SERVICES
-from services.conferences.pages.routes import pages
 from services.conferences.schemas.contributions import ConferenceInvitationOut
 from services.conferences.schemas.links import ChangeInvitationIn, ContributionLinkOut, ContributionLinkTokenOut
 

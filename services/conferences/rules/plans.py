@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from chassis.participation import age_on
 from chassis.refusals import Refusal
@@ -13,6 +14,26 @@ ADULT_AGE = 18
 WATCHED_AFTER_MONTHS = 24
 SOON_AGAIN_MONTHS = 24
 SHORT_MONTHS = 3
+
+
+class Watch(StrEnum):
+    """Why a plan is to be watched. Source: local practice."""
+
+    LONG = "long"
+    REPEAT = "repeat"
+    REPEAT_WITHIN_TWO_YEARS = "repeat_within_two_years"
+    ENDED_WITHIN_THREE_MONTHS = "ended_within_three_months"
+    ALSO_LOOKED_AFTER = "also_looked_after"
+
+
+class Duration(StrEnum):
+    """How long a plan ran, as the national statistics of children in need group it."""
+
+    UP_TO_THREE_MONTHS = "up_to_three_months"
+    UP_TO_SIX_MONTHS = "up_to_six_months"
+    UNDER_ONE_YEAR = "under_one_year"
+    UNDER_TWO_YEARS = "under_two_years"
+    TWO_YEARS_OR_MORE = "two_years_or_more"
 
 
 @dataclass(frozen=True)
@@ -49,6 +70,20 @@ def is_long(plan: Spell, day: date) -> bool:
 def ended_soon(plan: Spell) -> bool:
     """Whether a plan ended within 3 calendar months of its start. Source: local practice."""
     return plan.ends_on is not None and plan.ends_on <= add_months(plan.starts_on, SHORT_MONTHS)
+
+
+def duration_of(starts_on: date, ends_on: date) -> Duration:
+    """How long a plan ran that ended: exactly 3 or 6 months belong to the shorter group, 1 and 2 years to the longer.
+
+    Source: national statistics, Characteristics of children in need, durations of plans that ended.
+    """
+    if ends_on <= add_months(starts_on, SHORT_MONTHS):
+        return Duration.UP_TO_THREE_MONTHS
+    if ends_on <= add_months(starts_on, 6):
+        return Duration.UP_TO_SIX_MONTHS
+    if ends_on < add_months(starts_on, 12):
+        return Duration.UNDER_ONE_YEAR
+    return Duration.UNDER_TWO_YEARS if ends_on < add_months(starts_on, 24) else Duration.TWO_YEARS_OR_MORE
 
 
 def is_open_on(plan: Spell, day: date) -> bool:

@@ -1,7 +1,5 @@
 """Answer links: who holds one can answer one officer's escalations of one quarter, and nothing else."""
 
-import hashlib
-import secrets
 from datetime import date
 from uuid import UUID
 
@@ -10,22 +8,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
+from chassis.links import new_token, token_hash
 from chassis.problems import Conflict, Invalid, NotFound
 from services.escalations.events import AnswerLinkRequested
 from services.escalations.rules import COLLEAGUE
 from services.escalations.schemas import AnswerLinkIn
 from services.escalations.tables import AnswerLink, Escalation
 
-TOKEN_BYTES = 32
-
 
 class NoSuchEscalations(Conflict):
     """A link is made for escalations that exist."""
-
-
-def token_hash(token: str) -> bytes:
-    """What is kept of a token: enough to know it again, not enough to use it."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 async def create_answer_link(act: Acting, wanted: AnswerLinkIn) -> tuple[AnswerLink, str]:
@@ -45,7 +37,7 @@ async def create_answer_link(act: Acting, wanted: AnswerLinkIn) -> tuple[AnswerL
         col(AnswerLink.superseded_at).is_(None),
     )
     await act.session.exec(earlier.values(superseded_at=act.now))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     link = AnswerLink(
         token_hash=token_hash(token),
         colleague_id=wanted.colleague_id,

@@ -1,86 +1,37 @@
 """The answer pages: what a liaison officer sees who opens the link of an email.
 
-The link is the capability; nobody signs in. Its token is exchanged for a signed cookie and leaves the address. A GET
-changes nothing, since mail scanners open every link. Nothing about a child is shown but the date of a meeting.
+Nothing about a child is shown but the date of a meeting.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-import jwt
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from fastapi import Depends, Form, Query, Request, Response
 
 from chassis.acting import Acting
 from chassis.callers import Caller, Role
-from chassis.clock import Now, Today, machine_now
+from chassis.clock import Now, Today
 from chassis.db import Transaction
-from chassis.work import Work, WorkDep
+from chassis.pages import LinkPages
+from chassis.work import WorkDep
 from services.escalations.actions import answering, linking
 from services.escalations.pages import view
 from services.escalations.rules import Choice
-from services.escalations.settings import EscalationsSettings
 from services.escalations.tables import Answer, AnswerLink
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
-COOKIE = "answer"
-COOKIE_LIVES = timedelta(hours=2)
-ALGORITHM = "HS256"
 LONGEST_NOTE = 2000
-PATH = "/answer"
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-templates = Environment(
-    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
-routes = APIRouter(prefix=PATH, include_in_schema=False)
-
-
-def page(name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """A page from its template."""
-    return HTMLResponse(templates.get_template(name).render(**context), status, HEADERS)
-
-
-def no_link(token: str | None = None) -> HTMLResponse:
-    """The one page for every link that does not work, whatever the reason."""
-    return page("no_link.html", status=404, token=token)
-
-
-def _key(work: Work) -> bytes:
-    assert isinstance(work.settings, EscalationsSettings)
-    return work.settings.cookie_key()
-
-
-def _set_cookie(response: Response, link: AnswerLink, work: Work) -> None:
-    claims = {"sub": str(link.id), "aud": PATH, "exp": machine_now() + COOKIE_LIVES}
-    response.set_cookie(
-        COOKIE,
-        jwt.encode(claims, _key(work), ALGORITHM),
-        max_age=int(COOKIE_LIVES.total_seconds()),
-        path=PATH,
-        secure=work.settings.public_url.startswith("https://"),
-        httponly=True,
-        samesite="lax",
-    )
+pages = LinkPages("/answer", Path(__file__).parent.parent / "templates")
+routes = pages.router()
 
 
 async def _officer(
     request: Request, session: Transaction, work: WorkDep, now: Now, today: Today
 ) -> "tuple[Acting, AnswerLink] | None":
     """Who answers, by their cookie; nothing if its link does not work, or works no more."""
-    try:
-        claims = jwt.decode(request.cookies.get(COOKIE, ""), _key(work), [ALGORITHM], audience=PATH)
-    except jwt.PyJWTError:
-        return None
-    link = await session.get(AnswerLink, UUID(claims["sub"]))
+    link_id = pages.link_of(work.settings, request)
+    link = None if link_id is None else await session.get(AnswerLink, link_id)
     if link is None or not linking.works(link, today):
         return None
     caller = Caller(link.colleague_id, frozenset({Role.LIAISON_OFFICER}))
@@ -90,21 +41,14 @@ async def _officer(
 Officer = Annotated["tuple[Acting, AnswerLink] | None", Depends(_officer)]
 
 
-@routes.get("/style.css")
-async def get_style() -> Response:
-    """The pages' one stylesheet."""
-    style = (TEMPLATES / "style.css").read_text()
-    return Response(style, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
-
-
 @routes.get("")
 async def show_quarter(officer: Officer, choice: Annotated[str, Query()] = "") -> Response:
     """The officer's quarter; `choice` only selects a ready answer beforehand."""
     if officer is None:
-        return no_link()
+        return pages.no_link()
     act, link = officer
     selected = choice if choice in set(Choice) else ""
-    return page("quarter.html", **await view.quarter(act.session, link), form=view.empty_form(selected))
+    return pages.page("quarter.html", **await view.quarter(act.session, link), form=view.empty_form(selected))
 
 
 @routes.post("")
@@ -118,22 +62,22 @@ async def answer(
 ) -> Response:
     """Give one answer to all, to a theme, or to one escalation, and show the receipt."""
     if officer is None:
-        return no_link()
+        return pages.no_link()
     act, link = officer
     form = view.Form(scope=scope, key=key, choice=choice, expected_on=expected_on.strip(), note=_lines(note))
     errors = _errors(form, act.today)
     chosen = await view.references_for(act.session, link, scope, key)
     if not errors and not chosen:
-        return RedirectResponse(PATH, 303, HEADERS)
+        return pages.redirect()
     if errors:
         context = await view.quarter(act.session, link)
         form = form.with_errors(errors, context["quarter"]["themes"])
         if scope == view.ONE:
             one = await view.one(act.session, link, key)
             if one is None:
-                return RedirectResponse(PATH, 303, HEADERS)
-            return page("escalation.html", status=422, one=one, form=form, **context)
-        return page("quarter.html", status=422, form=form, **context)
+                return pages.redirect()
+            return pages.page("escalation.html", status=422, one=one, form=form, **context)
+        return pages.page("quarter.html", status=422, form=form, **context)
     given = await answering.give(
         act,
         Answer(
@@ -147,7 +91,7 @@ async def answer(
             references=chosen,
         ),
     )
-    return RedirectResponse(f"{PATH}/receipt/{given.id}", 303, HEADERS)
+    return pages.redirect(f"/receipt/{given.id}")
 
 
 def _lines(note: str) -> str:
@@ -172,23 +116,23 @@ def _errors(form: view.Form, today: date) -> dict[str, str]:
 async def show_escalation(reference: str, officer: Officer) -> Response:
     """One escalation of the officer's, to be answered alone."""
     if officer is None:
-        return no_link()
+        return pages.no_link()
     act, link = officer
     one = await view.one(act.session, link, reference)
     if one is None:
-        return RedirectResponse(PATH, 303, HEADERS)
+        return pages.redirect()
     context = await view.quarter(act.session, link)
-    return page("escalation.html", one=one, form=view.empty_form(), **context)
+    return pages.page("escalation.html", one=one, form=view.empty_form(), **context)
 
 
 @routes.get("/receipt/{answer_id}")
 async def show_receipt(answer_id: UUID, officer: Officer) -> Response:
     """What was answered, and when."""
     if officer is None:
-        return no_link()
+        return pages.no_link()
     act, link = officer
     receipt = await view.receipt(act.session, link, answer_id)
-    return RedirectResponse(PATH, 303, HEADERS) if receipt is None else page("receipt.html", receipt=receipt)
+    return pages.redirect() if receipt is None else pages.page("receipt.html", receipt=receipt)
 
 
 @routes.post("/new-link")
@@ -198,7 +142,7 @@ async def request_new_link(
     """Have a new link sent to the address on file; the answer is the same whether or not there was such a link."""
     nobody = Caller("somebody with an old link", frozenset({Role.LIAISON_OFFICER}))
     await linking.request_new_link(Acting(session, nobody, work, now, today), token)
-    return page("new_link.html")
+    return pages.new_link()
 
 
 @routes.get("/{token}")
@@ -208,8 +152,5 @@ async def open_link(
     """Exchange a link's token for the cookie, and go on to the clean address."""
     link = await linking.link_of_token(session, token)
     if link is None or not linking.works(link, today):
-        return no_link(token)
-    target = f"{PATH}?choice={choice}" if choice in set(Choice) else PATH
-    answer = RedirectResponse(target, 303, HEADERS)
-    _set_cookie(answer, link, work)
-    return answer
+        return pages.no_link(token)
+    return pages.entered(work.settings, link.id, f"?choice={choice}" if choice in set(Choice) else "")

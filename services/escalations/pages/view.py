@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis import clock
 from chassis.periods import parse
+from chassis.wording import day_in_words, role_in_words
 from services.escalations.rules import CHOICE_HINTS, CHOICE_LABELS, CLOSED, SUBJECT_NAMES, Choice, Kind, State
 from services.escalations.tables import Answer, AnswerLink, Escalation
 
 ALL, THEME, ONE = "all", "theme", "one"
 CHOICES = [{"value": one.value, "label": CHOICE_LABELS[one], "hint": CHOICE_HINTS.get(one)} for one in Choice]
-# Roles that are written in capitals.
-CAPITALS = {"gp": "GP", "camhs": "CAMHS"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,11 @@ class Form:
     note: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     id: str = ALL
-    first_choice: str = Choice.DEALT_WITH.value
+
+    def problems(self, form_id: str) -> dict[str, str]:
+        """What is wrong by the identifier of its field, in the form that the page knows by `form_id`."""
+        first = {"choice": Choice.DEALT_WITH.value}
+        return {f"{form_id}-{first.get(name, name)}": message for name, message in self.errors.items()}
 
     def with_errors(self, errors: dict[str, str], themes: Sequence[dict[str, Any]]) -> "Form":
         """The same with what is wrong; `id` is that of the form of the page that was sent."""
@@ -44,14 +46,9 @@ def empty_form(choice: str = "") -> Form:
     return Form(choice=choice)
 
 
-def day(value: date | None) -> str:
-    """A day in words, such as 3 June 2019."""
-    return f"{value.day} {value:%B %Y}" if value else "not recorded"
-
-
 def who(escalation: Escalation) -> str:
     """Whom an escalation is about: the role, and the team where it is known."""
-    role = CAPITALS.get(escalation.agency_role, escalation.agency_role.replace("-", " ").capitalize())
+    role = role_in_words(escalation.agency_role)
     return f"{role}, {escalation.professional_team}" if escalation.professional_team else role
 
 
@@ -86,7 +83,7 @@ async def quarter(session: AsyncSession, link: AnswerLink) -> dict[str, Any]:
             "answered": sum(one.answer is not None for one in escalations),
             "unanswered": len(_unanswered(escalations)),
             "care_planning": any(one.kind == Kind.CARE_PLANNING for one in escalations),
-            "expires_on": day(link.expires_on),
+            "expires_on": day_in_words(link.expires_on),
             "themes": [
                 _theme(subject, [one for one in escalations if one.subject == subject], answers) for subject in subjects
             ],
@@ -105,7 +102,7 @@ def _theme(subject: str, escalations: Sequence[Escalation], answers: dict[str, A
         "escalations": [
             {
                 "reference": one.reference,
-                "meeting_on": day(one.meeting_on or one.raised_on),
+                "meeting_on": day_in_words(one.meeting_on or one.raised_on),
                 "who": who(one),
                 "answer": _label(answers.get(one.reference)),
             }
@@ -127,9 +124,9 @@ async def one(session: AsyncSession, link: AnswerLink, reference: str) -> dict[s
     return {
         "reference": found.reference,
         "theme": SUBJECT_NAMES[found.subject],
-        "meeting_on": day(found.meeting_on),
+        "meeting_on": day_in_words(found.meeting_on),
         "who": who(found),
-        "raised_on": day(found.raised_on),
+        "raised_on": day_in_words(found.raised_on),
         "answer": _label(answer),
         "answered": _by_whom(answer, link) if answer else None,
         "note": answer.note if answer else None,
@@ -139,7 +136,7 @@ async def one(session: AsyncSession, link: AnswerLink, reference: str) -> dict[s
 
 def _by_whom(answer: Answer, link: AnswerLink) -> str:
     by = "you" if answer.answered_by == link.colleague_id else "the chairs’ team for you"
-    return f"by {by} on {day(answer.answered_on)}"
+    return f"by {by} on {day_in_words(answer.answered_on)}"
 
 
 async def references_for(session: AsyncSession, link: AnswerLink, scope: str, key: str) -> list[str]:
@@ -163,8 +160,8 @@ async def receipt(session: AsyncSession, link: AnswerLink, answer_id: UUID) -> d
     return {
         "count": len(answer.references),
         "answer": CHOICE_LABELS[Choice(answer.choice)],
-        "expected_on": day(answer.expected_on) if answer.expected_on else None,
+        "expected_on": day_in_words(answer.expected_on) if answer.expected_on else None,
         "note": answer.note,
-        "at": f"{day(local.date())} at {local:%H:%M}",
+        "at": f"{day_in_words(local.date())} at {local:%H:%M}",
         "unanswered": len(_unanswered(await _escalations(session, link))),
     }

@@ -14,7 +14,7 @@ from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from services.reviews.actions.cases import COLLEAGUE, Case, cases_of, locked_case
 from services.reviews.actions.owing import refresh
-from services.reviews.events import ChairAllocated, ChairHandedOver
+from services.reviews.events import ChairAllocated, ChairHandedOver, ReviewHandedOver
 from services.reviews.rules.chairs import Standing, chair_refused
 from services.reviews.rules.vocabulary import ReviewState, Track
 from services.reviews.schemas.children import AllocateIn, HandedOverOut, HandOverIn
@@ -153,6 +153,7 @@ async def _hand_over_reviews(
     for review in moved:
         review.chair_id = wanted.to_chair_id
         review.version += 1
+        act.tell(ReviewHandedOver(reference=review.reference, chair_id=review.chair_id, version=review.version))
     parts = update(ChildReview).where(col(ChildReview.reference).in_([one.reference for one in moved]))
     await act.session.exec(parts.values(chair_id=wanted.to_chair_id))
     return [one.reference for one in moved], [one for person_ids in apart.values() for one in person_ids]

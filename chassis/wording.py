@@ -1,0 +1,16 @@
+"""How pages put into words what is kept as a day or as an identifier."""
+
+from datetime import date
+
+# Roles that are written in capitals.
+CAPITALS = {"gp": "GP", "camhs": "CAMHS"}
+
+
+def day_in_words(day: date | None) -> str:
+    """A day in words, such as 3 June 2019."""
+    return f"{day.day} {day:%B %Y}" if day else "not recorded"
+
+
+def role_in_words(role: str) -> str:
+    """A role of an agency as people write it, by its identifier in the directory."""
+    return CAPITALS.get(role, role.replace("-", " ").capitalize())

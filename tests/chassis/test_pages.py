@@ -1,0 +1,69 @@
+"""The cookie that stands for a link: signed, for one path, for two hours, and for nobody else's pages."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import jwt
+import pytest
+from fastapi import Request
+
+from chassis.clock import machine_now
+from chassis.links import new_token, token_hash
+from chassis.pages import COOKIE_LIVES, LinkPages
+from chassis.settings import Settings
+from tests import keys
+
+SETTINGS = Settings(internal_signing_key=keys.private_jwk("escalations"))
+OTHERS = Settings(internal_signing_key=keys.private_jwk("reviews"))
+ANSWER, CONTRIBUTION = LinkPages("/answer", Path()), LinkPages("/contribution", Path())
+
+
+def carrying(cookie: str, name: str = "answer") -> Request:
+    """A browser's request with a cookie."""
+    return Request({"type": "http", "headers": [(b"cookie", f"{name}={cookie}".encode())]})
+
+
+def given(pages: LinkPages, settings: Settings = SETTINGS) -> tuple[str, str]:
+    """The link and the cookie that a browser is given for it."""
+    link = uuid4()
+    cookie = pages.entered(settings, link).headers["set-cookie"].partition(";")[0].partition("=")[2]
+    return str(link), cookie
+
+
+def test_a_cookie_is_read_by_whoever_gave_it() -> None:
+    link, cookie = given(ANSWER)
+    assert str(ANSWER.link_of(SETTINGS, carrying(cookie))) == link
+    assert ANSWER.link_of(SETTINGS, Request({"type": "http", "headers": []})) is None
+
+
+def test_a_cookie_is_worth_nothing_elsewhere() -> None:
+    _, cookie = given(ANSWER)
+    assert ANSWER.link_of(OTHERS, carrying(cookie)) is None
+    assert CONTRIBUTION.link_of(SETTINGS, carrying(cookie, "contribution")) is None
+    assert SETTINGS.cookie_key("answer") != SETTINGS.cookie_key("contribution")
+
+
+@pytest.mark.parametrize("left_out", ["aud", "exp", "sub"])
+def test_a_cookie_says_whose_it_is_where_and_until_when(left_out: str) -> None:
+    claims = {"sub": str(uuid4()), "aud": "/answer", "exp": machine_now() + COOKIE_LIVES}
+    whole, short = (
+        jwt.encode(kept, SETTINGS.cookie_key("answer"), "HS256")
+        for kept in (claims, {name: value for name, value in claims.items() if name != left_out})
+    )
+    assert ANSWER.link_of(SETTINGS, carrying(whole)) is not None
+    assert ANSWER.link_of(SETTINGS, carrying(short)) is None
+
+
+@pytest.mark.parametrize(
+    "changes", [{"aud": "/contribution"}, {"exp": machine_now() - timedelta(minutes=1)}], ids=["path", "time"]
+)
+def test_a_cookie_is_for_one_path_and_for_two_hours(changes: dict[str, object]) -> None:
+    claims = {"sub": str(uuid4()), "aud": "/answer", "exp": machine_now() + COOKIE_LIVES} | changes
+    assert ANSWER.link_of(SETTINGS, carrying(jwt.encode(claims, SETTINGS.cookie_key("answer"), "HS256"))) is None
+
+
+def test_tokens_are_never_the_same_and_their_hashes_do_not_tell_them() -> None:
+    tokens = {new_token() for _ in range(1000)}
+    assert len({token_hash(token) for token in tokens}) == 1000
+    assert all(len(token) >= 43 and token.encode() not in token_hash(token) for token in tokens)
