@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chassis import logs, observe, problems
 from chassis.callers import GATEWAY, TokenIssuer, TokenReader
 from chassis.openapi import DocumentedApp
-from gateway import composition, development, docs_page, home, operations
+from gateway import both, composition, development, docs_page, home, operations, ratios
 from gateway.asking import Services
 from gateway.development import DevelopmentSignIn
 from gateway.document import Documents
@@ -76,7 +76,7 @@ class Gateway:
     def _pages(self) -> Pages:
         pages = Pages(service=GATEWAY, title=TITLE, description=DESCRIPTION, openapi_url=None, lifespan=self._lifespan)
         problems.install(pages)
-        routers = [operations.routes, docs_page.routes, composition.routes, home.routes]
+        routers = [operations.routes, docs_page.routes, composition.routes, home.routes, both.routes, ratios.routes]
         if self.development is not None:
             routers.append(development.router(self.development, self.settings.public_url))
         for routes in routers:

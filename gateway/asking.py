@@ -2,23 +2,44 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
 
 from chassis.logs import error_name
 from chassis.observe import request_id
+from chassis.problems import Problem
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 QUICK_TIMEOUT = aiohttp.ClientTimeout(total=2)
+
+# Of the caller's headers these mean something to the services.
+CARRIED = ("authorization", "access-reason")
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
 
 class Unanswered(Exception):
     """A service could not be reached, or what it answered is not a JSON object."""
+
+
+def whole(answers: Iterable[T | BaseException], incomplete: type[Problem]) -> list[T]:
+    """The answers of all services that were asked at once, if there are all of them.
+
+    The problem `incomplete` names those that did not answer: part of an answer would look like all of it.
+    """
+    found = list(answers)
+    if silent := [str(one) for one in found if isinstance(one, Unanswered)]:
+        raise incomplete(services=silent, headers={"Retry-After": "5"})
+    complete: list[T] = []
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one
+        complete.append(one)
+    return complete
 
 
 class Services:

@@ -16,11 +16,8 @@ from chassis.callers import Caller, Role, may
 from chassis.dates import Day
 from chassis.pagination import Page, PageRequest, Paging
 from chassis.problems import MEDIA_TYPE, Problem, responses
-from gateway.asking import Unanswered
+from gateway.asking import CARRIED, Unanswered, whole
 from gateway.work import work_of
-
-# Of the caller's headers these mean something to the services here.
-CARRIED = ("authorization", "access-reason")
 
 routes = APIRouter(prefix="/v1", tags=["audit"])
 
@@ -67,7 +64,7 @@ async def list_audit_entries(
         *(_ask(request, service, query, headers) for service in work.services.addresses), return_exceptions=True
     )
     pages: dict[str, dict[str, Any]] = {}
-    for service, (status, answered) in zip(work.services.addresses, _whole(answers), strict=True):
+    for service, (status, answered) in zip(work.services.addresses, whole(answers, AuditIncomplete), strict=True):
         if status != 200:
             # They all check alike: what one of them has against the question, the caller has to know.
             return JSONResponse(answered, status, media_type=MEDIA_TYPE)
@@ -85,19 +82,6 @@ async def _ask(
     return status, answered
 
 
-def _whole(answers: list[tuple[int, dict[str, Any]] | BaseException]) -> list[tuple[int, dict[str, Any]]]:
-    """The answers if there are all of them; `AuditIncomplete` names the services that did not answer."""
-    silent = [str(one) for one in answers if isinstance(one, Unanswered)]
-    if silent:
-        raise AuditIncomplete(services=silent, headers={"Retry-After": "5"})
-    whole = []
-    for one in answers:
-        if isinstance(one, BaseException):
-            raise one
-        whole.append(one)
-    return whole
-
-
 def merge(pages: Mapping[str, Mapping[str, Any]], paging: PageRequest) -> dict[str, Any]:
     """One page from one page of each service; `next` is null only if no service has more."""
     items = [item | {"service": service} for service, page in pages.items() for item in page["items"]]
@@ -112,6 +96,6 @@ def _place(item: Mapping[str, Any]) -> tuple[datetime, str]:
     return datetime.fromisoformat(item["at"]), item["id"]
 
 
-def cursor_after(at: str, identifier: str) -> str:
-    """The services' cursor for what follows this entry, as `chassis.pagination` reads it."""
-    return base64.urlsafe_b64encode(json.dumps([at, identifier]).encode()).decode().rstrip("=")
+def cursor_after(*keys: str) -> str:
+    """The cursor for what follows the record with these sort keys, as `chassis.pagination` reads it."""
+    return base64.urlsafe_b64encode(json.dumps(keys).encode()).decode().rstrip("=")

@@ -11,9 +11,8 @@ from fastapi.responses import JSONResponse, Response
 
 from chassis.callers import Caller, Role, may
 from chassis.clock import Today
-from gateway.asking import Unanswered
-from gateway.composition import CARRIED
-from gateway.routes import ESCALATIONS, REVIEWS
+from gateway.asking import CARRIED, Unanswered
+from gateway.routes import CONFERENCES, ESCALATIONS, REVIEWS
 from gateway.work import work_of
 
 AHEAD = timedelta(days=14)
@@ -46,6 +45,20 @@ PARTS = {
     "planned_reviews": Part(
         REVIEWS, "/v1/reviews", "ReviewPage", "chair_id", {"state": "planned", "planned_to": "{later}"}
     ),
+    "overdue_for_conferences": Part(
+        CONFERENCES, "/v1/conference-deadlines", "ConferenceDeadlinePage", "chair_id", {"overdue": "true"}
+    ),
+    "due_soon_for_conferences": Part(
+        CONFERENCES,
+        "/v1/conference-deadlines",
+        "ConferenceDeadlinePage",
+        "chair_id",
+        {"overdue": "false", "due_to": "{soon}"},
+    ),
+    "planned_conferences": Part(
+        CONFERENCES, "/v1/conferences", "ConferencePage", "chair_id", {"state": "planned", "planned_to": "{later}"}
+    ),
+    "proposals": Part(CONFERENCES, "/v1/proposals", "ProposalPage", "chair_id", {"state": "proposed"}),
     "objections": Part(REVIEWS, "/v1/decisions", "DecisionPage", "chair_id", {"state": "objected"}),
     "unanswered_escalations": Part(
         ESCALATIONS, "/v1/escalations", "EscalationPage", "owner_id", {"unanswered": "true"}
@@ -75,9 +88,9 @@ async def get_home(
 ) -> Response:
     """Everything that a chair's home page shows, the first page of each list.
 
-    What is overdue or due within a fortnight, reviews planned for the next six weeks, decisions that a manager
-    objected to, escalations without an answer, open challenges. A service that is down leaves its parts null and is
-    named in `missing`.
+    What is overdue or due within a fortnight, reviews and conferences planned for the next six weeks, escalations that
+    closed conferences propose, decisions that a manager objected to, escalations without an answer, open challenges. A
+    service that is down leaves its parts null and is named in `missing`.
     """
     headers = {name: request.headers[name] for name in CARRIED if name in request.headers}
     answers = await asyncio.gather(

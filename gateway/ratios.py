@@ -1,0 +1,122 @@
+"""Figures that two services have to be asked for: escalations for each 100 conferences."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+
+from chassis.callers import Caller, Role, may
+from chassis.figures import FORMS
+from chassis.problems import MEDIA_TYPE, Invalid, Problem, responses
+from gateway.asking import CARRIED, Unanswered, whole
+from gateway.routes import CONFERENCES, ESCALATIONS
+from gateway.work import work_of
+
+routes = APIRouter(prefix="/v1/figures", tags=["figures"])
+# Whoever may see the figures of both services.
+ANALYSTS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.PERFORMANCE_ANALYST, Role.SERVICE)
+# What conferences give rise to; care-planning escalations are about looked-after children.
+KIND = "conference_contribution"
+
+
+class FiguresIncomplete(Problem):
+    """A service cannot be asked at the moment, and half of these figures says nothing."""
+
+    status = 503
+
+
+class RatiosBy(StrEnum):
+    """What the rows are."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    FINANCIAL_YEAR = "financial_year"
+    CALENDAR_YEAR = "calendar_year"
+
+
+class EscalationsPerConferenceRowOut(BaseModel):
+    """One period; the one without a key is the total."""
+
+    key: str | None
+    conferences: int | None = Field(description="Meetings held; null where a small number is left out.")
+    escalations: int | None = Field(description="Escalations about contributions to conferences raised.")
+    per_hundred: float | None = Field(description="Escalations for each 100 conferences.")
+
+
+class EscalationsPerConferenceOut(BaseModel):
+    """Escalations beside conferences, period by period."""
+
+    by: str
+    first_day: date
+    last_day: date
+    rows: list[EscalationsPerConferenceRowOut]
+
+
+@routes.get(
+    "/escalations-per-conference",
+    response_model=EscalationsPerConferenceOut,
+    responses=responses(Invalid, FiguresIncomplete),
+)
+async def get_escalations_per_conference(
+    request: Request,
+    caller: Annotated[Caller, may(*ANALYSTS)],
+    period: Annotated[str, Query(description=FORMS, max_length=10)],
+    by: Annotated[RatiosBy, Query(description="What the rows are.")] = RatiosBy.MONTH,
+    area_id: Annotated[str | None, Query(description="Only this area.")] = None,
+    suppress: Annotated[bool, Query(description="Leave out counts so small that they identify people.")] = False,
+) -> Response:
+    """Escalations about conferences for each 100 conferences held.
+
+    Both are counted by their own day: an escalation counts when it was raised, which may be in a later period than its
+    conference.
+    """
+    query = {"period": period, "by": str(by), "suppress": str(suppress).lower()}
+    query |= {} if area_id is None else {"area_id": area_id}
+    answers = await asyncio.gather(
+        _ask(request, CONFERENCES, query), _ask(request, ESCALATIONS, query | {"kind": KIND}), return_exceptions=True
+    )
+    (status, held), (other_status, raised) = whole(answers, FiguresIncomplete)
+    for found_status, problem in ((status, held), (other_status, raised)):
+        if found_status != 200:
+            # What one of them has against the question, the caller has to know.
+            return JSONResponse(problem, found_status, media_type=MEDIA_TYPE)
+    about = {name: held[name] for name in ("by", "first_day", "last_day")}
+    return JSONResponse(about | {"rows": side_by_side(held["rows"], raised["rows"])})
+
+
+async def _ask(request: Request, service: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+    services = work_of(request).services
+    if service not in services.addresses:
+        raise Unanswered(service)
+    headers = {name: request.headers[name] for name in CARRIED if name in request.headers}
+    status, answered = await services.ask(service, f"/v1/figures/{service}", query=query, headers=headers)
+    if status >= 500 or (status == 200 and not isinstance(answered.get("rows"), list)):
+        raise Unanswered(service)
+    return status, answered
+
+
+def side_by_side(held: list[dict[str, Any]], raised: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of two tables of the same periods as one."""
+    by_key = {one["key"]: one["raised"] for one in raised}
+    return [
+        {
+            "key": one["key"],
+            "conferences": one["conferences"],
+            "escalations": by_key.get(one["key"]),
+            "per_hundred": per_hundred(by_key.get(one["key"]), one["conferences"]),
+        }
+        for one in held
+    ]
+
+
+def per_hundred(escalations: int | None, conferences: int | None) -> float | None:
+    """Escalations for each 100 conferences, with one digit after the point; none without conferences."""
+    if escalations is None or not conferences:
+        return None
+    return round(100 * escalations / conferences, 1)
