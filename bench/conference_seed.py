@@ -5,7 +5,7 @@ import asyncpg
 from chassis.settings import Settings
 
 # England: 50,000 plans a year, 1.3 million child-conferences in ten years, over 152 councils.
-CHILDREN_OF_A_COUNCIL = 3290
+CHILDREN_OF_A_COUNCIL = 2850
 CHAIRS_OF_A_COUNCIL = 20
 # A plan of about ten months: an initial conference, and a review every ten weeks or so in the seed's even world.
 CONFERENCES_EACH = 3
@@ -73,7 +73,7 @@ INVITATIONS = """
     SELECT gen_random_uuid(), id, reference, person_ids, 'professional', 'Dr Yarrow', 'agency-' || k, 'role-' || k,
         area_id, false, held_on - 14, true, report_due_on, CASE WHEN k = 0 THEN NULL ELSE report_due_on - 1 END,
         CASE WHEN k = 0 THEN 'neither' ELSE 'attended' END, false, chair_id, 1
-    FROM conference, generate_series(0, 3) k
+    FROM conference, generate_series(0, 1) k
 """
 DEADLINES = """
     INSERT INTO deadline (id, person_id, kind, subject, due_on, event_on, rule, owner_role, owner_id, chair_id, area_id,

@@ -1,4 +1,4 @@
-"""The whole of England beside one council: the same questions over 100,000 children as over 660 of them.
+"""The whole of England beside one council: the same questions over all of its children as over one council's.
 
 `make bench-england` writes docs/bench-england.md with the times, their ratios and the database's plans.
 """
@@ -7,39 +7,17 @@ import asyncio
 import json
 import statistics
 import time
-from collections.abc import Awaitable, Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench.england_questions import WORLDS, Asked, World
 from bench.review_history import import_seconds
-from bench.review_seed import CHILDREN_OF_A_COUNCIL, REVIEWS_EACH, seeded
 from bench.system import migrated, server
-from chassis.pagination import PageRequest
-from chassis.periods import parse
 from chassis.statements import Statements
-from services.reviews.queries import figures
-from services.reviews.queries.children import DEADLINES, OWED, TIMELINE
-from services.reviews.queries.figures import Question, ReviewsBy, WhichReviews
-from services.reviews.queries.meetings import CHILD_REVIEWS, DIARY, REVIEWS
 
 REPORT = Path(__file__).parent.parent / "docs" / "bench-england.md"
 COUNCILS = 152
-CHILDREN = COUNCILS * CHILDREN_OF_A_COUNCIL
 TIMES, WARMING = 100, 10
-TODAY = date(2020, 4, 3)
-SEES: dict[str, Any] = {"viewer": "chair-1", "sees_restricted": False}
-BIG = (
-    "review",
-    "child_review",
-    "deadline",
-    "looked_after_child",
-    "period_of_care",
-    "contact",
-    "allocation",
-    "decision",
-)
-FIRST_PAGE = PageRequest(limit=50, after=None)
 
 
 class Watched(Statements):
@@ -56,32 +34,6 @@ class Watched(Statements):
         """The rows, and the statement is remembered."""
         self.last = (statement, values)
         return await super().rows(statement, *values)
-
-
-Asked = Callable[[Watched], Awaitable[Any]]
-
-
-def questions() -> dict[str, Asked]:
-    """What people ask again and again."""
-    far = PageRequest(limit=50, after=["2016-03-01", "ffffffff-ffff-ffff-ffff-ffffffffffff"])
-    year = parse("2018-19")
-    council = Question(ReviewsBy.MONTH, year.first, year.last, WhichReviews.LOOKED_AFTER, 4, "area-0")
-    days = {"first": date(2019, 11, 1), "last": date(2019, 12, 31)}
-    return {
-        "due list of a chair": lambda at: DEADLINES.page(at, FIRST_PAGE, today=TODAY, chair_id="chair-1", **SEES),
-        "due list of an area, reviews alone": lambda at: DEADLINES.page(
-            at, FIRST_PAGE, today=TODAY, area_id="area-0", kind="review", **SEES
-        ),
-        "overdue of everybody": lambda at: DEADLINES.page(at, FIRST_PAGE, today=TODAY, is_overdue=True, **SEES),
-        "a chair's diary": lambda at: DIARY.all(at, chair_id="chair-1", **days, **SEES),
-        "a child's timeline": lambda at: TIMELINE.all(at, person_id="P7", **SEES),
-        "what is owed for a child": lambda at: OWED.all(at, person_id="P7", today=TODAY, **SEES),
-        "first page of the review list": lambda at: REVIEWS.page(at, FIRST_PAGE, **SEES),
-        "a page deep in the review list": lambda at: REVIEWS.page(at, far, **SEES),
-        "a page of an area's reviews": lambda at: REVIEWS.page(at, FIRST_PAGE, area_id="area-0", **SEES),
-        "a page of a child's reviews": lambda at: CHILD_REVIEWS.page(at, FIRST_PAGE, person_id="P7", **SEES),
-        "a council's yearly figures": lambda at: figures.count(at, council, TODAY, None),
-    }
 
 
 async def milliseconds(statements: Watched, asked: Asked) -> float:
@@ -112,16 +64,18 @@ async def plan_of(statements: Watched) -> list[str]:
     return sorted(set(parts))
 
 
-async def measured(children: int, name: str, running: Any) -> tuple[dict[str, float], dict[str, list[str]], float]:
-    """The times and the plans over so many children, and the seconds that making them took."""
-    settings = await migrated(running, "reviews", name)
+async def measured(
+    world: World, councils: int, name: str, running: Any
+) -> tuple[dict[str, float], dict[str, list[str]], float]:
+    """The times and the plans over so many councils, and the seconds that making them took."""
+    settings = await migrated(running, world.service, name)
     began = time.perf_counter()
-    await seeded(settings, children)
+    await world.seeded(settings, councils * world.children_of_a_council)
     seconds = time.perf_counter() - began
     statements = Watched(settings)
     await statements.open()
     times, plans = {}, {}
-    for what, asked in questions().items():
+    for what, asked in world.questions().items():
         times[what] = await milliseconds(statements, asked)
         plans[what] = await plan_of(statements)
         print(f"  {what}: {times[what]:.2f} ms", flush=True)
@@ -129,16 +83,16 @@ async def measured(children: int, name: str, running: Any) -> tuple[dict[str, fl
     return times, plans, seconds
 
 
-def report(
-    small: dict[str, float], large: dict[str, float], plans: dict[str, list[str]], seconds: float, imported: str
-) -> str:
-    """The page."""
+def section(
+    world: World, small: dict[str, float], large: dict[str, float], plans: dict[str, list[str]], seconds: float
+) -> list[str]:
+    """The lines about one service."""
+    children = COUNCILS * world.children_of_a_council
     lines = [
-        "# England",
+        f"## {world.service.capitalize()}",
         "",
-        f"{CHILDREN:,} children with {CHILDREN * REVIEWS_EACH:,} reviews in ten years, beside one council of",
-        f"{CHILDREN_OF_A_COUNCIL} children. `make bench-england` makes them (in {seconds / 60:.0f} minutes), measures",
-        "and writes this page; medians of one connection, on 2 cores.",
+        f"{children:,} children with {children * world.meetings_each:,} {world.meetings} in ten years, beside one",
+        f"council of {world.children_of_a_council:,} children; made in {seconds / 60:.0f} minutes.",
         "",
         "| what | one council | England | ratio | target | met |",
         "| --- | ---: | ---: | ---: | --- | --- |",
@@ -150,24 +104,33 @@ def report(
         target = "≤ 200 ms" if figure else "≤ 1.5"
         times = f"{small[what]:.2f} ms | {time_large:.2f} ms | {ratio:.2f}"
         lines.append(f"| {what} | {times} | {target} | {'yes' if met else 'no'} |")
-    lines += ["", imported, "", "## Plans", "", "How each of them reads the tables of England:", ""]
+    lines += ["", "How each of them reads the tables of England:", ""]
     for what, parts in plans.items():
         lines.append(f"- {what}: {'; '.join(parts) or 'no table'}")
-    scanned = {what for what, parts in plans.items() if any(p == f"Seq Scan on {t}" for p in parts for t in BIG)}
-    lines += ["", f"Sequential scans of a big table: {', '.join(sorted(scanned)) or 'none'}.", ""]
-    return "\n".join(lines)
+    scanned = {what for what, parts in plans.items() if any(p == f"Seq Scan on {t}" for p in parts for t in world.big)}
+    return [*lines, "", f"Sequential scans of a big table: {', '.join(sorted(scanned)) or 'none'}.", ""]
+
+
+INTRODUCTION = """# England
+
+The whole country's records of ten years beside one council's. `make bench-england` makes them, measures and writes this
+page; medians of one connection, on 2 cores.
+"""
 
 
 async def main() -> None:
-    """Make both, measure both, and write the report."""
+    """Make both for each service, measure both, and write the report."""
+    lines = [INTRODUCTION]
     async with server() as running:
-        print("One council …", flush=True)
-        small, _, _ = await measured(CHILDREN_OF_A_COUNCIL, "bench_council", running)
-        print("England …", flush=True)
-        large, plans, seconds = await measured(CHILDREN, "bench_england", running)
+        for world in WORLDS:
+            print(f"One council's {world.service} …", flush=True)
+            small, _, _ = await measured(world, 1, f"bench_council_{world.service}", running)
+            print(f"England's {world.service} …", flush=True)
+            large, plans, seconds = await measured(world, COUNCILS, f"bench_england_{world.service}", running)
+            lines += section(world, small, large, plans, seconds)
         print("A council's ten-year return …", flush=True)
-        imported = await import_seconds(running)
-    REPORT.write_text(report(small, large, plans, seconds, imported))
+        lines.append(await import_seconds(running))
+    REPORT.write_text("\n".join(lines) + "\n")
     print(REPORT.read_text())
 
 
