@@ -66,7 +66,7 @@ def of_conferences() -> dict[str, Asked]:
             at, FIRST_PAGE, area_id="area-0", **SEES
         ),
         "missing reports of an agency": lambda at: lists.MISSING_REPORTS.page(
-            at, FIRST_PAGE, agency_id="agency-0", **waiting, **SEES
+            at, FIRST_PAGE, today=TODAY, agency_id="agency-0", **waiting, **SEES
         ),
         "a page of an area's plans": lambda at: plans.PLANS.page(at, FIRST_PAGE, area_id="area-0", **SEES),
         "a council's yearly figures": lambda at: conference_figures.count(at, council, TODAY, None),

@@ -95,6 +95,8 @@ def _create_plans() -> None:
     )
     op.execute("CREATE UNIQUE INDEX protection_plan_open_key ON protection_plan (person_id) WHERE ends_on IS NULL")
     op.create_index("protection_plan_starts_on_id_idx", "protection_plan", ["starts_on", "id"])
+    for column in ("area_id", "chair_id"):
+        op.create_index(f"protection_plan_{column}_idx", "protection_plan", [column, "starts_on", "id"])
     op.create_index("protection_plan_ends_on_idx", "protection_plan", ["ends_on", "starts_on"])
 
 
