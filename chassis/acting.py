@@ -12,6 +12,7 @@ from chassis import audit, clock
 from chassis.callers import Caller, Role, RoleGuard
 from chassis.db import Transaction, work_of
 from chassis.events import Event, Outgoing
+from chassis.inbox import Hearing
 from chassis.work import Work
 
 
@@ -50,3 +51,12 @@ def acting(*roles: Role) -> Any:
         return Acting(session, caller, work_of(request), now, clock.london_day(now))
 
     return Depends(act)
+
+
+def acting_on(hearing: Hearing, subject: str | None = None) -> Acting:
+    """An action because of an event that was heard, in the transaction that remembers it.
+
+    It is this service's own, or that of the person who decided elsewhere what is done here now.
+    """
+    caller = Caller(subject or hearing.work.settings.service_name, frozenset({Role.SERVICE}))
+    return Acting(hearing.session, caller, hearing.work, hearing.now, clock.london_day(hearing.now))

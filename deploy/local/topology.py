@@ -137,6 +137,8 @@ class Topology:
         }
 
     def _own(self, name: str) -> dict[str, str]:
+        if name == "escalations":
+            return {"CONFERENCES_URL": self.ports.address("conferences")}
         if name != "notifications":
             return {}
         return {

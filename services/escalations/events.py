@@ -18,9 +18,22 @@ class EscalationRaised(Event):
     agency_id: str
     area_id: str
     meeting_reference: str | None
+    proposal_id: UUID | None
     raised_on: date
     due_on: date
     version: int
+
+
+class EscalationRefused(Event):
+    """A conference's proposal could not be raised: a field of it names what the directory does not have (`rule`)."""
+
+    type = "escalation.refused"
+    about = "proposal_id"
+
+    proposal_id: UUID
+    meeting_reference: str
+    field: str
+    rule: str
 
 
 class EscalationMoved(Event):
@@ -71,6 +84,8 @@ class EscalationClosed(Event):
     reference: str
     state: str
     owner_id: str
+    meeting_reference: str | None
+    raised_on: date
     closed_on: date
     version: int
 
@@ -102,6 +117,7 @@ class AnswerLinkRequested(Event):
 
 PUBLISHED = (
     EscalationRaised,
+    EscalationRefused,
     EscalationMoved,
     EscalationsAnswered,
     EscalationReassigned,

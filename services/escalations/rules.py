@@ -60,25 +60,6 @@ REASON_NAMES = {
 SUBJECT_NAMES: dict[str, str] = {str(key): name for key, name in (THEME_NAMES | REASON_NAMES).items()}
 
 
-class Attendance(StrEnum):
-    """What an invited professional did on the day."""
-
-    ATTENDED = "attended"
-    APOLOGIES = "apologies"
-    NEITHER = "neither"
-
-
-def reason_for(*, report_received: bool, attendance: Attendance) -> Reason | None:
-    """The reason to escalate a professional's contribution to a conference; None where there is none."""
-    if report_received:
-        return Reason.NO_APOLOGIES if attendance is Attendance.NEITHER else None
-    return {
-        Attendance.NEITHER: Reason.NO_REPORT_NO_APOLOGIES,
-        Attendance.APOLOGIES: Reason.NO_REPORT_SENT_APOLOGIES,
-        Attendance.ATTENDED: Reason.NO_REPORT_ATTENDED,
-    }[attendance]
-
-
 class State(StrEnum):
     """Where a formal escalation stands."""
 

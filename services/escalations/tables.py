@@ -19,7 +19,10 @@ class Base(Table, registry=own_registry()):
 
 
 class Escalation(Base, table=True):
-    """A formal escalation. `person_ids` are the children's case-management numbers: nothing else about a child."""
+    """A formal escalation. `person_ids` are the children's case-management numbers: nothing else about a child.
+
+    `proposal_id` is the confirmed proposal of a conference from which it was raised: none is raised twice.
+    """
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     reference: str
@@ -52,6 +55,7 @@ class Escalation(Base, table=True):
     challenge_reference: str | None = None
     imported: bool = False
     version: int = 1
+    proposal_id: UUID | None = None
 
     @property
     def subject(self) -> str:

@@ -82,6 +82,12 @@ class ReviewMoved(ReviewEvent):
     planned_on: date
 
 
+class ReviewHandedOver(ReviewEvent):
+    """A review that is to come has another chair, because the one before left."""
+
+    type = "review.handed_over"
+
+
 class ReviewAdjourned(ReviewEvent):
     """A review was adjourned."""
 
@@ -195,6 +201,7 @@ PUBLISHED = (
     ChairHandedOver,
     ReviewPlanned,
     ReviewMoved,
+    ReviewHandedOver,
     ReviewAdjourned,
     ReviewCancelled,
     ReviewHeld,

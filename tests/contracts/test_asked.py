@@ -1,10 +1,11 @@
-"""What notifications read of another service's answers is what that service documents."""
+"""What a service reads of another one's answers is what that one documents."""
 
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
+from services.escalations.clients import ConfirmedProposal
 from services.notifications.clients import (
     Deadline,
     GivenAnswer,
@@ -32,6 +33,7 @@ ANSWERS = [
     ("escalations", f"get {LINKS}", "", LinkPage),
     ("escalations", f"get {LINKS}", "items", Link),
     ("escalations", f"post {LINKS}", "", MadeLink),
+    ("conferences", "get /v1/conferences/{reference}/proposals/confirmed", "", ConfirmedProposal),
 ]
 
 

@@ -27,6 +27,8 @@ IDENTIFIERS = frozenset(
         "subject",
         # How people meet, why a plan ended, the category of abuse, and whom a concern goes to: words of fixed lists.
         "mode", "end_reason", "category", "concern_to", "concern_to_id", "conference_reference",
+        # Which field of a proposal the directory refused, and by which of its rules.
+        "field", "rule",
     }
 )  # fmt: skip
 # Whatever else is free of words.

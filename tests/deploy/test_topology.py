@@ -63,6 +63,11 @@ def test_notifications_sends_to_the_mailbox(topology: Topology, monkeypatch: pyt
     assert told["reviews_url"] == "http://127.0.0.1:8001"
 
 
+def test_escalations_ask_the_conferences(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(service_named("escalations").settings, topology.service("escalations"), monkeypatch)
+    assert settings.model_dump()["conferences_url"] == "http://127.0.0.1:8002"
+
+
 def test_the_gateway_knows_the_services_and_whom_each_role_is(
     topology: Topology, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,53 +1,17 @@
-"""A chair's home page: one answer of the gateway, made of what two services know."""
-
-from collections.abc import AsyncIterator
+"""A chair's home page: one answer of the gateway, made of what three services know."""
 
 import httpx
-import pytest
 
 from chassis import clock
 from gateway.app import web
 from gateway.settings import GatewaySettings
 from tests import keys
-from tests.conftest import Running
-from tests.services.escalations.desk import DIRECTORY as ESCALATIONS_DIRECTORY
+from tests.journeys.conftest import signed_in
+from tests.services.conferences.desk import GP, recent_working_day, working_days_ago
+from tests.services.conferences.desk import Desk as ConferencesDesk
 from tests.services.escalations.desk import Desk
-from tests.services.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
 from tests.services.reviews.office import Office, days_ago
 from tests.serving import listening
-
-
-@pytest.fixture
-async def office(running: Running) -> Office:
-    office = Office(await running("reviews", log_level="error"))
-    await office.rows(REVIEWS_DIRECTORY)
-    return office
-
-
-@pytest.fixture
-async def desk(running: Running) -> Desk:
-    desk = Desk(await running("escalations", log_level="error"))
-    await desk.rows(ESCALATIONS_DIRECTORY)
-    return desk
-
-
-@pytest.fixture
-async def gateway(office: Office, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
-    settings = GatewaySettings(
-        environment="development",
-        internal_signing_key=keys.private_jwk("gateway"),  # type: ignore[arg-type]
-        services={"reviews": str(office.client.base_url), "escalations": str(desk.client.base_url)},
-        development_sign_in=True,
-        development_people={"chair": "chair-1", "performance_analyst": "analyst-1"},
-        log_level="error",
-    )
-    async with listening(web(settings)) as address, httpx.AsyncClient(base_url=address) as client:
-        yield client
-
-
-async def signed_in(gateway: httpx.AsyncClient, role: str) -> dict[str, str]:
-    answer = await gateway.get(f"/development/sign-in/{role}", headers={"Accept": "application/json"})
-    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
 async def test_a_chair_sees_what_is_due_planned_and_escalated(
@@ -67,6 +31,30 @@ async def test_a_chair_sees_what_is_due_planned_and_escalated(
     assert {one["person_id"] for one in home["due_soon"]["items"]} >= {"P2"}
     seen = await office.rows("SELECT DISTINCT action FROM chassis.audit_entry WHERE caller = 'chair-1'")
     assert {one["action"] for one in seen} >= {"list_deadlines", "list_reviews"}
+
+
+async def test_a_chair_sees_what_conferences_ask_of_them(
+    gateway: httpx.AsyncClient, conferences: ConferencesDesk
+) -> None:
+    await conferences.registered("P1", "P2", "P3")
+    await conferences.enquired("P1", on=working_days_ago(30))
+    await conferences.enquired("P2", "P3")
+    waiting = await conferences.planned("P1", on=recent_working_day())
+    held = await conferences.planned("P2")
+    (doctor,) = await conferences.invited(held, GP)
+    answer = await conferences.hold(held, attendance={doctor["id"]: "neither"})
+    (proposed,) = await conferences.closed(answer.json())
+    home = (await gateway.get("/v1/home", headers=await signed_in(gateway, "chair"))).json()
+    assert home["missing"] == []
+    assert ("P1", "conference") in {(one["person_id"], one["kind"]) for one in home["overdue_for_conferences"]["items"]}
+    soon = {(one["person_id"], one["kind"]) for one in home["due_soon_for_conferences"]["items"]}
+    assert soon >= {("P2", "core_group"), ("P2", "outline_plan")}
+    assert [one["reference"] for one in home["planned_conferences"]["items"]] == [waiting["reference"]]
+    assert [one["id"] for one in home["proposals"]["items"]] == [proposed["id"]]
+    dismissed = await conferences.decided(held, proposed, because="The report had come by post.")
+    assert dismissed[0]["state"] == "dismissed"
+    home = (await gateway.get("/v1/home", headers=await signed_in(gateway, "chair"))).json()
+    assert home["proposals"]["items"] == []
 
 
 async def test_another_chair_sees_their_own(gateway: httpx.AsyncClient, office: Office) -> None:
@@ -91,6 +79,6 @@ async def test_a_service_that_is_down_is_named_and_the_others_show(office: Offic
     )
     async with listening(web(settings)) as address, httpx.AsyncClient(base_url=address) as client:
         home = (await client.get("/v1/home", headers=await signed_in(client, "chair"))).json()
-    assert home["missing"] == ["escalations"]
+    assert home["missing"] == ["conferences", "escalations"]
     assert home["unanswered_escalations"] is None
     assert home["overdue"]["items"]

@@ -42,13 +42,16 @@ class Shared:
 
 
 @asynccontextmanager
-async def shared_service(postgres: Server, service: str, directory: str) -> AsyncIterator[Shared]:
-    """A service on a database of its own; `directory` is the SQL that fills it before each test."""
+async def shared_service(postgres: Server, service: str, directory: str, **changes: Any) -> AsyncIterator[Shared]:
+    """A service on a database of its own; `directory` is the SQL that fills it before each test.
+
+    `changes` are what its settings say besides.
+    """
     described: Any = service_named(service)
     name = f"{service}_{uuid4().hex[:12]}"
     template = await _template(postgres, described)
     addresses = await create_database(postgres, name, f"{service}_owner", service, template=template)
-    settings = settings_for(described, addresses, log_level="error")
+    settings = settings_for(described, addresses, log_level="error", **changes)
     superuser = await asyncpg.connect(postgres.url, database=name)
     await superuser.execute("SET session_replication_role = replica")
     tables = [f"{row['schemaname']}.{row['tablename']}" for row in await superuser.fetch(TABLES)]

@@ -10,6 +10,7 @@ from chassis.problems import NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from chassis.seeing import may_see
+from chassis.turns import take_turn
 from chassis.versions import check_version
 from services.conferences.actions.cases import AREA, COLLEAGUE, Case, cases_of, practice_of
 from services.conferences.actions.owing import refresh
@@ -72,8 +73,14 @@ def named(wanted: FamilyChildIn) -> list[Named]:
     ]
 
 
+def looked_after_turn(person_id: str) -> str:
+    """What whoever registers a child, and whoever hears that they are looked after, do one after the other."""
+    return f"{LOOKED_AFTER} {person_id}"
+
+
 async def _take_over_looked_after(act: Acting, child: Child) -> None:
     """A child may be looked after before a conference knows of them."""
+    await take_turn(act.session, looked_after_turn(child.person_id))
     query = select(Copy).where(col(Copy.kind) == LOOKED_AFTER, col(Copy.id) == child.person_id)
     told: Any = (await act.session.exec(query)).first()
     if told is not None:

@@ -26,7 +26,8 @@ async def combination_refused(
 ) -> Refusal | None:
     """Why a conference and a review cannot be one meeting: they share a child, the day and the chair."""
     query = select(Copy).where(col(Copy.kind) == REVIEW, col(Copy.id) == review_reference)
-    found = (await act.session.exec(query)).first()
+    # A review that is moved meanwhile waits until this conference can follow it.
+    found = (await act.session.exec(query.with_for_update(read=True))).first()
     review: dict[str, Any] = {} if found is None else found.attributes
     if review.get("state") not in OPEN_REVIEW:
         return Refusal("review_reference", "planned_review", "No such review is planned.")

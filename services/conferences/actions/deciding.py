@@ -88,4 +88,6 @@ def end(case: Case, plan: ProtectionPlan, reason: PlanEnd, ends_on: date, refere
     plan.version += 1
     case.child.plan_since, case.child.category, case.child.chair_id = None, None, None
     case.child.version += 1
-    return PlanEnded(plan_id=plan.id, person_id=plan.person_id, ends_on=ends_on, end_reason=reason, version=plan.version)
+    return PlanEnded(
+        plan_id=plan.id, person_id=plan.person_id, ends_on=ends_on, end_reason=reason, version=plan.version
+    )

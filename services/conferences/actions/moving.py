@@ -163,20 +163,21 @@ async def _with_review(act: Acting, review_reference: str) -> list[str]:
     return list((await act.session.exec(query)).all())
 
 
-async def follow_review(act: Acting, review_reference: str, planned_on: date) -> None:
-    """A review was moved: the conferences that are one meeting with it go along.
+async def follow_review(act: Acting, review_reference: str, planned_on: date, chair_id: str) -> None:
+    """A review was moved, or has another chair: the conferences that are one meeting with it go along.
 
-    A day on which an initial conference cannot be held takes the two apart instead.
+    A day on which an initial conference cannot be held, or a chair who may not chair it, takes the two apart instead.
     """
+    wanted = MoveConferenceIn(planned_on=planned_on, chair_id=chair_id)
     for reference in await _with_review(act, review_reference):
         meeting = await locked_meeting(act, reference, None)
-        conference = meeting.conference
-        if conference.state != ConferenceState.PLANNED or conference.planned_on == planned_on:
+        changes = _changes(meeting.conference, wanted)
+        if meeting.conference.state != ConferenceState.PLANNED or not changes:
             continue
-        if any(_wrong_in_move(meeting, MoveConferenceIn(planned_on=planned_on))):
+        if any(_wrong_in_move(meeting, wanted)):
             await _change(act, meeting, {"review_reference": None}, "part_from_review")
         else:
-            await _change(act, meeting, {"planned_on": planned_on}, "follow_review")
+            await _change(act, meeting, changes, "follow_review")
 
 
 async def part_from_review(act: Acting, review_reference: str) -> None:

@@ -1,6 +1,8 @@
 """The HTTP face: who may ask, and for what."""
 
 from services.conferences.api import (
+    after,
+    between,
     children,
     closing,
     conferences,
@@ -27,4 +29,6 @@ ROUTERS = (
     invitations.routes,
     contributions.routes,
     closing.routes,
+    after.routes,
+    between.routes,
 )

@@ -49,13 +49,16 @@ def _ran(*conditions: str) -> str:
     return _of(" AND ".join((_ENDED, *conditions)))
 
 
+_CATEGORIES = {
+    "neglect": Category.NEGLECT,
+    "physical": Category.PHYSICAL,
+    "sexual": Category.SEXUAL,
+    "emotional": Category.EMOTIONAL,
+    "multiple": Category.MULTIPLE,
+}
 _COUNTS = {
     "open": _of("is_open"),
-    "neglect": _of(f"is_open AND category = '{Category.NEGLECT}'"),
-    "physical": _of(f"is_open AND category = '{Category.PHYSICAL}'"),
-    "sexual": _of(f"is_open AND category = '{Category.SEXUAL}'"),
-    "emotional": _of(f"is_open AND category = '{Category.EMOTIONAL}'"),
-    "multiple": _of(f"is_open AND category = '{Category.MULTIPLE}'"),
+    **{name: _of(f"is_open AND category = '{category}'") for name, category in _CATEGORIES.items()},
     "long": _of(f"is_open AND {_months('starts_on', WATCHED_AFTER_MONTHS)} <= last"),
     "started": _of(_STARTED),
     "started_repeat": _of(f"{_STARTED} AND previous_plans > 0"),
@@ -135,6 +138,25 @@ async def count_plans(statements: Statements, wanted: PlansQuestion, suppress_be
         wanted.area_id,
     )
     rows = table(PlanFigureOut, found, span, counted="open", suppress_below=suppress_below, added_up="started")
+    if suppress_below is not None:
+        _hide_small_categories(rows, suppress_below, apart=wanted.by not in STATEMENTS)
     return PlanFiguresOut(
         by=wanted.by, first_day=wanted.first, last_day=wanted.last, suppressed_below=suppress_below, rows=rows
     )
+
+
+def _hide_small_categories(rows: list[PlanFigureOut], below: int, *, apart: bool) -> None:
+    """Leave out small counts under a category, and the next smallest where a single gap could be worked out.
+
+    Rows that are not `apart` add up to the total: where one has a small count, all lose their categories.
+    """
+    small = {id(row): [name for name in _CATEGORIES if 0 < (getattr(row, name) or 0) < below] for row in rows}
+    for row in rows:
+        hidden = small[id(row)]
+        if len(hidden) == 1:
+            others = [name for name in _CATEGORIES if getattr(row, name) and name not in hidden]
+            hidden += sorted(others, key=lambda name: int(getattr(row, name)))[:1]
+        if not apart and any(small.values()):
+            hidden = list(_CATEGORIES)
+        for name in hidden:
+            setattr(row, name, None)

@@ -7,7 +7,7 @@ from chassis.copies import Named, check_names
 from chassis.numbering import references
 from chassis.problems import Conflict, Invalid, NotFound
 from chassis.versions import check_version
-from services.escalations.actions.raising import future, raise_escalations
+from services.escalations.actions.raising import Origin, future, raise_escalations
 from services.escalations.events import ChallengeRaised
 from services.escalations.rules import AREA, COLLEAGUE, ChallengeState, Kind
 from services.escalations.schemas import ChallengeIn, EscalationIn, EscalationOut, GoodPracticeIn, RaiseFormallyIn
@@ -89,7 +89,7 @@ async def raise_challenge_formally(act: Acting, reference: str, version: int, wa
         area_id=challenge.area_id,
         **wanted.model_dump(),
     )
-    (escalation,) = await raise_escalations(act, [escalation_in], challenge_reference=reference)
+    (escalation,) = await raise_escalations(act, [escalation_in], origins=[Origin(challenge_reference=reference)])
     challenge.state, challenge.closed_on = ChallengeState.RAISED_FORMALLY, act.today
     challenge.escalation_reference = escalation.reference
     await act.audit("raise_challenge_formally", challenge.person_ids, reference)

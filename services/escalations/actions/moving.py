@@ -175,6 +175,8 @@ async def _closed(act: Acting, escalation: Escalation, made: Move, words: str) -
             reference=escalation.reference,
             state=escalation.state,
             owner_id=escalation.owner_id,
+            meeting_reference=escalation.meeting_reference,
+            raised_on=escalation.raised_on,
             closed_on=act.today,
             version=escalation.version,
         )

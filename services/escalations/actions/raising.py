@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
+from uuid import UUID
 
 from chassis import audit
 from chassis.acting import Acting
@@ -28,10 +30,24 @@ COPIED = tuple(
 )
 
 
+@dataclass(frozen=True)
+class Origin:
+    """From what an escalation was raised: a positive challenge, or a proposal of a conference."""
+
+    challenge_reference: str | None = None
+    proposal_id: UUID | None = None
+
+
+UNPROMPTED = Origin()
+
+
 async def raise_escalations(
-    act: Acting, wanted: Sequence[EscalationIn], *, place: str = "", challenge_reference: str | None = None
+    act: Acting, wanted: Sequence[EscalationIn], *, place: str = "", origins: Sequence[Origin] = ()
 ) -> list[EscalationOut]:
-    """Raise escalations, all or none; `place` is where they stand in the request, for the errors' fields."""
+    """Raise escalations, all or none; `place` is where they stand in the request, for the errors' fields.
+
+    `origins` says from what each was raised; where it is empty, from nothing that is kept here.
+    """
     await _check(act, wanted, place)
     days = [one.raised_on or act.today for one in wanted]
     numbers = {
@@ -39,8 +55,8 @@ async def raise_escalations(
         for year, count in Counter(day.year for day in days).items()
     }
     raised = [
-        _record(act, one, day, next(numbers[day.year])) | {"challenge_reference": challenge_reference}
-        for one, day in zip(wanted, days, strict=True)
+        _record(act, one, day, next(numbers[day.year])) | asdict(origin)
+        for one, day, origin in zip(wanted, days, origins or [UNPROMPTED] * len(wanted), strict=True)
     ]
     moves = [_first_move(act, record, one.note) for one, record in zip(wanted, raised, strict=True)]
     people = sorted({person for record in raised for person in record["person_ids"]})
@@ -62,19 +78,24 @@ def out(record: Record) -> EscalationOut:
 
 async def _check(act: Acting, wanted: Sequence[EscalationIn], place: str) -> None:
     errors: list[FieldError] = []
-    named = []
+    named: list[Named] = []
     for number, one in enumerate(wanted):
         at = f"{place}.{number}." if place else ""
         errors += future(f"{at}raised_on", one.raised_on, act.today)
         errors += future(f"{at}meeting_on", one.meeting_on, act.today)
-        named += [
-            Named(f"{at}owner_id", COLLEAGUE, one.owner_id or act.caller.subject),
-            Named(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role, f"{at}agency_role"),
-            Named(f"{at}area_id", AREA, one.area_id),
-        ]
+        named += names(act, one, at)
     errors += await wrong_names(act, named)
     if errors:
         raise Invalid.of(errors)
+
+
+def names(act: Acting, one: EscalationIn, at: str = "") -> list[Named]:
+    """What of the directory an escalation names; `at` is what comes before its fields in the request."""
+    return [
+        Named(f"{at}owner_id", COLLEAGUE, one.owner_id or act.caller.subject),
+        Named(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role, f"{at}agency_role"),
+        Named(f"{at}area_id", AREA, one.area_id),
+    ]
 
 
 def future(field: str, day: date | None, today: date) -> list[FieldError]:

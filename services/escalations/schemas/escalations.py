@@ -136,6 +136,7 @@ class EscalationOut(BaseModel):
     resolution: str | None
     withdrawn_because: str | None
     challenge_reference: str | None = Field(description="The positive challenge that it grew from.")
+    proposal_id: UUID | None = Field(description="The proposal of a conference that its chair confirmed.")
     version: int
 
 

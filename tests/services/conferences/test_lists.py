@@ -1,22 +1,277 @@
 """Lists: what is shown, in which order, to whom, and that every look is written down."""
 
-from tests.services.conferences.desk import Desk
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chassis import clock
+from chassis.callers import Role
+from services.conferences.schemas.children import (
+    ConferenceDeadlineOut,
+    ConferenceDeadlinePage,
+    ConferenceRequestPage,
+    PlanOut,
+    PlanPage,
+)
+from services.conferences.schemas.conferences import ChildConferencePage, ConferenceOut
+from services.conferences.tables import ChildConference, ConferenceRequest, ProtectionPlan
+from tests.services.conferences.desk import JSON, Desk, recent_working_day, working_days_ago
+from tests.services.conferences.invented import FIRST, HISTORY, LAST, all_of
+from tests.services.conferences.kept import a_child, a_conference, a_part, a_plan, keep
+
+DAY = timedelta(days=1)
+LISTS: dict[str, tuple[Any, str, bool]] = {
+    "/v1/conference-deadlines": (ConferenceDeadlinePage, "due_on", False),
+    "/v1/protection-plans": (PlanPage, "starts_on", True),
+    "/v1/child-conferences": (ChildConferencePage, "held_on", True),
+    "/v1/section-47-enquiries": (ConferenceRequestPage, "started_on", True),
+    "/v1/transfers-in": (ConferenceRequestPage, "started_on", True),
+}
 
 
-async def test_smoke(desk: Desk) -> None:
-    held = await desk.held("P1", "P2")
-    for path in ["conference-deadlines", "conferences/diary", "missing-reports", "missing-reports/by-agency", "children/P1/conference-timeline","children/P1/conference-owed","protection-plans","child-conferences","section-47-enquiries","transfers-in"]:
-        print(path, await desk.get("/v1/" + path))
-    for w in ["long","repeat","repeat_within_two_years","ended_within_three_months","also_looked_after"]:
-        print(w, await desk.get("/v1/protection-plans", watch=w))
-    plan = (await desk.get("/v1/protection-plans"))["items"][0]
-    print(await desk.get("/v1/protection-plans/" + plan["id"]))
-    for by in ["month", "quarter","half","financial_year","kind","chair","area","team","category","age_band","participation"]:
-        print((await desk.get("/v1/figures/conferences", period="2026-27", by=by))["rows"][-1])
-    print((await desk.get("/v1/figures/conferences", period="2026-27", by="month"))["rows"])
-    for by in ["month", "quarter","half","financial_year","category","chair","area","team"]:
-        print((await desk.get("/v1/figures/conferences/plans", period="2026-27", by=by))["rows"][-2:])
-    print((await desk.get("/v1/figures/conferences/plans", on="2026-11-23")))
-    for by in ["month", "quarter","half","financial_year","agency","role","agency_and_role","area"]:
-        print((await desk.get("/v1/figures/conferences/contributions", period="2026-27", by=by))["rows"][-2:])
-    print((await desk.get("/v1/figures/conferences/activity", period="2026-11")))
+async def every(desk: Desk, path: str, limit: int = 200, **query: Any) -> list[JSON]:
+    """A whole list, page after page, each of which keeps to its model."""
+    model, found, given = LISTS[path][0], [], query | {"limit": limit}
+    while True:
+        answer = await desk.ask("GET", path, params=given)
+        assert answer.status_code == 200, answer.text
+        page = model.model_validate_json(answer.content, strict=True)
+        assert all(row.keys() == type(one).model_fields.keys() for row, one in zip(answer.json()["items"], page.items, strict=True))  # fmt: skip
+        assert len(page.items) <= limit
+        found += answer.json()["items"]
+        if page.next is None:
+            return found
+        given["cursor"] = page.next
+
+
+def requests() -> list[ConferenceRequest]:
+    """Enquiries and transfers of the first children: with and without a discussion, answered, not needed."""
+    found = []
+    for number in range(36):
+        is_transfer = number % 3 == 0
+        day = FIRST + DAY * (number // 2)
+        event_on = None if number % 4 == 1 and not is_transfer else day
+        answered = number % 5 == 0 and event_on is not None
+        found.append(
+            ConferenceRequest(
+                kind="transfer_in" if is_transfer else "section_47_enquiry",
+                request_id=f"E{number}",
+                person_id=f"P{number % 10:03}",
+                started_on=day,
+                event_on=event_on,
+                due_on=event_on and event_on + 21 * DAY,
+                from_authority="Elsewhere" if is_transfer else None,
+                conference_not_required=number % 7 == 0,
+                conference_reference="CONF-2018-0001" if answered else None,
+                answered_on=event_on and event_on + 9 * DAY if answered else None,
+            )
+        )
+    return found
+
+
+ASKED = requests()
+
+
+async def test_every_list_is_paged_through_without_gap_or_repeat_and_in_order(desk: Desk) -> None:
+    await keep(desk, [*HISTORY, *ASKED])
+    await desk.held("K1", "K2", "K3")
+    for path, (_, order, is_newest_first) in LISTS.items():
+        whole = await every(desk, path)
+        assert len(whole) >= 11
+        days = [one[order] for one in whole]
+        assert days == sorted(days, reverse=is_newest_first), path
+        for limit in (1, 4, len(whole)):
+            assert await every(desk, path, limit) == whole, (path, limit)
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/v1/missing-reports"])
+async def test_a_cursor_or_a_limit_that_is_none_is_refused(desk: Desk, path: str) -> None:
+    for name, wrong in (("cursor", ("!!", "bm9uc2Vuc2U", "e30", "WzEsMl0", "WyJ4IiwieSJd", "")), ("limit", (0, 201, "some"))):  # fmt: skip
+        for value in wrong:
+            answer = await desk.ask("GET", path, params={name: value})
+            assert [one["field"] for one in answer.json()["errors"]] == [name]
+
+
+Is = Callable[[Any], bool]
+MIDDLE = date(2019, 4, 1)
+PLANS: list[tuple[JSON, Is]] = [
+    ({}, lambda _: True),
+    ({"person_id": "P007"}, lambda one: one.person_id == "P007"),
+    ({"chair_id": "chair-2"}, lambda one: one.chair_id == "chair-2"),
+    ({"area_id": "south", "team": "Team 1"}, lambda one: one.area_id == "south" and one.team == "Team 1"),
+    ({"category": "EMO"}, lambda one: one.latest_category == "EMO"),
+    ({"started_from": MIDDLE}, lambda one: one.starts_on >= MIDDLE),
+    ({"started_from": FIRST, "started_to": MIDDLE}, lambda one: FIRST <= one.starts_on <= MIDDLE),
+    ({"ended_from": MIDDLE}, lambda one: one.ends_on is not None and one.ends_on >= MIDDLE),
+    ({"ended_from": FIRST, "ended_to": MIDDLE}, lambda one: one.ends_on is not None and FIRST <= one.ends_on <= MIDDLE),
+    ({"open_on": MIDDLE, "category": "NEG"}, lambda one: one.latest_category == "NEG" and one.starts_on <= MIDDLE and (one.ends_on is None or one.ends_on > MIDDLE)),
+]  # fmt: skip
+PARTS: list[tuple[JSON, Is]] = [
+    ({}, lambda _: True),
+    ({"person_id": "P007"}, lambda one: one.person_id == "P007"),
+    ({"kind": "initial"}, lambda one: one.kind == "initial"),
+    ({"outcome": "ended", "area_id": "north"}, lambda one: one.outcome == "ended" and one.area_id == "north"),
+    ({"category": "SAB"}, lambda one: one.category == "SAB"),
+    ({"chair_id": "chair-2", "team": "Team 2"}, lambda one: one.chair_id == "chair-2" and one.team == "Team 2"),
+    ({"held_from": FIRST, "held_to": LAST}, lambda one: FIRST <= one.held_on <= LAST),
+    ({"late": True}, lambda one: one.held_on > one.due_on),
+    ({"late": False}, lambda one: one.held_on <= one.due_on),
+]
+
+
+def waits(one: ConferenceRequest) -> bool:
+    """Whether something asks for a conference that was not held yet."""
+    return one.event_on is not None and one.answered_on is None and not one.conference_not_required
+
+
+SINCE = FIRST + 5 * DAY
+REQUESTS: list[tuple[JSON, Is]] = [
+    ({}, lambda _: True),
+    ({"person_id": "P003"}, lambda one: one.person_id == "P003"),
+    ({"waiting": True}, waits),
+    ({"waiting": False}, lambda one: not waits(one)),
+    ({"started_from": SINCE}, lambda one: one.started_on >= SINCE),
+    ({"started_to": SINCE, "waiting": True}, lambda one: waits(one) and one.started_on <= SINCE),
+]
+
+
+async def test_every_filter_shows_what_it_says_and_nothing_else(desk: Desk) -> None:
+    await keep(desk, [*HISTORY, *ASKED])
+    for path, rows, filters in (
+        ("/v1/protection-plans", all_of(ProtectionPlan), PLANS),
+        ("/v1/child-conferences", all_of(ChildConference), PARTS),
+    ):
+        for query, is_wanted in filters:
+            wanted = {str(one.id) for one in rows if is_wanted(one)}
+            assert wanted, query
+            assert {one["id"] for one in await every(desk, path, **query)} == wanted, query
+    for path, kind in (("/v1/section-47-enquiries", "section_47_enquiry"), ("/v1/transfers-in", "transfer_in")):
+        for query, is_wanted in REQUESTS:
+            wanted = {one.request_id for one in ASKED if one.kind == kind and is_wanted(one)}
+            assert wanted, query
+            assert {one["request_id"] for one in await every(desk, path, **query)} == wanted, query
+
+
+async def test_deadlines_are_found_by_each_of_their_facts(desk: Desk) -> None:
+    await desk.held("P1", "P2")
+    await desk.registered("P3", area_id="south", team="Team 2", social_worker_id="supervisor-1")
+    await desk.enquired("P3", on=working_days_ago(30))
+    path = "/v1/conference-deadlines"
+    whole = await every(desk, path)
+    late = [one for one in whole if one["due_on"] < clock.today().isoformat()]
+    assert {(one["person_id"], one["kind"], one["subject"]) for one in late} == {("P3", "conference", "initial")}
+    reference = next(one["conference_reference"] for one in whole if one["kind"] == "record")
+    soon = (clock.today() + 10 * DAY).isoformat()
+    filters: list[tuple[JSON, Callable[[JSON], bool]]] = [
+        ({"kind": "core_group"}, lambda one: one["kind"] == "core_group"),
+        ({"subject": "first_review"}, lambda one: one["subject"] == "first_review"),
+        ({"owner_role": "social_worker"}, lambda one: one["owner_role"] == "social_worker"),
+        ({"owner_id": "worker-1"}, lambda one: one["owner_id"] == "worker-1"),
+        ({"chair_id": "chair-1"}, lambda one: one["chair_id"] == "chair-1"),
+        ({"area_id": "south"}, lambda one: one["area_id"] == "south"),
+        ({"team": "Team 1"}, lambda one: one["team"] == "Team 1"),
+        ({"person_id": "P2"}, lambda one: one["person_id"] == "P2"),
+        ({"conference_reference": reference}, lambda one: one["conference_reference"] == reference),
+        ({"due_from": soon}, lambda one: one["due_on"] >= soon),
+        ({"due_to": soon}, lambda one: one["due_on"] <= soon),
+        ({"overdue": True}, lambda one: one in late),
+        ({"overdue": False}, lambda one: one not in late),
+    ]
+    for query, is_wanted in filters:
+        found = await every(desk, path, **query)
+        assert found == [one for one in whole if is_wanted(one)], query
+        assert 0 < len(found) < len(whole), query
+    for one in whole:
+        assert one["days_left"] == (date.fromisoformat(one["due_on"]) - clock.today()).days
+    owed = await desk.get("/v1/children/P2/conference-owed")
+    assert owed == [one for one in whole if one["person_id"] == "P2"]
+    assert [ConferenceDeadlineOut.model_validate(one) for one in owed]
+
+
+async def test_a_diary_is_a_chairs_own_between_two_days_and_in_order(desk: Desk) -> None:
+    await desk.registered("P1", "P2", "P3")
+    await desk.enquired("P1", "P2", "P3")
+    day = recent_working_day()
+    late = await desk.planned("P1", on=day, planned_time="15:00")
+    early = await desk.planned("P2", on=day, planned_time="09:30")
+    await desk.planned("P3", on=day, chair_id="chair-2")
+    first = day.isoformat()
+    mine = await desk.get("/v1/conferences/diary", first=first)
+    assert [one["reference"] for one in mine] == [early["reference"], late["reference"]]
+    assert [ConferenceOut.model_validate(one) for one in mine] and mine[0].keys() == ConferenceOut.model_fields.keys()
+    other = await desk.get("/v1/conferences/diary", first=first, chair_id="chair-2")
+    assert [one["person_ids"] for one in other] == [["P3"]]
+    assert await desk.get("/v1/conferences/diary", first=(day + DAY).isoformat()) == []
+    before = await desk.get("/v1/conferences/diary", first=(day - 9 * DAY).isoformat(), last=(day - DAY).isoformat())
+    assert before == []
+    for first, last in ((day, day - DAY), (day, day + 401 * DAY)):
+        answer = await desk.ask("GET", "/v1/conferences/diary", params={"first": first, "last": last})
+        assert [one["field"] for one in answer.json()["errors"]] == ["last"]
+
+
+async def test_one_plan_is_shown_with_its_version(desk: Desk) -> None:
+    await desk.held()
+    (plan,) = (await desk.get("/v1/children/P1"))["plans"]
+    answer = await desk.ask("GET", f"/v1/protection-plans/{plan['id']}")
+    assert answer.headers["ETag"] == '"1"'
+    PlanOut.model_validate_json(answer.content, strict=True)
+    assert answer.json() == plan
+    assert (await desk.ask("GET", f"/v1/protection-plans/{uuid4()}")).status_code == 404
+
+
+def restricted_history() -> list[Any]:
+    """A restricted child of chair-2 with a plan, a conference and an enquiry, kept before the record was restricted."""
+    held = a_conference(1, MIDDLE, ["P1"])
+    plan = a_plan("P1", MIDDLE)
+    part = a_part(held, "P1", outcome="plan_made", plan_id=plan.id)
+    asked = ConferenceRequest(kind="section_47_enquiry", request_id="E1", person_id="P1", started_on=MIDDLE)
+    return [a_child("P1", restricted=True, chair_id="chair-2"), held, plan, part, asked]
+
+
+async def test_restricted_records_are_for_their_chair_and_managers(desk: Desk) -> None:
+    history = restricted_history()
+    await keep(desk, history)
+    plan = next(str(one.id) for one in history if isinstance(one, ProtectionPlan))
+    paths = ("/v1/protection-plans", "/v1/child-conferences", "/v1/section-47-enquiries")
+    for subject, role, many in (("chair-1", Role.CHAIR, 0), ("chair-2", Role.CHAIR, 1), ("boss", Role.TEAM_MANAGER, 1)):
+        for path in paths:
+            page = await desk.get(path, subject=subject, role=role)
+            assert len(page["items"]) == many, (subject, path)
+        timeline = await desk.get("/v1/children/P1/conference-timeline", subject=subject, role=role)
+        assert bool(timeline) == bool(many)
+        answer = await desk.ask("GET", f"/v1/protection-plans/{plan}", subject=subject, role=role)
+        assert answer.status_code == (200 if many else 404)
+
+
+async def test_whoever_looks_is_written_down_with_whom_they_saw(desk: Desk) -> None:
+    await desk.held("P1", "P2")
+    await desk.done(
+        "PUT",
+        "/v1/transfers-in/T1",
+        {"person_id": "P2", "notified_on": working_days_ago(3).isoformat(), "from_authority": "Elsewhere"},
+        status=201,
+        role=Role.SERVICE,
+        subject="case-management",
+    )
+    (plan,) = (await desk.get("/v1/children/P1"))["plans"]
+    paths = {
+        "/v1/conference-deadlines": ["P1", "P2"],
+        f"/v1/conferences/diary?chair_id=chair-1&first={recent_working_day()}": ["P1", "P2"],
+        "/v1/protection-plans": ["P1", "P2"],
+        f"/v1/protection-plans/{plan['id']}": ["P1"],
+        "/v1/child-conferences?person_id=P2": ["P2"],
+        "/v1/section-47-enquiries": ["P1", "P2"],
+        "/v1/transfers-in": ["P2"],
+        "/v1/children/P1/conference-timeline": ["P1"],
+        "/v1/children/P2/conference-owed": ["P2"],
+    }
+    for path, seen in paths.items():
+        await desk.done("GET", path, role=Role.TEAM_MANAGER, subject="looker", headers={"Access-Reason": "Check"})
+        entry = (await desk.rows("SELECT * FROM chassis.audit_entry WHERE caller = 'looker' ORDER BY id DESC"))[0]
+        assert (sorted(entry["person_ids"]), entry["why"]) == (seen, "Check"), path
+    assert len(await desk.rows("SELECT 1 FROM chassis.audit_entry WHERE caller = 'looker'")) == len(paths)
+    for path in paths:
+        assert (await desk.ask("GET", path, role=Role.PERFORMANCE_ANALYST)).status_code == 403

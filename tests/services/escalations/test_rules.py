@@ -17,7 +17,6 @@ from services.escalations.rules import (
     CONFERENCE_STAGES,
     SUBJECT_NAMES,
     WHOLE_WORKING_DAYS,
-    Attendance,
     Choice,
     Kind,
     Move,
@@ -30,7 +29,6 @@ from services.escalations.rules import (
     after,
     due_on,
     possible_moves,
-    reason_for,
     stage_due_on,
 )
 
@@ -230,24 +228,6 @@ def test_no_stage_outlasts_the_whole(day: date, later: int, limits: list[int], d
 def test_the_one_stage_of_a_contribution_lasts_as_long_as_the_whole() -> None:
     whole = due_on(CONFERENCE, date(2019, 6, 3))
     assert stage_due_on(CONFERENCE, CONFERENCE_STAGES, 1, date(2019, 6, 3), whole) == whole
-
-
-@pytest.mark.parametrize(
-    ("report_received", "attendance", "reason"),
-    [
-        # Nothing is wrong with a report and a presence, or with a report and an apology.
-        (True, Attendance.ATTENDED, None),
-        (True, Attendance.APOLOGIES, None),
-        # A report does not excuse staying away without a word.
-        (True, Attendance.NEITHER, Reason.NO_APOLOGIES),
-        # Without a report, what happened on the day makes the difference.
-        (False, Attendance.ATTENDED, Reason.NO_REPORT_ATTENDED),
-        (False, Attendance.APOLOGIES, Reason.NO_REPORT_SENT_APOLOGIES),
-        (False, Attendance.NEITHER, Reason.NO_REPORT_NO_APOLOGIES),
-    ],
-)
-def test_why_a_contribution_is_escalated(report_received: bool, attendance: Attendance, reason: Reason | None) -> None:
-    assert reason_for(report_received=report_received, attendance=attendance) is reason
 
 
 def test_everything_has_a_name() -> None:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from chassis import clock, schedule
+from chassis import clock, missed_deadlines, schedule
 from chassis.callers import Role
 from chassis.schedule import Due, Job
 from chassis.working_days import add_working_days
 from services.reviews import jobs
 from services.reviews.actions import silence
+from services.reviews.tables import Deadline
 from tests.services.reviews.office import JSON, Office, days_ago
 
 SILENCE, MISSED = jobs.JOBS
@@ -174,7 +175,7 @@ async def test_a_crash_between_batches_neither_forgets_nor_repeats(
     for number in range(1, 4):
         await office.registered(f"P{number}", since=days_ago(60), chair=None)
     (row,) = await office.rows("SELECT count(*) AS count FROM deadline WHERE due_on < $1", clock.today())
-    monkeypatch.setattr(jobs, "AT_ONCE", 2)
+    monkeypatch.setattr(missed_deadlines, "AT_ONCE", 2)
     crashes, told_of = iter([False, False, True]), jobs._missed
 
     def fail_in_the_second_batch(deadline: Any) -> Any:
@@ -182,8 +183,7 @@ async def test_a_crash_between_batches_neither_forgets_nor_repeats(
             raise RuntimeError("The machine went down.")
         return told_of(deadline)
 
-    monkeypatch.setattr(jobs, "_missed", fail_in_the_second_batch)
-    failed = await run(office, MISSED)
+    failed = await run(office, missed_deadlines.telling(Deadline, fail_in_the_second_batch))
     assert failed is not None
     assert "failed" in failed
     assert len(await office.told("deadline.missed")) == 2

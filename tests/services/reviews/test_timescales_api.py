@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from chassis.calculator import TimescaleOut
 from chassis.callers import Role
 from chassis.working_days import add_months, add_working_days, subtract_working_days
 from services.reviews.rules.timescales import Event
 from services.reviews.rules.vocabulary import ReviewKind
-from services.reviews.schemas.timescales import TimescaleOut
 from tests.services.reviews.office import JSON, Office
 
 PATH = "/v1/timescales/reviews"

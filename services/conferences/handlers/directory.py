@@ -1,4 +1,4 @@
-"""What this service does when the directory changes."""
+"""What this service does when the directory changes: it keeps the copies that it needs."""
 
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ class ColleagueChanged(Copied):
 
     roles: list[str] = Field(default_factory=list)
     area_id: str | None = None
+    full_time_equivalent: float | None = None
 
 
 class AgencyChanged(Copied):

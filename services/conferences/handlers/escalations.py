@@ -1,0 +1,128 @@
+"""What this service does when something becomes of an escalation: it keeps the link, and what became of a proposal."""
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.acting import acting_on
+from chassis.inbox import Heard, Hearing, Subscription
+from services.conferences.actions.closing import owe_decisions
+from services.conferences.actions.meetings import locked_conference
+from services.conferences.rules.vocabulary import ProposalState
+from services.conferences.tables import Proposal, RaisedEscalation
+
+PREFIX = "CONF-"
+# Why a proposal was not raised, in words for its chair, by the field that the directory refused.
+REFUSED_BECAUSE = {
+    "agency_id": "The directory has no such agency any more.",
+    "agency_role": "The agency has no such role in the directory any more.",
+    "area_id": "The directory has no such area any more.",
+    "owner_id": "The conference's chair has left: hand the conference over, and confirm again.",
+}
+
+
+class Raised(Heard):
+    """What is read of something that was raised from a meeting."""
+
+    source: ClassVar[str] = "escalations"
+
+    reference: str
+    meeting_reference: str | None = None
+    raised_on: date
+
+
+class EscalationRaised(Raised):
+    """A formal escalation was raised, perhaps from a proposal of ours."""
+
+    type: ClassVar[str] = "escalation.raised"
+
+    proposal_id: UUID | None = None
+
+
+class ChallengeRaised(Raised):
+    """A positive challenge was raised."""
+
+    type: ClassVar[str] = "challenge.raised"
+
+
+class EscalationClosed(Raised):
+    """A formal escalation was closed."""
+
+    type: ClassVar[str] = "escalation.closed"
+
+    closed_on: date
+
+
+class EscalationRefused(Heard):
+    """A proposal of ours could not be raised."""
+
+    source: ClassVar[str] = "escalations"
+    type: ClassVar[str] = "escalation.refused"
+
+    proposal_id: UUID
+    meeting_reference: str
+    field: str
+    rule: str
+
+
+async def keep_escalation(event: EscalationRaised, hearing: Hearing) -> None:
+    """Keep the link from a conference to the escalation, and from the proposal that it was raised from."""
+    await _keep(event, hearing, formal=True)
+    if event.proposal_id is None or event.meeting_reference is None:
+        return
+    # The conference before its proposals, as whoever decides about them locks them.
+    await locked_conference(acting_on(hearing), event.meeting_reference, None)
+    proposal = await hearing.session.get_one(Proposal, event.proposal_id, with_for_update=True)
+    if proposal.state != ProposalState.RAISED:
+        proposal.state, proposal.escalation_reference = ProposalState.RAISED, event.reference
+        proposal.refused_because = proposal.dismissed_because = None
+        proposal.version += 1
+
+
+async def keep_challenge(event: ChallengeRaised, hearing: Hearing) -> None:
+    """Keep the link from a conference to the positive challenge that was raised about it."""
+    await _keep(event, hearing, formal=False)
+
+
+async def close_escalation(event: EscalationClosed, hearing: Hearing) -> None:
+    """Remember that an escalation was closed, even if it was not known yet that it was raised."""
+    await _keep(event, hearing, formal=True, closed_on=event.closed_on)
+
+
+async def keep_refusal(event: EscalationRefused, hearing: Hearing) -> None:
+    """Give a proposal that could not be raised back to the chair, with the reason: a decision is owed again."""
+    act = acting_on(hearing)
+    conference = await locked_conference(act, event.meeting_reference, None)
+    proposal = await hearing.session.get_one(Proposal, event.proposal_id, with_for_update=True)
+    # Whatever was decided or raised since is newer.
+    if proposal.state != ProposalState.CONFIRMED:
+        return
+    proposal.state = ProposalState.REFUSED
+    proposal.refused_because = REFUSED_BECAUSE.get(event.field, f"It was refused: {event.field} ({event.rule}).")
+    proposal.version += 1
+    await owe_decisions(act, conference)
+
+
+async def _keep(event: Raised, hearing: Hearing, *, formal: bool, **said: Any) -> None:
+    """Reviews' references are none of ours; what is told twice changes nothing, and the order does not matter."""
+    if event.meeting_reference is None or not event.meeting_reference.startswith(PREFIX):
+        return
+    row = insert(RaisedEscalation).values(
+        reference=event.reference,
+        conference_reference=event.meeting_reference,
+        formal=formal,
+        raised_on=event.raised_on,
+        **said,
+    )
+    known = row.on_conflict_do_update(index_elements=["reference"], set_=said) if said else row.on_conflict_do_nothing()
+    await hearing.session.exec(known)
+
+
+SUBSCRIPTIONS = (
+    Subscription(EscalationRaised, keep_escalation),
+    Subscription(ChallengeRaised, keep_challenge),
+    Subscription(EscalationClosed, close_escalation),
+    Subscription(EscalationRefused, keep_refusal),
+)

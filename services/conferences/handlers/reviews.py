@@ -1,0 +1,201 @@
+"""What this service does when reviews say something: who is looked after, and which meetings may be held together."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from chassis.acting import acting_on
+from chassis.copies import Copy
+from chassis.inbox import Heard, Hearing, Subscription
+from chassis.turns import take_turn
+from services.conferences.actions.cases import REVIEW
+from services.conferences.actions.children import LOOKED_AFTER, looked_after_turn
+from services.conferences.actions.combining import OPEN_REVIEW
+from services.conferences.actions.moving import follow_review, part_from_review
+from services.conferences.tables import Child
+
+JSON = dict[str, Any]
+# Under this name a copy keeps which version each of its attributes is from.
+VERSIONS = "versions"
+
+
+class ReviewsHeard(Heard):
+    """Something that the reviews service says."""
+
+    source: ClassVar[str] = "reviews"
+
+    version: int
+
+
+class ChildRegistered(ReviewsHeard):
+    """A child became looked after."""
+
+    type: ClassVar[str] = "looked_after_child.registered"
+
+    person_id: str
+    looked_after_since: date
+
+
+class ChildCeased(ReviewsHeard):
+    """A child stopped being looked after."""
+
+    type: ClassVar[str] = "looked_after_child.ceased"
+
+    person_id: str
+
+
+class ReviewHeard(ReviewsHeard):
+    """What is read of a review."""
+
+    reference: str
+    chair_id: str
+
+
+class ReviewPlanned(ReviewHeard):
+    """A review was planned."""
+
+    type: ClassVar[str] = "review.planned"
+
+    planned_on: date
+    person_ids: list[str]
+
+
+class ReviewMoved(ReviewHeard):
+    """A review was moved, or has another chair."""
+
+    type: ClassVar[str] = "review.moved"
+
+    planned_on: date
+
+
+class ReviewHandedOver(ReviewHeard):
+    """A review has another chair, because the one before left."""
+
+    type: ClassVar[str] = "review.handed_over"
+
+
+class ReviewAdjourned(ReviewHeard):
+    """A review was begun, and goes on on another day."""
+
+    type: ClassVar[str] = "review.adjourned"
+
+    resumes_on: date
+
+
+class ReviewCancelled(ReviewHeard):
+    """A review was cancelled."""
+
+    type: ClassVar[str] = "review.cancelled"
+
+    planned_on: date
+
+
+class ReviewWasHeld(ReviewHeard):
+    """A review was held."""
+
+    type: ClassVar[str] = "review.held"
+
+    person_ids: list[str]
+
+
+async def keep_registered(event: ChildRegistered, hearing: Hearing) -> None:
+    """Keep since when a child is looked after."""
+    await _keep_looked_after(hearing, event.person_id, event.looked_after_since, event.version)
+
+
+async def keep_ceased(event: ChildCeased, hearing: Hearing) -> None:
+    """Keep that a child is looked after no more."""
+    await _keep_looked_after(hearing, event.person_id, None, event.version)
+
+
+async def _keep_looked_after(hearing: Hearing, person_id: str, since: date | None, version: int) -> None:
+    """A child who is not known here yet gets it when registered; what is older than what is known changes nothing."""
+    await take_turn(hearing.session, looked_after_turn(person_id))
+    attributes = {"since": None if since is None else since.isoformat()}
+    kept = insert(Copy).values(kind=LOOKED_AFTER, id=person_id, version=version, attributes=attributes)
+    newer = kept.on_conflict_do_update(
+        index_elements=["kind", "id"],
+        set_={name: kept.excluded[name] for name in ("version", "attributes")},
+        where=col(Copy.version) < version,
+    )
+    await hearing.session.exec(newer)
+    child = await hearing.session.get(Child, person_id, with_for_update=True)
+    if child is not None and child.looked_after_version < version:
+        child.version += child.looked_after_since != since
+        child.looked_after_since, child.looked_after_version = since, version
+
+
+async def keep_planned(event: ReviewPlanned, hearing: Hearing) -> None:
+    """Keep a review with which a conference may be one meeting."""
+    await _keep_review(event, hearing, planned_on=event.planned_on, person_ids=event.person_ids, state="planned")
+
+
+async def keep_moved(event: ReviewMoved, hearing: Hearing) -> None:
+    """The conferences that are one meeting with a review follow it to its day and its chair."""
+    await _follow(event, hearing, await _keep_review(event, hearing, planned_on=event.planned_on))
+
+
+async def keep_handed_over(event: ReviewHandedOver, hearing: Hearing) -> None:
+    """The conferences that are one meeting with a review follow it to its chair."""
+    await _follow(event, hearing, await _keep_review(event, hearing))
+
+
+async def keep_adjourned(event: ReviewAdjourned, hearing: Hearing) -> None:
+    """Conferences are not adjourned: those that were one meeting with the review stand alone, on their own day."""
+    await _keep_review(event, hearing, planned_on=event.resumes_on, state="adjourned")
+    await part_from_review(acting_on(hearing), event.reference)
+
+
+async def keep_cancelled(event: ReviewCancelled, hearing: Hearing) -> None:
+    """The conferences that were one meeting with a review stand alone."""
+    await _keep_review(event, hearing, planned_on=event.planned_on, state="cancelled")
+    await part_from_review(acting_on(hearing), event.reference)
+
+
+async def keep_held(event: ReviewWasHeld, hearing: Hearing) -> None:
+    """No conference can be combined with a review that was held."""
+    await _keep_review(event, hearing, person_ids=event.person_ids, state="held")
+
+
+async def _follow(event: ReviewHeard, hearing: Hearing, review: Mapping[str, Any]) -> None:
+    """Follow a review as it is known now, which may be newer than the event."""
+    if review.get("state") in OPEN_REVIEW:
+        day = date.fromisoformat(review["planned_on"])
+        await follow_review(acting_on(hearing), event.reference, day, review["chair_id"])
+
+
+async def _keep_review(event: ReviewHeard, hearing: Hearing, **said: Any) -> Mapping[str, Any]:
+    """Keep what an event says of a review; what is known of it now."""
+    session, key = hearing.session, {"kind": REVIEW, "id": event.reference}
+    blank = insert(Copy).values(**key, version=0, attributes={})
+    await session.exec(blank.on_conflict_do_nothing())
+    query = select(Copy).where(col(Copy.kind) == REVIEW, col(Copy.id) == event.reference).with_for_update()
+    copy = (await session.exec(query)).one()
+    told = event.model_dump(mode="json", include={"chair_id"}) | {
+        name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()
+    }
+    copy.attributes = merged(copy.attributes, told, event.version)
+    copy.version = max(copy.version, event.version)
+    return copy.attributes
+
+
+def merged(known: JSON, told: JSON, version: int) -> JSON:
+    """What is known after an event of this version: of each attribute the newest, in whichever order events come."""
+    versions = known.get(VERSIONS, {})
+    newer = {name: value for name, value in told.items() if versions.get(name, 0) < version}
+    return known | newer | {VERSIONS: versions | dict.fromkeys(newer, version)}
+
+
+SUBSCRIPTIONS = (
+    Subscription(ChildRegistered, keep_registered),
+    Subscription(ChildCeased, keep_ceased),
+    Subscription(ReviewPlanned, keep_planned),
+    Subscription(ReviewMoved, keep_moved),
+    Subscription(ReviewHandedOver, keep_handed_over),
+    Subscription(ReviewAdjourned, keep_adjourned),
+    Subscription(ReviewCancelled, keep_cancelled),
+    Subscription(ReviewWasHeld, keep_held),
+)

@@ -1,0 +1,44 @@
+"""What this service asks of others over HTTP."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from chassis.sisters import Sister
+from chassis.work import Work
+from services.escalations.settings import EscalationsSettings
+
+
+class ConfirmedProposal(BaseModel):
+    """An escalation that a conference proposed and its chair confirmed."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: UUID
+    reference: str
+    person_ids: list[str]
+    agency_id: str
+    agency_role: str
+    professional_name: str
+    professional_team: str | None
+    area_id: str
+    reason: str
+    owner_id: str
+    decided_by: str
+    decided_on: date
+    meeting_on: date
+
+
+class Conferences(Sister):
+    """The conferences service."""
+
+    def __init__(self, work: Work) -> None:
+        assert isinstance(work.settings, EscalationsSettings)
+        super().__init__(work, work.settings.conferences_url)
+
+    async def confirmed(self, reference: str) -> list[ConfirmedProposal]:
+        """The proposals of a conference that are confirmed and, as far as it knows, not raised yet."""
+        path = f"/v1/conferences/{reference}/proposals/confirmed"
+        found: list[ConfirmedProposal] = await self._ask("GET", path, list[ConfirmedProposal])
+        return found

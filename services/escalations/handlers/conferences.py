@@ -1,0 +1,94 @@
+"""What this service does when a chair confirms what a conference proposed: it raises each proposal, once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from chassis.acting import Acting, acting_on
+from chassis.copies import wrong_names
+from chassis.inbox import Heard, Hearing, Subscription
+from chassis.turns import take_turn
+from services.escalations.actions.raising import Origin, names, raise_escalations
+from services.escalations.clients import Conferences, ConfirmedProposal
+from services.escalations.events import EscalationRefused
+from services.escalations.rules import Kind
+from services.escalations.schemas import EscalationIn
+from services.escalations.tables import Escalation
+
+SAME = (
+    "person_ids",
+    "agency_id",
+    "agency_role",
+    "professional_name",
+    "professional_team",
+    "area_id",
+    "reason",
+    "owner_id",
+    "meeting_on",
+)
+
+
+class EscalationsConfirmed(Heard):
+    """What is read of a chair's confirmation."""
+
+    source: ClassVar[str] = "conferences"
+    type: ClassVar[str] = "conference.escalations_confirmed"
+
+    reference: str
+    proposal_ids: list[UUID]
+
+
+async def raise_confirmed(event: EscalationsConfirmed, hearing: Hearing) -> None:
+    """Raise those of a conference's confirmed proposals that are not raised yet, in their deciders' names.
+
+    What the directory does not have is told to the conference, for that proposal alone; the others are raised. Where
+    conferences cannot be asked nothing is done, and the event is told again.
+    """
+    # Told twice at once, whoever comes second finds what the first one raised.
+    await take_turn(hearing.session, f"proposals of {event.reference}")
+    raised = select(Escalation.proposal_id).where(col(Escalation.proposal_id).in_(event.proposal_ids))
+    missing = set(event.proposal_ids) - set((await hearing.session.exec(raised)).all())
+    if not missing:
+        return
+    decided: defaultdict[str, list[ConfirmedProposal]] = defaultdict(list)
+    for proposal in await Conferences(hearing.work).confirmed(event.reference):
+        if proposal.id in missing:
+            decided[proposal.decided_by].append(proposal)
+    for decided_by, proposals in decided.items():
+        await _raise(acting_on(hearing, decided_by), proposals)
+
+
+async def _raise(act: Acting, proposals: Sequence[ConfirmedProposal]) -> None:
+    wanted, origins = [], []
+    for proposal in proposals:
+        one = _escalation(proposal)
+        if wrong := await wrong_names(act, names(act, one)):
+            act.tell(
+                EscalationRefused(
+                    proposal_id=proposal.id,
+                    meeting_reference=proposal.reference,
+                    field=wrong[0].field,
+                    rule=wrong[0].rule,
+                )
+            )
+        else:
+            wanted.append(one)
+            origins.append(Origin(proposal_id=proposal.id))
+    if wanted:
+        await raise_escalations(act, wanted, origins=origins)
+
+
+def _escalation(proposal: ConfirmedProposal) -> EscalationIn:
+    said = {name: getattr(proposal, name) for name in SAME}
+    return EscalationIn(
+        kind=Kind.CONFERENCE_CONTRIBUTION,
+        meeting_reference=proposal.reference,
+        raised_on=proposal.decided_on,
+        **said,
+    )
+
+
+SUBSCRIPTIONS = (Subscription(EscalationsConfirmed, raise_confirmed),)

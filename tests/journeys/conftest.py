@@ -1,0 +1,63 @@
+"""A gateway before running services of three kinds, and a way to sign in there."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from gateway.app import web
+from gateway.settings import GatewaySettings
+from tests import keys
+from tests.conftest import Running
+from tests.services.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
+from tests.services.conferences.desk import Desk as ConferencesDesk
+from tests.services.escalations.desk import DIRECTORY as ESCALATIONS_DIRECTORY
+from tests.services.escalations.desk import Desk
+from tests.services.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
+from tests.services.reviews.office import Office
+from tests.serving import listening
+
+
+@pytest.fixture
+async def office(running: Running) -> Office:
+    office = Office(await running("reviews", log_level="error"))
+    await office.rows(REVIEWS_DIRECTORY)
+    return office
+
+
+@pytest.fixture
+async def desk(running: Running) -> Desk:
+    desk = Desk(await running("escalations", log_level="error"))
+    await desk.rows(ESCALATIONS_DIRECTORY)
+    return desk
+
+
+@pytest.fixture
+async def conferences(running: Running) -> ConferencesDesk:
+    desk = ConferencesDesk(await running("conferences", log_level="error"))
+    await desk.rows(CONFERENCES_DIRECTORY)
+    return desk
+
+
+@pytest.fixture
+async def gateway(office: Office, desk: Desk, conferences: ConferencesDesk) -> AsyncIterator[httpx.AsyncClient]:
+    settings = GatewaySettings(
+        environment="development",
+        internal_signing_key=keys.private_jwk("gateway"),  # type: ignore[arg-type]
+        services={
+            "reviews": str(office.client.base_url),
+            "escalations": str(desk.client.base_url),
+            "conferences": str(conferences.client.base_url),
+        },
+        development_sign_in=True,
+        development_people={"chair": "chair-1", "performance_analyst": "analyst-1"},
+        log_level="error",
+    )
+    async with listening(web(settings)) as address, httpx.AsyncClient(base_url=address) as client:
+        yield client
+
+
+async def signed_in(gateway: httpx.AsyncClient, role: str) -> dict[str, str]:
+    """The headers of somebody in a role."""
+    answer = await gateway.get(f"/development/sign-in/{role}", headers={"Accept": "application/json"})
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
