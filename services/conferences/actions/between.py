@@ -19,8 +19,8 @@ from services.conferences.rules.timescales import others, twelve_month_discussio
 from services.conferences.rules.vocabulary import CheckKind, ConcernTo, OwedKind
 from services.conferences.schemas.between import (
     ConferenceFeedbackIn,
-    CoreGroupIn,
     ConferencePlanCheckIn,
+    CoreGroupIn,
     TwelveMonthDiscussionIn,
 )
 from services.conferences.tables import (

@@ -8,6 +8,7 @@ from services.conferences.api import (
     conferences,
     contributions,
     diary,
+    document,
     figures,
     invitations,
     lists,
@@ -30,5 +31,6 @@ ROUTERS = (
     contributions.routes,
     closing.routes,
     after.routes,
+    document.routes,
     between.routes,
 )

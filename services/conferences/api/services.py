@@ -12,8 +12,8 @@ from chassis.db import Reading
 from chassis.problems import NotFound, responses
 from chassis.work import WorkDep
 from services.conferences.api.dependencies import Asking, InvitationRef, Ref
-from services.conferences.queries.conferences import DIGEST, LETTERS
-from services.conferences.schemas.children import ConferenceDigestEntryOut
+from services.conferences.queries.conferences import CORE_GROUPS_DUE, DIGEST, LETTERS
+from services.conferences.schemas.children import ConferenceDigestEntryOut, CoreGroupDueOut
 from services.conferences.schemas.conferences import InvitationLetterOut
 from services.conferences.settings import ConferencesSettings
 
@@ -54,3 +54,24 @@ async def get_reports_due(
     """Whose report is to be there by a day and is not, of conferences still planned, for the reminder before it."""
     look = Look(caller, "get_reports_due", str(due_on))
     return await LETTERS.all(reading, look=look, report_missing_on=due_on)
+
+
+@routes.get("/invitations/without-address", response_model=list[InvitationLetterOut])
+async def get_invitations_without_address(reading: Reading, caller: Asking, today: Today) -> Response:
+    """The professionals who are invited to a conference to come and to whom no email can be sent."""
+    look = Look(caller, "get_invitations_without_address", str(today))
+    return await LETTERS.all(reading, look=look, without_address_from=today)
+
+
+@routes.get("/core-groups/due", response_model=list[CoreGroupDueOut])
+async def get_core_groups_due(
+    reading: Reading,
+    caller: Asking,
+    due_from: Annotated[Day, Query(description="Only due on this day or later.")],
+    due_to: Annotated[Day, Query(description="Only due on this day or earlier.")],
+) -> Response:
+    """The core groups that are to meet, soonest first, for the social worker's reminder: no name.
+
+    What concerns several children of a conference with one social worker is listed once.
+    """
+    return await CORE_GROUPS_DUE.all(reading, due_from=due_from, due_to=due_to)

@@ -8,7 +8,7 @@ from sqlmodel import col
 from chassis.pagination import JsonRows
 from chassis.rendered import RenderedRows
 from chassis.seeing import columns, visible
-from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, ProposalState
+from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, OwedKind, ProposalState
 from services.conferences.tables import ChildConference, Conference, Deadline, Invitation, Proposal, RaisedEscalation
 
 # What only the whole conference shows, and what nobody is shown.
@@ -112,10 +112,27 @@ LETTERS = JsonRows(
         & col(Invitation.report_received_on).is_(None)
         & col(Invitation.withdrawn_on).is_(None)
         & (col(Conference.state) == ConferenceState.PLANNED),
+        "without_address_from": (col(Conference.planned_on) >= bindparam("without_address_from", type_=Date))
+        & col(Invitation.email).is_(None)
+        & (col(Invitation.invited_as) == InvitedAs.PROFESSIONAL)
+        & col(Invitation.withdrawn_on).is_(None)
+        & (col(Conference.state) == ConferenceState.PLANNED),
     },
     hidden=["person_ids"],
 )
 
+# Without a conference nothing says that two children's deadlines are one.
+_APART: Any = literal_column("CASE WHEN deadline.conference_reference IS NULL THEN deadline.person_id END")
+_PROPOSED = (
+    select(func.count())
+    .where(
+        col(Proposal.reference) == col(Deadline.conference_reference),
+        col(Proposal.state).in_((ProposalState.PROPOSED, ProposalState.REFUSED)),
+        col(Deadline.kind) == OwedKind.PROPOSALS,
+    )
+    .correlate(Deadline)
+    .scalar_subquery()
+)
 # What concerns several children of one conference is listed once.
 DIGEST = JsonRows(
     select(
@@ -126,6 +143,7 @@ DIGEST = JsonRows(
         col(Deadline.subject),
         col(Deadline.due_on),
         col(Deadline.conference_reference),
+        _PROPOSED.label("proposals"),
     )
     .where(col(Deadline.due_on) <= bindparam("until", type_=Date))
     .group_by(
@@ -134,8 +152,23 @@ DIGEST = JsonRows(
         col(Deadline.subject),
         col(Deadline.due_on),
         col(Deadline.conference_reference),
-        # Without a conference nothing says that two children's deadlines are one.
-        literal_column("CASE WHEN deadline.conference_reference IS NULL THEN deadline.person_id END"),
+        _APART,
     )
     .order_by(col(Deadline.due_on), func.min(col(Deadline.person_id)), col(Deadline.kind)),
+)
+
+CORE_GROUPS_DUE = JsonRows(
+    select(
+        func.min(col(Deadline.person_id)).label("person_id"),
+        func.count().label("children"),
+        col(Deadline.owner_id),
+        col(Deadline.due_on),
+        col(Deadline.conference_reference),
+    )
+    .where(
+        col(Deadline.kind) == OwedKind.CORE_GROUP,
+        col(Deadline.due_on).between(bindparam("due_from", type_=Date), bindparam("due_to", type_=Date)),
+    )
+    .group_by(col(Deadline.owner_id), col(Deadline.due_on), col(Deadline.conference_reference), _APART)
+    .order_by(col(Deadline.due_on), func.min(col(Deadline.person_id))),
 )

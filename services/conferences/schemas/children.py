@@ -246,6 +246,17 @@ class ConferenceDigestEntryOut(BaseModel):
     subject: str
     due_on: date
     conference_reference: str | None
+    proposals: int = Field(description="The escalations that wait for the chair's decision, where that is what is due.")
+
+
+class CoreGroupDueOut(BaseModel):
+    """A core group that is to meet: listed once for all children of a conference with one social worker."""
+
+    person_id: str = Field(description="One of the children.")
+    children: int
+    owner_id: str | None = Field(description="The social worker, where that is known.")
+    due_on: date
+    conference_reference: str | None = Field(description="The conference that began the plan.")
 
 
 class ConferenceDeadlineOut(BaseModel):
