@@ -144,6 +144,7 @@ class Topology:
         return {
             "ESCALATIONS_URL": self.ports.address("escalations"),
             "REVIEWS_URL": self.ports.address("reviews"),
+            "CONFERENCES_URL": self.ports.address("conferences"),
             "ADVOCACY_EMAIL": "advocates@advocacy.example",
             "SMTP_HOST": HOST,
             "SMTP_PORT": str(self.ports.smtp),

@@ -2,9 +2,7 @@
 
 import os
 import random
-import shutil
 import signal
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -15,13 +13,11 @@ import pytest
 
 from chassis.settings import Settings, Subscriber
 from deploy.local import postgres as launcher
-from deploy.local.databases import create_database
-from deploy.local.postgres import Server, free_port
-from deploy.services import service_named
 from tests import keys
-from tests.conftest import DatabaseOf, settings_for
+from tests.conftest import DatabaseOf
 from tests.faults.load import Load, all_rows, fill_directory, load
 from tests.faults.processes import Process, process
+from tests.faults.servers import migrated
 from tests.faults.tally import TALLY
 from tests.waiting import eventually
 
@@ -127,30 +123,8 @@ async def test_the_subscriber_is_killed_again_and_again(both: System) -> None:
     await check_nothing_lost(both, at_work)
 
 
-@pytest.fixture
-async def own_server() -> AsyncIterator[tuple[Path, int]]:
-    """A folder and a port for a PostgreSQL of the test's own; it writes to disk as the real one does."""
-    folder = Path(tempfile.mkdtemp(prefix="chairs-faults-"))
-    folder.chmod(0o711)
-    yield folder / "postgres", free_port()
-    await launcher.stop_left_behind(folder / "postgres")
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-async def migrated(server: Server, name: str) -> Settings:
-    """A migrated database on this server."""
-    service = TALLY if name == TALLY.name else service_named(name)
-    addresses = await create_database(server, name, f"{name}_owner", name)
-    settings = settings_for(service, addresses)
-    await service.migrate(settings)
-    return settings
-
-
-async def test_postgresql_is_killed_and_started_again_at_once(
-    own_server: tuple[Path, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_postgresql_is_killed_and_started_again_at_once(own_server: tuple[Path, int]) -> None:
     """Both databases die together; the processes stay, and go on as soon as they can."""
-    monkeypatch.delenv("DATABASE_URL", raising=False)
     server = await launcher.start(*own_server)
     async with AsyncExitStack() as stack:
         both = await system(stack, await migrated(server, "escalations"), await migrated(server, TALLY.name))

@@ -7,27 +7,18 @@ made on first use in the user's cache folder, or in the one that VALIDATOR903_HO
         - -o requirements-validator903.txt <<< csc-validator-be-903
 """
 
-import fcntl
-import hashlib
 import json
-import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
-import pytest
+from tests.returns.own_environment import python_of
 
 HERE = Path(__file__).parent
 REQUIREMENTS = HERE / "requirements-validator903.txt"
 RUNNER = HERE / "run_validator903.py"
 CAMBRIDGESHIRE = "E10000003"
-# Its numpy has no build for 3.12 or later; the requirements are locked for this one.
-WANTED = "python3.11"
-CAN_MAKE = "import ensurepip, sys, venv; sys.exit(sys.version_info[:2] != (3, 11))"
 # All rules that look at the Reviews file.
 REVIEW_RULES = frozenset({"166", "167", "399", "440", "441", "1012", "INT08", "INT17"})
 # Two of its rules, of 2025 and 2026, ask for columns that no file has, so they always break down.
@@ -59,7 +50,7 @@ def failures(header: str, episodes: str, reviews: str, year: int) -> Failures:
 def failures_of(returns: Sequence[Return]) -> list[Failures]:
     """The failing rows of several returns, in their order, found by one process."""
     done = subprocess.run(
-        [_ready(), "-I", RUNNER],
+        [python_of("validator903", REQUIREMENTS), "-I", RUNNER],
         input=json.dumps([one._asdict() for one in returns]),
         check=False,
         capture_output=True,
@@ -74,72 +65,3 @@ def failures_of(returns: Sequence[Return]) -> list[Failures]:
         assert broken == set(), f"Rules of the validator broke down: {broken}\n{done.stderr[-3000:]}"
         assert REVIEW_RULES.isdisjoint(answer["without_table"]), answer["without_table"]
     return [answer["failures"] for answer in answers]
-
-
-def _ready() -> Path:
-    found = _environment()
-    return found if isinstance(found, Path) else _not_tested(found)
-
-
-def _not_tested(why: str) -> NoReturn:
-    reason = f"NOT TESTED AGAINST THE SECTOR'S VALIDATOR: {why}"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@cache
-def _environment() -> Path | str:
-    """The Python of the validator's environment, or why there is none."""
-    home = _home()
-    home.mkdir(parents=True, exist_ok=True)
-    place = home / hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
-    python, whole = place / "bin" / "python", place / "installed"
-    # Two workers that want it at the same time follow each other; the system gives the lock back when one dies.
-    with (home / "making.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (whole.exists() and python.exists()):
-            if trouble := _make(place, python):
-                return trouble
-            whole.touch()
-    return python
-
-
-def _home() -> Path:
-    if chosen := os.environ.get("VALIDATOR903_HOME"):
-        return Path(chosen)
-    cached = os.environ.get("XDG_CACHE_HOME")
-    return (Path(cached) if cached else Path.home() / ".cache") / "independent-chairs" / "validator903"
-
-
-def _make(place: Path, python: Path) -> str:
-    """Make the environment anew; what went wrong, if anything did."""
-    maker = _maker() or _installed_maker()
-    if maker is None:
-        return f"{WANTED} with its venv module is missing and could not be installed."
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    for words in ([maker, "-m", "venv", "--clear", place], [*install, "-r", REQUIREMENTS]):
-        done = subprocess.run(words, check=False, capture_output=True, text=True, timeout=600)
-        if done.returncode:
-            said = [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("WARNING")]
-            return f"its environment could not be made: {' '.join(said[-3:])}"
-    return ""
-
-
-def _maker() -> str | None:
-    """A Python of the wanted version that can make environments: this one, or one of those on the path."""
-    found = [shutil.which(WANTED, path=folder) for folder in os.get_exec_path()]
-    return next((one for one in [sys.executable, *found] if one and _can_make(one)), None)
-
-
-def _can_make(python: str) -> bool:
-    return subprocess.run([python, "-c", CAN_MAKE], check=False, capture_output=True, timeout=60).returncode == 0
-
-
-def _installed_maker() -> str | None:
-    """The same from the machine's packages, where we may install them, as for the browser."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return None
-    for words in (["update"], ["install", "--yes", WANTED, f"{WANTED}-venv"]):
-        subprocess.run(["apt-get", "-qq", *words], check=False, capture_output=True, timeout=300)
-    return _maker()

@@ -77,6 +77,8 @@ async def _put(
         *([row.person_id] if row is not None and row.person_id != columns["person_id"] else []),
     ]
     cases = await locked_cases(act, about, "person_id")
+    if kind is RequestKind.SECTION_47_ENQUIRY and not columns["conference_not_required"]:
+        refuse([await _overlapping(act, request_id, columns)])
     await act.session.flush()
     scale = conferences(practice_of(act))[KINDS[kind]]
     columns["due_on"] = None if columns["event_on"] is None else scale.due_on(columns["event_on"])
@@ -98,6 +100,25 @@ async def _put(
     await refresh(act.session, fresh, practice_of(act), act.today)
     await act.audit(f"put_{kind}", [one.child.person_id for one in fresh], request_id)
     return row, is_new
+
+
+async def _overlapping(act: Acting, request_id: str, columns: dict[str, Any]) -> Refusal | None:
+    """Why an enquiry cannot be so beside the child's others, if it cannot: each is open until its conference.
+
+    Source: children in need census: an enquiry does not start while another is ongoing.
+    """
+    query = select(ConferenceRequest).where(
+        col(ConferenceRequest.person_id) == columns["person_id"],
+        col(ConferenceRequest.kind) == RequestKind.SECTION_47_ENQUIRY,
+        col(ConferenceRequest.conference_not_required).is_(False),
+        col(ConferenceRequest.request_id) != request_id,
+    )
+    started_on = columns["started_on"]
+    for other in (await act.session.exec(query)).all():
+        if other.started_on <= started_on <= (other.answered_on or date.max):
+            message = f"{other.request_id} is open since {other.started_on}: one enquiry goes on at a time."
+            return Refusal("started_on", "one_at_a_time", message)
+    return None
 
 
 def _check_answered(row: ConferenceRequest, columns: dict[str, Any]) -> None:

@@ -127,7 +127,8 @@ def end_refused(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | Non
         return Refusal("reason", "by_its_own_action", message)
     if ends_on > today:
         return Refusal("ends_on", "not_in_the_future", "This day has not come yet.")
-    if ends_on < plan.starts_on:
+    # A child may die on the day of the conference; nothing else ends a plan on the day on which it starts.
+    if ends_on < plan.starts_on or (ends_on == plan.starts_on and reason is not PlanEnd.DEATH):
         return Refusal("ends_on", "after_its_start", f"The plan started on {plan.starts_on}.")
     if reason is PlanEnd.EIGHTEENTH_BIRTHDAY:
         birthday = None if born_on is None else add_months(born_on, 12 * ADULT_AGE)

@@ -238,8 +238,15 @@ async def test_a_late_conference_is_late_whatever_it_was_moved_to(desk: Desk) ->
     assert date.fromisoformat(held["children"][0]["due_on"]) == working_days_ago(15)
 
 
+async def on_plan(desk: Desk) -> None:
+    """A child who has been on a plan for some days."""
+    await desk.registered()
+    await desk.enquired(on=working_days_ago(15))
+    assert (await desk.hold(await desk.planned(on=working_days_ago(8)))).status_code == 200
+
+
 async def test_a_plan_that_ended_meanwhile_is_not_reviewed(desk: Desk) -> None:
-    await desk.held()
+    await on_plan(desk)
     review = await desk.planned()
     plan = (await desk.get("/v1/children/P1"))["plans"][0]
     body = {"reason": "transfer_out", "ends_on": clock.today().isoformat()}
@@ -250,7 +257,7 @@ async def test_a_plan_that_ended_meanwhile_is_not_reviewed(desk: Desk) -> None:
 
 @pytest.mark.parametrize("reason", ["transfer_out", "death"])
 async def test_a_plan_ends_outside_a_conference_and_nothing_more_is_due(desk: Desk, reason: str) -> None:
-    await desk.held()
+    await on_plan(desk)
     plan = (await desk.get("/v1/children/P1"))["plans"][0]
     body = {"reason": reason, "ends_on": clock.today().isoformat()}
     path = f"/v1/protection-plans/{plan['id']}/end"
@@ -266,7 +273,7 @@ async def test_a_plan_ends_outside_a_conference_and_nothing_more_is_due(desk: De
 
 
 async def test_a_plan_does_not_end_by_itself_on_another_day_than_the_birthday(desk: Desk) -> None:
-    await desk.held()
+    await on_plan(desk)
     plan = (await desk.get("/v1/children/P1"))["plans"][0]
     path = f"/v1/protection-plans/{plan['id']}/end"
     body = {"reason": "eighteenth_birthday", "ends_on": clock.today().isoformat()}
@@ -274,3 +281,13 @@ async def test_a_plan_does_not_end_by_itself_on_another_day_than_the_birthday(de
     assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, "eighteenth_birthday")
     answer = await desk.ask("POST", path, body | {"reason": "conference"}, version=plan["version"])
     assert answer.json()["errors"][0]["rule"] == "by_its_own_action"
+
+
+async def test_nothing_but_death_ends_a_plan_on_the_day_on_which_it_starts(desk: Desk) -> None:
+    await desk.held()
+    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    path = f"/v1/protection-plans/{plan['id']}/end"
+    body = {"reason": "transfer_out", "ends_on": plan["starts_on"]}
+    answer = await desk.ask("POST", path, body, version=plan["version"])
+    assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, "after_its_start")
+    await desk.done("POST", path, body | {"reason": "death"}, version=plan["version"])

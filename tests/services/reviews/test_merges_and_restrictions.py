@@ -135,6 +135,9 @@ async def test_a_chair_who_leaves_hands_over_everything_but_conflicts(office: Of
     }
     assert (await office.get(f"/v1/reviews/{review['reference']}"))["chair_id"] == "chair-2"
     assert [one["children"] for one in await office.told("chair.handed_over")] == [1]
+    assert await office.told("review.handed_over") == [
+        {"reference": review["reference"], "chair_id": "chair-2", "version": review["version"] + 1}
+    ]
     loads = {one["chair_id"]: one for one in await office.get("/v1/allocations/caseloads")}
     assert (loads["chair-2"]["children"], loads["chair-2"]["per_full_time_post"], loads["chair-2"]["load"]) == (
         1,
