@@ -20,6 +20,7 @@ from chassis.ids import new_id
 from chassis.inserting import Record, insert_together
 
 Key = tuple[str, str, date]
+_OWNER = frozenset({"chair_id", "owner_id"})
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class DeadlineBook:
 
     `standing` are the kinds that follow from where a child stands; all others belong to one meeting, whose reference is
     in the column `reference`. `repeated` says what a deadline repeats of its child, for lists, given the owner's role;
-    `added` what else its row says.
+    `added` what else its row says. Of the kinds `of_chair` the owner is the meeting's chair, whoever is the child's.
     """
 
     table: Any
@@ -68,6 +69,7 @@ class DeadlineBook:
     reference: str
     repeated: Callable[[Any, str], Mapping[str, Any]]
     added: Callable[[Owing], Mapping[str, Any]] = lambda _: {}
+    of_chair: frozenset[str] = frozenset()
 
     def record(self, child: Any, owing: Owing) -> Record:
         """The row of something that is owed for a child."""
@@ -140,6 +142,8 @@ class DeadlineBook:
     async def _follow(self, session: AsyncSession, row: Any, child: Any, reference: str | None) -> None:
         """What a deadline repeats of its child and its meeting, for lists, is as it is there."""
         values = {**self.repeated(child, row.owner_role), self.reference: reference}
+        if row.kind in self.of_chair:
+            values = {name: value for name, value in values.items() if name not in _OWNER}
         if any(getattr(row, name) != value for name, value in values.items()):
             table = self.table.__table__
             await session.exec(update(table).where(table.c.id == row.id).values(values))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from chassis.periods import Period, PeriodKind, parse, period_of
-from chassis.working_days import first_working_day
+from chassis.working_days import first_working_day, is_working_day, subtract_working_days
 
 # A link that is sent late still lives for four weeks.
 LINK_LIVES_AT_LEAST = timedelta(days=28)
@@ -32,6 +32,8 @@ class Position(StrEnum):
     PERFORMANCE_ANALYST = "performance_analyst"
     LIAISON_OFFICER = "liaison_officer"
     SAFEGUARDING_TEAM = "safeguarding_team"
+    SAFEGUARDING_PARTNERSHIP = "safeguarding_partnership"
+    SOCIAL_WORKER = "social_worker"
     ADMINISTRATOR = "administrator"
 
 
@@ -95,19 +97,28 @@ def link_expires_on(quarter: Period, today: date) -> date:
     return max(quarter.next().last, today + LINK_LIVES_AT_LEAST)
 
 
-def quarterly_day(quarter: Period) -> date:
-    """The day of the email about a quarter: the first working day after it."""
-    return first_working_day(quarter.last + timedelta(days=1))
+def day_after(period: Period) -> date:
+    """The day of the email about a quarter or a half year: the first working day after it."""
+    return first_working_day(period.last + timedelta(days=1))
 
 
 def quarters_ending(first_day: date, last_day: date) -> Sequence[tuple[Period, date]]:
     """The quarters whose email is due between two days (inclusive), with that day, oldest first."""
-    quarter = period_of(PeriodKind.QUARTER, first_day).previous()
+    return _ending(PeriodKind.QUARTER, first_day, last_day)
+
+
+def halves_ending(first_day: date, last_day: date) -> Sequence[tuple[Period, date]]:
+    """The half years whose report is due between two days (inclusive), with that day, oldest first."""
+    return _ending(PeriodKind.HALF, first_day, last_day)
+
+
+def _ending(kind: PeriodKind, first_day: date, last_day: date) -> Sequence[tuple[Period, date]]:
+    period = period_of(kind, first_day).previous()
     found = []
-    while (day := quarterly_day(quarter)) <= last_day:
+    while (day := day_after(period)) <= last_day:
         if day >= first_day:
-            found.append((quarter, day))
-        quarter = quarter.next()
+            found.append((period, day))
+        period = period.next()
     return found
 
 
@@ -143,6 +154,25 @@ def weekly_days(weekday: int, first_day: date, last_day: date) -> Sequence[tuple
     return found
 
 
+def working_days(first_day: date, last_day: date) -> Sequence[tuple[str, date]]:
+    """Every working day between two days (inclusive), as `2024-06-10` and the day."""
+    days = (first_day + timedelta(days=ahead) for ahead in range((last_day - first_day).days + 1))
+    return [(day.isoformat(), day) for day in days if is_working_day(day)]
+
+
+def days_to_remind_of(before: int, first_day: date, last_day: date) -> Sequence[tuple[str, date]]:
+    """The days on which something can be due of which is reminded between two days, as `2024-06-10`, and when.
+
+    The reminder goes so many working days before, so that what is due on a weekend has its own.
+    """
+    found, due_on = [], first_day
+    while (day := subtract_working_days(due_on, before)) <= last_day:
+        if day >= first_day:
+            found.append((due_on.isoformat(), day))
+        due_on += timedelta(days=1)
+    return found
+
+
 DEADLINES = {
     "allocation": "Allocate a chair",
     "adjourned_meeting": "Complete the adjourned review",
@@ -154,12 +184,20 @@ DEADLINES = {
     "visit": "Visit the child",
     "midpoint": "Midpoint check",
     "missing_plan": "Escalate a missing plan",
+    "core_group": "Core group",
+    "midway_check": "Midway check of the plan",
+    "preparation_check": "Prepare the conference",
+    "twelve_month_discussion": "12-month discussion",
+    "outline_plan": "Send the outline plan",
+    "proposals": "Decide on proposed escalations",
 }
+# What is due is the meeting itself: its subject says which.
+MEETINGS = frozenset({"review", "conference"})
 
 
 def deadline_words(kind: str, subject: str) -> str:
-    """Something that is due for a looked-after child in words: `Second review`, `Visit the child`."""
+    """Something that is due for a child in words: `Second review`, `Visit the child`, `Initial conference`."""
     if kind in DEADLINES:
         return DEADLINES[kind]
     words = subject.replace("_", " ").capitalize()
-    return f"{words} review" if kind == "review" else words
+    return f"{words} {kind}" if kind in MEETINGS else words

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 
 from chassis.settings import Settings
+from chassis.work import Work
 
 
 class NotificationsSettings(Settings):
@@ -17,6 +18,10 @@ class NotificationsSettings(Settings):
     reviews_url: str = Field(
         default="http://127.0.0.1:8001",
         description="Where the reviews service's web process is. Empty: there is none, and emails tell of no reviews.",
+    )
+    conferences_url: str = Field(
+        default="http://127.0.0.1:8002",
+        description="Where the conferences service's web process is. Empty: there is none, and emails tell of none.",
     )
     advocacy_email: str = Field(
         default="", description="Where advocates are invited. Empty: the safeguarding team is asked to invite one."
@@ -60,6 +65,15 @@ class NotificationsSettings(Settings):
     reminder_days: list[Annotated[int, Field(ge=1, le=60)]] = Field(
         default_factory=lambda: [7, 21], description="Days after the quarterly email on which reminders are sent."
     )
+    report_reminder_working_days: int = Field(
+        default=3,
+        ge=1,
+        le=10,
+        description="Working days before a conference report is due on which whoever has not sent it is reminded.",
+    )
+    core_group_reminder_working_days: int = Field(
+        default=3, ge=1, le=10, description="Working days before a core group on which the social worker is reminded."
+    )
     repeat_at_least: int = Field(
         default=2, ge=2, description="A team with so many in each of two quarters is shown as a repeat pattern."
     )
@@ -85,3 +99,9 @@ class NotificationsSettings(Settings):
     def page_of(self, reference: str, what: str = "escalations") -> str:
         """The page of an escalation, or of something else, in the chairs' front end."""
         return f"{self.front_end_url or self.public_url}/{what}/{reference}"
+
+
+def settings_of(work: Work) -> NotificationsSettings:
+    """This service's settings."""
+    assert isinstance(work.settings, NotificationsSettings)
+    return work.settings

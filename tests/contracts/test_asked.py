@@ -7,6 +7,13 @@ from pydantic import BaseModel
 
 from services.escalations.clients import ConfirmedProposal
 from services.notifications.clients import (
+    ConferenceDeadline,
+    ConferenceLetter,
+    ConferenceRow,
+    ConferenceTable,
+    ContributionRow,
+    ContributionTable,
+    CoreGroupDue,
     Deadline,
     GivenAnswer,
     Item,
@@ -15,6 +22,7 @@ from services.notifications.clients import (
     Link,
     LinkPage,
     LinkWanted,
+    MadeContributionLink,
     MadeLink,
     OpenItem,
 )
@@ -34,6 +42,17 @@ ANSWERS = [
     ("escalations", f"get {LINKS}", "items", Link),
     ("escalations", f"post {LINKS}", "", MadeLink),
     ("conferences", "get /v1/conferences/{reference}/proposals/confirmed", "", ConfirmedProposal),
+    ("conferences", "get /v1/conference-deadlines/digest", "", ConferenceDeadline),
+    ("conferences", "get /v1/invitations/{invitation_id}/letter", "", ConferenceLetter),
+    ("conferences", "get /v1/conferences/{reference}/letters", "", ConferenceLetter),
+    ("conferences", "get /v1/invitations/reports-due", "", ConferenceLetter),
+    ("conferences", "get /v1/invitations/without-address", "", ConferenceLetter),
+    ("conferences", "get /v1/core-groups/due", "", CoreGroupDue),
+    ("conferences", "post /v1/invitations/{invitation_id}/contribution-links", "", MadeContributionLink),
+    ("conferences", "get /v1/figures/conferences", "", ConferenceTable),
+    ("conferences", "get /v1/figures/conferences", "rows", ConferenceRow),
+    ("conferences", "get /v1/figures/conferences/contributions", "", ContributionTable),
+    ("conferences", "get /v1/figures/conferences/contributions", "rows", ContributionRow),
 ]
 
 

@@ -171,6 +171,7 @@ def test_the_processes_find_each_other(monkeypatch):
     notifications = read_settings(processes()["notifications"], given, monkeypatch)
     assert notifications.escalations_url == addresses["escalations"]
     assert notifications.reviews_url == addresses["reviews"]
+    assert notifications.conferences_url == addresses["conferences"]
     assert read_settings(processes()["escalations"], given, monkeypatch).conferences_url == addresses["conferences"]
     all_settings = {name: read_settings(processes()[name], given, monkeypatch) for name in SERVICES}
     for name, settings in all_settings.items():

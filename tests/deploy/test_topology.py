@@ -61,6 +61,7 @@ def test_notifications_sends_to_the_mailbox(topology: Topology, monkeypatch: pyt
     assert (told["smtp_port"], told["smtp_security"]) == (2525, "none")
     assert told["escalations_url"] == "http://127.0.0.1:8003"
     assert told["reviews_url"] == "http://127.0.0.1:8001"
+    assert told["conferences_url"] == "http://127.0.0.1:8002"
 
 
 def test_escalations_ask_the_conferences(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:

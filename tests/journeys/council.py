@@ -19,6 +19,10 @@ from tests.waiting import eventually
 JSON = dict[str, Any]
 
 
+# What is sent at eight is awaited from some seconds before.
+PATIENCE = 60
+
+
 class Refused(Exception):
     """The system did not take what somebody asked of it."""
 
@@ -85,14 +89,14 @@ class Council:
         async def have_come() -> bool:
             return len(self.mails(to, about)) >= count
 
-        assert await eventually(have_come), f"No mail about {about} to {to}."
+        assert await eventually(have_come, PATIENCE), f"No mail about {about} to {to}."
         found = self.mails(to, about)
         assert len(found) == count
         return found[-1]
 
     async def until(self, question: Callable[[], Awaitable[bool]]) -> None:
         """Wait until something is so."""
-        assert await eventually(question)
+        assert await eventually(question, PATIENCE)
 
 
 def among(rows: list[Mapping[str, Any]], **wanted: Any) -> Any:

@@ -176,6 +176,7 @@ async def whole_loop(running: Running, **changes: Any) -> AsyncIterator[Loop]:
             public_url=f"http://127.0.0.1:{ports['escalations']}",
             escalations_url=f"http://127.0.0.1:{ports['escalations']}",
             reviews_url="",
+            conferences_url="",
             smtp_port=smtp_port,
             smtp_security="none",
             mails_per_second=0,

@@ -188,6 +188,7 @@ async def reviews_loop(running: Running, *, by_hand: bool = False, **changes: An
             public_url=urls["escalations"],
             escalations_url=urls["escalations"],
             reviews_url=urls["reviews"],
+            conferences_url="",
             smtp_port=smtp_port,
             smtp_security="none",
             mails_per_second=0,

@@ -68,7 +68,7 @@ async def test_two_agencies_send_nothing_and_are_asked_why(system: System, brows
     await see_to_the_rest(council, reference)
 
     # The quarter ends: each of the two officers gets the email about it, the one who acts for practices among them.
-    await council.at("2020-07-01 08:05")
+    await council.at("2020-07-01 07:59:40")
     practices = await council.address_of("officer-care-board")
     housing = await council.address_of("officer-housing")
     for officer in (practices, housing):
@@ -83,7 +83,7 @@ async def test_two_agencies_send_nothing_and_are_asked_why(system: System, brows
     chair = await council.address_of("chair-01")
     await council.mail(chair, "answer", 2)
     before = len(council.mails(chair))
-    await council.at("2020-07-06 08:05")
+    await council.at("2020-07-06 07:59:40")
     run = await until_run(council, "send_weekly_reminder", "2020-W28")
     assert run["outcome"]["queued"] == 0
     assert len(council.mails(chair)) == before

@@ -1,6 +1,6 @@
 """Children as the case-management system sends them: registered, kept current, born."""
 
-from typing import Any
+from datetime import date
 
 from sqlmodel import col, select
 
@@ -82,8 +82,13 @@ async def _take_over_looked_after(act: Acting, child: Child) -> None:
     """A child may be looked after before a conference knows of them."""
     await take_turn(act.session, looked_after_turn(child.person_id))
     query = select(Copy).where(col(Copy.kind) == LOOKED_AFTER, col(Copy.id) == child.person_id)
-    told: Any = (await act.session.exec(query)).first()
+    told = (await act.session.exec(query)).first()
     if told is not None:
-        since = told.attributes.get("since")
-        child.looked_after_since = None if since is None else act.today.fromisoformat(since)
-        child.looked_after_version = told.version
+        take_over_looked_after(child, told)
+
+
+def take_over_looked_after(child: Child, told: Copy) -> None:
+    """Write down of a child who is new here what the reviews service told before."""
+    since = told.attributes.get("since")
+    child.looked_after_since = None if since is None else date.fromisoformat(since)
+    child.looked_after_version = told.version

@@ -8,7 +8,7 @@ from chassis.fields import dumped
 from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from services.conferences.actions.inviting import locked_invitation
+from services.conferences.actions.inviting import locked_invitation, tell
 from services.conferences.events import ContributionChanged
 from services.conferences.rules.contributions import FACTS, Contribution, contribution_refused
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
@@ -33,6 +33,9 @@ async def change_invitation(act: Acting, invitation_id: UUID, version: int, want
     changes = changes_in(row, dumped(wanted))
     refuse(wrong_in(act, row, conference, changes))
     await say(act, row, conference, changes, "change_invitation")
+    if changes.get("email") and conference.state == ConferenceState.PLANNED:
+        # Whoever had no address could not be invited by email; nobody is invited twice.
+        tell(act, row)
     return row
 
 

@@ -42,7 +42,7 @@ async def hold_conference(act: Acting, reference: str, version: int, wanted: Hol
     told: list[Event] = []
     for one in wanted.children:
         case, part = meeting.cases[one.person_id], meeting.parts[one.person_id]
-        _hold(case, part, one, wanted.held_on)
+        hold_part(case, part, one, wanted.held_on)
         told += decide(act, case, part, one)
         due = case.due(practice_of(act))
         part.next_due_on = None if due is None else due.due_on
@@ -150,7 +150,8 @@ def _participation_refused(born_on: date | None, held_on: date, one: ChildConfer
     return code_refused(born_on, held_on, one.participation, attended=one.attended)
 
 
-def _hold(case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date) -> None:
+def hold_part(case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date) -> None:
+    """Write down how a conference went for a child on the day on which it was held."""
     born_on = case.child.born_on
     part.held_on, part.in_time = held_on, is_in_time(part.due_on, held_on)
     part.unborn = born_on is None or born_on > held_on

@@ -43,7 +43,7 @@ async def invite(
     conference.version += 1
     if conference.state == ConferenceState.PLANNED:
         for row in rows:
-            _tell(act, row)
+            tell(act, row)
     await act.audit("invite", conference.person_ids, reference)
     await act.session.flush()
     return conference, rows
@@ -89,8 +89,8 @@ def _invitation(conference: Conference, wanted: InviteToConferenceIn, today: dat
     )
 
 
-def _tell(act: Acting, row: Invitation) -> None:
-    """The family is invited by the chair in person; everybody else by an email, where there is an address."""
+def tell(act: Acting, row: Invitation) -> None:
+    """Have somebody invited: the family is by the chair in person, everybody else by an email to their address."""
     if row.invited_as != InvitedAs.FAMILY:
         act.tell(
             ProfessionalInvited(

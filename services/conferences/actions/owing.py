@@ -33,6 +33,7 @@ STANDING = frozenset(
 )
 # Anything but a conference whose day had gone by for so long before it could be known is history: nobody is asked.
 HISTORY = timedelta(days=28)
+FIRST, LATER = "first", "later"
 _OWNERS = {
     OwedKind.CORE_GROUP: OwedBy.SOCIAL_WORKER,
     OwedKind.OUTLINE_PLAN: OwedBy.BUSINESS_SUPPORT,
@@ -75,16 +76,16 @@ def _conference(case: Case, practice: Practice) -> Iterator[Owing]:
 
 
 def _core_group(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Owing]:
+    """The first, or the next that was agreed: two things, even if the first met on the day of the conference."""
     of_plan = [one for one in case.core_groups if one.due_on >= plan.starts_on]
+    kind, owner = OwedKind.CORE_GROUP, OwedBy.SOCIAL_WORKER
     if not of_plan:
-        scale = others(practice)[OwedKind.CORE_GROUP]
-        yield _owing(OwedKind.CORE_GROUP, plan.starts_on, scale.due_on(plan.starts_on), scale.words(), plan.started_by)
-        return
-    last = of_plan[-1]
-    if last.next_on is not None:
-        yield _owing(
-            OwedKind.CORE_GROUP, last.held_on or last.due_on, last.next_on, AGREED_CORE_GROUP_RULE, plan.started_by
-        )
+        scale = others(practice)[kind]
+        due_on = scale.due_on(plan.starts_on)
+        yield Owing(kind, FIRST, plan.starts_on, due_on, scale.words(), owner, plan.started_by)
+    elif (last := of_plan[-1]).next_on is not None:
+        event_on = last.held_on or last.due_on
+        yield Owing(kind, LATER, event_on, last.next_on, AGREED_CORE_GROUP_RULE, owner, plan.started_by)
 
 
 def _checks(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Owing]:
@@ -137,7 +138,9 @@ def _repeated(child: Child, owner_role: str) -> dict[str, Any]:
     }
 
 
-BOOK = DeadlineBook(Deadline, STANDING, "conference_reference", _repeated)
+BOOK = DeadlineBook(
+    Deadline, STANDING, "conference_reference", _repeated, of_chair=frozenset({str(OwedKind.PROPOSALS)})
+)
 record, settle = BOOK.record, BOOK.settle
 
 

@@ -10,9 +10,11 @@ from services.conferences.api import (
     diary,
     document,
     figures,
+    history,
     invitations,
     lists,
     requests,
+    returns,
     services,
     timescales,
 )
@@ -20,6 +22,8 @@ from services.conferences.api import (
 ROUTERS = (
     services.routes,
     timescales.routes,
+    # Before single records, among which `import-template` would be looked for.
+    history.routes,
     children.routes,
     requests.routes,
     # Before single conferences, among which `diary` would be looked for.
@@ -33,4 +37,5 @@ ROUTERS = (
     after.routes,
     document.routes,
     between.routes,
+    returns.routes,
 )

@@ -27,6 +27,7 @@ from services.conferences.schemas.between import (
     CoreGroupIn,
     CoreGroupOut,
     CoreGroupPage,
+    CoreGroupsOut,
     TwelveMonthDiscussionIn,
     TwelveMonthDiscussionOut,
     TwelveMonthDiscussionPage,
@@ -38,15 +39,21 @@ RefQuery = Annotated[str | None, Query(description="Only of this conference.")]
 ChairQuery = Annotated[str | None, Query(description="Only for this chair's children.")]
 
 
-@routes.post("/core-groups", status_code=201, responses=responses(Invalid, between.NotOnPlan))
-async def record_core_group(wanted: CoreGroupIn, act: Writer) -> list[CoreGroupOut]:
+@routes.post(
+    "/core-groups",
+    status_code=201,
+    response_model=CoreGroupsOut,
+    responses=responses(Invalid, between.NotOnPlan, IdempotencyKeyReused),
+)
+async def record_core_group(wanted: CoreGroupIn, act: Writer, key: IdempotencyKey) -> Response:
     """Write down that the core group of one or several children met, or did not, and when it meets next.
 
     The first meets within 10 working days of the initial conference (Working Together to Safeguard Children); the next
     is due on the day that was agreed.
     """
     rows = await between.record_core_group(act, wanted)
-    return [CoreGroupOut.model_validate(one, from_attributes=True) for one in rows]
+    answer = CoreGroupsOut([CoreGroupOut.model_validate(one, from_attributes=True) for one in rows])
+    return await key.remember(answer)
 
 
 @routes.get("/core-groups", response_model=CoreGroupPage)

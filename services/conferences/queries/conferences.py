@@ -90,7 +90,7 @@ CONFIRMED = JsonRows(
     filters={"reference": col(Proposal.reference) == bindparam("reference")},
 )
 
-_INVITED = ("invited_as", "name", "email", "agency_id", "agency_role", "area_id")
+_INVITED = ("invited_as", "invited_on", "name", "email", "agency_id", "agency_role", "area_id")
 _EXPECTED = ("report_expected", "report_due_on", "report_received_on", "apologies_on")
 _MEETING = ("reference", "state", "planned_on", "planned_time", "mode", "venue", "chair_id")
 LETTERS = JsonRows(
@@ -127,7 +127,7 @@ _PROPOSED = (
     select(func.count())
     .where(
         col(Proposal.reference) == col(Deadline.conference_reference),
-        col(Proposal.state).in_((ProposalState.PROPOSED, ProposalState.REFUSED)),
+        (col(Proposal.state) == ProposalState.PROPOSED) | (col(Proposal.state) == ProposalState.REFUSED),
         col(Deadline.kind) == OwedKind.PROPOSALS,
     )
     .correlate(Deadline)

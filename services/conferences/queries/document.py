@@ -6,6 +6,7 @@ HTML by Jinja, PDF by Typst: tagged, by PDF/UA-1, so that it can be read aloud.
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,9 +55,26 @@ def as_html(conference: Mapping[str, Any]) -> str:
 
 
 def as_pdf(conference: Mapping[str, Any]) -> bytes:
-    """The same as PDF; it takes a moment of the processor, so it is called in a thread."""
+    """The same as PDF; it takes a moment of the processor, so it is called in a thread.
+
+    PDF/UA allows no letter that no font can show. Where somebody wrote one, the document is tagged all the same but
+    does not claim to follow the standard: a record that cannot be printed helps nobody.
+    """
     given = {"data": json.dumps(content(conference))}
-    return bytes(typst.compile(_typst, format="pdf", sys_inputs=given, pdf_standards=[STANDARD]))
+    try:
+        return _set(given, STANDARD)
+    except typst.TypstError:
+        return _set(given, None)
+
+
+def _set(given: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
+    return bytes(typst.compile(_typst, format="pdf", font_paths=_fonts(), sys_inputs=given, pdf_standards=standard))
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The fonts that come with Typst, and for letters that they lack those of the machine; looked for once."""
+    return typst.Fonts()
 
 
 def content(conference: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, RootModel, model_validator
 
 from chassis.dates import Day
 from chassis.fields import ColleagueId, Input, Line, PastDay, PersonIds, Words
@@ -63,6 +63,10 @@ class CoreGroupOut(BaseModel):
     next_on: date | None
     recorded_on: date
     recorded_by: str
+
+
+class CoreGroupsOut(RootModel[list[CoreGroupOut]]):
+    """The core groups of several children that were written down together, in the order asked for."""
 
 
 class CoreGroupPage(Page[CoreGroupOut]):

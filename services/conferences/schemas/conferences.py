@@ -242,6 +242,7 @@ class InvitationLetterOut(BaseModel):
     reference: str
     state: ConferenceState
     invited_as: str
+    invited_on: date
     name: str
     email: str | None
     agency_id: str | None

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.problems import Conflict, Malformed, NotFound
-from services.notifications.actions.queueing import link_url
-from services.notifications.clients import LinkWanted
+from services.notifications.actions.queueing import AnyLink, link_url
+from services.notifications.clients import Conferences, ContributionLinkWanted, LinkWanted
 from services.notifications.events import MessageBounced
 from services.notifications.rules import LINK_LIVES_AT_LEAST, MessageState
 from services.notifications.schemas import SuppressionIn
@@ -20,6 +21,7 @@ from services.notifications.tables import Colleague, Message, Suppression
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _TAGGED = re.compile(rf"\+({_UUID})@")
+LINK: TypeAdapter[AnyLink] = TypeAdapter(AnyLink)
 _MESSAGE_ID = re.compile(rf"<({_UUID})@")
 
 
@@ -32,7 +34,7 @@ class NothingToPrint(Conflict):
 
 
 class RecipientLeft(Conflict):
-    """Whoever left is sent nothing."""
+    """Whoever left, or is not invited any more, is sent nothing."""
 
 
 class AddressSuppressed(Conflict):
@@ -46,14 +48,11 @@ async def resend_message(act: Acting, message_id: UUID) -> Message:
         raise NotFound
     if original.state == MessageState.QUEUED:
         raise StillQueued
-    recipient = await act.session.get(Colleague, original.recipient_id)
-    if recipient is None or (recipient.ends_on is not None and recipient.ends_on < act.today):
-        raise RecipientLeft
-    address = recipient.email
+    link: AnyLink | None = LINK.validate_python(original.answer_link) if original.answer_link else None
+    address = await _present_address(act, original.recipient_id, link)
     if await act.session.get(Suppression, address.lower()) is not None:
         raise AddressSuppressed
-    link = LinkWanted.model_validate(original.answer_link) if original.answer_link else None
-    if link is not None:
+    if isinstance(link, LinkWanted):
         link = link.model_copy(update={"expires_on": max(link.expires_on, act.today + LINK_LIVES_AT_LEAST)})
     kept = original.model_dump(include={"template", "recipient_id", "subject", "html", "text", "schedule", "period"})
     message = Message(
@@ -69,6 +68,19 @@ async def resend_message(act: Acting, message_id: UUID) -> Message:
     act.session.add(message)
     await act.session.flush()
     return message
+
+
+async def _present_address(act: Acting, recipient_id: str, link: AnyLink | None) -> str:
+    """Where to write to a colleague, or to somebody who is invited to a conference to come."""
+    if isinstance(link, ContributionLinkWanted):
+        letter = await Conferences(act.work).letter(link.invitation_id)
+        if letter.email is None or not letter.is_coming(act.today):
+            raise RecipientLeft
+        return letter.email
+    recipient = await act.session.get(Colleague, recipient_id)
+    if recipient is None or (recipient.ends_on is not None and recipient.ends_on < act.today):
+        raise RecipientLeft
+    return recipient.email
 
 
 async def mark_printed(act: Acting, message_id: UUID) -> Message:

@@ -9,10 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.schedule import claim
 from chassis.work import Work
-from services.notifications.clients import Escalations, LinkWanted, settings_of
+from services.notifications.clients import Conferences, ContributionLinkWanted, Escalations, LinkWanted, settings_of
 from services.notifications.emails import ANSWER_LINK, render
 from services.notifications.rules import MessageState
 from services.notifications.tables import Colleague, Message, Suppression
+
+AnyLink = LinkWanted | ContributionLinkWanted
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,17 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Draft:
-    """A message that somebody is to get: its template, what it says, and the answer link that it needs."""
+    """A message that somebody is to get: its template, what it says, and the link to answer by that it needs.
+
+    `occasion` is what they are served for once, where that is not the period of the run: the same core group is due
+    soon on several days.
+    """
 
     template: str
     recipient: Colleague | Addressee
     context: dict[str, Any]
-    link: LinkWanted | None = None
+    link: AnyLink | None = None
+    occasion: str | None = None
 
     def whole_context(self, work: Work) -> dict[str, Any]:
         """What the template is given."""
@@ -38,7 +45,7 @@ class Draft:
 
 
 async def serve(work: Work, job: str, period: str, drafts: Sequence[Draft], now: datetime) -> int:
-    """Queue each draft whose recipient was not served yet for this period of this job; how many were queued.
+    """Queue each draft whose recipient was not served for this period or occasion of this job yet; how many it was.
 
     The claim, the link and the message belong to one transaction for each recipient: whoever loses the claim, or
     breaks off, leaves nothing behind that reaches anybody.
@@ -46,7 +53,7 @@ async def serve(work: Work, job: str, period: str, drafts: Sequence[Draft], now:
     queued = 0
     for draft in drafts:
         async with work.database.transaction() as session:
-            if await claim(session, job, period, draft.recipient.id, now):
+            if await claim(session, job, draft.occasion or period, draft.recipient.id, now):
                 await queue(work, session, draft, now, schedule=job, period=period)
                 queued += 1
     return queued
@@ -82,7 +89,10 @@ async def queue(
     return message
 
 
-async def link_url(work: Work, wanted: LinkWanted) -> str:
-    """The address of a fresh answer link."""
-    token = await Escalations(work).create_link(wanted)
-    return f"{work.settings.public_url.rstrip('/')}/answer/{token}"
+async def link_url(work: Work, wanted: AnyLink) -> str:
+    """The address of a fresh link; earlier ones for the same stop working."""
+    if isinstance(wanted, ContributionLinkWanted):
+        path = await Conferences(work).create_link(wanted)
+    else:
+        path = f"/answer/{await Escalations(work).create_link(wanted)}"
+    return f"{work.settings.public_url.rstrip('/')}{path}"

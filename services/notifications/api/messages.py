@@ -13,9 +13,9 @@ from chassis.dates import Day
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, Unavailable, responses
+from chassis.sisters import ServiceOutOfReach
 from services.notifications.actions import messages
 from services.notifications.api.roles import MANAGERS, PRINTERS
-from services.notifications.clients import ServiceOutOfReach
 from services.notifications.queries.lists import MESSAGES, SUPPRESSIONS, WHOLE_MESSAGE
 from services.notifications.rules import MessageState
 from services.notifications.schemas import (
@@ -82,7 +82,7 @@ async def resend_message(message_id: UUID, act: ManagersAct) -> QueuedOut:
     try:
         message = await messages.resend_message(act, message_id)
     except ServiceOutOfReach:
-        raise Unavailable("The escalations service cannot be reached.") from None
+        raise Unavailable("Another service cannot be reached.") from None
     return QueuedOut(id=message.id)
 
 

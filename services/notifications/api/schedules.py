@@ -8,10 +8,10 @@ from chassis import schedule
 from chassis.callers import Caller, may
 from chassis.clock import Now
 from chassis.problems import Conflict, Invalid, NotFound, Unavailable, responses
+from chassis.sisters import ServiceOutOfReach
 from chassis.work import WorkDep
 from services.notifications.actions.queueing import Draft
 from services.notifications.api.roles import MANAGERS
-from services.notifications.clients import ServiceOutOfReach
 from services.notifications.emails import ANSWER_LINK, HIDDEN, render
 from services.notifications.jobs import SENDINGS, Sending
 from services.notifications.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut

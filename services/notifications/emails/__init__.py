@@ -37,13 +37,18 @@ def _environment(*, escapes: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["day"] = day
+    environment.filters |= {"day": day, "number": number}
     return environment
 
 
 def day(value: date | None) -> str:
     """A day in words, such as 3 June 2019."""
     return f"{value.day} {value:%B %Y}" if value else "not recorded"
+
+
+def number(value: int | None) -> str:
+    """A number, or a dash for one that is left out."""
+    return "-" if value is None else str(value)
 
 
 def render(template: str, context: dict[str, Any]) -> Words:

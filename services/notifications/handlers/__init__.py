@@ -1,5 +1,10 @@
 """What this service does when another one says something."""
 
-from services.notifications.handlers import escalations, reviews
+from services.notifications.handlers import after_conferences, conferences, escalations, reviews
 
-SUBSCRIPTIONS = (*escalations.SUBSCRIPTIONS, *reviews.SUBSCRIPTIONS)
+SUBSCRIPTIONS = (
+    *escalations.SUBSCRIPTIONS,
+    *reviews.SUBSCRIPTIONS,
+    *conferences.SUBSCRIPTIONS,
+    *after_conferences.SUBSCRIPTIONS,
+)

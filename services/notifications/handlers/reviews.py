@@ -8,9 +8,11 @@ from sqlmodel import col, select
 
 from chassis.clock import london_day
 from chassis.inbox import Heard, Hearing, Subscription
-from chassis.schedule import ScheduleClaim, claim
-from services.notifications.actions.queueing import Addressee, Draft, queue
+from chassis.schedule import ScheduleClaim
+from services.notifications.actions.queueing import Addressee, Draft
 from services.notifications.clients import LetterChild, Letters, Reviews, settings_of
+from services.notifications.handlers.sending import advocates, send
+from services.notifications.queries.meetings import when_and_where
 from services.notifications.queries.snapshot import Directory
 from services.notifications.rules import Position
 from services.notifications.tables import Colleague, Suppression
@@ -25,9 +27,6 @@ CANCELLED = "cancelled"
 COMING = frozenset({"planned", "adjourned"})
 # In which states of a review news of it is still true.
 STILL_TRUE = {"planned": COMING, "moved": COMING, CANCELLED: frozenset({CANCELLED})}
-# Where an advocate is to be invited and no address is known, somebody has to see to it.
-ADVOCACY = "advocacy-service"
-MODES = {"in_person": "in person", "video": "by video", "telephone": "by telephone", "hybrid": "in person and by video"}
 
 
 class ReviewHeard(Heard):
@@ -102,7 +101,7 @@ async def ask_manager(event: DecisionsRecorded, hearing: Hearing) -> None:
     }
     for recipient in [manager] if manager else directory.in_position(Position.TEAM_MANAGER):
         draft = Draft("decisions_to_consider", recipient, context)
-        await _send(hearing, draft, ASK_MANAGER, str(event.child_review_id))
+        await send(hearing, draft, ASK_MANAGER, str(event.child_review_id))
 
 
 async def announce(event: ReviewPlanned, hearing: Hearing) -> None:
@@ -130,7 +129,7 @@ async def _announce(event: ReviewHeard, hearing: Hearing, news: str) -> None:
     directory = await Directory.of(hearing.session, today)
     for job, draft in await _drafts(hearing, letters, directory, news):
         if not is_over or await _is_invited(hearing, job, event.reference, draft.recipient.id):
-            await _send(hearing, draft, job, f"{event.reference} {event.version}")
+            await send(hearing, draft, job, f"{event.reference} {event.version}")
 
 
 async def _drafts(hearing: Hearing, letters: Letters, directory: Directory, news: str) -> list[tuple[str, Draft]]:
@@ -138,7 +137,7 @@ async def _drafts(hearing: Hearing, letters: Letters, directory: Directory, news
     context = _context(letters, directory, news)
     drafts: list[tuple[str, Draft]] = []
     if any(child.advocate for child in letters.children):
-        for recipient in _advocates(hearing, letters, directory):
+        for recipient in advocates(hearing, letters.advocate_email, directory):
             asked = {"asked": isinstance(recipient, Colleague)}
             drafts.append((INVITE_ADVOCATE, Draft("advocate_invitation", recipient, context | asked)))
     for child in letters.children:
@@ -166,25 +165,8 @@ async def _is_invited(hearing: Hearing, job: str, reference: str, recipient: str
 
 
 def _context(letters: Letters, directory: Directory, news: str) -> dict[str, Any]:
-    chair = directory.colleagues.get(letters.chair_id)
-    return {
-        "news": news,
-        "reference": letters.reference,
-        "planned_on": letters.planned_on,
-        "planned_time": letters.planned_time and f"{letters.planned_time:%H:%M}",
-        "mode": MODES.get(letters.mode, letters.mode),
-        "venue": letters.venue,
-        "children": sum(child.advocate for child in letters.children),
-        "chair": directory.names.get(letters.chair_id),
-        "chair_email": chair.email if chair else None,
-    }
-
-
-def _advocates(hearing: Hearing, letters: Letters, directory: Directory) -> list[Addressee] | list[Colleague]:
-    address = letters.advocate_email or settings_of(hearing.work).advocacy_email
-    if address:
-        return [Addressee(ADVOCACY, address)]
-    return directory.in_position(Position.SAFEGUARDING_TEAM)
+    children = sum(child.advocate for child in letters.children)
+    return when_and_where(letters, directory) | {"news": news, "children": children}
 
 
 async def tell_of_handover(event: ChairHandedOver, hearing: Hearing) -> None:
@@ -205,13 +187,7 @@ async def tell_of_handover(event: ChairHandedOver, hearing: Hearing) -> None:
     }
     period = f"{event.from_chair_id} {event.to_chair_id} {event.starts_on} {event.children} {event.reviews}"
     for recipient in [chair, *([manager] if manager else [])]:
-        await _send(hearing, Draft("handover", recipient, context), TELL_OF_HANDOVER, period)
-
-
-async def _send(hearing: Hearing, draft: Draft, job: str, period: str) -> None:
-    """Queue a message for somebody who was not served with it before."""
-    if await claim(hearing.session, job, period, draft.recipient.id, hearing.now):
-        await queue(hearing.work, hearing.session, draft, hearing.now, schedule=None, period=None)
+        await send(hearing, Draft("handover", recipient, context), TELL_OF_HANDOVER, period)
 
 
 SUBSCRIPTIONS = (

@@ -10,7 +10,7 @@ from chassis.schedule import Due, Job
 from chassis.work import Work
 from services.notifications import rules
 from services.notifications.actions.queueing import Draft, serve
-from services.notifications.jobs import quarterly, weekly
+from services.notifications.jobs import half_yearly, quarterly, reminding, weekly
 from services.notifications.settings import NotificationsSettings
 
 Timetable = Callable[[Any, date, date], Sequence[Due]]
@@ -61,6 +61,23 @@ def weeks(settings: NotificationsSettings, first_day: date, last_day: date) -> l
     return _dues(rules.weekly_days(settings.weekly_day, first_day, last_day), settings)
 
 
+def halves(settings: NotificationsSettings, first_day: date, last_day: date) -> list[Due]:
+    """The first working day after each half year, about that half."""
+    found = rules.halves_ending(first_day, last_day)
+    return _dues(((half.label, day) for half, day in found), settings)
+
+
+def report_days(settings: NotificationsSettings, first_day: date, last_day: date) -> list[Due]:
+    """So many working days before each day on which reports can be due."""
+    before = settings.report_reminder_working_days
+    return _dues(rules.days_to_remind_of(before, first_day, last_day), settings)
+
+
+def working_days(settings: NotificationsSettings, first_day: date, last_day: date) -> list[Due]:
+    """Every working day."""
+    return _dues(rules.working_days(first_day, last_day), settings)
+
+
 SENDINGS = {
     sending.name: sending
     for sending in (
@@ -80,7 +97,7 @@ SENDINGS = {
         ),
         Sending(
             "send_weekly_reminder",
-            "Reminds each chair of escalations that are not answered, and of what is due for their children.",
+            "Reminds each chair of escalations to decide on or not answered, and of what is due for their children.",
             weeks,
             timedelta(days=6),
             weekly.compose_reminder,
@@ -91,6 +108,28 @@ SENDINGS = {
             weeks,
             timedelta(days=6),
             weekly.compose_report,
+        ),
+        Sending(
+            "send_report_reminders",
+            "Reminds invited professionals of conference reports that are due soon and have not come.",
+            report_days,
+            # Beyond the longest stretch of days that holds ten working days.
+            timedelta(days=21),
+            reminding.compose_report_reminders,
+        ),
+        Sending(
+            "send_core_group_reminders",
+            "Reminds social workers of core groups that are to meet soon.",
+            working_days,
+            timedelta(days=6),
+            reminding.compose_core_group_reminders,
+        ),
+        Sending(
+            "send_half_yearly_conference_report",
+            "Sends the safeguarding partnership the figures about conferences of the half year that ended.",
+            halves,
+            timedelta(days=45),
+            half_yearly.compose_report,
         ),
     )
 }

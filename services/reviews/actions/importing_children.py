@@ -12,12 +12,11 @@ from sqlmodel import select
 from chassis.acting import Acting
 from chassis.copies import Copy
 from chassis.ids import new_id
-from chassis.importing import ImportOut, Report, chunks, copy_rows, driver_connection, given
+from chassis.importing import ImportOut, Report, chunks, columns_of, copy_rows, driver_connection, given
 from chassis.inserting import Record
 from chassis.problems import Invalid, field_error
 from services.reviews.actions.cases import AREA, COLLEAGUE, Case
 from services.reviews.actions.children import COPIED, check_child, period_record, stand
-from services.reviews.actions.copying import columns_of
 from services.reviews.actions.import_rows import (
     CHILDREN_COLUMNS,
     CHILDREN_REQUIRED,

@@ -13,14 +13,13 @@ from sqlmodel import select
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
 from chassis.ids import new_id
-from chassis.importing import copy_rows, driver_connection
+from chassis.importing import columns_of, copy_rows, driver_connection
 from chassis.inserting import Record
 from chassis.meetings import Mode
 from chassis.numbering import references
 from chassis.participation import ATTENDS, Participation, possible_codes
 from services.reviews.actions.cases import AREA, Case
 from services.reviews.actions.children import stand
-from services.reviews.actions.copying import columns_of
 from services.reviews.actions.owing import record, standing
 from services.reviews.actions.past import OutOfPlace, past_review
 from services.reviews.actions.planning import PREFIX

@@ -43,6 +43,24 @@ async def test_a_core_group_sets_the_day_of_the_next(desk: Desk) -> None:
     assert len((await desk.get("/v1/core-groups", person_id="P1", held="true"))["items"]) == 1
 
 
+async def test_a_core_group_sent_again_under_its_key_is_written_down_once(desk: Desk) -> None:
+    await on_plan(desk, "P1", "P2")
+    body = {"person_ids": ["P1", "P2"], "held_on": clock.today().isoformat()}
+    key = {"Idempotency-Key": "core-group-of-today"}
+    first, again = [await desk.ask("POST", "/v1/core-groups", body, headers=key) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert len(await desk.rows("SELECT FROM core_group")) == 2
+
+
+async def test_a_core_group_that_meets_on_the_day_of_the_conference_is_the_first(desk: Desk) -> None:
+    held = await on_plan(desk, began=recent_working_day())
+    body = {"person_ids": ["P1"], "held_on": held["held_on"], "next_on": coming_working_day(30).isoformat()}
+    await desk.done("POST", "/v1/core-groups", body, status=201)
+    (owed,) = await desk.owed(kind="core_group")
+    assert (owed["subject"], owed["due_on"]) == ("later", coming_working_day(30))
+
+
 async def test_a_core_group_that_was_missed_is_owed_on_another_day(desk: Desk) -> None:
     await on_plan(desk)
     body = {"person_ids": ["P1"], "missed_because": "Snow.", "next_on": coming_working_day(3).isoformat()}

@@ -44,6 +44,36 @@ async def test_the_same_as_tagged_pdf(desk: Desk) -> None:
     assert b"pdfuaid" in answer.content
 
 
+async def test_what_no_font_can_show_is_printed_all_the_same(desk: Desk) -> None:
+    held = await desk.held()
+    conference = await step(desk, held, "record", RECORD | {"past_harm": ["Left alone \U0010fffd overnight."]})
+    answer = await desk.ask("GET", f"/v1/conferences/{conference['reference']}/document.pdf")
+    assert answer.status_code == 200
+    assert b"/StructTreeRoot" in answer.content
+    assert b"pdfuaid" not in answer.content
+
+
+async def test_words_longer_than_a_line_stay_on_the_paper(desk: Desk) -> None:
+    """Forty words of a thousand letters each fill pages when they are broken, and one page where they run off it."""
+    held = await desk.held()
+    conference = await step(desk, held, "record", RECORD | {"working_well": ["w" * 1000] * 40})
+    answer = await desk.ask("GET", f"/v1/conferences/{conference['reference']}/document.pdf")
+    assert len(re.findall(rb"/Type/Page\b", answer.content)) > 8
+
+
+async def test_the_record_of_a_restricted_child_is_printed_for_its_chair_and_managers_alone(desk: Desk) -> None:
+    conference = await written(desk)
+    await desk.rows("UPDATE conference SET restricted = true, version = version + 1")
+    for kind in ("html", "pdf"):
+        path = f"/v1/conferences/{conference['reference']}/document.{kind}"
+        assert (await desk.ask("GET", path, subject="chair-2")).status_code == 404
+        assert (await desk.ask("GET", path, role=Role.BUSINESS_SUPPORT, subject="support-1")).status_code == 404
+        assert (await desk.ask("GET", path, subject="chair-1")).status_code == 200
+        assert (await desk.ask("GET", path, role=Role.TEAM_MANAGER, subject="manager-1")).status_code == 200
+    seen = await desk.rows("SELECT caller FROM chassis.audit_entry WHERE action = 'print_conference' ORDER BY id")
+    assert [row["caller"] for row in seen] == ["chair-1", "manager-1"] * 2
+
+
 async def test_a_conference_without_a_record_has_a_document_too(desk: Desk) -> None:
     await desk.registered()
     await desk.enquired()

@@ -1,14 +1,16 @@
 """What is given to each email in each of its variants, with more than an email may say."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 from chassis.periods import parse
 from chassis.work import Work
-from services.notifications.clients import Deadline, Item, OpenItem
+from services.notifications.clients import ConferenceDeadline, ConferenceRow, Deadline, Item, OpenItem
+from services.notifications.jobs.half_yearly import _lines as lines_of_figures
+from services.notifications.jobs.owed import Owed
 from services.notifications.jobs.quarterly import _context as quarterly_context
-from services.notifications.jobs.weekly import _due as due_context
 from services.notifications.jobs.weekly import _reminder as reminder_context
 from services.notifications.queries.snapshot import Directory
 from services.notifications.rules import ANSWERS
@@ -68,9 +70,32 @@ def deadline(number: int, days: int = 3, **more: Any) -> Deadline:
     return Deadline.model_validate(given | more)
 
 
-def reminder(items: list[OpenItem], deadlines: list[Deadline]) -> dict[str, Any]:
+def conference_deadline(number: int, days: int = 3, **more: Any) -> ConferenceDeadline:
+    """Something that is due for a conference, or for a child on a plan, in so many days."""
+    given = {
+        "chair_id": "chair-1",
+        "person_id": f"{NUMBER}{number}",
+        "children": 1,
+        "kind": "core_group",
+        "subject": "core_group",
+        "due_on": DAY + timedelta(days=days),
+        "conference_reference": f"CONF-{number}",
+        "proposals": 0,
+    }
+    return ConferenceDeadline.model_validate(given | more)
+
+
+def proposed(number: int, count: int, days: int = -2) -> ConferenceDeadline:
+    """Escalations that a conference proposes and its chair has not decided on."""
+    return conference_deadline(number, days, kind="proposals", subject="proposals", proposals=count)
+
+
+def reminder(
+    items: list[OpenItem], deadlines: list[Deadline], conferences: Sequence[ConferenceDeadline] = ()
+) -> dict[str, Any]:
     """What a chair's weekly reminder is given."""
-    return reminder_context(WORK, DIRECTORY, items, DAY) | due_context(WORK, deadlines, DAY)
+    owed = Owed(deadlines, list(conferences))
+    return reminder_context(WORK, DIRECTORY, items, DAY) | owed.context(WORK, DAY)
 
 
 PLACE = [{"name": f"{BAD}, GP, North", "count": 2}]
@@ -85,6 +110,8 @@ REPORT: dict[str, Any] = {
     "by_agency": ROWS,
 }
 NOTHING_OPEN = REPORT | {"total": 0, "unanswered": 0, "overdue": 0, "oldest": 0, "by_owner": [], "by_agency": []}
+OF_REVIEWS = {"by_deadline": [{"name": "Second review", "overdue": 2}]}
+OF_CONFERENCES = {"by_conference_deadline": [{"name": "Core group", "overdue": 3}]}
 REVIEW: dict[str, Any] = {
     "reference": "REV-1",
     "planned_on": date(2024, 8, 1),
@@ -114,9 +141,17 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "weekly_reminder, only escalations": reminder([item(1)], []),
     "weekly_reminder, only deadlines": reminder([], [deadline(1)]),
     "weekly_reminder, more than are shown": reminder([], [deadline(one, one - 3) for one in range(23)]),
-    "weekly_report": REPORT | {"by_deadline": [{"name": "Second review", "overdue": 2}]},
-    "weekly_report, only escalations": REPORT | {"by_deadline": []},
-    "weekly_report, only what is overdue": NOTHING_OPEN | {"by_deadline": [{"name": "Second review", "overdue": 2}]},
+    "weekly_reminder, with conferences": reminder(
+        [item(1)],
+        [deadline(1, -2)],
+        [proposed(1, 2), proposed(2, 1, 0), conference_deadline(3), conference_deadline(4, children=2)],
+    ),
+    "weekly_reminder, only proposals": reminder([], [], [proposed(1, 1, -1)]),
+    "weekly_reminder, only conferences": reminder([], [], [conference_deadline(1)]),
+    "weekly_report": REPORT | OF_REVIEWS | OF_CONFERENCES,
+    "weekly_report, only escalations": REPORT | {"by_deadline": [], "by_conference_deadline": []},
+    "weekly_report, only what is overdue": NOTHING_OPEN | OF_REVIEWS | {"by_conference_deadline": []},
+    "weekly_report, only conferences": NOTHING_OPEN | {"by_deadline": []} | OF_CONFERENCES,
     "answered": {
         "references": [{"reference": "ESC-1", "url": "https://chairs.example.org/escalations/ESC-1"}],
         "answer": BAD,
@@ -158,3 +193,103 @@ for news in NEWS:
             f"consultation, {news}, email{name}": said | {"person_id": None},
             f"consultation, {news}, letter{name}": said | {"person_id": f"{NUMBER}1"},
         }
+
+CONFERENCE: dict[str, Any] = {
+    "reference": "CONF-1",
+    "planned_on": date(2024, 8, 1),
+    "planned_time": "09:30",
+    "mode": "in person and by video",
+    "venue": BAD,
+    "children": 2,
+    "chair": "Invented Chair",
+    "chair_email": "chair-1@example.org",
+    "report_due_on": date(2024, 7, 25),
+}
+# Nothing but what every conference has.
+BARE_CONFERENCE = CONFERENCE | {
+    "planned_time": None,
+    "venue": None,
+    "children": 1,
+    "chair": None,
+    "chair_email": None,
+    "report_due_on": None,
+}
+PAPERS = {
+    "reference": "CONF-1",
+    "paper": "outline plan",
+    "sent_on": date(2024, 8, 2),
+    "chair": "Invented Chair",
+    "chair_email": "chair-1@example.org",
+}
+CONCERN = {
+    "reference": "CONF-1",
+    "check": "midway check",
+    "chair": BAD,
+    "meant_for": None,
+    "url": "https://chairs.example.org/conferences/CONF-1",
+}
+CORE_GROUP = {
+    "reference": "CONF-1",
+    "children": 2,
+    "due_on": date(2024, 8, 15),
+    "url": "https://chairs.example.org/conferences/CONF-1",
+}
+HANDED_OVER = {
+    "earlier": BAD,
+    "chair": "Invented Chair",
+    "children": 2,
+    "conferences": 3,
+    "starts_on": date(2024, 8, 1),
+    "url": "https://chairs.example.org/home/",
+}
+
+
+def figures(**more: Any) -> ConferenceRow:
+    """A half year's conferences, all together."""
+    given = dict.fromkeys(ConferenceRow.model_fields, 10) | {"key": None, "conferences": 42, "timeliness": 0.955}
+    return ConferenceRow.model_validate(given | more)
+
+
+def agency(name: str, number: int | None) -> dict[str, Any]:
+    """What an agency contributed."""
+    reports = ("reports_expected", "reports_in_time", "reports_late", "reports_none")
+    return dict.fromkeys((*reports, "invited", "attended", "apologies", "neither"), number) | {"name": name}
+
+
+HALF = {
+    "half": "April to September 2024",
+    "lines": lines_of_figures(figures()),
+    "agencies": [agency(BAD, 1234), agency("Police", None), agency("All agencies", 2468)],
+    "left_out": True,
+}
+CONTEXTS |= {
+    "report_reminder": CONFERENCE,
+    "report_reminder, bare": BARE_CONFERENCE | {"report_due_on": date(2024, 7, 25)},
+    "contribution_link": CONFERENCE,
+    "contribution_link, bare": BARE_CONFERENCE,
+    "conference_papers": PAPERS,
+    "conference_papers, record, chair left": PAPERS | {"paper": "record", "chair": None, "chair_email": None},
+    "plan_concern": CONCERN,
+    "plan_concern, to a team manager": CONCERN | {"chair": None, "meant_for": "practice supervisor"},
+    "core_group_reminder": CORE_GROUP,
+    "core_group_reminder, without a conference": CORE_GROUP | {"reference": None, "children": 1},
+    "conferences_handover": HANDED_OVER,
+    "conferences_handover, of one": HANDED_OVER | {"children": 1, "conferences": 1},
+    "conferences_handover, nothing planned": HANDED_OVER | {"conferences": 0},
+    "conferences_handover, no child": HANDED_OVER | {"children": 0},
+    "conferences_handover, no child and one conference": HANDED_OVER | {"children": 0, "conferences": 1},
+    "conference_figures": HALF,
+    "conference_figures, too few": HALF | {"lines": lines_of_figures(figures(conferences=None)), "agencies": []},
+    "conference_figures, nothing left out": HALF | {"agencies": [agency(BAD, 12)], "left_out": False},
+}
+for news in ("invited", "moved", "cancelled", "taken_back"):
+    for name, context in (("", CONFERENCE), (", bare", BARE_CONFERENCE)):
+        for invited_as in ("professional", "observer", "advocate"):
+            has_link = invited_as == "professional" and news in {"invited", "moved"}
+            said = context | {"news": news, "invited_as": invited_as, "has_link": has_link, "asked": False}
+            if invited_as != "professional":
+                said |= {"report_due_on": None}
+            link = "" if has_link else ", no link"
+            CONTEXTS[f"conference_invitation, {news}, {invited_as}{name}{link}"] = said
+            if invited_as == "advocate":
+                CONTEXTS[f"conference_invitation, {news}, asked{name}{link}"] = said | {"asked": True}

@@ -1,4 +1,4 @@
-"""A stand-in for what notifications ask of reviews and escalations, and notifications that are told events by hand."""
+"""A stand-in for what notifications ask of other services, and notifications that are told events by hand."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -29,6 +29,8 @@ PEOPLE = {
     "manager-2": "team_manager",
     "swm-1": "social_work_manager",
     "safe-1": "safeguarding_team",
+    "worker-1": "social_worker",
+    "partner-1": "safeguarding_partnership",
 }
 
 
@@ -39,11 +41,18 @@ def in_days(days: int) -> str:
 
 @dataclass
 class Sisters:
-    """The addresses of two services in one, as far as notifications ask them; each may fail in every way."""
+    """The addresses of three services in one, as far as notifications ask them; each may fail in every way."""
 
     letters: dict[str, JSON] = field(default_factory=dict)
     digest: list[JSON] = field(default_factory=list)
     open: list[JSON] = field(default_factory=list)
+    invitations: dict[str, JSON] = field(default_factory=dict)
+    conference_digest: list[JSON] = field(default_factory=list)
+    core_groups: list[JSON] = field(default_factory=list)
+    figures: JSON = field(default_factory=dict)
+    contributions: JSON = field(default_factory=dict)
+    # The invitations for which a link was made, each as often as one was.
+    links: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     # What is answered instead, as long as it is there.
     failing: Answer | None = None
@@ -70,11 +79,52 @@ class Sisters:
         async def digest() -> Response:
             return self._answer(self.digest)
 
+        self._conferences(app)
+
         @app.get("/v1/escalations/open")
         async def open_escalations() -> Response:
             return Response(json.dumps(self.open), media_type="application/json")
 
         return app
+
+    def _conferences(self, app: FastAPI) -> None:
+        @app.get("/v1/invitations/reports-due")
+        async def reports_due(due_on: str) -> Response:
+            return self._answer([one for one in self.invitations.values() if is_missing(one, due_on)])
+
+        @app.get("/v1/invitations/without-address")
+        async def without_address() -> Response:
+            return self._answer([one for one in self.invitations.values() if one["email"] is None])
+
+        @app.get("/v1/invitations/{invitation_id}/letter")
+        async def letter(invitation_id: str) -> Response:
+            return self._answer(self.invitations[invitation_id])
+
+        @app.get("/v1/conferences/{reference}/letters")
+        async def letters(reference: str) -> Response:
+            return self._answer([one for one in self.invitations.values() if one["reference"] == reference])
+
+        @app.post("/v1/invitations/{invitation_id}/contribution-links")
+        async def link(invitation_id: str) -> Response:
+            self.links.append(invitation_id)
+            token = f"token-{len(self.links)}"
+            return self._answer({"id": str(uuid4()), "token": token, "path": f"/contribution/{token}"})
+
+        @app.get("/v1/conference-deadlines/digest")
+        async def digest() -> Response:
+            return self._answer(self.conference_digest)
+
+        @app.get("/v1/core-groups/due")
+        async def core_groups(due_from: str, due_to: str) -> Response:
+            return self._answer([one for one in self.core_groups if due_from <= one["due_on"] <= due_to])
+
+        @app.get("/v1/figures/conferences")
+        async def figures(period: str) -> Response:
+            return self._answer(self.figures)
+
+        @app.get("/v1/figures/conferences/contributions")
+        async def contributions(period: str) -> Response:
+            return self._answer(self.contributions)
 
     def _answer(self, body: Any) -> Response:
         return self.failing() if self.failing else Response(json.dumps(body), media_type="application/json")
@@ -93,6 +143,40 @@ class Sisters:
             "children": list(children),
         }
         self.letters[reference] = given | more
+
+    def invited(self, number: int = 1, **more: Any) -> str:
+        """Somebody who is invited to a conference in two weeks, as a letter needs it; the invitation's identifier."""
+        given = {
+            "invitation_id": str(UUID(int=number)),
+            "reference": "CONF-1",
+            "state": "planned",
+            "invited_as": "professional",
+            "invited_on": in_days(-7),
+            "name": "Robin Planted",
+            "email": f"invited-{number}@example.org",
+            "planned_on": in_days(14),
+            "planned_time": "09:30:00",
+            "mode": "in_person",
+            "venue": "Town Hall",
+            "chair_id": "chair-1",
+            "children": 2,
+            "report_due_on": in_days(7),
+            "report_received_on": None,
+            "withdrawn": False,
+        }
+        self.invitations[str(UUID(int=number))] = given | more
+        return str(UUID(int=number))
+
+    def conference(self, **changes: Any) -> None:
+        """What becomes of the conference, for everybody who is invited."""
+        for one in self.invitations.values():
+            one.update(changes)
+
+
+def is_missing(letter: JSON, due_on: str) -> bool:
+    """Whether a report that is due on a day has not come, as the conferences service knows it."""
+    is_due = letter["report_due_on"] == due_on and letter["state"] == "planned"
+    return is_due and letter["report_received_on"] is None and not letter["withdrawn"]
 
 
 def child(person_id: str = "P1", **more: Any) -> JSON:
@@ -114,6 +198,21 @@ def due(person_id: str = "P1", days: int = 3, **more: Any) -> JSON:
     return given | more
 
 
+def conference_due(person_id: str = "P1", days: int = 3, **more: Any) -> JSON:
+    """A core group that is due for a child of the first chair in so many days, as the digest says it."""
+    given = {
+        "chair_id": "chair-1",
+        "person_id": person_id,
+        "children": 1,
+        "kind": "core_group",
+        "subject": "core_group",
+        "due_on": in_days(days),
+        "conference_reference": "CONF-1",
+        "proposals": 0,
+    }
+    return given | more
+
+
 @dataclass
 class Told:
     """Notifications whose mailer is not running, and the services that they ask."""
@@ -121,8 +220,8 @@ class Told:
     client: Client
     sisters: Sisters
 
-    async def tell(self, kind: str, *, event_id: UUID | None = None, **data: Any) -> int:
-        """Tell an event of the reviews service; the status of the answer."""
+    async def tell(self, kind: str, /, *, event_id: UUID | None = None, source: str = "reviews", **data: Any) -> int:
+        """Tell an event of the reviews service, or of another one; the status of the answer."""
         row = {
             "id": event_id or uuid4(),
             "type": kind,
@@ -131,8 +230,8 @@ class Told:
             "data": json.dumps(data, default=str),
             "request_id": None,
         }
-        body = envelope("reviews", row)
-        signed = sign([keys.webhook_secret("reviews")], str(uuid4()), clock.machine_now(), body)
+        body = envelope(source, row)
+        signed = sign([keys.webhook_secret(source)], str(uuid4()), clock.machine_now(), body)
         headers = signed | {"Content-Type": SINGLE}
         return (await self.client.post("/webhooks/events", content=body, headers=headers)).status_code
 
@@ -140,6 +239,11 @@ class Told:
         """Tell what became of the first review."""
         data = {"reference": "REV-1", "chair_id": "chair-1", "version": version, "planned_on": in_days(7)}
         return await self.tell(f"review.{news}", **data | more)
+
+    async def tell_of_conference(self, news: str, version: int = 1, **more: Any) -> int:
+        """Tell what became of the first conference."""
+        data = {"reference": "CONF-1", "chair_id": "chair-1", "version": version, "planned_on": in_days(14)}
+        return await self.tell(f"conference.{news}", source="conferences", **data | more)
 
     async def messages(self) -> list[Any]:
         """All messages, in the order in which they were queued."""
@@ -181,10 +285,10 @@ class Told:
 
 @asynccontextmanager
 async def told(running: Running, **changes: Any) -> AsyncIterator[Told]:
-    """Notifications with a directory, beside stand-ins for reviews and escalations."""
+    """Notifications with a directory, beside stand-ins for the services that they ask."""
     sisters = Sisters()
     async with listening(sisters.app()) as url:
-        given = {"reviews_url": url, "escalations_url": url, "advocacy_email": ADVOCACY}
+        given = {"reviews_url": url, "conferences_url": url, "escalations_url": url, "advocacy_email": ADVOCACY}
         one = Told(await running("notifications", **given | changes), sisters)
         for who in sorted(PEOPLE, key=lambda who: (PEOPLE[who] == "chair", who)):
             await one.person(who)

@@ -10,8 +10,9 @@ import pytest
 from chassis import clock, schedule
 from chassis.callers import Role
 from chassis.periods import PeriodKind, period_of
+from chassis.sisters import ServiceOutOfReach
 from deploy.local.postgres import free_port
-from services.notifications.clients import Escalations, ServiceOutOfReach
+from services.notifications.clients import Escalations
 from services.notifications.jobs import SENDINGS
 from tests.conftest import Running
 from tests.journeys.loop import Loop, whole_loop, words

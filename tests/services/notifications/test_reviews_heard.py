@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 
 from chassis.callers import Role
 from services.notifications.emails import day
-from services.notifications.handlers import reviews as handlers
+from services.notifications.handlers import sending as handlers
 from tests.conftest import Running
 from tests.contracts.test_logs import forget_loggers
 from tests.services.notifications.sisters import ADVOCACY, CHILD, Told, child, in_days, told

@@ -8,9 +8,10 @@ from fastapi import Response
 
 from chassis import clock
 from chassis.periods import PeriodKind, period_of
+from deploy.local.postgres import free_port
 from tests.conftest import Running
 from tests.services.notifications.contexts import item
-from tests.services.notifications.sisters import Told, due, in_days, told
+from tests.services.notifications.sisters import Told, conference_due, due, in_days, told
 
 REMINDER, REPORT = "send_weekly_reminder", "send_weekly_report"
 MANAGERS = ["manager-1", "manager-2", "safe-1"]
@@ -97,8 +98,94 @@ async def test_when_there_is_nothing_to_see_to_nothing_is_sent(one: Told) -> Non
     assert (await run(one, REPORT)).json()["outcome"] == {"recipients": 0, "queued": 0}
 
 
-async def test_without_a_reviews_service_only_escalations_are_listed(running: Running) -> None:
-    async with told(running, reviews_url="") as one:
+async def test_one_email_has_what_is_due_in_reviews_and_conferences_and_proposals_stand_first(one: Told) -> None:
+    one.sisters.open = [escalation("chair-1")]
+    one.sisters.digest = [due("P3", 4), due("P1", -1)]
+    one.sisters.conference_digest = [
+        conference_due("P5", 2, kind="conference", subject="first_review", conference_reference=None),
+        conference_due("P6", -2, children=3, conference_reference="CONF-6"),
+        conference_due("P7", -3, kind="record", subject="record", conference_reference="CONF-7"),
+        conference_due("P8", -5, kind="proposals", subject="proposals", conference_reference="CONF-8", proposals=2),
+        conference_due("P9", 0, kind="proposals", subject="proposals", conference_reference="CONF-9", proposals=1),
+        conference_due("P4", 1, chair_id="chair-2"),
+    ]
+    assert (await run(one, REMINDER)).json()["outcome"] == {"recipients": 2, "queued": 2}
+    first, second = await one.messages()
+    assert first["subject"] == (
+        "Escalations to decide on: 3; your open escalations: 1, the oldest 9 days old; due for your children: 5"
+    )
+    lines = first["text"].split("\n")
+    assert lines[0] == "Proposed escalations to decide on: 3"
+    shown = [line for line in lines if line.startswith(("P", "CONF"))][2:]
+    assert shown == [
+        "CONF-8: 2, closed 5 days ago",
+        "CONF-9: 1",
+        "CONF-7: Complete the record, 3 days overdue",
+        "CONF-6: Core group, 2 days overdue",
+        "P1: Second review, 1 days overdue",
+        "P5: First review conference, 2 days left",
+        "P3: Second review, 4 days left",
+    ]
+    assert lines.index("Your open escalations: 1") > lines.index("CONF-9: 1")
+    assert "/conferences/CONF-6" in first["html"]
+    assert "/children/P5" in first["html"]
+    assert second["subject"] == "Due for your children: 1"
+    assert (await run(one, REMINDER)).json()["outcome"]["queued"] == 0
+
+
+async def test_the_report_counts_what_is_overdue_for_conferences_apart(one: Told) -> None:
+    one.sisters.digest = [due("P1", -1)]
+    one.sisters.conference_digest = [
+        conference_due("P5", -2, children=3),
+        conference_due("P6", -1),
+        conference_due("P7", -3, kind="record", subject="record"),
+        conference_due("P8", 3),
+    ]
+    assert (await run(one, REPORT)).json()["outcome"] == {"recipients": 3, "queued": 3}
+    report = (await one.messages())[0]
+    assert report["subject"] == "Overdue for looked-after children: 1; overdue for conferences and plans: 3"
+    (of_children, of_conferences) = report["text"].split("OVERDUE FOR CONFERENCES AND PLANS")
+    assert "Second review: 1\n" in of_children
+    assert "\nCore group: 2\nComplete the record: 1\n" in of_conferences
+    assert not [number for number in ("P1", "P5", "P6", "P7") if number in report["text"].split()]
+
+
+async def test_chairs_who_left_and_professionals_without_an_address_are_reported_although_nothing_is_overdue(
+    one: Told,
+) -> None:
+    await one.leave("chair-1")
+    one.sisters.conference_digest = [conference_due("P1", 3), conference_due("P2", 4)]
+    for number in (1, 2):
+        one.sisters.invited(number, email=None, reference=f"CONF-{number}")
+    one.sisters.invited(3)
+    assert (await run(one, REPORT)).json()["outcome"]["queued"] == 3
+    text = (await one.messages())[0]["text"]
+    assert "- 1 chair who left still has conferences or plans: please hand them over." in text
+    assert (
+        "- 2 invited professionals have no email address: please find it, or ask them by other means (CONF-1, CONF-2)."
+        in text
+    )
+    assert "Planted" not in text
+
+
+async def test_many_conferences_of_professionals_without_an_address_are_named_in_part(one: Told) -> None:
+    for number in range(1, 8):
+        one.sisters.invited(number, email=None, reference=f"CONF-{number}")
+    await run(one, REPORT)
+    assert "(CONF-1, CONF-2, CONF-3, CONF-4, CONF-5 and more)" in (await one.messages())[0]["text"]
+
+
+@pytest.mark.parametrize("name", [REMINDER, REPORT])
+async def test_while_conferences_alone_are_down_no_weekly_email_is_sent_by_halves(running: Running, name: str) -> None:
+    async with told(running, conferences_url=f"http://127.0.0.1:{free_port()}") as one:
+        one.sisters.open, one.sisters.digest = [escalation("chair-1")], [due(days=-1)]
+        for way in ("preview", "run"):
+            assert (await run(one, name, way)).status_code == 503
+        assert await one.kept() == [0, 0, 0]
+
+
+async def test_without_other_services_only_escalations_are_listed(running: Running) -> None:
+    async with told(running, reviews_url="", conferences_url="") as one:
         one.sisters.open, one.sisters.digest = [escalation("chair-1")], [due()]
         assert (await run(one, REMINDER)).json()["outcome"]["queued"] == 1
         (mail,) = await one.messages()

@@ -1,19 +1,13 @@
-"""What this service asks of others over HTTP."""
+"""What this service asks of the escalations service."""
 
-from datetime import date, time
-from typing import Any
+from datetime import date
 from uuid import UUID
 
-import aiohttp
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 
-from chassis.observe import request_id
+from chassis.sisters import Sister
 from chassis.work import Work
-from services.notifications.settings import NotificationsSettings
-
-
-class ServiceOutOfReach(Exception):
-    """Another service did not answer, or not as it should: nothing was done, it is tried again."""
+from services.notifications.settings import settings_of
 
 
 class Item(BaseModel):
@@ -96,75 +90,6 @@ class GivenAnswer(BaseModel):
     references: list[str]
 
 
-class Deadline(BaseModel):
-    """Something overdue or due soon, as a chair's reminder shows it."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    chair_id: str | None
-    person_id: str
-    kind: str
-    subject: str
-    due_on: date
-    review_reference: str | None
-
-
-class LetterChild(BaseModel):
-    """A child to whom a review is announced."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    person_id: str
-    email: str | None
-    advocate: bool
-
-
-class Letters(BaseModel):
-    """What letters about a review need."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    reference: str
-    state: str
-    planned_on: date
-    planned_time: time | None
-    mode: str
-    venue: str | None
-    chair_id: str
-    advocate_email: str | None
-    children: list[LetterChild]
-
-
-def settings_of(work: Work) -> NotificationsSettings:
-    """This service's settings."""
-    assert isinstance(work.settings, NotificationsSettings)
-    return work.settings
-
-
-class Sister:
-    """Another service, asked as this one."""
-
-    def __init__(self, work: Work, url: str) -> None:
-        self._work = work
-        self._url = url.rstrip("/")
-
-    async def _ask(self, method: str, path: str, shape: Any, **options: Any) -> Any:
-        """What is answered, read as this shape; an answer of another shape is as good as none."""
-        headers = {"Authorization": f"Bearer {self._work.tokens.own_token()}"}
-        if identifier := request_id():
-            headers["X-Request-Id"] = identifier
-        try:
-            async with self._work.http.request(method, self._url + path, headers=headers, **options) as answer:
-                if answer.status >= 400:
-                    raise ServiceOutOfReach(f"{method} {path.partition('?')[0]} was answered {answer.status}.")
-                return TypeAdapter(shape).validate_python(await answer.json())
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise ServiceOutOfReach(type(error).__name__) from error
-        except ValueError as error:
-            # What was answered may say who somebody is: no word of it may reach the log.
-            raise ServiceOutOfReach(type(error).__name__) from None
-
-
 class Escalations(Sister):
     """The escalations service."""
 
@@ -202,22 +127,3 @@ class Escalations(Sister):
         """Make a link and return its token; earlier ones for the same officer and quarter stop working."""
         made: MadeLink = await self._ask("POST", "/v1/answer-links", MadeLink, json=wanted.model_dump(mode="json"))
         return made.token
-
-
-class Reviews(Sister):
-    """The reviews service; where there is none, nothing is due."""
-
-    def __init__(self, work: Work) -> None:
-        super().__init__(work, settings_of(work).reviews_url)
-
-    async def digest(self) -> list[Deadline]:
-        """All that is overdue or due soon, soonest first."""
-        if not self._url:
-            return []
-        found: list[Deadline] = await self._ask("GET", "/v1/deadlines/digest", list[Deadline])
-        return found
-
-    async def letters(self, reference: str) -> Letters:
-        """What letters about a review need."""
-        found: Letters = await self._ask("GET", f"/v1/reviews/{reference}/letters", Letters)
-        return found

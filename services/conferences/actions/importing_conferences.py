@@ -1,0 +1,213 @@
+"""Past conferences from elsewhere: two CSV files, one of conferences and one of who was invited; both or none.
+
+What each conference was and when it had been due, the plans, and what was proposed follow from the records, by the same
+rules as for one that is held now. Imported conferences are told to nobody: they are history. Escalations that were
+confirmed are told, since only so they are raised.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import closing
+from itertools import chain
+from typing import IO, Any
+from uuid import UUID
+
+import asyncpg
+from sqlmodel import col, select
+
+from chassis.acting import Acting
+from chassis.copies import Copy
+from chassis.events import Outgoing
+from chassis.ids import new_id
+from chassis.importing import PROBLEMS_SHOWN, Report, Row, chunks, columns_of, copy_rows, driver_connection, update_rows
+from chassis.inserting import Record
+from chassis.numbering import references
+from services.conferences.actions.cases import AGENCY, Case, cases_of
+from services.conferences.actions.import_rows import (
+    CONFERENCE_COLUMNS,
+    CONFERENCE_REQUIRED,
+    ConferenceRow,
+    InvitationRow,
+)
+from services.conferences.actions.importing_children import known_entries, read_row
+from services.conferences.actions.importing_enquiries import refresh_all
+from services.conferences.actions.importing_meetings import Importing, take_in
+from services.conferences.actions.invited_rows import InvitedRows
+from services.conferences.actions.past_contributions import Directory
+from services.conferences.actions.planning import PREFIX
+from services.conferences.schemas.history import ConferenceImportOut, ConferenceImportProblemOut
+from services.conferences.tables import (
+    Child,
+    ChildConference,
+    Conference,
+    ConferenceRequest,
+    Deadline,
+    Invitation,
+    Proposal,
+    ProtectionPlan,
+)
+
+Lines = list[tuple[int, Row]]
+Gathered = dict[Any, list[Record]]
+INSERTED = (Conference, ChildConference, Invitation, Proposal, Deadline, Outgoing)
+CHANGED_OF_CHILD = ("chair_id", "plan_since", "category", "version")
+CHANGED_OF_REQUEST = ("conference_reference", "answered_on", "version")
+CHANGED_OF_PLAN = ("latest_category", "ends_on", "end_reason", "ended_by", "chair_id", "version")
+
+
+async def import_conferences(
+    act: Acting, conferences: IO[str], invitations: IO[str], *, dry_run: bool
+) -> ConferenceImportOut:
+    """Import past conferences from two CSV files in UTF-8 with headings; all rows, or none if one of them is wrong.
+
+    Rows of one conference stand together; a child's conferences come in the order in which they were held. A dry run
+    only checks. Whoever calls undoes the transaction where nothing was imported.
+    """
+    importing = Importing(act, await _directory(act))
+    labels = set[str]()
+    with closing(InvitedRows()) as invited:
+        await invited.lay_aside(invitations, importing.invitations)
+        async for meetings in _meetings(conferences, importing.conferences):
+            new = [lines for lines in meetings if _is_new(lines, labels, importing)]
+            await _take_in_all(importing, new, invited, dry_run=dry_run)
+        invited.report_left_over(importing.invitations)
+    for problem in sorted(importing.conflicts.values()):
+        importing.conferences.add(*problem)
+    if not dry_run and not importing.is_wrong():
+        await refresh_all(act, sorted(importing.concerned))
+    return _out(importing, dry_run=dry_run)
+
+
+async def _directory(act: Acting) -> Directory:
+    agencies = (await act.session.exec(select(Copy).where(col(Copy.kind) == AGENCY))).all()
+    roles = {one.id: frozenset(one.attributes.get("roles") or []) for one in agencies}
+    return Directory(await known_entries(act), roles)
+
+
+async def _meetings(file: IO[str], report: Report) -> AsyncIterator[list[Lines]]:
+    """The rows of each meeting, some hundred meetings at a time."""
+    waiting: Lines = []
+    async for chunk in chunks(file, CONFERENCE_COLUMNS, CONFERENCE_REQUIRED, report):
+        whole: list[Lines] = []
+        for one in chunk:
+            if waiting and _label(one) != _label(waiting[-1]):
+                whole.append(waiting)
+                waiting = []
+            waiting.append(one)
+        yield whole
+    if waiting:
+        yield [waiting]
+
+
+def _label(one: tuple[int, Row]) -> str:
+    return one[1].get("meeting", "").strip()
+
+
+def _is_new(lines: Lines, labels: set[str], importing: Importing) -> bool:
+    label = _label(lines[0])
+    if label in labels:
+        importing.conferences.add(lines[0][0], "meeting", "The rows of one conference stand together.")
+        return False
+    labels.add(label)
+    return True
+
+
+async def _take_in_all(importing: Importing, meetings: Sequence[Lines], invited: InvitedRows, *, dry_run: bool) -> None:
+    rows = [_read(lines, importing) for lines in meetings]
+    cases = await _cases(importing.act, sorted({row.person_id for several in rows for _, row in several}))
+    asked = [request for case in cases.values() for request in case.requests]
+    plans = {plan.id for case in cases.values() for plan in case.plans}
+    numbers = await _numbers(importing.act, rows, dry_run=dry_run)
+    gathered: Gathered = {table: [] for table in INSERTED}
+    for lines, several in zip(meetings, rows, strict=True):
+        found = _take_in(importing, lines, several, invited.take_up(_label(lines[0])), cases, numbers)
+        if found is None:
+            importing.broken |= {line.get("person_id", "").strip() for _, line in lines}
+        for table, records in (found or {}).items():
+            gathered[table] += records
+        importing.count += found is not None
+    # What was added meanwhile is written in bulk, not by the session.
+    importing.act.session.expunge_all()
+    answered = [columns_of(one) for one in asked if one.answered_on is not None]
+    connection = await driver_connection(importing.act.session)
+    await update_rows(connection, ConferenceRequest, CHANGED_OF_REQUEST, answered)
+    # A dry run writes as well, so that later rows are checked against earlier ones; the caller undoes it.
+    await _write(importing.act, connection, gathered, cases, plans)
+
+
+def _read(lines: Lines, importing: Importing) -> list[tuple[int, ConferenceRow]]:
+    report = importing.conferences
+    return [(number, row) for number, line in lines if (row := read_row(ConferenceRow, number, line, report))]
+
+
+def _take_in(
+    importing: Importing,
+    lines: Lines,
+    rows: Sequence[tuple[int, ConferenceRow]],
+    invited: Lines,
+    cases: Mapping[str, Case],
+    numbers: Mapping[int, list[str]],
+) -> Gathered | None:
+    guests = [
+        (number, row)
+        for number, line in invited
+        if (row := read_row(InvitationRow, number, line, importing.invitations))
+    ]
+    if (len(rows), len(guests)) != (len(lines), len(invited)):
+        return None
+    return take_in(importing, rows, guests, cases, numbers)
+
+
+async def _cases(act: Acting, ids: Sequence[str]) -> dict[str, Case]:
+    query = select(Child).where(col(Child.person_id).in_(ids)).order_by(col(Child.person_id)).with_for_update()
+    cases = await cases_of(act.session, (await act.session.exec(query)).all())
+    # What is changed here is written in bulk, not by the session.
+    act.session.expunge_all()
+    return {case.child.person_id: case for case in cases}
+
+
+async def _numbers(
+    act: Acting, rows: Sequence[Sequence[tuple[int, ConferenceRow]]], *, dry_run: bool
+) -> dict[int, list[str]]:
+    """References for the conferences of each year, the last first; a dry run takes none for good."""
+    years = Counter(several[0][1].held_on.year for several in rows if several)
+    if dry_run:
+        return {year: [f"{PREFIX}-{new_id()}" for _ in range(count)] for year, count in years.items()}
+    statements = act.work.database.statements
+    return {year: (await references(statements, PREFIX, year, count))[::-1] for year, count in years.items()}
+
+
+async def _write(
+    act: Acting, connection: asyncpg.Connection, gathered: Gathered, cases: Mapping[str, Case], plans: set[UUID]
+) -> None:
+    parts = gathered[ChildConference]
+    if not parts:
+        return
+    ids = sorted({one["person_id"] for one in parts})
+    touched = [columns_of(plan) for one in ids for plan in cases[one].plans]
+    await update_rows(connection, Child, CHANGED_OF_CHILD, [columns_of(cases[one].child) for one in ids])
+    await update_rows(connection, ProtectionPlan, CHANGED_OF_PLAN, [one for one in touched if one["id"] in plans])
+    await copy_rows(connection, ProtectionPlan, [one for one in touched if one["id"] not in plans])
+    for table, records in gathered.items():
+        await copy_rows(connection, table, records)
+    first, count = gathered[Conference][0]["reference"], len(gathered[Conference])
+    await act.audit("import_conferences", ids, f"{first} and {count - 1} more")
+    await act.session.flush()
+    act.session.expunge_all()
+
+
+def _out(importing: Importing, *, dry_run: bool) -> ConferenceImportOut:
+    reports = {"conferences": importing.conferences, "invitations": importing.invitations}
+    rows = sum(one.rows for one in reports.values())
+    problems = chain.from_iterable(
+        (ConferenceImportProblemOut(file=name, **one.model_dump()) for one in report.problems)
+        for name, report in reports.items()
+    )
+    return ConferenceImportOut(
+        rows=rows,
+        imported=0 if dry_run or importing.is_wrong() else rows,
+        conferences=importing.count,
+        dry_run=dry_run,
+        problems=list(problems)[:PROBLEMS_SHOWN],
+        problem_count=sum(one.problem_count for one in reports.values()),
+    )

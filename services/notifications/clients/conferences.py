@@ -1,0 +1,196 @@
+"""What this service asks of the conferences service."""
+
+from datetime import date, time
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from chassis.sisters import Sister
+from chassis.work import Work
+from services.notifications.settings import settings_of
+
+PLANNED = "planned"
+
+
+class ConferenceDeadline(BaseModel):
+    """Something overdue or due soon for a conference or a plan; `proposals` wait for the chair's decision."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    chair_id: str | None
+    person_id: str
+    children: int
+    kind: str
+    subject: str
+    due_on: date
+    conference_reference: str | None
+    proposals: int
+
+
+class CoreGroupDue(BaseModel):
+    """A core group that is to meet, and whose social worker is reminded."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    person_id: str
+    children: int
+    owner_id: str | None
+    due_on: date
+    conference_reference: str | None
+
+
+class ConferenceLetter(BaseModel):
+    """What an email to an invited person needs."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    invitation_id: UUID
+    reference: str
+    state: str
+    invited_as: str
+    invited_on: date
+    email: str | None
+    planned_on: date
+    planned_time: time | None
+    mode: str
+    venue: str | None
+    chair_id: str
+    children: int
+    report_due_on: date | None
+    report_received_on: date | None
+    withdrawn: bool
+
+    def is_coming(self, today: date) -> bool:
+        """Whether somebody is to come: events may come late, and conferences be written down afterwards."""
+        return self.state == PLANNED and self.planned_on >= today and not self.withdrawn
+
+
+class ContributionLinkWanted(BaseModel):
+    """The link that a message needs by which an invited professional says what they contribute."""
+
+    model_config = ConfigDict(frozen=True)
+
+    invitation_id: UUID
+
+
+class MadeContributionLink(BaseModel):
+    """Such a link, made just now: its path holds the secret, which is told this once."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    path: str
+
+
+class ConferenceRow(BaseModel):
+    """A row of the figures about conferences; what would identify somebody is left out."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    key: str | None
+    conferences: int | None
+    child_conferences: int | None
+    children: int | None
+    initial: int | None
+    transfer_in: int | None
+    reviews: int | None
+    in_time: int | None
+    late: int | None
+    timeliness: float | None
+    plans_made: int | None
+    plans_ended: int | None
+    quorate: int | None
+    inquorate: int | None
+
+
+class ConferenceTable(BaseModel):
+    """A table of figures about conferences, the total last."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    rows: list[ConferenceRow]
+
+
+class ContributionRow(BaseModel):
+    """A row of the figures about what agencies contributed."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    key: str | None
+    invited: int | None
+    reports_expected: int | None
+    reports_in_time: int | None
+    reports_late: int | None
+    reports_none: int | None
+    attended: int | None
+    apologies: int | None
+    neither: int | None
+
+
+class ContributionTable(BaseModel):
+    """A table of figures about what agencies contributed, the total last."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    rows: list[ContributionRow]
+
+
+class Conferences(Sister):
+    """The conferences service; where there is none, nothing is due."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(work, settings_of(work).conferences_url)
+
+    async def digest(self) -> list[ConferenceDeadline]:
+        """All that is overdue or due soon, soonest first."""
+        found: list[ConferenceDeadline] = await self._all("/v1/conference-deadlines/digest", ConferenceDeadline)
+        return found
+
+    async def letter(self, invitation_id: UUID) -> ConferenceLetter:
+        """What an email to one invited person needs."""
+        path = f"/v1/invitations/{invitation_id}/letter"
+        found: ConferenceLetter = await self._ask("GET", path, ConferenceLetter)
+        return found
+
+    async def letters(self, reference: str) -> list[ConferenceLetter]:
+        """The same for everybody who was ever invited to a conference, the family apart."""
+        return await self._all(f"/v1/conferences/{reference}/letters", ConferenceLetter)
+
+    async def reports_due(self, due_on: date) -> list[ConferenceLetter]:
+        """Those whose report is to be there by a day and is not."""
+        return await self._all("/v1/invitations/reports-due", ConferenceLetter, due_on=due_on.isoformat())
+
+    async def without_address(self) -> list[ConferenceLetter]:
+        """The professionals invited to conferences to come to whom no email can be sent."""
+        return await self._all("/v1/invitations/without-address", ConferenceLetter)
+
+    async def core_groups_due(self, first: date, last: date) -> list[CoreGroupDue]:
+        """The core groups that are to meet between two days, both included."""
+        days = {"due_from": first.isoformat(), "due_to": last.isoformat()}
+        found: list[CoreGroupDue] = await self._all("/v1/core-groups/due", CoreGroupDue, **days)
+        return found
+
+    async def create_link(self, wanted: ContributionLinkWanted) -> str:
+        """Make a link and return its path; earlier ones of the same invitation stop working."""
+        path = f"/v1/invitations/{wanted.invitation_id}/contribution-links"
+        made: MadeContributionLink = await self._ask("POST", path, MadeContributionLink)
+        return made.path
+
+    async def figures(self, period: str) -> ConferenceTable:
+        """Conferences that were held in a half year; small numbers are left out."""
+        params = {"period": period, "by": "half", "suppress": "true"}
+        if not self._url:
+            return ConferenceTable(rows=[])
+        found: ConferenceTable = await self._ask("GET", "/v1/figures/conferences", ConferenceTable, params=params)
+        return found
+
+    async def contributions(self, period: str) -> ContributionTable:
+        """What each agency contributed to them; small numbers are left out."""
+        path, params = "/v1/figures/conferences/contributions", {"period": period, "by": "agency", "suppress": "true"}
+        if not self._url:
+            return ContributionTable(rows=[])
+        found: ContributionTable = await self._ask("GET", path, ContributionTable, params=params)
+        return found
+
+    async def _all(self, path: str, shape: Any, **params: str) -> list[Any]:
+        return await self._ask("GET", path, list[shape], params=params) if self._url else []

@@ -1,0 +1,67 @@
+"""What this service asks of the reviews service."""
+
+from datetime import date, time
+
+from pydantic import BaseModel, ConfigDict
+
+from chassis.sisters import Sister
+from chassis.work import Work
+from services.notifications.settings import settings_of
+
+
+class Deadline(BaseModel):
+    """Something overdue or due soon, as a chair's reminder shows it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    chair_id: str | None
+    person_id: str
+    kind: str
+    subject: str
+    due_on: date
+    review_reference: str | None
+
+
+class LetterChild(BaseModel):
+    """A child to whom a review is announced."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    person_id: str
+    email: str | None
+    advocate: bool
+
+
+class Letters(BaseModel):
+    """What letters about a review need."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    reference: str
+    state: str
+    planned_on: date
+    planned_time: time | None
+    mode: str
+    venue: str | None
+    chair_id: str
+    advocate_email: str | None
+    children: list[LetterChild]
+
+
+class Reviews(Sister):
+    """The reviews service; where there is none, nothing is due."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(work, settings_of(work).reviews_url)
+
+    async def digest(self) -> list[Deadline]:
+        """All that is overdue or due soon, soonest first."""
+        if not self._url:
+            return []
+        found: list[Deadline] = await self._ask("GET", "/v1/deadlines/digest", list[Deadline])
+        return found
+
+    async def letters(self, reference: str) -> Letters:
+        """What letters about a review need."""
+        found: Letters = await self._ask("GET", f"/v1/reviews/{reference}/letters", Letters)
+        return found

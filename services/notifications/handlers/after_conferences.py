@@ -1,0 +1,144 @@
+"""What this service does about a conference that was held: it tells of papers, of concerns and of a new chair."""
+
+from datetime import date, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from chassis.clock import london_day
+from chassis.inbox import Heard, Hearing, Subscription
+from services.notifications.actions.queueing import Addressee, Draft
+from services.notifications.clients import Conferences, settings_of
+from services.notifications.handlers.sending import send
+from services.notifications.queries.snapshot import Directory
+from services.notifications.rules import Position
+
+TELL_OF_PAPERS, TELL_OF_CONCERN, TELL_OF_HANDOVER = (
+    "tell_of_conference_papers",
+    "tell_of_concern",
+    "tell_of_conferences_handed_over",
+)
+OUTLINE_PLAN, RECORD = "outline plan", "record"
+PROFESSIONAL = "professional"
+# What went out longer ago, and was written down only now, is news to nobody.
+NEWS = timedelta(days=28)
+
+
+class OutlinePlanSent(Heard):
+    """The outline of a conference's plans was sent out."""
+
+    source: ClassVar[str] = "conferences"
+    type: ClassVar[str] = "conference.outline_plan_sent"
+
+    reference: str
+    sent_on: date
+
+
+class RecordDistributed(Heard):
+    """The record of a conference was given to those who are to have it."""
+
+    source: ClassVar[str] = "conferences"
+    type: ClassVar[str] = "conference.record_distributed"
+
+    reference: str
+    distributed_on: date
+
+
+class ConcernRaised(Heard):
+    """A check of a plan found a concern."""
+
+    source: ClassVar[str] = "conferences"
+    type: ClassVar[str] = "plan_check.concern_raised"
+
+    check_id: UUID
+    kind: str
+    reference: str
+    chair_id: str | None
+    concern_to: str
+    concern_to_id: str | None
+
+
+class ConferencesHandedOver(Heard):
+    """A chair gave children on plans and conferences to another one."""
+
+    source: ClassVar[str] = "conferences"
+    type: ClassVar[str] = "conferences.handed_over"
+
+    from_chair_id: str
+    to_chair_id: str
+    children: int
+    conferences: int
+    starts_on: date
+
+
+async def tell_of_outline_plan(event: OutlinePlanSent, hearing: Hearing) -> None:
+    """Tell the invited professionals that the outline plan is out."""
+    await _tell_of_papers(hearing, event.reference, OUTLINE_PLAN, event.sent_on)
+
+
+async def tell_of_record(event: RecordDistributed, hearing: Hearing) -> None:
+    """Tell the invited professionals that the record is out."""
+    await _tell_of_papers(hearing, event.reference, RECORD, event.distributed_on)
+
+
+async def _tell_of_papers(hearing: Hearing, reference: str, paper: str, sent_on: date) -> None:
+    """That something is out and how to ask for it: no email holds any of it."""
+    today = london_day(hearing.now)
+    if sent_on < today - NEWS:
+        return
+    directory = await Directory.of(hearing.session, today)
+    for letter in await Conferences(hearing.work).letters(reference):
+        if letter.invited_as == PROFESSIONAL and letter.email is not None and not letter.withdrawn:
+            chair = directory.colleagues.get(letter.chair_id)
+            context = {
+                "reference": reference,
+                "paper": paper,
+                "sent_on": sent_on,
+                "chair": chair.name if chair else None,
+                "chair_email": chair.email if chair else None,
+            }
+            draft = Draft("conference_papers", Addressee(str(letter.invitation_id), letter.email), context)
+            await send(hearing, draft, TELL_OF_PAPERS, f"{reference} {paper}")
+
+
+async def tell_of_concern(event: ConcernRaised, hearing: Hearing) -> None:
+    """Tell whoever works on the case that a check found a concern; where nobody is known, every team manager."""
+    directory = await Directory.of(hearing.session, london_day(hearing.now))
+    colleague = directory.colleagues.get(event.concern_to_id or "")
+    context = {
+        "reference": event.reference,
+        "check": f"{event.kind} check",
+        "chair": directory.names.get(event.chair_id or ""),
+        "meant_for": None if colleague else event.concern_to.replace("_", " "),
+        "url": settings_of(hearing.work).page_of(event.reference, "conferences"),
+    }
+    for recipient in [colleague] if colleague else directory.in_position(Position.TEAM_MANAGER):
+        await send(hearing, Draft("plan_concern", recipient, context), TELL_OF_CONCERN, str(event.check_id))
+
+
+async def tell_of_handover(event: ConferencesHandedOver, hearing: Hearing) -> None:
+    """Tell a chair, and their manager, that children on plans and conferences are theirs now."""
+    directory = await Directory.of(hearing.session, london_day(hearing.now))
+    chair = directory.colleagues.get(event.to_chair_id)
+    # Where every child was refused, nothing changed hands.
+    if chair is None or not (event.children or event.conferences):
+        return
+    manager = directory.colleagues.get(chair.team_manager_id or "")
+    context = {
+        "earlier": directory.names.get(event.from_chair_id, event.from_chair_id),
+        "chair": chair.name,
+        "children": event.children,
+        "conferences": event.conferences,
+        "starts_on": event.starts_on,
+        "url": settings_of(hearing.work).page_of("", "home"),
+    }
+    period = f"{event.from_chair_id} {event.to_chair_id} {event.starts_on} {event.children} {event.conferences}"
+    for recipient in [chair, *([manager] if manager else [])]:
+        await send(hearing, Draft("conferences_handover", recipient, context), TELL_OF_HANDOVER, period)
+
+
+SUBSCRIPTIONS = (
+    Subscription(OutlinePlanSent, tell_of_outline_plan),
+    Subscription(RecordDistributed, tell_of_record),
+    Subscription(ConcernRaised, tell_of_concern),
+    Subscription(ConferencesHandedOver, tell_of_handover),
+)

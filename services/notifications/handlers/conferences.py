@@ -1,0 +1,173 @@
+"""What this service does when somebody is invited to a conference, and when that conference is moved or cancelled."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from chassis.clock import london_day
+from chassis.inbox import Heard, Hearing, Subscription
+from services.notifications.actions.queueing import Addressee, Draft
+from services.notifications.clients import ConferenceLetter, Conferences, ContributionLinkWanted
+from services.notifications.handlers.sending import advocates, send, was_sent
+from services.notifications.queries.meetings import when_and_where
+from services.notifications.queries.snapshot import Directory
+from services.notifications.tables import Colleague
+
+INVITE, TELL_OF_CHANGE, TAKE_BACK, NEW_LINK = (
+    "invite_to_conference",
+    "tell_of_conference",
+    "take_invitation_back",
+    "send_new_contribution_link",
+)
+INVITED, MOVED, CANCELLED, TAKEN_BACK = "invited", "moved", "cancelled", "taken_back"
+PROFESSIONAL, ADVOCATE = "professional", "advocate"
+
+
+class ConferenceHeard(Heard):
+    """What is read of a conference."""
+
+    source: ClassVar[str] = "conferences"
+
+    reference: str
+    version: int
+
+
+class ConferencePlanned(ConferenceHeard):
+    """A conference was planned."""
+
+    type: ClassVar[str] = "conference.planned"
+
+
+class ConferenceMoved(ConferenceHeard):
+    """A conference was moved, or will be held in another way."""
+
+    type: ClassVar[str] = "conference.moved"
+
+
+class ConferenceCancelled(ConferenceHeard):
+    """A conference was cancelled."""
+
+    type: ClassVar[str] = "conference.cancelled"
+
+
+class ProfessionalInvited(Heard):
+    """A professional, an observer or an advocate was invited."""
+
+    source: ClassVar[str] = "conferences"
+    type: ClassVar[str] = "conference.invited"
+
+    invitation_id: UUID
+
+
+class ContributionLinkRequested(Heard):
+    """Somebody with an old link asks for a new one."""
+
+    source: ClassVar[str] = "conferences"
+    type: ClassVar[str] = "contribution_link.requested"
+
+    invitation_id: UUID
+
+
+async def invite(event: ProfessionalInvited, hearing: Hearing) -> None:
+    """Invite somebody by email; whoever has no address hears nothing, and stands in the weekly report."""
+    letter = await Conferences(hearing.work).letter(event.invitation_id)
+    await _invite(hearing, letter, await _directory(hearing))
+
+
+async def invite_advocate(event: ConferencePlanned, hearing: Hearing) -> None:
+    """Invite the advocate who is invited by rule when a conference is planned; nobody else is invited yet."""
+    directory = await _directory(hearing)
+    for letter in await Conferences(hearing.work).letters(event.reference):
+        if letter.invited_as == ADVOCATE:
+            await _invite(hearing, letter, directory)
+
+
+async def tell_of_move(event: ConferenceMoved, hearing: Hearing) -> None:
+    """Tell everybody who was invited what holds now; an advocate may be wanted, or not any more, for the new day."""
+    directory = await _directory(hearing)
+    for letter in await Conferences(hearing.work).letters(event.reference):
+        if letter.withdrawn:
+            await _tell(hearing, letter, directory, TAKEN_BACK, TAKE_BACK, _about(letter))
+        elif letter.is_coming(directory.day):
+            await _tell(hearing, letter, directory, MOVED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
+            if letter.invited_as == ADVOCATE:
+                await _invite(hearing, letter, directory)
+
+
+async def call_off(event: ConferenceCancelled, hearing: Hearing) -> None:
+    """Tell everybody who was invited that a conference was cancelled."""
+    directory = await _directory(hearing)
+    for letter in await Conferences(hearing.work).letters(event.reference):
+        if letter.state == CANCELLED and not letter.withdrawn:
+            await _tell(hearing, letter, directory, CANCELLED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
+
+
+async def send_new_link(event: ContributionLinkRequested, hearing: Hearing) -> None:
+    """Send a professional a new link, to the address on file, at most once an hour."""
+    letter = await Conferences(hearing.work).letter(event.invitation_id)
+    directory = await _directory(hearing)
+    if letter.email is None or not letter.is_coming(directory.day):
+        return
+    context = when_and_where(letter, directory)
+    draft = Draft("contribution_link", Addressee(str(letter.invitation_id), letter.email), context, _link(letter))
+    await send(hearing, draft, NEW_LINK, f"{hearing.now:%Y-%m-%d %H}")
+
+
+async def _directory(hearing: Hearing) -> Directory:
+    return await Directory.of(hearing.session, london_day(hearing.now))
+
+
+def _about(letter: ConferenceLetter) -> str:
+    """The period under which an invitation is claimed."""
+    return f"{letter.reference} {letter.invitation_id}"
+
+
+def _link(letter: ConferenceLetter) -> ContributionLinkWanted:
+    return ContributionLinkWanted(invitation_id=letter.invitation_id)
+
+
+async def _invite(hearing: Hearing, letter: ConferenceLetter, directory: Directory) -> None:
+    if letter.is_coming(directory.day):
+        for draft in _drafts(hearing, letter, directory, INVITED):
+            await send(hearing, draft, INVITE, _about(letter))
+
+
+async def _tell(
+    hearing: Hearing, letter: ConferenceLetter, directory: Directory, news: str, job: str, period: str
+) -> None:
+    """Tell news to those who were invited by this letter; nobody else is to hear of them."""
+    for draft in _drafts(hearing, letter, directory, news):
+        if await was_sent(hearing, INVITE, _about(letter), draft.recipient.id):
+            await send(hearing, draft, job, period)
+
+
+def _drafts(hearing: Hearing, letter: ConferenceLetter, directory: Directory, news: str) -> list[Draft]:
+    """What is sent to one who is invited; to several, where it is the safeguarding team that has to tell them."""
+    is_professional = letter.invited_as == PROFESSIONAL
+    is_coming = news in {INVITED, MOVED}
+    context = when_and_where(letter, directory) | {
+        "news": news,
+        "invited_as": letter.invited_as,
+        "children": letter.children,
+        "report_due_on": None if letter.report_received_on else letter.report_due_on,
+        "has_link": is_professional and is_coming,
+    }
+    link = _link(letter) if context["has_link"] else None
+    return [
+        Draft("conference_invitation", recipient, context | {"asked": isinstance(recipient, Colleague)}, link)
+        for recipient in _recipients(hearing, letter, directory)
+    ]
+
+
+def _recipients(hearing: Hearing, letter: ConferenceLetter, directory: Directory) -> list[Addressee] | list[Colleague]:
+    if letter.email is None and letter.invited_as == ADVOCATE:
+        return advocates(hearing, None, directory)
+    return [] if letter.email is None else [Addressee(str(letter.invitation_id), letter.email)]
+
+
+SUBSCRIPTIONS = (
+    Subscription(ProfessionalInvited, invite),
+    Subscription(ConferencePlanned, invite_advocate),
+    Subscription(ConferenceMoved, tell_of_move),
+    Subscription(ConferenceCancelled, call_off),
+    Subscription(ContributionLinkRequested, send_new_link),
+)

@@ -1,0 +1,55 @@
+"""The half-yearly report on conferences to the safeguarding partnership."""
+
+from datetime import datetime
+from typing import Any
+
+from chassis.clock import london_day
+from chassis.periods import parse
+from chassis.work import Work
+from services.notifications.actions.queueing import Draft
+from services.notifications.clients import ConferenceRow, Conferences, ContributionRow
+from services.notifications.queries.snapshot import Directory
+from services.notifications.rules import Position
+
+TOTAL = "All agencies"
+
+
+async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
+    """The same draft for everybody of the partnership; none about a half year without conferences."""
+    half = parse(period)
+    found = await Conferences(work).figures(half.label)
+    contributions = await Conferences(work).contributions(half.label)
+    directory = await Directory.on(work, london_day(now))
+    total = next((row for row in found.rows if row.key is None), None)
+    if total is None or total.child_conferences == 0:
+        return []
+    rows = [_row(directory, row) for row in contributions.rows]
+    context: dict[str, Any] = {
+        "half": half.name(),
+        "lines": _lines(total),
+        "agencies": rows,
+        "left_out": total.conferences is None or any(row["invited"] is None for row in rows),
+    }
+    recipients = directory.in_position(Position.SAFEGUARDING_PARTNERSHIP)
+    return [Draft("conference_figures", recipient, context) for recipient in recipients]
+
+
+def _lines(total: ConferenceRow) -> list[str]:
+    """The half year in a few sentences; of very few conferences nothing is told."""
+    if total.conferences is None:
+        return ["There were so few conferences that nothing can be told of them."]
+    kinds = f"{total.initial} initial, {total.transfer_in} after a transfer in, {total.reviews} reviews"
+    told = [
+        f"{total.conferences} conferences were held about {total.children} different children.",
+        f"With each child counted at each conference, that is {total.child_conferences}: {kinds}.",
+        f"{total.plans_made} child protection plans were made, and {total.plans_ended} ended.",
+        f"{total.quorate} conferences had their quorum, and {total.inquorate} went on without it.",
+    ]
+    if total.timeliness is not None:
+        told.insert(2, f"{total.timeliness:.0%} were in time: {total.in_time} held by the day on which they were due.")
+    return told
+
+
+def _row(directory: Directory, row: ContributionRow) -> dict[str, Any]:
+    name = TOTAL if row.key is None else directory.agency_name(row.key)
+    return row.model_dump(exclude={"key"}) | {"name": name}
