@@ -77,6 +77,17 @@ class ProfessionalInvited(Event):
     report_due_on: date | None
 
 
+class ProfessionalUninvited(Event):
+    """The invitation of a professional, an observer or an advocate was taken back."""
+
+    type = "conference.uninvited"
+    about = "invitation_id"
+
+    invitation_id: UUID
+    reference: str
+    chair_id: str
+
+
 class ContributionChanged(Event):
     """An invited professional's contribution is another one: a report came, or apologies were sent."""
 
@@ -223,6 +234,7 @@ PUBLISHED = (
     ConferenceHeld,
     ConferenceClosed,
     ProfessionalInvited,
+    ProfessionalUninvited,
     ContributionChanged,
     ContributionLinkRequested,
     EscalationsConfirmed,

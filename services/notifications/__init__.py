@@ -1,6 +1,7 @@
 """Notifications: who is who, who covers what, and every email that this system sends.
 
 Owns the directory (colleagues, agencies, areas, coverage), the messages and their fate. Publishes changes of the
-directory and bounces; listens to what becomes of escalations and of reviews. Sends by the clock: the quarterly email to
-liaison officers and its reminders, the weekly reminder to chairs, the weekly report to managers.
+directory and bounces; listens to what becomes of escalations, reviews and conferences. Sends by the clock: the
+quarterly email to liaison officers and its reminders, the weekly reminder to chairs, the weekly report to managers,
+reminders of conference reports and of core groups, the half-yearly report to the safeguarding partnership.
 """

@@ -1,7 +1,7 @@
 """A small whole CIN census in which nothing is wrong, referrals and assessments included, to plant faults in.
 
-It is of the year that ended on 31 March 2026, in the shape that the census schemas ask for, but for the reviews: the
-validator reads one date of each `Reviews`, so that each of them has its own here, where a return has all in one.
+It is of the year that ended on 31 March 2026, with the elements and the order that the census schemas ask for; so a
+plan's reviews stand together in one `Reviews`, of which the validator reads the first date alone: see `reviews_apart`.
 """
 
 import re
@@ -62,8 +62,10 @@ ON_A_PLAN = """\
           <InitialCategoryOfAbuse>NEG</InitialCategoryOfAbuse>
           <LatestCategoryOfAbuse>EMO</LatestCategoryOfAbuse>
           <NumberOfPreviousCPP>0</NumberOfPreviousCPP>
-          <Reviews><CPPreviewDate>2025-09-15</CPPreviewDate></Reviews>
-          <Reviews><CPPreviewDate>2026-02-23</CPPreviewDate></Reviews>
+          <Reviews>
+            <CPPreviewDate>2025-09-15</CPPreviewDate>
+            <CPPreviewDate>2026-02-23</CPPreviewDate>
+          </Reviews>
         </ChildProtectionPlans>
       </CINdetails>
     </Child>
@@ -160,8 +162,10 @@ ENDED = """\
           <InitialCategoryOfAbuse>SAB</InitialCategoryOfAbuse>
           <LatestCategoryOfAbuse>MUL</LatestCategoryOfAbuse>
           <NumberOfPreviousCPP>1</NumberOfPreviousCPP>
-          <Reviews><CPPreviewDate>2025-06-16</CPPreviewDate></Reviews>
-          <Reviews><CPPreviewDate>2025-09-08</CPPreviewDate></Reviews>
+          <Reviews>
+            <CPPreviewDate>2025-06-16</CPPreviewDate>
+            <CPPreviewDate>2025-09-08</CPPreviewDate>
+          </Reviews>
         </ChildProtectionPlans>
       </CINdetails>
     </Child>
@@ -171,14 +175,32 @@ CHILDREN = (ON_A_PLAN, NOT_REQUIRED, UNBORN, ENDED)
 GENDER = {"F": "2", "M": "1", "U": "0"}
 
 
-def census(*changes: tuple[str, str]) -> str:
-    """The census as XML, with some of its text changed; what is to be changed stands there exactly once."""
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<Message>\n{HEADER}  <Children>\n{"".join(CHILDREN)}'
-    text += "  </Children>\n</Message>\n"
-    for before, after in changes:
-        assert text.count(before) == 1, f"{before!r} stands there {text.count(before)} times."
-        text = text.replace(before, after)
-    return text
+def changed(child: str, person: str, after: dict[str, str], elements: dict[str, str | None]) -> str:
+    """A child under another number, with the first of each element changed or left out, and some XML added after one.
+
+    Unless it is told here, the child has no unique pupil number, which would be another's.
+    """
+    if "<UPN>" in child and "UPN" not in elements:
+        child = re.sub("<UPN>.*</UPN>", "<UPNunknown>UN3</UPNunknown>", child)
+    for name, value in {"LAchildID": person, **elements}.items():
+        written = "" if value is None else f"<{name}>{value}</{name}>"
+        child, count = re.subn(rf"<{name}>.*?</{name}>", written, child, count=1, flags=re.DOTALL)
+        assert count == 1, name
+    for name, added in after.items():
+        assert f"</{name}>" in child, name
+        child = child.replace(f"</{name}>", f"</{name}>{added}", 1)
+    return child
+
+
+def census(*more: str, header: str = HEADER) -> str:
+    """The census as XML, with more children if there are any."""
+    children = "".join((*CHILDREN, *more))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<Message>\n{header}  <Children>\n{children}  </Children>\n</Message>\n'
+
+
+def reviews_apart(text: str) -> str:
+    """A census with each review in a `Reviews` of its own, so that the validator sees them all."""
+    return re.sub(r"</CPPreviewDate>\s*<CPPreviewDate>", "</CPPreviewDate></Reviews><Reviews><CPPreviewDate>", text)
 
 
 def with_gender(text: str) -> str:

@@ -149,7 +149,7 @@ async def test_what_the_census_says_of_a_plan(desk: Desk) -> None:
     assert (plan.findtext("InitialCategoryOfAbuse"), plan.findtext("LatestCategoryOfAbuse")) == ("NEG", "EMO")
     assert [one.text for one in plan.iter("CPPreviewDate")] == ["2019-12-09"]
     (enquiry,) = message.iter("Section47")
-    assert [one.text for one in enquiry] == ["2019-09-02", "2019-09-23", "2019-09-16", "false"]
+    assert [one.text for one in enquiry] == ["2019-09-02", "2019-09-23", "2019-09-16", "0"]
     assert message.findtext("Children/Child/ChildIdentifiers/PersonBirthDate") == "2012-05-06"
     assert "Merrin" not in ET.tostring(message, encoding="unicode")
 

@@ -55,7 +55,8 @@ async def shared_service(postgres: Server, service: str, directory: str, **chang
     superuser = await asyncpg.connect(postgres.url, database=name)
     await superuser.execute("SET session_replication_role = replica")
     tables = [f"{row['schemaname']}.{row['tablename']}" for row in await superuser.fetch(TABLES)]
-    empty = f"TRUNCATE {', '.join(table for table in tables if not table.endswith('alembic_version'))}"
+    # Faster than TRUNCATE by far: that makes the files of every table and index anew.
+    empty = ";".join(f"DELETE FROM {table}" for table in tables if not table.endswith("alembic_version"))
     app = described.web(settings)
     async with listening(app) as address:
         yield Shared(address, app, settings, superuser, empty + ";" + directory)

@@ -103,9 +103,13 @@ class Case:
         requested = None
         if request is not None and request.event_on is not None:
             requested = Requested(RequestKind(request.kind), request.event_on)
-        reviews = [one.held_on for one in self.held_for(plan) if one.kind not in INITIAL_KINDS] if plan else []
         started_on = None if plan is None else plan.starts_on
-        return conference_due(requested, started_on, [one for one in reviews if one], practice)
+        return conference_due(requested, started_on, self._reviewed(plan) if plan else [], practice)
+
+    def _reviewed(self, plan: ProtectionPlan) -> list[date]:
+        """When a plan was reviewed, as far as it is known."""
+        reviews = [one.held_on for one in self.held_for(plan) if one.kind not in INITIAL_KINDS]
+        return [one for one in (plan.reviewed_before_on, *reviews) if one is not None]
 
     def in_hand(self) -> Conferred | ChildConference | None:
         """The conference that is planned."""

@@ -48,7 +48,10 @@ def _start(act: Acting, case: Case, part: ChildConference, one: ChildConferenceH
         starts_on=part.held_on,
         initial_category=one.category,
         latest_category=one.category,
-        previous_plans=previous_plans(case.spells(), part.held_on),
+        # A return may tell of more plans before than are known here.
+        previous_plans=max(
+            previous_plans(case.spells(), part.held_on), *(known.previous_plans + 1 for known in case.plans), 0
+        ),
         previous_ended_on=max(ends, default=None),
         started_by=part.reference,
         chair_id=part.chair_id,

@@ -20,6 +20,7 @@ from services.conferences.actions.moving import BEFOREHAND
 from services.conferences.actions.owing import following, refresh
 from services.conferences.events import ConferenceHeld
 from services.conferences.rules.conferences import day_refused, is_in_time, is_quorate, outcome_refused, quorum_refused
+from services.conferences.rules.plans import start_refused
 from services.conferences.rules.timescales import others
 from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, ConferenceState, Outcome, OwedKind
 from services.conferences.schemas.conferences import ChildConferenceHeldIn, HoldConferenceIn
@@ -131,6 +132,8 @@ def wrong_for_child(
     if held_on < part.event_on:
         message = f"It is counted from {part.event_on}: a conference is held after that."
         refusals.append(Refusal("held_on", "after_what_it_follows", message))
+    if one.outcome is Outcome.PLAN_MADE:
+        refusals.append(start_refused(case.spells(), held_on))
     if child.died_on is not None and child.died_on < held_on:
         refusals.append(Refusal("held_on", "before_death", f"The child died on {child.died_on}."))
     twice = [row.reference for row in case.parts if row.id != part.id and row.held_on == held_on]

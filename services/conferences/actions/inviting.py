@@ -15,7 +15,7 @@ from chassis.seeing import may_see
 from chassis.versions import check_version
 from services.conferences.actions.cases import AGENCY, AREA
 from services.conferences.actions.meetings import ConferenceNotPlanned, locked_conference
-from services.conferences.events import ProfessionalInvited
+from services.conferences.events import ProfessionalInvited, ProfessionalUninvited
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 from services.conferences.schemas.contributions import InviteToConferenceIn, SuggestedInvitationOut
 from services.conferences.tables import Conference, Invitation
@@ -122,6 +122,8 @@ async def uninvite(act: Acting, invitation_id: UUID, version: int) -> Invitation
         raise ConferenceNotPlanned(f"{row.reference} is {conference.state}.", state=conference.state)
     row.withdrawn_on = act.today
     row.version += 1
+    if row.invited_as != InvitedAs.FAMILY:
+        act.tell(ProfessionalUninvited(invitation_id=row.id, reference=row.reference, chair_id=row.chair_id))
     await act.audit("uninvite", row.person_ids, row.reference)
     return row
 

@@ -1,6 +1,7 @@
 """A conference of the past for its children: what it was, when it had been due and what followed, from the records."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -149,18 +150,28 @@ def carry_out(act: Acting, meeting: PastMeeting, cases: Mapping[str, Case]) -> l
     owed: list[Record] = []
     for (_, row), part in zip(meeting.rows, meeting.parts, strict=True):
         case = cases[row.person_id]
-        case.parts.append(part)
-        hold_part(case, part, row, row.held_on)
-        decide(act, case, part, row)
+        with as_known_on(case, row.held_on):
+            case.parts.append(part)
+            hold_part(case, part, row, row.held_on)
+            decide(act, case, part, row)
+            due = case.due(practice)
+        part.next_due_on = None if due is None else due.due_on
         if row.outcome is Outcome.CONTINUES:
             _follow_chair(case, row.chair_id)
-        due = case.due(practice)
-        part.next_due_on = None if due is None else due.due_on
     for kind, done in ((OwedKind.OUTLINE_PLAN, conference.outline_plan_on), (OwedKind.RECORD, conference.record_on)):
         if done is None and (kind is OwedKind.RECORD or conference.outline_plan_due_on is not None):
             owing = following(kind, meeting.rows[0][1].held_on, conference.reference, practice)
             owed += [record(cases[one].child, owing) for one in conference.person_ids]
     return owed
+
+
+@contextmanager
+def as_known_on(case: Case, day: date) -> Iterator[None]:
+    """What follows in this block does not know of enquiries that began after a day."""
+    later = [one for one in case.requests if one.started_on > day]
+    case.requests = [one for one in case.requests if one.started_on <= day]
+    yield
+    case.requests += later
 
 
 def _follow_chair(case: Case, chair_id: str) -> None:

@@ -1,15 +1,21 @@
-"""History from elsewhere: children, section 47 enquiries, and past conferences with who was invited to them."""
+"""History from elsewhere: children, enquiries, past conferences with who was invited to them; submitted censuses."""
 
 import io
-from typing import Annotated, Any
+from typing import IO, Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
+from chassis.fields import Slug
 from chassis.importing import CSV, LARGEST_BYTES, ImportOut, csv_file, template
-from chassis.problems import Malformed, TooLarge, UnsupportedMediaType, responses
-from services.conferences.actions import importing_children, importing_conferences, importing_enquiries
+from chassis.problems import Invalid, Malformed, TooLarge, UnsupportedMediaType, responses
+from services.conferences.actions import (
+    importing_census,
+    importing_children,
+    importing_conferences,
+    importing_enquiries,
+)
 from services.conferences.actions.import_rows import (
     CHILD_COLUMNS,
     CONFERENCE_COLUMNS,
@@ -17,7 +23,7 @@ from services.conferences.actions.import_rows import (
     INVITATION_COLUMNS,
 )
 from services.conferences.api.roles import IMPORTERS
-from services.conferences.schemas.history import ConferenceImportOut
+from services.conferences.schemas.history import CensusImportOut, ConferenceImportOut
 
 routes = APIRouter(prefix="/v1", tags=["history"])
 
@@ -108,6 +114,26 @@ async def import_conferences(
     with _text(conferences) as held, _text(invitations) as invited:
         report = await importing_conferences.import_conferences(act, held, invited, dry_run=dry_run)
     if not report.imported:
+        await act.session.rollback()
+    return report
+
+
+@routes.post(
+    "/returns/cin-census/import", max_body_size=LARGEST_BYTES, responses=responses(Invalid, Malformed, TooLarge)
+)
+async def import_cin_census(
+    act: Importer,
+    census: Annotated[list[UploadFile], File(description="XML as submitted; one file for each year, in any order.")],
+    area_id: Annotated[Slug, Form(description="The area that the children are put into; the census has none.")],
+    dry_run: DryRun = False,
+) -> CensusImportOut:
+    """Take in children in need censuses as submitted: children, enquiries, plans, past conferences, what is due next.
+
+    What does not fit is left out, and the answer says what and why.
+    """
+    files = [cast("IO[bytes]", one.file) for one in census]
+    report = await importing_census.import_census(act, files, area_id, dry_run=dry_run)
+    if dry_run:
         await act.session.rollback()
     return report
 

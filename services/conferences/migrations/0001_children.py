@@ -79,7 +79,7 @@ def _create_plans() -> None:
         *optional(DAY, "ends_on"),
         *optional(TEXT, "end_reason"),
         *required(NUMBER, "previous_plans"),
-        *optional(DAY, "previous_ended_on"),
+        *optional(DAY, "previous_ended_on", "reviewed_before_on"),
         *optional(TEXT, "started_by", "ended_by", "chair_id"),
         *required(TEXT, "area_id"),
         *optional(TEXT, "team"),

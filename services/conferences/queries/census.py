@@ -42,8 +42,9 @@ LATE = """
     WHERE held_on BETWEEN $1 AND $2 AND NOT in_time ORDER BY person_id, held_on
 """
 SATURDAY = 5
-# Until the census of 2023-24 the element was another one, with other codes.
-SEX_SINCE = 2024
+# Until the census of 2023-24 the element was another one, with other codes; the newer one knows no `I`.
+SEX_SINCE = 2025
+SEX = {"F": "F", "M": "M", "U": "U", "I": "U"}
 GENDER = {"F": "2", "M": "1", "U": "0", "I": "9"}
 
 
@@ -121,7 +122,7 @@ def _child(listed: ET.Element, child: Child, year: Period) -> None:
     _add(identifiers, "ExpectedPersonBirthDate", None if is_born else person["expected_on"] or born_on)
     sex = (person["sex"] or "U") if is_born else "U"
     newer = year.last.year >= SEX_SINCE
-    _add(identifiers, "Sex" if newer else "GenderCurrent", sex if newer else GENDER[sex])
+    _add(identifiers, "Sex" if newer else "GenderCurrent", (SEX if newer else GENDER)[sex])
     died_on = person["died_on"]
     _add(identifiers, "PersonDeathDate", died_on if died_on is not None and died_on <= year.last else None)
     characteristics = ET.SubElement(element, "ChildCharacteristics")
@@ -154,7 +155,7 @@ def _enquiry(details: ET.Element, enquiry: Any) -> None:
     _add(element, "S47ActualStartDate", enquiry["started_on"])
     _add(element, "InitialCPCtarget", enquiry["due_on"])
     _add(element, "DateOfInitialCPC", enquiry["held_on"])
-    _add(element, "ICPCnotRequired", "true" if enquiry["conference_not_required"] else "false")
+    _add(element, "ICPCnotRequired", int(enquiry["conference_not_required"]))
 
 
 def _plan(details: ET.Element, plan: Any) -> None:

@@ -48,7 +48,7 @@ WHOLE_CHILD = JsonRows(
     select(
         *columns(Child, *HIDDEN),
         _of_child(ConferenceRequest, "requests", "started_on", "id").label("requests"),
-        _of_child(ProtectionPlan, "plans", "starts_on", "restricted", "imported").label("plans"),
+        _of_child(ProtectionPlan, "plans", "starts_on", "restricted", "imported", "reviewed_before_on").label("plans"),
         concerned(Child),
     ).where(visible(Child)),
     filters={"person_id": col(Child.person_id) == bindparam("person_id")},

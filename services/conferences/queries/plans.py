@@ -36,7 +36,7 @@ WATCHED = {
     Watch.ALSO_LOOKED_AFTER: col(ProtectionPlan.ends_on).is_(None) & col(Child.looked_after_since).is_not(None),
 }
 _SHOWN = (
-    select(*columns(ProtectionPlan, "restricted", "imported"), concerned(ProtectionPlan))
+    select(*columns(ProtectionPlan, "restricted", "imported", "reviewed_before_on"), concerned(ProtectionPlan))
     .join(Child, of_visible_child(ProtectionPlan)[0])
     .where(of_visible_child(ProtectionPlan)[1])
 )

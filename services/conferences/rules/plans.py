@@ -116,6 +116,18 @@ def spells_refused(plans: Sequence[Spell], today: date) -> Refusal | None:
     return None
 
 
+def start_refused(plans: Sequence[Spell], starts_on: date) -> Refusal | None:
+    """Why another plan of a child cannot start on a day, if it cannot: the one before has to be over.
+
+    Source: children in need census: a plan does not start until the day after another one's end.
+    """
+    ended_on = max((one.ends_on for one in plans if one.ends_on is not None), default=None)
+    if ended_on is not None and starts_on <= ended_on:
+        message = f"The child's plan ended on {ended_on}: another one starts after that day."
+        return Refusal("held_on", "no_overlap", message)
+    return None
+
+
 def end_refused(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | None, today: date) -> Refusal | None:
     """Why a plan cannot end so without a conference, if it cannot.
 

@@ -55,6 +55,10 @@ class UpnUnknown(StrEnum):
     NO_DUTY = "UN10"
 
 
+Ethnicity = Annotated[str, Field(pattern="^[A-Z]{4}$", description="The census code, such as `WBRI`.")]
+Upn = Annotated[str, Field(pattern="^[A-Z][0-9]{11}[0-9A-Z]$")]
+
+
 class FamilyChildIn(Input):
     """A child, born or expected, as the case-management system knows them: all of it, each time."""
 
@@ -64,11 +68,9 @@ class FamilyChildIn(Input):
     expected_on: Day | None = Field(default=None, description="The expected date of birth, before the child is born.")
     died_on: Day | None = None
     sex: Sex = Sex.UNKNOWN
-    ethnicity: Annotated[str, Field(pattern="^[A-Z]{4}$", description="The census code, such as `WBRI`.")] = "NOBT"
+    ethnicity: Ethnicity = "NOBT"
     disabilities: Annotated[list[Disability], AfterValidator(once_each)] = Field(default_factory=list, max_length=12)
-    upn: Annotated[str, Field(pattern="^[A-Z][0-9]{11}[0-9A-Z]$")] | None = Field(
-        default=None, description="The unique pupil number."
-    )
+    upn: Upn | None = Field(default=None, description="The unique pupil number.")
     upn_unknown: UpnUnknown | None = None
     family_id: PersonId | None = Field(default=None, description="The number of the family group.")
     school: Line | None = None

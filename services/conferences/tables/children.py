@@ -73,7 +73,8 @@ class ConferenceRequest(Base, table=True):
 class ProtectionPlan(Base, table=True):
     """A child protection plan. `previous_plans` counts those before it; `previous_ended_on` is when the last did.
 
-    `started_by` and `ended_by` are references of conferences; plans taken in from a return may have none.
+    `started_by` and `ended_by` are references of conferences; plans taken in from a return may have none. Of those,
+    `reviewed_before_on` is the last review before the return begins to tell of them.
     """
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
@@ -85,6 +86,7 @@ class ProtectionPlan(Base, table=True):
     end_reason: str | None = None
     previous_plans: int = 0
     previous_ended_on: date | None = None
+    reviewed_before_on: date | None = None
     started_by: str | None = None
     ended_by: str | None = None
     chair_id: str | None = None

@@ -58,6 +58,15 @@ class ProfessionalInvited(Heard):
     invitation_id: UUID
 
 
+class ProfessionalUninvited(Heard):
+    """The invitation of one of these was taken back."""
+
+    source: ClassVar[str] = "conferences"
+    type: ClassVar[str] = "conference.uninvited"
+
+    invitation_id: UUID
+
+
 class ContributionLinkRequested(Heard):
     """Somebody with an old link asks for a new one."""
 
@@ -73,6 +82,12 @@ async def invite(event: ProfessionalInvited, hearing: Hearing) -> None:
     await _invite(hearing, letter, await _directory(hearing))
 
 
+async def uninvite(event: ProfessionalUninvited, hearing: Hearing) -> None:
+    """Tell somebody who was invited by email that they need not come."""
+    letter = await Conferences(hearing.work).letter(event.invitation_id)
+    await _take_back(hearing, letter, await _directory(hearing))
+
+
 async def invite_advocate(event: ConferencePlanned, hearing: Hearing) -> None:
     """Invite the advocate who is invited by rule when a conference is planned; nobody else is invited yet."""
     directory = await _directory(hearing)
@@ -86,7 +101,7 @@ async def tell_of_move(event: ConferenceMoved, hearing: Hearing) -> None:
     directory = await _directory(hearing)
     for letter in await Conferences(hearing.work).letters(event.reference):
         if letter.withdrawn:
-            await _tell(hearing, letter, directory, TAKEN_BACK, TAKE_BACK, _about(letter))
+            await _take_back(hearing, letter, directory)
         elif letter.is_coming(directory.day):
             await _tell(hearing, letter, directory, MOVED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
             if letter.invited_as == ADVOCATE:
@@ -131,6 +146,11 @@ async def _invite(hearing: Hearing, letter: ConferenceLetter, directory: Directo
             await send(hearing, draft, INVITE, _about(letter))
 
 
+async def _take_back(hearing: Hearing, letter: ConferenceLetter, directory: Directory) -> None:
+    if letter.withdrawn and letter.planned_on >= directory.day:
+        await _tell(hearing, letter, directory, TAKEN_BACK, TAKE_BACK, _about(letter))
+
+
 async def _tell(
     hearing: Hearing, letter: ConferenceLetter, directory: Directory, news: str, job: str, period: str
 ) -> None:
@@ -166,6 +186,7 @@ def _recipients(hearing: Hearing, letter: ConferenceLetter, directory: Directory
 
 SUBSCRIPTIONS = (
     Subscription(ProfessionalInvited, invite),
+    Subscription(ProfessionalUninvited, uninvite),
     Subscription(ConferencePlanned, invite_advocate),
     Subscription(ConferenceMoved, tell_of_move),
     Subscription(ConferenceCancelled, call_off),

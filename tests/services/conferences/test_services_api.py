@@ -102,6 +102,17 @@ async def test_whoever_is_given_an_address_is_invited_by_it(desk: Desk) -> None:
     assert len(await desk.told("conference.invited")) == 2
 
 
+async def test_an_invitation_that_is_taken_back_is_told_unless_it_was_the_familys(desk: Desk) -> None:
+    await desk.registered()
+    await desk.enquired()
+    conference = await desk.planned(on=coming_working_day(5))
+    for row in await desk.invited(conference, GP, MOTHER):
+        await desk.done("POST", f"/v1/invitations/{row['id']}/withdraw", version=row["version"])
+    (told,) = await desk.told("conference.uninvited")
+    rows = await desk.rows("SELECT id::text AS id FROM invitation WHERE invited_as = 'professional'")
+    assert told["invitation_id"] == rows[0]["id"]
+
+
 @pytest.mark.parametrize(
     "path", ["/v1/core-groups/due?due_from=2024-01-01&due_to=2024-01-31", "/v1/invitations/without-address"]
 )

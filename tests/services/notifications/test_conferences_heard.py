@@ -280,6 +280,24 @@ async def test_only_those_who_were_invited_hear_that_a_conference_was_cancelled(
     assert cancelled[0]["answer_url"] is None
 
 
+async def test_whose_invitation_is_taken_back_hears_so_once_if_they_were_invited(one: Told) -> None:
+    one.sisters.invited(1)
+    one.sisters.invited(2)
+    assert await invite(one) == 204
+    data = {"reference": "CONF-1", "chair_id": "chair-1"}
+    # As long as it was not taken back, or was by mistake, nobody is told.
+    assert await one.tell("conference.uninvited", source="conferences", invitation_id=FIRST, **data) == 204
+    assert len(await one.messages()) == 1
+    one.sisters.conference(withdrawn=True)
+    for each in (FIRST, SECOND, FIRST):
+        assert await one.tell("conference.uninvited", source="conferences", invitation_id=each, **data) == 204
+    assert await one.tell_of_conference("moved", 2) == 204
+    found = await subjects(one)
+    assert list(found) == [FIRST]
+    assert found[FIRST][1:] == ["You need not come: conference CONF-1"]
+    assert (await one.messages())[1]["answer_url"] is None
+
+
 async def test_a_cancellation_heard_when_the_conference_is_planned_again_is_not_told(one: Told) -> None:
     one.sisters.invited()
     assert await invite(one) == 204
