@@ -14,6 +14,7 @@ from chassis.turns import take_turn
 from chassis.versions import check_version
 from services.conferences.actions.cases import AREA, COLLEAGUE, Case, cases_of, practice_of
 from services.conferences.actions.owing import refresh
+from services.conferences.actions.restricting import follow_restriction
 from services.conferences.schemas.children import FamilyChildIn
 from services.conferences.tables import Child
 
@@ -45,8 +46,11 @@ async def put_child(act: Acting, person_id: str, version: int | None, wanted: Fa
         if all(getattr(child, name) == value for name, value in copied.items()):
             return case, False
         child.version += 1
+    was_restricted = child.restricted
     for name, value in copied.items():
         setattr(child, name, value)
+    if child.restricted != was_restricted:
+        await follow_restriction(act.session, child)
     await refresh(act.session, [case], practice_of(act), act.today)
     await act.audit("put_child", [person_id], person_id)
     return case, is_new

@@ -6,7 +6,15 @@ import pytest
 
 from chassis import clock
 from chassis.callers import Role
-from tests.services.conferences.desk import CASE_MANAGEMENT, JSON, Desk, recent_working_day, working_days_ago
+from tests.services.conferences.desk import (
+    CASE_MANAGEMENT,
+    GP,
+    JSON,
+    SOCIAL_WORKER,
+    Desk,
+    recent_working_day,
+    working_days_ago,
+)
 
 TOMORROW = (clock.today() + timedelta(days=1)).isoformat()
 
@@ -140,3 +148,27 @@ async def test_an_enquiry_that_was_answered_keeps_its_day(desk: Desk) -> None:
     answer = await desk.ask("PUT", path, other, version=found["version"], **CASE_MANAGEMENT)
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/conference-answered-it"
+
+
+async def test_a_restriction_that_comes_later_reaches_what_is_there(desk: Desk) -> None:
+    conference = await desk.held("P1", "P2", invite=[SOCIAL_WORKER | {"report_expected": False}, GP])
+    await desk.closed(conference)
+    stranger = {"subject": "chair-2"}
+    path = f"/v1/conferences/{conference['reference']}"
+    assert (await desk.ask("GET", path, **stranger)).status_code == 200
+    version = (await desk.get("/v1/children/P1"))["version"]
+    body = desk.child(restricted=True)
+    changed = await desk.put("P1", body, version=version)
+    assert changed.status_code == 200, changed.text
+    for table, count in (("conference", 1), ("invitation", 3), ("proposal", 1)):
+        rows = await desk.rows(f"SELECT restricted FROM {table}")
+        assert [row["restricted"] for row in rows] == [True] * count, table
+    for table in ("child_conference", "protection_plan", "deadline"):
+        rows = await desk.rows(f"SELECT DISTINCT restricted FROM {table} WHERE person_id = 'P1'")
+        assert rows == [{"restricted": True}], table
+    assert (await desk.ask("GET", path, **stranger)).status_code == 404
+    assert (await desk.get(path))["reference"] == conference["reference"]
+    assert (await desk.get("/v1/proposals", **stranger))["items"] == []
+    opened = await desk.put("P1", body | {"restricted": False}, version=changed.json()["version"])
+    assert opened.status_code == 200
+    assert (await desk.ask("GET", path, **stranger)).status_code == 200
