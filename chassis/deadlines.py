@@ -45,11 +45,15 @@ class Owing:
 
 @dataclass(frozen=True)
 class Followed:
-    """What a meeting brought about besides where the children stand: what is done, and what it owes from now on."""
+    """What a meeting brought about besides where the children stand: what is done, and what it owes from now on.
+
+    `chair_id` is who chaired it: a child may have no chair any more by what was decided.
+    """
 
     reference: str
     done: frozenset[str]
     owed: Sequence[Owing] = ()
+    chair_id: str | None = None
 
 
 Kept = list[tuple[Any, str | None]]
@@ -71,8 +75,9 @@ class DeadlineBook:
     added: Callable[[Owing], Mapping[str, Any]] = lambda _: {}
     of_chair: frozenset[str] = frozenset()
 
-    def record(self, child: Any, owing: Owing) -> Record:
-        """The row of something that is owed for a child."""
+    def record(self, child: Any, owing: Owing, meeting_chair_id: str | None = None) -> Record:
+        """The row of something that is owed for a child; where the meeting's chair owes it, that is whose it is."""
+        owner = dict.fromkeys(_OWNER, meeting_chair_id) if meeting_chair_id and owing.kind in self.of_chair else {}
         return {
             "id": new_id(),
             "person_id": child.person_id,
@@ -85,6 +90,7 @@ class DeadlineBook:
             self.reference: owing.reference,
             **self.repeated(child, owing.owner_role),
             **self.added(owing),
+            **owner,
         }
 
     async def refresh(
@@ -113,7 +119,8 @@ class DeadlineBook:
             rows = known[child.person_id]
             wanted = [*owed(child, {(row.kind, row.subject, row.event_on) for row in rows})]
             kept, added, over = self._compared(rows, [*wanted, *(followed.owed if followed else ())], followed)
-            fresh += [self.record(child, owing) for owing in added]
+            chair_id = None if followed is None else followed.chair_id
+            fresh += [self.record(child, owing, chair_id) for owing in added]
             gone += over
             for row, reference in kept:
                 await self._follow(session, row, child, reference)

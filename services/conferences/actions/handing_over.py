@@ -10,10 +10,10 @@ from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from services.conferences.actions.cases import COLLEAGUE, Case, cases_of, locked_case, managing, practice_of
-from services.conferences.actions.owing import refresh
+from services.conferences.actions.owing import OF_CHAIR, refresh
 from services.conferences.events import ConferencesHandedOver
 from services.conferences.rules.conferences import chair_refused
-from services.conferences.rules.vocabulary import ConferenceState, OwedKind, ProposalState
+from services.conferences.rules.vocabulary import ConferenceState, ProposalState
 from services.conferences.schemas.children import (
     AllocateConferenceChairIn,
     HandedOverConferencesOut,
@@ -109,9 +109,7 @@ async def _hand_over_conferences(
         repeated = update(table).where(table.reference.in_(references))  # type: ignore[attr-defined]
         await act.session.exec(repeated.values(chair_id=wanted.to_chair_id))
     # What is owed about the meeting itself, whoever chairs for the child now.
-    owed = update(Deadline).where(
-        col(Deadline.conference_reference).in_(references), col(Deadline.kind) == OwedKind.PROPOSALS
-    )
+    owed = update(Deadline).where(col(Deadline.conference_reference).in_(references), col(Deadline.kind).in_(OF_CHAIR))
     await act.session.exec(owed.values(chair_id=wanted.to_chair_id, owner_id=wanted.to_chair_id))
     stayed = {one for row in rows for one in row.person_ids if row not in moved}
     return references, sorted(apart & stayed)

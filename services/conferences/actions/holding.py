@@ -59,7 +59,7 @@ async def hold_conference(act: Acting, reference: str, version: int, wanted: Hol
     )
     entry = audit.entry(act.caller, action="hold_conference", person_ids=conference.person_ids, record=reference)
     together = {Outgoing: [Outgoing.record(event, act.now) for event in told], AuditEntry: [entry]}
-    followed = Followed(reference, BEFOREHAND, owed)
+    followed = Followed(reference, BEFOREHAND, owed, conference.chair_id)
     await refresh(act.session, meeting.ordered(), practice_of(act), act.today, followed, together)
     return meeting
 

@@ -138,9 +138,9 @@ def _repeated(child: Child, owner_role: str) -> dict[str, Any]:
     }
 
 
-BOOK = DeadlineBook(
-    Deadline, STANDING, "conference_reference", _repeated, of_chair=frozenset({str(OwedKind.PROPOSALS)})
-)
+# A conference's own chair owes these, whoever is the child's by then.
+OF_CHAIR = frozenset({str(OwedKind.PROPOSALS), str(OwedKind.RECORD)})
+BOOK = DeadlineBook(Deadline, STANDING, "conference_reference", _repeated, of_chair=OF_CHAIR)
 record, settle = BOOK.record, BOOK.settle
 
 

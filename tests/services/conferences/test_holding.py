@@ -55,7 +55,8 @@ async def test_a_plan_is_made_and_everything_that_follows_is_due_at_once(desk: D
 async def test_no_plan_is_made_and_nothing_more_is_due_but_the_record(desk: Desk) -> None:
     held = await desk.held(children=[desk.outcome(outcome="not_made", category=None)])
     assert held["outline_plan_due_on"] is None
-    assert [row["kind"] for row in await desk.owed()] == ["record"]
+    (owed,) = await desk.owed()
+    assert (owed["kind"], owed["chair_id"], owed["owner_id"]) == ("record", "chair-1", "chair-1")
     child = await desk.get("/v1/children/P1")
     assert child["plans"] == [] and child["chair_id"] is None
     assert child["requests"][0]["conference_reference"] == held["reference"]
@@ -270,6 +271,21 @@ async def test_a_plan_ends_outside_a_conference_and_nothing_more_is_due(desk: De
     by_conference = await desk.ask("POST", path, body | {"reason": "conference"}, version=ended["version"])
     assert by_conference.status_code == 409
     assert (await desk.told("protection_plan.ended"))[0]["end_reason"] == reason
+
+
+async def test_another_plan_does_not_start_on_the_day_on_which_the_one_before_ended(desk: Desk) -> None:
+    await on_plan(desk)
+    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    body = {"reason": "transfer_out", "ends_on": clock.today().isoformat()}
+    await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", body, version=plan["version"])
+    day = working_days_ago(1).isoformat()
+    said = {"person_id": "P1", "started_on": day, "strategy_discussion_on": day}
+    await desk.done("PUT", "/v1/section-47-enquiries/E-again", said, status=201, role=Role.SERVICE)
+    meeting = await desk.planned()
+    answer = await desk.hold(meeting)
+    assert [(one["field"], one["rule"]) for one in answer.json()["errors"]] == [("held_on", "no_overlap")]
+    answer = await desk.hold(meeting, children=[desk.outcome(outcome="not_made", category=None)])
+    assert answer.status_code == 200, answer.text
 
 
 async def test_a_plan_does_not_end_by_itself_on_another_day_than_the_birthday(desk: Desk) -> None:
