@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from chassis.fields import ColleagueId, Line, PastDay, PersonId, Words
 from chassis.meetings import MeetingTime, Mode
 from services.conferences.rules.vocabulary import Attendance, ProposalState
-from services.conferences.schemas.children import FamilyChildIn, SectionFortySevenEnquiryIn
+from services.conferences.schemas.children import EndPlanIn, FamilyChildIn, SectionFortySevenEnquiryIn
 from services.conferences.schemas.conferences import ChildConferenceHeldIn
 from services.conferences.schemas.contributions import InviteToConferenceIn
 from services.conferences.schemas.fields import RequestId
@@ -94,6 +94,12 @@ class InvitationRow(InviteToConferenceIn):
         return self
 
 
+class PlanEndRow(EndPlanIn):
+    """A plan that ended without a conference."""
+
+    person_id: PersonId
+
+
 _OF_MEETING = tuple(
     name for name in ConferenceRow.model_fields if name not in ChildConferenceHeldIn.model_fields or name == "meeting"
 )
@@ -105,3 +111,4 @@ CONFERENCE_COLUMNS = (*_OF_MEETING[:3], *ChildConferenceHeldIn.model_fields, *_O
 CONFERENCE_REQUIRED = tuple(name for name, one in ConferenceRow.model_fields.items() if one.is_required())
 INVITATION_COLUMNS = ("meeting", *(name for name in InvitationRow.model_fields if name != "meeting"))
 INVITATION_REQUIRED = tuple(name for name, one in InvitationRow.model_fields.items() if one.is_required())
+PLAN_END_COLUMNS = PLAN_END_REQUIRED = ("person_id", *EndPlanIn.model_fields)

@@ -1,4 +1,4 @@
-"""Past conferences from elsewhere: two CSV files, one of conferences and one of who was invited; both or none.
+"""Past conferences from elsewhere: CSV files of conferences, of who was invited, and of how plans ended besides.
 
 What each conference was and when it had been due, the plans, and what was proposed follow from the records, by the same
 rules as for one that is held now. Imported conferences are told to nobody: they are history. Escalations that were
@@ -6,7 +6,7 @@ confirmed are told, since only so they are raised.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import chain
 from typing import IO, Any
@@ -26,14 +26,20 @@ from services.conferences.actions.cases import AGENCY, Case, cases_of
 from services.conferences.actions.import_rows import (
     CONFERENCE_COLUMNS,
     CONFERENCE_REQUIRED,
+    INVITATION_COLUMNS,
+    INVITATION_REQUIRED,
+    PLAN_END_COLUMNS,
+    PLAN_END_REQUIRED,
     ConferenceRow,
     InvitationRow,
 )
+from services.conferences.actions.importing import Importing
 from services.conferences.actions.importing_children import known_entries, read_row
 from services.conferences.actions.importing_enquiries import refresh_all
-from services.conferences.actions.importing_meetings import Importing, take_in
-from services.conferences.actions.invited_rows import InvitedRows
+from services.conferences.actions.importing_meetings import take_in
+from services.conferences.actions.laid_aside import LaidAside, Lines
 from services.conferences.actions.past_contributions import Directory
+from services.conferences.actions.past_ends import end_plans
 from services.conferences.actions.planning import PREFIX
 from services.conferences.schemas.history import ConferenceImportOut, ConferenceImportProblemOut
 from services.conferences.tables import (
@@ -47,35 +53,66 @@ from services.conferences.tables import (
     ProtectionPlan,
 )
 
-Lines = list[tuple[int, Row]]
 Gathered = dict[Any, list[Record]]
 INSERTED = (Conference, ChildConference, Invitation, Proposal, Deadline, Outgoing)
-CHANGED_OF_CHILD = ("chair_id", "plan_since", "category", "version")
+CHILDREN_AT_ONCE = 500
+CHANGED_OF_CHILD = ("died_on", "chair_id", "plan_since", "category", "version")
 CHANGED_OF_REQUEST = ("conference_reference", "answered_on", "version")
 CHANGED_OF_PLAN = ("latest_category", "ends_on", "end_reason", "ended_by", "chair_id", "version")
 
 
 async def import_conferences(
-    act: Acting, conferences: IO[str], invitations: IO[str], *, dry_run: bool
+    act: Acting, conferences: IO[str], invitations: IO[str], plan_ends: IO[str] | None, *, dry_run: bool
 ) -> ConferenceImportOut:
-    """Import past conferences from two CSV files in UTF-8 with headings; all rows, or none if one of them is wrong.
+    """Import past conferences from CSV files in UTF-8 with headings; all rows of all files, or none if one is wrong.
 
     Rows of one conference stand together; a child's conferences come in the order in which they were held. A dry run
     only checks. Whoever calls undoes the transaction where nothing was imported.
     """
-    importing = Importing(act, await _directory(act))
-    labels = set[str]()
-    with closing(InvitedRows()) as invited:
-        await invited.lay_aside(invitations, importing.invitations)
+    with closing(LaidAside("meeting")) as invited, closing(LaidAside("person_id")) as ends:
+        importing = Importing(act, await _directory(act), ends)
+        await invited.lay(invitations, INVITATION_COLUMNS, INVITATION_REQUIRED, importing.invitations)
+        if plan_ends is not None:
+            await ends.lay(plan_ends, PLAN_END_COLUMNS, PLAN_END_REQUIRED, importing.plan_ends)
+        labels = set[str]()
         async for meetings in _meetings(conferences, importing.conferences):
             new = [lines for lines in meetings if _is_new(lines, labels, importing)]
             await _take_in_all(importing, new, invited, dry_run=dry_run)
-        invited.report_left_over(importing.invitations)
+        invited.report_left_over(importing.invitations, "The other file has no such meeting.")
+        while ids := ends.keys(CHILDREN_AT_ONCE):
+            await _end_all(importing, ids)
     for problem in sorted(importing.conflicts.values()):
         importing.conferences.add(*problem)
     if not dry_run and not importing.is_wrong():
         await refresh_all(act, sorted(importing.concerned))
     return _out(importing, dry_run=dry_run)
+
+
+async def _end_all(importing: Importing, ids: Sequence[str]) -> None:
+    """End the plans of children whose conferences have all been taken in."""
+    cases = await _cases(importing.act, ids)
+    for person_id in ids:
+        if person_id in importing.broken or person_id not in cases:
+            for number, _ in importing.ends.take_up(person_id):
+                if person_id not in importing.broken:
+                    importing.plan_ends.add(number, "person_id", "There is no child with this number.")
+        else:
+            end_plans(importing, cases[person_id])
+            importing.conflicts.pop(person_id, None)
+    connection = await driver_connection(importing.act.session)
+    await _update(connection, cases.values())
+    importing.concerned |= cases.keys()
+    await importing.act.audit("import_plan_ends", sorted(cases), f"{len(cases)} children")
+    await importing.act.session.flush()
+    importing.act.session.expunge_all()
+
+
+async def _update(connection: asyncpg.Connection, cases: Iterable[Case], new: Collection[UUID] = ()) -> None:
+    """Write what changed for children and their plans, those apart that are new."""
+    children = [columns_of(one.child) for one in cases]
+    plans = [columns_of(plan) for one in cases for plan in one.plans if plan.id not in new]
+    await update_rows(connection, Child, CHANGED_OF_CHILD, children)
+    await update_rows(connection, ProtectionPlan, CHANGED_OF_PLAN, plans)
 
 
 async def _directory(act: Acting) -> Directory:
@@ -112,7 +149,7 @@ def _is_new(lines: Lines, labels: set[str], importing: Importing) -> bool:
     return True
 
 
-async def _take_in_all(importing: Importing, meetings: Sequence[Lines], invited: InvitedRows, *, dry_run: bool) -> None:
+async def _take_in_all(importing: Importing, meetings: Sequence[Lines], invited: LaidAside, *, dry_run: bool) -> None:
     rows = [_read(lines, importing) for lines in meetings]
     cases = await _cases(importing.act, sorted({row.person_id for several in rows for _, row in several}))
     asked = [request for case in cases.values() for request in case.requests]
@@ -184,10 +221,9 @@ async def _write(
     if not parts:
         return
     ids = sorted({one["person_id"] for one in parts})
-    touched = [columns_of(plan) for one in ids for plan in cases[one].plans]
-    await update_rows(connection, Child, CHANGED_OF_CHILD, [columns_of(cases[one].child) for one in ids])
-    await update_rows(connection, ProtectionPlan, CHANGED_OF_PLAN, [one for one in touched if one["id"] in plans])
-    await copy_rows(connection, ProtectionPlan, [one for one in touched if one["id"] not in plans])
+    new = [plan for one in ids for plan in cases[one].plans if plan.id not in plans]
+    await _update(connection, [cases[one] for one in ids], {plan.id for plan in new})
+    await copy_rows(connection, ProtectionPlan, [columns_of(one) for one in new])
     for table, records in gathered.items():
         await copy_rows(connection, table, records)
     first, count = gathered[Conference][0]["reference"], len(gathered[Conference])
@@ -197,7 +233,7 @@ async def _write(
 
 
 def _out(importing: Importing, *, dry_run: bool) -> ConferenceImportOut:
-    reports = {"conferences": importing.conferences, "invitations": importing.invitations}
+    reports = importing.reports()
     rows = sum(one.rows for one in reports.values())
     problems = chain.from_iterable(
         (ConferenceImportProblemOut(file=name, **one.model_dump()) for one in report.problems)

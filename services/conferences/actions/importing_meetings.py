@@ -1,19 +1,20 @@
 """One conference of an import: its rows and those of its invitations, checked, carried out, and made into records."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from chassis.acting import Acting
 from chassis.events import Outgoing
-from chassis.importing import Report, columns_of
+from chassis.importing import columns_of
 from chassis.inserting import Record
 from services.conferences.actions.attending import present
 from services.conferences.actions.cases import COLLEAGUE, Case, managing, practice_of
 from services.conferences.actions.import_rows import ConferenceRow, InvitationRow
+from services.conferences.actions.importing import Importing
 from services.conferences.actions.owing import proposals, record
 from services.conferences.actions.past import PastMeeting, carry_out, past_meeting, place, wrong_days
-from services.conferences.actions.past_contributions import Contributed, Directory, contributed, is_decided
+from services.conferences.actions.past_contributions import Contributed, contributed, is_decided
+from services.conferences.actions.past_ends import end_plans
 from services.conferences.events import EscalationsConfirmed
 from services.conferences.rules.conferences import chair_refused, is_quorate, quorum_refused
 from services.conferences.rules.vocabulary import ProposalState
@@ -24,28 +25,6 @@ Guests = Sequence[tuple[int, InvitationRow]]
 Problem = tuple[int, str, str]
 
 
-@dataclass
-class Importing:
-    """An import of both files so far.
-
-    `broken` are children with something wrong, of whom nothing later can be said; `conflicts` those who are on a plan
-    and whose chair works on their case, with the row and the reason.
-    """
-
-    act: Acting
-    directory: Directory
-    conferences: Report = field(default_factory=Report)
-    invitations: Report = field(default_factory=Report)
-    count: int = 0
-    broken: set[str] = field(default_factory=set)
-    concerned: set[str] = field(default_factory=set)
-    conflicts: dict[str, Problem] = field(default_factory=dict)
-
-    def is_wrong(self) -> bool:
-        """Whether anything was wrong in either file."""
-        return bool(self.conferences.problem_count or self.invitations.problem_count)
-
-
 def take_in(
     importing: Importing, rows: Rows, guests: Guests, cases: Mapping[str, Case], references: Mapping[int, list[str]]
 ) -> dict[Any, list[Record]] | None:
@@ -54,6 +33,8 @@ def take_in(
     problems = [*_wrong(importing, rows, cases)]
     if problems or about & importing.broken:
         _refuse(importing, problems)
+        return None
+    if not all(end_plans(importing, cases[row.person_id], row.held_on) for _, row in rows):
         return None
     meeting = past_meeting(act, rows, cases, references[rows[0][1].held_on.year].pop())
     problems = [*place(act, meeting, cases)]

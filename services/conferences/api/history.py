@@ -21,6 +21,7 @@ from services.conferences.actions.import_rows import (
     CONFERENCE_COLUMNS,
     ENQUIRY_COLUMNS,
     INVITATION_COLUMNS,
+    PLAN_END_COLUMNS,
 )
 from services.conferences.api.roles import IMPORTERS
 from services.conferences.schemas.history import CensusImportOut, ConferenceImportOut
@@ -57,6 +58,7 @@ INVITATION = {
     "agency_role": "gp", "team": "Mill Lane Surgery", "area_id": "north", "report_expected": "true",
     "attendance": "neither", "proposal": "confirmed", "decided_on": "2019-01-31", "decided_by": "chair-01",
 }  # fmt: skip
+PLAN_END = {"person_id": "P100001", "ends_on": "2019-06-03", "reason": "transfer_out"}
 
 
 @routes.get("/children/import-template", response_class=Response, responses=TEMPLATE)
@@ -99,20 +101,31 @@ async def get_invitations_import_template(caller: Templates) -> Response:
     return template(INVITATION_COLUMNS, INVITATION, "invitations.csv")
 
 
+@routes.get("/protection-plans/import-template", response_class=Response, responses=TEMPLATE)
+async def get_plan_ends_import_template(caller: Templates) -> Response:
+    """The columns of the file of plans that ended by a transfer, the 18th birthday or death, with one example row."""
+    return template(PLAN_END_COLUMNS, PLAN_END, "plan-ends.csv")
+
+
 @routes.post("/conferences/import", max_body_size=LARGEST_BYTES, responses=responses(Malformed, TooLarge))
 async def import_conferences(
     act: Importer,
     conferences: Annotated[UploadFile, File(description="CSV: a row for each child of each past conference.")],
     invitations: Annotated[UploadFile, File(description="CSV: a row for each person who was invited to one.")],
+    plan_ends: Annotated[
+        UploadFile | None, File(description="CSV: a row for each plan that ended without a conference.")
+    ] = None,
     dry_run: DryRun = False,
 ) -> ConferenceImportOut:
-    """Import past conferences: every row of both files, or none; what each was, and the plans, follow by the rules.
+    """Import past conferences: every row of all files, or none; what each was, and the plans, follow by the rules.
 
     Rows of one conference stand together, and a child's conferences come in the order in which they were held. What
     chairs confirmed is raised by the escalations service on the day on which they decided.
     """
-    with _text(conferences) as held, _text(invitations) as invited:
-        report = await importing_conferences.import_conferences(act, held, invited, dry_run=dry_run)
+    ends = None if plan_ends is None else _text(plan_ends)
+    report = await importing_conferences.import_conferences(
+        act, _text(conferences), _text(invitations), ends, dry_run=dry_run
+    )
     if not report.imported:
         await act.session.rollback()
     return report

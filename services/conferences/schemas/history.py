@@ -6,15 +6,15 @@ from chassis.importing import ImportProblemOut
 
 
 class ConferenceImportProblemOut(ImportProblemOut):
-    """What is wrong with one row of one of the two files."""
+    """What is wrong with one row of one of the files."""
 
-    file: str = Field(description="`conferences` or `invitations`.")
+    file: str = Field(description="`conferences`, `invitations` or `plan_ends`.")
 
 
 class ConferenceImportOut(BaseModel):
     """What became of an import of past conferences."""
 
-    rows: int = Field(description="How many rows were read, of both files.")
+    rows: int = Field(description="How many rows were read, of all files.")
     imported: int = Field(description="All of them, or none.")
     conferences: int = Field(description="How many conferences they make.")
     dry_run: bool

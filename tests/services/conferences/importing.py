@@ -40,13 +40,20 @@ async def import_rows(desk: Desk, what: str, rows: Sequence[Row], **query: Any) 
 
 
 async def import_conferences(
-    desk: Desk, conferences: Sequence[Row], invitations: Sequence[Row] = (), **query: Any
+    desk: Desk,
+    conferences: Sequence[Row],
+    invitations: Sequence[Row] = (),
+    plan_ends: Sequence[Row] | None = None,
+    **query: Any,
 ) -> JSON:
     """The report of an import of past conferences."""
-    files = {
-        "conferences": ("conferences.csv", text(conferences), "text/csv"),
-        "invitations": ("invitations.csv", text(invitations, ("meeting", "invited_as", "name")), "text/csv"),
+    contents = {
+        "conferences": text(conferences, ("meeting", "held_on", "chair_id", "person_id", "outcome")),
+        "invitations": text(invitations, ("meeting", "invited_as", "name")),
     }
+    if plan_ends is not None:
+        contents["plan_ends"] = text(plan_ends, ("person_id", "ends_on", "reason"))
+    files = {name: (f"{name}.csv", content, "text/csv") for name, content in contents.items()}
     headers = desk.client.as_(Role.ADMINISTRATOR, subject="admin-1")
     answer = await desk.client.post("/v1/conferences/import", files=files, headers=headers, params=query)
     assert answer.status_code == 200, answer.text

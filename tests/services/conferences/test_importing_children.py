@@ -124,7 +124,7 @@ async def test_one_wrong_enquiry_is_named_and_none_is_imported(desk: Desk, wrong
     assert await desk.owed("P1") == []
 
 
-@pytest.mark.parametrize("path", ["children", "section-47-enquiries", "conferences", "invitations"])
+@pytest.mark.parametrize("path", ["children", "section-47-enquiries", "conferences", "invitations", "protection-plans"])
 async def test_a_template_is_a_file_whose_columns_the_import_takes(desk: Desk, path: str) -> None:
     answer = await desk.ask("GET", f"/v1/{path}/import-template", role=Role.ADMINISTRATOR)
     assert answer.headers["content-type"].startswith("text/csv")

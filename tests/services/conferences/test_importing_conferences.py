@@ -418,6 +418,74 @@ async def test_history_may_come_in_several_files_one_after_the_other(desk: Desk)
     assert await told_of(desk, "P1") == await told_of(desk, "P2")
 
 
+def ended(person_id: str, ends_on: date | str, reason: str = "transfer_out") -> Row:
+    """A plan that ended without a conference."""
+    return {"person_id": person_id, "ends_on": str(ends_on), "reason": reason}
+
+
+async def test_a_child_who_moved_away_and_came_back_has_two_plans(desk: Desk) -> None:
+    """The end of the first is between the conferences, that of the second after all of them."""
+    await known(desk, "P1")
+    left, again = REVIEWED + timedelta(days=5), add_working_days(REVIEWED, 10)
+    await import_rows(desk, "section-47-enquiries", [enquiry("P1", again, request_id="E-2")])
+    back = add_working_days(again, 9)
+    rows = [conference("A", "P1", HELD), review("B", "P1", REVIEWED), conference("C", "P1", back)]
+    without = await import_conferences(desk, rows, dry_run="true")
+    assert [(one["row"], one["field"]) for one in without["problems"]] == [(4, "outcome")]
+    report = await import_conferences(
+        desk, rows, plan_ends=[ended("P1", back + timedelta(days=3), "death"), ended("P1", left)]
+    )
+    assert (report["rows"], report["imported"], report["problems"]) == (5, 5, [])
+    plans = await desk.rows("SELECT * FROM protection_plan ORDER BY starts_on")
+    assert [(one["ends_on"], one["end_reason"], one["ended_by"]) for one in plans] == [
+        (left, "transfer_out", None),
+        (back + timedelta(days=3), "death", None),
+    ]
+    assert (plans[1]["previous_plans"], plans[1]["previous_ended_on"]) == (1, left)
+    (row,) = await desk.rows("SELECT died_on, plan_since, category, chair_id FROM child")
+    assert tuple(row.values()) == (back + timedelta(days=3), None, None, None)
+    assert {one["kind"] for one in await desk.owed("P1")} <= {"record", "outline_plan"}
+
+
+async def test_plans_that_are_here_already_can_end_by_a_file_of_ends_alone(desk: Desk) -> None:
+    await known(desk, "P1")
+    await import_conferences(desk, [conference("A", "P1", HELD), review("B", "P1", REVIEWED)])
+    report = await import_conferences(desk, [], plan_ends=[ended("P1", REVIEWED - timedelta(days=1))])
+    assert [(one["file"], one["row"], one["field"]) for one in report["problems"]] == [("plan_ends", 2, "ends_on")]
+    report = await import_conferences(desk, [], plan_ends=[ended("P1", clock.today())])
+    assert (report["imported"], report["problems"]) == (1, [])
+    assert await desk.owed("P1", "conference") == []
+    (audited,) = await desk.rows("SELECT person_ids FROM chassis.audit_entry WHERE action = 'import_plan_ends'")
+    assert audited["person_ids"] == ["P1"]
+
+
+WRONG_ENDS: dict[str, tuple[Row, str]] = {
+    "a child who is not known": (ended("P9", clock.today()), "person_id"),
+    "a child on no plan": (ended("P2", clock.today()), "ends_on"),
+    "a plan that ended twice": (ended("P3", clock.today()), "ends_on"),
+    "before the plan": (ended("P1", DISCUSSED), "ends_on"),
+    "a day to come": (ended("P1", TOMORROW), "ends_on"),
+    "no 18th birthday": (ended("P1", clock.today(), "eighteenth_birthday"), "ends_on"),
+    "by a conference": (ended("P1", clock.today(), "conference"), "reason"),
+    "for no reason": (ended("P1", clock.today(), "tired"), "reason"),
+}
+
+
+@pytest.mark.parametrize(("wrong", "field"), WRONG_ENDS.values(), ids=WRONG_ENDS)
+async def test_one_wrong_end_is_named_and_nothing_is_imported(desk: Desk, wrong: Row, field: str) -> None:
+    await known(desk, "P1", "P2", "P3")
+    rows = [conference("A", "P1", HELD), conference("X", "P3", HELD), review("B", "P1", REVIEWED)]
+    ends = (
+        [ended("P3", clock.today()), wrong]
+        if wrong["person_id"] == "P3"
+        else [ended("P3", HELD + timedelta(days=9)), wrong]
+    )
+    report = await import_conferences(desk, rows, plan_ends=ends)
+    problems = [(one["file"], one["row"], one["field"]) for one in report["problems"] if one["file"] == "plan_ends"]
+    assert (report["imported"], problems) == (0, [("plan_ends", 3, field)]), report["problems"]
+    assert await desk.rows("SELECT FROM protection_plan") == []
+
+
 async def test_ten_thousand_rows_are_imported_at_once(desk: Desk) -> None:
     """Across many portions of the files, of which the invitations' is in another order."""
     ids = [f"P{number:04}" for number in range(700)]

@@ -19,6 +19,7 @@ from services.conferences.rules.plans import (
     leader_refused,
     previous_plans,
     spells_refused,
+    start_refused,
 )
 from services.conferences.rules.vocabulary import PlanEnd
 
@@ -122,6 +123,20 @@ def test_a_child_is_one_until_the_day_before_the_eighteenth_birthday(born: date)
 def test_a_child_has_one_plan_at_a_time(plans: list[str], wrong: tuple[str, str] | None) -> None:
     refused = spells_refused(spells(*plans), TODAY)
     assert (refused and (refused.field, refused.rule)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("plans", "is_refused"),
+    [
+        ([], False),
+        (["2018-01-01/2018-05-31"], False),
+        (["2018-01-01/2018-06-01"], True),
+        (["2018-01-01/2018-06-02", "2017-01-01/2017-02-01"], True),
+    ],
+)
+def test_another_plan_starts_after_the_day_on_which_the_one_before_ended(plans: list[str], is_refused: bool) -> None:
+    refused = start_refused(spells(*plans), date(2018, 6, 1))
+    assert (refused is not None and refused.rule == "no_overlap") == is_refused
 
 
 def test_another_chair_leads_the_discussion() -> None:
