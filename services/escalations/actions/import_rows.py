@@ -1,27 +1,27 @@
-"""One row of imported history: what it may say, and what can be wrong with it."""
+"""Rows of imported history: what they may say, and what can be wrong with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import model_validator
+from pydantic import BaseModel, ValidationError, model_validator
 from sqlmodel import select
 
 from chassis.acting import Acting
 from chassis.copies import Copy
-from chassis.fields import ColleagueId, Line, PastDay, Words
+from chassis.fields import ColleagueId, Input, Line, PastDay, Words
+from chassis.importing import Report
+from chassis.problems import field_error
 from services.escalations.rules import AGENCY, AREA, COLLEAGUE, Choice, State
 from services.escalations.schemas import EscalationIn, Reference
 
+Model = TypeVar("Model", bound=BaseModel)
 
-class ImportRow(EscalationIn):
-    """One past escalation, with what became of it."""
 
-    reference: Reference | None = None
-    raised_on: PastDay
-    raised_by: ColleagueId | None = None
-    owner_id: ColleagueId
+class PastOutcome(Input):
+    """What became of a past escalation: an answer, its end, or both."""
+
     answer: Choice | None = None
     answered_on: date | None = None
     answered_by: ColleagueId | None = None
@@ -40,14 +40,55 @@ class ImportRow(EscalationIn):
             raise ValueError("The answer still_looking has a day, expected_on, and no other answer has.")
         if (self.state is None) != (self.closed_on is None):
             raise ValueError("A state has a day, closed_on, and a day has a state.")
-        for day in (self.answered_on, self.closed_on):
-            if day is not None and day < self.raised_on:
-                raise ValueError("An escalation is raised before it is answered or closed.")
+        return self
+
+    def days(self) -> list[date]:
+        """The days on which it was answered and closed, as far as it was."""
+        return [day for day in (self.answered_on, self.closed_on) if day is not None]
+
+
+class ImportRow(PastOutcome, EscalationIn):
+    """One past escalation, with what became of it."""
+
+    reference: Reference | None = None
+    raised_on: PastDay
+    raised_by: ColleagueId | None = None
+    owner_id: ColleagueId
+
+    @model_validator(mode="after")
+    def _is_raised_first(self) -> Self:
+        if any(day < self.raised_on for day in self.days()):
+            raise ValueError("An escalation is raised before it is answered or closed.")
+        return self
+
+
+class OutcomeRow(PastOutcome):
+    """What became of an escalation that is here already."""
+
+    reference: Reference
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.days():
+            raise ValueError("Say how it was answered, how it ended, or both.")
         return self
 
 
 COLUMNS = tuple(ImportRow.model_fields)
 REQUIRED = tuple(name for name, one in ImportRow.model_fields.items() if one.is_required())
+OUTCOME_REQUIRED = ("reference",)
+OUTCOME_COLUMNS = (*OUTCOME_REQUIRED, *PastOutcome.model_fields)
+
+
+def read_row(model: type[Model], number: int, said: Mapping[str, Any], report: Report) -> Model | None:
+    """A row of a file, or nothing where it says what cannot be, which is reported."""
+    try:
+        return model.model_validate(said)
+    except ValidationError as error:
+        for one in error.errors():
+            wrong = field_error(one)
+            report.add(number, wrong.field, wrong.message)
+        return None
 
 
 @dataclass(frozen=True)

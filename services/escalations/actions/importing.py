@@ -6,23 +6,20 @@ a thousand. Imported escalations are told to nobody: they are history.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from datetime import date
 from typing import IO, Any
-from uuid import UUID
 
 import asyncpg
-from pydantic import ValidationError
 
 from chassis.acting import Acting
-from chassis.clock import LONDON
 from chassis.ids import new_id
 from chassis.importing import ImportOut, Report, chunks, copy_rows, driver_connection, given
 from chassis.inserting import Record
 from chassis.numbering import references, start_after
-from chassis.problems import field_error
 from services.escalations import rules
-from services.escalations.actions.import_rows import COLUMNS, REQUIRED, Directory, ImportRow
+from services.escalations.actions.import_rows import COLUMNS, REQUIRED, Directory, ImportRow, read_row
+from services.escalations.actions.past_outcomes import past_move, past_outcome
 from services.escalations.actions.raising import COPIED, PREFIX
 from services.escalations.actions.steps import settings_of
 from services.escalations.rules import Move, State
@@ -52,12 +49,8 @@ def _checked(
         said: dict[str, Any] = {**given(line)}
         if "person_ids" in said:
             said["person_ids"] = [one.strip() for one in said["person_ids"].split(";")]
-        try:
-            row = ImportRow.model_validate(said)
-        except ValidationError as error:
-            for one in error.errors():
-                wrong = field_error(one)
-                report.add(number, wrong.field, wrong.message)
+        row = read_row(ImportRow, number, said, report)
+        if row is None:
             continue
         for name in ("raised_on", "meeting_on", "answered_on", "closed_on"):
             if (day := getattr(row, name)) is not None and day > today:
@@ -95,10 +88,10 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Imp
     escalations, answers, moves = list[Record](), list[Record](), list[Record]()
     for row in rows:
         escalation = _escalation(act, row, row.reference or next(numbers[row.raised_on.year]))
-        answer = _answer(row, escalation) if row.answer else None
+        became = past_outcome(row, escalation)
         escalations.append(escalation)
-        answers += [answer] if answer else []
-        moves += _moves(row, escalation, answer)
+        answers += became.answers
+        moves += [_raised(row, escalation), *became.moves]
     await copy_rows(connection, Escalation, escalations)
     await copy_rows(connection, Answer, answers)
     await copy_rows(connection, EscalationMove, moves)
@@ -144,45 +137,5 @@ def _escalation(act: Acting, row: ImportRow, reference: str) -> Record:
     }
 
 
-def _answer(row: ImportRow, escalation: Record) -> Record:
-    assert row.answered_on is not None
-    return {
-        "id": new_id(),
-        "at": _noon(row.answered_on),
-        "answered_on": row.answered_on,
-        "answered_by": row.answered_by or row.owner_id,
-        "choice": str(row.answer),
-        "expected_on": row.expected_on,
-        "note": row.answer_note,
-        "references": [escalation["reference"]],
-    }
-
-
-def _moves(row: ImportRow, escalation: Record, answer: Record | None) -> Iterator[Record]:
-    def move(
-        made: Move, day: date, actor: str, state: State, note: str | None, answer_id: UUID | None = None
-    ) -> Record:
-        return {
-            "id": new_id(),
-            "escalation_id": escalation["id"],
-            "at": _noon(day),
-            "actor": actor,
-            "owner_id": escalation["owner_id"],
-            "move": made,
-            "state": state,
-            "stage": 1,
-            "note": note,
-            "answer_id": answer_id,
-        }
-
-    yield move(Move.RAISE, row.raised_on, escalation["raised_by"], State.OPEN, row.note)
-    if answer is not None:
-        yield move(Move.ANSWER, answer["answered_on"], answer["answered_by"], State.ANSWERED, None, answer["id"])
-    if row.state is not None and row.closed_on is not None:
-        closing = Move.RESOLVE if row.state is State.RESOLVED else Move.WITHDRAW
-        yield move(closing, row.closed_on, escalation["closed_by"], row.state, row.closing_note)
-
-
-def _noon(day: date) -> datetime:
-    """The moment kept for something of which only the day is known."""
-    return datetime.combine(day, time(12), LONDON)
+def _raised(row: ImportRow, escalation: Record) -> Record:
+    return past_move(escalation, Move.RAISE, row.raised_on, escalation["raised_by"], State.OPEN, row.note)

@@ -1,22 +1,22 @@
-"""History from elsewhere: its import, and the template of the columns."""
+"""History from elsewhere: its imports, and the templates of their columns."""
 
 import io
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from chassis.acting import Acting
+from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.clock import Now, Today
 from chassis.db import Transaction
 from chassis.importing import CSV, LARGEST_BYTES, ImportOut, csv_file, template
 from chassis.problems import Malformed, TooLarge, UnsupportedMediaType, responses
 from chassis.work import WorkDep
-from services.escalations.actions import importing
-from services.escalations.actions.import_rows import COLUMNS
+from services.escalations.actions import importing, importing_outcomes
+from services.escalations.actions.import_rows import COLUMNS, OUTCOME_COLUMNS
 from services.escalations.api.roles import IMPORTERS
 
-routes = APIRouter(prefix="/v1/escalations", tags=["escalations"])
+routes = APIRouter(prefix="/v1", tags=["escalations"])
 
 EXAMPLE = {
     "kind": "conference_contribution", "reason": "no_report_no_apologies", "person_ids": "P100001;P100002",
@@ -26,11 +26,17 @@ EXAMPLE = {
 }  # fmt: skip
 
 
-@routes.get(
-    "/import-template",
-    response_class=Response,
-    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The heading and an example."}},
-)
+OUTCOME = {
+    "reference": "ESC-2019-0042", "answer": "dealt_with", "answered_on": "2019-07-15", "answered_by": "officer-1",
+    "state": "resolved", "closed_on": "2019-08-01", "closing_note": "Agreed and put right.",
+}  # fmt: skip
+CSV_BODY = {"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}}
+TEMPLATE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The heading and an example."}
+}
+
+
+@routes.get("/escalations/import-template", response_class=Response, responses=TEMPLATE)
 async def get_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Response:
     """The columns of an import as a CSV file with one example row.
 
@@ -41,10 +47,10 @@ async def get_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Res
 
 
 @routes.post(
-    "/import",
+    "/escalations/import",
     max_body_size=LARGEST_BYTES,
     responses=responses(Malformed, TooLarge, UnsupportedMediaType),
-    openapi_extra={"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}},
+    openapi_extra=CSV_BODY,
 )
 async def import_escalations(
     caller: Annotated[Caller, may(*IMPORTERS)],
@@ -63,4 +69,33 @@ async def import_escalations(
         report = await importing.import_escalations(Acting(session, caller, work, now, today), file, dry_run=dry_run)
     if not report.imported:
         await session.rollback()
+    return report
+
+
+# These come before the routes of single answers, or a template would be looked for under its identifier.
+@routes.get("/answers/import-template", response_class=Response, responses=TEMPLATE)
+async def get_outcomes_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Response:
+    """The columns of an import of answers and ends as a CSV file with one example row."""
+    return template(OUTCOME_COLUMNS, OUTCOME, "answers.csv")
+
+
+@routes.post(
+    "/answers/import",
+    max_body_size=LARGEST_BYTES,
+    responses=responses(Malformed, TooLarge, UnsupportedMediaType),
+    openapi_extra=CSV_BODY,
+)
+async def import_outcomes(
+    act: Annotated[Acting, acting(*IMPORTERS)],
+    file: Annotated[io.TextIOWrapper, Depends(csv_file)],
+    dry_run: Annotated[bool, Query(description="Only check; nothing is imported.")] = False,
+) -> ImportOut:
+    """Import how open escalations were answered and closed in the past from CSV: every row, or none.
+
+    Each keeps the days on which it happened. Past answers are told to no subscriber; what was closed is.
+    """
+    with file:
+        report = await importing_outcomes.import_outcomes(act, file, dry_run=dry_run)
+    if not report.imported:
+        await act.session.rollback()
     return report
