@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+SEED = 2019
 FIRST_NAMES = (
     "Ada Bela Corin Dara Edda Fenn Greta Hollis Ines Joss Kerr Lorna Merrin Nye Orla Perrin Quill Rowan Sorrel Tamsin "
     "Una Vesper Wren Yarrow Zinnia"
@@ -131,6 +132,7 @@ def _posts() -> Iterator[tuple[str, str, Row]]:
     yield "analyst-1", "performance_analyst", {}
     yield "admin-1", "administrator", {}
     yield "safeguarding-team", "safeguarding_team", {}
+    yield "partnership-1", "safeguarding_partnership", {}
     for key in officers():
         yield key, "liaison_officer", {}
 

@@ -69,15 +69,16 @@ def feedback() -> list[Row]:
     _, held = everything()
     chosen = random.sample([one for one in held if one.held_on >= VISITS_SINCE], FEEDBACK)
     chosen.sort(key=lambda one: one.key)
-    return [_said(random, one) for one in chosen]
+    return [{"meeting": one.key, **said(random, by_child=_old_enough(one))} for one in chosen]
 
 
-def _said(random: Random, meeting: Meeting) -> Row:
-    weights = {who: weight for who, weight in FROM_WHOM.items() if who != "child" or _old_enough(meeting)}
+def said(random: Random, *, by_child: bool) -> Row:
+    """What somebody says of a meeting; a child does where one is old enough."""
+    weights = {who: weight for who, weight in FROM_WHOM.items() if who != "child" or by_child}
     who = random.choices(list(weights), weights=list(weights.values()))[0]
     rating = random.choices(list(RATINGS), weights=list(RATINGS.values()))[0]
     comments: Sequence[str] = COMMENTS[rating]
-    return {"meeting": meeting.key, "from_whom": who, "rating": rating, "comment": random.choice(comments)}
+    return {"from_whom": who, "rating": rating, "comment": random.choice(comments)}
 
 
 def _old_enough(meeting: Meeting) -> bool:

@@ -18,7 +18,8 @@ from demo.looked_after.pathways import (
     reviewed_before,
     working_day_before,
 )
-from demo.looked_after.published import directors_decisions_by_month, prose
+from demo.looked_after.published import directors_decisions_by_month
+from demo.published import prose
 
 # How long after the placement began each panel sat, and on which day it ended, if it has: the first within a month,
 # those after within three. Five children and eight panels of 2019-20.

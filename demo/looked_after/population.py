@@ -9,8 +9,8 @@ from demo.looked_after import particular_lives as lives
 from demo.looked_after.identities import births, family, numbered, with_particulars
 from demo.looked_after.model import CHAIRS_BEGAN, LAST_DAY, RECORDS_BEGIN, SEED, Child, Stay, looked_after_on
 from demo.looked_after.pathways import days, end, episodes, leaving, placements, reviewed_before, statuses
-from demo.looked_after.published import prose
 from demo.people import AREAS, FULL_TIME_EQUIVALENTS, chair_ids
+from demo.published import prose
 
 Ages = dict[tuple[float, float], int]
 

@@ -1,30 +1,6 @@
-"""The published figures that the invented children bear out."""
+"""The published figures that the invented looked-after children bear out."""
 
-import csv
-from functools import cache
-from pathlib import Path
-
-from demo.people import Row
-
-FIGURES = Path(__file__).parents[1] / "figures"
-FIRST_MONTH, LAST_MONTH = "2018-04", "2020-03"
-
-
-@cache
-def _read(name: str) -> tuple[Row, ...]:
-    with (FIGURES / name).open(newline="") as file:
-        return tuple(csv.DictReader(file))
-
-
-def prose(figure: str, period: str = "2019-04/2020-03") -> int:
-    """A number that the published text gives for a day or a year."""
-    rows = _read("figures_in_prose.csv")
-    return next(int(row["value"]) for row in rows if (row["figure"], row["period"]) == (figure, period))
-
-
-def by_month(name: str, column: str) -> dict[str, int]:
-    """A published count by month of the two years."""
-    return {row["month"]: int(row[column]) for row in _read(name) if FIRST_MONTH <= row["month"] <= LAST_MONTH}
+from demo.published import by_month
 
 
 def reviews_by_month() -> dict[str, int]:

@@ -8,7 +8,7 @@ from chassis.working_days import add_working_days, is_working_day, subtract_work
 from demo.looked_after.model import SEED, Child, Meeting, Part, Stay
 from demo.looked_after.world import everything
 from demo.people import Row
-from demo.year import AS_OF
+from demo.published import AS_OF
 
 MANAGER = "swm-1"
 CODES_FROM_AGE = 4

@@ -14,7 +14,7 @@ from chassis.working_days import add_months, is_working_day, working_days_betwee
 from demo import looked_after, people
 from demo.looked_after import diary, population, published
 from demo.looked_after.model import LAST_DAY
-from demo.year import AS_OF
+from demo.published import AS_OF, prose
 from services.reviews.rules.chairs import Standing, chair_refused, panel_chair_refused
 from services.reviews.rules.children import approval_needed, is_within_care, periods_refused
 from services.reviews.rules.meetings import early_review_refused
@@ -178,8 +178,8 @@ def test_short_break_meetings_by_month_are_the_published_ones() -> None:
 
 def test_secure_panels_are_the_published_ones_and_another_chair_sits() -> None:
     rows = [row for row in of_tracks(frozenset({Track.SECURE})) if in_second_year(row)]
-    assert len(rows) == published.prose("secure_accommodation_reviews") == 8
-    assert len({row["person_id"] for row in rows}) == published.prose("secure_accommodation_children") == 5
+    assert len(rows) == prose("secure_accommodation_reviews") == 8
+    assert len({row["person_id"] for row in rows}) == prose("secure_accommodation_children") == 5
     in_secure = {
         row["person_id"] for row in CHILDREN if row["placement"] == "K1" and row["episode_starts_on"] >= "2019-04"
     }
@@ -193,8 +193,8 @@ def test_remands_are_the_published_ones() -> None:
     remanded = [
         one.row for one in REVIEWED if in_second_year(one.row) and one.stay.known_on(held_on(one.row)).is_remand()
     ]
-    assert len(remanded) == published.prose("remand_reviews") == 9
-    assert len({row["person_id"] for row in remanded}) == published.prose("remand_children") == 8
+    assert len(remanded) == prose("remand_reviews") == 9
+    assert len({row["person_id"] for row in remanded}) == prose("remand_children") == 8
     remands = {
         row["person_id"] for row in CHILDREN if row["legal_status"] == "J1" and row["episode_starts_on"] >= "2019-04"
     }
@@ -408,7 +408,7 @@ def test_feedback_is_of_meetings_that_were_held() -> None:
 
 def test_disruption_meetings_are_as_few_as_expected() -> None:
     rows = [row for row in REVIEWS if row["sequence"] == "disruption" and in_second_year(row)]
-    low, high = (published.prose(f"disruption_expected_{one}_per_year", "") for one in ("low", "high"))
+    low, high = (prose(f"disruption_expected_{one}_per_year", "") for one in ("low", "high"))
     assert low <= len(rows) <= high
 
 

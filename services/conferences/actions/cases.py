@@ -132,10 +132,10 @@ def managing(child: Child) -> set[str | None]:
     return {child.social_worker_id, child.supervisor_id, child.manager_id} - {None}
 
 
-async def locked_cases(act: Acting, person_ids: Sequence[str], field_name: str = "person_ids") -> list[Case]:
+async def locked_cases(act: Acting, person_ids: Sequence[str], field: str = "person_ids.{number}") -> list[Case]:
     """The cases of children, in the order asked for, whom nobody else changes meanwhile.
 
-    `Invalid` names a child who is not known, or whose record the caller may not see.
+    `Invalid` names the field of a child who is not known, or whose record the caller may not see.
     """
     query = select(Child).where(col(Child.person_id).in_(person_ids))
     rows = (await act.session.exec(query.order_by(col(Child.person_id)).with_for_update())).all()
@@ -143,7 +143,7 @@ async def locked_cases(act: Acting, person_ids: Sequence[str], field_name: str =
         one.person_id: one for one in rows if may_see(act.caller, restricted=one.restricted, chair_id=one.chair_id)
     }
     refuse(
-        Refusal(f"{field_name}.{number}", "known_child", "There is no such child, or you may not see the record.")
+        Refusal(field.format(number=number), "known_child", "There is no such child, or you may not see the record.")
         for number, one in enumerate(person_ids)
         if one not in children
     )

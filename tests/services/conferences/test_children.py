@@ -120,7 +120,7 @@ async def test_a_transfer_sets_the_clock_of_a_transfer_in_conference(desk: Desk)
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"person_id": "P9"}, "person_id.0"),
+        ({"person_id": "P9"}, "person_id"),
         ({"started_on": TOMORROW, "strategy_discussion_on": TOMORROW}, "started_on"),
         ({"strategy_discussion_on": TOMORROW}, "strategy_discussion_on"),
         ({"strategy_discussion_on": "2019-01-01"}, "body"),

@@ -1,19 +1,14 @@
 """Loads the looked-after children and their reviews, and plans some of the reviews to come."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 from chassis.working_days import first_working_day
 from demo import looked_after
-from demo.front_door import FrontDoor, Refused, pause
+from demo.front_door import FrontDoor, each, when_known
 from demo.people import Row
 
 CHILDREN = "/v1/looked-after-children"
-# Requests that are under way at the same time.
-AT_ONCE = 8
-COPIED_WITHIN_TRIES = 100
 PLANNED_DAYS = 35
 TIMES = ("09:30", "11:00", "13:30", "15:00")
 
@@ -21,48 +16,21 @@ TIMES = ("09:30", "11:00", "13:30", "15:00")
 async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     """Load everything about looked-after children, each through the endpoint that people use."""
     children = looked_after.children()
-    await _until_copied(door, children)
-    _check(await door.send_csv(f"{CHILDREN}/import", children))
+    await when_known(lambda: door.import_csv(f"{CHILDREN}/import", children))
     say(f"  {len({row['person_id'] for row in children})} children who are or were looked after")
     reviews = looked_after.reviews()
-    _check(await door.send_csv("/v1/reviews/import", reviews))
+    await door.import_csv("/v1/reviews/import", reviews)
     say(f"  {len({row['meeting'] for row in reviews})} reviews of April 2018 to March 2020")
     visits = looked_after.visits()
-    await _each(visits, lambda row: _visit(door, row))
+    await each(visits, lambda row: _visit(door, row))
     decisions = looked_after.directors_decisions()
-    await _each(decisions, lambda row: _decision(door, row))
+    await each(decisions, lambda row: _decision(door, row))
     say(f"  {len(visits)} visits and {len(decisions)} decisions of the director")
     feedback = looked_after.feedback()
     by_meeting = {row["meeting"]: row for row in reviews}
-    await _each(feedback, lambda row: _feedback(door, row, by_meeting[row["meeting"]]))
+    await each(feedback, lambda row: _feedback(door, row, by_meeting[row["meeting"]]))
     planned = await _plan(door)
     say(f"  {len(feedback)} words of feedback, and {planned} reviews planned for the next weeks")
-
-
-def _check(report: dict[str, Any]) -> None:
-    if report["problems"]:
-        raise Refused(str(report["problems"])[:500])
-
-
-async def _until_copied(door: FrontDoor, rows: Sequence[Row]) -> None:
-    """Wait until the reviews service has heard of everybody whom the rows name."""
-    for _ in range(COPIED_WITHIN_TRIES):
-        report = await door.send_csv(f"{CHILDREN}/import", rows, dry_run=True)
-        if not report["problems"]:
-            return
-        await pause()
-    _check(report)
-
-
-async def _each(rows: Sequence[Row], load_one: Callable[[Row], Awaitable[None]]) -> None:
-    """Load rows, several at a time, in no order."""
-    turns = asyncio.Semaphore(AT_ONCE)
-
-    async def in_turn(row: Row) -> None:
-        async with turns:
-            await load_one(row)
-
-    await asyncio.gather(*(in_turn(row) for row in rows))
 
 
 async def _visit(door: FrontDoor, row: Row) -> None:
@@ -83,7 +51,7 @@ async def _decision(door: FrontDoor, row: Row) -> None:
         "decided_by": "Director of children's services",
     }
     path = f"/v1/leaving-care-decisions/{asked['id']}/decide"
-    await door.ask("team_manager", "POST", path, json=body, headers={"If-Match": f'"{asked["version"]}"'})
+    await door.change("team_manager", "POST", path, asked["version"], body)
 
 
 async def _feedback(door: FrontDoor, row: Row, review: Row) -> None:
@@ -97,10 +65,9 @@ async def _feedback(door: FrontDoor, row: Row, review: Row) -> None:
 
 async def _plan(door: FrontDoor) -> int:
     """Plan the reviews that are due in the next weeks, a few days before they are, except the last of them."""
-    due = await door.ask("team_manager", "GET", "/v1/deadlines", params={"kind": "review", "limit": "200"})
-    first = min(one["due_on"] for one in due["items"])
-    last = (date.fromisoformat(first) + timedelta(days=PLANNED_DAYS)).isoformat()
-    wanted = [one for one in due["items"] if one["due_on"] <= last and one["days_left"] > 0 and one["track"] == "care"]
+    due = await door.all("team_manager", "/v1/deadlines", kind="review")
+    last = (min(date.fromisoformat(one["due_on"]) for one in due) + timedelta(days=PLANNED_DAYS)).isoformat()
+    wanted = [one for one in due if one["due_on"] <= last and one["days_left"] > 0 and one["track"] == "care"]
     for number, one in enumerate(wanted):
         body = {
             "person_ids": [one["person_id"]],

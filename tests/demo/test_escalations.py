@@ -1,0 +1,105 @@
+"""The demo's escalations bear out the published figures."""
+
+from collections import Counter, defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from chassis.periods import PeriodKind, parse, period_of
+from demo import escalations, looked_after, people, protection
+from demo.protection import published
+
+CARE_PLANNING = escalations.care_planning()
+ALL_INVITED = protection.invitations()
+CONFIRMED = [row for row in ALL_INVITED if row.get("proposal") == "confirmed"]
+SECOND_YEAR = parse("2019-20")
+CHILDREN = {row["person_id"]: row for row in looked_after.children()}
+# What the escalations service raises from what was confirmed, as far as what became of it depends on that.
+RAISED = [
+    {
+        "reference": f"ESC-{number}",
+        "raised_on": row["decided_on"],
+        "meeting_reference": row["meeting"],
+        "agency_id": row["agency_id"],
+        "agency_role": row["agency_role"],
+        "area_id": row["area_id"],
+    }
+    for number, row in enumerate(CONFIRMED)
+]
+OUTCOMES = escalations.outcomes(RAISED)
+
+
+def in_second_year(day: str) -> bool:
+    return SECOND_YEAR.contains(date.fromisoformat(day))
+
+
+def test_confirmed_proposals_by_month_are_the_published_escalations() -> None:
+    assert Counter(row["decided_on"][:7] for row in CONFIRMED) == published.escalations_by_month()
+    assert sum(in_second_year(row["decided_on"]) for row in CONFIRMED) == 323
+
+
+def test_care_planning_escalations_by_month_are_the_published_ones() -> None:
+    counted = Counter(row["raised_on"][:7] for row in CARE_PLANNING)
+    assert counted == {month: n for month, n in escalations.care_planning_by_month().items() if n}
+
+
+def test_organisations_are_the_published_ones_but_for_two() -> None:
+    names = {(one.agency_id, one.role): one.published_as for one in people.ORGANISATIONS}
+    rows = [row for row in CONFIRMED if in_second_year(row["decided_on"])]
+    counted = Counter(names[row["agency_id"], row["agency_role"]] for row in rows)
+    assert counted == published.escalations_by_organisation()
+    assert counted["GP's"] == 133
+    assert counted["CAMHS"] == 2
+    assert sum(row["agency_id"] in people.INTERNAL for row in rows) == 31
+
+
+def test_a_conference_proposes_each_professional_once_and_only_who_failed() -> None:
+    invited: dict[str, list[people.Row]] = defaultdict(list)
+    for row in ALL_INVITED:
+        invited[row["meeting"]].append(row)
+    for rows in invited.values():
+        professionals = [(row["agency_id"], row["agency_role"], row["name"]) for row in rows if row.get("agency_id")]
+        assert len(professionals) == len(set(professionals))
+    for row in CONFIRMED:
+        assert not row.get("report_received_on") or row["attendance"] == "neither"
+
+
+def test_themes_are_the_published_ones() -> None:
+    rows = [row for row in CARE_PLANNING if in_second_year(row["raised_on"])]
+    assert Counter(row["theme"] for row in rows) == escalations.care_planning_by_theme()
+    assert sum(row.get("state") == "resolved" for row in rows) == 24
+
+
+def test_care_planning_escalations_are_about_children_who_were_looked_after_and_reviewed() -> None:
+    held = {(row["person_id"], row["held_on"]) for row in looked_after.reviews()}
+    for row in CARE_PLANNING:
+        assert row["owner_id"] == CHILDREN[row["person_ids"]]["chair_id"]
+        assert (row["person_ids"], row["meeting_on"]) in held
+        assert row["meeting_on"] < row["raised_on"]
+
+
+def test_seventy_six_of_the_second_year_were_answered_by_who_covers_them_after_the_quarter() -> None:
+    raised: dict[str, Any] = {one["reference"]: one for one in RAISED}
+    answered = [row for row in OUTCOMES if "answer" in row]
+    assert len(answered) == 76
+    covers = {(row["agency_id"], row["colleague_id"]) for row in people.coverage()}
+    for row in answered:
+        one = raised[row["reference"]]
+        assert in_second_year(one["raised_on"])
+        assert (one["agency_id"], row["answered_by"]) in covers
+        quarter = period_of(PeriodKind.QUARTER, date.fromisoformat(one["raised_on"]))
+        assert row["answered_on"] > quarter.last.isoformat()
+
+
+def test_every_escalation_of_the_first_year_is_resolved() -> None:
+    resolved = {row["reference"] for row in OUTCOMES if row.get("state") == "resolved"}
+    assert {one["reference"] for one in RAISED if not in_second_year(one["raised_on"])} <= resolved
+
+
+def test_the_same_seed_gives_the_same_data() -> None:
+    assert escalations.care_planning() == CARE_PLANNING
+    assert escalations.outcomes(RAISED[::-1]) == OUTCOMES
+
+
+def test_chairs_are_the_published_full_time_equivalents() -> None:
+    assert sum(map(Decimal, people.FULL_TIME_EQUIVALENTS)) == Decimal("18.6")
