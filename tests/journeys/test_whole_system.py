@@ -93,6 +93,30 @@ def test_the_population_is_the_published_one(system: System) -> None:
     assert {row["key"]: row["directors_decisions"] for row in rows} == {key: decisions[key] for key in population}
 
 
+def test_the_figures_of_conferences_are_the_published_ones(system: System) -> None:
+    conferences, children = (published("cp_conferences_by_month", one) for one in ("conferences", "children"))
+    for year, total in (("2018-19", 741), ("2019-20", 774)):
+        rows = get(system, f"/v1/figures/conferences?period={year}").json()["rows"]
+        counted = {row["key"]: (row["conferences"], row["child_conferences"]) for row in rows if row["key"]}
+        assert counted == {month: (conferences[month], children[month]) for month in counted}
+        assert rows[-1]["conferences"] == total
+    plans = get(system, "/v1/figures/conferences/plans?period=2019-20").json()["rows"]
+    assert {row["key"]: row["open"] for row in plans}["2020-03"] == 350
+
+
+def test_escalations_come_from_closed_conferences_and_are_linked_both_ways(system: System) -> None:
+    (newest, *_) = get(system, "/v1/escalations?kind=conference_contribution&limit=1").json()["items"]
+    proposals = get(system, f"/v1/proposals?reference={newest['meeting_reference']}").json()["items"]
+    assert newest["reference"] in {one["escalation_reference"] for one in proposals}
+    assert get(system, "/v1/proposals?state=confirmed").json()["items"] == []
+    assert len(get(system, "/v1/proposals?state=proposed").json()["items"]) == 9
+
+
+def test_it_can_be_seen_whose_reports_are_missing_and_which_plans_to_watch(system: System) -> None:
+    assert get(system, "/v1/missing-reports").json()["items"]
+    assert get(system, "/v1/protection-plans?watch=also_looked_after").json()["items"]
+
+
 def test_a_chairs_home_page_shows_something_of_everything(system: System) -> None:
     home = get(system, "/v1/home", "chair").json()
     assert home["missing"] == []

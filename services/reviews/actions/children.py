@@ -145,17 +145,24 @@ async def _replace_periods(act: Acting, case: Case, wanted: Sequence[PeriodOfCar
     case.periods = [*kept, *fresh]
 
 
+def registered(child: LookedAfterChild) -> list[ChildRegistered]:
+    """What is told of a child who became looked after, or is known here for the first time and is looked after."""
+    if child.looked_after_since is None:
+        return []
+    return [
+        ChildRegistered(
+            person_id=child.person_id,
+            looked_after_since=child.looked_after_since,
+            area_id=child.area_id,
+            version=child.version,
+        )
+    ]
+
+
 def _tell(act: Acting, case: Case, earlier: date | None) -> None:
     child = case.child
-    if child.looked_after_since is not None and earlier is None:
-        act.tell(
-            ChildRegistered(
-                person_id=child.person_id,
-                looked_after_since=child.looked_after_since,
-                area_id=child.area_id,
-                version=child.version,
-            )
-        )
+    for event in registered(child) if earlier is None else ():
+        act.tell(event)
     if child.looked_after_since is None and earlier is not None and case.periods[-1:]:
         ceased_on = case.periods[-1].ends_on or act.today
         act.tell(ChildCeased(person_id=child.person_id, ceased_on=ceased_on, version=child.version))

@@ -11,12 +11,13 @@ from sqlmodel import select
 
 from chassis.acting import Acting
 from chassis.copies import Copy
+from chassis.events import Outgoing
 from chassis.ids import new_id
 from chassis.importing import ImportOut, Report, chunks, columns_of, copy_rows, driver_connection, given
 from chassis.inserting import Record
 from chassis.problems import Invalid, field_error
 from services.reviews.actions.cases import AREA, COLLEAGUE, Case
-from services.reviews.actions.children import COPIED, check_child, period_record, stand
+from services.reviews.actions.children import COPIED, check_child, period_record, registered, stand
 from services.reviews.actions.import_rows import (
     CHILDREN_COLUMNS,
     CHILDREN_REQUIRED,
@@ -147,12 +148,15 @@ def _check_mothers(seen: Seen, report: Report) -> None:
 
 async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[ChildRow]) -> None:
     cases = [_case(row, act.today) for row in rows]
-    together: dict[Any, list[Record]] = {LookedAfterChild: [], PeriodOfCare: [], Allocation: [], Deadline: []}
+    tables = (LookedAfterChild, PeriodOfCare, Allocation, Deadline, Outgoing)
+    together: dict[Any, list[Record]] = {table: [] for table in tables}
     for row, case in zip(rows, cases, strict=True):
         together[LookedAfterChild].append(columns_of(case.child))
         together[PeriodOfCare] += [columns_of(one) for one in case.periods]
         together[Allocation] += _allocations(act, row, case)
         together[Deadline] += [record(case.child, owing) for owing in standing(case, act.today)]
+        # The past is told to nobody; who is looked after today is, since others keep it.
+        together[Outgoing] += [columns_of(Outgoing.of(event, act.now)) for event in registered(case.child)]
     for table, records in together.items():
         await copy_rows(connection, table, records)
     ids = [row.person_id for row in rows]

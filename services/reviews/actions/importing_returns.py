@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
+from chassis.events import Outgoing
 from chassis.ids import new_id
 from chassis.importing import columns_of, copy_rows, driver_connection
 from chassis.inserting import Record
@@ -19,7 +20,7 @@ from chassis.meetings import Mode
 from chassis.numbering import references
 from chassis.participation import ATTENDS, Participation, possible_codes
 from services.reviews.actions.cases import AREA, Case
-from services.reviews.actions.children import stand
+from services.reviews.actions.children import registered, stand
 from services.reviews.actions.owing import record, standing
 from services.reviews.actions.past import OutOfPlace, past_review
 from services.reviews.actions.planning import PREFIX
@@ -40,15 +41,14 @@ NOT_RECORDED = "not-recorded"
 FINANCIAL_YEAR_BEGINS = (4, 1)
 # A year with fewer reviews than this part of the fullest year's is a slip of the pen, and not where the files begin.
 HARDLY_ANY = 100
+TABLES = (LookedAfterChild, PeriodOfCare, Review, ChildReview, Deadline, Outgoing)
 
 
 @dataclass
 class Gathered:
     """The records of all that fits, by table, and how much of it there is."""
 
-    rows: dict[Any, list[Record]] = field(
-        default_factory=lambda: {one: [] for one in (LookedAfterChild, PeriodOfCare, Review, ChildReview, Deadline)}
-    )
+    rows: dict[Any, list[Record]] = field(default_factory=lambda: {one: [] for one in TABLES})
     numbers: dict[int, Iterator[str]] = field(default_factory=dict)
     assumed: int = 0
 
@@ -71,7 +71,9 @@ async def import_return(act: Acting, files: tuple[str, str, str], area_id: str, 
     for number, child in sorted(children.items()):
         for period in child.periods:
             gathered.assumed += _assume(child, period, records_from, act.today)
-        _gather(_case(number, child, area_id, act.today), child, act.today, gathered, misfits)
+        case = _case(number, child, area_id, act.today)
+        _gather(case, child, act.today, gathered, misfits)
+        gathered.rows[Outgoing] += [columns_of(Outgoing.of(event, act.now)) for event in registered(case.child)]
         # Other requests get their turn in between.
         await asyncio.sleep(0)
     if not dry_run:

@@ -69,6 +69,21 @@ async def test_history_that_is_imported_equals_history_that_was_lived(office: Of
     assert imported["review", "later"]["due_on"] == add_months(days[-1], 6).isoformat()
 
 
+async def test_of_imported_children_those_who_are_looked_after_today_are_told_and_the_past_is_not(
+    office: Office,
+) -> None:
+    since, left = days_ago(400), days_ago(30)
+    rows = [child("P1", since), child("P2", since, period_ends_on=left.isoformat())]
+    await send(office, "looked-after-children", rows, dry_run=True)
+    assert await office.told("looked_after_child.registered") == []
+    await send(office, "looked-after-children", rows)
+    await send(office, "reviews", [review("M1", "P1", working_day(days_ago(380)))])
+    (told,) = await office.told("looked_after_child.registered")
+    assert (told["person_id"], told["looked_after_since"]) == ("P1", since.isoformat())
+    assert await office.told("looked_after_child.ceased") == []
+    assert await office.told("review.held") == []
+
+
 WRONG_ROWS = {
     "a code that does not fit the age": ({"participation": "PN0"}, "participation"),
     "somebody who is not known": ({"person_id": "P9"}, "person_id"),
