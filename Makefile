@@ -17,7 +17,7 @@ run: $(INSTALLED) ## Run the whole system on this machine until Ctrl-C
 
 test: $(INSTALLED) ## Run every test
 	$(NODE_CHECKS)
-	$(PYTHON) -m pytest -n $(WORKERS)
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 
 check: $(INSTALLED) ## Check form, types and boundaries, and run every test
 	.venv/bin/ruff format --check .
@@ -27,7 +27,7 @@ check: $(INSTALLED) ## Check form, types and boundaries, and run every test
 	$(PYTHON) -m deploy openapi --check
 	$(PYTHON) -m deploy rules --check
 	$(NODE_CHECKS)
-	$(PYTHON) -m pytest -n $(WORKERS)
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 
 fix: $(INSTALLED) ## Put the code into its form, and mend what can be mended by itself
 	.venv/bin/ruff format .

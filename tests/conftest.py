@@ -45,6 +45,14 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgres"] = server.url
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share what a module sets up once with one worker, so that it is set up once."""
+    for item in items:
+        fixtures = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 -- pytest has no public way.
+        if any(one.scope == "module" for several in fixtures for one in several):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 def pytest_unconfigure() -> None:
     """Stop the server at the run's end, and remove what it kept."""
     for server, folder in _started:
