@@ -47,3 +47,8 @@ async def start_after(statements: Statements, prefix: str, year: int, last: int)
     await statements.rows(RAISE, prefix, year, last)
     ahead = _ahead.setdefault(statements, {}).setdefault((prefix, year), [])
     ahead[:] = [number for number in ahead if number > last]
+
+
+def give_up(statements: Statements, prefix: str, year: int) -> None:
+    """Give up what this process took ahead: numbers from elsewhere may have come among them."""
+    _ahead.get(statements, {}).pop((prefix, year), None)

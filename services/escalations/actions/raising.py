@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from chassis import audit
 from chassis.acting import Acting
 from chassis.audit import AuditEntry
@@ -13,8 +15,8 @@ from chassis.copies import Named, wrong_names
 from chassis.events import Outgoing
 from chassis.ids import new_id
 from chassis.inserting import Record, insert_together
-from chassis.numbering import references
-from chassis.problems import FieldError, Invalid
+from chassis.numbering import give_up, references
+from chassis.problems import FieldError, Invalid, Unavailable
 from services.escalations import rules
 from services.escalations.actions.steps import settings_of
 from services.escalations.events import EscalationRaised
@@ -23,6 +25,7 @@ from services.escalations.schemas import EscalationIn, EscalationOut
 from services.escalations.tables import Escalation, EscalationMove
 
 PREFIX = "ESC"
+NUMBER_KEY = "escalation_reference_key"
 COPIED = tuple(
     name
     for name in EscalationIn.model_fields
@@ -67,7 +70,19 @@ async def raise_escalations(
         record=", ".join(record["reference"] for record in raised),
     )
     told = [Outgoing.record(_told(record), act.now) for record in raised]
-    await insert_together(act.session, {Escalation: raised, EscalationMove: moves, Outgoing: told, AuditEntry: [entry]})
+    try:
+        await insert_together(
+            act.session, {Escalation: raised, EscalationMove: moves, Outgoing: told, AuditEntry: [entry]}
+        )
+    except IntegrityError as error:
+        if NUMBER_KEY not in str(error.orig):
+            raise
+        # Another process imported a number that this one had taken ahead; the next ones are above all of those.
+        for year in numbers:
+            give_up(act.work.database.statements, PREFIX, year)
+        raise Unavailable(
+            "A number was taken at the same time: send this again.", headers={"Retry-After": "1"}
+        ) from None
     return [out(record) for record in raised]
 
 

@@ -12,7 +12,7 @@ from chassis.dates import Day
 from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
-from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.versions import IfMatch, etag
 from services.escalations.actions import moving, raising
 from services.escalations.actions.steps import MoveNotPossible
@@ -47,7 +47,10 @@ def changed(escalation: Escalation, response: Response) -> EscalationOut:
 
 
 @routes.post(
-    "/escalations", status_code=201, response_model=EscalationOut, responses=responses(Invalid, IdempotencyKeyReused)
+    "/escalations",
+    status_code=201,
+    response_model=EscalationOut,
+    responses=responses(Invalid, IdempotencyKeyReused, Unavailable),
 )
 async def raise_escalation(wanted: EscalationIn, act: Writer, key: IdempotencyKey) -> Response:
     """Raise a formal escalation.
@@ -64,7 +67,7 @@ async def raise_escalation(wanted: EscalationIn, act: Writer, key: IdempotencyKe
     "/meetings/{meeting_reference}/escalations",
     status_code=201,
     response_model=EscalationsOut,
-    responses=responses(Invalid, IdempotencyKeyReused),
+    responses=responses(Invalid, IdempotencyKeyReused, Unavailable),
 )
 async def raise_meeting_escalations(
     meeting_reference: Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,40}$", description="The meeting's reference.")],

@@ -11,7 +11,7 @@ from chassis.dates import Day
 from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
-from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.versions import IfMatch, etag
 from services.escalations.actions import informal
 from services.escalations.api.roles import DECIDERS, READERS, WRITERS
@@ -88,7 +88,7 @@ async def resolve_challenge(
     return ChallengeOut.model_validate(challenge, from_attributes=True)
 
 
-@routes.post("/challenges/{reference}/raise-formally", status_code=201, responses=CHANGED)
+@routes.post("/challenges/{reference}/raise-formally", status_code=201, responses=CHANGED | responses(Unavailable))
 async def raise_challenge_formally(
     reference: Ref, wanted: RaiseFormallyIn, act: Decider, version: IfMatch, response: Response
 ) -> EscalationOut:

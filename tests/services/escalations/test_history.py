@@ -12,6 +12,7 @@ from chassis import clock
 from chassis.callers import Role
 from chassis.importing import ImportOut
 from services.escalations.schemas import EscalationPage
+from tests.conftest import Running
 from tests.services.escalations.desk import CONFERENCE, Desk, days_ago
 
 PATH = "/v1/escalations/import"
@@ -196,6 +197,20 @@ async def test_given_references_are_kept_and_later_numbers_come_after_them(desk:
     assert [(problem.row, problem.field) for problem in again.problems] == [(2, "reference")]
     # An earlier number that nobody has may still be brought along.
     assert (await report(desk, as_csv(ROW | {"reference": "ESC-2019-0002"}))).imported == 1
+
+
+async def test_a_number_that_another_process_took_ahead_may_be_brought_along(desk: Desk, running: Running) -> None:
+    """Whoever is given it afterwards is asked to send it again, and then has one above."""
+    other = Desk(await running("escalations", settings=desk.client.settings))
+    first = (await other.raised(raised_on="2019-06-01"))["reference"]
+    assert first == "ESC-2019-0001"
+    given = [ROW | {"reference": f"ESC-2019-{number:04}"} for number in range(2, 10)]
+    assert (await report(desk, as_csv(*given))).imported == len(given)
+    refused = await other.post("/v1/escalations", CONFERENCE | {"raised_on": "2019-06-01"})
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
+    assert refused.headers["Retry-After"] == "1"
+    assert (await desk.rows("SELECT count(*) AS n FROM escalation"))[0]["n"] == 1 + len(given)
+    assert (await other.raised(raised_on="2019-06-01"))["reference"] > "ESC-2019-0009"
 
 
 async def test_given_and_fresh_references_of_one_year_come_in_one_file(desk: Desk) -> None:
