@@ -88,10 +88,12 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Imp
     escalations, answers, moves = list[Record](), list[Record](), list[Record]()
     for row in rows:
         escalation = _escalation(act, row, row.reference or next(numbers[row.raised_on.year]))
-        became = past_outcome(row, escalation)
         escalations.append(escalation)
+        # Histories are in the order in which their moves are made here: it was raised before all else.
+        moves.append(_raised(row, escalation))
+        became = past_outcome(row, escalation)
         answers += became.answers
-        moves += [_raised(row, escalation), *became.moves]
+        moves += became.moves
     await copy_rows(connection, Escalation, escalations)
     await copy_rows(connection, Answer, answers)
     await copy_rows(connection, EscalationMove, moves)
