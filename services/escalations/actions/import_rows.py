@@ -109,8 +109,9 @@ class Directory:
 
     def wrong(self, row: ImportRow) -> Iterator[tuple[str, str]]:
         """Fields of a row that name nobody, and why."""
-        if row.owner_id not in self.colleagues:
-            yield "owner_id", "The directory has no such colleague."
+        for name in ("owner_id", "raised_by", "answered_by", "closed_by"):
+            if (colleague := getattr(row, name)) is not None and colleague not in self.colleagues:
+                yield name, "The directory has no such colleague."
         if row.area_id not in self.areas:
             yield "area_id", "The directory has no such area."
         if row.agency_id not in self.agencies:

@@ -143,6 +143,10 @@ BAD: list[tuple[dict[str, str], set[str]]] = [
     ({"state": "resolved", "closed_on": "2019-06-04"}, {""}),
     # Nobody of that name is in the directory, or the agency has no such role.
     ({"owner_id": "nobody"}, {"owner_id"}),
+    (
+        CLOSED | dict.fromkeys(("raised_by", "answered_by", "closed_by"), "nobody"),
+        {"raised_by", "answered_by", "closed_by"},
+    ),
     ({"area_id": "nowhere", "agency_id": "nobody"}, {"area_id", "agency_id"}),
     ({"agency_role": "head-teacher"}, {"agency_role"}),
     # A name where a child's number belongs, and one child twice.
