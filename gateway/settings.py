@@ -42,6 +42,7 @@ class GatewaySettings(Settings):
     services: dict[str, str] = Field(
         default_factory=lambda: {
             "reviews": "http://127.0.0.1:8001",
+            "conferences": "http://127.0.0.1:8002",
             "escalations": "http://127.0.0.1:8003",
             "notifications": "http://127.0.0.1:8004",
         },

@@ -78,6 +78,11 @@ def test_the_gateway_knows_the_services_and_whom_each_role_is(
     assert settings.development_people == PEOPLE
 
 
+def test_a_gateway_that_is_told_nothing_looks_for_each_service_where_it_is_locally() -> None:
+    expected = {name: f"http://127.0.0.1:{getattr(Ports(), name)}" for name in SERVICES}
+    assert GatewaySettings().services == expected
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_production_refuses_all_of_it(topology: Topology, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read(service_named(name).settings, topology.service(name), monkeypatch)
