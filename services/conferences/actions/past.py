@@ -161,7 +161,7 @@ def carry_out(act: Acting, meeting: PastMeeting, cases: Mapping[str, Case]) -> l
     for kind, done in ((OwedKind.OUTLINE_PLAN, conference.outline_plan_on), (OwedKind.RECORD, conference.record_on)):
         if done is None and (kind is OwedKind.RECORD or conference.outline_plan_due_on is not None):
             owing = following(kind, meeting.rows[0][1].held_on, conference.reference, practice)
-            owed += [record(cases[one].child, owing) for one in conference.person_ids]
+            owed += [record(cases[one].child, owing, conference.chair_id) for one in conference.person_ids]
     return owed
 
 
