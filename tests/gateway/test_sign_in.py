@@ -71,8 +71,8 @@ async def test_an_internal_token_does_not_work_from_outside(gateway: httpx.Async
 @pytest.mark.parametrize(
     ("claims", "header"),
     [
-        ({"exp": machine_now() - timedelta(minutes=1)}, {}),
-        ({"nbf": machine_now() + timedelta(minutes=5)}, {}),
+        ({"exp": machine_now() - timedelta(days=1)}, {}),
+        ({"nbf": machine_now() + timedelta(days=1)}, {}),
         ({"exp": None}, {}),
         ({"iat": None}, {}),
         ({"aud": "another-api"}, {}),
