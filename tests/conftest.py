@@ -23,6 +23,8 @@ from tests.serving import Client, listening
 if TYPE_CHECKING:
     from chassis.service import Service
 
+pytest_plugins = ["tests.chromium"]
+
 DatabaseOf = Callable[..., Awaitable[Settings]]
 Running = Callable[..., Awaitable[Client]]
 

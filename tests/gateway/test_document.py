@@ -3,19 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser
 
 from gateway.openapi import Document, merge, operations
 from tests.gateway.conftest import GatewayWith
 from tests.gateway.world import World
 from tests.serving import listening
-
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 def _references(node: Any) -> Iterator[str]:
@@ -124,20 +120,17 @@ async def test_the_front_leads_to_the_page(gateway: httpx.AsyncClient) -> None:
         assert (await gateway.get(f"/docs/static/{name}")).status_code == 404
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="There is no Chromium here: nobody has looked at the docs page.")
-async def test_the_page_works_in_a_browser(gateway: httpx.AsyncClient) -> None:
+async def test_the_page_works_in_a_browser(gateway: httpx.AsyncClient, browser: Browser) -> None:
     """It shows the operations, asks this gateway alone, and breaks no rule of its own policy."""
     base = str(gateway.base_url).rstrip("/")
     asked: list[str] = []
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        page = await browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto(f"{base}/docs")
-        await page.get_by_text("/v1/escalations/records").wait_for(timeout=10_000)
-        await browser.close()
+    page = await browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(f"{base}/docs")
+    await page.get_by_text("/v1/escalations/records").wait_for(timeout=10_000)
+    await page.close()
     assert complaints == []
     assert [url for url in asked if not url.startswith((base, "data:"))] == []

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.async_api import Browser
 
-from tests.browser.conftest import browser as browser  # noqa: PLC0414 -- the fixture is named here.
 from tests.deploy.system import System, new_system
 from tests.journeys.council import JSON, Council, Refused, among
 
