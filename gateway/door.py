@@ -3,7 +3,7 @@
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.problems import MethodNotAllowed, NotFound, Problem, Unexpected
+from chassis.problems import Malformed, MethodNotAllowed, NotFound, Problem, Unexpected
 from gateway.guard import AUTHORIZATION, Guard
 from gateway.headers import asks_beforehand, client_address, is_within
 from gateway.inbound import Inbound
@@ -61,7 +61,7 @@ class Door:
         if inbound.method not in METHODS:
             raise MethodNotAllowed
         if not is_sound(inbound.path, inbound.scope["raw_path"]):
-            raise NotFound
+            raise Malformed("The path holds what may be read in two ways: control characters, dots, hidden slashes.")
         if asks_beforehand(inbound.method, inbound.given):
             await self._answer_beforehand(inbound)
             return

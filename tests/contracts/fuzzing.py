@@ -48,16 +48,19 @@ class Found:
     operations: set[str] = field(default_factory=set)
 
 
-def fuzz(document: Document, address: str, token: Callable[[], str], examples: int) -> Found:
-    """Ask every operation of a document for its edges and for what chance brings; `token` says who asks, each time."""
+def fuzz(document: Document, address: str, token: Callable[[str], str], examples: int) -> Found:
+    """Ask every operation of a document for its edges and for what chance brings; `token` says who asks, each time.
+
+    It is given the operation, such as `GET /v1/escalations`.
+    """
     schema = schemathesis.openapi.from_dict(document, config=_config(address, examples))
 
-    @schema.auth()
-    class AsEverybody:
-        """A token lives for a minute: every request has a fresh one."""
+    @schema.auth(refresh_interval=None)
+    class AsSomebody:
+        """Asks anew for every request."""
 
         def get(self, case: schemathesis.Case, context: schemathesis.AuthContext) -> str:
-            return token()
+            return token(case.operation.label)
 
         def set(self, case: schemathesis.Case, data: str, context: schemathesis.AuthContext) -> None:
             case.headers["Authorization"] = f"Bearer {data}"

@@ -1,31 +1,76 @@
-"""Whatever a service is asked, it answers as its document says, and never with a failure of its own."""
+"""Whatever the system is asked, it answers as its document says, and never with a failure of its own."""
 
 import asyncio
 import json
+from collections import Counter
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from chassis import clock
 from chassis.callers import Role
 from chassis.settings import Settings
 from chassis.working_days import add_working_days, is_working_day
 from deploy.services import SERVICES
+from gateway.app import web
+from gateway.openapi import Document
+from gateway.routes import OWN, find
+from gateway.settings import GatewaySettings, Issuer
+from tests import keys
 from tests.conftest import DatabaseOf, Running
-from tests.contracts import services
 from tests.contracts.fuzzing import fuzz
-from tests.contracts.services import all_operations, as_json
+from tests.contracts.services import all_operations, as_json, merged
 from tests.faults.load import fill_directory, wanted
 from tests.faults.processes import process
-from tests.serving import GATEWAY_TOKENS
+from tests.gateway.world import AUDIENCE, SignInService
+from tests.serving import GATEWAY_TOKENS, listening
 
-EXAMPLES = 5
+EXAMPLES = 7
 
 
-def token() -> str:
-    """Somebody with every role."""
-    return GATEWAY_TOKENS.token("chair-1", list(Role))
+EVERYBODY, ROBOT = "Everybody", "robot"
+PEOPLE = [role for role in Role if role is not Role.SERVICE]
+
+
+class Turns:
+    """Who asks next: each role once, then who may; where there is a body to vary, who may comes between them too."""
+
+    def __init__(self, document: Document, sign_in: SignInService) -> None:
+        until = clock.machine_now() + timedelta(hours=1)
+        robot = sign_in.token(subject=ROBOT, client_id=ROBOT, exp=until)
+        everybody = sign_in.token(EVERYBODY, subject="chair-1", exp=until)
+        each = [robot, *(sign_in.token(role, subject=f"{role}-1", exp=until) for role in PEOPLE)]
+        self._may = {
+            f"{one.method} {one.path}": robot if one.roles == {Role.SERVICE} else everybody
+            for one in all_operations(document)
+        }
+        self._with_body = {
+            f"{one.method} {one.path}" for one in all_operations(document) if "requestBody" in one.document
+        }
+        self._left = {operation: list(each) for operation in self._may}
+        self._asked = Counter[str]()
+
+    def token(self, operation: str) -> str:
+        """The token of whose turn it is."""
+        self._asked[operation] += 1
+        left = self._left[operation]
+        between = operation in self._with_body and self._asked[operation] % 3 == 0
+        return left.pop() if left and not between else self._may[operation]
+
+    @property
+    def without_some_role(self) -> dict[str, int]:
+        """The operations that were asked for too few times for every role, and how often they were."""
+        return {operation: self._asked[operation] for operation, left in self._left.items() if left}
+
+
+def part_of(document: Document, owner: str) -> Document:
+    """The merged document with the paths of one service, or the gateway's own, alone."""
+    return document | {"paths": {path: item for path, item in document["paths"].items() if find(path).service == owner}}
 
 
 def working_today() -> str:
@@ -67,27 +112,57 @@ async def fill(name: str, settings: Settings, address: str) -> None:
     """Some records, so that lists and figures are not empty."""
     if wished := records(name):
         await fill_directory(settings)
-    async with httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token()}"}) as client:
+    proof = GATEWAY_TOKENS.token("chair-1", list(Role))
+    async with httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {proof}"}) as client:
         for method, path, body in wished:
             answer = await client.request(method, path, json=body)
             assert answer.status_code == 201, answer.text
 
 
-@pytest.mark.parametrize("name", SERVICES)
-async def test_a_service_answers_whatever_it_is_asked_as_its_document_says(
-    name: str, database_of: DatabaseOf, record_property: Any
+@asynccontextmanager
+async def before(names: Collection[str], database_of: DatabaseOf, sign_in: SignInService) -> AsyncIterator[str]:
+    """A gateway that limits nobody, before these services with some records."""
+    issuer = Issuer(
+        issuer=sign_in.address,
+        audiences=[AUDIENCE],
+        roles={role: [role] for role in PEOPLE} | {EVERYBODY: PEOPLE},
+        machines={ROBOT: [Role.SERVICE]},
+    )
+    async with AsyncExitStack() as stack:
+        addresses = {}
+        for name in names:
+            settings = await database_of(name)
+            addresses[name] = (await stack.enter_async_context(process("web", settings))).address
+            await fill(name, settings, addresses[name])
+        settings = GatewaySettings(
+            environment="development",
+            internal_signing_key=SecretStr(keys.private_jwk("gateway")),
+            services=addresses,
+            issuers=[issuer],
+            requests_per_second=0,
+            refusals_per_second=0,
+            log_level="error",
+        )
+        yield await stack.enter_async_context(listening(web(settings)))
+
+
+@pytest.mark.parametrize("owner", [*SERVICES, OWN])
+async def test_whoever_asks_is_answered_as_the_document_says(
+    owner: str, database_of: DatabaseOf, record_property: Any
 ) -> None:
-    """No status, header or shape that the document does not know; nothing accepted that it refuses."""
-    document = as_json(services.application(name).openapi())
-    settings = await database_of(name)
-    async with process("web", settings) as served:
-        await fill(name, settings, served.address)
-        found = await asyncio.to_thread(fuzz, document, served.address, token, EXAMPLES)
+    """No status, header or shape that it does not know; nothing accepted that it refuses; whatever their roles."""
+    document = part_of(as_json(merged().document), owner)
+    sign_in = SignInService()
+    async with listening(sign_in.app) as sign_in.address:
+        turns = Turns(document, sign_in)
+        async with before(SERVICES if owner == OWN else [owner], database_of, sign_in) as gateway:
+            found = await asyncio.to_thread(fuzz, document, gateway, turns.token, EXAMPLES)
     record_property("statuses", found.statuses)
     assert found.errors == []
     assert found.failures == {}
     described = {f"{one.method} {one.path}" for one in all_operations(document)}
     assert described <= found.operations
+    assert turns.without_some_role == {}
 
 
 # Each was once answered with a failure, or read as something else than its sender meant.

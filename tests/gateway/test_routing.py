@@ -181,15 +181,15 @@ async def test_what_the_service_says_of_itself_stays_inside(gateway: httpx.Async
         "/v1/escalations/%0a",
     ],
 )
-async def test_a_path_that_can_be_read_in_two_ways_is_nowhere(
+async def test_a_path_that_can_be_read_in_two_ways_is_refused(
     gateway: httpx.AsyncClient, world: World, path: str
 ) -> None:
     """Such paths are how one gets past a door."""
     authorization = world.sign_in.as_("Chairs")["Authorization"]
     request = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: {authorization}\r\nConnection: close\r\n\r\n"
     answer = await raw(str(gateway.base_url), request.encode())
-    assert answer.startswith(b"HTTP/1.1 404")
-    assert b"/problems/not-found" in answer
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"/problems/malformed" in answer
 
 
 @pytest.mark.parametrize("path", ["/v1/hidden", "/v1/webhooks", "/v1", "/nothing", "/v1/services/other/audit-entries"])
