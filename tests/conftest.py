@@ -47,8 +47,12 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgres"] = server.url
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share what a module sets up once with one worker, so that it is set up once."""
+    """Keep tests that share what a module sets up once with one worker, so that it is set up once.
+
+    First of all: pytest-xdist itself reads the groups in this hook.
+    """
     for item in items:
         fixtures = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 -- pytest has no public way.
         if any(one.scope == "module" for several in fixtures for one in several):

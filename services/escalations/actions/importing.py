@@ -17,6 +17,7 @@ from chassis.ids import new_id
 from chassis.importing import ImportOut, Report, chunks, copy_rows, driver_connection, given
 from chassis.inserting import Record
 from chassis.numbering import references, start_after
+from chassis.turns import take_turn
 from services.escalations import rules
 from services.escalations.actions.import_rows import COLUMNS, REQUIRED, Directory, ImportRow, read_row
 from services.escalations.actions.past_outcomes import past_move, past_outcome
@@ -31,6 +32,8 @@ async def import_escalations(act: Acting, file: IO[str], *, dry_run: bool) -> Im
 
     A dry run only checks. Whoever calls undoes the transaction where nothing was imported.
     """
+    # Two imports at once could bring the same references, which neither finds taken.
+    await take_turn(act.session, "import_escalations")
     report, directory, seen = Report(), await Directory.known(act), set[str]()
     connection = await driver_connection(act.session)
     async for chunk in chunks(file, COLUMNS, REQUIRED, report):

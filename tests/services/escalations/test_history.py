@@ -1,5 +1,6 @@
 """History from elsewhere: a CSV of past escalations, all of it or none."""
 
+import asyncio
 import csv
 import io
 from datetime import date
@@ -291,3 +292,12 @@ async def test_imported_escalations_live_on(desk: Desk) -> None:
     assert answered.status_code == 201
     assert (await desk.move("ESC-2019-0001", "resolve", {"resolution": "Done."})).status_code == 200
     assert (await desk.raised(CONFERENCE))["reference"] == f"ESC-{clock.today().year}-0001"
+
+
+async def test_of_two_imports_of_the_same_file_at_once_one_is_told_of_the_other(desk: Desk) -> None:
+    """Neither could see what the other writes: they take turns."""
+    file = as_csv(*(ROW | {"reference": f"ESC-2019-{number:04}"} for number in range(5001, 5401)))
+    both = await asyncio.gather(report(desk, file), report(desk, file))
+    assert sorted(one.imported for one in both) == [0, 400]
+    refused = next(one for one in both if not one.imported)
+    assert refused.problems[0].reason == "There is an escalation with this reference already."
