@@ -89,17 +89,18 @@ async def test_periods_of_care_are_those_of_the_demo(council: Council, shared: S
     assert report["assumed"] == len(await council.rows("SELECT FROM period_of_care WHERE reviews_before > 0"))
 
 
-async def test_a_dry_run_writes_nothing_and_a_second_import_leaves_all_out_as_known(council: Council, shared: Shared):
-    files, *_ = await _submitted(council, shared)
+async def test_a_dry_run_writes_nothing_and_a_second_import_leaves_all_out_as_known(council: Council):
+    of = generated.children(5, date(2018, 1, 1), date(2020, 3, 1), 150)
+    files = _files(range(2018, 2020), of, 5)
     tried = await council.takes_in_return(files, dry_run=True)
-    assert tried["dry_run"] and tried["reviews"] == CHILDREN_REVIEWS
+    assert tried["dry_run"] and tried["reviews"] == files["reviews"].count("\n") - 1
     for table in (*TABLES, "chassis.outgoing", "chassis.audit_entry", "chassis.reference_counter"):
         assert await council.count(table) == 0
     done = await council.takes_in_return(files)
     assert done == tried | {"dry_run": False}
     before = [await council.count(table) for table in TABLES]
     again = await council.takes_in_return(files)
-    assert (again["children"], again["reviews"], again["left_out_count"]) == (0, 0, CHILDREN)
+    assert (again["children"], again["reviews"], again["left_out_count"]) == (0, 0, done["children"])
     assert {(one["file"], one["field"]) for one in again["left_out"]} == {("header", "CHILD")}
     assert {one["reason"] for one in again["left_out"]} == {"This child is known here already."}
     assert [await council.count(table) for table in TABLES] == before
@@ -220,7 +221,7 @@ def _files(years: range, of: list[generated.Child], seed: int) -> Files:
 
 async def test_ten_years_of_a_council_are_taken_in_at_once(council: Council):
     # Not earlier, since 2011-12 would be a December.
-    of = generated.children(11, date(2009, 1, 1), date(2022, 3, 20), 4200, years=2.4)
+    of = generated.children(11, date(2009, 1, 1), date(2022, 3, 20), 1400, years=2.4)
     files = _files(range(2012, 2022), of, 11)
     with clock.shifted(until(date(2022, 4, 4))):
         began = time.perf_counter()
@@ -231,5 +232,5 @@ async def test_ten_years_of_a_council_are_taken_in_at_once(council: Council):
     told = f"{report['children']} children, {min(here)} to {max(here)} at a time, {report['reviews']} reviews"
     sys.stderr.write(f"{told}: {took:.1f} s\n")
     assert report["left_out"] == []
-    assert report["reviews"] == files["reviews"].count("\n") - 1 > 15_000
-    assert min(here) > 500
+    assert report["reviews"] == files["reviews"].count("\n") - 1 > 5_000
+    assert min(here) > 170
