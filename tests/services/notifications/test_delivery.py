@@ -133,17 +133,14 @@ async def test_the_envelope_names_the_message_so_that_its_bounce_can_be_known(
 @pytest.mark.parametrize(
     ("raw", "kind", "status"),
     [
-        # An ordinary mail, an empty one, and noise.
         (b"Subject: Hello\r\n\r\nHello", "message/rfc822", 400),
         (b"", "message/rfc822", 400),
         (bytes(range(256)) * 4, "message/rfc822", 400),
-        # Not a mail at all.
         (b"{}", "application/json", 415),
-        # A report with nothing in it.
         (b"Content-Type: message/delivery-status\r\n\r\n", "message/rfc822", 200),
-        # About a message that is none of ours.
         (report(f"bounces+{UUID(int=7)}@example.org", action="failed", status="5.1.1"), "message/rfc822", 200),
     ],
+    ids=["an ordinary mail", "an empty one", "noise", "no mail at all", "nothing in it", "about none of ours"],
 )
 async def test_what_is_no_report_about_us_changes_nothing(
     post: tuple[Mailing, Postbox], raw: bytes, kind: str, status: int
