@@ -17,13 +17,14 @@ from sqlalchemy.sql.operators import desc_op
 from sqlalchemy.sql.selectable import CTE
 
 from chassis.audit import Look, insertion
-from chassis.problems import Invalid
+from chassis.problems import Invalid, NotFound
 from chassis.statements import Compiled, Statements
 from chassis.versions import etag
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
 JSON = "application/json"
+NOTHING = b"[]"
 
 T = TypeVar("T")
 
@@ -126,7 +127,16 @@ class JsonRows:
             rows = self._filtered(applied).cte("rows")
             self._compiled[shape] = self._rendered(rows, [func.json_agg(ITEM).cast(Text)], audited=look is not None)
         (items,) = await self._compiled[shape].first_row(reading, given | _looking(look))
-        return Response(items or "[]", media_type=JSON)
+        return Response(items or NOTHING, media_type=JSON)
+
+    async def all_of(
+        self, whole: "JsonRows", reading: Statements, *, look: Look | None = None, **given: Any
+    ) -> Response:
+        """All rows of one record, as a JSON list; `NotFound` where whoever asks sees no such record in `whole`."""
+        found = await self.all(reading, look=look, **given)
+        if found.body == NOTHING and await whole.one(reading, **given) is None:
+            raise NotFound
+        return found
 
     def _applied(self, given: Mapping[str, Any]) -> frozenset[str]:
         return frozenset(name for name in self.filters if given.get(name) is not None)

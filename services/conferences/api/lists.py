@@ -13,6 +13,7 @@ from chassis.pagination import Paging
 from chassis.problems import NotFound, responses
 from chassis.seeing import seen_by
 from services.conferences.api.dependencies import Person, Reader
+from services.conferences.queries.children import WHOLE_CHILD
 from services.conferences.queries.lists import CHILD_CONFERENCES, ENQUIRIES, OWED, TRANSFERS_IN
 from services.conferences.queries.plans import PLAN, PLANS
 from services.conferences.queries.timeline import TIMELINE
@@ -35,18 +36,24 @@ WaitingQuery = Annotated[
 ]
 
 
-@routes.get("/children/{person_id}/conference-timeline", response_model=list[ConferenceTimelineEntryOut])
+@routes.get(
+    "/children/{person_id}/conference-timeline",
+    response_model=list[ConferenceTimelineEntryOut],
+    responses=responses(NotFound),
+)
 async def get_conference_timeline(person_id: Person, reading: Reading, caller: Reader) -> Response:
     """All that happened for a child, oldest first: enquiries, conferences, plans, core groups, checks, discussions."""
     look = Look(caller, "get_conference_timeline", person_id)
-    return await TIMELINE.all(reading, look=look, person_id=person_id, **seen_by(caller))
+    return await TIMELINE.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
 
 
-@routes.get("/children/{person_id}/conference-owed", response_model=list[ConferenceDeadlineOut])
+@routes.get(
+    "/children/{person_id}/conference-owed", response_model=list[ConferenceDeadlineOut], responses=responses(NotFound)
+)
 async def get_conference_owed(person_id: Person, reading: Reading, caller: Reader, today: Today) -> Response:
     """Every open deadline of a child, soonest first: what, by when, by which rule, and whose it is."""
     look = Look(caller, "get_conference_owed", person_id)
-    return await OWED.all(reading, look=look, person_id=person_id, today=today, **seen_by(caller))
+    return await OWED.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, today=today, **seen_by(caller))
 
 
 @routes.get("/protection-plans", response_model=PlanPage)

@@ -141,14 +141,11 @@ async def amend_escalation(
 async def get_escalation_history(reference: Ref, reading: Reading, caller: Reader) -> Response:
     """All that was done with an escalation, oldest first: who, what, and how it stood afterwards."""
     look = Look(caller, "get_escalation_history", reference)
-    found = await MOVES.all(reading, look=look, reference=reference)
-    if found.body == b"[]":
-        raise NotFound
-    return found
+    return await MOVES.all_of(ESCALATIONS, reading, look=look, reference=reference)
 
 
-@routes.get("/escalations/{reference}/answers", response_model=list[AnswerOut])
+@routes.get("/escalations/{reference}/answers", response_model=list[AnswerOut], responses=responses(NotFound))
 async def get_escalation_answers(reference: Ref, reading: Reading, caller: Reader) -> Response:
     """Every answer to an escalation, oldest first; the last one counts."""
     look = Look(caller, "get_escalation_answers", reference)
-    return await ANSWERS.all(reading, look=look, reference=[reference])
+    return await ANSWERS.all_of(ESCALATIONS, reading, look=look, reference=reference, references=[reference])

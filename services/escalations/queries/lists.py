@@ -67,7 +67,7 @@ _ANSWERED = (
 ANSWERS = JsonRows(
     select(*_columns(Answer, "answer_link_id"), _ANSWERED.label("person_ids")).order_by(col(Answer.id)),
     filters={
-        "reference": col(Answer.references).contains(bindparam("reference", type_=ARRAY(Text))),
+        "references": col(Answer.references).contains(bindparam("references", type_=ARRAY(Text))),
         "id": col(Answer.id) == bindparam("id"),
     },
     hidden=["person_ids"],

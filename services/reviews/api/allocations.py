@@ -15,7 +15,7 @@ from services.reviews.api.children import child_out
 from services.reviews.api.dependencies import Decider, Manager, Person, Reader
 from services.reviews.api.roles import ANALYSTS
 from services.reviews.queries import caseloads
-from services.reviews.queries.children import ALLOCATIONS
+from services.reviews.queries.children import ALLOCATIONS, WHOLE_CHILD
 from services.reviews.schemas.children import (
     AllocateIn,
     AllocationOut,
@@ -41,11 +41,13 @@ async def allocate_chair(person_id: Person, wanted: AllocateIn, act: Decider, re
     return child_out(await allocating.allocate_chair(act, person_id, wanted), response)
 
 
-@routes.get("/looked-after-children/{person_id}/allocations", response_model=list[AllocationOut])
+@routes.get(
+    "/looked-after-children/{person_id}/allocations", response_model=list[AllocationOut], responses=responses(NotFound)
+)
 async def list_allocations(person_id: Person, reading: Reading, caller: Reader) -> Response:
     """A child's chairs, in order."""
     look = Look(caller, "list_allocations", person_id)
-    return await ALLOCATIONS.all(reading, look=look, person_id=person_id, **seen_by(caller))
+    return await ALLOCATIONS.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
 
 
 @routes.post("/allocations/hand-over", responses=responses(Invalid))

@@ -18,6 +18,7 @@ from services.reviews.actions import between, referring
 from services.reviews.actions.allocating import NotLookedAfter
 from services.reviews.api.dependencies import Decider, Person, Reader, Writer
 from services.reviews.queries.between import CONTACTS, FEEDBACK, LEAVING_CARE, MIDPOINT_CHECKS, PROMPTS_DONE, REFERRALS
+from services.reviews.queries.children import WHOLE_CHILD
 from services.reviews.rules.vocabulary import Approval, ReferralState
 from services.reviews.schemas.between import (
     AcceptReferralIn,
@@ -55,11 +56,11 @@ async def record_contact(person_id: Person, wanted: ContactIn, act: Writer, key:
     return await key.remember(ContactOut.model_validate(row, from_attributes=True))
 
 
-@routes.get(f"{CHILD}/contacts", response_model=list[ContactOut])
+@routes.get(f"{CHILD}/contacts", response_model=list[ContactOut], responses=responses(NotFound))
 async def list_contacts(person_id: Person, reading: Reading, caller: Reader) -> Response:
     """A child's contacts with chairs, oldest first."""
     look = Look(caller, "list_contacts", person_id)
-    return await CONTACTS.all(reading, look=look, person_id=person_id, **seen_by(caller))
+    return await CONTACTS.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
 
 
 @routes.post(
@@ -71,11 +72,11 @@ async def check_midpoint(person_id: Person, wanted: MidpointCheckIn, act: Decide
     return MidpointCheckOut.model_validate(row, from_attributes=True)
 
 
-@routes.get(f"{CHILD}/midpoint-checks", response_model=list[MidpointCheckOut])
+@routes.get(f"{CHILD}/midpoint-checks", response_model=list[MidpointCheckOut], responses=responses(NotFound))
 async def list_midpoint_checks(person_id: Person, reading: Reading, caller: Reader) -> Response:
     """A child's midpoint checks, oldest first."""
     look = Look(caller, "list_midpoint_checks", person_id)
-    return await MIDPOINT_CHECKS.all(reading, look=look, person_id=person_id, **seen_by(caller))
+    return await MIDPOINT_CHECKS.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
 
 
 @routes.post(f"{CHILD}/prompts-done", responses=responses(NotFound, Invalid, NotLookedAfter))
@@ -85,11 +86,11 @@ async def do_prompt(person_id: Person, wanted: PromptDoneIn, act: Writer) -> Pro
     return PromptDoneOut.model_validate(row, from_attributes=True)
 
 
-@routes.get(f"{CHILD}/prompts-done", response_model=list[PromptDoneOut])
+@routes.get(f"{CHILD}/prompts-done", response_model=list[PromptDoneOut], responses=responses(NotFound))
 async def list_prompts_done(person_id: Person, reading: Reading, caller: Reader) -> Response:
     """What was seen to for a child: leaflets, Life Links, permanence, the later-life letter."""
     look = Look(caller, "list_prompts_done", person_id)
-    return await PROMPTS_DONE.all(reading, look=look, person_id=person_id, **seen_by(caller))
+    return await PROMPTS_DONE.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
 
 
 @routes.post(

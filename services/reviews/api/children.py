@@ -94,18 +94,20 @@ async def get_looked_after_child(person_id: Person, reading: Reading, caller: Re
     return found
 
 
-@routes.get("/looked-after-children/{person_id}/timeline", response_model=list[TimelineEntryOut])
+@routes.get(
+    "/looked-after-children/{person_id}/timeline", response_model=list[TimelineEntryOut], responses=responses(NotFound)
+)
 async def get_timeline(person_id: Person, reading: Reading, caller: Reader) -> Response:
     """All that happened for a child, oldest first: periods of care, chairs, reviews, contacts, checks, approvals."""
     look = Look(caller, "get_timeline", person_id)
-    return await TIMELINE.all(reading, look=look, person_id=person_id, **seen_by(caller))
+    return await TIMELINE.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
 
 
-@routes.get("/looked-after-children/{person_id}/owed", response_model=list[DeadlineOut])
+@routes.get("/looked-after-children/{person_id}/owed", response_model=list[DeadlineOut], responses=responses(NotFound))
 async def get_owed(person_id: Person, reading: Reading, caller: Reader, today: Today) -> Response:
     """Every open deadline of a child, soonest first: what, by when, by which rule, and whose it is."""
     look = Look(caller, "get_owed", person_id)
-    return await OWED.all(reading, look=look, person_id=person_id, today=today, **seen_by(caller))
+    return await OWED.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, today=today, **seen_by(caller))
 
 
 @routes.post(

@@ -1,0 +1,30 @@
+"""What belongs to a record is not found where there is no such record: an empty list would say that nothing is owed."""
+
+import pytest
+
+from chassis.callers import Role
+from tests.conftest import Running
+from tests.contracts.services import Operation, all_operations, application
+
+# What is asked for by our own services because of an event, in which the record is named.
+OF_SERVICES = {"/v1/conferences/{reference}/letters", "/v1/conferences/{reference}/proposals/confirmed"}
+RECORDS = {"{reference}", "{person_id}", "{invitation_id}", "{conference_reference}"}
+
+
+def below_a_record(name: str) -> list[Operation]:
+    """The readings of a service whose path names a record first."""
+    return [
+        one
+        for one in all_operations(application(name).openapi())
+        if one.method == "GET" and RECORDS & set(one.path.split("/")) and one.path not in OF_SERVICES
+    ]
+
+
+@pytest.mark.parametrize("name", ["reviews", "conferences", "escalations"])
+async def test_nothing_is_found_of_a_record_that_is_not_there(name: str, running: Running) -> None:
+    client = await running(name, log_level="error")
+    asked = below_a_record(name)
+    assert len(asked) > 3
+    answers = {one.path: (await client.get(one.address, headers=client.as_(*Role))).status_code for one in asked}
+    assert {path: status for path, status in answers.items() if status != 404} == {}
+    assert all("404" in one.document["responses"] for one in asked)
