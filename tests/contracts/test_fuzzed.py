@@ -30,9 +30,8 @@ from tests.faults.processes import process
 from tests.gateway.world import AUDIENCE, SignInService
 from tests.serving import GATEWAY_TOKENS, listening
 
+# So many that each role comes to ask even for what takes no parameter.
 EXAMPLES = 7
-
-
 EVERYBODY, ROBOT = "Everybody", "robot"
 PEOPLE = [role for role in Role if role is not Role.SERVICE]
 
