@@ -1,9 +1,10 @@
 """What the tests stand on: one throwaway PostgreSQL for the run, a fresh database and a running service for each test."""
 
 import asyncio
+import gc
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,17 @@ def pytest_configure_node(node: Any) -> None:
     """Hand the one server to each of pytest-xdist's workers."""
     server = _started[0][0] if _started else _start_server()
     node.workerinput["postgres"] = server.url
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """Look for no garbage while tests are collected, nor ever again among them: they stay until the run's end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
