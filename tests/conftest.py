@@ -8,18 +8,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from chassis.settings import Settings
 from deploy.local import postgres as launcher
-from deploy.local.databases import Addresses, create_database, quoted
 from deploy.local.postgres import Server
 from deploy.services import service_named
-from tests import keys
+from tests.databases import Databases
 from tests.serving import Client, listening
+from tests.settings import settings_for
 
 if TYPE_CHECKING:
     from chassis.service import Service
@@ -88,60 +86,32 @@ async def postgres(request: pytest.FixtureRequest) -> Server:
     return await asyncio.to_thread(_start_server)
 
 
-def settings_for(service: "Service", addresses: Addresses, **changes: Any) -> Settings:
-    """A service's settings in the tests: generated keys, its own database, nobody to tell events to."""
-    given: dict[str, Any] = {
-        "environment": "development",
-        "service_name": service.name,
-        "database_url": addresses.runtime,
-        "migration_database_url": addresses.owner,
-        "internal_signing_key": keys.private_jwk(service.name),
-        "internal_trusted_keys": keys.trusted_keys(service.name),
-        "webhook_publishers": {name: [keys.webhook_secret(name)] for name in keys.ISSUERS},
-        "pool_size": 4,
-    }
-    return service.settings(**given | changes)
-
-
-async def _template(server: Server, service: "Service") -> str:
-    """A migrated database of this service to copy, made once for the run whoever needs it first."""
-    name = f"template_{service.name}"
-    connection = await asyncpg.connect(server.url)
-    try:
-        await connection.execute("SELECT pg_advisory_lock(hashtext($1))", name)
-        if not await connection.fetchval("SELECT datistemplate FROM pg_database WHERE datname = $1", name):
-            await connection.execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
-            addresses = await create_database(server, name, f"{service.name}_owner", service.name)
-            await service.migrate(settings_for(service, addresses))
-            await connection.execute(f"ALTER DATABASE {quoted(name)} IS_TEMPLATE true")
-    finally:
-        await connection.close()
-    return name
+@pytest.fixture(scope="session")
+async def databases(postgres: Server) -> AsyncIterator[Databases]:
+    """The databases that this worker's tests use one after the other."""
+    kept = Databases(postgres)
+    yield kept
+    await kept.drop_all()
 
 
 @pytest.fixture
-async def database_of(postgres: Server) -> AsyncIterator[DatabaseOf]:
-    """Make the settings of a service with a fresh, migrated database of its own.
+async def database_of(databases: Databases) -> AsyncIterator[DatabaseOf]:
+    """Make the settings of a service with an empty, migrated database of its own.
 
     `await database_of("escalations", answer_days=5)`: a service's name, or a `Service` that the test describes, and
     whatever its settings should say besides.
     """
-    made: list[str] = []
+    taken: list[tuple[Service, str]] = []
 
-    async def make(service: "str | Service", **changes: Any) -> Settings:
+    async def take(service: "str | Service", **changes: Any) -> Settings:
         described = service_named(service) if isinstance(service, str) else service
-        template = await _template(postgres, described)
-        name = f"{described.name}_{uuid4().hex[:12]}"
-        made.append(name)
-        owner, runtime = f"{described.name}_owner", described.name
-        addresses = await create_database(postgres, name, owner, runtime, template=template)
+        name, addresses = await databases.take(described)
+        taken.append((described, name))
         return settings_for(described, addresses, **changes)
 
-    yield make
-    connection = await asyncpg.connect(postgres.url)
-    for name in made:
-        await connection.execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
-    await connection.close()
+    yield take
+    for described, name in taken:
+        await databases.give_back(described, name)
 
 
 @pytest.fixture

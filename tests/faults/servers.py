@@ -4,8 +4,8 @@ from chassis.settings import Settings
 from deploy.local.databases import create_database
 from deploy.local.postgres import Server
 from deploy.services import service_named
-from tests.conftest import settings_for
 from tests.faults.tally import TALLY
+from tests.settings import settings_for
 
 
 async def migrated(server: Server, name: str) -> Settings:

@@ -4,18 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 import asyncpg
 from fastapi import FastAPI
 
 from chassis import copies, numbering
 from chassis.settings import Settings
-from deploy.local.databases import create_database, quoted
 from deploy.local.postgres import Server
 from deploy.services import service_named
-from tests.conftest import _template, settings_for
+from tests.databases import Databases
 from tests.serving import Client, listening
+from tests.settings import settings_for
 
 TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'chassis')"
 
@@ -48,9 +47,8 @@ async def shared_service(postgres: Server, service: str, directory: str, **chang
     `changes` are what its settings say besides.
     """
     described: Any = service_named(service)
-    name = f"{service}_{uuid4().hex[:12]}"
-    template = await _template(postgres, described)
-    addresses = await create_database(postgres, name, f"{service}_owner", service, template=template)
+    databases = Databases(postgres)
+    name, addresses = await databases.take(described)
     settings = settings_for(described, addresses, log_level="error", **changes)
     superuser = await asyncpg.connect(postgres.url, database=name)
     await superuser.execute("SET session_replication_role = replica")
@@ -61,6 +59,5 @@ async def shared_service(postgres: Server, service: str, directory: str, **chang
     async with listening(app) as address:
         yield Shared(address, app, settings, superuser, empty + ";" + directory)
     await superuser.close()
-    connection = await asyncpg.connect(postgres.url)
-    await connection.execute(f"DROP DATABASE {quoted(name)} WITH (FORCE)")
-    await connection.close()
+    await databases.give_back(described, name)
+    await databases.drop_all()
