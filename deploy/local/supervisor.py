@@ -22,6 +22,7 @@ from deploy.local.progress import say, step
 from deploy.local.secrets import local_keys
 from deploy.local.topology import HOST, Ports, Topology
 from deploy.local.troubles import CannotRun, DiskFull, PortTaken
+from deploy.local.versions import outdated
 from deploy.services import SERVICES
 
 ASKED_SECONDS = 5.0
@@ -67,8 +68,9 @@ async def _run(folder: Path, ports: Ports) -> None:
         surroundings.record.end_left_behind()
         _check_ports(ports)
         topology = await _with_databases(folder, ports, stack)
-        async with step("Bringing the databases up to date"):
-            await run_to_end([topology.migration(name) for name in SERVICES], surroundings)
+        if names := await outdated(topology.databases):
+            async with step("Bringing the databases up to date"):
+                await run_to_end([topology.migration(name) for name in names], surroundings)
         for processes in topology.stages():
             async with step(f"Starting {', '.join(process.name for process in processes)}"):
                 await stack.enter_async_context(kept(processes, surroundings))
