@@ -11,6 +11,6 @@ def day_in_words(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else "not recorded"
 
 
-def role_in_words(role: str) -> str:
-    """A role of an agency as people write it, by its identifier in the directory."""
-    return CAPITALS.get(role, role.replace("-", " ").capitalize())
+def in_words(identifier: str) -> str:
+    """A role or an agency as people write it, by its identifier in the directory."""
+    return CAPITALS.get(identifier, identifier.replace("-", " ").capitalize())

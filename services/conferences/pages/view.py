@@ -7,7 +7,7 @@ from typing import Any
 from chassis.fields import not_too_early
 from chassis.meetings import Mode
 from chassis.refusals import Refusal
-from chassis.wording import day_in_words, role_in_words
+from chassis.wording import day_in_words, in_words
 from services.conferences.actions.linking import Opened
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 
@@ -102,7 +102,7 @@ def conference(found: Opened) -> dict[str, Any]:
         "time": f"{about.planned_time:%H:%M}" if about.planned_time else None,
         "mode": MODES[Mode(about.mode)],
         "venue": about.venue,
-        "role": role_in_words(role or ""),
+        "role": in_words(role or ""),
         "cancelled": about.state == ConferenceState.CANCELLED,
         "report_expected": row.report_expected,
         "report_due_on": day_in_words(row.report_due_on),

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from chassis.wording import day_in_words, role_in_words
+from chassis.wording import day_in_words, in_words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 _html = Environment(
@@ -96,7 +96,7 @@ def content(conference: Mapping[str, Any]) -> dict[str, Any]:
         "core_group": [f"{one['name']}, {one['role']}" for one in conference["core_group"]],
         "dissent": [f"{one['by']}: {one['words']}" for one in conference["dissent"]],
         "people": [_person(one) for one in conference["invitations"] if one["withdrawn_on"] is None],
-        "template": conference["record_template"] or "none",
+        "template": conference["record_template"],
     }
 
 
@@ -123,8 +123,8 @@ def _person(invitation: Mapping[str, Any]) -> dict[str, str]:
     role = invitation["agency_role"] or (invitation["relationship"] or invitation["invited_as"]).replace("_", "-")
     report = f"Report {_day(invitation['report_received_on'])}" if invitation["report_received_on"] else "No report"
     return {
-        "who": role_in_words(role),
-        "agency": (invitation["agency_id"] or "").replace("-", " "),
+        "who": in_words(role),
+        "agency": in_words(invitation["agency_id"] or ""),
         "attendance": ATTENDANCE.get(invitation["attendance"] or "", "Not recorded"),
         "report": report if invitation["report_expected"] else "",
     }

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis import clock
 from chassis.periods import parse
-from chassis.wording import day_in_words, role_in_words
+from chassis.wording import day_in_words, in_words
 from services.escalations.rules import CHOICE_HINTS, CHOICE_LABELS, CLOSED, SUBJECT_NAMES, Choice, Kind, State
 from services.escalations.tables import Answer, AnswerLink, Escalation
 
@@ -48,7 +48,7 @@ def empty_form(choice: str = "") -> Form:
 
 def who(escalation: Escalation) -> str:
     """Whom an escalation is about: the role, and the team where it is known."""
-    role = role_in_words(escalation.agency_role)
+    role = in_words(escalation.agency_role)
     return f"{role}, {escalation.professional_team}" if escalation.professional_team else role
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from chassis.clock import london_day
 from chassis.periods import Period, parse
+from chassis.wording import in_words
 from chassis.work import Work
 from services.notifications.actions.queueing import Draft
 from services.notifications.clients import Escalations, Item, LinkWanted, settings_of
-from services.notifications.queries.snapshot import Directory, role_name
+from services.notifications.queries.snapshot import Directory
 from services.notifications.rules import ANSWERS, Position, link_expires_on, reminded_quarter
 from services.notifications.tables import Colleague
 
@@ -42,7 +43,7 @@ async def compose_quarter(work: Work, period: str, now: datetime) -> list[Draft]
 def _context(
     work: Work, directory: Directory, quarter: Period, items: Sequence[Item], before: Sequence[Item]
 ) -> dict[str, Any]:
-    teams = _counts(items, before, lambda item: item.professional_team or role_name(item.agency_role))
+    teams = _counts(items, before, lambda item: item.professional_team or in_words(item.agency_role))
     at_least = settings_of(work).repeat_at_least
     agencies = sorted({directory.agency_name(item.agency_id) for item in items if item.kind != CARE_PLANNING})
     return {
@@ -64,7 +65,7 @@ def _item(item: Item) -> dict[str, Any]:
     return {
         "reference": item.reference,
         "on": item.meeting_on or item.raised_on,
-        "who": role_name(item.agency_role) + (f", {item.professional_team}" if item.professional_team else ""),
+        "who": in_words(item.agency_role) + (f", {item.professional_team}" if item.professional_team else ""),
         "subject": item.subject,
         "answered": item.answered,
     }
@@ -80,7 +81,7 @@ def _uncovered(directory: Directory, quarter: Period, items: Sequence[Item]) -> 
     if not items:
         return []
     places = Counter(
-        f"{directory.agency_name(item.agency_id)}, {role_name(item.agency_role)}, {directory.area_name(item.area_id)}"
+        f"{directory.agency_name(item.agency_id)}, {in_words(item.agency_role)}, {directory.area_name(item.area_id)}"
         for item in items
     )
     rows = [{"name": name, "count": count} for name, count in places.most_common()]

@@ -14,14 +14,6 @@ from services.notifications.queries.coverage import covered
 from services.notifications.rules import Covered, Position, officers_for
 from services.notifications.tables import Agency, Area, Colleague
 
-# Roles that are written in capitals.
-CAPITALS = {"gp": "GP", "camhs": "CAMHS"}
-
-
-def role_name(role: str) -> str:
-    """A role in words."""
-    return CAPITALS.get(role, role.replace("-", " ").capitalize())
-
 
 @dataclass(frozen=True)
 class Directory:
