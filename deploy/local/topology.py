@@ -11,7 +11,7 @@ from deploy.local.troubles import CannotRun
 from deploy.services import SERVICES
 
 HOST = "127.0.0.1"
-MAILBOX = "mailbox"
+MAILBOX, NOTIFICATIONS = "mailbox", "notifications"
 PEOPLE = {
     "chair": "chair-01",
     "team_manager": "manager-north",
@@ -81,8 +81,12 @@ class Topology:
     databases: Mapping[str, Addresses]
 
     def stages(self) -> list[list[Process]]:
-        """Everything that runs besides PostgreSQL: each stage is started when the one before it is ready."""
-        return [[self.mailbox(), *(self.service(name) for name in SERVICES)], [self.gateway()]]
+        """Everything that runs besides PostgreSQL: each stage is started when the one before it is ready.
+
+        Notifications ask the others as soon as they start, for whatever they owe from before.
+        """
+        asked = [self.service(name) for name in SERVICES if name != NOTIFICATIONS]
+        return [[self.mailbox(), *asked], [self.service(NOTIFICATIONS), self.gateway()]]
 
     def mailbox(self) -> Process:
         """The mail server that keeps every message, and its page."""
@@ -139,7 +143,7 @@ class Topology:
     def _own(self, name: str) -> dict[str, str]:
         if name == "escalations":
             return {"CONFERENCES_URL": self.ports.address("conferences")}
-        if name != "notifications":
+        if name != NOTIFICATIONS:
             return {}
         return {
             "ESCALATIONS_URL": self.ports.address("escalations"),

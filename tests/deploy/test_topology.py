@@ -28,9 +28,9 @@ def read(settings: type[Settings], process: Process, monkeypatch: pytest.MonkeyP
     return settings(service_name=process.name)
 
 
-def test_the_gateway_starts_when_everything_behind_it_is_ready(topology: Topology) -> None:
+def test_whoever_asks_others_at_once_starts_when_they_are_ready(topology: Topology) -> None:
     names = [[process.name for process in stage] for stage in topology.stages()]
-    assert names == [["mailbox", *SERVICES], ["gateway"]]
+    assert names == [["mailbox", "reviews", "conferences", "escalations"], ["notifications", "gateway"]]
 
 
 @pytest.mark.parametrize("name", SERVICES)
