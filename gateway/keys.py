@@ -83,7 +83,12 @@ class PublishedKeys:
 
     async def _get(self, address: str) -> dict[str, Any]:
         async with self._http.get(address, timeout=LOOK_UP_TIMEOUT, raise_for_status=True) as response:
-            body = await response.content.read(LARGEST_DOCUMENT)
+            body = bytearray()
+            # It may come in any number of pieces.
+            async for piece in response.content.iter_any():
+                body += piece
+                if len(body) > LARGEST_DOCUMENT:
+                    raise UnusableDiscovery("The document is too large.")
             document: dict[str, Any] = json.loads(body)
             return document
 

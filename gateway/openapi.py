@@ -13,7 +13,8 @@ Document = dict[str, Any]
 REFERENCE = "#/components/"
 TITLE = "Independent Chairs"
 DESCRIPTION = (
-    "Looked-after children's reviews; escalations raised by Independent Chairs, what is sent, how they are answered. "
+    "Looked-after children's reviews; child protection conferences; escalations raised by Independent Chairs, what is "
+    "sent, how they are answered. "
     "Errors are problem documents (RFC 9457); lists are pages (`limit`, `cursor`); "
     "changes carry the version that they were decided on (`If-Match`)."
 )

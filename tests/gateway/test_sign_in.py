@@ -1,8 +1,10 @@
 """Only access tokens of a trusted sign-in service let anybody in, and every refusal looks alike."""
 
+import asyncio
 import base64
 import hmac
 import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +13,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from chassis.callers import Caller, Role
@@ -214,3 +218,22 @@ def test_only_sound_signing_keys_are_used() -> None:
     ]
     assert usable_keys({"keys": published}).keys() == {("good", "RS256"), ("curve", "ES256")}
     assert usable_keys({"keys": published[:1]}).keys() == {("good", "RS256"), (None, "RS256")}
+
+
+async def test_keys_that_arrive_in_pieces_are_read_whole(gateway_with: GatewayWith, world: World) -> None:
+    """A large key set is sent in many, whatever the network makes of it."""
+    whole = json.dumps(await world.sign_in._published()).encode()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(whole), 100):
+            yield whole[start : start + 100]
+            await asyncio.sleep(0.005)
+
+    app = FastAPI()
+    app.get("/keys")(lambda: StreamingResponse(pieces(), media_type="application/json"))
+    async with listening(app) as address:
+        discovery = {"issuer": world.sign_in.address, "jwks_uri": f"{address}/keys"}
+        app.get("/discovery")(lambda: discovery)
+        client = await gateway_with(issuers=[world.issuer(discovery_url=f"{address}/discovery")])
+        answer = await client.get("/v1/escalations/1", headers=world.sign_in.as_("Chairs"))
+    assert answer.status_code == 201

@@ -86,7 +86,10 @@ def _uncovered(directory: Directory, quarter: Period, items: Sequence[Item]) -> 
     )
     rows = [{"name": name, "count": count} for name, count in places.most_common()]
     context = {"quarter": quarter.name(), "total": len(items), "places": rows}
-    return [Draft("uncovered", manager, context) for manager in directory.in_position(Position.TEAM_MANAGER)]
+    # A manager may cover something as well, and has an email about that of the same quarter.
+    occasion = f"{quarter.label}, uncovered"
+    managers = directory.in_position(Position.TEAM_MANAGER)
+    return [Draft("uncovered", manager, context, occasion=occasion) for manager in managers]
 
 
 async def compose_reminder(work: Work, period: str, now: datetime) -> list[Draft]:
