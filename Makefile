@@ -2,7 +2,7 @@
 
 PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
-WORKERS := 3
+WORKERS := 2
 # The checks that need Node.js; where it is missing they say so, loudly.
 NODE_CHECKS := $(PYTHON) -m deploy.checks
 
