@@ -181,7 +181,7 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
             )
             return all([await asked(one) for one in wanted])
 
-        assert await eventually(all_there, 90)
+        assert await eventually(all_there, 40)
         labels = (await api.get("/labels")).json()["data"]
         assert {"service", "schedule", "route", "process", "probe"} <= set(labels)
         assert [one for one in labels if one.startswith("exported_")] == []
@@ -193,7 +193,7 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
                 one["labels"]["alertname"] for one in found if one["labels"].get("process") == "gone"
             }
 
-        assert await eventually(is_pending, 90)
+        assert await eventually(is_pending, 60)
         # The rules themselves work against what arrives, not against what their tests invent.
         groups = (await api.get("/rules")).json()["data"]["groups"]
         assert not [rule["name"] for group in groups for rule in group["rules"] if rule.get("lastError")]
