@@ -78,15 +78,16 @@ class Databases:
         if whole:
             self._free[service.name].append(name)
         else:
-            await self._drop(name)
+            await self.drop(name)
 
     async def drop_all(self) -> None:
         """Drop those that nobody has."""
         for name in (name for free in self._free.values() for name in free):
-            await self._drop(name)
+            await self.drop(name)
         self._free.clear()
 
-    async def _drop(self, name: str) -> None:
+    async def drop(self, name: str) -> None:
+        """Drop a database that nobody will want again."""
         connection = await asyncpg.connect(self.server.url)
         await connection.execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
         await connection.close()

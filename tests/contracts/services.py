@@ -45,6 +45,11 @@ class Operation:
     document: Mapping[str, Any]
 
     @property
+    def label(self) -> str:
+        """What it is called, such as `GET /v1/escalations`."""
+        return f"{self.method} {self.path}"
+
+    @property
     def address(self) -> str:
         """Its path with something plausible in the place of each parameter."""
         filled = self.path

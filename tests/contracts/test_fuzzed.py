@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from chassis import clock
 from chassis.callers import Role
@@ -20,14 +19,12 @@ from deploy.services import SERVICES
 from gateway.app import web
 from gateway.openapi import Document
 from gateway.routes import OWN, find
-from gateway.settings import GatewaySettings, Issuer
-from tests import keys
 from tests.conftest import DatabaseOf, Running
 from tests.contracts.fuzzing import fuzz
 from tests.contracts.services import all_operations, as_json, merged
 from tests.faults.load import fill_directory, wanted
 from tests.faults.processes import process
-from tests.gateway.world import AUDIENCE, SignInService
+from tests.gateway.world import SignInService, SmallService, World
 from tests.serving import GATEWAY_TOKENS, listening
 
 # So many that each role comes to ask even for what takes no parameter.
@@ -44,13 +41,8 @@ class Turns:
         robot = sign_in.token(subject=ROBOT, client_id=ROBOT, exp=until)
         everybody = sign_in.token(EVERYBODY, subject="chair-1", exp=until)
         each = [robot, *(sign_in.token(role, subject=f"{role}-1", exp=until) for role in PEOPLE)]
-        self._may = {
-            f"{one.method} {one.path}": robot if one.roles == {Role.SERVICE} else everybody
-            for one in all_operations(document)
-        }
-        self._with_body = {
-            f"{one.method} {one.path}" for one in all_operations(document) if "requestBody" in one.document
-        }
+        self._may = {one.label: robot if one.roles == {Role.SERVICE} else everybody for one in all_operations(document)}
+        self._with_body = {one.label for one in all_operations(document) if "requestBody" in one.document}
         self._left = {operation: list(each) for operation in self._may}
         self._asked = Counter[str]()
 
@@ -121,28 +113,18 @@ async def fill(name: str, settings: Settings, address: str) -> None:
 @asynccontextmanager
 async def before(names: Collection[str], database_of: DatabaseOf, sign_in: SignInService) -> AsyncIterator[str]:
     """A gateway that limits nobody, before these services with some records."""
-    issuer = Issuer(
-        issuer=sign_in.address,
-        audiences=[AUDIENCE],
-        roles={role: [role] for role in PEOPLE} | {EVERYBODY: PEOPLE},
-        machines={ROBOT: [Role.SERVICE]},
-    )
     async with AsyncExitStack() as stack:
         addresses = {}
         for name in names:
             settings = await database_of(name)
             addresses[name] = (await stack.enter_async_context(process("web", settings))).address
             await fill(name, settings, addresses[name])
-        settings = GatewaySettings(
-            environment="development",
-            internal_signing_key=SecretStr(keys.private_jwk("gateway")),
-            services=addresses,
-            issuers=[issuer],
-            requests_per_second=0,
-            refusals_per_second=0,
-            log_level="error",
-        )
-        yield await stack.enter_async_context(listening(web(settings)))
+        nobody = SmallService("nobody", "nobody")
+        world = World(sign_in, nobody, nobody, addresses)
+        roles = {role: [role] for role in PEOPLE} | {EVERYBODY: PEOPLE}
+        issuer = world.issuer(roles=roles, machines={ROBOT: [Role.SERVICE]})
+        unlimited = world.settings(issuers=[issuer], requests_per_second=0, refusals_per_second=0)
+        yield await stack.enter_async_context(listening(web(unlimited)))
 
 
 @pytest.mark.parametrize("owner", [*SERVICES, OWN])
@@ -159,7 +141,7 @@ async def test_whoever_asks_is_answered_as_the_document_says(
     record_property("statuses", found.statuses)
     assert found.errors == []
     assert found.failures == {}
-    described = {f"{one.method} {one.path}" for one in all_operations(document)}
+    described = {one.label for one in all_operations(document)}
     assert described <= found.operations
     assert turns.without_some_role == {}
 

@@ -135,7 +135,7 @@ async def test_every_service_answers_every_role_as_its_document_says(clients: di
     """Straight at the service, where no gateway has looked at the caller before."""
     for name, client in clients.items():
         for operation in all_operations(services.application(name).openapi()):
-            place = f"{operation.method} {operation.path}"
+            place = operation.label
             assert await ask(client, operation, {}) == 401, place
             assert await ask(client, operation, {"Authorization": "Bearer nonsense"}) == 401, place
             assert await ask(client, operation, client.as_()) == 403, place
@@ -173,7 +173,7 @@ async def test_the_whole_system_answers_every_role_as_the_merged_document_says(
     headers = {role: sign_in.as_(role, subject="someone") for role in Role}
     stranger = sign_in.as_("Somebody else's group")
     for operation in MERGED:
-        place = f"{operation.method} {operation.path}"
+        place = operation.label
         assert await ask(client, operation, {}) == 401, place
         assert await ask(client, operation, stranger) == 403, place
         for role in Role:
