@@ -6,6 +6,7 @@ sets a state compares the version that the event carries.
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -23,6 +24,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis import clock
 from chassis.db import moment, work_of
 from chassis.events import BATCH, SINGLE
+from chassis.observe import within_request
 from chassis.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType, field_error
 from chassis.signing import publisher_of
 from chassis.tables import Base
@@ -115,7 +117,8 @@ async def _handle_all(work: Work, heard: Sequence[tuple[Subscription, Envelope, 
         for subscription, event, typed in heard:
             if event.id in first_time:
                 first_time.discard(event.id)
-                with structlog.contextvars.bound_contextvars(event_id=str(event.id), event_type=event.type):
+                trail = within_request(event.requestid) if event.requestid else nullcontext()
+                with trail, structlog.contextvars.bound_contextvars(event_id=str(event.id), event_type=event.type):
                     await subscription.handler(typed, hearing)
                     log.info("event_handled", publisher=event.source)
 

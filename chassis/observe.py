@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -39,6 +40,17 @@ log = structlog.get_logger()
 def request_id() -> str | None:
     """The id of the request that is being answered, if one is."""
     return _request_id.get()
+
+
+@contextmanager
+def within_request(identifier: str) -> Iterator[None]:
+    """What is logged and told in this block is traced to a request that was made elsewhere."""
+    token = _request_id.set(identifier)
+    try:
+        with structlog.contextvars.bound_contextvars(request_id=identifier):
+            yield
+    finally:
+        _request_id.reset(token)
 
 
 class Observed:

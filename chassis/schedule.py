@@ -98,6 +98,12 @@ async def claim(session: AsyncSession, job: str, period: str, recipient: str, no
     return (await session.exec(taken)).first() is not None
 
 
+async def claims(session: AsyncSession, job: str, period: str) -> dict[str, datetime]:
+    """Who was served for this period of a job, by recipient, and when."""
+    served = select(ScheduleClaim).where(col(ScheduleClaim.job) == job, col(ScheduleClaim.period) == period)
+    return {one.recipient: one.claimed_at for one in (await session.exec(served)).all()}
+
+
 def due_until(job: Job, settings: Settings, now: datetime) -> list[Due]:
     """Every occurrence within the job's horizon whose moment has come, oldest first."""
     first, last = clock.london_day(now - job.horizon), clock.london_day(now)

@@ -142,6 +142,15 @@ def reminded_quarter(period: str) -> tuple[Period, int]:
     return parse(label), int(after)
 
 
+def may_be_reminded(emailed_on: date | None, days: Sequence[int], today: date) -> bool:
+    """Whether an officer's quarterly email is old enough for a reminder of it.
+
+    Reminders go by the day on which the email was due. Whoever got theirs late, since it was caught up or since they
+    were named late, has the time before the first reminder too.
+    """
+    return emailed_on is None or emailed_on + timedelta(days=min(days, default=0)) <= today
+
+
 def weekly_days(weekday: int, first_day: date, last_day: date) -> Sequence[tuple[str, date]]:
     """The days of the weekly emails between two days, by week: the weekday (0 is Monday), or the next working day."""
     week = period_of(PeriodKind.WEEK, first_day - timedelta(days=7))

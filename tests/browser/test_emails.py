@@ -23,6 +23,7 @@ async def test_axe_finds_nothing_in_any_email(desk: Desk) -> None:
     await desk.loop.raise_one(last_quarter().first, agency="schools", role="head-teacher")
     html = [await desk.email()]
     week = period_of(PeriodKind.WEEK, clock.today()).label
+    await desk.loop.days_pass("send_quarterly_escalations", 7)
     await desk.loop.run("send_quarterly_reminders", f"{last_quarter().label}+7")
     await desk.loop.run("send_weekly_reminder", week)
     await desk.loop.run("send_weekly_report", week)

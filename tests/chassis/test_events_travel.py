@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from cloudevents.v1.http import from_http
 from fastapi import FastAPI, Request, Response
 from standardwebhooks import Webhook
 
-from chassis import clock
+from chassis import clock, inbox
 from chassis.callers import Role
 from chassis.settings import Subscriber
 from tests import keys
@@ -100,6 +101,22 @@ async def test_an_event_has_its_effect_once(shop: Client, ledger: Client) -> Non
     assert answer.json() == {"replayed": 1}
     assert await eventually(lambda: deliveries(shop, state="delivered"))
     assert await sales(ledger) == {"one": 1}
+
+
+async def test_the_id_of_a_request_goes_all_the_way(
+    shop: Client, ledger: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the request to the event, what its handler logs elsewhere, and what that service tells in its turn."""
+    logged: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        inbox.log, "info", lambda event, **more: logged.append(structlog.contextvars.get_contextvars() | more)
+    )
+    headers = shop.as_(CHAIR) | {"X-Request-Id": "from-outside-1"}
+    assert (await shop.post("/v1/sales/one", headers=headers)).status_code == 201
+    assert await eventually(lambda: _has(ledger, "one"))
+    told = await ledger.work.database.statements.rows("SELECT type, request_id FROM chassis.outgoing")
+    assert [(one["type"], one["request_id"]) for one in told] == [("sale.written_down", "from-outside-1")]
+    assert [one["request_id"] for one in logged] == ["from-outside-1"]
 
 
 async def test_what_is_rolled_back_is_never_told(shop: Client, ledger: Client) -> None:

@@ -36,6 +36,15 @@ class Sold(Event):
     fails: bool = False
 
 
+class WrittenDown(Event):
+    """The ledger knows of a sale."""
+
+    type = "sale.written_down"
+    about = "number"
+
+    number: str
+
+
 class SoldHeard(Heard):
     """What the ledger reads of a sale."""
 
@@ -54,6 +63,7 @@ async def write_down(event: SoldHeard, hearing: Hearing) -> None:
     """Keep the sale, or fail."""
     if event.fails:
         raise BookFull
+    hearing.session.add(Outgoing.of(WrittenDown(number=event.number), hearing.now))
     known = (await hearing.session.exec(select(Sale).where(col(Sale.number) == event.number))).first()
     if known:
         known.times += 1
@@ -81,4 +91,4 @@ def service(name: str, **parts: Any) -> Service:
 
 
 SHOP = service("shop", routers=[routes], publishes=[Sold])
-LEDGER = service("ledger", listens=[Subscription(SoldHeard, write_down)])
+LEDGER = service("ledger", publishes=[WrittenDown], listens=[Subscription(SoldHeard, write_down)])

@@ -145,6 +145,11 @@ class Loop:
         outcome: dict[str, Any] = answer.json()["outcome"]
         return outcome
 
+    async def days_pass(self, job: str, days: int) -> None:
+        """Have those whom a schedule served been served so many days earlier."""
+        earlier = "UPDATE chassis.schedule_claim SET claimed_at = claimed_at - $1 * interval '1 day' WHERE job = $2"
+        await self.notifications.work.database.statements.rows(earlier, days, job)
+
     async def mails_to(self, address: str, count: int = 1) -> list[EmailMessage]:
         """The messages to an address, once so many are there."""
 

@@ -82,7 +82,7 @@ SENDINGS = {
     sending.name: sending
     for sending in (
         Sending(
-            "send_quarterly_escalations",
+            quarterly.QUARTERLY,
             "Asks each liaison officer what was done about the escalations of the quarter that ended.",
             quarters,
             timedelta(days=45),

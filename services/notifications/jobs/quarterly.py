@@ -7,14 +7,16 @@ from typing import Any
 
 from chassis.clock import london_day
 from chassis.periods import Period, parse
+from chassis.schedule import claims
 from chassis.wording import in_words
 from chassis.work import Work
 from services.notifications.actions.queueing import Draft
 from services.notifications.clients import Escalations, Item, LinkWanted, settings_of
 from services.notifications.queries.snapshot import Directory
-from services.notifications.rules import ANSWERS, Position, link_expires_on, reminded_quarter
+from services.notifications.rules import ANSWERS, Position, link_expires_on, may_be_reminded, reminded_quarter
 from services.notifications.tables import Colleague
 
+QUARTERLY = "send_quarterly_escalations"
 CARE_PLANNING = "care_planning"
 
 
@@ -93,14 +95,23 @@ def _uncovered(directory: Directory, quarter: Period, items: Sequence[Item]) -> 
 
 
 async def compose_reminder(work: Work, period: str, now: datetime) -> list[Draft]:
-    """A draft for each officer who has not answered everything; the link of the earlier email is replaced."""
+    """A draft for each officer who has not answered everything; the link of the earlier email is replaced.
+
+    Nobody is reminded of an email that they have had for a few days only.
+    """
     quarter, _ = reminded_quarter(period)
     today = london_day(now)
-    directory = await Directory.on(work, today)
+    async with work.database.reading() as session:
+        directory = await Directory.of(session, today)
+        emailed = await claims(session, QUARTERLY, quarter.label)
+    emailed_on = {officer_id: london_day(at) for officer_id, at in emailed.items()}
+    days = settings_of(work).reminder_days
     drafts = []
     for link in await Escalations(work).current_links(quarter.label):
         officer: Colleague | None = directory.colleagues.get(link.colleague_id)
         if officer is None or not link.unanswered or link.expires_on < today:
+            continue
+        if not may_be_reminded(emailed_on.get(officer.id), days, today):
             continue
         wanted = LinkWanted(
             colleague_id=officer.id,

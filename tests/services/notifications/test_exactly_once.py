@@ -20,6 +20,7 @@ from tests.journeys.loop import Loop, whole_loop, words
 OFFICER, MANAGER = "officer-1@example.org", "manager-1@example.org"
 CHAIR, OTHER_CHAIR = "chair-1@example.org", "chair-2@example.org"
 QUARTERLY, REMINDER, REPORT = "send_quarterly_escalations", "send_weekly_reminder", "send_weekly_report"
+QUARTERLY_REMINDERS = "send_quarterly_reminders"
 
 
 @pytest.fixture
@@ -187,6 +188,32 @@ async def test_an_officer_is_named_late_and_gets_theirs_alone(loop: Loop) -> Non
     assert "1 escalation" in words(mail)
     assert len(await loop.mails_to(OFFICER)) == 1
     assert re.search(r"/answer/[\w-]{30,}", words(mail))
+
+
+async def test_a_quarter_caught_up_late_is_not_followed_by_its_reminder_at_once(loop: Loop) -> None:
+    """The scheduler was away on the day of the email, and comes back on the day of the first reminder."""
+    label, day = last_quarter()
+    await loop.raise_one(day)
+    work = loop.notifications.work
+    jobs = [SENDINGS[name].job() for name in (QUARTERLY, QUARTERLY_REMINDERS)]
+    await work.database.statements.rows("DELETE FROM chassis.schedule_run")
+    await schedule.tick(work, jobs, schedule.due_of(jobs[1], work.settings, f"{label}+7").at)
+    (mail,) = await loop.mails_to(OFFICER)
+    link = re.search(r"/answer/[\w-]{30,}", words(mail))
+    assert link is not None
+    assert (await loop.escalations.get(link.group())).status_code == 303
+    await schedule.tick(work, jobs, schedule.due_of(jobs[1], work.settings, f"{label}+21").at)
+    assert len(await loop.mails_to(OFFICER, 2)) == 2
+
+
+async def test_a_manager_who_covers_something_hears_of_what_nobody_covers_too(loop: Loop) -> None:
+    label, day = last_quarter()
+    await loop.raise_one(day, agency="schools", role="head-teacher")
+    await loop.raise_one(day)
+    await loop.cover("manager-1", "surgeries")
+    assert (await loop.run(QUARTERLY, label))["queued"] == 2
+    subjects = {mail["Subject"] for mail in await loop.mails_to(MANAGER, 2)}
+    assert len(subjects) == 2, subjects
 
 
 async def test_an_unknown_schedule_or_period_is_refused(loop: Loop) -> None:

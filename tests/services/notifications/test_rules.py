@@ -140,6 +140,26 @@ def test_reminders_come_so_many_days_later(days: list[int], expected: list[tuple
     assert rules.reminders_between(days, date(2024, 7, 1), date(2024, 9, 1)) == expected
 
 
+@pytest.mark.parametrize(
+    ("emailed_on", "days", "may_be"),
+    [
+        # Sent on its day, and reminded of on the seventh day after it.
+        (date(2024, 7, 1), [7, 21], True),
+        # Caught up a day later.
+        (date(2024, 7, 2), [7, 21], False),
+        (date(2024, 7, 2), [21, 7], False),
+        # Just now, in the same tick.
+        (date(2024, 7, 8), [7, 21], False),
+        # The link was not made by the quarterly run.
+        (None, [7, 21], True),
+    ],
+)
+def test_nobody_is_reminded_of_an_email_that_has_just_come(
+    emailed_on: date | None, days: list[int], may_be: bool
+) -> None:
+    assert rules.may_be_reminded(emailed_on, days, date(2024, 7, 8)) is may_be
+
+
 def test_a_reminder_names_its_quarter_and_its_days() -> None:
     quarter, after = rules.reminded_quarter("2024-Q1+21")
     assert (quarter.label, after) == ("2024-Q1", 21)
