@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chassis import logs, observe, problems
 from chassis.callers import GATEWAY, TokenIssuer, TokenReader
 from chassis.openapi import DocumentedApp
-from gateway import both, composition, development, docs_page, home, operations, ratios
+from gateway import both, composition, development, development_records, docs_page, home, operations, ratios
 from gateway.asking import Services
 from gateway.development import DevelopmentSignIn
 from gateway.document import Documents
@@ -79,6 +79,7 @@ class Gateway:
         routers = [operations.routes, docs_page.routes, composition.routes, home.routes, both.routes, ratios.routes]
         if self.development is not None:
             routers.append(development.router(self.development, self.settings.public_url))
+            routers.append(development_records.router(self.development))
         for routes in routers:
             pages.include_router(routes)
         return pages

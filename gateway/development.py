@@ -77,10 +77,10 @@ def router(sign_in: DevelopmentSignIn, public_url: str) -> APIRouter:
     async def choose() -> HTMLResponse:
         """A link for each role."""
         links = "\n".join(
-            f'<li><a href="{PATH}/{role.value}">{_words(role)}</a>: {escape(sign_in.subject(role))}</li>'
+            f'<li><a href="{PATH}/{role.value}">{words(role)}</a>: {escape(sign_in.subject(role))}</li>'
             for role in CHOICES
         )
-        return _page("Sign in for development", f"<p>Choose who you are.</p>\n<ul>\n{links}\n</ul>")
+        return page("Sign in for development", f"<p>Choose who you are.</p>\n<ul>\n{links}\n</ul>")
 
     @routes.get("/{name}")
     async def sign_in_as(name: str, request: Request) -> Response:
@@ -111,9 +111,9 @@ def _prefers_html(accept: str) -> bool:
 def _token_page(granted: Mapping[str, Any], public_url: str) -> HTMLResponse:
     token = escape(granted["access_token"])
     address = escape(public_url.rstrip("/"))
-    return _page(
+    return page(
         f"Signed in as {escape(granted['subject'])}",
-        f"""<p>Role: {_words(Role(granted["role"]))}. The token is good for eight hours.</p>
+        f"""<p>Role: {words(Role(granted["role"]))}. The token is good for eight hours.</p>
 <p><label for="token">Access token</label></p>
 <p><textarea id="token" rows="10" cols="80" readonly>{token}</textarea></p>
 <p>From a shell:</p>
@@ -123,7 +123,8 @@ def _token_page(granted: Mapping[str, Any], public_url: str) -> HTMLResponse:
     )
 
 
-def _page(title: str, body: str) -> HTMLResponse:
+def page(title: str, body: str) -> HTMLResponse:
+    """A plain page; its title and body are HTML already."""
     return HTMLResponse(
         f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
         f"<body>\n<h1>{title}</h1>\n{body}\n</body>\n</html>\n",
@@ -131,5 +132,6 @@ def _page(title: str, body: str) -> HTMLResponse:
     )
 
 
-def _words(role: Role) -> str:
+def words(role: Role) -> str:
+    """A role as people say it."""
     return role.value.replace("_", " ").capitalize()

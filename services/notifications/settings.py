@@ -27,7 +27,8 @@ class NotificationsSettings(Settings):
         default="", description="Where advocates are invited. Empty: the safeguarding team is asked to invite one."
     )
     front_end_url: str = Field(
-        default="", description="Where the chairs' front end is; links to escalations begin with it. Empty: PUBLIC_URL."
+        default="",
+        description="Where the chairs' front end is; links to records begin with it. Empty: the development pages.",
     )
     mail_sender: Literal["smtp", "notify"] = Field(default="smtp", description="`smtp`, or `notify` for GOV.UK Notify.")
     mail_from: str = Field(
@@ -81,6 +82,8 @@ class NotificationsSettings(Settings):
     def missing_in_production(self) -> list[str]:
         """What production cannot do without and was not given."""
         missing = super().missing_in_production()
+        if not self.front_end_url:
+            missing.append("FRONT_END_URL is needed: the links in emails to chairs lead there.")
         if self.mail_sender == "notify" and not (self.notify_key.get_secret_value() and self.notify_template_id):
             missing.append("NOTIFY_KEY and NOTIFY_TEMPLATE_ID are needed to send by GOV.UK Notify.")
         return missing
@@ -97,8 +100,9 @@ class NotificationsSettings(Settings):
         return self.smtp_host in {"127.0.0.1", "::1", "localhost"}
 
     def page_of(self, reference: str, what: str = "escalations") -> str:
-        """The page of an escalation, or of something else, in the chairs' front end."""
-        return f"{self.front_end_url or self.public_url}/{what}/{reference}"
+        """The page of an escalation, or of something else, in the chairs' front end, or in development's."""
+        front_end = self.front_end_url or f"{self.public_url.rstrip('/')}/development"
+        return f"{front_end.rstrip('/')}/{what}/{reference}"
 
 
 def settings_of(work: Work) -> NotificationsSettings:

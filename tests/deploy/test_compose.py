@@ -30,6 +30,7 @@ COMMANDS = {"web", "worker", "migrate"}
 VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::([-?])([^}]*))?\}")
 TRIED_OUT = {"ENVIRONMENT": "development"}
 IN_PRODUCTION = {
+    "FRONT_END_URL": "https://front-end.example.org",
     "SMTP_HOST": "mail.example.org",
     "SMTP_SECURITY": "starttls",
     "ISSUERS": json.dumps([{"issuer": "https://sign-in.example.org", "audiences": ["chairs"]}]),
@@ -109,7 +110,7 @@ def test_every_name_in_a_process_environment_is_one_of_its_settings(name):
 
 
 @pytest.mark.parametrize("name", processes())
-def test_fresh_secrets_are_all_that_production_needs_besides_mail_and_sign_in(name, monkeypatch):
+def test_fresh_secrets_are_all_that_production_needs_besides_mail_sign_in_and_front_end(name, monkeypatch):
     settings = read_settings(processes()[name], environment.fresh() | IN_PRODUCTION, monkeypatch)
     assert settings.environment == "production"
     settings.check_production()

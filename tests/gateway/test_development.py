@@ -64,3 +64,23 @@ def test_production_is_refused_it(world: World) -> None:
         settings.check_production()
     with pytest.raises(NotInProduction):
         web(settings)
+
+
+async def test_a_link_of_an_email_opens_what_the_api_answers(gateway_with: GatewayWith) -> None:
+    """As one role or another; a refusal is shown as well."""
+    client = await gateway_with(development_sign_in=True, development_people={"chair": "ada"})
+    page = await client.get("/development/escalations/records")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "GET /v1/escalations/records: 200" in page.text
+    assert "&quot;name&quot;: &quot;ada&quot;" in page.text
+    refused = await client.get("/development/escalations/records?role=administrator")
+    assert "GET /v1/escalations/records: 403" in refused.text
+    assert (await client.get("/development/escalations/records?role=nobody")).status_code == 422
+    strange = await client.get("/development/%3Cscript%3E/%3Cb%3E")
+    assert "<script>" not in strange.text
+    assert "<b>" not in strange.text
+
+
+async def test_without_the_sign_in_there_are_no_such_pages(gateway: httpx.AsyncClient) -> None:
+    """Links lead to the front end."""
+    assert (await gateway.get("/development/escalations/records")).status_code == 404

@@ -49,6 +49,19 @@ def test_every_quarter_has_its_emails(system: System) -> None:
         assert all(message["state"] in {"queued", "sent"} for message in messages)
 
 
+def test_every_link_of_a_chairs_reminder_opens_a_record(system: System) -> None:
+    links: set[str] = set()
+    for message in get(system, "/v1/messages?schedule=send_weekly_reminder&limit=3").json()["items"]:
+        links |= set(re.findall(r"http://\S+", get(system, f"/v1/messages/{message['id']}").json()["text"]))
+    assert any("/escalations/" in link for link in links)
+    assert any("/looked-after-children/" in link for link in links)
+    for link in links:
+        page = httpx.get(link, timeout=30)
+        assert page.status_code == 200, link
+        path = link.removeprefix(f"http://localhost:{system.ports.gateway}/development")
+        assert f"GET /v1{path}: 200" in page.text, link
+
+
 def test_the_figures_are_the_published_ones(system: System) -> None:
     kind = "kind=conference_contribution"
     months = get(system, f"/v1/figures/escalations?period=2019-20&by=month&{kind}").json()["rows"]

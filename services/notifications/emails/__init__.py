@@ -37,13 +37,23 @@ def _environment(*, escapes: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"day": day, "number": number}
+    environment.filters |= {"day": day, "days": days, "days_left": days_left, "number": number}
     return environment
 
 
 def day(value: date | None) -> str:
     """A day in words, such as 3 June 2019."""
     return f"{value.day} {value:%B %Y}" if value else "not recorded"
+
+
+def days(count: int) -> str:
+    """So many days, such as `1 day`."""
+    return f"{count} day" if count == 1 else f"{count} days"
+
+
+def days_left(count: int) -> str:
+    """How far off something is, such as `2 days left`; it is overdue by so many if there are fewer than none."""
+    return f"{days(-count)} overdue" if count < 0 else f"{days(count)} left"
 
 
 def number(value: int | None) -> str:

@@ -51,6 +51,7 @@ def _context(
     return {
         "quarter": quarter.name(),
         "total": len(items),
+        "unanswered": sum(not item.answered for item in items),
         "total_before": len(before),
         "conference": sum(item.kind != CARE_PLANNING for item in items),
         "care_planning": sum(item.kind == CARE_PLANNING for item in items),

@@ -242,3 +242,15 @@ def test_the_reminder_shows_twenty_deadlines_soonest_first_and_counts_the_rest()
         assert "And 3 more." in form
     assert "Due for your children: 2 overdue, 21 due soon" in words.text
     assert words.subject == "Due for your children: 23"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(-2, "2 days overdue"), (-1, "1 day overdue"), (0, "0 days left"), (1, "1 day left")]
+)
+def test_how_far_off_something_is_in_words(count: int, words: str) -> None:
+    assert emails.days_left(count) == words
+
+
+def test_the_subject_counts_what_is_still_to_be_answered() -> None:
+    """The answered ones are in the list, for the whole picture."""
+    assert rendered("quarterly", unanswered=1).subject.endswith(": 1 escalation for you to answer")

@@ -122,7 +122,7 @@ async def test_one_email_has_what_is_due_in_reviews_and_conferences_and_proposal
         "CONF-9: 1",
         "CONF-7: Complete the record, 3 days overdue",
         "CONF-6: Core group, 2 days overdue",
-        "P1: Second review, 1 days overdue",
+        "P1: Second review, 1 day overdue",
         "P5: First review conference, 2 days left",
         "P3: Second review, 4 days left",
     ]
