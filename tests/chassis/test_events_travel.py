@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -108,9 +109,11 @@ async def test_the_id_of_a_request_goes_all_the_way(
 ) -> None:
     """From the request to the event, what its handler logs elsewhere, and what that service tells in its turn."""
     logged: list[dict[str, Any]] = []
-    monkeypatch.setattr(
-        inbox.log, "info", lambda event, **more: logged.append(structlog.contextvars.get_contextvars() | more)
-    )
+
+    def note(event: str, **more: Any) -> None:
+        logged.append(structlog.contextvars.get_contextvars() | more)
+
+    monkeypatch.setattr(inbox, "log", SimpleNamespace(info=note))
     headers = shop.as_(CHAIR) | {"X-Request-Id": "from-outside-1"}
     assert (await shop.post("/v1/sales/one", headers=headers)).status_code == 201
     assert await eventually(lambda: _has(ledger, "one"))
