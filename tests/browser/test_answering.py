@@ -77,6 +77,11 @@ async def test_a_theme_and_one_alone_and_the_page_remembers(desk: Desk) -> None:
     await page.get_by_role("link", name="Answer the rest").click()
     await page.get_by_role("link", name=desk.loop.raised[0]).click()
     assert "by you on" in await page.locator("dl").inner_text()
+    await page.get_by_label("We changed how we work").check()
+    await page.get_by_role("button", name="Change this answer").click()
+    await page.get_by_role("link", name="Answer the rest").click()
+    await page.get_by_role("link", name=desk.loop.raised[0]).click()
+    assert "We changed how we work" in await page.locator("dl").inner_text()
 
 
 async def test_nothing_runs_off_a_phone(desk: Desk) -> None:

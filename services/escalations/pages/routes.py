@@ -59,16 +59,24 @@ async def answer(
     choice: Annotated[str, Form(max_length=50)] = "",
     expected_on: Annotated[str, Form(max_length=20)] = "",
     note: Annotated[str, Form(max_length=10_000)] = "",
+    *,
+    again: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Give one answer to all, to a theme, or to one escalation, and show the receipt."""
+    """Give one answer to all, to a theme, or to one escalation, and show the receipt.
+
+    What was answered stays as it is unless it is answered `again`: a form that is sent twice counts once.
+    """
     if officer is None:
         return pages.no_link()
     act, link = officer
+    # Whoever sent the same form a moment ago is done first.
+    await act.session.refresh(link, with_for_update=True)
     form = view.Form(scope=scope, key=key, choice=choice, expected_on=expected_on.strip(), note=_lines(note))
     errors = _errors(form, act.today)
-    chosen = await view.references_for(act.session, link, scope, key)
+    chosen = await view.references_for(act.session, link, scope, key, again=again)
     if not errors and not chosen:
-        return pages.redirect()
+        given_before = await view.last_given(act.session, link)
+        return pages.redirect(f"/receipt/{given_before}" if given_before else "")
     if errors:
         context = await view.quarter(act.session, link)
         form = form.with_errors(errors, context["quarter"]["themes"])

@@ -139,16 +139,23 @@ def _by_whom(answer: Answer, link: AnswerLink) -> str:
     return f"by {by} on {day_in_words(answer.answered_on)}"
 
 
-async def references_for(session: AsyncSession, link: AnswerLink, scope: str, key: str) -> list[str]:
-    """Which escalations an answer is for: those not answered yet, or all of them again once every one is."""
-    escalations = [each for each in await _escalations(session, link) if each.state not in CLOSED]
+async def references_for(session: AsyncSession, link: AnswerLink, scope: str, key: str, *, again: bool) -> list[str]:
+    """Which escalations an answer is for: those not answered yet, or all of them `again`."""
+    found = await _escalations(session, link)
+    escalations = [each for each in found if each.state not in CLOSED] if again else _unanswered(found)
     if scope == ONE:
         return [each.reference for each in escalations if each.reference == key]
     if scope == THEME:
         escalations = [each for each in escalations if each.subject == key]
     elif scope != ALL:
         return []
-    return sorted(each.reference for each in _unanswered(escalations) or escalations)
+    return sorted(each.reference for each in escalations)
+
+
+async def last_given(session: AsyncSession, link: AnswerLink) -> UUID | None:
+    """The answer that was given last by the link."""
+    query = select(Answer.id).where(col(Answer.answer_link_id) == link.id).order_by(col(Answer.id).desc())
+    return (await session.exec(query.limit(1))).first()
 
 
 async def receipt(session: AsyncSession, link: AnswerLink, answer_id: UUID) -> dict[str, Any] | None:

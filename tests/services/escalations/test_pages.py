@@ -1,6 +1,7 @@
 """The answer pages: what a liaison officer sees and can do by the link of an email, and nobody else."""
 
 import re
+from asyncio import gather
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -154,8 +155,33 @@ async def test_one_answer_serves_all(desk: Desk, mine: list[str]) -> None:
     assert (entry["caller"], entry["roles"]) == ("officer-1", ["liaison_officer"])
     assert len(await desk.told("escalation.answered")) == 1
     assert "All answered" in (await desk.client.get("/answer")).text
-    await send(desk, scope="all", choice="records_differ")
+
+
+async def test_a_form_that_is_sent_twice_counts_once(desk: Desk, mine: list[str]) -> None:
+    both = await gather(*(send(desk, scope="all", choice="dealt_with") for _ in range(2)))
+    (receipt,) = {answer.headers["location"] for answer in both}
+    before = await desk.everything()
+    for form in ({"scope": "all"}, {"scope": "theme", "key": "drift_and_delay"}, {"scope": "one", "key": mine[0]}):
+        assert (await send(desk, **form, choice="records_differ")).headers["location"] == receipt
+    assert await desk.everything() == before
+    assert len(await desk.told("escalation.answered")) == 1
+
+
+async def test_an_answer_is_changed_by_the_form_that_says_so(desk: Desk, mine: list[str]) -> None:
+    changes = 'name="again" value="true"'
+    page = await desk.client.get("/answer")
+    assert changes not in page.text
+    await send(desk, scope="theme", key="drift_and_delay", choice="dealt_with")
+    assert (await desk.client.get("/answer")).text.count(changes) == 1
+    await send(desk, scope="theme", key="drift_and_delay", choice="changed_practice", again="true")
+    await send(desk, scope="all", choice="dealt_with")
+    assert Counter(await states(desk, mine)) == {("answered", "changed_practice"): 1, ("answered", "dealt_with"): 2}
+    assert (await desk.client.get("/answer")).text.count(changes) == 3
+    await send(desk, scope="all", choice="records_differ", again="true")
     assert await states(desk, mine) == [("answered", "records_differ")] * 3
+    assert changes in (await desk.client.get(f"/answer/escalations/{mine[0]}")).text
+    await send(desk, scope="one", key=mine[0], choice="dealt_with", again="true")
+    assert await states(desk, mine) == [("answered", "dealt_with"), *[("answered", "records_differ")] * 2]
 
 
 async def test_one_theme_or_one_escalation_can_be_answered_alone(desk: Desk, mine: list[str]) -> None:
