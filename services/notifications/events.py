@@ -16,6 +16,7 @@ class ColleagueChanged(Event):
     roles: list[str]
     area_id: str | None
     full_time_equivalent: float | None
+    starts_on: date
     ends_on: date | None
     version: int
 
@@ -43,6 +44,23 @@ class AreaChanged(Event):
     version: int
 
 
+class CoverageChanged(Event):
+    """An officer covers an agency, or a role or area of it, for other days than before."""
+
+    type = "directory.coverage_changed"
+    about = "id"
+
+    id: UUID
+    colleague_id: str
+    agency_id: str | None
+    agency_role: str | None
+    area_id: str | None
+    fallback: bool
+    starts_on: date
+    ends_on: date | None
+    version: int
+
+
 class MessageBounced(Event):
     """A message came back: somebody has to find the right address."""
 
@@ -54,4 +72,4 @@ class MessageBounced(Event):
     permanent: bool
 
 
-PUBLISHED = (ColleagueChanged, AgencyChanged, AreaChanged, MessageBounced)
+PUBLISHED = (ColleagueChanged, AgencyChanged, AreaChanged, CoverageChanged, MessageBounced)

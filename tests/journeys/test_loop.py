@@ -135,6 +135,7 @@ async def test_a_preview_sends_nothing(loop: Loop) -> None:
     (preview,) = answer.json()
     assert preview["recipient_id"] == "officer-1"
     assert "1 escalation" in preview["text"]
+    assert preview["served_at"] is None
     assert not loop.postbox.mails
     schedules = (await loop.notifications.get("/v1/schedules", headers=headers)).json()
     assert [one["name"] for one in schedules] == [

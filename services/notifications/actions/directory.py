@@ -12,7 +12,7 @@ from chassis.acting import Acting
 from chassis.events import Event
 from chassis.problems import FieldError, Invalid, VersionMissing, VersionStale
 from chassis.versions import check_version
-from services.notifications.events import AgencyChanged, AreaChanged, ColleagueChanged
+from services.notifications.events import AgencyChanged, AreaChanged, ColleagueChanged, CoverageChanged
 from services.notifications.rules import Position
 from services.notifications.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
 from services.notifications.tables import Agency, Area, Base, Colleague, Coverage
@@ -52,6 +52,7 @@ def _told(colleague: Colleague) -> Event:
         roles=sorted(colleague.positions),
         area_id=colleague.area_id,
         full_time_equivalent=None if share is None else float(share),
+        starts_on=colleague.starts_on,
         ends_on=colleague.ends_on,
         version=colleague.version,
     )
@@ -93,14 +94,38 @@ async def _wrong_names(act: Acting, wanted: ColleagueIn) -> list[FieldError]:
 
 async def add_coverage(act: Acting, wanted: CoverageIn) -> Coverage:
     """Have an officer cover an agency, or a role or area of it."""
-    await check_coverage(act, wanted)
+    await _check_coverage(act, wanted)
     coverage = Coverage(**wanted.model_dump())
     act.session.add(coverage)
     await act.session.flush()
+    _tell_coverage(act, coverage)
     return coverage
 
 
-async def check_coverage(act: Acting, wanted: CoverageIn) -> None:
+async def change_coverage(act: Acting, coverage: Coverage, wanted: CoverageIn) -> None:
+    """Change what an officer covers, or until when."""
+    await _check_coverage(act, wanted)
+    for name, value in wanted.model_dump().items():
+        setattr(coverage, name, value)
+    coverage.version += 1
+    _tell_coverage(act, coverage)
+
+
+async def set_coverage(act: Acting, wanted: CoverageIn) -> None:
+    """Have this coverage end on this day if it is known, whoever named it before; otherwise add it."""
+    same = select(Coverage).filter_by(**wanted.model_dump(exclude={"ends_on"})).order_by(col(Coverage.id))
+    known = (await act.session.exec(same.with_for_update())).first()
+    if known is None:
+        await add_coverage(act, wanted)
+    elif known.ends_on != wanted.ends_on:
+        await change_coverage(act, known, wanted)
+
+
+def _tell_coverage(act: Acting, coverage: Coverage) -> None:
+    act.tell(CoverageChanged(**coverage.model_dump()))
+
+
+async def _check_coverage(act: Acting, wanted: CoverageIn) -> None:
     """Refuse coverage that names nobody, or a role that the agency does not have."""
     errors = []
     if await act.session.get(Colleague, wanted.colleague_id) is None:

@@ -114,7 +114,7 @@ async def _take_in(act: Acting, kind: Kind, row: Mapping[str, str]) -> None:
     for name in LISTS & said.keys():
         said[name] = [one.strip() for one in said[name].split(";")]
     if kind.key is None or kind.put is None:
-        await directory.add_coverage(act, CoverageIn.model_validate(said))
+        await directory.set_coverage(act, CoverageIn.model_validate(said))
         return
     try:
         key = kind.key.validate_python(said.pop("id", ""))

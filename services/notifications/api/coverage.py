@@ -79,9 +79,6 @@ async def change_coverage(
     if found is None:
         raise NotFound
     check_version(found, version)
-    await directory.check_coverage(act, wanted)
-    for name, value in wanted.model_dump().items():
-        setattr(found, name, value)
-    found.version += 1
+    await directory.change_coverage(act, found, wanted)
     response.headers["ETag"] = etag(found.version)
     return CoverageOut.model_validate(found, from_attributes=True)

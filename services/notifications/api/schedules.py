@@ -1,5 +1,6 @@
 """What is sent by the clock: when it last ran and runs next, what it would send, and running it now."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -64,17 +65,25 @@ async def list_schedules(caller: Manager, work: WorkDep, now: Now) -> list[Sched
 
 @routes.post("/{name}/preview", responses=responses(NotFound, Invalid, Unavailable))
 async def preview_schedule(name: Name, wanted: PeriodIn, caller: Manager, work: WorkDep, now: Now) -> list[PreviewOut]:
-    """Every message as it would be sent for a period if it were run now. Nothing is sent, and no link is made."""
+    """Every message as it would be sent for a period if it were run now. Nothing is sent, and no link is made.
+
+    Who was served for the period already is shown with that time, and would not be sent the message again.
+    """
     sending = _named(name)
     _due(sending, wanted.period, work)
     try:
         drafts = await sending.compose(work, wanted.period, now)
     except ServiceOutOfReach:
         raise Unavailable("Another service cannot be reached.") from None
-    return [_preview(work, draft) for draft in drafts]
+    async with work.database.reading() as session:
+        served = {
+            occasion: await schedule.claims(session, name, occasion)
+            for occasion in {draft.occasion or wanted.period for draft in drafts}
+        }
+    return [_preview(work, draft, served[draft.occasion or wanted.period].get(draft.recipient.id)) for draft in drafts]
 
 
-def _preview(work: WorkDep, draft: Draft) -> PreviewOut:
+def _preview(work: WorkDep, draft: Draft, served_at: datetime | None) -> PreviewOut:
     words = render(draft.template, draft.whole_context(work))
     return PreviewOut(
         recipient_id=draft.recipient.id,
@@ -83,6 +92,7 @@ def _preview(work: WorkDep, draft: Draft) -> PreviewOut:
         subject=words.subject,
         html=words.html.replace(ANSWER_LINK, "about:blank"),
         text=words.text.replace(ANSWER_LINK, HIDDEN),
+        served_at=served_at,
     )
 
 

@@ -45,7 +45,7 @@ async def import_directory(
     """Import a part of the directory from CSV: every row, or none if one of them is wrong.
 
     Areas and agencies come before colleagues, and those before coverage. A row with a known identifier replaces what
-    is there; rows of coverage are added.
+    is there; a row of coverage that is known already only sets its last day.
     """
     with file:
         report = await transfer.import_part(act, part, file, dry_run=dry_run)

@@ -76,7 +76,7 @@ class Owed:
         gone = self.chairs() - directory.colleagues.keys()
         left_behind = len({one.person_id for one in self.reviews if one.chair_id in gone})
         chairs = len({one.chair_id for one in self.conferences if one.chair_id in gone})
-        counted = (
+        return sentences(
             (
                 unallocated,
                 "child has",
@@ -91,7 +91,11 @@ class Owed:
                 "conferences or plans: please hand them over.",
             ),
         )
-        return [f"{count} {one if count == 1 else several} {words}" for count, one, several, words in counted if count]
+
+
+def sentences(*counted: tuple[int, str, str, str]) -> list[str]:
+    """Each count with how its sentence begins for one and for several, and how it goes on; nothing where none are."""
+    return [f"{count} {one if count == 1 else several} {words}" for count, one, several, words in counted if count]
 
 
 def _counts(deadlines: Sequence[Deadline | ConferenceDeadline]) -> list[dict[str, Any]]:

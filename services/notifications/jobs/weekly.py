@@ -9,13 +9,13 @@ from chassis.clock import london_day
 from chassis.work import Work
 from services.notifications.actions.queueing import Draft
 from services.notifications.clients import ConferenceLetter, Conferences, Escalations, OpenItem, settings_of
-from services.notifications.jobs.owed import Owed
+from services.notifications.jobs.owed import Owed, sentences
 from services.notifications.queries.snapshot import Directory
 from services.notifications.rules import Position
 
 OPEN = "open"
 MOST_NAMED = 5
-TROUBLED = "SELECT state, count(*) AS count FROM message WHERE state IN ('failed', 'bounced') \
+TROUBLED = "SELECT state, count(*) AS count FROM message WHERE state IN ('failed', 'bounced', 'suppressed') \
     AND queued_at > $1::timestamptz - interval '7 days' GROUP BY state"
 
 
@@ -65,8 +65,8 @@ async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
     overdue = owed.overdue(today)
     unreachable = await Conferences(work).without_address()
     directory = await Directory.on(work, today)
-    tasks = owed.tasks(directory, today) + _ask_otherwise(unreachable)
     troubled = {row["state"]: row["count"] for row in await work.database.statements.rows(TROUBLED, now)}
+    tasks = owed.tasks(directory, today) + _ask_otherwise(unreachable) + _tasks(directory, items, troubled)
     if not (items or overdue.reviews or overdue.conferences or tasks):
         return []
     context = {
@@ -74,7 +74,7 @@ async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
         "unanswered": sum(item.state == OPEN for item in items),
         "overdue": sum(item.due_on < today for item in items),
         "oldest": max(((today - item.raised_on).days for item in items), default=0),
-        "tasks": tasks + _tasks(directory, items, troubled),
+        "tasks": tasks,
         "by_owner": _rows(items, lambda item: directory.names.get(item.owner_id, item.owner_id), today),
         "by_agency": _rows(items, lambda item: directory.agency_name(item.agency_id), today),
     } | overdue.by_kind()
@@ -96,13 +96,14 @@ def _tasks(directory: Directory, items: Sequence[OpenItem], troubled: dict[str, 
     """What somebody has to put right: nobody covers it, its owner left, or emails do not arrive."""
     gone = sum(item.owner_id not in directory.colleagues for item in items)
     uncovered = sum(item.state == OPEN and directory.officer_for(item) is None for item in items)
-    counted = (
-        (gone, "belong to somebody who left: please reassign them."),
-        (uncovered, "are covered by no liaison officer: please name one."),
-        (troubled.get("failed", 0), "emails of the last week could not be sent: see the message log."),
-        (troubled.get("bounced", 0), "emails of the last week came back: please find the right address."),
+    emails = ("email of the last week", "emails of the last week")
+    return sentences(
+        (gone, "escalation belongs", "escalations belong", "to somebody who left: please reassign."),
+        (uncovered, "escalation is", "escalations are", "covered by no liaison officer: please name one."),
+        (troubled.get("failed", 0), *emails, "could not be sent: see the message log."),
+        (troubled.get("bounced", 0), *emails, "came back: please find the right address."),
+        (troubled.get("suppressed", 0), *emails, "went to nobody, as the address is suppressed: please find another."),
     )
-    return [f"{count} {words}" for count, words in counted if count]
 
 
 def _rows(items: Sequence[OpenItem], name: Callable[[OpenItem], str], today: date) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ class PeriodIn(Input):
 
 
 class PreviewOut(BaseModel):
-    """A message as it would be sent."""
+    """A message as it would be sent, or as who was `served_at` that time would get it if they were not left out."""
 
     recipient_id: str
     address: str
@@ -50,6 +50,7 @@ class PreviewOut(BaseModel):
     subject: str
     html: str
     text: str
+    served_at: datetime | None
 
 
 class MessageOut(BaseModel):

@@ -105,7 +105,7 @@ REPORT: dict[str, Any] = {
     "unanswered": 2,
     "overdue": 1,
     "oldest": 61,
-    "tasks": ["1 belong to somebody who left: please reassign them."],
+    "tasks": ["1 escalation belongs to somebody who left: please reassign."],
     "by_owner": ROWS,
     "by_agency": ROWS,
 }

@@ -219,7 +219,7 @@ async def test_every_change_is_told_and_no_event_holds_a_name_or_an_address(clie
     ]  # fmt: skip
     assert json.loads(rows[-2]["data"]) == {
         "id": "officer", "roles": ["liaison_officer"], "area_id": None, "full_time_equivalent": None,
-        "ends_on": "2024-12-31", "version": 2,
+        "starts_on": COLLEAGUE["starts_on"], "ends_on": "2024-12-31", "version": 2,
     }  # fmt: skip
     last = json.loads(rows[-1]["data"])
     assert (last["area_id"], last["full_time_equivalent"], last["version"]) == ("south", 0.6, 3)

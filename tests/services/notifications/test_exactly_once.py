@@ -133,6 +133,8 @@ async def test_a_chair_who_lost_their_escalations_after_the_preview_gets_nothing
     assert [one["recipient_id"] for one in await preview(loop, REMINDER, week())] == ["chair-1"]
     await reassign(loop, "chair-2")
     assert (await loop.run(REMINDER, week())) == {"recipients": 1, "queued": 1}
+    (again,) = await preview(loop, REMINDER, week())
+    assert again["served_at"] is not None, "whoever ran it again would send nothing"
     (mail,) = await loop.mails_to(OTHER_CHAIR)
     assert reference in words(mail)
     assert loop.postbox.to(CHAIR) == []
@@ -164,7 +166,7 @@ async def test_a_chair_who_left_is_not_reminded_and_the_report_says_so(loop: Loo
     assert await loop.run(REMINDER, week()) == {"recipients": 0, "queued": 0}
     assert (await loop.run(REPORT, week()))["queued"] == 1
     (report,) = await loop.mails_to(MANAGER)
-    assert "1 belong to somebody who left: please reassign them." in words(report)
+    assert "1 escalation belongs to somebody who left: please reassign." in words(report)
     assert "Invented chair-1: 1" in words(report)
     assert loop.postbox.to(CHAIR) == []
 

@@ -73,6 +73,24 @@ async def test_known_rows_are_replaced_and_told_with_their_new_version(client: C
     assert await count(client, "chassis.outgoing") == 4
 
 
+async def test_coverage_that_is_known_is_not_doubled_but_can_be_ended(client: Client) -> None:
+    for part, text in FILES.items():
+        await send(client, part, text)
+    told = await count(client, "chassis.outgoing")
+    before = await exported(client, "coverage")
+    assert (await send(client, "coverage", before)).json()["problems"] == []
+    assert await exported(client, "coverage") == before
+    assert await count(client, "chassis.outgoing") == told
+    ended = COVERAGE.replace("false,2020-01-01,", "false,2020-01-01,2026-03-31")
+    assert ended != COVERAGE
+    assert (await send(client, "coverage", ended)).json()["problems"] == []
+    assert await count(client, "coverage") == 2
+    assert await count(client, "chassis.outgoing") == told + 1
+    assert "2026-03-31" in await exported(client, "coverage")
+    await send(client, "coverage", COVERAGE)
+    assert await exported(client, "coverage") == before
+
+
 async def test_no_cell_is_a_formula_and_none_is_changed_by_the_way_out_and_in(client: Client) -> None:
     names = ["=1+1", "+44 20", "-2+3", "@SUM(A1)", "'=1+1", "''@x", "'quoted'", "Plain"]
     headers = client.as_(Role.ADMINISTRATOR)

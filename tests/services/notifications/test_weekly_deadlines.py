@@ -168,6 +168,24 @@ async def test_chairs_who_left_and_professionals_without_an_address_are_reported
     assert "Planted" not in text
 
 
+async def test_emails_that_reached_nobody_are_reported_although_nothing_is_open(one: Told) -> None:
+    rows = one.client.work.database.statements.rows
+    one.sisters.open = [escalation("chair-1")]
+    await run(one, REMINDER)
+    assert (await run(one, REPORT, "preview")).json() != []
+    one.sisters.open = []
+    assert (await run(one, REPORT, "preview")).json() == []
+    for state, words in (
+        ("failed", "1 email of the last week could not be sent: see the message log."),
+        ("bounced", "1 email of the last week came back: please find the right address."),
+        ("suppressed", "1 email of the last week went to nobody, as the address is suppressed: please find another."),
+    ):
+        await rows("UPDATE message SET state = $1, due_at = NULL", state)
+        assert f"- {words}" in (await run(one, REPORT, "preview")).json()[0]["text"]
+    await rows("UPDATE message SET queued_at = queued_at - interval '8 days'")
+    assert (await run(one, REPORT, "preview")).json() == []
+
+
 async def test_many_conferences_of_professionals_without_an_address_are_named_in_part(one: Told) -> None:
     for number in range(1, 8):
         one.sisters.invited(number, email=None, reference=f"CONF-{number}")
