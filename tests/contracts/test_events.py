@@ -18,8 +18,8 @@ from deploy.services import SERVICES, service_named
 # Texts that are identifiers or words of a fixed list; a field that is not here has to be argued for.
 IDENTIFIERS = frozenset(
     {
-        "id", "reference", "references", "earlier_owner_id", "owner_id", "agency_id", "area_id", "colleague_id",
-        "recipient_id", "meeting_reference", "roles", "kind", "move", "state", "choice", "theme", "period",
+        "id", "reference", "references", "earlier_owner_id", "owner_id", "agency_id", "agency_role", "area_id",
+        "colleague_id", "recipient_id", "meeting_reference", "roles", "kind", "move", "state", "choice", "theme", "period",
         # A child's number in case management.
         "person_id", "person_ids",
         "chair_id", "earlier_chair_id", "from_chair_id", "to_chair_id", "manager_id", "review_reference",
