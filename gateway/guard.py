@@ -44,6 +44,10 @@ class Guard:
         """Count a request for a page that nobody signs in for."""
         _allow(self._pages.take(site(inbound.address)))
 
+    def allow_system(self, inbound: Inbound) -> None:
+        """Count a request of another system with a proof of its own: it may ask as often as who is signed in."""
+        _allow(self._callers.take(("system", site(inbound.address))))
+
 
 def _allow(wait: int) -> None:
     if wait:

@@ -40,6 +40,15 @@ async def test_guessing_tokens_and_links_is_slow(gateway_with: GatewayWith, worl
     assert pages == [201, 429]
 
 
+async def test_a_system_that_calls_back_may_ask_as_often_as_who_is_signed_in(gateway_with: GatewayWith) -> None:
+    """After a mailing GOV.UK Notify calls once for each email, from few addresses."""
+    client = await gateway_with(requests_per_second=0.5, request_burst=3, page_request_burst=1)
+    theirs = {"Authorization": "Bearer theirs"}
+    calls = [(await client.post("/callbacks/notify", headers=theirs)).status_code for _ in range(4)]
+    assert calls == [201, 201, 201, 429]
+    assert (await client.get("/answer/secret")).status_code == 201, "the pages' own bucket is full still"
+
+
 def test_a_bucket_refills_with_time() -> None:
     """At its rate, up to its burst."""
     moment = 0.0

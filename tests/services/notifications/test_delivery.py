@@ -15,6 +15,7 @@ from uuid import UUID
 import httpx
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -24,6 +25,7 @@ from chassis import clock
 from chassis.callers import Role
 from chassis.periods import PeriodKind, period_of
 from deploy.local.postgres import free_port
+from services.notifications.mailer import smtp
 from tests.conftest import Running
 from tests.journeys.loop import Loop, Postbox, smtp_server, whole_loop, words
 from tests.services.notifications.mailing import ADDRESS, Mailing, mailing
@@ -251,3 +253,49 @@ async def test_over_the_network_a_message_leaves_only_encrypted_to_a_server_that
         controller.stop()
     assert row["state"] == ("sent" if is_trusted else "queued")
     assert len(postbox.mails) == (1 if is_trusted else 0)
+
+
+ACCOUNT = ("chairs@example.org", "planted-password")
+
+
+def signed_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any) -> AuthResult:
+    """A mail server that knows one account."""
+    known = isinstance(given, LoginPassword) and (given.login.decode(), given.password.decode()) == ACCOUNT
+    return AuthResult(success=known)
+
+
+@pytest.mark.parametrize(
+    ("security", "password"), [("starttls", ACCOUNT[1]), ("tls", ACCOUNT[1]), ("starttls", "wrong")]
+)
+async def test_a_mail_server_that_wants_an_account_is_shown_it_over_the_encrypted_line(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: str, password: str
+) -> None:
+    trusted, context = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    # This mail server falls silent after a wrong password.
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 2)
+    postbox, port = Postbox(), free_port()
+    encrypted = {"ssl_context": context} if security == "tls" else {"tls_context": context, "require_starttls": True}
+    controller = Controller(
+        postbox, hostname="localhost", port=port, authenticator=signed_in, auth_required=True,
+        auth_require_tls=security == "starttls", **encrypted,
+    )  # fmt: skip
+    controller.start()
+    try:
+        client = await running(
+            "notifications",
+            smtp_host="localhost",
+            smtp_port=port,
+            smtp_security=security,
+            smtp_username=ACCOUNT[0],
+            smtp_password=password,
+        )
+        async with mailing(client) as sending:
+            message = await sending.queue()
+            await sending.send()
+            row = await sending.row(message)
+    finally:
+        controller.stop()
+    is_right = password == ACCOUNT[1]
+    assert (row["state"], len(postbox.mails)) == (("sent", 1) if is_right else ("queued", 0))
+    assert ACCOUNT[1] not in str(row)
