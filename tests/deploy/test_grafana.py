@@ -79,11 +79,8 @@ def test_every_metric_and_label_of_a_query_exists_in_the_code(query):
 
 
 def test_every_metric_of_the_code_is_on_the_dashboard():
-    ours = {
-        name
-        for name in declared()
-        if re.match("http_|build_|database_|schedule_|outbox_|reviews_|escalations_|mail_|gateway_", name)
-    }
+    # Those of the language itself, and of its collector, are on nobody's dashboard.
+    ours = {name for name in declared() if not name.startswith(("python_", "process_"))}
     shown = set().union(*(metrics_of(target["expr"]) for panel in panels() for target in panel["targets"]))
 
     def base(name: str) -> str:
