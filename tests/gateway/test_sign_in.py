@@ -4,8 +4,10 @@ import asyncio
 import base64
 import hmac
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,13 +23,14 @@ from chassis.callers import Caller, Role
 from chassis.clock import machine_now
 from chassis.problems import NotSignedIn
 from gateway.keys import usable_keys
-from gateway.settings import Issuer
+from gateway.settings import GatewaySettings, Issuer
 from gateway.sign_in import caller_of
 from tests.gateway.conftest import GatewayWith
 from tests.gateway.world import World
 from tests.serving import listening
 
 RECORDS = "/v1/escalations/records"
+SIGN_IN_PAGE = Path(__file__).parents[2] / "docs" / "sign-in.md"
 
 
 def _bearer(token: str) -> dict[str, str]:
@@ -192,6 +195,27 @@ STANDARD = Issuer(
 def test_claims_become_a_caller(changes: dict[str, Any], claims: dict[str, Any], caller: Caller) -> None:
     """People by the configured claim and their groups, machines by their client."""
     assert caller_of(STANDARD.model_copy(update=changes), claims) == caller
+
+
+def test_the_examples_of_the_documentation_are_settings_that_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each as the environment holds it, for a token as that sign-in service issues it."""
+    entra, keycloak = re.findall(r"```json\n(.*?)```", SIGN_IN_PAGE.read_text(), re.DOTALL)
+    for example, claims, caller in (
+        (entra, {"sub": "x", "oid": "ada", "scp": "api", "roles": ["Chair"]}, Caller("ada", frozenset({Role.CHAIR}))),
+        (
+            entra,
+            {"sub": "x", "oid": "CASE-SYSTEM-CLIENT-ID", "azp": "CASE-SYSTEM-CLIENT-ID"},
+            Caller("CASE-SYSTEM-CLIENT-ID", frozenset({Role.BUSINESS_SUPPORT})),
+        ),
+        (
+            keycloak,
+            {"sub": "ada", "azp": "front-end", "realm_access": {"roles": ["team-manager"]}},
+            Caller("ada", frozenset({Role.TEAM_MANAGER})),
+        ),
+    ):
+        monkeypatch.setenv("ISSUERS", example)
+        (issuer,) = GatewaySettings().issuers
+        assert caller_of(issuer, claims) == caller
 
 
 def test_claims_without_a_subject_are_nobodys() -> None:
