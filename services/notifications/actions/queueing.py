@@ -39,6 +39,10 @@ class Draft:
     link: AnyLink | None = None
     occasion: str | None = None
 
+    def served_for(self, period: str) -> str:
+        """What its recipient is served for once, in a run for this period."""
+        return self.occasion or period
+
     def whole_context(self, work: Work) -> dict[str, Any]:
         """What the template is given."""
         return self.context | {"answer_url": ANSWER_LINK, "contact": settings_of(work).mail_contact}
@@ -53,7 +57,7 @@ async def serve(work: Work, job: str, period: str, drafts: Sequence[Draft], now:
     queued = 0
     for draft in drafts:
         async with work.database.transaction() as session:
-            if await claim(session, job, draft.occasion or period, draft.recipient.id, now):
+            if await claim(session, job, draft.served_for(period), draft.recipient.id, now):
                 await queue(work, session, draft, now, schedule=job, period=period)
                 queued += 1
     return queued

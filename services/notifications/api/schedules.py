@@ -78,9 +78,9 @@ async def preview_schedule(name: Name, wanted: PeriodIn, caller: Manager, work: 
     async with work.database.reading() as session:
         served = {
             occasion: await schedule.claims(session, name, occasion)
-            for occasion in {draft.occasion or wanted.period for draft in drafts}
+            for occasion in {draft.served_for(wanted.period) for draft in drafts}
         }
-    return [_preview(work, draft, served[draft.occasion or wanted.period].get(draft.recipient.id)) for draft in drafts]
+    return [_preview(work, draft, served[draft.served_for(wanted.period)].get(draft.recipient.id)) for draft in drafts]
 
 
 def _preview(work: WorkDep, draft: Draft, served_at: datetime | None) -> PreviewOut:

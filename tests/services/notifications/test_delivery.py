@@ -2,7 +2,7 @@
 
 import re
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from email.message import EmailMessage, Message
 from email.mime.base import MIMEBase
@@ -233,6 +233,23 @@ def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
     return folder / "certificate.pem", context
 
 
+async def handed_over(running: Running, security: str, account: Mapping[str, str], **server: Any) -> tuple[Any, int]:
+    """How a message stands after it was sent to such a mail server, and how many that took."""
+    postbox, port = Postbox(), free_port()
+    controller = Controller(postbox, hostname="localhost", port=port, **server)
+    controller.start()
+    try:
+        client = await running(
+            "notifications", smtp_host="localhost", smtp_port=port, smtp_security=security, **account
+        )
+        async with mailing(client) as sending:
+            message = await sending.queue()
+            await sending.send()
+            return await sending.row(message), len(postbox.mails)
+    finally:
+        controller.stop()
+
+
 @pytest.mark.parametrize("is_trusted", [True, False])
 async def test_over_the_network_a_message_leaves_only_encrypted_to_a_server_that_is_known(
     running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_trusted: bool
@@ -240,19 +257,9 @@ async def test_over_the_network_a_message_leaves_only_encrypted_to_a_server_that
     trusted, context = certificate(tmp_path)
     if is_trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    postbox, port = Postbox(), free_port()
-    controller = Controller(postbox, hostname="localhost", port=port, tls_context=context, require_starttls=True)
-    controller.start()
-    try:
-        client = await running("notifications", smtp_host="localhost", smtp_port=port, smtp_security="starttls")
-        async with mailing(client) as sending:
-            message = await sending.queue()
-            await sending.send()
-            row = await sending.row(message)
-    finally:
-        controller.stop()
+    row, taken = await handed_over(running, "starttls", {}, tls_context=context, require_starttls=True)
     assert row["state"] == ("sent" if is_trusted else "queued")
-    assert len(postbox.mails) == (1 if is_trusted else 0)
+    assert taken == (1 if is_trusted else 0)
 
 
 ACCOUNT = ("chairs@example.org", "planted-password")
@@ -274,28 +281,10 @@ async def test_a_mail_server_that_wants_an_account_is_shown_it_over_the_encrypte
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
     # This mail server falls silent after a wrong password.
     monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 2)
-    postbox, port = Postbox(), free_port()
     encrypted = {"ssl_context": context} if security == "tls" else {"tls_context": context, "require_starttls": True}
-    controller = Controller(
-        postbox, hostname="localhost", port=port, authenticator=signed_in, auth_required=True,
-        auth_require_tls=security == "starttls", **encrypted,
-    )  # fmt: skip
-    controller.start()
-    try:
-        client = await running(
-            "notifications",
-            smtp_host="localhost",
-            smtp_port=port,
-            smtp_security=security,
-            smtp_username=ACCOUNT[0],
-            smtp_password=password,
-        )
-        async with mailing(client) as sending:
-            message = await sending.queue()
-            await sending.send()
-            row = await sending.row(message)
-    finally:
-        controller.stop()
+    asks = {"authenticator": signed_in, "auth_required": True, "auth_require_tls": security == "starttls"}
+    account = {"smtp_username": ACCOUNT[0], "smtp_password": password}
+    row, taken = await handed_over(running, security, account, **encrypted, **asks)
     is_right = password == ACCOUNT[1]
-    assert (row["state"], len(postbox.mails)) == (("sent", 1) if is_right else ("queued", 0))
+    assert (row["state"], taken) == (("sent", 1) if is_right else ("queued", 0))
     assert ACCOUNT[1] not in str(row)
