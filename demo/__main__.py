@@ -14,6 +14,7 @@ from demo.loading import conferences, escalations, reviews
 EMAILS = {
     "send_quarterly_escalations": ("2019-Q1", "2019-Q2", "2019-Q3", "2019-Q4"),
     "send_half_yearly_conference_report": ("2019-H1", "2019-H2"),
+    "send_annual_report": ("2019-20",),
     "send_weekly_reminder": ("2020-W15",),
     "send_weekly_report": ("2020-W15",),
 }

@@ -133,6 +133,7 @@ def _posts() -> Iterator[tuple[str, str, Row]]:
     yield "admin-1", "administrator", {}
     yield "safeguarding-team", "safeguarding_team", {}
     yield "partnership-1", "safeguarding_partnership", {}
+    yield "board-1", "corporate_parenting_board", {}
     for key in officers():
         yield key, "liaison_officer", {}
 

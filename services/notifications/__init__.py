@@ -3,5 +3,6 @@
 Owns the directory (colleagues, agencies, areas, coverage), the messages and their fate. Publishes changes of the
 directory and bounces; listens to what becomes of escalations, reviews and conferences. Sends by the clock: the
 quarterly email to liaison officers and its reminders, the weekly reminder to chairs, the weekly report to managers,
-reminders of conference reports and of core groups, the half-yearly report to the safeguarding partnership.
+reminders of conference reports and of core groups, the half-yearly report to the safeguarding partnership, and the
+annual one to it and to the corporate parenting board.
 """

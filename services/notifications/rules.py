@@ -1,15 +1,17 @@
 """Who covers what, and when each email is due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from chassis.periods import Period, PeriodKind, parse, period_of
-from chassis.working_days import first_working_day, is_working_day, subtract_working_days
+from chassis.working_days import add_working_days, first_working_day, is_working_day, subtract_working_days
 
 # A link that is sent late still lives for four weeks.
 LINK_LIVES_AT_LEAST = timedelta(days=28)
+# Financial years that ended earlier have no label.
+_FIRST_YEAR_TOLD = date(2013, 4, 1)
 
 
 # The ready answers that an email offers, as the answer page knows them.
@@ -33,6 +35,7 @@ class Position(StrEnum):
     LIAISON_OFFICER = "liaison_officer"
     SAFEGUARDING_TEAM = "safeguarding_team"
     SAFEGUARDING_PARTNERSHIP = "safeguarding_partnership"
+    CORPORATE_PARENTING_BOARD = "corporate_parenting_board"
     SOCIAL_WORKER = "social_worker"
     ADMINISTRATOR = "administrator"
 
@@ -112,10 +115,21 @@ def halves_ending(first_day: date, last_day: date) -> Sequence[tuple[Period, dat
     return _ending(PeriodKind.HALF, first_day, last_day)
 
 
-def _ending(kind: PeriodKind, first_day: date, last_day: date) -> Sequence[tuple[Period, date]]:
+def years_ending(after: int, first_day: date, last_day: date) -> Sequence[tuple[Period, date]]:
+    """The financial years whose report is due between two days (inclusive), with that day, oldest first.
+
+    It is due so many working days after 31 March, when what is to be done within that time of a meeting is known.
+    """
+    since = max(first_day, _FIRST_YEAR_TOLD)
+    return _ending(PeriodKind.FINANCIAL_YEAR, since, last_day, lambda year: add_working_days(year.last, after))
+
+
+def _ending(
+    kind: PeriodKind, first_day: date, last_day: date, due: Callable[[Period], date] = day_after
+) -> Sequence[tuple[Period, date]]:
     period = period_of(kind, first_day).previous()
     found = []
-    while (day := day_after(period)) <= last_day:
+    while (day := due(period)) <= last_day:
         if day >= first_day:
             found.append((period, day))
         period = period.next()

@@ -75,6 +75,12 @@ class NotificationsSettings(Settings):
     core_group_reminder_working_days: int = Field(
         default=3, ge=1, le=10, description="Working days before a core group on which the social worker is reminded."
     )
+    annual_report_working_days: int = Field(
+        default=20,
+        ge=1,
+        le=60,
+        description="Working days after 31 March on which the annual report is sent: by then March is written down.",
+    )
     repeat_at_least: int = Field(
         default=2, ge=2, description="A team with so many in each of two quarters is shown as a repeat pattern."
     )

@@ -26,6 +26,7 @@ PEOPLE = (
     ("worker-1", "social_worker"),
     ("safe-1", "safeguarding_team"),
     ("partner-1", "safeguarding_partnership"),
+    ("board-1", "corporate_parenting_board"),
 )
 
 

@@ -165,6 +165,18 @@ async def test_the_partnership_is_told_the_half_years_figures(loop: ConferencesL
     assert "1 conferences were held about 5 different children." in words(mail)
 
 
+async def test_both_bodies_are_told_the_years_figures(loop: ConferencesLoop) -> None:
+    await loop.desk.held("P1", "P2", "P3", "P4", "P5")
+    year = period_of(PeriodKind.FINANCIAL_YEAR, clock.today()).label
+    assert (await loop.run("send_annual_report", year))["queued"] == 2
+    for who in ("partner-1", "board-1"):
+        (mail,) = await loop.mails_to(f"{who}@example.org")
+        assert mail["Subject"] == f"Annual report {year}: reviews, conferences and escalations"
+        assert "Children at them, each time counted: 5, 0" in words(mail)
+        assert "Plans that began: 5, 0" in words(mail)
+        assert "All escalations: 0, 0" in words(mail)
+
+
 async def test_what_is_told_again_is_sent_once(loop: ConferencesLoop) -> None:
     conference = await planned(loop)
     await loop.heard()

@@ -146,4 +146,5 @@ async def test_a_preview_sends_nothing(loop: Loop) -> None:
         "send_report_reminders",
         "send_core_group_reminders",
         "send_half_yearly_conference_report",
+        "send_annual_report",
     ]

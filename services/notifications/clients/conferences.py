@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.sisters import Sister
 from chassis.work import Work
+from services.notifications.clients.figures import ConferenceRow, ContributionRow, CountingSister, PlanRow, Table
 from services.notifications.settings import settings_of
 
 PLANNED = "planned"
@@ -82,60 +82,7 @@ class MadeContributionLink(BaseModel):
     path: str
 
 
-class ConferenceRow(BaseModel):
-    """A row of the figures about conferences; what would identify somebody is left out."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    key: str | None
-    conferences: int | None
-    child_conferences: int | None
-    children: int | None
-    initial: int | None
-    transfer_in: int | None
-    reviews: int | None
-    in_time: int | None
-    late: int | None
-    timeliness: float | None
-    plans_made: int | None
-    plans_ended: int | None
-    quorate: int | None
-    inquorate: int | None
-
-
-class ConferenceTable(BaseModel):
-    """A table of figures about conferences, the total last."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    rows: list[ConferenceRow]
-
-
-class ContributionRow(BaseModel):
-    """A row of the figures about what agencies contributed."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    key: str | None
-    invited: int | None
-    reports_expected: int | None
-    reports_in_time: int | None
-    reports_late: int | None
-    reports_none: int | None
-    attended: int | None
-    apologies: int | None
-    neither: int | None
-
-
-class ContributionTable(BaseModel):
-    """A table of figures about what agencies contributed, the total last."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    rows: list[ContributionRow]
-
-
-class Conferences(Sister):
+class Conferences(CountingSister):
     """The conferences service; where there is none, nothing is due."""
 
     def __init__(self, work: Work) -> None:
@@ -176,21 +123,17 @@ class Conferences(Sister):
         made: MadeContributionLink = await self._ask("POST", path, MadeContributionLink)
         return made.path
 
-    async def figures(self, period: str) -> ConferenceTable:
-        """Conferences that were held in a half year; small numbers are left out."""
-        params = {"period": period, "by": "half", "suppress": "true"}
-        if not self._url:
-            return ConferenceTable(rows=[])
-        found: ConferenceTable = await self._ask("GET", "/v1/figures/conferences", ConferenceTable, params=params)
-        return found
+    async def figures(self, **asked: str) -> Table[ConferenceRow]:
+        """Conferences that were held, as the figures' query parameters ask."""
+        return await self._table("/v1/figures/conferences", Table[ConferenceRow], asked)
 
-    async def contributions(self, period: str) -> ContributionTable:
-        """What each agency contributed to them; small numbers are left out."""
-        path, params = "/v1/figures/conferences/contributions", {"period": period, "by": "agency", "suppress": "true"}
-        if not self._url:
-            return ContributionTable(rows=[])
-        found: ContributionTable = await self._ask("GET", path, ContributionTable, params=params)
-        return found
+    async def plans(self, **asked: str) -> Table[PlanRow]:
+        """Child protection plans, in the same way."""
+        return await self._table("/v1/figures/conferences/plans", Table[PlanRow], asked)
+
+    async def contributions(self, **asked: str) -> Table[ContributionRow]:
+        """What was contributed to conferences, in the same way."""
+        return await self._table("/v1/figures/conferences/contributions", Table[ContributionRow], asked)
 
     async def _all(self, path: str, shape: Any, **params: str) -> list[Any]:
         return await self._ask("GET", path, list[shape], params=params) if self._url else []

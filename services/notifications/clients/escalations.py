@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.sisters import Sister
 from chassis.work import Work
+from services.notifications.clients.figures import CountingSister, EscalationRow, Table
 from services.notifications.settings import settings_of
 
 
@@ -90,7 +90,7 @@ class GivenAnswer(BaseModel):
     references: list[str]
 
 
-class Escalations(Sister):
+class Escalations(CountingSister):
     """The escalations service."""
 
     def __init__(self, work: Work) -> None:
@@ -127,3 +127,7 @@ class Escalations(Sister):
         """Make a link and return its token; earlier ones for the same officer and quarter stop working."""
         made: MadeLink = await self._ask("POST", "/v1/answer-links", MadeLink, json=wanted.model_dump(mode="json"))
         return made.token
+
+    async def figures(self, **asked: str) -> Table[EscalationRow]:
+        """Escalations that were raised, as the figures' query parameters ask."""
+        return await self._table("/v1/figures/escalations", Table[EscalationRow], asked)

@@ -4,8 +4,8 @@ from datetime import date, time
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.sisters import Sister
 from chassis.work import Work
+from services.notifications.clients.figures import CountingSister, ReviewRow, Table
 from services.notifications.settings import settings_of
 
 
@@ -48,7 +48,7 @@ class Letters(BaseModel):
     children: list[LetterChild]
 
 
-class Reviews(Sister):
+class Reviews(CountingSister):
     """The reviews service; where there is none, nothing is due."""
 
     def __init__(self, work: Work) -> None:
@@ -65,3 +65,7 @@ class Reviews(Sister):
         """What letters about a review need."""
         found: Letters = await self._ask("GET", f"/v1/reviews/{reference}/letters", Letters)
         return found
+
+    async def figures(self, **asked: str) -> Table[ReviewRow]:
+        """Reviews that were held, as the figures' query parameters ask."""
+        return await self._table("/v1/figures/reviews", Table[ReviewRow], asked)

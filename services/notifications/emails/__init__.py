@@ -5,6 +5,7 @@ Styles are written into the HTML, since mail programs drop style sheets; there a
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_FLOOR, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def _environment(*, escapes: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"day": day, "days": days, "days_left": days_left, "number": number}
+    environment.filters |= {"day": day, "days": days, "days_left": days_left, "number": number, "share": share}
     return environment
 
 
@@ -59,6 +60,14 @@ def days_left(count: int) -> str:
 def number(value: int | None) -> str:
     """A number, or a dash for one that is left out."""
     return "-" if value is None else str(value)
+
+
+def share(value: float | None) -> str:
+    """A part of one as a percentage, such as `98.7%`, or a dash; rounded down, so that only all of it is 100%."""
+    if value is None:
+        return "-"
+    tenths = (Decimal(str(value)) * 1000).to_integral_value(ROUND_FLOOR)
+    return f"{(tenths / 10).normalize():f}%"
 
 
 def render(template: str, context: dict[str, Any]) -> Words:

@@ -10,7 +10,7 @@ from chassis.schedule import Due, Job
 from chassis.work import Work
 from services.notifications import rules
 from services.notifications.actions.queueing import Draft, serve
-from services.notifications.jobs import half_yearly, quarterly, reminding, weekly
+from services.notifications.jobs import annual, half_yearly, quarterly, reminding, weekly
 from services.notifications.settings import NotificationsSettings
 
 Timetable = Callable[[Any, date, date], Sequence[Due]]
@@ -65,6 +65,12 @@ def halves(settings: NotificationsSettings, first_day: date, last_day: date) -> 
     """The first working day after each half year, about that half."""
     found = rules.halves_ending(first_day, last_day)
     return _dues(((half.label, day) for half, day in found), settings)
+
+
+def years(settings: NotificationsSettings, first_day: date, last_day: date) -> list[Due]:
+    """So many working days after each financial year, about that year."""
+    found = rules.years_ending(settings.annual_report_working_days, first_day, last_day)
+    return _dues(((year.label, day) for year, day in found), settings)
 
 
 def report_days(settings: NotificationsSettings, first_day: date, last_day: date) -> list[Due]:
@@ -130,6 +136,13 @@ SENDINGS = {
             halves,
             timedelta(days=45),
             half_yearly.compose_report,
+        ),
+        Sending(
+            "send_annual_report",
+            "Sends the corporate parenting board and the safeguarding partnership the figures of the year that ended.",
+            years,
+            timedelta(days=45),
+            annual.compose_report,
         ),
     )
 }

@@ -8,6 +8,7 @@ from chassis.periods import parse
 from chassis.work import Work
 from services.notifications.actions.queueing import Draft
 from services.notifications.clients import ConferenceRow, Conferences, ContributionRow
+from services.notifications.emails import share
 from services.notifications.queries.snapshot import Directory
 from services.notifications.rules import Position
 
@@ -17,10 +18,9 @@ TOTAL = "All agencies"
 async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
     """The same draft for everybody of the partnership; none about a half year without conferences."""
     half = parse(period)
-    found = await Conferences(work).figures(half.label)
-    contributions = await Conferences(work).contributions(half.label)
+    total = (await Conferences(work).figures(period=half.label, by="half")).row(None)
+    contributions = await Conferences(work).contributions(period=half.label, by="agency")
     directory = await Directory.on(work, london_day(now))
-    total = next((row for row in found.rows if row.key is None), None)
     if total is None or total.child_conferences == 0:
         return []
     rows = [_row(directory, row) for row in contributions.rows]
@@ -46,7 +46,9 @@ def _lines(total: ConferenceRow) -> list[str]:
         f"{total.quorate} conferences had their quorum, and {total.inquorate} went on without it.",
     ]
     if total.timeliness is not None:
-        told.insert(2, f"{total.timeliness:.0%} were in time: {total.in_time} held by the day on which they were due.")
+        told.insert(
+            2, f"{share(total.timeliness)} were in time: {total.in_time} held by the day on which they were due."
+        )
     return told
 
 

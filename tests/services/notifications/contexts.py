@@ -7,7 +7,20 @@ from typing import Any, cast
 
 from chassis.periods import parse
 from chassis.work import Work
-from services.notifications.clients import ConferenceDeadline, ConferenceRow, Deadline, Item, OpenItem
+from services.notifications.clients import (
+    ConferenceDeadline,
+    ConferenceRow,
+    Deadline,
+    EscalationRow,
+    Item,
+    OpenItem,
+    PlanRow,
+    ReviewRow,
+    Table,
+)
+from services.notifications.clients.figures import SomeRow
+from services.notifications.jobs.annual import Figures
+from services.notifications.jobs.annual import _context as annual_context
 from services.notifications.jobs.half_yearly import _lines as lines_of_figures
 from services.notifications.jobs.owed import Owed
 from services.notifications.jobs.quarterly import _context as quarterly_context
@@ -256,6 +269,29 @@ def agency(name: str, number: int | None) -> dict[str, Any]:
     return dict.fromkeys((*reports, "invited", "attended", "apologies", "neither"), number) | {"name": name}
 
 
+YEAR = parse("2023-24")
+
+
+def table(row: type[SomeRow], keys: Sequence[str | None], count: int | None) -> Table[SomeRow]:
+    """A table in which there is so much of everything."""
+    rows = [row.model_validate(dict.fromkeys(row.model_fields, count) | {"key": key}) for key in keys]
+    return Table[SomeRow](rows=rows, participation_age=4)
+
+
+def annual(*agencies: str, count: int | None = 1, **more: Any) -> dict[str, Any]:
+    """What the annual report says of a year in which there was so much of everything."""
+    years, kinds = (YEAR.previous().label, YEAR.label, None), ("care_planning", "conference_contribution", None)
+    given: dict[str, Any] = {
+        "reviews": table(ReviewRow, years, count),
+        "conferences": table(ConferenceRow, years, count),
+        "plans": table(PlanRow, years, count),
+        "kinds": table(EscalationRow, kinds, count),
+        "kinds_before": table(EscalationRow, kinds, 0),
+        "agencies": table(EscalationRow, (*agencies, None), count),
+    }
+    return annual_context(Figures(YEAR, **given | more), DIRECTORY)
+
+
 HALF = {
     "half": "April to September 2024",
     "lines": lines_of_figures(figures()),
@@ -278,6 +314,15 @@ CONTEXTS |= {
     "conferences_handover, nothing planned": HANDED_OVER | {"conferences": 0},
     "conferences_handover, no child": HANDED_OVER | {"children": 0},
     "conferences_handover, no child and one conference": HANDED_OVER | {"children": 0, "conferences": 1},
+    "annual_figures": annual("surgeries"),
+    "annual_figures, left out": annual("surgeries", count=None),
+    "annual_figures, escalations alone": annual(
+        "surgeries",
+        reviews=Table[ReviewRow](rows=[]),
+        plans=Table[PlanRow](rows=[]),
+        conferences=Table[ConferenceRow](rows=[]),
+    ),
+    "annual_figures, no escalations": annual(),
     "conference_figures": HALF,
     "conference_figures, too few": HALF | {"lines": lines_of_figures(figures(conferences=None)), "agencies": []},
     "conference_figures, nothing left out": HALF | {"agencies": [agency(BAD, 12)], "left_out": False},

@@ -31,6 +31,7 @@ PEOPLE = {
     "safe-1": "safeguarding_team",
     "worker-1": "social_worker",
     "partner-1": "safeguarding_partnership",
+    "board-1": "corporate_parenting_board",
 }
 
 
@@ -51,6 +52,10 @@ class Sisters:
     core_groups: list[JSON] = field(default_factory=list)
     figures: JSON = field(default_factory=dict)
     contributions: JSON = field(default_factory=dict)
+    review_figures: JSON = field(default_factory=lambda: {"rows": []})
+    plan_figures: JSON = field(default_factory=lambda: {"rows": []})
+    # By the period and what the rows are.
+    escalation_figures: dict[tuple[str, str], JSON] = field(default_factory=dict)
     # The invitations for which a link was made, each as often as one was.
     links: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -80,6 +85,7 @@ class Sisters:
             return self._answer(self.digest)
 
         self._conferences(app)
+        self._figures(app)
 
         @app.get("/v1/escalations/open")
         async def open_escalations() -> Response:
@@ -118,13 +124,31 @@ class Sisters:
         async def core_groups(due_from: str, due_to: str) -> Response:
             return self._answer([one for one in self.core_groups if due_from <= one["due_on"] <= due_to])
 
+    def _figures(self, app: FastAPI) -> None:
+        @app.get("/v1/figures/reviews")
+        async def review_figures(period: str, until: str, by: str, suppress: bool) -> Response:
+            assert suppress
+            return self._answer(self.review_figures)
+
+        @app.get("/v1/figures/escalations")
+        async def escalation_figures(period: str, by: str, suppress: bool) -> Response:
+            assert suppress
+            return self._answer(self.escalation_figures[period, by])
+
         @app.get("/v1/figures/conferences")
-        async def figures(period: str) -> Response:
+        async def figures(period: str, suppress: bool) -> Response:
+            assert suppress
             return self._answer(self.figures)
 
         @app.get("/v1/figures/conferences/contributions")
-        async def contributions(period: str) -> Response:
+        async def contributions(period: str, suppress: bool) -> Response:
+            assert suppress
             return self._answer(self.contributions)
+
+        @app.get("/v1/figures/conferences/plans")
+        async def plans(period: str, until: str, by: str, suppress: bool) -> Response:
+            assert suppress
+            return self._answer(self.plan_figures)
 
     def _answer(self, body: Any) -> Response:
         return self.failing() if self.failing else Response(json.dumps(body), media_type="application/json")

@@ -35,6 +35,7 @@ NO_LINKS = {
     "advocate_invitation",
     "conference_papers",
     "conference_figures",
+    "annual_figures",
 }
 TO_REPLY = "Questions? Please reply to this email, or contact business support."
 TO_ASK = re.compile(

@@ -246,7 +246,7 @@ CONTRIBUTIONS = (
 
 def figures(count: int | None, **more: Any) -> JSON:
     """A half year in which there was so much of everything."""
-    return {"rows": [dict.fromkeys(FIGURES, count) | {"key": None, "timeliness": 0.9} | more]}
+    return {"rows": [dict.fromkeys(FIGURES, count) | {"key": None, "timeliness": 0.9, "participation": 0.8} | more]}
 
 
 def contributions(**counts: int | None) -> JSON:

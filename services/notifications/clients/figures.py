@@ -1,0 +1,104 @@
+"""Tables of figures as the other services count them; what small numbers would tell is left out of them."""
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from chassis.sisters import Sister
+
+
+class Row(BaseModel):
+    """A row of such a table; the one without a key is the total."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    key: str | None
+
+
+class ReviewRow(Row):
+    """Looked-after children's reviews."""
+
+    reviews: int | None
+    child_reviews: int | None
+    children: int | None
+    timeliness: float | None
+    participation: float | None
+
+
+class ConferenceRow(Row):
+    """Child protection conferences."""
+
+    conferences: int | None
+    child_conferences: int | None
+    children: int | None
+    initial: int | None
+    transfer_in: int | None
+    reviews: int | None
+    in_time: int | None
+    late: int | None
+    timeliness: float | None
+    participation: float | None
+    plans_made: int | None
+    plans_ended: int | None
+    quorate: int | None
+    inquorate: int | None
+
+
+class PlanRow(Row):
+    """Child protection plans; `open` at the end of the row's last day."""
+
+    open: int | None
+    started: int | None
+    started_repeat: int | None
+    ended: int | None
+
+
+class ContributionRow(Row):
+    """What agencies contributed to conferences."""
+
+    invited: int | None
+    reports_expected: int | None
+    reports_in_time: int | None
+    reports_late: int | None
+    reports_none: int | None
+    attended: int | None
+    apologies: int | None
+    neither: int | None
+
+
+class EscalationRow(Row):
+    """Escalations by when they were raised."""
+
+    raised: int | None
+    answered: int | None
+    response_rate: float | None
+
+
+SomeRow = TypeVar("SomeRow", bound=Row)
+
+
+class Table(BaseModel, Generic[SomeRow]):
+    """A table of figures; `participation_age` is the age from which participation is told in it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    rows: list[SomeRow]
+    participation_age: int | None = None
+
+    def row(self, key: str | None) -> SomeRow | None:
+        """The row with a key, the total if there is none; nothing where the table has no such row."""
+        return next((row for row in self.rows if row.key == key), None)
+
+
+SomeTable = TypeVar("SomeTable", bound=Table)  # type: ignore[type-arg]  # Of whatever rows.
+
+
+class CountingSister(Sister):
+    """A service that is asked for figures."""
+
+    async def _table(self, path: str, shape: type[SomeTable], asked: dict[str, str]) -> SomeTable:
+        """A table as the query parameters ask for it, without small numbers; empty where there is no such service."""
+        if not self._url:
+            return shape(rows=[])
+        found: SomeTable = await self._ask("GET", path, shape, params={"suppress": "true"} | asked)
+        return found
