@@ -10,11 +10,10 @@ from services.notifications.clients import (
     ConferenceDeadline,
     ConferenceLetter,
     ConferenceRow,
-    ConferenceTable,
     ContributionRow,
-    ContributionTable,
     CoreGroupDue,
     Deadline,
+    EscalationRow,
     GivenAnswer,
     Item,
     LetterChild,
@@ -25,6 +24,9 @@ from services.notifications.clients import (
     MadeContributionLink,
     MadeLink,
     OpenItem,
+    PlanRow,
+    ReviewRow,
+    Table,
 )
 from tests.contracts.services import application, resolved
 from tests.contracts.test_events import unread
@@ -49,10 +51,13 @@ ANSWERS = [
     ("conferences", "get /v1/invitations/without-address", "", ConferenceLetter),
     ("conferences", "get /v1/core-groups/due", "", CoreGroupDue),
     ("conferences", "post /v1/invitations/{invitation_id}/contribution-links", "", MadeContributionLink),
-    ("conferences", "get /v1/figures/conferences", "", ConferenceTable),
+    ("conferences", "get /v1/figures/conferences", "", Table[ConferenceRow]),
     ("conferences", "get /v1/figures/conferences", "rows", ConferenceRow),
-    ("conferences", "get /v1/figures/conferences/contributions", "", ContributionTable),
+    ("conferences", "get /v1/figures/conferences/plans", "rows", PlanRow),
     ("conferences", "get /v1/figures/conferences/contributions", "rows", ContributionRow),
+    ("escalations", "get /v1/figures/escalations", "rows", EscalationRow),
+    ("reviews", "get /v1/figures/reviews", "", Table[ReviewRow]),
+    ("reviews", "get /v1/figures/reviews", "rows", ReviewRow),
 ]
 
 
