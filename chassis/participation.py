@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
+from chassis.ages import age_on
 from chassis.refusals import Refusal
 from chassis.working_days import add_months
 
@@ -41,15 +42,6 @@ ATTENDS = frozenset(
         Participation.ATTENDS_WITHOUT_CONTRIBUTING,
     }
 )
-
-
-def age_on(born_on: date, day: date) -> int:
-    """The age in whole years on a day; who was born on 29 February turns a year older on 28 February in other years.
-
-    Source: the practice of the statutory return, which counts by the corresponding date or the month's last day.
-    """
-    years = day.year - born_on.year
-    return years if add_months(born_on, 12 * years) <= day else years - 1
 
 
 def possible_codes(born_on: date, held_on: date) -> frozenset[Participation]:

@@ -24,7 +24,7 @@ the code by `{COMMAND}`: change the rules, not the page. Terms are in the [gloss
 
 
 # What the rules of several services have in common.
-SHARED = ("chassis.participation",)
+SHARED = ("chassis.ages", "chassis.participation")
 
 
 @runtime_checkable

@@ -206,6 +206,7 @@ DEADLINES = {
     "distribution": "Distribute the record",
     "visit": "Visit the child",
     "midpoint": "Midpoint check",
+    "care_end": "Write down that care ended",
     "missing_plan": "Escalate a missing plan",
     "core_group": "Core group",
     "midway_check": "Midway check of the plan",
@@ -213,6 +214,7 @@ DEADLINES = {
     "twelve_month_discussion": "12-month discussion",
     "outline_plan": "Send the outline plan",
     "proposals": "Decide on proposed escalations",
+    "plan_end": "Write down that the plan ended",
 }
 # What is due is the meeting itself: its subject says which.
 MEETINGS = frozenset({"review", "conference"})

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
+from chassis.ages import age_on
 from chassis.meetings import Mode
-from chassis.participation import Participation, age_on, code_refused, participated
+from chassis.participation import Participation, code_refused, participated
 from chassis.working_days import add_months, is_working_day, working_days_between
 from demo import looked_after, people
 from demo.looked_after import diary, population, published

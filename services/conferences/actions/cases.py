@@ -18,7 +18,7 @@ from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from chassis.seeing import may_see
 from services.conferences.rules.conferences import ConferenceDue, Requested, conference_due
-from services.conferences.rules.plans import Spell
+from services.conferences.rules.plans import Spell, childhood_over_on
 from services.conferences.rules.timescales import Practice
 from services.conferences.rules.vocabulary import INITIAL_KINDS, RequestKind
 from services.conferences.settings import ConferencesSettings
@@ -105,6 +105,15 @@ class Case:
             requested = Requested(RequestKind(request.kind), request.event_on)
         started_on = None if plan is None else plan.starts_on
         return conference_due(requested, started_on, self._reviewed(plan) if plan else [], practice)
+
+    def over_on(self) -> date | None:
+        """The day from which the child is on no plan any more, whatever is written down."""
+        return childhood_over_on(self.child.born_on, self.child.died_on)
+
+    def next_due_on(self, practice: Practice) -> date | None:
+        """Until when the next conference is due; none is due once childhood is over."""
+        due, over_on = self.due(practice), self.over_on()
+        return None if due is None or (over_on is not None and over_on <= due.due_on) else due.due_on
 
     def _reviewed(self, plan: ProtectionPlan) -> list[date]:
         """When a plan was reviewed, as far as it is known."""

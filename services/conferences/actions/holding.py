@@ -6,10 +6,11 @@ from datetime import date
 
 from chassis import audit
 from chassis.acting import Acting
+from chassis.ages import age_on
 from chassis.audit import AuditEntry
 from chassis.deadlines import Followed, Owing
 from chassis.events import Event, Outgoing
-from chassis.participation import age_on, code_refused
+from chassis.participation import code_refused
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from services.conferences.actions.attending import attend, present
@@ -45,8 +46,7 @@ async def hold_conference(act: Acting, reference: str, version: int, wanted: Hol
         case, part = meeting.cases[one.person_id], meeting.parts[one.person_id]
         hold_part(case, part, one, wanted.held_on)
         told += decide(act, case, part, one)
-        due = case.due(practice_of(act))
-        part.next_due_on = None if due is None else due.due_on
+        part.next_due_on = case.next_due_on(practice_of(act))
     conference.outline_plan_due_on, owed = _afterwards(act, conference, wanted)
     told.append(
         ConferenceHeld(

@@ -13,6 +13,7 @@ from services.conferences.actions.cases import Case
 from services.conferences.rules.timescales import (
     AGREED_CORE_GROUP_RULE,
     MIDWAY_RULE,
+    PLAN_END_RULE,
     PROPOSALS_RULE,
     TWELVE_MONTH_RULE,
     Practice,
@@ -29,9 +30,11 @@ STANDING = frozenset(
         OwedKind.CORE_GROUP,
         OwedKind.MIDWAY_CHECK,
         OwedKind.TWELVE_MONTH_DISCUSSION,
+        OwedKind.PLAN_END,
     }
 )
-# Anything but a conference whose day had gone by for so long before it could be known is history: nobody is asked.
+NEVER_HISTORY = frozenset({OwedKind.CONFERENCE, OwedKind.PLAN_END})
+# Anything else whose day had gone by for so long before it could be known is history: nobody is asked.
 HISTORY = timedelta(days=28)
 FIRST, LATER = "first", "later"
 _OWNERS = {
@@ -48,11 +51,26 @@ def standing(case: Case, practice: Practice, today: date, already: Collection[Ke
     found = [*_conference(case, practice)]
     if plan := case.plan():
         found += [*_core_group(case, plan, practice), *_checks(case, plan, practice), *_discussion(case, plan)]
+    found = _until_childhood_is_over(case, found, today)
     return [one for one in found if one.key() in already or not _is_history(one, today)]
 
 
+def _until_childhood_is_over(case: Case, found: Sequence[Owing], today: date) -> list[Owing]:
+    """What is due only after the 18th birthday is not owed, nor is anything after it or after a death.
+
+    What is then owed is that the plan's end is written down, if no conference is due before.
+    """
+    over_on, plan = case.over_on(), case.plan()
+    if over_on is None:
+        return list(found)
+    left = [one for one in found if max(one.due_on, today) < over_on]
+    if plan is not None and not any(one.kind == OwedKind.CONFERENCE for one in left):
+        left.append(_owing(OwedKind.PLAN_END, over_on, over_on, PLAN_END_RULE, plan.started_by))
+    return left
+
+
 def _is_history(owing: Owing, today: date) -> bool:
-    return owing.kind != OwedKind.CONFERENCE and owing.due_on < today - HISTORY
+    return owing.kind not in NEVER_HISTORY and owing.due_on < today - HISTORY
 
 
 def _owing(kind: OwedKind, event_on: date, due_on: date, rule: str, reference: str | None = None) -> Owing:

@@ -154,8 +154,7 @@ def carry_out(act: Acting, meeting: PastMeeting, cases: Mapping[str, Case]) -> l
             case.parts.append(part)
             hold_part(case, part, row, row.held_on)
             decide(act, case, part, row)
-            due = case.due(practice)
-        part.next_due_on = None if due is None else due.due_on
+            part.next_due_on = case.next_due_on(practice)
         if row.outcome is Outcome.CONTINUES:
             _follow_chair(case, row.chair_id)
     for kind, done in ((OwedKind.OUTLINE_PLAN, conference.outline_plan_on), (OwedKind.RECORD, conference.record_on)):

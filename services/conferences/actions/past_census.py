@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from functools import partial
 
 from chassis.acting import Acting
+from chassis.ages import adult_on, is_adult
 from chassis.refusals import Refusal
-from chassis.working_days import add_months
 from services.conferences.actions.cases import Case, practice_of
 from services.conferences.actions.deciding import end
 from services.conferences.actions.returned_census import Misfits, ReturnedChild, ReturnedPlan
 from services.conferences.actions.told_conferences import category_after, reviewed_before, told_conference
 from services.conferences.rules.conferences import ConferenceDue, Requested, conference_due
-from services.conferences.rules.plans import ADULT_AGE, is_adult, start_refused
+from services.conferences.rules.plans import start_refused
 from services.conferences.rules.vocabulary import Outcome, PlanEnd, RequestKind
 from services.conferences.schemas.conferences import ChildConferenceHeldIn
 from services.conferences.tables import ChildConference, Conference, ConferenceRequest, ProtectionPlan
@@ -197,7 +197,7 @@ class Past:
         reason = PlanEnd.TRANSFER_OUT
         if ends_on == self.child.died_on:
             reason = PlanEnd.DEATH
-        elif born_on is not None and ends_on == add_months(born_on, 12 * ADULT_AGE):
+        elif born_on is not None and ends_on == adult_on(born_on):
             reason = PlanEnd.EIGHTEENTH_BIRTHDAY
         else:
             self.assumed.add(told.starts_on)

@@ -61,9 +61,8 @@ def told_conference(
         case.parts.append(part)
         hold_part(case, part, wanted, day)
         decide(act, case, part, wanted)
-        following = case.due(practice_of(act))
+        part.next_due_on = case.next_due_on(practice_of(act))
     part.participation = part.attended = part.advocate = None
-    part.next_due_on = None if following is None else following.due_on
     return _conference(part, due, day, practice_of(act)), part
 
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chassis.participation import age_on
+from chassis.ages import adult_on
 from chassis.refusals import Refusal
 from chassis.working_days import add_months
 from services.conferences.rules.vocabulary import PlanEnd
 
-ADULT_AGE = 18
 WATCHED_AFTER_MONTHS = 24
 SOON_AGAIN_MONTHS = 24
 SHORT_MONTHS = 3
@@ -143,16 +142,20 @@ def end_refused(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | Non
     if ends_on < plan.starts_on or (ends_on == plan.starts_on and reason is not PlanEnd.DEATH):
         return Refusal("ends_on", "after_its_start", f"The plan started on {plan.starts_on}.")
     if reason is PlanEnd.EIGHTEENTH_BIRTHDAY:
-        birthday = None if born_on is None else add_months(born_on, 12 * ADULT_AGE)
+        birthday = None if born_on is None else adult_on(born_on)
         if ends_on != birthday:
             words = f"The 18th birthday is {birthday}." if birthday else "The child's date of birth is not known."
             return Refusal("ends_on", "eighteenth_birthday", words)
     return None
 
 
-def is_adult(born_on: date | None, day: date) -> bool:
-    """Whether somebody is 18 on a day: no plan starts or goes on then. Source: Children Act 1989, section 105."""
-    return born_on is not None and age_on(born_on, day) >= ADULT_AGE
+def childhood_over_on(born_on: date | None, died_on: date | None) -> date | None:
+    """The day from which nobody is on a plan any more: death, or the 18th birthday; not known before birth.
+
+    Source: Working Together to Safeguard Children; Children Act 1989, section 105.
+    """
+    days = (died_on, None if born_on is None else adult_on(born_on))
+    return min((day for day in days if day is not None), default=None)
 
 
 def leader_refused(leader_id: str, chair_id: str | None) -> Refusal | None:

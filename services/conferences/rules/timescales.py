@@ -88,6 +88,7 @@ REPORTS: dict[ConferenceKind, Timescale] = reports()
 MIDWAY_RULE = f"Halfway between a conference and the day on which the next one is due ({LOCAL})"
 TWELVE_MONTH_RULE = f"Before 12 months on a plan, led by another chair than the allocated one ({LOCAL})"
 PROPOSALS_RULE = f"What was missing at a conference is escalated or dismissed when it is closed ({LOCAL})"
+PLAN_END_RULE = f"No plan goes on after the 18th birthday or death ({GUIDANCE})"
 AGREED_CORE_GROUP_RULE = f"The day that the core group agreed when it met last ({GUIDANCE})"
 
 

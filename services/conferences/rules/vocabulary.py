@@ -133,6 +133,7 @@ class OwedKind(StrEnum):
     OUTLINE_PLAN = "outline_plan"
     RECORD = "record"
     PROPOSALS = "proposals"
+    PLAN_END = "plan_end"
 
 
 class OwedBy(StrEnum):

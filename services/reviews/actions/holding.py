@@ -9,10 +9,11 @@ from sqlmodel import col, select
 
 from chassis import audit
 from chassis.acting import Acting
+from chassis.ages import adult_on, age_on
 from chassis.audit import AuditEntry
 from chassis.deadlines import Followed
 from chassis.events import Outgoing
-from chassis.participation import age_on, code_refused
+from chassis.participation import code_refused
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from services.reviews.actions.cases import Case, care_of
@@ -127,8 +128,9 @@ def finish(case: Case, part: ChildReview, held_on: date) -> None:
         part.remand = care.is_remand()
         # Who was placed for adoption since the review was planned goes on with the main sequence that runs now.
         family = MAIN_TRACKS if part.track in MAIN_TRACKS else {part.track}
-        due = [one for one in reviews_due(care, case.held_in(within[-1])) if one.track in family]
-        part.next_due_on = due[0].due_on if due else None
+        due = [one.due_on for one in reviews_due(care, case.held_in(within[-1])) if one.track in family]
+        # Nobody is looked after from the 18th birthday on.
+        part.next_due_on = due[0] if due and due[0] < adult_on(case.child.born_on) else None
 
 
 async def _attend(act: Acting, review: Review, wanted: HoldReviewIn) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chassis.ages import adult_on
 from chassis.deadlines import DeadlineBook, Followed, Key, Owing
 from chassis.inserting import Record
 from chassis.timescales import midpoint
 from services.reviews.actions.cases import Case, care_of
 from services.reviews.rules.children import prompts_of
 from services.reviews.rules.sequence import reviews_due
-from services.reviews.rules.timescales import MIDPOINT_RULE, OTHERS, PRACTICE
+from services.reviews.rules.timescales import CARE_END_RULE, MIDPOINT_RULE, OTHERS, PRACTICE
 from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind
 from services.reviews.tables import Deadline, LookedAfterChild, PeriodOfCare
 
@@ -24,10 +25,12 @@ STANDING = frozenset(
         DeadlineKind.VISIT,
         DeadlineKind.MIDPOINT,
         DeadlineKind.PROMPT,
+        DeadlineKind.CARE_END,
     }
 )
 # A check or a prompt whose day had gone by for so long before it could be known is history, and nobody is asked.
 HISTORY = timedelta(days=28)
+LEAVERS_GET = Prompt.LATER_LIFE_LETTER
 
 
 def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Owing]:
@@ -35,7 +38,24 @@ def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Owi
 
     `already` says what is on the list: that stays until it is done, and does not become history by being late.
     """
-    return [one for one in _standing(case) if one.key() in already or not _is_history(one, today)]
+    found = _until_childhood_is_over(case, _standing(case), today)
+    return [one for one in found if one.key() in already or not _is_history(one, today)]
+
+
+def _until_childhood_is_over(case: Case, found: Sequence[Owing], today: date) -> list[Owing]:
+    """What is due only after the 18th birthday is not owed, nor is anything from it on but what leavers get.
+
+    What is then owed is that the end of care is written down, if no review is due before.
+    """
+    over_on, period = adult_on(case.child.born_on), case.current()
+    left = [one for one in found if one.subject == LEAVERS_GET or max(one.due_on, today) < over_on]
+    if period is None or case.child.merged_into:
+        return left
+    next_due_on = reviews_due(care_of(period), case.held_in(period))[0].due_on
+    if max(next_due_on, today) >= over_on:
+        kind = DeadlineKind.CARE_END
+        left.append(Owing(kind, kind, over_on, over_on, CARE_END_RULE, OwnerRole.SOCIAL_WORKER))
+    return left
 
 
 def _is_history(owing: Owing, today: date) -> bool:
@@ -103,7 +123,7 @@ def _letters(case: Case) -> Iterator[Owing]:
     )
     for one in prompts:
         # A leaflet about becoming looked after is of no use any more to who has left.
-        is_over = period.ends_on is not None and one.prompt is not Prompt.LATER_LIFE_LETTER
+        is_over = period.ends_on is not None and one.prompt is not LEAVERS_GET
         if (one.prompt, period.starts_on) not in case.prompts_done and not is_over:
             rule = f"{one.prompt.replace('_', ' ').capitalize()} ({PRACTICE})"
             yield Owing(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule, OwnerRole.CHAIR)

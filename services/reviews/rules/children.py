@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.participation import age_on
+from chassis.ages import ADULT_AGE, age_on
 from chassis.refusals import Refusal
 from chassis.working_days import add_months, working_days_between
 from services.reviews.rules.sequence import Care
@@ -12,7 +12,7 @@ from services.reviews.rules.vocabulary import Approval, LegalStatus, Prompt, Rev
 
 LIFE_LINKS_MONTHS = 15 * 12 + 9
 APPROVAL_WORKING_DAYS = 20
-DIRECTOR_FROM_AGE, ADULT_AGE = 16, 18
+DIRECTOR_FROM_AGE = 16
 LEAFLET_BANDS = ((0, 4, "carers"), (5, 10, "younger"), (11, 17, "older"))
 
 

@@ -39,6 +39,7 @@ OTHERS: dict[DeadlineKind, Timescale] = {
     DeadlineKind.VISIT: in_months(6, "the chair's last visit, or the day the child became looked after", PRACTICE),
 }
 MISSING_PLAN_RULE = f"A plan that is missing before a review is escalated ({PRACTICE})"
+CARE_END_RULE = "Nobody is looked after from the 18th birthday on (Children Act 1989, section 105)"
 MIDPOINT_RULE = f"Halfway between a review and the day on which the next one is due ({PRACTICE})"
 
 

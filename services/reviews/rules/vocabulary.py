@@ -68,6 +68,7 @@ class DeadlineKind(StrEnum):
     MIDPOINT = "midpoint"
     PROMPT = "prompt"
     MISSING_PLAN = "missing_plan"
+    CARE_END = "care_end"
 
 
 class LegalStatus(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from chassis.participation import age_on
+from chassis.ages import age_on
 from chassis.working_days import add_months
 from services.conferences.tables import (
     Child,

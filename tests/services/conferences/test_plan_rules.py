@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from chassis.working_days import add_months
 from services.conferences.rules.plans import (
     Spell,
+    childhood_over_on,
     end_refused,
     ended_soon,
-    is_adult,
     is_long,
     is_looked_after_too,
     is_open_on,
@@ -99,14 +99,24 @@ def test_nobody_is_eighteen_before_they_are_born() -> None:
     (plan,) = spells("2019-01-01/")
     refused = end_refused(PlanEnd.EIGHTEENTH_BIRTHDAY, plan, TODAY, None, TODAY)
     assert refused is not None and refused.rule == "eighteenth_birthday"
-    assert not is_adult(None, TODAY)
 
 
-@given(DAYS)
-def test_a_child_is_one_until_the_day_before_the_eighteenth_birthday(born: date) -> None:
-    birthday = add_months(born, 12 * 18)
-    assert is_adult(born, birthday)
-    assert not is_adult(born, birthday - timedelta(days=1))
+@pytest.mark.parametrize(
+    ("born", "died", "over"),
+    [
+        (None, None, None),
+        ("2002-02-28", None, "2020-02-28"),
+        # Who was born on 29 February turns 18 in a year that has no such day.
+        ("2004-02-29", None, "2022-02-28"),
+        ("2010-06-01", "2015-03-04", "2015-03-04"),
+        (None, "2015-03-04", "2015-03-04"),
+    ],
+)
+def test_no_plan_goes_on_after_the_eighteenth_birthday_or_death(
+    born: str | None, died: str | None, over: str | None
+) -> None:
+    days = [None if one is None else date.fromisoformat(one) for one in (born, died, over)]
+    assert childhood_over_on(days[0], days[1]) == days[2]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from chassis import clock
 from chassis.callers import Role
-from chassis.working_days import add_months, add_working_days
+from chassis.working_days import add_months, add_working_days, subtract_working_days
 from tests.services.reviews.office import JSON, Office, days_ago
 
 TABLES = ("looked_after_child", "period_of_care", "review", "child_review", "deadline", "invitation", "decision")
@@ -122,8 +122,7 @@ async def test_a_review_is_adjourned_once_and_from_a_day_in_time(office: Office)
 
 
 async def test_an_adjourned_review_that_is_completed_after_its_due_date_was_in_time(office: Office) -> None:
-    since = days_ago(27)
-    await office.registered(since=since)
+    await office.registered(since=subtract_working_days(clock.today(), 20))
     review = await office.planned(on=clock.today())
     due_on = date.fromisoformat(review["children"][0]["due_on"])
     body = {"sat_on": clock.today().isoformat(), "resumes_on": add_working_days(clock.today(), 15).isoformat()}

@@ -8,7 +8,7 @@ import pytest
 
 from chassis import clock
 from chassis.callers import Role
-from chassis.working_days import add_months, subtract_working_days
+from chassis.working_days import add_months, is_working_day, subtract_working_days
 from tests.services.reviews.office import JSON, Office, days_ago
 
 CHILDREN = "/v1/looked-after-children"
@@ -184,7 +184,9 @@ async def test_who_leaves_care_gets_a_later_life_letter_and_nothing_else(office:
     assert await office.owed() == {}
 
 
-DAY_20, DAY_19 = subtract_working_days(clock.today(), 20), subtract_working_days(clock.today(), 19)
+# Whole working days: on a day that is none, those until the last one before it.
+WORKING_DAY = clock.today() if is_working_day(clock.today()) else subtract_working_days(clock.today(), 1)
+DAY_20, DAY_19 = subtract_working_days(WORKING_DAY, 20), subtract_working_days(WORKING_DAY, 19)
 APPROVALS = [
     # Aged 16 or 17 without a care order: the director, with no minimum of days.
     ("V2", aged(16), days_ago(0), "director"),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.participation import Participation, age_on, code_refused, is_advocate_invited, participated, possible_codes
+from chassis.ages import age_on
+from chassis.participation import Participation, code_refused, is_advocate_invited, participated, possible_codes
 from chassis.refusals import Refusal
 from chassis.working_days import working_days_between
 from services.reviews.rules.meetings import (

@@ -89,6 +89,8 @@ def test_whatever_can_be_due_has_a_limit_or_a_rule_of_its_own() -> None:
     assert set(ReviewKind) - set(REVIEWS) == {ReviewKind.DISRUPTION}
     # A review has the limit of its kind; a midpoint and a prompt are worked out, a missing plan is due by the meeting.
     worked_out = {DeadlineKind.REVIEW, DeadlineKind.MIDPOINT, DeadlineKind.PROMPT, DeadlineKind.MISSING_PLAN}
+    # Care ends at the 18th birthday.
+    worked_out |= {DeadlineKind.CARE_END}
     assert set(DeadlineKind) - set(OTHERS) == worked_out
 
 

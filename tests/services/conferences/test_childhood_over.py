@@ -1,0 +1,59 @@
+"""What is owed for a child who turns 18 or has died: nobody is asked for what can be no more."""
+
+from datetime import date, timedelta
+
+from chassis import clock
+from chassis.working_days import add_months
+from tests.services.conferences.desk import Desk, working_days_ago
+
+STARTED = working_days_ago(8)
+# The first review is due three months after the initial conference.
+REVIEW_DUE = add_months(STARTED, 3)
+BIRTHDAY = add_months(clock.today(), 1) + timedelta(days=1)
+
+
+def born_to_be_18_on(day: date) -> str:
+    """A date of birth whose 18th birthday is that day."""
+    return add_months(day, -12 * 18).isoformat()
+
+
+async def on_plan(desk: Desk, born_on: str) -> str:
+    """A child whose plan was made some weeks ago; the reference of the conference that made it."""
+    await desk.registered("P1", born_on=born_on)
+    await desk.enquired("P1", on=STARTED - timedelta(days=10))
+    held = await desk.hold(await desk.planned("P1", on=STARTED))
+    assert held.status_code == 200, held.text
+    return str(held.json()["reference"])
+
+
+async def test_before_the_birthday_its_plan_ends_instead_of_the_review_after_it(desk: Desk) -> None:
+    reference = await on_plan(desk, born_to_be_18_on(BIRTHDAY))
+    birthday = add_months(date.fromisoformat(born_to_be_18_on(BIRTHDAY)), 12 * 18)
+    assert birthday < REVIEW_DUE
+    owed = {one["kind"]: one["due_on"] for one in await desk.owed()}
+    assert owed["plan_end"] == birthday
+    assert "core_group" in owed
+    assert not owed.keys() & {"conference", "midway_check", "twelve_month_discussion"}
+    (part,) = (await desk.get(f"/v1/conferences/{reference}"))["children"]
+    assert part["next_due_on"] is None
+
+
+async def test_a_review_that_is_due_before_the_birthday_is_owed(desk: Desk) -> None:
+    await on_plan(desk, born_to_be_18_on(REVIEW_DUE + timedelta(days=3)))
+    owed = {one["kind"]: one["due_on"] for one in await desk.owed()}
+    assert owed["conference"] == REVIEW_DUE
+    assert "plan_end" not in owed
+
+
+async def test_after_a_death_the_end_of_the_plan_alone_is_owed(desk: Desk) -> None:
+    await on_plan(desk, desk.child()["born_on"])
+    assert "core_group" in {one["kind"] for one in await desk.owed()}
+    died_on = clock.today().isoformat()
+    known = await desk.get("/v1/children/P1")
+    assert (await desk.put("P1", desk.child(died_on=died_on), version=known["version"])).status_code == 200
+    standing = [one for one in await desk.owed() if one["kind"] not in {"record", "outline_plan"}]
+    assert [(one["kind"], one["due_on"]) for one in standing] == [("plan_end", clock.today())]
+    (plan,) = (await desk.get("/v1/children/P1"))["plans"]
+    body = {"reason": "death", "ends_on": died_on}
+    await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", body, version=plan["version"])
+    assert await desk.owed(kind="plan_end") == []

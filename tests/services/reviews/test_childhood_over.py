@@ -1,0 +1,43 @@
+"""What is owed for a young person who turns 18: no review is due to somebody who is not looked after any more."""
+
+from datetime import date, timedelta
+
+from chassis import clock
+from chassis.working_days import add_months
+from tests.services.reviews.office import Office, days_ago
+
+BIRTHDAY = clock.today() + timedelta(days=40)
+
+
+def born_to_be_18_on(day: date) -> str:
+    """A date of birth whose 18th birthday is that day or, where there is no such day, the month's last."""
+    return add_months(day, -12 * 18).isoformat()
+
+
+async def test_what_is_due_after_the_birthday_is_not_owed_and_the_end_of_care_is(office: Office) -> None:
+    born_on = born_to_be_18_on(BIRTHDAY)
+    birthday = add_months(date.fromisoformat(born_on), 12 * 18)
+    await office.registered(since=days_ago(10), born_on=born_on)
+    owed = await office.owed()
+    # The first review is due within four weeks, before the birthday.
+    assert ("review", "first") in owed
+    assert ("care_end", "care_end") not in owed
+    held = await office.held("P1")
+    owed = await office.owed()
+    assert owed["care_end", "care_end"]["due_on"] == birthday.isoformat()
+    assert owed["care_end", "care_end"]["owner_role"] == "social_worker"
+    assert {kind for kind, _ in owed} & {"review", "visit", "midpoint"} == set()
+    assert ("decisions", "decisions") in owed
+    review = await office.get(f"/v1/reviews/{held['reference']}")
+    assert review["children"][0]["next_due_on"] is None
+
+
+async def test_once_care_ended_what_leavers_get_is_owed_alone(office: Office) -> None:
+    await office.registered(since=days_ago(100), born_on=born_to_be_18_on(days_ago(3)))
+    owed = await office.owed()
+    assert set(owed) == {("care_end", "care_end")}
+    child = office.child(since=days_ago(100), born_on=born_to_be_18_on(days_ago(3)))
+    child["periods_of_care"][0]["ends_on"] = days_ago(3).isoformat()
+    version = (await office.get("/v1/looked-after-children/P1"))["version"]
+    assert (await office.put("P1", child, version=version)).status_code == 200
+    assert set(await office.owed()) == {("prompt", "later_life_letter")}
