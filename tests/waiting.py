@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 
-async def eventually(question: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
-    """The first answer that is true; the last one when time is up."""
+async def eventually(question: Callable[[], Awaitable[Any]], seconds: float = 30, *, every: float = 0.02) -> Any:
+    """The first answer that is true; the last one when time is up. It is asked again after so many seconds."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not (answer := await question()) and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)
     return answer
