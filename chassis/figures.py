@@ -1,7 +1,8 @@
-"""What every table of figures needs: its periods' keys in SQL, the periods of a range, and small numbers left out."""
+"""What every table of figures needs: the shape of a row, its periods' keys in SQL, and the periods of a range."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
 
 from pydantic import BaseModel, Field
 
@@ -10,9 +11,20 @@ from chassis.problems import Invalid
 
 FORMS = "A month `2019-04`, quarter `2019-Q1` (April to June), half `2019-H1`, financial year `2019-20` or year `2019`."
 
+# What the rows of a table can be, besides what each table has of its own.
+PERIODS: dict[str, PeriodKind] = {kind: kind for kind in PeriodKind if kind is not PeriodKind.WEEK}
+
 
 class Figures(BaseModel):
     """A row of a table of figures; the one without a key is the total."""
+
+    # Of how few it is, and what `cumulative` adds up.
+    KNOWN_BY: ClassVar[str]
+    ADDED_UP: ClassVar[str]
+    # The counts that tell something of people, those that add up to another, and the rates with what they are made of.
+    OF_PEOPLE: ClassVar[frozenset[str]] = frozenset()
+    SUMS: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+    RATES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     key: str | None = Field(description="The month, agency, theme or whatever the table is by; null is the total.")
     cumulative: int | None = Field(description="Counted up to and with this row, where rows are periods.")
@@ -40,6 +52,11 @@ def period_named(field: str, text: str) -> Period:
         raise Invalid.field(field, "period", str(error)) from None
 
 
+def periods_of(by: str, first: date, last: date) -> list[Period] | None:
+    """The periods that the rows of a table are, `None` if they are something else; `NoPeriod` as below."""
+    return periods_between(PERIODS[by], first, last) if by in PERIODS else None
+
+
 def periods_between(kind: PeriodKind, first: date, last: date) -> list[Period]:
     """The periods of a kind that make up a range of days exactly, in order; `NoPeriod` if they do not."""
     parts = [period_of(kind, first)]
@@ -48,35 +65,3 @@ def periods_between(kind: PeriodKind, first: date, last: date) -> list[Period]:
     if parts[0].first != first or parts[-1].last != last:
         raise NoPeriod(f"These days are not made up of whole periods of the kind {kind.replace('_', ' ')}.")
     return parts
-
-
-def suppress(rows: Sequence[Figures], counted: str, below: int) -> None:
-    """Leave out small counts, and the next smallest one where a single gap could be worked out from the total.
-
-    `counted` names the field whose size decides; a row that is left out keeps its key alone, and what adds up over
-    rows (`cumulative`) is left out of all.
-    """
-
-    def count(row: Figures) -> int:
-        return getattr(row, counted) or 0
-
-    parts = [row for row in rows if row.key is not None]
-    small = [row for row in parts if 0 < count(row) < below]
-    if len(small) == 1:
-        small += sorted((row for row in parts if count(row) and row not in small), key=count)[:1]
-    # A total as small as that says as much as its parts.
-    small += [row for row in rows if row.key is None and 0 < count(row) < below]
-    for row in small:
-        for name in set(type(row).model_fields) - {"key"}:
-            setattr(row, name, None)
-    if small:
-        for row in rows:
-            row.cumulative = None
-
-
-def accumulate(rows: Sequence[Figures], counted: str) -> None:
-    """Add up over rows that are periods."""
-    so_far = 0
-    for row in rows:
-        so_far += getattr(row, counted) or 0
-        row.cumulative = so_far

@@ -69,7 +69,7 @@ async def get_escalations_per_conference(
     period: Annotated[str, Query(description=FORMS, max_length=10)],
     by: Annotated[RatiosBy, Query(description="What the rows are.")] = RatiosBy.MONTH,
     area_id: Annotated[str | None, Query(description="Only this area.")] = None,
-    suppress: Annotated[bool, Query(description="Leave out counts so small that they identify people.")] = False,
+    suppress: Annotated[bool, Query(description="Leave out small counts, and what gives them away.")] = False,
 ) -> Response:
     """Escalations about conferences for each 100 conferences held.
 

@@ -9,7 +9,7 @@ from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.dates import Day
 from chassis.db import Reading
-from chassis.figures import FORMS, period_named
+from chassis.figures import FORMS, PERIODS, period_named
 from chassis.periods import NoPeriod, PeriodKind
 from chassis.problems import Invalid, responses
 from chassis.work import WorkDep
@@ -18,7 +18,6 @@ from services.conferences.queries import activity, contribution_figures, figures
 from services.conferences.queries.contribution_figures import ContributionsBy, ContributionsQuestion
 from services.conferences.queries.figures import ConferencesBy, Question
 from services.conferences.queries.plan_figures import PlansBy, PlansQuestion
-from services.conferences.queries.tables_of_figures import PERIODS
 from services.conferences.schemas.figures import (
     ConferenceActivitiesOut,
     ConferenceFiguresOut,
@@ -32,7 +31,7 @@ routes = APIRouter(prefix="/v1/figures/conferences", tags=["figures"])
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
 UntilQuery = Annotated[str | None, Query(description="The last period, to put several side by side.", max_length=10)]
 AreaQuery = Annotated[str | None, Query(description="Only this area.")]
-SuppressQuery = Annotated[bool, Query(description="Leave out counts so small that they identify people.")]
+SuppressQuery = Annotated[bool, Query(description="Leave out small counts, and what gives them away.")]
 Analyst = Annotated[Caller, may(*ANALYSTS)]
 
 

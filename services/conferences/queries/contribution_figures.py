@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chassis.figures import period_key
+from chassis.figures import PERIODS, period_key, periods_of
 from chassis.statements import Statements
-from services.conferences.queries.tables_of_figures import PERIODS, Span, table
+from chassis.tables_of_figures import table
 from services.conferences.rules.vocabulary import Attendance, InvitedAs
 from services.conferences.schemas.figures import ContributionFigureOut, ContributionFiguresOut
 
@@ -80,8 +80,8 @@ async def count_contributions(
     """A table of contributions: a row for each key, periods without any included, then the total."""
     given = (wanted.first, wanted.last, wanted.area_id, wanted.agency_id)
     found = await statements.rows(STATEMENTS[wanted.by], *given)
-    span = Span(wanted.by, wanted.first, wanted.last)
-    rows = table(ContributionFigureOut, found, span, counted="invited", suppress_below=suppress_below)
+    periods = periods_of(wanted.by, wanted.first, wanted.last)
+    rows = table(ContributionFigureOut, found, periods, suppress_below=suppress_below)
     for row in rows:
         _name(row, wanted.by)
     return ContributionFiguresOut(

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chassis.figures import period_key
+from chassis.figures import PERIODS, period_key, periods_of
 from chassis.participation import PARTICIPATED, Participation
 from chassis.statements import Statements
-from services.conferences.queries.tables_of_figures import PERIODS, Span, table
+from chassis.tables_of_figures import table
 from services.conferences.rules.vocabulary import INITIAL_KINDS, FamilyRelationship, InvitedAs, Outcome
 from services.conferences.schemas.figures import ConferenceFigureOut, ConferenceFiguresOut
 
@@ -152,7 +152,7 @@ async def count(
 
     `suppress_below` leaves out counts that could identify somebody.
     """
-    span = Span(wanted.by, wanted.first, wanted.last)
+    periods = periods_of(wanted.by, wanted.first, wanted.last)
     found = await statements.rows(
         STATEMENTS[wanted.by],
         wanted.first,
@@ -162,8 +162,8 @@ async def count(
         wanted.area_id,
         wanted.chair_id,
     )
-    rows = table(ConferenceFigureOut, found, span, counted="child_conferences", suppress_below=suppress_below)
-    if wanted.by in PERIODS and all(row.conferences is not None for row in rows):
+    rows = table(ConferenceFigureOut, found, periods, suppress_below=suppress_below)
+    if periods is not None and all(row.conferences is not None for row in rows):
         _accumulate_meetings(rows[:-1])
     return ConferenceFiguresOut(
         by=wanted.by,

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chassis.figures import periods_between
+from chassis.figures import periods_of
 from chassis.statements import Statements
-from services.conferences.queries.tables_of_figures import PERIODS, Span, table
+from chassis.tables_of_figures import table
 from services.conferences.rules.plans import SHORT_MONTHS, SOON_AGAIN_MONTHS, WATCHED_AFTER_MONTHS
 from services.conferences.rules.vocabulary import Category
-from services.conferences.schemas.figures import PlanFigureOut, PlanFiguresOut
+from services.conferences.schemas.figures import OF_A_DAY, PlanFigureOut, PlanFiguresOut
 
 
 class PlansBy(StrEnum):
@@ -121,12 +121,9 @@ class PlansQuestion:
 
 async def count_plans(statements: Statements, wanted: PlansQuestion, suppress_below: int | None) -> PlanFiguresOut:
     """A table of plans: a row for each key, periods without any included, then the total."""
-    span = Span(wanted.by, wanted.first, wanted.last)
+    periods = periods_of(wanted.by, wanted.first, wanted.last)
     spans: list[tuple[date, date, str | None]] = [(wanted.first, wanted.last, None)]
-    if wanted.by in PERIODS:
-        spans += [
-            (one.first, one.last, one.label) for one in periods_between(PERIODS[wanted.by], span.first, span.last)
-        ]
+    spans += [(one.first, one.last, one.label) for one in periods or ()]
     firsts, lasts, labels = zip(*spans, strict=True)
     found = await statements.rows(
         STATEMENTS.get(wanted.by, PERIOD_STATEMENT),
@@ -137,26 +134,9 @@ async def count_plans(statements: Statements, wanted: PlansQuestion, suppress_be
         wanted.last,
         wanted.area_id,
     )
-    rows = table(PlanFigureOut, found, span, counted="open", suppress_below=suppress_below, added_up="started")
-    if suppress_below is not None:
-        _hide_small_categories(rows, suppress_below, apart=wanted.by not in STATEMENTS)
+    # What is told of one day is not told of the days of a longer period.
+    apart = () if wanted.by in STATEMENTS else OF_A_DAY
+    rows = table(PlanFigureOut, found, periods, suppress_below=suppress_below, apart=apart)
     return PlanFiguresOut(
         by=wanted.by, first_day=wanted.first, last_day=wanted.last, suppressed_below=suppress_below, rows=rows
     )
-
-
-def _hide_small_categories(rows: list[PlanFigureOut], below: int, *, apart: bool) -> None:
-    """Leave out small counts under a category, and the next smallest where a single gap could be worked out.
-
-    Rows that are not `apart` add up to the total: where one has a small count, all lose their categories.
-    """
-    small = {id(row): [name for name in _CATEGORIES if 0 < (getattr(row, name) or 0) < below] for row in rows}
-    for row in rows:
-        hidden = small[id(row)]
-        if len(hidden) == 1:
-            others = [name for name in _CATEGORIES if getattr(row, name) and name not in hidden]
-            hidden += sorted(others, key=lambda name: int(getattr(row, name)))[:1]
-        if not apart and any(small.values()):
-            hidden = list(_CATEGORIES)
-        for name in hidden:
-            setattr(row, name, None)

@@ -1,14 +1,44 @@
 """Figures about conferences and plans."""
 
 from datetime import date
+from typing import ClassVar
 
 from pydantic import BaseModel, Field
 
 from chassis.figures import Figures
 
+_CODES = ("pn1", "pn2", "pn3", "pn4", "pn5", "pn6", "pn7")
+_TOOK_PART = ("pn1", "pn2", "pn3", "pn5", "pn6")
+_OUTCOMES = ("plans_made", "plans_not_made", "plans_continued", "plans_ended")
+_PARENTS = ("mothers_invited", "mothers_attended", "fathers_invited", "fathers_attended")
+_CATEGORIES = ("neglect", "physical", "sexual", "emotional", "multiple")
+_STARTS = ("started", "started_repeat", "started_within_two_years")
+_DURATIONS = (
+    "ended_up_to_three_months",
+    "ended_up_to_six_months",
+    "ended_under_one_year",
+    "ended_under_two_years",
+    "ended_two_years_or_more",
+)
+# Of plans, what is so on one day.
+OF_A_DAY = ("open", "long", *_CATEGORIES)
+
 
 class ConferenceFigureOut(Figures):
     """One row of a table of conferences that were held; every table is made from the same records."""
+
+    KNOWN_BY = "children"
+    ADDED_UP = "child_conferences"
+    OF_PEOPLE = frozenset(
+        {"unborn", "pn0", *_CODES, "of_age", "participated", "attended", "advocate", *_OUTCOMES, *_PARENTS}
+    )
+    SUMS = (
+        ("child_conferences", ("unborn", "pn0", *_CODES)),
+        ("child_conferences", _OUTCOMES),
+        ("of_age", _CODES),
+        ("participated", _TOOK_PART),
+    )
+    RATES: ClassVar = {"participation": ("of_age", "participated")}
 
     cumulative_conferences: int | None = Field(description="Meetings, counted up as `cumulative` counts children's.")
     conferences: int | None = Field(description="Meetings; null where a small number is left out.")
@@ -65,6 +95,11 @@ class ConferenceFiguresOut(BaseModel):
 class PlanFigureOut(Figures):
     """One row of a table of child protection plans; what is about a day is about the row's last."""
 
+    KNOWN_BY = "open"
+    ADDED_UP = "started"
+    OF_PEOPLE = frozenset({*OF_A_DAY, *_STARTS, "ended", *_DURATIONS})
+    SUMS = (("open", _CATEGORIES), ("ended", _DURATIONS))
+
     open: int | None = Field(description="Children on a plan at the end of the last day.")
     neglect: int | None = Field(description="Of these, under this category on that day.")
     physical: int | None
@@ -95,6 +130,8 @@ class PlanFiguresOut(BaseModel):
 
 class ContributionFigureOut(Figures):
     """One row of a table of what invited professionals contributed to conferences that were held."""
+
+    KNOWN_BY = ADDED_UP = "invited"
 
     agency_id: str | None = Field(description="Null in rows that are not by agency.")
     agency_role: str | None = Field(description="Null in rows that are not by role.")

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query
 from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.db import Reading
-from chassis.figures import FORMS, period_named
+from chassis.figures import FORMS, PERIODS, period_named
 from chassis.problems import Invalid, responses
 from chassis.work import WorkDep
 from services.escalations.api.roles import ANALYSTS, NAMERS
 from services.escalations.queries import figures
-from services.escalations.queries.figures import PERIODS, By, Question, RepeatBy
+from services.escalations.queries.figures import By, Question, RepeatBy
 from services.escalations.rules import Kind
 from services.escalations.schemas import FiguresOut, InformalFiguresOut, RepeatOut
 from services.escalations.settings import EscalationsSettings
@@ -34,7 +34,7 @@ async def get_escalation_figures(
     kind: Annotated[Kind | None, Query(description="Only this kind.")] = None,
     agency_id: Annotated[str | None, Query(description="Only this agency.")] = None,
     area_id: Annotated[str | None, Query(description="Only this area.")] = None,
-    suppress: Annotated[bool, Query(description="Leave out counts so small that they identify people.")] = False,
+    suppress: Annotated[bool, Query(description="Leave out small counts, and what gives them away.")] = False,
 ) -> FiguresOut:
     """How many escalations were raised in a period and what became of them, by month, agency, theme and so on.
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from chassis.figures import accumulate, period_key, suppress
-from chassis.periods import Period, PeriodKind, within
+from chassis.figures import PERIODS, period_key
+from chassis.periods import Period, within
 from chassis.statements import Statements
+from chassis.tables_of_figures import table
 from chassis.working_days import add_months
 from services.escalations.rules import Kind
 from services.escalations.schemas import FigureOut, FiguresOut, InformalFiguresOut, RepeatOut
@@ -38,13 +38,6 @@ class RepeatBy(StrEnum):
     PROFESSIONAL = "professional"
 
 
-PERIODS = {
-    By.MONTH: PeriodKind.MONTH,
-    By.QUARTER: PeriodKind.QUARTER,
-    By.HALF: PeriodKind.HALF,
-    By.FINANCIAL_YEAR: PeriodKind.FINANCIAL_YEAR,
-    By.CALENDAR_YEAR: PeriodKind.CALENDAR_YEAR,
-}
 KEYS = {by: period_key(kind, "raised_on") for by, kind in PERIODS.items()} | {
     By.KIND: "kind",
     By.AGENCY: "agency_id",
@@ -118,25 +111,9 @@ async def count(statements: Statements, wanted: Question, today: date, suppress_
     first, last = wanted.period.first, wanted.period.last
     kind = None if wanted.kind is None else str(wanted.kind)
     found = await statements.rows(STATEMENTS[wanted.by], first, last, today, kind, wanted.agency_id, wanted.area_id)
-    by_key = {row["key"]: row for row in found if not row["total"]}
-    # A total stands even where there is nothing.
-    total = next((row for row in found if row["total"]), None)
-    keys = [period.label for period in within(PERIODS[wanted.by], wanted.period)] if wanted.by in PERIODS else by_key
-    rows = [_row(key, by_key.get(key)) for key in keys if key is not None]
-    if wanted.by in PERIODS:
-        accumulate(rows, "raised")
-    rows.append(_row(None, total))
-    if suppress_below is not None:
-        suppress(rows, "raised", suppress_below)
+    periods = within(PERIODS[wanted.by], wanted.period) if wanted.by in PERIODS else None
+    rows = table(FigureOut, found, periods, suppress_below=suppress_below)
     return FiguresOut(by=wanted.by, first_day=first, last_day=last, suppressed_below=suppress_below, rows=rows)
-
-
-def _row(key: str | None, found: Any) -> FigureOut:
-    if found is None:
-        nothing: dict[str, Any] = dict.fromkeys(("raised", "answered", "unanswered", "open", "overdue"), 0)
-        return FigureOut(key=key, cumulative=None, response_rate=None, median_days_to_answer=None, **nothing)
-    numbers = {name: found[name] for name in FigureOut.model_fields if name not in {"key", "cumulative"}}
-    return FigureOut(key=key, cumulative=None, **numbers)
 
 
 async def count_informal(statements: Statements, period: Period) -> InformalFiguresOut:

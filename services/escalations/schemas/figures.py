@@ -10,6 +10,8 @@ from chassis.figures import Figures
 class FigureOut(Figures):
     """One row of a table of figures; every table is made from the same records."""
 
+    KNOWN_BY = ADDED_UP = "raised"
+
     raised: int | None = Field(description="Escalations raised; null where a small number is left out.")
     answered: int | None
     unanswered: int | None

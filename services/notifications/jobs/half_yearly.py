@@ -8,7 +8,7 @@ from chassis.periods import parse
 from chassis.work import Work
 from services.notifications.actions.queueing import Draft
 from services.notifications.clients import ConferenceRow, Conferences, ContributionRow
-from services.notifications.emails import share
+from services.notifications.emails import number, share
 from services.notifications.queries.snapshot import Directory
 from services.notifications.rules import Position
 
@@ -24,11 +24,12 @@ async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
     if total is None or total.child_conferences == 0:
         return []
     rows = [_row(directory, row) for row in contributions.rows]
+    shown = (total.conferences, total.plans_made, total.plans_ended, *(row["invited"] for row in rows))
     context: dict[str, Any] = {
         "half": half.name(),
         "lines": _lines(total),
         "agencies": rows,
-        "left_out": total.conferences is None or any(row["invited"] is None for row in rows),
+        "left_out": None in shown,
     }
     recipients = directory.in_position(Position.SAFEGUARDING_PARTNERSHIP)
     return [Draft("conference_figures", recipient, context) for recipient in recipients]
@@ -40,15 +41,12 @@ def _lines(total: ConferenceRow) -> list[str]:
         return ["There were so few conferences that nothing can be told of them."]
     kinds = f"{total.initial} initial, {total.transfer_in} after a transfer in, {total.reviews} reviews"
     told = [
-        f"{total.conferences} conferences were held about {total.children} different children.",
-        f"With each child counted at each conference, that is {total.child_conferences}: {kinds}.",
-        f"{total.plans_made} child protection plans were made, and {total.plans_ended} ended.",
-        f"{total.quorate} conferences had their quorum, and {total.inquorate} went on without it.",
+        f"Conferences: {total.conferences}, of which {total.inquorate} went on without their quorum.",
+        f"Different children: {total.children}. Each counted at each conference: {total.child_conferences} ({kinds}).",
+        f"Child protection plans: {number(total.plans_made)} made, {number(total.plans_ended)} ended.",
     ]
     if total.timeliness is not None:
-        told.insert(
-            2, f"{share(total.timeliness)} were in time: {total.in_time} held by the day on which they were due."
-        )
+        told.insert(2, f"In time: {total.in_time} ({share(total.timeliness)}) by the day on which they were due.")
     return told
 
 

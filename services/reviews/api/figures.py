@@ -55,7 +55,7 @@ async def get_review_figures(
     area_id: AreaQuery = None,
     chair_id: Annotated[str | None, Query(description="Only this chair's meetings.")] = None,
     remand: Annotated[bool | None, Query(description="Only of remanded children, or only of the others.")] = None,
-    suppress: Annotated[bool, Query(description="Leave out counts so small that they identify people.")] = False,
+    suppress: Annotated[bool, Query(description="Leave out small counts, and what gives them away.")] = False,
 ) -> ReviewFiguresOut:
     """Reviews that were held in a period, and how: meetings, child-reviews and distinct children side by side.
 

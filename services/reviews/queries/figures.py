@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from chassis.figures import accumulate, period_key, periods_between, suppress
+from chassis.figures import PERIODS, period_key, periods_between, periods_of
 from chassis.participation import PARTICIPATED
 from chassis.periods import PeriodKind
 from chassis.statements import Statements
+from chassis.tables_of_figures import table
 from services.reviews.rules.vocabulary import RETURNED_TRACKS, Track
 from services.reviews.schemas.figures import ActivitiesOut, ActivityOut, ReviewFigureOut, ReviewFiguresOut
 
@@ -40,13 +40,6 @@ class WhichReviews(StrEnum):
     ALL = "all"
 
 
-PERIODS = {
-    ReviewsBy.MONTH: PeriodKind.MONTH,
-    ReviewsBy.QUARTER: PeriodKind.QUARTER,
-    ReviewsBy.HALF: PeriodKind.HALF,
-    ReviewsBy.FINANCIAL_YEAR: PeriodKind.FINANCIAL_YEAR,
-    ReviewsBy.CALENDAR_YEAR: PeriodKind.CALENDAR_YEAR,
-}
 KEYS = {by: period_key(kind, "held_on") for by, kind in PERIODS.items()} | {
     ReviewsBy.KIND: "kind",
     ReviewsBy.SEQUENCE: "track",
@@ -133,17 +126,8 @@ async def count(statements: Statements, wanted: Question, today: date, suppress_
         wanted.chair_id,
         wanted.remand,
     )
-    by_key = {row["key"]: row for row in found if not row["total"]}
-    total = next((row for row in found if row["total"]), None)
-    keys: list[str | None] = list(by_key)
-    if wanted.by in PERIODS:
-        keys = [one.label for one in periods_between(PERIODS[wanted.by], wanted.first, wanted.last)]
-    rows = [_row(key, by_key.get(key)) for key in keys if key is not None]
-    if wanted.by in PERIODS:
-        accumulate(rows, "child_reviews")
-    rows.append(_row(None, total))
-    if suppress_below is not None:
-        suppress(rows, "child_reviews", suppress_below)
+    periods = periods_of(wanted.by, wanted.first, wanted.last)
+    rows = table(ReviewFigureOut, found, periods, suppress_below=suppress_below)
     return ReviewFiguresOut(
         by=wanted.by,
         first_day=wanted.first,
@@ -152,18 +136,6 @@ async def count(statements: Statements, wanted: Question, today: date, suppress_
         suppressed_below=suppress_below,
         rows=rows,
     )
-
-
-_RATES = ("timeliness", "participation")
-_COUNTS = tuple(name for name in ReviewFigureOut.model_fields if name not in {"key", "cumulative", *_RATES})
-
-
-def _row(key: str | None, found: Any) -> ReviewFigureOut:
-    if found is None:
-        numbers: dict[str, Any] = dict.fromkeys(_COUNTS, 0) | dict.fromkeys(_RATES)
-    else:
-        numbers = {name: found[name] for name in (*_COUNTS, *_RATES)}
-    return ReviewFigureOut(key=key, cumulative=None, **numbers)
 
 
 _OPEN = "period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on > span.last)"

@@ -1,6 +1,7 @@
 """Figures about reviews."""
 
 from datetime import date
+from typing import ClassVar
 
 from pydantic import BaseModel, Field
 
@@ -9,6 +10,11 @@ from chassis.figures import Figures
 
 class ReviewFigureOut(Figures):
     """One row of a table of reviews that were held; every table is made from the same records."""
+
+    KNOWN_BY = "children"
+    ADDED_UP = "child_reviews"
+    OF_PEOPLE = frozenset({"of_age", "participated", "attended", "seen_alone", "consultation_returned", "objected"})
+    RATES: ClassVar = {"participation": ("of_age", "participated")}
 
     reviews: int | None = Field(description="Review meetings; null where a small number is left out.")
     child_reviews: int | None = Field(description="Children in these meetings, each time counted.")

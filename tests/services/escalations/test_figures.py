@@ -8,11 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import Any
 
-import pytest
-
 from chassis import clock
 from chassis.callers import Role
-from chassis.figures import suppress
 from chassis.periods import PeriodKind, parse, within
 from services.escalations.schemas import FigureOut, FiguresOut
 from tests.services.escalations.desk import Desk, wrong_fields
@@ -150,49 +147,6 @@ async def test_a_wrong_question_is_refused_by_its_field(desk: Desk) -> None:
     for query, field in QUESTIONS:
         assert (query, wrong_fields(await desk.get(PATH, **query))) == (query, [field])
     assert wrong_fields(await desk.get("/v1/figures/informal", period="soon")) == ["period"]
-
-
-SUPPRESSED = [
-    # Nothing is small.
-    ([9, 7], [9, 7, 16]),
-    # None is not small: it identifies nobody.
-    ([9, 0], [9, 0, 9]),
-    # One small count could be worked out from the total, so that the next smallest goes as well.
-    ([9, 4, 7], [9, None, None, 20]),
-    # Two small counts cannot be told apart.
-    ([9, 4, 3], [9, None, None, 16]),
-    # The next smallest is none of nobody.
-    ([9, 4, 0], [None, None, 0, 13]),
-    # The threshold itself is not below it.
-    ([5, 5], [5, 5, 10]),
-    # A total as small as its parts says as much as they do.
-    ([3], [None, None]),
-    ([1, 2, 0], [None, None, 0, None]),
-]
-
-
-@pytest.mark.parametrize(("raised", "shown"), SUPPRESSED)
-def test_small_counts_are_left_out(raised: list[int], shown: list[int | None]) -> None:
-    def row(key: str | None, many: int) -> FigureOut:
-        return FigureOut(
-            key=key,
-            raised=many,
-            cumulative=many,
-            answered=many,
-            unanswered=0,
-            open=0,
-            overdue=0,
-            response_rate=1.0,
-            median_days_to_answer=3.0,
-        )
-
-    rows = [row(str(number), many) for number, many in enumerate(raised)] + [row(None, sum(raised))]
-    suppress(rows, "raised", 5)
-    assert [one.raised for one in rows] == shown
-    for one in rows:
-        others = (one.answered, one.unanswered, one.open, one.overdue, one.response_rate, one.median_days_to_answer)
-        assert (one.raised is None) == (others == (None,) * 6)
-        assert (None in shown) == (one.cumulative is None), "what accumulates would give the gap away"
 
 
 async def test_small_counts_are_left_out_when_asked_for(desk: Desk) -> None:

@@ -273,8 +273,9 @@ async def test_the_partnership_gets_the_figures_of_the_half_once(one: Told) -> N
         "Child protection conferences, April to September 2019",
     )
     for line in (
-        "- 42 conferences were held about 40 different children.",
-        "- 90% were in time: 42 held by the day on which they were due.",
+        "- Conferences: 42, of which 42 went on without their quorum.",
+        "- Different children: 40. Each counted at each conference: 42 (42 initial, 42 after a transfer in, 42 reviews).",
+        "- In time: 42 (90%) by the day on which they were due.",
         "Police force: 31, 31, 31, 31",
         "housing: -, -, -, -",
     ):
@@ -292,6 +293,14 @@ async def test_of_very_few_conferences_nothing_is_told(one: Told) -> None:
     one.sisters.figures, one.sisters.contributions = figures(None, timeliness=None), contributions()
     assert (await report(one)).json()["outcome"] == {"recipients": 1, "queued": 1}
     assert "so few conferences that nothing can be told of them" in (await one.messages())[0]["text"]
+
+
+async def test_one_small_number_is_left_out_alone(one: Told) -> None:
+    one.sisters.figures, one.sisters.contributions = figures(42, plans_ended=None), contributions(police=31)
+    await report(one)
+    text = (await one.messages())[0]["text"]
+    assert "Child protection plans: 42 made, - ended." in text
+    assert "Small numbers are left out (-)" in text
 
 
 async def test_while_the_figures_cannot_be_had_nobody_is_claimed(one: Told) -> None:
