@@ -17,6 +17,7 @@ from services.conferences.rules.timescales import (
     PROPOSALS_RULE,
     TWELVE_MONTH_RULE,
     Practice,
+    conferences,
     others,
     twelve_month_discussion_due_on,
 )
@@ -51,20 +52,22 @@ def standing(case: Case, practice: Practice, today: date, already: Collection[Ke
     found = [*_conference(case, practice)]
     if plan := case.plan():
         found += [*_core_group(case, plan, practice), *_checks(case, plan, practice), *_discussion(case, plan)]
-    found = _until_childhood_is_over(case, found, today)
+    found = _until_childhood_is_over(case, found, practice, today)
     return [one for one in found if one.key() in already or not _is_history(one, today)]
 
 
-def _until_childhood_is_over(case: Case, found: Sequence[Owing], today: date) -> list[Owing]:
+def _until_childhood_is_over(case: Case, found: Sequence[Owing], practice: Practice, today: date) -> list[Owing]:
     """What is due only after the 18th birthday is not owed, nor is anything after it or after a death.
 
-    What is then owed is that the plan's end is written down, if no conference is due before.
+    What is then owed is that the plan's end is written down, as soon as one conference at most is due before.
     """
     over_on, plan = case.over_on(), case.plan()
     if over_on is None:
         return list(found)
     left = [one for one in found if max(one.due_on, today) < over_on]
-    if plan is not None and not any(one.kind == OwedKind.CONFERENCE for one in left):
+    due = case.due(practice)
+    last = max(today, due.due_on) if due else today
+    if plan is not None and conferences(practice)[ConferenceKind.LATER_REVIEW].due_on(last) >= over_on:
         left.append(_owing(OwedKind.PLAN_END, over_on, over_on, PLAN_END_RULE, plan.started_by))
     return left
 

@@ -13,7 +13,7 @@ from chassis.timescales import midpoint
 from services.reviews.actions.cases import Case, care_of
 from services.reviews.rules.children import prompts_of
 from services.reviews.rules.sequence import reviews_due
-from services.reviews.rules.timescales import CARE_END_RULE, MIDPOINT_RULE, OTHERS, PRACTICE
+from services.reviews.rules.timescales import CARE_END_RULE, MIDPOINT_RULE, OTHERS, PRACTICE, REVIEWS
 from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind
 from services.reviews.tables import Deadline, LookedAfterChild, PeriodOfCare
 
@@ -45,14 +45,14 @@ def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Owi
 def _until_childhood_is_over(case: Case, found: Sequence[Owing], today: date) -> list[Owing]:
     """What is due only after the 18th birthday is not owed, nor is anything from it on but what leavers get.
 
-    What is then owed is that the end of care is written down, if no review is due before.
+    What is then owed is that the end of care is written down, as soon as one review at most is due before.
     """
     over_on, period = adult_on(case.child.born_on), case.current()
     left = [one for one in found if one.subject == LEAVERS_GET or max(one.due_on, today) < over_on]
     if period is None or case.child.merged_into:
         return left
     next_due_on = reviews_due(care_of(period), case.held_in(period))[0].due_on
-    if max(next_due_on, today) >= over_on:
+    if REVIEWS[ReviewKind.LATER].due_on(max(next_due_on, today)) >= over_on:
         kind = DeadlineKind.CARE_END
         left.append(Owing(kind, kind, over_on, over_on, CARE_END_RULE, OwnerRole.SOCIAL_WORKER))
     return left

@@ -42,6 +42,13 @@ async def test_a_review_that_is_due_before_the_birthday_is_owed(desk: Desk) -> N
     await on_plan(desk, born_to_be_18_on(REVIEW_DUE + timedelta(days=3)))
     owed = {one["kind"]: one["due_on"] for one in await desk.owed()}
     assert owed["conference"] == REVIEW_DUE
+    assert owed["plan_end"] > REVIEW_DUE, "it is the last before the birthday"
+
+
+async def test_while_another_review_follows_the_next_one_the_end_is_not_owed_yet(desk: Desk) -> None:
+    await on_plan(desk, born_to_be_18_on(add_months(REVIEW_DUE, 6) + timedelta(days=4)))
+    owed = {one["kind"]: one["due_on"] for one in await desk.owed()}
+    assert owed["conference"] == REVIEW_DUE
     assert "plan_end" not in owed
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from chassis import clock
-from chassis.working_days import add_months
+from chassis.working_days import add_months, add_working_days
 from tests.services.reviews.office import Office, days_ago
 
 BIRTHDAY = clock.today() + timedelta(days=40)
@@ -19,9 +19,9 @@ async def test_what_is_due_after_the_birthday_is_not_owed_and_the_end_of_care_is
     birthday = add_months(date.fromisoformat(born_on), 12 * 18)
     await office.registered(since=days_ago(10), born_on=born_on)
     owed = await office.owed()
-    # The first review is due within four weeks, before the birthday.
+    # The first review is due within four weeks, before the birthday, and is the last.
     assert ("review", "first") in owed
-    assert ("care_end", "care_end") not in owed
+    assert owed["care_end", "care_end"]["due_on"] == birthday.isoformat()
     held = await office.held("P1")
     owed = await office.owed()
     assert owed["care_end", "care_end"]["due_on"] == birthday.isoformat()
@@ -30,6 +30,14 @@ async def test_what_is_due_after_the_birthday_is_not_owed_and_the_end_of_care_is
     assert ("decisions", "decisions") in owed
     review = await office.get(f"/v1/reviews/{held['reference']}")
     assert review["children"][0]["next_due_on"] is None
+
+
+async def test_while_another_review_follows_the_next_one_the_end_is_not_owed_yet(office: Office) -> None:
+    next_due_on = add_working_days(days_ago(10), 20)
+    for person_id, days, is_owed in (("P1", 0, True), ("P2", 4, False)):
+        over_on = add_months(next_due_on, 6) + timedelta(days=days)
+        await office.registered(person_id, since=days_ago(10), born_on=born_to_be_18_on(over_on))
+        assert (("care_end", "care_end") in await office.owed(person_id)) is is_owed
 
 
 async def test_once_care_ended_what_leavers_get_is_owed_alone(office: Office) -> None:
