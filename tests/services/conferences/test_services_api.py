@@ -35,7 +35,7 @@ async def test_the_digest_counts_what_waits_for_a_chairs_decision_until_it_was_d
     proposals = await desk.closed(conference)
     assert len(proposals) == 3
     assert [one["proposals"] for one in await digest(desk, "proposals")] == [3]
-    assert {one["proposals"] for one in await digest(desk, "core_group")} == {0}
+    assert {one["proposals"] for one in await digest(desk, "outline_plan")} == {0}
     await desk.decided(conference, proposals[0], because="It came by another way.")
     await desk.decided(conference, proposals[1])
     # What could not be raised waits again.
