@@ -9,7 +9,7 @@ import httpx
 
 from chassis import clock
 from chassis.callers import Role
-from chassis.working_days import add_working_days, is_working_day, subtract_working_days
+from chassis.working_days import add_months, add_working_days, is_working_day, subtract_working_days
 from tests.serving import Client
 
 DIRECTORY = """
@@ -119,7 +119,7 @@ class Desk:
         return {
             "given_name": "Merrin",
             "family_name": "Planted",
-            "born_on": clock.today().replace(year=clock.today().year - 10, day=1).isoformat(),
+            "born_on": add_months(clock.today().replace(day=1), -12 * 10 - 1).isoformat(),
             "area_id": "north",
             "team": "Team 1",
             "family_id": "F1",

@@ -33,7 +33,7 @@ async def test_before_the_birthday_its_plan_ends_instead_of_the_review_after_it(
     owed = {one["kind"]: one["due_on"] for one in await desk.owed()}
     assert owed["plan_end"] == birthday
     assert "core_group" in owed
-    assert not owed.keys() & {"conference", "midway_check", "twelve_month_discussion"}
+    assert not owed.keys() & {"conference", "twelve_month_discussion"}
     (part,) = (await desk.get(f"/v1/conferences/{reference}"))["children"]
     assert part["next_due_on"] is None
 

@@ -90,9 +90,21 @@ async def test_a_diary_at_the_end_of_time_is_empty(office: Office) -> None:
     assert office.problem(await office.ask("GET", "/v1/diary", params={"first": "soon"})).keys() == {"first"}
 
 
+def last_sunday(year: int, month: int) -> date:
+    """The last Sunday of a month of 31 days."""
+    last = date(year, month, 31)
+    return last - timedelta(days=last.isoweekday() % 7)
+
+
 async def test_a_calendar_keeps_london_time_across_the_change_of_the_clocks(office: Office) -> None:
-    # The clocks go back on Sunday 31 October 2027, and forward on Sunday 28 March 2027.
-    days = {"P1": date(2027, 3, 26), "P2": date(2027, 3, 30), "P3": date(2027, 10, 29), "P4": date(2027, 11, 1)}
+    # The clocks go forward on the last Sunday of March, and back on the last of October.
+    forward, back = (last_sunday(clock.today().year + 1, month) for month in (3, 10))
+    days = {
+        "P1": forward - timedelta(days=2),
+        "P2": forward + timedelta(days=2),
+        "P3": back - timedelta(days=2),
+        "P4": back + timedelta(days=1),
+    }
     made = {}
     for person_id, day in days.items():
         await office.registered(person_id)
