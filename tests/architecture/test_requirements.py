@@ -1,0 +1,63 @@
+"""What is named as needed is what gets installed: exact, hashed, and from whichever registry the machine has."""
+
+import re
+import tomllib
+
+import pytest
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.architecture.source import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+NEEDED = {
+    "requirements.txt": PROJECT["dependencies"],
+    "requirements-dev.txt": PROJECT["dependencies"] + [one for extra in EXTRAS.values() for one in extra],
+}
+
+
+def locked(file: str) -> list[tuple[Requirement, list[str]]]:
+    """Each locked requirement of a file, with the hashes that its download must have."""
+    joined = re.sub(r"\\\n", " ", (ROOT / file).read_text())
+    lines = [line for line in joined.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return [(Requirement(line.split(" --hash=")[0]), re.findall(r"--hash=(\S+)", line)) for line in lines]
+
+
+def versions(file: str) -> dict[str, str]:
+    """The one version of each package that this machine installs from a file."""
+    here = default_environment() | {"extra": ""}
+    found = [one for one, _ in locked(file) if one.marker is None or one.marker.evaluate(dict(here))]
+    assert len({canonicalize_name(one.name) for one in found}) == len(found)
+    return {canonicalize_name(one.name): next(iter(one.specifier)).version for one in found}
+
+
+@pytest.mark.parametrize("file", NEEDED)
+def test_whatever_is_needed_is_locked_at_a_version_that_serves(file: str) -> None:
+    at = versions(file)
+    wrong = [
+        line
+        for line in NEEDED[file]
+        if not (needed := Requirement(line)).specifier.contains(at.get(canonicalize_name(needed.name), "0"))
+        or canonicalize_name(needed.name) not in at
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("file", NEEDED)
+def test_each_requirement_is_exact_hashed_and_names_no_address(file: str) -> None:
+    for requirement, hashes in locked(file):
+        assert [one.operator for one in requirement.specifier] == ["=="], requirement
+        assert requirement.url is None
+        assert hashes
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes), requirement
+
+
+def test_development_uses_what_production_installs() -> None:
+    assert versions("requirements.txt").items() <= versions("requirements-dev.txt").items()
+
+
+def test_production_installs_nothing_that_only_tests_need() -> None:
+    named = {canonicalize_name(Requirement(line).name) for extra in EXTRAS.values() for line in extra}
+    assert named & versions("requirements.txt").keys() == set()
