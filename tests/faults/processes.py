@@ -1,16 +1,12 @@
 """Services as processes of their own, which a test may kill: only what it started itself, and by its number."""
 
 import asyncio
-import json
-import os
-import signal
-import subprocess
-import sys
+import multiprocessing
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import time
-from pathlib import Path
+from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 import httpx
@@ -18,8 +14,10 @@ from pydantic import BaseModel, SecretStr
 
 from chassis.settings import Settings
 from deploy.local.postgres import free_port
+from tests.faults.serve import main
 
-ROOT = Path(__file__).parents[2]
+FORKING = multiprocessing.get_context("forkserver")
+FORKING.set_forkserver_preload([main.__module__])
 START_SECONDS = 20
 STOP_SECONDS = 25
 
@@ -45,7 +43,7 @@ class Process:
     name: str
     settings: dict[str, Any]
     starts: int = 0
-    _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _running: list[ForkServerProcess] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -55,47 +53,43 @@ class Process:
     @property
     def pid(self) -> int:
         """The number of the process that runs."""
-        return self._running[-1].pid
+        pid = self._running[-1].pid
+        assert pid is not None
+        return pid
 
     async def start(self, **changes: Any) -> None:
         """Start it, and wait until it can do its work."""
         self.settings |= changes
         self.starts += 1
-        self._running.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.serve", self.part, self.name],
-                cwd=ROOT,
-                env={"PATH": os.environ["PATH"], "SETTINGS": json.dumps(self.settings)},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        )
+        running = FORKING.Process(target=main, args=(self.part, self.name, self.settings))
+        running.start()
+        self._running.append(running)
         async with httpx.AsyncClient(base_url=self.address, timeout=5) as client:
             deadline = asyncio.get_running_loop().time() + START_SECONDS
             while not await _is_ready(client):
-                assert self._running[-1].poll() is None, f"{self.name} ended by itself"
+                assert running.exitcode is None, f"{self.name} ended by itself"
                 assert asyncio.get_running_loop().time() < deadline, f"{self.name} is not ready"
                 await asyncio.sleep(0.05)
 
     def kill(self) -> None:
         """Kill it where it stands."""
-        os.kill(self.pid, signal.SIGKILL)
-        self._running[-1].wait()
+        self._running[-1].kill()
+        self._running[-1].join()
 
     async def end(self) -> int:
         """Ask it to end, and wait until it has; its code."""
-        os.kill(self.pid, signal.SIGTERM)
-        return await asyncio.wait_for(asyncio.to_thread(self._running[-1].wait), STOP_SECONDS)
+        self._running[-1].terminate()
+        await asyncio.to_thread(self._running[-1].join, STOP_SECONDS)
+        code = self._running[-1].exitcode
+        assert code is not None, f"{self.name} did not end"
+        return code
 
     def clear_away(self) -> None:
         """Leave nothing behind."""
         for one in self._running:
-            if one.poll() is None:
-                os.kill(one.pid, signal.SIGKILL)
-                one.wait()
-            if one.stdin is not None:
-                one.stdin.close()
+            one.kill()
+            one.join()
+            one.close()
 
 
 async def _is_ready(client: httpx.AsyncClient) -> bool:

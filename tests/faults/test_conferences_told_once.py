@@ -11,16 +11,17 @@ from tests.faults.council import NAMES, Closing, Council, council, pause
 from tests.waiting import eventually
 
 SEED = 20190401
-CONFERENCES = 200
+CONFERENCES = 120
 POSTGRESQL = "postgresql"
 # In an order that is drawn.
 KILLED = (*NAMES, "escalations", POSTGRESQL) * 2
 # So many conferences are closed and decided around each kill, which comes when some of them are.
-AROUND_EACH, FIRST = 18, 10
+AROUND_EACH, FIRST = 11, 6
 LONGEST_DOWN = 1.0
 # Beyond every pause after the first five failures, and beyond every lease.
 LATER = 6.5 * 3600
-SECONDS_TO_TELL = 10
+# A worker that has something to tell and can tell it is never quiet for so long.
+QUIET_SECONDS = 3
 SECONDS = 240
 
 
@@ -65,15 +66,29 @@ async def settled(running: Council) -> None:
         for name in reversed(NAMES):
             running.processes[name].kill()
             await running.processes[name].start(clock_offset_seconds=LATER * times)
-            if await eventually(lambda: nothing_waits(running), SECONDS_TO_TELL):
+            if await nothing_waits_once_quiet(running):
                 return
-    raise AssertionError(f"Something waits still: {await running.waiting()}")
+    raise AssertionError(f"Something waits still: {await waiting(running)}")
 
 
-async def nothing_waits(running: Council) -> bool:
-    """Whether all events were told, and all that was confirmed is raised."""
+async def nothing_waits_once_quiet(running: Council) -> bool:
+    """Whether nobody waits for anything any more, once it no longer becomes less."""
+    before = await waiting(running)
+    while before:
+
+        async def is_less(than: int = before) -> bool:
+            return await waiting(running) < than
+
+        if not await eventually(is_less, QUIET_SECONDS, every=0.1):
+            return False
+        before = await waiting(running)
+    return True
+
+
+async def waiting(running: Council) -> int:
+    """How many events are not told yet, and how many confirmed proposals not raised."""
     confirmed = await running.rows("conferences", "SELECT 1 FROM proposal WHERE state = 'confirmed'")
-    return not confirmed and not any((await running.waiting()).values())
+    return len(confirmed) + sum((await running.waiting()).values())
 
 
 async def check_raised_once(running: Council, closing: Closing) -> None:
