@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import DateTime, Text, Uuid, bindparam, func, insert, select
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.selectable import CTE
 from sqlmodel import Field as Column
@@ -15,12 +14,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis import clock
 from chassis.callers import Caller
+from chassis.columns import TEXTS
 from chassis.db import moment
 from chassis.ids import new_id
 from chassis.observe import request_id
 from chassis.tables import Base
-
-TEXTS: Any = ARRAY(Text)
 
 
 class AuditEntry(Base, table=True):

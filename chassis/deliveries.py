@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
 
 from chassis.claims import Queue
+from chassis.columns import records
 from chassis.db import moment
 from chassis.statements import Statements
 from chassis.tables import Base
@@ -29,7 +29,7 @@ class Delivery(Base, table=True):
     subscriber: str = Column(primary_key=True)
     due_at: datetime | None = moment(nullable=True)
     tries: int = 0
-    attempts: list[dict[str, Any]] = Column(default_factory=list, sa_type=JSONB)
+    attempts: list[dict[str, Any]] = records()
     delivered_at: datetime | None = moment(nullable=True)
     parked_at: datetime | None = moment(nullable=True)
 

@@ -1,17 +1,14 @@
 """What this service keeps."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ForeignKey, LargeBinary
 from sqlmodel import Field as Column
 
+from chassis.columns import TEXTS
 from chassis.db import Table, moment, own_registry
 from chassis.ids import new_id
-
-TEXTS: Any = ARRAY(Text)
 
 
 class Base(Table, registry=own_registry()):

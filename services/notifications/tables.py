@@ -5,14 +5,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Numeric, Text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import ForeignKey, Numeric
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
 
+from chassis.columns import TEXTS, records
 from chassis.db import Table, moment, own_registry
 from chassis.ids import new_id
-
-TEXTS: Any = ARRAY(Text)
 
 
 class Base(Table, registry=own_registry()):
@@ -92,7 +91,7 @@ class Message(Base, table=True):
     queued_at: datetime = moment()
     due_at: datetime | None = moment(nullable=True)
     tries: int = 0
-    attempts: list[dict[str, Any]] = Column(default_factory=list, sa_type=JSONB)
+    attempts: list[dict[str, Any]] = records()
     sent_at: datetime | None = moment(nullable=True)
     delivered_at: datetime | None = moment(nullable=True)
     failed_at: datetime | None = moment(nullable=True)
