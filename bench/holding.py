@@ -1,9 +1,11 @@
 """A load that holds another meeting of three children with each request."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bench.load import Target
 from chassis import clock
+from chassis.working_days import subtract_working_days
 
 # The load program counts the meetings, from where it is told.
 EACH_ANOTHER = """
@@ -45,7 +47,8 @@ class Holding:
         path, end_of_path = self._path
         script = EACH_ANOTHER.format(
             first=self._next,
-            day=clock.today().isoformat(),
+            # An initial conference is held on a working day, also in a bench that runs on a Saturday.
+            day=subtract_working_days(clock.today() + timedelta(days=1), 1).isoformat(),
             path=path,
             end_of_path=end_of_path,
             prefix=self._kind.prefix,
