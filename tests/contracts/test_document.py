@@ -1,8 +1,13 @@
 """The API's document is sound: whoever makes a client of it is not surprised."""
 
+import re
 from collections import Counter
 from typing import Any
 
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from deploy.services import SERVICES
 from gateway.openapi import operations
 from gateway.problems import OF_THE_GATEWAY
 from gateway.routes import OWN, find
@@ -34,6 +39,22 @@ def test_every_operation_has_a_name_of_its_own() -> None:
     names = Counter(operation["operationId"] for _, _, operation in operations(DOCUMENT))
     assert [name for name, count in names.items() if count > 1] == []
     assert all(name == name.lower() and " " not in name for name in names)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_operation_stands_before_another_whose_path_would_fit_it(name: str) -> None:
+    """Such as that of a single record before the list of those that are open."""
+    routes = [one for one in iter_route_contexts(services.application(name).routes) if one.path is not None]
+    hidden = [
+        (earlier.path, later.path)
+        for place, later in enumerate(routes)
+        for earlier in routes[:place]
+        if (earlier.methods or set()) & (later.methods or set())
+        and earlier.path_regex is not None
+        and earlier.path_regex.match(re.sub("{.*?}", "x-1", str(later.path)))
+    ]
+    assert len(routes) > 40
+    assert hidden == []
 
 
 def test_the_document_of_the_repository_is_a_sound_openapi_document() -> None:

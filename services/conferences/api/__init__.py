@@ -19,23 +19,23 @@ from services.conferences.api import (
     timescales,
 )
 
+# They are asked in this order whether a path is theirs: what is asked for most comes as early as it can.
 ROUTERS = (
-    services.routes,
-    timescales.routes,
-    # Before single records, among which `import-template` would be looked for.
+    # Before single records, among which `import-template` and `diary` would be looked for.
     history.routes,
+    diary.routes,
+    conferences.routes,
     children.routes,
     requests.routes,
-    # Before single conferences, among which `diary` would be looked for.
-    diary.routes,
     lists.routes,
-    figures.routes,
-    conferences.routes,
     invitations.routes,
     contributions.routes,
     closing.routes,
     after.routes,
-    document.routes,
     between.routes,
+    document.routes,
+    figures.routes,
     returns.routes,
+    services.routes,
+    timescales.routes,
 )

@@ -14,16 +14,18 @@ from services.reviews.api import (
     timescales,
 )
 
+# They are asked in this order whether a path is theirs: what is asked for most comes as early as it can.
 ROUTERS = (
+    # Before single records, among which `import-template` would be looked for.
     history.routes,
-    services.routes,
-    timescales.routes,
     children.routes,
-    allocations.routes,
     reviews.routes,
+    allocations.routes,
     after.routes,
     between.routes,
     diary.routes,
     figures.routes,
     returns.routes,
+    services.routes,
+    timescales.routes,
 )
