@@ -30,10 +30,12 @@ from chassis.events import Event
 from chassis.inbox import Subscription
 from chassis.schedule import Job
 from chassis.settings import Settings
+from chassis.too_large import TooLargeAsProblem
 from chassis.work import Work, working
 from chassis.worker import Loop
 
-# Imports of history say their own, larger limit on their endpoint.
+# Imports of history say their own, larger limit on their endpoint. It is said of routers: said of the whole application
+# FastAPI would look at it three times in each request.
 MAX_BODY = 1024 * 1024
 Gauges = Callable[[Work], Awaitable[None]]
 
@@ -67,7 +69,7 @@ class Service:
         """The service's HTTP face; with `worker_in_web` its loops as well."""
         app = self._app(settings, self.all_loops() if settings.worker_in_web else {})
         for router in (*self.routers, *self._chassis_routers()):
-            app.include_router(router)
+            app.include_router(router, max_body_size=MAX_BODY)
         return app
 
     def worker(self, settings: Settings) -> FastAPI:
@@ -101,10 +103,10 @@ class Service:
             title=self.title,
             description=self.description,
             lifespan=partial(self._lifespan, settings=settings, loops=loops),
-            max_body_size=MAX_BODY,
         )
         problems.install(app, unavailable=db.unreachable)
         db.refuse_unstorable(app)
+        app.add_middleware(TooLargeAsProblem)
         idempotency.install(app)
         app.include_router(observe.router(partial(self._checks, app), partial(self._refresh, app)))
         return app

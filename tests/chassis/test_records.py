@@ -1,12 +1,15 @@
 """What every service can do with its records: one transaction, pages, versions, repeated requests, and the audit."""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import pytest
 
 from chassis.callers import Role
+from chassis.service import MAX_BODY
 from tests.chassis.notes import SERVICE
 from tests.conftest import Running
 from tests.serving import Client
@@ -43,6 +46,22 @@ async def test_a_request_that_fails_leaves_nothing(notes: Client) -> None:
     assert "words" not in answer.text
     for table in ("note", "chassis.audit_entry", "chassis.idempotent_answer"):
         assert await rows(notes, f"SELECT * FROM {table}") == []
+
+
+@pytest.mark.parametrize("told", ["its length is told", "its length is not told"])
+async def test_a_body_beyond_the_limit_is_refused(notes: Client, told: str) -> None:
+    body = json.dumps({"number": 2, "words": "x" * MAX_BODY, "person_ids": ["P1"]}).encode()
+
+    async def piecewise() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 100_000):
+            yield body[start : start + 100_000]
+
+    headers = notes.as_(Role.CHAIR) | {"Content-Type": "application/json"}
+    content = body if told == "its length is told" else piecewise()
+    answer = await notes.post(NOTES, content=content, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert await rows(notes, "SELECT * FROM note") == []
 
 
 async def test_the_same_request_takes_effect_once(notes: Client) -> None:
