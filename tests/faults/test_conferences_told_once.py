@@ -11,12 +11,12 @@ from tests.faults.council import NAMES, Closing, Council, council, pause
 from tests.waiting import eventually
 
 SEED = 20190401
-CONFERENCES = 120
+CONFERENCES = 200
 POSTGRESQL = "postgresql"
 # In an order that is drawn.
 KILLED = (*NAMES, "escalations", POSTGRESQL) * 2
 # So many conferences are closed and decided around each kill, which comes when some of them are.
-AROUND_EACH, FIRST = 11, 6
+AROUND_EACH, FIRST = 18, 10
 LONGEST_DOWN = 1.0
 # Beyond every pause after the first five failures, and beyond every lease.
 LATER = 6.5 * 3600
