@@ -146,7 +146,7 @@ class Sender:
                 URL(self.to.url), data=body.encode(), headers=headers, allow_redirects=False
             ) as response:
                 status = response.status
-                answer = (await response.content.read(ANSWER_KEPT)).decode("utf-8", "replace").replace("\x00", "")
+                answer = (await _beginning(response)).decode("utf-8", "replace").replace("\x00", "")
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             status, answer = None, error_name(error)
         return Attempt(at, int((loop.time() - began) * 1000), status, answer)
@@ -182,3 +182,11 @@ class Sender:
 
     def _is_gone(self, attempt: Attempt) -> bool:
         return attempt.status == GONE and not self.to.is_own
+
+
+async def _beginning(response: aiohttp.ClientResponse) -> bytes:
+    """As much of an answer as is kept, in however many pieces it comes."""
+    kept = b""
+    while len(kept) < ANSWER_KEPT and (piece := await response.content.read(ANSWER_KEPT - len(kept))):
+        kept += piece
+    return kept

@@ -11,6 +11,7 @@ import pytest
 import structlog
 from cloudevents.v1.http import from_http
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
 from standardwebhooks import Webhook
 
 from chassis import clock, inbox
@@ -69,11 +70,19 @@ class Listener:
         self.app = FastAPI()
         self.heard: list[tuple[dict[str, str], bytes]] = []
         self.status = 200
+        self.says = ["noted"]
         self.app.post("/hook")(self.hook)
 
     async def hook(self, request: Request) -> Response:
         self.heard.append((dict(request.headers), await request.body()))
-        return Response("noted", self.status, {"Location": "http://127.0.0.1:1/"} if self.status == 302 else None)
+        more = {"Location": "http://127.0.0.1:1/"} if self.status == 302 else None
+        return StreamingResponse(self._said(), self.status, more)
+
+    async def _said(self) -> AsyncIterator[str]:
+        for piece in self.says:
+            yield piece
+            # What follows leaves by itself.
+            await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -167,6 +176,23 @@ async def test_an_outside_endpoint_is_told_with_a_signature_that_others_verify(
     assert from_http(headers, body)["source"] == "shop"
     (delivery,) = await eventually(lambda: deliveries(shop, subscriber=registered["id"], state="delivered"))
     assert (delivery["attempts"][0]["status"], delivery["attempts"][0]["answer"]) == (200, "noted")
+
+
+async def test_the_beginning_of_an_answer_is_kept_in_however_many_pieces_it_comes(
+    shop: Client, listener: tuple[Listener, str]
+) -> None:
+    outside, url = listener
+    outside.status, outside.says = 422, ["no", "such ", "kind" * 200]
+    registered = await register(shop, url)
+    await sell(shop, "one")
+
+    async def tried() -> Any:
+        found = await deliveries(shop, subscriber=registered["id"])
+        return [attempt for one in found for attempt in one["attempts"]]
+
+    attempt, *_ = await eventually(tried)
+    assert attempt["status"] == 422
+    assert attempt["answer"] == ("nosuch " + "kind" * 200)[:500]
 
 
 async def _count(outside: Listener, wanted: int) -> bool:
