@@ -204,6 +204,7 @@ class ConferencesHandedOver(Event):
     type = "conferences.handed_over"
     about = "from_chair_id"
 
+    hand_over_id: UUID
     from_chair_id: str
     to_chair_id: str
     children: int

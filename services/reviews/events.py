@@ -48,6 +48,7 @@ class ChairHandedOver(Event):
     type = "chair.handed_over"
     about = "from_chair_id"
 
+    hand_over_id: UUID
     from_chair_id: str
     to_chair_id: str
     children: int

@@ -6,6 +6,7 @@ from sqlmodel import col, select, update
 
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
+from chassis.ids import new_id
 from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
@@ -75,6 +76,7 @@ async def hand_over(act: Acting, wanted: HandOverConferencesIn) -> HandedOverCon
     person_ids = [case.child.person_id for case in given]
     act.tell(
         ConferencesHandedOver(
+            hand_over_id=new_id(),
             from_chair_id=wanted.from_chair_id,
             to_chair_id=wanted.to_chair_id,
             children=len(given),

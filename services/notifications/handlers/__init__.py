@@ -1,10 +1,11 @@
 """What this service does when another one says something."""
 
-from services.notifications.handlers import after_conferences, conferences, escalations, reviews
+from services.notifications.handlers import after_conferences, conferences, escalations, handing_over, reviews
 
 SUBSCRIPTIONS = (
     *escalations.SUBSCRIPTIONS,
     *reviews.SUBSCRIPTIONS,
     *conferences.SUBSCRIPTIONS,
     *after_conferences.SUBSCRIPTIONS,
+    *handing_over.SUBSCRIPTIONS,
 )

@@ -1,4 +1,4 @@
-"""What this service does about a conference that was held: it tells of papers, of concerns and of a new chair."""
+"""What this service does about a conference that was held: it tells of papers and of concerns."""
 
 from datetime import date, timedelta
 from typing import ClassVar
@@ -12,11 +12,7 @@ from services.notifications.handlers.sending import send
 from services.notifications.queries.snapshot import Directory
 from services.notifications.rules import Position
 
-TELL_OF_PAPERS, TELL_OF_CONCERN, TELL_OF_HANDOVER = (
-    "tell_of_conference_papers",
-    "tell_of_concern",
-    "tell_of_conferences_handed_over",
-)
+TELL_OF_PAPERS, TELL_OF_CONCERN = "tell_of_conference_papers", "tell_of_concern"
 OUTLINE_PLAN, RECORD = "outline plan", "record"
 PROFESSIONAL = "professional"
 # What went out longer ago, and was written down only now, is news to nobody.
@@ -55,19 +51,6 @@ class ConcernRaised(Heard):
     chair_id: str | None
     concern_to: str
     concern_to_id: str | None
-
-
-class ConferencesHandedOver(Heard):
-    """A chair gave children on plans and conferences to another one."""
-
-    source: ClassVar[str] = "conferences"
-    type: ClassVar[str] = "conferences.handed_over"
-
-    from_chair_id: str
-    to_chair_id: str
-    children: int
-    conferences: int
-    starts_on: date
 
 
 async def tell_of_outline_plan(event: OutlinePlanSent, hearing: Hearing) -> None:
@@ -115,30 +98,8 @@ async def tell_of_concern(event: ConcernRaised, hearing: Hearing) -> None:
         await send(hearing, Draft("plan_concern", recipient, context), TELL_OF_CONCERN, str(event.check_id))
 
 
-async def tell_of_handover(event: ConferencesHandedOver, hearing: Hearing) -> None:
-    """Tell a chair, and their manager, that children on plans and conferences are theirs now."""
-    directory = await Directory.of(hearing.session, london_day(hearing.now))
-    chair = directory.colleagues.get(event.to_chair_id)
-    # Where every child was refused, nothing changed hands.
-    if chair is None or not (event.children or event.conferences):
-        return
-    manager = directory.colleagues.get(chair.team_manager_id or "")
-    context = {
-        "earlier": directory.names.get(event.from_chair_id, event.from_chair_id),
-        "chair": chair.name,
-        "children": event.children,
-        "conferences": event.conferences,
-        "starts_on": event.starts_on,
-        "url": settings_of(hearing.work).page_of("", "home"),
-    }
-    period = f"{event.from_chair_id} {event.to_chair_id} {event.starts_on} {event.children} {event.conferences}"
-    for recipient in [chair, *([manager] if manager else [])]:
-        await send(hearing, Draft("conferences_handover", recipient, context), TELL_OF_HANDOVER, period)
-
-
 SUBSCRIPTIONS = (
     Subscription(OutlinePlanSent, tell_of_outline_plan),
     Subscription(RecordDistributed, tell_of_record),
     Subscription(ConcernRaised, tell_of_concern),
-    Subscription(ConferencesHandedOver, tell_of_handover),
 )

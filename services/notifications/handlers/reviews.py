@@ -1,4 +1,4 @@
-"""What this service does when something becomes of a review: it tells managers, advocates, children and chairs."""
+"""What this service does when something becomes of a review: it tells managers, advocates and children."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -17,12 +17,7 @@ from services.notifications.queries.snapshot import Directory
 from services.notifications.rules import Position
 from services.notifications.tables import Colleague, Suppression
 
-ASK_MANAGER, INVITE_ADVOCATE, CONSULT_CHILD, TELL_OF_HANDOVER = (
-    "ask_manager",
-    "invite_advocate",
-    "consult_child",
-    "tell_of_handover",
-)
+ASK_MANAGER, INVITE_ADVOCATE, CONSULT_CHILD = "ask_manager", "invite_advocate", "consult_child"
 CANCELLED = "cancelled"
 COMING = frozenset({"planned", "adjourned"})
 # In which states of a review news of it is still true.
@@ -73,19 +68,6 @@ class DecisionsRecorded(Heard):
     manager_id: str | None
     count: int
     respond_by: date
-
-
-class ChairHandedOver(Heard):
-    """A chair gave all children to another one."""
-
-    source: ClassVar[str] = "reviews"
-    type: ClassVar[str] = "chair.handed_over"
-
-    from_chair_id: str
-    to_chair_id: str
-    children: int
-    reviews: int
-    starts_on: date
 
 
 async def ask_manager(event: DecisionsRecorded, hearing: Hearing) -> None:
@@ -169,32 +151,10 @@ def _context(letters: Letters, directory: Directory, news: str) -> dict[str, Any
     return when_and_where(letters, directory) | {"news": news, "children": children}
 
 
-async def tell_of_handover(event: ChairHandedOver, hearing: Hearing) -> None:
-    """Tell a chair, and their manager, that children and reviews are theirs now."""
-    directory = await Directory.of(hearing.session, london_day(hearing.now))
-    chair = directory.colleagues.get(event.to_chair_id)
-    # Where every child was refused, nothing changed hands.
-    if chair is None or not (event.children or event.reviews):
-        return
-    manager = directory.colleagues.get(chair.team_manager_id or "")
-    context = {
-        "earlier": directory.names.get(event.from_chair_id, event.from_chair_id),
-        "chair": chair.name,
-        "children": event.children,
-        "reviews": event.reviews,
-        "starts_on": event.starts_on,
-        "url": settings_of(hearing.work).page_of("", "home"),
-    }
-    period = f"{event.from_chair_id} {event.to_chair_id} {event.starts_on} {event.children} {event.reviews}"
-    for recipient in [chair, *([manager] if manager else [])]:
-        await send(hearing, Draft("handover", recipient, context), TELL_OF_HANDOVER, period)
-
-
 SUBSCRIPTIONS = (
     Subscription(DecisionsRecorded, ask_manager),
     Subscription(ReviewPlanned, announce),
     Subscription(ReviewMoved, announce_again),
     Subscription(ReviewAdjourned, announce_again),
     Subscription(ReviewCancelled, call_off),
-    Subscription(ChairHandedOver, tell_of_handover),
 )

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
+from chassis.ids import new_id
 from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
@@ -128,6 +129,7 @@ async def hand_over(act: Acting, wanted: HandOverIn) -> HandedOverOut:
     person_ids = [case.child.person_id for case in given]
     act.tell(
         ChairHandedOver(
+            hand_over_id=new_id(),
             from_chair_id=wanted.from_chair_id,
             to_chair_id=wanted.to_chair_id,
             children=len(given),

@@ -24,6 +24,7 @@ CONCERN: dict[str, Any] = {
     "concern_to_id": "worker-1",
 }
 HANDOVER: dict[str, Any] = {
+    "hand_over_id": "018f0000-0000-7000-8000-000000000001",
     "from_chair_id": "chair-1",
     "to_chair_id": "chair-2",
     "children": 2,

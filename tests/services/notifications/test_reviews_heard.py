@@ -28,6 +28,7 @@ DECISIONS: dict[str, Any] = {
     "respond_by": in_days(7),
 }
 HANDOVER: dict[str, Any] = {
+    "hand_over_id": "018f0000-0000-7000-8000-000000000001",
     "from_chair_id": "chair-1",
     "to_chair_id": "chair-2",
     "children": 2,
@@ -232,6 +233,12 @@ async def test_a_hand_over_is_told_to_nobody_who_left(one: Told, left: str, reci
     await one.leave(left)
     assert await one.tell("chair.handed_over", **HANDOVER) == 204
     assert await one.recipients() == recipients
+
+
+async def test_two_that_hand_over_as_much_on_the_same_day_are_both_told(one: Told) -> None:
+    assert await one.tell("chair.handed_over", **HANDOVER) == 204
+    assert await one.tell("chair.handed_over", **HANDOVER | {"hand_over_id": str(uuid4())}) == 204
+    assert await one.recipients() == ["chair-2", "chair-2", "manager-1", "manager-1"]
 
 
 async def test_a_hand_over_of_nothing_is_not_told(one: Told) -> None:
