@@ -1,16 +1,13 @@
 """The floor of the conferences: FastAPI routes with the bare driver, for a page, one record, and holding."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import asyncpg
 import orjson
 from fastapi import FastAPI, Request, Response
 from uuid_utils.compat import uuid7
 
-from chassis.statements import plain_url
+from bench.bare import as_json, bare
 
 COLUMNS = """reference, state, person_ids, planned_on, planned_time, chair_id, area_id, mode, venue, minute_taker,
     review_reference, report_due_on, held_on, family_contacted_on, family_met, quorate, inquorate_because,
@@ -34,26 +31,12 @@ TOLD = "INSERT INTO chassis.outgoing (id, type, subject, at, data) VALUES ($1, $
 
 def raw_conferences(given: dict[str, Any]) -> FastAPI:
     """The least that could do the same work."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        url = plain_url(given["database_url"])
-        app.state.pool = await asyncpg.create_pool(url, min_size=10, max_size=10, server_settings={"jit": "off"})
-        yield
-        await app.state.pool.close()
-
-    app = FastAPI(lifespan=lifespan)
-
-    @app.get("/health/ready")
-    async def ready() -> dict[str, str]:
-        return {}
+    app = bare(given)
 
     @app.get("/page")
     async def page() -> Response:
         query = f"SELECT {COLUMNS} FROM conference ORDER BY planned_on DESC, id DESC LIMIT 50"
-        return Response(
-            orjson.dumps([dict(row) for row in await app.state.pool.fetch(query)]), media_type="application/json"
-        )
+        return as_json([dict(row) for row in await app.state.pool.fetch(query)])
 
     @app.get("/one/{person_id}")
     async def one(person_id: str) -> Response:
@@ -63,14 +46,14 @@ def raw_conferences(given: dict[str, Any]) -> FastAPI:
             for table in ("conference_request", "protection_plan"):
                 rows = await connection.fetch(f"SELECT * FROM {table} WHERE person_id = $1", person_id)
                 found[table] = [dict(one) for one in rows]
-        return Response(orjson.dumps(found, default=str), media_type="application/json")
+        return as_json(found)
 
     @app.post("/hold/{reference}")
     async def hold(reference: str, request: Request) -> Response:
         body = orjson.loads(await request.body())
         async with app.state.pool.acquire() as connection, connection.transaction():
             await held(connection, reference, date.fromisoformat(body["held_on"]))
-        return Response(orjson.dumps({"reference": reference}), media_type="application/json")
+        return as_json({"reference": reference})
 
     return app
 

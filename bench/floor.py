@@ -13,6 +13,7 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from uuid_utils.compat import uuid7
 
+from bench.bare import as_json, bare
 from bench.conference_floor import raw_conferences
 from bench.review_floor import raw_reviews
 from chassis.statements import plain_url
@@ -37,37 +38,25 @@ def application(what: str, given: dict[str, Any]) -> Any:
 
 def raw(given: dict[str, Any]) -> FastAPI:
     """FastAPI routes with the bare driver: a page of 50, one record, and the inserts of raising one."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        url = plain_url(given["database_url"])
-        app.state.pool = await asyncpg.create_pool(url, min_size=10, max_size=10, server_settings={"jit": "off"})
-        yield
-        await app.state.pool.close()
-
-    app = FastAPI(lifespan=lifespan)
-
-    @app.get("/health/ready")
-    async def ready() -> dict[str, str]:
-        return {}
+    app = bare(given)
 
     @app.get("/page")
     async def page() -> Response:
         statement = f"SELECT {COLUMNS} FROM escalation ORDER BY raised_on DESC, id DESC LIMIT 50"
         rows = await app.state.pool.fetch(statement)
-        return Response(orjson.dumps([dict(row) for row in rows]), media_type="application/json")
+        return as_json([dict(row) for row in rows])
 
     @app.get("/one/{reference}")
     async def one(reference: str) -> Response:
         row = await app.state.pool.fetchrow(f"SELECT {COLUMNS} FROM escalation WHERE reference = $1", reference)
-        return Response(orjson.dumps(dict(row)), media_type="application/json")
+        return as_json(dict(row))
 
     @app.post("/raise", status_code=201)
     async def raise_one(request: Request) -> Response:
         body = orjson.loads(await request.body())
         async with app.state.pool.acquire() as connection, connection.transaction():
             answered = await insert(connection, body)
-        return Response(orjson.dumps(answered), media_type="application/json")
+        return as_json(answered)
 
     return app
 

@@ -1,16 +1,13 @@
 """The floor of the reviews: FastAPI routes with the bare driver, for a page, one record, and holding a review."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import asyncpg
 import orjson
 from fastapi import FastAPI, Request, Response
 from uuid_utils.compat import uuid7
 
-from chassis.statements import plain_url
+from bench.bare import as_json, bare
 
 COLUMNS = """reference, state, person_ids, planned_on, planned_time, chair_id, area_id, mode, venue, early_trigger,
     panel, sat_on, resumes_on, held_on, cancelled_on, cancelled_because, version"""
@@ -27,36 +24,24 @@ OWED = """
 
 def raw_reviews(given: dict[str, Any]) -> FastAPI:
     """The least that could do the same work."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        url = plain_url(given["database_url"])
-        app.state.pool = await asyncpg.create_pool(url, min_size=10, max_size=10, server_settings={"jit": "off"})
-        yield
-        await app.state.pool.close()
-
-    app = FastAPI(lifespan=lifespan)
-
-    @app.get("/health/ready")
-    async def ready() -> dict[str, str]:
-        return {}
+    app = bare(given)
 
     @app.get("/page")
     async def page() -> Response:
         rows = await app.state.pool.fetch(f"SELECT {COLUMNS} FROM review ORDER BY planned_on DESC, id DESC LIMIT 50")
-        return Response(orjson.dumps([dict(row) for row in rows]), media_type="application/json")
+        return as_json([dict(row) for row in rows])
 
     @app.get("/one/{person_id}")
     async def one(person_id: str) -> Response:
         row = await app.state.pool.fetchrow("SELECT * FROM looked_after_child WHERE person_id = $1", person_id)
-        return Response(orjson.dumps(dict(row)), media_type="application/json")
+        return as_json(dict(row))
 
     @app.post("/hold/{reference}")
     async def hold(reference: str, request: Request) -> Response:
         body = orjson.loads(await request.body())
         async with app.state.pool.acquire() as connection, connection.transaction():
             await held(connection, reference, date.fromisoformat(body["held_on"]))
-        return Response(orjson.dumps({"reference": reference}), media_type="application/json")
+        return as_json({"reference": reference})
 
     return app
 
