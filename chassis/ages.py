@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from chassis.refusals import Refusal
 from chassis.working_days import add_months
 
 ADULT_AGE = 18
@@ -24,3 +25,13 @@ def adult_on(born_on: date) -> date:
 def is_adult(born_on: date | None, day: date) -> bool:
     """Whether somebody is 18 on a day. Source: Children Act 1989, section 105."""
     return born_on is not None and adult_on(born_on) <= day
+
+
+def childhood_refused(field: str, born_on: date | None, day: date) -> Refusal | None:
+    """Why a meeting about somebody cannot be on a day, if it cannot: from the 18th birthday on they are no child.
+
+    Source: Children Act 1989, section 105.
+    """
+    if born_on is None or not is_adult(born_on, day):
+        return None
+    return Refusal(field, "childhood", f"The child is 18 on {adult_on(born_on)}: a meeting about them is before that.")

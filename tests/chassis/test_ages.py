@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.ages import ADULT_AGE, adult_on, age_on, is_adult
+from chassis.ages import ADULT_AGE, adult_on, age_on, childhood_refused, is_adult
 
 
 @given(st.dates(date(1990, 1, 1), date(2040, 12, 31)))
@@ -19,3 +19,15 @@ def test_a_child_is_one_until_the_day_before_the_eighteenth_birthday(born: date)
 
 def test_nobody_is_an_adult_before_they_are_born() -> None:
     assert not is_adult(None, date(2020, 1, 1))
+
+
+@given(st.dates(date(1990, 1, 1), date(2030, 12, 31)), st.integers(-400, 400))
+def test_a_meeting_about_a_child_is_before_the_eighteenth_birthday(born: date, days: int) -> None:
+    day = adult_on(born) + timedelta(days=days)
+    refused = childhood_refused("planned_on", born, day)
+    assert (refused is not None) == (days >= 0)
+    assert refused is None or (refused.field, refused.rule) == ("planned_on", "childhood")
+
+
+def test_a_meeting_about_an_unborn_child_is_on_any_day() -> None:
+    assert childhood_refused("planned_on", None, date(2020, 1, 1)) is None

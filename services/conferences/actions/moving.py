@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from chassis.acting import Acting
+from chassis.ages import childhood_refused
 from chassis.copies import Named, check_names
 from chassis.deadlines import Followed
 from chassis.problems import Conflict
@@ -65,6 +66,7 @@ def _wrong_in_move(meeting: Meeting, wanted: MoveConferenceIn) -> list[Refusal |
             refusals.append(chair_refused(wanted.chair_id, managing(case.child)))
         if wanted.planned_on is not None:
             refusals.append(day_refused("planned_on", ConferenceKind(part.kind), wanted.planned_on))
+            refusals.append(childhood_refused("planned_on", case.child.born_on, wanted.planned_on))
             if wanted.planned_on < part.event_on:
                 message = f"It is counted from {part.event_on}: a conference is held after that."
                 refusals.append(Refusal("planned_on", "after_what_it_follows", message))

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from chassis import audit
 from chassis.acting import Acting
+from chassis.ages import childhood_refused
 from chassis.audit import AuditEntry
 from chassis.copies import Named, check_names
 from chassis.events import Outgoing
@@ -115,6 +116,7 @@ def wrong_in_plan(parts: Sequence[Part], planned_on: date, chair_id: str) -> lis
     for number, part in enumerate(parts):
         refusals.append(chair_refused(chair_id, managing(part.case.child)))
         refusals.append(day_refused("planned_on", part.due.kind, planned_on))
+        refusals.append(childhood_refused("planned_on", part.case.child.born_on, planned_on))
         if planned_on < part.due.event_on:
             message = f"It is counted from {part.due.event_on}: a conference is held after that."
             refusals.append(Refusal(f"person_ids.{number}", "after_what_it_follows", message))

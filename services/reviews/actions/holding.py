@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from chassis import audit
 from chassis.acting import Acting
-from chassis.ages import adult_on, age_on
+from chassis.ages import adult_on, age_on, childhood_refused
 from chassis.audit import AuditEntry
 from chassis.deadlines import Followed
 from chassis.events import Outgoing
@@ -90,6 +90,8 @@ def wrong_for_child(
     refusals = []
     if code := code_refused(case.child.born_on, held_on, one.participation, attended=one.attended):
         refusals.append(Refusal(f"{at}{code.field}", code.rule, code.message))
+    if adult := childhood_refused("held_on", case.child.born_on, held_on):
+        refusals.append(adult)
     if part.track != Track.DISRUPTION and not is_within_care(case.cares(), held_on):
         message = "The child was not looked after on that day."
         refusals.append(Refusal("held_on", "looked_after", message))

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from chassis.acting import Acting
+from chassis.ages import childhood_refused
 from chassis.copies import Named, check_names
 from chassis.deadlines import Followed
 from chassis.refusals import Refusal
@@ -70,6 +71,8 @@ def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Refusal | Non
         if wanted.chair_id and part.track == Track.SECURE:
             own = frozenset({child.chair_id} if child.chair_id else set())
             refusals.append(panel_chair_refused(wanted.chair_id, own))
+        if wanted.planned_on:
+            refusals.append(childhood_refused("planned_on", child.born_on, wanted.planned_on))
         if wanted.planned_on and part.event_on and wanted.planned_on < part.event_on:
             message = f"The sequence has reached {part.event_on}: a review is held after that."
             refusals.append(Refusal("planned_on", "after_the_one_before", message))
@@ -156,6 +159,7 @@ def _wrong_in_adjourning(meeting: Meeting, wanted: AdjournReviewIn, today: date)
                 today=today,
             )
         )
+        refusals.append(childhood_refused("resumes_on", case.child.born_on, wanted.resumes_on))
         if part.event_on is not None and wanted.sat_on < part.event_on:
             message = f"The sequence has reached {part.event_on}: a review begins after that."
             refusals.append(Refusal("sat_on", "after_the_one_before", message))

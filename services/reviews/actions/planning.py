@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from chassis import audit
 from chassis.acting import Acting
+from chassis.ages import childhood_refused
 from chassis.audit import AuditEntry
 from chassis.copies import Named, check_names
 from chassis.deadlines import Followed
@@ -145,6 +146,7 @@ def _check(wanted: PlanReviewIn, parts: Sequence[Part], chair_id: str) -> None:
         if chair_id in {child.manager_id, child.social_worker_id}:
             message = "A chair does not manage the child's case or work on it (regulation 46)."
             refusals.append(Refusal("chair_id", "independent", message))
+        refusals.append(childhood_refused("planned_on", child.born_on, wanted.planned_on))
         if part.due is not None and wanted.planned_on < part.due.event_on:
             message = f"The sequence has reached {part.due.event_on}: a review is held after that."
             refusals.append(Refusal(f"person_ids.{number}", "after_the_one_before", message))

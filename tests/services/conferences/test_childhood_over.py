@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import httpx
+
 from chassis import clock
 from chassis.working_days import add_months
 from tests.services.conferences.desk import Desk, working_days_ago
@@ -15,6 +17,12 @@ BIRTHDAY = add_months(clock.today(), 1) + timedelta(days=1)
 def born_to_be_18_on(day: date) -> str:
     """A date of birth whose 18th birthday is that day."""
     return add_months(day, -12 * 18).isoformat()
+
+
+def wrong(answer: httpx.Response) -> dict[str, str]:
+    """The refused fields of an answer and the rules that they break."""
+    assert answer.status_code == 422, answer.text
+    return {one["field"]: one["rule"] for one in answer.json()["errors"]}
 
 
 async def on_plan(desk: Desk, born_on: str) -> str:
@@ -64,3 +72,16 @@ async def test_after_a_death_the_end_of_the_plan_alone_is_owed(desk: Desk) -> No
     body = {"reason": "death", "ends_on": died_on}
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", body, version=plan["version"])
     assert await desk.owed(kind="plan_end") == []
+
+
+async def test_no_conference_is_planned_for_the_birthday_or_moved_to_it(desk: Desk) -> None:
+    born_on = born_to_be_18_on(BIRTHDAY)
+    birthday = add_months(date.fromisoformat(born_on), 12 * 18)
+    await on_plan(desk, born_on)
+    body = {"person_ids": ["P1"], "planned_on": birthday.isoformat()}
+    refused = await desk.ask("POST", "/v1/conferences", body)
+    assert wrong(refused) == {"planned_on": "childhood"}
+    planned = await desk.planned("P1", on=birthday - timedelta(days=1))
+    path = f"/v1/conferences/{planned['reference']}"
+    moved = await desk.ask("PATCH", path, {"planned_on": birthday.isoformat()}, version=planned["version"])
+    assert wrong(moved) == {"planned_on": "childhood"}

@@ -49,3 +49,27 @@ async def test_once_care_ended_what_leavers_get_is_owed_alone(office: Office) ->
     version = (await office.get("/v1/looked-after-children/P1"))["version"]
     assert (await office.put("P1", child, version=version)).status_code == 200
     assert set(await office.owed()) == {("prompt", "later_life_letter")}
+
+
+async def test_no_review_is_planned_moved_or_adjourned_to_the_birthday_or_later(office: Office) -> None:
+    born_on = born_to_be_18_on(clock.today() + timedelta(days=12))
+    birthday = add_months(date.fromisoformat(born_on), 12 * 18)
+    await office.registered(since=days_ago(10), born_on=born_on)
+    body = {"person_ids": ["P1"], "planned_on": birthday.isoformat()}
+    assert office.problem(await office.ask("POST", "/v1/reviews", body)) == {"planned_on": "childhood"}
+    review = await office.planned("P1", on=birthday - timedelta(days=1))
+    path = f"/v1/reviews/{review['reference']}"
+    moved = await office.ask("PATCH", path, {"planned_on": birthday.isoformat()}, version=review["version"])
+    assert office.problem(moved) == {"planned_on": "childhood"}
+    adjourned = {"sat_on": clock.today().isoformat(), "resumes_on": birthday.isoformat()}
+    answer = await office.ask("POST", f"{path}/adjourn", adjourned, version=review["version"])
+    assert office.problem(answer) == {"resumes_on": "childhood"}
+
+
+async def test_no_review_was_held_on_the_birthday(office: Office) -> None:
+    born_on = born_to_be_18_on(days_ago(3))
+    birthday = add_months(date.fromisoformat(born_on), 12 * 18)
+    await office.registered(since=days_ago(100), born_on=born_on)
+    review = await office.planned("P1", on=birthday - timedelta(days=1))
+    assert office.problem(await office.hold(review, on=birthday)) == {"held_on": "childhood"}
+    assert (await office.hold(review, on=birthday - timedelta(days=1))).status_code == 200
