@@ -18,7 +18,8 @@ from tests.faults.serve import main
 
 FORKING = multiprocessing.get_context("forkserver")
 FORKING.set_forkserver_preload([main.__module__])
-START_SECONDS = 20
+# The first of all waits until the code is read.
+START_SECONDS = 60
 STOP_SECONDS = 25
 
 
