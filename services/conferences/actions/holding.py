@@ -1,7 +1,7 @@
 """Holding a conference: how it went, what was decided for each child, and what is due from now on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from chassis import audit
@@ -25,13 +25,16 @@ from services.conferences.rules.plans import start_refused
 from services.conferences.rules.timescales import others
 from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, ConferenceState, Outcome, OwedKind
 from services.conferences.schemas.conferences import ChildConferenceHeldIn, HoldConferenceIn
-from services.conferences.tables import ChildConference, Conference
+from services.conferences.tables import ChildConference, Conference, Invitation
 
 ON_PLAN = frozenset({Outcome.PLAN_MADE, Outcome.CONTINUES})
 
 
 async def hold_conference(act: Acting, reference: str, version: int, wanted: HoldConferenceIn) -> Meeting:
-    """Write down that a conference was held: every child of it, all or none; plans and due dates follow at once."""
+    """Write down that a conference was held: every child of it, all or none; plans and due dates follow at once.
+
+    Whose plan has ended, or who has died, is left out: a sibling's conference goes on without them.
+    """
     meeting = await locked_meeting(act, reference, version)
     conference = meeting.conference
     check_planned(conference)
@@ -48,6 +51,7 @@ async def hold_conference(act: Acting, reference: str, version: int, wanted: Hol
         told += decide(act, case, part, one)
         part.next_due_on = case.next_due_on(practice_of(act))
     conference.outline_plan_due_on, owed = _afterwards(act, conference, wanted)
+    await _leave_out(act, meeting, {one.person_id for one in wanted.children}, invitations)
     told.append(
         ConferenceHeld(
             reference=reference,
@@ -62,6 +66,34 @@ async def hold_conference(act: Acting, reference: str, version: int, wanted: Hol
     followed = Followed(reference, BEFOREHAND, owed, conference.chair_id)
     await refresh(act.session, meeting.ordered(), practice_of(act), act.today, followed, together)
     return meeting
+
+
+async def _leave_out(act: Acting, meeting: Meeting, named: Collection[str], invitations: Sequence[Invitation]) -> None:
+    """Go on without the children of whom nothing was said: the conference is none of theirs any more."""
+    conference = meeting.conference
+    left_out = [one for one in conference.person_ids if one not in named]
+    if not left_out:
+        return
+    for one in left_out:
+        meeting.parts.pop(one).cancelled = True
+    conference.person_ids = [one for one in conference.person_ids if one in named]
+    for invitation in invitations:
+        about = [one for one in invitation.person_ids if one in named]
+        # Who was invited about them alone stays invited about them.
+        if about and about != invitation.person_ids:
+            invitation.person_ids = about
+            invitation.version += 1
+    cases = [meeting.cases[one] for one in left_out]
+    await refresh(act.session, cases, practice_of(act), act.today, Followed(conference.reference, BEFOREHAND))
+    await act.audit("leave_out_of_conference", left_out, conference.reference)
+
+
+def _is_concerned(case: Case, part: ChildConference, held_on: date) -> bool:
+    """Whether a conference on a day can be about a child: whose plan has ended, or who has died, is left out of it."""
+    over_on, died_on = case.over_on(), case.child.died_on
+    if case.plan() is None:
+        return part.kind in INITIAL_KINDS and (over_on is None or held_on < over_on)
+    return died_on is None or held_on <= died_on
 
 
 def _write(act: Acting, conference: Conference, wanted: HoldConferenceIn, *, quorate: bool) -> None:
@@ -104,7 +136,8 @@ def _wrong(meeting: Meeting, wanted: HoldConferenceIn, today: date) -> list[Refu
             refusals.append(Refusal(f"{at}person_id", "once", "Name each child once."))
         else:
             refusals += wrong_for_child(meeting.cases[one.person_id], meeting.parts[one.person_id], one, held_on, at)
-    if missing := sorted(set(meeting.conference.person_ids) - given.keys()):
+    unsaid = set(meeting.conference.person_ids) - given.keys()
+    if missing := [one for one in unsaid if _is_concerned(meeting.cases[one], meeting.parts[one], held_on)]:
         message = f"{len(missing)} of its children are missing: say of each what was decided."
         refusals.append(Refusal("children", "all_children", message))
     return list(dict.fromkeys(refusals))
@@ -126,7 +159,7 @@ def wrong_for_child(
         Refusal(f"{at}{refusal.field}", refusal.rule, refusal.message) for refusal in found if refusal
     ]
     if case.plan() is None and part.kind not in INITIAL_KINDS:
-        message = "The child's plan has ended: cancel the conference."
+        message = "The child's plan has ended: leave the child out, or cancel the conference."
         refusals.append(Refusal(f"{at}person_id", "plan_runs", message))
     refusals.append(day_refused("held_on", ConferenceKind(part.kind), held_on))
     if held_on < part.event_on:

@@ -58,7 +58,7 @@ async def locked_meeting(act: Acting, reference: str, version: int | None) -> Me
     conference = await locked_conference(act, reference, version)
     cases = {case.child.person_id: case for case in await cases_of(act.session, children)}
     query_parts = select(ChildConference).where(col(ChildConference.conference_id) == conference.id)
-    parts = {one.person_id: one for one in (await act.session.exec(query_parts)).all()}
+    parts = {one.person_id: one for one in (await act.session.exec(query_parts)).all() if one.person_id in cases}
     for person_id, part in parts.items():
         case = cases[person_id]
         # What changes in this meeting is the object that is written; the rest are plain rows.

@@ -66,10 +66,13 @@ def _wrong_in_move(meeting: Meeting, wanted: MoveConferenceIn) -> list[Refusal |
             refusals.append(chair_refused(wanted.chair_id, managing(case.child)))
         if wanted.planned_on is not None:
             refusals.append(day_refused("planned_on", ConferenceKind(part.kind), wanted.planned_on))
-            refusals.append(childhood_refused("planned_on", case.child.born_on, wanted.planned_on))
             if wanted.planned_on < part.event_on:
                 message = f"It is counted from {part.event_on}: a conference is held after that."
                 refusals.append(Refusal("planned_on", "after_what_it_follows", message))
+    if wanted.planned_on is not None:
+        over = [childhood_refused("planned_on", case.child.born_on, wanted.planned_on) for case in meeting.ordered()]
+        # One who is 18 is left out of it; there must be somebody left.
+        refusals += over[:1] if all(over) else []
     return list(dict.fromkeys(refusals))
 
 

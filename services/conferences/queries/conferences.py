@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, Text, bindparam, func, literal_column, not_, select
+from sqlalchemy import ARRAY, Date, Text, bindparam, func, literal_column, not_, select, true
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
@@ -35,11 +35,11 @@ CONFERENCES = RenderedRows(
 )
 
 
-def _of_conference(table: Any, name: str, order: str, *left_out: str) -> Any:
+def _of_conference(table: Any, name: str, order: str, *hidden: str, only: Any = None) -> Any:
     """The rows of a table that belong to a conference, as one JSON list."""
     rows = (
-        select(*columns(table, "conference_id", "restricted", *left_out))
-        .where(table.conference_id == col(Conference.id))
+        select(*columns(table, "conference_id", "restricted", *hidden))
+        .where(table.conference_id == col(Conference.id), true() if only is None else only)
         .order_by(literal_column(order))
         .correlate(Conference)
         .lateral(name)
@@ -54,10 +54,14 @@ _ESCALATIONS = (
     .correlate(Conference)
     .scalar_subquery()
 )
+# Who was left out of a conference has a part in it that is cancelled.
+IS_ABOUT = col(ChildConference.person_id) == func.any(col(Conference.person_ids))
 WHOLE_CONFERENCE = JsonRows(
     select(
         *columns(Conference, *UNSEEN),
-        _of_conference(ChildConference, "part", "person_id", "cancelled", "request_id").label("children"),
+        _of_conference(ChildConference, "part", "person_id", "cancelled", "request_id", only=IS_ABOUT).label(
+            "children"
+        ),
         _of_conference(Invitation, "invited", "id", "chair_id").label("invitations"),
         _of_conference(Proposal, "proposed", "id").label("proposals"),
         _ESCALATIONS.label("escalations"),

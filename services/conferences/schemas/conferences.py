@@ -98,7 +98,11 @@ class HoldConferenceIn(Input):
     """A conference that was held: all of its children, each with their own outcome."""
 
     held_on: PastDay = Field(description="Never in the future.")
-    children: list[ChildConferenceHeldIn] = Field(min_length=1, max_length=20)
+    children: list[ChildConferenceHeldIn] = Field(
+        min_length=1,
+        max_length=20,
+        description="Every child of the conference; whose plan has ended, or who has died, is left out.",
+    )
     attendance: list[ConferenceAttendanceIn] = Field(default_factory=list, max_length=100)
     family_contacted_on: PastDay | None = Field(default=None, description="When the chair was in touch with them.")
     family_met: bool | None = Field(default=None, description="Whether the chair met the family beforehand.")

@@ -1,7 +1,7 @@
 """Holding a review: how it went for each child, who came, and what is due from now on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from chassis import audit
 from chassis.acting import Acting
-from chassis.ages import adult_on, age_on, childhood_refused
+from chassis.ages import adult_on, age_on, childhood_refused, is_adult
 from chassis.audit import AuditEntry
 from chassis.deadlines import Followed
 from chassis.events import Outgoing
@@ -32,12 +32,16 @@ AFTERWARDS = (DeadlineKind.DECISIONS, DeadlineKind.RECORD, DeadlineKind.DISTRIBU
 
 
 async def hold_review(act: Acting, reference: str, version: int, wanted: HoldReviewIn) -> Meeting:
-    """Write down that a review was held: every child of it, all or none; the next due dates follow at once."""
+    """Write down that a review was held: every child of it, all or none; the next due dates follow at once.
+
+    Who has left care by then, or is 18, is left out: a sibling's review goes on without them.
+    """
     meeting = await locked_meeting(act, reference, version)
     review = meeting.review
     refuse(_wrong(meeting, wanted, act.today))
     review.state, review.held_on = ReviewState.HELD, wanted.held_on
     review.version += 1
+    await _leave_out(act, meeting, {one.person_id for one in wanted.children})
     for one in wanted.children:
         _hold(meeting.cases[one.person_id], meeting.parts[one.person_id], one, wanted.held_on)
     await _attend(act, review, wanted)
@@ -56,6 +60,27 @@ async def hold_review(act: Acting, reference: str, version: int, wanted: HoldRev
     followed = Followed(reference, BEFOREHAND, owed)
     await refresh(act.session, meeting.ordered(), act.today, followed, together)
     return meeting
+
+
+async def _leave_out(act: Acting, meeting: Meeting, named: Collection[str]) -> None:
+    """Go on without the children of whom nothing was said: the review is none of theirs any more."""
+    review = meeting.review
+    left_out = [one for one in review.person_ids if one not in named]
+    if not left_out:
+        return
+    for one in left_out:
+        meeting.parts.pop(one).cancelled = True
+    review.person_ids = [one for one in review.person_ids if one in named]
+    cases = [meeting.cases[one] for one in left_out]
+    await refresh(act.session, cases, act.today, Followed(review.reference, BEFOREHAND))
+    await act.audit("leave_out_of_review", left_out, review.reference)
+
+
+def _is_concerned(case: Case, part: ChildReview, held_on: date) -> bool:
+    """Whether a review on a day can be about a child: who has left care by then, or is 18, is left out of it."""
+    if is_adult(case.child.born_on, held_on):
+        return False
+    return part.track == Track.DISRUPTION or is_within_care(case.cares(), held_on)
 
 
 def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Refusal | None]:
@@ -77,7 +102,8 @@ def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Refusal 
             refusals.append(Refusal(f"{at}person_id", "once", "Name each child once."))
         else:
             refusals += wrong_for_child(meeting.cases[one.person_id], meeting.parts[one.person_id], one, held_on, at)
-    if missing := sorted(set(review.person_ids) - given.keys()):
+    unsaid = set(review.person_ids) - given.keys()
+    if missing := [one for one in unsaid if _is_concerned(meeting.cases[one], meeting.parts[one], held_on)]:
         message = f"{len(missing)} of its children are missing: say of each how it went."
         refusals.append(Refusal("children", "all_children", message))
     return refusals

@@ -57,7 +57,7 @@ async def locked_meeting(act: Acting, reference: str, version: int) -> Meeting:
         raise ReviewNotOpen(f"{reference} is {review.state}.", reference=reference, state=review.state)
     cases = {case.child.person_id: case for case in await cases_of(act.session, children)}
     query_parts = select(ChildReview).where(col(ChildReview.review_id) == review.id)
-    parts = {one.person_id: one for one in (await act.session.exec(query_parts)).all()}
+    parts = {one.person_id: one for one in (await act.session.exec(query_parts)).all() if one.person_id in cases}
     for person_id, part in parts.items():
         case = cases[person_id]
         # What changes in this meeting is the object that is written; the rest are plain rows.
@@ -70,7 +70,7 @@ async def locked_part(act: Acting, reference: str, person_id: str, version: int)
     review = await locked_review(act, reference, version)
     query = select(ChildReview).where(col(ChildReview.review_id) == review.id, col(ChildReview.person_id) == person_id)
     part = (await act.session.exec(query.with_for_update())).first()
-    if part is None:
+    if part is None or person_id not in review.person_ids:
         raise NotFound
     return review, part
 

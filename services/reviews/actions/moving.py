@@ -71,17 +71,23 @@ def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Refusal | Non
         if wanted.chair_id and part.track == Track.SECURE:
             own = frozenset({child.chair_id} if child.chair_id else set())
             refusals.append(panel_chair_refused(wanted.chair_id, own))
-        if wanted.planned_on:
-            refusals.append(childhood_refused("planned_on", child.born_on, wanted.planned_on))
         if wanted.planned_on and part.event_on and wanted.planned_on < part.event_on:
             message = f"The sequence has reached {part.event_on}: a review is held after that."
             refusals.append(Refusal("planned_on", "after_the_one_before", message))
+    if wanted.planned_on:
+        refusals.append(_over_for_all(meeting, "planned_on", wanted.planned_on))
     if wanted.planned_on and review.state == ReviewState.ADJOURNED and review.sat_on:
         latest = OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(review.sat_on)
         if not review.sat_on < wanted.planned_on <= latest:
             message = f"It resumes within 20 working days, until {latest} (regulation 36)."
             refusals.append(Refusal("planned_on", "within_20_working_days", message))
     return refusals
+
+
+def _over_for_all(meeting: Meeting, field: str, day: date) -> Refusal | None:
+    """Why a review cannot be on a day if none of its children is a child then; one who is 18 is left out of it."""
+    found = [childhood_refused(field, case.child.born_on, day) for case in meeting.ordered()]
+    return found[0] if all(found) else None
 
 
 async def _follow_day(act: Acting, meeting: Meeting) -> None:
@@ -147,7 +153,7 @@ async def adjourn_review(act: Acting, reference: str, version: int, wanted: Adjo
 
 
 def _wrong_in_adjourning(meeting: Meeting, wanted: AdjournReviewIn, today: date) -> list[Refusal | None]:
-    refusals = list[Refusal | None]()
+    refusals = [_over_for_all(meeting, "resumes_on", wanted.resumes_on)]
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
         refusals.append(
@@ -159,7 +165,6 @@ def _wrong_in_adjourning(meeting: Meeting, wanted: AdjournReviewIn, today: date)
                 today=today,
             )
         )
-        refusals.append(childhood_refused("resumes_on", case.child.born_on, wanted.resumes_on))
         if part.event_on is not None and wanted.sat_on < part.event_on:
             message = f"The sequence has reached {part.event_on}: a review begins after that."
             refusals.append(Refusal("sat_on", "after_the_one_before", message))

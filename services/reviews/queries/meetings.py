@@ -47,7 +47,9 @@ _PARTS = (
     )
     .select_from(
         select(*PART_COLUMNS)
-        .where(col(ChildReview.review_id) == col(Review.id))
+        .where(
+            col(ChildReview.review_id) == col(Review.id), col(ChildReview.person_id) == func.any(col(Review.person_ids))
+        )
         .order_by(col(ChildReview.person_id))
         .correlate(Review)
         .lateral("part")

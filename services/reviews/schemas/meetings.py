@@ -132,7 +132,11 @@ class HoldReviewIn(Input):
     """A review that was held: all of its children, each with their own outcome."""
 
     held_on: PastDay = Field(description="The day on which it was completed; never in the future.")
-    children: list[ChildHeldIn] = Field(min_length=1, max_length=20)
+    children: list[ChildHeldIn] = Field(
+        min_length=1,
+        max_length=20,
+        description="Every child of the review; who is not looked after any more, or is 18, is left out.",
+    )
     attendance: list[AttendanceIn] = Field(default_factory=list, max_length=100)
 
 

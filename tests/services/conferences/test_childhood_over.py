@@ -6,7 +6,7 @@ import httpx
 
 from chassis import clock
 from chassis.working_days import add_months
-from tests.services.conferences.desk import Desk, working_days_ago
+from tests.services.conferences.desk import GP, SCHOOL, Desk, working_days_ago
 
 STARTED = working_days_ago(8)
 # The first review is due three months after the initial conference.
@@ -85,3 +85,31 @@ async def test_no_conference_is_planned_for_the_birthday_or_moved_to_it(desk: De
     path = f"/v1/conferences/{planned['reference']}"
     moved = await desk.ask("PATCH", path, {"planned_on": birthday.isoformat()}, version=planned["version"])
     assert wrong(moved) == {"planned_on": "childhood"}
+
+
+async def test_whose_plan_has_ended_is_left_out_of_the_siblings_conference(desk: Desk) -> None:
+    """What the professionals were asked for stays, and is about those who are left."""
+    for person_id in ("P1", "P2"):
+        await desk.registered(person_id)
+        await desk.enquired(person_id, on=STARTED - timedelta(days=10))
+    assert (await desk.hold(await desk.planned("P1", "P2", on=STARTED))).status_code == 200
+    review = await desk.planned("P1", "P2", on=working_days_ago(1))
+    invited = await desk.invited(review, GP, SCHOOL)
+    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    ended = {"reason": "transfer_out", "ends_on": working_days_ago(2).isoformat()}
+    await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", ended, version=plan["version"])
+    outcomes = {one: desk.outcome(one, outcome="continues") for one in ("P1", "P2")}
+    attendance = {invited[0]["id"]: "neither", invited[1]["id"]: "attended"}
+    assert "children.0.person_id" in wrong(await desk.hold(review, children=outcomes.values(), attendance=attendance))
+    refused = await desk.hold(review, children=[outcomes["P1"]], attendance=attendance)
+    assert wrong(refused)["children"] == "all_children"
+    held = await desk.hold(review, children=[outcomes["P2"]], attendance=attendance)
+    assert held.status_code == 200, held.text
+    for shown in (held.json(), await desk.get(f"/v1/conferences/{review['reference']}")):
+        assert (shown["person_ids"], [one["person_id"] for one in shown["children"]]) == (["P2"], ["P2"])
+    assert (await desk.told("conference.held"))[-1]["person_ids"] == ["P2"]
+    assert [one for one in await desk.owed("P1") if one["conference_reference"] == review["reference"]] == []
+    path = f"/v1/conferences/{review['reference']}"
+    await desk.done("POST", f"{path}/close", version=held.json()["version"])
+    proposals = (await desk.get(path))["proposals"]
+    assert [one["person_ids"] for one in proposals] == [["P2"], ["P2"]]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from chassis import clock
 from chassis.working_days import add_months, add_working_days
-from tests.services.reviews.office import Office, days_ago
+from tests.services.reviews.office import JSON, Office, days_ago
 
 BIRTHDAY = clock.today() + timedelta(days=40)
 
@@ -73,3 +73,54 @@ async def test_no_review_was_held_on_the_birthday(office: Office) -> None:
     review = await office.planned("P1", on=birthday - timedelta(days=1))
     assert office.problem(await office.hold(review, on=birthday)) == {"held_on": "childhood"}
     assert (await office.hold(review, on=birthday - timedelta(days=1))).status_code == 200
+
+
+async def siblings(office: Office, born_on: str) -> JSON:
+    """A review that is planned for one who turns 18 soon and for a younger one."""
+    await office.registered("P1", since=days_ago(10), born_on=born_on)
+    await office.registered("P2", since=days_ago(10))
+    return await office.planned("P1", "P2", on=clock.today() + timedelta(days=2))
+
+
+async def test_who_is_18_is_left_out_of_the_siblings_review(office: Office) -> None:
+    born_on = born_to_be_18_on(clock.today() + timedelta(days=4))
+    review = await siblings(office, born_on)
+    path = f"/v1/reviews/{review['reference']}"
+    day = (clock.today() + timedelta(days=8)).isoformat()
+    moved = await office.ask("PATCH", path, {"planned_on": day}, version=review["version"])
+    assert moved.status_code == 200, moved.text
+    review = moved.json()
+    with clock.shifted(timedelta(days=8)):
+        assert office.problem(await office.hold(review)) == {"held_on": "childhood"}
+        held = await office.hold(review, children=[office.outcome("P2")])
+        assert held.status_code == 200, held.text
+        await about_the_younger_alone(office, held.json())
+
+
+async def about_the_younger_alone(office: Office, held: JSON) -> None:
+    """Nothing of the review is about the one who was left out any more."""
+    path = f"/v1/reviews/{held['reference']}"
+    for shown in (held, await office.get(path)):
+        assert (shown["person_ids"], [one["person_id"] for one in shown["children"]]) == (["P2"], ["P2"])
+    assert [one["person_ids"] for one in await office.told("review.held")] == [["P2"]]
+    assert {reference for one in (await office.owed("P1")).values() if (reference := one["review_reference"])} == set()
+    decided = {"decisions": [{"decision": "Go on.", "owner": "social worker"}]}
+    wrong = await office.ask("POST", f"{path}/children/P1/decisions", decided, version=held["version"])
+    assert wrong.status_code == 404
+    right = await office.ask("POST", f"{path}/children/P2/decisions", decided, version=held["version"])
+    assert right.status_code == 201, right.text
+
+
+async def test_who_left_care_is_left_out_of_the_siblings_review_and_nobody_else(office: Office) -> None:
+    review = await siblings(office, office.child(since=days_ago(10))["born_on"])
+    child = office.child(since=days_ago(10))
+    child["periods_of_care"][0]["ends_on"] = days_ago(1).isoformat()
+    version = (await office.get("/v1/looked-after-children/P1"))["version"]
+    assert (await office.put("P1", child, version=version)).status_code == 200
+    with clock.shifted(timedelta(days=2)):
+        assert office.problem(await office.hold(review)) == {"held_on": "looked_after"}
+        nobody = await office.hold(review, children=[office.outcome("P1")])
+        assert office.problem(nobody) == {"held_on": "looked_after", "children": "all_children"}
+        held = await office.hold(review, children=[office.outcome("P2")])
+        assert held.status_code == 200, held.text
+        await about_the_younger_alone(office, held.json())
