@@ -68,6 +68,7 @@ class Service:
     def web(self, settings: Settings) -> FastAPI:
         """The service's HTTP face; with `worker_in_web` its loops as well."""
         app = self._app(settings, self.all_loops() if settings.worker_in_web else {})
+        app.add_middleware(TooLargeAsProblem)
         for router in (*self.routers, *self._chassis_routers()):
             app.include_router(router, max_body_size=MAX_BODY)
         return app
@@ -106,7 +107,6 @@ class Service:
         )
         problems.install(app, unavailable=db.unreachable)
         db.refuse_unstorable(app)
-        app.add_middleware(TooLargeAsProblem)
         idempotency.install(app)
         app.include_router(observe.router(partial(self._checks, app), partial(self._refresh, app)))
         return app
