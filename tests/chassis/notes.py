@@ -1,18 +1,18 @@
 """A small service of notes about children, for the tests of what every service can do with its records."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Text, bindparam, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import bindparam, select
 from sqlmodel import Field as Column
 from sqlmodel import col
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
 from chassis.callers import Caller, Role, may
+from chassis.columns import TEXTS
 from chassis.db import Reading, Table, own_registry
 from chassis.idempotency import IdempotencyKey
 from chassis.inserting import insert_together
@@ -20,8 +20,6 @@ from chassis.pagination import JsonRows, Paging
 from chassis.problems import NotFound
 from chassis.service import Service
 from chassis.versions import IfMatch, check_version, set_etag
-
-TEXTS: Any = ARRAY(Text)
 
 
 class NotesBase(Table, registry=own_registry()):

@@ -134,6 +134,14 @@ def test_every_secret_is_used_and_none_is_missing():
     assert used == set(environment.fresh())
 
 
+def test_the_environment_file_keeps_every_value_as_it_is():
+    values = environment.fresh()
+    lines = environment.as_file(values).splitlines()
+    assert dict(line.split("=", 1) for line in lines) == {name: f"'{value}'" for name, value in values.items()}
+    assert not any("'" in value or "\n" in value for value in values.values())
+    assert environment.fresh()["GATEWAY_INTERNAL_SIGNING_KEY"] != values["GATEWAY_INTERNAL_SIGNING_KEY"]
+
+
 def test_the_environment_file_is_made_by_its_command_with_every_value_as_it_is():
     made = [
         subprocess.run(
