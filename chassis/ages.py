@@ -1,5 +1,6 @@
 """How old somebody is on a day, and when childhood ends."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from chassis.refusals import Refusal
@@ -35,3 +36,12 @@ def childhood_refused(field: str, born_on: date | None, day: date) -> Refusal | 
     if born_on is None or not is_adult(born_on, day):
         return None
     return Refusal(field, "childhood", f"The child is 18 on {adult_on(born_on)}: a meeting about them is before that.")
+
+
+def childhoods_refused(field: str, born_on: Iterable[date | None], day: date) -> Refusal | None:
+    """Why a meeting about several cannot be on a day, if it cannot: one who is 18 is left out of it, if one is left.
+
+    Source: Children Act 1989, section 105.
+    """
+    found = [childhood_refused(field, one, day) for one in born_on]
+    return found[0] if found and all(found) else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import col, func, select
 
@@ -36,6 +37,10 @@ class Meeting:
     def ordered(self) -> Sequence[Case]:
         """The cases in the order in which the children were named."""
         return [self.cases[one] for one in self.conference.person_ids]
+
+    def born_on(self) -> Sequence[date | None]:
+        """When the children were born, in the same order."""
+        return [case.child.born_on for case in self.ordered()]
 
 
 async def locked_conference(act: Acting, reference: str, version: int | None) -> Conference:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.ages import childhood_refused
+from chassis.ages import childhoods_refused
 from chassis.copies import Named, check_names
 from chassis.deadlines import Followed
 from chassis.problems import Conflict
@@ -70,9 +70,7 @@ def _wrong_in_move(meeting: Meeting, wanted: MoveConferenceIn) -> list[Refusal |
                 message = f"It is counted from {part.event_on}: a conference is held after that."
                 refusals.append(Refusal("planned_on", "after_what_it_follows", message))
     if wanted.planned_on is not None:
-        over = [childhood_refused("planned_on", case.child.born_on, wanted.planned_on) for case in meeting.ordered()]
-        # One who is 18 is left out of it; there must be somebody left.
-        refusals += over[:1] if all(over) else []
+        refusals.append(childhoods_refused("planned_on", meeting.born_on(), wanted.planned_on))
     return list(dict.fromkeys(refusals))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from chassis.acting import Acting
-from chassis.ages import childhood_refused
+from chassis.ages import childhoods_refused
 from chassis.copies import Named, check_names
 from chassis.deadlines import Followed
 from chassis.refusals import Refusal
@@ -75,19 +75,13 @@ def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Refusal | Non
             message = f"The sequence has reached {part.event_on}: a review is held after that."
             refusals.append(Refusal("planned_on", "after_the_one_before", message))
     if wanted.planned_on:
-        refusals.append(_over_for_all(meeting, "planned_on", wanted.planned_on))
+        refusals.append(childhoods_refused("planned_on", meeting.born_on(), wanted.planned_on))
     if wanted.planned_on and review.state == ReviewState.ADJOURNED and review.sat_on:
         latest = OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(review.sat_on)
         if not review.sat_on < wanted.planned_on <= latest:
             message = f"It resumes within 20 working days, until {latest} (regulation 36)."
             refusals.append(Refusal("planned_on", "within_20_working_days", message))
     return refusals
-
-
-def _over_for_all(meeting: Meeting, field: str, day: date) -> Refusal | None:
-    """Why a review cannot be on a day if none of its children is a child then; one who is 18 is left out of it."""
-    found = [childhood_refused(field, case.child.born_on, day) for case in meeting.ordered()]
-    return found[0] if all(found) else None
 
 
 async def _follow_day(act: Acting, meeting: Meeting) -> None:
@@ -153,7 +147,7 @@ async def adjourn_review(act: Acting, reference: str, version: int, wanted: Adjo
 
 
 def _wrong_in_adjourning(meeting: Meeting, wanted: AdjournReviewIn, today: date) -> list[Refusal | None]:
-    refusals = [_over_for_all(meeting, "resumes_on", wanted.resumes_on)]
+    refusals = [childhoods_refused("resumes_on", meeting.born_on(), wanted.resumes_on)]
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
         refusals.append(
