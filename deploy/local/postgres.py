@@ -7,11 +7,12 @@ is starting this very moment. Whatever stands in it, starting again works at onc
 import asyncio
 import fcntl
 import os
+import secrets
 import signal
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,10 +111,15 @@ def remove(data_directory: Path) -> None:
 
 
 def free_port() -> int:
-    """A port that nothing listens on at this moment."""
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        return int(listener.getsockname()[1])
+    """A port that nothing uses at this moment, and that no system gives to a connection that somebody opens meanwhile.
+
+    Systems take those from 32768 on, or from 49152.
+    """
+    while True:
+        port = 15_000 + secrets.randbelow(17_000)
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind((HOST, port))
+            return port
 
 
 @contextmanager

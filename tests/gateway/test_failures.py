@@ -1,7 +1,6 @@
 """A service that is down, slow or breaks off: its callers hear so, and nobody else notices."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -11,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from chassis.callers import TokenIssuer
 from chassis.observe import Observed
+from deploy.local.postgres import free_port
 from gateway.breaker import Breaker, State
 from gateway.door import Door
 from gateway.guard import Guard
@@ -43,15 +43,9 @@ async def _well(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await writer.drain()
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 async def test_a_service_that_is_down_is_left_alone_until_it_is_back(gateway_with: GatewayWith, world: World) -> None:
     """503 at once, the other service answers as ever, and a single try finds that it is back."""
-    port = _free_port()
+    port = free_port()
     down = world.services | {"escalations": f"http://127.0.0.1:{port}"}
     client = await gateway_with(services=down, failures_before_break=2, break_seconds=0.3)
     headers = world.sign_in.as_("Chairs")
@@ -161,7 +155,7 @@ async def test_a_service_without_an_address_is_not_there(gateway_with: GatewayWi
 
 async def test_somebody_who_opens_a_link_meanwhile_is_shown_a_page(gateway_with: GatewayWith, world: World) -> None:
     """A liaison officer reads no problem documents."""
-    down = world.services | {"escalations": f"http://127.0.0.1:{_free_port()}"}
+    down = world.services | {"escalations": f"http://127.0.0.1:{free_port()}"}
     client = await gateway_with(services=down)
     answer = await client.get("/answer/some-secret", headers={"Accept": "text/html,*/*;q=0.8"})
     assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
