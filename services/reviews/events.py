@@ -115,6 +115,25 @@ class ReviewHeld(ReviewEvent):
     person_ids: list[str]
 
 
+class ReviewCorrected(ReviewEvent):
+    """What was written down about a review that was held was set right; `held_on` is the day as it is now."""
+
+    type = "review.corrected"
+
+    held_on: date
+    person_ids: list[str]
+
+
+class ReviewReopened(ReviewEvent):
+    """It was taken back that a review was held: it is planned or adjourned again, as it was before."""
+
+    type = "review.reopened"
+
+    state: str
+    planned_on: date
+    person_ids: list[str]
+
+
 class DecisionsRecorded(Event):
     """The decisions of a review for one child were written and sent to the manager."""
 
@@ -206,6 +225,8 @@ PUBLISHED = (
     ReviewAdjourned,
     ReviewCancelled,
     ReviewHeld,
+    ReviewCorrected,
+    ReviewReopened,
     DecisionsRecorded,
     DecisionsAgreed,
     DecisionObjected,

@@ -1,9 +1,11 @@
 """What one service hears is what another one says, and no event says who anybody is."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from itertools import chain
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 from uuid import UUID
@@ -15,6 +17,7 @@ from chassis.inbox import Subscription
 from chassis.settings import Subscriber
 from deploy.services import SERVICES, service_named
 
+PROJECT = Path(__file__).parents[2]
 # Texts that are identifiers or words of a fixed list; a field that is not here has to be argued for.
 IDENTIFIERS = frozenset(
     {
@@ -125,6 +128,14 @@ def test_every_event_that_a_module_describes_is_published() -> None:
     """An event that was forgotten in the list would be refused to whoever registers for it."""
     described = {one for one in below(Event) if one.__module__.startswith("services.") and "type" in vars(one)}
     assert described == set(PUBLISHED)
+
+
+def test_the_integration_guide_names_every_event() -> None:
+    """And none that there is not."""
+    lines = (PROJECT / "docs/integration.md").read_text().splitlines()
+    table = lines[lines.index("| event | tells |") :]
+    named = [name for line in table for name in re.findall(r"`([a-z_]+\.[a-z_]+)`", line.split("|")[1])]
+    assert sorted(named) == sorted(event.type for event in PUBLISHED)
 
 
 def below(event: type[Event]) -> Iterator[type[Event]]:

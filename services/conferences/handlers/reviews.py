@@ -101,6 +101,16 @@ class ReviewWasHeld(ReviewHeard):
     person_ids: list[str]
 
 
+class ReviewReopened(ReviewHeard):
+    """A review was not held after all."""
+
+    type: ClassVar[str] = "review.reopened"
+
+    state: str
+    planned_on: date
+    person_ids: list[str]
+
+
 async def keep_registered(event: ChildRegistered, hearing: Hearing) -> None:
     """Keep since when a child is looked after."""
     await _keep_looked_after(hearing, event.person_id, event.looked_after_since, event.version)
@@ -160,6 +170,12 @@ async def keep_held(event: ReviewWasHeld, hearing: Hearing) -> None:
     await _keep_review(event, hearing, person_ids=event.person_ids, state="held")
 
 
+async def keep_reopened(event: ReviewReopened, hearing: Hearing) -> None:
+    """A conference may be one meeting again with a review that was not held after all."""
+    said = event.model_dump(include={"state", "planned_on", "person_ids"})
+    await _keep_review(event, hearing, **said)
+
+
 async def _follow(event: ReviewHeard, hearing: Hearing, review: Mapping[str, Any]) -> None:
     """Follow a review as it is known now, which may be newer than the event."""
     if review.get("state") in OPEN_REVIEW:
@@ -198,4 +214,5 @@ SUBSCRIPTIONS = (
     Subscription(ReviewAdjourned, keep_adjourned),
     Subscription(ReviewCancelled, keep_cancelled),
     Subscription(ReviewWasHeld, keep_held),
+    Subscription(ReviewReopened, keep_reopened),
 )

@@ -3,19 +3,18 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
-from uuid import UUID
-
-from sqlmodel import col, select
 
 from chassis import audit
 from chassis.acting import Acting
 from chassis.ages import adult_on, age_on, childhood_refused, is_adult
 from chassis.audit import AuditEntry
+from chassis.corrections import Changes
 from chassis.deadlines import Followed
 from chassis.events import Outgoing
 from chassis.participation import code_refused
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
+from services.reviews.actions.attending import attend, attendance_refused, invitations_of
 from services.reviews.actions.cases import Case, care_of
 from services.reviews.actions.meetings import Meeting, locked_meeting
 from services.reviews.actions.owing import following, refresh
@@ -23,9 +22,9 @@ from services.reviews.events import ReviewHeld
 from services.reviews.rules.children import is_within_care
 from services.reviews.rules.sequence import is_in_time, reviews_due
 from services.reviews.rules.timescales import OTHERS
-from services.reviews.rules.vocabulary import MAIN_TRACKS, PARENTS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track
+from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track
 from services.reviews.schemas.meetings import ChildHeldIn, HoldReviewIn
-from services.reviews.tables import ChildReview, Invitation, Review
+from services.reviews.tables import ChildReview, Review
 
 BEFOREHAND = frozenset({DeadlineKind.MISSING_PLAN, DeadlineKind.SOCIAL_WORKER_REPORT, DeadlineKind.ADJOURNED_MEETING})
 AFTERWARDS = (DeadlineKind.DECISIONS, DeadlineKind.RECORD, DeadlineKind.DISTRIBUTION)
@@ -38,13 +37,14 @@ async def hold_review(act: Acting, reference: str, version: int, wanted: HoldRev
     """
     meeting = await locked_meeting(act, reference, version)
     review = meeting.review
-    refuse(_wrong(meeting, wanted, act.today))
+    invitations = await invitations_of(act, review) if wanted.attendance else []
+    refuse([*_wrong(meeting, wanted, act.today), *attendance_refused(invitations, wanted.attendance, act.today)])
     review.state, review.held_on = ReviewState.HELD, wanted.held_on
     review.version += 1
     await _leave_out(act, meeting, {one.person_id for one in wanted.children})
     for one in wanted.children:
         _hold(meeting.cases[one.person_id], meeting.parts[one.person_id], one, wanted.held_on)
-    await _attend(act, review, wanted)
+    attend(invitations, wanted.attendance, Changes())
     # A panel on a secure placement writes no decisions and no record of its own.
     is_panel = any(one.track == Track.SECURE for one in meeting.parts.values())
     owed = [] if is_panel else [following(kind, wanted.held_on, reference) for kind in AFTERWARDS]
@@ -85,14 +85,7 @@ def _is_concerned(case: Case, part: ChildReview, held_on: date) -> bool:
 
 def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Refusal | None]:
     review, held_on = meeting.review, wanted.held_on
-    refusals: list[Refusal | None] = []
-    if held_on > today:
-        refusals.append(Refusal("held_on", "not_in_the_future", "A review is not held in the future."))
-    if review.sat_on is not None and held_on > (latest := OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(review.sat_on)):
-        message = f"An adjourned review is completed within 20 working days, until {latest} (regulation 36)."
-        refusals.append(Refusal("held_on", "within_20_working_days", message))
-    if review.sat_on is not None and held_on <= review.sat_on:
-        refusals.append(Refusal("held_on", "after_the_first_sitting", f"It was adjourned on {review.sat_on}."))
+    refusals = wrong_day(review, held_on, today)
     given = Counter(one.person_id for one in wanted.children)
     for number, one in enumerate(wanted.children):
         at = f"children.{number}."
@@ -106,6 +99,19 @@ def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Refusal 
     if missing := [one for one in unsaid if _is_concerned(meeting.cases[one], meeting.parts[one], held_on)]:
         message = f"{len(missing)} of its children are missing: say of each how it went."
         refusals.append(Refusal("children", "all_children", message))
+    return refusals
+
+
+def wrong_day(review: Review, held_on: date, today: date) -> list[Refusal | None]:
+    """What cannot be so about the day on which a review was held, whoever it was about."""
+    refusals: list[Refusal | None] = []
+    if held_on > today:
+        refusals.append(Refusal("held_on", "not_in_the_future", "A review is not held in the future."))
+    if review.sat_on is not None and held_on > (latest := OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(review.sat_on)):
+        message = f"An adjourned review is completed within 20 working days, until {latest} (regulation 36)."
+        refusals.append(Refusal("held_on", "within_20_working_days", message))
+    if review.sat_on is not None and held_on <= review.sat_on:
+        refusals.append(Refusal("held_on", "after_the_first_sitting", f"It was adjourned on {review.sat_on}."))
     return refusals
 
 
@@ -156,31 +162,7 @@ def finish(case: Case, part: ChildReview, held_on: date) -> None:
         part.remand = care.is_remand()
         # Who was placed for adoption since the review was planned goes on with the main sequence that runs now.
         family = MAIN_TRACKS if part.track in MAIN_TRACKS else {part.track}
-        due = [one.due_on for one in reviews_due(care, case.held_in(within[-1])) if one.track in family]
+        held = [one for one in case.held_in(within[-1]) if one.held_on <= held_on]
+        due = [one.due_on for one in reviews_due(care, held) if one.track in family]
         # Nobody is looked after from the 18th birthday on.
         part.next_due_on = due[0] if due and due[0] < adult_on(case.child.born_on) else None
-
-
-async def _attend(act: Acting, review: Review, wanted: HoldReviewIn) -> None:
-    if not wanted.attendance:
-        return
-    query = select(Invitation).where(col(Invitation.review_id) == review.id)
-    invited = {one.id: one for one in (await act.session.exec(query)).all()}
-    refusals, seen = [], set[UUID]()
-    for number, one in enumerate(wanted.attendance):
-        row = invited.get(one.invitation_id)
-        at = f"attendance.{number}."
-        if row is None:
-            message = "Nobody was invited to this review by that invitation."
-            refusals.append(Refusal(f"{at}invitation_id", "of_this_review", message))
-            continue
-        if row.id in seen:
-            refusals.append(Refusal(f"{at}invitation_id", "once", "Name each invitation once."))
-        seen.add(row.id)
-        if one.followed_up_on is not None and row.relationship not in PARENTS:
-            message = "A parent who was absent is called or written to; others are not."
-            refusals.append(Refusal(f"{at}followed_up_on", "parents_only", message))
-        if one.followed_up_on is not None and one.followed_up_on > act.today:
-            refusals.append(Refusal(f"{at}followed_up_on", "not_in_the_future", "This day has not come yet."))
-        row.attended, row.followed_up_on, row.followed_up_by = one.attended, one.followed_up_on, one.followed_up_by
-    refuse(refusals)

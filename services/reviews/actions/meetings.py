@@ -1,6 +1,6 @@
 """A review meeting that somebody is about to change, and what its children's parts repeat of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,15 +51,28 @@ async def locked_review(act: Acting, reference: str, version: int | None) -> Rev
     return review
 
 
-async def locked_meeting(act: Acting, reference: str, version: int) -> Meeting:
-    """A review that is planned or adjourned, with all its children, held against changes."""
+def check_open(review: Review) -> None:
+    """Go on only with a review that is planned or adjourned."""
+    if review.state not in {ReviewState.PLANNED, ReviewState.ADJOURNED}:
+        raise ReviewNotOpen(f"{review.reference} is {review.state}.", reference=review.reference, state=review.state)
+
+
+def check_held(review: Review) -> None:
+    """Go on only with a review that was held."""
+    if review.state != ReviewState.HELD:
+        raise ReviewNotHeld(f"{review.reference} is {review.state}.", reference=review.reference, state=review.state)
+
+
+async def locked_meeting(
+    act: Acting, reference: str, version: int, check: Callable[[Review], None] = check_open
+) -> Meeting:
+    """A review that stands as it has to, with all its children, held against changes."""
     # Children before the review, as whoever hands over or merges locks them: nobody waits for each other in a circle.
     about = select(func.unnest(col(Review.person_ids))).where(col(Review.reference) == reference)
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(about))
     children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
     review = await locked_review(act, reference, version)
-    if review.state not in {ReviewState.PLANNED, ReviewState.ADJOURNED}:
-        raise ReviewNotOpen(f"{reference} is {review.state}.", reference=reference, state=review.state)
+    check(review)
     cases = {case.child.person_id: case for case in await cases_of(act.session, children)}
     query_parts = select(ChildReview).where(col(ChildReview.review_id) == review.id)
     parts = {one.person_id: one for one in (await act.session.exec(query_parts)).all() if one.person_id in cases}
@@ -78,9 +91,3 @@ async def locked_part(act: Acting, reference: str, person_id: str, version: int)
     if part is None or person_id not in review.person_ids:
         raise NotFound
     return review, part
-
-
-def check_held(review: Review) -> None:
-    """Go on only with a review that was held."""
-    if review.state != ReviewState.HELD:
-        raise ReviewNotHeld(f"{review.reference} is {review.state}.", reference=review.reference, state=review.state)

@@ -85,11 +85,16 @@ def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Refusal | Non
 
 
 async def _follow_day(act: Acting, meeting: Meeting) -> None:
-    """What depends on the day of the meeting follows it: the report before it, the advocate, where it goes on."""
+    """What depends on the day of the meeting follows it: the report before it, the advocate, where it goes on.
+
+    The report for one that was adjourned was due before its first sitting, and stays so.
+    """
     review = meeting.review
     if review.state == ReviewState.ADJOURNED:
         review.resumes_on = review.planned_on
     await follow_advocate(act, meeting)
+    if review.state == ReviewState.ADJOURNED:
+        return
     owing = following(DeadlineKind.SOCIAL_WORKER_REPORT, review.planned_on, review.reference)
     parts = [one for one in meeting.parts.values() if one.social_worker_report_due_on is not None]
     waiting = [one.person_id for one in parts if one.social_worker_report_on is None]

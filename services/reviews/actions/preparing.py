@@ -9,7 +9,7 @@ from chassis.acting import Acting
 from chassis.deadlines import Owing
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from services.reviews.actions.meetings import ReviewNotOpen, locked_part, locked_review
+from services.reviews.actions.meetings import ReviewNotOpen, check_open, locked_part, locked_review
 from services.reviews.actions.owing import following, record, settle
 from services.reviews.rules.meetings import missing_plans, plans_needed
 from services.reviews.rules.timescales import MISSING_PLAN_RULE
@@ -23,8 +23,7 @@ DAYS = ("contacted_beforehand_on", "consultation_sent_on", "consultation_returne
 async def invite(act: Acting, reference: str, version: int, wanted: InviteIn) -> Invitation:
     """Invite somebody to a review."""
     review = await locked_review(act, reference, version)
-    if review.state not in {ReviewState.PLANNED, ReviewState.ADJOURNED}:
-        raise ReviewNotOpen(f"{reference} is {review.state}.", reference=reference, state=review.state)
+    check_open(review)
     refuse(
         Refusal(f"person_ids.{number}", "of_this_review", "The review is not about this child.")
         for number, one in enumerate(wanted.person_ids)
@@ -59,9 +58,9 @@ async def prepare_review(
             setattr(part, name, getattr(wanted, name))
     if wanted.plan_checks is not None:
         part.plan_checks = [one.model_dump(mode="json") for one in wanted.plan_checks]
-        await _ask_to_escalate(act, review, part)
+        await ask_to_escalate(act, review, part)
     if "social_worker_report_on" in wanted.model_fields_set:
-        await _await_report(act, review, part)
+        await await_report(act, review, part)
     review.version += 1
     await act.audit("prepare_review", [person_id], reference)
     return review, part
@@ -92,17 +91,18 @@ def _wrong_in_preparation(part: ChildReview, wanted: PreparationIn, today: date)
     return refusals
 
 
-async def _await_report(act: Acting, review: Review, part: ChildReview) -> None:
+async def await_report(act: Acting, review: Review, part: ChildReview) -> None:
     """The social worker's report is owed until it is there; one that was written down by mistake is owed again."""
     await settle(act.session, review.reference, [part.person_id], DeadlineKind.SOCIAL_WORKER_REPORT)
     is_expected = part.social_worker_report_due_on is not None and review.state != ReviewState.HELD
     if is_expected and part.social_worker_report_on is None:
         child = await act.session.get_one(LookedAfterChild, part.person_id)
-        owing = following(DeadlineKind.SOCIAL_WORKER_REPORT, review.planned_on, review.reference)
+        # It was due before the first sitting, however much later the review goes on.
+        owing = following(DeadlineKind.SOCIAL_WORKER_REPORT, review.sat_on or review.planned_on, review.reference)
         act.session.add(Deadline(**record(child, owing)))
 
 
-async def _ask_to_escalate(act: Acting, review: Review, part: ChildReview) -> None:
+async def ask_to_escalate(act: Acting, review: Review, part: ChildReview) -> None:
     """A plan that a child needs and that is missing is owed an escalation, until one is raised or the plan is there."""
     child = await act.session.get_one(LookedAfterChild, part.person_id)
     status = LegalStatus(child.legal_status) if child.legal_status else None

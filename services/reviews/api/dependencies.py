@@ -9,7 +9,7 @@ from chassis.callers import Caller, may
 from chassis.fields import PersonId
 from chassis.problems import NotFound, VersionMissing, VersionStale, responses
 from chassis.versions import etag
-from services.reviews.actions.meetings import Meeting, ReviewNotOpen
+from services.reviews.actions.meetings import Meeting, ReviewNotHeld, ReviewNotOpen
 from services.reviews.api.roles import DECIDERS, MANAGERS, READERS, WRITERS
 from services.reviews.schemas.fields import REFERENCE
 from services.reviews.schemas.meetings import ChildReviewOut, MeetingOut
@@ -24,6 +24,7 @@ Ref = Annotated[str, Path(pattern=REFERENCE, description="The review's reference
 
 CHANGED = responses(NotFound, VersionStale, VersionMissing)
 REVIEW_CHANGED = responses(NotFound, ReviewNotOpen, VersionStale, VersionMissing)
+HELD_CHANGED = responses(NotFound, ReviewNotHeld, VersionStale, VersionMissing)
 
 
 def meeting_out(meeting: Meeting, response: Response) -> MeetingOut:

@@ -12,10 +12,21 @@ from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
-from services.reviews.actions import holding, moving, planning, preparing
-from services.reviews.api.dependencies import REVIEW_CHANGED, Person, Reader, Ref, Writer, meeting_out, part_out
+from services.reviews.actions import correcting, holding, moving, planning, preparing, reopening
+from services.reviews.api.dependencies import (
+    HELD_CHANGED,
+    REVIEW_CHANGED,
+    Decider,
+    Person,
+    Reader,
+    Ref,
+    Writer,
+    meeting_out,
+    part_out,
+)
 from services.reviews.queries.meetings import CHILD_REVIEWS, REVIEWS, WHOLE_REVIEW
 from services.reviews.rules.vocabulary import ReviewKind, ReviewState, Track
+from services.reviews.schemas.correcting import CorrectReviewIn, ReopenReviewIn
 from services.reviews.schemas.meetings import (
     AdjournReviewIn,
     CancelReviewIn,
@@ -136,6 +147,28 @@ async def hold_review(
 ) -> MeetingOut:
     """Write down that a review was held, for all of its children. The next due dates follow at once."""
     return meeting_out(await holding.hold_review(act, reference, version, wanted), response)
+
+
+@routes.post("/reviews/{reference}/correct", responses=HELD_CHANGED)
+async def correct_review(
+    reference: Ref, wanted: CorrectReviewIn, act: Writer, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Set right what was written down when a review was held, with the reason; what was said before is kept.
+
+    With another day, what is counted from it is counted anew: whether it was in time, and what is due after it.
+    """
+    return meeting_out(await correcting.correct_review(act, reference, version, wanted), response)
+
+
+@routes.post("/reviews/{reference}/reopen", responses=HELD_CHANGED | responses(reopening.ReviewFollowed))
+async def reopen_review(
+    reference: Ref, wanted: ReopenReviewIn, act: Decider, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Take back that a review was held, with the reason: it is planned, or adjourned, as it was before.
+
+    Not once its decisions or its record were written, or the next review planned: then it can be corrected.
+    """
+    return meeting_out(await reopening.reopen_review(act, reference, version, wanted.because), response)
 
 
 @routes.post("/reviews/{reference}/invitations", status_code=201, responses=REVIEW_CHANGED)

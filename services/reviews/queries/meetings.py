@@ -7,7 +7,15 @@ from chassis.pagination import JsonRows
 from chassis.participation import ADVOCACY_AGE
 from chassis.rendered import RenderedRows
 from chassis.seeing import columns, concerned, visible
-from services.reviews.tables import ChildReview, Decision, Invitation, LookedAfterChild, RaisedEscalation, Review
+from services.reviews.tables import (
+    ChildReview,
+    Correction,
+    Decision,
+    Invitation,
+    LookedAfterChild,
+    RaisedEscalation,
+    Review,
+)
 
 REVIEW_COLUMNS = columns(Review, "id", "restricted", "imported")
 PART_COLUMNS = columns(ChildReview, "review_id", "restricted", "cancelled", "sat_on")
@@ -73,12 +81,24 @@ _ESCALATIONS = (
     .correlate(Review)
     .scalar_subquery()
 )
+_CORRECTIONS = (
+    select(func.coalesce(func.json_agg(literal_column("row_to_json(corrected)")), literal_column("'[]'::json")))
+    .select_from(
+        select(*columns(Correction, "id", "reference"))
+        .where(col(Correction.reference) == col(Review.reference))
+        .order_by(col(Correction.id))
+        .correlate(Review)
+        .lateral("corrected")
+    )
+    .scalar_subquery()
+)
 WHOLE_REVIEW = JsonRows(
     select(
         *REVIEW_COLUMNS,
         _PARTS.label("children"),
         _INVITED.label("invitations"),
         _ESCALATIONS.label("escalations"),
+        _CORRECTIONS.label("corrections"),
     ).where(visible(Review)),
     filters={"reference": col(Review.reference) == bindparam("reference")},
 )

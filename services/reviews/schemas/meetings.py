@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, field_validator, model_validator
 
+from chassis.corrections import CorrectionOut
 from chassis.dates import Day
 from chassis.fields import ColleagueId, Input, Line, PastDay, PersonId, PersonIds, Slug, Words, once_each
 from chassis.meetings import MeetingTime, Mode, Rating
@@ -255,6 +256,7 @@ class WholeReviewOut(MeetingOut):
 
     invitations: list[InvitationOut]
     escalations: list[str] = Field(description="References of what was raised from it.")
+    corrections: list[CorrectionOut] = Field(description="What was set right after it was held, oldest first.")
 
 
 class LetterChildOut(BaseModel):

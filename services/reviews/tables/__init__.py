@@ -12,7 +12,7 @@ from services.reviews.tables.between import (
 from services.reviews.tables.children import Allocation, Deadline, LookedAfterChild, PeriodOfCare, PersonMerge
 from services.reviews.tables.columns import Base
 from services.reviews.tables.diary import ConferenceInDiary, DiaryFeed
-from services.reviews.tables.meetings import ChildReview, Decision, Invitation, Review
+from services.reviews.tables.meetings import ChildReview, Correction, Decision, Invitation, Review
 
 __all__ = [
     "Allocation",
@@ -20,6 +20,7 @@ __all__ = [
     "ChildReview",
     "ConferenceInDiary",
     "Contact",
+    "Correction",
     "Deadline",
     "Decision",
     "DiaryFeed",

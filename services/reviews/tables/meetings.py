@@ -1,6 +1,6 @@
 """Review meetings, each child's part in them, who was invited, and what was decided."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlmodel import Field as Column
 
 from chassis.columns import records, texts
+from chassis.db import moment
 from chassis.ids import new_id
 from services.reviews.tables.columns import Base, of_child
 
@@ -105,6 +106,17 @@ class Invitation(Base, table=True):
     attended: bool | None = None
     followed_up_on: date | None = None
     followed_up_by: str | None = None
+
+
+class Correction(Base, table=True):
+    """That something about a review was set right after it was held; a change is `{about, field, earlier, later}`."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    reference: str
+    corrected_at: datetime = moment()
+    corrected_by: str
+    because: str
+    changes: list[dict[str, Any]] = records()
 
 
 class Decision(Base, table=True):

@@ -287,6 +287,7 @@ async def test_nothing_follows_an_adjourned_review_before_it_is_completed(office
 async def test_an_adjourned_review_is_moved_within_its_20_working_days_or_cancelled(office: Office) -> None:
     await office.registered()
     adjourned = (await adjourn(office, await office.planned(), TODAY, add_working_days(TODAY, 5))).json()
+    report = (await office.owed())["social_worker_report", "social_worker_report"]
     too_late = add_working_days(TODAY, 21).isoformat()
     assert office.problem(await move(office, adjourned, planned_on=too_late)) == {
         "planned_on": "within_20_working_days"
@@ -294,7 +295,10 @@ async def test_an_adjourned_review_is_moved_within_its_20_working_days_or_cancel
     day = add_working_days(TODAY, 9).isoformat()
     moved = (await move(office, adjourned, planned_on=day)).json()
     assert (moved["planned_on"], moved["resumes_on"], moved["state"]) == (day, day, "adjourned")
-    assert (await office.owed())[RESUMED]["due_on"] == add_working_days(TODAY, 20).isoformat()
+    owed = await office.owed()
+    assert owed[RESUMED]["due_on"] == add_working_days(TODAY, 20).isoformat()
+    # The report was due before the first sitting.
+    assert owed["social_worker_report", "social_worker_report"] == report
     assert (await cancel(office, moved)).status_code == 200
     owed = await office.owed()
     assert RESUMED not in owed

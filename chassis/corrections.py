@@ -1,0 +1,51 @@
+"""Setting right what was written down about a meeting: what it said before is kept, with who changed it and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+Change = dict[str, str | None]
+
+
+@dataclass
+class Changes:
+    """What is another than before, each with what it said."""
+
+    made: list[Change] = field(default_factory=list)
+
+    def make(self, row: Any, values: Mapping[str, Any], about: str | None = None) -> None:
+        """Set values of a row; those that are not as before are kept, under whom or what the row is about."""
+        for name, later in values.items():
+            earlier = getattr(row, name)
+            if earlier != later:
+                self.made.append({"about": about, "field": name, "earlier": _text(earlier), "later": _text(later)})
+                setattr(row, name, later)
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+class ChangeOut(BaseModel):
+    """One thing that was set right."""
+
+    about: str | None = Field(description="The child's number or the invitation's identifier; null for the meeting.")
+    field: str
+    earlier: str | None = Field(description="What it said before.")
+    later: str | None
+
+
+class CorrectionOut(BaseModel):
+    """That something about a meeting was set right after it was held, or that it was not held after all."""
+
+    corrected_at: datetime
+    corrected_by: str
+    because: str
+    changes: list[ChangeOut]

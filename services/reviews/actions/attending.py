@@ -1,0 +1,51 @@
+"""Whether invited people came to a review, and what was done where a parent did not."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from chassis.acting import Acting
+from chassis.corrections import Changes
+from chassis.refusals import Refusal
+from services.reviews.rules.vocabulary import PARENTS
+from services.reviews.schemas.meetings import AttendanceIn
+from services.reviews.tables import Invitation, Review
+
+
+async def invitations_of(act: Acting, review: Review) -> Sequence[Invitation]:
+    """Everybody who was invited to a review."""
+    query = select(Invitation).where(col(Invitation.review_id) == review.id)
+    return (await act.session.exec(query)).all()
+
+
+def attendance_refused(
+    invitations: Sequence[Invitation], wanted: Sequence[AttendanceIn], today: date
+) -> list[Refusal | None]:
+    """What cannot be so about who came."""
+    invited = {one.id: one for one in invitations}
+    refusals: list[Refusal | None] = []
+    seen = set[UUID]()
+    for number, one in enumerate(wanted):
+        row, at = invited.get(one.invitation_id), f"attendance.{number}."
+        if row is None:
+            message = "Nobody was invited to this review by that invitation."
+            refusals.append(Refusal(f"{at}invitation_id", "of_this_review", message))
+            continue
+        if row.id in seen:
+            refusals.append(Refusal(f"{at}invitation_id", "once", "Name each invitation once."))
+        seen.add(row.id)
+        if one.followed_up_on is not None and row.relationship not in PARENTS:
+            message = "A parent who was absent is called or written to; others are not."
+            refusals.append(Refusal(f"{at}followed_up_on", "parents_only", message))
+        if one.followed_up_on is not None and one.followed_up_on > today:
+            refusals.append(Refusal(f"{at}followed_up_on", "not_in_the_future", "This day has not come yet."))
+    return refusals
+
+
+def attend(invitations: Sequence[Invitation], wanted: Sequence[AttendanceIn], changes: Changes) -> None:
+    """Write down who came."""
+    invited = {one.id: one for one in invitations}
+    for one in wanted:
+        changes.make(invited[one.invitation_id], one.model_dump(exclude={"invitation_id"}), str(one.invitation_id))
