@@ -1,5 +1,6 @@
 """Setting right what was written down about a meeting: what it said before is kept, with who changed it and why."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,13 +17,18 @@ class Changes:
 
     made: list[Change] = field(default_factory=list)
 
-    def make(self, row: Any, values: Mapping[str, Any], about: str | None = None) -> None:
-        """Set values of a row; those that are not as before are kept, under whom or what the row is about."""
+    def make(self, row: Any, values: Mapping[str, Any], about: str | None = None) -> bool:
+        """Set values of a row, and keep what those that are not as before said; whether there are any.
+
+        `about` is whom or what the row is about.
+        """
+        before = len(self.made)
         for name, later in values.items():
             earlier = getattr(row, name)
             if earlier != later:
                 self.made.append({"about": about, "field": name, "earlier": _text(earlier), "later": _text(later)})
                 setattr(row, name, later)
+        return len(self.made) > before
 
 
 def _text(value: Any) -> str | None:
@@ -30,6 +36,8 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -56,6 +56,24 @@ class ConferenceHeld(ConferenceEvent):
     person_ids: list[str]
 
 
+class ConferenceCorrected(ConferenceEvent):
+    """What was written down about a conference that was held was set right; `held_on` is the day as it is now."""
+
+    type = "conference.corrected"
+
+    held_on: date
+    person_ids: list[str]
+
+
+class ConferenceReopened(ConferenceEvent):
+    """It was taken back that a conference was held, and what it decided: it is planned again."""
+
+    type = "conference.reopened"
+
+    planned_on: date
+    person_ids: list[str]
+
+
 class ConferenceClosed(ConferenceEvent):
     """A conference was closed; `proposals` says how many escalations it proposes to its chair."""
 
@@ -150,6 +168,31 @@ class PlanEnded(Event):
     version: int
 
 
+class PlanCorrected(Event):
+    """A day or the category of a child protection plan was set right; it runs where `ends_on` is null."""
+
+    type = "protection_plan.corrected"
+    about = "plan_id"
+
+    plan_id: UUID
+    person_id: str
+    starts_on: date
+    ends_on: date | None
+    category: str
+    version: int
+
+
+class PlanTakenBack(Event):
+    """A child protection plan was never made: the conference that was said to have made it was not held so."""
+
+    type = "protection_plan.taken_back"
+    about = "plan_id"
+
+    plan_id: UUID
+    person_id: str
+    version: int
+
+
 class OutlinePlanSent(Event):
     """The outline of the plans that a conference made was sent out."""
 
@@ -233,6 +276,8 @@ PUBLISHED = (
     ConferenceMoved,
     ConferenceCancelled,
     ConferenceHeld,
+    ConferenceCorrected,
+    ConferenceReopened,
     ConferenceClosed,
     ProfessionalInvited,
     ProfessionalUninvited,
@@ -241,6 +286,8 @@ PUBLISHED = (
     EscalationsConfirmed,
     PlanStarted,
     PlanEnded,
+    PlanCorrected,
+    PlanTakenBack,
     OutlinePlanSent,
     RecordCompleted,
     RecordDistributed,

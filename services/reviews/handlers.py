@@ -115,6 +115,21 @@ class ConferenceHeld(ConferenceHeard):
     person_ids: list[str]
 
 
+class ConferenceCorrected(ConferenceHeld):
+    """What was said of a conference that was held was set right."""
+
+    type: ClassVar[str] = "conference.corrected"
+
+
+class ConferenceReopened(ConferenceHeard):
+    """A conference was not held after all."""
+
+    type: ClassVar[str] = "conference.reopened"
+
+    planned_on: date
+    person_ids: list[str]
+
+
 # No news of a conference leaves these empty on purpose: where they are, an older one may say them.
 NOT_ALWAYS_SAID = frozenset({"children", "mode"})
 
@@ -136,10 +151,16 @@ async def keep_cancelled(event: ConferenceCancelled, hearing: Hearing) -> None:
 
 
 async def keep_held(event: ConferenceHeld, hearing: Hearing) -> None:
-    """It stays where the conference was held."""
+    """It stays where the conference was held, also where that is another day than was said at first."""
     said = event.model_dump(include={"reference", "chair_id", "version"})
     row = {"state": "held", "planned_on": event.held_on, "children": len(event.person_ids)}
     await _keep_in_diary(said | row, hearing)
+
+
+async def keep_reopened(event: ConferenceReopened, hearing: Hearing) -> None:
+    """It stands where the conference was planned again."""
+    said = event.model_dump(exclude={"person_ids"})
+    await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, hearing)
 
 
 async def _keep_in_diary(row: dict[str, Any], hearing: Hearing) -> None:
@@ -202,4 +223,6 @@ SUBSCRIPTIONS = (
     Subscription(ConferenceMoved, keep_moved),
     Subscription(ConferenceCancelled, keep_cancelled),
     Subscription(ConferenceHeld, keep_held),
+    Subscription(ConferenceCorrected, keep_held),
+    Subscription(ConferenceReopened, keep_reopened),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chassis.corrections import Changes
 from chassis.refusals import Refusal
 from services.conferences.rules.conferences import Present
 from services.conferences.rules.vocabulary import Attendance, InvitedAs
@@ -9,7 +10,9 @@ from services.conferences.schemas.conferences import ConferenceAttendanceIn
 from services.conferences.tables import Invitation
 
 
-def attend(invitations: Sequence[Invitation], wanted: Sequence[ConferenceAttendanceIn]) -> list[Refusal | None]:
+def attend(
+    invitations: Sequence[Invitation], wanted: Sequence[ConferenceAttendanceIn], changes: Changes
+) -> list[Refusal | None]:
     """Write down who attended; what cannot be so is refused."""
     invited = {one.id: one for one in invitations}
     refusals: list[Refusal | None] = []
@@ -20,8 +23,7 @@ def attend(invitations: Sequence[Invitation], wanted: Sequence[ConferenceAttenda
             refusals.append(Refusal(at, "of_this_conference", "Nobody was invited to it by that invitation."))
         elif row.id in seen:
             refusals.append(Refusal(at, "once", "Name each invitation once."))
-        elif row.attendance != one.attendance:
-            row.attendance = one.attendance
+        elif changes.make(row, {"attendance": one.attendance}, str(row.id)):
             row.version += 1
         seen.add(one.invitation_id)
     return refusals

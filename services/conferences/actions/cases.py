@@ -46,6 +46,7 @@ class Conferred:
     held_on: date | None
     cancelled: bool
     plan_id: UUID | None
+    category: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Case:
         if request is not None and request.event_on is not None:
             requested = Requested(RequestKind(request.kind), request.event_on)
         started_on = None if plan is None else plan.starts_on
-        return conference_due(requested, started_on, self._reviewed(plan) if plan else [], practice)
+        return conference_due(requested, started_on, self.reviewed(plan) if plan else [], practice)
 
     def over_on(self) -> date | None:
         """The day from which the child is on no plan any more, whatever is written down."""
@@ -115,10 +116,19 @@ class Case:
         due, over_on = self.due(practice), self.over_on()
         return None if due is None or (over_on is not None and over_on <= due.due_on) else due.due_on
 
-    def _reviewed(self, plan: ProtectionPlan) -> list[date]:
+    def reviewed(self, plan: ProtectionPlan) -> list[date]:
         """When a plan was reviewed, as far as it is known."""
         reviews = [one.held_on for one in self.held_for(plan) if one.kind not in INITIAL_KINDS]
         return [one for one in (plan.reviewed_before_on, *reviews) if one is not None]
+
+    def plan_of(self, part: ChildConference) -> ProtectionPlan | None:
+        """The plan that a conference was about, or made."""
+        return next((one for one in self.plans if one.id == part.plan_id), None)
+
+    def after(self, part: ChildConference) -> "list[Conferred | ChildConference]":
+        """The conferences that came after one, or are planned."""
+        others = [one for one in self.parts if one.id != part.id and not one.cancelled]
+        return [one for one in others if one.held_on is None or (part.held_on and one.held_on > part.held_on)]
 
     def in_hand(self) -> Conferred | ChildConference | None:
         """The conference that is planned."""

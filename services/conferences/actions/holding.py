@@ -8,9 +8,10 @@ from chassis import audit
 from chassis.acting import Acting
 from chassis.ages import age_on
 from chassis.audit import AuditEntry
+from chassis.corrections import Changes
 from chassis.deadlines import Followed, Owing
 from chassis.events import Event, Outgoing
-from chassis.participation import code_refused
+from chassis.participation import Participation, code_refused
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from services.conferences.actions.attending import attend, present
@@ -40,7 +41,7 @@ async def hold_conference(act: Acting, reference: str, version: int, wanted: Hol
     check_planned(conference)
     refusals = _wrong(meeting, wanted, act.today)
     invitations = await invitations_of(act, conference)
-    refusals += attend(invitations, wanted.attendance)
+    refusals += attend(invitations, wanted.attendance, Changes())
     quorate = is_quorate(present(invitations), practice_of(act))
     refuse([*refusals, quorum_refused(quorate=quorate, because=wanted.inquorate_because)])
     _write(act, conference, wanted, quorate=quorate)
@@ -120,13 +121,7 @@ def _afterwards(act: Acting, conference: Conference, wanted: HoldConferenceIn) -
 
 def _wrong(meeting: Meeting, wanted: HoldConferenceIn, today: date) -> list[Refusal | None]:
     held_on = wanted.held_on
-    refusals: list[Refusal | None] = []
-    if held_on > today:
-        refusals.append(Refusal("held_on", "not_in_the_future", "A conference is not held in the future."))
-    contacted = wanted.family_contacted_on
-    if contacted is not None and contacted > held_on:
-        message = f"The conference was held on {held_on}: the family is contacted before that."
-        refusals.append(Refusal("family_contacted_on", "before_the_conference", message))
+    refusals = wrong_days(held_on, wanted.family_contacted_on, today)
     given = Counter(one.person_id for one in wanted.children)
     for number, one in enumerate(wanted.children):
         at = f"children.{number}."
@@ -143,17 +138,25 @@ def _wrong(meeting: Meeting, wanted: HoldConferenceIn, today: date) -> list[Refu
     return list(dict.fromkeys(refusals))
 
 
+def wrong_days(held_on: date, contacted_on: date | None, today: date) -> list[Refusal | None]:
+    """What cannot be so about the day of a conference, and the day on which its chair was in touch with the family."""
+    refusals: list[Refusal | None] = []
+    if held_on > today:
+        refusals.append(Refusal("held_on", "not_in_the_future", "A conference is not held in the future."))
+    if contacted_on is not None and contacted_on > held_on:
+        message = f"The conference was held on {held_on}: the family is contacted before that."
+        refusals.append(Refusal("family_contacted_on", "before_the_conference", message))
+    return refusals
+
+
 def wrong_for_child(
     case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date, at: str
 ) -> Sequence[Refusal | None]:
     """What cannot be so about one child's part in a conference that was held on a day."""
-    child = case.child
-    is_born = child.born_on is not None and child.born_on <= held_on
+    born_on = case.child.born_on
     found = [
-        _participation_refused(child.born_on if is_born else None, held_on, one),
-        outcome_refused(
-            one.outcome, one.category, on_plan=case.plan() is not None, born_on=child.born_on, held_on=held_on
-        ),
+        participation_refused(born_on, held_on, one.participation, attended=one.attended),
+        outcome_refused(one.outcome, one.category, on_plan=case.plan() is not None, born_on=born_on, held_on=held_on),
     ]
     refusals: list[Refusal | None] = [
         Refusal(f"{at}{refusal.field}", refusal.rule, refusal.message) for refusal in found if refusal
@@ -161,38 +164,52 @@ def wrong_for_child(
     if case.plan() is None and part.kind not in INITIAL_KINDS:
         message = "The child's plan has ended: leave the child out, or cancel the conference."
         refusals.append(Refusal(f"{at}person_id", "plan_runs", message))
-    refusals.append(day_refused("held_on", ConferenceKind(part.kind), held_on))
+    if one.outcome is Outcome.PLAN_MADE:
+        refusals.append(start_refused(case.spells(), held_on))
+    return [*refusals, *wrong_day_for_child(case, part, held_on)]
+
+
+def wrong_day_for_child(case: Case, part: ChildConference, held_on: date) -> list[Refusal | None]:
+    """What cannot be so about the day of a conference for one child, whatever it decided."""
+    refusals = [day_refused("held_on", ConferenceKind(part.kind), held_on)]
     if held_on < part.event_on:
         message = f"It is counted from {part.event_on}: a conference is held after that."
         refusals.append(Refusal("held_on", "after_what_it_follows", message))
-    if one.outcome is Outcome.PLAN_MADE:
-        refusals.append(start_refused(case.spells(), held_on))
-    if child.died_on is not None and child.died_on < held_on:
-        refusals.append(Refusal("held_on", "before_death", f"The child died on {child.died_on}."))
+    died_on = case.child.died_on
+    if died_on is not None and died_on < held_on:
+        refusals.append(Refusal("held_on", "before_death", f"The child died on {died_on}."))
     twice = [row.reference for row in case.parts if row.id != part.id and row.held_on == held_on]
     if twice:
         refusals.append(Refusal("held_on", "not_twice", f"The child had a conference on that day: {twice[0]}."))
     return refusals
 
 
-def _participation_refused(born_on: date | None, held_on: date, one: ChildConferenceHeldIn) -> Refusal | None:
-    if born_on is None:
-        if one.participation is not None or one.attended:
+def participation_refused(
+    born_on: date | None, held_on: date, code: Participation | None, *, attended: bool
+) -> Refusal | None:
+    """Why a child cannot have taken part so, if they cannot: they were not born, or the code does not fit."""
+    if born_on is None or born_on > held_on:
+        if code is not None or attended:
             message = "A child who is not born on the day of the conference takes no part."
             return Refusal("participation", "born", message)
         return None
-    if one.participation is None:
+    if code is None:
         return Refusal("participation", "required", "Say how the child took part: PN0 to PN7.")
-    return code_refused(born_on, held_on, one.participation, attended=one.attended)
+    return code_refused(born_on, held_on, code, attended=attended)
 
 
 def hold_part(case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date) -> None:
     """Write down how a conference went for a child on the day on which it was held."""
+    part.participation, part.attended, part.views = one.participation, one.attended, one.views
+    part.advocate, part.outcome = one.advocate, one.outcome
+    count_part(case, part, held_on)
+
+
+def count_part(case: Case, part: ChildConference, held_on: date) -> None:
+    """What follows for a child's part from the day on which the conference was held."""
     born_on = case.child.born_on
     part.held_on, part.in_time = held_on, is_in_time(part.due_on, held_on)
     part.unborn = born_on is None or born_on > held_on
     part.age = None if born_on is None or part.unborn else age_on(born_on, held_on)
-    part.participation, part.attended, part.views = one.participation, one.attended, one.views
-    part.advocate, part.outcome = one.advocate, one.outcome
     since = case.child.looked_after_since
     part.looked_after = since is not None and since <= held_on

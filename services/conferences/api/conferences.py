@@ -12,8 +12,16 @@ from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
-from services.conferences.actions import holding, moving, planning
-from services.conferences.api.dependencies import CONFERENCE_CHANGED, Reader, Ref, Writer, meeting_out
+from services.conferences.actions import contributing, correcting, holding, moving, planning, reopening
+from services.conferences.api.dependencies import (
+    CONFERENCE_CHANGED,
+    HELD_CHANGED,
+    Decider,
+    Reader,
+    Ref,
+    Writer,
+    meeting_out,
+)
 from services.conferences.queries.conferences import CONFERENCES, WHOLE_CONFERENCE
 from services.conferences.rules.vocabulary import ConferenceState
 from services.conferences.schemas.conferences import (
@@ -26,6 +34,7 @@ from services.conferences.schemas.conferences import (
     PlanConferenceIn,
     WholeConferenceOut,
 )
+from services.conferences.schemas.correcting import CorrectConferenceIn, ReopenConferenceIn
 
 routes = APIRouter(prefix="/v1", tags=["conferences"])
 
@@ -121,3 +130,27 @@ async def hold_conference(
     it went on.
     """
     return meeting_out(await holding.hold_conference(act, reference, version, wanted), response)
+
+
+@routes.post("/conferences/{reference}/correct", responses=HELD_CHANGED | responses(contributing.ContributionSettled))
+async def correct_conference(
+    reference: Ref, wanted: CorrectConferenceIn, act: Writer, version: IfMatch, response: Response
+) -> ConferenceMeetingOut:
+    """Set right what was written down when a conference was held, with the reason; what was said before is kept.
+
+    With another day, what is counted from it is counted anew: whether it was in time, the plan, and what is due after
+    it. What it decided is not corrected: reopen it, and hold it again.
+    """
+    return meeting_out(await correcting.correct_conference(act, reference, version, wanted), response)
+
+
+@routes.post("/conferences/{reference}/reopen", responses=HELD_CHANGED | responses(reopening.ConferenceFollowed))
+async def reopen_conference(
+    reference: Ref, wanted: ReopenConferenceIn, act: Decider, version: IfMatch, response: Response
+) -> ConferenceMeetingOut:
+    """Take back that a conference was held, and what it decided, with the reason: it is planned as it was before.
+
+    Not once something followed from it: it was closed, the outline plan sent, the record completed, the plan carried
+    out, or the next conference planned. Then it can be corrected.
+    """
+    return meeting_out(await reopening.reopen_conference(act, reference, version, wanted.because), response)

@@ -10,7 +10,7 @@ from chassis.callers import Caller, may
 from chassis.fields import PersonId
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.versions import etag
-from services.conferences.actions.meetings import ConferenceNotPlanned, Meeting
+from services.conferences.actions.meetings import ConferenceNotHeld, ConferenceNotPlanned, Meeting
 from services.conferences.api.roles import CASE_MANAGEMENT, DECIDERS, MANAGERS, READERS, SERVICES, WRITERS
 from services.conferences.schemas.conferences import ChildConferenceOut, ConferenceMeetingOut
 from services.conferences.schemas.fields import REFERENCE, RequestId
@@ -28,6 +28,7 @@ InvitationRef = Annotated[UUID, Path(description="The invitation's identifier.")
 
 CHANGED = responses(NotFound, Invalid, VersionStale, VersionMissing)
 CONFERENCE_CHANGED = responses(NotFound, Invalid, ConferenceNotPlanned, VersionStale, VersionMissing)
+HELD_CHANGED = responses(NotFound, Invalid, ConferenceNotHeld, VersionStale, VersionMissing)
 
 
 def meeting_out(meeting: Meeting, response: Response) -> ConferenceMeetingOut:

@@ -9,7 +9,15 @@ from chassis.pagination import JsonRows
 from chassis.rendered import RenderedRows
 from chassis.seeing import columns, visible
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, OwedKind, ProposalState
-from services.conferences.tables import ChildConference, Conference, Deadline, Invitation, Proposal, RaisedEscalation
+from services.conferences.tables import (
+    ChildConference,
+    Conference,
+    Correction,
+    Deadline,
+    Invitation,
+    Proposal,
+    RaisedEscalation,
+)
 
 # What only the whole conference shows, and what nobody is shown.
 PARTICULARS = ("core_group", "safety_scores", "dissent", "record", "record_template")
@@ -54,6 +62,17 @@ _ESCALATIONS = (
     .correlate(Conference)
     .scalar_subquery()
 )
+_CORRECTIONS = (
+    select(func.coalesce(func.json_agg(literal_column("row_to_json(corrected)")), literal_column("'[]'::json")))
+    .select_from(
+        select(*columns(Correction, "id", "reference"))
+        .where(col(Correction.reference) == col(Conference.reference))
+        .order_by(col(Correction.id))
+        .correlate(Conference)
+        .lateral("corrected")
+    )
+    .scalar_subquery()
+)
 # Who was left out of a conference has a part in it that is cancelled.
 IS_ABOUT = col(ChildConference.person_id) == func.any(col(Conference.person_ids))
 WHOLE_CONFERENCE = JsonRows(
@@ -65,6 +84,7 @@ WHOLE_CONFERENCE = JsonRows(
         _of_conference(Invitation, "invited", "id", "chair_id").label("invitations"),
         _of_conference(Proposal, "proposed", "id").label("proposals"),
         _ESCALATIONS.label("escalations"),
+        _CORRECTIONS.label("corrections"),
     ).where(visible(Conference)),
     filters={"reference": col(Conference.reference) == bindparam("reference")},
 )

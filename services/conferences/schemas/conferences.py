@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
+from chassis.corrections import CorrectionOut
 from chassis.dates import Day
 from chassis.fields import ColleagueId, Input, Line, PastDay, PersonId, PersonIds, Words
 from chassis.meetings import MeetingTime, Mode
@@ -237,6 +238,7 @@ class WholeConferenceOut(ConferenceMeetingOut):
     invitations: list[ConferenceInvitationOut]
     proposals: list[ProposalOut]
     escalations: list[str] = Field(description="References of what was raised about it.")
+    corrections: list[CorrectionOut] = Field(description="What was set right after it was held, oldest first.")
 
 
 class InvitationLetterOut(BaseModel):

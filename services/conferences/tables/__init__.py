@@ -3,7 +3,14 @@
 from services.conferences.tables.between import CoreGroup, Feedback, PlanCheck, RaisedEscalation, TwelveMonthDiscussion
 from services.conferences.tables.children import Child, ConferenceRequest, Deadline, ProtectionPlan
 from services.conferences.tables.columns import Base
-from services.conferences.tables.conferences import ChildConference, Conference, ContributionLink, Invitation, Proposal
+from services.conferences.tables.conferences import (
+    ChildConference,
+    Conference,
+    ContributionLink,
+    Correction,
+    Invitation,
+    Proposal,
+)
 
 __all__ = [
     "Base",
@@ -13,6 +20,7 @@ __all__ = [
     "ConferenceRequest",
     "ContributionLink",
     "CoreGroup",
+    "Correction",
     "Deadline",
     "Feedback",
     "Invitation",

@@ -94,6 +94,17 @@ class ChildConference(Base, table=True):
     looked_after: bool = False
 
 
+class Correction(Base, table=True):
+    """That something about a conference was set right afterwards; a change is `{about, field, earlier, later}`."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    reference: str
+    corrected_at: datetime = moment()
+    corrected_by: str
+    because: str
+    changes: list[dict[str, Any]] = records()
+
+
 class Invitation(Base, table=True):
     """Somebody who was invited to a conference, and what they contributed.
 

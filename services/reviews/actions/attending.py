@@ -20,10 +20,10 @@ async def invitations_of(act: Acting, review: Review) -> Sequence[Invitation]:
     return (await act.session.exec(query)).all()
 
 
-def attendance_refused(
-    invitations: Sequence[Invitation], wanted: Sequence[AttendanceIn], today: date
+def attend(
+    invitations: Sequence[Invitation], wanted: Sequence[AttendanceIn], today: date, changes: Changes
 ) -> list[Refusal | None]:
-    """What cannot be so about who came."""
+    """Write down who came; what cannot be so is refused."""
     invited = {one.id: one for one in invitations}
     refusals: list[Refusal | None] = []
     seen = set[UUID]()
@@ -41,11 +41,5 @@ def attendance_refused(
             refusals.append(Refusal(f"{at}followed_up_on", "parents_only", message))
         if one.followed_up_on is not None and one.followed_up_on > today:
             refusals.append(Refusal(f"{at}followed_up_on", "not_in_the_future", "This day has not come yet."))
+        changes.make(row, one.model_dump(exclude={"invitation_id"}), str(row.id))
     return refusals
-
-
-def attend(invitations: Sequence[Invitation], wanted: Sequence[AttendanceIn], changes: Changes) -> None:
-    """Write down who came."""
-    invited = {one.id: one for one in invitations}
-    for one in wanted:
-        changes.make(invited[one.invitation_id], one.model_dump(exclude={"invitation_id"}), str(one.invitation_id))

@@ -95,6 +95,12 @@ class Case:
         days = [one.held_on for one in self.held_in(period) if TRACKS[one.kind] in MAIN_TRACKS]
         return max(days, default=None)
 
+    def after(self, part: ChildReview) -> "list[Reviewed | ChildReview]":
+        """The reviews of the same sequence that came after one, or are planned; of the main one, whichever it was."""
+        family = MAIN_TRACKS if part.track in MAIN_TRACKS else {part.track}
+        others = [one for one in self.reviews if one.id != part.id and one.track in family and not one.cancelled]
+        return [one for one in others if one.held_on is None or (part.held_on and one.held_on > part.held_on)]
+
     def in_hand(self, track: Track) -> Reviewed | ChildReview | None:
         """The review of a sequence that is planned or adjourned."""
         waiting = (one for one in self.reviews if one.track == track and one.held_on is None and not one.cancelled)

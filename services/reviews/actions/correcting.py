@@ -12,8 +12,8 @@ from chassis.corrections import Changes
 from chassis.participation import ATTENDS
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from services.reviews.actions.attending import attend, attendance_refused, invitations_of
-from services.reviews.actions.cases import Case, Reviewed
+from services.reviews.actions.attending import attend, invitations_of
+from services.reviews.actions.cases import Case
 from services.reviews.actions.holding import AFTERWARDS, finish, wrong_day, wrong_for_child
 from services.reviews.actions.meetings import Meeting, check_held, locked_meeting
 from services.reviews.actions.owing import following, record, refresh
@@ -39,15 +39,13 @@ async def correct_review(act: Acting, reference: str, version: int, wanted: Corr
     assert review.held_on is not None
     earlier, held_on = review.held_on, wanted.held_on or review.held_on
     invitations = await invitations_of(act, review)
-    refuse(
-        [*_wrong(meeting, wanted, held_on, act.today), *attendance_refused(invitations, wanted.attendance, act.today)]
-    )
     changes = Changes()
+    wrong = _wrong(meeting, wanted, held_on, act.today)
+    refuse([*wrong, *attend(invitations, wanted.attendance, act.today, changes)])
     changes.make(review, {"held_on": held_on})
     for one in wanted.children:
         part = meeting.parts[one.person_id]
         changes.make(part, {name: getattr(_merged(part, wanted), name) for name in SAID}, one.person_id)
-    attend(invitations, wanted.attendance, changes)
     if not changes.made:
         return meeting
     review.version += 1
@@ -110,27 +108,10 @@ def _out_of_order(case: Case, part: ChildReview, held_on: date) -> Refusal | Non
     steps = [one for one in (part.decisions_on, part.record_on) if one is not None]
     if steps and min(steps) < held_on:
         return Refusal("held_on", "before_what_followed", f"What follows it was written on {min(steps)}.")
-    days = [one.held_on for one in later_reviews(case, part) if one.held_on is not None]
+    days = [one.held_on for one in case.after(part) if one.held_on is not None]
     if days and min(days) <= held_on:
         return Refusal("held_on", "before_the_one_after", f"The next review was held on {min(days)}.")
     return None
-
-
-def later_reviews(case: Case, part: ChildReview) -> Sequence[Reviewed | ChildReview]:
-    """The child's reviews of the same sequence that came after one."""
-    family = MAIN_TRACKS if part.track in MAIN_TRACKS else {part.track}
-    return [
-        one
-        for one in case.reviews
-        if one.id != part.id
-        and one.track in family
-        and not one.cancelled
-        and (one.held_on is None or _is_after(one, part))
-    ]
-
-
-def _is_after(one: Reviewed | ChildReview, part: ChildReview) -> bool:
-    return one.held_on is not None and part.held_on is not None and one.held_on > part.held_on
 
 
 async def _count_anew(act: Acting, meeting: Meeting, earlier: date) -> None:
@@ -139,7 +120,7 @@ async def _count_anew(act: Acting, meeting: Meeting, earlier: date) -> None:
     assert review.held_on is not None
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
-        ids = [one.id for one in later_reviews(case, part)]
+        ids = [one.id for one in case.after(part)]
         part.held_on = review.held_on
         finish(case, part, review.held_on)
         await _follow_in_next(act, ids, earlier, review.held_on)

@@ -14,7 +14,7 @@ from chassis.events import Outgoing
 from chassis.participation import code_refused
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from services.reviews.actions.attending import attend, attendance_refused, invitations_of
+from services.reviews.actions.attending import attend, invitations_of
 from services.reviews.actions.cases import Case, care_of
 from services.reviews.actions.meetings import Meeting, locked_meeting
 from services.reviews.actions.owing import following, refresh
@@ -38,13 +38,12 @@ async def hold_review(act: Acting, reference: str, version: int, wanted: HoldRev
     meeting = await locked_meeting(act, reference, version)
     review = meeting.review
     invitations = await invitations_of(act, review) if wanted.attendance else []
-    refuse([*_wrong(meeting, wanted, act.today), *attendance_refused(invitations, wanted.attendance, act.today)])
+    refuse([*_wrong(meeting, wanted, act.today), *attend(invitations, wanted.attendance, act.today, Changes())])
     review.state, review.held_on = ReviewState.HELD, wanted.held_on
     review.version += 1
     await _leave_out(act, meeting, {one.person_id for one in wanted.children})
     for one in wanted.children:
         _hold(meeting.cases[one.person_id], meeting.parts[one.person_id], one, wanted.held_on)
-    attend(invitations, wanted.attendance, Changes())
     # A panel on a secure placement writes no decisions and no record of its own.
     is_panel = any(one.track == Track.SECURE for one in meeting.parts.values())
     owed = [] if is_panel else [following(kind, wanted.held_on, reference) for kind in AFTERWARDS]

@@ -5,7 +5,7 @@ from chassis.corrections import Changes
 from chassis.deadlines import Followed
 from chassis.problems import Conflict
 from services.reviews.actions.attending import invitations_of
-from services.reviews.actions.correcting import SAID, keep_correction, later_reviews
+from services.reviews.actions.correcting import SAID, keep_correction
 from services.reviews.actions.holding import AFTERWARDS
 from services.reviews.actions.meetings import Meeting, check_held, locked_meeting
 from services.reviews.actions.owing import following, refresh, settle
@@ -67,6 +67,6 @@ def _check_nothing_followed(meeting: Meeting) -> None:
         part = meeting.parts[case.child.person_id]
         if part.decisions_on is not None or part.record_on is not None:
             raise ReviewFollowed("Its decisions or its record were written.")
-        if later := later_reviews(case, part):
+        if later := case.after(part):
             references = sorted(one.reference for one in later)
             raise ReviewFollowed(f"The next review is {', '.join(references)}.", references=references)
