@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import bindparam, select
 from sqlmodel import col
@@ -15,6 +15,7 @@ from chassis.callers import Caller, Role, may
 from chassis.dates import Day
 from chassis.db import Reading
 from chassis.pagination import JsonRows, Page, Paging
+from chassis.routing import Router
 
 ENTRIES = JsonRows(
     select(*AuditEntry.__table__.c),  # type: ignore[attr-defined]
@@ -45,9 +46,9 @@ class AuditEntryPage(Page[AuditEntryOut]):
     """One page of the audit, newest first."""
 
 
-def router(service: str) -> APIRouter:
+def router(service: str) -> Router:
     """The audit's endpoint of one service."""
-    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["audit"])
+    routes = Router(prefix=f"/v1/services/{service}", tags=["audit"])
 
     @routes.get(
         "/audit-entries",

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
@@ -26,6 +26,7 @@ from chassis.db import moment, work_of
 from chassis.events import BATCH, SINGLE
 from chassis.observe import within_request
 from chassis.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType, field_error
+from chassis.routing import Router
 from chassis.signing import publisher_of
 from chassis.tables import Base
 from chassis.work import Work
@@ -82,10 +83,10 @@ class Envelope(BaseModel):
     requestid: str | None = None
 
 
-def router(listens: Sequence[Subscription]) -> APIRouter:
+def router(listens: Sequence[Subscription]) -> Router:
     """The endpoint that other services tell their events to; it cannot be reached through the gateway."""
     known = {(one.event.source, one.event.type): one for one in listens}
-    routes = APIRouter(include_in_schema=False)
+    routes = Router(include_in_schema=False)
 
     @routes.post("/webhooks/events", status_code=204)
     async def hear(request: Request) -> Response:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from chassis import observe, problems
 from chassis.callers import ACCESS_REASON, LONGEST_REASON, RoleGuard
+from chassis.routing import Router
 
 PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
 VERSION = "1.0.0"
@@ -30,12 +31,16 @@ class DocumentedApp(FastAPI):
             version=VERSION,
             docs_url=None,
             redoc_url=None,
-            generate_unique_id_function=_action_name,
-            responses=problems.responses(*problems.EVERYWHERE),
             redirect_slashes=False,
+            # It would hand on raw paths, which can hold the secret of a link.
+            telemetry={"tracing": False, "metrics": False, "logs": False},
             **options,
         )
         self.service = service
+
+    def take(self, router: Router) -> None:
+        """Take a router's routes among the application's own, after those that it has."""
+        self.router.routes.extend(router.routes)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The usual stack, observed from the outside so that even a failure is counted and carries its id."""
@@ -74,10 +79,6 @@ def _all(dependant: Dependant) -> Iterator[Dependant]:
     yield dependant
     for needed in dependant.dependencies:
         yield from _all(needed)
-
-
-def _action_name(route: APIRoute) -> str:
-    return route.name
 
 
 def _problem_schemas() -> dict[str, Any]:

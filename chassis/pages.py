@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 import jwt
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chassis.clock import machine_now
+from chassis.routing import Router
 from chassis.settings import Settings
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -49,9 +50,9 @@ class LinkPages:
         )
         self._templates.globals["path"] = path
 
-    def router(self) -> APIRouter:
+    def router(self) -> Router:
         """A router below the path, which knows the pages' one stylesheet; no document shows it."""
-        routes = APIRouter(prefix=self.path, include_in_schema=False)
+        routes = Router(prefix=self.path, include_in_schema=False)
         routes.add_api_route("/style.css", get_style, methods=["GET"])
         return routes
 

@@ -85,7 +85,7 @@ class JsonRows:
     ) -> Response:
         """One page of the rows that pass the filters given."""
         items, found, *last_keys = await self.page_row(reading, paging, look, given)
-        return page_answer((items or "[]")[1:-1], last_keys if found > paging.limit else None)
+        return page_answer((items or "[]")[1:-1].encode(), last_keys if found > paging.limit else None)
 
     async def page_row(
         self, reading: Statements, paging: PageRequest, look: Look | None, given: Mapping[str, Any]
@@ -182,10 +182,10 @@ class JsonRows:
 ITEM: ColumnElement[Any] = literal_column("row_to_json(item)")
 
 
-def page_answer(items: str, last_keys: list[str] | None) -> Response:
+def page_answer(items: bytes, last_keys: list[str] | None) -> Response:
     """A page as it is answered; the last row's sort keys where more follow."""
     following = None if last_keys is None else _cursor(last_keys)
-    return Response(f'{{"items":[{items}],"next":{json.dumps(following)}}}', media_type=JSON)
+    return Response(b'{"items":[%b],"next":%b}' % (items, json.dumps(following).encode()), media_type=JSON)
 
 
 def _looking(look: Look | None) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class RenderedRows(JsonRows):
         super().__init__(statement, **options)
         self._identity = identity
         self._edition = cast(identity, Text).concat(literal_column(f"'{_SEPARATOR}'")).concat(cast(version, Text))
-        self._known: OrderedDict[str, str] = OrderedDict()
+        self._known: OrderedDict[str, bytes] = OrderedDict()
         self._renders: Compiled | None = None
 
     async def page(
@@ -43,10 +43,13 @@ class RenderedRows(JsonRows):
         """One page of the rows that pass the filters given."""
         editions, found, *last_keys = await self.page_row(reading, paging, look, given)
         editions = editions or []
-        unknown = [one for one in editions if one not in self._known]
-        texts = await self._rendered_now(reading, unknown, given) if unknown else {}
-        items = [text for one in editions if (text := self._text_of(one, texts)) is not None]
-        return page_answer(",".join(items), last_keys if found > paging.limit else None)
+        texts = list(map(self._known.get, editions))
+        if None in texts:
+            unknown = [one for one, text in zip(editions, texts, strict=True) if text is None]
+            fresh = await self._rendered_now(reading, unknown, given)
+            texts = [text or fresh.get(_identity_in(one)) for one, text in zip(editions, texts, strict=True)]
+        items = b",".join(filter(None, texts))
+        return page_answer(items, last_keys if found > paging.limit else None)
 
     def _page_of(self, page: CTE, keys: int, limit: int, *, audited: bool) -> Compiled:
         answered = select(page).limit(literal_column(str(limit))).cte("answered")
@@ -62,13 +65,9 @@ class RenderedRows(JsonRows):
             self._edition.label("_edition"), *self.people_columns(), maintain_column_froms=True
         )
 
-    def _text_of(self, edition: str, fresh: dict[str, str]) -> str | None:
-        known = self._known.get(edition)
-        return known if known is not None else fresh.get(edition.partition(_SEPARATOR)[0])
-
     async def _rendered_now(
         self, reading: Statements, editions: Sequence[str], given: dict[str, Any]
-    ) -> dict[str, str]:
+    ) -> dict[str, bytes]:
         """The texts of rows by their identifiers; what was changed a moment ago is shown as it is now."""
         if self._renders is None:
             wanted = self.statement.where(self._identity == any_(bindparam("_ids", type_=ARRAY(Uuid()))))
@@ -76,11 +75,14 @@ class RenderedRows(JsonRows):
             item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
             texts = select(rows.c["_edition"], ITEM.cast(Text)).select_from(rows.join(item, literal_column("true")))
             self._renders = Compiled.of(texts)
-        identities = [UUID(one.partition(_SEPARATOR)[0]) for one in editions]
+        identities = [UUID(_identity_in(one)) for one in editions]
         fresh = {}
         for edition, text in await self._renders.rows(reading, given | {"_ids": identities}):
-            self._known[edition] = text
-            fresh[edition.partition(_SEPARATOR)[0]] = text
+            self._known[edition] = fresh[_identity_in(edition)] = text.encode()
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return fresh
+
+
+def _identity_in(edition: str) -> str:
+    return edition.partition(_SEPARATOR)[0]

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from sqlalchemy import MetaData
 
 from chassis import (
@@ -19,7 +19,6 @@ from chassis import (
     logs,
     migrating,
     observe,
-    openapi,
     outbox,
     problems,
     schedule,
@@ -28,15 +27,13 @@ from chassis import (
 )
 from chassis.events import Event
 from chassis.inbox import Subscription
+from chassis.openapi import DocumentedApp
+from chassis.routing import Router
 from chassis.schedule import Job
 from chassis.settings import Settings
-from chassis.too_large import TooLargeAsProblem
 from chassis.work import Work, working
 from chassis.worker import Loop
 
-# Imports of history say their own, larger limit on their endpoint. It is said of routers: said of the whole application
-# FastAPI would look at it three times in each request.
-MAX_BODY = 1024 * 1024
 Gauges = Callable[[Work], Awaitable[None]]
 
 
@@ -54,7 +51,7 @@ class Service:
     metadata: MetaData
     migrations: Path
     settings: type[Settings] = Settings
-    routers: Sequence[APIRouter] = ()
+    routers: Sequence[Router] = ()
     publishes: Sequence[type[Event]] = ()
     listens: Sequence[Subscription] = ()
     jobs: Sequence[Job] = ()
@@ -65,15 +62,14 @@ class Service:
         """The service's settings as the environment gives them; production is refused development's."""
         return self.settings(service_name=self.name).check_production()
 
-    def web(self, settings: Settings) -> FastAPI:
+    def web(self, settings: Settings) -> DocumentedApp:
         """The service's HTTP face; with `worker_in_web` its loops as well."""
         app = self._app(settings, self.all_loops() if settings.worker_in_web else {})
-        app.add_middleware(TooLargeAsProblem)
         for router in (*self.routers, *self._chassis_routers()):
-            app.include_router(router, max_body_size=MAX_BODY)
+            app.take(router)
         return app
 
-    def worker(self, settings: Settings) -> FastAPI:
+    def worker(self, settings: Settings) -> DocumentedApp:
         """The service's loops, behind an app that answers for health and metrics alone."""
         return self._app(settings, self.all_loops())
 
@@ -90,7 +86,7 @@ class Service:
             loops["schedule"] = partial(schedule.keep_time, jobs=self.jobs)
         return loops | dict(self.loops)
 
-    def _chassis_routers(self) -> list[APIRouter]:
+    def _chassis_routers(self) -> list[Router]:
         routers = [audit_entries.router(self.name)]
         if self.publishes:
             routers.append(webhook_endpoints.router(self.name, self.publishes))
@@ -98,8 +94,8 @@ class Service:
             routers.append(inbox.router(self.listens))
         return routers
 
-    def _app(self, settings: Settings, loops: Mapping[str, Loop]) -> FastAPI:
-        app = openapi.DocumentedApp(
+    def _app(self, settings: Settings, loops: Mapping[str, Loop]) -> DocumentedApp:
+        app = DocumentedApp(
             service=self.name,
             title=self.title,
             description=self.description,
@@ -108,7 +104,7 @@ class Service:
         problems.install(app, unavailable=db.unreachable)
         db.refuse_unstorable(app)
         idempotency.install(app)
-        app.include_router(observe.router(partial(self._checks, app), partial(self._refresh, app)))
+        app.take(observe.router(partial(self._checks, app), partial(self._refresh, app)))
         return app
 
     @asynccontextmanager

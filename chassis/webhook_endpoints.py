@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,6 +22,7 @@ from chassis.events import Event, Outgoing
 from chassis.idempotency import IdempotencyKey
 from chassis.pagination import JsonRows, Paging
 from chassis.problems import Invalid, NotFound, responses
+from chassis.routing import Router
 from chassis.signing import new_secret
 from chassis.subscribers import WebhookEndpoint
 from chassis.webhook_schemas import (
@@ -105,9 +106,9 @@ def _check(wanted: WebhookEndpointIn, work: WorkDep, types: set[str]) -> None:
             raise Invalid.field(f"event_types.{place}", "event_type", f"Known are {', '.join(sorted(types))}.")
 
 
-def router(service: str, publishes: Sequence[type[Event]]) -> APIRouter:
+def router(service: str, publishes: Sequence[type[Event]]) -> Router:
     """The endpoints by which administrators let other systems hear this service."""
-    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["webhooks"])
+    routes = Router(prefix=f"/v1/services/{service}", tags=["webhooks"])
     types = {event.type for event in publishes} | {EndpointTested.type}
     _add_registration(routes, service, types)
     _add_changes(routes, service)
@@ -115,7 +116,7 @@ def router(service: str, publishes: Sequence[type[Event]]) -> APIRouter:
     return routes
 
 
-def _add_registration(routes: APIRouter, service: str, types: set[str]) -> None:
+def _add_registration(routes: Router, service: str, types: set[str]) -> None:
     @routes.post(
         "/webhook-endpoints",
         status_code=201,
@@ -166,7 +167,7 @@ def _add_registration(routes: APIRouter, service: str, types: set[str]) -> None:
         return found
 
 
-def _add_changes(routes: APIRouter, service: str) -> None:
+def _add_changes(routes: Router, service: str) -> None:
     @routes.post(
         "/webhook-endpoints/{endpoint_id}/rotate-secret",
         operation_id=f"rotate_{service}_webhook_secret",
@@ -235,7 +236,7 @@ def _add_changes(routes: APIRouter, service: str) -> None:
         return ReplayOut(replayed=1)
 
 
-def _add_deliveries(routes: APIRouter, service: str) -> None:
+def _add_deliveries(routes: Router, service: str) -> None:
     @routes.get("/deliveries", operation_id=f"list_{service}_deliveries", response_model=DeliveryPage)
     async def list_deliveries(
         reading: Reading,

@@ -81,7 +81,7 @@ class Gateway:
             routers.append(development.router(self.development, self.settings.public_url))
             routers.append(development_records.router(self.development))
         for routes in routers:
-            pages.include_router(routes)
+            pages.take(routes)
         return pages
 
     @asynccontextmanager

@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from chassis.callers import Caller, Role, may
 from chassis.pagination import MAX_LIMIT, Page, PageRequest, Paging
 from chassis.problems import MEDIA_TYPE, Invalid, Problem, responses
+from chassis.routing import Router
 from gateway.asking import CARRIED, Unanswered, whole
 from gateway.composition import cursor_after
 from gateway.routes import CONFERENCES, REVIEWS
 from gateway.work import work_of
 
-routes = APIRouter(prefix="/v1", tags=["children in both"])
+routes = Router(prefix="/v1", tags=["children in both"])
 # Whoever may read in both services; which restricted records they see, each of these decides for itself.
 READERS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.SOCIAL_WORK_MANAGER)
 Record = dict[str, Any]

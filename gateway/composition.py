@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
@@ -16,10 +16,11 @@ from chassis.callers import Caller, Role, may
 from chassis.dates import Day
 from chassis.pagination import Page, PageRequest, Paging
 from chassis.problems import MEDIA_TYPE, Problem, responses
+from chassis.routing import Router
 from gateway.asking import CARRIED, Unanswered, whole
 from gateway.work import work_of
 
-routes = APIRouter(prefix="/v1", tags=["audit"])
+routes = Router(prefix="/v1", tags=["audit"])
 
 
 class AuditIncomplete(Problem):

@@ -6,19 +6,20 @@ from typing import Any
 from urllib.parse import quote
 
 import aiohttp
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from chassis.callers import Role
+from chassis.routing import Router
 from gateway.asking import TIMEOUT
 from gateway.development import CHOICES, DevelopmentSignIn, page, words
 
 PREFIX = "/development"
 
 
-def router(sign_in: DevelopmentSignIn) -> APIRouter:
+def router(sign_in: DevelopmentSignIn) -> Router:
     """The page of every record; it takes part in no production, as the sign-in that it needs."""
-    routes = APIRouter(prefix=PREFIX, include_in_schema=False)
+    routes = Router(prefix=PREFIX, include_in_schema=False)
 
     @routes.get("/{kind}/{reference:path}")
     async def show(request: Request, kind: str, reference: str, role: Role = Role.CHAIR) -> HTMLResponse:

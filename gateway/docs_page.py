@@ -2,13 +2,14 @@
 
 from importlib.resources import files
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from chassis.problems import NotFound
+from chassis.routing import Router
 from gateway.work import work_of
 
-routes = APIRouter(include_in_schema=False)
+routes = Router(include_in_schema=False)
 
 FILES = {
     "swagger-ui-bundle.js": "text/javascript",

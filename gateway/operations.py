@@ -1,11 +1,12 @@
 """What ops can see of the gateway: that it runs, which services it finds ready, and its figures."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
+from chassis.routing import Router
 from gateway.work import work_of
 
-routes = APIRouter(include_in_schema=False)
+routes = Router(include_in_schema=False)
 
 
 @routes.get("/health/live")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import bindparam, select
 from sqlmodel import Field as Column
@@ -18,6 +18,7 @@ from chassis.idempotency import IdempotencyKey
 from chassis.inserting import insert_together
 from chassis.pagination import JsonRows, Paging
 from chassis.problems import NotFound
+from chassis.routing import Router
 from chassis.service import Service
 from chassis.versions import IfMatch, check_version, set_etag
 
@@ -57,7 +58,7 @@ NOTES = JsonRows(
     order=[col(Note.number).desc()],
     hidden=["words"],
 )
-routes = APIRouter(prefix="/v1/notes")
+routes = Router(prefix="/v1/notes")
 Writer = Annotated[Acting, acting(Role.CHAIR)]
 Reader = Annotated[Caller, may(Role.CHAIR)]
 

@@ -3,7 +3,7 @@
 import io
 from typing import Annotated, Any, ClassVar
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
 from chassis.acting import Acting, acting
@@ -20,6 +20,7 @@ from chassis.importing import (
     given,
     template,
 )
+from chassis.routing import Router
 from tests.chassis.toys import Sale, service
 
 COLUMNS = ("number", "times")
@@ -50,7 +51,7 @@ class NamesIn(BaseModel):
     place_id: str
 
 
-routes = APIRouter(prefix="/v1")
+routes = Router(prefix="/v1")
 Actor = Annotated[Acting, acting(Role.CHAIR)]
 
 

@@ -43,6 +43,8 @@ async def correct_conference(act: Acting, reference: str, version: int, wanted: 
         because = said.get("inquorate_because", conference.inquorate_because)
         refusals.append(quorum_refused(quorate=quorate, because=because))
         said |= {"quorate": quorate, "inquorate_because": None if quorate else because}
+    elif conference.quorate:
+        said.pop("inquorate_because", None)
     refuse(refusals)
     changes.make(conference, {"held_on": held_on} | said)
     plans = _write_parts(meeting, wanted.children, changes)

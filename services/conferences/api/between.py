@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.audit import Look
 from chassis.dates import Day
@@ -11,6 +11,7 @@ from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.meetings import FeedbackFrom, Rating
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
+from chassis.routing import Router
 from chassis.seeing import seen_by
 from services.conferences.actions import between
 from services.conferences.actions.meetings import ConferenceNotHeld
@@ -33,7 +34,7 @@ from services.conferences.schemas.between import (
     TwelveMonthDiscussionPage,
 )
 
-routes = APIRouter(prefix="/v1", tags=["between conferences"])
+routes = Router(prefix="/v1", tags=["between conferences"])
 PersonQuery = Annotated[str | None, Query(description="Only about this child.")]
 RefQuery = Annotated[str | None, Query(description="Only of this conference.")]
 ChairQuery = Annotated[str | None, Query(description="Only for this chair's children.")]

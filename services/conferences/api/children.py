@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.audit import Look
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
+from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, IfMatchWhereKnown, etag
 from services.conferences.actions import children, ending, handing_over
@@ -28,7 +29,7 @@ from services.conferences.schemas.children import (
     WholeFamilyChildOut,
 )
 
-routes = APIRouter(prefix="/v1", tags=["children and families"])
+routes = Router(prefix="/v1", tags=["children and families"])
 
 
 def child_out(case: Case, response: Response) -> FamilyChildOut:

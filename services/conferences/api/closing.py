@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.audit import Look
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.conferences.actions import closing
@@ -18,7 +19,7 @@ from services.conferences.rules.vocabulary import ProposalState
 from services.conferences.schemas.conferences import DecideProposalsIn
 from services.conferences.schemas.contributions import ConfirmedProposalOut, ProposalOut, ProposalPage
 
-routes = APIRouter(prefix="/v1", tags=["closing and escalating"])
+routes = Router(prefix="/v1", tags=["closing and escalating"])
 
 
 @routes.post(

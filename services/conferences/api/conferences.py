@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.audit import Look
 from chassis.dates import Day
@@ -10,6 +10,7 @@ from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
+from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.conferences.actions import contributing, correcting, holding, moving, planning, reopening
@@ -36,7 +37,7 @@ from services.conferences.schemas.conferences import (
 )
 from services.conferences.schemas.correcting import CorrectConferenceIn, ReopenConferenceIn
 
-routes = APIRouter(prefix="/v1", tags=["conferences"])
+routes = Router(prefix="/v1", tags=["conferences"])
 
 
 @routes.post(

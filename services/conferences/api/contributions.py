@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chassis.acting import Acting, acting
 from chassis.problems import NotFound, responses
+from chassis.routing import Router
 from chassis.versions import IfMatch, set_etag
 from services.conferences.actions import contributing, inviting, linking
 from services.conferences.actions.meetings import ConferenceNotPlanned
@@ -15,7 +16,7 @@ from services.conferences.api.roles import SERVICES
 from services.conferences.schemas.contributions import ConferenceInvitationOut
 from services.conferences.schemas.links import ChangeInvitationIn, ContributionLinkOut, ContributionLinkTokenOut
 
-routes = APIRouter(prefix="/v1", tags=["invitations and contributions"])
+routes = Router(prefix="/v1", tags=["invitations and contributions"])
 
 
 @routes.patch(

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.audit import Look
 from chassis.clock import Today
@@ -11,6 +11,7 @@ from chassis.dates import Day
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, responses
+from chassis.routing import Router
 from chassis.seeing import seen_by
 from services.conferences.api.dependencies import Reader
 from services.conferences.queries.lists import DEADLINES, DIARY, MISSING_BY_AGENCY, MISSING_REPORTS
@@ -19,7 +20,7 @@ from services.conferences.schemas.children import ConferenceDeadlinePage
 from services.conferences.schemas.conferences import ConferenceOut
 from services.conferences.schemas.lists import MissingReportPage, MissingReportsByAgencyOut
 
-routes = APIRouter(prefix="/v1", tags=["diary"])
+routes = Router(prefix="/v1", tags=["diary"])
 LONGEST_DIARY = timedelta(days=400)
 AHEAD = timedelta(days=42)
 FORTNIGHT = timedelta(days=14)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from chassis.callers import Caller, may
 from chassis.clock import Today
@@ -12,6 +12,7 @@ from chassis.db import Reading
 from chassis.figures import FORMS, PERIODS, period_named
 from chassis.periods import NoPeriod, PeriodKind
 from chassis.problems import Invalid, responses
+from chassis.routing import Router
 from chassis.work import WorkDep
 from services.conferences.api.roles import ANALYSTS
 from services.conferences.queries import activity, contribution_figures, figures, plan_figures
@@ -26,7 +27,7 @@ from services.conferences.schemas.figures import (
 )
 from services.conferences.settings import ConferencesSettings
 
-routes = APIRouter(prefix="/v1/figures/conferences", tags=["figures"])
+routes = Router(prefix="/v1/figures/conferences", tags=["figures"])
 
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
 UntilQuery = Annotated[str | None, Query(description="The last period, to put several side by side.", max_length=10)]

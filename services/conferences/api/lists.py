@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from chassis.audit import Look
 from chassis.clock import Today
@@ -11,6 +11,7 @@ from chassis.dates import Day
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import NotFound, responses
+from chassis.routing import Router
 from chassis.seeing import seen_by
 from services.conferences.api.dependencies import Person, Reader
 from services.conferences.queries.children import WHOLE_CHILD
@@ -23,7 +24,7 @@ from services.conferences.schemas.children import ConferenceDeadlineOut, Confere
 from services.conferences.schemas.conferences import ChildConferencePage
 from services.conferences.schemas.lists import ConferenceTimelineEntryOut
 
-routes = APIRouter(prefix="/v1", tags=["children and families"])
+routes = Router(prefix="/v1", tags=["children and families"])
 
 PersonQuery = Annotated[str | None, Query(description="Only for this child.")]
 ChairQuery = Annotated[str | None, Query(description="Only this chair's.")]

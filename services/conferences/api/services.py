@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.audit import Look
 from chassis.clock import Today
 from chassis.dates import Day
 from chassis.db import Reading
 from chassis.problems import NotFound, responses
+from chassis.routing import Router
 from chassis.work import WorkDep
 from services.conferences.api.dependencies import Asking, InvitationRef, Ref
 from services.conferences.queries.conferences import CORE_GROUPS_DUE, DIGEST, LETTERS
@@ -17,7 +18,7 @@ from services.conferences.schemas.children import ConferenceDigestEntryOut, Core
 from services.conferences.schemas.conferences import InvitationLetterOut
 from services.conferences.settings import ConferencesSettings
 
-routes = APIRouter(prefix="/v1", tags=["conferences"])
+routes = Router(prefix="/v1", tags=["conferences"])
 
 
 @routes.get("/conference-deadlines/digest", response_model=list[ConferenceDigestEntryOut])

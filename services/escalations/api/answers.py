@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
@@ -12,12 +12,13 @@ from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
+from chassis.routing import Router
 from services.escalations.actions import answering, linking
 from services.escalations.api.roles import DECIDERS, SERVICES
 from services.escalations.queries.lists import ANSWER_LINKS, ANSWERS
 from services.escalations.schemas import AnswerIn, AnswerLinkIn, AnswerLinkPage, AnswerLinkTokenOut, AnswerOut
 
-routes = APIRouter(prefix="/v1", tags=["answers"])
+routes = Router(prefix="/v1", tags=["answers"])
 
 
 @routes.post(

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
@@ -13,6 +13,7 @@ from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
+from chassis.routing import Router
 from chassis.versions import IfMatch, etag
 from services.escalations.actions import moving, raising
 from services.escalations.actions.steps import MoveNotPossible
@@ -32,7 +33,7 @@ from services.escalations.schemas import (
 )
 from services.escalations.tables import Escalation
 
-routes = APIRouter(prefix="/v1", tags=["escalations"])
+routes = Router(prefix="/v1", tags=["escalations"])
 
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The escalation's reference, such as `ESC-2019-0042`.")]
 Reader = Annotated[Caller, may(*READERS)]

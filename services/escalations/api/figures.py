@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.db import Reading
 from chassis.figures import FORMS, PERIODS, period_named
 from chassis.problems import Invalid, responses
+from chassis.routing import Router
 from chassis.work import WorkDep
 from services.escalations.api.roles import ANALYSTS, NAMERS
 from services.escalations.queries import figures
@@ -17,7 +18,7 @@ from services.escalations.rules import Kind
 from services.escalations.schemas import FiguresOut, InformalFiguresOut, RepeatOut
 from services.escalations.settings import EscalationsSettings
 
-routes = APIRouter(prefix="/v1/figures", tags=["figures"])
+routes = Router(prefix="/v1/figures", tags=["figures"])
 
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
 Analyst = Annotated[Caller, may(*ANALYSTS)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
@@ -12,6 +12,7 @@ from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
+from chassis.routing import Router
 from chassis.versions import IfMatch, etag
 from services.escalations.actions import informal
 from services.escalations.api.roles import DECIDERS, READERS, WRITERS
@@ -29,7 +30,7 @@ from services.escalations.schemas import (
     RaiseFormallyIn,
 )
 
-routes = APIRouter(prefix="/v1", tags=["challenges and good practice"])
+routes = Router(prefix="/v1", tags=["challenges and good practice"])
 
 Ref = Annotated[str, Path(pattern=r"^CHA-\d{4}-\d{4,}$", description="Such as `CHA-2019-0007`.")]
 Reader = Annotated[Caller, may(*READERS)]

@@ -3,11 +3,12 @@
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.callers import Caller, may
 from chassis.db import Reading
 from chassis.periods import parse
+from chassis.routing import Router
 from chassis.work import WorkDep
 from services.escalations.api.roles import SERVICES
 from services.escalations.queries.lists import OPEN, RAISED_BETWEEN
@@ -15,7 +16,7 @@ from services.escalations.rules import Kind
 from services.escalations.schemas import OpenEscalationOut, QuarterEscalationOut
 from services.escalations.settings import EscalationsSettings
 
-routes = APIRouter(prefix="/v1/escalations", tags=["escalations"])
+routes = Router(prefix="/v1/escalations", tags=["escalations"])
 
 
 @routes.get("/quarter", response_model=list[QuarterEscalationOut])

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
@@ -13,6 +13,7 @@ from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.routing import Router
 from chassis.versions import IfMatch, check_version, etag
 from chassis.work import WorkDep
 from services.notifications.actions import directory
@@ -22,7 +23,7 @@ from services.notifications.queries.lists import COVERAGE
 from services.notifications.schemas import CoverageCheckOut, CoverageIn, CoverageOut, CoveragePage
 from services.notifications.tables import Coverage
 
-routes = APIRouter(prefix="/v1/coverage", tags=["directory"])
+routes = Router(prefix="/v1/coverage", tags=["directory"])
 
 Reader = Annotated[Caller, may(*EVERYBODY)]
 Keeper = Annotated[Acting, acting(*KEEPERS)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel
 
 from chassis.acting import Acting, acting
@@ -11,6 +11,7 @@ from chassis.dates import Day
 from chassis.db import Reading
 from chassis.pagination import JsonRows, Paging
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.routing import Router
 from chassis.versions import IfMatchWhereKnown, etag
 from services.notifications.actions import directory
 from services.notifications.api.roles import EVERYBODY, KEEPERS
@@ -28,7 +29,7 @@ from services.notifications.schemas import (
     ColleaguePage,
 )
 
-routes = APIRouter(prefix="/v1", tags=["directory"])
+routes = Router(prefix="/v1", tags=["directory"])
 
 Reader = Annotated[Caller, may(*EVERYBODY)]
 Keeper = Annotated[Acting, acting(*KEEPERS)]

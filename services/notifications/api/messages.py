@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from chassis import clock
 from chassis.acting import Acting, acting
@@ -13,6 +13,7 @@ from chassis.dates import Day
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, Unavailable, responses
+from chassis.routing import Router
 from chassis.sisters import ServiceOutOfReach
 from services.notifications.actions import messages
 from services.notifications.api.roles import MANAGERS, PRINTERS
@@ -28,7 +29,7 @@ from services.notifications.schemas import (
     WholeMessageOut,
 )
 
-routes = APIRouter(prefix="/v1", tags=["messages"])
+routes = Router(prefix="/v1", tags=["messages"])
 
 Reader = Annotated[Caller, may(*PRINTERS)]
 ManagersAct = Annotated[Acting, acting(*MANAGERS)]

@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import NotFound, VersionMissing, VersionStale, responses
+from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.reviews.actions import deciding, recording
@@ -32,7 +33,7 @@ from services.reviews.schemas.after import (
 from services.reviews.schemas.meetings import ChildReviewOut
 from services.reviews.tables import Decision
 
-routes = APIRouter(prefix="/v1", tags=["after the review"])
+routes = Router(prefix="/v1", tags=["after the review"])
 Responder = Annotated[Acting, acting(*RESPONDERS)]
 PART = "/reviews/{reference}/children/{person_id}"
 RECORDED = responses(

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from chassis.audit import Look
 from chassis.dates import Day
@@ -12,6 +12,7 @@ from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.meetings import FeedbackFrom, Rating
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.reviews.actions import between, referring
@@ -42,7 +43,7 @@ from services.reviews.schemas.between import (
 )
 from services.reviews.tables import DisruptionReferral
 
-routes = APIRouter(prefix="/v1", tags=["between reviews"])
+routes = Router(prefix="/v1", tags=["between reviews"])
 CHILD = "/looked-after-children/{person_id}"
 MADE = responses(NotFound, Invalid, IdempotencyKeyReused)
 ReferralRef = Annotated[str, Path(pattern=r"^DIS-\d{4}-\d{4,}$", description="Such as `DIS-2019-0003`.")]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
@@ -11,6 +11,7 @@ from chassis.clock import Today
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatchWhereKnown, etag
 from services.reviews.actions import children, merging
@@ -31,7 +32,7 @@ from services.reviews.schemas.children import (
     WholeChildOut,
 )
 
-routes = APIRouter(prefix="/v1", tags=["looked-after children"])
+routes = Router(prefix="/v1", tags=["looked-after children"])
 CaseManagement = Annotated[Acting, acting(*CASE_MANAGEMENT)]
 
 

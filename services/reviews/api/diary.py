@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
@@ -14,6 +14,7 @@ from chassis.dates import Day
 from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
+from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.work import WorkDep
 from services.reviews.actions import feeding
@@ -26,7 +27,7 @@ from services.reviews.schemas.children import DeadlinePage
 from services.reviews.schemas.diary import DiaryFeedOut
 from services.reviews.schemas.meetings import ReviewOut
 
-routes = APIRouter(tags=["diary"])
+routes = Router(tags=["diary"])
 CALENDAR = "text/calendar"
 LONGEST_DIARY = timedelta(days=400)
 AHEAD = timedelta(days=42)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.audit import Look
 from chassis.dates import Day
@@ -10,6 +10,7 @@ from chassis.db import Reading
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
+from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.reviews.actions import correcting, holding, moving, planning, preparing, reopening
@@ -43,7 +44,7 @@ from services.reviews.schemas.meetings import (
     WholeReviewOut,
 )
 
-routes = APIRouter(prefix="/v1", tags=["reviews"])
+routes = Router(prefix="/v1", tags=["reviews"])
 
 
 @routes.post(

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from chassis.calculator import TimescaleOut
 from chassis.callers import Caller, signed_in
 from chassis.fields import CountedDay
+from chassis.routing import Router
 from services.reviews.rules.timescales import Event, owed_after
 from services.reviews.rules.vocabulary import ReviewKind
 
-routes = APIRouter(prefix="/v1/timescales/reviews", tags=["timescales"])
+routes = Router(prefix="/v1/timescales/reviews", tags=["timescales"])
 
 
 @routes.get("/{event}")
