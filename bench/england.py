@@ -50,7 +50,7 @@ async def milliseconds(statements: Watched, asked: Asked) -> float:
 async def plan_of(statements: Watched) -> list[str]:
     """The parts of the plan of what was asked last that read tables: how, and which."""
     statement, values = statements.last
-    found = await statements.pool.fetchval(f"EXPLAIN (FORMAT JSON) {statement}", *values)
+    (found,) = await statements.first_row(f"EXPLAIN (FORMAT JSON) {statement}", *values)
     parts: list[str] = []
     waiting = [json.loads(found)[0]["Plan"]]
     while waiting:
@@ -73,7 +73,6 @@ async def measured(
     await world.seeded(settings, councils * world.children_of_a_council)
     seconds = time.perf_counter() - began
     statements = Watched(settings)
-    await statements.open()
     times, plans = {}, {}
     for what, asked in world.questions().items():
         times[what] = await milliseconds(statements, asked)

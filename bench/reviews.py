@@ -16,22 +16,20 @@ async def measure(running: Server) -> list[Result]:
     """All of it."""
     settings = await migrated(running, "reviews", "bench_reviews")
     await seeded(settings, CHILDREN)
-    await planned(settings, HELD)
     given = plain(settings)
     async with program("reviews", given) as service, program("raw_reviews", given) as raw:
         headers = _token()
         page = Target(f"{service.url}/v1/reviews", headers)
         one = Target(f"{service.url}/v1/looked-after-children/P7", headers)
+        pages = await pair(page, Target(f"{raw.url}/page", {}))
+        ones = await pair(one, Target(f"{raw.url}/one/P7", {}))
+        # What is planned to be held would fill every page with meetings of three.
+        await planned(settings, HELD)
         ours = Holding(KIND, service.url, headers, ("/v1/reviews/", "/hold"), 0)
         floor = Holding(KIND, raw.url, {}, ("/hold/", ""), HELD // 2)
-        return [
-            Result("page of 50 reviews", "raw route", *await pair(page, Target(f"{raw.url}/page", {})), "/s", "≥ 1.3"),
-            Result("one child", "raw route", *await pair(one, Target(f"{raw.url}/one/P7", {})), "/s", "≥ 0.6"),
-            Result(
-                "hold a review of three children",
-                "raw route, same writes",
-                *await pair(ours.target, floor.target),
-                "/s",
-                "≥ 0.45",
-            ),
-        ]
+        held = await pair(ours.target, floor.target)
+    return [
+        Result("page of 50 reviews", "raw route", *pages, "/s", "≥ 1.3"),
+        Result("one child", "raw route", *ones, "/s", "≥ 0.6"),
+        Result("hold a review of three children", "raw route, same writes", *held, "/s", "≥ 0.45"),
+    ]

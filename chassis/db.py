@@ -19,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.problems import Malformed
 from chassis.settings import Settings
-from chassis.statements import CONNECT_SECONDS, Statements, plain_url, server_settings
+from chassis.statements import BROKEN, CONNECT_SECONDS, Statements, plain_url, server_settings
 
 if TYPE_CHECKING:
     from chassis.work import Work
@@ -76,10 +76,6 @@ class Database:
         self.statements = Statements(settings)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def open(self) -> None:
-        """Be ready to hand out connections; none is opened yet."""
-        await self.statements.open()
-
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session whose work is committed at the block's end, or undone as a whole."""
@@ -118,8 +114,7 @@ def unreachable(error: BaseException) -> bool:
     """Whether an error means that the database could not be reached, rather than that it refused."""
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or isinstance(error.orig, OSError)
-    kinds = (OSError, TimeoutError, SQLAlchemyTimeout, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
-    return isinstance(error, (*kinds, asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError))
+    return isinstance(error, (*BROKEN, OSError, TimeoutError, SQLAlchemyTimeout, asyncpg.CannotConnectNowError))
 
 
 def refuse_unstorable(app: FastAPI) -> None:

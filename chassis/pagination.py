@@ -11,7 +11,19 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Text, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import desc_op
 from sqlalchemy.sql.selectable import CTE
@@ -158,8 +170,9 @@ class JsonRows:
 
     def last_keys(self, answered: CTE, keys: int) -> list[ColumnElement[Any]]:
         """The sort keys of the last row of a page, as texts."""
-        every = (func.array_agg(answered.c[f"_key_{n}"].cast(Text), type_=ARRAY(Text)) for n in range(keys))
-        return [one[func.count()] for one in every]
+        every = (func.array_agg(answered.c[f"_key_{n}"], type_=ARRAY(Text)) for n in range(keys))
+        # Only the last one is made a text.
+        return [cast(one[func.count()], Text) for one in every]
 
     def people_columns(self) -> list[Any]:
         """The column that says whose records are shown, where there is one."""

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Select, Text, Uuid, any_, bindparam, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, LargeBinary, Select, Text, Uuid, any_, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import CTE
 
@@ -21,7 +21,7 @@ from chassis.statements import Compiled, Statements
 
 # A row takes about a kilobyte.
 REMEMBERED = 20_000
-_SEPARATOR = ":"
+IDENTITY_BYTES = 16
 
 
 class RenderedRows(JsonRows):
@@ -33,8 +33,8 @@ class RenderedRows(JsonRows):
     def __init__(self, statement: Select[Any], *, identity: Any, version: Any, **options: Any) -> None:
         super().__init__(statement, **options)
         self._identity = identity
-        self._edition = cast(identity, Text).concat(literal_column(f"'{_SEPARATOR}'")).concat(cast(version, Text))
-        self._known: OrderedDict[str, bytes] = OrderedDict()
+        self._edition = func.uuid_send(identity, type_=LargeBinary).concat(func.int4send(version, type_=LargeBinary))
+        self._known: OrderedDict[bytes, bytes] = OrderedDict()
         self._renders: Compiled | None = None
 
     async def page(
@@ -66,8 +66,8 @@ class RenderedRows(JsonRows):
         )
 
     async def _rendered_now(
-        self, reading: Statements, editions: Sequence[str], given: dict[str, Any]
-    ) -> dict[str, bytes]:
+        self, reading: Statements, editions: Sequence[bytes], given: dict[str, Any]
+    ) -> dict[UUID, bytes]:
         """The texts of rows by their identifiers; what was changed a moment ago is shown as it is now."""
         if self._renders is None:
             wanted = self.statement.where(self._identity == any_(bindparam("_ids", type_=ARRAY(Uuid()))))
@@ -75,7 +75,7 @@ class RenderedRows(JsonRows):
             item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
             texts = select(rows.c["_edition"], ITEM.cast(Text)).select_from(rows.join(item, literal_column("true")))
             self._renders = Compiled.of(texts)
-        identities = [UUID(_identity_in(one)) for one in editions]
+        identities = [_identity_in(one) for one in editions]
         fresh = {}
         for edition, text in await self._renders.rows(reading, given | {"_ids": identities}):
             self._known[edition] = fresh[_identity_in(edition)] = text.encode()
@@ -84,5 +84,5 @@ class RenderedRows(JsonRows):
         return fresh
 
 
-def _identity_in(edition: str) -> str:
-    return edition.partition(_SEPARATOR)[0]
+def _identity_in(edition: bytes) -> UUID:
+    return UUID(bytes=edition[:IDENTITY_BYTES])

@@ -1,7 +1,8 @@
 """Single statements, each of which stands alone, on a pool of bare driver connections."""
 
+import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +16,16 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
 CONNECT_SECONDS = 10
-BROKEN = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError, ConnectionError)
+# How the server says that it refuses a statement alone, and goes on listening.
+REFUSED = "ERROR"
+BROKEN = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    # The server has said goodbye already, and the connection's end is not noticed yet.
+    asyncpg.InternalClientError,
+    ConnectionError,
+)
 
 
 def plain_url(url: str) -> str:
@@ -37,19 +47,9 @@ class Statements:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._pool: asyncpg.Pool | None = None
-
-    async def open(self) -> None:
-        """Make the pool; its connections are opened as they are needed."""
-        self._pool = await asyncpg.create_pool(
-            plain_url(self._settings.database_url.get_secret_value()),
-            min_size=0,
-            max_size=self._settings.pool_size,
-            server_settings=server_settings(self._settings, "read") | {"synchronous_commit": "off"},
-            statement_cache_size=1024 if self._settings.statement_cache else 0,
-            timeout=CONNECT_SECONDS,
-            reset=_nothing_to_reset,
-        )
+        self._places = asyncio.Semaphore(settings.pool_size)
+        self._idle: list[asyncpg.Connection] = []
+        self._busy = 0
 
     async def first_row(self, statement: str, *values: Any) -> Any:
         """The first row of a statement, as a tuple-like record; nothing if it has none.
@@ -57,34 +57,61 @@ class Statements:
         A statement whose connection broke is tried once more on a fresh one, so it may take effect twice.
         """
         try:
-            return await self.pool.fetchrow(statement, *values)
+            return await self._run(asyncpg.Connection.fetchrow, statement, values)
         except BROKEN:
-            return await self.pool.fetchrow(statement, *values)
+            # Those that wait broke with it, even if that is not noticed yet.
+            while self._idle:
+                self._idle.pop().terminate()
+            return await self._run(asyncpg.Connection.fetchrow, statement, values)
 
     async def rows(self, statement: str, *values: Any) -> list[Any]:
         """All rows of a statement; a broken connection is an error."""
-        found: list[Any] = await self.pool.fetch(statement, *values)
+        found: list[Any] = await self._run(asyncpg.Connection.fetch, statement, values)
         return found
-
-    @property
-    def pool(self) -> asyncpg.Pool:
-        """The pool, once it was opened."""
-        if self._pool is None:
-            raise RuntimeError("The pool was not opened.")
-        return self._pool
 
     def in_use(self) -> int:
         """How many connections are handed out."""
-        return int(self.pool.get_size() - self.pool.get_idle_size())
+        return self._busy
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._pool is not None:
-            await self._pool.close()
+        while self._idle:
+            await self._idle.pop().close()
 
+    async def _run(self, run: Callable[..., Awaitable[Any]], statement: str, values: Sequence[Any]) -> Any:
+        """Run a statement on the connection that was used last.
 
-async def _nothing_to_reset(_: asyncpg.Connection) -> None:
-    """A single statement leaves nothing behind on its connection: no transaction, no setting, no cursor."""
+        The driver's own pool does more for each than the statement takes, a task among it. What was not answered to the
+        end leaves a connection of which nobody knows what it will say next.
+        """
+        async with self._places:
+            self._busy += 1
+            try:
+                connection = await self._connection()
+                try:
+                    found = await run(connection, statement, *values)
+                except BaseException as error:
+                    if getattr(error, "severity_en", None) == REFUSED:
+                        self._idle.append(connection)
+                    else:
+                        connection.terminate()
+                    raise
+                self._idle.append(connection)
+                return found
+            finally:
+                self._busy -= 1
+
+    async def _connection(self) -> asyncpg.Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return await asyncpg.connect(
+            plain_url(self._settings.database_url.get_secret_value()),
+            server_settings=server_settings(self._settings, "read") | {"synchronous_commit": "off"},
+            statement_cache_size=1024 if self._settings.statement_cache else 0,
+            timeout=CONNECT_SECONDS,
+        )
 
 
 @dataclass(frozen=True)

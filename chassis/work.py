@@ -35,7 +35,6 @@ async def working(settings: Settings) -> AsyncIterator[Work]:
     database = Database(settings)
     async with aiohttp.ClientSession(timeout=HTTP_TIMEOUT) as http:
         try:
-            await database.open()
             yield Work(settings, database, http, TokenIssuer(settings), TokenReader.of(settings))
         finally:
             await database.close()
