@@ -121,11 +121,12 @@ def test_every_list_of_a_service_is_read_at_once(name: str) -> None:
     """A parameter of another kind would leave it to FastAPI, unnoticed."""
     described = service_named(name)
     app = described.web(described.settings.model_construct(service_name=name, worker_in_web=False))
+    routes = [route for route in iter_route_contexts(app.routes) if isinstance(route.original_route, APIRoute)]
+    assert [route.path for route in routes if not isinstance(route.original_route, Route)] == []
     lists = [
         route
-        for route in iter_route_contexts(app.routes)
-        if isinstance(route.original_route, APIRoute)
-        and any(parameter.name == "cursor" for one in route.dependant.dependencies for parameter in one.query_params)
+        for route in routes
+        if any(parameter.name == "cursor" for one in route.dependant.dependencies for parameter in one.query_params)
     ]
     assert lists
     assert [route.path for route in lists if read_at_once(route.dependant) is None] == []
