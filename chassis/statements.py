@@ -50,6 +50,7 @@ class Statements:
         self._places = asyncio.Semaphore(settings.pool_size)
         self._idle: list[asyncpg.Connection] = []
         self._busy = 0
+        self._closed = False
 
     async def first_row(self, statement: str, *values: Any) -> Any:
         """The first row of a statement, as a tuple-like record; nothing if it has none.
@@ -74,7 +75,8 @@ class Statements:
         return self._busy
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; one on which a statement still runs is ended with it."""
+        self._closed = True
         while self._idle:
             await self._idle.pop().close()
 
@@ -91,17 +93,22 @@ class Statements:
                 try:
                     found = await run(connection, statement, *values)
                 except BaseException as error:
-                    if getattr(error, "severity_en", None) == REFUSED:
-                        self._idle.append(connection)
-                    else:
-                        connection.terminate()
+                    self._give_back(connection, is_sound=getattr(error, "severity_en", None) == REFUSED)
                     raise
-                self._idle.append(connection)
+                self._give_back(connection, is_sound=True)
                 return found
             finally:
                 self._busy -= 1
 
+    def _give_back(self, connection: asyncpg.Connection, *, is_sound: bool) -> None:
+        if is_sound and not self._closed:
+            self._idle.append(connection)
+        else:
+            connection.terminate()
+
     async def _connection(self) -> asyncpg.Connection:
+        if self._closed:
+            raise asyncpg.InterfaceError("The connections were closed.")
         while self._idle:
             connection = self._idle.pop()
             if not connection.is_closed():

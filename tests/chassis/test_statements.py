@@ -78,3 +78,14 @@ async def test_what_the_server_broke_off_is_asked_once_more_if_it_is_for_one_row
         await broken
     assert (await again)[0] == "answered"
     assert statements.in_use() == 0
+
+
+async def test_whoever_closed_is_answered_nothing_more(statements: Statements) -> None:
+    """And leaves nothing behind: what still runs is answered, and its connection ended."""
+    last = asyncio.create_task(statements.first_row("SELECT 'last', pg_sleep(0.05)"))
+    await asyncio.sleep(0.03)
+    await statements.close()
+    assert (await last)[0] == "last"
+    with pytest.raises(asyncpg.InterfaceError):
+        await statements.first_row("SELECT 1")
+    assert statements.in_use() == 0
