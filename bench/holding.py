@@ -55,5 +55,5 @@ class Holding:
             outcome=self._kind.outcome,
             more=self._kind.more,
         )
-        self._next += 4000
+        self._next += 3000
         return Target(url, headers, script=script)

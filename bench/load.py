@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CONNECTIONS = 16
-SECONDS = 4
-ROUNDS = 3
+SECONDS = 3
+ROUNDS = 5
 
 
 class NoLoad(Exception):

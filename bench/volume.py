@@ -49,7 +49,6 @@ async def measure(running: Server) -> list[Result]:
         settings = await migrated(running, "escalations", f"bench_volume_{name}")
         await seeded(settings, count)
         statements = Statements(settings)
-        await statements.open()
         first = PageRequest(limit=SIZE, after=None)
         far = 3 if name == "small" else FAR
         deep = PageRequest(limit=SIZE, after=await _deep_cursor(statements, far, SIZE))
