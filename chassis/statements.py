@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
 CONNECT_SECONDS = 10
-# How the server says that it refuses a statement alone, and goes on listening.
-REFUSED = "ERROR"
+# The server refuses a statement alone, and goes on listening; or the driver did, before it was sent.
+REFUSED = ("ERROR", None)
 BROKEN = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -93,7 +93,7 @@ class Statements:
                 try:
                     found = await run(connection, statement, *values)
                 except BaseException as error:
-                    self._give_back(connection, is_sound=getattr(error, "severity_en", None) == REFUSED)
+                    self._give_back(connection, is_sound=_is_refusal(error))
                     raise
                 self._give_back(connection, is_sound=True)
                 return found
@@ -119,6 +119,12 @@ class Statements:
             statement_cache_size=1024 if self._settings.statement_cache else 0,
             timeout=CONNECT_SECONDS,
         )
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether a connection can be used again after an error."""
+    is_refused = isinstance(error, asyncpg.PostgresError) and not isinstance(error, BROKEN)
+    return is_refused and getattr(error, "severity_en", None) in REFUSED
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,8 @@ async def test_one_after_the_other_use_one_connection_also_after_a_refusal(state
     first = await process(statements)
     with pytest.raises(asyncpg.DivisionByZeroError):
         await statements.rows("SELECT 1 / 0")
+    with pytest.raises(asyncpg.DataError):
+        await statements.rows("SELECT $1::int", "not a number")
     assert [await process(statements) for _ in range(3)] == [first] * 3
 
 

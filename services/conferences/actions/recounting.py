@@ -43,7 +43,7 @@ def _plan_refused(case: Case, part: ChildConference, plan: ProtectionPlan, held_
         met = [one.held_on for one in case.core_groups if one.due_on >= plan.starts_on]
         after = [one for one in (*met, plan.ends_on) if one is not None]
         if after and min(after) < held_on:
-            message = f"The plan was there on {min(after)}."
+            message = f"A core group met, or the plan ended, on {min(after)}."
             return Refusal("held_on", "before_what_followed", message)
         return start_refused([Spell(one.starts_on, one.ends_on) for one in case.plans[:number]], held_on)
     later = [one.starts_on for one in case.plans[number + 1 :]]
