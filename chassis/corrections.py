@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from chassis.acting import Acting
+
 Change = dict[str, str | None]
 
 
@@ -29,6 +31,19 @@ class Changes:
                 self.made.append({"about": about, "field": name, "earlier": _text(earlier), "later": _text(later)})
                 setattr(row, name, later)
         return len(self.made) > before
+
+
+async def keep_correction(act: Acting, table: Any, meeting: Any, changes: Changes, because: str, action: str) -> None:
+    """Keep in a service's table what was set right about a meeting, with who did it and why."""
+    row = table(
+        reference=meeting.reference,
+        corrected_at=act.now,
+        corrected_by=act.caller.subject,
+        because=because,
+        changes=changes.made,
+    )
+    act.session.add(row)
+    await act.audit(action, meeting.person_ids, meeting.reference, because)
 
 
 def _text(value: Any) -> str | None:

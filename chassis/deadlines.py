@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, delete, update
 from sqlalchemy import select as select_rows
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.ids import new_id
@@ -154,6 +155,23 @@ class DeadlineBook:
         if any(getattr(row, name) != value for name, value in values.items()):
             table = self.table.__table__
             await session.exec(update(table).where(table.c.id == row.id).values(values))
+
+    async def replace(
+        self,
+        session: AsyncSession,
+        children: Mapping[str, Any],
+        owed: Sequence[Owing],
+        meeting_chair_id: str | None = None,
+    ) -> None:
+        """Count anew what a meeting still owes, of children by person number: its event was on another day."""
+        by_kind = {str(one.kind): one for one in owed}
+        references = {one.reference for one in owed}
+        rows = select(self.table).where(
+            getattr(self.table, self.reference).in_(references), self.table.kind.in_(by_kind)
+        )
+        for row in (await session.exec(rows)).all():
+            await session.delete(row)
+            session.add(self.table(**self.record(children[row.person_id], by_kind[row.kind], meeting_chair_id)))
 
     async def settle(self, session: AsyncSession, reference: str, person_ids: Sequence[str], *kinds: str) -> None:
         """Take what a meeting owed off the list: it was done, or is no longer wanted."""

@@ -65,8 +65,8 @@ def participated(code: Participation) -> bool:
     return code in PARTICIPATED
 
 
-def code_refused(born_on: date, held_on: date, code: Participation, *, attended: bool) -> Refusal | None:
-    """Why a participation code cannot be so, if it cannot: it contradicts the age, or the attendance.
+def code_refused(born_on: date, held_on: date, code: Participation, *, attended: bool | None) -> Refusal | None:
+    """Why a participation code cannot be so, if it cannot: it contradicts the age, or the attendance where it is known.
 
     Source: SSDA903 return, guide to the collection.
     """
@@ -75,7 +75,7 @@ def code_refused(born_on: date, held_on: date, code: Participation, *, attended:
         words = ", ".join(sorted(possible))
         message = f"At {age_on(born_on, held_on)} years on the day of the meeting the code is one of {words}."
         return Refusal("participation", "participation_fits_age", message)
-    if code is not Participation.UNDER_FOUR and attended != (code in ATTENDS):
+    if code is not Participation.UNDER_FOUR and attended is not None and attended != (code in ATTENDS):
         message = "PN1 to PN4 are for a child who attended, PN5 to PN7 for one who did not."
         return Refusal("participation", "participation_fits_attendance", message)
     return None

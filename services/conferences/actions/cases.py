@@ -113,7 +113,11 @@ class Case:
 
     def next_due_on(self, practice: Practice) -> date | None:
         """Until when the next conference is due; none is due once childhood is over."""
-        due, over_on = self.due(practice), self.over_on()
+        return self.in_childhood(self.due(practice))
+
+    def in_childhood(self, due: ConferenceDue | None) -> date | None:
+        """Until when a conference is due, if childhood is not over before."""
+        over_on = self.over_on()
         return None if due is None or (over_on is not None and over_on <= due.due_on) else due.due_on
 
     def reviewed(self, plan: ProtectionPlan) -> list[date]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from chassis.acting import Acting
-from chassis.corrections import Changes
+from chassis.corrections import Changes, keep_correction
 from chassis.participation import Participation
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
@@ -19,7 +19,7 @@ from services.conferences.events import ConferenceCorrected, PlanCorrected
 from services.conferences.rules.conferences import is_quorate, quorum_refused
 from services.conferences.rules.vocabulary import ConferenceState, Outcome
 from services.conferences.schemas.correcting import ChildConferenceCorrectionIn, CorrectConferenceIn
-from services.conferences.tables import ChildConference, Conference, Correction, ProtectionPlan
+from services.conferences.tables import ChildConference, Correction, ProtectionPlan
 
 
 async def correct_conference(act: Acting, reference: str, version: int, wanted: CorrectConferenceIn) -> Meeting:
@@ -64,7 +64,7 @@ async def correct_conference(act: Acting, reference: str, version: int, wanted: 
         )
     )
     tell_corrected(act, plans)
-    await keep_correction(act, conference, changes, wanted.because, "correct_conference")
+    await keep_correction(act, Correction, conference, changes, wanted.because, "correct_conference")
     return meeting
 
 
@@ -154,16 +154,3 @@ def tell_corrected(act: Acting, plans: Sequence[ProtectionPlan]) -> None:
                 version=plan.version,
             )
         )
-
-
-async def keep_correction(act: Acting, conference: Conference, changes: Changes, because: str, action: str) -> None:
-    """Keep what was set right, with who did it and why."""
-    row = Correction(
-        reference=conference.reference,
-        corrected_at=act.now,
-        corrected_by=act.caller.subject,
-        because=because,
-        changes=changes.made,
-    )
-    act.session.add(row)
-    await act.audit(action, conference.person_ids, conference.reference, because)

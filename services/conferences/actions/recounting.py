@@ -13,12 +13,12 @@ from chassis.refusals import Refusal
 from services.conferences.actions.cases import Case, practice_of
 from services.conferences.actions.holding import ON_PLAN, count_part, wrong_day_for_child
 from services.conferences.actions.meetings import Meeting
-from services.conferences.actions.owing import following, record
+from services.conferences.actions.owing import BOOK, following
 from services.conferences.rules.conferences import conference_due, is_in_time
 from services.conferences.rules.plans import Spell, start_refused
 from services.conferences.rules.timescales import Practice, conferences, others
 from services.conferences.rules.vocabulary import ConferenceKind, Outcome, OwedKind
-from services.conferences.tables import ChildConference, Conference, ConferenceRequest, Deadline, ProtectionPlan
+from services.conferences.tables import ChildConference, Conference, ConferenceRequest, ProtectionPlan
 
 
 def wrong_in_order(conference: Conference, case: Case, part: ChildConference, held_on: date) -> list[Refusal | None]:
@@ -70,14 +70,10 @@ async def count_anew(act: Acting, meeting: Meeting, earlier: date) -> list[Prote
             part.next_due_on = _next_due_on(case, part, plan, practice)
         await _follow_in_next(act, after, earlier, held_on)
     await _follow_in_requests(act, conference.reference, earlier, held_on)
-    owed = select(Deadline).where(
-        col(Deadline.conference_reference) == conference.reference,
-        col(Deadline.kind).in_([str(OwedKind.RECORD), str(OwedKind.OUTLINE_PLAN)]),
-    )
-    for row in (await act.session.exec(owed)).all():
-        await act.session.delete(row)
-        owing = following(OwedKind(row.kind), held_on, conference.reference, practice)
-        act.session.add(Deadline(**record(meeting.cases[row.person_id].child, owing, conference.chair_id)))
+    owed = [
+        following(kind, held_on, conference.reference, practice) for kind in (OwedKind.RECORD, OwedKind.OUTLINE_PLAN)
+    ]
+    await BOOK.replace(act.session, meeting.children(), owed, conference.chair_id)
     return plans
 
 
@@ -105,8 +101,7 @@ def _next_due_on(case: Case, part: ChildConference, plan: ProtectionPlan, practi
     if part.outcome not in ON_PLAN or part.held_on is None:
         return None
     reviewed = [one for one in case.reviewed(plan) if one <= part.held_on]
-    due, over_on = conference_due(None, plan.starts_on, reviewed, practice), case.over_on()
-    return None if due is None or (over_on is not None and over_on <= due.due_on) else due.due_on
+    return case.in_childhood(conference_due(None, plan.starts_on, reviewed, practice))
 
 
 async def _follow_in_next(act: Acting, ids: Sequence[UUID], earlier: date, held_on: date) -> None:

@@ -3,16 +3,23 @@
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.corrections import Changes
+from chassis.corrections import Changes, keep_correction
 from chassis.deadlines import Followed
 from chassis.problems import Conflict
 from services.conferences.actions.cases import Case, practice_of
-from services.conferences.actions.correcting import keep_correction, tell_corrected
+from services.conferences.actions.correcting import tell_corrected
 from services.conferences.actions.meetings import Meeting, check_held, invitations_of, locked_meeting
 from services.conferences.actions.owing import preparation, record, refresh
 from services.conferences.events import ConferenceReopened, PlanTakenBack
 from services.conferences.rules.vocabulary import CheckKind, ConferenceKind, ConferenceState, Outcome, OwedKind
-from services.conferences.tables import ChildConference, Conference, ConferenceRequest, Deadline, ProtectionPlan
+from services.conferences.tables import (
+    ChildConference,
+    Conference,
+    ConferenceRequest,
+    Correction,
+    Deadline,
+    ProtectionPlan,
+)
 
 SAID = ("participation", "attended", "advocate", "views", "outcome", "category")
 SAID_OF_MEETING = ("held_on", "family_contacted_on", "family_met", "quorate", "inquorate_because")
@@ -64,7 +71,7 @@ async def reopen_conference(act: Acting, reference: str, version: int, because: 
         )
     )
     tell_corrected(act, corrected)
-    await keep_correction(act, conference, changes, because, "reopen_conference")
+    await keep_correction(act, Correction, conference, changes, because, "reopen_conference")
     return meeting
 
 

@@ -8,22 +8,21 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.corrections import Changes
-from chassis.participation import ATTENDS
+from chassis.corrections import Changes, keep_correction
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from services.reviews.actions.attending import attend, invitations_of
 from services.reviews.actions.cases import Case
 from services.reviews.actions.holding import AFTERWARDS, finish, wrong_day, wrong_for_child
 from services.reviews.actions.meetings import Meeting, check_held, locked_meeting
-from services.reviews.actions.owing import following, record, refresh
+from services.reviews.actions.owing import BOOK, following, refresh
 from services.reviews.events import ReviewCorrected
 from services.reviews.rules.sequence import is_in_time
 from services.reviews.rules.timescales import REVIEWS
-from services.reviews.rules.vocabulary import MAIN_TRACKS, DeadlineKind, ReviewKind
+from services.reviews.rules.vocabulary import MAIN_TRACKS, ReviewKind
 from services.reviews.schemas.correcting import CorrectReviewIn
 from services.reviews.schemas.meetings import ChildHeldIn
-from services.reviews.tables import ChildReview, Correction, Deadline, MidpointCheck, Review
+from services.reviews.tables import ChildReview, Correction, MidpointCheck, Review
 
 SAID = ("participation", "attended", "seen_alone", "views", "next_step")
 
@@ -60,7 +59,7 @@ async def correct_review(act: Acting, reference: str, version: int, wanted: Corr
         person_ids=review.person_ids,
     )
     act.tell(event)
-    await keep_correction(act, review, changes, wanted.because, "correct_review")
+    await keep_correction(act, Correction, review, changes, wanted.because, "correct_review")
     return meeting
 
 
@@ -87,9 +86,6 @@ def _wrong(meeting: Meeting, wanted: CorrectReviewIn, held_on: date, today: date
         part = meeting.parts[case.child.person_id]
         at = f"children.{named.index(part.person_id)}." if part.person_id in named else ""
         said = _merged(part, wanted)
-        if said.attended is None:
-            # A return says the code alone.
-            said.attended = said.participation in ATTENDS
         found = [one for one in wrong_for_child(case, part, said, held_on, at) if one]
         if is_another_day:
             # Of whom nothing is said, it is the day that does not fit.
@@ -126,13 +122,8 @@ async def _count_anew(act: Acting, meeting: Meeting, earlier: date) -> None:
         await _follow_in_next(act, ids, earlier, review.held_on)
         if part.track in MAIN_TRACKS and earlier in case.midpoints_done:
             await _follow_in_midpoint(act, case, earlier, review.held_on)
-    owed = select(Deadline).where(
-        col(Deadline.review_reference) == review.reference, col(Deadline.kind).in_([str(one) for one in AFTERWARDS])
-    )
-    for row in (await act.session.exec(owed)).all():
-        await act.session.delete(row)
-        owing = following(DeadlineKind(row.kind), review.held_on, review.reference)
-        act.session.add(Deadline(**record(meeting.cases[row.person_id].child, owing)))
+    owed = [following(kind, review.held_on, review.reference) for kind in AFTERWARDS]
+    await BOOK.replace(act.session, meeting.children(), owed)
 
 
 async def _follow_in_next(act: Acting, ids: Sequence[Any], earlier: date, held_on: date) -> None:
@@ -155,16 +146,3 @@ async def _follow_in_midpoint(act: Acting, case: Case, earlier: date, held_on: d
     for row in (await act.session.exec(query)).all():
         row.reviewed_on = held_on
     case.midpoints_done = case.midpoints_done - {earlier} | {held_on}
-
-
-async def keep_correction(act: Acting, review: Review, changes: Changes, because: str, action: str) -> None:
-    """Keep what was set right, with who did it and why."""
-    row = Correction(
-        reference=review.reference,
-        corrected_at=act.now,
-        corrected_by=act.caller.subject,
-        because=because,
-        changes=changes.made,
-    )
-    act.session.add(row)
-    await act.audit(action, review.person_ids, review.reference, because)

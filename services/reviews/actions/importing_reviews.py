@@ -141,9 +141,8 @@ def _take_in(
         if case is None:
             report.add(number, "person_id", "There is no child with this number.")
             continue
-        attended = bool(row.attended)
-        wrong = code_refused(case.child.born_on, row.held_on, row.participation, attended=attended)
-        if wrong is not None and (row.attended is not None or wrong.rule == "participation_fits_age"):
+        wrong = code_refused(case.child.born_on, row.held_on, row.participation, attended=row.attended)
+        if wrong is not None:
             report.add(number, wrong.field, wrong.message)
         try:
             part = _past(case, row, meeting)

@@ -35,6 +35,10 @@ class Meeting:
         """The cases in the order in which the children were named."""
         return [self.cases[one] for one in self.review.person_ids]
 
+    def children(self) -> dict[str, LookedAfterChild]:
+        """The children by person number."""
+        return {one: case.child for one, case in self.cases.items()}
+
     def born_on(self) -> Sequence[date | None]:
         """When the children were born, in the same order."""
         return [case.child.born_on for case in self.ordered()]

@@ -1,17 +1,18 @@
 """Taking back that a review was held: it was not, or another one was meant."""
 
 from chassis.acting import Acting
-from chassis.corrections import Changes
+from chassis.corrections import Changes, keep_correction
 from chassis.deadlines import Followed
 from chassis.problems import Conflict
 from services.reviews.actions.attending import invitations_of
-from services.reviews.actions.correcting import SAID, keep_correction
+from services.reviews.actions.correcting import SAID
 from services.reviews.actions.holding import AFTERWARDS
 from services.reviews.actions.meetings import Meeting, check_held, locked_meeting
-from services.reviews.actions.owing import following, refresh, settle
+from services.reviews.actions.owing import following, refresh
 from services.reviews.actions.preparing import ask_to_escalate, await_report
 from services.reviews.events import ReviewReopened
 from services.reviews.rules.vocabulary import DeadlineKind, ReviewState
+from services.reviews.tables import Correction
 
 FOLLOWS = ("in_time", "age", "next_due_on", "decisions_due_on", "record_due_on", "distribution_due_on")
 
@@ -41,14 +42,11 @@ async def reopen_review(act: Acting, reference: str, version: int, because: str)
         part.remand = False
     for one in invitations:
         changes.make(one, dict.fromkeys(("attended", "followed_up_on", "followed_up_by")), str(one.id))
-    await act.session.flush()
-    for kind in AFTERWARDS:
-        await settle(act.session, reference, review.person_ids, kind)
     for part in meeting.parts.values():
         await await_report(act, review, part)
         await ask_to_escalate(act, review, part)
     owed = [] if review.sat_on is None else [following(DeadlineKind.ADJOURNED_MEETING, review.sat_on, reference)]
-    await refresh(act.session, meeting.ordered(), act.today, Followed(reference, frozenset(), owed))
+    await refresh(act.session, meeting.ordered(), act.today, Followed(reference, frozenset(AFTERWARDS), owed))
     event = ReviewReopened(
         reference=reference,
         chair_id=review.chair_id,
@@ -58,7 +56,7 @@ async def reopen_review(act: Acting, reference: str, version: int, because: str)
         person_ids=review.person_ids,
     )
     act.tell(event)
-    await keep_correction(act, review, changes, because, "reopen_review")
+    await keep_correction(act, Correction, review, changes, because, "reopen_review")
     return meeting
 
 
