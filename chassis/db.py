@@ -17,6 +17,7 @@ from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chassis import rows
 from chassis.problems import Malformed
 from chassis.settings import Settings
 from chassis.statements import BROKEN, CONNECT_SECONDS, Statements, plain_url, server_settings
@@ -81,6 +82,7 @@ class Database:
         """A session whose work is committed at the block's end, or undone as a whole."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+            await rows.write(session)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.ids import new_id
-from chassis.inserting import Record, insert_together
+from chassis.rows import Record, Shape, read, write
+from chassis.statements import Compiled
 
 Key = tuple[str, str, date]
 _OWNER = frozenset({"chair_id", "owner_id"})
@@ -76,6 +78,15 @@ class DeadlineBook:
     added: Callable[[Owing], Mapping[str, Any]] = lambda _: {}
     of_chair: frozenset[str] = frozenset()
 
+    @cached_property
+    def _shape(self) -> Shape[Any]:
+        return Shape(self.table)
+
+    @cached_property
+    def _known(self) -> Compiled:
+        ids = bindparam("ids", type_=ARRAY(Text))
+        return Compiled.of(select_rows(*self._shape.columns).where(self.table.person_id == any_(ids)))
+
     def record(self, child: Any, owing: Owing, meeting_chair_id: str | None = None) -> Record:
         """The row of something that is owed for a child; where the meeting's chair owes it, that is whose it is."""
         owner = dict.fromkeys(_OWNER, meeting_chair_id) if meeting_chair_id and owing.kind in self.of_chair else {}
@@ -108,11 +119,9 @@ class DeadlineBook:
         theirs settles and owes; `together` are rows of other tables that are inserted by the same statement.
         """
         await session.flush()
-        connection = await session.connection()
-        table = self.table.__table__
-        query = select_rows(*table.c).where(table.c.person_id == any_(bindparam("ids", type_=ARRAY(Text))))
         known = defaultdict(list)
-        for row in await connection.execute(query, {"ids": [child.person_id for child in children]}):
+        for found in await read(session, self._known, {"ids": [child.person_id for child in children]}):
+            row = self._shape.row(found)
             known[row.person_id].append(row)
         fresh: list[Record] = []
         gone: list[UUID] = []
@@ -125,10 +134,7 @@ class DeadlineBook:
             gone += over
             for row, reference in kept:
                 await self._follow(session, row, child, reference)
-        if gone:
-            await connection.execute(delete(table).where(table.c.id.in_(gone)))
-        if fresh or together:
-            await insert_together(session, {self.table: fresh, **(together or {})})
+        await write(session, {self.table: fresh, **(together or {})}, {self.table: gone})
 
     def _compared(
         self, known: Sequence[Any], owed: Sequence[Owing], followed: Followed | None

@@ -17,12 +17,10 @@ from typing import IO, Any, TypeVar, cast
 import asyncpg
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.inserting import Record
 from chassis.problems import Malformed, UnsupportedMediaType
+from chassis.rows import Record
 
 CSV = "text/csv"
 IN_MEMORY_BYTES = 1024 * 1024
@@ -152,14 +150,6 @@ def template(columns: Sequence[str], example: Mapping[str, str], filename: str) 
     writer.writerow(example)
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return Response(content.getvalue(), media_type=CSV, headers=headers)
-
-
-async def driver_connection(session: AsyncSession) -> asyncpg.Connection:
-    """The bare driver's connection under a session, in the session's transaction."""
-    connection = await session.connection()
-    # The transaction begins with the first statement that goes through the session: without one, COPY stands alone.
-    await connection.execute(text("SELECT 1"))
-    return (await connection.get_raw_connection()).driver_connection
 
 
 async def copy_rows(connection: asyncpg.Connection, table: Any, rows: Sequence[Record]) -> None:

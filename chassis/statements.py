@@ -147,12 +147,13 @@ class Compiled:
 
     async def first_row(self, statements: Statements, given: Mapping[str, Any]) -> Any:
         """The statement's first row with these values."""
-        return await statements.first_row(self.text, *self._values(given))
+        return await statements.first_row(self.text, *self.values(given))
 
     async def rows(self, statements: Statements, given: Mapping[str, Any]) -> list[Any]:
         """All of the statement's rows with these values."""
-        return await statements.rows(self.text, *self._values(given))
+        return await statements.rows(self.text, *self.values(given))
 
-    def _values(self, given: Mapping[str, Any]) -> list[Any]:
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """The values of the statement's parameters in their order."""
         values = {**self.fixed, **given}
         return [values[name] for name in self.parameters]

@@ -15,10 +15,10 @@ from chassis.callers import Caller, Role, may
 from chassis.columns import TEXTS
 from chassis.db import Reading, Table, own_registry
 from chassis.idempotency import IdempotencyKey
-from chassis.inserting import insert_together
 from chassis.pagination import JsonRows, Paging
 from chassis.problems import NotFound
 from chassis.routing import Router
+from chassis.rows import write
 from chassis.service import Service
 from chassis.versions import IfMatch, check_version, set_etag
 
@@ -64,9 +64,9 @@ Reader = Annotated[Caller, may(Role.CHAIR)]
 
 
 @routes.post("", status_code=201)
-async def write(wanted: NoteIn, act: Writer, key: IdempotencyKey) -> Response:
+async def write_note(wanted: NoteIn, act: Writer, key: IdempotencyKey) -> Response:
     """Write a note; one about nobody fails after it was written."""
-    await insert_together(act.session, {Note: [wanted.model_dump() | {"version": 1}]})
+    await write(act.session, {Note: [wanted.model_dump() | {"version": 1}]})
     await act.audit("write", wanted.person_ids, str(wanted.number))
     if not wanted.person_ids:
         raise RuntimeError(f"Nobody in {wanted.words}")

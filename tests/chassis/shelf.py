@@ -9,18 +9,9 @@ from pydantic import BaseModel, Field
 from chassis.acting import Acting, acting
 from chassis.callers import Role
 from chassis.copies import Copied, Named, check_names, subscription
-from chassis.importing import (
-    LARGEST_BYTES,
-    ImportOut,
-    Report,
-    chunks,
-    copy_rows,
-    csv_file,
-    driver_connection,
-    given,
-    template,
-)
+from chassis.importing import LARGEST_BYTES, ImportOut, Report, chunks, copy_rows, csv_file, given, template
 from chassis.routing import Router
+from chassis.rows import driver_connection
 from tests.chassis.toys import Sale, service
 
 COLUMNS = ("number", "times")

@@ -10,10 +10,10 @@ from chassis.acting import Acting
 from chassis.audit import AuditEntry
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.inserting import Record, insert_together
 from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
+from chassis.rows import Record, write
 from services.conferences.actions.meetings import check_held, invitations_of, locked_conference
 from services.conferences.actions.owing import proposals, record, settle
 from services.conferences.events import ConferenceClosed, EscalationsConfirmed
@@ -60,7 +60,7 @@ async def close_conference(act: Acting, reference: str, version: int) -> tuple[C
     entry = audit.entry(act.caller, action="close_conference", person_ids=conference.person_ids, record=reference)
     together = {Proposal: found, Outgoing: [Outgoing.record(event, act.now)], AuditEntry: [entry]}
     await act.session.flush()
-    await insert_together(act.session, together)
+    await write(act.session, together)
     if found:
         await owe_decisions(act, conference)
     return conference, [Proposal(**one) for one in found]

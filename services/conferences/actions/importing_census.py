@@ -12,10 +12,10 @@ from sqlmodel import select
 
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
-from chassis.importing import columns_of, copy_rows, driver_connection
-from chassis.inserting import Record
+from chassis.importing import columns_of, copy_rows
 from chassis.numbering import references
 from chassis.problems import Invalid
+from chassis.rows import Record, driver_connection
 from chassis.working_days import subtract_working_days
 from services.conferences.actions.cases import AREA, Case, practice_of
 from services.conferences.actions.owing import record, standing

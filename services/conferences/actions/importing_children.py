@@ -10,8 +10,9 @@ from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.copies import Copy
-from chassis.importing import ImportOut, Report, Row, chunks, columns_of, copy_rows, driver_connection, given
+from chassis.importing import ImportOut, Report, Row, chunks, columns_of, copy_rows, given
 from chassis.problems import field_error
+from chassis.rows import driver_connection
 from services.conferences.actions.cases import AREA, COLLEAGUE
 from services.conferences.actions.children import COPIED, LOOKED_AFTER, named, take_over_looked_after, wrong_with_child
 from services.conferences.actions.import_rows import CHILD_COLUMNS, CHILD_REQUIRED, LISTS, ChildRow

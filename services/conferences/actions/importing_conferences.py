@@ -19,9 +19,9 @@ from chassis.acting import Acting
 from chassis.copies import Copy
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.importing import PROBLEMS_SHOWN, Report, Row, chunks, columns_of, copy_rows, driver_connection, update_rows
-from chassis.inserting import Record
+from chassis.importing import PROBLEMS_SHOWN, Report, Row, chunks, columns_of, copy_rows, update_rows
 from chassis.numbering import references
+from chassis.rows import Record, driver_connection
 from services.conferences.actions.cases import AGENCY, Case, cases_of
 from services.conferences.actions.import_rows import (
     CONFERENCE_COLUMNS,

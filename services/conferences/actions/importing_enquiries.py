@@ -8,8 +8,8 @@ from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.ids import new_id
-from chassis.importing import ImportOut, Report, chunks, copy_rows, driver_connection
-from chassis.inserting import Record
+from chassis.importing import ImportOut, Report, chunks, copy_rows
+from chassis.rows import Record, driver_connection
 from services.conferences.actions.cases import cases_of, practice_of
 from services.conferences.actions.import_rows import ENQUIRY_COLUMNS, ENQUIRY_REQUIRED, EnquiryRow
 from services.conferences.actions.importing_children import read_row

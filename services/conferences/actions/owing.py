@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.deadlines import DeadlineBook, Followed, Key, Owing
-from chassis.inserting import Record
+from chassis.rows import Record
 from chassis.timescales import midpoint
 from services.conferences.actions.cases import Case
 from services.conferences.rules.timescales import (

@@ -6,7 +6,7 @@ from datetime import date
 
 from chassis.ids import new_id
 from chassis.importing import plain
-from chassis.inserting import Record
+from chassis.rows import Record
 from services.conferences.actions.cases import AREA, COLLEAGUE
 from services.conferences.actions.closing import proposal_of
 from services.conferences.actions.import_rows import InvitationRow

@@ -15,12 +15,12 @@ from chassis.audit import AuditEntry
 from chassis.copies import Named, check_names
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.inserting import Record
 from chassis.numbering import references
 from chassis.participation import is_advocate_invited
 from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
+from chassis.rows import Record
 from services.conferences.actions.cases import COLLEAGUE, Case, Conferred, locked_cases, managing, practice_of
 from services.conferences.actions.combining import review_refused
 from services.conferences.actions.owing import preparation, record, refresh

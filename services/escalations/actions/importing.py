@@ -14,9 +14,9 @@ import asyncpg
 
 from chassis.acting import Acting
 from chassis.ids import new_id
-from chassis.importing import ImportOut, Report, chunks, copy_rows, driver_connection, given
-from chassis.inserting import Record
+from chassis.importing import ImportOut, Report, chunks, copy_rows, given
 from chassis.numbering import references, start_after
+from chassis.rows import Record, driver_connection
 from chassis.turns import take_turn
 from services.escalations import rules
 from services.escalations.actions.import_rows import COLUMNS, REQUIRED, Directory, ImportRow, read_row

@@ -10,8 +10,8 @@ from typing import IO
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.importing import ImportOut, Report, chunks, copy_rows, driver_connection, given
-from chassis.inserting import Record
+from chassis.importing import ImportOut, Report, chunks, copy_rows, given
+from chassis.rows import Record, driver_connection
 from services.escalations.actions.import_rows import OUTCOME_COLUMNS, OUTCOME_REQUIRED, Directory, OutcomeRow, read_row
 from services.escalations.actions.past_outcomes import past_outcome
 from services.escalations.events import EscalationClosed

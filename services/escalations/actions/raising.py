@@ -14,9 +14,9 @@ from chassis.audit import AuditEntry
 from chassis.copies import Named, wrong_names
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.inserting import Record, insert_together
 from chassis.numbering import give_up, references
 from chassis.problems import FieldError, Invalid, Unavailable
+from chassis.rows import Record, write
 from services.escalations import rules
 from services.escalations.actions.steps import settings_of
 from services.escalations.events import EscalationRaised
@@ -71,9 +71,7 @@ async def raise_escalations(
     )
     told = [Outgoing.record(_told(record), act.now) for record in raised]
     try:
-        await insert_together(
-            act.session, {Escalation: raised, EscalationMove: moves, Outgoing: told, AuditEntry: [entry]}
-        )
+        await write(act.session, {Escalation: raised, EscalationMove: moves, Outgoing: told, AuditEntry: [entry]})
     except IntegrityError as error:
         if NUMBER_KEY not in str(error.orig):
             raise

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.ids import new_id
-from chassis.inserting import Record
 from chassis.participation import is_advocate_invited
+from chassis.rows import Record
 from services.reviews.actions.meetings import Meeting
 from services.reviews.rules.vocabulary import Relationship
-from services.reviews.tables import Invitation, LookedAfterChild, Review
+from services.reviews.tables import Invitation, LookedAfterChild
 
 ADVOCATE = "Advocacy service"
 
@@ -23,11 +24,8 @@ def with_advocate(children: Iterable[LookedAfterChild], meeting_on: date) -> lis
     ]
 
 
-def advocate_invitation(review: Review | Record, person_ids: list[str], today: date) -> Record:
+def advocate_invitation(review_id: UUID, reference: str, person_ids: list[str], today: date) -> Record:
     """The invitation of an advocate for these children."""
-    review_id, reference = (
-        (review.id, review.reference) if isinstance(review, Review) else (review["id"], review["reference"])
-    )
     return {
         "id": new_id(),
         "review_id": review_id,
@@ -47,7 +45,7 @@ async def follow_advocate(act: Acting, meeting: Meeting) -> None:
     query = select(Invitation).where(col(Invitation.review_id) == review.id, col(Invitation.automatic))
     row = (await act.session.exec(query)).first()
     if row is None and wanted:
-        act.session.add(Invitation(**advocate_invitation(review, wanted, act.today)))
+        act.session.add(Invitation(**advocate_invitation(review.id, review.reference, wanted, act.today)))
     elif row is not None and wanted:
         row.person_ids = wanted
     elif row is not None:

@@ -1,6 +1,5 @@
 """Children with all that decides what is due for them, held against changes by others meanwhile."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +14,9 @@ from chassis.acting import Acting
 from chassis.problems import NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
+from chassis.rows import Shape, gathered, read
 from chassis.seeing import may_see
+from chassis.statements import Compiled
 from services.reviews.rules.sequence import Care, Episode, Held, reviews_due
 from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, LegalStatus, ReviewKind, Track
 from services.reviews.settings import ReviewsSettings
@@ -39,13 +40,8 @@ class Reviewed:
 
 
 MIDPOINT = "midpoint check"
-# Plain rows: a child has dozens of reviews, and making an object that follows changes for each takes longest of all.
 _IDS = bindparam("ids", type_=ARRAY(Text))
-_REVIEWED = (
-    select_rows(*(col(getattr(ChildReview, name)) for name in Reviewed.__slots__))
-    .where(col(ChildReview.person_id) == any_(_IDS))
-    .order_by(col(ChildReview.id))
-)
+_PERIODS = Shape(PeriodOfCare)
 _DONE = union_all(
     select_rows(col(MidpointCheck.person_id), literal(MIDPOINT), col(MidpointCheck.reviewed_on)).where(
         col(MidpointCheck.person_id) == any_(_IDS)
@@ -53,6 +49,17 @@ _DONE = union_all(
     select_rows(col(PromptDone.person_id), col(PromptDone.prompt), col(PromptDone.care_since)).where(
         col(PromptDone.person_id) == any_(_IDS)
     ),
+).subquery()
+_KNOWN = Compiled.of(
+    select_rows(
+        gathered(select_rows(*_PERIODS.columns).where(col(PeriodOfCare.person_id) == any_(_IDS))),
+        gathered(
+            select_rows(*(col(getattr(ChildReview, name)) for name in Reviewed.__slots__))
+            .where(col(ChildReview.person_id) == any_(_IDS))
+            .order_by(col(ChildReview.id))
+        ),
+        gathered(select_rows(*_DONE.c)),
+    )
 )
 
 
@@ -157,26 +164,31 @@ async def locked_case(act: Acting, person_id: str) -> Case:
 
 
 async def cases_of(session: AsyncSession, children: Sequence[LookedAfterChild]) -> list[Case]:
-    """The cases of these children."""
-    ids = [one.person_id for one in children]
-    periods: dict[str, list[PeriodOfCare]] = defaultdict(list)
-    reviews: dict[str, list[Reviewed | ChildReview]] = defaultdict(list)
-    done: dict[str, list[tuple[str, date]]] = defaultdict(list)
-    for period in (await session.exec(select(PeriodOfCare).where(col(PeriodOfCare.person_id).in_(ids)))).all():
-        periods[period.person_id].append(period)
-    connection = await session.connection()
-    for row in await connection.execute(_REVIEWED, {"ids": ids}):
-        reviews[row.person_id].append(Reviewed(*row))
-    for person_id, what, day in await connection.execute(_DONE, {"ids": ids}):
-        done[person_id].append((what, day))
-    return [
-        Case(
-            child,
-            # One that ends on the day on which another begins comes before it, and an open one last.
-            sorted(periods[child.person_id], key=lambda one: (one.starts_on, one.ends_on or date.max)),
-            reviews[child.person_id],
-            {day for what, day in done[child.person_id] if what == MIDPOINT},
-            {(what, day) for what, day in done[child.person_id] if what != MIDPOINT},
-        )
-        for child in children
-    ]
+    """The cases of these children; their periods of care and their reviews are there to be read."""
+    await session.flush()
+    ((found, held, seen_to),) = await read(session, _KNOWN, {"ids": [one.person_id for one in children]})
+    cases = {one.person_id: Case(one, []) for one in children}
+    for row in found:
+        period = _PERIODS.row(row)
+        cases[period.person_id].periods.append(period)
+    for row in held:
+        reviewed = Reviewed(*row)
+        cases[reviewed.person_id].reviews.append(reviewed)
+    for person_id, what, day in seen_to:
+        if what == MIDPOINT:
+            cases[person_id].midpoints_done.add(day)
+        else:
+            cases[person_id].prompts_done.add((what, day))
+    for case in cases.values():
+        # One that ends on the day on which another begins comes before it, and an open one last.
+        case.periods.sort(key=lambda one: (one.starts_on, one.ends_on or date.max))
+    return [cases[one.person_id] for one in children]
+
+
+async def follow_periods(session: AsyncSession, cases: Sequence[Case]) -> None:
+    """Have what changes in the periods of care of these cases written."""
+    ids = [case.child.person_id for case in cases]
+    rows = (await session.exec(select(PeriodOfCare).where(col(PeriodOfCare.person_id).in_(ids)))).all()
+    followed = {one.id: one for one in rows}
+    for case in cases:
+        case.periods = [followed[one.id] for one in case.periods]

@@ -14,7 +14,7 @@ from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from chassis.seeing import may_see
 from chassis.versions import check_version
-from services.reviews.actions.cases import AREA, COLLEAGUE, Case, Reviewed, cases_of
+from services.reviews.actions.cases import AREA, COLLEAGUE, Case, Reviewed, cases_of, follow_periods
 from services.reviews.actions.owing import refresh
 from services.reviews.events import ChildCeased, ChildRegistered
 from services.reviews.rules.children import is_within_care, periods_refused
@@ -50,6 +50,7 @@ async def put_looked_after_child(
             return case, False
         _check_reviews(case.reviews, wanted)
         child.version += 1
+    await follow_periods(act.session, [case])
     earlier = child.looked_after_since
     for name, value in _copied(wanted).items():
         setattr(child, name, value)

@@ -13,9 +13,9 @@ from chassis.acting import Acting
 from chassis.copies import Copy
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.importing import ImportOut, Report, chunks, columns_of, copy_rows, driver_connection, given
-from chassis.inserting import Record
+from chassis.importing import ImportOut, Report, chunks, columns_of, copy_rows, given
 from chassis.problems import Invalid, field_error
+from chassis.rows import Record, driver_connection
 from services.reviews.actions.cases import AREA, COLLEAGUE, Case
 from services.reviews.actions.children import COPIED, check_child, period_record, registered, stand
 from services.reviews.actions.import_rows import (

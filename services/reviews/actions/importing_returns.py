@@ -14,11 +14,11 @@ from chassis.acting import Acting
 from chassis.copies import Named, check_names
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.importing import columns_of, copy_rows, driver_connection
-from chassis.inserting import Record
+from chassis.importing import columns_of, copy_rows
 from chassis.meetings import Mode
 from chassis.numbering import references
 from chassis.participation import ATTENDS, Participation, possible_codes
+from chassis.rows import Record, driver_connection
 from services.reviews.actions.cases import AREA, Case
 from services.reviews.actions.children import registered, stand
 from services.reviews.actions.owing import record, standing

@@ -17,11 +17,11 @@ from sqlmodel import col, select
 from chassis.acting import Acting
 from chassis.copies import Copy
 from chassis.ids import new_id
-from chassis.importing import ImportOut, Report, chunks, columns_of, copy_rows, driver_connection, given
-from chassis.inserting import Record
+from chassis.importing import ImportOut, Report, chunks, columns_of, copy_rows, given
 from chassis.numbering import references
 from chassis.participation import code_refused
 from chassis.problems import field_error
+from chassis.rows import Record, driver_connection
 from services.reviews.actions.cases import COLLEAGUE, Case, cases_of
 from services.reviews.actions.import_rows import REVIEW_COLUMNS, REVIEW_REQUIRED, ReviewRow
 from services.reviews.actions.owing import following, record, refresh

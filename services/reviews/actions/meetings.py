@@ -4,11 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Text, Uuid, bindparam
+from sqlalchemy import select as select_rows
 from sqlmodel import col, func, select
 
 from chassis.acting import Acting
 from chassis.problems import Conflict, NotFound
+from chassis.rows import Shape, gathered, read
 from chassis.seeing import may_see
+from chassis.statements import Compiled
 from chassis.versions import check_version
 from services.reviews.actions.cases import Case, cases_of
 from services.reviews.rules.vocabulary import ReviewState
@@ -21,6 +25,31 @@ class ReviewNotOpen(Conflict):
 
 class ReviewNotHeld(Conflict):
     """This follows a review that was held: nothing is carried out before it is completed (regulation 36)."""
+
+
+_REVIEWS, _CHILDREN, _CHILD_REVIEWS = Shape(Review), Shape(LookedAfterChild), Shape(ChildReview)
+_ABOUT = select(func.unnest(col(Review.person_ids))).where(
+    col(Review.reference) == bindparam("reference", type_=Text())
+)
+# Children before the review, as whoever hands over or merges locks them: nobody waits for each other in a circle.
+_LOCKED = Compiled.of(
+    select_rows(
+        gathered(
+            select_rows(*_CHILDREN.columns)
+            .where(col(LookedAfterChild.person_id).in_(_ABOUT))
+            .order_by(col(LookedAfterChild.person_id))
+            .with_for_update()
+        ),
+        gathered(
+            select_rows(*_REVIEWS.columns)
+            .where(col(Review.reference) == bindparam("reference", type_=Text()))
+            .with_for_update()
+        ),
+    )
+)
+_PARTS = Compiled.of(
+    select_rows(*_CHILD_REVIEWS.columns).where(col(ChildReview.review_id) == bindparam("review_id", type_=Uuid()))
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +76,10 @@ class Meeting:
 async def locked_review(act: Acting, reference: str, version: int | None) -> Review:
     """A review that nobody else changes meanwhile; with a version, it must still be that one."""
     query = select(Review).where(col(Review.reference) == reference).with_for_update()
-    review = (await act.session.exec(query)).first()
+    return _seen(act, (await act.session.exec(query)).first(), version)
+
+
+def _seen(act: Acting, review: Review | None, version: int | None) -> Review:
     if review is None or not may_see(act.caller, restricted=review.restricted, chair_id=review.chair_id):
         raise NotFound
     if version is not None:
@@ -71,20 +103,19 @@ async def locked_meeting(
     act: Acting, reference: str, version: int, check: Callable[[Review], None] = check_open
 ) -> Meeting:
     """A review that stands as it has to, with all its children, held against changes."""
-    # Children before the review, as whoever hands over or merges locks them: nobody waits for each other in a circle.
-    about = select(func.unnest(col(Review.person_ids))).where(col(Review.reference) == reference)
-    query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(about))
-    children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
-    review = await locked_review(act, reference, version)
+    session = act.session
+    ((locked, found),) = await read(session, _LOCKED, {"reference": reference})
+    review = _seen(act, _REVIEWS.changing(session, found[0]) if found else None, version)
     check(review)
-    cases = {case.child.person_id: case for case in await cases_of(act.session, children)}
-    query_parts = select(ChildReview).where(col(ChildReview.review_id) == review.id)
-    parts = {one.person_id: one for one in (await act.session.exec(query_parts)).all() if one.person_id in cases}
-    for person_id, part in parts.items():
-        case = cases[person_id]
-        # What changes in this meeting is the object that is written; the rest are plain rows.
-        case.reviews = [part if one.id == part.id else one for one in case.reviews]
-    return Meeting(review, cases, parts)
+    cases = await cases_of(session, [_CHILDREN.changing(session, one) for one in locked])
+    meeting = Meeting(review, {case.child.person_id: case for case in cases}, {})
+    for row in await read(session, _PARTS, {"review_id": review.id}):
+        part = _CHILD_REVIEWS.changing(session, row)
+        if case := meeting.cases.get(part.person_id):
+            meeting.parts[part.person_id] = part
+            # What changes in this meeting is the row that is written; the rest are there to be read.
+            case.reviews = [part if one.id == part.id else one for one in case.reviews]
+    return meeting
 
 
 async def locked_part(act: Acting, reference: str, person_id: str, version: int) -> tuple[Review, ChildReview]:

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.ages import adult_on
 from chassis.deadlines import DeadlineBook, Followed, Key, Owing
-from chassis.inserting import Record
+from chassis.rows import Record
 from chassis.timescales import midpoint
 from services.reviews.actions.cases import Case, care_of
 from services.reviews.rules.children import prompts_of

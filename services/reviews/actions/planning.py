@@ -16,11 +16,11 @@ from chassis.copies import Named, check_names
 from chassis.deadlines import Followed
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.inserting import Record
 from chassis.numbering import references
 from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
+from chassis.rows import Record
 from services.reviews.actions.advocating import advocate_invitation, with_advocate
 from services.reviews.actions.cases import COLLEAGUE, Case, Reviewed, care_of, locked_cases
 from services.reviews.actions.owing import following, refresh
@@ -202,4 +202,4 @@ def _child_review(review: Record, part: Part) -> Record:
 
 def _advocates(act: Acting, review: Record, parts: Sequence[Part]) -> list[Record]:
     children = with_advocate((part.case.child for part in parts), review["planned_on"])
-    return [advocate_invitation(review, children, act.today)] if children else []
+    return [advocate_invitation(review["id"], review["reference"], children, act.today)] if children else []
