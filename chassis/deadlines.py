@@ -118,7 +118,6 @@ class DeadlineBook:
         `owed` answers what a child's standing owes, given what is on the list already; `followed` is what a meeting of
         theirs settles and owes; `together` are rows of other tables that are inserted by the same statement.
         """
-        await session.flush()
         known = defaultdict(list)
         for found in await read(session, self._known, {"ids": [child.person_id for child in children]}):
             row = self._shape.row(found)

@@ -5,7 +5,7 @@ longer to read them, to follow what changes in them and to write that than Postg
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
@@ -18,7 +18,9 @@ from chassis.statements import Compiled
 
 Record = dict[str, Any]
 T = TypeVar("T")
-_ROWS = "rows"
+# What a session knows of them, and what a row knows besides its columns.
+_ROWS, _DRIVER = "rows", "driver"
+_SHAPE, _BEFORE = " shape", " before"
 
 
 class Row:
@@ -37,21 +39,32 @@ class ChangingRow(Row):
     Values are set, never altered in place: a list is replaced by another one.
     """
 
-    __setattr__ = object.__setattr__  # type: ignore[assignment]
-
     def __init__(self, shape: "Shape[Any]", values: Sequence[Any]) -> None:
         super().__init__(shape.names, values)
-        self.shape = shape
-        self._before = values
+        self.__dict__.update({_SHAPE: shape, _BEFORE: {}})
 
-    def changes(self) -> Record:
-        """The columns that are set to another value than they had, each with its new one."""
-        now, shape = self.__dict__, self.shape
-        return {name: now[name] for name, before in zip(shape.names, self._before, strict=True) if now[name] != before}
+    def __setattr__(self, name: str, value: Any) -> None:
+        now, before = self.__dict__, self.__dict__[_BEFORE]
+        earlier = before.setdefault(name, now[name])
+        now[name] = value
+        if value == earlier:
+            del before[name]
 
-    def written(self) -> None:
-        """From now on it is as it was written."""
-        self._before = [self.__dict__[name] for name in self.shape.names]
+    @property
+    def shape(self) -> "Shape[Any]":
+        """What kind of row it is."""
+        shape: Shape[Any] = self.__dict__[_SHAPE]
+        return shape
+
+    def changes(self) -> Collection[str]:
+        """The columns that say something else than they did when it was read or written."""
+        changes: dict[str, Any] = self.__dict__[_BEFORE]
+        return changes
+
+    def written(self, names: Sequence[str]) -> Record:
+        """Its key and these columns, as they are written now."""
+        self.__dict__[_BEFORE].clear()
+        return {name: self.__dict__[name] for name in (self.shape.key, *names)}
 
 
 class Shape(Generic[T]):
@@ -64,7 +77,7 @@ class Shape(Generic[T]):
         self.table = cast("Any", table).__table__
         self.columns: list[ColumnElement[Any]] = list(self.table.c)
         self.names = tuple(column.name for column in self.table.c)
-        (self.key,) = (column.name for column in self.table.primary_key)
+        self.key = _key(self.table)
 
     def row(self, values: Sequence[Any]) -> T:
         """A row of what the driver answered, to be read alone."""
@@ -85,16 +98,21 @@ def gathered(wanted: Select[Any]) -> ColumnElement[Any]:
 
 async def driver_connection(session: AsyncSession) -> asyncpg.Connection:
     """The bare driver's connection under a session, within the session's transaction."""
+    known: asyncpg.Connection | None = session.info.get(_DRIVER)
+    if known is not None:
+        return known
     connection = await session.connection()
-    bare = cast("asyncpg.Connection", (await connection.get_raw_connection()).driver_connection)
+    bare = (await connection.get_raw_connection()).driver_connection
     # A transaction begins with the first statement that goes through the session: without one, each would stand alone.
-    if not bare.is_in_transaction():
-        await connection.exec_driver_sql("SELECT")
+    await connection.exec_driver_sql("SELECT")
+    session.info[_DRIVER] = bare
     return bare
 
 
 async def read(session: AsyncSession, statement: Compiled, given: Mapping[str, Any]) -> list[Any]:
-    """The rows of a statement in the session's transaction, as tuples."""
+    """The rows of a statement in the session's transaction, as tuples; what the mapper holds is written before."""
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
     found: list[Any] = await (await driver_connection(session)).fetch(statement.text, *statement.values(given))
     return found
 
@@ -109,37 +127,41 @@ async def write(
     A record holds a row's columns by name; what is left out is null, not the column's default. Records may refer to
     each other.
     """
-    parts: list[tuple[str, str, tuple[str, ...]]] = []
+    parts: list[Part] = []
     values: list[Any] = []
     for table, records in (added or {}).items():
         if records:
             parts.append((_INSERT, str(table.__table__.fullname), ()))
             values.append(to_json(records).decode())
-    for shape, records in _changed(session).items():
-        names = tuple(sorted({name for one in records for name in one} - {shape.key}))
+    for shape, rows in _changed(session).items():
+        names = tuple(sorted({name for row in rows for name in row.changes()}))
         parts.append((_UPDATE, str(shape.table.fullname), (shape.key, *names)))
-        values.append(to_json(records).decode())
+        values.append(to_json([row.written(names) for row in rows]).decode())
     for table, keys in (gone or {}).items():
         if keys:
-            parts.append((_DELETE, str(table.__table__.fullname), (Shape(table).key,)))
+            parts.append((_DELETE, str(table.__table__.fullname), (_key(table.__table__),)))
             values.append(keys)
     if parts:
         await (await driver_connection(session)).fetch(_statement(tuple(parts)), *values)
 
 
-def _changed(session: AsyncSession) -> dict[Shape[Any], list[Record]]:
-    """What was set on the rows of a session since they were read or written."""
+def _changed(session: AsyncSession) -> dict[Shape[Any], list[ChangingRow]]:
+    """The rows of a session on which something was set since they were read or written."""
     found: defaultdict[Shape[Any], list[ChangingRow]] = defaultdict(list)
     for row in session.info.get(_ROWS, ()):
         if row.changes():
             found[row.shape].append(row)
-    records = {}
-    for shape, rows in found.items():
-        names = {shape.key, *(name for row in rows for name in row.changes())}
-        records[shape] = [{name: getattr(row, name) for name in names} for row in rows]
-        for row in rows:
-            row.written()
-    return records
+    return found
+
+
+# The form of a part of a statement, the table that it is about, and the columns: the key first.
+Part = tuple[str, str, tuple[str, ...]]
+
+
+@cache
+def _key(table: Any) -> str:
+    (key,) = (column.name for column in table.primary_key)
+    return str(key)
 
 
 _INSERT = "INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, ${number}::text::json)"
@@ -151,7 +173,7 @@ _DELETE = "DELETE FROM {table} WHERE {key} = ANY (${number})"
 
 
 @cache
-def _statement(parts: tuple[tuple[str, str, tuple[str, ...]], ...]) -> str:
+def _statement(parts: tuple[Part, ...]) -> str:
     """One statement of these parts; the names in it are the program's own."""
     made = []
     for number, (form, table, names) in enumerate(parts, 1):

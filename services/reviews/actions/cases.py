@@ -165,7 +165,6 @@ async def locked_case(act: Acting, person_id: str) -> Case:
 
 async def cases_of(session: AsyncSession, children: Sequence[LookedAfterChild]) -> list[Case]:
     """The cases of these children; their periods of care and their reviews are there to be read."""
-    await session.flush()
     ((found, held, seen_to),) = await read(session, _KNOWN, {"ids": [one.person_id for one in children]})
     cases = {one.person_id: Case(one, []) for one in children}
     for row in found:
