@@ -6,6 +6,7 @@ longer to read them, to follow what changes in them and to write that than Postg
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
@@ -18,8 +19,8 @@ from chassis.statements import Compiled
 
 Record = dict[str, Any]
 T = TypeVar("T")
-# What a session knows of them, and what a row knows besides its columns.
-_ROWS, _DRIVER = "rows", "driver"
+_KNOWN = "rows"
+# What a row knows besides its columns.
 _SHAPE, _BEFORE = " shape", " before"
 
 
@@ -39,16 +40,17 @@ class ChangingRow(Row):
     Values are set, never altered in place: a list is replaced by another one.
     """
 
-    def __init__(self, shape: "Shape[Any]", values: Sequence[Any]) -> None:
+    def __init__(self, shape: "Shape[Any]", values: Sequence[Any], *, is_new: bool) -> None:
         super().__init__(shape.names, values)
-        self.__dict__.update({_SHAPE: shape, _BEFORE: {}})
+        self.__dict__.update({_SHAPE: shape, _BEFORE: None if is_new else {}})
 
     def __setattr__(self, name: str, value: Any) -> None:
         now, before = self.__dict__, self.__dict__[_BEFORE]
-        earlier = before.setdefault(name, now[name])
-        now[name] = value
-        if value == earlier:
+        if name not in now:
+            raise AttributeError(f"There is no column {name}.")
+        if before is not None and before.setdefault(name, now[name]) == value:
             del before[name]
+        now[name] = value
 
     @property
     def shape(self) -> "Shape[Any]":
@@ -56,15 +58,24 @@ class ChangingRow(Row):
         shape: Shape[Any] = self.__dict__[_SHAPE]
         return shape
 
+    @property
+    def __table__(self) -> Any:
+        return self.shape.table
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has not been written yet."""
+        return self.__dict__[_BEFORE] is None
+
     def changes(self) -> Collection[str]:
         """The columns that say something else than they did when it was read or written."""
-        changes: dict[str, Any] = self.__dict__[_BEFORE]
-        return changes
+        changes: dict[str, Any] | None = self.__dict__[_BEFORE]
+        return changes or ()
 
     def written(self, names: Sequence[str]) -> Record:
-        """Its key and these columns, as they are written now."""
-        self.__dict__[_BEFORE].clear()
-        return {name: self.__dict__[name] for name in (self.shape.key, *names)}
+        """These columns, as they are written now."""
+        self.__dict__[_BEFORE] = {}
+        return {name: self.__dict__[name] for name in names}
 
 
 class Shape(Generic[T]):
@@ -85,9 +96,39 @@ class Shape(Generic[T]):
 
     def changing(self, session: AsyncSession, values: Sequence[Any]) -> T:
         """A row of what the driver answered; what is set on it is written with the session's transaction."""
-        row = ChangingRow(self, values)
-        session.info.setdefault(_ROWS, []).append(row)
+        return self._followed(session, values, is_new=False)
+
+    def added(self, session: AsyncSession, record: Record) -> T:
+        """A row that is new, and is written with the session's transaction; what the record leaves out is null."""
+        return self._followed(session, [record.get(name) for name in self.names], is_new=True)
+
+    def _followed(self, session: AsyncSession, values: Sequence[Any], *, is_new: bool) -> T:
+        row = ChangingRow(self, values, is_new=is_new)
+        _known_of(session).rows.append(row)
         return cast("T", row)
+
+
+@dataclass
+class _Known:
+    """What is known of a session's transaction: the rows that are followed in it, and its connection."""
+
+    transaction: object
+    rows: list[ChangingRow] = field(default_factory=list)
+    connection: asyncpg.Connection | None = None
+
+
+def _known_of(session: AsyncSession) -> _Known:
+    transaction = session.sync_session.get_transaction()
+    known: _Known | None = session.info.get(_KNOWN)
+    if known is None or known.transaction is not transaction:
+        known = session.info[_KNOWN] = _Known(transaction)
+    return known
+
+
+def let_go(session: AsyncSession) -> None:
+    """What was read or added until now is written by somebody else, or not at all: not by this session."""
+    session.expunge_all()
+    _known_of(session).rows.clear()
 
 
 def gathered(wanted: Select[Any]) -> ColumnElement[Any]:
@@ -98,15 +139,13 @@ def gathered(wanted: Select[Any]) -> ColumnElement[Any]:
 
 async def driver_connection(session: AsyncSession) -> asyncpg.Connection:
     """The bare driver's connection under a session, within the session's transaction."""
-    known: asyncpg.Connection | None = session.info.get(_DRIVER)
-    if known is not None:
-        return known
-    connection = await session.connection()
-    bare = (await connection.get_raw_connection()).driver_connection
-    # A transaction begins with the first statement that goes through the session: without one, each would stand alone.
-    await connection.exec_driver_sql("SELECT")
-    session.info[_DRIVER] = bare
-    return bare
+    known = _known_of(session)
+    if known.connection is None:
+        connection = await session.connection()
+        # A transaction begins with the first statement that goes through the session: without one, each stands alone.
+        await connection.exec_driver_sql("SELECT")
+        known.connection = cast("asyncpg.Connection", (await connection.get_raw_connection()).driver_connection)
+    return known.connection
 
 
 async def read(session: AsyncSession, statement: Compiled, given: Mapping[str, Any]) -> list[Any]:
@@ -129,13 +168,20 @@ async def write(
     """
     parts: list[Part] = []
     values: list[Any] = []
-    for table, records in (added or {}).items():
-        if records:
-            parts.append((_INSERT, str(table.__table__.fullname), ()))
-            values.append(to_json(records).decode())
-    for shape, rows in _changed(session).items():
-        names = tuple(sorted({name for row in rows for name in row.changes()}))
-        parts.append((_UPDATE, str(shape.table.fullname), (shape.key, *names)))
+    records = {table.__table__: [*given] for table, given in (added or {}).items()}
+    changed: defaultdict[Shape[Any], list[ChangingRow]] = defaultdict(list)
+    for row in _known_of(session).rows:
+        if row.is_new:
+            records.setdefault(row.shape.table, []).append(row.written(row.shape.names))
+        elif row.changes():
+            changed[row.shape].append(row)
+    for table, given in records.items():
+        if given:
+            parts.append((_INSERT, str(table.fullname), ()))
+            values.append(to_json(given).decode())
+    for shape, rows in changed.items():
+        names = (shape.key, *sorted({name for row in rows for name in row.changes()}))
+        parts.append((_UPDATE, str(shape.table.fullname), names))
         values.append(to_json([row.written(names) for row in rows]).decode())
     for table, keys in (gone or {}).items():
         if keys:
@@ -143,15 +189,6 @@ async def write(
             values.append(keys)
     if parts:
         await (await driver_connection(session)).fetch(_statement(tuple(parts)), *values)
-
-
-def _changed(session: AsyncSession) -> dict[Shape[Any], list[ChangingRow]]:
-    """The rows of a session on which something was set since they were read or written."""
-    found: defaultdict[Shape[Any], list[ChangingRow]] = defaultdict(list)
-    for row in session.info.get(_ROWS, ()):
-        if row.changes():
-            found[row.shape].append(row)
-    return found
 
 
 # The form of a part of a statement, the table that it is about, and the columns: the key first.

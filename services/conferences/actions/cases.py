@@ -1,13 +1,12 @@
 """Children with all that decides what is due for them, held against changes by others meanwhile."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, bindparam
+from sqlalchemy import ARRAY, Select, Text, any_, bindparam
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,7 +15,9 @@ from chassis.acting import Acting
 from chassis.problems import NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
+from chassis.rows import Shape, gathered, read
 from chassis.seeing import may_see
+from chassis.statements import Compiled
 from services.conferences.rules.conferences import ConferenceDue, Requested, conference_due
 from services.conferences.rules.plans import Spell, childhood_over_on
 from services.conferences.rules.timescales import Practice
@@ -181,46 +182,48 @@ async def locked_case(act: Acting, person_id: str) -> Case:
     return (await cases_of(act.session, [child]))[0]
 
 
-def _plain(shape: Any, table: Any) -> Any:
-    """Plain rows: making an object that follows changes for each takes longest of all."""
-    ids = bindparam("ids", type_=ARRAY(Text))
-    wanted = (col(getattr(table, name)) for name in shape.__slots__)
-    return select_rows(*wanted).where(table.person_id == any_(ids)).order_by(table.id)
+_IDS = bindparam("ids", type_=ARRAY(Text))
+_REQUESTS, PLANS = Shape(ConferenceRequest), Shape(ProtectionPlan)
 
 
-_CONFERRED, _MET = _plain(Conferred, ChildConference), _plain(GroupMet, CoreGroup)
+def _of_children(table: Any, *names: str) -> Select[Any]:
+    """These columns of all rows about the children, or all columns."""
+    columns = [getattr(table, name) for name in names] or table.__table__.c
+    return select_rows(*columns).where(table.person_id == any_(_IDS))
+
+
+_KNOWN = Compiled.of(
+    select_rows(
+        gathered(_of_children(ConferenceRequest).where(col(ConferenceRequest.answered_on).is_(None))),
+        gathered(_of_children(ProtectionPlan).order_by(col(ProtectionPlan.starts_on))),
+        gathered(_of_children(ChildConference, *Conferred.__slots__).order_by(col(ChildConference.id))),
+        gathered(_of_children(CoreGroup, *GroupMet.__slots__).order_by(col(CoreGroup.id))),
+        gathered(_of_children(PlanCheck, "person_id", "kind", "reference")),
+        gathered(_of_children(TwelveMonthDiscussion, "person_id", "plan_id")),
+    )
+)
 
 
 async def cases_of(session: AsyncSession, children: Sequence[Child]) -> list[Case]:
     """The cases of these children."""
-    ids = [one.person_id for one in children]
-    cases = {one.person_id: Case(one) for one in children}
-    requests = select(ConferenceRequest).where(
-        col(ConferenceRequest.person_id).in_(ids), col(ConferenceRequest.answered_on).is_(None)
+    ((requests, plans, parts, groups, checks, discussions),) = await read(
+        session, _KNOWN, {"ids": [one.person_id for one in children]}
     )
-    for request in (await session.exec(requests)).all():
+    cases = {one.person_id: Case(one) for one in children}
+    for row in requests:
+        request = _REQUESTS.changing(session, row)
         cases[request.person_id].requests.append(request)
-    plans = select(ProtectionPlan).where(col(ProtectionPlan.person_id).in_(ids))
-    for plan in (await session.exec(plans.order_by(col(ProtectionPlan.starts_on)))).all():
+    for row in plans:
+        plan = PLANS.changing(session, row)
         cases[plan.person_id].plans.append(plan)
-    connection = await session.connection()
-    for row in await connection.execute(_CONFERRED, {"ids": ids}):
-        cases[row.person_id].parts.append(Conferred(*row))
-    for row in await connection.execute(_MET, {"ids": ids}):
-        cases[row.person_id].core_groups.append(GroupMet(*row))
-    await _seen_to(session, cases)
-    return [cases[one.person_id] for one in children]
-
-
-async def _seen_to(session: AsyncSession, cases: dict[str, Case]) -> None:
-    checks: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    done = select(PlanCheck.person_id, PlanCheck.kind, PlanCheck.reference).where(col(PlanCheck.person_id).in_(cases))
-    for person_id, kind, reference in (await session.exec(done)).all():
-        checks[person_id].add((kind, reference))
-    discussed = select(TwelveMonthDiscussion.person_id, TwelveMonthDiscussion.plan_id)
-    for person_id, plan_id in (
-        await session.exec(discussed.where(col(TwelveMonthDiscussion.person_id).in_(cases)))
-    ).all():
+    for row in parts:
+        part = Conferred(*row)
+        cases[part.person_id].parts.append(part)
+    for row in groups:
+        group = GroupMet(*row)
+        cases[group.person_id].core_groups.append(group)
+    for person_id, kind, reference in checks:
+        cases[person_id].checks_done.add((kind, reference))
+    for person_id, plan_id in discussions:
         cases[person_id].discussed.add(plan_id)
-    for person_id, found in checks.items():
-        cases[person_id].checks_done = found
+    return [cases[one.person_id] for one in children]

@@ -4,7 +4,8 @@ from datetime import date
 
 from chassis.acting import Acting
 from chassis.events import Event
-from services.conferences.actions.cases import Case
+from chassis.ids import new_id
+from services.conferences.actions.cases import PLANS, Case
 from services.conferences.actions.requests import answer
 from services.conferences.events import PlanEnded, PlanStarted
 from services.conferences.rules.plans import previous_plans
@@ -43,23 +44,26 @@ def _start(act: Acting, case: Case, part: ChildConference, one: ChildConferenceH
     assert one.category is not None
     child = case.child
     ends = [plan.ends_on for plan in case.plans if plan.ends_on is not None]
-    plan = ProtectionPlan(
-        person_id=child.person_id,
-        starts_on=part.held_on,
-        initial_category=one.category,
-        latest_category=one.category,
+    record = {
+        "id": new_id(),
+        "person_id": child.person_id,
+        "starts_on": part.held_on,
+        "initial_category": one.category,
+        "latest_category": one.category,
         # A return may tell of more plans before than are known here.
-        previous_plans=max(
+        "previous_plans": max(
             previous_plans(case.spells(), part.held_on), *(known.previous_plans + 1 for known in case.plans), 0
         ),
-        previous_ended_on=max(ends, default=None),
-        started_by=part.reference,
-        chair_id=part.chair_id,
-        area_id=child.area_id,
-        team=child.team,
-        restricted=child.restricted,
-    )
-    act.session.add(plan)
+        "previous_ended_on": max(ends, default=None),
+        "started_by": part.reference,
+        "chair_id": part.chair_id,
+        "area_id": child.area_id,
+        "team": child.team,
+        "restricted": child.restricted,
+        "imported": False,
+        "version": 1,
+    }
+    plan = PLANS.added(act.session, record)
     case.plans.append(plan)
     part.plan_id, part.category = plan.id, one.category
     child.plan_since, child.category, child.chair_id = part.held_on, one.category, part.chair_id

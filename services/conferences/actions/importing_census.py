@@ -15,7 +15,7 @@ from chassis.copies import Named, check_names
 from chassis.importing import columns_of, copy_rows
 from chassis.numbering import references
 from chassis.problems import Invalid
-from chassis.rows import Record, driver_connection
+from chassis.rows import Record, driver_connection, let_go
 from chassis.working_days import subtract_working_days
 from services.conferences.actions.cases import AREA, Case, practice_of
 from services.conferences.actions.owing import record, standing
@@ -70,7 +70,7 @@ async def import_census(act: Acting, files: Sequence[IO[bytes]], area_id: str, *
         _gather(past, gathered)
         await asyncio.sleep(0)
     # What was added meanwhile is written in bulk, not by the session.
-    act.session.expunge_all()
+    let_go(act.session)
     if not dry_run and children:
         connection = await driver_connection(act.session)
         for table, rows in gathered.rows.items():

@@ -21,7 +21,7 @@ from chassis.events import Outgoing
 from chassis.ids import new_id
 from chassis.importing import PROBLEMS_SHOWN, Report, Row, chunks, columns_of, copy_rows, update_rows
 from chassis.numbering import references
-from chassis.rows import Record, driver_connection
+from chassis.rows import Record, driver_connection, let_go
 from services.conferences.actions.cases import AGENCY, Case, cases_of
 from services.conferences.actions.import_rows import (
     CONFERENCE_COLUMNS,
@@ -104,7 +104,7 @@ async def _end_all(importing: Importing, ids: Sequence[str]) -> None:
     importing.concerned |= cases.keys()
     await importing.act.audit("import_plan_ends", sorted(cases), f"{len(cases)} children")
     await importing.act.session.flush()
-    importing.act.session.expunge_all()
+    let_go(importing.act.session)
 
 
 async def _update(connection: asyncpg.Connection, cases: Iterable[Case], new: Collection[UUID] = ()) -> None:
@@ -164,7 +164,7 @@ async def _take_in_all(importing: Importing, meetings: Sequence[Lines], invited:
             gathered[table] += records
         importing.count += found is not None
     # What was added meanwhile is written in bulk, not by the session.
-    importing.act.session.expunge_all()
+    let_go(importing.act.session)
     answered = [columns_of(one) for one in asked if one.answered_on is not None]
     connection = await driver_connection(importing.act.session)
     await update_rows(connection, ConferenceRequest, CHANGED_OF_REQUEST, answered)
@@ -199,7 +199,7 @@ async def _cases(act: Acting, ids: Sequence[str]) -> dict[str, Case]:
     query = select(Child).where(col(Child.person_id).in_(ids)).order_by(col(Child.person_id)).with_for_update()
     cases = await cases_of(act.session, (await act.session.exec(query)).all())
     # What is changed here is written in bulk, not by the session.
-    act.session.expunge_all()
+    let_go(act.session)
     return {case.child.person_id: case for case in cases}
 
 
@@ -229,7 +229,7 @@ async def _write(
     first, count = gathered[Conference][0]["reference"], len(gathered[Conference])
     await act.audit("import_conferences", ids, f"{first} and {count - 1} more")
     await act.session.flush()
-    act.session.expunge_all()
+    let_go(act.session)
 
 
 def _out(importing: Importing, *, dry_run: bool) -> ConferenceImportOut:

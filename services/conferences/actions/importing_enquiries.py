@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from chassis.acting import Acting
 from chassis.ids import new_id
 from chassis.importing import ImportOut, Report, chunks, copy_rows
-from chassis.rows import Record, driver_connection
+from chassis.rows import Record, driver_connection, let_go
 from services.conferences.actions.cases import cases_of, practice_of
 from services.conferences.actions.import_rows import ENQUIRY_COLUMNS, ENQUIRY_REQUIRED, EnquiryRow
 from services.conferences.actions.importing_children import read_row
@@ -85,7 +85,7 @@ async def _write(act: Acting, connection: asyncpg.Connection, records: Sequence[
     ids = [one["person_id"] for one in records]
     await act.audit("import_section_47_enquiries", ids, f"{first} and {len(records) - 1} more")
     await act.session.flush()
-    act.session.expunge_all()
+    let_go(act.session)
 
 
 async def refresh_all(act: Acting, person_ids: Sequence[str]) -> None:
@@ -96,4 +96,4 @@ async def refresh_all(act: Acting, person_ids: Sequence[str]) -> None:
         cases = await cases_of(act.session, children)
         await refresh(act.session, cases, practice_of(act), act.today)
         await act.session.flush()
-        act.session.expunge_all()
+        let_go(act.session)

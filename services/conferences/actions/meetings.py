@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Text, Uuid, bindparam
+from sqlalchemy import select as select_rows
 from sqlmodel import col, func, select
 
 from chassis.acting import Acting
 from chassis.problems import Conflict, NotFound
+from chassis.rows import Shape, gathered, read
 from chassis.seeing import may_see
+from chassis.statements import Compiled
 from chassis.versions import check_version
 from services.conferences.actions.cases import Case, cases_of
 from services.conferences.rules.vocabulary import ConferenceState
@@ -24,6 +28,31 @@ class ConferenceNotHeld(Conflict):
 
 
 HELD = frozenset({ConferenceState.HELD, ConferenceState.CLOSED})
+
+
+_CONFERENCES, _CHILDREN = Shape(Conference), Shape(Child)
+_CHILD_CONFERENCES, _INVITATIONS = Shape(ChildConference), Shape(Invitation)
+_REFERENCE, _ID = bindparam("reference", type_=Text()), bindparam("conference_id", type_=Uuid())
+_ABOUT = select(func.unnest(col(Conference.person_ids))).where(col(Conference.reference) == _REFERENCE)
+# Children before the conference, as whoever hands over locks them: nobody waits for each other in a circle.
+_LOCKED = Compiled.of(
+    select_rows(
+        gathered(
+            select_rows(*_CHILDREN.columns)
+            .where(col(Child.person_id).in_(_ABOUT))
+            .order_by(col(Child.person_id))
+            .with_for_update()
+        ),
+        gathered(select_rows(*_CONFERENCES.columns).where(col(Conference.reference) == _REFERENCE).with_for_update()),
+    )
+)
+_PARTS = Compiled.of(select_rows(*_CHILD_CONFERENCES.columns).where(col(ChildConference.conference_id) == _ID))
+_INVITED = Compiled.of(
+    select_rows(*_INVITATIONS.columns)
+    .where(col(Invitation.conference_id) == _ID, col(Invitation.withdrawn_on).is_(None))
+    .order_by(col(Invitation.id))
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +79,10 @@ class Meeting:
 async def locked_conference(act: Acting, reference: str, version: int | None) -> Conference:
     """A conference that nobody else changes meanwhile; with a version, it must still be that one."""
     query = select(Conference).where(col(Conference.reference) == reference).with_for_update()
-    conference = (await act.session.exec(query)).first()
+    return _seen(act, (await act.session.exec(query)).first(), version)
+
+
+def _seen(act: Acting, conference: Conference | None, version: int | None) -> Conference:
     if conference is None or not may_see(act.caller, restricted=conference.restricted, chair_id=conference.chair_id):
         raise NotFound
     if version is not None:
@@ -60,27 +92,24 @@ async def locked_conference(act: Acting, reference: str, version: int | None) ->
 
 async def locked_meeting(act: Acting, reference: str, version: int | None) -> Meeting:
     """A conference with all its children, held against changes."""
-    # Children before the conference, as whoever hands over locks them: nobody waits for each other in a circle.
-    about = select(func.unnest(col(Conference.person_ids))).where(col(Conference.reference) == reference)
-    query = select(Child).where(col(Child.person_id).in_(about))
-    children = (await act.session.exec(query.order_by(col(Child.person_id)).with_for_update())).all()
-    conference = await locked_conference(act, reference, version)
-    cases = {case.child.person_id: case for case in await cases_of(act.session, children)}
-    query_parts = select(ChildConference).where(col(ChildConference.conference_id) == conference.id)
-    parts = {one.person_id: one for one in (await act.session.exec(query_parts)).all() if one.person_id in cases}
-    for person_id, part in parts.items():
-        case = cases[person_id]
-        # What changes in this meeting is the object that is written; the rest are plain rows.
-        case.parts = [part if one.id == part.id else one for one in case.parts]
-    return Meeting(conference, cases, parts)
+    session = act.session
+    ((locked, found),) = await read(session, _LOCKED, {"reference": reference})
+    conference = _seen(act, _CONFERENCES.changing(session, found[0]) if found else None, version)
+    cases = await cases_of(session, [_CHILDREN.changing(session, one) for one in locked])
+    meeting = Meeting(conference, {case.child.person_id: case for case in cases}, {})
+    for row in await read(session, _PARTS, {"conference_id": conference.id}):
+        part = _CHILD_CONFERENCES.changing(session, row)
+        if case := meeting.cases.get(part.person_id):
+            meeting.parts[part.person_id] = part
+            # What changes in this meeting is the row that is written; the rest are there to be read.
+            case.parts = [part if one.id == part.id else one for one in case.parts]
+    return meeting
 
 
 async def invitations_of(act: Acting, conference: Conference) -> list[Invitation]:
     """Everybody who is invited to a conference and was not uninvited, held against changes."""
-    query = select(Invitation).where(
-        col(Invitation.conference_id) == conference.id, col(Invitation.withdrawn_on).is_(None)
-    )
-    return list((await act.session.exec(query.order_by(col(Invitation.id)).with_for_update())).all())
+    found = await read(act.session, _INVITED, {"conference_id": conference.id})
+    return [_INVITATIONS.changing(act.session, one) for one in found]
 
 
 def check_planned(conference: Conference) -> None:

@@ -16,7 +16,7 @@ from services.conferences.actions.cases import COLLEAGUE, managing, practice_of
 from services.conferences.actions.combining import combination_refused
 from services.conferences.actions.meetings import Meeting, check_planned, invitations_of, locked_meeting
 from services.conferences.actions.owing import preparation, record, refresh, settle
-from services.conferences.actions.planning import advocate_invitations, with_advocate
+from services.conferences.actions.planning import REPEATED, advocate_invitations, with_advocate
 from services.conferences.events import ConferenceCancelled, ConferenceMoved
 from services.conferences.rules.conferences import chair_refused, day_refused
 from services.conferences.rules.timescales import report_due_on
@@ -120,7 +120,8 @@ async def _follow_advocate(act: Acting, meeting: Meeting) -> None:
     query = select(Invitation).where(col(Invitation.conference_id) == meeting.conference.id, col(Invitation.automatic))
     row = (await act.session.exec(query)).first()
     if row is None and wanted:
-        fresh = advocate_invitations(meeting.conference.model_dump(), meeting.ordered(), act.today)
+        conference = {name: getattr(meeting.conference, name) for name in REPEATED}
+        fresh = advocate_invitations(conference, meeting.ordered(), act.today)
         act.session.add_all(Invitation(**one) for one in fresh)
     elif row is not None and (wanted != row.person_ids or row.withdrawn_on is not None):
         row.version += 1

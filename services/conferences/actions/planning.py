@@ -32,6 +32,8 @@ from services.conferences.schemas.conferences import ChildConferenceOut, Confere
 from services.conferences.tables import ChildConference, Conference, Deadline, Invitation
 
 PREFIX = "CONF"
+# What the invitation of an advocate says of its conference.
+REPEATED = ("id", "reference", "planned_on", "area_id", "restricted", "chair_id")
 ADVOCATE = "Advocacy service"
 
 

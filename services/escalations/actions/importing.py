@@ -16,7 +16,7 @@ from chassis.acting import Acting
 from chassis.ids import new_id
 from chassis.importing import ImportOut, Report, chunks, copy_rows, given
 from chassis.numbering import references, start_after
-from chassis.rows import Record, driver_connection
+from chassis.rows import Record, driver_connection, let_go
 from chassis.turns import take_turn
 from services.escalations import rules
 from services.escalations.actions.import_rows import COLUMNS, REQUIRED, Directory, ImportRow, read_row
@@ -103,7 +103,7 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Imp
     people = sorted({person for row in rows for person in row.person_ids})
     await act.audit("import_escalations", people, f"{escalations[0]['reference']} and {len(rows) - 1} more")
     await act.session.flush()
-    act.session.expunge_all()
+    let_go(act.session)
 
 
 async def _raise_counters(act: Acting, rows: Sequence[ImportRow]) -> None:

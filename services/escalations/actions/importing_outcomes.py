@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.importing import ImportOut, Report, chunks, copy_rows, given
-from chassis.rows import Record, driver_connection
+from chassis.rows import Record, driver_connection, let_go
 from services.escalations.actions.import_rows import OUTCOME_COLUMNS, OUTCOME_REQUIRED, Directory, OutcomeRow, read_row
 from services.escalations.actions.past_outcomes import past_outcome
 from services.escalations.events import EscalationClosed
@@ -85,7 +85,7 @@ async def _write(act: Acting, rows: Sequence[tuple[OutcomeRow, Escalation]]) -> 
     people = sorted({person for _, escalation in rows for person in escalation.person_ids})
     await act.audit("import_outcomes", people, f"{rows[0][1].reference} and {len(rows) - 1} more")
     await act.session.flush()
-    act.session.expunge_all()
+    let_go(act.session)
 
 
 def _follow(act: Acting, row: OutcomeRow, escalation: Escalation) -> None:

@@ -15,7 +15,7 @@ from chassis.events import Outgoing
 from chassis.ids import new_id
 from chassis.importing import ImportOut, Report, chunks, columns_of, copy_rows, given
 from chassis.problems import Invalid, field_error
-from chassis.rows import Record, driver_connection
+from chassis.rows import Record, driver_connection, let_go
 from services.reviews.actions.cases import AREA, COLLEAGUE, Case
 from services.reviews.actions.children import COPIED, check_child, period_record, registered, stand
 from services.reviews.actions.import_rows import (
@@ -163,7 +163,7 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Chi
     if ids:
         await act.audit("import_looked_after_children", ids, f"{ids[0]} and {len(ids) - 1} more")
         await act.session.flush()
-        act.session.expunge_all()
+        let_go(act.session)
 
 
 def _case(row: ChildRow, today: date) -> Case:

@@ -21,7 +21,7 @@ from chassis.importing import ImportOut, Report, chunks, columns_of, copy_rows, 
 from chassis.numbering import references
 from chassis.participation import code_refused
 from chassis.problems import field_error
-from chassis.rows import Record, driver_connection
+from chassis.rows import Record, driver_connection, let_go
 from services.reviews.actions.cases import COLLEAGUE, Case, cases_of
 from services.reviews.actions.import_rows import REVIEW_COLUMNS, REVIEW_REQUIRED, ReviewRow
 from services.reviews.actions.owing import following, record, refresh
@@ -94,13 +94,13 @@ async def _meetings(file: IO[str], report: Report) -> AsyncIterator[list[Rows]]:
 
 
 async def _cases(act: Acting, meetings: Sequence[Rows]) -> dict[str, Case]:
-    act.session.expunge_all()
+    let_go(act.session)
     ids = sorted({row.person_id for rows in meetings for _, row in rows})
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(ids))
     children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
     cases = {case.child.person_id: case for case in await cases_of(act.session, children)}
     # What is added here is written by COPY, not by the session.
-    act.session.expunge_all()
+    let_go(act.session)
     return cases
 
 
@@ -256,4 +256,4 @@ async def _refresh(act: Acting, person_ids: Sequence[str]) -> None:
         cases = await cases_of(act.session, (await act.session.exec(query)).all())
         await refresh(act.session, cases, act.today)
         await act.session.flush()
-        act.session.expunge_all()
+        let_go(act.session)

@@ -28,9 +28,8 @@ class ReviewNotHeld(Conflict):
 
 
 _REVIEWS, _CHILDREN, _CHILD_REVIEWS = Shape(Review), Shape(LookedAfterChild), Shape(ChildReview)
-_ABOUT = select(func.unnest(col(Review.person_ids))).where(
-    col(Review.reference) == bindparam("reference", type_=Text())
-)
+_REFERENCE, _ID = bindparam("reference", type_=Text()), bindparam("review_id", type_=Uuid())
+_ABOUT = select(func.unnest(col(Review.person_ids))).where(col(Review.reference) == _REFERENCE)
 # Children before the review, as whoever hands over or merges locks them: nobody waits for each other in a circle.
 _LOCKED = Compiled.of(
     select_rows(
@@ -40,16 +39,10 @@ _LOCKED = Compiled.of(
             .order_by(col(LookedAfterChild.person_id))
             .with_for_update()
         ),
-        gathered(
-            select_rows(*_REVIEWS.columns)
-            .where(col(Review.reference) == bindparam("reference", type_=Text()))
-            .with_for_update()
-        ),
+        gathered(select_rows(*_REVIEWS.columns).where(col(Review.reference) == _REFERENCE).with_for_update()),
     )
 )
-_PARTS = Compiled.of(
-    select_rows(*_CHILD_REVIEWS.columns).where(col(ChildReview.review_id) == bindparam("review_id", type_=Uuid()))
-)
+_PARTS = Compiled.of(select_rows(*_CHILD_REVIEWS.columns).where(col(ChildReview.review_id) == _ID))
 
 
 @dataclass(frozen=True)
