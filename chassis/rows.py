@@ -139,21 +139,28 @@ def gathered(wanted: Select[Any]) -> ColumnElement[Any]:
 
 async def driver_connection(session: AsyncSession) -> asyncpg.Connection:
     """The bare driver's connection under a session, within the session's transaction."""
+    if _known_of(session).connection is None:
+        await _run(session, "SELECT 1", ())
+    return cast("asyncpg.Connection", _known_of(session).connection)
+
+
+async def _run(session: AsyncSession, statement: str, values: Sequence[Any]) -> Sequence[Any]:
+    """The rows of a statement in the session's transaction, which begins with the first that the session knows of."""
     known = _known_of(session)
     if known.connection is None:
         connection = await session.connection()
-        # A transaction begins with the first statement that goes through the session: without one, each stands alone.
-        await connection.exec_driver_sql("SELECT")
-        known.connection = cast("asyncpg.Connection", (await connection.get_raw_connection()).driver_connection)
-    return known.connection
+        found: Sequence[Any] = (await connection.exec_driver_sql(statement, tuple(values))).all()
+        known.connection = (await connection.get_raw_connection()).driver_connection
+    else:
+        found = await known.connection.fetch(statement, *values)
+    return found
 
 
-async def read(session: AsyncSession, statement: Compiled, given: Mapping[str, Any]) -> list[Any]:
+async def read(session: AsyncSession, statement: Compiled, given: Mapping[str, Any]) -> Sequence[Any]:
     """The rows of a statement in the session's transaction, as tuples; what the mapper holds is written before."""
     if session.new or session.dirty or session.deleted:
         await session.flush()
-    found: list[Any] = await (await driver_connection(session)).fetch(statement.text, *statement.values(given))
-    return found
+    return await _run(session, statement.text, statement.values(given))
 
 
 async def write(
@@ -188,7 +195,7 @@ async def write(
             parts.append((_DELETE, str(table.__table__.fullname), (_key(table.__table__),)))
             values.append(keys)
     if parts:
-        await (await driver_connection(session)).fetch(_statement(tuple(parts)), *values)
+        await _run(session, _statement(tuple(parts)), values)
 
 
 # The form of a part of a statement, the table that it is about, and the columns: the key first.
@@ -218,4 +225,4 @@ def _statement(parts: tuple[Part, ...]) -> str:
         changes = ", ".join(f"{name} = given.{name}" for name in columns)
         part = form.format(table=table, number=number, key=key, changes=changes)
         made.append(f"part_{number} AS ({part})")
-    return f"WITH {', '.join(made)} SELECT"
+    return f"WITH {', '.join(made)} SELECT 1"

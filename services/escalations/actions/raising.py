@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy.exc import IntegrityError
 
 from chassis import audit
@@ -72,8 +73,8 @@ async def raise_escalations(
     told = [Outgoing.record(_told(record), act.now) for record in raised]
     try:
         await write(act.session, {Escalation: raised, EscalationMove: moves, Outgoing: told, AuditEntry: [entry]})
-    except IntegrityError as error:
-        if NUMBER_KEY not in str(error.orig):
+    except (IntegrityError, asyncpg.UniqueViolationError) as error:
+        if NUMBER_KEY not in str(error):
             raise
         # Another process imported a number that this one had taken ahead; the next ones are above all of those.
         for year in numbers:

@@ -12,7 +12,7 @@ from chassis.rows import Record
 from chassis.timescales import midpoint
 from services.reviews.actions.cases import Case, care_of
 from services.reviews.rules.children import prompts_of
-from services.reviews.rules.sequence import reviews_due
+from services.reviews.rules.sequence import ReviewDue, reviews_due
 from services.reviews.rules.timescales import CARE_END_RULE, MIDPOINT_RULE, OTHERS, PRACTICE, REVIEWS
 from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind
 from services.reviews.tables import Deadline, LookedAfterChild, PeriodOfCare
@@ -38,21 +38,20 @@ def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Owi
 
     `already` says what is on the list: that stays until it is done, and does not become history by being late.
     """
-    found = _until_childhood_is_over(case, _standing(case), today)
+    period = case.current()
+    due = [] if period is None or case.child.merged_into else reviews_due(care_of(period), case.held_in(period))
+    found = _until_childhood_is_over(case, _standing(case, due), due, today)
     return [one for one in found if one.key() in already or not _is_history(one, today)]
 
 
-def _until_childhood_is_over(case: Case, found: Sequence[Owing], today: date) -> list[Owing]:
+def _until_childhood_is_over(case: Case, found: Sequence[Owing], due: Sequence[ReviewDue], today: date) -> list[Owing]:
     """What is due only after the 18th birthday is not owed, nor is anything from it on but what leavers get.
 
     What is then owed is that the end of care is written down, as soon as one review at most is due before.
     """
-    over_on, period = adult_on(case.child.born_on), case.current()
+    over_on = adult_on(case.child.born_on)
     left = [one for one in found if one.subject == LEAVERS_GET or max(one.due_on, today) < over_on]
-    if period is None or case.child.merged_into:
-        return left
-    next_due_on = reviews_due(care_of(period), case.held_in(period))[0].due_on
-    if REVIEWS[ReviewKind.LATER].due_on(max(next_due_on, today)) >= over_on:
+    if due and REVIEWS[ReviewKind.LATER].due_on(max(due[0].due_on, today)) >= over_on:
         kind = DeadlineKind.CARE_END
         left.append(Owing(kind, kind, over_on, over_on, CARE_END_RULE, OwnerRole.SOCIAL_WORKER))
     return left
@@ -62,12 +61,14 @@ def _is_history(owing: Owing, today: date) -> bool:
     return owing.kind in {DeadlineKind.MIDPOINT, DeadlineKind.PROMPT} and owing.due_on < today - HISTORY
 
 
-def _standing(case: Case) -> list[Owing]:
+def _standing(case: Case, due: Sequence[ReviewDue]) -> list[Owing]:
+    if case.child.merged_into:
+        return []
     found = [*_letters(case)]
     period = case.current()
-    if period is None or case.child.merged_into:
-        return [] if case.child.merged_into else found
-    found += _reviews(case, period)
+    if period is None:
+        return found
+    found += _reviews(case, due)
     start = period.starts_on
     if case.child.chair_id is None:
         scale = OTHERS[DeadlineKind.ALLOCATION]
@@ -79,11 +80,11 @@ def _standing(case: Case) -> list[Owing]:
         since = max(start, case.child.last_visit_on or case.child.registered_on)
         kind = DeadlineKind.VISIT
         found.append(Owing(kind, kind, since, scale.due_on(since), scale.words(), OwnerRole.CHAIR))
-    return [*found, *_midpoint(case, period)]
+    return [*found, *_midpoint(case, period, due)]
 
 
-def _reviews(case: Case, period: PeriodOfCare) -> Iterator[Owing]:
-    for due in reviews_due(care_of(period), case.held_in(period)):
+def _reviews(case: Case, reviews: Sequence[ReviewDue]) -> Iterator[Owing]:
+    for due in reviews:
         in_hand = case.in_hand(due.track)
         # Once it is adjourned, it is the resumed meeting that is owed.
         if in_hand is not None and in_hand.sat_on is not None:
@@ -100,11 +101,11 @@ def _reviews(case: Case, period: PeriodOfCare) -> Iterator[Owing]:
         )
 
 
-def _midpoint(case: Case, period: PeriodOfCare) -> Iterator[Owing]:
+def _midpoint(case: Case, period: PeriodOfCare, due: Sequence[ReviewDue]) -> Iterator[Owing]:
     reviewed_on = case.last_main_review(period)
     if reviewed_on is None or reviewed_on in case.midpoints_done:
         return
-    main = next(one for one in reviews_due(care_of(period), case.held_in(period)) if one.track in MAIN_TRACKS)
+    main = next(one for one in due if one.track in MAIN_TRACKS)
     due_on = midpoint(reviewed_on, main.due_on)
     kind = DeadlineKind.MIDPOINT
     yield Owing(kind, kind, reviewed_on, due_on, MIDPOINT_RULE, OwnerRole.CHAIR)
