@@ -15,7 +15,7 @@ from pydantic_core import to_json
 from sqlalchemy import ColumnElement, Select, func
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.statements import Compiled
+from chassis.statements import BROKEN, Compiled
 
 Record = dict[str, Any]
 T = TypeVar("T")
@@ -151,9 +151,13 @@ async def _run(session: AsyncSession, statement: str, values: Sequence[Any]) -> 
         connection = await session.connection()
         found: Sequence[Any] = (await connection.exec_driver_sql(statement, tuple(values))).all()
         known.connection = (await connection.get_raw_connection()).driver_connection
-    else:
-        found = await known.connection.fetch(statement, *values)
-    return found
+        return found
+    try:
+        return cast("Sequence[Any]", await known.connection.fetch(statement, *values))
+    except BROKEN as error:
+        # The session would ask it to undo the transaction, and fail with that.
+        await (await session.connection()).invalidate(error)
+        raise
 
 
 async def read(session: AsyncSession, statement: Compiled, given: Mapping[str, Any]) -> Sequence[Any]:
