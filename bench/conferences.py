@@ -2,7 +2,7 @@
 
 from bench.conference_seed import planned, seeded
 from bench.holding import Holding, Kind
-from bench.http import Result, _token
+from bench.http import Result, token
 from bench.load import Target, pair
 from bench.system import migrated, plain, program
 from deploy.local.postgres import Server
@@ -19,7 +19,7 @@ async def measure(running: Server) -> list[Result]:
     await seeded(settings, CHILDREN)
     given = plain(settings)
     async with program("conferences", given) as service, program("raw_conferences", given) as raw:
-        headers = _token()
+        headers = token()
         page = Target(f"{service.url}/v1/conferences", headers)
         one = Target(f"{service.url}/v1/children/P7", headers)
         pages = await pair(page, Target(f"{raw.url}/page", {}))

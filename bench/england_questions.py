@@ -23,7 +23,7 @@ TODAY = date(2020, 4, 3)
 SEES: dict[str, Any] = {"viewer": "chair-1", "sees_restricted": False}
 FIRST_PAGE = PageRequest(limit=50, after=None)
 FAR = PageRequest(limit=50, after=["2016-03-01", "ffffffff-ffff-ffff-ffff-ffffffffffff"])
-DAYS = {"first": date(2019, 11, 1), "last": date(2019, 12, 31)}
+DAYS: dict[str, Any] = {"first": date(2019, 11, 1), "last": date(2019, 12, 31)}
 YEAR = parse("2018-19")
 Asked = Callable[[Statements], Awaitable[Any]]
 
@@ -53,7 +53,7 @@ def of_conferences() -> dict[str, Asked]:
     by, spans = conference_figures.ConferencesBy.MONTH, (YEAR.first, YEAR.last)
     council = conference_figures.Question(by, *spans, 4, "area-0")
     population = plan_figures.PlansQuestion(plan_figures.PlansBy.MONTH, *spans, "area-0")
-    waiting = {"planned_from": TODAY, "planned_to": date(2020, 4, 17)}
+    waiting: dict[str, Any] = {"planned_from": TODAY, "planned_to": date(2020, 4, 17)}
     return {
         "due list of a chair": lambda at: lists.DEADLINES.page(at, FIRST_PAGE, today=TODAY, chair_id="chair-1", **SEES),
         "overdue of everybody": lambda at: lists.DEADLINES.page(at, FIRST_PAGE, today=TODAY, is_overdue=True, **SEES),

@@ -84,7 +84,9 @@ async def _pgqueuer_rate(url: str, hook: Program, secret: str, heard: asyncpg.Co
     driver = AsyncpgPoolDriver(pool)
     queries = Queries(driver)
     await queries.install()
-    bodies = [json.dumps({"id": str(uuid7()), "type": "escalation.raised"}).encode() for _ in range(COUNT)]
+    bodies: list[bytes | None] = [
+        json.dumps({"id": str(uuid7()), "type": "escalation.raised"}).encode() for _ in range(COUNT)
+    ]
     await queries.enqueue(["hook"] * COUNT, bodies, [0] * COUNT)
     queue = PgQueuer(driver)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=16)) as http:

@@ -48,9 +48,9 @@ class Result:
         return self.ours / self.floor
 
 
-def _token() -> dict[str, str]:
-    settings = Settings(service_name="gateway", internal_signing_key=keys.private_jwk("gateway"))  # type: ignore[arg-type]
-    # It has to outlive the measurement.
+def token() -> dict[str, str]:
+    """The headers of a chair, for longer than any measurement."""
+    settings = Settings(service_name="gateway", internal_signing_key=keys.private_jwk("gateway"))
     callers.LIFETIME = timedelta(hours=1)
     return {"Authorization": f"Bearer {TokenIssuer(settings).token('chair-1', [Role.CHAIR])}"}
 
@@ -76,7 +76,7 @@ async def measure(running: Server) -> list[Result]:
     await seeded(settings, 3000)
     given = plain(settings)
     async with program("escalations", given) as service, program("raw", given) as raw:
-        headers = _token()
+        headers = token()
         reference = (await _json(f"{service.url}/v1/escalations?limit=1", headers))["items"][0]["reference"]
         page = Target(f"{service.url}/v1/escalations", headers)
         one = Target(f"{service.url}/v1/escalations/{reference}", headers)
@@ -128,8 +128,8 @@ async def _json(url: str, headers: dict[str, str]) -> Any:
 
 
 async def _sign_in(gateway: Program) -> dict[str, str]:
-    token = (await _json(f"{gateway.url}/development/sign-in/chair", {"Accept": "application/json"}))["access_token"]
-    return {"Authorization": f"Bearer {token}"}
+    said = (await _json(f"{gateway.url}/development/sign-in/chair", {"Accept": "application/json"}))["access_token"]
+    return {"Authorization": f"Bearer {said}"}
 
 
 @asynccontextmanager

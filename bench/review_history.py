@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import httpx
 
-from bench.http import _token
+from bench.http import token
 from bench.review_seed import DIRECTORY
 from bench.system import migrated, plain, program
 from chassis.callers import Role, TokenIssuer
@@ -58,7 +58,7 @@ async def import_seconds(running: Server) -> str:
     await connection.execute(DIRECTORY)
     await connection.close()
     header, episodes, reviews, count = history()
-    _token()
+    token()
     given: Any = keys.private_jwk("gateway")
     issuer = TokenIssuer(Settings(service_name="gateway", internal_signing_key=given))
     async with program("reviews", plain(settings)) as service, httpx.AsyncClient(timeout=300) as client:

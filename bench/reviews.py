@@ -1,7 +1,7 @@
 """Reviews: a page, one record, and holding a review of three children with all that follows from it."""
 
 from bench.holding import Holding, Kind
-from bench.http import Result, _token
+from bench.http import Result, token
 from bench.load import Target, pair
 from bench.review_seed import planned, seeded
 from bench.system import migrated, plain, program
@@ -18,7 +18,7 @@ async def measure(running: Server) -> list[Result]:
     await seeded(settings, CHILDREN)
     given = plain(settings)
     async with program("reviews", given) as service, program("raw_reviews", given) as raw:
-        headers = _token()
+        headers = token()
         page = Target(f"{service.url}/v1/reviews", headers)
         one = Target(f"{service.url}/v1/looked-after-children/P7", headers)
         pages = await pair(page, Target(f"{raw.url}/page", {}))

@@ -4,6 +4,7 @@ import asyncio
 import statistics
 import time
 from datetime import date
+from typing import Any
 
 from bench.http import Result
 from bench.system import migrated, seeded
@@ -19,7 +20,7 @@ SMALL, LARGE = 3_000, 300_000
 TIMES, WARMING = 200, 20
 SIZE, FAR = 15, 1000
 TODAY = date(2020, 4, 6)
-FILTER = {"agency_id": "agency-1", "today": TODAY}
+FILTER: dict[str, Any] = {"agency_id": "agency-1", "today": TODAY}
 
 
 async def _milliseconds(question: "object", times: int = TIMES) -> float:
