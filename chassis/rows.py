@@ -174,8 +174,8 @@ async def write(
 ) -> None:
     """Write what was set on rows of this transaction, and with the same statement add records and delete by key.
 
-    A record holds a row's columns by name; what is left out is null, not the column's default. Records may refer to
-    each other.
+    A record holds a row's columns by name; what all records of a table leave out has the database's default, not the
+    mapper's. Records may refer to each other.
     """
     parts: list[Part] = []
     values: list[Any] = []
@@ -188,7 +188,7 @@ async def write(
             changed[row.shape].append(row)
     for table, given in records.items():
         if given:
-            parts.append((_INSERT, str(table.fullname), ()))
+            parts.append((_INSERT, str(table.fullname), tuple(sorted({name for one in given for name in one}))))
             values.append(to_json(given).decode())
     for shape, rows in changed.items():
         names = (shape.key, *sorted({name for row in rows for name in row.changes()}))
@@ -202,7 +202,7 @@ async def write(
         await _run(session, _statement(tuple(parts)), values)
 
 
-# The form of a part of a statement, the table that it is about, and the columns: the key first.
+# The form of a part of a statement, the table that it is about, and its columns; of rows that are there, the key first.
 Part = tuple[str, str, tuple[str, ...]]
 
 
@@ -212,7 +212,9 @@ def _key(table: Any) -> str:
     return str(key)
 
 
-_INSERT = "INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, ${number}::text::json)"
+_INSERT = (
+    "INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, ${number}::text::json)"
+)
 _UPDATE = (
     "UPDATE {table} SET {changes} FROM json_populate_recordset(NULL::{table}, ${number}::text::json) AS given "
     "WHERE {table}.{key} = given.{key}"
@@ -225,8 +227,7 @@ def _statement(parts: tuple[Part, ...]) -> str:
     """One statement of these parts; the names in it are the program's own."""
     made = []
     for number, (form, table, names) in enumerate(parts, 1):
-        key, *columns = names or ("",)
-        changes = ", ".join(f"{name} = given.{name}" for name in columns)
-        part = form.format(table=table, number=number, key=key, changes=changes)
+        changes = ", ".join(f"{name} = given.{name}" for name in names[1:])
+        part = form.format(table=table, number=number, names=", ".join(names), key=names[0], changes=changes)
         made.append(f"part_{number} AS ({part})")
     return f"WITH {', '.join(made)} SELECT 1"
