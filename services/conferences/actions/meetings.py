@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Text, Uuid, bindparam
+from sqlalchemy import Uuid, bindparam
 from sqlalchemy import select as select_rows
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from chassis.acting import Acting
+from chassis.locking import locked_with_children
 from chassis.problems import Conflict, NotFound
-from chassis.rows import Shape, gathered, read
+from chassis.rows import Shape, read
 from chassis.seeing import may_see
 from chassis.statements import Compiled
 from chassis.versions import check_version
@@ -32,20 +33,8 @@ HELD = frozenset({ConferenceState.HELD, ConferenceState.CLOSED})
 
 _CONFERENCES, _CHILDREN = Shape(Conference), Shape(Child)
 _CHILD_CONFERENCES, _INVITATIONS = Shape(ChildConference), Shape(Invitation)
-_REFERENCE, _ID = bindparam("reference", type_=Text()), bindparam("conference_id", type_=Uuid())
-_ABOUT = select(func.unnest(col(Conference.person_ids))).where(col(Conference.reference) == _REFERENCE)
-# Children before the conference, as whoever hands over locks them: nobody waits for each other in a circle.
-_LOCKED = Compiled.of(
-    select_rows(
-        gathered(
-            select_rows(*_CHILDREN.columns)
-            .where(col(Child.person_id).in_(_ABOUT))
-            .order_by(col(Child.person_id))
-            .with_for_update()
-        ),
-        gathered(select_rows(*_CONFERENCES.columns).where(col(Conference.reference) == _REFERENCE).with_for_update()),
-    )
-)
+_LOCKED = locked_with_children(_CONFERENCES, _CHILDREN)
+_ID = bindparam("conference_id", type_=Uuid())
 _PARTS = Compiled.of(select_rows(*_CHILD_CONFERENCES.columns).where(col(ChildConference.conference_id) == _ID))
 _INVITED = Compiled.of(
     select_rows(*_INVITATIONS.columns)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Text, Uuid, bindparam
+from sqlalchemy import Uuid, bindparam
 from sqlalchemy import select as select_rows
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from chassis.acting import Acting
+from chassis.locking import locked_with_children
 from chassis.problems import Conflict, NotFound
-from chassis.rows import Shape, gathered, read
+from chassis.rows import Shape, read
 from chassis.seeing import may_see
 from chassis.statements import Compiled
 from chassis.versions import check_version
@@ -28,20 +29,8 @@ class ReviewNotHeld(Conflict):
 
 
 _REVIEWS, _CHILDREN, _CHILD_REVIEWS = Shape(Review), Shape(LookedAfterChild), Shape(ChildReview)
-_REFERENCE, _ID = bindparam("reference", type_=Text()), bindparam("review_id", type_=Uuid())
-_ABOUT = select(func.unnest(col(Review.person_ids))).where(col(Review.reference) == _REFERENCE)
-# Children before the review, as whoever hands over or merges locks them: nobody waits for each other in a circle.
-_LOCKED = Compiled.of(
-    select_rows(
-        gathered(
-            select_rows(*_CHILDREN.columns)
-            .where(col(LookedAfterChild.person_id).in_(_ABOUT))
-            .order_by(col(LookedAfterChild.person_id))
-            .with_for_update()
-        ),
-        gathered(select_rows(*_REVIEWS.columns).where(col(Review.reference) == _REFERENCE).with_for_update()),
-    )
-)
+_LOCKED = locked_with_children(_REVIEWS, _CHILDREN)
+_ID = bindparam("review_id", type_=Uuid())
 _PARTS = Compiled.of(select_rows(*_CHILD_REVIEWS.columns).where(col(ChildReview.review_id) == _ID))
 
 
