@@ -49,11 +49,15 @@ def standing(case: Case, practice: Practice, today: date, already: Collection[Ke
 
     `already` says what is on the list: that stays until it is done, and does not become history by being late.
     """
+    return [one for one in everything(case, practice, today) if one.key() in already or not _is_history(one, today)]
+
+
+def everything(case: Case, practice: Practice, today: date) -> list[Owing]:
+    """The same with what is history by now."""
     found = [*_conference(case, practice)]
     if plan := case.plan():
         found += [*_core_group(case, plan, practice), *_checks(case, plan, practice), *_discussion(case, plan)]
-    found = _until_childhood_is_over(case, found, practice, today)
-    return [one for one in found if one.key() in already or not _is_history(one, today)]
+    return _until_childhood_is_over(case, found, practice, today)
 
 
 def _until_childhood_is_over(case: Case, found: Sequence[Owing], practice: Practice, today: date) -> list[Owing]:

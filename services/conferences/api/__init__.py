@@ -16,6 +16,7 @@ from services.conferences.api import (
     requests,
     returns,
     services,
+    taking_back,
     timescales,
 )
 
@@ -33,6 +34,7 @@ ROUTERS = (
     closing.routes,
     after.routes,
     between.routes,
+    taking_back.routes,
     document.routes,
     figures.routes,
     returns.routes,

@@ -1,6 +1,13 @@
 """What this service keeps."""
 
-from services.conferences.tables.between import CoreGroup, Feedback, PlanCheck, RaisedEscalation, TwelveMonthDiscussion
+from services.conferences.tables.between import (
+    CoreGroup,
+    Feedback,
+    PlanCheck,
+    RaisedEscalation,
+    TakenBack,
+    TwelveMonthDiscussion,
+)
 from services.conferences.tables.children import Child, ConferenceRequest, Deadline, ProtectionPlan
 from services.conferences.tables.columns import Base
 from services.conferences.tables.conferences import (
@@ -28,5 +35,6 @@ __all__ = [
     "Proposal",
     "ProtectionPlan",
     "RaisedEscalation",
+    "TakenBack",
     "TwelveMonthDiscussion",
 ]

@@ -1,12 +1,14 @@
 """What happens between conferences: core groups, checks, 12-month discussions, feedback, and links to escalations."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
 
 from chassis.columns import records, texts
+from chassis.db import moment
 from chassis.ids import new_id
 from services.conferences.tables.columns import Base, of_child, of_plan
 
@@ -82,3 +84,15 @@ class RaisedEscalation(Base, table=True):
     formal: bool
     raised_on: date
     closed_on: date | None = None
+
+
+class TakenBack(Base, table=True):
+    """Something that was written down by mistake: `said` is the row as it was, of the table that `kind` names."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    kind: str
+    person_ids: list[str] = texts()
+    said: dict[str, Any] = Column(sa_type=JSONB)
+    taken_back_at: datetime = moment()
+    taken_back_by: str
+    because: str

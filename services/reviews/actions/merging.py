@@ -31,6 +31,7 @@ from services.reviews.tables import (
     PeriodOfCare,
     PersonMerge,
     Review,
+    TakenBack,
 )
 
 OF_ONE_CHILD: tuple[Any, ...] = (
@@ -45,7 +46,7 @@ OF_ONE_CHILD: tuple[Any, ...] = (
 )
 # The allocations that the merge ended.
 ENDED = "ended_allocation"
-OF_SEVERAL: tuple[Any, ...] = (Review, Invitation, Feedback)
+OF_SEVERAL: tuple[Any, ...] = (Review, Invitation, Feedback, TakenBack)
 
 
 class NotToBeMerged(Conflict):
@@ -109,7 +110,8 @@ async def undo_merge(act: Acting, merge_id: UUID) -> PersonMerge:
         ids = [UUID(one) for one in merge.moved[table.__tablename__]]
         await act.session.exec(update(table).where(col(table.id).in_(ids)).values(person_id=there))
     for table in OF_SEVERAL:
-        ids = [UUID(one) for one in merge.moved[table.__tablename__]]
+        # A merge of before something could be taken back tells nothing of that.
+        ids = [UUID(one) for one in merge.moved.get(table.__tablename__, [])]
         await _replace(act, table, ids, here, there)
     ended = [UUID(one) for one in merge.moved[ENDED]]
     await act.session.exec(update(Allocation).where(col(Allocation.id).in_(ended)).values(ends_on=None))

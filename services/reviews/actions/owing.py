@@ -38,10 +38,14 @@ def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Owi
 
     `already` says what is on the list: that stays until it is done, and does not become history by being late.
     """
+    return [one for one in everything(case, today) if one.key() in already or not _is_history(one, today)]
+
+
+def everything(case: Case, today: date) -> list[Owing]:
+    """The same with what is history by now."""
     period = case.current()
     due = [] if period is None or case.child.merged_into else reviews_due(care_of(period), case.held_in(period))
-    found = _until_childhood_is_over(case, _standing(case, due), due, today)
-    return [one for one in found if one.key() in already or not _is_history(one, today)]
+    return _until_childhood_is_over(case, _standing(case, due), due, today)
 
 
 def _until_childhood_is_over(case: Case, found: Sequence[Owing], due: Sequence[ReviewDue], today: date) -> list[Owing]:

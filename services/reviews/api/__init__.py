@@ -11,6 +11,7 @@ from services.reviews.api import (
     returns,
     reviews,
     services,
+    taking_back,
     timescales,
 )
 
@@ -23,6 +24,7 @@ ROUTERS = (
     allocations.routes,
     after.routes,
     between.routes,
+    taking_back.routes,
     diary.routes,
     figures.routes,
     returns.routes,

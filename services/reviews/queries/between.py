@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import Date, any_, bindparam, exists, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
@@ -17,6 +18,7 @@ from services.reviews.tables import (
     MidpointCheck,
     PromptDone,
     Review,
+    TakenBack,
 )
 
 
@@ -76,4 +78,16 @@ REFERRALS = JsonRows(
     },
     order=[col(DisruptionReferral.referred_on).desc(), col(DisruptionReferral.id).desc()],
     hidden=["person_ids", "id"],
+)
+_other = aliased(LookedAfterChild)
+# What was taken back may be about several children: it is shown to whoever may see each of them.
+TAKEN_BACK = JsonRows(
+    select(*columns(TakenBack))
+    .join(LookedAfterChild, col(LookedAfterChild.person_id) == any_(col(TakenBack.person_ids)))
+    .where(
+        visible(LookedAfterChild),
+        ~exists().where(col(_other.person_id) == any_(col(TakenBack.person_ids)), ~visible(_other)),
+    )
+    .order_by(col(TakenBack.taken_back_at), col(TakenBack.id)),
+    filters={"person_id": col(LookedAfterChild.person_id) == bindparam("person_id")},
 )

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from chassis.fields import ColleagueId, Input, Line, PastDay, PersonId, Words
 from chassis.meetings import FeedbackFrom, Rating
 from chassis.pagination import Page
+from chassis.taking_back import TakeBackIn
 from services.reviews.rules.vocabulary import Approval, ContactKind, Prompt, ReferralState
 from services.reviews.schemas.fields import Reference
 
@@ -72,6 +73,12 @@ class PromptDoneOut(BaseModel):
     care_since: date
     done_on: date
     done_by: str
+
+
+class TakeBackPromptIn(TakeBackIn):
+    """That something was not seen to after all."""
+
+    prompt: Prompt
 
 
 class LeavingCareIn(Input):

@@ -8,6 +8,7 @@ from services.reviews.tables.between import (
     MidpointCheck,
     PromptDone,
     RaisedEscalation,
+    TakenBack,
 )
 from services.reviews.tables.children import Allocation, Deadline, LookedAfterChild, PeriodOfCare, PersonMerge
 from services.reviews.tables.columns import Base
@@ -35,4 +36,5 @@ __all__ = [
     "PromptDone",
     "RaisedEscalation",
     "Review",
+    "TakenBack",
 ]
