@@ -17,7 +17,7 @@ from chassis.statements import Statements
 
 REPORT = Path(__file__).parent.parent / "docs" / "bench-england.md"
 COUNCILS = 152
-TIMES, WARMING = 100, 10
+TIMES, ROUNDS, WARMING = 20, 10, 10
 
 
 class Watched(Statements):
@@ -36,15 +36,19 @@ class Watched(Statements):
         return await super().rows(statement, *values)
 
 
-async def milliseconds(statements: Watched, asked: Asked) -> float:
-    """The median of many times, after some to warm up."""
-    measured = []
-    for number in range(WARMING + TIMES):
-        began = time.perf_counter()
-        await asked(statements)
-        if number >= WARMING:
-            measured.append((time.perf_counter() - began) * 1000)
-    return statistics.median(measured)
+async def milliseconds(asked: Asked, *asked_of: Watched) -> list[float]:
+    """The median times of each, after some to warm up: by turns in short rounds, since machines are noisy."""
+    for one in asked_of:
+        for _ in range(WARMING):
+            await asked(one)
+    measured: list[list[float]] = [[] for _ in asked_of]
+    for _ in range(ROUNDS):
+        for one, times in zip(asked_of, measured, strict=True):
+            for _ in range(TIMES):
+                began = time.perf_counter()
+                await asked(one)
+                times.append((time.perf_counter() - began) * 1000)
+    return [statistics.median(times) for times in measured]
 
 
 async def plan_of(statements: Watched) -> list[str]:
@@ -73,13 +77,13 @@ async def made(world: World, councils: int, name: str, running: Any) -> tuple[Wa
 
 
 async def measured(world: World, running: Any) -> list[str]:
-    """One service's lines: each question is asked of one council and of England in turn, since machines are noisy."""
+    """One service's lines: each question is asked of one council and of England by turns."""
     print(f"One council's {world.service}, then England's …", flush=True)
     council, _ = await made(world, 1, f"bench_council_{world.service}", running)
     england, seconds = await made(world, COUNCILS, f"bench_england_{world.service}", running)
     small, large, plans = {}, {}, {}
     for what, asked in world.questions().items():
-        small[what], large[what] = await milliseconds(council, asked), await milliseconds(england, asked)
+        small[what], large[what] = await milliseconds(asked, council, england)
         plans[what] = await plan_of(england)
         print(f"  {what}: {small[what]:.2f} and {large[what]:.2f} ms", flush=True)
     await council.close()
