@@ -57,8 +57,8 @@ async def held(connection: Any, reference: str, day: date) -> None:
     )
     later = day + timedelta(days=90)
     await connection.executemany(HELD, [(part["id"], day, later, day + timedelta(days=20)) for part in parts])
-    await connection.execute("DELETE FROM deadline WHERE person_id = ANY ($1)", people)
-    kinds = ("decisions", "record", "distribution", "review", "visit", "midpoint")
+    await connection.execute("DELETE FROM deadline WHERE person_id = ANY ($1) AND kind = 'review'", people)
+    kinds = ("decisions", "record", "distribution", "review", "midpoint", "prompt")
     rows = [
         (uuid7(), one, kind, later, day, review["chair_id"], review["area_id"], reference)
         for one in people

@@ -137,6 +137,16 @@ PLANNED_DEADLINES = """
         area_id, reference, false
     FROM child_review WHERE held_on IS NULL
 """
+# What has been on each child's list since they became looked after, and stays there.
+PLANNED_STANDING = """
+    INSERT INTO deadline (id, person_id, kind, subject, due_on, event_on, rule, owner_role, owner_id, chair_id, area_id,
+        restricted)
+    SELECT gen_random_uuid(), person_id, kind, subject, (looked_after_since + due_in)::date, looked_after_since,
+        'A rule', 'chair', chair_id, chair_id, area_id, false
+    FROM looked_after_child, (VALUES ('visit', 'visit', INTERVAL '6 months'), ('prompt', 'leaflet', INTERVAL '0'),
+        ('prompt', 'life_links', INTERVAL '0')) AS standing (kind, subject, due_in)
+    WHERE person_id LIKE 'H%'
+"""
 
 
 async def planned(settings: Settings, count: int) -> None:
@@ -145,7 +155,7 @@ async def planned(settings: Settings, count: int) -> None:
     await connection.execute(PLANNED.strip().rstrip(";"), count)
     await connection.execute(PLANNED_PERIODS)
     await connection.execute(PLANNED_REVIEWS, count)
-    for statement in (PLANNED_PARTS, PLANNED_DEADLINES):
+    for statement in (PLANNED_PARTS, PLANNED_DEADLINES, PLANNED_STANDING):
         await connection.execute(statement)
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
