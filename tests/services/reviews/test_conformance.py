@@ -80,6 +80,8 @@ async def full_office(office: Office) -> dict[str, str]:
         (f"{child_path}/prompts-done", {"prompt": "leaflet"}),
     ):
         await said(office, "POST", path, body)
+    slip = await said(office, "POST", f"{child_path}/contacts", {"kind": "letter", "happened_on": held["held_on"]})
+    await said(office, "POST", f"{child_path}/contacts/{slip['id']}/take-back", {"because": "Never sent."})
     planned = await office.planned("P2", on=clock.today() + timedelta(days=9))
     check = {
         "plan_checks": [{"plan": "care", "present": True, "dated_on": days_ago(9).isoformat(), "quality": "green"}]
