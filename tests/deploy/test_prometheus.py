@@ -186,7 +186,10 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
 
         # The services run in this very process: asking in haste would keep them from answering what is read of them.
         await eventually(all_there, 90, every=0.5)
-        assert missing == []
+        # Under load this has failed before, and nothing said why.
+        heard = [(await one.get("/health/ready")).text for one in (notifications, escalations, reviews)]
+        targets_seen = (await api.get("/targets")).json()["data"]["activeTargets"]
+        assert missing == [], (heard, [(one["scrapeUrl"], one["lastError"]) for one in targets_seen])
         labels = (await api.get("/labels")).json()["data"]
         assert {"service", "schedule", "route", "process", "probe"} <= set(labels)
         assert [one for one in labels if one.startswith("exported_")] == []
