@@ -161,7 +161,10 @@ async def _run(session: AsyncSession, statement: str, values: Sequence[Any]) -> 
 
 
 async def read(session: AsyncSession, statement: Compiled, given: Mapping[str, Any]) -> Sequence[Any]:
-    """The rows of a statement in the session's transaction, as tuples; what the mapper holds is written before."""
+    """The rows of a statement in the session's transaction, as tuples.
+
+    What the mapper holds is written before; what was set on rows is not, so that it can be written with what follows.
+    """
     if session.new or session.dirty or session.deleted:
         await session.flush()
     return await _run(session, statement.text, statement.values(given))
