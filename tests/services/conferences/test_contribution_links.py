@@ -11,6 +11,7 @@ import pytest
 
 from chassis import clock
 from chassis.callers import Role
+from tests.clocks import until
 from tests.conftest import Running
 from tests.services.conferences.desk import DIRECTORY, Desk, coming_working_day
 from tests.services.conferences.invited import PERSON_ID, VENUE, Invited, days_on, invite, words
@@ -181,11 +182,11 @@ async def test_a_moved_conference_takes_its_links_along(invited: Invited) -> Non
     link = await invited.link(invited.visitor)
     later, sooner = coming_working_day(20), coming_working_day(1)
     await invited.move("", {"planned_on": later.isoformat()}, "PATCH")
-    with clock.shifted(later - clock.today()):
+    with clock.shifted(until(later)):
         assert (await invited.client.get(link["path"])).status_code == 303
         assert "Can you attend?" in await invited.page()
     await invited.move("", {"planned_on": sooner.isoformat()}, "PATCH")
-    with clock.shifted(sooner - clock.today() + timedelta(days=2)):
+    with clock.shifted(until(sooner + timedelta(days=2))):
         assert (await invited.client.get(link["path"])).status_code == 404
 
 

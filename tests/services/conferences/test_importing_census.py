@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import httpx
@@ -12,6 +12,7 @@ import pytest
 from chassis import clock
 from chassis.callers import Role
 from chassis.working_days import add_months
+from tests.clocks import until
 from tests.returns.test_census import PRESENT_DAY, lived
 from tests.services.conferences.desk import CASE_MANAGEMENT, JSON, Desk
 from tests.services.sharing import Shared
@@ -22,7 +23,7 @@ YEARS = (2018, 2019, 2020)
 @pytest.fixture
 async def council(desk: Desk) -> AsyncIterator[Desk]:
     """A council three days after the end of a year."""
-    with clock.shifted(timedelta(days=(PRESENT_DAY - clock.today()).days)):
+    with clock.shifted(until(PRESENT_DAY)):
         yield desk
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from chassis import clock
 from chassis.working_days import add_months, add_working_days, is_working_day, subtract_working_days
+from tests.clocks import until
 from tests.services.conferences.desk import (
     GP,
     HEALTH_VISITOR,
@@ -58,7 +59,7 @@ async def known(desk: Desk, *person_ids: str, **said: Any) -> None:
 
 def shifted(day: date) -> Any:
     """The clock on another day."""
-    return clock.shifted(timedelta(days=(day - clock.today()).days))
+    return clock.shifted(until(day))
 
 
 async def lived(desk: Desk) -> None:

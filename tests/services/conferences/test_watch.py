@@ -12,6 +12,7 @@ from chassis import clock
 from chassis.working_days import add_months
 from services.conferences.rules import plans
 from services.conferences.rules.plans import Spell, Watch
+from tests.clocks import until
 from tests.services.conferences.desk import Desk
 from tests.services.conferences.kept import a_child, a_plan, forget, keep
 
@@ -124,7 +125,7 @@ async def test_a_plan_is_watched_from_the_day_that_the_rule_says(
     ]
     await keep(desk, [a_child("P1"), *found])
     asked = str(found[-1].id)
-    with clock.shifted(timedelta(days=(day - clock.today()).days)):
+    with clock.shifted(until(day)):
         watched = {str(watch) for watch in Watch if asked in await listed(desk, watch=str(watch))}
     assert watched == reasons
 

@@ -9,6 +9,7 @@ import pytest
 from chassis import clock
 from chassis.callers import Role
 from chassis.working_days import add_months, is_working_day, subtract_working_days
+from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 
 CHILDREN = "/v1/looked-after-children"
@@ -111,7 +112,7 @@ async def test_a_midpoint_check_that_is_late_stays_owed_until_it_is_done(office:
     await office.registered()
     await office.held()
     due_on = date.fromisoformat((await office.owed())["midpoint", "midpoint"]["due_on"])
-    with clock.shifted(due_on + timedelta(days=40) - clock.today()):
+    with clock.shifted(until(due_on + timedelta(days=40))):
         await contact(office, "visit", clock.today())
         assert (await office.owed())["midpoint", "midpoint"]["days_left"] == -40
 
@@ -285,5 +286,5 @@ async def test_feedback_is_about_a_review_that_was_held_and_given_after_it(offic
 async def test_a_visit_is_owed_again_six_months_later_and_a_day_counts_in_full(office: Office) -> None:
     await office.registered(since=clock.today())
     due_on = add_months(clock.today(), 6)
-    with clock.shifted(due_on - clock.today()):
+    with clock.shifted(until(due_on)):
         assert (await office.owed())["visit", "visit"]["days_left"] == 0

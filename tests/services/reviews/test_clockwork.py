@@ -13,6 +13,7 @@ from chassis.working_days import add_working_days
 from services.reviews import jobs
 from services.reviews.actions import silence
 from services.reviews.tables import Deadline
+from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 
 SILENCE, MISSED = jobs.JOBS
@@ -22,7 +23,7 @@ BEFORE_CHRISTMAS, LAST_DAY = date(2026, 12, 21), date(2026, 12, 30)
 
 def on(day: date) -> Any:
     """The council's time on that day, for a block."""
-    return clock.shifted(day - clock.today())
+    return clock.shifted(until(day))
 
 
 async def run(office: Office, job: Job, period: str | None = None) -> dict[str, Any] | None:

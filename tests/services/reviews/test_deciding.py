@@ -1,7 +1,7 @@
 """Decisions of a review: written, sent to the manager, agreed or objected to in time, carried out or not."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from chassis import clock
 from chassis.callers import Role
 from chassis.working_days import add_working_days
+from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 
 TABLES = ("decision", "child_review", "review", "deadline", "chassis.outgoing", "chassis.audit_entry")
@@ -42,11 +43,6 @@ async def say(office: Office, decision: JSON, what: str, body: Any = None, versi
     """The manager says something to a decision."""
     path = f"/v1/decisions/{decision['id']}/{what}"
     return await office.ask("POST", path, body, role=Role.SOCIAL_WORK_MANAGER, subject="swm-1", version=version)
-
-
-def until(day: date) -> timedelta:
-    """How far the clock moves for it to be that day."""
-    return day - clock.today()
 
 
 async def test_each_child_of_a_review_has_decisions_of_its_own(office: Office) -> None:

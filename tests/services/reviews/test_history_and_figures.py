@@ -11,6 +11,7 @@ import pytest
 from chassis import clock
 from chassis.callers import Role
 from chassis.working_days import add_months
+from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago, working_day
 
 CHILD = {
@@ -56,10 +57,10 @@ async def test_history_that_is_imported_equals_history_that_was_lived(office: Of
     await send(office, "looked-after-children", [child("P1", since)])
     report = await send(office, "reviews", [review(f"M{number}", "P1", day) for number, day in enumerate(days)])
     assert (report["imported"], report["problems"]) == (3, [])
-    with clock.shifted(timedelta(days=(since - clock.today()).days)):
+    with clock.shifted(until(since)):
         await office.registered("P2", since=since, born_on=CHILD["born_on"])
     for day in days:
-        with clock.shifted(timedelta(days=(day - clock.today()).days)):
+        with clock.shifted(until(day)):
             await office.held("P2", on=day)
     columns = "kind, track, due_on, event_on, rule, held_on, in_time, age, next_due_on, record_due_on"
     query = f"SELECT {columns} FROM child_review WHERE person_id = $1 ORDER BY held_on"

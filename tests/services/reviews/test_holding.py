@@ -9,6 +9,7 @@ import pytest
 from chassis import clock
 from chassis.working_days import add_months, add_working_days
 from services.reviews.schemas.meetings import MeetingOut
+from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 from tests.services.reviews.test_planning import everything, reviewed_before
 
@@ -262,7 +263,7 @@ MONTH_ENDS = [
 async def test_the_next_due_date_ends_with_the_month(
     office: Office, held_on: date, second_due_on: date, later_due_on: date
 ) -> None:
-    with clock.shifted(held_on - clock.today()):
+    with clock.shifted(until(held_on)):
         since = held_on - timedelta(days=20)
         await office.registered("P1", since=since)
         await office.registered("P2", since=since, periods_of_care=reviewed_before(2, since, since))

@@ -9,6 +9,7 @@ from chassis.callers import Role
 from chassis.working_days import add_months
 from services.reviews.schemas.children import DigestEntryOut
 from services.reviews.schemas.meetings import LettersOut
+from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 
 DIGEST = "/v1/deadlines/digest"
@@ -61,7 +62,7 @@ async def test_the_last_of_the_14_days_is_in_the_digest_and_the_next_is_not(offi
     await office.registered("P1", since=clock.today())
     due_on = add_months(clock.today(), 6)
     for ahead, expected in ((15, False), (14, True)):
-        with clock.shifted(due_on - timedelta(days=ahead) - clock.today()):
+        with clock.shifted(until(due_on - timedelta(days=ahead))):
             assert ("visit" in {one["kind"] for one in await digest(office)}) is expected
 
 
