@@ -178,13 +178,6 @@ class DeadlineBook:
             await session.delete(row)
             session.add(self.table(**self.record(children[row.person_id], by_kind[row.kind], meeting_chair_id)))
 
-    async def put_back(self, session: AsyncSession, child: Any, owed: Sequence[Owing]) -> None:
-        """Put on a child's list what is not on it, however long ago its day was: it would have stayed there."""
-        table = self.table
-        rows = select(table.kind, table.subject, table.event_on).where(table.person_id == child.person_id)
-        known = {tuple(row) for row in (await session.exec(rows)).all()}
-        session.add_all(table(**self.record(child, one)) for one in owed if one.key() not in known)
-
     async def settle(self, session: AsyncSession, reference: str, person_ids: Sequence[str], *kinds: str) -> None:
         """Take what a meeting owed off the list: it was done, or is no longer wanted."""
         table = self.table.__table__

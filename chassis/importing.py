@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.problems import Malformed, UnsupportedMediaType
-from chassis.rows import Record
+from chassis.rows import Record, update_of
 
 CSV = "text/csv"
 IN_MEMORY_BYTES = 1024 * 1024
@@ -165,14 +165,9 @@ async def update_rows(connection: asyncpg.Connection, table: Any, names: Sequenc
     """Bring these columns of rows, found by their key, to what the records say; one statement for all of them."""
     if not rows:
         return
-    target, keys = table.__table__.fullname, [column.name for column in table.__table__.primary_key]
-    sets = ", ".join(f"{name} = fresh.{name}" for name in names)
-    same = " AND ".join(f"{target}.{key} = fresh.{key}" for key in keys)
-    values = json.dumps([{name: row[name] for name in (*keys, *names)} for row in rows], default=str)
-    await connection.execute(
-        f"UPDATE {target} SET {sets} FROM json_populate_recordset(NULL::{target}, $1::json) AS fresh WHERE {same}",
-        values,
-    )
+    key, statement = update_of(table.__table__, tuple(names))
+    values = json.dumps([{name: row[name] for name in (key, *names)} for row in rows], default=str)
+    await connection.execute(statement, values)
 
 
 def plain(table: type[Model], **values: Any) -> Model:

@@ -1,11 +1,17 @@
 """Whoever changes a meeting has it and the children it is about to themselves until they are done."""
 
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Text, bindparam, func, select
 
+from chassis.acting import Acting
+from chassis.problems import NotFound
 from chassis.rows import Shape, gathered
+from chassis.seeing import may_see
 from chassis.statements import Compiled
+from chassis.versions import check_version
+
+T = TypeVar("T")
 
 
 def locked_with_children(meetings: Shape[Any], children: Shape[Any]) -> Compiled:
@@ -20,3 +26,15 @@ def locked_with_children(meetings: Shape[Any], children: Shape[Any]) -> Compiled
     of_children = select(*children.columns).where(child.person_id.in_(about)).order_by(child.person_id)
     of_meeting = select(*meetings.columns).where(is_meant)
     return Compiled.of(select(gathered(of_children.with_for_update()), gathered(of_meeting.with_for_update())))
+
+
+def to_be_changed(act: Acting, meeting: T | None, version: int | None) -> T:
+    """A meeting that is there and that the caller may see; with a version, it must still be that one."""
+    if meeting is None:
+        raise NotFound
+    found = cast("Any", meeting)
+    if not may_see(act.caller, restricted=found.restricted, chair_id=found.chair_id):
+        raise NotFound
+    if version is not None:
+        check_version(found, version)
+    return meeting

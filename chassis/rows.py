@@ -215,6 +215,11 @@ def _key(table: Any) -> str:
     return str(key)
 
 
+def update_of(table: Any, names: tuple[str, ...]) -> tuple[str, str]:
+    """A table's key, and the statement that sets these columns of its rows to what a JSON text with the key says."""
+    return _key(table), _statement(((_UPDATE, str(table.fullname), (_key(table), *names)),))
+
+
 _INSERT = (
     "INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, ${number}::text::json)"
 )

@@ -8,9 +8,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
+from sqlalchemy import any_, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from chassis.acting import Acting
 from chassis.fields import Input, Words
+from chassis.pagination import JsonRows
+from chassis.seeing import columns, visible
 
 
 class TakeBackIn(Input):
@@ -31,7 +35,7 @@ class TakenBackOut(BaseModel):
     because: str
 
 
-async def take_back(act: Acting, table: Any, row: Any, person_ids: Sequence[str], because: str) -> Any:
+async def take_back(act: Acting, table: Any, row: Any, person_ids: Sequence[str], because: str) -> TakenBackOut:
     """Take a row back, and keep what it said in a service's table; what follows from that is for whoever calls."""
     columns = [column.name for column in row.__table__.c]
     kind = row.__tablename__
@@ -47,4 +51,20 @@ async def take_back(act: Acting, table: Any, row: Any, person_ids: Sequence[str]
     await act.session.delete(row)
     await act.session.flush()
     await act.audit(f"take_back_{kind}", person_ids, str(kept.id), because)
-    return kept
+    return TakenBackOut.model_validate(kept, from_attributes=True)
+
+
+def taken_back_about(table: Any, children: Any) -> JsonRows:
+    """What was taken back about a child, oldest first, from a service's tables.
+
+    It may be about several children: it is shown to whoever may see each of them.
+    """
+    other = aliased(children)
+    hidden = exists().where(other.person_id == any_(table.person_ids), ~visible(other))
+    return JsonRows(
+        select(*columns(table))
+        .join(children, children.person_id == any_(table.person_ids))
+        .where(visible(children), ~hidden)
+        .order_by(table.taken_back_at, table.id),
+        filters={"person_id": children.person_id == bindparam("person_id")},
+    )

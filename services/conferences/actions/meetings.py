@@ -9,12 +9,10 @@ from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.locking import locked_with_children
-from chassis.problems import Conflict, NotFound
+from chassis.locking import locked_with_children, to_be_changed
+from chassis.problems import Conflict
 from chassis.rows import Shape, read
-from chassis.seeing import may_see
 from chassis.statements import Compiled
-from chassis.versions import check_version
 from services.conferences.actions.cases import Case, cases_of
 from services.conferences.rules.vocabulary import ConferenceState
 from services.conferences.tables import Child, ChildConference, Conference, Invitation
@@ -68,22 +66,14 @@ class Meeting:
 async def locked_conference(act: Acting, reference: str, version: int | None) -> Conference:
     """A conference that nobody else changes meanwhile; with a version, it must still be that one."""
     query = select(Conference).where(col(Conference.reference) == reference).with_for_update()
-    return _seen(act, (await act.session.exec(query)).first(), version)
-
-
-def _seen(act: Acting, conference: Conference | None, version: int | None) -> Conference:
-    if conference is None or not may_see(act.caller, restricted=conference.restricted, chair_id=conference.chair_id):
-        raise NotFound
-    if version is not None:
-        check_version(conference, version)
-    return conference
+    return to_be_changed(act, (await act.session.exec(query)).first(), version)
 
 
 async def locked_meeting(act: Acting, reference: str, version: int | None) -> Meeting:
     """A conference with all its children, held against changes."""
     session = act.session
     ((locked, found),) = await read(session, _LOCKED, {"reference": reference})
-    conference = _seen(act, _CONFERENCES.changing(session, found[0]) if found else None, version)
+    conference = to_be_changed(act, _CONFERENCES.changing(session, found[0]) if found else None, version)
     cases = await cases_of(session, [_CHILDREN.changing(session, one) for one in locked])
     meeting = Meeting(conference, {case.child.person_id: case for case in cases}, {})
     for row in await read(session, _PARTS, {"conference_id": conference.id}):

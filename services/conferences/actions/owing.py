@@ -176,11 +176,15 @@ async def refresh(
     today: date,
     followed: Followed | None = None,
     together: Mapping[Any, Sequence[Record]] | None = None,
+    again: Collection[Key] = (),
 ) -> None:
-    """Bring the deadlines of these children to what is owed now, as `DeadlineBook.refresh` does."""
+    """Bring the deadlines of these children to what is owed now, as `DeadlineBook.refresh` does.
+
+    What is owed `again` comes back on the list however long ago its day was: it would have stayed there.
+    """
     by_child = {case.child.person_id: case for case in cases}
 
     def owed(child: Child, already: Collection[Key]) -> list[Owing]:
-        return standing(by_child[child.person_id], practice, today, already)
+        return standing(by_child[child.person_id], practice, today, {*already, *again})
 
     await BOOK.refresh(session, [case.child for case in cases], owed, followed, together)

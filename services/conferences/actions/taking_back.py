@@ -6,29 +6,21 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.deadlines import Owing
+from chassis.deadlines import Followed
 from chassis.problems import Conflict, NotFound
-from chassis.taking_back import take_back
+from chassis.taking_back import TakenBackOut, take_back
 from services.conferences.actions.cases import Case, locked_case, practice_of
 from services.conferences.actions.meetings import locked_conference
-from services.conferences.actions.owing import BOOK, everything, preparation, refresh
-from services.conferences.rules.vocabulary import CheckKind, ConferenceKind, ConferenceState, OwedKind
-from services.conferences.tables import (
-    ChildConference,
-    Conference,
-    CoreGroup,
-    Feedback,
-    PlanCheck,
-    TakenBack,
-    TwelveMonthDiscussion,
-)
+from services.conferences.actions.owing import everything, preparation, refresh
+from services.conferences.rules.vocabulary import CheckKind, ConferenceKind, OwedKind
+from services.conferences.tables import Conference, CoreGroup, Feedback, PlanCheck, TakenBack, TwelveMonthDiscussion
 
 
 class CoreGroupFollowed(Conflict):
     """A later core group of this child was written down, whose day was counted from this one: take that back first."""
 
 
-async def take_back_core_group(act: Acting, group_id: UUID, because: str) -> TakenBack:
+async def take_back_core_group(act: Acting, group_id: UUID, because: str) -> TakenBackOut:
     """Take back that a child's core group met or did not: it is owed as before. Only the last can be taken back."""
     row, case = await _found(act, CoreGroup, group_id)
     later = select(CoreGroup.id).where(col(CoreGroup.person_id) == row.person_id, col(CoreGroup.id) > row.id)
@@ -38,30 +30,29 @@ async def take_back_core_group(act: Acting, group_id: UUID, because: str) -> Tak
     return await _taken_back(act, row, case, because, OwedKind.CORE_GROUP)
 
 
-async def take_back_plan_check(act: Acting, check_id: UUID, because: str) -> TakenBack:
+async def take_back_plan_check(act: Acting, check_id: UUID, because: str) -> TakenBackOut:
     """Take back a check of a plan, which is owed again. A concern that it raised was sent, and is not sent for."""
     row, case = await _found(act, PlanCheck, check_id)
     case.checks_done.discard((row.kind, row.reference))
     if row.kind == CheckKind.PREPARATION:
-        return await _taken_back(act, row, case, because, owed=await _preparation(act, row))
+        return await _taken_back(act, row, case, because, followed=await _preparation(act, row, case))
     return await _taken_back(act, row, case, because, OwedKind.MIDWAY_CHECK)
 
 
-async def take_back_discussion(act: Acting, discussion_id: UUID, because: str) -> TakenBack:
+async def take_back_discussion(act: Acting, discussion_id: UUID, because: str) -> TakenBackOut:
     """Take back a 12-month discussion, which is owed again while the plan runs."""
     row, case = await _found(act, TwelveMonthDiscussion, discussion_id)
     case.discussed.discard(row.plan_id)
     return await _taken_back(act, row, case, because, OwedKind.TWELVE_MONTH_DISCUSSION)
 
 
-async def take_back_feedback(act: Acting, feedback_id: UUID, because: str) -> TakenBack:
+async def take_back_feedback(act: Acting, feedback_id: UUID, because: str) -> TakenBackOut:
     """Take back what was written down as somebody's feedback about a conference."""
     row = await act.session.get(Feedback, feedback_id, with_for_update=True)
     if row is None:
         raise NotFound
     await locked_conference(act, row.reference, None)
-    kept: TakenBack = await take_back(act, TakenBack, row, row.person_ids, because)
-    return kept
+    return await take_back(act, TakenBack, row, row.person_ids, because)
 
 
 async def _found(act: Acting, table: Any, row_id: UUID) -> tuple[Any, Case]:
@@ -77,24 +68,21 @@ async def _found(act: Acting, table: Any, row_id: UUID) -> tuple[Any, Case]:
 
 
 async def _taken_back(
-    act: Acting, row: Any, case: Case, because: str, kind: OwedKind | None = None, owed: list[Owing] | None = None
-) -> TakenBack:
-    kept: TakenBack = await take_back(act, TakenBack, row, [row.person_id], because)
-    again = owed or [one for one in everything(case, practice_of(act), act.today) if one.kind == kind]
-    await BOOK.put_back(act.session, case.child, again)
-    await refresh(act.session, [case], practice_of(act), act.today)
+    act: Acting, row: Any, case: Case, because: str, kind: OwedKind | None = None, followed: Followed | None = None
+) -> TakenBackOut:
+    kept = await take_back(act, TakenBack, row, [row.person_id], because)
+    practice = practice_of(act)
+    again = {one.key() for one in everything(case, practice, act.today) if one.kind == kind}
+    await refresh(act.session, [case], practice, act.today, followed, again=again)
     return kept
 
 
-async def _preparation(act: Acting, row: PlanCheck) -> list[Owing]:
+async def _preparation(act: Acting, row: PlanCheck, case: Case) -> Followed | None:
     """The check before a conference, if that is still planned."""
-    conference = (await act.session.exec(select(Conference).where(col(Conference.reference) == row.reference))).one()
-    mine = select(ChildConference).where(
-        col(ChildConference.conference_id) == conference.id,
-        col(ChildConference.person_id) == row.person_id,
-        col(ChildConference.cancelled).is_(False),
-    )
-    part = (await act.session.exec(mine)).first()
-    if part is None or conference.state != ConferenceState.PLANNED:
-        return []
-    return preparation(ConferenceKind(part.kind), conference.planned_on, row.reference, practice_of(act))
+    planned = case.in_hand()
+    if planned is None or planned.reference != row.reference:
+        return None
+    query = select(col(Conference.planned_on)).where(col(Conference.reference) == row.reference)
+    planned_on = (await act.session.exec(query)).one()
+    owed = preparation(ConferenceKind(planned.kind), planned_on, row.reference, practice_of(act))
+    return Followed(row.reference, frozenset(), owed)

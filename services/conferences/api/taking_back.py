@@ -14,21 +14,15 @@ from services.conferences.actions import taking_back
 from services.conferences.api.dependencies import Decider, Person, Reader, Writer
 from services.conferences.queries.between import TAKEN_BACK
 from services.conferences.queries.children import WHOLE_CHILD
-from services.conferences.tables import TakenBack
 
 routes = Router(prefix="/v1", tags=["between conferences"])
 TAKEN = responses(NotFound, Invalid)
 
 
-def taken_back_out(row: TakenBack) -> TakenBackOut:
-    """What was taken back, as it is kept."""
-    return TakenBackOut.model_validate(row, from_attributes=True)
-
-
 @routes.post("/core-groups/{group_id}/take-back", responses=responses(NotFound, Invalid, taking_back.CoreGroupFollowed))
 async def take_back_core_group(group_id: UUID, wanted: TakeBackIn, act: Writer) -> TakenBackOut:
     """Take back that a child's core group met or did not, with the reason; siblings are taken back one by one."""
-    return taken_back_out(await taking_back.take_back_core_group(act, group_id, wanted.because))
+    return await taking_back.take_back_core_group(act, group_id, wanted.because)
 
 
 @routes.post("/plan-checks/{check_id}/take-back", responses=TAKEN)
@@ -37,19 +31,19 @@ async def take_back_plan_check(check_id: UUID, wanted: TakeBackIn, act: Decider)
 
     A concern that it raised was sent already: whoever got it is to be told.
     """
-    return taken_back_out(await taking_back.take_back_plan_check(act, check_id, wanted.because))
+    return await taking_back.take_back_plan_check(act, check_id, wanted.because)
 
 
 @routes.post("/twelve-month-discussions/{discussion_id}/take-back", responses=TAKEN)
 async def take_back_twelve_month_discussion(discussion_id: UUID, wanted: TakeBackIn, act: Decider) -> TakenBackOut:
     """Take back a 12-month discussion that was not held, with the reason: it is owed again while the plan runs."""
-    return taken_back_out(await taking_back.take_back_discussion(act, discussion_id, wanted.because))
+    return await taking_back.take_back_discussion(act, discussion_id, wanted.because)
 
 
 @routes.post("/conference-feedback/{feedback_id}/take-back", responses=TAKEN)
 async def take_back_conference_feedback(feedback_id: UUID, wanted: TakeBackIn, act: Writer) -> TakenBackOut:
     """Take back feedback about a conference that was not given so, with the reason."""
-    return taken_back_out(await taking_back.take_back_feedback(act, feedback_id, wanted.because))
+    return await taking_back.take_back_feedback(act, feedback_id, wanted.because)
 
 
 @routes.get("/children/{person_id}/taken-back", response_model=list[TakenBackOut], responses=responses(NotFound))

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import any_, bindparam, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
 from chassis.seeing import columns, concerned, visible
+from chassis.taking_back import taken_back_about
 from services.conferences.queries.lists import between, equal, whether
 from services.conferences.queries.seeing import of_visible_child
 from services.conferences.tables import (
@@ -60,15 +60,4 @@ FEEDBACK = JsonRows(
     order=[col(Feedback.id).desc()],
     hidden=["person_ids"],
 )
-_other = aliased(Child)
-# What was taken back may be about several children: it is shown to whoever may see each of them.
-TAKEN_BACK = JsonRows(
-    select(*columns(TakenBack))
-    .join(Child, col(Child.person_id) == any_(col(TakenBack.person_ids)))
-    .where(
-        visible(Child),
-        ~exists().where(col(_other.person_id) == any_(col(TakenBack.person_ids)), ~visible(_other)),
-    )
-    .order_by(col(TakenBack.taken_back_at), col(TakenBack.id)),
-    filters={"person_id": col(Child.person_id) == bindparam("person_id")},
-)
+TAKEN_BACK = taken_back_about(TakenBack, Child)

@@ -9,12 +9,10 @@ from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.locking import locked_with_children
+from chassis.locking import locked_with_children, to_be_changed
 from chassis.problems import Conflict, NotFound
 from chassis.rows import Shape, read
-from chassis.seeing import may_see
 from chassis.statements import Compiled
-from chassis.versions import check_version
 from services.reviews.actions.cases import Case, cases_of
 from services.reviews.rules.vocabulary import ReviewState
 from services.reviews.tables import ChildReview, LookedAfterChild, Review
@@ -58,15 +56,7 @@ class Meeting:
 async def locked_review(act: Acting, reference: str, version: int | None) -> Review:
     """A review that nobody else changes meanwhile; with a version, it must still be that one."""
     query = select(Review).where(col(Review.reference) == reference).with_for_update()
-    return _seen(act, (await act.session.exec(query)).first(), version)
-
-
-def _seen(act: Acting, review: Review | None, version: int | None) -> Review:
-    if review is None or not may_see(act.caller, restricted=review.restricted, chair_id=review.chair_id):
-        raise NotFound
-    if version is not None:
-        check_version(review, version)
-    return review
+    return to_be_changed(act, (await act.session.exec(query)).first(), version)
 
 
 def check_open(review: Review) -> None:
@@ -87,7 +77,7 @@ async def locked_meeting(
     """A review that stands as it has to, with all its children, held against changes."""
     session = act.session
     ((locked, found),) = await read(session, _LOCKED, {"reference": reference})
-    review = _seen(act, _REVIEWS.changing(session, found[0]) if found else None, version)
+    review = to_be_changed(act, _REVIEWS.changing(session, found[0]) if found else None, version)
     check(review)
     cases = await cases_of(session, [_CHILDREN.changing(session, one) for one in locked])
     meeting = Meeting(review, {case.child.person_id: case for case in cases}, {})

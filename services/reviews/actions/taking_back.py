@@ -9,18 +9,18 @@ from sqlmodel import col, func, select
 from chassis.acting import Acting
 from chassis.problems import NotFound
 from chassis.seeing import may_see
-from chassis.taking_back import take_back
+from chassis.taking_back import TakenBackOut, take_back
 from services.reviews.actions.cases import Case, locked_case
-from services.reviews.actions.owing import BOOK, everything, refresh
+from services.reviews.actions.owing import everything, refresh
 from services.reviews.rules.vocabulary import ContactKind, DeadlineKind, Prompt
 from services.reviews.tables import Contact, Feedback, MidpointCheck, PromptDone, Review, TakenBack
 
 
-async def take_back_contact(act: Acting, person_id: str, contact_id: UUID, because: str) -> TakenBack:
+async def take_back_contact(act: Acting, person_id: str, contact_id: UUID, because: str) -> TakenBackOut:
     """Take back a contact; the clock of visits goes on from the visit before."""
     case = await locked_case(act, person_id)
     row = await _of_child(act, Contact, contact_id, person_id)
-    kept: TakenBack = await take_back(act, TakenBack, row, [person_id], because)
+    kept = await take_back(act, TakenBack, row, [person_id], because)
     visits = select(func.max(Contact.happened_on)).where(
         col(Contact.person_id) == person_id, col(Contact.kind) == ContactKind.VISIT
     )
@@ -29,30 +29,30 @@ async def take_back_contact(act: Acting, person_id: str, contact_id: UUID, becau
     return kept
 
 
-async def take_back_midpoint_check(act: Acting, person_id: str, check_id: UUID, because: str) -> TakenBack:
+async def take_back_midpoint_check(act: Acting, person_id: str, check_id: UUID, because: str) -> TakenBackOut:
     """Take back a midpoint check, which is owed again unless the next review was held."""
     case = await locked_case(act, person_id)
     row = await _of_child(act, MidpointCheck, check_id, person_id)
-    kept: TakenBack = await take_back(act, TakenBack, row, [person_id], because)
+    kept = await take_back(act, TakenBack, row, [person_id], because)
     case.midpoints_done.discard(row.reviewed_on)
     await _owe_again(act, case, DeadlineKind.MIDPOINT, DeadlineKind.MIDPOINT)
     return kept
 
 
-async def take_back_prompt(act: Acting, person_id: str, prompt: Prompt, because: str) -> TakenBack:
+async def take_back_prompt(act: Acting, person_id: str, prompt: Prompt, because: str) -> TakenBackOut:
     """Take back that something was seen to in the child's last period of care, so that the chair is reminded again."""
     case = await locked_case(act, person_id)
     since = case.periods[-1].starts_on if case.periods else date.max
     row = await act.session.get(PromptDone, (person_id, str(prompt), since))
     if row is None:
         raise NotFound
-    kept: TakenBack = await take_back(act, TakenBack, row, [person_id], because)
+    kept = await take_back(act, TakenBack, row, [person_id], because)
     case.prompts_done.discard((prompt, since))
     await _owe_again(act, case, DeadlineKind.PROMPT, prompt)
     return kept
 
 
-async def take_back_feedback(act: Acting, feedback_id: UUID, because: str) -> TakenBack:
+async def take_back_feedback(act: Acting, feedback_id: UUID, because: str) -> TakenBackOut:
     """Take back what was written down as somebody's feedback about a review."""
     row = await act.session.get(Feedback, feedback_id, with_for_update=True)
     if row is None:
@@ -60,8 +60,7 @@ async def take_back_feedback(act: Acting, feedback_id: UUID, because: str) -> Ta
     review = (await act.session.exec(select(Review).where(col(Review.reference) == row.reference))).one()
     if not may_see(act.caller, restricted=review.restricted, chair_id=review.chair_id):
         raise NotFound
-    kept: TakenBack = await take_back(act, TakenBack, row, row.person_ids, because)
-    return kept
+    return await take_back(act, TakenBack, row, row.person_ids, because)
 
 
 async def _of_child(act: Acting, table: Any, row_id: UUID, person_id: str) -> Any:
@@ -72,6 +71,5 @@ async def _of_child(act: Acting, table: Any, row_id: UUID, person_id: str) -> An
 
 
 async def _owe_again(act: Acting, case: Case, kind: str, subject: str) -> None:
-    again = [one for one in everything(case, act.today) if (one.kind, one.subject) == (kind, subject)]
-    await BOOK.put_back(act.session, case.child, again)
-    await refresh(act.session, [case], act.today)
+    again = {one.key() for one in everything(case, act.today) if (one.kind, one.subject) == (kind, subject)}
+    await refresh(act.session, [case], act.today, again=again)

@@ -15,40 +15,34 @@ from services.reviews.api.dependencies import Decider, Person, Reader, Writer
 from services.reviews.queries.between import TAKEN_BACK
 from services.reviews.queries.children import WHOLE_CHILD
 from services.reviews.schemas.between import TakeBackPromptIn
-from services.reviews.tables import TakenBack
 
 routes = Router(prefix="/v1", tags=["between reviews"])
 CHILD = "/looked-after-children/{person_id}"
 TAKEN = responses(NotFound, Invalid)
 
 
-def taken_back_out(row: TakenBack) -> TakenBackOut:
-    """What was taken back, as it is kept."""
-    return TakenBackOut.model_validate(row, from_attributes=True)
-
-
 @routes.post(f"{CHILD}/contacts/{{contact_id}}/take-back", responses=TAKEN)
 async def take_back_contact(person_id: Person, contact_id: UUID, wanted: TakeBackIn, act: Writer) -> TakenBackOut:
     """Take back a contact that was not so, with the reason: the next visit is due from the one before."""
-    return taken_back_out(await taking_back.take_back_contact(act, person_id, contact_id, wanted.because))
+    return await taking_back.take_back_contact(act, person_id, contact_id, wanted.because)
 
 
 @routes.post(f"{CHILD}/midpoint-checks/{{check_id}}/take-back", responses=TAKEN)
 async def take_back_midpoint_check(person_id: Person, check_id: UUID, wanted: TakeBackIn, act: Decider) -> TakenBackOut:
     """Take back a midpoint check that was not done, with the reason: it is owed again."""
-    return taken_back_out(await taking_back.take_back_midpoint_check(act, person_id, check_id, wanted.because))
+    return await taking_back.take_back_midpoint_check(act, person_id, check_id, wanted.because)
 
 
 @routes.post(f"{CHILD}/prompts-done/take-back", responses=TAKEN)
 async def take_back_prompt_done(person_id: Person, wanted: TakeBackPromptIn, act: Writer) -> TakenBackOut:
     """Take back that something was seen to in the child's last period of care: its chair is reminded again."""
-    return taken_back_out(await taking_back.take_back_prompt(act, person_id, wanted.prompt, wanted.because))
+    return await taking_back.take_back_prompt(act, person_id, wanted.prompt, wanted.because)
 
 
 @routes.post("/feedback/{feedback_id}/take-back", responses=TAKEN)
 async def take_back_feedback(feedback_id: UUID, wanted: TakeBackIn, act: Writer) -> TakenBackOut:
     """Take back feedback about a review that was not given so, with the reason."""
-    return taken_back_out(await taking_back.take_back_feedback(act, feedback_id, wanted.because))
+    return await taking_back.take_back_feedback(act, feedback_id, wanted.because)
 
 
 @routes.get(f"{CHILD}/taken-back", response_model=list[TakenBackOut], responses=responses(NotFound))

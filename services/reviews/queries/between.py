@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Date, any_, bindparam, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Date, bindparam, select
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
 from chassis.seeing import columns, concerned, visible
+from chassis.taking_back import taken_back_about
 from services.reviews.queries.seeing import of_visible_child
 from services.reviews.tables import (
     Contact,
@@ -79,15 +79,4 @@ REFERRALS = JsonRows(
     order=[col(DisruptionReferral.referred_on).desc(), col(DisruptionReferral.id).desc()],
     hidden=["person_ids", "id"],
 )
-_other = aliased(LookedAfterChild)
-# What was taken back may be about several children: it is shown to whoever may see each of them.
-TAKEN_BACK = JsonRows(
-    select(*columns(TakenBack))
-    .join(LookedAfterChild, col(LookedAfterChild.person_id) == any_(col(TakenBack.person_ids)))
-    .where(
-        visible(LookedAfterChild),
-        ~exists().where(col(_other.person_id) == any_(col(TakenBack.person_ids)), ~visible(_other)),
-    )
-    .order_by(col(TakenBack.taken_back_at), col(TakenBack.id)),
-    filters={"person_id": col(LookedAfterChild.person_id) == bindparam("person_id")},
-)
+TAKEN_BACK = taken_back_about(TakenBack, LookedAfterChild)
