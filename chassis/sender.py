@@ -122,6 +122,9 @@ class Sender:
                 attempt = await self._post(str(event_id), body, SINGLE)
                 if attempt.succeeded:
                     took[event_id] = attempt
+                elif attempt.status == GONE and not self.to.is_own:
+                    waiting.clear()
+                    await self._gone(event_id, attempt)
                 else:
                     await self._failed([event_id], tries, attempt)
                 # What arrived is written down together, but not so late that a crash would have much of it told again.
@@ -169,19 +172,19 @@ class Sender:
         now, name = clock.now(), self.to.name
         for tried in {tries[event] for event in events}:
             alike = [event for event in events if tries[event] == tried]
-            pause = None if self._is_gone(attempt) else pause_after(tried)
+            pause = pause_after(tried)
             due = None if pause is None else now + pause
             await self._statements.rows(deliveries.FAILED, now, name, alike, due, attempt.entry())
             log.warning(
                 "events_not_delivered", subscriber=name, count=len(alike), status=attempt.status, attempts=tried
             )
-        if self._is_gone(attempt):
-            await disable(self._work, name, "It answered 410 Gone.")
-            await deliveries.park_all(self._statements, name, now)
         self._held.difference_update(events)
 
-    def _is_gone(self, attempt: Attempt) -> bool:
-        return attempt.status == GONE and not self.to.is_own
+    async def _gone(self, event_id: UUID, attempt: Attempt) -> None:
+        """Tell an outsider nothing more who answered that there is nobody to tell."""
+        await disable(self._work, self.to.name, "It answered 410 Gone.", event_id, attempt.entry())
+        self._held.discard(event_id)
+        log.warning("endpoint_gone", subscriber=self.to.name)
 
 
 async def _beginning(response: aiohttp.ClientResponse) -> bytes:

@@ -21,8 +21,16 @@ ENABLED = """
     SELECT id::text AS name, url, secret, earlier_secret, earlier_secret_until
     FROM chassis.webhook_endpoint WHERE disabled_at IS NULL
 """
-DISABLE = "UPDATE chassis.webhook_endpoint SET disabled_at = $2, disabled_because = $3, version = version + 1 \
-    WHERE id::text = $1 AND disabled_at IS NULL"
+# One statement, so that nobody ever sees a delivery parked by an endpoint that is still told events, or the reverse.
+GONE = """
+    WITH parked AS (
+        UPDATE chassis.delivery SET parked_at = $2, due_at = NULL,
+            attempts = attempts || CASE WHEN event_id = $4 THEN $5::jsonb ELSE '[]' END
+        WHERE subscriber = $1 AND due_at IS NOT NULL
+    )
+    UPDATE chassis.webhook_endpoint SET disabled_at = $2, disabled_because = $3, version = version + 1
+    WHERE id::text = $1 AND disabled_at IS NULL
+"""
 
 
 class WebhookEndpoint(Base, table=True):
@@ -77,6 +85,6 @@ def _outside(row: Any, http: aiohttp.ClientSession) -> Recipient:
     return Recipient(row["name"], row["url"], tuple(secrets), False, http)
 
 
-async def disable(work: Work, name: str, because: str) -> None:
-    """Tell an outside endpoint nothing more, because it said so itself or was never there."""
-    await work.database.statements.rows(DISABLE, name, clock.now(), because)
+async def disable(work: Work, name: str, because: str, event_id: UUID, attempt: str) -> None:
+    """Tell an outside endpoint nothing more, because it said so in this attempt; park what still waits for it."""
+    await work.database.statements.rows(GONE, name, clock.now(), because, event_id, attempt)

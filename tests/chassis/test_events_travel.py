@@ -12,6 +12,7 @@ import structlog
 from cloudevents.v1.http import from_http
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
+from sqlalchemy import text
 from standardwebhooks import Webhook
 
 from chassis import clock, inbox
@@ -25,6 +26,7 @@ from tests.waiting import eventually
 
 CHAIR, ADMINISTRATOR = Role.CHAIR, Role.ADMINISTRATOR
 PREFIX = "/v1/services/shop"
+WAITS_FOR_A_LOCK = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def to_ledger(address: str) -> list[Subscriber]:
@@ -228,6 +230,24 @@ async def test_whoever_is_gone_is_disabled_and_can_be_told_again(shop: Client, l
     )
     assert replayed.json() == {"replayed": 1}
     assert await eventually(lambda: deliveries(shop, subscriber=registered["id"], state="delivered"))
+
+
+async def test_a_delivery_is_parked_and_its_endpoint_disabled_at_once(
+    shop: Client, listener: tuple[Listener, str]
+) -> None:
+    """While its endpoint cannot be disabled yet, a delivery that was answered with 410 is not shown as parked."""
+    outside, url = listener
+    outside.status = 410
+    registered = await register(shop, url)
+    async with shop.work.database.transaction() as session:
+        await (await session.connection()).execute(text("SELECT FROM chassis.webhook_endpoint FOR UPDATE"))
+        await sell(shop, "one")
+        await sell(shop, "another")
+        assert await eventually(lambda: shop.work.database.statements.rows(WAITS_FOR_A_LOCK))
+        assert await deliveries(shop, subscriber=registered["id"], state="parked") == []
+    parked = await eventually(lambda: deliveries(shop, subscriber=registered["id"], state="parked"))
+    assert len(parked) == 2
+    assert 410 in [attempt["status"] for one in parked for attempt in one["attempts"]]
 
 
 async def test_a_redirect_is_not_followed(shop: Client, listener: tuple[Listener, str]) -> None:
