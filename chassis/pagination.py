@@ -37,6 +37,7 @@ MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
 JSON = "application/json"
 NOTHING = b"[]"
+NO_CURSOR = b"null"
 
 T = TypeVar("T")
 
@@ -89,6 +90,7 @@ class JsonRows:
         self.statement = statement
         self.filters = dict(filters or {})
         self.order = tuple(order)
+        self.keys, self._descending = _plain_keys(self.order) if order else ([], False)
         self.names = [name for column in statement.selected_columns if (name := str(column.key)) not in hidden]
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
@@ -97,24 +99,24 @@ class JsonRows:
     ) -> Response:
         """One page of the rows that pass the filters given."""
         items, found, *last_keys = await self.page_row(reading, paging, look, given)
-        return page_answer((items or "[]")[1:-1].encode(), last_keys if found > paging.limit else None)
+        following = cursor_after(last_keys) if found > paging.limit else NO_CURSOR
+        return page_answer((items or "[]")[1:-1].encode(), following)
 
     async def page_row(
         self, reading: Statements, paging: PageRequest, look: Look | None, given: Mapping[str, Any]
     ) -> Any:
-        """What the statement of a page answers: its rows, how many were found, and the sort keys of the last one."""
-        keys, descending = _plain_keys(self.order)
+        """What the statement of a page answers: see `_page_of`."""
         arguments = dict(given)
         if paging.after is not None:
-            arguments |= _key_arguments(keys, paging.after)
+            arguments |= _key_arguments(self.keys, paging.after)
         applied = self._applied(given)
         shape = ("page", applied, paging.limit, paging.after is not None, look is not None)
         if shape not in self._compiled:
-            wanted = self._found(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(keys)))
+            wanted = self._found(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(self.keys)))
             if paging.after is not None:
-                wanted = wanted.where(_beyond(keys, descending=descending))
+                wanted = wanted.where(_beyond(self.keys, descending=self._descending))
             wanted = wanted.order_by(*self.order).limit(_literal(paging.limit + 1))
-            self._compiled[shape] = self._page_of(wanted.cte("page"), len(keys), paging.limit, audited=look is not None)
+            self._compiled[shape] = self._page_of(wanted.cte("page"), paging.limit, audited=look is not None)
         return await self._compiled[shape].first_row(reading, arguments | _looking(look))
 
     async def one(self, reading: Statements, *, look: Look | None = None, **given: Any) -> Response | None:
@@ -159,20 +161,19 @@ class JsonRows:
     def _found(self, applied: frozenset[str]) -> Select[Any]:
         return self._filtered(applied)
 
-    def _page_of(self, page: CTE, keys: int, limit: int, *, audited: bool) -> Compiled:
+    def _page_of(self, page: CTE, limit: int, *, audited: bool) -> Compiled:
+        """The rows of a page, how many were found (one more where more follow), and the sort keys of the last one."""
         answered = select(page).limit(_literal(limit)).cte("answered")
         columns: list[ColumnElement[Any]] = [
             func.json_agg(ITEM).cast(Text),
             select(func.count()).select_from(page).scalar_subquery(),
-            *self.last_keys(answered, keys),
+            # Only the last one is made a text.
+            *(
+                cast(func.array_agg(answered.c[f"_key_{n}"], type_=ARRAY(Text))[func.count()], Text)
+                for n in range(len(self.keys))
+            ),
         ]
         return self._rendered(answered, columns, audited=audited)
-
-    def last_keys(self, answered: CTE, keys: int) -> list[ColumnElement[Any]]:
-        """The sort keys of the last row of a page, as texts."""
-        every = (func.array_agg(answered.c[f"_key_{n}"], type_=ARRAY(Text)) for n in range(keys))
-        # Only the last one is made a text.
-        return [cast(one[func.count()], Text) for one in every]
 
     def people_columns(self) -> list[Any]:
         """The column that says whose records are shown, where there is one."""
@@ -195,10 +196,9 @@ class JsonRows:
 ITEM: ColumnElement[Any] = literal_column("row_to_json(item)")
 
 
-def page_answer(items: bytes, last_keys: list[str] | None) -> Response:
-    """A page as it is answered; the last row's sort keys where more follow."""
-    following = None if last_keys is None else _cursor(last_keys)
-    return Response(b'{"items":[%b],"next":%b}' % (items, json.dumps(following).encode()), media_type=JSON)
+def page_answer(items: bytes, following: bytes = NO_CURSOR) -> Response:
+    """A page as it is answered, with the cursor of the next as JSON."""
+    return Response(b'{"items":[%b],"next":%b}' % (items, following), media_type=JSON)
 
 
 def _looking(look: Look | None) -> dict[str, Any]:
@@ -240,8 +240,9 @@ def _typed(key: ColumnElement[Any], text: str) -> Any:
     return python_type.fromisoformat(text) if hasattr(python_type, "fromisoformat") else python_type(text)
 
 
-def _cursor(values: list[str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+def cursor_after(last_keys: Sequence[str]) -> bytes:
+    """The cursor, as JSON, of the page after a row with these sort keys."""
+    return b'"%b"' % base64.urlsafe_b64encode(json.dumps(list(last_keys)).encode()).rstrip(b"=")
 
 
 def _keys(cursor: str) -> list[str]:

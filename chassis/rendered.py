@@ -7,21 +7,32 @@ Which rows somebody is shown is asked each time, and written into the audit by t
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, LargeBinary, Select, Text, Uuid, any_, bindparam, func, literal_column, select
+from sqlalchemy import LargeBinary, Select, Text, Uuid, any_, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import CTE
 
 from chassis.audit import Look
-from chassis.pagination import ITEM, JsonRows, PageRequest, page_answer
+from chassis.pagination import ITEM, JsonRows, PageRequest, cursor_after, page_answer
 from chassis.statements import Compiled, Statements
 
 # A row takes about a kilobyte.
 REMEMBERED = 20_000
 IDENTITY_BYTES = 16
+
+
+class Rendered(NamedTuple):
+    """A version of a row as it is answered, and the cursor of the page after it, both as JSON."""
+
+    text: bytes
+    cursor: bytes
+
+
+_TEXT = attrgetter("text")
 
 
 class RenderedRows(JsonRows):
@@ -34,31 +45,33 @@ class RenderedRows(JsonRows):
         super().__init__(statement, **options)
         self._identity = identity
         self._edition = func.uuid_send(identity, type_=LargeBinary).concat(func.int4send(version, type_=LargeBinary))
-        self._known: OrderedDict[bytes, bytes] = OrderedDict()
+        self._known: OrderedDict[bytes, Rendered] = OrderedDict()
         self._renders: Compiled | None = None
 
     async def page(
         self, reading: Statements, paging: PageRequest, *, look: Look | None = None, **given: Any
     ) -> Response:
         """One page of the rows that pass the filters given."""
-        editions, found, *last_keys = await self.page_row(reading, paging, look, given)
-        editions = editions or []
-        texts = list(map(self._known.get, editions))
-        if None in texts:
-            unknown = [one for one, text in zip(editions, texts, strict=True) if text is None]
+        (found,) = await self.page_row(reading, paging, look, given)
+        editions = (found or [])[: paging.limit]
+        rows = list(map(self._known.get, editions))
+        if None in rows:
+            unknown = [one for one, row in zip(editions, rows, strict=True) if row is None]
             fresh = await self._rendered_now(reading, unknown, given)
-            texts = [text or fresh.get(_identity_in(one)) for one, text in zip(editions, texts, strict=True)]
-        items = b",".join(filter(None, texts))
-        return page_answer(items, last_keys if found > paging.limit else None)
+            rows = [row or fresh.get(_identity_in(one)) for one, row in zip(editions, rows, strict=True)]
+        items = b",".join(map(_TEXT, filter(None, rows)))
+        if len(found or ()) == len(editions):
+            return page_answer(items)
+        last = self._known.get(editions[-1])
+        if last is None:
+            # It was changed a moment ago: where it stands now is not where this page ends.
+            return await self.page(reading, paging, look=look, **given)
+        return page_answer(items, last.cursor)
 
-    def _page_of(self, page: CTE, keys: int, limit: int, *, audited: bool) -> Compiled:
+    def _page_of(self, page: CTE, limit: int, *, audited: bool) -> Compiled:
+        """The editions of a page, and of one row more where more follow."""
         answered = select(page).limit(literal_column(str(limit))).cte("answered")
-        columns: list[ColumnElement[Any]] = [
-            func.array_agg(answered.c["_edition"]),
-            select(func.count()).select_from(page).scalar_subquery(),
-            *self.last_keys(answered, keys),
-        ]
-        return self.selected(answered, columns, audited=audited)
+        return self.selected(page, [func.array_agg(page.c["_edition"])], audited=audited, seen=answered)
 
     def _found(self, applied: frozenset[str]) -> Select[Any]:
         return self._filtered(applied).with_only_columns(
@@ -67,21 +80,25 @@ class RenderedRows(JsonRows):
 
     async def _rendered_now(
         self, reading: Statements, editions: Sequence[bytes], given: dict[str, Any]
-    ) -> dict[UUID, bytes]:
-        """The texts of rows by their identifiers; what was changed a moment ago is shown as it is now."""
+    ) -> dict[UUID, Rendered]:
+        """Rows by their identifiers; what was changed a moment ago is shown as it is now."""
         if self._renders is None:
-            wanted = self.statement.where(self._identity == any_(bindparam("_ids", type_=ARRAY(Uuid()))))
-            rows = wanted.add_columns(self._edition.label("_edition")).cte("rows")
-            item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
-            texts = select(rows.c["_edition"], ITEM.cast(Text)).select_from(rows.join(item, literal_column("true")))
-            self._renders = Compiled.of(texts)
+            self._renders = self._rendering()
         identities = [_identity_in(one) for one in editions]
         fresh = {}
-        for edition, text in await self._renders.rows(reading, given | {"_ids": identities}):
-            self._known[edition] = fresh[_identity_in(edition)] = text.encode()
+        for edition, text, *keys in await self._renders.rows(reading, given | {"_ids": identities}):
+            self._known[edition] = fresh[_identity_in(edition)] = Rendered(text.encode(), cursor_after(keys))
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return fresh
+
+    def _rendering(self) -> Compiled:
+        wanted = self.statement.where(self._identity == any_(bindparam("_ids", type_=ARRAY(Uuid()))))
+        keys = [cast(key, Text).label(f"_key_{n}") for n, key in enumerate(self.keys)]
+        rows = wanted.add_columns(self._edition.label("_edition"), *keys).cte("rows")
+        item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
+        columns = [rows.c["_edition"], ITEM.cast(Text), *(rows.c[key.name] for key in keys)]
+        return Compiled.of(select(*columns).select_from(rows.join(item, literal_column("true"))))
 
 
 def _identity_in(edition: bytes) -> UUID:
