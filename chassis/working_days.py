@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from holidays import country_holidays
 
@@ -11,6 +11,8 @@ from holidays import country_holidays
 BANK_HOLIDAYS_KNOWN_UNTIL = date(2028, 12, 31)
 
 _ONE_DAY = timedelta(days=1)
+# The same few days are asked for again and again: with each meeting for each of its children and their deadlines.
+_remembered = lru_cache(maxsize=4096)
 
 
 def bank_holidays_known_until() -> date:
@@ -28,6 +30,7 @@ def is_working_day(day: date, *, extra: frozenset[date] = frozenset()) -> bool:
     return day.weekday() < 5 and day not in extra and day not in _bank_holidays(day.year)
 
 
+@_remembered
 def add_working_days(day: date, count: int, *, extra: frozenset[date] = frozenset()) -> date:
     """The day that is `count` working days (0 or more) after the day of an event.
 
@@ -41,6 +44,7 @@ def add_working_days(day: date, count: int, *, extra: frozenset[date] = frozense
     return day
 
 
+@_remembered
 def subtract_working_days(day: date, count: int, *, extra: frozenset[date] = frozenset()) -> date:
     """The day that lies `count` working days (0 or more) before a day.
 
@@ -72,6 +76,7 @@ def first_working_day(day: date, *, extra: frozenset[date] = frozenset()) -> dat
     return day
 
 
+@_remembered
 def add_months(day: date, months: int) -> date:
     """The corresponding date `months` calendar months later (earlier when below 0).
 

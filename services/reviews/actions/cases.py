@@ -18,7 +18,7 @@ from chassis.rows import Shape, gathered, read
 from chassis.seeing import may_see
 from chassis.statements import Compiled
 from services.reviews.rules.sequence import Care, Episode, Held, reviews_due
-from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, LegalStatus, ReviewKind, Track
+from services.reviews.rules.vocabulary import MAIN_TRACKS, LegalStatus, ReviewKind, Track
 from services.reviews.settings import ReviewsSettings
 from services.reviews.tables import ChildReview, LookedAfterChild, MidpointCheck, PeriodOfCare, PromptDone
 
@@ -96,11 +96,6 @@ class Case:
             and period.starts_on <= one.held_on
             and (period.ends_on is None or one.held_on <= period.ends_on)
         ]
-
-    def last_main_review(self, period: PeriodOfCare) -> date | None:
-        """The day of the last main review of a period."""
-        days = [one.held_on for one in self.held_in(period) if TRACKS[one.kind] in MAIN_TRACKS]
-        return max(days, default=None)
 
     def after(self, part: ChildReview) -> "list[Reviewed | ChildReview]":
         """The reviews of the same sequence that came after one, or are planned; of the main one, whichever it was."""

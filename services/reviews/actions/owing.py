@@ -12,7 +12,7 @@ from chassis.rows import Record
 from chassis.timescales import midpoint
 from services.reviews.actions.cases import Case, care_of
 from services.reviews.rules.children import prompts_of
-from services.reviews.rules.sequence import ReviewDue, reviews_due
+from services.reviews.rules.sequence import Care, Held, ReviewDue, last_main_review, reviews_due
 from services.reviews.rules.timescales import CARE_END_RULE, MIDPOINT_RULE, OTHERS, PRACTICE, REVIEWS
 from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind
 from services.reviews.tables import Deadline, LookedAfterChild, PeriodOfCare
@@ -43,9 +43,15 @@ def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Owi
 
 def everything(case: Case, today: date) -> list[Owing]:
     """The same with what is history by now."""
-    period = case.current()
-    due = [] if period is None or case.child.merged_into else reviews_due(care_of(period), case.held_in(period))
-    return _until_childhood_is_over(case, _standing(case, due), due, today)
+    if not case.periods or case.child.merged_into:
+        return []
+    period = case.periods[-1]
+    care, held = care_of(period), case.held_in(period)
+    due = reviews_due(care, held)
+    found = [*_letters(case, care, _second_review_on(period, care, held))]
+    if period.ends_on is None:
+        found += _standing(case, period, held, due)
+    return _until_childhood_is_over(case, found, due, today)
 
 
 def _until_childhood_is_over(case: Case, found: Sequence[Owing], due: Sequence[ReviewDue], today: date) -> list[Owing]:
@@ -65,26 +71,20 @@ def _is_history(owing: Owing, today: date) -> bool:
     return owing.kind in {DeadlineKind.MIDPOINT, DeadlineKind.PROMPT} and owing.due_on < today - HISTORY
 
 
-def _standing(case: Case, due: Sequence[ReviewDue]) -> list[Owing]:
-    if case.child.merged_into:
-        return []
-    found = [*_letters(case)]
-    period = case.current()
-    if period is None:
-        return found
-    found += _reviews(case, due)
+def _standing(case: Case, period: PeriodOfCare, held: Sequence[Held], due: Sequence[ReviewDue]) -> Iterator[Owing]:
+    yield from _reviews(case, due)
     start = period.starts_on
     if case.child.chair_id is None:
         scale = OTHERS[DeadlineKind.ALLOCATION]
         kind = DeadlineKind.ALLOCATION
-        found.append(Owing(kind, kind, start, scale.due_on(start), scale.words(), OwnerRole.TEAM_MANAGER))
+        yield Owing(kind, kind, start, scale.due_on(start), scale.words(), OwnerRole.TEAM_MANAGER)
     if not period.short_breaks:
         scale = OTHERS[DeadlineKind.VISIT]
         # Visits of before this system knew of the child are not in it, and nobody is blamed for them.
         since = max(start, case.child.last_visit_on or case.child.registered_on)
         kind = DeadlineKind.VISIT
-        found.append(Owing(kind, kind, since, scale.due_on(since), scale.words(), OwnerRole.CHAIR))
-    return [*found, *_midpoint(case, period, due)]
+        yield Owing(kind, kind, since, scale.due_on(since), scale.words(), OwnerRole.CHAIR)
+    yield from _midpoint(case, held, due)
 
 
 def _reviews(case: Case, reviews: Sequence[ReviewDue]) -> Iterator[Owing]:
@@ -105,8 +105,8 @@ def _reviews(case: Case, reviews: Sequence[ReviewDue]) -> Iterator[Owing]:
         )
 
 
-def _midpoint(case: Case, period: PeriodOfCare, due: Sequence[ReviewDue]) -> Iterator[Owing]:
-    reviewed_on = case.last_main_review(period)
+def _midpoint(case: Case, held: Sequence[Held], due: Sequence[ReviewDue]) -> Iterator[Owing]:
+    reviewed_on = last_main_review(held)
     if reviewed_on is None or reviewed_on in case.midpoints_done:
         return
     main = next(one for one in due if one.track in MAIN_TRACKS)
@@ -115,31 +115,29 @@ def _midpoint(case: Case, period: PeriodOfCare, due: Sequence[ReviewDue]) -> Ite
     yield Owing(kind, kind, reviewed_on, due_on, MIDPOINT_RULE, OwnerRole.CHAIR)
 
 
-def _letters(case: Case) -> Iterator[Owing]:
-    if not case.periods:
-        return
-    period, child = case.periods[-1], case.child
+def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[Owing]:
+    child = case.child
     prompts = prompts_of(
-        care_of(period),
+        care,
         child.born_on,
         disabled=child.disabled,
         unaccompanied=child.unaccompanied,
-        second_review_on=_second_review_on(case, period),
+        second_review_on=second_review_on,
     )
     for one in prompts:
         # A leaflet about becoming looked after is of no use any more to who has left.
-        is_over = period.ends_on is not None and one.prompt is not LEAVERS_GET
-        if (one.prompt, period.starts_on) not in case.prompts_done and not is_over:
+        is_over = care.ends_on is not None and one.prompt is not LEAVERS_GET
+        if (one.prompt, care.starts_on) not in case.prompts_done and not is_over:
             rule = f"{one.prompt.replace('_', ' ').capitalize()} ({PRACTICE})"
             yield Owing(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule, OwnerRole.CHAIR)
 
 
-def _second_review_on(case: Case, period: PeriodOfCare) -> date | None:
+def _second_review_on(period: PeriodOfCare, care: Care, held: Sequence[Held]) -> date | None:
     """When the second review is due, or was: what is to be considered there stays owed until it is done."""
-    held = sorted((one for one in case.held_in(period) if TRACKS[one.kind] in MAIN_TRACKS), key=lambda one: one.held_on)
-    if period.ends_on is not None or not held or period.reviews_before > 1:
+    main = [one for one in held if TRACKS[one.kind] in MAIN_TRACKS]
+    if care.ends_on is not None or not main or period.reviews_before > 1:
         return None
-    due = reviews_due(care_of(period), held[:1])[0]
+    due = reviews_due(care, [min(main, key=lambda one: one.held_on)])[0]
     return due.due_on if due.kind is ReviewKind.SECOND else None
 
 

@@ -1,8 +1,9 @@
 """Which reviews of a child are due next: the clocks of a period of care, from what really happened."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from services.reviews.rules.timescales import REVIEWS
 from services.reviews.rules.vocabulary import (
@@ -28,8 +29,7 @@ class Episode:
     placement: str
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """A review of this child that was held, on the day on which it was completed."""
 
     kind: ReviewKind
@@ -111,7 +111,8 @@ def reviews_due(care: Care, held: Sequence[Held]) -> list[ReviewDue]:
         return []
     due = [_main(care, held)]
     if secure_since := care.secure_since():
-        due.append(_next(held, Track.SECURE, secure_since, (ReviewKind.SECURE_FIRST, ReviewKind.SECURE_LATER)))
+        kinds = (ReviewKind.SECURE_FIRST, ReviewKind.SECURE_LATER)
+        due.append(_next(_days(held, {Track.SECURE}), Track.SECURE, secure_since, kinds))
     return due
 
 
@@ -122,26 +123,37 @@ def _main(care: Care, held: Sequence[Held]) -> ReviewDue:
             ReviewKind.ADOPTION_PLACED_SECOND,
             ReviewKind.ADOPTION_PLACED_LATER,
         )
-        return _next(held, Track.ADOPTION_PLACED, placed, kinds)
+        return _next(_days(held, {Track.ADOPTION_PLACED}), Track.ADOPTION_PLACED, placed, kinds)
     if authorised := care.adoption_authorised_since():
         kinds_authorised = (ReviewKind.ADOPTION_AUTHORISED_FIRST, ReviewKind.ADOPTION_AUTHORISED_LATER)
         # Whoever returns from a placement that came to nothing was reviewed meanwhile: the last adoption review counts.
-        adoption = [Held(kinds_authorised[0], one.held_on) for one in held if TRACKS[one.kind] in ADOPTION_TRACKS]
-        return _next(adoption, Track.ADOPTION_AUTHORISED, authorised, kinds_authorised)
+        return _next(_days(held, ADOPTION_TRACKS), Track.ADOPTION_AUTHORISED, authorised, kinds_authorised)
     if care.is_short_breaks():
         kinds_short = (ReviewKind.SHORT_BREAK_FIRST, ReviewKind.SHORT_BREAK_LATER)
-        return _next(held, Track.SHORT_BREAKS, care.starts_on, kinds_short)
+        return _next(_days(held, {Track.SHORT_BREAKS}), Track.SHORT_BREAKS, care.starts_on, kinds_short)
     # Whoever returns from an adoption that came to nothing goes on where they were: every main review counts.
-    main = [Held(ReviewKind.LATER, one.held_on) for one in held if TRACKS[one.kind] in MAIN_TRACKS]
-    return _next(main, Track.CARE, care.starts_on, (ReviewKind.FIRST, ReviewKind.SECOND, ReviewKind.LATER))
+    kinds_care = (ReviewKind.FIRST, ReviewKind.SECOND, ReviewKind.LATER)
+    return _next(_days(held, MAIN_TRACKS), Track.CARE, care.starts_on, kinds_care)
 
 
-def _next(held: Sequence[Held], track: Track, since: date, kinds: Sequence[ReviewKind]) -> ReviewDue:
-    days = sorted(one.held_on for one in held if TRACKS[one.kind] is track and one.held_on >= since)
+def _days(held: Sequence[Held], tracks: Collection[Track]) -> Iterable[date]:
+    return (one.held_on for one in held if TRACKS[one.kind] in tracks)
+
+
+def _next(held_on: Iterable[date], track: Track, since: date, kinds: Sequence[ReviewKind]) -> ReviewDue:
+    days = [day for day in held_on if day >= since]
     kind = kinds[min(len(days), len(kinds) - 1)]
-    event_on = days[-1] if days else since
+    event_on = max(days, default=since)
     scale = REVIEWS[kind]
     return ReviewDue(track, kind, scale.due_on(event_on), event_on, scale.words())
+
+
+def last_main_review(held: Sequence[Held]) -> date | None:
+    """The day of the last review of the main sequence, after which the plan is checked halfway to the next.
+
+    Source: local practice.
+    """
+    return max(_days(held, MAIN_TRACKS), default=None)
 
 
 def is_in_time(due_on: date, sat_on: date) -> bool:
