@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Text, any_, bindparam
+from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -65,8 +65,9 @@ class GroupMet:
 class Case:
     """A child, what asks for a conference, their plans in order, their conferences, and what was seen to.
 
-    `checks_done` are kinds of checks with the conference that they belong to; `discussed` plans with a 12-month
-    discussion.
+    `part` is the child's part in the conference that is about to be changed: one of the parts, and what is set on it is
+    written. `checks_done` are kinds of checks with the conference that they belong to; `discussed` plans with a
+    12-month discussion.
     """
 
     child: Child
@@ -76,6 +77,7 @@ class Case:
     core_groups: list[GroupMet] = field(default_factory=list)
     checks_done: set[tuple[str, str]] = field(default_factory=set)
     discussed: set[UUID] = field(default_factory=set)
+    part: ChildConference | None = None
 
     def plan(self) -> ProtectionPlan | None:
         """The plan that runs."""
@@ -182,8 +184,8 @@ async def locked_case(act: Acting, person_id: str) -> Case:
     return (await cases_of(act.session, [child]))[0]
 
 
-_IDS = bindparam("ids", type_=ARRAY(Text))
-_REQUESTS, PLANS = Shape(ConferenceRequest), Shape(ProtectionPlan)
+_IDS, _CONFERENCE_ID = bindparam("ids", type_=ARRAY(Text)), bindparam("conference_id", type_=Uuid())
+_REQUESTS, PLANS, _PARTS = Shape(ConferenceRequest), Shape(ProtectionPlan), Shape(ChildConference)
 
 
 def _of_children(table: Any, *names: str) -> Select[Any]:
@@ -200,15 +202,15 @@ _KNOWN = Compiled.of(
         gathered(_of_children(CoreGroup, *GroupMet.__slots__).order_by(col(CoreGroup.id))),
         gathered(_of_children(PlanCheck, "person_id", "kind", "reference")),
         gathered(_of_children(TwelveMonthDiscussion, "person_id", "plan_id")),
+        gathered(select_rows(*_PARTS.columns).where(col(ChildConference.conference_id) == _CONFERENCE_ID)),
     )
 )
 
 
-async def cases_of(session: AsyncSession, children: Sequence[Child]) -> list[Case]:
-    """The cases of these children."""
-    ((requests, plans, parts, groups, checks, discussions),) = await read(
-        session, _KNOWN, {"ids": [one.person_id for one in children]}
-    )
+async def cases_of(session: AsyncSession, children: Sequence[Child], conference_id: UUID | None = None) -> list[Case]:
+    """The cases of these children; their parts in the conference with `conference_id` are there to be changed."""
+    given = {"ids": [one.person_id for one in children], "conference_id": conference_id}
+    ((requests, plans, conferred, groups, checks, discussions, parts),) = await read(session, _KNOWN, given)
     cases = {one.person_id: Case(one) for one in children}
     for row in requests:
         request = _REQUESTS.changing(session, row)
@@ -217,8 +219,13 @@ async def cases_of(session: AsyncSession, children: Sequence[Child]) -> list[Cas
         plan = PLANS.changing(session, row)
         cases[plan.person_id].plans.append(plan)
     for row in parts:
-        part = Conferred(*row)
-        cases[part.person_id].parts.append(part)
+        part = _PARTS.changing(session, row)
+        if case := cases.get(part.person_id):
+            case.part = part
+    for row in conferred:
+        known = Conferred(*row)
+        case = cases[known.person_id]
+        case.parts.append(case.part if case.part and case.part.id == known.id else known)
     for row in groups:
         group = GroupMet(*row)
         cases[group.person_id].core_groups.append(group)

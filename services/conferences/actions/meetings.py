@@ -29,11 +29,9 @@ class ConferenceNotHeld(Conflict):
 HELD = frozenset({ConferenceState.HELD, ConferenceState.CLOSED})
 
 
-_CONFERENCES, _CHILDREN = Shape(Conference), Shape(Child)
-_CHILD_CONFERENCES, _INVITATIONS = Shape(ChildConference), Shape(Invitation)
+_CONFERENCES, _CHILDREN, _INVITATIONS = Shape(Conference), Shape(Child), Shape(Invitation)
 _LOCKED = locked_with_children(_CONFERENCES, _CHILDREN)
 _ID = bindparam("conference_id", type_=Uuid())
-_PARTS = Compiled.of(select_rows(*_CHILD_CONFERENCES.columns).where(col(ChildConference.conference_id) == _ID))
 _INVITED = Compiled.of(
     select_rows(*_INVITATIONS.columns)
     .where(col(Invitation.conference_id) == _ID, col(Invitation.withdrawn_on).is_(None))
@@ -74,15 +72,9 @@ async def locked_meeting(act: Acting, reference: str, version: int | None) -> Me
     session = act.session
     ((locked, found),) = await read(session, _LOCKED, {"reference": reference})
     conference = to_be_changed(act, _CONFERENCES.changing(session, found[0]) if found else None, version)
-    cases = await cases_of(session, [_CHILDREN.changing(session, one) for one in locked])
-    meeting = Meeting(conference, {case.child.person_id: case for case in cases}, {})
-    for row in await read(session, _PARTS, {"conference_id": conference.id}):
-        part = _CHILD_CONFERENCES.changing(session, row)
-        if case := meeting.cases.get(part.person_id):
-            meeting.parts[part.person_id] = part
-            # What changes in this meeting is the row that is written; the rest are there to be read.
-            case.parts = [part if one.id == part.id else one for one in case.parts]
-    return meeting
+    cases = await cases_of(session, [_CHILDREN.changing(session, one) for one in locked], conference.id)
+    parts = {case.child.person_id: case.part for case in cases if case.part}
+    return Meeting(conference, {case.child.person_id: case for case in cases}, parts)
 
 
 async def invitations_of(act: Acting, conference: Conference) -> list[Invitation]:

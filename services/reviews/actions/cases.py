@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, literal, union_all
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, literal, union_all
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -40,8 +40,8 @@ class Reviewed:
 
 
 MIDPOINT = "midpoint check"
-_IDS = bindparam("ids", type_=ARRAY(Text))
-_PERIODS = Shape(PeriodOfCare)
+_IDS, _REVIEW_ID = bindparam("ids", type_=ARRAY(Text)), bindparam("review_id", type_=Uuid())
+_PERIODS, _PARTS = Shape(PeriodOfCare), Shape(ChildReview)
 _DONE = union_all(
     select_rows(col(MidpointCheck.person_id), literal(MIDPOINT), col(MidpointCheck.reviewed_on)).where(
         col(MidpointCheck.person_id) == any_(_IDS)
@@ -59,17 +59,23 @@ _KNOWN = Compiled.of(
             .order_by(col(ChildReview.id))
         ),
         gathered(select_rows(*_DONE.c)),
+        gathered(select_rows(*_PARTS.columns).where(col(ChildReview.review_id) == _REVIEW_ID)),
     )
 )
 
 
 @dataclass
 class Case:
-    """A child, their periods of care in order, their reviews, and what was seen to."""
+    """A child, their periods of care in order, their reviews, and what was seen to.
+
+    `part` is the child's part in the review that is about to be changed: one of the reviews, and what is set on it is
+    written.
+    """
 
     child: LookedAfterChild
     periods: list[PeriodOfCare]
     reviews: list[Reviewed | ChildReview] = field(default_factory=list)
+    part: ChildReview | None = None
     midpoints_done: set[date] = field(default_factory=set)
     prompts_done: set[tuple[str, date]] = field(default_factory=set)
 
@@ -158,16 +164,27 @@ async def locked_case(act: Acting, person_id: str) -> Case:
     return (await cases_of(act.session, [child]))[0]
 
 
-async def cases_of(session: AsyncSession, children: Sequence[LookedAfterChild]) -> list[Case]:
-    """The cases of these children; their periods of care and their reviews are there to be read."""
-    ((found, held, seen_to),) = await read(session, _KNOWN, {"ids": [one.person_id for one in children]})
+async def cases_of(
+    session: AsyncSession, children: Sequence[LookedAfterChild], review_id: UUID | None = None
+) -> list[Case]:
+    """The cases of these children; their periods of care and their reviews are there to be read.
+
+    Their parts in the review with `review_id` are there to be changed.
+    """
+    given = {"ids": [one.person_id for one in children], "review_id": review_id}
+    ((found, held, seen_to, parts),) = await read(session, _KNOWN, given)
     cases = {one.person_id: Case(one, []) for one in children}
     for row in found:
         period = _PERIODS.row(row)
         cases[period.person_id].periods.append(period)
+    for row in parts:
+        part = _PARTS.changing(session, row)
+        if case := cases.get(part.person_id):
+            case.part = part
     for row in held:
         reviewed = Reviewed(*row)
-        cases[reviewed.person_id].reviews.append(reviewed)
+        case = cases[reviewed.person_id]
+        case.reviews.append(case.part if case.part and case.part.id == reviewed.id else reviewed)
     for person_id, what, day in seen_to:
         if what == MIDPOINT:
             cases[person_id].midpoints_done.add(day)

@@ -4,15 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Uuid, bindparam
-from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.locking import locked_with_children, to_be_changed
 from chassis.problems import Conflict, NotFound
 from chassis.rows import Shape, read
-from chassis.statements import Compiled
 from services.reviews.actions.cases import Case, cases_of
 from services.reviews.rules.vocabulary import ReviewState
 from services.reviews.tables import ChildReview, LookedAfterChild, Review
@@ -26,10 +23,8 @@ class ReviewNotHeld(Conflict):
     """This follows a review that was held: nothing is carried out before it is completed (regulation 36)."""
 
 
-_REVIEWS, _CHILDREN, _CHILD_REVIEWS = Shape(Review), Shape(LookedAfterChild), Shape(ChildReview)
+_REVIEWS, _CHILDREN = Shape(Review), Shape(LookedAfterChild)
 _LOCKED = locked_with_children(_REVIEWS, _CHILDREN)
-_ID = bindparam("review_id", type_=Uuid())
-_PARTS = Compiled.of(select_rows(*_CHILD_REVIEWS.columns).where(col(ChildReview.review_id) == _ID))
 
 
 @dataclass(frozen=True)
@@ -79,15 +74,9 @@ async def locked_meeting(
     ((locked, found),) = await read(session, _LOCKED, {"reference": reference})
     review = to_be_changed(act, _REVIEWS.changing(session, found[0]) if found else None, version)
     check(review)
-    cases = await cases_of(session, [_CHILDREN.changing(session, one) for one in locked])
-    meeting = Meeting(review, {case.child.person_id: case for case in cases}, {})
-    for row in await read(session, _PARTS, {"review_id": review.id}):
-        part = _CHILD_REVIEWS.changing(session, row)
-        if case := meeting.cases.get(part.person_id):
-            meeting.parts[part.person_id] = part
-            # What changes in this meeting is the row that is written; the rest are there to be read.
-            case.reviews = [part if one.id == part.id else one for one in case.reviews]
-    return meeting
+    cases = await cases_of(session, [_CHILDREN.changing(session, one) for one in locked], review.id)
+    parts = {case.child.person_id: case.part for case in cases if case.part}
+    return Meeting(review, {case.child.person_id: case for case in cases}, parts)
 
 
 async def locked_part(act: Acting, reference: str, person_id: str, version: int) -> tuple[Review, ChildReview]:
