@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from axe_core_python.async_playwright import Axe
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Locator, Page
 
 from chassis import clock
 from chassis.periods import Period, PeriodKind, period_of
@@ -96,9 +96,14 @@ class Desk:
         await self.raise_many(count)
         page = await self.page(size, scripts=scripts)
         await self.open_email(page, await self.email())
-        await page.get_by_role("link", name="Answer now").click()
-        await page.wait_for_load_state()
+        await press(page.get_by_role("link", name="Answer now"))
         return page
+
+
+async def press(what: Locator) -> None:
+    """Press a button or a link, and wait until the page to which it leads is there."""
+    async with what.page.expect_navigation():
+        await what.click()
 
 
 async def faults(page: Page) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page
 
-from tests.browser.desk import PHONE, Desk, faults, fits
+from tests.browser.desk import PHONE, Desk, faults, fits, press
 
 
 async def test_answering_all_takes_two_actions_and_no_typing(desk: Desk) -> None:
@@ -10,10 +10,10 @@ async def test_answering_all_takes_two_actions_and_no_typing(desk: Desk) -> None
     page = await desk.page(PHONE)
     await desk.open_email(page, await desk.email())
     actions = 0
-    await page.get_by_role("link", name="We dealt with it with the member of staff").click()
+    await press(page.get_by_role("link", name="We dealt with it with the member of staff"))
     actions += 1
     assert await page.get_by_role("radio", name="We dealt with it with the member of staff").first.is_checked()
-    await page.get_by_role("button", name="Send this answer for all 6").click()
+    await press(page.get_by_role("button", name="Send this answer for all 6"))
     actions += 1
     assert await page.get_by_role("heading", level=1).inner_text() == "Answer received"
     assert "6 escalations answered" in await page.locator("main").inner_text()
@@ -43,7 +43,7 @@ async def test_a_keyboard_is_enough(desk: Desk) -> None:
 
 async def test_an_error_leads_to_its_field(desk: Desk) -> None:
     page = await desk.opened()
-    await page.get_by_role("button", name="Send this answer for all").click()
+    await press(page.get_by_role("button", name="Send this answer for all"))
     assert (await page.title()).startswith("Error: ")
     summary = page.get_by_role("alert")
     assert "There is a problem" in await summary.inner_text()
@@ -55,7 +55,7 @@ async def test_what_was_written_stays_when_something_is_wrong(desk: Desk) -> Non
     page = await desk.opened()
     await page.get_by_label("We changed how we work").first.check()
     await page.get_by_label("Anything to add? (optional)").first.fill("I spoke with Robin Invented.")
-    await page.get_by_role("button", name="Send this answer for all").click()
+    await press(page.get_by_role("button", name="Send this answer for all"))
     assert "looks like somebody’s name" in await page.get_by_role("alert").inner_text() or (
         "looks like somebody's name" in await page.get_by_role("alert").inner_text()
     )
@@ -68,43 +68,43 @@ async def test_a_theme_and_one_alone_and_the_page_remembers(desk: Desk) -> None:
     theme = page.locator("details").filter(has_text="No report, apologies sent")
     await theme.locator("summary").click()
     await theme.get_by_label("We changed how we work").check()
-    await theme.get_by_role("button").click()
-    await page.get_by_role("link", name="Answer the rest").click()
+    await press(theme.get_by_role("button"))
+    await press(page.get_by_role("link", name="Answer the rest"))
     assert "already answered" in await page.locator("main").inner_text()
-    await page.get_by_role("link", name=desk.loop.raised[0]).click()
+    await press(page.get_by_role("link", name=desk.loop.raised[0]))
     await page.get_by_label("Our records differ").check()
-    await page.get_by_role("button", name="Send this answer").click()
-    await page.get_by_role("link", name="Answer the rest").click()
-    await page.get_by_role("link", name=desk.loop.raised[0]).click()
+    await press(page.get_by_role("button", name="Send this answer"))
+    await press(page.get_by_role("link", name="Answer the rest"))
+    await press(page.get_by_role("link", name=desk.loop.raised[0]))
     assert "by you on" in await page.locator("dl").inner_text()
     await page.get_by_label("We changed how we work").check()
-    await page.get_by_role("button", name="Change this answer").click()
-    await page.get_by_role("link", name="Answer the rest").click()
-    await page.get_by_role("link", name=desk.loop.raised[0]).click()
+    await press(page.get_by_role("button", name="Change this answer"))
+    await press(page.get_by_role("link", name="Answer the rest"))
+    await press(page.get_by_role("link", name=desk.loop.raised[0]))
     assert "We changed how we work" in await page.locator("dl").inner_text()
 
 
 async def test_nothing_runs_off_a_phone(desk: Desk) -> None:
     page = await desk.opened(PHONE, scripts=True, count=60)
     assert await fits(page)
-    await page.get_by_role("link", name=desk.loop.raised[0]).click()
+    await press(page.get_by_role("link", name=desk.loop.raised[0]))
     assert await fits(page)
 
 
 async def test_axe_finds_nothing(desk: Desk) -> None:
     page = await desk.opened(scripts=True)
     assert await faults(page) == []
-    await page.get_by_role("button", name="Send this answer for all").click()
+    await press(page.get_by_role("button", name="Send this answer for all"))
     assert await faults(page) == []
-    await page.get_by_role("link", name=desk.loop.raised[0]).click()
+    await press(page.get_by_role("link", name=desk.loop.raised[0]))
     assert await faults(page) == []
     await page.get_by_label("We changed how we work").check()
-    await page.get_by_role("button", name="Send this answer").click()
+    await press(page.get_by_role("button", name="Send this answer"))
     assert await faults(page) == []
     own = str(desk.loop.escalations.base_url).rstrip("/")
     await page.goto(f"{own}/answer/{'x' * 43}")
     assert await page.get_by_role("heading", level=1).inner_text() == "This link does not work"
     assert await faults(page) == []
-    await page.get_by_role("button", name="Send me a new link").click()
+    await press(page.get_by_role("button", name="Send me a new link"))
     assert await page.get_by_role("heading", level=1).inner_text() == "Please look in your inbox"
     assert await faults(page) == []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.browser.desk import PHONE, Window, faults, fits
+from tests.browser.desk import PHONE, Window, faults, fits, press
 from tests.conftest import Running
 from tests.services.conferences.desk import DIRECTORY, Desk
 from tests.services.conferences.invited import Invited, days_on, invite
@@ -47,7 +47,7 @@ async def test_saying_it_takes_three_actions_and_no_typing(room: Room) -> None:
     assert await heading(page) == "Your contribution to a child protection conference"
     await page.get_by_label("Yes, it has been sent").check()
     await page.get_by_label("I will attend").check()
-    await page.get_by_role("button", name="Tell the chair").click()
+    await press(page.get_by_role("button", name="Tell the chair"))
     assert await heading(page) == "Thank you, the chair will know"
     row = await room.invited.row(room.invited.visitor)
     assert (row["report_received_on"], row["apologies_on"]) == (days_on(0), None)
@@ -63,11 +63,11 @@ async def test_a_keyboard_is_enough_and_saying_it_again_corrects_it(room: Room) 
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/receipt")
     assert "Your report is still expected" in await page.locator("main").inner_text()
-    await page.get_by_role("link", name="Change what you said").click()
+    await press(page.get_by_role("link", name="Change what you said"))
     assert await page.get_by_label("I cannot attend").is_checked()
     await page.get_by_label("Yes, it has been sent").check()
     await page.get_by_label("on which day?").fill(days_on(-1).isoformat())
-    await page.get_by_role("button", name="Tell the chair").click()
+    await press(page.get_by_role("button", name="Tell the chair"))
     row = await room.invited.row(room.invited.visitor)
     assert (row["report_received_on"], row["apologies_on"]) == (days_on(-1), days_on(0))
 
@@ -76,7 +76,7 @@ async def test_an_error_leads_to_its_field_and_what_was_chosen_stays(room: Room)
     page = await room.opened()
     await page.get_by_label("Yes, it has been sent").check()
     await page.get_by_label("on which day?").fill(days_on(3).isoformat())
-    await page.get_by_role("button", name="Tell the chair").click()
+    await press(page.get_by_role("button", name="Tell the chair"))
     assert (await page.title()).startswith("Error: ")
     summary = page.get_by_role("alert")
     assert "Say whether you can attend" in await summary.inner_text()
@@ -85,7 +85,7 @@ async def test_an_error_leads_to_its_field_and_what_was_chosen_stays(room: Room)
     assert await page.get_by_label("Yes, it has been sent").is_checked()
     assert await page.get_by_label("on which day?").input_value() == days_on(3).isoformat()
     await page.get_by_label("I will attend").check()
-    await page.get_by_role("button", name="Tell the chair").click()
+    await press(page.get_by_role("button", name="Tell the chair"))
     assert "cannot be in the future" in await page.get_by_role("alert").inner_text()
 
 
@@ -93,20 +93,20 @@ async def test_an_error_leads_to_its_field_and_what_was_chosen_stays(room: Room)
 async def test_axe_finds_nothing_and_nothing_runs_off_the_page(room: Room, size: object) -> None:
     page = await room.opened(size, scripts=True)
     await _sound(page, "Your contribution to a child protection conference")
-    await page.get_by_role("button", name="Tell the chair").click()
+    await press(page.get_by_role("button", name="Tell the chair"))
     await _sound(page, "Your contribution to a child protection conference")
     await page.get_by_label("No, not yet").check()
     await page.get_by_label("I cannot attend").check()
-    await page.get_by_role("button", name="Tell the chair").click()
+    await press(page.get_by_role("button", name="Tell the chair"))
     await _sound(page, "Thank you, the chair will know")
-    await page.get_by_role("link", name="Change what you said").click()
+    await press(page.get_by_role("link", name="Change what you said"))
     await _sound(page, "Your contribution to a child protection conference")
     await room.invited.was_held()
     await page.reload()
     await _sound(page, "This conference is over")
     await page.goto(f"{room.window.own}/contribution/{'x' * 43}")
     await _sound(page, "This link does not work")
-    await page.get_by_role("button", name="Send me a new link").click()
+    await press(page.get_by_role("button", name="Send me a new link"))
     await _sound(page, "Please look in your inbox")
 
 

@@ -11,7 +11,7 @@ from playwright.async_api import Browser
 from chassis import clock
 from chassis.periods import PeriodKind, period_of
 from services.notifications.emails import render
-from tests.browser.desk import OFFICER, PHONE, Desk, faults, fits, last_quarter
+from tests.browser.desk import OFFICER, PHONE, Desk, faults, fits, last_quarter, press
 from tests.journeys.loop import words
 from tests.services.notifications.contexts import CONTEXTS
 
@@ -66,5 +66,5 @@ async def test_pictures_for_the_first_page(desk: Desk) -> None:
     keep(await page.screenshot(), "email.png")
     page = await desk.page({"width": 390, "height": 1000})
     await desk.open_email(page, html)
-    await page.get_by_role("link", name="We dealt with it with the member of staff").click()
+    await press(page.get_by_role("link", name="We dealt with it with the member of staff"))
     keep(await page.screenshot(), "answer-page.png")

@@ -52,7 +52,7 @@ def test_each_table_and_function_stands_where_it_is_defined() -> None:
     assert list(time_limits_of(found["timescales"])) == ["REVIEWS", "OTHERS"]
     # It imports them.
     assert time_limits_of(found["sequence"]) == {}
-    assert list(functions_of(found["sequence"])) == ["reviews_due", "is_in_time"]
+    assert list(functions_of(found["sequence"])) == ["reviews_due", "last_main_review", "is_in_time"]
 
 
 def test_what_only_looks_like_a_table_of_time_limits_is_none() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser.desk import press
 from tests.deploy.system import System, new_system
 from tests.journeys.council import JSON, Council, Refused, among
 
@@ -168,7 +169,7 @@ async def say_report_is_sent(council: Council, browser: Browser, reference: str)
     assert GIVEN not in await page.content()
     await page.get_by_role("radio", name="Yes").first.check()
     await page.get_by_role("radio", name="I will attend").check()
-    await page.get_by_role("button", name="Tell the chair").click()
+    await press(page.get_by_role("button", name="Tell the chair"))
     await page.wait_for_url("**/receipt**")
     rows = (await council.get("chair", f"/v1/conferences/{reference}"))["invitations"]
     assert among(rows, agency_role="health-visitor")["report_received_on"] == "2020-06-03"
@@ -256,7 +257,7 @@ async def answer_in_browser(council: Council, browser: Browser, html: str | None
     assert found is not None
     await page.goto(found[1])
     await page.get_by_label("We dealt with it with the member of staff").first.check()
-    await page.get_by_role("button", name=re.compile("Send this answer")).first.click()
+    await press(page.get_by_role("button", name=re.compile("Send this answer")).first)
     assert await page.get_by_role("heading", level=1).inner_text() == "Answer received"
 
 
