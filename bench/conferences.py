@@ -4,7 +4,7 @@ from bench.conference_seed import planned, seeded
 from bench.holding import Holding, Kind
 from bench.http import Result, token
 from bench.load import Target, pair
-from bench.system import migrated, plain, program
+from bench.system import PROCESSES, migrated, plain, programs
 from deploy.local.postgres import Server
 
 CHILDREN = 1000
@@ -18,17 +18,21 @@ async def measure(running: Server) -> list[Result]:
     settings = await migrated(running, "conferences", "bench_conferences")
     await seeded(settings, CHILDREN)
     given = plain(settings)
-    async with program("conferences", given) as service, program("raw_conferences", given) as raw:
+    async with programs("conferences", given) as services, programs("raw_conferences", given) as floors:
         headers = token()
-        page = Target(f"{service.url}/v1/conferences", headers)
-        one = Target(f"{service.url}/v1/children/P7", headers)
-        pages = await pair(page, Target(f"{raw.url}/page", {}))
-        ones = await pair(one, Target(f"{raw.url}/one/P7", {}))
+        pages = await pair(
+            [Target(f"{service.url}/v1/conferences", headers) for service in services],
+            [Target(f"{raw.url}/page", {}) for raw in floors],
+        )
+        ones = await pair(
+            [Target(f"{service.url}/v1/children/P7", headers) for service in services],
+            [Target(f"{raw.url}/one/P7", {}) for raw in floors],
+        )
         # What is planned to be held would fill every page with meetings of three.
         await planned(settings, HELD)
-        ours = Holding(KIND, service.url, headers, ("/v1/conferences/", "/hold"), 0)
-        floor = Holding(KIND, raw.url, {}, ("/hold/", ""), HELD // 2)
-        held = await pair(ours.target, floor.target)
+        ours = Holding(KIND, [service.url for service in services], headers, ("/v1/conferences/", "/hold"), 0)
+        floor = Holding(KIND, [raw.url for raw in floors], {}, ("/hold/", ""), HELD // 2)
+        held = await pair([ours.target] * PROCESSES, [floor.target] * PROCESSES)
     return [
         Result("page of 50 conferences", "raw route", *pages, "/s", "≥ 1.3"),
         Result("one child of a family", "raw route", *ones, "/s", "≥ 0.6"),

@@ -1,14 +1,16 @@
 """A load that holds another meeting of three children with each request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import cycle
 
 from bench.load import Target
 from chassis import clock
 from chassis.working_days import subtract_working_days
 
 # No run holds so many.
-MOST = 1200
+MOST = 1600
 # The load program counts the meetings, from where it is told.
 EACH_ANOTHER = """
 local number = {first}
@@ -35,17 +37,19 @@ class Kind:
 
 
 class Holding:
-    """A target that holds another meeting with each request, in one run after the other."""
+    """A target that holds another meeting with each request, in one run and at one process after the other."""
 
-    def __init__(self, kind: Kind, url: str, headers: dict[str, str], path: tuple[str, str], first: int) -> None:
+    def __init__(
+        self, kind: Kind, urls: Sequence[str], headers: dict[str, str], path: tuple[str, str], first: int
+    ) -> None:
         self._kind = kind
-        self._given = (url, headers | {"Content-Type": "application/json", "If-Match": '\\"1\\"'})
+        self._urls = cycle(urls)
+        self._headers = headers | {"Content-Type": "application/json", "If-Match": '\\"1\\"'}
         self._path = path
         self._next = first
 
     def target(self) -> Target:
         """The target of the next run, which begins where no run before it came."""
-        url, headers = self._given
         path, end_of_path = self._path
         script = EACH_ANOTHER.format(
             first=self._next,
@@ -58,4 +62,4 @@ class Holding:
             more=self._kind.more,
         )
         self._next += MOST
-        return Target(url, headers, script=script)
+        return Target(next(self._urls), self._headers, script=script)

@@ -5,14 +5,15 @@ import re
 import shutil
 import statistics
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 CONNECTIONS = 16
-SECONDS = 1
+SECONDS = 2
 # The machine changes its mind every few seconds: short rounds have both meet the same of it.
-ROUNDS = 15
+ROUNDS = 9
 
 
 class NoLoad(Exception):
@@ -62,9 +63,13 @@ def _next(asked: Asked) -> Target:
     return asked if isinstance(asked, Target) else asked()
 
 
-async def pair(ours: Asked, floor: Asked) -> tuple[float, float]:
-    """The medians of both rates, measured in turn after a short warming; a target may be another one each time."""
-    await rate(_next(ours), 1)
-    await rate(_next(floor), 1)
-    measured = [(await rate(_next(ours)), await rate(_next(floor))) for _ in range(ROUNDS)]
+async def pair(ours: Sequence[Asked], floor: Sequence[Asked]) -> tuple[float, float]:
+    """The medians of both rates, measured in turn after a short warming, of one process after the other.
+
+    A target may be another one each time.
+    """
+    for asked in (*ours, *floor):
+        await rate(_next(asked), 1)
+    turns = zip(cycle(ours), cycle(floor), range(ROUNDS), strict=False)
+    measured = [(await rate(_next(one)), await rate(_next(other))) for one, other, _ in turns]
     return statistics.median(one for one, _ in measured), statistics.median(one for _, one in measured)
