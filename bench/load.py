@@ -14,6 +14,8 @@ CONNECTIONS = 16
 SECONDS = 2
 # The machine changes its mind every few seconds: short rounds have both meet the same of it.
 ROUNDS = 9
+# Until each connection has its plans.
+WARMING = 3
 
 
 class NoLoad(Exception):
@@ -69,7 +71,7 @@ async def pair(ours: Sequence[Asked], floor: Sequence[Asked]) -> tuple[float, fl
     A target may be another one each time.
     """
     for asked in (*ours, *floor):
-        await rate(_next(asked), 1)
+        await rate(_next(asked), WARMING)
     turns = zip(cycle(ours), cycle(floor), range(ROUNDS), strict=False)
     measured = [(await rate(_next(one)), await rate(_next(other))) for one, other, _ in turns]
     return statistics.median(one for one, _ in measured), statistics.median(one for _, one in measured)
