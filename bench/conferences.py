@@ -3,8 +3,8 @@
 from bench.conference_seed import planned, seeded
 from bench.holding import Holding, Kind
 from bench.http import Result, token
-from bench.load import Target, pair
-from bench.system import PROCESSES, migrated, plain, programs
+from bench.load import at_each, pair
+from bench.system import migrated, plain, programs
 from deploy.local.postgres import Server
 
 CHILDREN = 1000
@@ -20,19 +20,13 @@ async def measure(running: Server) -> list[Result]:
     given = plain(settings)
     async with programs("conferences", given) as services, programs("raw_conferences", given) as floors:
         headers = token()
-        pages = await pair(
-            [Target(f"{service.url}/v1/conferences", headers) for service in services],
-            [Target(f"{raw.url}/page", {}) for raw in floors],
-        )
-        ones = await pair(
-            [Target(f"{service.url}/v1/children/P7", headers) for service in services],
-            [Target(f"{raw.url}/one/P7", {}) for raw in floors],
-        )
+        pages = await pair(at_each(services, "/v1/conferences", headers), at_each(floors, "/page"))
+        ones = await pair(at_each(services, "/v1/children/P7", headers), at_each(floors, "/one/P7"))
         # What is planned to be held would fill every page with meetings of three.
         await planned(settings, HELD)
-        ours = Holding(KIND, [service.url for service in services], headers, ("/v1/conferences/", "/hold"), 0)
-        floor = Holding(KIND, [raw.url for raw in floors], {}, ("/hold/", ""), HELD // 2)
-        held = await pair([ours.target] * PROCESSES, [floor.target] * PROCESSES)
+        ours = Holding(KIND, services, headers, ("/v1/conferences/", "/hold"), 0)
+        floor = Holding(KIND, floors, {}, ("/hold/", ""), HELD // 2)
+        held = await pair(ours.targets(), floor.targets())
     return [
         Result("page of 50 conferences", "raw route", *pages, "/s", "≥ 1.3"),
         Result("one child of a family", "raw route", *ones, "/s", "≥ 0.6"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle
 
-from bench.load import Target
+from bench.load import Asked, Target
+from bench.system import Program
 from chassis import clock
 from chassis.working_days import subtract_working_days
 
@@ -40,13 +41,18 @@ class Holding:
     """A target that holds another meeting with each request, in one run and at one process after the other."""
 
     def __init__(
-        self, kind: Kind, urls: Sequence[str], headers: dict[str, str], path: tuple[str, str], first: int
+        self, kind: Kind, running: Sequence[Program], headers: dict[str, str], path: tuple[str, str], first: int
     ) -> None:
         self._kind = kind
-        self._urls = cycle(urls)
+        self._running = running
+        self._next_one = cycle(running)
         self._headers = headers | {"Content-Type": "application/json", "If-Match": '\\"1\\"'}
         self._path = path
         self._next = first
+
+    def targets(self) -> Sequence[Asked]:
+        """What is asked of one process after the other."""
+        return [self.target] * len(self._running)
 
     def target(self) -> Target:
         """The target of the next run, which begins where no run before it came."""
@@ -62,4 +68,4 @@ class Holding:
             more=self._kind.more,
         )
         self._next += MOST
-        return Target(next(self._urls), self._headers, script=script)
+        return Target(next(self._next_one).url, self._headers, script=script)

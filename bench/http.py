@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from bench.load import Target, pair
+from bench.load import Target, at_each, pair
 from bench.system import Program, migrated, plain, program, programs, seeded
 from chassis import callers
 from chassis.callers import Role, TokenIssuer
@@ -79,17 +79,12 @@ async def measure(running: Server) -> list[Result]:
         headers, service = token(), services[0]
         reference = (await _json(f"{service.url}/v1/escalations?limit=1", headers))["items"][0]["reference"]
         as_json, raised = {"Content-Type": "application/json"}, json.dumps(RAISED)
-        pages = await pair(
-            [Target(f"{one.url}/v1/escalations", headers) for one in services],
-            [Target(f"{one.url}/page", {}) for one in floors],
-        )
+        pages = await pair(at_each(services, "/v1/escalations", headers), at_each(floors, "/page"))
         ones = await pair(
-            [Target(f"{one.url}/v1/escalations/{reference}", headers) for one in services],
-            [Target(f"{one.url}/one/{reference}", {}) for one in floors],
+            at_each(services, f"/v1/escalations/{reference}", headers), at_each(floors, f"/one/{reference}")
         )
         raising = await pair(
-            [Target(f"{one.url}/v1/escalations", headers | as_json, raised) for one in services],
-            [Target(f"{one.url}/raise", {}, raised) for one in floors],
+            at_each(services, "/v1/escalations", headers | as_json, raised), at_each(floors, "/raise", body=raised)
         )
         results = [
             Result("page of 50 escalations", "raw route", *pages, "/s", "≥ 1.3"),
@@ -99,7 +94,7 @@ async def measure(running: Server) -> list[Result]:
         async with program("gateway", gateway_settings(service.url), "/health/live") as gateway:
             outside = await _sign_in(gateway)
             through = Target(f"{gateway.url}/v1/escalations/{reference}", outside)
-            passed = await pair([through], [Target(f"{service.url}/v1/escalations/{reference}", headers)])
+            passed = await pair([through], at_each([service], f"/v1/escalations/{reference}", headers))
             results.append(Result("one escalation through the gateway", "the service", *passed, "/s", "≥ 0.85"))
     results += await measure_gateway()
     return results

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from bench.system import Program
+
 CONNECTIONS = 16
 SECONDS = 2
 # The machine changes its mind every few seconds: short rounds have both meet the same of it.
@@ -30,6 +32,13 @@ class Target:
     headers: dict[str, str]
     body: str | None = None
     script: str = ""
+
+
+def at_each(
+    running: Sequence[Program], path: str, headers: dict[str, str] | None = None, body: str | None = None
+) -> list[Target]:
+    """The same question to each of these processes."""
+    return [Target(one.url + path, headers or {}, body) for one in running]
 
 
 def _script(target: Target) -> str:

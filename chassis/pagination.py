@@ -115,8 +115,9 @@ class JsonRows:
             wanted = self._found(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(self.keys)))
             if paging.after is not None:
                 wanted = wanted.where(_beyond(self.keys, descending=self._descending))
-            wanted = wanted.order_by(*self.order).limit(_literal(paging.limit + 1))
-            self._compiled[shape] = self._page_of(wanted.cte("page"), paging.limit, audited=look is not None)
+            page = wanted.order_by(*self.order).limit(_literal(paging.limit + 1)).cte("page")
+            answered = select(page).limit(_literal(paging.limit)).cte("answered")
+            self._compiled[shape] = self._page_of(page, answered, audited=look is not None)
         return await self._compiled[shape].first_row(reading, arguments | _looking(look))
 
     async def one(self, reading: Statements, *, look: Look | None = None, **given: Any) -> Response | None:
@@ -161,9 +162,8 @@ class JsonRows:
     def _found(self, applied: frozenset[str]) -> Select[Any]:
         return self._filtered(applied)
 
-    def _page_of(self, page: CTE, limit: int, *, audited: bool) -> Compiled:
+    def _page_of(self, page: CTE, answered: CTE, *, audited: bool) -> Compiled:
         """The rows of a page, how many were found (one more where more follow), and the sort keys of the last one."""
-        answered = select(page).limit(_literal(limit)).cte("answered")
         columns: list[ColumnElement[Any]] = [
             func.json_agg(ITEM).cast(Text),
             select(func.count()).select_from(page).scalar_subquery(),

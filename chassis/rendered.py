@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import LargeBinary, Select, Text, Uuid, any_, bindparam, cast, func, literal_column, select
+from sqlalchemy import LargeBinary, Select, Text, Uuid, any_, bindparam, cast, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import CTE
 
@@ -52,15 +52,16 @@ class RenderedRows(JsonRows):
         self, reading: Statements, paging: PageRequest, *, look: Look | None = None, **given: Any
     ) -> Response:
         """One page of the rows that pass the filters given."""
-        (found,) = await self.page_row(reading, paging, look, given)
-        editions = (found or [])[: paging.limit]
+        (editions_found,) = await self.page_row(reading, paging, look, given)
+        found = editions_found or []
+        editions = found[: paging.limit]
         rows = list(map(self._known.get, editions))
         if None in rows:
             unknown = [one for one, row in zip(editions, rows, strict=True) if row is None]
             fresh = await self._rendered_now(reading, unknown, given)
             rows = [row or fresh.get(_identity_in(one)) for one, row in zip(editions, rows, strict=True)]
         items = b",".join(map(_TEXT, filter(None, rows)))
-        if len(found or ()) == len(editions):
+        if len(found) == len(editions):
             return page_answer(items)
         last = self._known.get(editions[-1])
         if last is None:
@@ -68,9 +69,8 @@ class RenderedRows(JsonRows):
             return await self.page(reading, paging, look=look, **given)
         return page_answer(items, last.cursor)
 
-    def _page_of(self, page: CTE, limit: int, *, audited: bool) -> Compiled:
+    def _page_of(self, page: CTE, answered: CTE, *, audited: bool) -> Compiled:
         """The editions of a page, and of one row more where more follow."""
-        answered = select(page).limit(literal_column(str(limit))).cte("answered")
         return self.selected(page, [func.array_agg(page.c["_edition"])], audited=audited, seen=answered)
 
     def _found(self, applied: frozenset[str]) -> Select[Any]:
@@ -96,9 +96,8 @@ class RenderedRows(JsonRows):
         wanted = self.statement.where(self._identity == any_(bindparam("_ids", type_=ARRAY(Uuid()))))
         keys = [cast(key, Text).label(f"_key_{n}") for n, key in enumerate(self.keys)]
         rows = wanted.add_columns(self._edition.label("_edition"), *keys).cte("rows")
-        item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
         columns = [rows.c["_edition"], ITEM.cast(Text), *(rows.c[key.name] for key in keys)]
-        return Compiled.of(select(*columns).select_from(rows.join(item, literal_column("true"))))
+        return self._rendered(rows, columns, audited=False)
 
 
 def _identity_in(edition: bytes) -> UUID:
