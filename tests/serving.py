@@ -14,6 +14,7 @@ from chassis.callers import Role, TokenIssuer
 from chassis.settings import Settings
 from chassis.work import Work
 from tests import keys
+from tests.waiting import PATIENCE
 
 GATEWAY_TOKENS = TokenIssuer(
     Settings(service_name="gateway", internal_signing_key=cast("Any", keys.private_jwk("gateway")))
@@ -24,7 +25,7 @@ class Client(httpx.AsyncClient):
     """A client of one running service; `settings`, `app` and `work` are the service's own."""
 
     def __init__(self, address: str, app: FastAPI, settings: Settings) -> None:
-        super().__init__(base_url=address, timeout=30)
+        super().__init__(base_url=address, timeout=PATIENCE)
         self.app = app
         self.settings = settings
 

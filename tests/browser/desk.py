@@ -13,6 +13,7 @@ from chassis import clock
 from chassis.periods import Period, PeriodKind, period_of
 from tests.conftest import Running
 from tests.journeys.loop import Loop, whole_loop, words
+from tests.waiting import PATIENCE
 
 OFFICER = "officer-1@example.org"
 PHONE, SCREEN = {"width": 390, "height": 800}, {"width": 1280, "height": 900}
@@ -37,6 +38,7 @@ class Window:
     async def page(self, size: Any = None, *, scripts: bool = False) -> Page:
         """A fresh page of a fresh browser profile."""
         context = await self.browser.new_context(viewport=size or SCREEN, java_script_enabled=scripts)
+        context.set_default_timeout(1000 * PATIENCE)
         page = await context.new_page()
         page.on("console", self._hear)
         page.on("request", lambda asked: self._check(asked.url))

@@ -14,6 +14,7 @@ from services.notifications.emails import render
 from tests.browser.desk import OFFICER, PHONE, Desk, faults, fits, last_quarter, press
 from tests.journeys.loop import words
 from tests.services.notifications.contexts import CONTEXTS
+from tests.waiting import PATIENCE
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
@@ -41,6 +42,7 @@ async def test_axe_finds_nothing_in_any_email(desk: Desk) -> None:
 
 async def test_axe_finds_nothing_in_any_variant_of_any_email(browser: Browser) -> None:
     context = await browser.new_context(viewport=PHONE)
+    context.set_default_timeout(1000 * PATIENCE)
     page = await context.new_page()
     for variant in sorted(CONTEXTS):
         html = render(

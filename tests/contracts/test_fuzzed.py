@@ -26,6 +26,7 @@ from tests.faults.load import fill_directory, wanted
 from tests.faults.processes import process
 from tests.gateway.world import SignInService, SmallService, World
 from tests.serving import GATEWAY_TOKENS, listening
+from tests.waiting import PATIENCE
 
 # So many that each role comes to ask even for what takes no parameter.
 EXAMPLES = 7
@@ -104,7 +105,9 @@ async def fill(name: str, settings: Settings, address: str) -> None:
     if wished := records(name):
         await fill_directory(settings)
     proof = GATEWAY_TOKENS.token("chair-1", list(Role))
-    async with httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {proof}"}) as client:
+    async with httpx.AsyncClient(
+        base_url=address, headers={"Authorization": f"Bearer {proof}"}, timeout=PATIENCE
+    ) as client:
         for method, path, body in wished:
             answer = await client.request(method, path, json=body)
             assert answer.status_code == 201, answer.text

@@ -18,11 +18,12 @@ import psutil
 
 from deploy.local import postgres
 from deploy.local.topology import Ports
+from tests.waiting import PATIENCE
 
 PROJECT = Path(__file__).parents[2]
 
 
-def eventually(question: Callable[[], bool], seconds: float = 40) -> None:
+def eventually(question: Callable[[], bool], seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while not question():
         assert time.monotonic() < deadline, "It did not happen in time."
@@ -53,7 +54,7 @@ class System:
             )
         self.supervisor = supervisor
         # The demonstration takes its time where other tests run at the same time.
-        eventually(lambda: "Ctrl-C stops everything." in self.said() or supervisor.poll() is not None, 150)
+        eventually(lambda: "Ctrl-C stops everything." in self.said() or supervisor.poll() is not None, 10 * PATIENCE)
         assert supervisor.poll() is None, self.said()
 
     def run_in_vain(self) -> str:
@@ -69,7 +70,7 @@ class System:
     def stop(self, how: signal.Signals) -> int:
         assert self.supervisor is not None
         self.supervisor.send_signal(how)
-        return self.supervisor.wait(30)
+        return self.supervisor.wait(PATIENCE)
 
     def process(self, name: str) -> int:
         if name == "postgres":
@@ -78,7 +79,7 @@ class System:
 
     def is_whole(self) -> bool:
         try:
-            ready = httpx.get(f"{self.ports.address('gateway')}/health/ready", timeout=5).json()
+            ready = httpx.get(f"{self.ports.address('gateway')}/health/ready", timeout=PATIENCE).json()
         except httpx.HTTPError:
             return False
         return all(ready["services"].values())

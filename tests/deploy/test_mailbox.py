@@ -12,6 +12,7 @@ from deploy.local.mailbox.app import PER_PAGE, application
 from deploy.local.mailbox.store import Store
 from deploy.local.postgres import free_port
 from tests.serving import listening
+from tests.waiting import PATIENCE
 
 
 def message(to: str = "officer-1@example.org", subject: str = "Your quarter: Überblick") -> EmailMessage:
@@ -32,7 +33,7 @@ async def smtp_port() -> int:
 async def mailbox(tmp_path: Path, smtp_port: int) -> AsyncIterator[httpx.AsyncClient]:
     async with (
         listening(application(tmp_path, smtp_port)) as address,
-        httpx.AsyncClient(base_url=address) as client,
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client,
     ):
         yield client
 

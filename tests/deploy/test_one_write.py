@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from deploy.local.postgres import free_port
 from deploy.one_write import OneWriteProtocol
+from tests.waiting import PATIENCE
 
 LARGE = "x" * 5_000_000
 
@@ -81,6 +82,6 @@ async def test_two_requests_sent_at_once_are_answered_in_order():
         writer.write(b"GET /small HTTP/1.1\r\nHost: here\r\n\r\n" * 2)
         answer = b""
         while answer.count(b"\r\n\r\nsmall") < 2:
-            answer += await asyncio.wait_for(reader.read(65536), 5)
+            answer += await asyncio.wait_for(reader.read(65536), PATIENCE)
         writer.close()
     assert answer.startswith(b"HTTP/1.1 200 OK")

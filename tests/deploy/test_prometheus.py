@@ -22,7 +22,7 @@ from deploy.local.postgres import __file__ as launcher_file
 from deploy.local.postgres import free_port
 from services.notifications.jobs import SENDINGS
 from services.notifications.rules import weekly_days
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 FOLDER = Path(launcher_file).parents[1] / "prometheus"
 ALERTS = yaml.safe_load((FOLDER / "alerts.yml").read_text())
@@ -95,7 +95,7 @@ async def started(*command: str, address: str) -> AsyncIterator[None]:
         *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
     )
     try:
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
 
             async def answers() -> bool:
                 assert process.returncode is None, "It ended."
@@ -104,7 +104,7 @@ async def started(*command: str, address: str) -> AsyncIterator[None]:
                 except httpx.TransportError:
                     return False
 
-            assert await eventually(answers, 30)
+            assert await eventually(answers)
         yield
     finally:
         if process.returncode is None:
@@ -153,7 +153,7 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
     async with (
         started(*watch, address=f"http://{prober}/-/healthy"),
         started(*read, address=f"http://127.0.0.1:{port}/-/ready"),
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1") as api,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=PATIENCE) as api,
     ):
 
         async def asked(query: str) -> list[dict[str, Any]]:
@@ -188,7 +188,7 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
             return not missing
 
         # The services run in this very process: asking in haste would keep them from answering what is read of them.
-        await eventually(all_there, 90, every=0.5)
+        await eventually(all_there, 2 * PATIENCE, every=0.5)
         heard = [(await one.get("/health/ready")).text for one in (notifications, escalations, reviews)]
         targets_seen = (await api.get("/targets")).json()["data"]["activeTargets"]
         assert missing == [], (heard, [(one["scrapeUrl"], one["lastError"]) for one in targets_seen])
@@ -203,7 +203,7 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
                 one["labels"]["alertname"] for one in found if one["labels"].get("process") == "gone"
             }
 
-        assert await eventually(is_pending, 60, every=0.5)
+        assert await eventually(is_pending, every=0.5)
         # The rules themselves work against what arrives, not against what their tests invent.
         groups = (await api.get("/rules")).json()["data"]["groups"]
         assert not [rule["name"] for group in groups for rule in group["rules"] if rule.get("lastError")]

@@ -15,6 +15,7 @@ import pytest
 
 from deploy.services import SERVICES
 from tests.deploy.system import PROJECT, System, eventually, new_system
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -36,11 +37,11 @@ def test_it_outlives_crashes_starts_again_at_once_and_stops_cleanly(system: Syst
 def it_says_where_everything_is(system: System) -> None:
     for address in (f"{system.ports.public_url}/docs", system.ports.mailbox_url, "/development/sign-in/chair"):
         assert address in system.said()
-    assert httpx.get(system.ports.mailbox_url).status_code == 200
-    granted = httpx.get(f"{system.ports.public_url}/development/sign-in/chair").json()
+    assert httpx.get(system.ports.mailbox_url, timeout=PATIENCE).status_code == 200
+    granted = httpx.get(f"{system.ports.public_url}/development/sign-in/chair", timeout=PATIENCE).json()
     assert granted["subject"] == "chair-01"
     headers = {"Authorization": f"Bearer {granted['access_token']}"}
-    assert httpx.get(f"{system.ports.public_url}/v1/escalations", headers=headers).status_code == 200
+    assert httpx.get(f"{system.ports.public_url}/v1/escalations", headers=headers, timeout=PATIENCE).status_code == 200
 
 
 def a_second_run_is_refused(system: System) -> None:

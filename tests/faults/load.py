@@ -13,10 +13,11 @@ from chassis import clock
 from chassis.callers import Role
 from chassis.settings import Settings
 from tests.serving import GATEWAY_TOKENS
+from tests.waiting import PATIENCE
 
 CLIENTS = 8
 PAUSE = 0.05
-FINISH_SECONDS = 30
+FINISH_SECONDS = 5 * PATIENCE
 DIRECTORY = """
     INSERT INTO chassis.copy (kind, id, version, attributes) VALUES ('colleague', 'chair-1', 1, '{"roles": ["chair"]}'),
         ('agency', 'surgeries', 1, '{"roles": ["gp"]}'), ('area', 'north', 1, '{}')
@@ -72,7 +73,7 @@ class Load:
 
     async def one_chair(self, number: int) -> None:
         """Raise one after another; each is sent until it is answered."""
-        async with httpx.AsyncClient(base_url=self.address, timeout=10) as client:
+        async with httpx.AsyncClient(base_url=self.address, timeout=PATIENCE) as client:
             turn = 0
             while not self.stopping:
                 turn += 1

@@ -15,12 +15,11 @@ from pydantic import BaseModel, SecretStr
 from chassis.settings import Settings
 from deploy.local.postgres import free_port
 from tests.faults.serve import main
+from tests.waiting import PATIENCE
 
 FORKING = multiprocessing.get_context("forkserver")
 FORKING.set_forkserver_preload([main.__module__])
-# The first of all waits until the code is read.
-START_SECONDS = 60
-STOP_SECONDS = 25
+START_SECONDS = STOP_SECONDS = PATIENCE
 
 
 def plain(value: Any) -> Any:
@@ -65,7 +64,7 @@ class Process:
         running = FORKING.Process(target=main, args=(self.part, self.name, self.settings))
         running.start()
         self._running.append(running)
-        async with httpx.AsyncClient(base_url=self.address, timeout=5) as client:
+        async with httpx.AsyncClient(base_url=self.address, timeout=PATIENCE) as client:
             deadline = asyncio.get_running_loop().time() + START_SECONDS
             while not await _is_ready(client):
                 assert running.exitcode is None, f"{self.name} ended by itself"

@@ -15,7 +15,7 @@ from tests.conftest import DatabaseOf
 from tests.faults.load import all_rows, chair, fill_directory, wanted
 from tests.faults.processes import process
 from tests.serving import GATEWAY_TOKENS, listening
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 HEADING = b"kind,reason,person_ids,raised_on,owner_id,agency_id,agency_role,area_id\n"
 
@@ -35,7 +35,7 @@ async def test_a_request_under_way_is_answered(database_of: DatabaseOf) -> None:
 
     token = GATEWAY_TOKENS.token("admin-1", [Role.ADMINISTRATOR])
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
-    async with process("web", settings) as one, httpx.AsyncClient(base_url=one.address, timeout=20) as client:
+    async with process("web", settings) as one, httpx.AsyncClient(base_url=one.address, timeout=PATIENCE) as client:
         asking = asyncio.ensure_future(client.post("/v1/escalations/import", content=halves(), headers=headers))
         await begun.wait()
         await asyncio.sleep(0.2)
@@ -52,7 +52,7 @@ async def test_a_request_under_way_is_answered(database_of: DatabaseOf) -> None:
 async def refused(address: str) -> bool:
     """Whether nobody listens there any more."""
     try:
-        async with httpx.AsyncClient(timeout=2) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
             await client.get(f"{address}/health/live")
     except httpx.TransportError:
         return True
@@ -79,11 +79,11 @@ async def test_what_was_being_told_is_free_for_the_next_process_at_once(database
         subscriber = Subscriber(name="tally", url=f"{address}/webhooks/events", secrets=secrets)  # type: ignore[arg-type]
         told = settings.model_copy(update={"webhook_subscribers": [subscriber]})
         one = await stack.enter_async_context(process("web", told, worker_in_web=True))
-        async with httpx.AsyncClient(base_url=one.address) as client:
+        async with httpx.AsyncClient(base_url=one.address, timeout=PATIENCE) as client:
             for _ in range(5):
                 answer = await client.post("/v1/escalations", json=wanted(), headers=chair())
                 assert answer.status_code == 201, answer.text
-        await asyncio.wait_for(asked.wait(), 10)
+        await asyncio.wait_for(asked.wait(), PATIENCE)
         held = await all_rows(settings, "SELECT 1 FROM chassis.delivery WHERE due_at > $1", clock.now())
         assert held, "it is being told at this moment"
         assert await one.end() in {0, -15}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.local import postgres as launcher
 from tests.faults.council import NAMES, Closing, Council, council, pause
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 SEED = 20190401
 CONFERENCES = 200
@@ -21,8 +21,8 @@ LONGEST_DOWN = 1.0
 # Beyond every pause after the first five failures, and beyond every lease.
 LATER = 6.5 * 3600
 # A worker that has something to tell and can tell it is never quiet for so long.
-QUIET_SECONDS = 3
-SECONDS = 240
+QUIET_SECONDS = 5
+SECONDS = 10 * PATIENCE
 
 
 async def test_each_confirmed_proposal_is_raised_once_whoever_is_killed(own_server: tuple[Path, int]) -> None:
@@ -61,7 +61,7 @@ async def settled(running: Council) -> None:
 
     Each is killed once more while the others run: whoever begins with nobody there puts everything off again.
     """
-    for times in range(1, 4):
+    for times in range(1, 8):
         # Whoever is asked is never ahead of whoever asks: nothing is raised on a day that has not come.
         for name in reversed(NAMES):
             running.processes[name].kill()

@@ -20,7 +20,7 @@ from tests.conftest import DatabaseOf
 from tests.faults.load import all_rows, chair, wanted
 from tests.faults.processes import Process, process
 from tests.journeys.loop import Postbox, smtp_server, words
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 SEED = 20190401
 OFFICERS = 60
@@ -30,7 +30,7 @@ FEWEST, MOST = 3, 15
 # Beyond a run's lease, and beyond the pause after a run that failed.
 LATER = timedelta(minutes=11)
 SEND_AT = time(9)
-SECONDS = 60
+SECONDS = 10 * PATIENCE
 COPIES = """
     INSERT INTO chassis.copy (kind, id, version, attributes)
     SELECT 'area', 'area-' || number, 1, '{}'::jsonb FROM generate_series(1, $1) AS number
@@ -67,7 +67,7 @@ async def filled(settings: Settings, *statements: str) -> None:
 
 async def one_for_each_officer(address: str) -> None:
     """Raise an escalation in each officer's area."""
-    async with httpx.AsyncClient(base_url=address, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
         for number in range(1, OFFICERS + 1):
             body = wanted() | {"area_id": f"area-{number}"}
             assert (await client.post("/v1/escalations", json=body, headers=chair())).status_code == 201
@@ -133,6 +133,6 @@ async def test_each_officer_gets_one_email_with_a_link_that_works(database_of: D
         for mail in mails.values():
             link = re.search(r"http://\S+/answer/[\w-]{30,}", words(mail))
             assert link is not None
-            async with httpx.AsyncClient(follow_redirects=True) as browser:
+            async with httpx.AsyncClient(follow_redirects=True, timeout=PATIENCE) as browser:
                 page = await browser.get(link.group())
             assert (page.status_code, "What has been done about" in page.text) == (200, True), mail["To"]

@@ -20,7 +20,7 @@ from tests.conftest import Running
 from tests.faults.load import fill_directory, wanted
 from tests.faults.tally import TALLY
 from tests.serving import Client, listening
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 COUNT = 12
 # Beyond every pause after the first failures, and beyond every lease.
@@ -50,7 +50,7 @@ class Way:
         """Pass it on as it came."""
         self.passed += 1
         headers = {name: value for name, value in request.headers.items() if name.startswith(("webhook", "content-t"))}
-        async with httpx.AsyncClient(timeout=10) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
             answer = await client.post(f"{self.target}/webhooks/events", content=body, headers=headers)
         return Response(answer.content, answer.status_code)
 

@@ -10,6 +10,7 @@ import pytest
 from gateway.app import web
 from tests.gateway.world import SignInService, SmallService, World
 from tests.serving import listening
+from tests.waiting import PATIENCE
 
 GatewayWith = Callable[..., Awaitable[httpx.AsyncClient]]
 
@@ -38,7 +39,10 @@ async def world() -> AsyncIterator[World]:
 @pytest.fixture(scope="session")
 async def gateway(world: World) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a gateway with the usual settings."""
-    async with listening(web(world.settings())) as address, httpx.AsyncClient(base_url=address) as client:
+    async with (
+        listening(web(world.settings())) as address,
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client,
+    ):
         yield client
 
 
@@ -52,6 +56,6 @@ async def gateway_with(world: World) -> AsyncIterator[GatewayWith]:
 
         async def run(**changes: Any) -> httpx.AsyncClient:
             address = await stack.enter_async_context(listening(web(world.settings(**changes))))
-            return await stack.enter_async_context(httpx.AsyncClient(base_url=address))
+            return await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=PATIENCE))
 
         yield run

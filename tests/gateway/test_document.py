@@ -12,6 +12,7 @@ from gateway.openapi import Document, merge, operations
 from tests.gateway.conftest import GatewayWith
 from tests.gateway.world import World
 from tests.serving import listening
+from tests.waiting import PATIENCE
 
 
 def _references(node: Any) -> Iterator[str]:
@@ -130,7 +131,7 @@ async def test_the_page_works_in_a_browser(gateway: httpx.AsyncClient, browser: 
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(f"{base}/docs")
-    await page.get_by_text("/v1/escalations/records").wait_for(timeout=10_000)
+    await page.get_by_text("/v1/escalations/records").wait_for(timeout=1000 * PATIENCE)
     await page.close()
     assert complaints == []
     assert [url for url in asked if not url.startswith((base, "data:"))] == []

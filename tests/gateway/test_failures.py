@@ -18,6 +18,7 @@ from gateway.proxy import Proxy
 from gateway.sign_in import SignIn
 from tests.gateway.conftest import GatewayWith
 from tests.gateway.world import World
+from tests.waiting import PATIENCE
 
 Answering = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -139,7 +140,9 @@ async def test_our_own_mistakes_are_answered_as_problems(world: World) -> None:
     settings = world.settings()
     guard = Guard(settings, SignIn([], remembered_seconds=0), TokenIssuer(settings))
     door = Observed(Door(settings, guard, Proxy(settings), mistaken), "gateway", dict)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(door), base_url="http://gateway") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(door), base_url="http://gateway", timeout=PATIENCE
+    ) as client:
         answer = await client.get("/docs", headers={"X-Request-Id": "ticket-12345"})
     assert (answer.status_code, answer.json()["type"]) == (500, "/problems/unexpected")
     assert answer.headers["x-request-id"] == "ticket-12345"

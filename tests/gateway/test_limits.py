@@ -9,6 +9,7 @@ import pytest
 from gateway.limits import Buckets, site
 from tests.gateway.conftest import GatewayWith
 from tests.gateway.world import World, raw
+from tests.waiting import PATIENCE
 
 COUNT = "/v1/messages/count"
 
@@ -137,7 +138,7 @@ async def test_a_caller_who_leaves_is_not_answered_further(gateway: httpx.AsyncC
     world.notifications.left.clear()
     async with gateway.stream("GET", "/v1/messages/stream", headers=world.sign_in.as_("Chairs")) as answer:
         await anext(answer.aiter_raw())
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await world.notifications.left.wait()
 
 

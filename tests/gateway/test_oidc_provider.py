@@ -18,6 +18,7 @@ import pytest
 from chassis.callers import Role
 from gateway.settings import Issuer
 from tests.gateway.conftest import GatewayWith
+from tests.waiting import PATIENCE
 
 HERE = Path(__file__).parent
 INSTALLED = HERE.parents[1] / "deploy" / "node"
@@ -49,7 +50,7 @@ async def provider() -> AsyncIterator[str]:
         env=os.environ | {"CLIENT_SECRET": CLIENT_SECRET, "PEOPLE": json.dumps(PEOPLE)},
     )
     assert process.stdout is not None
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while line := await process.stdout.readline():
             if line.strip() == b"listening":
                 break
@@ -64,7 +65,7 @@ async def test_its_tokens_let_a_machine_in(provider: str, gateway_with: GatewayW
     issuer = Issuer(issuer=provider, audiences=[AUDIENCE], machines={"reporting": [Role.CHAIR]})
     client = await gateway_with(issuers=[issuer])
     statuses = {}
-    async with httpx.AsyncClient() as outside:
+    async with httpx.AsyncClient(timeout=PATIENCE) as outside:
         token_endpoint = (await outside.get(issuer.discovery)).json()["token_endpoint"]
         for audience in (AUDIENCE, "urn:another-api"):
             form = {"grant_type": "client_credentials", "resource": audience, "scope": "api"}
@@ -82,7 +83,7 @@ async def signed_in(provider: str, person: str) -> str:
     digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     client = {"client_id": "front-end", "redirect_uri": SIGNED_IN, "resource": AUDIENCE}
     wanted = {"response_type": "code", "scope": "openid api", "state": "s-1", "code_challenge": digest}
-    async with httpx.AsyncClient(base_url=provider) as browser:
+    async with httpx.AsyncClient(base_url=provider, timeout=PATIENCE) as browser:
         found = (await browser.get(f"{provider}/.well-known/openid-configuration")).json()
         page = await browser.get(
             found["authorization_endpoint"], params=client | wanted | {"code_challenge_method": "S256"}

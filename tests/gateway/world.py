@@ -26,6 +26,7 @@ from chassis.settings import Settings
 from gateway.composition import cursor_after
 from gateway.settings import GatewaySettings, Issuer
 from tests import keys
+from tests.waiting import PATIENCE
 
 AUDIENCE = "independent-chairs"
 ROLES = {"Chairs": [Role.CHAIR], "Administrators": [Role.ADMINISTRATOR], "Robots": [Role.SERVICE]}
@@ -212,7 +213,7 @@ async def raw(address: str, request: bytes) -> bytes:
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     writer.write(request)
     await writer.drain()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         answered = await reader.read()
     writer.close()
     return answered

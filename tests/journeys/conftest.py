@@ -16,6 +16,7 @@ from tests.services.escalations.desk import Desk
 from tests.services.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
 from tests.services.reviews.office import Office
 from tests.serving import listening
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ async def gateway(office: Office, desk: Desk, conferences: ConferencesDesk) -> A
         development_people={"chair": "chair-1", "performance_analyst": "analyst-1"},
         log_level="error",
     )
-    async with listening(web(settings)) as address, httpx.AsyncClient(base_url=address) as client:
+    async with listening(web(settings)) as address, httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
         yield client
 
 

@@ -14,13 +14,11 @@ from demo import people
 from demo.front_door import FrontDoor
 from deploy.local.mailbox.store import Kept, Store
 from tests.deploy.system import System
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 JSON = dict[str, Any]
-
-
 # What is sent at eight is awaited from some seconds before.
-PATIENCE = 60
+UNTIL_SENT = 5 * PATIENCE
 
 
 class Refused(Exception):
@@ -47,7 +45,7 @@ class Council:
     ) -> Any:
         """What the gateway answers to somebody with this role."""
         address = self.system.ports.address("gateway")
-        async with httpx.AsyncClient(base_url=address, timeout=60) as http:
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as http:
             signed_in = await http.get(f"/development/sign-in/{role}", headers={"Accept": "application/json"})
             headers = {"Authorization": f"Bearer {signed_in.json()['access_token']}"}
             if version is not None:
@@ -89,14 +87,14 @@ class Council:
         async def have_come() -> bool:
             return len(self.mails(to, about)) >= count
 
-        assert await eventually(have_come, PATIENCE), f"No mail about {about} to {to}."
+        assert await eventually(have_come, UNTIL_SENT), f"No mail about {about} to {to}."
         found = self.mails(to, about)
         assert len(found) == count
         return found[-1]
 
     async def until(self, question: Callable[[], Awaitable[bool]]) -> None:
         """Wait until something is so."""
-        assert await eventually(question, PATIENCE)
+        assert await eventually(question, UNTIL_SENT)
 
 
 def among(rows: list[Mapping[str, Any]], **wanted: Any) -> Any:

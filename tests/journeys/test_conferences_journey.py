@@ -9,6 +9,7 @@ from playwright.async_api import Browser
 from tests.browser.desk import press
 from tests.deploy.system import System, new_system
 from tests.journeys.council import JSON, Council, Refused, among
+from tests.waiting import PATIENCE
 
 CHILD = "P700001"
 QUARTER = "2020-Q1"
@@ -165,6 +166,7 @@ async def say_report_is_sent(council: Council, browser: Browser, reference: str)
     """The health visitor opens the link of the email in a browser; the social worker's report business support notes."""
     mail = await council.mail("health-visitor@community-health.example", reference)
     page = await (await browser.new_context()).new_page()
+    page.set_default_timeout(1000 * PATIENCE)
     await page.goto(link_of(council, mail.body("plain"), "/contribution/"))
     assert GIVEN not in await page.content()
     await page.get_by_role("radio", name="Yes").first.check()
@@ -253,6 +255,7 @@ async def answer_in_browser(council: Council, browser: Browser, html: str | None
     """The officer opens the link of the email and answers for all, as one does."""
     assert html is not None
     page = await (await browser.new_context()).new_page()
+    page.set_default_timeout(1000 * PATIENCE)
     found = re.search(r'href="([^"]*/answer/[^"?]+)', html)
     assert found is not None
     await page.goto(found[1])

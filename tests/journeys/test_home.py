@@ -12,6 +12,7 @@ from tests.services.conferences.desk import Desk as ConferencesDesk
 from tests.services.escalations.desk import Desk
 from tests.services.reviews.office import Office, days_ago
 from tests.serving import listening
+from tests.waiting import PATIENCE
 
 
 async def test_a_chair_sees_what_is_due_planned_and_escalated(
@@ -77,7 +78,7 @@ async def test_a_service_that_is_down_is_named_and_the_others_show(office: Offic
         development_people={"chair": "chair-1"},
         log_level="error",
     )
-    async with listening(web(settings)) as address, httpx.AsyncClient(base_url=address) as client:
+    async with listening(web(settings)) as address, httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
         home = (await client.get("/v1/home", headers=await signed_in(client, "chair"))).json()
     assert home["missing"] == ["conferences", "escalations"]
     assert home["unanswered_escalations"] is None

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.deploy.system import PROJECT, System, new_system
+from tests.waiting import PATIENCE
 
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 QUARTERS = ("2019-Q1", "2019-Q2", "2019-Q3", "2019-Q4")
@@ -24,21 +25,21 @@ def system() -> Iterator[System]:
 
 def token(system: System, role: str) -> dict[str, str]:
     url = f"{system.ports.address('gateway')}/development/sign-in/{role}"
-    found = httpx.get(url, headers={"Accept": "application/json"}, timeout=30).json()["access_token"]
+    found = httpx.get(url, headers={"Accept": "application/json"}, timeout=PATIENCE).json()["access_token"]
     return {"Authorization": f"Bearer {found}"}
 
 
 def get(system: System, path: str, role: str = "team_manager") -> httpx.Response:
-    return httpx.get(system.ports.address("gateway") + path, headers=token(system, role), timeout=30)
+    return httpx.get(system.ports.address("gateway") + path, headers=token(system, role), timeout=PATIENCE)
 
 
 def test_the_printed_page_leads_everywhere(system: System) -> None:
     links = re.findall(r"http://\S+", system.said())
     assert len(links) > 10
     for link in links:
-        assert httpx.get(link, follow_redirects=True, timeout=30).status_code == 200, link
+        assert httpx.get(link, follow_redirects=True, timeout=PATIENCE).status_code == 200, link
     (answer,) = re.findall(r"An answer page +(\S+)", system.said())
-    assert "What has been done about" in httpx.Client(follow_redirects=True).get(answer, timeout=30).text
+    assert "What has been done about" in httpx.Client(follow_redirects=True).get(answer, timeout=PATIENCE).text
 
 
 def test_every_quarter_has_its_emails(system: System) -> None:
@@ -56,7 +57,7 @@ def test_every_link_of_a_chairs_reminder_opens_a_record(system: System) -> None:
     assert any("/escalations/" in link for link in links)
     assert any("/looked-after-children/" in link for link in links)
     for link in links:
-        page = httpx.get(link, timeout=30)
+        page = httpx.get(link, timeout=PATIENCE)
         assert page.status_code == 200, link
         path = link.removeprefix(f"http://localhost:{system.ports.gateway}/development")
         assert f"GET /v1{path}: 200" in page.text, link
@@ -146,7 +147,7 @@ def test_what_the_docs_tell_to_type_works(system: System) -> None:
     script = "set -eu\n" + "\n".join(block.replace("curl -s", "curl -s --fail-with-body") for block in blocks)
     script = script.replace("http://localhost:8000", system.ports.address("gateway"))
     # An address of the example's own kind is refused where private ones are, and taken here.
-    ran = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    ran = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert '"items"' in ran.stdout
     assert '"reference":"ESC-2020-' in ran.stdout

@@ -15,6 +15,7 @@ from tests.clocks import until
 from tests.conftest import Running
 from tests.services.conferences.desk import DIRECTORY, Desk, coming_working_day
 from tests.services.conferences.invited import PERSON_ID, VENUE, Invited, days_on, invite, words
+from tests.waiting import PATIENCE
 
 SENT = {"report": "yes", "attending": "attend"}
 AWAY = {"report": "no", "attending": "apologies"}
@@ -132,7 +133,7 @@ async def test_every_link_that_does_not_work_is_answered_the_same(invited: Invit
 async def test_a_cookie_works_no_longer_than_its_link(invited: Invited) -> None:
     await invited.opened(invited.visitor)
     cookie = invited.client.cookies["contribution"]
-    stranger = httpx.AsyncClient(base_url=invited.client.base_url)
+    stranger = httpx.AsyncClient(base_url=invited.client.base_url, timeout=PATIENCE)
     bare = await stranger.get("/contribution")
     assert (bare.status_code, bare.headers["content-type"]) == (404, "text/html; charset=utf-8")
     before = await invited.everything()

@@ -14,6 +14,7 @@ from chassis.callers import Role
 from services.escalations.rules import CHOICE_LABELS, Choice
 from tests.conftest import Running
 from tests.services.escalations.desk import CARE_PLANNING, Desk, days_ago
+from tests.waiting import PATIENCE
 
 PERIOD = {"raised_on": "2019-06-03", "meeting_on": "2019-06-01"}
 
@@ -112,7 +113,7 @@ async def test_every_link_that_does_not_work_is_answered_the_same(desk: Desk) ->
 
 async def test_a_cookie_works_no_longer_than_its_link(desk: Desk, mine: list[str]) -> None:
     cookie = desk.client.cookies["answer"]
-    no_cookie = httpx.AsyncClient(base_url=desk.client.base_url)
+    no_cookie = httpx.AsyncClient(base_url=desk.client.base_url, timeout=PATIENCE)
     bare = await no_cookie.get("/answer")
     assert (bare.status_code, bare.headers["content-type"]) == (404, "text/html; charset=utf-8")
     before = await desk.everything()
