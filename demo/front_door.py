@@ -2,17 +2,29 @@
 
 import asyncio
 import csv
+import hashlib
 import io
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Self
 
 import aiohttp
 
 from demo.people import Row
 
+NOT_NOW = {429, 502, 503, 504}
 # Requests that are under way at the same time.
 AT_ONCE = 8
-COPIED_WITHIN_TRIES = 100
+COPIED_WITHIN_TRIES = 400
+# Rows are composed between two requests, on a slow machine for longer than a server keeps a connection that is idle.
+KEEP_ALIVE_SECONDS = 2
+ANSWERED_WITHIN_SECONDS = 900
+TRIES = 5
+PROGRESS_EVERY = 500
+
+
+class NotReached(Exception):
+    """The system did not answer, although it was asked several times."""
 
 
 class Refused(Exception):
@@ -28,20 +40,49 @@ class FrontDoor:
         self._http: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
-        self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=300))
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=ANSWERED_WITHIN_SECONDS),
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._http.close()
 
     async def ask(self, role: str, method: str, path: str, **options: Any) -> Any:
-        """The JSON answer to a request by somebody with this role; `Refused` with the problem if there is one."""
+        """The JSON answer to a request by somebody with this role; `Refused` with the problem if there is one.
+
+        A request whose answer got lost is sent again where that can do no harm: reading, and what has a key.
+        """
         headers = {"Authorization": f"Bearer {await self._token(role)}"} | options.pop("headers", {})
-        async with self._http.request(method, self._gateway + path, headers=headers, **options) as answer:
-            body = await answer.json(content_type=None)
-            if answer.status >= 400:
-                raise Refused(f"{method} {path} was answered {answer.status}: {body}")
-            return body
+        repeatable = method == "GET" or "Idempotency-Key" in headers
+        for tried in range(1, TRIES + 1):
+            try:
+                status, body = await self._answer(method, self._gateway + path, headers=headers, **options)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                if not repeatable or tried == TRIES:
+                    raise NotReached(f"{method} {path} was not answered ({type(error).__name__}).") from error
+            else:
+                if status not in NOT_NOW or not repeatable or tried == TRIES:
+                    break
+            await pause()
+        if status >= 400:
+            raise Refused(f"{method} {path} was answered {status}: {body}")
+        return body
+
+    async def create(self, role: str, path: str, body: Any) -> Any:
+        """The answer to something new; the same words sent again, also by a later run, take effect once."""
+        words = json.dumps([role, path, body], sort_keys=True)
+        key = f"demo-{hashlib.sha256(words.encode()).hexdigest()}"
+        return await self.ask(role, "POST", path, json=body, headers={"Idempotency-Key": key})
+
+    async def has(self, path: str, **query: str) -> bool:
+        """Whether a list holds anything."""
+        return bool((await self.ask("team_manager", "GET", path, params=query | {"limit": "1"}))["items"])
+
+    async def _answer(self, method: str, url: str, **options: Any) -> tuple[int, Any]:
+        async with self._http.request(method, url, **options) as answer:
+            return answer.status, await answer.json(content_type=None)
 
     async def change(self, role: str, method: str, path: str, version: int, body: Any) -> Any:
         """The answer to a change of something that is known in this version."""
@@ -72,10 +113,13 @@ class FrontDoor:
     async def _token(self, role: str) -> str:
         if role not in self._tokens:
             url = f"{self._gateway}/development/sign-in/{role}"
-            async with self._http.get(url, headers={"Accept": "application/json"}) as answer:
-                if answer.status != 200:
-                    raise Refused("The system has no development sign-in: the demo is not for production.")
-                self._tokens[role] = (await answer.json())["access_token"]
+            try:
+                status, body = await self._answer("GET", url, headers={"Accept": "application/json"})
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise NotReached(f"Nobody could sign in ({type(error).__name__}).") from error
+            if status != 200:
+                raise Refused("The system has no development sign-in: the demo is not for production.")
+            self._tokens[role] = body["access_token"]
         return self._tokens[role]
 
 
@@ -93,15 +137,25 @@ def _check(report: Mapping[str, Any]) -> None:
         raise Refused(str(report["problems"])[:500])
 
 
-async def each(rows: Iterable[Any], load_one: Callable[[Any], Awaitable[None]]) -> None:
-    """Load rows, several at a time, in no order."""
+async def each(rows: Sequence[Any], load_one: Callable[[Any], Awaitable[None]]) -> None:
+    """Load rows, several at a time, in no order, and say how far it is; the first that fails ends all of it."""
     turns = asyncio.Semaphore(AT_ONCE)
+    loaded = 0
 
     async def in_turn(row: Any) -> None:
+        nonlocal loaded
         async with turns:
             await load_one(row)
+        loaded += 1
+        if loaded % PROGRESS_EVERY == 0 and loaded < len(rows):
+            print(f"    {loaded} of {len(rows)} …", flush=True)
 
-    await asyncio.gather(*(in_turn(row) for row in rows))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for row in rows:
+                group.create_task(in_turn(row))
+    except* (Refused, NotReached) as several:
+        raise several.exceptions[0] from None
 
 
 async def when_known(load: Callable[[], Awaitable[None]]) -> None:

@@ -13,17 +13,19 @@ RAISED_WITHIN_TRIES = 400
 async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     """Load everything about escalations; the conferences and the reviews are there."""
     rows = escalations.care_planning()
-    await each(rows, lambda row: _name_review(door, row))
-    await when_known(lambda: door.import_csv("/v1/escalations/import", rows))
+    if not await door.has("/v1/escalations", kind="care_planning"):
+        await each(rows, lambda row: _name_review(door, row))
+        await when_known(lambda: door.import_csv("/v1/escalations/import", rows))
     say(f"  {len(rows)} escalations about looked-after children")
     raised = await _raised(door)
     outcomes = escalations.outcomes(raised)
-    await door.import_csv("/v1/answers/import", outcomes)
+    if all(one["state"] == "open" for one in raised):
+        await door.import_csv("/v1/answers/import", outcomes)
     say(f"  {len(raised)} escalations raised by conferences, and what became of {len(outcomes)} of them")
     challenges = escalations.challenges()
     for row in challenges:
         body = {name: value for name, value in row.items() if name != "person_id"}
-        await door.ask("team_manager", "POST", "/v1/challenges", json=body | {"person_ids": [row["person_id"]]})
+        await door.create("team_manager", "/v1/challenges", body | {"person_ids": [row["person_id"]]})
     say(f"  {len(challenges)} positive challenges")
 
 

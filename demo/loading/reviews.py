@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from chassis.working_days import first_working_day
 from demo import looked_after
@@ -16,15 +17,19 @@ TIMES = ("09:30", "11:00", "13:30", "15:00")
 async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     """Load everything about looked-after children, each through the endpoint that people use."""
     children = looked_after.children()
-    await when_known(lambda: door.import_csv(f"{CHILDREN}/import", children))
+    if not await door.has(CHILDREN):
+        await when_known(lambda: door.import_csv(f"{CHILDREN}/import", children))
     say(f"  {len({row['person_id'] for row in children})} children who are or were looked after")
     reviews = looked_after.reviews()
-    await door.import_csv("/v1/reviews/import", reviews)
+    if not await door.has("/v1/reviews"):
+        await door.import_csv("/v1/reviews/import", reviews)
     say(f"  {len({row['meeting'] for row in reviews})} reviews of April 2018 to March 2020")
     visits = looked_after.visits()
     await each(visits, lambda row: _visit(door, row))
     decisions = looked_after.directors_decisions()
-    await each(decisions, lambda row: _decision(door, row))
+    asked = await door.all("team_manager", "/v1/leaving-care-decisions")
+    known = {(one["person_id"], one["requested_on"]): one for one in asked}
+    await each(decisions, lambda row: _decision(door, row, known.get((row["person_id"], row["decided_on"]))))
     say(f"  {len(visits)} visits and {len(decisions)} decisions of the director")
     feedback = looked_after.feedback()
     by_meeting = {row["meeting"]: row for row in reviews}
@@ -35,16 +40,15 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
 
 async def _visit(door: FrontDoor, row: Row) -> None:
     body = {"kind": "visit", "happened_on": row["on"], "seen_alone": row["seen_alone"] == "true"}
-    await door.ask("team_manager", "POST", f"{CHILDREN}/{row['person_id']}/contacts", json=body)
+    await door.create("team_manager", f"{CHILDREN}/{row['person_id']}/contacts", body)
 
 
-async def _decision(door: FrontDoor, row: Row) -> None:
-    asked = await door.ask(
-        "team_manager",
-        "POST",
-        f"{CHILDREN}/{row['person_id']}/leaving-care-decisions",
-        json={"requested_on": row["decided_on"]},
-    )
+async def _decision(door: FrontDoor, row: Row, known: Any) -> None:
+    """Ask for a decision unless it was asked for already, and have it decided unless it was."""
+    path = f"{CHILDREN}/{row['person_id']}/leaving-care-decisions"
+    asked = known or await door.ask("team_manager", "POST", path, json={"requested_on": row["decided_on"]})
+    if asked["decided_on"] is not None:
+        return
     body = {
         "approved": row["approved"] == "true",
         "decided_on": row["decided_on"],
@@ -60,7 +64,7 @@ async def _feedback(door: FrontDoor, row: Row, review: Row) -> None:
     body = {name: row[name] for name in ("from_whom", "rating", "comment") if row[name]}
     reference = found["items"][0]["reference"]
     given_on = first_working_day(date.fromisoformat(review["held_on"]) + timedelta(days=1)).isoformat()
-    await door.ask("team_manager", "POST", "/v1/feedback", json=body | {"reference": reference, "given_on": given_on})
+    await door.create("team_manager", "/v1/feedback", body | {"reference": reference, "given_on": given_on})
 
 
 async def _plan(door: FrontDoor) -> int:
@@ -75,5 +79,5 @@ async def _plan(door: FrontDoor) -> int:
             "planned_time": TIMES[number % len(TIMES)],
             "mode": "video",
         }
-        await door.ask("team_manager", "POST", "/v1/reviews", json=body)
+        await door.create("team_manager", "/v1/reviews", body)
     return len(wanted)

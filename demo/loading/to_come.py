@@ -33,12 +33,16 @@ async def _plan(door: FrontDoor, person_ids: list[str], due_on: date) -> None:
     random = Random(f"{SEED} planned {person_ids[0]}")
     wanted, guests = protection.to_come(person_ids, due_on)
     body = wanted | {"person_ids": person_ids, "planned_time": random.choice(TIMES), "mode": "video"}
-    planned = await door.ask("team_manager", "POST", "/v1/conferences", json=body)
-    path = f"/v1/conferences/{planned['reference']}/invitations"
-    named: list[Row] = [{name: value for name, value in row.items() if value} for row in guests]
-    invited = await door.change("team_manager", "POST", path, planned["version"], {"invitations": named})
-    for one in invited:
-        if known := _known(random, one):
+    planned = await door.create("team_manager", "/v1/conferences", body)
+    now = await door.ask("team_manager", "GET", f"/v1/conferences/{planned['reference']}")
+    invited = now["invitations"]
+    if not invited:
+        path = f"/v1/conferences/{planned['reference']}/invitations"
+        named: list[Row] = [{name: value for name, value in row.items() if value} for row in guests]
+        invited = await door.change("team_manager", "POST", path, now["version"], {"invitations": named})
+    for one in sorted(invited, key=lambda guest: str(guest["name"])):
+        known = _known(random, one)
+        if known and not (one["report_received_on"] or one["apologies_on"]):
             await door.change("team_manager", "PATCH", f"/v1/invitations/{one['id']}", one["version"], known)
 
 

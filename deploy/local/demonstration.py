@@ -18,7 +18,8 @@ async def load_once(topology: Topology, record: Record) -> None:
     if await _load(topology, record) == 0:
         loaded.touch()
     else:
-        say("The demonstration could not be loaded; the system runs without it, and the next start tries again.")
+        say("The demonstration is not complete; the system runs without the rest.")
+        say("Start again to go on from here, or run `make clean` to begin anew.")
 
 
 async def _load(topology: Topology, record: Record) -> int:
