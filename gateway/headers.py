@@ -133,17 +133,31 @@ def client_address(peer: tuple[str, int] | None, given: Given, trusted: Iterable
 
     Of X-Forwarded-For only what our own proxies wrote counts: read from the right, the first that is not ours.
     """
-    address = peer[0] if peer else "unknown"
+    address = plain_address(peer[0]) if peer else "unknown"
     networks = list(trusted)
     if not networks or not is_within(address, networks):
         return address
     for one in reversed(given.get(b"x-forwarded-for", b"").decode("latin-1").split(",")):
-        if not (claimed := one.strip()):
+        if not (claimed := plain_address(one.strip())):
             continue
         address = claimed
         if not is_within(claimed, networks):
             break
     return address
+
+
+def plain_address(written: str) -> str:
+    """An address without the port that some proxies write after it, and an IPv4 one as such.
+
+    `203.0.113.7:4711`, `[2001:db8::1]:443`, `::ffff:203.0.113.7`; whatever is no address stays as it is.
+    """
+    bare = written[1:].partition("]")[0] if written.startswith("[") else written
+    bare = bare.partition(":")[0] if bare.count(":") == 1 else bare
+    try:
+        parsed = ip_address(bare)
+    except ValueError:
+        return written
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 def is_within(address: str, networks: Iterable[IPvAnyNetwork]) -> bool:
