@@ -34,11 +34,6 @@ class Buckets:
         self._keep(caller, level - 1, moment)
         return 0
 
-    def wait(self, caller: Hashable) -> int:
-        """The seconds until the caller's bucket holds a request, without taking one."""
-        level = self._level(caller, self._clock()) if self.rate else 1
-        return 0 if level >= 1 else math.ceil((1 - level) / self.rate)
-
     def _level(self, caller: Hashable, moment: float) -> float:
         level, since = self._levels.get(caller, (float(self.burst), moment))
         return min(float(self.burst), level + (moment - since) * self.rate)
