@@ -90,7 +90,12 @@ class Gateway:
         logs.set_up(settings)
         observe.BUILD.labels(GATEWAY, settings.build).set(1)
         proxy = Proxy(settings)
-        async with proxy.running(), aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        # Whoever answers slowly uses up no connection that a question to somebody else needs.
+        connector = aiohttp.TCPConnector(limit=0, limit_per_host=settings.connections_per_service)
+        async with (
+            proxy.running(),
+            aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as http,
+        ):
             services = Services(settings.services, http)
             documents = Documents(services, pages.openapi, settings.document_kept_seconds)
             pages.state.work = Work(own_reader(settings), services, documents)

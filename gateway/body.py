@@ -1,4 +1,4 @@
-"""A request's body on its way to a service: streamed, counted, and given up where it grows or dawdles too much."""
+"""A request's body: read whole before any service is troubled with it, or streamed if it is an import."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,41 +9,54 @@ from gateway.problems import RequestSlow
 
 
 class Body:
-    """The body of one request.
+    """The body of one request: at most `limit` bytes, all of which arrive within `seconds` of being asked for.
 
-    Whatever ends it early is kept in `problem`: the HTTP client that reads it reports every such end in the same way.
+    Whatever ends a stream early is kept in `problem`: the HTTP client that reads it reports every such end in the same
+    way.
     """
 
     def __init__(self, inbound: Inbound, *, limit: int, seconds: float) -> None:
         self._receive = inbound.receive
         self._limit = limit
         self._seconds = seconds
-        self._size = 0
         length = inbound.given.get(b"content-length")
-        self.chunked = b"transfer-encoding" in inbound.given
-        self.length = int(length) if length is not None and length.isdigit() and not self.chunked else None
+        chunked = b"transfer-encoding" in inbound.given
+        self.length = int(length) if length is not None and length.isdigit() and not chunked else None
         self.problem: Problem | None = None
-        self.whole = not self.chunked and not self.length
+        self.whole = not chunked and not self.length
 
-    async def content(self) -> bytes | AsyncIterator[bytes] | None:
-        """What to send: nothing, all of it if it has arrived, or a stream; `TooLarge` if it says that it is."""
+    async def read(self) -> bytes | None:
+        """All of it; None if there is none. A problem if it is too large, late or breaks off."""
+        stream = self.stream()
+        if stream is None:
+            return None
+        content = b"".join([part async for part in stream])
+        self.length = len(content)
+        return content
+
+    def stream(self) -> AsyncIterator[bytes] | None:
+        """Its parts as they arrive; None if there is none. `TooLarge` at once if it says that it is."""
         if self.whole:
             return None
         if self.length is not None and self.length > self._limit:
             raise self._too_large()
-        first = await self._next()
-        return first if self.whole else self._stream(first)
+        return self._parts()
 
-    async def _stream(self, first: bytes) -> AsyncIterator[bytes]:
-        yield first
+    async def _parts(self) -> AsyncIterator[bytes]:
+        until = asyncio.get_running_loop().time() + self._seconds
+        size = 0
         while not self.whole:
-            chunk = await self._next()
-            if chunk:
-                yield chunk
+            part = await self._next(until)
+            size += len(part)
+            if size > self._limit:
+                self.problem = self._too_large()
+                raise self.problem
+            if part:
+                yield part
 
-    async def _next(self) -> bytes:
+    async def _next(self, until: float) -> bytes:
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout_at(until):
                 message = await self._receive()
         except TimeoutError:
             self.problem = RequestSlow()
@@ -51,13 +64,8 @@ class Body:
         if message["type"] == "http.disconnect":
             self.problem = Malformed("The request ended before its body did.")
             raise self.problem
-        chunk: bytes = message.get("body", b"")
-        self._size += len(chunk)
-        if self._size > self._limit:
-            self.problem = self._too_large()
-            raise self.problem
         self.whole = not message.get("more_body", False)
-        return chunk
+        return bytes(message.get("body", b""))
 
     def _too_large(self) -> TooLarge:
         return TooLarge(f"At most {self._limit} bytes are taken here.", limit_bytes=self._limit)

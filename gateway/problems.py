@@ -2,7 +2,7 @@
 
 import json
 import math
-from typing import Any
+from typing import Any, Self
 
 from starlette.types import Send
 
@@ -13,7 +13,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class RequestSlow(Problem):
-    """The request's body did not arrive in time."""
+    """The request's body did not arrive whole in time."""
 
     status = 408
 
@@ -30,9 +30,13 @@ class ServiceDown(Problem):
     status = 503
 
     @classmethod
-    def of(cls, service: str, seconds: float) -> "ServiceDown":
+    def of(cls, service: str, seconds: float) -> Self:
         """The problem of this service, with the seconds after which trying again makes sense."""
         return cls(service=service, headers={"Retry-After": str(max(1, math.ceil(seconds)))})
+
+
+class ServiceBusy(ServiceDown):
+    """The service is busy with as many requests as it takes at a time, and this one did not reach it."""
 
 
 class ServiceSlow(Problem):

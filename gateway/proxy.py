@@ -1,6 +1,8 @@
-"""Passes a request on to a service and its answer back, both streamed, below any framework.
+"""Passes a request on to a service and streams its answer back, below any framework.
 
-One pooled client for all services; a service that is down is left alone by its breaker, and the others go on.
+A body is read whole before a connection to the service is taken, so that whoever sends one slowly keeps none from
+others; imports stream, and share few connections of their own. A service that is down is left alone by its breaker, and
+the others go on.
 """
 
 import asyncio
@@ -20,7 +22,7 @@ from gateway.body import Body
 from gateway.breaker import Breaker
 from gateway.headers import Inwards, Outwards
 from gateway.inbound import Inbound
-from gateway.problems import ServiceBrokeOff, ServiceDown, ServiceSlow
+from gateway.problems import ServiceBrokeOff, ServiceBusy, ServiceDown, ServiceSlow
 from gateway.routes import Route
 from gateway.settings import GatewaySettings
 
@@ -38,6 +40,9 @@ class Upstream:
         self.name = name
         self.origin = f"{parts.scheme}://{parts.netloc}"
         self.breaker = Breaker(name, settings.failures_before_break, settings.break_seconds)
+        self._wait = settings.connect_seconds
+        self._places = asyncio.Semaphore(settings.connections_per_service)
+        self._import_places = asyncio.Semaphore(settings.imports_per_service)
 
     def url(self, scope: Scope) -> URL:
         """The same path and query at the service, byte for byte."""
@@ -45,6 +50,23 @@ class Upstream:
         if scope["query_string"]:
             target += "?" + scope["query_string"].decode("latin-1")
         return URL(self.origin + target, encoded=True)
+
+    @asynccontextmanager
+    async def connection(self, *, imports: bool) -> AsyncIterator[None]:
+        """One of the connections that may be open to the service; `ServiceBusy` if none gets free in time.
+
+        That is not the service's failure: the breaker does not hear of it.
+        """
+        places = self._import_places if imports else self._places
+        try:
+            async with asyncio.timeout(self._wait):
+                await places.acquire()
+        except TimeoutError:
+            raise ServiceBusy.of(self.name, self._wait) from None
+        try:
+            yield
+        finally:
+            places.release()
 
     def let_through(self) -> None:
         """Go on only if the service is not being left alone."""
@@ -62,10 +84,7 @@ class Upstream:
         """What goes wrong on the way to the service, as a problem; the breaker counts what is the service's fault."""
         try:
             yield
-        except aiohttp.ClientConnectorError as error:
-            self._failed(error)
-            raise ServiceDown.of(self.name, self.breaker.seconds_left()) from None
-        except aiohttp.ConnectionTimeoutError as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             self._failed(error)
             raise ServiceDown.of(self.name, self.breaker.seconds_left()) from None
         except TimeoutError as error:
@@ -98,11 +117,8 @@ class Proxy:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Keep the pool of connections to the services for the length of a block."""
-        settings = self.settings
-        connector = aiohttp.TCPConnector(
-            limit=0, limit_per_host=settings.connections_per_service, keepalive_timeout=settings.keep_alive_seconds
-        )
+        """Keep the pool of connections to the services for the length of a block; each `Upstream` says how many."""
+        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=self.settings.keep_alive_seconds)
         self._http = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -122,31 +138,34 @@ class Proxy:
         if upstream is None:
             raise NotFound
         body = self._body(route, inbound)
-        content = await body.content()
-        upstream.let_through()
+        content = body.stream() if route.imports else await body.read()
         headers = self._inwards.headers(inbound, request_id=request_id() or "", keeps_cookies=not route.signed_in)
         if proof is not None:
             headers["Authorization"] = proof
         if body.length is not None:
             headers["Content-Length"] = str(body.length)
-        with upstream.failures(body):
-            response = await self._http.request(
-                inbound.method,
-                upstream.url(inbound.scope),
-                headers=headers,
-                data=content,
-                allow_redirects=False,
-                timeout=self._import_timeout if route.imports else self._timeout,
-            )
-        upstream.breaker.succeeded()
-        try:
-            await self._answer(upstream, response, body, inbound)
-        finally:
-            response.release()
+        async with upstream.connection(imports=route.imports):
+            upstream.let_through()
+            with upstream.failures(body):
+                response = await self._http.request(
+                    inbound.method,
+                    upstream.url(inbound.scope),
+                    headers=headers,
+                    data=content,
+                    allow_redirects=False,
+                    timeout=self._import_timeout if route.imports else self._timeout,
+                )
+            upstream.breaker.succeeded()
+            try:
+                await self._answer(upstream, response, body, inbound)
+            finally:
+                response.release()
 
     def _body(self, route: Route, inbound: Inbound) -> Body:
         settings = self.settings
-        limit = settings.import_limit_bytes if route.imports else settings.body_limit_bytes
+        if route.imports:
+            return Body(inbound, limit=settings.import_limit_bytes, seconds=settings.import_body_seconds)
+        limit = settings.body_limit_bytes if route.signed_in else settings.page_body_limit_bytes
         return Body(inbound, limit=limit, seconds=settings.body_seconds)
 
     async def _answer(self, upstream: Upstream, response: aiohttp.ClientResponse, body: Body, inbound: Inbound) -> None:

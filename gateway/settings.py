@@ -67,12 +67,15 @@ class GatewaySettings(Settings):
         default_factory=dict, description="Development only: whom the development sign-in takes for each role."
     )
     body_limit_bytes: int = Field(default=1024 * 1024, description="The largest request body, in bytes.")
+    page_body_limit_bytes: int = Field(default=16 * 1024, description="The same where nobody signs in.")
     import_limit_bytes: int = Field(default=100 * 1024 * 1024, description="The same for imports of history.")
     connect_seconds: float = Field(default=3, description="Seconds in which a service accepts a connection.")
     answer_seconds: float = Field(default=30, description="Seconds in which a service begins, or goes on, to answer.")
     import_answer_seconds: float = Field(default=300, description="The same for imports of history.")
-    body_seconds: float = Field(default=30, description="Seconds in which the next part of a request's body arrives.")
+    body_seconds: float = Field(default=30, description="Seconds in which the whole of a request's body arrives.")
+    import_body_seconds: float = Field(default=300, description="The same for imports of history.")
     connections_per_service: int = Field(default=100, ge=1, description="Connections to one service at the same time.")
+    imports_per_service: int = Field(default=4, ge=1, description="Further connections to one service, for imports.")
     keep_alive_seconds: float = Field(
         default=4, description="Seconds an idle connection to a service is kept; less than the service keeps it."
     )

@@ -80,6 +80,32 @@ async def test_nobody_knocks_while_a_service_is_left_alone(gateway_with: Gateway
     assert (statuses, knocks) == ([502, 502, 503, 503, 503], 2)
 
 
+async def test_a_service_that_is_busy_has_not_failed(gateway_with: GatewayWith, world: World) -> None:
+    """503 for what finds no connection free, and the breaker does not hear of it."""
+    asked, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await may_answer.wait()
+        await _well(reader, writer)
+
+    async with _answering(late) as address:
+        services = world.services | {"escalations": address}
+        client = await gateway_with(
+            services=services, connections_per_service=1, connect_seconds=0.1, failures_before_break=1
+        )
+        headers = world.sign_in.as_("Chairs")
+        first = asyncio.create_task(client.get("/v1/escalations/1", headers=headers))
+        await asked.wait()
+        for _ in range(2):
+            busy = await client.get("/v1/escalations/1", headers=headers)
+            assert (busy.status_code, busy.json()["type"]) == (503, "/problems/service-busy")
+            assert (busy.json()["service"], busy.headers["retry-after"]) == ("escalations", "1")
+        may_answer.set()
+        assert (await first).status_code == 200
+        assert (await client.get("/v1/escalations/1", headers=headers)).status_code == 200
+
+
 def test_a_breaker_tries_with_one_request() -> None:
     """Half open, one request goes through; if it fails, everybody waits again."""
     moment = 0.0

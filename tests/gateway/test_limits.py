@@ -8,10 +8,11 @@ import pytest
 
 from gateway.limits import Buckets, site
 from tests.gateway.conftest import GatewayWith
-from tests.gateway.world import World, raw
-from tests.waiting import PATIENCE
+from tests.gateway.world import World, half_sent, raw
+from tests.waiting import PATIENCE, eventually
 
 COUNT = "/v1/messages/count"
+IMPORT = "/v1/messages/import"
 
 
 async def test_a_caller_who_asks_too_often_waits(gateway_with: GatewayWith, world: World) -> None:
@@ -107,26 +108,26 @@ async def test_a_refused_body_is_not_held_against_the_service(gateway_with: Gate
     assert (await client.get("/v1/messages/1", headers=headers)).status_code == 201
 
 
-async def test_bodies_stream_to_the_service(gateway: httpx.AsyncClient, world: World) -> None:
+async def test_an_import_streams_to_the_service(gateway: httpx.AsyncClient, world: World) -> None:
     """Chunked stays chunked, a declared length stays declared, and the first part does not wait for the last."""
     headers = world.sign_in.as_("Chairs")
     seen_early: list[int] = []
 
+    async def has_arrived() -> bool:
+        return sum(world.notifications.received) == 1000
+
     async def parts() -> AsyncIterator[bytes]:
         yield b"x" * 1000
-        for _ in range(100):
-            if sum(world.notifications.received) == 1000:
-                break
-            await asyncio.sleep(0.01)
+        await eventually(has_arrived)
         seen_early.extend(world.notifications.received)
         yield b"y" * 500
 
-    chunked = (await gateway.post(COUNT, content=parts(), headers=headers)).json()
+    chunked = (await gateway.post(IMPORT, content=parts(), headers=headers)).json()
     assert sum(seen_early) == 1000
     assert (chunked["bytes"], chunked["length"]) == (1500, None)
-    declared = (await gateway.post(COUNT, content=parts(), headers=headers | {"Content-Length": "1500"})).json()
+    declared = (await gateway.post(IMPORT, content=parts(), headers=headers | {"Content-Length": "1500"})).json()
     assert (declared["bytes"], declared["length"]) == (1500, "1500")
-    empty = (await gateway.post(COUNT, headers=headers)).json()
+    empty = (await gateway.post(IMPORT, headers=headers)).json()
     assert (empty["bytes"], empty["length"]) == (0, "0")
 
 
@@ -146,15 +147,71 @@ async def test_a_caller_who_leaves_is_not_answered_further(gateway: httpx.AsyncC
         await world.notifications.left.wait()
 
 
-@pytest.mark.parametrize("head", ["Content-Length: 10", "Transfer-Encoding: chunked"])
-async def test_a_body_that_dawdles_is_given_up(gateway_with: GatewayWith, world: World, head: str) -> None:
-    """408, before the service waits for long."""
-    client = await gateway_with(body_seconds=0.2)
+async def test_a_body_is_whole_before_a_service_hears_of_it(gateway: httpx.AsyncClient, world: World) -> None:
+    """However it was sent: it comes with its length, and at once."""
+    world.notifications.received = []
+    early: list[int] = []
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"x" * 1000
+        await asyncio.sleep(0.1)
+        early.extend(world.notifications.received)
+        yield b"y" * 500
+
+    answer = await gateway.post(COUNT, content=parts(), headers=world.sign_in.as_("Chairs"))
+    assert (answer.json()["bytes"], answer.json()["length"]) == (1500, "1500")
+    assert early == []
+
+
+async def test_who_has_not_signed_in_sends_little(gateway: httpx.AsyncClient) -> None:
+    """A page's form has 16 KB, and so has what calls back."""
+    for path in ("/answer", "/callbacks/notify"):
+        assert (await gateway.post(path, content=b"x" * 16_384)).status_code == 201
+        refused = await gateway.post(path, content=b"x" * 16_385)
+        assert (refused.status_code, refused.json()["limit_bytes"]) == (413, 16_384)
+
+
+async def test_slow_bodies_keep_nobody_from_a_service(gateway_with: GatewayWith, world: World) -> None:
+    """However many are on their way, they hold no connection to it."""
+    client = await gateway_with(connections_per_service=1, imports_per_service=1, failures_before_break=1)
+    headers = world.sign_in.as_("Chairs")
+    async with half_sent(str(client.base_url), "/answer", 3), half_sent(str(client.base_url), COUNT, 3, headers):
+        for path in ("/v1/escalations/1", "/v1/messages/1", "/answer/secret"):
+            assert (await client.get(path, headers=headers)).status_code == 201
+        assert (await client.post(IMPORT, content=b"x", headers=headers)).status_code == 200
+
+
+async def test_slow_imports_keep_only_other_imports_waiting(gateway_with: GatewayWith, world: World) -> None:
+    """They stream, on connections of their own, and not for ever."""
+    client = await gateway_with(
+        connections_per_service=1, imports_per_service=1, connect_seconds=0.2, import_body_seconds=2
+    )
+    headers = world.sign_in.as_("Chairs")
+
+    async def imported() -> httpx.Response | None:
+        answer = await client.post(IMPORT, content=b"x", headers=headers)
+        return answer if answer.status_code != 503 else None
+
+    async with half_sent(str(client.base_url), IMPORT, 1, headers):
+        assert (await client.get("/v1/messages/1", headers=headers)).status_code == 201
+        busy = await client.post(IMPORT, content=b"x", headers=headers)
+        assert (busy.status_code, busy.json()["type"]) == (503, "/problems/service-busy")
+        assert busy.headers["retry-after"] == "1"
+        assert (await client.get("/v1/messages/1", headers=headers)).status_code == 201
+        answer = await eventually(imported)
+        assert answer is not None and answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", [COUNT, IMPORT])
+@pytest.mark.parametrize("head", ["Content-Length: 100000", "Transfer-Encoding: chunked"])
+async def test_a_body_that_dawdles_is_given_up(gateway_with: GatewayWith, world: World, head: str, path: str) -> None:
+    """408, however regularly its parts come: one deadline holds for the whole."""
+    client = await gateway_with(body_seconds=0.3, import_body_seconds=0.3)
     authorization = world.sign_in.as_("Chairs")["Authorization"]
-    part = "5\r\nhello\r\n" if "chunked" in head else "hello"
+    part = b"5\r\nhello\r\n" if "chunked" in head else b"hello"
     heads = f"Host: x\r\nAuthorization: {authorization}\r\nConnection: close\r\n{head}"
-    request = f"POST {COUNT} HTTP/1.1\r\n{heads}\r\n\r\n{part}"
-    answer = await raw(str(client.base_url), request.encode())
+    request = f"POST {path} HTTP/1.1\r\n{heads}\r\n\r\n"
+    answer = await raw(str(client.base_url), request.encode(), trickling=part)
     assert answer.startswith(b"HTTP/1.1 408")
     assert b"/problems/request-slow" in answer
 

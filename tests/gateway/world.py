@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -207,16 +208,40 @@ class World:
         return GatewaySettings(**given | changes)
 
 
-async def raw(address: str, request: bytes) -> bytes:
-    """The answer to bytes that no well-behaved client would send."""
+async def raw(address: str, request: bytes, *, trickling: bytes = b"") -> bytes:
+    """The answer to bytes that no well-behaved client would send; what trickles follows until there is an answer."""
     parts = urlsplit(address)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     writer.write(request)
     await writer.drain()
+    answer = asyncio.create_task(reader.read())
     async with asyncio.timeout(PATIENCE):
-        answered = await reader.read()
+        while trickling and not answer.done():
+            writer.write(trickling)
+            await asyncio.wait([answer], timeout=0.05)
+        answered = await answer
     writer.close()
     return answered
+
+
+@asynccontextmanager
+async def half_sent(
+    address: str, path: str, count: int, headers: Mapping[str, str] | None = None
+) -> AsyncIterator[list[asyncio.StreamReader]]:
+    """So many requests whose bodies never end, while the block lasts; the value is where each would be answered."""
+    parts = urlsplit(address)
+    lines = [
+        f"{name}: {value}" for name, value in ({"Host": "x", "Content-Length": "1000"} | dict(headers or {})).items()
+    ]
+    opened = [await asyncio.open_connection(parts.hostname, parts.port) for _ in range(count)]
+    for _, writer in opened:
+        writer.write("\r\n".join([f"POST {path} HTTP/1.1", *lines, "", "half"]).encode())
+        await writer.drain()
+    # Each has been read, and waits for the rest.
+    await asyncio.sleep(0.1)
+    yield [reader for reader, _ in opened]
+    for _, writer in opened:
+        writer.close()
 
 
 def header_of(echoed: dict[str, Any], name: str) -> list[str]:
