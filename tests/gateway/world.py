@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -214,12 +214,16 @@ async def raw(address: str, request: bytes, *, trickling: bytes = b"") -> bytes:
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     writer.write(request)
     await writer.drain()
-    answer = asyncio.create_task(reader.read())
+    answered = b""
     async with asyncio.timeout(PATIENCE):
-        while trickling and not answer.done():
+        first = asyncio.create_task(reader.read(65_536))
+        while trickling and not first.done():
             writer.write(trickling)
-            await asyncio.wait([answer], timeout=0.05)
-        answered = await answer
+            await asyncio.wait([first], timeout=0.05)
+        # What still trickles when the connection is closed resets it.
+        with suppress(ConnectionResetError):
+            answered += await first
+            answered += await reader.read()
     writer.close()
     return answered
 
