@@ -65,7 +65,6 @@ def gateway_settings(service: str) -> dict[str, Any]:
         "development_sign_in": True,
         "development_people": {"chair": "chair-1"},
         "requests_per_second": 0,
-        "page_requests_per_second": 0,
         "log_level": "error",
     }
 

@@ -73,10 +73,6 @@ class Door:
         if route.service == OWN:
             await self._own_page(inbound, proof)
             return
-        if route.own_proof:
-            self._guard.allow_system(inbound)
-        elif not route.signed_in:
-            self._guard.allow_page(inbound)
         await self._proxy.forward(route, inbound, proof)
 
     async def _answer_beforehand(self, inbound: Inbound) -> None:

@@ -1,4 +1,4 @@
-"""Who is asking, and whether they ask too often."""
+"""Who is asking, and whether they ask too often; who does not sign in is counted by the proxy before the gateway."""
 
 from chassis.callers import Caller, TokenIssuer
 from chassis.problems import NotSignedIn, TooManyRequests
@@ -18,7 +18,6 @@ class Guard:
         self._sign_in = sign_in
         self._tokens = tokens
         self._callers = Buckets(settings.requests_per_second, settings.request_burst)
-        self._pages = Buckets(settings.page_requests_per_second, settings.page_request_burst)
         self._refusals = Buckets(settings.refusals_per_second, settings.refusal_burst)
 
     async def proof(self, inbound: Inbound) -> str:
@@ -41,14 +40,6 @@ class Guard:
         except NotSignedIn:
             _allow(self._refusals.take(place))
             raise
-
-    def allow_page(self, inbound: Inbound) -> None:
-        """Count a request for a page that nobody signs in for."""
-        _allow(self._pages.take(site(inbound.address)))
-
-    def allow_system(self, inbound: Inbound) -> None:
-        """Count a request of another system with a proof of its own: it may ask as often as who is signed in."""
-        _allow(self._callers.take(("system", site(inbound.address))))
 
 
 def _allow(wait: int) -> None:

@@ -81,10 +81,6 @@ class GatewaySettings(Settings):
     )
     requests_per_second: float = Field(default=50, description="Requests a caller may make per second; 0: no limit.")
     request_burst: int = Field(default=200, ge=1, description="Requests a caller may make at once after a pause.")
-    page_requests_per_second: float = Field(
-        default=1, description="Requests for pages without sign-in from one address per second; 0: no limit."
-    )
-    page_request_burst: int = Field(default=60, ge=1, description="Such requests at once after a pause.")
     refusals_per_second: float = Field(
         default=1, description="Tokens found wrong per second from one address before it must wait; 0: no limit."
     )

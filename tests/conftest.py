@@ -22,7 +22,7 @@ from tests.settings import settings_for
 if TYPE_CHECKING:
     from chassis.service import Service
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.nginx"]
 
 DatabaseOf = Callable[..., Awaitable[Settings]]
 Running = Callable[..., Awaitable[Client]]

@@ -118,8 +118,6 @@ class Topology:
             # One person with a script, and the demonstration, are many callers in one.
             "REQUESTS_PER_SECOND": "1000",
             "REQUEST_BURST": "5000",
-            "PAGE_REQUESTS_PER_SECOND": "100",
-            "PAGE_REQUEST_BURST": "1000",
         }
         return Process(GATEWAY, ("web", GATEWAY), self._common(GATEWAY) | environment, self.ports.gateway)
 

@@ -159,7 +159,6 @@ async def front(clients: dict[str, Client]) -> AsyncIterator[tuple[httpx.AsyncCl
         settings = world.settings(
             issuers=[world.issuer(roles={role: [role] for role in Role})],
             requests_per_second=0,
-            page_requests_per_second=0,
             refusals_per_second=0,
         )
         address = await stack.enter_async_context(listening(web(settings)))

@@ -25,6 +25,7 @@ from gateway.settings import GatewaySettings
 ROOT = Path(binaries_file).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
+NGINX = ROOT / "deploy" / "nginx" / "nginx.conf"
 COMMANDS = {"web", "worker", "migrate"}
 # `${NAME}`, `${NAME:-value}` or `${NAME:?words}`.
 VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::([-?])([^}]*))?\}")
@@ -209,15 +210,29 @@ def test_the_port_is_the_one_of_the_image():
 
 def test_only_this_machine_reaches_what_is_published_and_the_databases_are_on_a_network_of_their_own():
     for one in compose()["services"].values():
-        assert all(port.startswith("127.0.0.1:") for port in one.get("ports", ()))
+        assert all(filled(port, {}).startswith("127.0.0.1:") for port in one.get("ports", ()))
     assert {name for name, one in compose()["services"].items() if one.get("ports")} == {
-        "gateway",
+        "nginx",
         "mail-catcher",
         "prometheus",
         "grafana",
     }
     assert compose()["networks"]["databases"] == {"internal": True}
     assert compose()["services"]["postgres"]["networks"] == ["databases"]
+
+
+def test_nobody_reaches_the_gateway_but_through_the_proxy_whose_word_on_addresses_it_believes(monkeypatch):
+    proxy, gateway = compose()["services"]["nginx"], compose()["services"]["gateway"]
+    assert set(proxy["networks"]) == {"outside"}
+    assert [name for name, one in compose()["services"].items() if "outside" in one["networks"]] == ["gateway", "nginx"]
+    settings = read_settings(gateway, environment.fresh() | TRIED_OUT, monkeypatch)
+    assert [str(one) for one in settings.trusted_proxies] == [proxy["networks"]["outside"]["ipv4_address"] + "/32"]
+    configuration = NGINX.read_text()
+    published = filled(proxy["ports"][0], {}).rpartition(":")[2]
+    assert f"listen {published} ssl;" in configuration and "server gateway:8000;" in configuration
+    folders = {one.split(":")[0] for one in proxy["tmpfs"]} | {one.split(":")[-2] for one in proxy["volumes"]}
+    assert folders == {"/run", "/var/cache/nginx", "/etc/nginx/nginx.conf", "/etc/nginx/tls"}
+    assert settings.public_url == f"https://localhost:{published}"
 
 
 def test_nothing_runs_as_root_and_everything_is_watched():
@@ -249,7 +264,9 @@ def test_who_waits_for_whom():
 def test_every_file_that_is_mounted_is_there():
     for one in compose()["services"].values():
         for volume in one.get("volumes", ()):
-            source = volume.split(":")[0]
+            source = filled(volume, {}).split(":")[0]
+            if source == "./tls":
+                continue  # The certificate is the installation's own.
             assert (ROOT / source).exists() if source.startswith(".") else source in compose()["volumes"]
 
 

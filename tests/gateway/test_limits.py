@@ -40,21 +40,6 @@ async def test_wrong_tokens_are_slowed_down_and_good_ones_never(gateway_with: Ga
     assert (await client.get("/v1/escalations/1", headers=wrong)).status_code == 429
 
 
-async def test_opening_many_links_is_slow(gateway_with: GatewayWith) -> None:
-    """Pages behind links are counted by address."""
-    client = await gateway_with(page_requests_per_second=1, page_request_burst=1)
-    assert [(await client.get(f"/answer/{number}")).status_code for number in range(2)] == [201, 429]
-
-
-async def test_a_system_that_calls_back_may_ask_as_often_as_who_is_signed_in(gateway_with: GatewayWith) -> None:
-    """After a mailing GOV.UK Notify calls once for each email, from few addresses."""
-    client = await gateway_with(requests_per_second=0.5, request_burst=3, page_request_burst=1)
-    theirs = {"Authorization": "Bearer theirs"}
-    calls = [(await client.post("/callbacks/notify", headers=theirs)).status_code for _ in range(4)]
-    assert calls == [201, 201, 201, 429]
-    assert (await client.get("/answer/secret")).status_code == 201, "the pages' own bucket is full still"
-
-
 def test_a_bucket_refills_with_time() -> None:
     """At its rate, up to its burst."""
     moment = 0.0
