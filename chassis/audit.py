@@ -1,4 +1,4 @@
-"""Who saw or changed which child's record: an append-only table, and how to write to it."""
+"""Who saw or changed what, and who was refused: an append-only table, and how to write to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,10 @@ from chassis.tables import Base
 
 
 class AuditEntry(Base, table=True):
-    """One reading or change of children's records; the database refuses to alter or delete it."""
+    """One reading, change or refusal; the database refuses to alter or delete it.
+
+    `address` is kept of refusals: the network address that the request came from.
+    """
 
     id: UUID = Column(primary_key=True)
     at: datetime = moment()
@@ -33,6 +36,7 @@ class AuditEntry(Base, table=True):
     record: str
     why: str | None = None
     request_id: str | None = None
+    address: str | None = None
 
 
 async def record(

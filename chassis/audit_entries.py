@@ -29,17 +29,22 @@ ENTRIES = JsonRows(
 
 
 class AuditEntryOut(BaseModel):
-    """One reading or change of children's records."""
+    """One reading, change or refusal."""
 
     id: UUID
     at: datetime = Field(description="When, in UTC.")
     caller: str = Field(description="Who: a colleague's identifier, or a service's name.")
     roles: list[str] = Field(description="The roles that they had then.")
-    action: str = Field(description="What they did: the operation's name.")
+    action: str = Field(
+        description="What they did: the operation's name; `refused_403` or `refused_404` where they were refused."
+    )
     person_ids: list[str] = Field(description="The case-management person numbers of the children concerned.")
     record: str = Field(description="What they saw or changed.")
     why: str | None = Field(description="The reason that they gave, if any.")
     request_id: str | None = Field(description="The request in which it happened.")
+    address: str | None = Field(
+        default=None, description="Of refusals: the network address that the request came from."
+    )
 
 
 class AuditEntryPage(Page[AuditEntryOut]):
@@ -63,7 +68,7 @@ def router(service: str) -> Router:
         seen_by: Annotated[str | None, Query(description="Only what this colleague did.")] = None,
         since: Annotated[Day | None, Query(description="Only from this day on.")] = None,
     ) -> Response:
-        """Who looked at or changed which child's record, newest first. Asking is written down as well."""
+        """Who looked at or changed what, and who was refused, newest first. Asking is written down as well."""
         return await ENTRIES.page(
             reading,
             paging,

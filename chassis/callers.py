@@ -173,6 +173,8 @@ class RoleGuard(HTTPBearer):
         if scheme.lower() != "bearer" or not token:
             raise NotSignedIn
         caller = work_of(request).token_reader.caller(token)
+        # A refusal is written into the audit with who was refused.
+        request.state.caller = caller
         if self.roles.isdisjoint(caller.roles):
             raise Forbidden(f"This needs one of the roles {', '.join(sorted(self.roles))}.")
         reason = request.headers.get(ACCESS_REASON)

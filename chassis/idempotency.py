@@ -55,15 +55,25 @@ class Remembering:
     key: str | None
 
     async def remember(
-        self, answer: BaseModel, *, status: int = 201, headers: Mapping[str, str] | None = None
+        self,
+        answer: BaseModel,
+        *,
+        status: int = 201,
+        headers: Mapping[str, str] | None = None,
+        kept: BaseModel | None = None,
     ) -> Response:
-        """The answer to send; with a key it is stored in the transaction that holds the effect."""
+        """The answer to send; with a key it is stored in the transaction that holds the effect.
+
+        `kept` is stored in its place where the answer shows a secret: the same request sent again is answered without.
+        """
         body = answer.model_dump_json()
         if self.key is not None:
             row = update(IdempotentAnswer).where(
                 col(IdempotentAnswer.caller) == self.caller, col(IdempotentAnswer.key) == self.key
             )
-            await self.session.exec(row.values(status=status, headers=dict(headers or {}), body=body))
+            await self.session.exec(
+                row.values(status=status, headers=dict(headers or {}), body=(kept or answer).model_dump_json())
+            )
         return _answer(status, headers, body)
 
 

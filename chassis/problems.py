@@ -5,7 +5,7 @@ travels as further members.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from html import escape
 from http import HTTPStatus
 from typing import Any, ClassVar, Self
@@ -224,11 +224,21 @@ def responses(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def install(app: FastAPI, unavailable: Callable[[Exception], bool] = lambda _: False) -> None:
+def install(
+    app: FastAPI,
+    unavailable: Callable[[Exception], bool] = lambda _: False,
+    record: Callable[[Request, Problem], Awaitable[None]] | None = None,
+) -> None:
     """Answer every error of an application as a problem document.
 
-    `unavailable` tells the errors that mean that something we depend on is out of reach: the caller may try again.
+    `unavailable` tells the errors that mean that what we depend on is out of reach; `record` is told of each problem.
     """
+
+    async def problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        if record is not None:
+            await record(request, error)
+        return error.response(_accept(request))
 
     async def unexpected(request: Request, error: Exception) -> Response:
         if unavailable(error):
@@ -237,7 +247,7 @@ def install(app: FastAPI, unavailable: Callable[[Exception], bool] = lambda _: F
         log.error("request_failed", exc_info=error)
         return Unexpected().response(_accept(request))
 
-    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(Problem, problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, unexpected)
@@ -245,11 +255,6 @@ def install(app: FastAPI, unavailable: Callable[[Exception], bool] = lambda _: F
 
 def _accept(request: Request) -> str:
     return request.headers.get("accept", "")
-
-
-async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return error.response(_accept(request))
 
 
 async def _validation(request: Request, error: Exception) -> Response:
@@ -280,8 +285,7 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = _BY_STATUS.get(error.status_code)
     if kind is None:
-        title = HTTPStatus(error.status_code).phrase
-        document = {"type": "about:blank", "title": title, "status": error.status_code}
+        document = {"type": "about:blank", "title": HTTPStatus(error.status_code).phrase, "status": error.status_code}
         return JSONResponse(document, error.status_code, error.headers, MEDIA_TYPE)
     answer = kind().response(_accept(request))
     if error.status_code == MethodNotAllowed.status:
@@ -291,9 +295,6 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _methods_at(request: Request) -> set[str]:
     """Every method that this address knows: the framework names those of the first matching route alone."""
-    known: set[str] = set()
-    for route in iter_route_contexts(request.app.routes):
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            known |= set(route.methods or ())
-    return known
+    routes = iter_route_contexts(request.app.routes)
+    here = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in here for method in route.methods or ()}

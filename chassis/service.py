@@ -13,6 +13,7 @@ from sqlalchemy import MetaData
 from chassis import (
     audit_entries,
     db,
+    denials,
     housekeeping,
     idempotency,
     inbox,
@@ -42,7 +43,8 @@ class Service:
     """What a service is made of.
 
     `routers` are its faces, `listens` what it does when another service says something, `jobs` what it does by the
-    clock, `loops` what its worker does besides, and `gauges` refresh its own figures when ops look at them.
+    clock, `loops` what its worker does besides, `gauges` refresh its own figures when ops look at them, and
+    `referenced` are the tables whose records people know by a reference.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Service:
     jobs: Sequence[Job] = ()
     loops: Mapping[str, Loop] = field(default_factory=dict)
     gauges: Sequence[Gauges] = ()
+    referenced: Sequence[str] = ()
 
     def read_settings(self) -> Settings:
         """The service's settings as the environment gives them; production is refused development's."""
@@ -101,7 +104,8 @@ class Service:
             description=self.description,
             lifespan=partial(self._lifespan, settings=settings, loops=loops),
         )
-        problems.install(app, unavailable=db.unreachable)
+        record = denials.recorder(self.metadata, self.referenced)
+        problems.install(app, unavailable=db.unreachable, record=record)
         db.refuse_unstorable(app)
         idempotency.install(app)
         app.take(observe.router(partial(self._checks, app), partial(self._refresh, app)))

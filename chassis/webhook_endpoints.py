@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chassis import audit
 from chassis.addresses import check_url
 from chassis.callers import Caller, Role, may
 from chassis.clock import Now
@@ -94,6 +95,11 @@ async def _endpoint(session: AsyncSession, endpoint_id: UUID) -> WebhookEndpoint
     return endpoint
 
 
+async def _audit(session: AsyncSession, caller: Caller, action: str, endpoint: WebhookEndpoint) -> None:
+    """Write down who let which address outside hear of events, or changed that."""
+    await audit.record(session, caller, action=action, person_ids=[], record=f"{endpoint.id} {endpoint.url}")
+
+
 def _out(endpoint: WebhookEndpoint) -> WebhookEndpointOut:
     return WebhookEndpointOut.model_validate(endpoint, from_attributes=True)
 
@@ -144,7 +150,12 @@ def _add_registration(routes: Router, service: str, types: set[str]) -> None:
         session.add(endpoint)
         await session.flush()
         shown = WebhookEndpointSecretOut(id=endpoint.id, secret=endpoint.secret, earlier_secret_until=None)
-        return await key.remember(shown, headers={"Location": f"{routes.prefix}/webhook-endpoints/{endpoint.id}"})
+        await _audit(session, caller, "register_webhook_endpoint", endpoint)
+        return await key.remember(
+            shown,
+            headers={"Location": f"{routes.prefix}/webhook-endpoints/{endpoint.id}"},
+            kept=shown.model_copy(update={"secret": None}),
+        )
 
     @routes.get(
         "/webhook-endpoints", operation_id=f"list_{service}_webhook_endpoints", response_model=WebhookEndpointPage
@@ -181,6 +192,7 @@ def _add_changes(routes: Router, service: str) -> None:
         endpoint.earlier_secret, endpoint.earlier_secret_until = endpoint.secret, now + EARLIER_SECRET_VALID
         endpoint.secret = new_secret()
         endpoint.version += 1
+        await _audit(session, caller, "rotate_webhook_secret", endpoint)
         return WebhookEndpointSecretOut.model_validate(endpoint, from_attributes=True)
 
     @routes.post(
@@ -200,6 +212,7 @@ def _add_changes(routes: Router, service: str) -> None:
                 col(Delivery.subscriber) == str(endpoint_id), col(Delivery.due_at).is_not(None)
             )
             await session.exec(waiting.values(due_at=None, parked_at=now))
+            await _audit(session, caller, "disable_webhook_endpoint", endpoint)
         return _out(endpoint)
 
     @routes.post(
@@ -215,6 +228,7 @@ def _add_changes(routes: Router, service: str) -> None:
         if endpoint.disabled_at is not None:
             endpoint.disabled_at = endpoint.disabled_because = None
             endpoint.version += 1
+            await _audit(session, caller, "enable_webhook_endpoint", endpoint)
         return _out(endpoint)
 
     @routes.post(
@@ -233,6 +247,7 @@ def _add_changes(routes: Router, service: str) -> None:
         session.add(event)
         await session.flush()
         session.add(Delivery(event_id=event.id, subscriber=str(endpoint.id), due_at=now))
+        await _audit(session, caller, "test_webhook_endpoint", endpoint)
         return ReplayOut(replayed=1)
 
 
@@ -258,5 +273,6 @@ def _add_deliveries(routes: Router, service: str) -> None:
         else:
             which = which.where(col(Delivery.event_id) == wanted.event_id)
         found = await session.exec(which.values(due_at=now, delivered_at=None, parked_at=None, tries=0))
+        await audit.record(session, caller, action="replay_deliveries", person_ids=[], record=wanted.subscriber)
         await (await session.connection()).execute(select(func.pg_notify(CHANNEL, "")))
         return ReplayOut(replayed=found.rowcount)

@@ -38,10 +38,13 @@ class WebhookEndpointOut(BaseModel):
 
 
 class WebhookEndpointSecretOut(BaseModel):
-    """An endpoint's new secret; it is shown this once."""
+    """An endpoint's new secret; it is shown once."""
 
     id: UUID
-    secret: str = Field(description="The secret with which events are signed, as Standard Webhooks writes it.")
+    secret: str | None = Field(
+        description="The secret with which events are signed, as Standard Webhooks writes it. It is null where a "
+        "request is sent again under its Idempotency-Key: rotate the secret if the first answer was lost."
+    )
     earlier_secret_until: datetime | None = Field(description="Until then events carry the earlier signature as well.")
 
 

@@ -30,7 +30,7 @@ class AuditIncomplete(Problem):
 
 
 class AuditEntryOfService(AuditEntryOut):
-    """One reading or change of children's records, and in which service it happened."""
+    """One reading, change or refusal, and in which service it happened."""
 
     service: str = Field(description="The service that wrote it down.")
 
@@ -48,7 +48,7 @@ async def list_audit_entries(
     seen_by: Annotated[str | None, Query(description="Only what this colleague did.")] = None,
     since: Annotated[Day | None, Query(description="Only from this day on.")] = None,
 ) -> Response:
-    """Who looked at or changed which child's record in any service, newest first. Asking is written down as well."""
+    """Who looked at or changed what in any service, and who was refused, newest first. Asking is written down too."""
     # Every service lists by time and identifier, newest first, and goes on after any given pair of these. So the cursor
     # of the merged list is the last entry's pair, and all services are given the same one; they check it as well.
     since_day = None if since is None else since.isoformat()

@@ -21,4 +21,5 @@ service = Service(
     publishes=PUBLISHED,
     listens=SUBSCRIPTIONS,
     gauges=(gauges.refresh,),
+    referenced=("escalation", "challenge", "good_practice"),
 )

@@ -23,4 +23,5 @@ service = Service(
     listens=SUBSCRIPTIONS,
     jobs=JOBS,
     gauges=(gauges.refresh,),
+    referenced=("review", "disruption_referral"),
 )

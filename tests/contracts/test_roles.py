@@ -132,20 +132,29 @@ async def ask(client: httpx.AsyncClient, operation: Operation, headers: dict[str
 
 
 async def test_every_service_answers_every_role_as_its_document_says(clients: dict[str, Client]) -> None:
-    """Straight at the service, where no gateway has looked at the caller before."""
+    """Straight at the service, where no gateway has looked at the caller before; every refusal is in the audit."""
     for name, client in clients.items():
+        refused = []
         for operation in all_operations(services.application(name).openapi()):
             place = operation.label
             assert await ask(client, operation, {}) == 401, place
             assert await ask(client, operation, {"Authorization": "Bearer nonsense"}) == 401, place
             assert await ask(client, operation, client.as_()) == 403, place
+            refused.append(f"{operation.method} {operation.address}")
             for role in Role:
                 status = await ask(client, operation, client.as_(role))
+                if status == 403 and role is not Role.SERVICE:
+                    refused.append(f"{operation.method} {operation.address}")
                 if role in operation.roles:
                     assert status not in {401, 403}, f"{place} for {role}"
                     assert status < 500 or status == 503, f"{place} for {role}"
                 else:
                     assert status == 403, f"{place} for {role}"
+        rows = await client.work.database.statements.rows(
+            "SELECT record FROM chassis.audit_entry WHERE action = 'refused_403' AND caller = 'someone' "
+            "AND address = '127.0.0.1' ORDER BY at, id"
+        )
+        assert [row["record"] for row in rows] == refused
 
 
 @pytest.fixture

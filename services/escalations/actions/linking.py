@@ -58,6 +58,7 @@ async def revoke_answer_link(act: Acting, link_id: UUID) -> AnswerLink:
         raise NotFound
     if link.revoked_at is None:
         link.revoked_at, link.revoked_by = act.now, act.caller.subject
+        await act.audit("revoke_answer_link", [], f"{link.id} of {link.colleague_id}")
     return link
 
 

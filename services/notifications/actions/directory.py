@@ -71,13 +71,22 @@ async def _put(act: Acting, table: type[T], key: str, wanted: BaseModel, version
         except IntegrityError:
             # Somebody else created it at this very moment.
             raise VersionMissing from None
+        await _audit(act, table, key, "created")
         return made, True
     check_version(found, version)
+    changed = [name for name, value in values.items() if getattr(found, name) != value]
     for name, value in values.items():
         setattr(found, name, value)
     found.version += 1
     await act.session.flush()
+    await _audit(act, table, key, ", ".join(changed) or "nothing new")
     return found, False
+
+
+async def _audit(act: Acting, table: type[Base], key: object, what: str) -> None:
+    """Write down who changed the directory, and which of its fields; the values stand in the directory itself."""
+    name = table.__name__.lower()
+    await act.audit(f"put_{name}", [], f"{name} {key}: {what}")
 
 
 async def _wrong_names(act: Acting, wanted: ColleagueIn) -> list[FieldError]:
@@ -98,6 +107,7 @@ async def add_coverage(act: Acting, wanted: CoverageIn) -> Coverage:
     coverage = Coverage(**wanted.model_dump())
     act.session.add(coverage)
     await act.session.flush()
+    await _audit(act, Coverage, coverage.id, "created")
     _tell_coverage(act, coverage)
     return coverage
 
@@ -105,9 +115,11 @@ async def add_coverage(act: Acting, wanted: CoverageIn) -> Coverage:
 async def change_coverage(act: Acting, coverage: Coverage, wanted: CoverageIn) -> None:
     """Change what an officer covers, or until when."""
     await _check_coverage(act, wanted)
+    changed = [name for name, value in wanted.model_dump().items() if getattr(coverage, name) != value]
     for name, value in wanted.model_dump().items():
         setattr(coverage, name, value)
     coverage.version += 1
+    await _audit(act, Coverage, coverage.id, ", ".join(changed) or "nothing new")
     _tell_coverage(act, coverage)
 
 

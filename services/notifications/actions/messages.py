@@ -67,6 +67,7 @@ async def resend_message(act: Acting, message_id: UUID) -> Message:
     )
     act.session.add(message)
     await act.session.flush()
+    await act.audit("resend_message", [], str(original.id))
     return message
 
 
@@ -91,6 +92,7 @@ async def mark_printed(act: Acting, message_id: UUID) -> Message:
     if message.state != MessageState.TO_PRINT:
         raise NothingToPrint
     message.state, message.printed_at, message.printed_by = MessageState.PRINTED, act.now, act.caller.subject
+    await act.audit("print_letter", [], str(message.id))
     return message
 
 
@@ -127,6 +129,7 @@ async def _suppress(act: Acting, address: str, reason: str) -> Suppression:
         found = Suppression(address=address.lower(), reason=reason, since=act.now, by=act.caller.subject)
         act.session.add(found)
         await act.session.flush()
+        await act.audit("suppress_address", [], found.address)
     return found
 
 
@@ -136,6 +139,7 @@ async def lift_suppression(act: Acting, address: str) -> None:
     if found is None:
         raise NotFound
     await act.session.delete(found)
+    await act.audit("lift_suppression", [], found.address)
 
 
 async def take_bounce(act: Acting, raw: bytes) -> tuple[list[UUID], bool]:

@@ -8,6 +8,7 @@ from fastapi import Path, Query, Response
 
 from chassis import clock
 from chassis.acting import Acting, acting
+from chassis.audit import Look
 from chassis.callers import Caller, may
 from chassis.dates import Day
 from chassis.db import Reading
@@ -52,6 +53,7 @@ async def list_messages(
     return await MESSAGES.page(
         reading,
         paging,
+        look=Look(caller, "list_messages", "messages"),
         recipient_id=recipient_id,
         schedule=schedule,
         period=period,
@@ -65,7 +67,7 @@ async def list_messages(
 @routes.get("/messages/{message_id}", response_model=WholeMessageOut, responses=responses(NotFound))
 async def get_message(message_id: UUID, reading: Reading, caller: Reader) -> Response:
     """One message as it was, with every try; the secret of its answer link is left out."""
-    found = await WHOLE_MESSAGE.one(reading, id=message_id)
+    found = await WHOLE_MESSAGE.one(reading, look=Look(caller, "get_message", str(message_id)), id=message_id)
     if found is None:
         raise NotFound
     return found

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, DateTime, Text, bindparam, select, type_coerce
+from sqlalchemy import ARRAY, Date, DateTime, Text, bindparam, literal, select, type_coerce
 from sqlmodel import col, or_
 
 from chassis.pagination import JsonRows
@@ -47,8 +47,10 @@ COVERAGE = JsonRows(
 )
 _WORDS = ("html", "text", "attempts")
 _NEVER = ("answer_link", "answer_url", "provider_reference")
+# A letter's audit entry names the letter: its children stand in its words alone.
+_NOBODY = literal([], ARRAY(Text)).label("person_ids")
 MESSAGES = JsonRows(
-    select(*_columns(Message, *_WORDS, *_NEVER)),
+    select(*_columns(Message, *_WORDS, *_NEVER), _NOBODY),
     filters={
         "recipient_id": col(Message.recipient_id) == bindparam("recipient_id"),
         "schedule": col(Message.schedule) == bindparam("schedule"),
@@ -59,8 +61,13 @@ MESSAGES = JsonRows(
         "queued_to": col(Message.queued_at) < bindparam("queued_to", type_=DateTime(timezone=True)),
     },
     order=[col(Message.id).desc()],
+    hidden=["person_ids"],
 )
-WHOLE_MESSAGE = JsonRows(select(*_columns(Message, *_NEVER)), filters={"id": col(Message.id) == bindparam("id")})
+WHOLE_MESSAGE = JsonRows(
+    select(*_columns(Message, *_NEVER), _NOBODY),
+    filters={"id": col(Message.id) == bindparam("id")},
+    hidden=["person_ids"],
+)
 SUPPRESSIONS = JsonRows(
     select(*_columns(Suppression)),
     filters={"address": col(Suppression.address) == bindparam("address")},

@@ -18,6 +18,7 @@ async def create_diary_feed(act: Acting) -> tuple[DiaryFeed, str]:
     feed = DiaryFeed(token_hash=token_hash(token), chair_id=act.caller.subject, created_at=act.now)
     act.session.add(feed)
     await act.session.flush()
+    await act.audit("create_diary_feed", [], f"{feed.id} of {feed.chair_id}")
     return feed, token
 
 
@@ -27,7 +28,9 @@ async def revoke_diary_feed(act: Acting, feed_id: UUID) -> None:
     own = feed is not None and feed.chair_id == act.caller.subject
     if feed is None or not (own or act.caller.is_any(Role.TEAM_MANAGER, Role.ADMINISTRATOR)):
         raise NotFound
-    feed.revoked_at = feed.revoked_at or act.now
+    if feed.revoked_at is None:
+        feed.revoked_at = act.now
+        await act.audit("revoke_diary_feed", [], f"{feed.id} of {feed.chair_id}")
 
 
 async def chair_of_feed(session: AsyncSession, token: str) -> str | None:

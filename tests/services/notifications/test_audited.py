@@ -1,0 +1,81 @@
+"""Who changed the directory, read a letter or let others listen: all of it is in the audit."""
+
+from typing import Any
+from uuid import uuid4
+
+from chassis.callers import Role
+from tests.conftest import Running
+from tests.services.notifications.test_directory import AREA, COLLEAGUE, put
+from tests.serving import Client
+
+ENTRIES = "SELECT caller, action, record FROM chassis.audit_entry ORDER BY at, id"
+
+
+async def entries(client: Client, *actions: str) -> list[dict[str, Any]]:
+    rows = await client.work.database.statements.rows(ENTRIES)
+    return [dict(row) for row in rows if row["action"] in actions]
+
+
+async def test_every_change_of_the_directory_says_who_made_it_and_of_what(running: Running) -> None:
+    client = await running("notifications")
+    await put(client, "areas/north", AREA)
+    await put(client, "agencies/surgeries", {"name": "Surgeries", "roles": ["gp"]})
+    await put(client, "colleagues/officer", COLLEAGUE)
+    await put(client, "colleagues/officer", COLLEAGUE | {"email": "another@example.org"}, '"1"')
+    covered = {"colleague_id": "officer", "agency_id": "surgeries", "starts_on": "2020-01-01"}
+    administrator = client.as_(Role.ADMINISTRATOR)
+    made = (await client.post("/v1/coverage", json=covered, headers=administrator)).json()
+    changed = covered | {"ends_on": "2030-01-01"}
+    put_again = administrator | {"If-Match": '"1"'}
+    assert (await client.put(f"/v1/coverage/{made['id']}", json=changed, headers=put_again)).status_code == 200
+    told = await entries(client, "put_area", "put_agency", "put_colleague", "put_coverage")
+    assert [one["record"] for one in told] == [
+        "area north: created",
+        "agency surgeries: created",
+        "colleague officer: created",
+        "colleague officer: email",
+        f"coverage {made['id']}: created",
+        f"coverage {made['id']}: ends_on",
+    ]
+    assert {one["caller"] for one in told} == {"someone"}
+
+
+async def test_reading_a_letter_is_written_down(running: Running) -> None:
+    client = await running("notifications")
+    message_id = uuid4()
+    await client.work.database.statements.rows(
+        "INSERT INTO message (id, template, recipient_id, address, subject, html, text, state, queued_at, tries, attempts)"
+        " VALUES ($1, 'consultation', 'P1', '', 'A letter', '<p>', '-', 'to_print', now(), 0, '[]')",
+        message_id,
+    )
+    support = client.as_(Role.BUSINESS_SUPPORT)
+    assert (await client.get(f"/v1/messages/{message_id}", headers=support)).status_code == 200
+    assert len((await client.get("/v1/messages", headers=support)).json()["items"]) == 1
+    assert (await client.post(f"/v1/messages/{message_id}/printed", headers=support)).status_code == 200
+    told = await entries(client, "get_message", "list_messages", "print_letter")
+    assert [one["record"] for one in told] == [str(message_id), "messages", str(message_id)]
+
+
+async def test_who_lets_others_listen_is_written_down_and_the_secret_is_kept_nowhere_else(running: Running) -> None:
+    client = await running("escalations", allow_private_webhook_addresses=True)
+    prefix, administrator = "/v1/services/escalations", client.as_(Role.ADMINISTRATOR)
+    wanted = {"url": "http://127.0.0.1:9/hook"}
+    keyed = administrator | {"Idempotency-Key": "register-once"}
+    registered = await client.post(f"{prefix}/webhook-endpoints", json=wanted, headers=keyed)
+    assert registered.status_code == 201
+    assert registered.json()["secret"].startswith("whsec_")
+    again = await client.post(f"{prefix}/webhook-endpoints", json=wanted, headers=keyed)
+    assert (again.status_code, again.json()) == (201, registered.json() | {"secret": None})
+    kept = await client.work.database.statements.rows("SELECT body FROM chassis.idempotent_answer")
+    assert [row["body"] for row in kept if registered.json()["secret"] in row["body"]] == []
+    place = f"{prefix}/webhook-endpoints/{registered.json()['id']}"
+    for verb, status in (("rotate-secret", 200), ("test", 202), ("disable", 200), ("enable", 200)):
+        assert (await client.post(f"{place}/{verb}", headers=administrator)).status_code == status
+    again = await client.post(
+        f"{prefix}/deliveries/replay", json={"subscriber": registered.json()["id"]}, headers=administrator
+    )
+    assert again.status_code == 202
+    actions = [f"{verb}_webhook_endpoint" for verb in ("register", "test", "disable", "enable")]
+    told = await entries(client, *actions, "rotate_webhook_secret", "replay_deliveries")
+    assert len(told) == 6
+    assert all(registered.json()["id"] in one["record"] for one in told)
