@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import time
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -57,7 +58,7 @@ class PublishedKeys:
                 if (wanted not in self._keys or self._is_old()) and self._may_look_up():
                     await self._look_up()
         if self._found_at is None:
-            raise SignInUnreachable
+            raise SignInUnreachable(headers={"Retry-After": str(max(1, math.ceil(self._pause)))})
         return self._keys.get(wanted)
 
     def _is_old(self) -> bool:

@@ -144,6 +144,7 @@ async def test_without_the_sign_in_service_nobody_new_is_recognised(gateway_with
     client = await gateway_with(issuers=[issuer])
     answer = await client.get(RECORDS, headers=_bearer(world.sign_in.token("Chairs", iss=issuer.issuer)))
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/sign-in-unreachable")
+    assert answer.headers["retry-after"] == "10"
 
 
 async def test_another_issuers_discovery_is_not_believed(gateway_with: GatewayWith, world: World) -> None:
