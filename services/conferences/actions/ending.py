@@ -1,4 +1,4 @@
-"""A plan that ends without a conference: by a completed transfer, the 18th birthday, or death."""
+"""A plan that ends without a conference: by a completed transfer, the 18th birthday, death, or leaving the country."""
 
 from uuid import UUID
 

@@ -14,6 +14,7 @@ from services.conferences.actions.cases import cases_of, practice_of
 from services.conferences.actions.import_rows import ENQUIRY_COLUMNS, ENQUIRY_REQUIRED, EnquiryRow
 from services.conferences.actions.importing_children import read_row
 from services.conferences.actions.owing import refresh
+from services.conferences.rules.conferences import enquiry_counted_from
 from services.conferences.rules.timescales import Practice, conferences
 from services.conferences.rules.vocabulary import ConferenceKind, RequestKind
 from services.conferences.tables import Child, ConferenceRequest
@@ -63,7 +64,7 @@ async def _check_known(connection: asyncpg.Connection, rows: Numbered, report: R
 
 
 def _record(row: EnquiryRow, practice: Practice) -> Record:
-    event_on = row.strategy_discussion_on
+    event_on = enquiry_counted_from(row.started_on, row.strategy_discussion_on)
     return {
         "id": new_id(),
         "kind": RequestKind.SECTION_47_ENQUIRY,
@@ -71,7 +72,7 @@ def _record(row: EnquiryRow, practice: Practice) -> Record:
         "person_id": row.person_id,
         "started_on": row.started_on,
         "event_on": event_on,
-        "due_on": None if event_on is None else conferences(practice)[ConferenceKind.INITIAL].due_on(event_on),
+        "due_on": conferences(practice)[ConferenceKind.INITIAL].due_on(event_on),
         "conference_not_required": row.conference_not_required,
         "version": 1,
     }

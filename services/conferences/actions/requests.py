@@ -12,6 +12,7 @@ from chassis.refusing import refuse
 from chassis.versions import check_version
 from services.conferences.actions.cases import Case, cases_of, locked_cases, practice_of
 from services.conferences.actions.owing import refresh
+from services.conferences.rules.conferences import enquiry_counted_from
 from services.conferences.rules.timescales import conferences
 from services.conferences.rules.vocabulary import ConferenceKind, RequestKind
 from services.conferences.schemas.children import SectionFortySevenEnquiryIn, TransferInIn
@@ -34,7 +35,7 @@ async def put_enquiry(
     columns = {
         "person_id": wanted.person_id,
         "started_on": wanted.started_on,
-        "event_on": wanted.strategy_discussion_on,
+        "event_on": enquiry_counted_from(wanted.started_on, wanted.strategy_discussion_on),
         "conference_not_required": wanted.conference_not_required,
     }
     days = {"started_on": wanted.started_on, "strategy_discussion_on": wanted.strategy_discussion_on}
@@ -81,7 +82,7 @@ async def _put(
         refuse([await _overlapping(act, request_id, columns)])
     await act.session.flush()
     scale = conferences(practice_of(act))[KINDS[kind]]
-    columns["due_on"] = None if columns["event_on"] is None else scale.due_on(columns["event_on"])
+    columns["due_on"] = scale.due_on(columns["event_on"])
     is_new = row is None
     if row is None:
         row = ConferenceRequest(kind=kind, request_id=request_id, **columns)

@@ -100,7 +100,7 @@ async def hand_over_conferences(wanted: HandOverConferencesIn, act: Manager) -> 
 
 @routes.post("/protection-plans/{plan_id}/end", responses=CHANGED | responses(ending.PlanNotRunning))
 async def end_plan(plan_id: UUID, wanted: EndPlanIn, act: Decider, version: IfMatch, response: Response) -> PlanOut:
-    """End a plan outside a conference: by a completed transfer out, the 18th birthday, or death, and nothing else."""
+    """End a plan outside a conference: a transfer out, the 18th birthday, death or leaving the United Kingdom."""
     plan = await ending.end_plan(act, plan_id, version, wanted)
     response.headers["ETag"] = etag(plan.version)
     return PlanOut.model_validate(plan, from_attributes=True)

@@ -104,7 +104,7 @@ async def get_invitations_import_template(caller: Templates) -> Response:
 
 @routes.get("/protection-plans/import-template", response_class=Response, responses=TEMPLATE)
 async def get_plan_ends_import_template(caller: Templates) -> Response:
-    """The columns of the file of plans that ended by a transfer, the 18th birthday or death, with one example row."""
+    """The columns of the file of plans that ended without a conference, with one example row."""
     return template(PLAN_END_COLUMNS, PLAN_END, "plan-ends.csv")
 
 

@@ -38,6 +38,15 @@ class ConferenceDue:
     rule: str
 
 
+def enquiry_counted_from(started_on: date, strategy_discussion_on: date | None) -> date:
+    """The day from which an enquiry's conference is counted: the strategy discussion, or the day on which it began.
+
+    An enquiry without a recorded discussion counts from its start. Source: Working Together to Safeguard Children;
+    children in need census, S47ActualStartDate.
+    """
+    return strategy_discussion_on or started_on
+
+
 def conference_due(
     requested: Requested | None,
     plan_started_on: date | None,
@@ -48,7 +57,8 @@ def conference_due(
 
     While a plan runs: the first review 3 months after the initial conference, on whose day the plan started, and each
     later one 6 months after the one before. Without a plan: what an enquiry or a transfer asks for, 15 working days
-    after the strategy discussion or the notification. Source: Working Together to Safeguard Children.
+    after the strategy discussion (where none is recorded, the enquiry's start) or the notification. Source: Working
+    Together to Safeguard Children.
     """
     if plan_started_on is not None:
         kind = ConferenceKind.LATER_REVIEW if reviewed_on else ConferenceKind.FIRST_REVIEW

@@ -130,8 +130,9 @@ def start_refused(plans: Sequence[Spell], starts_on: date) -> Refusal | None:
 def end_refused(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | None, today: date) -> Refusal | None:
     """Why a plan cannot end so without a conference, if it cannot.
 
-    A plan ends only by a review conference's decision, a completed transfer out, the 18th birthday or death.
-    Source: Working Together to Safeguard Children.
+    A plan ends only by a review conference's decision, a completed transfer out, the 18th birthday, death, or because
+    the child left the United Kingdom for good. Source: Working Together to Safeguard Children, as published procedures
+    quote it.
     """
     if reason is PlanEnd.CONFERENCE:
         message = "A conference that is held ends a plan by its outcome for the child."

@@ -9,7 +9,9 @@ from chassis.timescales import Owed, Timescale, in_months, in_working_days
 from chassis.working_days import add_months
 from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, OwedKind
 
-GUIDANCE = "Working Together to Safeguard Children"
+# The edition that is in force; which of its words were compared, and when, stands in docs/rules.md.
+GUIDANCE = "Working Together to Safeguard Children 2026"
+QUOTED = f"{GUIDANCE}, as published procedures quote it"
 COMMON = "Common practice"
 LOCAL = "Local practice"
 
@@ -51,14 +53,14 @@ USUAL = Practice()
 def conferences(practice: Practice = USUAL) -> dict[ConferenceKind, Timescale]:
     """When a conference of each kind is due.
 
-    Sources: Working Together to Safeguard Children; for a transfer-in conference common practice.
+    Source: Working Together to Safeguard Children; for a transfer-in conference as published procedures quote it.
     """
     return {
         ConferenceKind.INITIAL: in_working_days(
             15, "the strategy discussion at which section 47 enquiries were initiated", GUIDANCE
         ),
         ConferenceKind.TRANSFER_IN: in_working_days(
-            practice.transfer_in, "the other authority's notification of the transfer", COMMON
+            practice.transfer_in, "the other authority's notification of the transfer", QUOTED
         ),
         ConferenceKind.FIRST_REVIEW: in_months(3, "the initial conference was held", GUIDANCE),
         ConferenceKind.LATER_REVIEW: in_months(6, "the previous conference was held", GUIDANCE),

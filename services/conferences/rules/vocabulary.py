@@ -49,6 +49,7 @@ class PlanEnd(StrEnum):
     TRANSFER_OUT = "transfer_out"
     EIGHTEENTH_BIRTHDAY = "eighteenth_birthday"
     DEATH = "death"
+    LEFT_THE_UNITED_KINGDOM = "left_the_united_kingdom"
 
 
 class ConferenceState(StrEnum):

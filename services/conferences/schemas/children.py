@@ -138,7 +138,8 @@ class SectionFortySevenEnquiryIn(Input):
     person_id: PersonId
     started_on: PastDay
     strategy_discussion_on: PastDay | None = Field(
-        default=None, description="The discussion that initiated the enquiry: the conference is counted from it."
+        default=None,
+        description="The discussion that initiated the enquiry: the conference is counted from it, else from the start.",
     )
     conference_not_required: bool = Field(default=False, description="The enquiry ended without a conference.")
 
@@ -203,7 +204,7 @@ class HandedOverConferencesOut(BaseModel):
 class EndPlanIn(Input):
     """How a plan ended outside a conference."""
 
-    reason: PlanEnd = Field(description="`transfer_out`, `eighteenth_birthday` or `death`.")
+    reason: PlanEnd = Field(description="`transfer_out`, `eighteenth_birthday`, `death` or `left_the_united_kingdom`.")
     ends_on: PastDay
 
 

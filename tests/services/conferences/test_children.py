@@ -82,19 +82,33 @@ async def test_an_enquiry_sets_the_clock_of_the_initial_conference(desk: Desk) -
     body = {"person_id": "P1", "started_on": started.isoformat()}
     path = "/v1/section-47-enquiries/E1"
     await desk.done("PUT", path, body, status=201, **CASE_MANAGEMENT)
-    assert await desk.owed() == []
+    (owed,) = await desk.owed()
+    assert owed["subject"] == "initial" and owed["event_on"] == started, "without a discussion it counts from its start"
+    discussed = working_days_ago(9)
+    body["strategy_discussion_on"] = discussed.isoformat()
+    await desk.done("PUT", path, body, version=1, **CASE_MANAGEMENT)
+    (owed,) = await desk.owed()
+    assert owed["event_on"] == discussed
     body["strategy_discussion_on"] = started.isoformat()
-    found = await desk.done("PUT", path, body, version=1, **CASE_MANAGEMENT)
+    found = await desk.done("PUT", path, body, version=2, **CASE_MANAGEMENT)
     (owed,) = await desk.owed()
     assert owed["subject"] == "initial" and owed["event_on"] == started
     assert owed["due_on"].isoformat() == found["due_on"]
     earlier = working_days_ago(12)
     body |= {"started_on": earlier.isoformat(), "strategy_discussion_on": earlier.isoformat()}
-    corrected = await desk.done("PUT", path, body, version=2, **CASE_MANAGEMENT)
+    corrected = await desk.done("PUT", path, body, version=3, **CASE_MANAGEMENT)
     (owed,) = await desk.owed()
     assert owed["event_on"] == earlier and owed["due_on"].isoformat() == corrected["due_on"]
-    await desk.done("PUT", path, body | {"conference_not_required": True}, version=3, **CASE_MANAGEMENT)
+    await desk.done("PUT", path, body | {"conference_not_required": True}, version=4, **CASE_MANAGEMENT)
     assert await desk.owed() == []
+
+
+async def test_a_conference_about_an_enquiry_without_a_discussion_can_be_planned(desk: Desk) -> None:
+    await desk.registered()
+    body = {"person_id": "P1", "started_on": working_days_ago(4).isoformat()}
+    found = await desk.done("PUT", "/v1/section-47-enquiries/E1", body, status=201, **CASE_MANAGEMENT)
+    (part,) = (await desk.planned())["children"]
+    assert (part["kind"], part["event_on"], part["due_on"]) == ("initial", body["started_on"], found["due_on"])
 
 
 async def test_an_enquiry_that_was_registered_for_the_wrong_child_goes_to_the_right_one(desk: Desk) -> None:

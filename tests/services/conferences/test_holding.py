@@ -256,7 +256,7 @@ async def test_a_plan_that_ended_meanwhile_is_not_reviewed(desk: Desk) -> None:
     assert "plan_runs" in {one["rule"] for one in answer.json()["errors"]}
 
 
-@pytest.mark.parametrize("reason", ["transfer_out", "death"])
+@pytest.mark.parametrize("reason", ["transfer_out", "death", "left_the_united_kingdom"])
 async def test_a_plan_ends_outside_a_conference_and_nothing_more_is_due(desk: Desk, reason: str) -> None:
     await on_plan(desk)
     plan = (await desk.get("/v1/children/P1"))["plans"][0]

@@ -82,6 +82,9 @@ def test_a_plan_that_ended_within_three_months_is_watched(starts: date, days: in
     [
         (PlanEnd.TRANSFER_OUT, "2020-04-03", None),
         (PlanEnd.DEATH, "2019-01-01", None),
+        (PlanEnd.LEFT_THE_UNITED_KINGDOM, "2020-04-03", None),
+        (PlanEnd.LEFT_THE_UNITED_KINGDOM, "2020-04-04", "not_in_the_future"),
+        (PlanEnd.LEFT_THE_UNITED_KINGDOM, "2019-01-01", "after_its_start"),
         (PlanEnd.CONFERENCE, "2020-04-03", "by_its_own_action"),
         (PlanEnd.TRANSFER_OUT, "2020-04-04", "not_in_the_future"),
         (PlanEnd.TRANSFER_OUT, "2018-12-31", "after_its_start"),
