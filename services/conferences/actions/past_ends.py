@@ -1,4 +1,4 @@
-"""Plans of the past that ended without a conference: by a completed transfer, the 18th birthday, death, or leaving the country."""
+"""Plans of the past that ended without a conference: a transfer, the 18th birthday, death, or leaving the country."""
 
 from collections.abc import Iterator
 from datetime import date

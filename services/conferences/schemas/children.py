@@ -139,7 +139,7 @@ class SectionFortySevenEnquiryIn(Input):
     started_on: PastDay
     strategy_discussion_on: PastDay | None = Field(
         default=None,
-        description="The discussion that initiated the enquiry: the conference is counted from it, else from the start.",
+        description="What initiated the enquiry: the conference is counted from it, or from the start.",
     )
     conference_not_required: bool = Field(default=False, description="The enquiry ended without a conference.")
 

@@ -53,7 +53,8 @@ class ConferenceRequest(Base, table=True):
 
     `request_id` is its number in the case-management system. `started_on` is the day on which the enquiry began or the
     notification came; `event_on` the day from which the conference is counted, which is the strategy discussion's for
-    an enquiry, or its start where none is recorded. An enquiry that needs no conference says so; `conference_reference` is the one that answered it.
+    an enquiry, or its start where none is recorded. An enquiry that needs no conference says so;
+    `conference_reference` is the one that answered it.
     """
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
