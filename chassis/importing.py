@@ -19,7 +19,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis.problems import Malformed, UnsupportedMediaType
+from chassis.problems import Problem, UnsupportedMediaType
 from chassis.rows import Record, update_of
 
 CSV = "text/csv"
@@ -27,8 +27,24 @@ IN_MEMORY_BYTES = 1024 * 1024
 LARGEST_BYTES = 100 * 1024 * 1024
 ROWS_AT_ONCE = 500
 PROBLEMS_SHOWN = 1000
+# Beyond these a file is refused before it takes time or memory; a single cell has at most 131,072 characters.
+LONGEST_ROW = 256 * 1024
+MOST_LINES = 1_000_000
+UNKNOWN_SHOWN = 10
 
 Model = TypeVar("Model")
+
+
+class UnreadableFile(Problem):
+    """The file cannot be read."""
+
+    status = 422
+
+
+class NothingTakenIn(Problem):
+    """Nothing was taken in, since something in the files does not fit."""
+
+    status = 422
 
 
 class ImportProblemOut(BaseModel):
@@ -82,46 +98,85 @@ async def chunks(
 ) -> AsyncIterator[list[tuple[int, Row]]]:
     """The rows, each with the line in which it begins, a few hundred at a time.
 
-    Other requests get their turn in between. `Malformed` is raised for what is no such file at all; rows with more
-    fields than the heading are reported and left out.
+    They are read in a thread, so that other requests are answered meanwhile. `UnreadableFile` is raised for what is no
+    such file at all; rows with more fields than the heading are reported and left out.
     """
-    records = _records(file)
-    _, heading = next(records, (1, []))
+    found = records(file)
+    _, heading = await asyncio.to_thread(next, found, (1, []))
     _check_heading(heading, columns, required)
-    while several := list(islice(records, ROWS_AT_ONCE)):
+    while several := await asyncio.to_thread(_several, found, heading):
         report.rows += len(several)
-        fitting = []
-        for line, fields in several:
-            if len(fields) > len(heading):
+        for line, row in several:
+            if row is None:
                 report.add(line, "", "The row has more fields than the heading.")
-            else:
-                fitting.append((line, dict(zip(heading, fields, strict=False))))
-        if fitting:
+        if fitting := [(line, row) for line, row in several if row is not None]:
             yield fitting
         await asyncio.sleep(0)
 
 
-def _records(file: IO[str]) -> Iterator[tuple[int, list[str]]]:
-    """The records that are no blank lines, each with the line in which it begins."""
-    reader = csv.reader(file, strict=True)
+def _several(found: Iterator[tuple[int, list[str]]], heading: Sequence[str]) -> list[tuple[int, Row | None]]:
+    """The next rows; nothing in place of one that has more fields than the heading."""
+    return [
+        (line, None if len(fields) > len(heading) else dict(zip(heading, fields, strict=False)))
+        for line, fields in islice(found, ROWS_AT_ONCE)
+    ]
+
+
+def records(file: IO[str]) -> Iterator[tuple[int, list[str]]]:
+    """The records of a CSV file that are no blank lines, each with the line in which it begins.
+
+    `UnreadableFile` is raised where it is no CSV in UTF-8, a record has more than `LONGEST_ROW` characters, or the file
+    more than `MOST_LINES` lines.
+    """
+    lines = _Lines(file)
+    reader = csv.reader(lines, strict=True)
     begins = 1
     try:
         for fields in reader:
+            lines.in_record = 0
             if fields:
                 yield begins, fields
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise Malformed(f"What begins in line {begins} is not CSV: {error}.") from None
+        raise UnreadableFile(f"What begins in line {begins} is not CSV: {error}.") from None
     except UnicodeDecodeError:
-        raise Malformed("The file is not in UTF-8.") from None
+        raise UnreadableFile("The file is not in UTF-8.") from None
+
+
+@dataclass
+class _Lines:
+    """The lines of a file, as many and as long as an import may have."""
+
+    file: IO[str]
+    number: int = 0
+    in_record: int = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.file.readline(LONGEST_ROW)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self.in_record += len(line)
+        if self.in_record >= LONGEST_ROW:
+            raise UnreadableFile(f"The row around line {self.number} is longer than {LONGEST_ROW:,} characters.")
+        if self.number > MOST_LINES:
+            raise UnreadableFile(f"A file has at most {MOST_LINES:,} lines, blank ones included.")
+        if "\0" in line:
+            raise UnreadableFile(f"Line {self.number} is no text: the file is not in UTF-8.")
+        return line
 
 
 def _check_heading(heading: Sequence[str], columns: Collection[str], required: Collection[str]) -> None:
     missing, unknown = sorted(set(required) - set(heading)), sorted(set(heading) - set(columns))
     if missing or unknown:
-        raise Malformed(
-            f"The heading lacks {', '.join(missing) or 'nothing'}; unknown: {', '.join(unknown) or 'none'}."
-        )
+        shown = ", ".join(one[:40] for one in unknown[:UNKNOWN_SHOWN])
+        more = f" and {len(unknown) - UNKNOWN_SHOWN} more" if len(unknown) > UNKNOWN_SHOWN else ""
+        raise UnreadableFile(f"The heading lacks {', '.join(missing) or 'nothing'}; unknown: {shown or 'none'}{more}.")
+    if len(set(heading)) < len(heading):
+        raise UnreadableFile("The heading names a column twice.")
 
 
 def given(line: Mapping[str, str]) -> Row:
@@ -137,8 +192,13 @@ async def csv_file(request: Request) -> io.TextIOWrapper:
     async for chunk in request.stream():
         file.write(chunk)
     if not file.tell():
-        raise Malformed("The file is empty.")
+        raise UnreadableFile("The file is empty.")
     file.seek(0)
+    return text_of(cast("IO[bytes]", file))
+
+
+def text_of(file: IO[bytes]) -> io.TextIOWrapper:
+    """A file of UTF-8 as text, its ends of lines as they are; another encoding shows when it is read."""
     return io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
 
 
@@ -153,12 +213,16 @@ def template(columns: Sequence[str], example: Mapping[str, str], filename: str) 
 
 
 async def copy_rows(connection: asyncpg.Connection, table: Any, rows: Sequence[Record]) -> None:
-    """Write records into a table by COPY; a column that a record leaves out is null."""
+    """Write records into a table by COPY, some hundred at a time; a column that a record leaves out is null.
+
+    A COPY holds up everything else until all its records are encoded.
+    """
     names = [column.name for column in table.__table__.c]
-    records = ([row.get(name) for name in names] for row in rows)
-    await connection.copy_records_to_table(
-        table.__tablename__, records=records, columns=names, schema_name=table.__table__.schema
-    )
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        several = ([row.get(name) for name in names] for row in rows[begin : begin + ROWS_AT_ONCE])
+        await connection.copy_records_to_table(
+            table.__tablename__, records=several, columns=names, schema_name=table.__table__.schema
+        )
 
 
 async def update_rows(connection: asyncpg.Connection, table: Any, names: Sequence[str], rows: Sequence[Record]) -> None:

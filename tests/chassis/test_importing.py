@@ -1,13 +1,23 @@
 """Imports of CSV files: rows in chunks with the line where each begins, and what is no such file refused."""
 
+import asyncio
 import io
 
 import httpx
 import pytest
 
 from chassis.callers import Role
-from chassis.importing import PROBLEMS_SHOWN, ROWS_AT_ONCE, Report, chunks, given
-from chassis.problems import Malformed
+from chassis.importing import (
+    LONGEST_ROW,
+    MOST_LINES,
+    PROBLEMS_SHOWN,
+    ROWS_AT_ONCE,
+    Report,
+    UnreadableFile,
+    chunks,
+    given,
+    text_of,
+)
 from tests.chassis.shelf import SHELF
 from tests.conftest import Running
 from tests.serving import Client
@@ -57,6 +67,41 @@ async def test_rows_come_a_few_hundred_at_a_time() -> None:
     assert counted == [ROWS_AT_ONCE, 2 * ROWS_AT_ONCE, 2 * ROWS_AT_ONCE + 1]
 
 
+class Counting(io.StringIO):
+    """A file that counts the lines that were read of it."""
+
+    count = 0
+
+    def readline(self, size: int | None = -1, /) -> str:
+        self.count += 1
+        return super().readline(size)
+
+
+async def test_a_file_that_is_refused_is_not_read_on() -> None:
+    file = Counting("number,times\n" + "a,1\n" * 10 + "b" * LONGEST_ROW + "\n" + "c,1\n" * 100_000, newline="")
+    with pytest.raises(UnreadableFile):
+        _ = [chunk async for chunk in chunks(file, COLUMNS, REQUIRED, Report())]
+    assert file.count == 12
+
+
+async def test_others_get_their_turn_while_blank_lines_are_read() -> None:
+    turns, ended = 0, asyncio.Event()
+
+    async def read_all() -> None:
+        assert await read("number,times\n" + "\n" * (MOST_LINES - 2) + "a,1\n") == [
+            (MOST_LINES, {"number": "a", "times": "1"})
+        ]
+        ended.set()
+
+    async with asyncio.TaskGroup() as together:
+        together.create_task(read_all())
+        while not ended.is_set():
+            await asyncio.sleep(0)
+            turns += 1
+    # Read at one go there would be a handful.
+    assert turns > 20
+
+
 async def test_a_row_with_too_many_fields_is_reported_and_one_with_too_few_is_read() -> None:
     report = Report()
     rows = await read("number,times\na,1,surplus\nb\n\nc,3,\nd,4\n", report)
@@ -73,18 +118,28 @@ REFUSED = [
     # A quotation that never ends, and one in the wrong place.
     ('number,times\na,1\n\n"b,2\nc,3\n', "line 4 is not CSV"),
     ('number,times\n"a"b,1\n', "line 2 is not CSV"),
+    # A column that is named twice, and so many that an answer shows the first.
+    ("number,number\na,b\n", "twice"),
+    ("number," + ",".join(f"c{one}" for one in range(5000)), "and 4990 more"),
+    # More than any import has: lines, a row of one line or of many, a cell.
+    ("number,times\n" + "\n" * MOST_LINES, "at most 1,000,000 lines"),
+    ("number,times\n" + "a" * LONGEST_ROW, "line 2 is longer than"),
+    ("number,times\n" + '"a\n",' * LONGEST_ROW, "is longer than"),
+    ("number,times\n" + "a" * (LONGEST_ROW - 100), "field larger than"),
+    ("number,times\na\0,1\n", "Line 2 is no text"),
 ]
 
 
 @pytest.mark.parametrize(("text", "says"), REFUSED)
 async def test_what_is_no_such_file_is_refused(text: str, says: str) -> None:
-    with pytest.raises(Malformed, match=says):
+    with pytest.raises(UnreadableFile, match=says):
         await read(text)
 
 
-async def test_another_encoding_is_refused() -> None:
-    file = io.TextIOWrapper(io.BytesIO("number,times\nCafé,1\n".encode("latin-1")), encoding="utf-8")
-    with pytest.raises(Malformed, match="UTF-8"):
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "cp500"])
+async def test_another_encoding_is_refused(encoding: str) -> None:
+    file = text_of(io.BytesIO("number,times\nCafé,1\n".encode(encoding)))
+    with pytest.raises(UnreadableFile, match="UTF-8"):
         _ = [chunk async for chunk in chunks(file, COLUMNS, REQUIRED, Report())]
 
 
@@ -135,7 +190,7 @@ async def test_a_file_is_imported_as_a_whole_or_not_at_all(shelf: Client) -> Non
 
 async def test_only_csv_that_holds_something_is_taken(shelf: Client) -> None:
     assert (await send(shelf, b"number\nA-1\n", "text/plain")).status_code == 415
-    assert (await send(shelf, b"")).status_code == 400
+    assert (await send(shelf, b"")).status_code == 422
     assert (await send(shelf, b"number\nA-1\n", role=Role.BUSINESS_SUPPORT)).status_code == 403
     assert await sales(shelf) == {}
 

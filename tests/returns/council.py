@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from httpx import Response
+
 from chassis import clock
 from chassis.callers import Role
 from demo import people
@@ -64,17 +66,33 @@ class Council:
             assert answer.json()["problems"] == []
             assert answer.json()["imported"] == len(rows)
 
-    async def takes_in_return(self, files: Files, *, dry_run: bool = False) -> JSON:
-        """Import a return as submitted: its header, episodes and reviews."""
-        answer = await self.client.post(
+    async def sends_return(self, files: Mapping[str, str | bytes], *, dry_run: bool = False) -> Response:
+        """Send a return as submitted: its header, episodes and reviews."""
+        return await self.client.post(
             IMPORT,
             params={"dry_run": dry_run},
             data={"area_id": "north"},
-            files={name: (f"{name}.csv", text.encode(), "text/csv") for name, text in files.items()},
+            files={
+                name: (f"{name}.csv", text.encode() if isinstance(text, str) else text, "text/csv")
+                for name, text in files.items()
+            },
             headers=self.client.as_(Role.ADMINISTRATOR),
             timeout=120,
         )
+
+    async def takes_in_return(self, files: Files, *, dry_run: bool = False) -> JSON:
+        """Import a return of which all fits."""
+        answer = await self.sends_return(files, dry_run=dry_run)
         assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def refuses_return(self, files: Mapping[str, str | bytes], *, dry_run: bool = False) -> JSON:
+        """Send a return that is refused: nothing of it is kept."""
+        tables = ("looked_after_child", "period_of_care", "review", "child_review", "deadline", "chassis.outgoing")
+        before = [await self.count(table) for table in tables]
+        answer = await self.sends_return(files, dry_run=dry_run)
+        assert answer.status_code == 422, answer.text
+        assert [await self.count(table) for table in tables] == before
         return dict(answer.json())
 
     async def exported(self, year: str) -> str:

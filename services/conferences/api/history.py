@@ -8,8 +8,8 @@ from fastapi import Depends, File, Form, Query, Response, UploadFile
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.fields import Slug
-from chassis.importing import CSV, LARGEST_BYTES, ImportOut, csv_file, template
-from chassis.problems import Invalid, Malformed, TooLarge, UnsupportedMediaType, responses
+from chassis.importing import CSV, LARGEST_BYTES, ImportOut, UnreadableFile, csv_file, template, text_of
+from chassis.problems import Invalid, TooLarge, UnsupportedMediaType, responses
 from chassis.routing import Router
 from services.conferences.actions import (
     importing_census,
@@ -34,7 +34,7 @@ Templates = Annotated[Caller, may(*IMPORTERS)]
 CsvFile = Annotated[io.TextIOWrapper, Depends(csv_file)]
 DryRun = Annotated[bool, Query(description="Only check; nothing is imported.")]
 CSV_BODY = {"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}}
-IMPORTED = responses(Malformed, TooLarge, UnsupportedMediaType)
+IMPORTED = responses(UnreadableFile, TooLarge, UnsupportedMediaType)
 TEMPLATE: dict[int | str, dict[str, Any]] = {
     200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The heading and an example."}
 }
@@ -108,7 +108,7 @@ async def get_plan_ends_import_template(caller: Templates) -> Response:
     return template(PLAN_END_COLUMNS, PLAN_END, "plan-ends.csv")
 
 
-@routes.post("/conferences/import", max_body_size=LARGEST_BYTES, responses=responses(Malformed, TooLarge))
+@routes.post("/conferences/import", max_body_size=LARGEST_BYTES, responses=responses(UnreadableFile, TooLarge))
 async def import_conferences(
     act: Importer,
     conferences: Annotated[UploadFile, File(description="CSV: a row for each child of each past conference.")],
@@ -123,17 +123,16 @@ async def import_conferences(
     Rows of one conference stand together, and a child's conferences come in the order in which they were held. What
     chairs confirmed is raised by the escalations service on the day on which they decided.
     """
-    ends = None if plan_ends is None else _text(plan_ends)
-    report = await importing_conferences.import_conferences(
-        act, _text(conferences), _text(invitations), ends, dry_run=dry_run
-    )
+    ends = None if plan_ends is None else text_of(cast("IO[bytes]", plan_ends.file))
+    files = [text_of(cast("IO[bytes]", one.file)) for one in (conferences, invitations)]
+    report = await importing_conferences.import_conferences(act, files[0], files[1], ends, dry_run=dry_run)
     if not report.imported:
         await act.session.rollback()
     return report
 
 
 @routes.post(
-    "/returns/cin-census/import", max_body_size=LARGEST_BYTES, responses=responses(Invalid, Malformed, TooLarge)
+    "/returns/cin-census/import", max_body_size=LARGEST_BYTES, responses=responses(Invalid, UnreadableFile, TooLarge)
 )
 async def import_cin_census(
     act: Importer,
@@ -157,7 +156,3 @@ async def _kept(act: Acting, report: ImportOut) -> ImportOut:
     if not report.imported:
         await act.session.rollback()
     return report
-
-
-def _text(file: UploadFile) -> io.TextIOWrapper:
-    return io.TextIOWrapper(file.file, encoding="utf-8-sig", newline="")

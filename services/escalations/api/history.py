@@ -9,8 +9,8 @@ from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.clock import Now, Today
 from chassis.db import Transaction
-from chassis.importing import CSV, LARGEST_BYTES, ImportOut, csv_file, template
-from chassis.problems import Malformed, TooLarge, UnsupportedMediaType, responses
+from chassis.importing import CSV, LARGEST_BYTES, ImportOut, UnreadableFile, csv_file, template
+from chassis.problems import TooLarge, UnsupportedMediaType, responses
 from chassis.routing import Router
 from chassis.work import WorkDep
 from services.escalations.actions import importing, importing_outcomes
@@ -50,7 +50,7 @@ async def get_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Res
 @routes.post(
     "/escalations/import",
     max_body_size=LARGEST_BYTES,
-    responses=responses(Malformed, TooLarge, UnsupportedMediaType),
+    responses=responses(UnreadableFile, TooLarge, UnsupportedMediaType),
     openapi_extra=CSV_BODY,
 )
 async def import_escalations(
@@ -83,7 +83,7 @@ async def get_outcomes_import_template(caller: Annotated[Caller, may(*IMPORTERS)
 @routes.post(
     "/answers/import",
     max_body_size=LARGEST_BYTES,
-    responses=responses(Malformed, TooLarge, UnsupportedMediaType),
+    responses=responses(UnreadableFile, TooLarge, UnsupportedMediaType),
     openapi_extra=CSV_BODY,
 )
 async def import_outcomes(

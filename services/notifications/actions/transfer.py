@@ -12,8 +12,8 @@ from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.fields import ColleagueId, Slug
-from chassis.importing import ImportOut, Report, chunks, given
-from chassis.problems import Invalid, Malformed, field_error
+from chassis.importing import ImportOut, Report, UnreadableFile, chunks, given
+from chassis.problems import Invalid, field_error
 from services.notifications.actions import directory
 from services.notifications.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
 from services.notifications.tables import Agency, Area, Base, Colleague, Coverage
@@ -95,7 +95,7 @@ async def import_part(act: Acting, part: Part, file: IO[str], *, dry_run: bool) 
     kind, report = KINDS[part], Report()
     async for chunk in chunks(file, kind.columns, (), report):
         if report.rows > MOST_ROWS:
-            raise Malformed(f"At most {MOST_ROWS} rows at once.")
+            raise UnreadableFile(f"At most {MOST_ROWS} rows at once.")
         for number, row in chunk:
             try:
                 async with act.session.begin_nested():

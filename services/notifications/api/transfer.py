@@ -7,8 +7,8 @@ from fastapi import Depends, Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.callers import Role
-from chassis.importing import CSV, ImportOut, csv_file
-from chassis.problems import Malformed, UnsupportedMediaType, responses
+from chassis.importing import CSV, ImportOut, UnreadableFile, csv_file
+from chassis.problems import UnsupportedMediaType, responses
 from chassis.routing import Router
 from services.notifications.actions import transfer
 from services.notifications.actions.transfer import Part
@@ -34,7 +34,7 @@ async def export_directory(part: Part, act: Administrator) -> Response:
 @routes.post(
     "/{part}",
     max_body_size=LARGEST_BYTES,
-    responses=responses(Malformed, UnsupportedMediaType),
+    responses=responses(UnreadableFile, UnsupportedMediaType),
     openapi_extra={"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}},
 )
 async def import_directory(

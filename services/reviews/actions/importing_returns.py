@@ -1,12 +1,12 @@
-"""History on day one: a council's SSDA903 returns, taken in as far as they fit, with a report of what did not."""
+"""History on day one: a council's SSDA903 returns, taken in whole, or not at all with a report of what does not fit."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
-from typing import Any
+from typing import IO, Any
 
 from sqlmodel import select
 
@@ -41,61 +41,84 @@ NOT_RECORDED = "not-recorded"
 FINANCIAL_YEAR_BEGINS = (4, 1)
 # A year with fewer reviews than this part of the fullest year's is a slip of the pen, and not where the files begin.
 HARDLY_ANY = 100
+# Children whose records are made and written together.
+CHILDREN_AT_ONCE = 200
 TABLES = (LookedAfterChild, PeriodOfCare, Review, ChildReview, Deadline, Outgoing)
 
 
 @dataclass
 class Gathered:
-    """The records of all that fits, by table, and how much of it there is."""
+    """The records of what was not written yet, by table, and how much there is of all."""
 
     rows: dict[Any, list[Record]] = field(default_factory=lambda: {one: [] for one in TABLES})
+    counts: Counter[Any] = field(default_factory=Counter)
     numbers: dict[int, Iterator[str]] = field(default_factory=dict)
     assumed: int = 0
 
 
-async def import_return(act: Acting, files: tuple[str, str, str], area_id: str, *, dry_run: bool) -> ReturnImportOut:
+async def import_return(act: Acting, files: Sequence[IO[str]], area_id: str, *, dry_run: bool) -> ReturnImportOut:
     """Take in submitted returns of one year or of many: children, periods of care, past reviews, the next due dates.
 
-    What does not fit is left out and told. Children who are known here stay as they are. Names come with the
-    case-management system's first word about each child.
+    `files` are header, episodes and reviews. `NothingTakenIn` is raised if a row does not fit or is about a child who
+    is known here: the caller undoes the transaction. Reading and reckoning run in a thread, so that other requests are
+    answered meanwhile. Names come with the case-management system's first word about each child.
     """
     await check_names(act, [Named("area_id", AREA, area_id)])
     misfits = Misfits()
-    children = read_return(*files, act.today, misfits)
     known = set((await act.session.exec(select(LookedAfterChild.person_id))).all())
-    for number in sorted(children.keys() & known):
-        misfits.add("header", children[number].row, "CHILD", "This child is known here already.")
-        del children[number]
-    gathered = Gathered(numbers=await _numbers(act, children, dry_run=dry_run))
-    records_from = _records_from(children)
-    for number, child in sorted(children.items()):
+    children = await asyncio.to_thread(read_return, files, known, act.today, misfits)
+    gathered = Gathered(numbers=await _numbers(act, children, in_vain=dry_run or misfits.count > 0))
+    records_from = await asyncio.to_thread(_records_from, children)
+    numbers = sorted(children)
+    for begin in range(0, len(numbers), CHILDREN_AT_ONCE):
+        several = {one: children[one] for one in numbers[begin : begin + CHILDREN_AT_ONCE]}
+        await asyncio.to_thread(_gather_all, act, several, area_id, records_from, gathered, misfits)
+        await _write(act, gathered, in_vain=dry_run or misfits.count > 0)
+    misfits.refuse()
+    if not dry_run:
+        await act.audit("import_return", numbers, f"{len(numbers)} children")
+    return ReturnImportOut(
+        dry_run=dry_run,
+        rows=misfits.rows,
+        children=gathered.counts[LookedAfterChild],
+        periods_of_care=gathered.counts[PeriodOfCare],
+        reviews=gathered.counts[ChildReview],
+        assumed=gathered.assumed,
+        notes=misfits.notes,
+        note_count=misfits.note_count,
+    )
+
+
+def _gather_all(
+    act: Acting,
+    children: dict[str, ReturnedChild],
+    area_id: str,
+    records_from: date,
+    gathered: Gathered,
+    misfits: Misfits,
+) -> None:
+    for number, child in children.items():
         for period in child.periods:
             gathered.assumed += _assume(child, period, records_from, act.today)
         case = _case(number, child, area_id, act.today)
         _gather(case, child, act.today, gathered, misfits)
         gathered.rows[Outgoing] += [columns_of(Outgoing.of(event, act.now)) for event in registered(case.child)]
-        # Other requests get their turn in between.
-        await asyncio.sleep(0)
-    if not dry_run:
-        connection = await driver_connection(act.session)
-        for table, rows in gathered.rows.items():
+
+
+async def _write(act: Acting, gathered: Gathered, *, in_vain: bool) -> None:
+    """Write what was gathered, unless nothing will be kept."""
+    connection = await driver_connection(act.session)
+    for table, rows in gathered.rows.items():
+        if not in_vain:
             await copy_rows(connection, table, rows)
-        await act.audit("import_return", sorted(children), f"{len(children)} children")
-    return ReturnImportOut(
-        dry_run=dry_run,
-        children=len(gathered.rows[LookedAfterChild]),
-        periods_of_care=len(gathered.rows[PeriodOfCare]),
-        reviews=len(gathered.rows[ChildReview]),
-        assumed=gathered.assumed,
-        left_out=misfits.shown,
-        left_out_count=misfits.count,
-    )
+        gathered.counts[table] += len(rows)
+        rows.clear()
 
 
-async def _numbers(act: Acting, children: dict[str, ReturnedChild], *, dry_run: bool) -> dict[int, Iterator[str]]:
-    """References for the reviews of each year; a dry run takes none."""
+async def _numbers(act: Acting, children: dict[str, ReturnedChild], *, in_vain: bool) -> dict[int, Iterator[str]]:
+    """References for the reviews of each year; none are taken where nothing will be kept."""
     years = Counter(day.year for child in children.values() for day in child.reviews)
-    if dry_run:
+    if in_vain:
         return dict.fromkeys(years, repeat(""))
     statements = act.work.database.statements
     return {year: iter(await references(statements, PREFIX, year, count)) for year, count in years.items()}

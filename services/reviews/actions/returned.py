@@ -1,22 +1,30 @@
 """A council's SSDA903 return as submitted (Header, Episodes, Reviews), read into children, periods and reviews."""
 
-import csv
-import io
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import IO, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from chassis.fields import PersonId
+from chassis.importing import PROBLEMS_SHOWN, NothingTakenIn, UnreadableFile, records
 from chassis.participation import Participation
-from chassis.problems import Malformed
 from services.reviews.rules.sequence import Care, Episode, Held, reviews_due
 from services.reviews.rules.vocabulary import LegalStatus
 from services.reviews.schemas.returns import MisfitOut
 
-PROBLEMS_SHOWN = 1000
+HEADER, EPISODES, REVIEWS = "header", "episodes", "reviews"
+# What is read of each file; its heading is the line that names all of them.
+COLUMNS = {
+    HEADER: ("CHILD", "DOB"),
+    EPISODES: ("CHILD", "DECOM", "RNE", "LS", "PLACE", "DEC", "REC"),
+    REVIEWS: ("CHILD", "REVIEW", "REVIEW_CODE"),
+}
+# More than ten years of the largest council have, and more than one child can have had.
+MOST_ROWS = 150_000
+MOST_OF_A_CHILD = 1000
 NUMBER: TypeAdapter[str] = TypeAdapter(PersonId)
 # RNE S: the child starts to be looked after. REC X1: the episode ends because a new one begins.
 STARTS, GOES_ON = "S", "X1"
@@ -29,16 +37,32 @@ SETTLED = 2
 
 @dataclass
 class Misfits:
-    """What did not fit, by file and row."""
+    """What did not fit, by file and row, of so many rows that were read; `notes` are rows that were taken otherwise."""
 
+    rows: int = 0
     count: int = 0
     shown: list[MisfitOut] = field(default_factory=list)
+    note_count: int = 0
+    notes: list[MisfitOut] = field(default_factory=list)
 
     def add(self, file: str, row: int, where: str, reason: str) -> None:
-        """Note a row that is left out."""
+        """Note a row that does not fit: with it nothing is taken in."""
         self.count += 1
         if len(self.shown) < PROBLEMS_SHOWN:
             self.shown.append(MisfitOut(file=file, row=row, field=where, reason=reason))
+
+    def note(self, file: str, row: int, where: str, reason: str) -> None:
+        """Note a row that is taken otherwise than it was told."""
+        self.note_count += 1
+        if len(self.notes) < PROBLEMS_SHOWN:
+            self.notes.append(MisfitOut(file=file, row=row, field=where, reason=reason))
+
+    def refuse(self) -> None:
+        """Raise `NothingTakenIn`, with how many rows were read and which do not fit, if there are any."""
+        if self.count:
+            detail = f"{self.count:,} of {self.rows:,} rows do not fit. Nothing was taken in."
+            shown = [one.model_dump() for one in self.shown]
+            raise NothingTakenIn(detail, rows=self.rows, left_out=shown, left_out_count=self.count)
 
 
 @dataclass
@@ -81,38 +105,50 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def read_return(header: str, episodes: str, reviews: str, today: date, misfits: Misfits) -> dict[str, ReturnedChild]:
-    """The children of a return by their number; rows that do not fit are left out and noted."""
+def read_return(files: Sequence[IO[str]], known: set[str], today: date, misfits: Misfits) -> dict[str, ReturnedChild]:
+    """The children of a return by their number, from its header, episodes and reviews; what does not fit is noted.
+
+    `known` are the numbers of children who are here already: no row about them is taken.
+    """
+    header, episodes, reviews = files
     children: dict[str, ReturnedChild] = {}
-    for row, line in _rows(header):
+    for row, line in _rows(header, HEADER, known, misfits):
         _take_child(children, row, line, today, misfits)
-    for row, line in _rows(episodes):
+    for row, line in _rows(episodes, EPISODES, known, misfits):
         _take_episode(children, row, line, today, misfits)
-    for row, line in _rows(reviews):
+    for row, line in _rows(reviews, REVIEWS, known, misfits):
         _take_review(children, row, line, misfits)
     for number, child in list(children.items()):
         child.periods = _periods(child, misfits)
         if not child.periods:
-            misfits.add("header", child.row, "CHILD", "The child has no episode that fits.")
+            misfits.add(HEADER, child.row, "CHILD", "The child has no episode that fits.")
+            for row, _ in child.reviews.values():
+                misfits.add(REVIEWS, row, "CHILD", "The child has no episode that fits.")
             del children[number]
     return children
 
 
-def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    """The rows with the lines in which they end; files of several years each begin with a heading of their own."""
-    reader = csv.reader(io.StringIO(text.replace("\ufeff", "")))
-    heading: list[str] = []
-    found = []
-    try:
-        for fields in reader:
-            values = [one.strip() for one in fields]
-            if "CHILD" in values:
-                heading = values
-            elif any(values):
-                found.append((reader.line_num, dict(zip(heading, values, strict=False))))
-    except csv.Error as error:
-        raise Malformed(f"What ends in line {reader.line_num} is not CSV: {error}.") from None
-    return found
+def _rows(file: IO[str], name: str, known: set[str], misfits: Misfits) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows with the lines in which they begin; files of several years each begin with a heading of their own."""
+    wanted = COLUMNS[name]
+    places: dict[str, int] = {}
+    count = 0
+    for row, fields in records(file):
+        values = [one.strip("\ufeff \t\r\n") for one in fields]
+        if set(wanted) <= set(values):
+            places = {column: values.index(column) for column in wanted}
+        elif not places:
+            raise UnreadableFile(f"The file {name} begins with its heading, which has {', '.join(wanted)}.")
+        elif any(values):
+            count += 1
+            misfits.rows += 1
+            if count > MOST_ROWS:
+                raise UnreadableFile(f"The file {name} has more than {MOST_ROWS:,} rows.")
+            line = {column: values[place] if place < len(values) else "" for column, place in places.items()}
+            if line["CHILD"] in known:
+                misfits.add(name, row, "CHILD", "This child is known here already.")
+            else:
+                yield row, line
 
 
 def _take_child(
@@ -145,6 +181,8 @@ def _take_episode(
         misfits.add("episodes", row, "LS", "This legal status is not known.")
     elif not PLACEMENT.match(line.get("PLACE", "")):
         misfits.add("episodes", row, "PLACE", "This is no placement code.")
+    elif began not in child.episodes and len(child.episodes) >= MOST_OF_A_CHILD:
+        misfits.add("episodes", row, "CHILD", f"A child has at most {MOST_OF_A_CHILD:,} episodes.")
     elif began not in child.episodes or line.get("DEC"):
         # An episode that runs on stands in the returns of two years; the one that tells of its end counts.
         child.episodes[began] = (row, line)
@@ -160,6 +198,8 @@ def _take_review(children: dict[str, ReturnedChild], row: int, line: dict[str, s
         misfits.add("reviews", row, "REVIEW_CODE", "This code is not one of PN0 to PN7.")
     elif held_on in child.reviews and child.reviews[held_on][1] != line["REVIEW_CODE"]:
         misfits.add("reviews", row, "REVIEW", "The child has another review on that day, with another code.")
+    elif len(child.reviews) >= MOST_OF_A_CHILD:
+        misfits.add("reviews", row, "CHILD", f"A child has at most {MOST_OF_A_CHILD:,} reviews.")
     else:
         child.reviews.setdefault(held_on, (row, Participation(line["REVIEW_CODE"])))
 
@@ -172,7 +212,7 @@ def _periods(child: ReturnedChild, misfits: Misfits) -> list[ReturnedPeriod]:
         if running and line.get("RNE") == STARTS:
             # The end of the one before is missing: it ended at the latest now.
             periods[-1].ends_on = began
-            misfits.add("episodes", row, "RNE", "The period before has no end; this day is taken for it.")
+            misfits.note("episodes", row, "RNE", "The period before has no end; this day is taken for it.")
             running = False
         if not running:
             if periods and periods[-1].ends_on is not None and began < periods[-1].ends_on:

@@ -1,15 +1,15 @@
 """History from elsewhere: children, their past reviews, and submitted statutory returns."""
 
 import io
-from typing import Annotated, Any
+from typing import IO, Annotated, Any, cast
 
 from fastapi import Depends, File, Form, Query, Response, UploadFile
 
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.fields import Slug
-from chassis.importing import CSV, LARGEST_BYTES, ImportOut, csv_file, template
-from chassis.problems import Invalid, Malformed, TooLarge, UnsupportedMediaType, responses
+from chassis.importing import CSV, LARGEST_BYTES, ImportOut, NothingTakenIn, UnreadableFile, csv_file, template, text_of
+from chassis.problems import Invalid, TooLarge, UnsupportedMediaType, responses
 from chassis.routing import Router
 from services.reviews.actions import importing_children, importing_returns, importing_reviews
 from services.reviews.actions.import_rows import CHILDREN_COLUMNS, REVIEW_COLUMNS
@@ -22,7 +22,7 @@ Importer = Annotated[Acting, acting(*IMPORTERS)]
 CsvFile = Annotated[io.TextIOWrapper, Depends(csv_file)]
 DryRun = Annotated[bool, Query(description="Only check; nothing is imported.")]
 CSV_BODY = {"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}}
-IMPORTED = responses(Malformed, TooLarge, UnsupportedMediaType)
+IMPORTED = responses(TooLarge, UnreadableFile, UnsupportedMediaType)
 TEMPLATE: dict[int | str, dict[str, Any]] = {
     200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The heading and an example."}
 }
@@ -78,7 +78,11 @@ async def import_reviews(act: Importer, file: CsvFile, dry_run: DryRun = False) 
     return report
 
 
-@routes.post("/returns/ssda903/import", max_body_size=LARGEST_BYTES, responses=responses(Invalid, Malformed, TooLarge))
+@routes.post(
+    "/returns/ssda903/import",
+    max_body_size=LARGEST_BYTES,
+    responses=responses(Invalid, NothingTakenIn, TooLarge, UnreadableFile),
+)
 async def import_ssda903_return(
     act: Importer,
     header: Annotated[UploadFile, File(description="Header.csv as submitted; of several years one after the other.")],
@@ -89,17 +93,12 @@ async def import_ssda903_return(
 ) -> ReturnImportOut:
     """Take in SSDA903 returns as submitted: children, periods of care, past reviews, and the next due dates.
 
-    What does not fit is left out, and the answer says what and why.
+    All rows, or none: if one does not fit or is about a child who is known here, the answer is a problem that says how
+    many `rows` were read, how many do not fit, `left_out_count`, and of the first thousand, `left_out`, what and why. A
+    dry run answers the same and keeps nothing.
     """
-    texts = [await _text(one) for one in (header, episodes, reviews)]
-    report = await importing_returns.import_return(act, (texts[0], texts[1], texts[2]), area_id, dry_run=dry_run)
+    files = [text_of(cast("IO[bytes]", one.file)) for one in (header, episodes, reviews)]
+    report = await importing_returns.import_return(act, files, area_id, dry_run=dry_run)
     if dry_run:
         await act.session.rollback()
     return report
-
-
-async def _text(file: UploadFile) -> str:
-    try:
-        return (await file.read()).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Malformed("A file is not in UTF-8.") from None

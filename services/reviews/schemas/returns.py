@@ -8,7 +8,7 @@ from chassis.importing import ImportProblemOut
 
 
 class MisfitOut(ImportProblemOut):
-    """A row of a submitted return that was left out, and why."""
+    """A row of a submitted return that does not fit, or was taken otherwise than it was told, and why."""
 
     file: str = Field(description="`header`, `episodes` or `reviews`.")
 
@@ -17,14 +17,15 @@ class ReturnImportOut(BaseModel):
     """What became of a submitted return."""
 
     dry_run: bool
+    rows: int = Field(description="How many rows were read, of all three files; all of them were taken in.")
     children: int
     periods_of_care: int
     reviews: int
     assumed: int = Field(
         description="Periods of which the files do not tell all reviews, short breaks among them: taken as in time."
     )
-    left_out: list[MisfitOut] = Field(description="The first thousand rows that did not fit.")
-    left_out_count: int
+    notes: list[MisfitOut] = Field(description="The first thousand rows that were taken otherwise than they were told.")
+    note_count: int
 
 
 class ReturnFindingOut(BaseModel):

@@ -439,7 +439,7 @@ NO_CENSUS: dict[str, bytes] = {
 @pytest.mark.parametrize("content", NO_CENSUS.values(), ids=NO_CENSUS)
 async def test_what_is_no_census_is_refused_as_a_whole(council: Desk, content: bytes) -> None:
     answer = await send(council, census(child("C1", plan("2019-05-22")), year=2019), content)
-    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/malformed"), answer.text
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unreadable-file"), answer.text
     assert await council.rows("SELECT FROM child") == []
 
 

@@ -243,7 +243,7 @@ async def test_what_is_no_such_file_is_refused_as_a_whole(desk: Desk) -> None:
     before = await desk.everything()
     for content, word in MALFORMED:
         answer = await send(desk, content)
-        assert (answer.status_code, answer.json()["type"]) == (400, "/problems/malformed")
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unreadable-file")
         assert word in answer.json()["detail"]
     for media_type in ("application/json", "text/plain", "application/vnd.ms-excel"):
         assert (await send(desk, as_csv(ROW), media_type=media_type)).status_code == 415

@@ -150,11 +150,11 @@ async def test_a_dry_run_only_checks(client: Client) -> None:
 
 BODIES = [
     # Not in UTF-8.
-    ("id,name\nnorth,Größe\n".encode("latin-1"), 400),
+    ("id,name\nnorth,Größe\n".encode("latin-1"), 422),
     # A column that nobody knows.
-    ("id,name,colour\nnorth,North,red\n", 400),
+    ("id,name,colour\nnorth,North,red\n", 422),
     # A quotation that never ends.
-    ('id,name\nnorth,"North\n', 400),
+    ('id,name\nnorth,"North\n', 422),
     # With the mark that spreadsheets put at the beginning.
     ("\ufeffid,name\nnorth,North\n", 200),
     # With the line ends of spreadsheets.
@@ -162,7 +162,7 @@ BODIES = [
     # Nothing but the heading.
     ("id,name\n", 200),
     # Nothing.
-    ("", 400),
+    ("", 422),
 ]
 
 
