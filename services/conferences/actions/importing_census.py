@@ -1,4 +1,4 @@
-"""History on day one: a council's children in need censuses, taken in as far as they fit, with a report of the rest."""
+"""History on day one: a council's children in need censuses, taken in whole, or not at all with a report."""
 
 import asyncio
 from collections import Counter
@@ -18,17 +18,11 @@ from chassis.problems import Invalid
 from chassis.rows import Record, driver_connection, let_go
 from chassis.working_days import subtract_working_days
 from services.conferences.actions.cases import AREA, Case, practice_of
+from services.conferences.actions.census_file import children_of, year_of
 from services.conferences.actions.owing import record, standing
 from services.conferences.actions.past_census import Past
 from services.conferences.actions.planning import PREFIX
-from services.conferences.actions.returned_census import (
-    Misfits,
-    ReturnedChild,
-    ReturnedEnquiry,
-    children_of,
-    take_child,
-    year_of,
-)
+from services.conferences.actions.returned_census import Misfits, ReturnedChild, ReturnedEnquiry, take_child
 from services.conferences.actions.told_conferences import YEAR_BEGINS
 from services.conferences.rules.timescales import CONFERENCES
 from services.conferences.rules.vocabulary import ConferenceKind, RequestKind
@@ -41,56 +35,73 @@ TABLES = (Child, ConferenceRequest, ProtectionPlan, Conference, ChildConference,
 
 @dataclass
 class Gathered:
-    """The records of all that fits, by table, and of how many plans not all is told."""
+    """The records of what was not written yet, by table, how many there are of all, and the plans half told."""
 
     rows: dict[Any, list[Record]] = field(default_factory=lambda: {one: [] for one in TABLES})
+    counts: Counter[Any] = field(default_factory=Counter)
     assumed: int = 0
 
 
 async def import_census(act: Acting, files: Sequence[IO[bytes]], area_id: str, *, dry_run: bool) -> CensusImportOut:
     """Take in submitted censuses of one year or of several: children, enquiries, plans, past conferences, what is due.
 
-    What does not fit is left out and told. Children who are known here stay as they are. Names come with the
+    `NothingTakenIn` is raised if something does not fit or a child is known here: the caller undoes the transaction.
+    Reading and reckoning run in a thread, so that other requests are answered meanwhile. Names come with the
     case-management system's first word about each child.
     """
     await check_names(act, [Named("area_id", AREA, area_id)])
     misfits = Misfits()
-    years, children = await _read(files, misfits)
     known = set((await act.session.exec(select(Child.person_id))).all())
-    for number in [*children]:
-        if reason := _left_out(children[number], known, act.today):
-            misfits.add(children[number].year, number, "Child", reason)
-            del children[number]
-    numbers = await _numbers(act, children, dry_run=dry_run)
+    years, children = await asyncio.to_thread(_read, files, known, act.today, misfits)
+    numbers = await _numbers(act, children, in_vain=dry_run or misfits.count > 0)
     begun_on = date(years[0] - 1, *YEAR_BEGINS)
-    gathered = Gathered()
-    for _, child in sorted(children.items()):
-        case = Case(_child(child, area_id, act.today))
-        past = Past(act, child, case, misfits, begun_on, years[-1], numbers)
-        _gather(past, gathered)
-        await asyncio.sleep(0)
-    # What was added meanwhile is written in bulk, not by the session.
-    let_go(act.session)
+    gathered, ids = Gathered(), sorted(children)
+    for begin in range(0, len(ids), CHILDREN_AT_ONCE):
+        several = [children[one] for one in ids[begin : begin + CHILDREN_AT_ONCE]]
+        pasts = [
+            Past(act, one, Case(_child(one, area_id, act.today)), misfits, begun_on, years[-1], numbers)
+            for one in several
+        ]
+        await asyncio.to_thread(_gather_all, pasts, gathered)
+        # What was added meanwhile is written in bulk, not by the session.
+        let_go(act.session)
+        await _write(act, gathered, in_vain=dry_run or misfits.count > 0)
+    misfits.refuse()
     if not dry_run and children:
-        connection = await driver_connection(act.session)
-        for table, rows in gathered.rows.items():
-            await copy_rows(connection, table, rows)
-        await act.audit("import_census", sorted(children), f"{len(children)} children")
+        await act.audit("import_census", ids, f"{len(ids)} children")
     return _out(gathered, misfits, dry_run=dry_run)
 
 
-async def _read(files: Sequence[IO[bytes]], misfits: Misfits) -> tuple[list[int], dict[str, ReturnedChild]]:
-    """The years of the files in order, and the children of all of them by number."""
+def _gather_all(pasts: Sequence[Past], gathered: Gathered) -> None:
+    for past in pasts:
+        _gather(past, gathered)
+
+
+async def _write(act: Acting, gathered: Gathered, *, in_vain: bool) -> None:
+    """Write what was gathered, unless nothing will be kept."""
+    connection = await driver_connection(act.session)
+    for table, rows in gathered.rows.items():
+        if not in_vain:
+            await copy_rows(connection, table, rows)
+        gathered.counts[table] += len(rows)
+        rows.clear()
+
+
+def _read(
+    files: Sequence[IO[bytes]], known: set[str], today: date, misfits: Misfits
+) -> tuple[list[int], dict[str, ReturnedChild]]:
+    """The years of the files in order, and the children of all of them by number; what does not fit is noted."""
     by_year = {year_of(file): file for file in files}
     if len(by_year) < len(files):
         raise Invalid.field("census", "once_each_year", "Two of the files are of the same year.")
     children: dict[str, ReturnedChild] = {}
     for year, file in sorted(by_year.items()):
-        for number, element in enumerate(children_of(file)):
+        for element in children_of(file):
             take_child(children, element, year, misfits)
-            if number % CHILDREN_AT_ONCE == 0:
-                # Other requests get their turn in between.
-                await asyncio.sleep(0)
+    for number in [*children]:
+        if reason := _left_out(children[number], known, today):
+            misfits.add(children[number].year, number, "Child", reason)
+            del children[number]
     return sorted(by_year), children
 
 
@@ -107,10 +118,10 @@ def _left_out(child: ReturnedChild, known: set[str], today: date) -> str | None:
     return None
 
 
-async def _numbers(act: Acting, children: Mapping[str, ReturnedChild], *, dry_run: bool) -> dict[int, Iterator[str]]:
-    """References for the conferences of each year; a dry run takes none."""
+async def _numbers(act: Acting, children: Mapping[str, ReturnedChild], *, in_vain: bool) -> dict[int, Iterator[str]]:
+    """References for the conferences of each year; none are taken where nothing will be kept."""
     years = Counter(day.year for child in children.values() for day in _days(child) if day <= act.today)
-    if dry_run:
+    if in_vain:
         return dict.fromkeys(years, repeat(""))
     statements = act.work.database.statements
     return {year: iter(await references(statements, PREFIX, year, count)) for year, count in years.items()}
@@ -152,7 +163,7 @@ def _enquiries(past: Past) -> Iterator[tuple[ConferenceRequest, date | None]]:
     open_until = date.min
     for number, enquiry in enumerate(told):
         if reason := _wrong(enquiry, open_until, past.act.today):
-            past.note("Section47", f"The enquiry of {enquiry.started_on} is left out: {reason}", enquiry.year)
+            past.leave_out("Section47", f"The enquiry of {enquiry.started_on} is left out: {reason}", enquiry.year)
             continue
         waits = number == len(told) - 1 and enquiry.year == past.last_year
         waits = waits and not any(one >= enquiry.started_on for one in past.child.plans)
@@ -197,14 +208,14 @@ def _request(number: str, enquiry: ReturnedEnquiry, *, waits: bool) -> Conferenc
 
 
 def _out(gathered: Gathered, misfits: Misfits, *, dry_run: bool) -> CensusImportOut:
-    rows = gathered.rows
+    counts = gathered.counts
     return CensusImportOut(
         dry_run=dry_run,
-        children=len(rows[Child]),
-        section_47_enquiries=len(rows[ConferenceRequest]),
-        plans=len(rows[ProtectionPlan]),
-        conferences=len(rows[ChildConference]),
+        children=counts[Child],
+        section_47_enquiries=counts[ConferenceRequest],
+        plans=counts[ProtectionPlan],
+        conferences=counts[ChildConference],
         assumed=gathered.assumed,
-        left_out=misfits.shown,
-        left_out_count=misfits.count,
+        notes=misfits.notes,
+        note_count=misfits.note_count,
     )

@@ -46,9 +46,13 @@ class Past:
     parts: list[ChildConference] = field(default_factory=list)
     assumed: set[date] = field(default_factory=set)
 
-    def note(self, element: str, reason: str, year: int | None = None) -> None:
+    def leave_out(self, element: str, reason: str, year: int | None = None) -> None:
         """Note what does not fit."""
         self.misfits.add(year or self.child.year, self.child.number, element, reason)
+
+    def note(self, element: str, reason: str, year: int | None = None) -> None:
+        """Note what is taken otherwise than it was told."""
+        self.misfits.note(year or self.child.year, self.child.number, element, reason)
 
     def tell(self, answered: Sequence[tuple[ConferenceRequest, date]]) -> None:
         """Go through all that happened, in the order in which it did; `answered` are enquiries with a conference."""
@@ -82,11 +86,11 @@ class Past:
         is_death = plan.ends_on is not None and plan.ends_on == self.child.died_on
         earliest = plan.starts_on if is_death else plan.starts_on + ONE_DAY
         if plan.starts_on > self.act.today:
-            self.note("CPPstartDate", f"{plan.starts_on} has not come yet; the plan is left out.", plan.year)
+            self.leave_out("CPPstartDate", f"{plan.starts_on} has not come yet; the plan is left out.", plan.year)
             return False
         if plan.ends_on is not None and not earliest <= plan.ends_on <= self.act.today:
             reason = f"The plan of {plan.starts_on} ends on a day after it and not in the future; it is left out."
-            self.note("CPPendDate", reason, plan.year)
+            self.leave_out("CPPendDate", reason, plan.year)
             return False
         if plan.ends_on is None and plan.year < self.last_year:
             reason = f"Later years tell nothing of the plan of {plan.starts_on}, which has no end: it runs on."
@@ -101,14 +105,14 @@ class Past:
                 yield day, REVIEW, partial(self._review, plan, day)
             else:
                 reason = f"{day} is not after the start of the plan of {plan.starts_on} and until its end; left out."
-                self.note("CPPreviewDate", reason, plan.year)
+                self.leave_out("CPPreviewDate", reason, plan.year)
         if plan.ends_on is not None and plan.ends_on not in plan.reviewed_on:
             yield plan.ends_on, END, partial(self._end, plan)
 
     def _initial(self, day: date, request: ConferenceRequest | None, plan: ReturnedPlan | None) -> None:
         """A conference that made a plan, or none; without an enquiry it was because of a transfer."""
         if day > self.act.today or self.case.plan() is not None:
-            self.note("DateOfInitialCPC", f"{day} has not come yet, or the child was on a plan then; left out.")
+            self.leave_out("DateOfInitialCPC", f"{day} has not come yet, or the child was on a plan then; left out.")
             _ask_for_none(request)
             return
         # When another authority gave notice is not told: nobody is late by that.
@@ -141,7 +145,7 @@ class Past:
         child, day = self.case.child, plan.starts_on
         if self.case.plan() is not None or start_refused(self.case.spells(), day) or is_adult(child.born_on, day):
             reason = f"The plan of {day} begins while another one runs, or at 18 years or over; it is left out."
-            self.note("CPPstartDate", reason, plan.year)
+            self.leave_out("CPPstartDate", reason, plan.year)
             return
         self.case.plans.append(
             ProtectionPlan(
@@ -219,7 +223,7 @@ class Past:
         found = told_conference(self.act, self.case, due, day, wanted, request_id, self.numbers[day.year])
         if isinstance(found, Refusal):
             element = "CPPreviewDate" if self.case.plan() else "DateOfInitialCPC"
-            self.note(element, f"{day}: {found.message}")
+            self.leave_out(element, f"{day}: {found.message}")
             return False
         self.conferences.append(found[0])
         self.parts.append(found[1])

@@ -3,23 +3,22 @@
 Several years are read one after the other; what a later one says of the same child, enquiry or plan counts.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import IO, TypeVar
-from xml.etree.ElementTree import Element, ParseError
+from typing import TypeVar
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 from pydantic import TypeAdapter, ValidationError
 
 from chassis.fields import CountedDay, PersonId
-from chassis.problems import Malformed
+from chassis.importing import PROBLEMS_SHOWN, NothingTakenIn, UnreadableFile
+from services.conferences.actions.census_file import text_of
 from services.conferences.rules.vocabulary import Category
 from services.conferences.schemas.children import Disability, Ethnicity, Sex, Upn, UpnUnknown
 from services.conferences.schemas.history import CensusMisfitOut
 
-PROBLEMS_SHOWN = 1000
+# With an enquiry or a plan, in all files: more than any council has.
+MOST_CHILDREN = 100_000
 NUMBER: TypeAdapter[str] = TypeAdapter(PersonId)
 DAY: TypeAdapter[date] = TypeAdapter(CountedDay)
 UPN: TypeAdapter[str] = TypeAdapter(Upn)
@@ -34,16 +33,32 @@ IDENTIFIERS, CHARACTERISTICS = "ChildIdentifiers", "ChildCharacteristics"
 
 @dataclass
 class Misfits:
-    """What did not fit, by year, child and element."""
+    """What did not fit, by year, child and element, of so many children; `notes` are what was taken otherwise."""
 
+    children: int = 0
     count: int = 0
     shown: list[CensusMisfitOut] = field(default_factory=list)
+    note_count: int = 0
+    notes: list[CensusMisfitOut] = field(default_factory=list)
 
     def add(self, year: int, child: str, element: str, reason: str) -> None:
-        """Note something that is left out, or taken otherwise than it was told."""
+        """Note a child, or something of a child, that does not fit: with it nothing is taken in."""
         self.count += 1
         if len(self.shown) < PROBLEMS_SHOWN:
             self.shown.append(CensusMisfitOut(year=year, child=child, element=element, reason=reason))
+
+    def note(self, year: int, child: str, element: str, reason: str) -> None:
+        """Note what is taken otherwise than it was told."""
+        self.note_count += 1
+        if len(self.notes) < PROBLEMS_SHOWN:
+            self.notes.append(CensusMisfitOut(year=year, child=child, element=element, reason=reason))
+
+    def refuse(self) -> None:
+        """Raise `NothingTakenIn`, with how many children were read and what does not fit, if anything."""
+        if self.count:
+            detail = f"{self.count:,} things about {self.children:,} children do not fit. Nothing was taken in."
+            shown = [one.model_dump() for one in self.shown]
+            raise NothingTakenIn(detail, children=self.children, left_out=shown, left_out_count=self.count)
 
 
 @dataclass
@@ -89,49 +104,20 @@ class ReturnedChild:
     transferred_on: set[date] = field(default_factory=set)
 
 
-def year_of(file: IO[bytes]) -> int:
-    """The calendar year in which a census ends, by its heading; `Malformed` for what is no census."""
-    for element in _elements(file):
-        if element.tag == "Header":
-            collection, year = _text(element, "CollectionDetails/Collection"), _text(element, "CollectionDetails/Year")
-            if collection != "CIN" or year is None or not year.isdecimal() or not 2000 <= int(year) <= 2999:
-                raise Malformed("A census says in its heading that it is one, CIN, and of which year.")
-            return int(year)
-    raise Malformed("A census begins with its heading.")
-
-
-def children_of(file: IO[bytes]) -> Iterator[Element]:
-    """The children of a census, one after the other; each is forgotten afterwards."""
-    for element in _elements(file):
-        if element.tag == "Child":
-            yield element
-            element.clear()
-
-
-def _elements(file: IO[bytes]) -> Iterator[Element]:
-    """Every element once it is complete, by its plain name."""
-    file.seek(0)
-    try:
-        for _, element in iterparse(file, events=("end",), forbid_dtd=True):
-            element.tag = element.tag.rpartition("}")[2]
-            yield element
-    except ParseError as error:
-        raise Malformed(f"A file is not XML: {error}.") from None
-    except DefusedXmlException:
-        raise Malformed("A census has no definitions of its own: they are not read.") from None
-
-
 def take_child(children: dict[str, ReturnedChild], element: Element, year: int, misfits: Misfits) -> None:
     """Add what a census says of a child, if it is about enquiries or plans, to what earlier ones said."""
     if next((one for one in element.iter() if one.tag in {"Section47", "ChildProtectionPlans"}), None) is None:
         return
-    number = _text(element, f"{IDENTIFIERS}/LAchildID") or ""
+    misfits.children += 1
+    number = text_of(element, f"{IDENTIFIERS}/LAchildID") or ""
     try:
         NUMBER.validate_python(number)
     except ValidationError:
         misfits.add(year, number[:40], "LAchildID", "A child has a number of letters, digits and hyphens.")
         return
     child = children.setdefault(number, ReturnedChild(number, year))
+    if len(children) > MOST_CHILDREN:
+        raise UnreadableFile(f"More than {MOST_CHILDREN:,} children have an enquiry or a plan.")
     child.year = year
     reading = _Reading(child, year, misfits)
     reading.identifiers(element)
@@ -145,11 +131,6 @@ def take_child(children: dict[str, ReturnedChild], element: Element, year: int, 
             child.transferred_on.add(day)
 
 
-def _text(element: Element, path: str) -> str | None:
-    text = element.findtext(path)
-    return text.strip() or None if text else None
-
-
 @dataclass(frozen=True)
 class _Reading:
     """A child who is being read."""
@@ -158,19 +139,23 @@ class _Reading:
     year: int
     misfits: Misfits
 
-    def note(self, element: str, reason: str) -> None:
+    def leave_out(self, element: str, reason: str) -> None:
         """Note what does not fit."""
         self.misfits.add(self.year, self.child.number, element, reason)
+
+    def note(self, element: str, reason: str) -> None:
+        """Note what is taken otherwise than it was told."""
+        self.misfits.note(self.year, self.child.number, element, reason)
 
     def day(self, element: Element, path: str) -> date | None:
         """The day that an element holds; one that is none is noted."""
         # Some systems write a time behind the day.
-        text = _text(element, path)
+        text = text_of(element, path)
         return self.known(DAY, element, path, "A day is written as 2019-04-01.", text and text[:10])
 
     def code(self, adapter: TypeAdapter[Value], element: Element, path: str) -> Value | None:
         """The code that an element holds; one that is none is noted."""
-        return self.known(adapter, element, path, "This code is not known.", _text(element, path))
+        return self.known(adapter, element, path, "This code is not known.", text_of(element, path))
 
     def known(
         self, adapter: TypeAdapter[Value], element: Element, path: str, reason: str, text: str | None
@@ -179,7 +164,7 @@ class _Reading:
         try:
             return None if text is None else adapter.validate_python(text)
         except ValidationError:
-            self.note(path.rpartition("/")[2].strip(".") or element.tag, reason)
+            self.leave_out(path.rpartition("/")[2].strip(".") or element.tag, reason)
             return None
 
     def identifiers(self, element: Element) -> None:
@@ -188,9 +173,9 @@ class _Reading:
         child.born_on = self.day(element, f"{IDENTIFIERS}/PersonBirthDate") or child.born_on
         child.expected_on = self.day(element, f"{IDENTIFIERS}/ExpectedPersonBirthDate") or child.expected_on
         child.died_on = self.day(element, f"{IDENTIFIERS}/PersonDeathDate") or child.died_on
-        code = _text(element, f"{IDENTIFIERS}/Sex") or _text(element, f"{IDENTIFIERS}/GenderCurrent")
+        code = text_of(element, f"{IDENTIFIERS}/Sex") or text_of(element, f"{IDENTIFIERS}/GenderCurrent")
         if code is not None and code not in SEXES:
-            self.note("Sex", "This code is not known.")
+            self.leave_out("Sex", "This code is not known.")
         child.sex = SEXES.get(code or "", child.sex)
         if upn := self.code(UPN, element, f"{IDENTIFIERS}/UPN"):
             child.upn, child.upn_unknown = upn, None
@@ -204,7 +189,7 @@ class _Reading:
         told = [(one.text or "").strip() for one in element.iterfind(f"{CHARACTERISTICS}/Disabilities/Disability")]
         known = [Disability(one) for one in dict.fromkeys(told) if one in set(Disability)]
         if len(known) < len(told):
-            self.note("Disability", "Each disability is one of the census's codes, once.")
+            self.leave_out("Disability", "Each disability is one of the census's codes, once.")
         if known:
             # Who has a disability is not without any.
             self.child.disabilities = [one for one in known if one is not Disability.NONE] or known
@@ -213,15 +198,15 @@ class _Reading:
         """A section 47 enquiry: known by the day on which it started."""
         started_on = self.day(element, "S47ActualStartDate")
         if started_on is None:
-            self.note("S47ActualStartDate", "An enquiry has a day on which it started.")
+            self.leave_out("S47ActualStartDate", "An enquiry has a day on which it started.")
             return
-        flag = (_text(element, "ICPCnotRequired") or "false").lower()
+        flag = (text_of(element, "ICPCnotRequired") or "false").lower()
         if flag not in YES | NO:
             self.note("ICPCnotRequired", "It is true or false; false is taken.")
         held_on = self.day(element, "DateOfInitialCPC")
         before = self.child.enquiries.get(started_on)
         if before is not None and before.held_on is not None and held_on not in {None, before.held_on}:
-            self.note("Section47", f"Another enquiry started on {started_on}; this one is left out.")
+            self.leave_out("Section47", f"Another enquiry started on {started_on}; this one is left out.")
             return
         self.child.enquiries[started_on] = ReturnedEnquiry(
             started_on,
@@ -234,15 +219,15 @@ class _Reading:
     def plan(self, element: Element) -> None:
         """A plan: known by the day on which it started."""
         starts_on, ends_on = self.day(element, "CPPstartDate"), self.day(element, "CPPendDate")
-        initial = _text(element, "InitialCategoryOfAbuse")
-        latest = _text(element, "LatestCategoryOfAbuse") or initial
+        initial = text_of(element, "InitialCategoryOfAbuse")
+        latest = text_of(element, "LatestCategoryOfAbuse") or initial
         if starts_on is None:
-            self.note("CPPstartDate", "A plan has a day on which it started; this one is left out.")
+            self.leave_out("CPPstartDate", "A plan has a day on which it started; this one is left out.")
             return
         if initial not in set(Category) or latest not in set(Category):
-            self.note("InitialCategoryOfAbuse", f"The plan of {starts_on} has no category of abuse; it is left out.")
+            self.leave_out("InitialCategoryOfAbuse", f"The plan of {starts_on} has no category of abuse.")
             return
-        number = _text(element, "NumberOfPreviousCPP")
+        number = text_of(element, "NumberOfPreviousCPP")
         plan = self.child.plans.setdefault(
             starts_on, ReturnedPlan(starts_on, None, Category(initial), {}, None, self.year)
         )

@@ -8,7 +8,7 @@ from fastapi import Depends, File, Form, Query, Response, UploadFile
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.fields import Slug
-from chassis.importing import CSV, LARGEST_BYTES, ImportOut, UnreadableFile, csv_file, template, text_of
+from chassis.importing import CSV, LARGEST_BYTES, ImportOut, NothingTakenIn, UnreadableFile, csv_file, template, text_of
 from chassis.problems import Invalid, TooLarge, UnsupportedMediaType, responses
 from chassis.routing import Router
 from services.conferences.actions import (
@@ -132,7 +132,9 @@ async def import_conferences(
 
 
 @routes.post(
-    "/returns/cin-census/import", max_body_size=LARGEST_BYTES, responses=responses(Invalid, UnreadableFile, TooLarge)
+    "/returns/cin-census/import",
+    max_body_size=LARGEST_BYTES,
+    responses=responses(Invalid, NothingTakenIn, TooLarge, UnreadableFile),
 )
 async def import_cin_census(
     act: Importer,
@@ -142,7 +144,9 @@ async def import_cin_census(
 ) -> CensusImportOut:
     """Take in children in need censuses as submitted: children, enquiries, plans, past conferences, what is due next.
 
-    What does not fit is left out, and the answer says what and why.
+    All of it, or nothing: if something does not fit or a child is known here, the answer is a problem that says how
+    many `children` with an enquiry or a plan were read, how many things do not fit, `left_out_count`, and of the
+    first thousand, `left_out`, what and why. A dry run answers the same and keeps nothing.
     """
     files = [cast("IO[bytes]", one.file) for one in census]
     report = await importing_census.import_census(act, files, area_id, dry_run=dry_run)

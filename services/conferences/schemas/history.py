@@ -23,7 +23,7 @@ class ConferenceImportOut(BaseModel):
 
 
 class CensusMisfitOut(BaseModel):
-    """Something in a submitted census that was left out, or taken otherwise than it was told, and why."""
+    """Something in a submitted census that does not fit, or was taken otherwise than it was told, and why."""
 
     year: int = Field(description="The calendar year in which the census ends.")
     child: str = Field(description="The child's number in it.")
@@ -42,5 +42,7 @@ class CensusImportOut(BaseModel):
     assumed: int = Field(
         description="Plans of which not all is told, such as reviews before the first year: taken as in time."
     )
-    left_out: list[CensusMisfitOut] = Field(description="The first thousand things that did not fit.")
-    left_out_count: int
+    notes: list[CensusMisfitOut] = Field(
+        description="The first thousand things that were taken otherwise than they were told."
+    )
+    note_count: int

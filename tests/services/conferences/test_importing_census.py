@@ -1,5 +1,7 @@
-"""Censuses taken in as submitted: whatever fits is there afterwards, and what does not is told."""
+"""Censuses taken in as submitted: all of it is there afterwards, or nothing and what does not fit is told."""
 
+import asyncio
+import io
 import random
 import re
 from collections.abc import AsyncIterator
@@ -11,7 +13,9 @@ import pytest
 
 from chassis import clock
 from chassis.callers import Role
+from chassis.importing import UnreadableFile
 from chassis.working_days import add_months
+from services.conferences.actions.census_file import year_of
 from tests.clocks import until
 from tests.returns.test_census import PRESENT_DAY, lived
 from tests.services.conferences.desk import CASE_MANAGEMENT, JSON, Desk
@@ -84,8 +88,18 @@ async def taken_in(desk: Desk, *files: str, **query: Any) -> JSON:
 async def fits(desk: Desk, *files: str) -> JSON:
     """What is taken in where all of it fits."""
     report = await taken_in(desk, *files)
-    assert report["left_out"] == [], report["left_out"]
+    assert report["notes"] == [], report["notes"]
     return report
+
+
+async def refused(desk: Desk, *files: str | bytes, **query: Any) -> JSON:
+    """The problem of a census that is refused: nothing of it is kept."""
+    tables = ("child", "conference_request", "protection_plan", "conference", "child_conference", "deadline")
+    before = [await desk.rows(f"SELECT * FROM {table}") for table in tables]
+    answer = await send(desk, *files, **query)
+    assert answer.status_code == 422, answer.text
+    assert [await desk.rows(f"SELECT * FROM {table}") for table in tables] == before
+    return dict(answer.json())
 
 
 async def exported(desk: Desk, year: int) -> str:
@@ -333,7 +347,7 @@ async def test_an_enquiry_still_waits_only_where_nothing_came_after_it(council: 
         child("C3", enquiry("2019-06-03"), plan("2019-07-01")),
     )
     report = await taken_in(council, text)
-    assert {(one["child"], one["element"]) for one in report["left_out"]} == {
+    assert {(one["child"], one["element"]) for one in report["notes"]} == {
         ("C2", "DateOfInitialCPC"),
         ("C3", "DateOfInitialCPC"),
     }
@@ -347,70 +361,77 @@ async def test_an_enquiry_still_waits_only_where_nothing_came_after_it(council: 
     assert await council.owed("C2") == []
 
 
-WRONG: dict[str, tuple[str, str, tuple[int, int, int]]] = {
-    "no number": (child("C 1", plan("2019-05-22")), "LAchildID", (0, 0, 0)),
-    "never born": (child("C1", plan("2019-05-22"), PersonBirthDate=None), "Child", (0, 0, 0)),
-    "born some day": (child("C1", plan("2019-05-22"), PersonBirthDate="6 May 2012"), "PersonBirthDate", (0, 0, 0)),
-    "born in the future": (child("C1", plan("2019-05-22"), PersonBirthDate="2021-05-06"), "Child", (0, 0, 0)),
-    "dead before birth": (child("C1", plan("2019-05-22"), PersonDeathDate="2011-05-06"), "Child", (0, 0, 0)),
-    "no such sex": (child("C1", plan("2019-05-22"), GenderCurrent="7"), "Sex", (1, 1, 1)),
-    "no such ethnicity": (child("C1", plan("2019-05-22"), characteristics=element("ChildCharacteristics", Ethnicity="White")), "Ethnicity", (1, 1, 1)),
-    "no such disability": (child("C1", plan("2019-05-22"), characteristics=element("ChildCharacteristics", element("Disabilities", Disability="LEG"))), "Disability", (1, 1, 1)),
-    "no such number of a pupil": (child("C1", plan("2019-05-22"), UPNunknown=None, UPN="12"), "UPN", (1, 1, 1)),
-    "a plan without a start": (child("C1", plan("")), "CPPstartDate", (1, 0, 0)),
-    "a plan to come": (child("C1", plan("2020-05-22")), "CPPstartDate", (1, 0, 0)),
-    "a plan without a category": (child("C1", plan("2019-05-22", first="ABC")), "InitialCategoryOfAbuse", (1, 0, 0)),
-    "a plan that ends before it starts": (child("C1", plan("2019-05-22", ends_on="2019-05-21")), "CPPendDate", (1, 0, 0)),
-    "a plan that starts and ends on one day": (child("C1", plan("2019-05-22", ends_on="2019-05-22")), "CPPendDate", (1, 0, 0)),
-    "a plan within another": (child("C1", plan("2019-05-22", ends_on="2019-11-20"), plan("2019-06-20")), "CPPstartDate", (1, 1, 1)),
-    "a plan on the day of the end of another": (child("C1", plan("2019-05-22", ends_on="2019-11-20"), plan("2019-11-20", before=1)), "DateOfInitialCPC", (1, 1, 1)),
-    "a plan at 18 years": (child("C1", plan("2019-05-22"), PersonBirthDate="2001-05-22"), "DateOfInitialCPC", (1, 0, 0)),
+WRONG: dict[str, tuple[str, str]] = {
+    "no number": (child("C 1", plan("2019-05-22")), "LAchildID"),
+    "never born": (child("C1", plan("2019-05-22"), PersonBirthDate=None), "Child"),
+    "born some day": (child("C1", plan("2019-05-22"), PersonBirthDate="6 May 2012"), "PersonBirthDate"),
+    "born in the future": (child("C1", plan("2019-05-22"), PersonBirthDate="2021-05-06"), "Child"),
+    "dead before birth": (child("C1", plan("2019-05-22"), PersonDeathDate="2011-05-06"), "Child"),
+    "no such sex": (child("C1", plan("2019-05-22"), GenderCurrent="7"), "Sex"),
+    "no such ethnicity": (child("C1", plan("2019-05-22"), characteristics=element("ChildCharacteristics", Ethnicity="White")), "Ethnicity"),
+    "no such disability": (child("C1", plan("2019-05-22"), characteristics=element("ChildCharacteristics", element("Disabilities", Disability="LEG"))), "Disability"),
+    "no such number of a pupil": (child("C1", plan("2019-05-22"), UPNunknown=None, UPN="12"), "UPN"),
+    "a plan without a start": (child("C1", plan("")), "CPPstartDate"),
+    "a plan to come": (child("C1", plan("2020-05-22")), "CPPstartDate"),
+    "a plan without a category": (child("C1", plan("2019-05-22", first="ABC")), "InitialCategoryOfAbuse"),
+    "a plan that ends before it starts": (child("C1", plan("2019-05-22", ends_on="2019-05-21")), "CPPendDate"),
+    "a plan that starts and ends on one day": (child("C1", plan("2019-05-22", ends_on="2019-05-22")), "CPPendDate"),
+    "a plan within another": (child("C1", plan("2019-05-22", ends_on="2019-11-20"), plan("2019-06-20")), "CPPstartDate"),
+    "a plan on the day of the end of another": (child("C1", plan("2019-05-22", ends_on="2019-11-20"), plan("2019-11-20", before=1)), "DateOfInitialCPC"),
+    "a plan at 18 years": (child("C1", plan("2019-05-22"), PersonBirthDate="2001-05-22"), "DateOfInitialCPC"),
+    "a review before the plan": (child("C1", plan("2019-05-22", "2019-05-22")), "CPPreviewDate"),
+    "a review after the plan": (child("C1", plan("2019-05-22", "2019-08-21", ends_on="2019-08-20")), "CPPreviewDate"),
+    "a review after death": (child("C1", plan("2019-05-22", "2019-08-21"), PersonDeathDate="2019-08-20"), "CPPreviewDate"),
+    "a review on no day": (child("C1", plan("2019-05-22", "2019-02-31")), "CPPreviewDate"),
+    "a conference on a weekend": (child("C1", enquiry("2019-05-01", "2019-05-25"), plan("2019-05-25")), "DateOfInitialCPC"),
+    "a plan without an enquiry on a weekend": (child("C1", plan("2019-05-25")), "DateOfInitialCPC"),
+    "a conference before the enquiry": (child("C1", enquiry("2019-05-24", "2019-05-22")), "Section47"),
+    "an enquiry to come": (child("C1", enquiry("2020-05-01")), "Section47"),
+    "an enquiry without a start": (child("C1", enquiry("")), "S47ActualStartDate"),
+    "an enquiry while another is open": (child("C1", enquiry("2019-05-01", "2019-05-22"), enquiry("2019-05-20")), "Section47"),
+    "two enquiries on one day": (child("C1", enquiry("2019-05-01", "2019-05-22"), enquiry("2019-05-01", "2019-05-23")), "Section47"),
+    "a conference while a plan runs": (child("C1", plan("2019-05-22"), enquiry("2019-06-03", "2019-06-24")), "DateOfInitialCPC"),
+}  # fmt: skip
+# What is taken otherwise than it was told, and how many children, plans and conferences there are then.
+OTHERWISE: dict[str, tuple[str, str, tuple[int, int, int]]] = {
     "fewer plans before than there were": (child("C1", plan("2019-05-22", ends_on="2019-08-20"), plan("2019-11-20", before=0)), "NumberOfPreviousCPP", (1, 2, 2)),
-    "a review before the plan": (child("C1", plan("2019-05-22", "2019-05-22")), "CPPreviewDate", (1, 1, 1)),
-    "a review after the plan": (child("C1", plan("2019-05-22", "2019-08-21", ends_on="2019-08-20")), "CPPreviewDate", (1, 1, 1)),
-    "a review after death": (child("C1", plan("2019-05-22", "2019-08-21"), PersonDeathDate="2019-08-20"), "CPPreviewDate", (1, 1, 1)),
-    "a review on no day": (child("C1", plan("2019-05-22", "2019-02-31")), "CPPreviewDate", (1, 1, 1)),
-    "a conference on a weekend": (child("C1", enquiry("2019-05-01", "2019-05-25"), plan("2019-05-25")), "DateOfInitialCPC", (1, 1, 0)),
-    "a plan without an enquiry on a weekend": (child("C1", plan("2019-05-25")), "DateOfInitialCPC", (1, 1, 0)),
     "a plan some days after its conference": (child("C1", enquiry("2019-05-01", "2019-05-20"), plan("2019-05-22")), "CPPstartDate", (1, 1, 1)),
-    "a conference before the enquiry": (child("C1", enquiry("2019-05-24", "2019-05-22")), "Section47", (1, 0, 0)),
-    "an enquiry to come": (child("C1", enquiry("2020-05-01")), "Section47", (1, 0, 0)),
-    "an enquiry without a start": (child("C1", enquiry("")), "S47ActualStartDate", (1, 0, 0)),
-    "an enquiry while another is open": (child("C1", enquiry("2019-05-01", "2019-05-22"), enquiry("2019-05-20")), "Section47", (1, 0, 1)),
-    "two enquiries on one day": (child("C1", enquiry("2019-05-01", "2019-05-22"), enquiry("2019-05-01", "2019-05-23")), "Section47", (1, 0, 1)),
-    "a conference while a plan runs": (child("C1", plan("2019-05-22"), enquiry("2019-06-03", "2019-06-24")), "DateOfInitialCPC", (1, 1, 1)),
     "neither required nor not": (child("C1", enquiry("2020-03-20", ICPCnotRequired="perhaps")), "ICPCnotRequired", (1, 0, 0)),
 }  # fmt: skip
+RIGHT = child("R1", enquiry("2019-05-01", "2019-05-22"), plan("2019-05-22", "2019-08-20"))
 
 
-@pytest.mark.parametrize(("about", "where", "fitting"), WRONG.values(), ids=WRONG)
-async def test_what_does_not_fit_is_told_and_the_rest_is_taken_in(
+@pytest.mark.parametrize(("about", "where"), WRONG.values(), ids=WRONG)
+async def test_what_does_not_fit_is_told_and_nothing_is_taken_in(council: Desk, about: str, where: str) -> None:
+    for dry_run in ("true", "false"):
+        problem = await refused(council, census(about, RIGHT), dry_run=dry_run)
+        told = [(one["year"], one["child"], one["element"]) for one in problem["left_out"] if one["element"] == where]
+        assert told == [(2020, "C 1" if where == "LAchildID" else "C1", where)], problem["left_out"]
+        assert (problem["type"], problem["children"]) == ("/problems/nothing-taken-in", 2)
+        assert problem["left_out_count"] == len(problem["left_out"])
+
+
+@pytest.mark.parametrize(("about", "where", "fitting"), OTHERWISE.values(), ids=OTHERWISE)
+async def test_what_is_taken_otherwise_than_it_was_told_is_noted(
     council: Desk, about: str, where: str, fitting: tuple[int, int, int]
 ) -> None:
-    right = child("R1", enquiry("2019-05-01", "2019-05-22"), plan("2019-05-22", "2019-08-20"))
-    report = await taken_in(council, census(about, right))
-    told = [(one["year"], one["child"], one["element"]) for one in report["left_out"] if one["element"] == where]
-    assert told == [(2020, "C 1" if where == "LAchildID" else "C1", where)], report["left_out"]
+    report = await taken_in(council, census(about, RIGHT))
+    assert [(one["year"], one["child"], one["element"]) for one in report["notes"]] == [(2020, "C1", where)]
     assert [report[name] for name in ("children", "plans", "conferences")] == [
         one + more for one, more in zip(fitting, (1, 1, 2), strict=True)
     ]
-    assert {
-        row["person_id"] for row in await council.rows("SELECT person_id FROM child_conference WHERE person_id = 'R1'")
-    } == {"R1"}
 
 
-async def test_who_is_known_here_stays_as_they_are(council: Desk) -> None:
+async def test_a_census_of_children_who_are_known_is_refused_and_counts_each(council: Desk) -> None:
     await council.registered("C1")
-    before = await council.rows("SELECT * FROM child")
     text = census(child("C1", plan("2019-05-22")), child("C2", plan("2019-05-22")))
-    report = await taken_in(council, text)
-    assert [(one["child"], one["reason"]) for one in report["left_out"]] == [
+    problem = await refused(council, text)
+    assert [(one["child"], one["reason"]) for one in problem["left_out"]] == [
         ("C1", "This child is known here already.")
     ]
-    assert await council.rows("SELECT * FROM child WHERE person_id = 'C1'") == before
-    assert report["plans"] == 1
-    again = await taken_in(council, text)
-    assert (again["children"], again["left_out_count"]) == (0, 2)
+    await fits(council, census(child("C2", plan("2019-05-22"))))
+    again = await refused(council, text)
+    assert (again["children"], again["left_out_count"]) == (2, 2)
 
 
 async def test_a_dry_run_of_a_census_says_the_same_and_writes_nothing(council: Desk) -> None:
@@ -433,6 +454,18 @@ NO_CENSUS: dict[str, bytes] = {
     "entities in entities": census(child("&b;"), root=BOMB + "<Message>").encode(),
     "another file in it": census(child("&a;"), root=FETCHED + "<Message>").encode(),
     "no text": b"<?xml version='1.0' encoding='UTF-8'?><Message>\xff\xfe</Message>",
+    "an unknown encoding": b"<?xml version='1.0' encoding='EBCDIC-1'?><Message></Message>",
+    "an encoding of many bytes": b"<?xml version='1.0' encoding='shift_jis'?><Message></Message>",
+    "no encoding of text": b"<?xml version='1.0' encoding='zlib_codec'?><Message></Message>",
+    "an encoding that is none": b"<?xml version='1.0' encoding='idna'?><Message></Message>",
+    "cut off in UTF-16": census().encode("utf-16")[:-31],
+    "elements outside children": census(*["<x/>"] * 2000).encode(),
+    "no heading for long": b"<Message>" + b"<x/>" * 2000,
+    "a child of very many elements": census(child("C1", "<x/>" * 3000)).encode(),
+    "nested deeply": census(child("C1", "<x>" * 100_000)).encode(),
+    "blank lines": census("\n" * 1_000_000).encode(),
+    "a long text": census(child("a" * 1_000_000)).encode(),
+    "a long attribute": census(f'<Child x="{"a" * 1_000_000}"></Child>').encode(),
 }
 
 
@@ -441,6 +474,26 @@ async def test_what_is_no_census_is_refused_as_a_whole(council: Desk, content: b
     answer = await send(council, census(child("C1", plan("2019-05-22")), year=2019), content)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unreadable-file"), answer.text
     assert await council.rows("SELECT FROM child") == []
+
+
+async def test_a_census_that_is_refused_is_not_read_on() -> None:
+    file = io.BytesIO(f"<Message>{'<x/>' * 2_000_000}".encode())
+    with pytest.raises(UnreadableFile, match="at most 1,000 elements"):
+        year_of(file)
+    assert file.tell() < 100_000
+
+
+async def test_others_are_answered_while_a_census_is_read(council: Desk) -> None:
+    others = child("N", element("CINPlanDates", CINPlanStartDate="2019-05-01")) * 20_000
+    sending = asyncio.create_task(send(council, census(child("C1", plan("2019-05-22")), others)))
+    answered = 0
+    while not sending.done():
+        live = await council.client.get("/health/live")
+        assert live.status_code == 200
+        answered += not sending.done()
+    assert (await sending).status_code == 200
+    # Read at one go there would be a handful, those before it came.
+    assert answered > 10
 
 
 async def test_files_are_of_different_years_and_the_area_is_known(council: Desk) -> None:
