@@ -7,7 +7,7 @@ WORKERS := 2
 NODE_CHECKS := $(PYTHON) -m deploy.checks
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench bench-england openapi clean
+.PHONY: help run check test test-fast coverage fix bench bench-england openapi changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,10 +16,15 @@ run: $(INSTALLED) ## Run the whole system on this machine until Ctrl-C
 	@$(PYTHON) -m deploy run
 
 test: $(INSTALLED) ## Run every test
-	$(NODE_CHECKS)
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 
-check: $(INSTALLED) ## Check form, types and boundaries, and run every test
+test-fast: $(INSTALLED) ## Run the tests that need no browser and no whole system: what one runs all day
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m "not slow"
+
+coverage: $(INSTALLED) ## Run the same and say what they did not reach, line by line and branch by branch
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" --cov --cov-report term-missing:skip-covered
+
+check: $(INSTALLED) ## Check everything that needs no test run: form, types, boundaries, the documents
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	$(PYTHON) -m mypy .
@@ -27,7 +32,6 @@ check: $(INSTALLED) ## Check form, types and boundaries, and run every test
 	$(PYTHON) -m deploy openapi --check
 	$(PYTHON) -m deploy rules --check
 	$(NODE_CHECKS)
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 
 fix: $(INSTALLED) ## Put the code into its form, and mend what can be mended by itself
 	.venv/bin/ruff format .
@@ -42,6 +46,9 @@ bench: $(INSTALLED) ## Measure how fast the system is
 openapi: $(INSTALLED) ## Write docs/openapi.json and docs/rules.md anew
 	$(PYTHON) -m deploy openapi
 	$(PYTHON) -m deploy rules
+
+changelog: $(INSTALLED) ## Show what the next version's change log says
+	$(PYTHON) -m towncrier build --draft --version next
 
 clean: $(INSTALLED) ## Stop the local system and remove everything that it kept
 	@$(PYTHON) -m deploy clean

@@ -13,7 +13,8 @@ from chassis.callers import ACCESS_REASON, LONGEST_REASON, RoleGuard
 from chassis.routing import Router
 
 PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
-VERSION = "1.0.0"
+# The same as in pyproject.toml; a test holds them together.
+VERSION = "0.1.0"
 ACCESS_REASON_PARAMETER = {
     "name": ACCESS_REASON,
     "in": "header",

@@ -22,6 +22,10 @@ from tests.settings import settings_for
 if TYPE_CHECKING:
     from chassis.service import Service
 
+TESTS = Path(__file__).parent
+# Folders of tests that start processes, whole systems, browsers or outside programs.
+SLOW = {"browser", "contracts", "demo", "deploy", "faults", "journeys", "returns"}
+
 pytest_plugins = ["tests.chromium", "tests.nginx"]
 
 DatabaseOf = Callable[..., Awaitable[Settings]]
@@ -57,15 +61,22 @@ def pytest_collection() -> Generator[None, Any, Any]:
         gc.enable()
 
 
+def fixtures_of(item: pytest.Item) -> dict[str, Any]:
+    """The fixtures that a test stands on, by name."""
+    found: dict[str, Any] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009 -- pytest has no public way.
+    return found
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share what a module sets up once with one worker, so that it is set up once.
+    """Mark slow tests, and keep tests that share what a module sets up once with one worker.
 
     First of all: pytest-xdist itself reads the groups in this hook.
     """
     for item in items:
-        fixtures = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 -- pytest has no public way.
-        if any(one.scope == "module" for several in fixtures for one in several):
+        if "browser" in fixtures_of(item) or item.path.relative_to(TESTS).parts[0] in SLOW:
+            item.add_marker(pytest.mark.slow)
+        if any(one.scope == "module" for several in fixtures_of(item).values() for one in several):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 

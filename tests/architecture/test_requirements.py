@@ -8,6 +8,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from chassis.openapi import VERSION
 from tests.architecture.source import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -61,3 +62,7 @@ def test_development_uses_what_production_installs() -> None:
 def test_production_installs_nothing_that_only_tests_need() -> None:
     named = {canonicalize_name(Requirement(line).name) for extra in EXTRAS.values() for line in extra}
     assert named & versions("requirements.txt").keys() == set()
+
+
+def test_the_package_and_the_api_have_one_version() -> None:
+    assert PROJECT["version"] == VERSION

@@ -78,3 +78,12 @@ def test_the_example_names_every_setting_and_no_other() -> None:
     # The command line says which service a process is.
     assert fields - named == {"SERVICE_NAME"}
     assert named <= fields
+
+
+def test_every_decision_has_a_date_and_a_status() -> None:
+    status = re.compile(
+        r"^# \d+\. .+\n\nStatus: (accepted|superseded by \[decision \d+\]\(\S+\)) on \d{4}-\d\d-\d\d\.\n"
+    )
+    decisions = {place: text for place, text in TEXTS.items() if place.startswith("docs/decisions/0")}
+    assert len(decisions) > 30
+    assert [place for place, text in decisions.items() if not status.match(text)] == []
