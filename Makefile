@@ -7,7 +7,7 @@ WORKERS := 2
 NODE_CHECKS := $(PYTHON) -m deploy.checks
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test test-fast coverage fix bench bench-england openapi changelog clean
+.PHONY: help run check test test-fast coverage fix bench bench-imports bench-england openapi changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ fix: $(INSTALLED) ## Put the code into its form, and mend what can be mended by 
 
 bench-england: $(INSTALLED) ## The same for all of England's reviews: ten minutes, five gigabytes
 	$(PYTHON) -m bench.england
+
+bench-imports: $(INSTALLED) ## Measure how long others wait while files are imported
+	$(PYTHON) -m bench.imports
 
 bench: $(INSTALLED) ## Measure how fast the system is
 	$(PYTHON) -m bench
