@@ -39,6 +39,6 @@ class Conferences(Sister):
 
     async def confirmed(self, reference: str) -> list[ConfirmedProposal]:
         """The proposals of a conference that are confirmed and, as far as it knows, not raised yet."""
-        path = f"/v1/conferences/{reference}/proposals/confirmed"
+        path = f"/internal/conferences/{reference}/proposals/confirmed"
         found: list[ConfirmedProposal] = await self._ask("GET", path, list[ConfirmedProposal])
         return found

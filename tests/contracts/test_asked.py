@@ -32,25 +32,25 @@ from tests.contracts.services import application, resolved
 from tests.contracts.test_events import unread
 
 JSON = dict[str, Any]
-LETTERS, LINKS = "get /v1/reviews/{reference}/letters", "/v1/answer-links"
+LETTERS, LINKS = "get /internal/reviews/{reference}/letters", "/v1/answer-links"
 ANSWERS = [
-    ("reviews", "get /v1/deadlines/digest", "", Deadline),
+    ("reviews", "get /internal/deadlines/digest", "", Deadline),
     ("reviews", LETTERS, "", Letters),
     ("reviews", LETTERS, "children", LetterChild),
-    ("escalations", "get /v1/escalations/quarter", "", Item),
-    ("escalations", "get /v1/escalations/open", "", OpenItem),
+    ("escalations", "get /internal/escalations/quarter", "", Item),
+    ("escalations", "get /internal/escalations/open", "", OpenItem),
     ("escalations", "get /v1/answers/{answer_id}", "", GivenAnswer),
     ("escalations", f"get {LINKS}", "", LinkPage),
     ("escalations", f"get {LINKS}", "items", Link),
-    ("escalations", f"post {LINKS}", "", MadeLink),
-    ("conferences", "get /v1/conferences/{reference}/proposals/confirmed", "", ConfirmedProposal),
-    ("conferences", "get /v1/conference-deadlines/digest", "", ConferenceDeadline),
-    ("conferences", "get /v1/invitations/{invitation_id}/letter", "", ConferenceLetter),
-    ("conferences", "get /v1/conferences/{reference}/letters", "", ConferenceLetter),
-    ("conferences", "get /v1/invitations/reports-due", "", ConferenceLetter),
-    ("conferences", "get /v1/invitations/without-address", "", ConferenceLetter),
-    ("conferences", "get /v1/core-groups/due", "", CoreGroupDue),
-    ("conferences", "post /v1/invitations/{invitation_id}/contribution-links", "", MadeContributionLink),
+    ("escalations", "post /internal/answer-links", "", MadeLink),
+    ("conferences", "get /internal/conferences/{reference}/proposals/confirmed", "", ConfirmedProposal),
+    ("conferences", "get /internal/conference-deadlines/digest", "", ConferenceDeadline),
+    ("conferences", "get /internal/invitations/{invitation_id}/letter", "", ConferenceLetter),
+    ("conferences", "get /internal/conferences/{reference}/letters", "", ConferenceLetter),
+    ("conferences", "get /internal/invitations/reports-due", "", ConferenceLetter),
+    ("conferences", "get /internal/invitations/without-address", "", ConferenceLetter),
+    ("conferences", "get /internal/core-groups/due", "", CoreGroupDue),
+    ("conferences", "post /internal/invitations/{invitation_id}/contribution-links", "", MadeContributionLink),
     ("conferences", "get /v1/figures/conferences", "", Table[ConferenceRow]),
     ("conferences", "get /v1/figures/conferences", "rows", ConferenceRow),
     ("conferences", "get /v1/figures/conferences/plans", "rows", PlanRow),
@@ -94,6 +94,8 @@ def test_what_is_read_of_an_answer_is_answered(service: str, asked: str, inside:
 
 def test_the_link_that_is_wanted_is_one_that_can_be_asked_for() -> None:
     whole = document("escalations")
-    taken = described(whole, whole["paths"][LINKS]["post"]["requestBody"]["content"]["application/json"]["schema"])
+    taken = described(
+        whole, whole["paths"]["/internal/answer-links"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    )
     assert list(unread(LinkWanted.model_json_schema(mode="serialization"), taken)) == []
     assert set(LinkWanted.model_fields) <= set(taken["properties"])

@@ -55,6 +55,8 @@ MERGED = list(all_operations(services.merged().document))
 # The framework's own pages about the document, which every service has and the gateway does not route to.
 FRAMEWORK = {("GET", "/openapi.json"), ("HEAD", "/openapi.json")}
 
+INTERNAL = "/internal/"
+
 each_service = pytest.mark.parametrize("name", SERVICES)
 
 
@@ -110,11 +112,24 @@ def test_the_document_says_of_every_operation_who_may(name: str) -> None:
 
 def test_the_merged_document_leaves_nothing_out_that_can_be_reached() -> None:
     described = {(one.method, one.path): one.roles for one in MERGED}
-    own = {key for name in SERVICES for key in roles_by_operation(services.application(name)) if key not in OPEN[name]}
+    own = {
+        key
+        for name in SERVICES
+        for key in roles_by_operation(services.application(name))
+        if key not in OPEN[name] and not key[1].startswith(INTERNAL)
+    }
     assert own <= described.keys()
     of_the_gateway = {"/v1/audit-entries", "/v1/home", "/v1/children-in-both", "/v1/figures/escalations-per-conference"}
     assert described.keys() - own == {("GET", path) for path in of_the_gateway}
     assert all(described.values())
+
+
+@each_service
+def test_what_is_for_services_alone_is_what_stands_below_the_internal_prefix(name: str) -> None:
+    table = roles_by_operation(services.application(name))
+    for_services = {path for (_, path), roles in table.items() if roles == [Role.SERVICE]}
+    assert for_services == {path for _, path in table if path.startswith(INTERNAL)}
+    assert not any(INTERNAL in one.path for one in MERGED)
 
 
 @pytest.fixture
@@ -192,6 +207,22 @@ async def test_the_whole_system_answers_every_role_as_the_merged_document_says(
                 assert status not in {401, 403}, f"{place} for {role}"
             else:
                 assert status == 403, f"{place} for {role}"
+
+
+async def test_what_is_for_services_alone_cannot_be_reached_from_outside(
+    front: tuple[httpx.AsyncClient, SignInService],
+) -> None:
+    client, sign_in = front
+    everything = sign_in.as_(*Role, subject="someone")
+    asked = [
+        one
+        for name in SERVICES
+        for one in all_operations(services.application(name).openapi())
+        if one.path.startswith(INTERNAL)
+    ]
+    assert len(asked) > 10
+    for operation in asked:
+        assert await ask(client, operation, everything) == 404, operation.label
 
 
 async def test_the_services_own_webhooks_cannot_be_reached_from_outside(

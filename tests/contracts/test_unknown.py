@@ -7,7 +7,7 @@ from tests.conftest import Running
 from tests.contracts.services import Operation, all_operations, application
 
 # What is asked for by our own services because of an event, in which the record is named.
-OF_SERVICES = {"/v1/conferences/{reference}/letters", "/v1/conferences/{reference}/proposals/confirmed"}
+OF_SERVICES = {"/internal/conferences/{reference}/letters", "/internal/conferences/{reference}/proposals/confirmed"}
 RECORDS = {"{reference}", "{person_id}", "{invitation_id}", "{conference_reference}"}
 
 

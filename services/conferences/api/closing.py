@@ -13,11 +13,11 @@ from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.conferences.actions import closing
 from services.conferences.actions.meetings import ConferenceNotHeld
-from services.conferences.api.dependencies import Asking, Decider, Reader, Ref
-from services.conferences.queries.conferences import CONFIRMED, PROPOSALS
+from services.conferences.api.dependencies import Decider, Reader, Ref
+from services.conferences.queries.conferences import PROPOSALS
 from services.conferences.rules.vocabulary import ProposalState
 from services.conferences.schemas.conferences import DecideProposalsIn
-from services.conferences.schemas.contributions import ConfirmedProposalOut, ProposalOut, ProposalPage
+from services.conferences.schemas.contributions import ProposalOut, ProposalPage
 
 routes = Router(prefix="/v1", tags=["closing and escalating"])
 
@@ -65,10 +65,3 @@ async def list_proposals(
     given = {"state": state, "chair_id": chair_id, "reference": reference, "agency_id": agency_id}
     look = Look(caller, "list_proposals", "proposals")
     return await PROPOSALS.page(reading, paging, look=look, **seen_by(caller), **given)
-
-
-@routes.get("/conferences/{reference}/proposals/confirmed", response_model=list[ConfirmedProposalOut])
-async def get_confirmed_proposals(reference: Ref, reading: Reading, caller: Asking) -> Response:
-    """What the escalations service is to raise from a conference: proposals that are confirmed and not raised yet."""
-    look = Look(caller, "get_confirmed_proposals", reference)
-    return await CONFIRMED.all(reading, look=look, reference=reference)

@@ -1,20 +1,16 @@
 """What invited people contribute, and the links by which professionals say it themselves."""
 
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import Response
 
-from chassis.acting import Acting, acting
 from chassis.problems import NotFound, responses
 from chassis.routing import Router
 from chassis.versions import IfMatch, set_etag
 from services.conferences.actions import contributing, inviting, linking
-from services.conferences.actions.meetings import ConferenceNotPlanned
 from services.conferences.api.dependencies import CHANGED, Decider, InvitationRef, Writer
-from services.conferences.api.roles import SERVICES
 from services.conferences.schemas.contributions import ConferenceInvitationOut
-from services.conferences.schemas.links import ChangeInvitationIn, ContributionLinkOut, ContributionLinkTokenOut
+from services.conferences.schemas.links import ChangeInvitationIn, ContributionLinkOut
 
 routes = Router(prefix="/v1", tags=["invitations and contributions"])
 
@@ -33,21 +29,6 @@ async def change_invitation(
     row = await contributing.change_invitation(act, invitation_id, version, wanted)
     set_etag(response, row.version)
     return ConferenceInvitationOut.model_validate(row, from_attributes=True)
-
-
-@routes.post(
-    "/invitations/{invitation_id}/contribution-links",
-    status_code=201,
-    responses=responses(
-        NotFound, inviting.Uninvited, ConferenceNotPlanned, linking.NoLinkForFamily, linking.ConferenceOver
-    ),
-)
-async def create_contribution_link(
-    invitation_id: InvitationRef, act: Annotated[Acting, acting(*SERVICES)]
-) -> ContributionLinkTokenOut:
-    """A link for one invitation. Its token is told this once; the invitation's earlier links stop working."""
-    link, token = await linking.create_contribution_link(act, invitation_id)
-    return ContributionLinkTokenOut(id=link.id, token=token, path=f"{linking.PATH}/{token}")
 
 
 @routes.get("/invitations/{invitation_id}/contribution-links", responses=responses(NotFound))

@@ -1,10 +1,11 @@
-"""What other services ask: what is due for whom, and what an email to an invited person needs."""
+"""What other services ask, which the gateway never routes: deadlines for reminders, and what emails need."""
 
 from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Query, Response
 
+from chassis.acting import Acting, acting
 from chassis.audit import Look
 from chassis.clock import Today
 from chassis.dates import Day
@@ -12,13 +13,18 @@ from chassis.db import Reading
 from chassis.problems import NotFound, responses
 from chassis.routing import Router
 from chassis.work import WorkDep
+from services.conferences.actions import inviting, linking
+from services.conferences.actions.meetings import ConferenceNotPlanned
 from services.conferences.api.dependencies import Asking, InvitationRef, Ref
-from services.conferences.queries.conferences import CORE_GROUPS_DUE, DIGEST, LETTERS
+from services.conferences.api.roles import SERVICES
+from services.conferences.queries.conferences import CONFIRMED, CORE_GROUPS_DUE, DIGEST, LETTERS
 from services.conferences.schemas.children import ConferenceDigestEntryOut, CoreGroupDueOut
 from services.conferences.schemas.conferences import InvitationLetterOut
+from services.conferences.schemas.contributions import ConfirmedProposalOut
+from services.conferences.schemas.links import ContributionLinkTokenOut
 from services.conferences.settings import ConferencesSettings
 
-routes = Router(prefix="/v1", tags=["conferences"])
+routes = Router(prefix="/internal", tags=["conferences"])
 
 
 @routes.get("/conference-deadlines/digest", response_model=list[ConferenceDigestEntryOut])
@@ -76,3 +82,25 @@ async def get_core_groups_due(
     What concerns several children of a conference with one social worker is listed once.
     """
     return await CORE_GROUPS_DUE.all(reading, due_from=due_from, due_to=due_to)
+
+
+@routes.get("/conferences/{reference}/proposals/confirmed", response_model=list[ConfirmedProposalOut])
+async def get_confirmed_proposals(reference: Ref, reading: Reading, caller: Asking) -> Response:
+    """What the escalations service is to raise from a conference: proposals that are confirmed and not raised yet."""
+    look = Look(caller, "get_confirmed_proposals", reference)
+    return await CONFIRMED.all(reading, look=look, reference=reference)
+
+
+@routes.post(
+    "/invitations/{invitation_id}/contribution-links",
+    status_code=201,
+    responses=responses(
+        NotFound, inviting.Uninvited, ConferenceNotPlanned, linking.NoLinkForFamily, linking.ConferenceOver
+    ),
+)
+async def create_contribution_link(
+    invitation_id: InvitationRef, act: Annotated[Acting, acting(*SERVICES)]
+) -> ContributionLinkTokenOut:
+    """A link for one invitation. Its token is told this once; the invitation's earlier links stop working."""
+    link, token = await linking.create_contribution_link(act, invitation_id)
+    return ContributionLinkTokenOut(id=link.id, token=token, path=f"{linking.PATH}/{token}")

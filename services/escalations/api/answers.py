@@ -14,9 +14,9 @@ from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
 from chassis.routing import Router
 from services.escalations.actions import answering, linking
-from services.escalations.api.roles import DECIDERS, SERVICES
+from services.escalations.api.roles import DECIDERS
 from services.escalations.queries.lists import ANSWER_LINKS, ANSWERS
-from services.escalations.schemas import AnswerIn, AnswerLinkIn, AnswerLinkPage, AnswerLinkTokenOut, AnswerOut
+from services.escalations.schemas import AnswerIn, AnswerLinkPage, AnswerOut
 
 routes = Router(prefix="/v1", tags=["answers"])
 
@@ -44,13 +44,6 @@ async def get_answer(
     if found is None:
         raise NotFound
     return found
-
-
-@routes.post("/answer-links", status_code=201, responses=responses(Invalid, linking.NoSuchEscalations))
-async def create_answer_link(wanted: AnswerLinkIn, act: Annotated[Acting, acting(*SERVICES)]) -> AnswerLinkTokenOut:
-    """A link for one officer and quarter. Its token is told this once; earlier links of theirs for it stop working."""
-    link, token = await linking.create_answer_link(act, wanted)
-    return AnswerLinkTokenOut(id=link.id, token=token)
 
 
 @routes.get("/answer-links", response_model=AnswerLinkPage)

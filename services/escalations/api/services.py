@@ -1,25 +1,28 @@
-"""What other services ask: the escalations of a quarter, and those that are open."""
+"""What other services ask, which the gateway never routes: escalations of a quarter, those open, answer links."""
 
 import json
 from typing import Annotated
 
 from fastapi import Query, Response
 
+from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.db import Reading
 from chassis.periods import parse
+from chassis.problems import Invalid, responses
 from chassis.routing import Router
 from chassis.work import WorkDep
+from services.escalations.actions import linking
 from services.escalations.api.roles import SERVICES
 from services.escalations.queries.lists import OPEN, RAISED_BETWEEN
 from services.escalations.rules import Kind
-from services.escalations.schemas import OpenEscalationOut, QuarterEscalationOut
+from services.escalations.schemas import AnswerLinkIn, AnswerLinkTokenOut, OpenEscalationOut, QuarterEscalationOut
 from services.escalations.settings import EscalationsSettings
 
-routes = Router(prefix="/v1/escalations", tags=["escalations"])
+routes = Router(prefix="/internal", tags=["escalations"])
 
 
-@routes.get("/quarter", response_model=list[QuarterEscalationOut])
+@routes.get("/escalations/quarter", response_model=list[QuarterEscalationOut])
 async def get_quarter(
     period: Annotated[str, Query(pattern=r"^(19|20)\d{2}-Q[1-4]$", description="The quarter, such as `2019-Q1`.")],
     reading: Reading,
@@ -30,9 +33,16 @@ async def get_quarter(
     return await RAISED_BETWEEN.all(reading, first=quarter.first, last=quarter.last)
 
 
-@routes.get("/open", response_model=list[OpenEscalationOut])
+@routes.get("/escalations/open", response_model=list[OpenEscalationOut])
 async def get_open_escalations(reading: Reading, caller: Annotated[Caller, may(*SERVICES)], work: WorkDep) -> Response:
     """All escalations that are not closed, oldest first, for the chairs' reminders: no child's number."""
     assert isinstance(work.settings, EscalationsSettings)
     names = {kind: [stage.name for stage in work.settings.stages(kind)] for kind in Kind}
     return await OPEN.all(reading, stages=json.dumps(names))
+
+
+@routes.post("/answer-links", status_code=201, responses=responses(Invalid, linking.NoSuchEscalations))
+async def create_answer_link(wanted: AnswerLinkIn, act: Annotated[Acting, acting(*SERVICES)]) -> AnswerLinkTokenOut:
+    """A link for one officer and quarter. Its token is told this once; earlier links of theirs for it stop working."""
+    link, token = await linking.create_answer_link(act, wanted)
+    return AnswerLinkTokenOut(id=link.id, token=token)

@@ -90,36 +90,36 @@ class Conferences(CountingSister):
 
     async def digest(self) -> list[ConferenceDeadline]:
         """All that is overdue or due soon, soonest first."""
-        found: list[ConferenceDeadline] = await self._all("/v1/conference-deadlines/digest", ConferenceDeadline)
+        found: list[ConferenceDeadline] = await self._all("/internal/conference-deadlines/digest", ConferenceDeadline)
         return found
 
     async def letter(self, invitation_id: UUID) -> ConferenceLetter:
         """What an email to one invited person needs."""
-        path = f"/v1/invitations/{invitation_id}/letter"
+        path = f"/internal/invitations/{invitation_id}/letter"
         found: ConferenceLetter = await self._ask("GET", path, ConferenceLetter)
         return found
 
     async def letters(self, reference: str) -> list[ConferenceLetter]:
         """The same for everybody who was ever invited to a conference, the family apart."""
-        return await self._all(f"/v1/conferences/{reference}/letters", ConferenceLetter)
+        return await self._all(f"/internal/conferences/{reference}/letters", ConferenceLetter)
 
     async def reports_due(self, due_on: date) -> list[ConferenceLetter]:
         """Those whose report is to be there by a day and is not."""
-        return await self._all("/v1/invitations/reports-due", ConferenceLetter, due_on=due_on.isoformat())
+        return await self._all("/internal/invitations/reports-due", ConferenceLetter, due_on=due_on.isoformat())
 
     async def without_address(self) -> list[ConferenceLetter]:
         """The professionals invited to conferences to come to whom no email can be sent."""
-        return await self._all("/v1/invitations/without-address", ConferenceLetter)
+        return await self._all("/internal/invitations/without-address", ConferenceLetter)
 
     async def core_groups_due(self, first: date, last: date) -> list[CoreGroupDue]:
         """The core groups that are to meet between two days, both included."""
         days = {"due_from": first.isoformat(), "due_to": last.isoformat()}
-        found: list[CoreGroupDue] = await self._all("/v1/core-groups/due", CoreGroupDue, **days)
+        found: list[CoreGroupDue] = await self._all("/internal/core-groups/due", CoreGroupDue, **days)
         return found
 
     async def create_link(self, wanted: ContributionLinkWanted) -> str:
         """Make a link and return its path; earlier ones of the same invitation stop working."""
-        path = f"/v1/invitations/{wanted.invitation_id}/contribution-links"
+        path = f"/internal/invitations/{wanted.invitation_id}/contribution-links"
         made: MadeContributionLink = await self._ask("POST", path, MadeContributionLink)
         return made.path
 

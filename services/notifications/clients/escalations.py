@@ -98,13 +98,13 @@ class Escalations(CountingSister):
 
     async def quarter(self, period: str) -> list[Item]:
         """All escalations raised in a quarter and not withdrawn."""
-        path, params = "/v1/escalations/quarter", {"period": period}
+        path, params = "/internal/escalations/quarter", {"period": period}
         found: list[Item] = await self._ask("GET", path, list[Item], params=params)
         return found
 
     async def open(self) -> list[OpenItem]:
         """All escalations that are not closed, oldest first."""
-        found: list[OpenItem] = await self._ask("GET", "/v1/escalations/open", list[OpenItem])
+        found: list[OpenItem] = await self._ask("GET", "/internal/escalations/open", list[OpenItem])
         return found
 
     async def answer(self, answer_id: UUID) -> GivenAnswer:
@@ -125,7 +125,9 @@ class Escalations(CountingSister):
 
     async def create_link(self, wanted: LinkWanted) -> str:
         """Make a link and return its token; earlier ones for the same officer and quarter stop working."""
-        made: MadeLink = await self._ask("POST", "/v1/answer-links", MadeLink, json=wanted.model_dump(mode="json"))
+        made: MadeLink = await self._ask(
+            "POST", "/internal/answer-links", MadeLink, json=wanted.model_dump(mode="json")
+        )
         return made.token
 
     async def figures(self, **asked: str) -> Table[EscalationRow]:

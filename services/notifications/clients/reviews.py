@@ -58,12 +58,12 @@ class Reviews(CountingSister):
         """All that is overdue or due soon, soonest first."""
         if not self._url:
             return []
-        found: list[Deadline] = await self._ask("GET", "/v1/deadlines/digest", list[Deadline])
+        found: list[Deadline] = await self._ask("GET", "/internal/deadlines/digest", list[Deadline])
         return found
 
     async def letters(self, reference: str) -> Letters:
         """What letters about a review need."""
-        found: Letters = await self._ask("GET", f"/v1/reviews/{reference}/letters", Letters)
+        found: Letters = await self._ask("GET", f"/internal/reviews/{reference}/letters", Letters)
         return found
 
     async def figures(self, **asked: str) -> Table[ReviewRow]:

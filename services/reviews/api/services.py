@@ -1,4 +1,4 @@
-"""What other services ask: what is due for whom, and what letters about a review need."""
+"""What other services ask, which the gateway never routes: deadlines for reminders, and what letters need."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -20,7 +20,7 @@ from services.reviews.schemas.children import DigestEntryOut
 from services.reviews.schemas.meetings import LettersOut
 from services.reviews.settings import ReviewsSettings
 
-routes = Router(prefix="/v1", tags=["reviews"])
+routes = Router(prefix="/internal", tags=["reviews"])
 
 
 @routes.get("/deadlines/digest", response_model=list[DigestEntryOut])

@@ -142,7 +142,7 @@ class Invited:
     async def asked_for_link(self, invitation: str, headers: dict[str, str] | None = None) -> httpx.Response:
         """Ask for a link as the notifications service does, or as somebody else."""
         own = self.client.as_service("notifications")
-        return await self.client.post(f"/v1/invitations/{invitation}/contribution-links", headers=headers or own)
+        return await self.client.post(f"/internal/invitations/{invitation}/contribution-links", headers=headers or own)
 
     async def link(self, invitation: str) -> dict[str, Any]:
         """A new link for an invitation."""

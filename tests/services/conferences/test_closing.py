@@ -89,7 +89,7 @@ async def test_all_is_decided_in_one_request_and_told_once(desk: Desk) -> None:
     (told,) = await desk.told("conference.escalations_confirmed")
     assert told["proposal_ids"] == [practice["id"]]
     assert await desk.owed(kind="proposals") == []
-    asked = f"/v1/conferences/{conference['reference']}/proposals/confirmed"
+    asked = f"/internal/conferences/{conference['reference']}/proposals/confirmed"
     (confirmed,) = await desk.get(asked, **CASE_MANAGEMENT)
     assert (confirmed["id"], confirmed["owner_id"]) == (practice["id"], "chair-1")
     assert (confirmed["meeting_on"], confirmed["decided_on"]) == (conference["held_on"], clock.today().isoformat())
@@ -173,13 +173,14 @@ async def test_who_may_not_close_or_decide(desk: Desk) -> None:
         assert (await desk.ask("POST", f"{path}/close", version=conference["version"], role=role)).status_code == 403
         body = {"decisions": [{"proposal_id": "018f0000-0000-7000-8000-000000000000", "confirm": True}]}
         assert (await desk.ask("POST", f"{path}/proposals/decide", body, role=role)).status_code == 403
-    assert (await desk.ask("GET", f"{path}/proposals/confirmed")).status_code == 403
+    asked = f"/internal/conferences/{conference['reference']}/proposals/confirmed"
+    assert (await desk.ask("GET", asked)).status_code == 403
 
 
 async def test_the_digest_lists_once_what_concerns_several_children(desk: Desk) -> None:
     conference = await held_without_some(desk)
     await desk.closed(conference)
-    digest = await desk.get("/v1/conference-deadlines/digest", **CASE_MANAGEMENT)
+    digest = await desk.get("/internal/conference-deadlines/digest", **CASE_MANAGEMENT)
     children = {one["kind"]: one["children"] for one in digest}
     # Over Christmas the core group is due too late to be listed.
     assert {"core_group": 2} | children == {"outline_plan": 2, "proposals": 1, "core_group": 2}

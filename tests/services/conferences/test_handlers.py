@@ -102,7 +102,7 @@ async def test_a_proposal_that_was_raised_says_as_what(desk: Desk) -> None:
 
 async def test_what_was_raised_is_asked_for_no_more(desk: Desk) -> None:
     conference, proposals = await confirmed(desk)
-    path = f"/v1/conferences/{conference['reference']}/proposals/confirmed"
+    path = f"/internal/conferences/{conference['reference']}/proposals/confirmed"
 
     async def asked() -> set[str]:
         headers = desk.client.as_service("escalations")

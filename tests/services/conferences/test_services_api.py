@@ -13,7 +13,7 @@ NOTIFICATIONS: dict[str, Any] = {"role": Role.SERVICE, "subject": "notifications
 
 
 async def digest(desk: Desk, kind: str) -> list[dict[str, Any]]:
-    rows = await desk.get("/v1/conference-deadlines/digest", **NOTIFICATIONS)
+    rows = await desk.get("/internal/conference-deadlines/digest", **NOTIFICATIONS)
     return [one for one in rows if one["kind"] == kind]
 
 
@@ -22,11 +22,11 @@ async def core_groups(desk: Desk, first: int = 0, last: int = 28) -> list[dict[s
         name: (clock.today() + timedelta(days=ahead)).isoformat()
         for name, ahead in (("due_from", first), ("due_to", last))
     }
-    return list(await desk.get("/v1/core-groups/due", **days, **NOTIFICATIONS))
+    return list(await desk.get("/internal/core-groups/due", **days, **NOTIFICATIONS))
 
 
 async def unreachable(desk: Desk) -> list[str]:
-    rows = await desk.get("/v1/invitations/without-address", **NOTIFICATIONS)
+    rows = await desk.get("/internal/invitations/without-address", **NOTIFICATIONS)
     return sorted(one["name"] for one in rows)
 
 
@@ -114,7 +114,7 @@ async def test_an_invitation_that_is_taken_back_is_told_unless_it_was_the_family
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/core-groups/due?due_from=2024-01-01&due_to=2024-01-31", "/v1/invitations/without-address"]
+    "path", ["/internal/core-groups/due?due_from=2024-01-01&due_to=2024-01-31", "/internal/invitations/without-address"]
 )
 async def test_people_do_not_ask_so(desk: Desk, path: str) -> None:
     for role in set(Role) - {Role.SERVICE}:

@@ -140,7 +140,9 @@ class Desk:
             "references": references,
             "expires_on": (clock.today() + timedelta(days=days)).isoformat(),
         }
-        answer = await self.client.post("/v1/answer-links", json=body, headers=self.client.as_service("notifications"))
+        answer = await self.client.post(
+            "/internal/answer-links", json=body, headers=self.client.as_service("notifications")
+        )
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 

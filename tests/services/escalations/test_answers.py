@@ -181,7 +181,7 @@ async def test_a_link_is_made_for_what_exists(desk: Desk) -> None:
     service = desk.client.as_service("notifications")
 
     async def ask(**change: Any) -> Any:
-        return await desk.client.post("/v1/answer-links", json=good | change, headers=service)
+        return await desk.client.post("/internal/answer-links", json=good | change, headers=service)
 
     assert (await ask()).status_code == 201
     assert wrong_fields(await ask(colleague_id="nobody")) == ["colleague_id"]
@@ -189,7 +189,7 @@ async def test_a_link_is_made_for_what_exists(desk: Desk) -> None:
     assert wrong_fields(await ask(period="2019-04")) == ["period"]
     missing = await ask(references=[reference, "ESC-2019-9999"])
     assert (missing.status_code, missing.json()["references"]) == (409, ["ESC-2019-9999"])
-    assert (await desk.post("/v1/answer-links", good, role=Role.TEAM_MANAGER)).status_code == 403
+    assert (await desk.post("/internal/answer-links", good, role=Role.TEAM_MANAGER)).status_code == 403
     assert len((await links(desk)).items) == 1
 
 

@@ -74,53 +74,53 @@ class Sisters:
 
         app = FastAPI(dependencies=[Depends(checked)])
 
-        @app.get("/v1/reviews/{reference}/letters")
+        @app.get("/internal/reviews/{reference}/letters")
         async def letters(reference: str) -> Response:
             if self.failing is None and reference not in self.letters:
                 raise HTTPException(404)
             return self._answer(self.letters.get(reference))
 
-        @app.get("/v1/deadlines/digest")
+        @app.get("/internal/deadlines/digest")
         async def digest() -> Response:
             return self._answer(self.digest)
 
         self._conferences(app)
         self._figures(app)
 
-        @app.get("/v1/escalations/open")
+        @app.get("/internal/escalations/open")
         async def open_escalations() -> Response:
             return Response(json.dumps(self.open), media_type="application/json")
 
         return app
 
     def _conferences(self, app: FastAPI) -> None:
-        @app.get("/v1/invitations/reports-due")
+        @app.get("/internal/invitations/reports-due")
         async def reports_due(due_on: str) -> Response:
             return self._answer([one for one in self.invitations.values() if is_missing(one, due_on)])
 
-        @app.get("/v1/invitations/without-address")
+        @app.get("/internal/invitations/without-address")
         async def without_address() -> Response:
             return self._answer([one for one in self.invitations.values() if one["email"] is None])
 
-        @app.get("/v1/invitations/{invitation_id}/letter")
+        @app.get("/internal/invitations/{invitation_id}/letter")
         async def letter(invitation_id: str) -> Response:
             return self._answer(self.invitations[invitation_id])
 
-        @app.get("/v1/conferences/{reference}/letters")
+        @app.get("/internal/conferences/{reference}/letters")
         async def letters(reference: str) -> Response:
             return self._answer([one for one in self.invitations.values() if one["reference"] == reference])
 
-        @app.post("/v1/invitations/{invitation_id}/contribution-links")
+        @app.post("/internal/invitations/{invitation_id}/contribution-links")
         async def link(invitation_id: str) -> Response:
             self.links.append(invitation_id)
             token = f"token-{len(self.links)}"
             return self._answer({"id": str(uuid4()), "token": token, "path": f"/contribution/{token}"})
 
-        @app.get("/v1/conference-deadlines/digest")
+        @app.get("/internal/conference-deadlines/digest")
         async def digest() -> Response:
             return self._answer(self.conference_digest)
 
-        @app.get("/v1/core-groups/due")
+        @app.get("/internal/core-groups/due")
         async def core_groups(due_from: str, due_to: str) -> Response:
             return self._answer([one for one in self.core_groups if due_from <= one["due_on"] <= due_to])
 

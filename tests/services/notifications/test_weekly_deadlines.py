@@ -208,4 +208,4 @@ async def test_without_other_services_only_escalations_are_listed(running: Runni
         assert (await run(one, REMINDER)).json()["outcome"]["queued"] == 1
         (mail,) = await one.messages()
         assert "Due for" not in mail["text"]
-        assert one.sisters.asked == ["/v1/escalations/open"]
+        assert one.sisters.asked == ["/internal/escalations/open"]

@@ -58,7 +58,7 @@ async def test_a_calendar_reads_the_diary_at_a_secret_address(office: Office) ->
 async def test_services_alone_ask_for_the_digest_and_for_letters(office: Office) -> None:
     await office.registered("P1", since=days_ago(60), born_on=days_ago(9 * 366).isoformat(), email="child@example.org")
     review = await office.planned("P1")
-    for path in ("/v1/deadlines/digest", f"/v1/reviews/{review['reference']}/letters"):
+    for path in ("/internal/deadlines/digest", f"/internal/reviews/{review['reference']}/letters"):
         assert (await office.ask("GET", path)).status_code == 403
         answer = await office.ask("GET", path, role=Role.SERVICE, subject="notifications")
         assert answer.status_code == 200

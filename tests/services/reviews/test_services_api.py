@@ -12,7 +12,7 @@ from services.reviews.schemas.meetings import LettersOut
 from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 
-DIGEST = "/v1/deadlines/digest"
+DIGEST = "/internal/deadlines/digest"
 
 
 async def digest(office: Office) -> list[JSON]:
@@ -22,7 +22,9 @@ async def digest(office: Office) -> list[JSON]:
 
 async def letters(office: Office, reference: str) -> JSON:
     """What letters about a review need, as the notifications service asks for it."""
-    answer = await office.ask("GET", f"/v1/reviews/{reference}/letters", role=Role.SERVICE, subject="notifications")
+    answer = await office.ask(
+        "GET", f"/internal/reviews/{reference}/letters", role=Role.SERVICE, subject="notifications"
+    )
     assert answer.status_code == 200, answer.text
     LettersOut.model_validate_json(answer.content, strict=True)
     return dict(answer.json())
@@ -32,7 +34,7 @@ async def letters(office: Office, reference: str) -> JSON:
 async def test_nobody_but_a_service_asks(office: Office, role: Role) -> None:
     await office.registered()
     review = await office.planned()
-    for path in (DIGEST, f"/v1/reviews/{review['reference']}/letters"):
+    for path in (DIGEST, f"/internal/reviews/{review['reference']}/letters"):
         assert (await office.ask("GET", path, role=role)).status_code == 403
         assert (await office.client.get(path)).status_code == 401
 
@@ -117,5 +119,7 @@ async def test_letters_tell_what_became_of_a_review_and_are_audited(office: Offi
     assert (await letters(office, review["reference"]))["state"] == "cancelled"
     (entry,) = await office.audited("get_review_letters")
     assert (entry["caller"], entry["person_ids"], entry["record"]) == ("notifications", ["P1"], review["reference"])
-    unknown = await office.ask("GET", "/v1/reviews/REV-2019-9999/letters", role=Role.SERVICE, subject="notifications")
+    unknown = await office.ask(
+        "GET", "/internal/reviews/REV-2019-9999/letters", role=Role.SERVICE, subject="notifications"
+    )
     assert unknown.status_code == 404
