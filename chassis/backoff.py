@@ -1,4 +1,8 @@
-"""When a delivery that failed is tried again: the Standard Webhooks schedule, with jitter."""
+"""When a delivery that failed is tried again: the Standard Webhooks schedule, with jitter.
+
+It is for outsiders, for mail, and for an event that one of our own services refuses. A service of ours that is away is
+tried again every few seconds.
+"""
 
 from datetime import timedelta
 from random import SystemRandom

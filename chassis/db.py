@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 from fastapi import Depends, FastAPI, Request, Response
 from sqlalchemy import DateTime, MetaData, event
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import declared_attr, registry
@@ -18,9 +18,10 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis import rows
+from chassis.connecting import CONNECT_SECONDS, connect
 from chassis.problems import Malformed
 from chassis.settings import Settings
-from chassis.statements import BROKEN, CONNECT_SECONDS, Statements, plain_url, server_settings
+from chassis.statements import BROKEN, Statements
 
 if TYPE_CHECKING:
     from chassis.work import Work
@@ -35,6 +36,8 @@ NAMING = {
     "ck": "%(table_name)s_%(constraint_name)s_check",
 }
 
+# SQLSTATEs by which a server says that it cannot now: it starts or stops, has no connection free, or ran out of time.
+NOT_NOW = frozenset({"57P01", "57P02", "57P03", "53300", "57014", "55P03"})
 # SQLSTATE of character_not_in_repertoire and untranslatable_character.
 UNSTORABLE = frozenset({"22021", "22P05"})
 
@@ -72,7 +75,7 @@ class Database:
     """A service's own database: nobody but this class commits."""
 
     def __init__(self, settings: Settings) -> None:
-        self.url = plain_url(settings.database_url.get_secret_value())
+        self._settings = settings
         self.engine = _engine(settings)
         self.statements = Statements(settings)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -81,8 +84,13 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session whose work is committed at the block's end, or undone as a whole."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
-            await rows.write(session)
+            try:
+                yield session
+                await rows.write(session)
+            except TimeoutError:
+                # Nobody answers there any more: to undo it properly would wait for as long again.
+                await session.invalidate()
+                raise
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -100,7 +108,7 @@ class Database:
 
     async def listen_connection(self) -> asyncpg.Connection:
         """A connection of one's own, outside the pools, for LISTEN."""
-        return await asyncpg.connect(self.url, timeout=CONNECT_SECONDS)
+        return await connect(self._settings, "listen")
 
     def connections_in_use(self) -> dict[str, int]:
         """How many connections each pool has handed out."""
@@ -112,11 +120,13 @@ class Database:
         await self.statements.close()
 
 
-def unreachable(error: BaseException) -> bool:
+def unreachable(error: BaseException | None) -> bool:
     """Whether an error means that the database could not be reached, rather than that it refused."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error.orig, OSError)
-    return isinstance(error, (*BROKEN, OSError, TimeoutError, SQLAlchemyTimeout, asyncpg.CannotConnectNowError))
+        return error.connection_invalidated or any(map(unreachable, (error.orig, error.orig and error.orig.__cause__)))
+    if getattr(error, "sqlstate", None) in NOT_NOW:
+        return True
+    return isinstance(error, (*BROKEN, OSError, TimeoutError, SQLAlchemyTimeout))
 
 
 def refuse_unstorable(app: FastAPI) -> None:
@@ -133,10 +143,14 @@ def refuse_unstorable(app: FastAPI) -> None:
 
 
 def _engine(settings: Settings) -> AsyncEngine:
-    arguments: dict[str, Any] = {"server_settings": server_settings(settings, "write"), "timeout": CONNECT_SECONDS}
+
+    async def connected(*_: Any, **__: Any) -> asyncpg.Connection:
+        """As everywhere: what SQLAlchemy would make of the address is left aside."""
+        return await connect(settings, "write")
+
+    arguments: dict[str, Any] = {"async_creator_fn": connected}
     if not settings.statement_cache:
         arguments |= {
-            "statement_cache_size": 0,
             "prepared_statement_cache_size": 0,
             "prepared_statement_name_func": lambda: f"s{uuid4().hex}",
         }
@@ -168,8 +182,9 @@ def _ping_what_was_idle(engine: AsyncEngine) -> None:
         dialect = engine.sync_engine.dialect
         try:
             dialect.do_ping(connection)
-        except dialect.loaded_dbapi.Error:
-            raise DisconnectionError from None
+        except (dialect.loaded_dbapi.Error, OSError, TimeoutError):
+            # The others that wait in the pool are no better.
+            raise InvalidatePoolError from None
 
 
 def work_of(request: Request) -> "Work":

@@ -18,4 +18,5 @@ async def keep_house(work: Work) -> None:
             await inbox.forget_old(session, now)
         kept = timedelta(days=work.settings.delivered_events_kept_days)
         await work.database.statements.rows(deliveries.FORGET, now - kept)
+        work.beat(EVERY_SECONDS + 60)
         await asyncio.sleep(EVERY_SECONDS)

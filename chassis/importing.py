@@ -27,6 +27,8 @@ IN_MEMORY_BYTES = 1024 * 1024
 LARGEST_BYTES = 100 * 1024 * 1024
 ROWS_AT_ONCE = 500
 PROBLEMS_SHOWN = 1000
+# One statement about all rows of a file may take longer than any other.
+LONGEST_SECONDS = 600
 # Beyond these a file is refused before it takes time or memory; a single cell has at most 131,072 characters.
 LONGEST_ROW = 256 * 1024
 MOST_LINES = 1_000_000
@@ -231,7 +233,8 @@ async def update_rows(connection: asyncpg.Connection, table: Any, names: Sequenc
         return
     key, statement = update_of(table.__table__, tuple(names))
     values = json.dumps([{name: row[name] for name in (key, *names)} for row in rows], default=str)
-    await connection.execute(statement, values)
+    await connection.execute(f"SET LOCAL statement_timeout = '{LONGEST_SECONDS}s'")
+    await connection.execute(statement, values, timeout=LONGEST_SECONDS)
 
 
 def plain(table: type[Model], **values: Any) -> Model:

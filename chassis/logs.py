@@ -3,8 +3,9 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -41,7 +42,7 @@ def set_up(settings: Settings) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level.upper()]),
-        logger_factory=structlog.WriteLoggerFactory(),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", StandardOutput())),
         cache_logger_on_first_use=True,
     )
     logging.root.handlers = [_ToStructlog()]
@@ -50,6 +51,20 @@ def set_up(settings: Settings) -> None:
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
         logging.getLogger(name).setLevel(logging.INFO)
+
+
+class StandardOutput:
+    """Standard output, where a line that cannot be written is lost and nothing else: no work may end because of it."""
+
+    def write(self, text: str) -> None:
+        """Write a line, unless the disk is full or nobody reads any more."""
+        with suppress(OSError, ValueError):
+            sys.stdout.write(text)
+
+    def flush(self) -> None:
+        """Hand on what was written, as far as that is possible."""
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
 
 
 class _ToStructlog(logging.Handler):

@@ -28,6 +28,9 @@ REQUESTS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 BUILD = Gauge("build_information", "The version that runs; the value is always 1.", ["service", "build"])
+LOOP_OVERDUE = Gauge(
+    "loop_overdue_seconds", "How long ago a loop should have said that it is alive; 0 if it did.", ["service", "loop"]
+)
 POOL_IN_USE = Gauge("database_connections_in_use", "Pooled connections handed out.", ["service", "engine"])
 
 Refresh = Callable[[], Awaitable[None]]
@@ -121,14 +124,18 @@ def route_templates(app: FastAPI) -> dict[Any, str]:
     }
 
 
-def router(ready: Callable[[], Awaitable[dict[str, bool]]], refresh: Refresh) -> Router:
+def router(
+    ready: Callable[[], Awaitable[dict[str, bool]]],
+    refresh: Refresh,
+    lively: Callable[[], bool] = lambda: True,
+) -> Router:
     """The endpoints by which a process is watched; they are reached on its own port, never through the gateway."""
     routes = Router(include_in_schema=False)
 
     @routes.get("/health/live")
-    async def live() -> dict[str, str]:
-        """The process runs."""
-        return {"status": "live"}
+    async def live() -> JSONResponse:
+        """The process runs, and each of its loops said lately that it does; one that does not wants a restart."""
+        return JSONResponse({"status": "live"}) if lively() else JSONResponse({"status": "frozen"}, 503)
 
     @routes.get("/health/ready")
     async def is_ready() -> JSONResponse:

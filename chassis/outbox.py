@@ -20,6 +20,8 @@ from chassis.work import Work
 # The relay looks by itself as often as this, should a wake-up get lost.
 POLL_SECONDS = 5.0
 ADDRESSED_AT_ONCE = 1000
+# A round takes at most some statements, each with a time limit.
+ALIVE_SECONDS = 60.0
 OUTSIDE_TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 STOP_SECONDS = 5.0
 
@@ -60,8 +62,12 @@ class Relay:
         try:
             pause = 0.0
             while True:
-                with suppress(TimeoutError):
+                self.work.beat(ALIVE_SECONDS)
+                try:
                     await asyncio.wait_for(self._woken.wait(), pause)
+                except TimeoutError:
+                    # A connection that was lost without a word looks alive until it is asked.
+                    await listening.fetchval("SELECT 1")
                 if listening.is_closed():
                     raise ConnectionError("The connection for wake-ups was lost.")
                 # Whatever commits from here on wakes us again.

@@ -222,6 +222,7 @@ async def tick(work: Work, jobs: Sequence[Job], now: datetime) -> None:
             waiting = await owed(session, job, work.settings, now)
         OWED.labels(work.settings.service_name, job.name).set(len(waiting))
         for due in waiting:
+            work.beat(LEASE.total_seconds())
             await run_once(work, job, due, now)
 
 
@@ -229,4 +230,5 @@ async def keep_time(work: Work, jobs: Sequence[Job]) -> None:
     """Tick until cancelled."""
     while True:
         await tick(work, jobs, clock.now())
+        work.beat(TICK_SECONDS + 60)
         await asyncio.sleep(TICK_SECONDS)

@@ -29,6 +29,9 @@ WRITTEN_DOWN_SECONDS = 1.0
 # Enough of an answer to see what its sender did not like.
 ANSWER_KEPT = 500
 GONE = 410
+# What a service answers that is there, and cannot do anything at the moment.
+AWAY = frozenset({502, 503, 504})
+AWAY_SECONDS = 3.0
 
 log = structlog.get_logger()
 
@@ -63,6 +66,7 @@ class Sender:
         self._statements = work.database.statements
         self._again = True
         self._held: set[UUID] = set()
+        self._left = False
         self.task = asyncio.create_task(self._run(), name=f"to {to.name}")
 
     def look_again(self) -> None:
@@ -78,9 +82,8 @@ class Sender:
         except Exception as error:
             log.warning("sender_failed", subscriber=self.to.name, exc_info=error)
         finally:
-            if self._held:
-                with suppress(Exception):
-                    await self._statements.rows(deliveries.GIVEN_BACK, clock.now(), self.to.name, list(self._held))
+            with suppress(Exception):
+                await self._give_back()
 
     async def _take(self) -> list[Any]:
         limit = TAKEN_AT_ONCE if self.to.is_own else 5 * REQUESTS_AT_ONCE
@@ -99,13 +102,38 @@ class Sender:
             if attempt.succeeded:
                 await self._delivered(dict.fromkeys(events, attempt))
                 return
-            if attempt.status is None:
-                await self._failed(list(events), tries, attempt)
+            if self._is_away(attempt):
+                await self._come_back()
                 return
         await self._send_one_by_one(events, tries)
 
+    def _is_away(self, attempt: Attempt) -> bool:
+        """Whether one of our own services cannot be told anything now, whatever it is."""
+        return self.to.is_own and (attempt.status is None or attempt.status in AWAY)
+
+    def _is_over(self, attempt: Attempt) -> bool:
+        """Whether nothing more can be told for now: a service of ours is away, or an outsider is gone."""
+        return self._is_away(attempt) or (attempt.status == GONE and not self.to.is_own)
+
+    async def _end(self, event_id: UUID, attempt: Attempt) -> None:
+        if self.to.is_own:
+            self._left = True
+        else:
+            await self._gone(event_id, attempt)
+
+    async def _come_back(self) -> None:
+        """Try one of our own services again in a few seconds, with everything that waits; no try is counted."""
+        await self._give_back()
+        log.warning("subscriber_away", subscriber=self.to.name)
+        await asyncio.sleep(AWAY_SECONDS)
+
+    async def _give_back(self) -> None:
+        held, self._held = list(self._held), set()
+        if held:
+            await self._statements.rows(deliveries.GIVEN_BACK, clock.now(), self.to.name, held)
+
     async def _send_one_by_one(self, events: dict[UUID, str], tries: dict[UUID, int]) -> None:
-        waiting = list(events.items())
+        waiting, self._left = list(events.items()), False
         took: dict[UUID, Attempt] = {}
         loop = asyncio.get_running_loop()
         written_at = loop.time()
@@ -122,9 +150,9 @@ class Sender:
                 attempt = await self._post(str(event_id), body, SINGLE)
                 if attempt.succeeded:
                     took[event_id] = attempt
-                elif attempt.status == GONE and not self.to.is_own:
+                elif self._is_over(attempt):
                     waiting.clear()
-                    await self._gone(event_id, attempt)
+                    await self._end(event_id, attempt)
                 else:
                     await self._failed([event_id], tries, attempt)
                 # What arrived is written down together, but not so late that a crash would have much of it told again.
@@ -137,6 +165,8 @@ class Sender:
                     group.create_task(work_off())
         finally:
             await asyncio.shield(write_down())
+        if self._left:
+            await self._come_back()
 
     async def _post(self, message_id: str, body: str, media_type: str) -> Attempt:
         loop, at = asyncio.get_running_loop(), clock.now().isoformat()

@@ -108,7 +108,7 @@ class Service:
         problems.install(app, unavailable=db.unreachable, record=record)
         db.refuse_unstorable(app)
         idempotency.install(app)
-        app.take(observe.router(partial(self._checks, app), partial(self._refresh, app)))
+        app.take(observe.router(partial(self._checks, app), partial(self._refresh, app), partial(self._is_lively, app)))
         return app
 
     @asynccontextmanager
@@ -127,12 +127,17 @@ class Service:
         database = app.state.work.database
         reachable = await database.answers()
         migrated = reachable and await migrating.is_migrated(database, self.migrations)
-        return {"database": reachable, "migrated": migrated}
+        return {"database": reachable, "migrated": migrated, "loops": self._is_lively(app)}
+
+    def _is_lively(self, app: FastAPI) -> bool:
+        return not any(app.state.work.overdue().values())
 
     async def _refresh(self, app: FastAPI) -> None:
         work: Work = app.state.work
         for engine, used in work.database.connections_in_use().items():
             observe.POOL_IN_USE.labels(self.name, engine).set(used)
+        for loop, seconds in work.overdue().items():
+            observe.LOOP_OVERDUE.labels(self.name, loop).set(seconds)
         if self.publishes:
             await outbox.refresh_gauges(work)
         for gauges in self.gauges:

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
         default=True,
         description="Prepared statements kept; `false` behind a pooler in transaction mode.",
     )
+    statement_seconds: int = Field(
+        default=15, ge=1, description="Seconds after which the database gives up a statement; imports have ten minutes."
+    )
     worker_in_web: bool = Field(
         default=False,
         description="The web process does the worker's part as well: for one machine; production runs them apart.",

@@ -1,7 +1,6 @@
 """Single statements, each of which stands alone, on a pool of bare driver connections."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -10,12 +9,12 @@ import asyncpg
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql.base import Executable
 
+from chassis.connecting import connect
 from chassis.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
-CONNECT_SECONDS = 10
 # The server refuses a statement alone, and goes on listening; or the driver did, before it was sent.
 REFUSED = ("ERROR", None)
 BROKEN = (
@@ -26,16 +25,6 @@ BROKEN = (
     asyncpg.InternalClientError,
     ConnectionError,
 )
-
-
-def plain_url(url: str) -> str:
-    """A database's address as the bare driver wants it."""
-    return re.sub(r"^postgres(ql)?(\+asyncpg)?://", "postgresql://", url)
-
-
-def server_settings(settings: Settings, use: str) -> dict[str, str]:
-    """What the server is told of every connection: who it belongs to, UTC, and no compiling of short queries."""
-    return {"application_name": f"{settings.service_name}-{use}", "timezone": "UTC", "jit": "off"}
 
 
 class Statements:
@@ -60,9 +49,6 @@ class Statements:
         try:
             return await self._run(asyncpg.Connection.fetchrow, statement, values)
         except BROKEN:
-            # Those that wait broke with it, even if that is not noticed yet.
-            while self._idle:
-                self._idle.pop().terminate()
             return await self._run(asyncpg.Connection.fetchrow, statement, values)
 
     async def rows(self, statement: str, *values: Any) -> list[Any]:
@@ -93,6 +79,10 @@ class Statements:
                 try:
                     found = await run(connection, statement, *values)
                 except BaseException as error:
+                    if isinstance(error, (*BROKEN, TimeoutError)):
+                        # Those that wait broke with it, even if that is not noticed yet.
+                        while self._idle:
+                            self._idle.pop().terminate()
                     self._give_back(connection, is_sound=_is_refusal(error))
                     raise
                 self._give_back(connection, is_sound=True)
@@ -113,12 +103,7 @@ class Statements:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        return await asyncpg.connect(
-            plain_url(self._settings.database_url.get_secret_value()),
-            server_settings=server_settings(self._settings, "read") | {"synchronous_commit": "off"},
-            statement_cache_size=1024 if self._settings.statement_cache else 0,
-            timeout=CONNECT_SECONDS,
-        )
+        return await connect(self._settings, "read", synchronous_commit="off")
 
 
 def _is_refusal(error: BaseException) -> bool:

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Annotated
 
 import aiohttp
@@ -19,6 +21,10 @@ HTTP_TIMEOUT = aiohttp.ClientTimeout(total=15, connect=3)
 KEEP_ALIVE_SECONDS = 3
 
 
+# The loop in which something happens, if it happens in one.
+LOOP: ContextVar[str | None] = ContextVar("loop", default=None)
+
+
 @dataclass(frozen=True)
 class Work:
     """A process's settings, database, HTTP client and keys."""
@@ -28,6 +34,17 @@ class Work:
     http: aiohttp.ClientSession
     tokens: TokenIssuer
     token_reader: TokenReader
+    heartbeats: dict[str, float] = field(default_factory=dict)
+
+    def beat(self, seconds: float) -> None:
+        """Say, in a loop, that it is alive and says so again within so many seconds."""
+        if (loop := LOOP.get()) is not None:
+            self.heartbeats[loop] = monotonic() + seconds
+
+    def overdue(self) -> dict[str, float]:
+        """For each loop how many seconds ago it should have said that it is alive; 0 where it did."""
+        now = monotonic()
+        return {loop: max(0.0, now - until) for loop, until in self.heartbeats.items()}
 
 
 @asynccontextmanager

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 
-from chassis.work import Work
+from chassis.work import LOOP, Work
 
 # A loop's own clean-up, such as giving back what it had claimed, may take this long.
 STOP_SECONDS = 10
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+# By then a loop has begun its work, or broken, and says more itself.
+FIRST_BEAT_SECONDS = 60.0
 
 Loop = Callable[[Work], Awaitable[None]]
 
@@ -18,16 +20,24 @@ log = structlog.get_logger()
 
 
 async def keep_running(name: str, loop: Loop, work: Work) -> None:
-    """Run a loop, and again after a growing pause whenever it breaks, until cancelled."""
+    """Run a loop, and again after a growing pause whenever it breaks, until cancelled.
+
+    Nothing that happens in it ends it, and it says that it is alive: a loop that no longer does is found by health
+    checks and an alert.
+    """
+    LOOP.set(name)
     pause = FIRST_PAUSE
     while True:
+        work.beat(FIRST_BEAT_SECONDS)
         began = asyncio.get_running_loop().time()
         try:
             await loop(work)
         except Exception as error:
-            log.warning("loop_failed", loop=name, exc_info=error)
+            with suppress(Exception):
+                log.warning("loop_failed", loop=name, exc_info=error)
         if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
             pause = FIRST_PAUSE
+        work.beat(FIRST_BEAT_SECONDS)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 

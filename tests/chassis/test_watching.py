@@ -1,9 +1,16 @@
 """What ops see of a process: request ids, metrics by route, health, loops that go on, and logs that name nobody."""
 
 import asyncio
+import io
 import json
 import logging
-from typing import Any
+import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TextIO
 
 import pytest
 import structlog
@@ -44,7 +51,7 @@ async def test_requests_are_counted_by_route_and_never_by_path(running: Running)
 
 async def test_ready_means_reachable_and_migrated(running: Running, database_of: DatabaseOf) -> None:
     notes = await running(SERVICE)
-    assert (await notes.get("/health/ready")).json() == {"checks": {"database": True, "migrated": True}}
+    assert (await notes.get("/health/ready")).json() == {"checks": {"database": True, "migrated": True, "loops": True}}
     settings = await database_of(SERVICE)
     behind = await running(SERVICE, settings)
     owner = await behind.work.database.listen_connection()
@@ -55,7 +62,7 @@ async def test_ready_means_reachable_and_migrated(running: Running, database_of:
     await connection.execute("UPDATE chassis.alembic_version SET version_num = '0000'")
     await connection.close()
     answer = await behind.get("/health/ready")
-    assert (answer.status_code, answer.json()["checks"]) == (503, {"database": True, "migrated": False})
+    assert (answer.status_code, answer.json()["checks"]) == (503, {"database": True, "migrated": False, "loops": True})
     assert (await behind.get("/health/live")).status_code == 200
 
 
@@ -77,10 +84,86 @@ async def test_a_browser_is_shown_a_page_and_a_program_a_document(running: Runni
     assert told.json()["type"] == "/problems/not-found"
 
 
+def idle() -> Work:
+    """What a loop works with that touches nothing."""
+    nothing: Any = None
+    return Work(nothing, nothing, nothing, nothing, nothing)
+
+
+class ReaderGone(io.TextIOWrapper):
+    """A pipe whose reader has gone: every write fails."""
+
+    def __init__(self) -> None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        super().__init__(os.fdopen(writing, "wb", buffering=0), write_through=True)
+
+
+@pytest.mark.parametrize("output", [lambda: Path("/dev/full").open("w", buffering=1), ReaderGone])
+async def test_a_loop_goes_on_when_its_log_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch, output: Callable[[], TextIO]
+) -> None:
+    """A full disk, and a reader of standard output that has gone."""
+    monkeypatch.setattr(worker, "FIRST_PAUSE", 0.01)
+    tries: list[int] = []
+
+    async def breaks(_: Work) -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OSError
+        await asyncio.Event().wait()
+
+    async def often() -> bool:
+        return len(tries) == 3
+
+    handlers, level = logging.root.handlers, logging.root.level
+    broken = output()
+    monkeypatch.setattr("sys.stdout", broken)
+    try:
+        logs.set_up(Settings(service_name="notes"))
+        with pytest.raises(OSError, match=r"."):
+            broken.write("a line\n")
+        async with worker.running({"breaks": breaks}, idle()):
+            assert await eventually(often)
+        structlog.get_logger().warning("still_alive")
+        logging.getLogger("uvicorn.error").warning("still alive")
+    finally:
+        monkeypatch.undo()
+        logging.root.handlers = handlers
+        logging.root.setLevel(level)
+        structlog.reset_defaults()
+        with suppress(OSError):
+            broken.close()
+
+
+async def test_a_loop_that_says_nothing_is_found_by_health_checks_and_figures(running: Running) -> None:
+    silent = asyncio.Event()
+
+    async def frozen(work: Work) -> None:
+        work.beat(0.01)
+        silent.set()
+        await asyncio.Event().wait()
+
+    notes = await running(replace(SERVICE, loops={"frozen": frozen}), worker_in_web=True)
+    await silent.wait()
+
+    async def is_found() -> bool:
+        return (await notes.get("/health/live")).status_code == 503
+
+    assert await eventually(is_found)
+    answer = await notes.get("/health/ready")
+    assert (answer.status_code, answer.json()["checks"]["loops"]) == (503, False)
+    figure = re.search(
+        r'loop_overdue_seconds\{loop="frozen",service="notes"\} (\S+)', (await notes.get("/metrics")).text
+    )
+    assert figure is not None
+    assert float(figure[1]) > 0
+
+
 async def test_a_loop_that_breaks_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "FIRST_PAUSE", 0.01)
     tries: list[int] = []
-    work: Any = object()
+    work = idle()
 
     async def breaks(_: Work) -> None:
         tries.append(1)
@@ -97,7 +180,7 @@ async def test_a_loop_that_breaks_goes_on(monkeypatch: pytest.MonkeyPatch) -> No
 
 async def test_loops_put_their_things_in_order_when_they_are_stopped() -> None:
     kept: list[str] = []
-    work: Any = object()
+    work = idle()
 
     async def tidy(_: Work) -> None:
         try:

@@ -28,6 +28,7 @@ async def put_child(act: Acting, person_id: str, version: int | None, wanted: Fa
 
     The same words again change nothing.
     """
+    await take_turn(act.session, f"child {person_id}")
     child = await act.session.get(Child, person_id, with_for_update=True)
     if child is not None and not may_see(act.caller, restricted=child.restricted, chair_id=child.chair_id):
         raise NotFound

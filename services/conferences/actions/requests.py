@@ -9,6 +9,7 @@ from chassis.acting import Acting
 from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
+from chassis.turns import take_turn
 from chassis.versions import check_version
 from services.conferences.actions.cases import Case, cases_of, locked_cases, practice_of
 from services.conferences.actions.owing import refresh
@@ -69,6 +70,7 @@ async def _put(
         for name, day in days.items()
         if day is not None and day > act.today
     )
+    await take_turn(act.session, f"{kind} {request_id}")
     query = select(ConferenceRequest).where(
         col(ConferenceRequest.kind) == kind, col(ConferenceRequest.request_id) == request_id
     )

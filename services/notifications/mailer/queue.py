@@ -30,6 +30,8 @@ LEASE = timedelta(minutes=2)
 TAKEN_FOR_EACH_CONNECTION = 10
 POLL_SECONDS = 5.0
 CHANNEL = "message"
+# Longer than a mail server is waited for, and than a statement may take.
+ALIVE_SECONDS = 90.0
 # Once a message has left, its fate is written down, however long the database takes to come back.
 SETTLE_TRIES, SETTLE_PAUSE = 60, 1.0
 
@@ -83,9 +85,13 @@ async def send_mail(work: Work) -> None:
         mailer = Mailer(work, way)
         while not listening.is_closed():
             woken.clear()
+            work.beat(ALIVE_SECONDS)
             if not await mailer.send_due():
-                with suppress(TimeoutError):
+                try:
                     await asyncio.wait_for(woken.wait(), await mailer.seconds_until_due())
+                except TimeoutError:
+                    # A connection that was lost without a word looks alive until it is asked.
+                    await listening.fetchval("SELECT 1")
         raise ConnectionError("The connection for wake-ups was lost.")
     finally:
         await way.close()
@@ -98,6 +104,7 @@ class Mailer:
 
     def __init__(self, work: Work, way: Way) -> None:
         settings = settings_of(work)
+        self._work = work
         self._statements = work.database.statements
         self._way = way
         self._connections = settings.mail_connections
@@ -142,6 +149,7 @@ class Mailer:
             await asyncio.sleep(self._next_at - self._pause - moment)
 
     async def _send(self, row: Any) -> None:
+        self._work.beat(ALIVE_SECONDS)
         words = {name: filled(row[name], row["answer_url"]) for name in ("html", "text")}
         mail = Mail(row["id"], row["address"], row["subject"], words["html"], words["text"], row["tries"])
         # A message that is on its way is settled even if the process is asked to stop meanwhile.

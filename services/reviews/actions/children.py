@@ -13,6 +13,7 @@ from chassis.problems import NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from chassis.seeing import may_see
+from chassis.turns import take_turn
 from chassis.versions import check_version
 from services.reviews.actions.cases import AREA, COLLEAGUE, Case, Reviewed, cases_of, follow_periods
 from services.reviews.actions.owing import refresh
@@ -33,6 +34,7 @@ async def put_looked_after_child(
     The same words again change nothing. Periods of care that were sent wrongly are replaced: the due dates that follow
     from them are set anew, those of reviews that are planned or were held stay.
     """
+    await take_turn(act.session, f"child {person_id}")
     child = await act.session.get(LookedAfterChild, person_id, with_for_update=True)
     if child is not None and not may_see(act.caller, restricted=child.restricted, chair_id=child.chair_id):
         raise NotFound

@@ -8,7 +8,7 @@ import pytest
 
 from chassis import clock
 from chassis.callers import Role
-from chassis.statements import plain_url
+from chassis.connecting import plain_url
 from services.escalations.schemas import AnswerOut, EscalationOut, EscalationPage, MoveOut
 from tests.services.escalations.desk import CARE_PLANNING, CONFERENCE, Desk, days_ago, wrong_fields
 
