@@ -90,6 +90,11 @@ def idle() -> Work:
     return Work(nothing, nothing, nothing, nothing, nothing)
 
 
+def full_disk() -> TextIO:
+    """A file on a disk without room: every write fails."""
+    return Path("/dev/full").open("w", buffering=1)
+
+
 class ReaderGone(io.TextIOWrapper):
     """A pipe whose reader has gone: every write fails."""
 
@@ -99,7 +104,7 @@ class ReaderGone(io.TextIOWrapper):
         super().__init__(os.fdopen(writing, "wb", buffering=0), write_through=True)
 
 
-@pytest.mark.parametrize("output", [lambda: Path("/dev/full").open("w", buffering=1), ReaderGone])
+@pytest.mark.parametrize("output", [full_disk, ReaderGone])
 async def test_a_loop_goes_on_when_its_log_cannot_be_written(
     monkeypatch: pytest.MonkeyPatch, output: Callable[[], TextIO]
 ) -> None:
