@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     def development_only(self) -> list[str]:
         """What of these settings no production may use: one sentence each; a service adds its own."""
         found = []
+        if not self.public_url.startswith("https://"):
+            found.append("PUBLIC_URL is not set, or is not https.")
         if self.clock_offset_seconds:
             found.append("CLOCK_OFFSET_SECONDS moves the council's clock.")
         if _is_development_key(self.internal_signing_key.get_secret_value()):

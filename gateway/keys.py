@@ -97,10 +97,12 @@ class PublishedKeys:
 def usable_keys(document: Mapping[str, Any]) -> dict[tuple[str | None, str], Any]:
     """The signing keys of a key set that fit an accepted algorithm, by identifier and algorithm.
 
-    A set with a single key serves tokens that name none as well.
+    A key that cannot be read is passed over. A set with a single key serves tokens that name none as well.
     """
     found = {}
     for jwk in document["keys"]:
+        if not isinstance(jwk, Mapping) or not isinstance(jwk.get("kid"), str | None):
+            continue
         algorithm = _algorithm_of(jwk)
         if algorithm is not None and jwk.get("use", "sig") == "sig" and jwk.get("alg", algorithm) == algorithm:
             found[jwk.get("kid"), algorithm] = _public_key(jwk, algorithm)
@@ -123,6 +125,6 @@ def _public_key(jwk: Mapping[str, Any], algorithm: str) -> Any | None:
         if algorithm == ES256:
             return ECAlgorithm.from_jwk(public)
         key: Any = RSAAlgorithm.from_jwk(public)
-    except (jwt.InvalidKeyError, ValueError):
+    except (jwt.PyJWTError, ValueError, TypeError, KeyError):
         return None
     return key if key.key_size >= SMALLEST_RSA_BITS else None

@@ -1,12 +1,16 @@
 """What the gateway is told by its environment: where the services are, who may sign in, and its limits."""
 
-from ipaddress import ip_network
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork
 
 from chassis.callers import GATEWAY, Role
 from chassis.settings import Settings
+
+# So many addresses together are taken for everybody: a sixty-fourth of IPv4 or of IPv6.
+EVERYBODY = {4: 2**26, 6: 2**122}
 
 
 class Issuer(BaseModel):
@@ -111,9 +115,30 @@ class GatewaySettings(Settings):
             found.append("DEVELOPMENT_SIGN_IN lets anybody be anybody.")
         if any(not one.issuer.startswith("https://") for one in self.issuers):
             found.append("ISSUERS names a sign-in service without https.")
+        if any(not one.discovery.startswith("https://") for one in self.issuers):
+            found.append("ISSUERS names a discovery document without https.")
+        for name, networks in (
+            ("TRUSTED_PROXIES", self.trusted_proxies),
+            ("OPERATIONS_NETWORKS", self.operations_networks),
+        ):
+            if _mean_everybody(networks):
+                found.append(f"{name} means everybody: name the networks that are yours.")
         return found
 
     def missing_in_production(self) -> list[str]:
         """What production cannot do without and was not given."""
         missing = super().missing_in_production()
-        return missing if self.issuers else [*missing, "ISSUERS is not set: nobody could sign in."]
+        if not self.issuers:
+            missing.append("ISSUERS is not set: nobody could sign in.")
+        if not self.trusted_proxies:
+            missing.append("TRUSTED_PROXIES is not set: every caller would seem to be the proxy.")
+        return missing
+
+
+def _mean_everybody(networks: Iterable[IPvAnyNetwork]) -> bool:
+    """Whether networks hold, together, a sixty-fourth of all addresses of their kind or more."""
+    kinds = (
+        (4, collapse_addresses(one for one in networks if isinstance(one, IPv4Network))),
+        (6, collapse_addresses(one for one in networks if isinstance(one, IPv6Network))),
+    )
+    return any(sum(one.num_addresses for one in many) >= EVERYBODY[kind] for kind, many in kinds)

@@ -17,6 +17,8 @@ from gateway.settings import Issuer
 
 # Clocks of two machines may differ by so much.
 LEEWAY_SECONDS = 10
+# Whatever its `exp` says, an access token counts for an hour from its `iat`.
+LONGEST_LIFE_SECONDS = 3600
 REMEMBERED = 10_000
 LONGEST_TOKEN = 16_384
 STANDARD_TYPES = frozenset({"at+jwt", "application/at+jwt"})
@@ -58,7 +60,7 @@ class SignIn:
             REFUSED.labels(str(reason)).inc()
             raise NotSignedIn("The access token is not acceptable.") from None
         caller = caller_of(issuer, claims)
-        until = min(float(claims["exp"]), machine_now().timestamp() + self._remembered_seconds)
+        until = min(_end_of(claims), machine_now().timestamp() + self._remembered_seconds)
         self._known[_fingerprint(token)] = (until, caller)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
@@ -104,7 +106,13 @@ def _decoded(token: str, key: Any, algorithm: str, issuer: Issuer) -> dict[str, 
         raise Unacceptable("audience") from None
     except (jwt.PyJWTError, ValueError, TypeError):
         raise Unacceptable("signature or claims") from None
+    if machine_now().timestamp() >= _end_of(claims) + LEEWAY_SECONDS:
+        raise Unacceptable("age")
     return claims
+
+
+def _end_of(claims: Mapping[str, Any]) -> float:
+    return min(float(claims["exp"]), float(claims["iat"]) + LONGEST_LIFE_SECONDS)
 
 
 def _check_is_access_token(issuer: Issuer, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:

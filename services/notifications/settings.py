@@ -8,6 +8,9 @@ from pydantic import Field, SecretStr
 from chassis.settings import Settings
 from chassis.work import Work
 
+# A secret of fewer characters could be guessed.
+SHORTEST_SECRET = 32
+
 
 class NotificationsSettings(Settings):
     """The settings of the notifications service."""
@@ -99,6 +102,10 @@ class NotificationsSettings(Settings):
         found = super().development_only()
         if self.mail_sender == "smtp" and self.smtp_security == "none" and not self._smtp_is_here:
             found.append("SMTP_SECURITY is none: emails would cross the network readable.")
+        if self.mail_sender == "notify" and not self.notify_url.startswith("https://"):
+            found.append("NOTIFY_URL is not https: emails would cross the network readable.")
+        if 0 < len(self.notify_callback_token.get_secret_value()) < SHORTEST_SECRET:
+            found.append(f"NOTIFY_CALLBACK_TOKEN has fewer than {SHORTEST_SECRET} characters.")
         return found
 
     @property

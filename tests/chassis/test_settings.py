@@ -15,7 +15,16 @@ PRODUCTION_KEY = json.dumps({"kty": "OKP", "kid": "gateway-1"})
 
 def production(**changes: Any) -> Settings:
     """Settings that production accepts, but for the changes."""
-    return Settings(**({"environment": "production", "internal_signing_key": PRODUCTION_KEY} | changes))
+    return Settings(
+        **(
+            {
+                "environment": "production",
+                "public_url": "https://chairs.example",
+                "internal_signing_key": PRODUCTION_KEY,
+            }
+            | changes
+        )
+    )
 
 
 def test_production_starts_with_secrets_of_its_own() -> None:
@@ -25,6 +34,8 @@ def test_production_starts_with_secrets_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
+        ({"public_url": "http://chairs.example"}, "PUBLIC_URL"),
+        ({"public_url": "http://localhost:8000"}, "PUBLIC_URL"),
         ({"clock_offset_seconds": 1}, "CLOCK_OFFSET_SECONDS"),
         ({"internal_signing_key": json.dumps({"kid": "development-gateway"})}, "INTERNAL_SIGNING_KEY"),
         ({"internal_signing_key": ""}, "INTERNAL_SIGNING_KEY"),

@@ -326,7 +326,10 @@ def test_each_command_starts_from_the_files_of_the_image(image, command, name):
         check=False,
     )
     assert run.returncode == 2, run.stderr
-    assert run.stderr.startswith("Production does not start with these settings: INTERNAL_SIGNING_KEY is not set.")
+    assert run.stderr.startswith(
+        "Production does not start with these settings: PUBLIC_URL is not set, or is not https."
+    )
+    assert "INTERNAL_SIGNING_KEY is not set." in run.stderr
 
 
 def test_the_image_is_built_in_two_stages_from_hashed_requirements():

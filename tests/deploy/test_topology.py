@@ -98,6 +98,7 @@ def test_production_takes_new_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     addresses = {name: f"https://{name}.council.example" for name in SIGNERS}
     for variable, value in Keys.fresh().environment("escalations", addresses).items():
         monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("PUBLIC_URL", "https://chairs.council.example")
     settings = service_named("escalations").read_settings()
     told = {f"https://{name}.council.example/webhooks/events" for name in SERVICES if name != "escalations"}
     assert {one.url for one in settings.webhook_subscribers} == told

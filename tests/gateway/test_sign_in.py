@@ -79,6 +79,7 @@ async def test_an_internal_token_does_not_work_from_outside(gateway: httpx.Async
     ("claims", "header"),
     [
         ({"exp": machine_now() - timedelta(days=1)}, {}),
+        ({"iat": machine_now() - timedelta(hours=1, minutes=1), "exp": machine_now() + timedelta(days=1)}, {}),
         ({"nbf": machine_now() + timedelta(days=1)}, {}),
         ({"exp": None}, {}),
         ({"iat": None}, {}),
@@ -239,6 +240,12 @@ def test_only_sound_signing_keys_are_used() -> None:
         rsa_jwk | {"kid": "other", "alg": "RS512"},
         json.loads(RSAAlgorithm.to_jwk(small)) | {"kid": "small"},
         {"kty": "RSA", "kid": "broken", "n": "!", "e": "AQAB"},
+        {"kty": "RSA", "kid": "without parts"},
+        {"kty": "RSA", "kid": "numbers", "n": 1, "e": 2},
+        {"kty": "EC", "crv": "P-256", "kid": "no point", "x": "AA", "y": "AA"},
+        {"kty": "EC", "crv": "P-256", "kid": "half", "x": "AA"},
+        rsa_jwk | {"kid": ["a list"]},
+        "no key at all",
         {"kty": "oct", "kid": "secret", "k": "AAAA"},
     ]
     assert usable_keys({"keys": published}).keys() == {("good", "RS256"), ("curve", "ES256")}

@@ -1,0 +1,52 @@
+"""The gateway starts in production only with settings by which nobody is let in who should not be."""
+
+from typing import Any
+
+import pytest
+
+from chassis.settings import DevelopmentSettingsInProduction
+from gateway.settings import GatewaySettings
+from tests.chassis.test_settings import PRODUCTION_KEY
+
+ISSUER = {"issuer": "https://sign-in.example", "audiences": ["x"]}
+HALVES = ["0.0.0.0/1", "128.0.0.0/1"]
+
+
+def production(**changes: Any) -> GatewaySettings:
+    """Settings that production accepts, but for the changes."""
+    good = {
+        "environment": "production",
+        "public_url": "https://chairs.example",
+        "internal_signing_key": PRODUCTION_KEY,
+        "issuers": [ISSUER],
+        "trusted_proxies": ["10.0.0.5/32"],
+    }
+    return GatewaySettings.model_validate(good | changes)
+
+
+def test_sound_settings_are_accepted() -> None:
+    production().check_production()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"public_url": "http://chairs.example"}, "PUBLIC_URL is not set, or is not https."),
+        ({"issuers": []}, "ISSUERS is not set"),
+        ({"issuers": [ISSUER | {"issuer": "http://sign-in.example"}]}, "ISSUERS names a sign-in service without https"),
+        (
+            {"issuers": [ISSUER | {"discovery_url": "http://sign-in.example/d"}]},
+            "ISSUERS names a discovery document without https",
+        ),
+        ({"trusted_proxies": []}, "TRUSTED_PROXIES is not set"),
+        *(
+            ({name.lower(): networks}, f"{name} means everybody")
+            for name in ("TRUSTED_PROXIES", "OPERATIONS_NETWORKS")
+            for networks in (["0.0.0.0/0"], ["::/0"], HALVES, ["8.0.0.0/6"], ["2000::/3"])
+        ),
+    ],
+)
+def test_production_refuses_what_lets_somebody_in(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(DevelopmentSettingsInProduction, match=said) as refused:
+        production(**changes).check_production()
+    assert "example" not in str(refused.value)

@@ -1,0 +1,44 @@
+"""Production sends by GOV.UK Notify only over https, and is called back only with a secret that cannot be guessed."""
+
+from typing import Any
+
+import pytest
+
+from chassis.settings import DevelopmentSettingsInProduction
+from services.notifications.settings import NotificationsSettings
+from tests.chassis.test_settings import PRODUCTION_KEY
+
+
+def production(**changes: Any) -> NotificationsSettings:
+    """Settings that production accepts, but for the changes."""
+    good = {
+        "environment": "production",
+        "public_url": "https://chairs.example",
+        "front_end_url": "https://front-end.example",
+        "internal_signing_key": PRODUCTION_KEY,
+        "mail_sender": "notify",
+        "notify_key": "k" * 73,
+        "notify_template_id": "t" * 36,
+        "notify_callback_token": "x" * 32,
+    }
+    return NotificationsSettings.model_validate(good | changes)
+
+
+def test_sound_settings_are_accepted() -> None:
+    production().check_production()
+    production(notify_callback_token="").check_production()
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"notify_url": "http://notify.example"}, "NOTIFY_URL"),
+        ({"notify_callback_token": "x"}, "NOTIFY_CALLBACK_TOKEN"),
+        ({"notify_callback_token": "x" * 31}, "NOTIFY_CALLBACK_TOKEN"),
+    ],
+)
+def test_production_refuses_what_others_could_read_or_guess(changes: dict[str, Any], named: str) -> None:
+    with pytest.raises(DevelopmentSettingsInProduction, match=named) as refused:
+        production(**changes).check_production()
+    assert "example" not in str(refused.value)
+    assert "xx" not in str(refused.value)
