@@ -11,18 +11,23 @@ class Unit(StrEnum):
     """What a time limit is counted in."""
 
     WORKING_DAYS = "working_days"
+    DAYS = "days"
     WEEKS = "weeks"
     MONTHS = "months"
 
 
 @dataclass(frozen=True)
 class Timescale:
-    """A time limit: so many units after (or, below 0, before) an event, and where that is written."""
+    """A time limit: so many units after (or, below 0, before) an event, and where that is written.
+
+    `earliest` is for what may be done only so many of the same units after the event.
+    """
 
     count: int
     unit: Unit
     event: str
     source: str
+    earliest: int = 0
 
     def due_on(self, event_on: date) -> date:
         """The last day, counted from the day of the event, which is day 0.
@@ -30,21 +35,34 @@ class Timescale:
         A limit in months ends on the corresponding date, or on the month's last day where there is none, whether or
         not that is a working day. Source: the practice of the regulations that are cited.
         """
-        match self.unit:
-            case Unit.MONTHS:
-                return add_months(event_on, self.count)
-            case Unit.WEEKS:
-                return event_on + timedelta(weeks=self.count)
-            case Unit.WORKING_DAYS if self.count < 0:
-                return subtract_working_days(event_on, -self.count)
-            case Unit.WORKING_DAYS:
-                return add_working_days(event_on, self.count)
+        return _counted(event_on, self.count, self.unit)
+
+    def earliest_on(self, event_on: date) -> date:
+        """The first day: that of the event, where nothing else is said."""
+        return _counted(event_on, self.earliest, self.unit)
+
+    def how_long(self) -> str:
+        """How long before or after the event, in words."""
+        unit = self.unit.replace("_", " ")
+        unit = unit.removesuffix("s") if abs(self.count) == 1 else unit
+        count = f"{self.earliest} to {self.count}" if self.earliest else str(abs(self.count))
+        return f"{count} {unit} {'before' if self.count < 0 else 'after'}"
 
     def words(self) -> str:
         """The rule in a sentence fit to show."""
-        unit = self.unit.replace("_", " ")
-        unit = unit.removesuffix("s") if abs(self.count) == 1 else unit
-        return f"{abs(self.count)} {unit} {'before' if self.count < 0 else 'after'} {self.event} ({self.source})"
+        return f"{self.how_long()} {self.event} ({self.source})"
+
+
+def _counted(day: date, count: int, unit: Unit) -> date:
+    match unit:
+        case Unit.MONTHS:
+            return add_months(day, count)
+        case Unit.WEEKS:
+            return day + timedelta(weeks=count)
+        case Unit.DAYS:
+            return day + timedelta(days=count)
+        case Unit.WORKING_DAYS:
+            return add_working_days(day, count) if count >= 0 else subtract_working_days(day, -count)
 
 
 @dataclass(frozen=True)

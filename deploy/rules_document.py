@@ -31,13 +31,14 @@ SHARED = ("chassis.ages", "chassis.participation")
 class TimeLimit(Protocol):
     """What a table of time limits holds."""
 
-    count: int
-    unit: str
     event: str
     source: str
 
     def due_on(self, event_on: Any, /) -> Any:
         """The last day."""
+
+    def how_long(self) -> str:
+        """How long before or after the event, in words."""
 
 
 def rendered() -> str:
@@ -102,13 +103,7 @@ def _table(table: Mapping[str, TimeLimit]) -> Iterator[str]:
     yield "| what | how long | event | source |"
     yield "| --- | --- | --- | --- |"
     for what, limit in table.items():
-        yield f"| {_words(what)} | {_how_long(limit)} | {limit.event} | {limit.source} |"
-
-
-def _how_long(limit: TimeLimit) -> str:
-    unit = _words(limit.unit)
-    unit = unit.removesuffix("s") if abs(limit.count) == 1 else unit
-    return f"{abs(limit.count)} {unit} {'before' if limit.count < 0 else 'after'}"
+        yield f"| {_words(what)} | {limit.how_long()} | {limit.event} | {limit.source} |"
 
 
 def _functions(module: ModuleType, *, titled: bool) -> list[str]:

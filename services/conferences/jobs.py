@@ -1,8 +1,19 @@
-"""What this service does by the clock: missed deadlines are told once."""
+"""What this service does by the clock: missed deadlines are told once, and changed rules reach what is owed."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.missed_deadlines import telling
+from chassis.recounting import recounting
+from chassis.work import Work
+from services.conferences.actions.cases import cases_of
+from services.conferences.actions.owing import refresh
 from services.conferences.events import DeadlineMissed
-from services.conferences.tables import Deadline
+from services.conferences.rules.timescales import CHANGED_ON
+from services.conferences.settings import ConferencesSettings
+from services.conferences.tables import Child, Deadline
 
 
 def _missed(row: Deadline) -> DeadlineMissed:
@@ -18,4 +29,9 @@ def _missed(row: Deadline) -> DeadlineMissed:
     )
 
 
-JOBS = (telling(Deadline, _missed),)
+async def _recount(work: Work, session: AsyncSession, children: Sequence[Child], today: date) -> None:
+    assert isinstance(work.settings, ConferencesSettings)
+    await refresh(session, await cases_of(session, children), work.settings.practice(), today)
+
+
+JOBS = (recounting(Child, CHANGED_ON, _recount), telling(Deadline, _missed))

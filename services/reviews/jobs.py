@@ -1,15 +1,23 @@
 """What this service does by the clock: a manager's silence becomes agreement, and missed deadlines are told once."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.clock import london_day
 from chassis.missed_deadlines import daily, telling
+from chassis.recounting import recounting
 from chassis.schedule import Job
 from chassis.work import Work
+from services.reviews.actions.cases import cases_with
+from services.reviews.actions.owing import refresh
 from services.reviews.actions.silence import agree_by_silence
 from services.reviews.events import DeadlineMissed
-from services.reviews.tables import Deadline
+from services.reviews.rules.timescales import CHANGED_ON
+from services.reviews.settings import ReviewsSettings
+from services.reviews.tables import Deadline, LookedAfterChild
 
 
 def _missed(row: Deadline) -> DeadlineMissed:
@@ -30,7 +38,13 @@ async def take_silence_as_agreement(work: Work, _: str, now: datetime) -> dict[s
     return {"agreed": await agree_by_silence(work, london_day(now), now)}
 
 
+async def _recount(work: Work, session: AsyncSession, children: Sequence[LookedAfterChild], today: date) -> None:
+    assert isinstance(work.settings, ReviewsSettings)
+    await refresh(session, await cases_with(session, work.settings.practice(), children), today)
+
+
 JOBS = (
+    recounting(LookedAfterChild, CHANGED_ON, _recount),
     Job(
         name="take_silence_as_agreement",
         description="Decisions to which a manager said nothing within 5 working days count as agreed.",

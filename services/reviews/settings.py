@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from chassis.settings import Settings
+from services.reviews.rules.timescales import USUAL, Practice, UntilPlaced
 
 
 class ReviewsSettings(Settings):
@@ -17,3 +18,11 @@ class ReviewsSettings(Settings):
     small_number_threshold: int = Field(
         default=5, ge=2, description="Counts below this identify people: figures leave them out when asked to."
     )
+    authorised_for_adoption: UntilPlaced = Field(
+        default=USUAL.until_placed,
+        description="Until a child who may be placed for adoption is: `sooner` of both sequences, or `adoption_only`.",
+    )
+
+    def practice(self) -> Practice:
+        """What varies from council to council, as the rules take it."""
+        return Practice(until_placed=self.authorised_for_adoption)

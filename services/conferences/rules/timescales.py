@@ -16,6 +16,10 @@ COMMON = "Common practice"
 LOCAL = "Local practice"
 
 
+# After each of these days what is still owed is counted anew, once.
+CHANGED_ON = (date(2026, 11, 30),)
+
+
 @dataclass(frozen=True)
 class Practice:
     """What varies from council to council, in working days where it is a time limit; a council's settings say it.

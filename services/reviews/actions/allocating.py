@@ -40,11 +40,11 @@ async def allocate_chair(act: Acting, person_id: str, wanted: AllocateIn) -> Cas
 
 
 async def _check(act: Acting, case: Case, chair_id: str, starts_on: date) -> None:
-    period = case.current()
-    if period is None:
+    span = case.running(act.today)
+    if span is None:
         raise NotLookedAfter
     refusals = [chair_refused(chair_id, await standing_of(act.session, case.child))]
-    if not period.starts_on <= starts_on <= act.today:
+    if not span.care.starts_on <= starts_on <= act.today:
         message = "A chair is allocated from the start of the period of care at the earliest, and not in the future."
         refusals.append(Refusal("starts_on", "within_care", message))
     last = (await act.session.exec(_open(case.child.person_id))).first()
@@ -115,7 +115,7 @@ async def hand_over(act: Acting, wanted: HandOverIn) -> HandedOverOut:
         col(LookedAfterChild.chair_id) == wanted.from_chair_id, col(LookedAfterChild.looked_after_since).is_not(None)
     )
     children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
-    cases = await cases_of(act.session, children)
+    cases = await cases_of(act, children)
     given, refused = [], []
     for case in cases:
         if chair_refused(wanted.to_chair_id, await standing_of(act.session, case.child)):

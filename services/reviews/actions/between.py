@@ -14,11 +14,11 @@ from chassis.seeing import may_see
 from chassis.timescales import midpoint
 from chassis.versions import check_version
 from services.reviews.actions.allocating import NotLookedAfter
-from services.reviews.actions.cases import COLLEAGUE, care_of, locked_case
+from services.reviews.actions.cases import COLLEAGUE, locked_case
 from services.reviews.actions.owing import refresh
 from services.reviews.rules.children import approval_needed, is_within_care
-from services.reviews.rules.sequence import last_main_review, reviews_due
-from services.reviews.rules.vocabulary import MAIN_TRACKS, ContactKind, ReviewState
+from services.reviews.rules.sequence import last_main_review
+from services.reviews.rules.vocabulary import ContactKind, ReviewState
 from services.reviews.schemas.between import (
     ContactIn,
     FeedbackIn,
@@ -82,16 +82,15 @@ async def record_contact(act: Acting, person_id: str, wanted: ContactIn) -> Cont
 async def check_midpoint(act: Acting, person_id: str, wanted: MidpointCheckIn) -> MidpointCheck:
     """Write down the check halfway between a child's last review and the next."""
     case = await locked_case(act, person_id)
-    period = case.current()
-    held = case.held_in(period) if period else []
-    reviewed_on = last_main_review(held)
-    if period is None or reviewed_on is None or reviewed_on in case.midpoints_done:
+    span = case.running(act.today)
+    reviewed_on = last_main_review(span.held) if span else None
+    if span is None or reviewed_on is None or reviewed_on in case.midpoints_done:
         raise NothingToCheck
     done_on = wanted.done_on or act.today
     refuse([day_refused("done_on", done_on, act.today)])
     if done_on < reviewed_on:
         refuse([Refusal("done_on", "after_the_review", f"The last review was held on {reviewed_on}.")])
-    due = next(one for one in reviews_due(care_of(period), held) if one.track in MAIN_TRACKS)
+    due = span.due()[0]
     row = MidpointCheck(
         person_id=person_id,
         reviewed_on=reviewed_on,

@@ -1,8 +1,9 @@
 """Children with all that decides what is due for them, held against changes by others meanwhile."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, literal, union_all
@@ -17,8 +18,10 @@ from chassis.refusing import refuse
 from chassis.rows import Shape, gathered, read
 from chassis.seeing import may_see
 from chassis.statements import Compiled
-from services.reviews.rules.sequence import Care, Episode, Held, reviews_due
-from services.reviews.rules.vocabulary import MAIN_TRACKS, LegalStatus, ReviewKind, Track
+from services.reviews.rules.children import is_within_care, runs_on, spans_of
+from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
+from services.reviews.rules.timescales import USUAL, Practice
+from services.reviews.rules.vocabulary import CASE_TRACKS, LegalStatus, ReviewKind, Track
 from services.reviews.settings import ReviewsSettings
 from services.reviews.tables import ChildReview, LookedAfterChild, MidpointCheck, PeriodOfCare, PromptDone
 
@@ -64,6 +67,22 @@ _KNOWN = Compiled.of(
 )
 
 
+class Span(NamedTuple):
+    """A period of care in which reviews are counted, those that were held in it, and what varies by council."""
+
+    care: Care
+    held: list[Held]
+    practice: Practice
+
+    def due(self) -> list[ReviewDue]:
+        """The next review of each sequence, the main one first."""
+        return reviews_due(self.care, self.held, self.practice)
+
+    def until(self, day: date) -> "Span":
+        """The same with the reviews that were held by a day."""
+        return self._replace(held=[one for one in self.held if one.held_on <= day])
+
+
 @dataclass
 class Case:
     """A child, their periods of care in order, their reviews, and what was seen to.
@@ -76,6 +95,7 @@ class Case:
     periods: list[PeriodOfCare]
     reviews: list[Reviewed | ChildReview] = field(default_factory=list)
     part: ChildReview | None = None
+    practice: Practice = USUAL
     midpoints_done: set[date] = field(default_factory=set)
     prompts_done: set[tuple[str, date]] = field(default_factory=set)
 
@@ -87,25 +107,36 @@ class Case:
         """The period of care that still runs."""
         return self.periods[-1] if self.periods and self.periods[-1].ends_on is None else None
 
-    def held_in(self, period: PeriodOfCare) -> list[Held]:
-        """The reviews held in a period, those before these records began included."""
-        return [
-            *_held_before(period),
-            *self._held_here(period),
-        ]
+    def spans(self) -> list[Care]:
+        """The periods of care in which reviews are counted: the stays of a series of short breaks are one."""
+        return spans_of(self.cares(), self.child.short_breaks_ended_on)
 
-    def _held_here(self, period: PeriodOfCare) -> list[Held]:
-        return [
+    def running(self, day: date) -> Span | None:
+        """The period of care whose reviews are due from a day on; between its stays a series of short breaks is one."""
+        spans = self.spans()
+        if not spans or not runs_on(spans[-1], day):
+            return None
+        return Span(replace(spans[-1], ends_on=None), self._held_in(spans[-1]), self.practice)
+
+    def span_on(self, day: date) -> Span | None:
+        """The period of care in which a day lies, as it was on that day."""
+        within = [one for one in self.spans() if is_within_care([one], day)]
+        return Span(within[-1].as_on(day), self._held_in(within[-1]), self.practice) if within else None
+
+    def _held_in(self, span: Care) -> list[Held]:
+        """The reviews held in a period of care, those before these records began included."""
+        last = span.ends_on or date.max
+        before = [held for one in self.periods if _is_of(one, span) for held in _held_before(one)]
+        here = [
             Held(ReviewKind(one.kind), one.held_on)
             for one in self.reviews
-            if one.held_on is not None
-            and period.starts_on <= one.held_on
-            and (period.ends_on is None or one.held_on <= period.ends_on)
+            if one.held_on is not None and span.starts_on <= one.held_on <= last
         ]
+        return [*before, *here]
 
     def after(self, part: ChildReview) -> "list[Reviewed | ChildReview]":
-        """The reviews of the same sequence that came after one, or are planned; of the main one, whichever it was."""
-        family = MAIN_TRACKS if part.track in MAIN_TRACKS else {part.track}
+        """The reviews of the same sequence that came after one, or are planned; of the case, whichever it was."""
+        family = CASE_TRACKS if part.track in CASE_TRACKS else {part.track}
         others = [one for one in self.reviews if one.id != part.id and one.track in family and not one.cancelled]
         return [one for one in others if one.held_on is None or (part.held_on and one.held_on > part.held_on)]
 
@@ -115,12 +146,25 @@ class Case:
         return next(waiting, None)
 
 
+def _is_of(period: PeriodOfCare, span: Care) -> bool:
+    """Whether a period of care is one in which reviews are counted, or a stay of that series of short breaks."""
+    if span.is_recorded_singly():
+        is_stay = care_of(period).is_recorded_singly()
+        return is_stay and span.starts_on <= period.starts_on <= (span.ends_on or date.max)
+    return (period.starts_on, period.ends_on) == (span.starts_on, span.ends_on)
+
+
 def _held_before(period: PeriodOfCare) -> list[Held]:
     """The reviews held before these records began: of the sequence that was running on the day of the last of them."""
     last = period.reviewed_before_on
     if last is None:
         return []
     return [Held(reviews_due(care_of(period).as_on(last), [])[0].kind, last)] * period.reviews_before
+
+
+def of_sequence(due: Sequence[ReviewDue], sequence: Track | None) -> ReviewDue | None:
+    """Of the reviews that are due that of a sequence; of the main one where none is named."""
+    return next((one for one in due if sequence in {None, one.track}), None)
 
 
 def care_of(period: PeriodOfCare) -> Care:
@@ -138,6 +182,11 @@ def settings_of(act: Acting) -> ReviewsSettings:
     return act.work.settings
 
 
+def practice_of(act: Acting) -> Practice:
+    """What varies from council to council, as this one has it."""
+    return settings_of(act).practice()
+
+
 async def locked_cases(act: Acting, person_ids: Sequence[str], field_name: str = "person_ids") -> list[Case]:
     """The cases of children, in the order asked for, whom nobody else changes meanwhile.
 
@@ -153,7 +202,7 @@ async def locked_cases(act: Acting, person_ids: Sequence[str], field_name: str =
         for number, one in enumerate(person_ids)
         if one not in children or children[one].merged_into
     )
-    return await cases_of(act.session, [children[one] for one in person_ids])
+    return await cases_of(act, [children[one] for one in person_ids])
 
 
 async def locked_case(act: Acting, person_id: str) -> Case:
@@ -161,19 +210,24 @@ async def locked_case(act: Acting, person_id: str) -> Case:
     child = await act.session.get(LookedAfterChild, person_id, with_for_update=True)
     if child is None or not may_see(act.caller, restricted=child.restricted, chair_id=child.chair_id):
         raise NotFound
-    return (await cases_of(act.session, [child]))[0]
+    return (await cases_of(act, [child]))[0]
 
 
-async def cases_of(
-    session: AsyncSession, children: Sequence[LookedAfterChild], review_id: UUID | None = None
-) -> list[Case]:
+async def cases_of(act: Acting, children: Sequence[LookedAfterChild], review_id: UUID | None = None) -> list[Case]:
     """The cases of these children; their periods of care and their reviews are there to be read.
 
     Their parts in the review with `review_id` are there to be changed.
     """
+    return await cases_with(act.session, practice_of(act), children, review_id)
+
+
+async def cases_with(
+    session: AsyncSession, practice: Practice, children: Sequence[LookedAfterChild], review_id: UUID | None = None
+) -> list[Case]:
+    """The same where nobody acts, as by the clock."""
     given = {"ids": [one.person_id for one in children], "review_id": review_id}
     ((found, held, seen_to, parts),) = await read(session, _KNOWN, given)
-    cases = {one.person_id: Case(one, []) for one in children}
+    cases = {one.person_id: Case(one, [], practice=practice) for one in children}
     for row in found:
         period = _PERIODS.row(row)
         cases[period.person_id].periods.append(period)

@@ -18,7 +18,7 @@ from chassis.versions import check_version
 from services.reviews.actions.cases import AREA, COLLEAGUE, Case, Reviewed, cases_of, follow_periods
 from services.reviews.actions.owing import refresh
 from services.reviews.events import ChildCeased, ChildRegistered
-from services.reviews.rules.children import is_within_care, periods_refused
+from services.reviews.rules.children import is_within_care, periods_refused, spans_of
 from services.reviews.rules.sequence import Care, Episode
 from services.reviews.schemas.children import LookedAfterChildIn, PeriodOfCareIn
 from services.reviews.tables import ChildReview, LookedAfterChild, PeriodOfCare
@@ -45,7 +45,7 @@ async def put_looked_after_child(
         child = LookedAfterChild(person_id=person_id, registered_on=act.today, **_copied(wanted))
         act.session.add(child)
         await act.session.flush()
-    case = (await cases_of(act.session, [child]))[0]
+    case = (await cases_of(act, [child]))[0]
     if not is_new:
         check_version(child, version)
         if not _differs(case, wanted):
@@ -69,6 +69,8 @@ def check_child(person_id: str, wanted: LookedAfterChildIn, today: date) -> None
     refusals = [periods_refused([care_in(one) for one in wanted.periods_of_care], wanted.born_on, today)]
     if wanted.born_on > today:
         refusals.append(Refusal("born_on", "not_in_the_future", "This day has not come yet."))
+    if wanted.short_breaks_ended_on is not None and wanted.short_breaks_ended_on > today:
+        refusals.append(Refusal("short_breaks_ended_on", "not_in_the_future", "This day has not come yet."))
     if person_id in wanted.siblings:
         refusals.append(Refusal("siblings", "other_children", "A child is not their own sibling."))
     if wanted.mother_person_id == person_id:
@@ -126,7 +128,7 @@ def _differs(case: Case, wanted: LookedAfterChildIn) -> bool:
 
 def _check_reviews(reviews: Sequence[Reviewed | ChildReview], wanted: LookedAfterChildIn) -> None:
     """What was reviewed was looked after: periods cannot be taken from under a review that was held."""
-    cares = [care_in(one) for one in wanted.periods_of_care]
+    cares = spans_of([care_in(one) for one in wanted.periods_of_care], wanted.short_breaks_ended_on)
     outside = [one.held_on for one in reviews if one.held_on is not None and not is_within_care(cares, one.held_on)]
     if outside:
         message = f"A review was held on {min(outside)}, which would be outside every period of care."

@@ -19,7 +19,7 @@ from services.reviews.actions.owing import BOOK, following, refresh
 from services.reviews.events import ReviewCorrected
 from services.reviews.rules.sequence import is_in_time
 from services.reviews.rules.timescales import REVIEWS
-from services.reviews.rules.vocabulary import MAIN_TRACKS, ReviewKind
+from services.reviews.rules.vocabulary import CASE_TRACKS, ReviewKind
 from services.reviews.schemas.correcting import CorrectReviewIn
 from services.reviews.schemas.meetings import ChildHeldIn
 from services.reviews.tables import ChildReview, Correction, MidpointCheck, Review
@@ -120,7 +120,7 @@ async def _count_anew(act: Acting, meeting: Meeting, earlier: date) -> None:
         part.held_on = review.held_on
         finish(case, part, review.held_on)
         await _follow_in_next(act, ids, earlier, review.held_on)
-        if part.track in MAIN_TRACKS and earlier in case.midpoints_done:
+        if part.track in CASE_TRACKS and earlier in case.midpoints_done:
             await _follow_in_midpoint(act, case, earlier, review.held_on)
     owed = [following(kind, review.held_on, review.reference) for kind in AFTERWARDS]
     await BOOK.replace(act.session, meeting.children(), owed)

@@ -15,14 +15,15 @@ from chassis.participation import code_refused
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from services.reviews.actions.attending import attend, invitations_of
-from services.reviews.actions.cases import Case, care_of
+from services.reviews.actions.cases import Case
 from services.reviews.actions.meetings import Meeting, locked_meeting
 from services.reviews.actions.owing import following, refresh
 from services.reviews.events import ReviewHeld
 from services.reviews.rules.children import is_within_care
-from services.reviews.rules.sequence import is_in_time, reviews_due
+from services.reviews.rules.meetings import too_early_refused
+from services.reviews.rules.sequence import is_in_time
 from services.reviews.rules.timescales import OTHERS
-from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track
+from services.reviews.rules.vocabulary import CASE_TRACKS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track
 from services.reviews.schemas.meetings import ChildHeldIn, HoldReviewIn
 from services.reviews.tables import ChildReview, Review
 
@@ -79,7 +80,7 @@ def _is_concerned(case: Case, part: ChildReview, held_on: date) -> bool:
     """Whether a review on a day can be about a child: who has left care by then, or is 18, is left out of it."""
     if is_adult(case.child.born_on, held_on):
         return False
-    return part.track == Track.DISRUPTION or is_within_care(case.cares(), held_on)
+    return part.track == Track.DISRUPTION or is_within_care(case.spans(), held_on)
 
 
 def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Refusal | None]:
@@ -123,12 +124,14 @@ def wrong_for_child(
         refusals.append(Refusal(f"{at}{code.field}", code.rule, code.message))
     if adult := childhood_refused("held_on", case.child.born_on, held_on):
         refusals.append(adult)
-    if part.track != Track.DISRUPTION and not is_within_care(case.cares(), held_on):
+    if part.track != Track.DISRUPTION and not is_within_care(case.spans(), held_on):
         message = "The child was not looked after on that day."
         refusals.append(Refusal("held_on", "looked_after", message))
     if part.event_on is not None and held_on < part.event_on:
         message = f"The sequence has reached {part.event_on}: a review is held after that."
         refusals.append(Refusal("held_on", "after_the_one_before", message))
+    elif early := too_early_refused("held_on", ReviewKind(part.kind), part.event_on, held_on):
+        refusals.append(early)
     twice = [
         row.reference
         for row in case.reviews
@@ -155,13 +158,10 @@ def finish(case: Case, part: ChildReview, held_on: date) -> None:
         part.decisions_due_on = OTHERS[DeadlineKind.DECISIONS].due_on(held_on)
         part.record_due_on = OTHERS[DeadlineKind.RECORD].due_on(held_on)
         part.distribution_due_on = OTHERS[DeadlineKind.DISTRIBUTION].due_on(held_on)
-    within = [one for one in case.periods if is_within_care([care_of(one)], held_on)]
-    if within:
-        care = care_of(within[-1]).as_on(held_on)
-        part.remand = care.is_remand()
+    if span := case.span_on(held_on):
+        part.remand = span.care.is_remand()
         # Who was placed for adoption since the review was planned goes on with the main sequence that runs now.
-        family = MAIN_TRACKS if part.track in MAIN_TRACKS else {part.track}
-        held = [one for one in case.held_in(within[-1]) if one.held_on <= held_on]
-        due = [one.due_on for one in reviews_due(care, held) if one.track in family]
+        family = CASE_TRACKS if part.track in CASE_TRACKS else {part.track}
+        due = [one.due_on for one in span.until(held_on).due() if one.track in family]
         # Nobody is looked after from the 18th birthday on.
-        part.next_due_on = due[0] if due and due[0] < adult_on(case.child.born_on) else None
+        part.next_due_on = min(due) if due and min(due) < adult_on(case.child.born_on) else None

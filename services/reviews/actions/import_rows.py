@@ -9,7 +9,7 @@ from chassis.dates import Day
 from chassis.fields import ColleagueId, Line, PersonId
 from chassis.meetings import Mode
 from chassis.participation import Participation
-from services.reviews.rules.vocabulary import EarlyTrigger, NextStep, Track
+from services.reviews.rules.vocabulary import NAMED_TRACKS, EarlyTrigger, NextStep, Track
 from services.reviews.schemas.children import EpisodeIn, LookedAfterChildIn, PeriodOfCareIn
 from services.reviews.schemas.meetings import ChildHeldIn
 
@@ -53,7 +53,7 @@ class ReviewRow(ChildHeldIn):
     meeting: Annotated[str, Field(min_length=1, max_length=40)]
     held_on: Day
     chair_id: ColleagueId
-    sequence: Annotated[Track | None, Field(description="secure or disruption; empty for the main sequence.")] = None
+    sequence: Annotated[Track | None, Field(description="secure, adoption_returned or disruption; else empty.")] = None
     attended: bool | None = None  # type: ignore[assignment]
     seen_alone: bool | None = None  # type: ignore[assignment]
     mode: Mode = Mode.IN_PERSON
@@ -70,8 +70,8 @@ class ReviewRow(ChildHeldIn):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        if self.sequence not in {None, Track.SECURE, Track.DISRUPTION}:
-            raise ValueError("The sequence is secure or disruption; the main one follows from the records.")
+        if self.sequence is not None and self.sequence not in NAMED_TRACKS:
+            raise ValueError("It is secure, adoption_returned or disruption; the main one follows from the records.")
         if (self.manager is None) != (self.decisions_on is None):
             raise ValueError("Decisions have a day, decisions_on, and what the manager said.")
         steps = [self.held_on, self.record_on, self.distributed_on]

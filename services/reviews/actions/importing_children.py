@@ -16,7 +16,7 @@ from chassis.ids import new_id
 from chassis.importing import ImportOut, Report, chunks, columns_of, copy_rows, given
 from chassis.problems import Invalid, field_error
 from chassis.rows import Record, driver_connection, let_go
-from services.reviews.actions.cases import AREA, COLLEAGUE, Case
+from services.reviews.actions.cases import AREA, COLLEAGUE, Case, practice_of
 from services.reviews.actions.children import COPIED, check_child, period_record, registered, stand
 from services.reviews.actions.import_rows import (
     CHILDREN_COLUMNS,
@@ -27,6 +27,7 @@ from services.reviews.actions.import_rows import (
     ChildRow,
 )
 from services.reviews.actions.owing import record, standing
+from services.reviews.rules.timescales import Practice
 from services.reviews.tables import Allocation, Deadline, LookedAfterChild, PeriodOfCare
 
 Lines = list[tuple[int, dict[str, str]]]
@@ -147,7 +148,8 @@ def _check_mothers(seen: Seen, report: Report) -> None:
 
 
 async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[ChildRow]) -> None:
-    cases = [_case(row, act.today) for row in rows]
+    practice = practice_of(act)
+    cases = [_case(row, practice, act.today) for row in rows]
     tables = (LookedAfterChild, PeriodOfCare, Allocation, Deadline, Outgoing)
     together: dict[Any, list[Record]] = {table: [] for table in tables}
     for row, case in zip(rows, cases, strict=True):
@@ -166,11 +168,11 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Chi
         let_go(act.session)
 
 
-def _case(row: ChildRow, today: date) -> Case:
+def _case(row: ChildRow, practice: Practice, today: date) -> Case:
     copied = {name: getattr(row, name) for name in COPIED}
     child = LookedAfterChild(person_id=row.person_id, registered_on=today, **copied)
     periods = [PeriodOfCare(**period_record(row.person_id, one)) for one in row.periods_of_care]
-    case = Case(child, periods)
+    case = Case(child, periods, practice=practice)
     stand(case)
     if child.looked_after_since is not None:
         child.chair_id = row.chair_id

@@ -19,7 +19,7 @@ from chassis.meetings import Mode
 from chassis.numbering import references
 from chassis.participation import ATTENDS, Participation, possible_codes
 from chassis.rows import Record, driver_connection
-from services.reviews.actions.cases import AREA, Case
+from services.reviews.actions.cases import AREA, Case, practice_of
 from services.reviews.actions.children import registered, stand
 from services.reviews.actions.owing import record, standing
 from services.reviews.actions.past import OutOfPlace, past_review
@@ -31,7 +31,9 @@ from services.reviews.actions.returned import (
     assume_earlier_reviews,
     read_return,
 )
+from services.reviews.rules.children import runs_on, spans_of
 from services.reviews.rules.sequence import Care
+from services.reviews.rules.timescales import Practice
 from services.reviews.rules.vocabulary import ReviewState
 from services.reviews.schemas.returns import ReturnImportOut
 from services.reviews.tables import ChildReview, Deadline, LookedAfterChild, PeriodOfCare, Review
@@ -97,10 +99,11 @@ def _gather_all(
     gathered: Gathered,
     misfits: Misfits,
 ) -> None:
+    practice = practice_of(act)
     for number, child in children.items():
         for period in child.periods:
-            gathered.assumed += _assume(child, period, records_from, act.today)
-        case = _case(number, child, area_id, act.today)
+            gathered.assumed += _assume(child, period, records_from, practice, act.today)
+        case = _case(number, child, area_id, practice, act.today)
         _gather(case, child, act.today, gathered, misfits)
         gathered.rows[Outgoing] += [columns_of(Outgoing.of(event, act.now)) for event in registered(case.child)]
 
@@ -137,15 +140,18 @@ def _records_from(children: dict[str, ReturnedChild]) -> date:
     return date(min(begun), *FINANCIAL_YEAR_BEGINS) if begun else date.min
 
 
-def _assume(child: ReturnedChild, period: ReturnedPeriod, records_from: date, today: date) -> bool:
+def _assume(child: ReturnedChild, period: ReturnedPeriod, records_from: date, practice: Practice, today: date) -> bool:
     """Assume the reviews that the files cannot tell of; whether there are any."""
-    if period.care().is_short_breaks():
+    care = period.care()
+    if care.is_short_breaks():
         # The return has no reviews of short breaks, whatever its year.
-        return period.ends_on is None and assume_earlier_reviews(period, today, None)
+        series = spans_of([one.care() for one in child.periods])[-1]
+        is_last = period is child.periods[-1]
+        return is_last and runs_on(series, today) and assume_earlier_reviews(period, series, today, None, practice)
     if period.starts_on >= records_from or (period.ends_on is not None and period.ends_on < records_from):
         return False
     told = [day for day in child.reviews if day >= records_from and (period.ends_on is None or day <= period.ends_on)]
-    return assume_earlier_reviews(period, records_from, min(told, default=None))
+    return assume_earlier_reviews(period, care, records_from, min(told, default=None), practice)
 
 
 def _gather(case: Case, child: ReturnedChild, today: date, gathered: Gathered, misfits: Misfits) -> None:
@@ -173,9 +179,9 @@ def _attended(code: Participation) -> bool | None:
     return None if code is Participation.UNDER_FOUR else code in ATTENDS
 
 
-def _case(number: str, child: ReturnedChild, area_id: str, today: date) -> Case:
+def _case(number: str, child: ReturnedChild, area_id: str, practice: Practice, today: date) -> Case:
     row = LookedAfterChild(person_id=number, born_on=child.born_on, area_id=area_id, registered_on=today)
-    case = Case(row, list(_periods(number, child)))
+    case = Case(row, list(_periods(number, child)), practice=practice)
     stand(case)
     return case
 

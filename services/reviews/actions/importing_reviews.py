@@ -98,7 +98,7 @@ async def _cases(act: Acting, meetings: Sequence[Rows]) -> dict[str, Case]:
     ids = sorted({row.person_id for rows in meetings for _, row in rows})
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(ids))
     children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
-    cases = {case.child.person_id: case for case in await cases_of(act.session, children)}
+    cases = {case.child.person_id: case for case in await cases_of(act, children)}
     # What is added here is written by COPY, not by the session.
     let_go(act.session)
     return cases
@@ -253,7 +253,7 @@ async def _refresh(act: Acting, person_ids: Sequence[str]) -> None:
     for begin in range(0, len(person_ids), CHILDREN_AT_ONCE):
         ids = person_ids[begin : begin + CHILDREN_AT_ONCE]
         query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(ids))
-        cases = await cases_of(act.session, (await act.session.exec(query)).all())
+        cases = await cases_of(act, (await act.session.exec(query)).all())
         await refresh(act.session, cases, act.today)
         await act.session.flush()
         let_go(act.session)

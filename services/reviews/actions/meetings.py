@@ -74,7 +74,7 @@ async def locked_meeting(
     ((locked, found),) = await read(session, _LOCKED, {"reference": reference})
     review = to_be_changed(act, _REVIEWS.changing(session, found[0]) if found else None, version)
     check(review)
-    cases = await cases_of(session, [_CHILDREN.changing(session, one) for one in locked], review.id)
+    cases = await cases_of(act, [_CHILDREN.changing(session, one) for one in locked], review.id)
     parts = {case.child.person_id: case.part for case in cases if case.part}
     return Meeting(review, {case.child.person_id: case for case in cases}, parts)
 

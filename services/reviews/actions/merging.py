@@ -170,7 +170,7 @@ async def _afterwards(act: Acting, person_ids: list[str], action: str, why: str)
     await act.session.flush()
     act.session.expunge_all()
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
-    cases = await cases_of(act.session, (await act.session.exec(query)).all())
+    cases = await cases_of(act, (await act.session.exec(query)).all())
     for case in cases:
         case.child.version += 1
         await _stand_again(act, case)

@@ -20,9 +20,9 @@ from services.reviews.actions.owing import following, record, refresh, settle
 from services.reviews.events import ReviewAdjourned, ReviewCancelled, ReviewMoved
 from services.reviews.rules.chairs import panel_chair_refused
 from services.reviews.rules.children import is_within_care
-from services.reviews.rules.meetings import adjournment_refused
+from services.reviews.rules.meetings import adjournment_refused, too_early_refused
 from services.reviews.rules.timescales import OTHERS
-from services.reviews.rules.vocabulary import DeadlineKind, ReviewState, Track
+from services.reviews.rules.vocabulary import DeadlineKind, ReviewKind, ReviewState, Track
 from services.reviews.schemas.meetings import AdjournReviewIn, MoveReviewIn
 from services.reviews.tables import Deadline, DisruptionReferral, Review
 
@@ -71,6 +71,9 @@ def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Refusal | Non
         if wanted.chair_id and part.track == Track.SECURE:
             own = frozenset({child.chair_id} if child.chair_id else set())
             refusals.append(panel_chair_refused(wanted.chair_id, own))
+        if wanted.planned_on:
+            kind = ReviewKind(part.kind)
+            refusals.append(too_early_refused("planned_on", kind, part.event_on, wanted.planned_on))
         if wanted.planned_on and part.event_on and wanted.planned_on < part.event_on:
             message = f"The sequence has reached {part.event_on}: a review is held after that."
             refusals.append(Refusal("planned_on", "after_the_one_before", message))
@@ -164,13 +167,14 @@ def _wrong_in_adjourning(meeting: Meeting, wanted: AdjournReviewIn, today: date)
                 today=today,
             )
         )
+        refusals.append(too_early_refused("sat_on", ReviewKind(part.kind), part.event_on, wanted.sat_on))
         if part.event_on is not None and wanted.sat_on < part.event_on:
             message = f"The sequence has reached {part.event_on}: a review begins after that."
             refusals.append(Refusal("sat_on", "after_the_one_before", message))
         elif (
             part.track != Track.DISRUPTION
             and wanted.sat_on <= today
-            and not is_within_care(case.cares(), wanted.sat_on)
+            and not is_within_care(case.spans(), wanted.sat_on)
         ):
             refusals.append(Refusal("sat_on", "looked_after", "The child was not looked after on that day."))
     # What is wrong for several children in the same way is said once.

@@ -10,11 +10,11 @@ from chassis.ages import adult_on
 from chassis.deadlines import DeadlineBook, Followed, Key, Owing
 from chassis.rows import Record
 from chassis.timescales import midpoint
-from services.reviews.actions.cases import Case, care_of
+from services.reviews.actions.cases import Case, Span, care_of
 from services.reviews.rules.children import prompts_of
-from services.reviews.rules.sequence import Care, Held, ReviewDue, last_main_review, reviews_due
+from services.reviews.rules.sequence import Care, Held, ReviewDue, last_main_review
 from services.reviews.rules.timescales import CARE_END_RULE, MIDPOINT_RULE, OTHERS, PRACTICE, REVIEWS
-from services.reviews.rules.vocabulary import MAIN_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind
+from services.reviews.rules.vocabulary import CASE_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind
 from services.reviews.tables import Deadline, LookedAfterChild, PeriodOfCare
 
 # These follow from where a child stands and are worked out anew with each change; the others belong to one review.
@@ -46,11 +46,11 @@ def everything(case: Case, today: date) -> list[Owing]:
     if not case.periods or case.child.merged_into:
         return []
     period = case.periods[-1]
-    care, held = care_of(period), case.held_in(period)
-    due = reviews_due(care, held)
-    found = [*_letters(case, care, _second_review_on(period, care, held))]
-    if period.ends_on is None:
-        found += _standing(case, period, held, due)
+    span, care = case.running(today), care_of(period)
+    due = span.due() if span else []
+    found = [*_letters(case, care, _second_review_on(period, span))]
+    if span is not None:
+        found += _standing(case, span, due)
     return _until_childhood_is_over(case, found, due, today)
 
 
@@ -71,20 +71,20 @@ def _is_history(owing: Owing, today: date) -> bool:
     return owing.kind in {DeadlineKind.MIDPOINT, DeadlineKind.PROMPT} and owing.due_on < today - HISTORY
 
 
-def _standing(case: Case, period: PeriodOfCare, held: Sequence[Held], due: Sequence[ReviewDue]) -> Iterator[Owing]:
+def _standing(case: Case, span: Span, due: Sequence[ReviewDue]) -> Iterator[Owing]:
     yield from _reviews(case, due)
-    start = period.starts_on
+    start = span.care.starts_on
     if case.child.chair_id is None:
         scale = OTHERS[DeadlineKind.ALLOCATION]
         kind = DeadlineKind.ALLOCATION
         yield Owing(kind, kind, start, scale.due_on(start), scale.words(), OwnerRole.TEAM_MANAGER)
-    if not period.short_breaks:
+    if not span.care.is_short_breaks():
         scale = OTHERS[DeadlineKind.VISIT]
         # Visits of before this system knew of the child are not in it, and nobody is blamed for them.
-        since = max(start, case.child.last_visit_on or case.child.registered_on)
+        since = max(span.care.full_care_since(), case.child.last_visit_on or case.child.registered_on)
         kind = DeadlineKind.VISIT
         yield Owing(kind, kind, since, scale.due_on(since), scale.words(), OwnerRole.CHAIR)
-    yield from _midpoint(case, held, due)
+    yield from _midpoint(case, span.held, due)
 
 
 def _reviews(case: Case, reviews: Sequence[ReviewDue]) -> Iterator[Owing]:
@@ -109,8 +109,7 @@ def _midpoint(case: Case, held: Sequence[Held], due: Sequence[ReviewDue]) -> Ite
     reviewed_on = last_main_review(held)
     if reviewed_on is None or reviewed_on in case.midpoints_done:
         return
-    main = next(one for one in due if one.track in MAIN_TRACKS)
-    due_on = midpoint(reviewed_on, main.due_on)
+    due_on = midpoint(reviewed_on, due[0].due_on)
     kind = DeadlineKind.MIDPOINT
     yield Owing(kind, kind, reviewed_on, due_on, MIDPOINT_RULE, OwnerRole.CHAIR)
 
@@ -132,12 +131,15 @@ def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[
             yield Owing(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule, OwnerRole.CHAIR)
 
 
-def _second_review_on(period: PeriodOfCare, care: Care, held: Sequence[Held]) -> date | None:
+def _second_review_on(period: PeriodOfCare, span: Span | None) -> date | None:
     """When the second review is due, or was: what is to be considered there stays owed until it is done."""
-    main = [one for one in held if TRACKS[one.kind] in MAIN_TRACKS]
-    if care.ends_on is not None or not main or period.reviews_before > 1:
+    if span is None or period.reviews_before > 1:
         return None
-    due = reviews_due(care, [min(main, key=lambda one: one.held_on)])[0]
+    since = span.care.full_care_since()
+    main = [one for one in span.held if TRACKS[one.kind] in CASE_TRACKS and one.held_on >= since]
+    if not main:
+        return None
+    due = span._replace(held=[min(main, key=lambda one: one.held_on)]).due()[0]
     return due.due_on if due.kind is ReviewKind.SECOND else None
 
 

@@ -5,12 +5,16 @@ from typing import Any
 
 from chassis.ids import new_id
 from chassis.participation import Participation
-from services.reviews.actions.cases import Case, care_of
+from services.reviews.actions.cases import Case, of_sequence
 from services.reviews.actions.holding import finish
-from services.reviews.rules.children import is_within_care
-from services.reviews.rules.sequence import reviews_due
-from services.reviews.rules.vocabulary import MAIN_TRACKS, ReviewKind, Track
+from services.reviews.rules.meetings import too_early_refused
+from services.reviews.rules.vocabulary import ReviewKind, Track
 from services.reviews.tables import ChildReview
+
+NOT_RUNNING = {
+    Track.SECURE: "The child was not in secure accommodation on that day.",
+    Track.ADOPTION_RETURNED: "The child had not been returned by prospective adopters, or was reviewed since.",
+}
 
 
 class OutOfPlace(Exception):
@@ -53,15 +57,14 @@ def past_review(
 
 
 def _place(case: Case, part: ChildReview, held_on: date, sequence: Track | None) -> None:
-    within = [one for one in case.periods if is_within_care([care_of(one)], held_on)]
-    if not within:
+    span = case.span_on(held_on)
+    if span is None:
         raise OutOfPlace("The child was not looked after on that day.")
-    period = within[-1]
-    care = care_of(period).as_on(held_on)
-    due = reviews_due(care, case.held_in(period))
-    found = next((one for one in due if (one.track in MAIN_TRACKS) == (sequence is None)), None)
+    found = of_sequence(span.due(), sequence)
     if found is None:
-        raise OutOfPlace("The child was not in secure accommodation on that day.")
+        raise OutOfPlace(NOT_RUNNING[sequence or Track.SECURE])
+    if too_early_refused("held_on", found.kind, found.event_on, held_on):
+        raise OutOfPlace("A review after a return by adopters is held after 28 days at the earliest.")
     if held_on < found.event_on or any(one.held_on == held_on and one.track == found.track for one in case.reviews):
         raise OutOfPlace(f"The sequence had reached {found.event_on}: reviews of a child come in order, one a day.")
     part.track, part.kind = found.track, found.kind

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -22,14 +23,14 @@ from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from chassis.rows import Record
 from services.reviews.actions.advocating import advocate_invitation, with_advocate
-from services.reviews.actions.cases import COLLEAGUE, Case, Reviewed, care_of, locked_cases
+from services.reviews.actions.cases import COLLEAGUE, Case, Reviewed, locked_cases, of_sequence
 from services.reviews.actions.owing import following, refresh
 from services.reviews.events import ReviewPlanned
 from services.reviews.rules.chairs import panel_chair_refused
-from services.reviews.rules.meetings import PanelMember, early_review_refused, panel_refused
-from services.reviews.rules.sequence import ReviewDue, reviews_due
+from services.reviews.rules.meetings import PanelMember, early_review_refused, panel_refused, too_early_refused
+from services.reviews.rules.sequence import ReviewDue
 from services.reviews.rules.timescales import OTHERS
-from services.reviews.rules.vocabulary import MAIN_TRACKS, DeadlineKind, ReferralState, ReviewKind, ReviewState, Track
+from services.reviews.rules.vocabulary import DeadlineKind, ReferralState, ReviewKind, ReviewState, Track
 from services.reviews.schemas.meetings import ChildReviewOut, MeetingOut, PlanReviewIn
 from services.reviews.tables import ChildReview, DisruptionReferral, Invitation, Review
 
@@ -57,7 +58,7 @@ class Part:
 async def plan_review(act: Acting, wanted: PlanReviewIn) -> MeetingOut:
     """Plan a review for one or several children. Each due date is worked out here and stays."""
     cases = await locked_cases(act, wanted.person_ids)
-    parts = [_part(case, number, wanted.sequence) for number, case in enumerate(cases)]
+    parts = [_part(case, number, wanted.sequence, act.today) for number, case in enumerate(cases)]
     accepted = await _accepted_chair(act, wanted.person_ids) if wanted.sequence is Track.DISRUPTION else None
     chair_id = wanted.chair_id or accepted or cases[0].child.chair_id or act.caller.subject
     await check_names(act, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
@@ -116,16 +117,19 @@ async def _link_referrals(act: Acting, person_ids: Sequence[str], reference: str
     await act.session.exec(rows.values(review_reference=reference, version=col(DisruptionReferral.version) + 1))
 
 
-def _part(case: Case, number: int, sequence: Track | None) -> Part:
+def _part(case: Case, number: int, sequence: Track | None, today: date) -> Part:
     if sequence is Track.DISRUPTION:
         return Part(case, Track.DISRUPTION, ReviewKind.DISRUPTION, None)
-    period = case.current()
-    due = reviews_due(care_of(period), case.held_in(period)) if period else []
-    wanted = next((one for one in due if (one.track in MAIN_TRACKS) == (sequence is None)), None)
+    span = case.running(today)
+    due = span.due() if span else []
+    wanted = of_sequence(due, sequence)
     if wanted is None:
         rule, words = ("looked_after", "This child is not looked after now.")
-        if due:
+        if due and sequence is Track.SECURE:
             rule, words = ("in_secure_accommodation", "This child is not in secure accommodation now.")
+        elif due:
+            words = "This child was not returned by prospective adopters, or was reviewed since."
+            rule = "returned_by_adopters"
         refuse([Refusal(f"person_ids.{number}", rule, words)])
     assert wanted is not None
     if in_hand := case.in_hand(wanted.track):
@@ -150,6 +154,8 @@ def _check(wanted: PlanReviewIn, parts: Sequence[Part], chair_id: str) -> None:
         if part.due is not None and wanted.planned_on < part.due.event_on:
             message = f"The sequence has reached {part.due.event_on}: a review is held after that."
             refusals.append(Refusal(f"person_ids.{number}", "after_the_one_before", message))
+        if part.due is not None:
+            refusals.append(too_early_refused("planned_on", part.kind, part.due.event_on, wanted.planned_on))
         if wanted.early_trigger is not None:
             refusals.append(early_review_refused(part.kind, part.due.due_on if part.due else None, wanted.planned_on))
     refuse(refusals)

@@ -12,6 +12,7 @@ from chassis.fields import PersonId
 from chassis.importing import PROBLEMS_SHOWN, NothingTakenIn, UnreadableFile, records
 from chassis.participation import Participation
 from services.reviews.rules.sequence import Care, Episode, Held, reviews_due
+from services.reviews.rules.timescales import Practice
 from services.reviews.rules.vocabulary import LegalStatus
 from services.reviews.schemas.returns import MisfitOut
 
@@ -226,25 +227,27 @@ def _periods(child: ReturnedChild, misfits: Misfits) -> list[ReturnedPeriod]:
     return periods
 
 
-def assume_earlier_reviews(period: ReturnedPeriod, records_from: date, first_review_on: date | None) -> bool:
+def assume_earlier_reviews(
+    period: ReturnedPeriod, care: Care, records_from: date, first_review_on: date | None, practice: Practice
+) -> bool:
     """Take the reviews before the files begin as held in time, each on its last day; whether there were any.
 
     Without them every child who was looked after before would seem to have missed a first review years ago. Where the
     first review that the files tell of would be late by that alone, one more was held just before they begin: nobody
-    is blamed for what they do not tell.
+    is blamed for what they do not tell. `care` is the period, or the series of short breaks of which it is a stay.
     """
     last_day = records_from - ONE_DAY
-    care = period.care().as_on(max(period.starts_on, last_day))
+    care = care.as_on(max(care.starts_on, last_day))
     held: list[Held] = []
-    due = reviews_due(care, held)[0]
+    due = reviews_due(care, held, practice)[0]
     while due.due_on < records_from:
         held.append(Held(due.kind, due.due_on))
-        due = reviews_due(care, held)[0]
+        due = reviews_due(care, held, practice)[0]
     if period.begun_before and len(held) < SETTLED:
         held = [Held(due.kind, last_day)] * SETTLED
     elif first_review_on is not None and due.due_on < first_review_on:
         more = [*held, Held(due.kind, last_day)]
-        held = more if reviews_due(care, more)[0].due_on >= first_review_on else held
+        held = more if reviews_due(care, more, practice)[0].due_on >= first_review_on else held
     if held:
         period.reviews_before, period.reviewed_before_on = len(held), held[-1].held_on
     return bool(held)

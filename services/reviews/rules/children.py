@@ -1,7 +1,7 @@
 """What is to be seen to for a child: leaflets, permanence, Life Links, leaving care."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.ages import ADULT_AGE, age_on
@@ -10,6 +10,8 @@ from chassis.working_days import add_months, working_days_between
 from services.reviews.rules.sequence import Care
 from services.reviews.rules.vocabulary import Approval, LegalStatus, Prompt, ReviewKind
 
+# A series of short breaks is over when no stay has begun for so long.
+SERIES_MONTHS = 12
 LIFE_LINKS_MONTHS = 15 * 12 + 9
 APPROVAL_WORKING_DAYS = 20
 DIRECTOR_FROM_AGE = 16
@@ -119,6 +121,47 @@ def _episodes_refused(care: Care, at: str, today: date) -> Refusal | None:
             return Refusal(field, "within_period", "An episode begins before its period of care ends.")
         previous = episode.starts_on
     return None
+
+
+def spans_of(periods: Sequence[Care], series_ended_on: date | None = None) -> list[Care]:
+    """Periods of care, with stays that are returned singly (V3) put together: the series of short breaks is one.
+
+    A series goes on between its stays: until the day on which the council says that it ended, until another period
+    begins that is none of its stays, or until 12 months went by after a stay without another. Its last day may still
+    be to come. Source: Care Planning, Placement and Case Review (England) Regulations 2010, regulation 48, which looks
+    at 12 months at a time; when a series is over is a decision of this system.
+    """
+    spans: list[Care] = []
+    for care in periods:
+        before = spans[-1] if spans and spans[-1].is_recorded_singly() else None
+        if before is None or before.ends_on is None:
+            spans.append(_with_end(care, series_ended_on))
+        elif care.is_recorded_singly() and care.starts_on <= before.ends_on:
+            stays = Care(before.starts_on, care.ends_on, [*before.episodes, *care.episodes])
+            spans[-1] = _with_end(stays, series_ended_on)
+        else:
+            spans[-1] = replace(before, ends_on=min(before.ends_on, care.starts_on))
+            spans.append(_with_end(care, series_ended_on))
+    return spans
+
+
+def _with_end(care: Care, series_ended_on: date | None) -> Care:
+    """A period of care as it is, or of a series of short breaks with the day on which that is over at the latest."""
+    if not care.is_recorded_singly() or care.ends_on is None:
+        return care
+    over_on = add_months(care.ends_on, SERIES_MONTHS)
+    if series_ended_on is not None and series_ended_on >= care.ends_on:
+        over_on = min(over_on, series_ended_on)
+    return replace(care, ends_on=over_on)
+
+
+def runs_on(span: Care, day: date) -> bool:
+    """Whether reviews of a period of care, or of a series of short breaks, are due from a day on.
+
+    Source: Children Act 1989, section 26; Care Planning, Placement and Case Review (England) Regulations 2010,
+    regulation 48 between the stays of a series.
+    """
+    return span.ends_on is None or (span.is_recorded_singly() and day < span.ends_on)
 
 
 def is_within_care(periods: Sequence[Care], day: date) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 from chassis.ages import age_on
 from chassis.refusals import Refusal
-from services.reviews.rules.timescales import OTHERS
+from services.reviews.rules.timescales import OTHERS, REVIEWS
 from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, Plan, ReviewKind, Track
 
 EDUCATION_AGE = 4
@@ -56,6 +56,19 @@ def panel_refused(members: Sequence[PanelMember]) -> Refusal | None:
     return None
 
 
+def too_early_refused(field: str, kind: ReviewKind, event_on: date | None, day: date) -> Refusal | None:
+    """Why a review cannot be on a day yet, if it cannot: after a return by prospective adopters 28 days go by first.
+
+    Source: Adoption Agencies Regulations 2005, regulation 36, as published procedures quote it.
+    """
+    if event_on is None or kind not in REVIEWS or day >= (earliest := REVIEWS[kind].earliest_on(event_on)):
+        return None
+    if not REVIEWS[kind].earliest:
+        return None
+    message = f"It is held no earlier than {REVIEWS[kind].earliest} days after the return, from {earliest} on."
+    return Refusal(field, "not_before", f"{message} An ordinary review may be held before that.")
+
+
 def early_review_refused(kind: ReviewKind, due_on: date | None, planned_on: date) -> Refusal | None:
     """Why a review with a trigger cannot be so, if it cannot: it is brought forward, so it is before its due date.
 
@@ -84,6 +97,7 @@ def plans_needed(born_on: date, day: date, legal_status: LegalStatus | None, tra
     adoption = legal_status is LegalStatus.PLACEMENT_ORDER or track in {
         Track.ADOPTION_AUTHORISED,
         Track.ADOPTION_PLACED,
+        Track.ADOPTION_RETURNED,
     }
     return [*plans, Plan.ADOPTION] if adoption else plans
 

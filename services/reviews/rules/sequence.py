@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
-from services.reviews.rules.timescales import REVIEWS
+from services.reviews.rules.timescales import REVIEWS, USUAL, Practice, UntilPlaced
 from services.reviews.rules.vocabulary import (
     ADOPTION_PLACEMENTS,
-    MAIN_TRACKS,
+    CASE_TRACKS,
     SECURE_PLACEMENT,
     SHORT_BREAK_STATUSES,
     TRACKS,
@@ -16,8 +17,6 @@ from services.reviews.rules.vocabulary import (
     ReviewKind,
     Track,
 )
-
-ADOPTION_TRACKS = frozenset({Track.ADOPTION_AUTHORISED, Track.ADOPTION_PLACED})
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,16 @@ class Care:
         """Whether it is a series of short breaks (regulation 48): every episode has legal status V3 or V4."""
         return bool(self.episodes) and all(one.legal_status in SHORT_BREAK_STATUSES for one in self.episodes)
 
+    def is_recorded_singly(self) -> bool:
+        """Whether it is a stay of a series of short breaks in which each is returned as a period of its own (V3)."""
+        statuses = {one.legal_status for one in self.episodes}
+        return statuses == {LegalStatus.SHORT_BREAKS_RECORDED_SINGLY}
+
+    def full_care_since(self) -> date:
+        """The day on which care began that is no short break: of a series that became full care, that day."""
+        full = (one.starts_on for one in self.episodes if one.legal_status not in SHORT_BREAK_STATUSES)
+        return next(full, self.starts_on)
+
     def legal_status(self) -> LegalStatus | None:
         """The latest legal status."""
         return self.episodes[-1].legal_status if self.episodes else None
@@ -73,6 +82,14 @@ class Care:
     def placed_for_adoption_since(self) -> date | None:
         """The day on which the present placement for adoption began."""
         return self._since(lambda one: one.placement in ADOPTION_PLACEMENTS)
+
+    def returned_by_adopters_on(self) -> date | None:
+        """The day on which the last placement for adoption came to an end while the child stayed in care."""
+        if self.placed_for_adoption_since():
+            return None
+        moves = pairwise(self.episodes)
+        back = (to.starts_on for before, to in moves if before.placement in ADOPTION_PLACEMENTS)
+        return max(back, default=None)
 
     def adoption_authorised_since(self) -> date | None:
         """The day on which placing for adoption was first authorised, by a placement order or by consent."""
@@ -99,24 +116,32 @@ class ReviewDue:
     rule: str
 
 
-def reviews_due(care: Care, held: Sequence[Held]) -> list[ReviewDue]:
-    """The next review of each sequence that a child in care has running; none once the period has ended.
+def reviews_due(care: Care, held: Sequence[Held], practice: Practice = USUAL) -> list[ReviewDue]:
+    """The next review of each sequence that a child in care has running, the main one first; none once it has ended.
 
-    One main sequence at a time: a child placed for adoption, or whom the council may place, is reviewed under the
-    Adoption Agencies Regulations 2005 (regulation 36) instead of the care planning regulations; a series of short
-    breaks under regulation 48 of these; every other child under regulation 33. A secure placement adds a sequence of
-    its own (Secure Accommodation Regulations 1991, regulation 15).
+    One main sequence at a time: a child placed for adoption is reviewed under the Adoption Agencies Regulations 2005
+    (regulation 36); one whom the council may place under these as well, beside the care planning regulations until
+    the child is placed: the sooner date counts, and one review meets both (six councils' published procedures; a
+    setting). A series of short breaks is reviewed under regulation 48 of the care planning regulations, until full care
+    begins; every other child under regulation 33. A secure placement adds a sequence of its own (Secure Accommodation
+    Regulations 1991, regulation 15), and a return by prospective adopters a review no earlier than 28 and no later
+    than 42 days after it (regulation 36 of the Adoption Agencies Regulations 2005, as published procedures quote it),
+    which any review of the child's case within that window or later is.
     """
     if care.ends_on is not None:
         return []
-    due = [_main(care, held)]
+    due = [_main(care, held, practice)]
     if secure_since := care.secure_since():
         kinds = (ReviewKind.SECURE_FIRST, ReviewKind.SECURE_LATER)
         due.append(_next(_days(held, {Track.SECURE}), Track.SECURE, secure_since, kinds))
+    if returned_on := care.returned_by_adopters_on():
+        earliest_on = REVIEWS[ReviewKind.ADOPTION_RETURNED].earliest_on(returned_on)
+        if not any(day >= earliest_on for day in _days(held, CASE_TRACKS)):
+            due.append(_next((), Track.ADOPTION_RETURNED, returned_on, (ReviewKind.ADOPTION_RETURNED,)))
     return due
 
 
-def _main(care: Care, held: Sequence[Held]) -> ReviewDue:
+def _main(care: Care, held: Sequence[Held], practice: Practice) -> ReviewDue:
     if placed := care.placed_for_adoption_since():
         kinds = (
             ReviewKind.ADOPTION_PLACED_FIRST,
@@ -124,16 +149,35 @@ def _main(care: Care, held: Sequence[Held]) -> ReviewDue:
             ReviewKind.ADOPTION_PLACED_LATER,
         )
         return _next(_days(held, {Track.ADOPTION_PLACED}), Track.ADOPTION_PLACED, placed, kinds)
-    if authorised := care.adoption_authorised_since():
-        kinds_authorised = (ReviewKind.ADOPTION_AUTHORISED_FIRST, ReviewKind.ADOPTION_AUTHORISED_LATER)
-        # Whoever returns from a placement that came to nothing was reviewed meanwhile: the last adoption review counts.
-        return _next(_days(held, ADOPTION_TRACKS), Track.ADOPTION_AUTHORISED, authorised, kinds_authorised)
+    authorised = care.adoption_authorised_since()
+    if authorised is None:
+        return _ordinary(care, held)
+    kinds_authorised = (ReviewKind.ADOPTION_AUTHORISED_FIRST, ReviewKind.ADOPTION_AUTHORISED_LATER)
+    # Every review of the child's case since then counts, whichever clock it was held by.
+    adoption = _next(_days(held, CASE_TRACKS), Track.ADOPTION_AUTHORISED, authorised, kinds_authorised)
+    if practice.until_placed is UntilPlaced.ADOPTION_ONLY:
+        return adoption
+    return min(adoption, _ordinary(care, held), key=lambda one: one.due_on)
+
+
+def _ordinary(care: Care, held: Sequence[Held]) -> ReviewDue:
+    """The sequence of the care planning regulations."""
     if care.is_short_breaks():
         kinds_short = (ReviewKind.SHORT_BREAK_FIRST, ReviewKind.SHORT_BREAK_LATER)
         return _next(_days(held, {Track.SHORT_BREAKS}), Track.SHORT_BREAKS, care.starts_on, kinds_short)
-    # Whoever returns from an adoption that came to nothing goes on where they were: every main review counts.
     kinds_care = (ReviewKind.FIRST, ReviewKind.SECOND, ReviewKind.LATER)
-    return _next(_days(held, MAIN_TRACKS), Track.CARE, care.starts_on, kinds_care)
+    return _next(_days(_in_full_care(care, held), CASE_TRACKS), Track.CARE, care.full_care_since(), kinds_care)
+
+
+def _in_full_care(care: Care, held: Sequence[Held]) -> Sequence[Held]:
+    """The reviews that count for the ordinary sequence.
+
+    Whoever returns from an adoption that came to nothing goes on where they were. Of a series that became full care the
+    reviews of short breaks do not count, whenever they were held.
+    """
+    if care.full_care_since() == care.starts_on:
+        return held
+    return [one for one in held if TRACKS[one.kind] is not Track.SHORT_BREAKS]
 
 
 def _days(held: Sequence[Held], tracks: Collection[Track]) -> Iterable[date]:
@@ -153,7 +197,7 @@ def last_main_review(held: Sequence[Held]) -> date | None:
 
     Source: local practice.
     """
-    return max(_days(held, MAIN_TRACKS), default=None)
+    return max(_days(held, CASE_TRACKS), default=None)
 
 
 def is_in_time(due_on: date, sat_on: date) -> bool:

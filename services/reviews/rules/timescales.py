@@ -1,6 +1,7 @@
 """When each thing is due: every time limit once, with its source, counted from what really happened."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -9,11 +10,35 @@ from services.reviews.rules.vocabulary import DeadlineKind, ReviewKind
 
 REGULATIONS = "Care Planning, Placement and Case Review (England) Regulations 2010"
 ADOPTION = "Adoption Agencies Regulations 2005, regulation 36"
+RETURNED = f"{ADOPTION}, as published procedures quote it"
 SECURE = "Children (Secure Accommodation) Regulations 1991, regulation 15"
 HANDBOOK = "IRO Handbook"
 PRACTICE = "Local practice"
 
 
+class UntilPlaced(StrEnum):
+    """Which reviews are due of a child who is authorised for adoption and not placed yet.
+
+    By `sooner` the ordinary sequence (regulation 33) goes on beside that of the Adoption Agencies Regulations 2005
+    (regulation 36), and the sooner date counts; by `adoption_only` the latter takes its place.
+    """
+
+    SOONER = "sooner"
+    ADOPTION_ONLY = "adoption_only"
+
+
+# After each of these days what is still owed is counted anew, once.
+CHANGED_ON = (date(2026, 11, 30),)
+
+
+@dataclass(frozen=True)
+class Practice:
+    """What varies from council to council; a council's settings say it."""
+
+    until_placed: UntilPlaced = UntilPlaced.SOONER
+
+
+USUAL = Practice()
 REVIEWS: dict[ReviewKind, Timescale] = {
     ReviewKind.FIRST: in_working_days(20, "the child became looked after", f"{REGULATIONS}, regulation 33(1)"),
     ReviewKind.SECOND: in_months(3, "the first review was held", f"{REGULATIONS}, regulation 33(2)"),
@@ -25,6 +50,9 @@ REVIEWS: dict[ReviewKind, Timescale] = {
     ReviewKind.ADOPTION_PLACED_FIRST: Timescale(4, Unit.WEEKS, "the child was placed for adoption", ADOPTION),
     ReviewKind.ADOPTION_PLACED_SECOND: in_months(3, "the first review after the placement was held", ADOPTION),
     ReviewKind.ADOPTION_PLACED_LATER: in_months(6, "the previous review was held", ADOPTION),
+    ReviewKind.ADOPTION_RETURNED: Timescale(
+        42, Unit.DAYS, "the child was returned by the prospective adopters", RETURNED, earliest=28
+    ),
     ReviewKind.SECURE_FIRST: in_months(1, "the secure placement began", SECURE),
     ReviewKind.SECURE_LATER: in_months(3, "the previous secure review was held", SECURE),
 }
@@ -51,6 +79,7 @@ class Event(StrEnum):
     PLACED_IN_SECURE_ACCOMMODATION = "placed_in_secure_accommodation"
     ADOPTION_AUTHORISED = "adoption_authorised"
     PLACED_FOR_ADOPTION = "placed_for_adoption"
+    RETURNED_BY_ADOPTERS = "returned_by_adopters"
     REVIEW_PLANNED = "review_planned"
     REVIEW_ADJOURNED = "review_adjourned"
     REVIEW_HELD = "review_held"
@@ -64,6 +93,7 @@ _FOLLOWING: dict[Event, Sequence[ReviewKind | DeadlineKind]] = {
     Event.PLACED_IN_SECURE_ACCOMMODATION: (ReviewKind.SECURE_FIRST,),
     Event.ADOPTION_AUTHORISED: (ReviewKind.ADOPTION_AUTHORISED_FIRST,),
     Event.PLACED_FOR_ADOPTION: (ReviewKind.ADOPTION_PLACED_FIRST,),
+    Event.RETURNED_BY_ADOPTERS: (ReviewKind.ADOPTION_RETURNED,),
     Event.REVIEW_PLANNED: (DeadlineKind.SOCIAL_WORKER_REPORT,),
     Event.REVIEW_ADJOURNED: (DeadlineKind.ADJOURNED_MEETING,),
     Event.REVIEW_HELD: (DeadlineKind.DECISIONS, DeadlineKind.RECORD, DeadlineKind.DISTRIBUTION),

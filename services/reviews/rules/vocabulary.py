@@ -16,6 +16,7 @@ class ReviewKind(StrEnum):
     ADOPTION_PLACED_FIRST = "adoption_placed_first"
     ADOPTION_PLACED_SECOND = "adoption_placed_second"
     ADOPTION_PLACED_LATER = "adoption_placed_later"
+    ADOPTION_RETURNED = "adoption_returned"
     SECURE_FIRST = "secure_first"
     SECURE_LATER = "secure_later"
     DISRUPTION = "disruption"
@@ -28,6 +29,7 @@ class Track(StrEnum):
     SHORT_BREAKS = "short_breaks"
     ADOPTION_AUTHORISED = "adoption_authorised"
     ADOPTION_PLACED = "adoption_placed"
+    ADOPTION_RETURNED = "adoption_returned"
     SECURE = "secure"
     DISRUPTION = "disruption"
 
@@ -43,14 +45,19 @@ TRACKS = {
     ReviewKind.ADOPTION_PLACED_FIRST: Track.ADOPTION_PLACED,
     ReviewKind.ADOPTION_PLACED_SECOND: Track.ADOPTION_PLACED,
     ReviewKind.ADOPTION_PLACED_LATER: Track.ADOPTION_PLACED,
+    ReviewKind.ADOPTION_RETURNED: Track.ADOPTION_RETURNED,
     ReviewKind.SECURE_FIRST: Track.SECURE,
     ReviewKind.SECURE_LATER: Track.SECURE,
     ReviewKind.DISRUPTION: Track.DISRUPTION,
 }
-# A child has one main clock at a time; that of a secure placement runs beside it.
+# A child has one main clock at a time; those of a secure placement and of a return by adopters run beside it.
 MAIN_TRACKS = frozenset({Track.CARE, Track.SHORT_BREAKS, Track.ADOPTION_AUTHORISED, Track.ADOPTION_PLACED})
+# The reviews of a child's case as a whole: each is the one before for the main clock, whichever that is by then.
+CASE_TRACKS = MAIN_TRACKS | {Track.ADOPTION_RETURNED}
+# What a caller may ask for by name; which main clock runs follows from the records.
+NAMED_TRACKS = frozenset({Track.SECURE, Track.ADOPTION_RETURNED, Track.DISRUPTION})
 # What the statutory return and the count of looked-after children's reviews are about.
-RETURNED_TRACKS = frozenset({Track.CARE, Track.ADOPTION_AUTHORISED, Track.ADOPTION_PLACED})
+RETURNED_TRACKS = CASE_TRACKS - {Track.SHORT_BREAKS}
 
 
 class DeadlineKind(StrEnum):

@@ -60,6 +60,10 @@ class LookedAfterChildIn(Input):
     advocacy_opted_out_on: Day | None = None
     communication_needs: Words | None = None
     email: EmailStr | None = Field(default=None, description="The child's own, if letters may go there.")
+    short_breaks_ended_on: Day | None = Field(
+        default=None,
+        description="When a series of short breaks ended whose stays are periods of care of their own (V3).",
+    )
     periods_of_care: list[PeriodOfCareIn] = Field(max_length=50, description="In order; the last may still run.")
 
 
@@ -108,6 +112,7 @@ class ChildOut(BaseModel):
     legal_status: LegalStatus | None
     short_breaks: bool
     secure_since: date | None
+    short_breaks_ended_on: date | None
     last_visit_on: date | None
     registered_on: date = Field(description="When this system first knew of the child.")
     merged_into: str | None = Field(description="The person number under which this child's records are now.")

@@ -12,7 +12,16 @@ from chassis.fields import ColleagueId, Input, Line, PastDay, PersonId, PersonId
 from chassis.meetings import MeetingTime, Mode, Rating
 from chassis.pagination import Page
 from chassis.participation import Participation
-from services.reviews.rules.vocabulary import EarlyTrigger, NextStep, Plan, Relationship, ReviewKind, ReviewState, Track
+from services.reviews.rules.vocabulary import (
+    NAMED_TRACKS,
+    EarlyTrigger,
+    NextStep,
+    Plan,
+    Relationship,
+    ReviewKind,
+    ReviewState,
+    Track,
+)
 
 
 class PanelMemberIn(Input):
@@ -29,7 +38,8 @@ class PlanReviewIn(Input):
     planned_on: PastDay
     planned_time: MeetingTime | None = None
     sequence: Annotated[
-        Track | None, Field(description="`secure` or `disruption`; left out for each child's main sequence.")
+        Track | None,
+        Field(description="`secure`, `adoption_returned` or `disruption`; left out for each child's main sequence."),
     ] = None
     chair_id: ColleagueId | None = Field(default=None, description="The children's own chair, if left out.")
     mode: Mode = Mode.IN_PERSON
@@ -40,8 +50,8 @@ class PlanReviewIn(Input):
     @field_validator("sequence")
     @classmethod
     def _beside_the_main_one(cls, sequence: Track | None) -> Track | None:
-        if sequence not in {None, Track.SECURE, Track.DISRUPTION}:
-            raise ValueError("The sequence is secure or disruption; the main one follows from the records.")
+        if sequence is not None and sequence not in NAMED_TRACKS:
+            raise ValueError("It is secure, adoption_returned or disruption; the main one follows from the records.")
         return sequence
 
 

@@ -36,6 +36,7 @@ class LookedAfterChild(Base, table=True):
     advocacy_opted_out_on: date | None = None
     communication_needs: str | None = None
     email: str | None = None
+    short_breaks_ended_on: date | None = None
     chair_id: str | None = None
     looked_after_since: date | None = None
     legal_status: str | None = None
