@@ -20,6 +20,8 @@ EARLIEST = {
     PLACED: (timedelta(days=11), timedelta(days=50)),
     SHORT: (timedelta(days=40),),
 }
+# How long after a return by prospective adopters the child is reviewed: at the earliest, and at the latest.
+RETURNED = (timedelta(days=28), timedelta(days=42))
 EARLIEST_LATER = timedelta(days=92)
 # How long before it is due a review is aimed at.
 AHEAD_DAYS = 45
@@ -78,15 +80,28 @@ class Clock:
         return changes[0] if changes else self.stay.ends_on
 
     def due(self, phase: tuple[date, str]) -> tuple[date, date]:
-        """When the next review is due by a clock, and the earliest day on which it is sensible."""
+        """When the next review is due by a clock, and the earliest day on which it is sensible.
+
+        Until a child is placed for adoption the ordinary clock goes on beside that of the authority: the sooner counts.
+        After a return by adopters the child is reviewed from 28 to 42 days after it, unless a review is due before.
+        """
         since, track = phase
-        counted = self.held if track == CARE else [one for one in self.held if one[1] == track and one[0] >= since]
-        number = len(counted)
-        event = counted[-1][0] if counted else self.stay.starts_on if track == CARE else since
-        gaps = EARLIEST[track]
-        release = event + (gaps[number] if number < len(gaps) else EARLIEST_LATER)
+        due_on, release = self._due(self.stay.starts_on if track == CARE else since, track)
+        if track == AUTHORISED:
+            due_on, release = min((due_on, release), self._due(self.stay.starts_on, CARE))
+        back = self.stay.returned_on()
+        if back and since >= back and not any(day >= back + RETURNED[0] for day, _ in self.held):
+            first, last = back + RETURNED[0], back + RETURNED[1]
+            due_on, release = (due_on, release) if due_on < first else (min(due_on, last), first)
         if self.held:
             release = max(release, self.held[-1][0] + EARLIEST[CARE][0])
+        return due_on, release
+
+    def _due(self, since: date, track: str) -> tuple[date, date]:
+        counted = [one for one in self.held if one[0] >= since and track in {CARE, AUTHORISED, one[1]}]
+        number, event = len(counted), counted[-1][0] if counted else since
+        gaps = EARLIEST[track]
+        release = event + (gaps[number] if number < len(gaps) else EARLIEST_LATER)
         return _limit(track, number, event), release
 
     def window(self, month: Period) -> Window | None:
@@ -102,7 +117,9 @@ class Clock:
         if change is not None and change <= month.last and due_on >= change and change != stay.ends_on:
             phase, change = self.phase_on(change), self.change_after(change)
             due_on, release = self.due(phase)
-            release = max(release, phase[0] + EARLIEST[CARE][0])
+            # The ordinary clock goes on after an authority, and may ring soon.
+            if phase[1] != AUTHORISED:
+                release = max(release, phase[0] + EARLIEST[CARE][0])
         latest = due_on
         if self.late:
             release, latest = due_on + ONE_DAY, due_on + timedelta(days=LATE_DAYS)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from chassis.working_days import add_months
 
@@ -44,6 +45,12 @@ class Stay:
     def is_short_breaks(self) -> bool:
         """Whether it is a series of short breaks."""
         return self.episodes[0].legal_status in SHORT_BREAKS
+
+    def returned_on(self) -> date | None:
+        """The day on which a placement for adoption came to nothing."""
+        moves = pairwise(self.episodes)
+        back = [to.starts_on for before, to in moves if before.placement in PLACED_FOR_ADOPTION]
+        return max((day for day in back if self.episodes[-1].placement not in PLACED_FOR_ADOPTION), default=None)
 
     def status_on(self, day: date) -> str:
         """The legal status on a day of the stay."""

@@ -214,6 +214,16 @@ def test_every_review_of_the_second_year_was_in_time() -> None:
     assert late(*SECOND_YEAR) == []
 
 
+def test_who_was_returned_by_adopters_was_reviewed_from_28_to_42_days_after() -> None:
+    returned = [one for found in CHAINS for one in [found.stay] if one.care.returned_by_adopters_on()]
+    assert returned
+    for stay in returned:
+        back = stay.care.returned_by_adopters_on()
+        assert back is not None
+        days = [held_on(row) for row in REVIEWS_OF[stay.person_id] if not row["sequence"]]
+        assert any(28 <= (day - back).days <= 42 for day in days)
+
+
 def test_a_few_reviews_of_the_first_year_were_late() -> None:
     found = late(date(2018, 4, 1), date(2019, 3, 31))
     assert 0.01 <= len(found) / 1872 <= 0.02
@@ -372,7 +382,8 @@ def test_there_is_realistic_churn() -> None:
     for one in REVIEWED:
         kinds[one.row["held_on"][:7]].add(one.due.kind)
     assert all({ReviewKind.FIRST, ReviewKind.SECOND, ReviewKind.LATER} <= found for found in kinds.values())
-    assert {one.due.kind for one in REVIEWED} == set(ReviewKind) - {ReviewKind.DISRUPTION}
+    # Whoever was returned by adopters had an ordinary review within the weeks in which that is due.
+    assert {one.due.kind for one in REVIEWED} == set(ReviewKind) - {ReviewKind.DISRUPTION, ReviewKind.ADOPTION_RETURNED}
     orders = {row["person_id"] for row in CHILDREN if row["legal_status"] == "E1"}
     placed = {row["person_id"] for row in CHILDREN if row["placement"] in {"A3", "A4", "A5", "A6"}}
     assert 30 <= len(orders) <= 90 and 24 <= len(placed) <= 80

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from services.reviews.rules.sequence import Care, Episode, Held, is_in_time, reviews_due
-from services.reviews.rules.timescales import REVIEWS
+from services.reviews.rules.timescales import REVIEWS, Practice, UntilPlaced
 from services.reviews.rules.vocabulary import LegalStatus, ReviewKind, Track
 
 K = ReviewKind
@@ -48,6 +48,11 @@ RETURNED = replace(PLACED, episodes=[*PLACED.episodes, Episode(on("2020-11-02"),
 REVOKED = replace(RETURNED, episodes=[*RETURNED.episodes, Episode(on("2021-03-01"), CARE_ORDER, FOSTERED)])
 IN_CARE = (FIRST, SECOND, LATER)
 WAITING = (K.ADOPTION_AUTHORISED_FIRST, "2020-04-20")
+BACK = (K.ADOPTION_RETURNED, "2020-12-07")
+# In care from January 2019 and reviewed until September; a placement order in February 2020.
+ORDERED = care(("2019-01-07", CARE_ORDER, FOSTERED), ("2020-02-03", PLACEMENT_ORDER, FOSTERED))
+ORDERED_AND_PLACED = replace(ORDERED, episodes=[*ORDERED.episodes, Episode(on("2020-02-17"), PLACEMENT_ORDER, "A5")])
+IN_CARE_UNTIL_2019 = ((K.FIRST, "2019-02-01"), (K.SECOND, "2019-04-30"), (K.LATER, "2019-09-30"))
 PLACED_FIRST, PLACED_SECOND = (K.ADOPTION_PLACED_FIRST, "2020-07-08"), (K.ADOPTION_PLACED_SECOND, "2020-10-01")
 
 
@@ -70,8 +75,30 @@ PLACED_FIRST, PLACED_SECOND = (K.ADOPTION_PLACED_FIRST, "2020-07-08"), (K.ADOPTI
         (ORDINARY, ((K.LATER, "2019-03-29"),), K.FIRST, "2019-05-01", "2019-04-01"),
         # A disruption meeting is no review of the sequence.
         (ORDINARY, (FIRST, (K.DISRUPTION, "2019-05-02")), K.SECOND, "2019-07-24", "2019-04-24"),
-        # A placement order: three months after it, whenever the last review was.
+        # A placement order: three months after it, which is sooner than six after the last review.
         (AUTHORISED, IN_CARE, K.ADOPTION_AUTHORISED_FIRST, "2020-05-03", "2020-02-03"),
+        # The ordinary sequence goes on beside it, and is sooner: an order lets no review fall away.
+        (ORDERED, IN_CARE_UNTIL_2019, K.LATER, "2020-03-30", "2019-09-30"),
+        # Overdue stays overdue.
+        (ORDERED, ((K.FIRST, "2019-02-01"),), K.SECOND, "2019-05-01", "2019-02-01"),
+        # One review meets both laws: whichever clock it was held by, it counts for the other.
+        (
+            ORDERED,
+            (*IN_CARE_UNTIL_2019, (K.LATER, "2020-03-20")),
+            K.ADOPTION_AUTHORISED_LATER,
+            "2020-09-20",
+            "2020-03-20",
+        ),
+        # On the same day, the law of adoption is named.
+        (
+            ORDERED,
+            (*IN_CARE_UNTIL_2019, (K.LATER, "2019-11-03")),
+            K.ADOPTION_AUTHORISED_FIRST,
+            "2020-05-03",
+            "2020-02-03",
+        ),
+        # From the placement on it is the law of adoption alone.
+        (ORDERED_AND_PLACED, IN_CARE_UNTIL_2019, K.ADOPTION_PLACED_FIRST, "2020-03-16", "2020-02-17"),
         (AUTHORISED, (*IN_CARE, WAITING), K.ADOPTION_AUTHORISED_LATER, "2020-10-20", "2020-04-20"),
         # Placed: four weeks, three months, six months.
         (PLACED, (*IN_CARE, WAITING), K.ADOPTION_PLACED_FIRST, "2020-07-13", "2020-06-15"),
@@ -83,18 +110,18 @@ PLACED_FIRST, PLACED_SECOND = (K.ADOPTION_PLACED_FIRST, "2020-07-08"), (K.ADOPTI
             "2021-04-01",
             "2020-10-01",
         ),
-        # The placement failed and the order stands: six months after the previous review, which was while placed.
+        # The placement failed and the order stands: six months after the previous review, which was after the return.
         (
             RETURNED,
-            (*IN_CARE, WAITING, PLACED_FIRST, PLACED_SECOND),
+            (*IN_CARE, WAITING, PLACED_FIRST, PLACED_SECOND, BACK),
             K.ADOPTION_AUTHORISED_LATER,
-            "2021-04-01",
-            "2020-10-01",
+            "2021-06-07",
+            "2020-12-07",
         ),
         # The order was revoked: back in care, where every review counts.
-        (REVOKED, (*IN_CARE, WAITING, PLACED_FIRST, PLACED_SECOND), K.LATER, "2021-04-01", "2020-10-01"),
+        (REVOKED, (*IN_CARE, WAITING, PLACED_FIRST, PLACED_SECOND, BACK), K.LATER, "2021-06-07", "2020-12-07"),
         # Back in care after a single review: the second is next.
-        (REVOKED, (WAITING,), K.SECOND, "2020-07-20", "2020-04-20"),
+        (REVOKED, (BACK,), K.SECOND, "2021-03-07", "2020-12-07"),
     ],
 )
 def test_a_child_has_one_main_clock(
@@ -114,8 +141,9 @@ def test_a_child_has_one_main_clock(
                 ("2020-02-03", PLACEMENT_ORDER, FOSTERED),
             ),
             (K.ADOPTION_AUTHORISED_FIRST, "2019-04-01"),
-            K.ADOPTION_AUTHORISED_FIRST,
-            "2020-05-03",
+            # For the ordinary sequence it counts: the second is overdue.
+            K.SECOND,
+            "2019-07-01",
         ),
         # Placed a second time, after the first placement failed.
         (
@@ -160,7 +188,7 @@ def test_reviews_held_before_a_clock_began_do_not_count(
         # Authorised by the parents' consent, without an order.
         (
             care(("2019-04-01", ACCOMMODATED, FOSTERED), authorised="2019-06-03"),
-            (),
+            ((K.FIRST, "2019-04-24"), (K.SECOND, "2019-05-31")),
             K.ADOPTION_AUTHORISED_FIRST,
             "2019-09-03",
         ),
@@ -171,15 +199,15 @@ def test_reviews_held_before_a_clock_began_do_not_count(
                 ("2019-09-02", PLACEMENT_ORDER, FOSTERED),
                 authorised="2019-06-03",
             ),
-            ((K.ADOPTION_AUTHORISED_FIRST, "2019-08-01"),),
+            ((K.FIRST, "2019-04-24"), (K.ADOPTION_AUTHORISED_FIRST, "2019-08-01")),
             K.ADOPTION_AUTHORISED_LATER,
             "2020-02-01",
         ),
         (
             care(("2019-04-01", PLACEMENT_ORDER, FOSTERED), authorised="2019-06-03"),
             (),
-            K.ADOPTION_AUTHORISED_FIRST,
-            "2019-07-01",
+            K.FIRST,
+            "2019-05-01",
         ),
         # Placed with that consent.
         (
@@ -212,6 +240,57 @@ def test_which_clock_runs(of: Care, reviews: Sequence[Review], kind: ReviewKind,
 def test_a_period_with_anything_but_short_breaks_is_no_series_of_them() -> None:
     mixed = care(("2019-04-01", SHORT_BREAKS, FOSTERED), ("2019-06-03", ACCOMMODATED, FOSTERED))
     assert [one.track for one in reviews_due(mixed, [])] == [Track.CARE]
+
+
+FULL = care(("2020-01-06", SHORT_BREAKS, FOSTERED), ("2020-03-16", ACCOMMODATED, FOSTERED))
+AGAIN = replace(FULL, episodes=[*FULL.episodes, Episode(on("2020-06-01"), SHORT_BREAKS, FOSTERED)])
+
+
+@pytest.mark.parametrize(
+    ("of", "reviews", "kind", "due_on"),
+    [
+        # Easter 2020 and the early May holiday of Friday 8 May: 20 working days from the day of full care.
+        (FULL, (), K.FIRST, "2020-04-15"),
+        # Whatever short-break reviews were held, before that day or after it.
+        (FULL, ((K.SHORT_BREAK_FIRST, "2020-03-02"),), K.FIRST, "2020-04-15"),
+        (FULL, ((K.SHORT_BREAK_FIRST, "2020-04-01"),), K.FIRST, "2020-04-15"),
+        (FULL, ((K.SHORT_BREAK_FIRST, "2020-03-02"), (K.FIRST, "2020-04-14")), K.SECOND, "2020-07-14"),
+        # Once full care has begun, the stricter law stays.
+        (AGAIN, ((K.FIRST, "2020-04-14"),), K.SECOND, "2020-07-14"),
+    ],
+)
+def test_short_breaks_that_become_full_care_are_reviewed_first_within_20_working_days(
+    of: Care, reviews: Sequence[Review], kind: ReviewKind, due_on: str
+) -> None:
+    assert [one[:2] for one in due(of, *reviews)] == [(kind, due_on)]
+
+
+@pytest.mark.parametrize(
+    ("of", "reviews", "owed"),
+    [
+        (RETURNED, (), [(K.ADOPTION_RETURNED, "2020-12-14", "2020-11-02")]),
+        # A review before the 28 days are over is none of it; any after them is, by whatever clock.
+        (RETURNED, ((K.ADOPTION_AUTHORISED_LATER, "2020-11-29"),), [(K.ADOPTION_RETURNED, "2020-12-14", "2020-11-02")]),
+        (RETURNED, ((K.ADOPTION_AUTHORISED_LATER, "2020-11-30"),), []),
+        (RETURNED, (BACK,), []),
+        (REVOKED, (PLACED_SECOND,), [(K.ADOPTION_RETURNED, "2020-12-14", "2020-11-02")]),
+        # Nobody is waiting for it once the child is placed again.
+        (replace(RETURNED, episodes=[*RETURNED.episodes, Episode(on("2020-11-20"), PLACEMENT_ORDER, "A5")]), (), []),
+        (PLACED, (), []),
+    ],
+)
+def test_a_return_by_adopters_is_reviewed_beside_the_running_clock(
+    of: Care, reviews: Sequence[Review], owed: list[tuple[ReviewKind, str, str]]
+) -> None:
+    main, *beside = due(of, *IN_CARE, *reviews)
+    assert beside == owed
+    assert main[0] is not K.ADOPTION_RETURNED
+
+
+def test_a_council_may_let_the_law_of_adoption_take_the_place_of_the_ordinary_one() -> None:
+    held = [Held(kind, on(day)) for kind, day in IN_CARE_UNTIL_2019]
+    (only,) = reviews_due(ORDERED, held, Practice(UntilPlaced.ADOPTION_ONLY))
+    assert (only.kind, only.due_on) == (K.ADOPTION_AUTHORISED_FIRST, on("2020-05-03"))
 
 
 IN_SECURE = care(("2019-04-01", CARE_ORDER, FOSTERED), ("2019-05-31", CARE_ORDER, SECURE))
@@ -257,6 +336,9 @@ def test_what_was_due_on_a_day_is_asked_of_the_period_as_it_was() -> None:
     assert [one[0] for one in due(ended.as_on(on("2020-06-15")), *IN_CARE)] == [K.ADOPTION_PLACED_FIRST]
     consented = care(("2019-04-01", ACCOMMODATED, FOSTERED), authorised="2019-06-03")
     assert [one[0] for one in due(consented.as_on(on("2019-06-02")))] == [K.FIRST]
+    whole = ((K.FIRST, "2019-04-24"), (K.SECOND, "2019-05-31"))
+    assert [one[0] for one in due(consented.as_on(on("2019-06-02")), *whole)] == [K.LATER]
+    assert [one[0] for one in due(consented.as_on(on("2019-06-03")), *whole)] == [K.ADOPTION_AUTHORISED_FIRST]
 
 
 def test_what_is_due_says_its_track_and_its_rule() -> None:

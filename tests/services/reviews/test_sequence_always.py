@@ -1,6 +1,7 @@
 """Whatever became of a child, these hold of the reviews that are due."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -8,7 +9,15 @@ from hypothesis import strategies as st
 
 from services.reviews.rules.sequence import Care, Episode, Held, reviews_due
 from services.reviews.rules.timescales import REVIEWS
-from services.reviews.rules.vocabulary import MAIN_TRACKS, SECURE_PLACEMENT, TRACKS, LegalStatus, ReviewKind, Track
+from services.reviews.rules.vocabulary import (
+    MAIN_TRACKS,
+    SECURE_PLACEMENT,
+    SHORT_BREAK_STATUSES,
+    TRACKS,
+    LegalStatus,
+    ReviewKind,
+    Track,
+)
 
 DAYS = st.dates(date(2015, 1, 1), date(2028, 12, 31))
 PLACEMENTS = st.sampled_from(["U1", SECURE_PLACEMENT, "A3", "A5"])
@@ -25,10 +34,24 @@ def periods(draw: st.DrawFn) -> Care:
 
 
 @given(of=periods(), held=HELD)
-def test_one_main_review_is_due_and_at_most_one_secure(of: Care, held: list[Held]) -> None:
+def test_one_main_review_is_due_and_at_most_one_secure_and_one_after_a_return(of: Care, held: list[Held]) -> None:
     main, *beside = reviews_due(of, held)
     assert main.track in MAIN_TRACKS
-    assert [one.track for one in beside] == ([Track.SECURE] if of.episodes[-1].placement == SECURE_PLACEMENT else [])
+    assert (Track.SECURE in {one.track for one in beside}) == (of.episodes[-1].placement == SECURE_PLACEMENT)
+    returned = [one for one in beside if one.track is Track.ADOPTION_RETURNED]
+    assert [one.event_on for one in returned] in ([], [of.returned_by_adopters_on()])
+    assert len(beside) == len({one.track for one in beside})
+
+
+@given(of=periods(), held=HELD)
+def test_an_authority_to_place_never_makes_a_review_due_later(of: Care, held: list[Held]) -> None:
+    if of.placed_for_adoption_since():
+        return
+    ordinary = [replace(one, legal_status=LegalStatus.CARE_ORDER) for one in of.episodes]
+    if any(one.legal_status in SHORT_BREAK_STATUSES for one in of.episodes):
+        return
+    without = Care(of.starts_on, None, ordinary)
+    assert reviews_due(of, held)[0].due_on <= reviews_due(without, held)[0].due_on
 
 
 @given(of=periods(), held=HELD)
@@ -61,5 +84,5 @@ def test_moving_a_meeting_never_moves_its_own_due_date(of: Care, gaps: list[int]
     moved, same = held_in_turn(of, [*gaps[:-1], gaps[-1] + by])
     assert same == dues
     assert moved[-1].held_on == held[-1].held_on + timedelta(days=by)
-    # What follows is counted from the day on which it was really held.
-    assert reviews_due(of, moved)[0].event_on == moved[-1].held_on
+    # What follows is counted from the day on which it was really held, or from an authority to place after it.
+    assert reviews_due(of, moved)[0].event_on in {moved[-1].held_on, of.adoption_authorised_since()}

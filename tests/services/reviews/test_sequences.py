@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis import clock
 from chassis.callers import Role
 from chassis.working_days import add_months, add_working_days
 from tests.services.reviews.office import JSON, Office, days_ago
@@ -111,7 +112,8 @@ async def test_a_series_of_short_breaks_has_a_clock_of_its_own(office: Office) -
 
 async def test_adoption_that_is_authorised_is_reviewed_after_3_and_then_every_6_months(office: Office) -> None:
     since, authorised_on = days_ago(400), days_ago(120)
-    await office.registered(periods_of_care=period(episode(since), episode(authorised_on, "E1")))
+    before = {"reviews_before": 3, "reviewed_before_on": days_ago(160).isoformat()}
+    await office.registered(periods_of_care=period(episode(since), episode(authorised_on, "E1"), **before))
     due_on, held_on = add_months(authorised_on, 3), days_ago(20)
     first = await held(office, held_on)
     assert kind_and_dates(first) == (
@@ -126,6 +128,37 @@ async def test_adoption_that_is_authorised_is_reviewed_after_3_and_then_every_6_
         add_months(held_on, 6).isoformat(),
         add_months(days_ago(2), 6).isoformat(),
     )
+
+
+async def test_stays_returned_singly_are_one_series_whose_review_is_due_between_them(office: Office) -> None:
+    began = days_ago(240)
+    stays = [began + timedelta(days=30 * number) for number in range(5)]
+    ended = [
+        period(episode(day, "V3"), ends_on=(day + timedelta(days=3)).isoformat())[0] | {"starts_on": day.isoformat()}
+        for day in stays
+    ]
+    body = office.child(since=began, periods_of_care=ended)
+    assert (await office.put("P1", body)).status_code == 201
+    assert await reviews_owed(office) == {"short_break_first": add_months(began, 3).isoformat()}
+    part = await held(office, days_ago(1))
+    assert kind_and_dates(part)[::2] == ("short_break_first", add_months(days_ago(1), 6).isoformat())
+    version = (await office.get("/v1/looked-after-children/P1"))["version"]
+    over = body | {"short_breaks_ended_on": clock.today().isoformat()}
+    assert (await office.put("P1", over, version=version)).status_code == 200
+    assert await reviews_owed(office) == {}
+
+
+async def test_a_review_after_a_return_by_adopters_is_planned_for_28_days_after_it_or_later(office: Office) -> None:
+    since, placed_on, back_on = days_ago(500), days_ago(200), days_ago(10)
+    before = {"reviews_before": 4, "reviewed_before_on": days_ago(30).isoformat()}
+    told = period(episode(since), episode(placed_on, "E1", "A6"), episode(back_on, "E1"), **before)
+    await office.registered(periods_of_care=told)
+    assert (await reviews_owed(office))["adoption_returned"] == (back_on + timedelta(days=42)).isoformat()
+    wanted: JSON = {"person_ids": ["P1"], "sequence": "adoption_returned"}
+    early = wanted | {"planned_on": (back_on + timedelta(days=27)).isoformat()}
+    assert office.problem(await office.ask("POST", "/v1/reviews", early)) == {"planned_on": "not_before"}
+    in_time = wanted | {"planned_on": (back_on + timedelta(days=28)).isoformat()}
+    assert (await office.ask("POST", "/v1/reviews", in_time)).status_code == 201
 
 
 async def test_a_child_who_is_placed_for_adoption_is_reviewed_after_4_weeks_3_months_and_6_months(

@@ -64,6 +64,7 @@ def test_the_worked_deadlines(kind: ReviewKind | DeadlineKind, event: str, due: 
         (ReviewKind.ADOPTION_PLACED_FIRST, 4, WEEKS, "Adoption Agencies Regulations 2005, regulation 36"),
         (ReviewKind.ADOPTION_PLACED_SECOND, 3, MONTHS, "Adoption Agencies Regulations 2005, regulation 36"),
         (ReviewKind.ADOPTION_PLACED_LATER, 6, MONTHS, "Adoption Agencies Regulations 2005, regulation 36"),
+        (ReviewKind.ADOPTION_RETURNED, 42, Unit.DAYS, "Adoption Agencies Regulations 2005, regulation 36"),
         (ReviewKind.SECURE_FIRST, 1, MONTHS, "Secure Accommodation) Regulations 1991, regulation 15"),
         (ReviewKind.SECURE_LATER, 3, MONTHS, "Secure Accommodation) Regulations 1991, regulation 15"),
         (DeadlineKind.ALLOCATION, 5, WORKING, "IRO Handbook"),
@@ -150,6 +151,10 @@ def test_a_later_event_is_never_due_sooner(day: date, later: int, kind: ReviewKi
     [
         (LIMITS[ReviewKind.SECURE_FIRST], "1 month after the secure placement began ("),
         (LIMITS[ReviewKind.ADOPTION_PLACED_FIRST], "4 weeks after the child was placed for adoption ("),
+        (
+            LIMITS[ReviewKind.ADOPTION_RETURNED],
+            "28 to 42 days after the child was returned by the prospective adopters (",
+        ),
         (LIMITS[DeadlineKind.SOCIAL_WORKER_REPORT], "3 working days before the meeting (Common practice)"),
         (LIMITS[DeadlineKind.RECORD], "15 working days after the review was completed (IRO Handbook)"),
         # One working day, counted back.

@@ -1,6 +1,6 @@
 """The timescale calculator: what an event sets running, by when and by which rule, about nobody."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -24,6 +24,7 @@ FOLLOWING: dict[str, dict[str, date]] = {
     "placed_in_secure_accommodation": {"secure_first": add_months(DAY, 1)},
     "adoption_authorised": {"adoption_authorised_first": add_months(DAY, 3)},
     "placed_for_adoption": {"adoption_placed_first": date(2019, 7, 2)},
+    "returned_by_adopters": {"adoption_returned": DAY + timedelta(days=42)},
     "review_planned": {"social_worker_report": subtract_working_days(DAY, 3)},
     "review_adjourned": {"adjourned_meeting": add_working_days(DAY, 20)},
     "review_held": {
@@ -47,6 +48,7 @@ NEXT = {
     "adoption_placed_later": ("adoption_placed_later", 6),
     "secure_first": ("secure_later", 3),
     "secure_later": ("secure_later", 3),
+    "adoption_returned": None,
     "disruption": None,
 }
 WORKED = [
