@@ -5,11 +5,14 @@ import hashlib
 import json
 from datetime import timedelta
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT = "development"
+# A secret of fewer characters could be guessed.
+SHORTEST_SECRET = 32
 
 
 class Subscriber(BaseModel):
@@ -121,6 +124,8 @@ class Settings(BaseSettings):
         urls = (self.database_url.get_secret_value(), self.migration_database_url.get_secret_value())
         if any(f":{DEVELOPMENT}@" in url for url in urls):
             found.append("A database password is the development password.")
+        if any(0 < len(urlsplit(url).password or "") < SHORTEST_SECRET for url in urls):
+            found.append(f"A database password has fewer than {SHORTEST_SECRET} characters.")
         return found
 
     def missing_in_production(self) -> list[str]:

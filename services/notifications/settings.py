@@ -5,11 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import Settings
+from chassis.settings import SHORTEST_SECRET, Settings
 from chassis.work import Work
-
-# A secret of fewer characters could be guessed.
-SHORTEST_SECRET = 32
 
 
 class NotificationsSettings(Settings):

@@ -46,6 +46,8 @@ def test_production_starts_with_secrets_of_its_own() -> None:
             "webhook secret",
         ),
         ({"database_url": "postgresql://escalations:development@db/escalations"}, "database password"),
+        ({"database_url": "postgresql://postgres:postgres@db/x"}, "database password has fewer than 32"),
+        ({"migration_database_url": "postgresql://owner:word@db/x"}, "database password has fewer than 32"),
     ],
 )
 def test_production_refuses_developments_settings(changes: dict[str, Any], named: str) -> None:
