@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from jwt.algorithms import OKPAlgorithm
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis import logs, observe, problems
+from chassis import clock, logs, observe, problems
 from chassis.callers import GATEWAY, TokenIssuer, TokenReader
 from chassis.openapi import DocumentedApp
 from gateway import both, composition, development, development_records, docs_page, home, operations, ratios
@@ -88,6 +88,7 @@ class Gateway:
     async def _lifespan(self, pages: FastAPI) -> AsyncIterator[None]:
         settings = self.settings
         logs.set_up(settings)
+        clock.shift(settings.clock_offset)
         observe.BUILD.labels(GATEWAY, settings.build).set(1)
         proxy = Proxy(settings)
         # Whoever answers slowly uses up no connection that a question to somebody else needs.

@@ -1,8 +1,11 @@
 """What ops see of the gateway, and nobody else."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
+from chassis import clock
 from chassis.settings import DevelopmentSettingsInProduction
 from gateway.app import read_settings
 from gateway.headers import client_address
@@ -98,3 +101,14 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
         read_settings()
     for name in ("DEVELOPMENT_SIGN_IN", "ISSUERS", "INTERNAL_SIGNING_KEY"):
         assert name in str(refused.value)
+
+
+async def test_the_gateway_goes_by_the_councils_clock_as_the_services_do(
+    world: World, gateway_with: GatewayWith
+) -> None:
+    offset = clock.now() - clock.machine_now()
+    try:
+        await gateway_with(clock_offset_seconds=-86_400 * 2000)
+        assert clock.today() < clock.london_day(clock.machine_now()) - timedelta(days=1990)
+    finally:
+        clock.shift(offset)
