@@ -22,6 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis import clock
 from chassis.db import moment
 from chassis.logs import error_name
+from chassis.periods import NoPeriod, parse
 from chassis.settings import Settings
 from chassis.tables import Base
 from chassis.work import Work
@@ -139,6 +140,18 @@ def due_of(job: Job, settings: Settings, period: str) -> Due:
         if due.period == period:
             return due
     raise LookupError(period)
+
+
+def runs_from(due: Due) -> date:
+    """The first day, in Europe/London, on which an occurrence may be run: that on which it is due.
+
+    What is about a period that ends before that day may be run from the day after its end.
+    """
+    day = clock.london_day(due.at)
+    try:
+        return min(day, parse(due.period).last + timedelta(days=1))
+    except NoPeriod:
+        return day
 
 
 async def last_run(session: AsyncSession, job: Job) -> ScheduleRun | None:

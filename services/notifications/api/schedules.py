@@ -1,13 +1,13 @@
 """What is sent by the clock: when it last ran and runs next, what it would send, and running it now."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Path
 
-from chassis import schedule
+from chassis import audit, schedule
 from chassis.callers import Caller, may
-from chassis.clock import Now
+from chassis.clock import Now, Today
 from chassis.problems import Conflict, Invalid, NotFound, Unavailable, responses
 from chassis.routing import Router
 from chassis.sisters import ServiceOutOfReach
@@ -26,6 +26,10 @@ Name = Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", description="The schedule'
 
 class RunUnderWay(Conflict):
     """This period is being sent at this moment."""
+
+
+class NotOverYet(Conflict):
+    """What this is about is not over: what still comes would not be sent. It can be run from the day `runs_from`."""
 
 
 def _named(name: str) -> Sending:
@@ -65,13 +69,17 @@ async def list_schedules(caller: Manager, work: WorkDep, now: Now) -> list[Sched
 
 
 @routes.post("/{name}/preview", responses=responses(NotFound, Invalid, Unavailable))
-async def preview_schedule(name: Name, wanted: PeriodIn, caller: Manager, work: WorkDep, now: Now) -> list[PreviewOut]:
+async def preview_schedule(
+    name: Name, wanted: PeriodIn, caller: Manager, work: WorkDep, now: Now, today: Today
+) -> list[PreviewOut]:
     """Every message as it would be sent for a period if it were run now. Nothing is sent, and no link is made.
 
     Who was served for the period already is shown with that time, and would not be sent the message again.
+    Of a period that is not over, `runs_from` is the day from which it can be run; until then more may come.
     """
     sending = _named(name)
-    _due(sending, wanted.period, work)
+    runs_from = schedule.runs_from(_due(sending, wanted.period, work))
+    not_before = runs_from if today < runs_from else None
     try:
         drafts = await sending.compose(work, wanted.period, now)
     except ServiceOutOfReach:
@@ -81,10 +89,13 @@ async def preview_schedule(name: Name, wanted: PeriodIn, caller: Manager, work: 
             occasion: await schedule.claims(session, name, occasion)
             for occasion in {draft.served_for(wanted.period) for draft in drafts}
         }
-    return [_preview(work, draft, served[draft.served_for(wanted.period)].get(draft.recipient.id)) for draft in drafts]
+    return [
+        _preview(work, draft, served[draft.served_for(wanted.period)].get(draft.recipient.id), not_before)
+        for draft in drafts
+    ]
 
 
-def _preview(work: WorkDep, draft: Draft, served_at: datetime | None) -> PreviewOut:
+def _preview(work: WorkDep, draft: Draft, served_at: datetime | None, runs_from: date | None) -> PreviewOut:
     words = render(draft.template, draft.whole_context(work))
     return PreviewOut(
         recipient_id=draft.recipient.id,
@@ -94,14 +105,21 @@ def _preview(work: WorkDep, draft: Draft, served_at: datetime | None) -> Preview
         html=words.html.replace(ANSWER_LINK, "about:blank"),
         text=words.text.replace(ANSWER_LINK, HIDDEN),
         served_at=served_at,
+        runs_from=runs_from,
     )
 
 
-@routes.post("/{name}/run", responses=responses(NotFound, Invalid, RunUnderWay, Unavailable))
-async def run_schedule(name: Name, wanted: PeriodIn, caller: Manager, work: WorkDep, now: Now) -> ScheduleRunOut:
-    """Send a period now. Whoever was served for it before gets nothing twice."""
+@routes.post("/{name}/run", responses=responses(NotFound, Invalid, RunUnderWay, NotOverYet, Unavailable))
+async def run_schedule(
+    name: Name, wanted: PeriodIn, caller: Manager, work: WorkDep, now: Now, today: Today
+) -> ScheduleRunOut:
+    """Send a period now that is over. Whoever was served for it before gets nothing twice. Who asked is audited."""
     sending = _named(name)
     due = _due(sending, wanted.period, work)
+    if today < (runs_from := schedule.runs_from(due)):
+        raise NotOverYet(runs_from=runs_from.isoformat())
+    async with work.database.transaction() as session:
+        await audit.record(session, caller, action="run_schedule", person_ids=[], record=f"{name} {wanted.period}")
     run = await schedule.run_again(work, sending.job(), due, now)
     if run is None:
         raise RunUnderWay

@@ -12,46 +12,73 @@ from chassis.wording import in_words
 from chassis.work import Work
 from services.notifications.actions.queueing import Draft
 from services.notifications.clients import Escalations, Item, LinkWanted, settings_of
+from services.notifications.queries.asked import asked_elsewhere
 from services.notifications.queries.snapshot import Directory
 from services.notifications.rules import ANSWERS, Position, link_expires_on, may_be_reminded, reminded_quarter
 from services.notifications.tables import Colleague
 
 QUARTERLY = "send_quarterly_escalations"
 CARE_PLANNING = "care_planning"
+# As many as the escalations service takes for one link; what is late beyond that is asked about in the next email.
+MOST_ASKED = 1000
 
 
 async def compose_quarter(work: Work, period: str, now: datetime) -> list[Draft]:
-    """A draft for each officer with something to answer, and one for the managers if nobody covers something."""
+    """A draft for each officer with something to answer, and one for the managers if nobody covers something.
+
+    An escalation belongs to the email of the quarter in which it was raised. If it waits for an answer still, and no
+    email has asked the officer about it, it belongs to the next one that is made for them, marked as late.
+    """
     quarter, today = parse(period), london_day(now)
     escalations = Escalations(work)
     items = await escalations.quarter(quarter.label)
     before = await escalations.quarter(quarter.previous().label)
-    directory = await Directory.on(work, today)
+    waiting = [item for item in await escalations.open() if item.raised_on < quarter.first and _waits(item)]
+    async with work.database.reading() as session:
+        directory = await Directory.of(session, today)
+        asked = await asked_elsewhere(session, QUARTERLY, quarter.label)
     by_officer, earlier = directory.by_officer(items), directory.by_officer(before)
-    uncovered = by_officer.pop(None, [])
+    all_late = directory.by_officer(waiting)
+    uncovered, uncovered_late = by_officer.pop(None, []), all_late.pop(None, [])
     drafts = []
-    for officer_id, mine in sorted(by_officer.items(), key=lambda one: str(one[0])):
-        if officer_id is None or all(item.answered for item in mine):
+    for officer_id in sorted(one for one in by_officer.keys() | all_late if one is not None):
+        mine, late = (
+            [item for item in found.get(officer_id, []) if item.reference not in asked[officer_id]]
+            for found in (by_officer, all_late)
+        )
+        late = late[: max(MOST_ASKED - len(mine), 0)]
+        if not late and not any(_waits(item) for item in mine):
             continue
-        context = _context(work, directory, quarter, mine, earlier.get(officer_id, []))
+        context = _context(work, directory, quarter, mine, earlier.get(officer_id, []), late)
         expires_on = link_expires_on(quarter, today)
-        references = [item.reference for item in mine]
+        # What was closed without an answer is not asked about: reopened, it would be late.
+        references = [item.reference for item in (*mine, *late) if item.answered or _waits(item)]
         link = LinkWanted(colleague_id=officer_id, period=quarter.label, references=references, expires_on=expires_on)
         recipient = directory.colleagues[officer_id]
         drafts.append(Draft("quarterly", recipient, context | {"expires_on": expires_on}, link))
-    return drafts + _uncovered(directory, quarter, uncovered)
+    return drafts + _uncovered(directory, quarter, uncovered, uncovered_late)
+
+
+def _waits(item: Item) -> bool:
+    """Whether an escalation is to be answered: it is open, and nobody has answered it."""
+    return item.state == "open" and not item.answered
 
 
 def _context(
-    work: Work, directory: Directory, quarter: Period, items: Sequence[Item], before: Sequence[Item]
+    work: Work,
+    directory: Directory,
+    quarter: Period,
+    items: Sequence[Item],
+    before: Sequence[Item],
+    late: Sequence[Item],
 ) -> dict[str, Any]:
     teams = _counts(items, before, lambda item: item.professional_team or in_words(item.agency_role))
     at_least = settings_of(work).repeat_at_least
-    agencies = sorted({directory.agency_name(item.agency_id) for item in items if item.kind != CARE_PLANNING})
+    agencies = sorted({directory.agency_name(item.agency_id) for item in (*items, *late) if item.kind != CARE_PLANNING})
     return {
         "quarter": quarter.name(),
         "total": len(items),
-        "unanswered": sum(not item.answered for item in items),
+        "unanswered": sum(_waits(item) for item in (*items, *late)),
         "total_before": len(before),
         "conference": sum(item.kind != CARE_PLANNING for item in items),
         "care_planning": sum(item.kind == CARE_PLANNING for item in items),
@@ -61,6 +88,7 @@ def _context(
         "teams": teams,
         "repeats": [one for one in teams if one["now"] >= at_least and one["before"] >= at_least][:5],
         "items": [_item(item) for item in items],
+        "late": [_item(item) for item in late],
     }
 
 
@@ -80,15 +108,16 @@ def _counts(items: Sequence[Item], before: Sequence[Item], name: Callable[[Item]
     return [{"name": one, "now": now_counted[one], "before": counted_before[one]} for one in names]
 
 
-def _uncovered(directory: Directory, quarter: Period, items: Sequence[Item]) -> list[Draft]:
-    if not items:
+def _uncovered(directory: Directory, quarter: Period, items: Sequence[Item], late: Sequence[Item]) -> list[Draft]:
+    """For the managers: what nobody covers of the quarter, and what waits from before it."""
+    if not items and not late:
         return []
     places = Counter(
         f"{directory.agency_name(item.agency_id)}, {in_words(item.agency_role)}, {directory.area_name(item.area_id)}"
-        for item in items
+        for item in (*items, *late)
     )
     rows = [{"name": name, "count": count} for name, count in places.most_common()]
-    context = {"quarter": quarter.name(), "total": len(items), "places": rows}
+    context = {"quarter": quarter.name(), "total": len(items) + len(late), "late": len(late), "places": rows}
     # A manager may cover something as well, and has an email about that of the same quarter.
     occasion = f"{quarter.label}, uncovered"
     managers = directory.in_position(Position.TEAM_MANAGER)

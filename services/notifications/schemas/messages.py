@@ -1,6 +1,6 @@
 """Schedules, messages and what became of them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -43,6 +43,8 @@ class PeriodIn(Input):
 
 class PreviewOut(BaseModel):
     """A message as it would be sent, or as who was `served_at` that time would get it if they were not left out."""
+
+    runs_from: date | None = Field(description="The day from which it can be run; null if it can be now.")
 
     recipient_id: str
     address: str

@@ -65,9 +65,9 @@ def item(number: int, **more: Any) -> OpenItem:
     )
 
 
-def quarterly(items: list[Item], before: list[Item]) -> dict[str, Any]:
+def quarterly(items: list[Item], before: list[Item], late: Sequence[Item] = ()) -> dict[str, Any]:
     """What a quarter's email is given."""
-    return quarterly_context(WORK, DIRECTORY, parse("2024-Q1"), items, before) | {"expires_on": date(2024, 9, 30)}
+    return quarterly_context(WORK, DIRECTORY, parse("2024-Q1"), items, before, late) | {"expires_on": date(2024, 9, 30)}
 
 
 def deadline(number: int, days: int = 3, **more: Any) -> Deadline:
@@ -142,6 +142,8 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "quarterly": quarterly(
         [item(1, professional_team=BAD), item(2, kind="care_planning"), item(3, answered=True)], [item(4)]
     ),
+    "quarterly, with late ones": quarterly([item(1)], [], [item(5, raised_on="2023-02-01")]),
+    "quarterly, only late ones": quarterly([], [], [item(5, professional_team=BAD)]),
     "quarterly_reminder": {
         "quarter": "April to June 2024",
         "unanswered": 2,
@@ -149,7 +151,8 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "expires_on": date(2024, 9, 30),
     },
     "new_link": {"quarter": "April to June 2024", "expires_on": date(2024, 9, 30)},
-    "uncovered": {"quarter": "April to June 2024", "total": 2, "places": PLACE},
+    "uncovered": {"quarter": "April to June 2024", "total": 2, "late": 0, "places": PLACE},
+    "uncovered, with late ones": {"quarter": "April to June 2024", "total": 2, "late": 1, "places": PLACE},
     "weekly_reminder": reminder([item(1), item(2)], [deadline(1, -2), deadline(2, kind="visit", subject="visit")]),
     "weekly_reminder, only escalations": reminder([item(1)], []),
     "weekly_reminder, only deadlines": reminder([], [deadline(1)]),
