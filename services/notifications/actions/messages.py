@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.problems import Conflict, Malformed, NotFound
+from chassis.turns import take_turn
 from services.notifications.actions.queueing import AnyLink, link_url
 from services.notifications.clients import Conferences, ContributionLinkWanted, LinkWanted
 from services.notifications.events import MessageBounced
@@ -124,6 +125,7 @@ async def suppress_address(act: Acting, wanted: SuppressionIn) -> Suppression:
 
 
 async def _suppress(act: Acting, address: str, reason: str) -> Suppression:
+    await take_turn(act.session, f"suppression {address.lower()}")
     found = await act.session.get(Suppression, address.lower())
     if found is None:
         found = Suppression(address=address.lower(), reason=reason, since=act.now, by=act.caller.subject)

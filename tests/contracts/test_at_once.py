@@ -1,0 +1,203 @@
+"""Whatever creates something is asked eight times at once: nobody is answered that we failed, and somebody has it."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from chassis import clock
+from chassis.callers import Role
+from demo.loading.between import TOPICS
+from deploy.services import SERVICES
+from tests.conftest import Running
+from tests.contracts.services import all_operations, application
+from tests.services.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
+from tests.services.conferences.desk import GP, Desk
+from tests.services.escalations.desk import Desk as EscalationsDesk
+from tests.services.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
+from tests.services.reviews.office import Office, days_ago
+from tests.serving import Client
+
+AT_ONCE = 8
+# Of these eight at once are as good as one, or all but the first are told to look again.
+REFUSED_SINCE = {409, 412, 422, 428}
+# By operation: the address, the body, and the version on which a change was decided, where it is one.
+Wanted = Mapping[str, tuple[Any, ...]]
+TODAY = clock.today().isoformat()
+EVERYBODY = list(Role)
+OPEN = {"allow_private_webhook_addresses": True}
+
+
+def creating(name: str) -> set[str]:
+    """Every operation of a service that can answer 201, by its document."""
+    return {
+        one.label
+        for one in all_operations(application(name).openapi())
+        if "201" in one.document["responses"] and one.path.startswith("/v1/")
+    }
+
+
+async def ask_at_once(
+    client: Client, label: str, path: str, body: Any, version: int | None = None
+) -> list[httpx.Response]:
+    """The answers to the same request, sent eight times at once by somebody who may do everything."""
+    headers = client.as_(*EVERYBODY, subject="chair-1")
+    headers |= {} if version is None else {"If-Match": f'"{version}"'}
+    method = label.partition(" ")[0]
+    return await asyncio.gather(*(client.request(method, path, json=body, headers=headers) for _ in range(AT_ONCE)))
+
+
+async def check(name: str, client: Client, wanted: Wanted) -> None:
+    """Ask for everything that this service creates; a new operation has to be added to the test."""
+    assert wanted.keys() == creating(name)
+    for label, asked in wanted.items():
+        answers = await ask_at_once(client, label, *asked)
+        statuses = sorted(answer.status_code for answer in answers)
+        assert statuses[0] in {200, 201}, f"{label}: {statuses} {answers[0].text}"
+        assert {one for one in statuses if one >= 300} <= REFUSED_SINCE, f"{label}: {statuses}"
+
+
+def webhook(name: str) -> Wanted:
+    prefix = f"/v1/services/{name}/webhook-endpoints"
+    return {f"POST {prefix}": (prefix, {"url": "http://127.0.0.1:9/hook"})}
+
+
+async def test_nothing_fails_when_reviews_are_asked_at_once(running: Running) -> None:
+    office = Office(await running("reviews", **OPEN))
+    await office.rows(REVIEWS_DIRECTORY)
+    held = await office_history(office)
+    base, child = "/v1/looked-after-children", office.child(since=days_ago(10))
+    referral = {"person_id": "P1", "placement": "adoption", "reason": "It broke down."}
+    person = f"{base}/{{person_id}}"
+    wanted = {
+        f"PUT {person}": (f"{base}/P9", child),
+        f"POST {person}/allocations": (f"{base}/P9/allocations", {"chair_id": "chair-2"}),
+        f"POST {person}/contacts": (f"{base}/P1/contacts", {"kind": "visit", "happened_on": TODAY}),
+        f"POST {person}/leaving-care-decisions": (f"{base}/P3/leaving-care-decisions", {}),
+        f"POST {person}/merge": (f"{base}/P4/merge", {"into_person_id": "P5", "because": "One child."}),
+        f"POST {person}/midpoint-checks": (f"{base}/P1/midpoint-checks", {"on_track": True}),
+        "POST /v1/disruption-referrals": ("/v1/disruption-referrals", referral),
+        "POST /v1/feedback": (
+            "/v1/feedback",
+            {"reference": held["reference"], "from_whom": "child", "rating": "green"},
+        ),
+        "POST /v1/diary-feeds": ("/v1/diary-feeds", None),
+        "POST /v1/reviews": ("/v1/reviews", {"person_ids": ["P2"], "planned_on": TODAY}),
+        "POST /v1/reviews/{reference}/children/{person_id}/decisions": (
+            f"/v1/reviews/{held['reference']}/children/P1/decisions",
+            {"decisions": [{"decision": "School by autumn.", "owner": "The social worker"}]},
+            held["version"],
+        ),
+        "POST /v1/reviews/{reference}/invitations": (
+            f"/v1/reviews/{(await office.planned('P6'))['reference']}/invitations",
+            {"name": "Ada Planted", "relationship": "mother"},
+            1,
+        ),
+    }
+    await check("reviews", office.client, wanted | webhook("reviews"))
+
+
+async def office_history(office: Office) -> dict[str, Any]:
+    """Children who are known, one of whom was reviewed."""
+    for person_id in ("P1", "P2", "P4", "P5", "P6"):
+        await office.registered(person_id, since=days_ago(40))
+    await office.registered("P3", since=days_ago(40), status="V2")
+    return await office.held("P1", on=days_ago(5))
+
+
+async def test_nothing_fails_when_conferences_are_asked_at_once(running: Running) -> None:
+    desk = Desk(await running("conferences", **OPEN))
+    await desk.rows(CONFERENCES_DIRECTORY)
+    held = await desk.held("P1")
+    await desk.registered("P2", "P3", "P4", "P5")
+    await desk.enquired("P2", "P4")
+    planned = await desk.planned("P4")
+    enquiry = {"person_id": "P3", "started_on": TODAY, "strategy_discussion_on": TODAY}
+    transfer = {"person_id": "P5", "notified_on": TODAY, "from_authority": "Elsewhere"}
+    discussion = {
+        "led_by": "chair-2",
+        "attended": ["The allocated chair"],
+        "agenda": [{"topic": topic, "note": "Two of three goals."} for topic in TOPICS],
+        "conclusion": "It goes on.",
+    }
+    check_of_plan = {"kind": "midway", "visits_in_time": True, "core_groups_held": True}
+    conference, feedback = "/v1/conferences/{reference}", {"from_whom": "family", "rating": "green"}
+    wanted: Wanted = {
+        "PUT /v1/children/{person_id}": ("/v1/children/P9", desk.child()),
+        "POST /v1/children/{person_id}/plan-checks": ("/v1/children/P1/plan-checks", check_of_plan),
+        "POST /v1/children/{person_id}/twelve-month-discussions": (
+            "/v1/children/P1/twelve-month-discussions",
+            discussion,
+        ),
+        "POST /v1/conferences": (
+            "/v1/conferences",
+            {"person_ids": ["P2"], "planned_on": planned["planned_on"]},
+        ),
+        f"POST {conference}/feedback": (f"/v1/conferences/{held['reference']}/feedback", feedback),
+        f"POST {conference}/invitations": (
+            f"/v1/conferences/{planned['reference']}/invitations",
+            {"invitations": [GP]},
+            planned["version"],
+        ),
+        "POST /v1/core-groups": ("/v1/core-groups", {"person_ids": ["P1"], "held_on": TODAY}),
+        "PUT /v1/section-47-enquiries/{request_id}": ("/v1/section-47-enquiries/E9", enquiry),
+        "PUT /v1/transfers-in/{request_id}": ("/v1/transfers-in/T9", transfer),
+    }
+    await check("conferences", desk.client, wanted | webhook("conferences"))
+
+
+async def test_nothing_fails_when_escalations_are_asked_at_once(running: Running) -> None:
+    desk = await EscalationsDesk.open(running, **OPEN)
+    escalation = {
+        "kind": "conference_contribution",
+        "reason": "no_report_no_apologies",
+        "person_ids": ["P1"],
+        "agency_id": "surgeries",
+        "agency_role": "gp",
+        "area_id": "north",
+    }
+    challenge = {"theme": "transitions", "person_ids": ["P1"], "about": "Leaving care.", "area_id": "north"}
+    chair = desk.client.as_(Role.CHAIR, subject="chair-1")
+    one = await desk.client.post("/v1/escalations", json=escalation, headers=chair)
+    other = await desk.client.post("/v1/challenges", json=challenge, headers=chair)
+    assert (one.status_code, other.status_code) == (201, 201), one.text + other.text
+    practice = {"worker_name": "Wren", "team": "Team 1", "practice": "Well done."}
+    wanted: Wanted = {
+        "POST /v1/escalations": ("/v1/escalations", escalation),
+        "POST /v1/challenges": ("/v1/challenges", challenge),
+        "POST /v1/challenges/{reference}/raise-formally": (
+            f"/v1/challenges/{other.json()['reference']}/raise-formally",
+            {"agency_id": "surgeries", "agency_role": "gp"},
+            1,
+        ),
+        "POST /v1/answers": ("/v1/answers", {"references": [one.json()["reference"]], "choice": "dealt_with"}),
+        "POST /v1/good-practice": ("/v1/good-practice", practice | {"person_ids": ["P1"], "area_id": "north"}),
+        "POST /v1/meetings/{meeting_reference}/escalations": (
+            "/v1/meetings/CONF-2019-0001/escalations",
+            {"escalations": [escalation]},
+        ),
+    }
+    await check("escalations", desk.client, wanted | webhook("escalations"))
+
+
+async def test_nothing_fails_when_the_directory_is_asked_at_once(running: Running) -> None:
+    client = await running("notifications", **OPEN)
+    colleague = {"name": "Robin", "email": "r@example.org", "positions": ["liaison_officer"], "starts_on": "2020-01-01"}
+    ends_on = (clock.today() + timedelta(days=90)).isoformat()
+    wanted: Wanted = {
+        "PUT /v1/areas/{area_id}": ("/v1/areas/north", {"name": "North"}),
+        "PUT /v1/agencies/{agency_id}": ("/v1/agencies/surgeries", {"name": "Surgeries", "roles": ["gp"]}),
+        "PUT /v1/colleagues/{colleague_id}": ("/v1/colleagues/officer", colleague),
+        "POST /v1/coverage": (
+            "/v1/coverage",
+            {"colleague_id": "officer", "agency_id": "surgeries", "starts_on": "2020-01-01", "ends_on": ends_on},
+        ),
+        "POST /v1/suppressions": ("/v1/suppressions", {"address": "gone@example.org", "reason": "She left."}),
+    }
+    await check("notifications", client, wanted | webhook("notifications"))
+
+
+def test_every_service_is_asked() -> None:
+    assert set(SERVICES) == {"reviews", "conferences", "escalations", "notifications"}
