@@ -14,6 +14,7 @@ from chassis.work import Work
 # It looks at a day that is over, shortly after midnight, before anybody reads the morning's mail.
 AT = time(0, 30)
 AT_ONCE = 500
+ALIVE_SECONDS = 120.0
 
 
 def daily(_: Any, first: date, last: date) -> Sequence[Due]:
@@ -28,6 +29,7 @@ def telling(table: Any, told_of: Callable[[Any], Event]) -> Job:
     async def tell_missed_deadlines(work: Work, _: str, now: datetime) -> dict[str, Any]:
         today, told = london_day(now), 0
         while True:
+            work.beat(ALIVE_SECONDS)
             async with work.database.transaction() as session:
                 query = select(table).where(table.due_on < today, table.told_missed_on.is_(None))
                 rows = (await session.exec(query.limit(AT_ONCE).with_for_update(skip_locked=True))).all()

@@ -21,7 +21,7 @@ from chassis.work import Work
 POLL_SECONDS = 5.0
 ADDRESSED_AT_ONCE = 1000
 # A round takes at most some statements, each with a time limit.
-ALIVE_SECONDS = 60.0
+ALIVE_SECONDS = 40.0
 OUTSIDE_TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 STOP_SECONDS = 5.0
 

@@ -243,5 +243,5 @@ async def keep_time(work: Work, jobs: Sequence[Job]) -> None:
     """Tick until cancelled."""
     while True:
         await tick(work, jobs, clock.now())
-        work.beat(TICK_SECONDS + 60)
+        work.beat(TICK_SECONDS + 40)
         await asyncio.sleep(TICK_SECONDS)

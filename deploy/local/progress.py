@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 SOON, LATER = 1.0, 5.0
 
 
 def say(words: str) -> None:
     """Show a line at once, wherever the output goes."""
-    print(words, flush=True)
+    # Nothing that is kept running ends because nobody reads any more, or the disk is full.
+    with suppress(OSError, ValueError):
+        print(words, flush=True)
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request, Response
 
-from chassis import clock, outbox
+from chassis import clock, outbox, sender
 from chassis import work as works
 from chassis.callers import Role
 from chassis.settings import Subscriber
@@ -63,6 +63,10 @@ class Way:
     async def broken(self, _: Request, __: bytes) -> Response:
         """Answer that it could not."""
         return Response("no", 500)
+
+    async def away(self, _: Request, __: bytes) -> Response:
+        """Be there, and unable to do anything: its database is away."""
+        return Response("not now", 503)
 
     async def took_and_broke(self, request: Request, body: bytes) -> Response:
         """Take it in, and say that it could not."""
@@ -156,6 +160,23 @@ async def test_a_subscriber_that_is_down_holds_nobody_up(pair: Pair) -> None:
     assert all(row["parked_at"] is None for row in await pair.waiting())
     pair.way.target = down
     await pair.all_once_later()
+
+
+@pytest.mark.parametrize("trouble", ["away", "slow"])
+async def test_a_service_of_ours_that_was_away_hears_everything_soon_after(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    """However often it was tried: the public schedule would have it wait for minutes, and then for half an hour."""
+    monkeypatch.setattr(sender, "AWAY_SECONDS", 0.1)
+    pair.way.trouble = getattr(pair.way, trouble)
+    await pair.raise_some()
+
+    async def was_tried_often() -> bool:
+        return pair.way.troubled >= 4
+
+    assert await eventually(was_tried_often)
+    pair.way.trouble = None
+    await pair.all_once()
 
 
 async def test_what_is_told_twice_at_once_has_its_effect_once(pair: Pair) -> None:

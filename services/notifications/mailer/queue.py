@@ -31,7 +31,7 @@ TAKEN_FOR_EACH_CONNECTION = 10
 POLL_SECONDS = 5.0
 CHANNEL = "message"
 # Longer than a mail server is waited for, and than a statement may take.
-ALIVE_SECONDS = 90.0
+ALIVE_SECONDS = 60.0
 # Once a message has left, its fate is written down, however long the database takes to come back.
 SETTLE_TRIES, SETTLE_PAUSE = 60, 1.0
 
