@@ -2,12 +2,15 @@
 
 import re
 import socket
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
 from chassis.settings import Settings
 
 CONNECT_SECONDS = 10
+DEFAULT_MODE = "verify-full"
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 # The server ends a statement first; who waits longer than that waits for a network that lost the answer.
 ANSWERED_LATER_SECONDS = 3
 # A peer that says nothing for so long is asked whether it lives, and given up soon after.
@@ -25,6 +28,18 @@ LIMITS = {
 def plain_url(url: str) -> str:
     """A database's address as the driver wants it."""
     return re.sub(r"^postgres(ql)?(\+asyncpg)?://", "postgresql://", url)
+
+
+def encrypted(url: str, environment: str) -> str:
+    """The same, where production proves whom it speaks to unless the address says otherwise by `sslmode`.
+
+    A socket and this machine itself need no encryption.
+    """
+    parts = urlsplit(plain_url(url))
+    is_here = not parts.hostname or parts.hostname in HERE
+    if environment != "production" or is_here or "sslmode" in parse_qs(parts.query):
+        return parts.geturl()
+    return parts._replace(query="&".join(filter(None, (parts.query, f"sslmode={DEFAULT_MODE}")))).geturl()
 
 
 def server_settings(settings: Settings, use: str) -> dict[str, str]:
@@ -47,7 +62,7 @@ def server_settings(settings: Settings, use: str) -> dict[str, str]:
 async def connect(settings: Settings, use: str, **server: str) -> asyncpg.Connection:
     """A connection to the service's database; `use` says in the server's list what it is for."""
     connection = await asyncpg.connect(
-        plain_url(settings.database_url.get_secret_value()),
+        encrypted(settings.database_url.get_secret_value(), settings.environment),
         server_settings=server_settings(settings, use) | server,
         statement_cache_size=1024 if settings.statement_cache else 0,
         timeout=CONNECT_SECONDS,

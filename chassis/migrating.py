@@ -18,6 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from chassis.connecting import CONNECT_SECONDS, encrypted
 from chassis.db import Database, asyncpg_url
 from chassis.settings import Settings
 from chassis.tables import SCHEMA
@@ -57,7 +58,14 @@ async def migrate(settings: Settings, service_migrations: Path) -> None:
     """Bring a service's database to its newest version and grant the service's role what it needs."""
     owner_url = settings.migration_database_url.get_secret_value()
     role = make_url(settings.database_url.get_secret_value()).username or ""
-    engine = create_async_engine(asyncpg_url(owner_url), poolclass=pool.NullPool)
+
+    async def connected(*_: Any, **__: Any) -> asyncpg.Connection:
+        """Encrypted as everywhere, without the time limits of a service's statements."""
+        return await asyncpg.connect(encrypted(owner_url, settings.environment), timeout=CONNECT_SECONDS)
+
+    engine = create_async_engine(
+        asyncpg_url(owner_url), poolclass=pool.NullPool, connect_args={"async_creator_fn": connected}
+    )
     try:
         async with engine.begin() as connection:
             await connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))

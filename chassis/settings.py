@@ -45,7 +45,8 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr = Field(
         default=SecretStr(""),
-        description="The service's own database, as its own role, which owns nothing: postgresql://role:word@host/name",
+        description="The service's own database, as its own role, which owns nothing: postgresql://role:word@host/name"
+        "?sslmode=verify-full&sslrootcert=/path; production proves whom it speaks to unless sslmode says otherwise.",
     )
     migration_database_url: SecretStr = Field(
         default=SecretStr(""),
