@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field as Column
 from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
 from chassis.inbox import Heard, Hearing, Subscription
@@ -111,6 +112,12 @@ async def check_names(act: Acting, named: Iterable[Named]) -> None:
     """Refuse a request that names nobody: `Invalid` with each field at fault."""
     if errors := await wrong_names(act, named):
         raise Invalid.of(errors)
+
+
+async def has_ended(session: AsyncSession, kind: str, id_: str, today: date) -> bool:
+    """Whether an entry has ended by today, as the copy says now; whoever ends on a day is there until its end."""
+    found = await session.get(Copy, (kind, id_))
+    return found is not None and found.ends_on is not None and found.ends_on < today
 
 
 async def _entries(statements: Statements, keys: set[tuple[str, str]]) -> Known:

@@ -121,13 +121,17 @@ class ContributionChanged(Event):
 
 
 class ContributionLinkRequested(Event):
-    """Somebody with an old link to say what they contribute asks for a new one, sent to the address on file."""
+    """A new link to say what somebody contributes is wanted, sent to the address on file.
+
+    Somebody with an old link asked for it, or the address was corrected by this version of the invitation.
+    """
 
     type = "contribution_link.requested"
     about = "link_id"
 
     link_id: UUID
     invitation_id: UUID
+    invitation_version: int | None = None
 
 
 class EscalationsConfirmed(Event):

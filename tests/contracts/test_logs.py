@@ -17,6 +17,7 @@ from chassis.periods import PeriodKind, period_of
 from tests import keys
 from tests.conftest import Running
 from tests.journeys.loop import Loop, whole_loop, words
+from tests.links import send_form
 
 # One for each place where somebody can write; each is a word that stands nowhere else.
 PLANTED = {
@@ -105,9 +106,9 @@ async def answered(loop: Loop, mail: Any) -> None:
     assert link
     await loop.escalations.get(link.group(), follow_redirects=True)
     wrong = {"scope": "all", "choice": PLANTED["query"], "note": PLANTED["answer_note"]}
-    assert (await loop.escalations.post("/answer", data=wrong)).status_code == 422
+    assert (await send_form(loop.escalations, wrong)).status_code == 422
     right = {"scope": "all", "choice": "dealt_with", "note": PLANTED["answer_note"]}
-    assert "Answer received" in (await loop.escalations.post("/answer", data=right, follow_redirects=True)).text
+    assert "Answer received" in (await send_form(loop.escalations, right, follow_redirects=True)).text
     await loop.mails_to("chair-1@example.org")
     for token in (link[1], PLANTED["query"]):
         assert (await loop.escalations.post("/answer/new-link", data={"token": token})).status_code == 200

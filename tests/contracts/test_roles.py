@@ -24,21 +24,23 @@ OPEN = {
     "conferences": WATCHED
     | {
         ("GET", "/contribution"),
-        ("POST", "/contribution"),
+        ("GET", "/contribution/link/{link_id}"),
+        ("POST", "/contribution/link/{link_id}"),
         ("GET", "/contribution/{token}"),
         ("GET", "/contribution/style.css"),
-        ("GET", "/contribution/receipt"),
+        ("GET", "/contribution/link/{link_id}/receipt"),
         ("POST", "/contribution/new-link"),
         ("POST", "/webhooks/events"),
     },
     "escalations": WATCHED
     | {
         ("GET", "/answer"),
-        ("POST", "/answer"),
+        ("GET", "/answer/link/{link_id}"),
+        ("POST", "/answer/link/{link_id}"),
         ("GET", "/answer/{token}"),
         ("GET", "/answer/style.css"),
-        ("GET", "/answer/escalations/{reference}"),
-        ("GET", "/answer/receipt/{answer_id}"),
+        ("GET", "/answer/link/{link_id}/escalations/{reference}"),
+        ("GET", "/answer/link/{link_id}/receipt/{answer_id}"),
         ("POST", "/answer/new-link"),
         ("POST", "/webhooks/events"),
     },

@@ -11,6 +11,7 @@ from chassis.callers import Role
 from chassis.periods import PeriodKind, period_of
 from tests.conftest import Running
 from tests.journeys.loop import Loop, whole_loop, words
+from tests.links import send_form
 
 OFFICER, CHAIR, MANAGER = "officer-1@example.org", "chair-1@example.org", "manager-1@example.org"
 
@@ -51,7 +52,7 @@ async def test_an_escalation_travels_from_raised_to_answered(loop: Loop) -> None
     page = await browser.get(link.group(), follow_redirects=True)
     assert "Send this answer for all 3" in page.text
     assert 'value="dealt_with" checked' in page.text
-    receipt = await browser.post("/answer", data={"scope": "all", "choice": "dealt_with"}, follow_redirects=True)
+    receipt = await send_form(browser, {"scope": "all", "choice": "dealt_with"}, follow_redirects=True)
     assert "Answer received" in receipt.text
 
     told = (await loop.mails_to(CHAIR, 2))[1]
@@ -90,7 +91,7 @@ async def test_a_reminder_replaces_the_link_and_stops_after_the_answer(loop: Loo
     assert new
     assert (await loop.escalations.get(old.group())).status_code == 404
     await loop.escalations.get(new.group(), follow_redirects=True)
-    await loop.escalations.post("/answer", data={"scope": "all", "choice": "records_differ"})
+    await send_form(loop.escalations, {"scope": "all", "choice": "records_differ"})
     assert await loop.run("send_quarterly_reminders", f"{label}+21") == {"recipients": 0, "queued": 0}
 
 

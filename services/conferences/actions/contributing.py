@@ -8,8 +8,8 @@ from chassis.fields import dumped
 from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from services.conferences.actions.inviting import locked_invitation, tell
-from services.conferences.events import ContributionChanged
+from services.conferences.actions.inviting import locked_invitation, supersede_links, tell
+from services.conferences.events import ContributionChanged, ContributionLinkRequested
 from services.conferences.rules.contributions import FACTS, Contribution, contribution_refused
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 from services.conferences.schemas.links import ChangeInvitationIn
@@ -26,6 +26,7 @@ class ContributionSettled(Conflict):
 async def change_invitation(act: Acting, invitation_id: UUID, version: int, wanted: ChangeInvitationIn) -> Invitation:
     """Write down what is now known of an invited person and their contribution.
 
+    Another email address makes the link that went to the old one stop working, and has a new one sent.
     After the conference was closed, the facts from which its proposals were derived stay: `ContributionSettled`.
     """
     row = await locked_invitation(act, invitation_id, version)
@@ -33,10 +34,22 @@ async def change_invitation(act: Acting, invitation_id: UUID, version: int, want
     changes = changes_in(row, dumped(wanted))
     refuse(wrong_in(act, row, conference, changes))
     await say(act, row, conference, changes, "change_invitation")
-    if changes.get("email") and conference.state == ConferenceState.PLANNED:
+    if "email" in changes:
+        await _address_changed(act, row, conference)
+    return row
+
+
+async def _address_changed(act: Acting, row: Invitation, conference: Conference) -> None:
+    """Have nobody at an old address speak for whoever is invited, and write to the new one."""
+    link_ids = await supersede_links(act, row)
+    if row.email is None or conference.state != ConferenceState.PLANNED:
+        return
+    if link_ids:
+        corrected = ContributionLinkRequested(link_id=link_ids[0], invitation_id=row.id, invitation_version=row.version)
+        act.tell(corrected)
+    else:
         # Whoever had no address could not be invited by email; nobody is invited twice.
         tell(act, row)
-    return row
 
 
 def changes_in(row: Invitation, said: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
@@ -18,7 +18,7 @@ from services.conferences.actions.meetings import ConferenceNotPlanned, locked_c
 from services.conferences.events import ProfessionalInvited, ProfessionalUninvited
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 from services.conferences.schemas.contributions import InviteToConferenceIn, SuggestedInvitationOut
-from services.conferences.tables import Conference, Invitation
+from services.conferences.tables import Conference, ContributionLink, Invitation
 
 OPEN = frozenset({ConferenceState.PLANNED, ConferenceState.HELD})
 
@@ -153,3 +153,18 @@ async def suggested(act: Acting, reference: str) -> list[SuggestedInvitationOut]
         for one in sorted(rows, key=lambda row: row.id)
         if (one.name, one.agency_id, one.agency_role) not in known
     ]
+
+
+async def supersede_links(act: Acting, row: Invitation) -> list[UUID]:
+    """Make the links of an invitation that is held against changes by others stop working: those that still did."""
+    links = (
+        update(ContributionLink)
+        .where(
+            col(ContributionLink.invitation_id) == row.id,
+            col(ContributionLink.superseded_at).is_(None),
+            col(ContributionLink.revoked_at).is_(None),
+        )
+        .values(superseded_at=act.now)
+        .returning(col(ContributionLink.id))
+    )
+    return list((await act.session.execute(links)).scalars().all())

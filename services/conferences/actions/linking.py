@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
+from chassis.copies import has_ended
 from chassis.links import new_token, token_hash
 from chassis.problems import Conflict, NotFound
 from chassis.seeing import may_see
-from services.conferences.actions.inviting import locked_invitation
+from services.conferences.actions.cases import AGENCY
+from services.conferences.actions.inviting import locked_invitation, supersede_links
 from services.conferences.actions.meetings import check_planned
 from services.conferences.events import ContributionLinkRequested
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
@@ -38,9 +40,15 @@ class Opened:
     link: ContributionLink
     invitation: Invitation
     conference: Conference
+    agency_has_ended: bool
 
     def works(self, today: date) -> bool:
-        """Whether the link can be opened today: until the day after the conference, wherever that was moved."""
+        """Whether the link can be opened today: until the day after the conference, wherever that was moved.
+
+        A professional whose agency has ended speaks for it no more.
+        """
+        if self.agency_has_ended:
+            return False
         was_withdrawn = self.invitation.withdrawn_on is not None
         is_replaced = self.link.superseded_at is not None or self.link.revoked_at is not None
         return not was_withdrawn and not is_replaced and today <= self.conference.planned_on + WORKS_AFTERWARDS
@@ -60,10 +68,7 @@ async def create_contribution_link(act: Acting, invitation_id: UUID) -> tuple[Co
     check_planned(conference)
     if conference.planned_on < act.today:
         raise ConferenceOver(f"It was planned for {conference.planned_on}.")
-    earlier = update(ContributionLink).where(
-        col(ContributionLink.invitation_id) == row.id, col(ContributionLink.superseded_at).is_(None)
-    )
-    await act.session.exec(earlier.values(superseded_at=act.now))
+    await supersede_links(act, row)
     token = new_token()
     link = ContributionLink(invitation_id=row.id, token_hash=token_hash(token), created_at=act.now)
     act.session.add(link)
@@ -100,10 +105,15 @@ async def link_of_token(session: AsyncSession, token: str) -> ContributionLink |
     return (await session.exec(query)).first()
 
 
-async def opened(session: AsyncSession, link: ContributionLink, *, locked: bool = False) -> Opened:
+async def opened(session: AsyncSession, link: ContributionLink, today: date, *, locked: bool = False) -> Opened:
     """What a link is about, whether or not it still works; `locked` holds the invitation against changes by others."""
     invitation = await session.get_one(Invitation, link.invitation_id, with_for_update=locked)
-    return Opened(link, invitation, await session.get_one(Conference, invitation.conference_id))
+    if locked:
+        # Whoever replaced it held the invitation.
+        await session.refresh(link)
+    agency = invitation.agency_id
+    has_left = agency is not None and await has_ended(session, AGENCY, agency, today)
+    return Opened(link, invitation, await session.get_one(Conference, invitation.conference_id), has_left)
 
 
 async def request_new_link(act: Acting, token: str) -> None:
@@ -114,6 +124,6 @@ async def request_new_link(act: Acting, token: str) -> None:
     link = await link_of_token(act.session, token)
     if link is None or link.revoked_at is not None:
         return
-    found = await opened(act.session, link)
-    if found.invitation.withdrawn_on is None and found.asks(act.today):
+    found = await opened(act.session, link, act.today)
+    if found.invitation.withdrawn_on is None and not found.agency_has_ended and found.asks(act.today):
         act.tell(ContributionLinkRequested(link_id=link.id, invitation_id=link.invitation_id))

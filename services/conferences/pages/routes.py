@@ -5,7 +5,7 @@ Nothing is shown of the children, of anybody else who is invited, or of another 
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Form, Request, Response
 
@@ -13,7 +13,7 @@ from chassis.acting import Acting
 from chassis.callers import Caller
 from chassis.clock import Now, Today
 from chassis.db import Transaction
-from chassis.pages import LinkPages
+from chassis.pages import NOT_SENT_YET, LinkPages, link_id_of
 from chassis.work import WorkDep
 from services.conferences.actions import contributing, linking
 from services.conferences.actions.linking import PATH, Opened
@@ -26,91 +26,119 @@ routes = pages.router()
 
 @dataclass(frozen=True)
 class Holder:
-    """Whoever has opened a link that works, and what it is about."""
+    """Whoever holds a link that works, and what it is about; `entered` if this browser opened it not long ago."""
 
     act: Acting
     found: Opened
+    entered: bool
+
+    def page(self, name: str, *, status: int = 200, **context: Any) -> Response:
+        """One of the link's pages."""
+        return pages.page(
+            name,
+            status=status,
+            address=pages.address(self.found.link.id),
+            conference=view.conference(self.found),
+            contribution=view.contribution(self.found),
+            **context,
+        )
+
+    def asking(self, form: view.Form) -> Response:
+        """The page with the form; one in which something is wrong as well."""
+        settings, link = self.act.work.settings, self.found.link
+        seal = pages.seal(settings, link.id, self.found.invitation.reference)
+        return self.page("contribution.html", status=422 if form.problems else 200, form=form, seal=seal)
 
 
-async def _holder(request: Request, session: Transaction, work: WorkDep, now: Now, today: Today) -> Holder | None:
-    """Whose invitation it is, by their cookie; nothing if its link does not work, or works no more."""
-    link_id = pages.link_of(work.settings, request)
-    link = None if link_id is None else await session.get(ContributionLink, link_id)
+async def _holder(
+    link_id: str, request: Request, session: Transaction, work: WorkDep, now: Now, today: Today
+) -> Holder | None:
+    """Whose invitation the address's link is about; nobody's if it does not work, or works no more."""
+    known = link_id_of(link_id)
+    link = None if known is None else await session.get(ContributionLink, known)
     if link is None:
         return None
-    found = await linking.opened(session, link, locked=request.method == "POST")
+    found = await linking.opened(session, link, today, locked=request.method == "POST")
     if not found.works(today):
         return None
     caller = Caller(f"invitation {found.invitation.id}", frozenset())
-    return Holder(Acting(session, caller, work, now, today), found)
+    is_entered = pages.has_cookie(work.settings, request, link.id)
+    return Holder(Acting(session, caller, work, now, today), found, is_entered)
 
 
 Invited = Annotated[Holder | None, Depends(_holder)]
 
 
-def _page(found: Opened, form: view.Form) -> Response:
-    return pages.page(
-        "contribution.html",
-        status=422 if form.problems else 200,
-        conference=view.conference(found),
-        contribution=view.contribution(found),
-        form=form,
-    )
+def _entered(holder: Invited) -> Holder | None:
+    """Who looks at a page of theirs: a link that works and was opened in this browser."""
+    return holder if holder is not None and holder.entered else None
 
 
-def _over(found: Opened) -> Response:
-    return pages.page("over.html", conference=view.conference(found))
+Entered = Annotated[Holder | None, Depends(_entered)]
 
 
 @routes.get("")
-async def show_contribution(holder: Invited) -> Response:
+async def show_no_link() -> Response:
+    """Without a link there is nothing to be seen."""
+    return pages.no_link()
+
+
+@routes.get("/link/{link_id}")
+async def show_contribution(holder: Entered) -> Response:
     """The conference and the form, or that it is over."""
     if holder is None:
         return pages.no_link()
     today = holder.act.today
-    return _page(holder.found, view.form_of(holder.found, today)) if holder.found.asks(today) else _over(holder.found)
+    if not holder.found.asks(today):
+        return holder.page("over.html")
+    return holder.asking(view.form_of(holder.found, today))
 
 
-@routes.post("")
+@routes.post("/link/{link_id}")
 async def contribute(
     holder: Invited,
-    about: Annotated[str, Form(max_length=40)] = "",
+    seal: Annotated[str, Form(max_length=1000)] = "",
     report: Annotated[str, Form(max_length=20)] = "",
     report_on: Annotated[str, Form(max_length=20)] = "",
     attending: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Say whether the report is sent and whether one comes; saying so again corrects it.
 
-    `about` is the conference that the form showed.
+    `seal` binds the form to its link and conference; without a sound one nothing is said. Where the cookie ran out
+    meanwhile, the page comes back as it was sent, with a fresh one.
     """
     if holder is None:
         return pages.no_link()
     act, found = holder.act, holder.found
+    row, settings = found.invitation, act.work.settings
+    is_sealed = pages.is_sealed(settings, seal, found.link.id, row.reference)
+    if not is_sealed and not holder.entered:
+        return pages.no_link()
     if not found.asks(act.today):
-        return _over(found)
-    row = found.invitation
-    if about != row.reference:
-        return _page(found, view.form_of(found, act.today).with_problems(view.ANOTHER))
+        return holder.page("over.html")
     form = view.Form(report=report, report_on=report_on.strip(), attending=attending)
+    if not is_sealed or not holder.entered:
+        back = holder.asking(form.with_problems({"main": NOT_SENT_YET}))
+        return pages.with_cookie(back, settings, found.link.id)
     if problems := view.missing_in(form, report_expected=row.report_expected):
-        return _page(found, form.with_problems(problems))
+        return holder.asking(form.with_problems(problems))
     changes = contributing.changes_in(row, view.said_in(form, found, act.today))
     if refusals := contributing.wrong_in(act, row, found.conference, changes):
-        return _page(found, form.with_problems(view.problems_of(refusals)))
+        return holder.asking(form.with_problems(view.problems_of(refusals)))
     await contributing.say(act, row, found.conference, changes, "contribute")
     found.link.used_at = act.now
-    return pages.redirect("/receipt")
+    return pages.redirect(found.link.id, "/receipt")
 
 
-@routes.get("/receipt")
-async def show_receipt(holder: Invited) -> Response:
+@routes.get("/link/{link_id}/receipt")
+async def show_receipt(holder: Entered) -> Response:
     """What is kept of what was said by the link."""
     if holder is None:
         return pages.no_link()
-    found = holder.found
-    if found.link.used_at is None or not found.asks(holder.act.today):
-        return pages.redirect()
-    return pages.page("receipt.html", conference=view.conference(found), contribution=view.contribution(found))
+    link = holder.found.link
+    if link.used_at is None or not holder.found.asks(holder.act.today):
+        return pages.redirect(link.id)
+    return holder.page("receipt.html")
 
 
 @routes.post("/new-link")
@@ -127,6 +155,6 @@ async def request_new_link(
 async def open_link(token: str, session: Transaction, work: WorkDep, today: Today) -> Response:
     """Exchange a link's token for the cookie, and go on to the clean address."""
     link = await linking.link_of_token(session, token)
-    if link is None or not (await linking.opened(session, link)).works(today):
+    if link is None or not (await linking.opened(session, link, today)).works(today):
         return pages.no_link(token)
     return pages.entered(work.settings, link.id)

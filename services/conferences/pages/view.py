@@ -30,8 +30,6 @@ REFUSED = {
         "Your report was shared with the family already. If that is wrong, reply to the email that the link came in",
     ),
 }
-# Whoever is invited to several conferences may have several of these pages open; the last link opened is the one meant.
-ANOTHER = {"main": "You have opened the link of another conference since: it is the one shown here"}
 
 
 @dataclass(frozen=True)
@@ -103,6 +101,7 @@ def conference(found: Opened) -> dict[str, Any]:
         "mode": MODES[Mode(about.mode)],
         "venue": about.venue,
         "role": in_words(role or ""),
+        "agency": in_words(row.agency_id) if row.agency_id else None,
         "cancelled": about.state == ConferenceState.CANCELLED,
         "report_expected": row.report_expected,
         "report_due_on": day_in_words(row.report_due_on),

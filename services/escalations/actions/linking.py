@@ -7,7 +7,7 @@ from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
-from chassis.copies import Named, check_names
+from chassis.copies import Named, check_names, has_ended
 from chassis.links import new_token, token_hash
 from chassis.problems import Conflict, Invalid, NotFound
 from services.escalations.events import AnswerLinkRequested
@@ -62,9 +62,11 @@ async def revoke_answer_link(act: Acting, link_id: UUID) -> AnswerLink:
     return link
 
 
-def works(link: AnswerLink, today: date) -> bool:
-    """Whether a link can be used today."""
-    return link.superseded_at is None and link.revoked_at is None and today <= link.expires_on
+async def can_be_used(session: AsyncSession, link: AnswerLink, today: date) -> bool:
+    """Whether a link can be used today: it was not replaced or revoked, and its officer has not left."""
+    if link.superseded_at is not None or link.revoked_at is not None or today > link.expires_on:
+        return False
+    return not await has_ended(session, COLLEAGUE, link.colleague_id, today)
 
 
 async def link_of_token(session: AsyncSession, token: str) -> AnswerLink | None:
@@ -74,7 +76,12 @@ async def link_of_token(session: AsyncSession, token: str) -> AnswerLink | None:
 
 
 async def request_new_link(act: Acting, token: str) -> None:
-    """Have a new link sent to the address on file, if the token was ever one of ours and was not revoked."""
+    """Have a new link sent to the address on file, if the token was ever one of ours and was not revoked.
+
+    Whoever has left is sent nothing.
+    """
     link = await link_of_token(act.session, token)
-    if link is not None and link.revoked_at is None:
+    if link is None or link.revoked_at is not None:
+        return
+    if not await has_ended(act.session, COLLEAGUE, link.colleague_id, act.today):
         act.tell(AnswerLinkRequested(answer_link_id=link.id, colleague_id=link.colleague_id, period=link.period))

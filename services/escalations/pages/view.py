@@ -15,6 +15,8 @@ from services.escalations.rules import CHOICE_HINTS, CHOICE_LABELS, CLOSED, SUBJ
 from services.escalations.tables import Answer, AnswerLink, Escalation
 
 ALL, THEME, ONE = "all", "theme", "one"
+# Where the summary leads when something is wrong with no field in particular.
+MAIN = "main"
 CHOICES = [{"value": one.value, "label": CHOICE_LABELS[one], "hint": CHOICE_HINTS.get(one)} for one in Choice]
 
 
@@ -33,7 +35,10 @@ class Form:
     def problems(self, form_id: str) -> dict[str, str]:
         """What is wrong by the identifier of its field, in the form that the page knows by `form_id`."""
         first = {"choice": Choice.DEALT_WITH.value}
-        return {f"{form_id}-{first.get(name, name)}": message for name, message in self.errors.items()}
+        return {
+            MAIN if name == MAIN else f"{form_id}-{first.get(name, name)}": message
+            for name, message in self.errors.items()
+        }
 
     def with_errors(self, errors: dict[str, str], themes: Sequence[dict[str, Any]]) -> "Form":
         """The same with what is wrong; `id` is that of the form of the page that was sent."""
@@ -164,7 +169,11 @@ async def receipt(session: AsyncSession, link: AnswerLink, answer_id: UUID) -> d
     if answer is None or answer.answer_link_id != link.id:
         return None
     local = answer.at.astimezone(clock.LONDON)
+    agencies = select(Escalation.agency_id).where(col(Escalation.reference).in_(answer.references)).distinct()
     return {
+        "quarter": parse(link.period).name(),
+        "agencies": sorted(in_words(one) for one in (await session.exec(agencies)).all()),
+        "references": sorted(answer.references),
         "count": len(answer.references),
         "answer": CHOICE_LABELS[Choice(answer.choice)],
         "expected_on": day_in_words(answer.expected_on) if answer.expected_on else None,

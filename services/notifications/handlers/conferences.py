@@ -68,12 +68,13 @@ class ProfessionalUninvited(Heard):
 
 
 class ContributionLinkRequested(Heard):
-    """Somebody with an old link asks for a new one."""
+    """Somebody with an old link asks for a new one, or their address was corrected by a version of the invitation."""
 
     source: ClassVar[str] = "conferences"
     type: ClassVar[str] = "contribution_link.requested"
 
     invitation_id: UUID
+    invitation_version: int | None = None
 
 
 async def invite(event: ProfessionalInvited, hearing: Hearing) -> None:
@@ -117,14 +118,15 @@ async def call_off(event: ConferenceCancelled, hearing: Hearing) -> None:
 
 
 async def send_new_link(event: ContributionLinkRequested, hearing: Hearing) -> None:
-    """Send a professional a new link, to the address on file, at most once an hour."""
+    """Send a professional a new link, to the address on file: at most once an hour, and once for each new address."""
     letter = await Conferences(hearing.work).letter(event.invitation_id)
     directory = await _directory(hearing)
     if letter.email is None or not letter.is_coming(directory.day):
         return
     context = when_and_where(letter, directory)
     draft = Draft("contribution_link", Addressee(str(letter.invitation_id), letter.email), context, _link(letter))
-    await send(hearing, draft, NEW_LINK, f"{hearing.now:%Y-%m-%d %H}")
+    corrected = event.invitation_version
+    await send(hearing, draft, NEW_LINK, f"{hearing.now:%Y-%m-%d %H}" if corrected is None else f"version {corrected}")
 
 
 async def _directory(hearing: Hearing) -> Directory:

@@ -1,15 +1,21 @@
 """Secret addresses from which a chair's calendar reads their diary."""
 
+from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
 from chassis.callers import Role
+from chassis.copies import has_ended
 from chassis.links import new_token, token_hash
-from chassis.problems import NotFound
+from chassis.problems import Forbidden, NotFound
+from services.reviews.actions.cases import COLLEAGUE
 from services.reviews.tables import DiaryFeed
+
+# They see and revoke everybody's addresses.
+KEEPERS = (Role.TEAM_MANAGER, Role.ADMINISTRATOR)
 
 
 async def create_diary_feed(act: Acting) -> tuple[DiaryFeed, str]:
@@ -23,18 +29,34 @@ async def create_diary_feed(act: Acting) -> tuple[DiaryFeed, str]:
 
 
 async def revoke_diary_feed(act: Acting, feed_id: UUID) -> None:
-    """Make an address stop working: one's own, or for a manager anybody's."""
+    """Make an address stop working: one's own, or for a manager or an administrator anybody's."""
     feed = await act.session.get(DiaryFeed, feed_id, with_for_update=True)
     own = feed is not None and feed.chair_id == act.caller.subject
-    if feed is None or not (own or act.caller.is_any(Role.TEAM_MANAGER, Role.ADMINISTRATOR)):
+    if feed is None or not (own or act.caller.is_any(*KEEPERS)):
         raise NotFound
     if feed.revoked_at is None:
         feed.revoked_at = act.now
         await act.audit("revoke_diary_feed", [], f"{feed.id} of {feed.chair_id}")
 
 
-async def chair_of_feed(session: AsyncSession, token: str) -> str | None:
-    """Whose diary a token shows, if it works."""
+async def feeds(act: Acting, chair_id: str | None) -> list[DiaryFeed]:
+    """The addresses of a diary, or for a manager of all diaries where none is named; newest first."""
+    everybodys = act.caller.is_any(*KEEPERS)
+    if chair_id not in {None, act.caller.subject} and not everybodys:
+        raise Forbidden
+    query = select(DiaryFeed).order_by(col(DiaryFeed.id).desc())
+    if chair_id is not None or not everybodys:
+        query = query.where(col(DiaryFeed.chair_id) == (chair_id or act.caller.subject))
+    return list((await act.session.exec(query)).all())
+
+
+async def chair_of_feed(session: AsyncSession, token: str, today: date) -> str | None:
+    """Whose diary a token shows, if it works: nobody revoked it, and the chair has not left."""
     query = select(DiaryFeed).where(col(DiaryFeed.token_hash) == token_hash(token), col(DiaryFeed.revoked_at).is_(None))
     feed = (await session.exec(query)).first()
-    return None if feed is None else feed.chair_id
+    if feed is None or await has_ended(session, COLLEAGUE, feed.chair_id, today):
+        return None
+    if feed.last_used_on != today:
+        used = update(DiaryFeed).where(col(DiaryFeed.id) == feed.id).values(last_used_on=today)
+        await session.exec(used)
+    return feed.chair_id

@@ -24,7 +24,7 @@ from services.reviews.queries.children import DEADLINES
 from services.reviews.queries.meetings import DIARY
 from services.reviews.rules.vocabulary import DeadlineKind, OwnerRole
 from services.reviews.schemas.children import DeadlinePage
-from services.reviews.schemas.diary import DiaryFeedOut
+from services.reviews.schemas.diary import DiaryFeedKnownOut, DiaryFeedOut
 from services.reviews.schemas.meetings import ReviewOut
 
 routes = Router(tags=["diary"])
@@ -32,6 +32,7 @@ CALENDAR = "text/calendar"
 LONGEST_DIARY = timedelta(days=400)
 AHEAD = timedelta(days=42)
 Owner = Annotated[Acting, acting(Role.CHAIR, Role.TEAM_MANAGER)]
+Keeper = Annotated[Acting, acting(Role.CHAIR, *feeding.KEEPERS)]
 
 
 @routes.get("/v1/deadlines", response_model=DeadlinePage)
@@ -93,9 +94,21 @@ async def create_diary_feed(act: Owner) -> DiaryFeedOut:
     return DiaryFeedOut(id=feed.id, url=f"{act.work.settings.public_url.rstrip('/')}/diary/{token}.ics")
 
 
+@routes.get("/v1/diary-feeds")
+async def list_diary_feeds(
+    act: Keeper,
+    chair_id: Annotated[str | None, Query(description="Only of this chair's diary; of others, for managers.")] = None,
+) -> list[DiaryFeedKnownOut]:
+    """The addresses of diaries without their secrets, newest first: one's own, or for managers and administrators all.
+
+    One that is used when its owner reads no diary has leaked: revoke it.
+    """
+    return [DiaryFeedKnownOut.model_validate(one, from_attributes=True) for one in await feeding.feeds(act, chair_id)]
+
+
 @routes.post("/v1/diary-feeds/{feed_id}/revoke", status_code=204, responses=responses(NotFound))
-async def revoke_diary_feed(feed_id: UUID, act: Owner) -> None:
-    """Make an address stop working at once: one's own, or for a manager anybody's."""
+async def revoke_diary_feed(feed_id: UUID, act: Keeper) -> None:
+    """Make an address stop working at once: one's own, or for managers and administrators anybody's."""
     await feeding.revoke_diary_feed(act, feed_id)
 
 
@@ -105,9 +118,12 @@ async def revoke_diary_feed(feed_id: UUID, act: Owner) -> None:
     responses={200: {"content": {CALENDAR: {"schema": {"type": "string"}}}}},
 )
 async def get_diary_feed(token: Annotated[str, Path(max_length=100)], work: WorkDep, today: Today) -> Response:
-    """A chair's diary for a calendar program: references, times and places, and no name. The address is the key."""
-    async with work.database.reading() as session:
-        chair_id = await feeding.chair_of_feed(session, token)
+    """A chair's diary for a calendar program: references, times and places, and no name. The address is the key.
+
+    It works until it is revoked, or its chair has left.
+    """
+    async with work.database.transaction() as session:
+        chair_id = await feeding.chair_of_feed(session, token, today)
     if chair_id is None:
         raise NotFound
     first, last = today - timedelta(days=30), today + timedelta(days=366)

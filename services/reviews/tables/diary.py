@@ -12,13 +12,17 @@ from services.reviews.tables.columns import Base
 
 
 class DiaryFeed(Base, table=True):
-    """A secret address under which a chair's calendar reads their diary; the token itself is not kept."""
+    """A secret address under which a chair's calendar reads their diary; the token itself is not kept.
+
+    `last_used_on` is the last day on which something was read there.
+    """
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     token_hash: bytes = Column(sa_type=LargeBinary)
     chair_id: str
     created_at: datetime = moment()
     revoked_at: datetime | None = moment(nullable=True)
+    last_used_on: date | None = None
 
 
 class ConferenceInDiary(Base, table=True):

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from chassis import clock
 from chassis.callers import Role
+from tests.links import address_of, send_form
 from tests.services.conferences.desk import (
     HEALTH_VISITOR,
     MOTHER,
@@ -158,18 +159,18 @@ class Invited:
         """Open a new link as its invited person does; its token."""
         link = await self.link(invitation)
         answer = await self.client.get(link["path"])
-        assert (answer.status_code, answer.headers["location"]) == (303, "/contribution")
+        assert (answer.status_code, answer.headers["location"]) == (303, address_of(self.client))
         return str(link["token"])
 
     async def page(self) -> str:
         """The words of the page behind the link that was opened."""
-        answer = await self.client.get("/contribution")
+        answer = await self.client.get(address_of(self.client))
         assert answer.status_code == 200, answer.text
         return words(answer.text)
 
     async def say(self, **data: str) -> httpx.Response:
         """Send the form as a browser does."""
-        return await self.client.post("/contribution", data={"about": self.reference} | data)
+        return await send_form(self.client, data)
 
 
 def words(html: str) -> str:

@@ -13,6 +13,7 @@ from chassis import clock
 from chassis.callers import Role
 from tests.clocks import until
 from tests.conftest import Running
+from tests.links import address_of, seal_in
 from tests.services.conferences.desk import DIRECTORY, Desk, coming_working_day
 from tests.services.conferences.invited import PERSON_ID, VENUE, Invited, days_on, invite, words
 from tests.waiting import PATIENCE
@@ -83,9 +84,9 @@ async def test_no_link_is_made_where_nothing_can_be_said(invited: Invited) -> No
 async def test_a_link_becomes_a_cookie_and_leaves_the_address(invited: Invited) -> None:
     link = await invited.link(invited.visitor)
     answer = await invited.client.get(link["path"])
-    assert (answer.status_code, answer.headers["location"]) == (303, "/contribution")
+    assert (answer.status_code, answer.headers["location"]) == (303, address_of(invited.client))
     flags = {part.strip().lower() for part in answer.headers["set-cookie"].split(";")[1:]}
-    assert flags == {"httponly", "path=/contribution", "samesite=lax", "max-age=7200"}
+    assert flags == {"httponly", f"path={address_of(invited.client)}", "samesite=lax", "max-age=7200"}
     assert link["token"] not in answer.headers["set-cookie"]
 
 
@@ -101,10 +102,11 @@ async def test_looking_changes_nothing(visitor: Invited) -> None:
     await visitor.say(**AWAY)
     link = await visitor.link(visitor.school)
     before = await visitor.everything()
-    for path, status in (("", 200), ("/receipt", 200), ("/style.css", 200), ("/nonsense", 404)):
-        assert (await visitor.client.get(f"/contribution{path}")).status_code == status
+    own = address_of(visitor.client)
+    for path, status in ((own, 200), (f"{own}/receipt", 200), ("/contribution/style.css", 200), (f"{own}x", 404)):
+        assert (await visitor.client.get(path)).status_code == status
     assert (await visitor.client.get(link["path"])).status_code == 303
-    assert (await visitor.client.get("/contribution")).status_code == 200
+    assert (await visitor.client.get(address_of(visitor.client))).status_code == 200
     assert await visitor.everything() == before
 
 
@@ -134,23 +136,22 @@ async def test_a_cookie_works_no_longer_than_its_link(invited: Invited) -> None:
     await invited.opened(invited.visitor)
     cookie = invited.client.cookies["contribution"]
     stranger = httpx.AsyncClient(base_url=invited.client.base_url, timeout=PATIENCE)
+    own = address_of(invited.client)
     bare = await stranger.get("/contribution")
     assert (bare.status_code, bare.headers["content-type"]) == (404, "text/html; charset=utf-8")
     before = await invited.everything()
-    answers = [await stranger.post("/contribution", data=SENT | {"about": invited.reference, "report_on": day(0)})]
+    answers = [await stranger.post(own, data=SENT | {"report_on": day(0)})]
     for forged in ("nonsense", cookie[:-4] + "AAAA", ".".join(["eyJhbGciOiJub25lIn0", cookie.split(".")[1], ""])):
         stranger.cookies.set("contribution", forged)
-        answers.append(
-            await stranger.post("/contribution", data=SENT | {"about": invited.reference, "report_on": day(0)})
-        )
-        answers += [await stranger.get("/contribution"), await stranger.get("/contribution/receipt")]
+        answers.append(await stranger.post(own, data=SENT | {"report_on": day(0)}))
+        answers += [await stranger.get(own), await stranger.get(f"{own}/receipt")]
         stranger.cookies.clear()
     with clock.shifted(timedelta(days=invited.ahead + 2)):
-        answers += [await invited.client.get("/contribution"), await invited.say(**AWAY)]
+        answers += [await invited.client.get(address_of(invited.client)), await invited.say(**AWAY)]
     assert await invited.everything() == before
     (link,) = await invited.desk.rows("SELECT id FROM contribution_link")
     assert await invited.revoke(link, role=Role.TEAM_MANAGER, subject="manager-1") == 204
-    answers += [await invited.client.get("/contribution"), await invited.say(**AWAY)]
+    answers += [await invited.client.get(address_of(invited.client)), await invited.say(**AWAY)]
     assert {(answer.status_code, answer.text) for answer in answers} == {(404, bare.text)}
     assert (await invited.row(invited.visitor))["version"] == 1
     await stranger.aclose()
@@ -162,15 +163,63 @@ async def test_a_link_opens_one_invitation_alone(visitor: Invited) -> None:
     assert versions == {"visitor": 2, "school": 1}
 
 
-async def test_a_form_is_about_the_conference_that_it_showed(visitor: Invited) -> None:
-    """Whoever has two conferences' pages open does not say of one what is meant for the other."""
+async def test_each_form_is_about_its_own_invitation(visitor: Invited) -> None:
+    """Whoever has two invitations' pages open does not say of one what is meant for the other."""
+    first = address_of(visitor.client)
+    seal = seal_in((await visitor.client.get(first)).text)
+    await visitor.opened(visitor.school)
     before = await visitor.everything()
-    for about in ("CONF-2019-0001", ""):
-        page = await visitor.say(**AWAY, about=about)
+    for tampered in (seal_in((await visitor.client.get(address_of(visitor.client))).text), f"{seal[:-4]}AAAA", ""):
+        page = await visitor.client.post(first, data=AWAY | {"seal": tampered})
         assert (page.status_code, problems(page, beside=0)) == (422, ["main"])
-        assert "link of another conference" in page.text
-        assert checked(page.text) == set()
+        assert checked(page.text) == {"report-no", "attending-apologies"}
     assert await visitor.everything() == before
+    sent = await visitor.client.post(first, data=AWAY | {"seal": seal})
+    assert sent.headers["location"] == f"{first}/receipt"
+    said = [(await visitor.row(one))["apologies_on"] for one in (visitor.visitor, visitor.school)]
+    assert said == [days_on(0), None]
+
+
+async def test_what_was_chosen_comes_back_when_the_cookie_ran_out(visitor: Invited) -> None:
+    own = address_of(visitor.client)
+    seal = seal_in((await visitor.client.get(own)).text)
+    visitor.client.cookies.clear()
+    back = await visitor.client.post(own, data=AWAY | {"seal": seal})
+    assert (back.status_code, checked(back.text)) == (422, {"report-no", "attending-apologies"})
+    assert (await visitor.row(visitor.visitor))["apologies_on"] is None
+    assert (await visitor.client.post(own, data=AWAY | {"seal": seal_in(back.text)})).status_code == 303
+
+
+async def test_another_site_sends_nothing(visitor: Invited) -> None:
+    own = address_of(visitor.client)
+    data = AWAY | {"seal": seal_in((await visitor.client.get(own)).text)}
+    before = await visitor.everything()
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}):
+        assert (await visitor.client.post(own, data=data, headers=headers)).status_code == 403
+    assert await visitor.everything() == before
+
+
+async def test_a_link_ends_with_the_agency(visitor: Invited) -> None:
+    own, link = address_of(visitor.client), await visitor.link(visitor.school)
+    agency = (await visitor.row(visitor.visitor))["agency_id"]
+    await visitor.desk.rows("UPDATE chassis.copy SET ends_on = $1 WHERE id = $2", days_on(0), agency)
+    assert (await visitor.client.get(own)).status_code == 200
+    with clock.shifted(timedelta(days=1)):
+        assert (await visitor.client.get(own)).status_code == 404
+        assert (await visitor.client.get(link["path"])).status_code == 303, "another agency"
+
+
+async def test_a_corrected_address_ends_the_link_that_went_to_the_old_one(visitor: Invited) -> None:
+    own = address_of(visitor.client)
+    changed = await visitor.change(visitor.visitor, {"email": "visitor.new@example.org"})
+    assert changed.status_code == 200
+    assert (await visitor.client.get(own)).status_code == 404
+    (told,) = await visitor.told("contribution_link.requested")
+    assert (told["invitation_id"], told["invitation_version"]) == (visitor.visitor, changed.json()["version"])
+    await visitor.opened(visitor.visitor)
+    await visitor.change(visitor.visitor, {"email": None})
+    assert (await visitor.client.get(address_of(visitor.client))).status_code == 404
+    assert len(await visitor.told("contribution_link.requested")) == 1
 
 
 async def test_of_links_made_at_the_same_time_one_works(invited: Invited) -> None:
@@ -222,7 +271,7 @@ async def test_the_page_shows_the_meeting_and_nobody(visitor: Invited) -> None:
         *("Independent Chair", "Health visitor", f"By {due.day} {due:%B %Y}"),
     ):
         assert shown in page
-    source = (await visitor.client.get("/contribution")).text
+    source = (await visitor.client.get(address_of(visitor.client))).text
     for hidden in ("Merrin", "Planted", PERSON_ID, "Nye", "Coldstone", "afeguarding-lead", "afeguarding lead"):
         assert hidden not in source
     for hidden in ("education", "Ada", "other", "Fallowby", "chair-1", "Dunmarsh", "community-health", visitor.visitor):
@@ -233,8 +282,8 @@ async def test_the_page_shows_the_meeting_and_nobody(visitor: Invited) -> None:
 
 async def test_a_report_was_sent_and_they_come(visitor: Invited) -> None:
     sent = await visitor.say(**SENT, report_on=day(-2))
-    assert (sent.status_code, sent.headers["location"]) == (303, "/contribution/receipt")
-    receipt = words((await visitor.client.get("/contribution/receipt")).text)
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{address_of(visitor.client)}/receipt")
+    receipt = words((await visitor.client.get(f"{address_of(visitor.client)}/receipt")).text)
     said = days_on(-2)
     assert f"Sent on {said.day} {said:%B %Y}" in receipt
     assert "You will attend" in receipt
@@ -250,10 +299,10 @@ async def test_a_report_was_sent_and_they_come(visitor: Invited) -> None:
 
 async def test_saying_so_again_corrects_it(visitor: Invited) -> None:
     await visitor.say(**AWAY)
-    page = await visitor.client.get("/contribution")
+    page = await visitor.client.get(address_of(visitor.client))
     assert checked(page.text) == {"report-no", "attending-apologies"}
     assert "Apologies sent on" in words(page.text)
-    receipt = words((await visitor.client.get("/contribution/receipt")).text)
+    receipt = words((await visitor.client.get(f"{address_of(visitor.client)}/receipt")).text)
     assert "Not sent yet" in receipt and "Your report is still expected" in receipt
     with clock.shifted(timedelta(days=2)):
         await visitor.say(report="yes", report_on=day(0), attending="apologies")
@@ -264,7 +313,7 @@ async def test_saying_so_again_corrects_it(visitor: Invited) -> None:
     row = await visitor.row(visitor.visitor)
     assert (row["report_received_on"], row["apologies_on"], row["version"]) == (None, None, 4)
     assert await heard(visitor) == [(None, day(0)), (day(2), day(0)), (None, None)]
-    assert checked((await visitor.client.get("/contribution")).text) == {"report-no", "attending-attend"}
+    assert checked((await visitor.client.get(address_of(visitor.client))).text) == {"report-no", "attending-attend"}
 
 
 async def test_saying_the_same_again_is_told_to_nobody(visitor: Invited) -> None:
@@ -276,7 +325,7 @@ async def test_saying_the_same_again_is_told_to_nobody(visitor: Invited) -> None
 
 async def test_what_business_support_wrote_down_is_shown(visitor: Invited) -> None:
     await visitor.change(visitor.visitor, {"report_received_on": day(-4)})
-    source = (await visitor.client.get("/contribution")).text
+    source = (await visitor.client.get(address_of(visitor.client))).text
     assert checked(source) == {"report-yes"}
     assert f'value="{day(-4)}"' in source
 
@@ -289,7 +338,7 @@ async def test_an_observer_is_asked_only_whether_they_come(invited: Invited) -> 
     assert (await invited.say(attending="apologies", report="yes", report_on=day(0))).status_code == 303
     row = await invited.row(invited.observer)
     assert (row["apologies_on"], row["report_received_on"]) == (days_on(0), None)
-    assert "report" not in words((await invited.client.get("/contribution/receipt")).text).lower()
+    assert "report" not in words((await invited.client.get(f"{address_of(invited.client)}/receipt")).text).lower()
 
 
 @pytest.mark.parametrize(
@@ -353,12 +402,12 @@ async def test_afterwards_the_page_says_that_it_is_over(visitor: Invited, how: s
     before = await visitor.everything()
     with clock.shifted(timedelta(days=visitor.ahead + 1 if how == "gone by" else 0)):
         said = await visitor.say(report="yes", report_on=day(0), attending="attend")
-        pages = [await visitor.client.get("/contribution"), said]
-        receipt = await visitor.client.get("/contribution/receipt")
+        pages = [await visitor.client.get(address_of(visitor.client)), said]
+        receipt = await visitor.client.get(f"{address_of(visitor.client)}/receipt")
     heading = "This conference was cancelled" if how == "cancelled" else "This conference is over"
     assert all(page.status_code == 200 and f"<h1>{heading}</h1>" in page.text for page in pages)
     assert all("<form" not in page.text and "Nobody could" not in page.text for page in pages)
-    assert receipt.headers["location"] == "/contribution"
+    assert receipt.headers["location"] == address_of(visitor.client)
     assert await visitor.everything() == before
 
 
@@ -378,25 +427,26 @@ async def test_on_the_day_itself_one_can_still_say_so(visitor: Invited) -> None:
 
 
 async def test_there_is_no_receipt_before_something_was_said(visitor: Invited) -> None:
-    receipt = await visitor.client.get("/contribution/receipt")
-    assert (receipt.status_code, receipt.headers["location"]) == (303, "/contribution")
+    receipt = await visitor.client.get(f"{address_of(visitor.client)}/receipt")
+    assert (receipt.status_code, receipt.headers["location"]) == (303, address_of(visitor.client))
 
 
 async def test_a_venue_is_shown_as_it_was_written(visitor: Invited) -> None:
     await visitor.move("", {"venue": "<script>alert(1)</script>", "planned_time": None}, "PATCH")
-    source = (await visitor.client.get("/contribution")).text
+    source = (await visitor.client.get(address_of(visitor.client))).text
     assert "<script" not in source and "&lt;script&gt;" in source
 
 
 async def test_pages_are_kept_nowhere_and_run_nothing(visitor: Invited) -> None:
     wrong = await visitor.say()
     said = await visitor.say(**AWAY)
-    paths = ("/contribution", "/contribution/receipt", "/contribution/nonsense")
+    own = address_of(visitor.client)
+    paths = (own, f"{own}/receipt", "/contribution/nonsense")
     pages = [await visitor.client.get(path) for path in paths]
     pages += [wrong, said, await visitor.client.post("/contribution/new-link", data={"token": "x"})]
     for page in pages:
         assert page.headers["cache-control"] == "no-store"
-        assert page.headers["referrer-policy"] == "no-referrer"
+        assert page.headers["referrer-policy"] == "same-origin"
         assert page.headers["x-robots-tag"] == "noindex, nofollow"
         for rule in ("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
             assert rule in page.headers["content-security-policy"]
@@ -414,4 +464,5 @@ async def test_asking_for_a_new_link_never_says_whether_there_was_one(invited: I
         pages.append(await invited.client.post("/contribution/new-link", data={"token": current["token"]}))
     assert len({(page.status_code, page.text) for page in pages}) == 1
     told = await invited.told("contribution_link.requested")
-    assert told == [{"link_id": link["id"], "invitation_id": invited.visitor} for link in (old, current)]
+    assert [one["link_id"] for one in told] == [old["id"], current["id"]]
+    assert {(one["invitation_id"], one["invitation_version"]) for one in told} == {(invited.visitor, None)}

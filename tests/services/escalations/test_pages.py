@@ -13,6 +13,7 @@ from chassis import clock
 from chassis.callers import Role
 from services.escalations.rules import CHOICE_LABELS, Choice
 from tests.conftest import Running
+from tests.links import address_of, send_form
 from tests.services.escalations.desk import CARE_PLANNING, Desk, days_ago
 from tests.waiting import PATIENCE
 
@@ -32,13 +33,13 @@ async def opened(desk: Desk, references: list[str], officer: str = "officer-1") 
     """Open a new link; its token."""
     token = str((await desk.link(references, officer))["token"])
     answer = await desk.client.get(f"/answer/{token}")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/answer")
+    assert (answer.status_code, answer.headers["location"]) == (303, address_of(desk.client))
     return token
 
 
 async def send(desk: Desk, **data: Any) -> httpx.Response:
     """Send the form as a browser does."""
-    return await desk.client.post("/answer", data=data)
+    return await send_form(desk.client, data)
 
 
 async def states(desk: Desk, references: list[str]) -> list[tuple[str, str | None]]:
@@ -62,15 +63,15 @@ def labelled_problems(page: httpx.Response) -> list[str]:
 async def test_a_link_becomes_a_cookie_and_leaves_the_address(desk: Desk) -> None:
     token = (await desk.link([(await desk.raised())["reference"]]))["token"]
     answer = await desk.client.get(f"/answer/{token}?choice=dealt_with")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/answer?choice=dealt_with")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{address_of(desk.client)}?choice=dealt_with")
     flags = {part.strip().lower() for part in answer.headers["set-cookie"].split(";")[1:]}
-    assert flags == {"httponly", "path=/answer", "samesite=lax", "max-age=7200"}
+    assert flags == {"httponly", f"path={address_of(desk.client)}", "samesite=lax", "max-age=7200"}
     assert token not in answer.headers["set-cookie"]
     strange = await desk.client.get(f"/answer/{token}?choice=https://example.org")
-    assert strange.headers["location"] == "/answer"
-    page = await desk.client.get("/answer?choice=dealt_with")
+    assert strange.headers["location"] == address_of(desk.client)
+    page = await desk.client.get(f"{address_of(desk.client)}?choice=dealt_with")
     assert 'value="dealt_with" checked' in page.text
-    assert "checked" not in (await desk.client.get("/answer?choice=other")).text
+    assert "checked" not in (await desk.client.get(f"{address_of(desk.client)}?choice=other")).text
 
 
 async def test_over_https_the_cookie_stays_there(running: Running) -> None:
@@ -85,8 +86,10 @@ async def test_looking_changes_nothing(desk: Desk, mine: list[str]) -> None:
     assert receipt == 303
     sent = await send(desk, scope="one", key=mine[0], choice="dealt_with")
     before = await desk.everything()
-    for path in (f"/{token}", f"/{token}?choice=dealt_with", "", "?choice=dealt_with", f"/escalations/{mine[0]}"):
-        assert (await desk.client.get(f"/answer{path}")).status_code in {200, 303}
+    own = address_of(desk.client)
+    for path in (f"/answer/{token}", f"/answer/{token}?choice=dealt_with", own, f"{own}?choice=dealt_with"):
+        assert (await desk.client.get(path)).status_code in {200, 303}
+    assert (await desk.client.get(f"{own}/escalations/{mine[0]}")).status_code == 200
     assert (await desk.client.get(sent.headers["location"])).status_code == 200
     assert (await desk.client.get("/answer/style.css")).status_code == 200
     assert (await desk.client.get("/answer/nonsense")).status_code == 404
@@ -114,21 +117,22 @@ async def test_every_link_that_does_not_work_is_answered_the_same(desk: Desk) ->
 async def test_a_cookie_works_no_longer_than_its_link(desk: Desk, mine: list[str]) -> None:
     cookie = desk.client.cookies["answer"]
     no_cookie = httpx.AsyncClient(base_url=desk.client.base_url, timeout=PATIENCE)
+    own = address_of(desk.client)
     bare = await no_cookie.get("/answer")
     assert (bare.status_code, bare.headers["content-type"]) == (404, "text/html; charset=utf-8")
     before = await desk.everything()
-    answers = [await no_cookie.post("/answer", data={"scope": "all", "choice": "dealt_with"})]
+    answers = [await no_cookie.post(own, data={"scope": "all", "choice": "dealt_with"})]
     # Somebody made it up, or signed it otherwise.
     for forged in ("nonsense", cookie[:-4] + "AAAA", ".".join(["eyJhbGciOiJub25lIn0", cookie.split(".")[1], ""])):
         no_cookie.cookies.set("answer", forged)
-        answers.append(await no_cookie.post("/answer", data={"scope": "all", "choice": "dealt_with"}))
-        answers.append(await no_cookie.get(f"/answer/escalations/{mine[0]}"))
+        answers.append(await no_cookie.post(own, data={"scope": "all", "choice": "dealt_with"}))
+        answers.append(await no_cookie.get(f"{own}/escalations/{mine[0]}"))
         no_cookie.cookies.clear()
     with clock.shifted(timedelta(days=31)):
-        answers += [await desk.client.get("/answer"), await send(desk, scope="all", choice="dealt_with")]
+        answers += [await desk.client.get(address_of(desk.client)), await send(desk, scope="all", choice="dealt_with")]
     (link,) = await desk.rows("SELECT id FROM answer_link")
     await desk.link(mine[:1])
-    answers += [await desk.client.get("/answer"), await send(desk, scope="all", choice="dealt_with")]
+    answers += [await desk.client.get(address_of(desk.client)), await send(desk, scope="all", choice="dealt_with")]
     assert {(answer.status_code, answer.text) for answer in answers} == {(404, bare.text)}
     await desk.rows("DELETE FROM answer_link WHERE id <> $1", link["id"])
     await desk.rows("UPDATE answer_link SET superseded_at = NULL")
@@ -137,7 +141,7 @@ async def test_a_cookie_works_no_longer_than_its_link(desk: Desk, mine: list[str
 
 
 async def test_one_answer_serves_all(desk: Desk, mine: list[str]) -> None:
-    page = (await desk.client.get("/answer")).text
+    page = (await desk.client.get(address_of(desk.client))).text
     assert "Send this answer for all 3" in page
     sent = await send(desk, scope="all", choice="dealt_with", note="We spoke.\r\nTwice.")
     assert sent.status_code == 303
@@ -155,7 +159,7 @@ async def test_one_answer_serves_all(desk: Desk, mine: list[str]) -> None:
     (entry,) = await desk.audited("answer_escalation")
     assert (entry["caller"], entry["roles"]) == ("officer-1", ["liaison_officer"])
     assert len(await desk.told("escalation.answered")) == 1
-    assert "All answered" in (await desk.client.get("/answer")).text
+    assert "All answered" in (await desk.client.get(address_of(desk.client))).text
 
 
 async def test_a_form_that_is_sent_twice_counts_once(desk: Desk, mine: list[str]) -> None:
@@ -170,17 +174,17 @@ async def test_a_form_that_is_sent_twice_counts_once(desk: Desk, mine: list[str]
 
 async def test_an_answer_is_changed_by_the_form_that_says_so(desk: Desk, mine: list[str]) -> None:
     changes = 'name="again" value="true"'
-    page = await desk.client.get("/answer")
+    page = await desk.client.get(address_of(desk.client))
     assert changes not in page.text
     await send(desk, scope="theme", key="drift_and_delay", choice="dealt_with")
-    assert (await desk.client.get("/answer")).text.count(changes) == 1
+    assert (await desk.client.get(address_of(desk.client))).text.count(changes) == 1
     await send(desk, scope="theme", key="drift_and_delay", choice="changed_practice", again="true")
     await send(desk, scope="all", choice="dealt_with")
     assert Counter(await states(desk, mine)) == {("answered", "changed_practice"): 1, ("answered", "dealt_with"): 2}
-    assert (await desk.client.get("/answer")).text.count(changes) == 3
+    assert (await desk.client.get(address_of(desk.client))).text.count(changes) == 3
     await send(desk, scope="all", choice="records_differ", again="true")
     assert await states(desk, mine) == [("answered", "records_differ")] * 3
-    assert changes in (await desk.client.get(f"/answer/escalations/{mine[0]}")).text
+    assert changes in (await desk.client.get(f"{address_of(desk.client)}/escalations/{mine[0]}")).text
     await send(desk, scope="one", key=mine[0], choice="dealt_with", again="true")
     assert await states(desk, mine) == [("answered", "dealt_with"), *[("answered", "records_differ")] * 2]
 
@@ -196,11 +200,14 @@ async def test_one_theme_or_one_escalation_can_be_answered_alone(desk: Desk, min
     sent = await send(desk, scope="all", choice="dealt_with")
     assert (await desk.client.get(sent.headers["location"])).text.count("1 escalation answered") == 1
     assert Counter(await states(desk, mine))[("answered", "dealt_with")] == 1, "what was answered is left alone"
-    page = (await desk.client.get(f"/answer/escalations/{mine[0]}")).text
+    page = (await desk.client.get(f"{address_of(desk.client)}/escalations/{mine[0]}")).text
     assert CHOICE_LABELS[Choice.STILL_LOOKING] in page
     assert "by you on" in page
     await desk.post("/v1/answers", {"references": [mine[0]], "choice": "dealt_with"})
-    assert "by the chairs’ team for you on" in (await desk.client.get(f"/answer/escalations/{mine[0]}")).text
+    assert (
+        "by the chairs’ team for you on"
+        in (await desk.client.get(f"{address_of(desk.client)}/escalations/{mine[0]}")).text
+    )
 
 
 async def test_what_is_wrong_is_said_on_the_page_and_nothing_is_written(desk: Desk, mine: list[str]) -> None:
@@ -246,15 +253,19 @@ async def test_what_is_another_officers_cannot_be_seen_nor_answered(desk: Desk, 
     theirs_received = sent.headers["location"]
     await opened(desk, mine)
     before = await desk.everything()
-    for path in (f"/answer/escalations/{theirs}", "/answer/escalations/nonsense", theirs_received):
+    for path in (
+        f"{address_of(desk.client)}/escalations/{theirs}",
+        f"{address_of(desk.client)}/escalations/nonsense",
+        f"{address_of(desk.client)}/receipt/{theirs_received.rpartition('/')[2]}",
+    ):
         answer = await desk.client.get(path)
-        assert (answer.status_code, answer.headers["location"], answer.text) == (303, "/answer", "")
+        assert (answer.status_code, answer.headers["location"], answer.text) == (303, address_of(desk.client), "")
     for form in ({"choice": "dealt_with"}, {}, {"choice": "dealt_with", "note": "It was 943 476 5919."}):
         answer = await send(desk, scope="one", key=theirs, **form)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/answer")
-    assert (await send(desk, scope="everything", choice="dealt_with")).headers["location"] == "/answer"
+        assert (answer.status_code, answer.headers["location"]) == (303, address_of(desk.client))
+    assert (await send(desk, scope="everything", choice="dealt_with")).headers["location"] == address_of(desk.client)
     assert await desk.everything() == before
-    page = (await desk.client.get("/answer")).text
+    page = (await desk.client.get(address_of(desk.client))).text
     assert theirs not in page
     assert "Mill Surgery" not in page
 
@@ -265,26 +276,31 @@ async def test_what_the_chair_closed_can_be_seen_but_not_answered(desk: Desk, mi
     await desk.move(withdrawn, "withdraw", {"reason": "A mistake."})
     for reference in (resolved, withdrawn):
         answer = await send(desk, scope="one", key=reference, choice="dealt_with")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/answer")
-    page = (await desk.client.get("/answer")).text
+        assert (answer.status_code, answer.headers["location"]) == (303, address_of(desk.client))
+    page = (await desk.client.get(address_of(desk.client))).text
     assert resolved in page
     assert withdrawn not in page
-    closed = (await desk.client.get(f"/answer/escalations/{resolved}")).text
+    closed = (await desk.client.get(f"{address_of(desk.client)}/escalations/{resolved}")).text
     assert "can no longer be changed" in closed
     assert "<form" not in closed
     await send(desk, scope="all", choice="dealt_with")
     assert await states(desk, mine) == [("resolved", None), ("withdrawn", None), ("answered", "dealt_with")]
-    assert still_open in (await desk.client.get("/answer")).text
+    assert still_open in (await desk.client.get(address_of(desk.client))).text
 
 
 async def test_the_pages_show_no_child_and_no_name_and_are_kept_by_nobody(desk: Desk, mine: list[str]) -> None:
     sent = await send(desk, scope="one", key=mine[0], choice="dealt_with")
-    paths = ["/answer", f"/answer/escalations/{mine[0]}", sent.headers["location"], "/answer/nonsense"]
+    paths = [
+        address_of(desk.client),
+        f"{address_of(desk.client)}/escalations/{mine[0]}",
+        sent.headers["location"],
+        "/answer/nonsense",
+    ]
     pages = [await desk.client.get(path) for path in paths] + [await send(desk, scope="all"), sent]
     for page in pages:
         assert all(secret not in page.text for secret in ("P10000", "Planted", "chair-1", "officer-1", "Nobody wrote"))
         assert page.headers["Cache-Control"] == "no-store"
-        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Referrer-Policy"] == "same-origin"
         assert "noindex" in page.headers["X-Robots-Tag"]
         policy = page.headers["Content-Security-Policy"]
         for rule in ("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
