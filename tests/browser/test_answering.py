@@ -1,8 +1,11 @@
 """From the email's link to the receipt, in a real browser, without JavaScript."""
 
+from datetime import timedelta
+
 from playwright.async_api import Page
 
-from tests.browser.desk import PHONE, Desk, faults, fits, press
+from chassis import clock
+from tests.browser.desk import PHONE, Desk, faults, fits, last_quarter, press
 
 
 async def test_answering_all_takes_two_actions_and_no_typing(desk: Desk) -> None:
@@ -82,6 +85,57 @@ async def test_a_theme_and_one_alone_and_the_page_remembers(desk: Desk) -> None:
     await press(page.get_by_role("link", name="Answer the rest"))
     await press(page.get_by_role("link", name=desk.loop.raised[0]))
     assert "We changed how we work" in await page.locator("dl").inner_text()
+
+
+async def link_to(desk: Desk, references: list[str]) -> str:
+    """The address of a new link for another quarter."""
+    client = desk.loop.escalations
+    body = {
+        "colleague_id": "officer-1",
+        "period": last_quarter().previous().label,
+        "references": references,
+        "expires_on": (clock.today() + timedelta(days=30)).isoformat(),
+    }
+    answer = await client.post("/internal/answer-links", json=body, headers=client.as_service("notifications"))
+    return f"{str(client.base_url).rstrip('/')}/answer/{answer.json()['token']}"
+
+
+async def test_two_links_in_two_tabs_answer_each_their_own(desk: Desk) -> None:
+    first = await desk.opened()
+    second = await first.context.new_page()
+    other = await desk.loop.raise_one(last_quarter().first, professional_team="Mill Surgery")
+    await second.goto(await link_to(desk, [other]))
+    assert "1 time " in await second.locator("main").inner_text()
+    await first.get_by_label("We changed how we work").first.check()
+    await press(first.get_by_role("button", name="Send this answer for all 12"))
+    assert "12 escalations answered" in await first.locator("main").inner_text()
+    await second.reload()
+    assert "Not answered yet" in await second.locator("main").inner_text()
+    await second.get_by_label("Our records differ").first.check()
+    await press(second.get_by_role("button", name="Send this answer"))
+    assert other in await second.locator("dl").inner_text()
+
+
+async def test_what_was_written_stays_when_the_cookie_ran_out(desk: Desk) -> None:
+    page = await desk.opened(scripts=True)
+    await page.get_by_label("We changed how we work").first.check()
+    await page.get_by_label("Anything to add? (optional)").first.fill("We spoke twice.")
+    await page.context.clear_cookies()
+    await press(page.get_by_role("button", name="Send this answer for all"))
+    assert "Nothing has been sent yet" in await page.get_by_role("alert").inner_text()
+    assert await page.get_by_label("Anything to add? (optional)").first.input_value() == "We spoke twice."
+    assert await faults(page) == []
+    await press(page.get_by_role("button", name="Send this answer for all"))
+    assert await page.get_by_role("heading", level=1).inner_text() == "Answer received"
+
+
+async def test_a_form_that_was_tampered_with_answers_nothing(desk: Desk) -> None:
+    page = await desk.opened(scripts=True)
+    await page.evaluate("document.querySelectorAll('[name=seal]').forEach(one => one.value += 'x')")
+    await page.get_by_label("We changed how we work").first.check()
+    await press(page.get_by_role("button", name="Send this answer for all"))
+    assert "Nothing has been sent yet" in await page.get_by_role("alert").inner_text()
+    assert "already answered" not in await page.locator("main").inner_text()
 
 
 async def test_nothing_runs_off_a_phone(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from chassis import clock
 from chassis.callers import Role
 from services.escalations.rules import CHOICE_LABELS, Choice
 from tests.conftest import Running
-from tests.links import address_of, send_form
+from tests.links import address_of, seal_in, send_form
 from tests.services.escalations.desk import CARE_PLANNING, Desk, days_ago
 from tests.waiting import PATIENCE
 
@@ -321,3 +321,78 @@ async def test_asking_for_a_new_link_never_says_whether_there_was_one(desk: Desk
     told = await desk.told("answer_link.requested")
     assert [event["subject"] for event in told] == [old["id"], current["id"]]
     assert all(old["token"] not in event["text"] for event in told)
+
+
+async def test_each_form_is_about_its_own_link(desk: Desk, mine: list[str]) -> None:
+    """Two officers' links, or two quarters', in one browser: each form answers what its page showed."""
+    first = address_of(desk.client)
+    seal = seal_in((await desk.client.get(first)).text)
+    theirs = (await desk.raised(**PERIOD))["reference"]
+    await opened(desk, [theirs], "officer-2")
+    second = address_of(desk.client)
+    assert second != first
+    other = seal_in((await desk.client.get(second)).text)
+    before = await desk.everything()
+    for tampered in (other, f"{seal[:-4]}AAAA", "", desk.client.cookies.get("answer", path=first) or ""):
+        data = {"scope": "all", "choice": "dealt_with", "note": "We spoke.", "seal": tampered}
+        page = await desk.client.post(first, data=data)
+        assert (labelled_problems(page), "We spoke." in page.text) == (["main"], True)
+    assert await desk.everything() == before
+    sent = await desk.client.post(first, data={"scope": "all", "choice": "dealt_with", "seal": seal})
+    assert sent.headers["location"].startswith(f"{first}/receipt/")
+    assert await states(desk, [*mine, theirs]) == [("answered", "dealt_with")] * 3 + [("open", None)]
+    receipt = (await desk.client.get(sent.headers["location"])).text
+    assert all(words in receipt for words in (*mine, "Quarter", "Agenc"))
+    assert theirs not in receipt
+
+
+async def test_what_was_written_comes_back_when_the_cookie_ran_out(desk: Desk, mine: list[str]) -> None:
+    own = address_of(desk.client)
+    data = {
+        "scope": "all",
+        "choice": "dealt_with",
+        "note": "We spoke.",
+        "seal": seal_in((await desk.client.get(own)).text),
+    }
+    desk.client.cookies.clear()
+    back = await desk.client.post(own, data=data)
+    assert (labelled_problems(back), "We spoke." in back.text) == (["main"], True)
+    assert await states(desk, mine) == [("open", None)] * 3
+    assert (await desk.client.post(own, data=data)).status_code == 303, "the page brought a fresh cookie"
+    await desk.link(mine)
+    dead = await desk.client.post(own, data=data)
+    assert (dead.status_code, "We spoke." in dead.text) == (404, True)
+
+
+async def test_another_site_sends_nothing(desk: Desk, mine: list[str]) -> None:
+    own = address_of(desk.client)
+    data = {"scope": "all", "choice": "dealt_with", "seal": seal_in((await desk.client.get(own)).text)}
+    before = await desk.everything()
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+    ):
+        assert (await desk.client.post(own, data=data, headers=headers)).status_code == 403
+    assert await desk.everything() == before
+    same = {"Origin": str(desk.client.base_url).rstrip("/")}
+    assert (await desk.client.post(own, data=data, headers=same)).status_code == 303
+
+
+async def test_a_link_ends_with_the_officer(desk: Desk, mine: list[str]) -> None:
+    token = (await desk.link(mine[:1], "officer-2"))["token"]
+    old = await opened(desk, mine)
+    own = address_of(desk.client)
+    seal = seal_in((await desk.client.get(own)).text)
+    await desk.rows("UPDATE chassis.copy SET ends_on = $1 WHERE id = 'officer-1'", clock.today())
+    assert (await desk.client.get(own)).status_code == 200, "on the last day"
+    with clock.shifted(timedelta(days=1)):
+        answers = [await desk.client.get(path) for path in (own, f"/answer/{old}")]
+        answers.append(await desk.client.post(own, data={"scope": "all", "choice": "dealt_with", "seal": seal}))
+        assert {answer.status_code for answer in answers} == {404}
+        await desk.client.post("/answer/new-link", data={"token": old})
+        assert await desk.rows("SELECT FROM chassis.outgoing WHERE type = 'answer_link.requested'") == []
+        assert (await desk.client.get(f"/answer/{token}")).status_code == 303, "a colleague's works"
+        await desk.rows("UPDATE chassis.copy SET ends_on = NULL WHERE id = 'officer-1'")
+        assert (await desk.client.get(f"/answer/{old}")).status_code == 303, "whoever came back is let in"

@@ -207,3 +207,27 @@ async def test_reading_a_calendar_changes_nothing(office: Office) -> None:
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert (await office.client.request(method, path)).status_code == 405
     assert await everything(office) == before
+
+
+async def test_addresses_are_listed_without_their_secret(office: Office) -> None:
+    (path, first), (_, second), (_, other) = await feed(office), await feed(office), await feed(office, "chair-2")
+    await office.client.get(path)
+    mine = await office.get("/v1/diary-feeds")
+    assert [(one["id"], one["last_used_on"]) for one in mine] == [(second, None), (first, ahead(0).isoformat())]
+    assert path.removeprefix("/diary/").removesuffix(".ics") not in str(mine)
+    assert (await office.ask("GET", "/v1/diary-feeds", params={"chair_id": "chair-2"})).status_code == 403
+    everybodys = await office.get("/v1/diary-feeds", role=Role.ADMINISTRATOR, subject="admin-1")
+    assert {one["id"] for one in everybodys} == {first, second, other}
+    revoke = f"/v1/diary-feeds/{first}/revoke"
+    assert (await office.ask("POST", revoke, role=Role.ADMINISTRATOR, subject="admin-1")).status_code == 204
+    assert (await office.client.get(path)).status_code == 404
+
+
+async def test_an_address_ends_with_its_chair(office: Office) -> None:
+    path, _ = await feed(office)
+    await office.rows("UPDATE chassis.copy SET ends_on = $1 WHERE id = 'chair-1'", ahead(0))
+    assert (await office.client.get(path)).status_code == 200
+    with clock.shifted(timedelta(days=1)):
+        assert (await office.client.get(path)).status_code == 404
+        await office.rows("UPDATE chassis.copy SET ends_on = NULL WHERE id = 'chair-1'")
+        assert (await office.client.get(path)).status_code == 200
