@@ -121,10 +121,7 @@ class ContributionChanged(Event):
 
 
 class ContributionLinkRequested(Event):
-    """A new link to say what somebody contributes is wanted, sent to the address on file.
-
-    Somebody with an old link asked for it, or the address was corrected by this version of the invitation.
-    """
+    """A new link is wanted at the address on file: somebody asked, or this version of the invitation corrected it."""
 
     type = "contribution_link.requested"
     about = "link_id"

@@ -305,8 +305,8 @@ async def test_a_cancellation_heard_when_the_conference_is_planned_again_is_not_
     assert await one.recipients() == [FIRST]
 
 
-async def ask_for_link(one: Told) -> int:
-    data = {"link_id": uuid4(), "invitation_id": FIRST}
+async def ask_for_link(one: Told, **corrected: int) -> int:
+    data = {"link_id": uuid4(), "invitation_id": FIRST} | corrected
     return await one.tell("contribution_link.requested", source="conferences", **data)
 
 
@@ -329,6 +329,15 @@ async def test_no_new_link_is_sent_to_whoever_has_nothing_more_to_say(one: Told,
     assert await ask_for_link(one) == 204
     assert (await one.kept())[:2] == [0, 0]
     assert one.sisters.links == []
+
+
+async def test_each_corrected_address_is_sent_a_link_once_also_within_the_hour(one: Told) -> None:
+    one.sisters.invited()
+    assert await ask_for_link(one) == 204
+    one.sisters.conference(email="right@example.org")
+    for version in (2, 2, 3):
+        assert await ask_for_link(one, invitation_version=version) == 204
+    assert [row["address"] for row in (await one.messages())[1:]] == ["right@example.org"] * 2
 
 
 async def test_an_invitation_is_sent_again_to_the_present_address_with_a_fresh_link(one: Told) -> None:
