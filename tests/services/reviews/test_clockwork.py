@@ -16,7 +16,7 @@ from services.reviews.tables import Deadline
 from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 
-SILENCE, MISSED = jobs.JOBS
+_, SILENCE, MISSED = jobs.JOBS
 # Thursday 17 December 2026: Christmas, Boxing Day's substitute on Monday 28 and a weekend lie in the five days.
 BEFORE_CHRISTMAS, LAST_DAY = date(2026, 12, 21), date(2026, 12, 30)
 
