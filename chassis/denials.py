@@ -38,7 +38,7 @@ def recorder(metadata: MetaData, referenced: Sequence[str]) -> Callable[[Request
             return
         statements = work_of(request).database.statements
         found = await statements.rows(people, *_keys(named)) if people and named else []
-        concerned = {person for row in found for person in row["person_ids"]} | _person(named)
+        concerned = {person for row in found for person in row["person_ids"] or ()} | _person(named)
         forwarded = request.headers.get("x-forwarded-for")
         entry = audit.entry(
             caller,
@@ -71,7 +71,8 @@ def _keys(named: Mapping[str, str]) -> tuple[list[str], list[UUID]]:
 
 def _people_statement(metadata: MetaData, referenced: Sequence[str]) -> str:
     """Whom a record is about, by its reference or its identifier, from every table that says so."""
-    selects = []
+    # Whichever tables there are, the statement has both parameters.
+    selects = ["SELECT NULL::text[] AS person_ids FROM (SELECT $1::text[], $2::uuid[]) AS asked"]
     for table in metadata.sorted_tables:
         columns: Any = table.c
         people = "person_ids" if "person_ids" in columns else "ARRAY[person_id]" if "person_id" in columns else None

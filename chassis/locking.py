@@ -7,7 +7,7 @@ from sqlalchemy import Text, bindparam, func, select
 from chassis.acting import Acting
 from chassis.problems import NotFound
 from chassis.rows import Shape, gathered
-from chassis.seeing import may_see
+from chassis.seeing import check_may_see
 from chassis.statements import Compiled
 from chassis.versions import check_version
 
@@ -28,13 +28,12 @@ def locked_with_children(meetings: Shape[Any], children: Shape[Any]) -> Compiled
     return Compiled.of(select(gathered(of_children.with_for_update()), gathered(of_meeting.with_for_update())))
 
 
-def to_be_changed(act: Acting, meeting: T | None, version: int | None) -> T:
+async def to_be_changed(act: Acting, meeting: T | None, version: int | None) -> T:
     """A meeting that is there and that the caller may see; with a version, it must still be that one."""
     if meeting is None:
         raise NotFound
     found = cast("Any", meeting)
-    if not may_see(act.caller, restricted=found.restricted, chair_id=found.chair_id):
-        raise NotFound
+    await check_may_see(act, found.person_ids)
     if version is not None:
         check_version(found, version)
     return meeting

@@ -4,6 +4,7 @@ from datetime import date, time
 from uuid import UUID
 
 from chassis.events import Event
+from chassis.visibility import ChildVisibilityChanged
 
 
 class ConferenceEvent(Event):
@@ -273,6 +274,7 @@ class DeadlineMissed(Event):
 
 
 PUBLISHED = (
+    ChildVisibilityChanged,
     ConferencePlanned,
     ConferenceMoved,
     ConferenceCancelled,

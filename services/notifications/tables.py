@@ -72,6 +72,8 @@ class Message(Base, table=True):
 
     `due_at` is when an email is sent or tried again; nothing is left to do where it is null.
 
+    `person_ids` are the children whom it is about; null where it lists many, or is from before that was kept.
+
     Where the words name an answer link, they hold a placeholder; the link itself is kept until it was sent.
     """
 
@@ -87,6 +89,7 @@ class Message(Base, table=True):
     answer_link: dict[str, Any] | None = Column(default=None, sa_type=JSONB(none_as_null=True))
     answer_url: str | None = None
     resent_from: UUID | None = None
+    person_ids: list[str] | None = Column(default=None, sa_type=TEXTS)
     state: str
     queued_at: datetime = moment()
     due_at: datetime | None = moment(nullable=True)

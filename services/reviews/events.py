@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from chassis.events import Event
+from chassis.visibility import LookedAfterChildVisibilityChanged
 
 
 class ChildRegistered(Event):
@@ -215,6 +216,7 @@ class DeadlineMissed(Event):
 
 
 PUBLISHED = (
+    LookedAfterChildVisibilityChanged,
     ChildRegistered,
     ChildCeased,
     ChairAllocated,

@@ -8,6 +8,7 @@ from sqlalchemy import case, delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from chassis import visibility
 from chassis.copies import Copied, subscription
 from chassis.inbox import Heard, Hearing, Subscription
 from services.reviews.actions.cases import AREA, COLLEAGUE
@@ -214,6 +215,7 @@ async def _keep(event: Raised, hearing: Hearing, *, formal: bool) -> None:
 
 
 SUBSCRIPTIONS = (
+    visibility.BY_CONFERENCES,
     subscription(ColleagueChanged, COLLEAGUE),
     subscription(AreaChanged, AREA),
     Subscription(EscalationRaised, keep_escalation),

@@ -16,7 +16,7 @@ from chassis.problems import NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from chassis.rows import Shape, gathered, read
-from chassis.seeing import may_see
+from chassis.seeing import check_may_see, hidden_among
 from chassis.statements import Compiled
 from services.conferences.rules.conferences import ConferenceDue, Requested, conference_due
 from services.conferences.rules.plans import Spell, childhood_over_on
@@ -165,9 +165,8 @@ async def locked_cases(act: Acting, person_ids: Sequence[str], field: str = "per
     """
     query = select(Child).where(col(Child.person_id).in_(person_ids))
     rows = (await act.session.exec(query.order_by(col(Child.person_id)).with_for_update())).all()
-    children = {
-        one.person_id: one for one in rows if may_see(act.caller, restricted=one.restricted, chair_id=one.chair_id)
-    }
+    hidden = await hidden_among(act, person_ids)
+    children = {one.person_id: one for one in rows if one.person_id not in hidden}
     refuse(
         Refusal(field.format(number=number), "known_child", "There is no such child, or you may not see the record.")
         for number, one in enumerate(person_ids)
@@ -179,8 +178,9 @@ async def locked_cases(act: Acting, person_ids: Sequence[str], field: str = "per
 async def locked_case(act: Acting, person_id: str) -> Case:
     """The case of one child; `NotFound` where there is none that the caller may see."""
     child = await act.session.get(Child, person_id, with_for_update=True)
-    if child is None or not may_see(act.caller, restricted=child.restricted, chair_id=child.chair_id):
+    if child is None:
         raise NotFound
+    await check_may_see(act, [person_id])
     return (await cases_of(act.session, [child]))[0]
 
 

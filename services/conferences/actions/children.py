@@ -6,15 +6,13 @@ from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.copies import Copy, Named, check_names
-from chassis.problems import NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from chassis.seeing import may_see
+from chassis.seeing import check_may_see
 from chassis.turns import take_turn
 from chassis.versions import check_version
 from services.conferences.actions.cases import AREA, COLLEAGUE, Case, cases_of, practice_of
 from services.conferences.actions.owing import refresh
-from services.conferences.actions.restricting import follow_restriction
 from services.conferences.schemas.children import FamilyChildIn
 from services.conferences.tables import Child
 
@@ -29,9 +27,8 @@ async def put_child(act: Acting, person_id: str, version: int | None, wanted: Fa
     The same words again change nothing.
     """
     await take_turn(act.session, f"child {person_id}")
+    await check_may_see(act, [person_id])
     child = await act.session.get(Child, person_id, with_for_update=True)
-    if child is not None and not may_see(act.caller, restricted=child.restricted, chair_id=child.chair_id):
-        raise NotFound
     refuse(wrong_with_child(wanted, act))
     await check_names(act, named(wanted))
     is_new = child is None
@@ -47,11 +44,8 @@ async def put_child(act: Acting, person_id: str, version: int | None, wanted: Fa
         if all(getattr(child, name) == value for name, value in copied.items()):
             return case, False
         child.version += 1
-    was_restricted = child.restricted
     for name, value in copied.items():
         setattr(child, name, value)
-    if child.restricted != was_restricted:
-        await follow_restriction(act.session, child)
     await refresh(act.session, [case], practice_of(act), act.today)
     await act.audit("put_child", [person_id], person_id)
     return case, is_new

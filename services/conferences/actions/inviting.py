@@ -11,7 +11,7 @@ from chassis.copies import Named, check_names
 from chassis.problems import Conflict, NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from chassis.seeing import may_see
+from chassis.seeing import check_may_see
 from chassis.versions import check_version
 from services.conferences.actions.cases import AGENCY, AREA
 from services.conferences.actions.meetings import ConferenceNotPlanned, locked_conference
@@ -105,8 +105,9 @@ def tell(act: Acting, row: Invitation) -> None:
 async def locked_invitation(act: Acting, invitation_id: UUID, version: int | None) -> Invitation:
     """An invitation that nobody else changes meanwhile; with a version, it must still be that one."""
     row = await act.session.get(Invitation, invitation_id, with_for_update=True)
-    if row is None or not may_see(act.caller, restricted=row.restricted, chair_id=row.chair_id):
+    if row is None:
         raise NotFound
+    await check_may_see(act, row.person_ids)
     if version is not None:
         check_version(row, version)
     if row.withdrawn_on is not None:

@@ -11,7 +11,7 @@ from chassis.acting import Acting
 from chassis.copies import has_ended
 from chassis.links import new_token, token_hash
 from chassis.problems import Conflict, NotFound
-from chassis.seeing import may_see
+from chassis.seeing import check_may_see
 from services.conferences.actions.cases import AGENCY
 from services.conferences.actions.inviting import locked_invitation, supersede_links
 from services.conferences.actions.meetings import check_planned
@@ -82,8 +82,7 @@ async def revoke_contribution_link(act: Acting, link_id: UUID) -> None:
     if link is None:
         raise NotFound
     row = await act.session.get_one(Invitation, link.invitation_id)
-    if not may_see(act.caller, restricted=row.restricted, chair_id=row.chair_id):
-        raise NotFound
+    await check_may_see(act, row.person_ids)
     if link.revoked_at is None:
         link.revoked_at = act.now
         await act.audit("revoke_contribution_link", row.person_ids, row.reference)
@@ -92,8 +91,9 @@ async def revoke_contribution_link(act: Acting, link_id: UUID) -> None:
 async def links_of(act: Acting, invitation_id: UUID) -> list[ContributionLink]:
     """The links of an invitation, newest first."""
     row = await act.session.get(Invitation, invitation_id)
-    if row is None or not may_see(act.caller, restricted=row.restricted, chair_id=row.chair_id):
+    if row is None:
         raise NotFound
+    await check_may_see(act, row.person_ids)
     await act.audit("list_contribution_links", row.person_ids, row.reference)
     query = select(ContributionLink).where(col(ContributionLink.invitation_id) == row.id)
     return list((await act.session.exec(query.order_by(col(ContributionLink.id).desc()))).all())

@@ -64,14 +64,14 @@ class Meeting:
 async def locked_conference(act: Acting, reference: str, version: int | None) -> Conference:
     """A conference that nobody else changes meanwhile; with a version, it must still be that one."""
     query = select(Conference).where(col(Conference.reference) == reference).with_for_update()
-    return to_be_changed(act, (await act.session.exec(query)).first(), version)
+    return await to_be_changed(act, (await act.session.exec(query)).first(), version)
 
 
 async def locked_meeting(act: Acting, reference: str, version: int | None) -> Meeting:
     """A conference with all its children, held against changes."""
     session = act.session
     ((locked, found),) = await read(session, _LOCKED, {"reference": reference})
-    conference = to_be_changed(act, _CONFERENCES.changing(session, found[0]) if found else None, version)
+    conference = await to_be_changed(act, _CONFERENCES.changing(session, found[0]) if found else None, version)
     cases = await cases_of(session, [_CHILDREN.changing(session, one) for one in locked], conference.id)
     parts = {case.child.person_id: case.part for case in cases if case.part}
     return Meeting(conference, {case.child.person_id: case for case in cases}, parts)

@@ -1,5 +1,6 @@
 """What this service does when another one says something."""
 
+from chassis import visibility
 from services.conferences.handlers import directory, escalations, reviews
 
-SUBSCRIPTIONS = (*directory.SUBSCRIPTIONS, *escalations.SUBSCRIPTIONS, *reviews.SUBSCRIPTIONS)
+SUBSCRIPTIONS = (*directory.SUBSCRIPTIONS, *escalations.SUBSCRIPTIONS, *reviews.SUBSCRIPTIONS, visibility.BY_REVIEWS)

@@ -142,7 +142,6 @@ LETTERS = JsonRows(
         & col(Invitation.withdrawn_on).is_(None)
         & (col(Conference.state) == ConferenceState.PLANNED),
     },
-    hidden=["person_ids"],
 )
 
 # Without a conference nothing says that two children's deadlines are one.

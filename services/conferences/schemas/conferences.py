@@ -260,6 +260,7 @@ class InvitationLetterOut(BaseModel):
     venue: str | None
     chair_id: str
     children: int
+    person_ids: list[str]
     report_expected: bool
     report_due_on: date | None
     report_received_on: date | None

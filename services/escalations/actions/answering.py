@@ -11,6 +11,7 @@ from chassis.copies import Named, check_names
 from chassis.ids import new_id
 from chassis.privacy import MESSAGES, identifying
 from chassis.problems import Conflict, FieldError, Invalid
+from chassis.seeing import hidden_among
 from services.escalations.actions.steps import move
 from services.escalations.events import EscalationsAnswered
 from services.escalations.rules import CLOSED, COLLEAGUE, Choice, Move
@@ -63,6 +64,10 @@ async def answer_on_behalf(act: Acting, wanted: AnswerIn) -> Answer:
 async def give(act: Acting, answer: Answer) -> Answer:
     """Give an answer to every escalation that it names; `NotToBeAnswered` if one is closed, or there is none."""
     escalations = await _open(act, answer.references)
+    # A link was made for these escalations, and shows nothing of their children.
+    concerned = [] if answer.answer_link_id else [person for one in escalations for person in one.person_ids]
+    hidden = await hidden_among(act, concerned)
+    escalations = [one for one in escalations if hidden.isdisjoint(one.person_ids)]
     if missing := sorted(set(answer.references) - {one.reference for one in escalations}):
         raise NotToBeAnswered(references=missing)
     act.session.add(answer)

@@ -6,6 +6,7 @@ from chassis.acting import Acting
 from chassis.copies import Named, check_names
 from chassis.numbering import references
 from chassis.problems import Conflict, Invalid, NotFound
+from chassis.seeing import check_may_see
 from chassis.versions import check_version
 from services.escalations.actions.raising import Origin, future, raise_escalations
 from services.escalations.events import ChallengeRaised
@@ -62,6 +63,7 @@ async def _open_challenge(act: Acting, reference: str, version: int) -> Challeng
     challenge = (await act.session.exec(query)).first()
     if challenge is None:
         raise NotFound
+    await check_may_see(act, challenge.person_ids)
     check_version(challenge, version)
     if challenge.state != ChallengeState.OPEN:
         raise ChallengeClosed(f"{reference} is {challenge.state}.")

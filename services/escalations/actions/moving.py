@@ -8,6 +8,7 @@ from chassis.acting import Acting
 from chassis.copies import Named, check_names
 from chassis.fields import dumped
 from chassis.problems import Conflict, FieldError, Invalid
+from chassis.seeing import hidden_among
 from services.escalations import rules
 from services.escalations.actions.raising import future
 from services.escalations.actions.steps import check, locked, move, settings_of
@@ -144,7 +145,9 @@ async def _open_of(act: Acting, owner_id: str, references: Sequence[str] | None)
     query = select(Escalation).where(col(Escalation.owner_id) == owner_id, col(Escalation.state).not_in(CLOSED))
     if references is not None:
         query = query.where(col(Escalation.reference).in_(references))
-    return list((await act.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all())
+    found = (await act.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all()
+    hidden = await hidden_among(act, [person for one in found for person in one.person_ids])
+    return [one for one in found if hidden.isdisjoint(one.person_ids)]
 
 
 async def _done(act: Acting, escalation: Escalation, made: Move, note: str | None) -> Escalation:

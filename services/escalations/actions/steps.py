@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.problems import Conflict, NotFound
+from chassis.seeing import check_may_see
 from chassis.versions import check_version
 from services.escalations import rules
 from services.escalations.rules import Kind, Move, State
@@ -29,6 +30,7 @@ async def locked(act: Acting, reference: str, version: int | None = None) -> Esc
     escalation = (await act.session.exec(query)).first()
     if escalation is None:
         raise NotFound
+    await check_may_see(act, escalation.person_ids)
     if version is not None:
         check_version(escalation, version)
     return escalation

@@ -13,6 +13,7 @@ from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, responses
 from chassis.routing import Router
+from chassis.seeing import seen_by
 from services.escalations.actions import answering, linking
 from services.escalations.api.roles import DECIDERS
 from services.escalations.queries.lists import ANSWER_LINKS, ANSWERS
@@ -40,7 +41,7 @@ async def get_answer(
     answer_id: UUID, reading: Reading, caller: Annotated[Caller, may(*DECIDERS, Role.SERVICE)]
 ) -> Response:
     """One answer, with the escalations that it is about."""
-    found = await ANSWERS.one(reading, look=Look(caller, "get_answer", str(answer_id)), id=answer_id)
+    found = await ANSWERS.one(reading, look=Look(caller, "get_answer", str(answer_id)), id=answer_id, **seen_by(caller))
     if found is None:
         raise NotFound
     return found

@@ -14,6 +14,7 @@ from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.routing import Router
+from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.escalations.actions import moving, raising
 from services.escalations.actions.steps import MoveNotPossible
@@ -117,14 +118,14 @@ async def list_escalations(
         "is_not_unanswered": unanswered is False or None,
     }  # fmt: skip
     look = Look(caller, "list_escalations", "escalations")
-    return await ESCALATIONS.page(reading, paging, look=look, today=today, **given)
+    return await ESCALATIONS.page(reading, paging, look=look, today=today, **seen_by(caller), **given)
 
 
 @routes.get("/escalations/{reference}", response_model=EscalationOut, responses=responses(NotFound))
 async def get_escalation(reference: Ref, reading: Reading, caller: Reader) -> Response:
     """One escalation, with its version as ETag."""
     look = Look(caller, "get_escalation", reference)
-    found = await ESCALATIONS.one(reading, look=look, reference=reference)
+    found = await ESCALATIONS.one(reading, look=look, reference=reference, **seen_by(caller))
     if found is None:
         raise NotFound
     return found
@@ -142,11 +143,12 @@ async def amend_escalation(
 async def get_escalation_history(reference: Ref, reading: Reading, caller: Reader) -> Response:
     """All that was done with an escalation, oldest first: who, what, and how it stood afterwards."""
     look = Look(caller, "get_escalation_history", reference)
-    return await MOVES.all_of(ESCALATIONS, reading, look=look, reference=reference)
+    return await MOVES.all_of(ESCALATIONS, reading, look=look, reference=reference, **seen_by(caller))
 
 
 @routes.get("/escalations/{reference}/answers", response_model=list[AnswerOut], responses=responses(NotFound))
 async def get_escalation_answers(reference: Ref, reading: Reading, caller: Reader) -> Response:
     """Every answer to an escalation, oldest first; the last one counts."""
     look = Look(caller, "get_escalation_answers", reference)
-    return await ANSWERS.all_of(ESCALATIONS, reading, look=look, reference=reference, references=[reference])
+    given = {"reference": reference, "references": [reference]} | seen_by(caller)
+    return await ANSWERS.all_of(ESCALATIONS, reading, look=look, **given)

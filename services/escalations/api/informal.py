@@ -13,6 +13,7 @@ from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.routing import Router
+from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.escalations.actions import informal
 from services.escalations.api.roles import DECIDERS, READERS, WRITERS
@@ -67,13 +68,16 @@ async def list_challenges(
         "state": state, "owner_id": owner_id, "area_id": area_id, "theme": theme,
         "meeting_reference": meeting_reference, "raised_from": raised_from, "raised_to": raised_to,
     }  # fmt: skip
-    return await CHALLENGES.page(reading, paging, look=Look(caller, "list_challenges", "challenges"), **given)
+    return await CHALLENGES.page(
+        reading, paging, look=Look(caller, "list_challenges", "challenges"), **seen_by(caller), **given
+    )
 
 
 @routes.get("/challenges/{reference}", response_model=ChallengeOut, responses=responses(NotFound))
 async def get_challenge(reference: Ref, reading: Reading, caller: Reader) -> Response:
     """One positive challenge, with its version as ETag."""
-    found = await CHALLENGES.one(reading, look=Look(caller, "get_challenge", reference), reference=reference)
+    look = Look(caller, "get_challenge", reference)
+    found = await CHALLENGES.one(reading, look=look, reference=reference, **seen_by(caller))
     if found is None:
         raise NotFound
     return found
@@ -124,7 +128,7 @@ async def list_good_practice(
     """Good practice that was noted, newest first."""
     look = Look(caller, "list_good_practice", "good-practice")
     return await GOOD_PRACTICES.page(
-        reading, paging, look=look, area_id=area_id, noted_from=noted_from, noted_to=noted_to
+        reading, paging, look=look, area_id=area_id, noted_from=noted_from, noted_to=noted_to, **seen_by(caller)
     )
 
 
@@ -135,7 +139,8 @@ async def get_good_practice(
     caller: Reader,
 ) -> Response:
     """One note of good practice."""
-    found = await GOOD_PRACTICES.one(reading, look=Look(caller, "get_good_practice", reference), reference=reference)
+    look = Look(caller, "get_good_practice", reference)
+    found = await GOOD_PRACTICES.one(reading, look=look, reference=reference, **seen_by(caller))
     if found is None:
         raise NotFound
     return found

@@ -1,5 +1,6 @@
 """What this service does when another one says something."""
 
+from chassis import visibility
 from services.escalations.handlers import conferences, directory
 
-SUBSCRIPTIONS = (*directory.SUBSCRIPTIONS, *conferences.SUBSCRIPTIONS)
+SUBSCRIPTIONS = (*directory.SUBSCRIPTIONS, *conferences.SUBSCRIPTIONS, visibility.BY_REVIEWS, visibility.BY_CONFERENCES)

@@ -1,27 +1,35 @@
 """Lists and single records, rendered by PostgreSQL."""
 
-from typing import Any
-
-from sqlalchemy import ARRAY, Date, Text, and_, bindparam, case, cast, func, literal, literal_column, not_, select
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
 from chassis.rendered import RenderedRows
+from chassis.seeing import columns, visible
 from services.escalations.rules import SUBJECT_NAMES, State
 from services.escalations.tables import Answer, AnswerLink, Challenge, Escalation, EscalationMove, GoodPractice
-
-
-def _columns(table: Any, *left_out: str) -> list[Any]:
-    return [column for column in table.__table__.c if column.name not in left_out]
-
 
 IS_OPEN = col(Escalation.closed_on).is_(None)
 TODAY = bindparam("today", type_=Date)
 IS_OVERDUE = and_(IS_OPEN, col(Escalation.due_on) < TODAY)
 
 ESCALATIONS = RenderedRows(
-    select(*_columns(Escalation, "imported")),
+    select(*columns(Escalation, "imported")).where(visible(Escalation)),
     identity=col(Escalation.id),
     version=col(Escalation.version),
     filters={
@@ -50,22 +58,35 @@ ESCALATIONS = RenderedRows(
 )
 
 MOVES = JsonRows(
-    select(*_columns(EscalationMove, "id", "escalation_id"), col(Escalation.person_ids), col(Escalation.reference))
+    select(*columns(EscalationMove, "id", "escalation_id"), col(Escalation.person_ids), col(Escalation.reference))
     .join(Escalation, col(Escalation.id) == col(EscalationMove.escalation_id))
+    .where(visible(Escalation))
     .order_by(col(EscalationMove.id)),
     filters={"reference": col(Escalation.reference) == bindparam("reference")},
     hidden=["person_ids", "reference"],
 )
 
 _ANSWERED = (
-    select(func.array_agg(literal_column("person")))
-    .select_from(Escalation, func.unnest(col(Escalation.person_ids)).alias("person"))
-    .where(col(Escalation.reference) == func.any(col(Answer.references)))
+    select(col(Escalation.reference), col(Escalation.person_ids))
+    .where(col(Escalation.reference) == func.any(col(Answer.references)), visible(Escalation))
+    .order_by(col(Escalation.reference))
     .correlate(Answer)
-    .scalar_subquery()
+    .subquery("answered")
 )
+_REFERENCES = func.array(select(_ANSWERED.c.reference).scalar_subquery(), type_=ARRAY(Text))
+_PEOPLE = func.array(
+    select(literal_column("person"))
+    .select_from(_ANSWERED, func.unnest(_ANSWERED.c.person_ids).alias("person"))
+    .scalar_subquery(),
+    type_=ARRAY(Text),
+)
+# An answer to many escalations is shown with those that whoever asks may see, and to nobody who sees none of them.
 ANSWERS = JsonRows(
-    select(*_columns(Answer, "answer_link_id"), _ANSWERED.label("person_ids")).order_by(col(Answer.id)),
+    select(
+        *columns(Answer, "answer_link_id", "references"), _REFERENCES.label("references"), _PEOPLE.label("person_ids")
+    )
+    .where(exists().where(col(Escalation.reference) == func.any(col(Answer.references)), visible(Escalation)))
+    .order_by(col(Answer.id)),
     filters={
         "references": col(Answer.references).contains(bindparam("references", type_=ARRAY(Text))),
         "id": col(Answer.id) == bindparam("id"),
@@ -74,7 +95,7 @@ ANSWERS = JsonRows(
 )
 
 CHALLENGES = JsonRows(
-    select(*_columns(Challenge)),
+    select(*columns(Challenge)).where(visible(Challenge)),
     filters={
         "reference": col(Challenge.reference) == bindparam("reference"),
         "state": col(Challenge.state) == bindparam("state"),
@@ -90,7 +111,7 @@ CHALLENGES = JsonRows(
 )
 
 GOOD_PRACTICES = JsonRows(
-    select(*_columns(GoodPractice)),
+    select(*columns(GoodPractice)).where(visible(GoodPractice)),
     filters={
         "reference": col(GoodPractice.reference) == bindparam("reference"),
         "area_id": col(GoodPractice.area_id) == bindparam("area_id"),
@@ -109,7 +130,7 @@ _UNANSWERED = (
 )
 _CURRENT = and_(col(AnswerLink.superseded_at).is_(None), col(AnswerLink.revoked_at).is_(None))
 ANSWER_LINKS = JsonRows(
-    select(*_columns(AnswerLink, "token_hash"), _UNANSWERED.label("unanswered")),
+    select(*columns(AnswerLink, "token_hash"), _UNANSWERED.label("unanswered")),
     filters={
         "period": col(AnswerLink.period) == bindparam("period"),
         "colleague_id": col(AnswerLink.colleague_id) == bindparam("colleague_id"),

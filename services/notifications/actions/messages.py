@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.problems import Conflict, Malformed, NotFound
+from chassis.seeing import SEES_RESTRICTED, check_may_see
 from chassis.turns import take_turn
 from services.notifications.actions.queueing import AnyLink, link_url
 from services.notifications.clients import Conferences, ContributionLinkWanted, LinkWanted
@@ -55,7 +56,9 @@ async def resend_message(act: Acting, message_id: UUID) -> Message:
         raise AddressSuppressed
     if isinstance(link, LinkWanted):
         link = link.model_copy(update={"expires_on": max(link.expires_on, act.today + LINK_LIVES_AT_LEAST)})
-    kept = original.model_dump(include={"template", "recipient_id", "subject", "html", "text", "schedule", "period"})
+    kept = original.model_dump(
+        include={"template", "recipient_id", "subject", "html", "text", "schedule", "period", "person_ids"}
+    )
     message = Message(
         **kept,
         address=address,
@@ -88,8 +91,9 @@ async def _present_address(act: Acting, recipient_id: str, link: AnyLink | None)
 async def mark_printed(act: Acting, message_id: UUID) -> Message:
     """Keep that a letter was printed, when and by whom."""
     message = await act.session.get(Message, message_id, with_for_update=True)
-    if message is None:
+    if message is None or (message.person_ids is None and not act.caller.is_any(*SEES_RESTRICTED)):
         raise NotFound
+    await check_may_see(act, message.person_ids or [])
     if message.state != MessageState.TO_PRINT:
         raise NothingToPrint
     message.state, message.printed_at, message.printed_by = MessageState.PRINTED, act.now, act.caller.subject

@@ -30,7 +30,7 @@ class Draft:
     """A message that somebody is to get: its template, what it says, and the link to answer by that it needs.
 
     `occasion` is what they are served for once, where that is not the period of the run: the same core group is due
-    soon on several days.
+    soon on several days. `person_ids` are the children whom it is about, where those are known.
     """
 
     template: str
@@ -38,6 +38,7 @@ class Draft:
     context: dict[str, Any]
     link: AnyLink | None = None
     occasion: str | None = None
+    person_ids: Sequence[str] | None = None
 
     def served_for(self, period: str) -> str:
         """What its recipient is served for once, in a run for this period."""
@@ -85,6 +86,7 @@ async def queue(
         period=period,
         answer_link=draft.link.model_dump(mode="json") if draft.link else None,
         answer_url=url,
+        person_ids=None if draft.person_ids is None else [*draft.person_ids],
         state=state,
         queued_at=now,
         due_at=now if state is MessageState.QUEUED else None,

@@ -15,6 +15,7 @@ from chassis.db import Reading
 from chassis.pagination import Paging
 from chassis.problems import Invalid, NotFound, Unavailable, responses
 from chassis.routing import Router
+from chassis.seeing import seen_by
 from chassis.sisters import ServiceOutOfReach
 from services.notifications.actions import messages
 from services.notifications.api.roles import MANAGERS, PRINTERS
@@ -54,6 +55,7 @@ async def list_messages(
         reading,
         paging,
         look=Look(caller, "list_messages", "messages"),
+        **seen_by(caller),
         recipient_id=recipient_id,
         schedule=schedule,
         period=period,
@@ -67,7 +69,9 @@ async def list_messages(
 @routes.get("/messages/{message_id}", response_model=WholeMessageOut, responses=responses(NotFound))
 async def get_message(message_id: UUID, reading: Reading, caller: Reader) -> Response:
     """One message as it was, with every try; the secret of its answer link is left out."""
-    found = await WHOLE_MESSAGE.one(reading, look=Look(caller, "get_message", str(message_id)), id=message_id)
+    found = await WHOLE_MESSAGE.one(
+        reading, look=Look(caller, "get_message", str(message_id)), id=message_id, **seen_by(caller)
+    )
     if found is None:
         raise NotFound
     return found

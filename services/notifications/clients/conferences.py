@@ -57,6 +57,7 @@ class ConferenceLetter(BaseModel):
     venue: str | None
     chair_id: str
     children: int
+    person_ids: list[str] | None = None
     report_due_on: date | None
     report_received_on: date | None
     withdrawn: bool

@@ -48,6 +48,7 @@ class ConcernRaised(Heard):
     check_id: UUID
     kind: str
     reference: str
+    person_id: str | None = None
     chair_id: str | None
     concern_to: str
     concern_to_id: str | None
@@ -79,7 +80,8 @@ async def _tell_of_papers(hearing: Hearing, reference: str, paper: str, sent_on:
                 "chair": chair.name if chair else None,
                 "chair_email": chair.email if chair else None,
             }
-            draft = Draft("conference_papers", Addressee(str(letter.invitation_id), letter.email), context)
+            recipient = Addressee(str(letter.invitation_id), letter.email)
+            draft = Draft("conference_papers", recipient, context, person_ids=letter.person_ids)
             await send(hearing, draft, TELL_OF_PAPERS, f"{reference} {paper}")
 
 
@@ -95,7 +97,8 @@ async def tell_of_concern(event: ConcernRaised, hearing: Hearing) -> None:
         "url": settings_of(hearing.work).page_of(event.reference, "conferences"),
     }
     for recipient in [colleague] if colleague else directory.in_position(Position.TEAM_MANAGER):
-        await send(hearing, Draft("plan_concern", recipient, context), TELL_OF_CONCERN, str(event.check_id))
+        draft = Draft("plan_concern", recipient, context, person_ids=[event.person_id] if event.person_id else None)
+        await send(hearing, draft, TELL_OF_CONCERN, str(event.check_id))
 
 
 SUBSCRIPTIONS = (

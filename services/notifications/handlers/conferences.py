@@ -124,7 +124,8 @@ async def send_new_link(event: ContributionLinkRequested, hearing: Hearing) -> N
     if letter.email is None or not letter.is_coming(directory.day):
         return
     context = when_and_where(letter, directory)
-    draft = Draft("contribution_link", Addressee(str(letter.invitation_id), letter.email), context, _link(letter))
+    recipient = Addressee(str(letter.invitation_id), letter.email)
+    draft = Draft("contribution_link", recipient, context, _link(letter), person_ids=letter.person_ids)
     corrected = event.invitation_version
     await send(hearing, draft, NEW_LINK, f"{hearing.now:%Y-%m-%d %H}" if corrected is None else f"version {corrected}")
 
@@ -175,7 +176,13 @@ def _drafts(hearing: Hearing, letter: ConferenceLetter, directory: Directory, ne
     }
     link = _link(letter) if context["has_link"] else None
     return [
-        Draft("conference_invitation", recipient, context | {"asked": isinstance(recipient, Colleague)}, link)
+        Draft(
+            "conference_invitation",
+            recipient,
+            context | {"asked": isinstance(recipient, Colleague)},
+            link,
+            person_ids=letter.person_ids,
+        )
         for recipient in _recipients(hearing, letter, directory)
     ]
 

@@ -67,7 +67,7 @@ async def _tell(hearing: Hearing, event: HandedOver, template: str, job: str, **
         "url": settings_of(hearing.work).page_of("", "home"),
     }
     for recipient in [chair, *([manager] if manager else [])]:
-        await send(hearing, Draft(template, recipient, context | meetings), job, str(event.hand_over_id))
+        await send(hearing, Draft(template, recipient, context | meetings, person_ids=()), job, str(event.hand_over_id))
 
 
 SUBSCRIPTIONS = (

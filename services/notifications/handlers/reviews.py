@@ -65,6 +65,7 @@ class DecisionsRecorded(Heard):
 
     child_review_id: UUID
     reference: str
+    person_id: str | None = None
     manager_id: str | None
     count: int
     respond_by: date
@@ -82,7 +83,9 @@ async def ask_manager(event: DecisionsRecorded, hearing: Hearing) -> None:
         "url": settings_of(hearing.work).page_of(event.reference, "reviews"),
     }
     for recipient in [manager] if manager else directory.in_position(Position.TEAM_MANAGER):
-        draft = Draft("decisions_to_consider", recipient, context)
+        draft = Draft(
+            "decisions_to_consider", recipient, context, person_ids=[event.person_id] if event.person_id else None
+        )
         await send(hearing, draft, ASK_MANAGER, str(event.child_review_id))
 
 
@@ -116,17 +119,19 @@ async def _announce(event: ReviewHeard, hearing: Hearing, news: str) -> None:
 
 async def _drafts(hearing: Hearing, letters: Letters, directory: Directory, news: str) -> list[tuple[str, Draft]]:
     """What the advocate and each child are told, with the name under which each is claimed."""
-    context = _context(letters, directory, news)
+    context, concerned = _context(letters, directory, news), [child.person_id for child in letters.children]
     drafts: list[tuple[str, Draft]] = []
     if any(child.advocate for child in letters.children):
         for recipient in advocates(hearing, letters.advocate_email, directory):
             asked = {"asked": isinstance(recipient, Colleague)}
-            drafts.append((INVITE_ADVOCATE, Draft("advocate_invitation", recipient, context | asked)))
+            drafts.append(
+                (INVITE_ADVOCATE, Draft("advocate_invitation", recipient, context | asked, person_ids=concerned))
+            )
     for child in letters.children:
         addressee = await _child(hearing, child)
         # A letter is matched to its child by the number; an email needs none.
         about = {"person_id": None if addressee.email else child.person_id}
-        drafts.append((CONSULT_CHILD, Draft("consultation", addressee, context | about)))
+        drafts.append((CONSULT_CHILD, Draft("consultation", addressee, context | about, person_ids=concerned)))
     return drafts
 
 

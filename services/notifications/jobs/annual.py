@@ -122,7 +122,7 @@ async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
     directory = await Directory.on(work, london_day(now))
     context = _context(figures, directory)
     recipients = directory.in_position(Position.CORPORATE_PARENTING_BOARD, Position.SAFEGUARDING_PARTNERSHIP)
-    return [Draft("annual_figures", recipient, context) for recipient in recipients]
+    return [Draft("annual_figures", recipient, context, person_ids=()) for recipient in recipients]
 
 
 def _context(figures: Figures, directory: Directory) -> dict[str, Any]:

@@ -32,7 +32,7 @@ async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
         "left_out": None in shown,
     }
     recipients = directory.in_position(Position.SAFEGUARDING_PARTNERSHIP)
-    return [Draft("conference_figures", recipient, context) for recipient in recipients]
+    return [Draft("conference_figures", recipient, context, person_ids=()) for recipient in recipients]
 
 
 def _lines(total: ConferenceRow) -> list[str]:

@@ -27,6 +27,7 @@ async def compose_report_reminders(work: Work, period: str, now: datetime) -> li
             Addressee(str(letter.invitation_id), letter.email),
             when_and_where(letter, directory) | {"children": letter.children, "report_due_on": due_on},
             ContributionLinkWanted(invitation_id=letter.invitation_id),
+            person_ids=letter.person_ids,
         )
         for letter in await Conferences(work).reports_due(due_on)
         if letter.email is not None and letter.invited_on < today

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, DateTime, Text, bindparam, literal, select, type_coerce
+from sqlalchemy import ARRAY, Date, DateTime, Text, bindparam, func, literal, select, type_coerce
 from sqlmodel import col, or_
 
 from chassis.pagination import JsonRows
+from chassis.seeing import SEES, columns, visible
 from services.notifications.tables import Agency, Area, Colleague, Coverage, Message, Suppression
-
-
-def _columns(table: Any, *left_out: str) -> list[Any]:
-    return [column for column in table.__table__.c if column.name not in left_out]
 
 
 def _text(column: Any) -> Any:
@@ -20,12 +17,12 @@ def _text(column: Any) -> Any:
 
 ON = bindparam("on", type_=Date)
 
-AREAS = JsonRows(select(*_columns(Area)), filters={"id": col(Area.id) == bindparam("id")}, order=[_text(col(Area.id))])
+AREAS = JsonRows(select(*columns(Area)), filters={"id": col(Area.id) == bindparam("id")}, order=[_text(col(Area.id))])
 AGENCIES = JsonRows(
-    select(*_columns(Agency)), filters={"id": col(Agency.id) == bindparam("id")}, order=[_text(col(Agency.id))]
+    select(*columns(Agency)), filters={"id": col(Agency.id) == bindparam("id")}, order=[_text(col(Agency.id))]
 )
 COLLEAGUES = JsonRows(
-    select(*_columns(Colleague)),
+    select(*columns(Colleague)),
     filters={
         "id": col(Colleague.id) == bindparam("id"),
         "position": col(Colleague.positions).contains(bindparam("position", type_=ARRAY(Text))),
@@ -36,7 +33,7 @@ COLLEAGUES = JsonRows(
     order=[_text(col(Colleague.id))],
 )
 COVERAGE = JsonRows(
-    select(*_columns(Coverage)),
+    select(*columns(Coverage)),
     filters={
         "id": col(Coverage.id) == bindparam("id"),
         "colleague_id": col(Coverage.colleague_id) == bindparam("colleague_id"),
@@ -46,11 +43,12 @@ COVERAGE = JsonRows(
     order=[col(Coverage.id)],
 )
 _WORDS = ("html", "text", "attempts")
-_NEVER = ("answer_link", "answer_url", "provider_reference")
-# A letter's audit entry names the letter: its children stand in its words alone.
-_NOBODY = literal([], ARRAY(Text)).label("person_ids")
+_NEVER = ("person_ids", "answer_link", "answer_url", "provider_reference")
+# Of a message that lists many nothing can be left out: it is for those who see every record.
+_IS_SEEN = or_(SEES, col(Message.person_ids).is_not(None)) & visible(Message)
+_CHILDREN = func.coalesce(col(Message.person_ids), literal([], ARRAY(Text))).label("person_ids")
 MESSAGES = JsonRows(
-    select(*_columns(Message, *_WORDS, *_NEVER), _NOBODY),
+    select(*columns(Message, *_WORDS, *_NEVER), _CHILDREN).where(_IS_SEEN),
     filters={
         "recipient_id": col(Message.recipient_id) == bindparam("recipient_id"),
         "schedule": col(Message.schedule) == bindparam("schedule"),
@@ -64,12 +62,12 @@ MESSAGES = JsonRows(
     hidden=["person_ids"],
 )
 WHOLE_MESSAGE = JsonRows(
-    select(*_columns(Message, *_NEVER), _NOBODY),
+    select(*columns(Message, *_NEVER), _CHILDREN).where(_IS_SEEN),
     filters={"id": col(Message.id) == bindparam("id")},
     hidden=["person_ids"],
 )
 SUPPRESSIONS = JsonRows(
-    select(*_columns(Suppression)),
+    select(*columns(Suppression)),
     filters={"address": col(Suppression.address) == bindparam("address")},
     order=[_text(col(Suppression.address))],
 )

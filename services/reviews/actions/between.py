@@ -10,7 +10,7 @@ from chassis.copies import Named, check_names
 from chassis.problems import Conflict, NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from chassis.seeing import may_see
+from chassis.seeing import check_may_see, hidden_among
 from chassis.timescales import midpoint
 from chassis.versions import check_version
 from services.reviews.actions.allocating import NotLookedAfter
@@ -150,8 +150,9 @@ async def decide_leaving_care(
     """Write down what the director or the nominated officer decided."""
     row = await act.session.get(LeavingCareDecision, decision_id, with_for_update=True)
     child = None if row is None else await act.session.get(LookedAfterChild, row.person_id)
-    if row is None or child is None or not may_see(act.caller, restricted=child.restricted, chair_id=child.chair_id):
+    if row is None or child is None:
         raise NotFound
+    await check_may_see(act, [row.person_id])
     check_version(row, version)
     if row.decided_on is not None:
         raise AlreadyDecided
@@ -169,7 +170,7 @@ async def decide_leaving_care(
 async def give_feedback(act: Acting, wanted: FeedbackIn) -> Feedback:
     """Write down what somebody said about a review that was held."""
     review = (await act.session.exec(select(Review).where(col(Review.reference) == wanted.reference))).first()
-    if review is None or not may_see(act.caller, restricted=review.restricted, chair_id=review.chair_id):
+    if review is None or await hidden_among(act, review.person_ids):
         refuse([Refusal("reference", "known_review", "There is no such review, or you may not see it.")])
         raise NotFound
     if review.state != ReviewState.HELD or review.held_on is None:

@@ -9,10 +9,9 @@ from sqlmodel import col
 
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
-from chassis.problems import NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from chassis.seeing import may_see
+from chassis.seeing import check_may_see
 from chassis.turns import take_turn
 from chassis.versions import check_version
 from services.reviews.actions.cases import AREA, COLLEAGUE, Case, Reviewed, cases_of, follow_periods
@@ -35,9 +34,8 @@ async def put_looked_after_child(
     from them are set anew, those of reviews that are planned or were held stay.
     """
     await take_turn(act.session, f"child {person_id}")
+    await check_may_see(act, [person_id])
     child = await act.session.get(LookedAfterChild, person_id, with_for_update=True)
-    if child is not None and not may_see(act.caller, restricted=child.restricted, chair_id=child.chair_id):
-        raise NotFound
     check_child(person_id, wanted, act.today)
     await check_names(act, _named(wanted))
     is_new = child is None

@@ -10,7 +10,7 @@ from chassis.acting import Acting
 from chassis.problems import Conflict, NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from chassis.seeing import may_see
+from chassis.seeing import check_may_see
 from chassis.versions import check_version
 from services.reviews.actions.meetings import check_held, locked_part
 from services.reviews.actions.owing import following, record, settle
@@ -96,8 +96,9 @@ async def locked_decision(act: Acting, decision_id: UUID, version: int) -> Decis
     together = select(ChildReview.id).join(Decision, col(Decision.child_review_id) == col(ChildReview.id))
     await act.session.exec(together.where(col(Decision.id) == decision_id).with_for_update(of=ChildReview))
     decision = await act.session.get(Decision, decision_id, with_for_update=True)
-    if decision is None or not may_see(act.caller, restricted=decision.restricted, chair_id=decision.chair_id):
+    if decision is None:
         raise NotFound
+    await check_may_see(act, [decision.person_id])
     check_version(decision, version)
     return decision
 

@@ -51,7 +51,7 @@ class Meeting:
 async def locked_review(act: Acting, reference: str, version: int | None) -> Review:
     """A review that nobody else changes meanwhile; with a version, it must still be that one."""
     query = select(Review).where(col(Review.reference) == reference).with_for_update()
-    return to_be_changed(act, (await act.session.exec(query)).first(), version)
+    return await to_be_changed(act, (await act.session.exec(query)).first(), version)
 
 
 def check_open(review: Review) -> None:
@@ -72,7 +72,7 @@ async def locked_meeting(
     """A review that stands as it has to, with all its children, held against changes."""
     session = act.session
     ((locked, found),) = await read(session, _LOCKED, {"reference": reference})
-    review = to_be_changed(act, _REVIEWS.changing(session, found[0]) if found else None, version)
+    review = await to_be_changed(act, _REVIEWS.changing(session, found[0]) if found else None, version)
     check(review)
     cases = await cases_of(act, [_CHILDREN.changing(session, one) for one in locked], review.id)
     parts = {case.child.person_id: case.part for case in cases if case.part}

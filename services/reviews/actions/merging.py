@@ -92,6 +92,8 @@ async def merge_looked_after_child(act: Acting, person_id: str, wanted: MergeIn)
     )
     act.session.add(merge)
     gone.child.merged_into = wanted.into_person_id
+    # Undone, both stay restricted until somebody says otherwise.
+    kept.child.restricted = kept.child.restricted or gone.child.restricted
     await _afterwards(act, [person_id, wanted.into_person_id], "merge_looked_after_child", wanted.because)
     return merge
 

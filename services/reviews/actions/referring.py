@@ -8,7 +8,7 @@ from chassis.numbering import references
 from chassis.problems import Conflict, NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from chassis.seeing import may_see
+from chassis.seeing import check_may_see
 from chassis.versions import check_version
 from services.reviews.actions.between import day_refused
 from services.reviews.actions.cases import COLLEAGUE, locked_case
@@ -65,9 +65,9 @@ async def decline_referral(act: Acting, reference: str, version: int, because: s
 async def _locked(act: Acting, reference: str, version: int) -> DisruptionReferral:
     query = select(DisruptionReferral).where(col(DisruptionReferral.reference) == reference).with_for_update()
     row = (await act.session.exec(query)).first()
-    child = None if row is None else await act.session.get(LookedAfterChild, row.person_id)
-    if row is None or child is None or not may_see(act.caller, restricted=child.restricted, chair_id=child.chair_id):
+    if row is None:
         raise NotFound
+    await check_may_see(act, [row.person_id])
     check_version(row, version)
     if row.state != ReferralState.RECEIVED:
         raise ReferralDecided(f"It was {row.state} on {row.decided_on}.")

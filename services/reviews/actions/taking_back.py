@@ -8,12 +8,12 @@ from sqlmodel import col, func, select
 
 from chassis.acting import Acting
 from chassis.problems import NotFound
-from chassis.seeing import may_see
+from chassis.seeing import check_may_see
 from chassis.taking_back import TakenBackOut, take_back
 from services.reviews.actions.cases import Case, locked_case
 from services.reviews.actions.owing import everything, refresh
 from services.reviews.rules.vocabulary import ContactKind, DeadlineKind, Prompt
-from services.reviews.tables import Contact, Feedback, MidpointCheck, PromptDone, Review, TakenBack
+from services.reviews.tables import Contact, Feedback, MidpointCheck, PromptDone, TakenBack
 
 
 async def take_back_contact(act: Acting, person_id: str, contact_id: UUID, because: str) -> TakenBackOut:
@@ -57,9 +57,7 @@ async def take_back_feedback(act: Acting, feedback_id: UUID, because: str) -> Ta
     row = await act.session.get(Feedback, feedback_id, with_for_update=True)
     if row is None:
         raise NotFound
-    review = (await act.session.exec(select(Review).where(col(Review.reference) == row.reference))).one()
-    if not may_see(act.caller, restricted=review.restricted, chair_id=review.chair_id):
-        raise NotFound
+    await check_may_see(act, row.person_ids)
     return await take_back(act, TakenBack, row, row.person_ids, because)
 
 

@@ -129,7 +129,7 @@ async def list_person_merges(
 ) -> Response:
     """Merges of person numbers, newest first."""
     look = Look(caller, "list_person_merges", "person-merges")
-    return await MERGES.page(reading, paging, look=look, person_id=person_id)
+    return await MERGES.page(reading, paging, look=look, person_id=person_id, **seen_by(caller))
 
 
 @routes.post("/person-merges/{merge_id}/undo", responses=responses(NotFound, merging.MergeUndone))

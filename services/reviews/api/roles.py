@@ -13,5 +13,5 @@ ANALYSTS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.PERFORMAN
 CASE_MANAGEMENT = (Role.SERVICE, Role.BUSINESS_SUPPORT, Role.ADMINISTRATOR)
 SERVICES = (Role.SERVICE,)
 IMPORTERS = (Role.ADMINISTRATOR,)
-# The statutory return names children by number and date of birth.
-RETURNERS = (Role.BUSINESS_SUPPORT, Role.TEAM_MANAGER, Role.ADMINISTRATOR)
+# The statutory return names every child by number and date of birth, those with restricted records among them.
+RETURNERS = (Role.TEAM_MANAGER, Role.ADMINISTRATOR)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Date, Text, bindparam, cast, func, literal, literal_column, not_, null, select, union_all
+from sqlalchemy import Date, Text, bindparam, case, cast, func, literal, literal_column, not_, null, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
-from chassis.seeing import columns, concerned, people, visible
+from chassis.seeing import all_visible, columns, concerned, only_visible, people, visible
 from services.reviews.queries.seeing import of_visible_child
 from services.reviews.tables import (
     Allocation,
@@ -25,9 +25,20 @@ from services.reviews.tables import (
 TODAY = bindparam("today", type_=Date)
 IS_LOOKED_AFTER = col(LookedAfterChild.looked_after_since).is_not(None)
 IS_UNALLOCATED = IS_LOOKED_AFTER & col(LookedAfterChild.chair_id).is_(None)
+# A child's record names others: each of them is there for whoever may see that one.
+_RELATED = {
+    "siblings": only_visible(col(LookedAfterChild.siblings), "siblings"),
+    "mother_person_id": case(
+        (all_visible(people(LookedAfterChild.mother_person_id)), col(LookedAfterChild.mother_person_id))
+    ).label("mother_person_id"),
+    "merged_into": case((all_visible(people(LookedAfterChild.merged_into)), col(LookedAfterChild.merged_into))).label(
+        "merged_into"
+    ),
+}
+SHOWN = [_RELATED.get(column.name, column) for column in columns(LookedAfterChild)]
 
 CHILDREN = JsonRows(
-    select(*columns(LookedAfterChild), concerned(LookedAfterChild)).where(
+    select(*SHOWN, concerned(LookedAfterChild)).where(
         visible(LookedAfterChild), col(LookedAfterChild.merged_into).is_(None)
     ),
     filters={
@@ -71,9 +82,7 @@ _PERIODS = (
     .scalar_subquery()
 )
 WHOLE_CHILD = JsonRows(
-    select(*columns(LookedAfterChild), _PERIODS.label("periods_of_care"), concerned(LookedAfterChild)).where(
-        visible(LookedAfterChild)
-    ),
+    select(*SHOWN, _PERIODS.label("periods_of_care"), concerned(LookedAfterChild)).where(visible(LookedAfterChild)),
     filters={"person_id": col(LookedAfterChild.person_id) == bindparam("person_id")},
     hidden=["person_ids"],
 )
@@ -129,7 +138,7 @@ MERGES = JsonRows(
     select(
         *columns(PersonMerge, "moved"),
         people(PersonMerge.from_person_id, PersonMerge.into_person_id).label("person_ids"),
-    ),
+    ).where(all_visible(people(PersonMerge.from_person_id, PersonMerge.into_person_id))),
     filters={"person_id": col(PersonMerge.into_person_id) == bindparam("person_id")},
     order=[col(PersonMerge.id).desc()],
     hidden=["person_ids"],
