@@ -172,10 +172,10 @@ def test_each_process_has_the_database_of_its_service_and_only_migrations_own_it
         if service == "gateway":
             assert "DATABASE_URL" not in said
             continue
-        assert re.fullmatch(rf"postgresql://{service}:[^@]+@postgres/{service}", said["DATABASE_URL"])
+        assert re.fullmatch(rf"postgresql://{service}:[^@]+@postgres/{service}\?sslmode=disable", said["DATABASE_URL"])
         if command == "migrate":
             assert re.fullmatch(
-                rf"postgresql://{service}_owner:[^@]+@postgres/{service}", said["MIGRATION_DATABASE_URL"]
+                rf"postgresql://{service}_owner:[^@]+@postgres/{service}\?sslmode=disable", said["MIGRATION_DATABASE_URL"]
             )
 
 
