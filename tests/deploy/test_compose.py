@@ -175,7 +175,8 @@ def test_each_process_has_the_database_of_its_service_and_only_migrations_own_it
         assert re.fullmatch(rf"postgresql://{service}:[^@]+@postgres/{service}\?sslmode=disable", said["DATABASE_URL"])
         if command == "migrate":
             assert re.fullmatch(
-                rf"postgresql://{service}_owner:[^@]+@postgres/{service}\?sslmode=disable", said["MIGRATION_DATABASE_URL"]
+                rf"postgresql://{service}_owner:[^@]+@postgres/{service}\?sslmode=disable",
+                said["MIGRATION_DATABASE_URL"],
             )
 
 
