@@ -16,10 +16,11 @@ async def test_answering_all_takes_two_actions_and_no_typing(desk: Desk) -> None
     await press(page.get_by_role("link", name="We dealt with it with the member of staff"))
     actions += 1
     assert await page.get_by_role("radio", name="We dealt with it with the member of staff").first.is_checked()
-    await press(page.get_by_role("button", name="Send this answer for all 6"))
+    await press(page.get_by_role("button", name="Send this answer for all 9"))
     actions += 1
     assert await page.get_by_role("heading", level=1).inner_text() == "Answer received"
-    assert "6 escalations answered" in await page.locator("main").inner_text()
+    # Three of the quarter before were in no email yet.
+    assert "9 escalations answered" in await page.locator("main").inner_text()
     assert actions == 2
 
 
@@ -107,8 +108,8 @@ async def test_two_links_in_two_tabs_answer_each_their_own(desk: Desk) -> None:
     await second.goto(await link_to(desk, [other]))
     assert "1 time " in await second.locator("main").inner_text()
     await first.get_by_label("We changed how we work").first.check()
-    await press(first.get_by_role("button", name="Send this answer for all 12"))
-    assert "12 escalations answered" in await first.locator("main").inner_text()
+    await press(first.get_by_role("button", name="Send this answer for all 18"))
+    assert "18 escalations answered" in await first.locator("main").inner_text()
     await second.reload()
     assert "Not answered yet" in await second.locator("main").inner_text()
     await second.get_by_label("Our records differ").first.check()
