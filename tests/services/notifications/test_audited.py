@@ -44,8 +44,8 @@ async def test_reading_a_letter_is_written_down(running: Running) -> None:
     client = await running("notifications")
     message_id = uuid4()
     await client.work.database.statements.rows(
-        "INSERT INTO message (id, template, recipient_id, address, subject, html, text, state, queued_at, tries, attempts)"
-        " VALUES ($1, 'consultation', 'P1', '', 'A letter', '<p>', '-', 'to_print', now(), 0, '[]')",
+        "INSERT INTO message (id, template, recipient_id, address, subject, html, text, state, queued_at, tries, attempts,"
+        " person_ids) VALUES ($1, 'consultation', 'P1', '', 'A letter', '<p>', '-', 'to_print', now(), 0, '[]', '{P1}')",
         message_id,
     )
     support = client.as_(Role.BUSINESS_SUPPORT)
