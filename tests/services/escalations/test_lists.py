@@ -228,11 +228,11 @@ async def test_the_services_role_owns_nothing(desk: Desk) -> None:
 async def test_other_services_are_shown_no_childs_number(desk: Desk) -> None:
     references = await stock(desk)
     headers = desk.client.as_service("notifications")
-    opened = await desk.client.get(f"{PATH}/open", headers=headers)
+    opened = await desk.client.get("/internal/escalations/open", headers=headers)
     assert {one["reference"] for one in opened.json()} == {references[name] for name in (CARE, SCHOOLS, OLD)}
     assert {one["stage_name"] for one in opened.json()} == {"Team manager", "Senior Liaison Officer"}
-    quarter = await desk.client.get(f"{PATH}/quarter?period=2019-Q1", headers=headers)
+    quarter = await desk.client.get("/internal/escalations/quarter?period=2019-Q1", headers=headers)
     assert [one["reference"] for one in quarter.json()] == [references[OLD]]
     assert "P100001" not in opened.text + quarter.text
-    assert (await desk.get(f"{PATH}/open")).status_code == 403
+    assert (await desk.get("/internal/escalations/open")).status_code == 403
     assert clock.today().isoformat() not in quarter.text
