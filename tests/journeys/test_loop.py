@@ -58,7 +58,12 @@ async def test_an_escalation_travels_from_raised_to_answered(loop: Loop) -> None
     told = (await loop.mails_to(CHAIR, 2))[1]
     assert told["Subject"] == "Answered: 3 of your escalations"
     next_week = period_of(PeriodKind.WEEK, clock.today()).next().label
-    assert (await loop.run("send_weekly_reminder", next_week))["queued"] == 0
+    preview = await loop.notifications.post(
+        "/v1/schedules/send_weekly_reminder/preview",
+        json={"period": next_week},
+        headers=loop.notifications.as_(Role.TEAM_MANAGER, subject="manager-1"),
+    )
+    assert (preview.status_code, preview.json()) == (200, [])
 
 
 async def test_nobody_is_served_twice_for_the_same_period(loop: Loop) -> None:
