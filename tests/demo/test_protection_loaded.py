@@ -159,7 +159,7 @@ async def test_every_list_shows_something_and_little_is_overdue(loaded: Loaded) 
 
 
 async def test_the_sectors_validator_finds_nothing_in_either_year(loaded: Loaded) -> None:
-    headers = loaded.client.as_(Role.BUSINESS_SUPPORT)
+    headers = loaded.client.as_(Role.TEAM_MANAGER)
     censuses = []
     for ends_in, late in ((2019, True), (2020, False)):
         path = f"/v1/returns/cin-census/{ends_in - 1}-{ends_in - 2000}"

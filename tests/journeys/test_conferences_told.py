@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from chassis import clock
 from chassis.callers import Role
-from chassis.periods import PeriodKind, period_of
+from chassis.periods import Period, PeriodKind, period_of
 from services.notifications.emails import day
 from tests.conftest import Running
 from tests.journeys.conferences_loop import ADVOCACY, ConferencesLoop, conferences_loop
@@ -157,20 +157,28 @@ async def test_professionals_without_an_address_are_shown_to_managers(loop: Conf
     assert conference["reference"] in words(report)
 
 
+def until_over(period: Period) -> timedelta:
+    """From today until a day on which a period is over, and its report is due."""
+    return timedelta(days=(period.last - clock.today()).days + 15)
+
+
 async def test_the_partnership_is_told_the_half_years_figures(loop: ConferencesLoop) -> None:
     await loop.desk.held("P1", "P2", "P3", "P4", "P5", invite=[SOCIAL_WORKER, GP, SCHOOL, HEALTH_VISITOR])
-    half = period_of(PeriodKind.HALF, clock.today()).label
-    assert (await loop.run("send_half_yearly_conference_report", half))["queued"] == 1
-    (mail,) = await loop.mails_to("partner-1@example.org")
+    half = period_of(PeriodKind.HALF, clock.today())
+    with clock.shifted(until_over(half)):
+        assert (await loop.run("send_half_yearly_conference_report", half.label))["queued"] == 1
+        (mail,) = await loop.mails_to("partner-1@example.org")
     assert "Conferences: 1, of which 0 went on without their quorum." in words(mail)
 
 
 async def test_both_bodies_are_told_the_years_figures(loop: ConferencesLoop) -> None:
     await loop.desk.held("P1", "P2", "P3", "P4", "P5")
-    year = period_of(PeriodKind.FINANCIAL_YEAR, clock.today()).label
-    assert (await loop.run("send_annual_report", year))["queued"] == 2
-    for who in ("partner-1", "board-1"):
-        (mail,) = await loop.mails_to(f"{who}@example.org")
+    period = period_of(PeriodKind.FINANCIAL_YEAR, clock.today())
+    year = period.label
+    with clock.shifted(until_over(period)):
+        assert (await loop.run("send_annual_report", year))["queued"] == 2
+        mails = [(await loop.mails_to(f"{who}@example.org"))[0] for who in ("partner-1", "board-1")]
+    for mail in mails:
         assert mail["Subject"] == f"Annual report {year}: reviews, conferences and escalations"
         assert "Children at them, each time counted: 5, 0" in words(mail)
         assert "Plans that began: 5, 0" in words(mail)

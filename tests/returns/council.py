@@ -97,14 +97,14 @@ class Council:
 
     async def exported(self, year: str) -> str:
         """The Reviews file of a year, as business support fetches it."""
-        headers = self.client.as_(Role.BUSINESS_SUPPORT)
+        headers = self.client.as_(Role.TEAM_MANAGER)
         answer = await self.client.get(f"/v1/returns/ssda903/{year}/reviews.csv", headers=headers)
         assert answer.status_code == 200, answer.text
         return answer.text
 
     async def checked(self, year: str) -> JSON:
         """What is wrong with a year's return."""
-        headers = self.client.as_(Role.BUSINESS_SUPPORT)
+        headers = self.client.as_(Role.TEAM_MANAGER)
         answer = await self.client.get(f"/v1/returns/ssda903/{year}/checks", headers=headers)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())

@@ -162,6 +162,6 @@ async def test_no_rule_about_reviews_fails_for_generated_years(council: Council,
 
 async def test_what_is_no_financial_year_is_refused(council: Council):
     for year in ("2019", "2019-Q1", "2019-04"):
-        headers = council.client.as_(Role.BUSINESS_SUPPORT)
+        headers = council.client.as_(Role.TEAM_MANAGER)
         answer = await council.client.get(f"/v1/returns/ssda903/{year}/reviews.csv", headers=headers)
         assert answer.status_code == 422, answer.text

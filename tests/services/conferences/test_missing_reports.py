@@ -9,7 +9,6 @@ import pytest
 from chassis import clock
 from chassis.callers import Role
 from services.conferences.schemas.lists import MissingReportPage, MissingReportsByAgencyOut
-from services.conferences.tables import Conference, Invitation
 from tests.services.conferences.desk import GP, HEALTH_VISITOR, JSON, MOTHER, OBSERVER, SCHOOL, Desk, coming_working_day
 from tests.services.conferences.kept import a_child, a_conference, an_invitation, keep
 
@@ -148,10 +147,8 @@ async def test_only_planned_conferences_wait_for_reports(desk: Desk, so: JSON) -
 
 async def test_restricted_conferences_are_for_their_chair_and_managers(desk: Desk) -> None:
     rows = planned(1, 5, SCHOOLS, restricted=True)
-    for one in rows:
-        if isinstance(one, Invitation | Conference):
-            one.restricted, one.chair_id = True, "chair-2"
-    await keep(desk, [a_child("P1"), a_child("P2"), *rows])
+    hidden = {"restricted": True, "chair_id": "chair-2"}
+    await keep(desk, [a_child("P1", **hidden), a_child("P2", **hidden), *rows])
     for subject, role, many in (("chair-1", Role.CHAIR, 0), ("chair-2", Role.CHAIR, 1), ("boss", Role.TEAM_MANAGER, 1)):
         assert len((await desk.get(PATH, subject=subject, role=role))["items"]) == many
         assert len(await desk.get(f"{PATH}/by-agency", subject=subject, role=role)) == many
