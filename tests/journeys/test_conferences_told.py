@@ -9,6 +9,7 @@ import pytest
 from chassis import clock
 from chassis.callers import Role
 from chassis.periods import Period, PeriodKind, period_of
+from chassis.working_days import subtract_working_days
 from services.notifications.emails import day
 from tests.conftest import Running
 from tests.journeys.conferences_loop import ADVOCACY, ConferencesLoop, conferences_loop
@@ -130,9 +131,7 @@ async def test_papers_core_groups_proposals_and_concerns_reach_whom_they_concern
     (owed,) = await loop.desk.owed("P1", "core_group")
     await loop.desk.rows("UPDATE deadline SET due_on = $1 WHERE kind = 'core_group'", coming_working_day(2))
     assert owed["owner_id"] == "worker-1"
-    found = await loop.notifications.get("/v1/schedules", headers=loop.notifications.as_(Role.TEAM_MANAGER))
-    (listed,) = [one for one in found.json() if one["name"] == "send_core_group_reminders"]
-    await loop.run("send_core_group_reminders", listed["next_period"])
+    await loop.run("send_core_group_reminders", subtract_working_days(clock.today(), 1).isoformat())
     (reminder,) = await loop.mails_to(WORKER)
     assert reminder["Subject"] == f"A core group is due by {day(coming_working_day(2))}: {reference}"
 

@@ -168,4 +168,4 @@ async def supersede_links(act: Acting, row: Invitation) -> list[UUID]:
         .values(superseded_at=act.now)
         .returning(col(ContributionLink.id))
     )
-    return list((await act.session.execute(links)).scalars().all())
+    return list((await act.session.exec(links)).scalars().all())

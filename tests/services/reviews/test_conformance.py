@@ -88,6 +88,7 @@ async def full_office(office: Office) -> dict[str, str]:
     }
     await said(office, "PATCH", f"/v1/reviews/{planned['reference']}/children/P2", check, version=planned["version"])
     await office.registered("P8", chair=None)
+    await said(office, "POST", "/v1/diary-feeds", {}, subject="chair-1")
     merge = {"into_person_id": "P1", "because": "The same child."}
     await said(office, "POST", "/v1/looked-after-children/P8/merge", merge, role=Role.TEAM_MANAGER, subject="manager-1")
     return {
