@@ -37,7 +37,6 @@ MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
 JSON = "application/json"
 NOTHING = b"[]"
-NO_CURSOR = b"null"
 
 T = TypeVar("T")
 
@@ -98,27 +97,16 @@ class JsonRows:
         self, reading: Statements, paging: PageRequest, *, look: Look | None = None, **given: Any
     ) -> Response:
         """One page of the rows that pass the filters given."""
-        items, found, *last_keys = await self.page_row(reading, paging, look, given)
-        following = cursor_after(last_keys) if found > paging.limit else NO_CURSOR
-        return page_answer((items or "[]")[1:-1].encode(), following)
-
-    async def page_row(
-        self, reading: Statements, paging: PageRequest, look: Look | None, given: Mapping[str, Any]
-    ) -> Any:
-        """What the statement of a page answers: see `_page_of`."""
-        arguments = dict(given)
+        arguments = given | _looking(look)
         if paging.after is not None:
             arguments |= _key_arguments(self.keys, paging.after)
         applied = self._applied(given)
         shape = ("page", applied, paging.limit, paging.after is not None, look is not None)
         if shape not in self._compiled:
-            wanted = self._found(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(self.keys)))
-            if paging.after is not None:
-                wanted = wanted.where(_beyond(self.keys, descending=self._descending))
-            page = wanted.order_by(*self.order).limit(_literal(paging.limit + 1)).cte("page")
-            answered = select(page).limit(_literal(paging.limit)).cte("answered")
-            self._compiled[shape] = self._page_of(page, answered, audited=look is not None)
-        return await self._compiled[shape].first_row(reading, arguments | _looking(look))
+            self._compiled[shape] = self._page_of(applied, paging, audited=look is not None)
+        items, found, *last_keys = await self._compiled[shape].first_row(reading, arguments)
+        following = json.dumps(_cursor(last_keys) if found > paging.limit else None)
+        return Response(f'{{"items":{items or "[]"},"next":{following}}}', media_type=JSON)
 
     async def one(self, reading: Statements, *, look: Look | None = None, **given: Any) -> Response | None:
         """The only row, with its `version` as ETag where it has one; nothing if there is no row."""
@@ -159,11 +147,13 @@ class JsonRows:
     def _filtered(self, applied: frozenset[str]) -> Select[Any]:
         return self.statement.where(*(self.filters[name] for name in sorted(applied)))
 
-    def _found(self, applied: frozenset[str]) -> Select[Any]:
-        return self._filtered(applied)
-
-    def _page_of(self, page: CTE, answered: CTE, *, audited: bool) -> Compiled:
+    def _page_of(self, applied: frozenset[str], paging: PageRequest, *, audited: bool) -> Compiled:
         """The rows of a page, how many were found (one more where more follow), and the sort keys of the last one."""
+        wanted = self._filtered(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(self.keys)))
+        if paging.after is not None:
+            wanted = wanted.where(_beyond(self.keys, descending=self._descending))
+        page = wanted.order_by(*self.order).limit(_literal(paging.limit + 1)).cte("page")
+        answered = select(page).limit(_literal(paging.limit)).cte("answered")
         columns: list[ColumnElement[Any]] = [
             func.json_agg(ITEM).cast(Text),
             select(func.count()).select_from(page).scalar_subquery(),
@@ -175,30 +165,14 @@ class JsonRows:
         ]
         return self._rendered(answered, columns, audited=audited)
 
-    def people_columns(self) -> list[Any]:
-        """The column that says whose records are shown, where there is one."""
-        return [column for column in self.statement.selected_columns if column.key == "person_ids"]
-
     def _rendered(self, rows: CTE, columns: Sequence[ColumnElement[Any]], *, audited: bool) -> Compiled:
+        """Columns of rows rendered as JSON; who is seen is written into the audit by the same statement."""
         item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
-        return self.selected(rows.join(item, literal_column("true")), columns, audited=audited, seen=rows)
-
-    def selected(
-        self, source: Any, columns: Sequence[ColumnElement[Any]], *, audited: bool, seen: CTE | None = None
-    ) -> Compiled:
-        """Columns of a source of rows; what is seen is written into the audit by the same statement."""
-        rendered = select(*columns).select_from(source)
-        return Compiled.of(
-            rendered.add_cte(insertion(source if seen is None else seen).cte("witnessed")) if audited else rendered
-        )
+        rendered = select(*columns).select_from(rows.join(item, literal_column("true")))
+        return Compiled.of(rendered.add_cte(insertion(rows).cte("witnessed")) if audited else rendered)
 
 
 ITEM: ColumnElement[Any] = literal_column("row_to_json(item)")
-
-
-def page_answer(items: bytes, following: bytes = NO_CURSOR) -> Response:
-    """A page as it is answered, with the cursor of the next as JSON."""
-    return Response(b'{"items":[%b],"next":%b}' % (items, following), media_type=JSON)
 
 
 def _looking(look: Look | None) -> dict[str, Any]:
@@ -240,9 +214,8 @@ def _typed(key: ColumnElement[Any], text: str) -> Any:
     return python_type.fromisoformat(text) if hasattr(python_type, "fromisoformat") else python_type(text)
 
 
-def cursor_after(last_keys: Sequence[str]) -> bytes:
-    """The cursor, as JSON, of the page after a row with these sort keys."""
-    return b'"%b"' % base64.urlsafe_b64encode(json.dumps(list(last_keys)).encode()).rstrip(b"=")
+def _cursor(last_keys: Sequence[str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(last_keys).encode()).rstrip(b"=").decode()
 
 
 def _keys(cursor: str) -> list[str]:

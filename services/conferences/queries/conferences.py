@@ -6,7 +6,6 @@ from sqlalchemy import ARRAY, Date, Text, bindparam, func, literal_column, not_,
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
-from chassis.rendered import RenderedRows
 from chassis.seeing import columns, visible
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, OwedKind, ProposalState
 from services.conferences.tables import (
@@ -24,10 +23,8 @@ PARTICULARS = ("core_group", "safety_scores", "dissent", "record", "record_templ
 UNSEEN = ("id", "restricted", "imported")
 IS_COMBINED = col(Conference.review_reference).is_not(None)
 
-CONFERENCES = RenderedRows(
-    select(*columns(Conference, "restricted", "imported", *PARTICULARS)).where(visible(Conference)),
-    identity=col(Conference.id),
-    version=col(Conference.version),
+CONFERENCES = JsonRows(
+    select(*columns(Conference, *UNSEEN, *PARTICULARS)).where(visible(Conference)),
     filters={
         "state": col(Conference.state) == bindparam("state"),
         "chair_id": col(Conference.chair_id) == bindparam("chair_id"),
@@ -39,7 +36,6 @@ CONFERENCES = RenderedRows(
         "is_not_combined": not_(IS_COMBINED),
     },
     order=[col(Conference.planned_on).desc(), col(Conference.id).desc()],
-    hidden=["id"],
 )
 
 

@@ -19,7 +19,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.pagination import JsonRows
-from chassis.rendered import RenderedRows
 from chassis.seeing import columns, visible
 from services.escalations.rules import SUBJECT_NAMES, State
 from services.escalations.tables import Answer, AnswerLink, Challenge, Escalation, EscalationMove, GoodPractice
@@ -28,10 +27,8 @@ IS_OPEN = col(Escalation.closed_on).is_(None)
 TODAY = bindparam("today", type_=Date)
 IS_OVERDUE = and_(IS_OPEN, col(Escalation.due_on) < TODAY)
 
-ESCALATIONS = RenderedRows(
-    select(*columns(Escalation, "imported")).where(visible(Escalation)),
-    identity=col(Escalation.id),
-    version=col(Escalation.version),
+ESCALATIONS = JsonRows(
+    select(*columns(Escalation, "id", "imported")).where(visible(Escalation)),
     filters={
         "reference": col(Escalation.reference) == bindparam("reference"),
         "kind": col(Escalation.kind) == bindparam("kind"),
@@ -54,7 +51,6 @@ ESCALATIONS = RenderedRows(
         "is_not_unanswered": col(Escalation.state) != State.OPEN,
     },
     order=[col(Escalation.raised_on).desc(), col(Escalation.id).desc()],
-    hidden=["id"],
 )
 
 MOVES = JsonRows(

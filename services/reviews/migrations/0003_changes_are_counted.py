@@ -1,4 +1,4 @@
-"""Every change of a row of this table counts in its version: pages are rendered once for each."""
+"""Every change of a row of this table counts in its version, by which `If-Match` knows what somebody has seen."""
 
 from alembic import op
 

@@ -5,7 +5,6 @@ from sqlmodel import col
 
 from chassis.pagination import JsonRows
 from chassis.participation import ADVOCACY_AGE
-from chassis.rendered import RenderedRows
 from chassis.seeing import columns, concerned, visible
 from services.reviews.tables import (
     ChildReview,
@@ -20,10 +19,8 @@ from services.reviews.tables import (
 REVIEW_COLUMNS = columns(Review, "id", "restricted", "imported")
 PART_COLUMNS = columns(ChildReview, "review_id", "restricted", "cancelled", "sat_on")
 
-REVIEWS = RenderedRows(
-    select(*columns(Review, "restricted", "imported")).where(visible(Review)),
-    identity=col(Review.id),
-    version=col(Review.version),
+REVIEWS = JsonRows(
+    select(*REVIEW_COLUMNS).where(visible(Review)),
     filters={
         "state": col(Review.state) == bindparam("state"),
         "chair_id": col(Review.chair_id) == bindparam("chair_id"),
@@ -33,7 +30,6 @@ REVIEWS = RenderedRows(
         "planned_to": col(Review.planned_on) <= bindparam("planned_to", type_=Date),
     },
     order=[col(Review.planned_on).desc(), col(Review.id).desc()],
-    hidden=["id"],
 )
 DIARY = JsonRows(
     select(*REVIEW_COLUMNS)
