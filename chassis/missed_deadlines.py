@@ -5,7 +5,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chassis.batches import in_batches
 from chassis.clock import LONDON, london_day
 from chassis.events import Event, Outgoing
 from chassis.schedule import Due, Job
@@ -14,7 +16,6 @@ from chassis.work import Work
 # It looks at a day that is over, shortly after midnight, before anybody reads the morning's mail.
 AT = time(0, 30)
 AT_ONCE = 500
-ALIVE_SECONDS = 120.0
 
 
 def daily(_: Any, first: date, last: date) -> Sequence[Due]:
@@ -27,18 +28,17 @@ def telling(table: Any, told_of: Callable[[Any], Event]) -> Job:
     """The job over a table of deadlines; `told_of` makes the event of a row. What is late is told on the first run."""
 
     async def tell_missed_deadlines(work: Work, _: str, now: datetime) -> dict[str, Any]:
-        today, told = london_day(now), 0
-        while True:
-            work.beat(ALIVE_SECONDS)
-            async with work.database.transaction() as session:
-                query = select(table).where(table.due_on < today, table.told_missed_on.is_(None))
-                rows = (await session.exec(query.limit(AT_ONCE).with_for_update(skip_locked=True))).all()
-                for row in rows:
-                    row.told_missed_on = today
-                    session.add(Outgoing.of(told_of(row), now))
-            told += len(rows)
-            if not rows:
-                return {"told": told}
+        today = london_day(now)
+        missed = select(table).where(table.due_on < today, table.told_missed_on.is_(None))
+
+        async def batch(session: AsyncSession) -> int:
+            rows = (await session.exec(missed.limit(AT_ONCE).with_for_update(skip_locked=True))).all()
+            for row in rows:
+                row.told_missed_on = today
+                session.add(Outgoing.of(told_of(row), now))
+            return len(rows)
+
+        return {"told": await in_batches(work, batch)}
 
     return Job(
         name="tell_missed_deadlines",

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chassis.batches import in_batches
 from chassis.clock import LONDON, london_day
 from chassis.schedule import Due, Job
 from chassis.work import Work
@@ -30,18 +31,19 @@ def recounting(table: Any, changed_on: Sequence[date], recount: Recount) -> Job:
         return [Due(day.isoformat(), datetime.combine(day, time(0), LONDON)) for day in days]
 
     async def count_deadlines_anew(work: Work, _: str, now: datetime) -> dict[str, Any]:
-        counted, after = 0, ""
-        while True:
-            async with work.database.transaction() as session:
-                query = select(table).where(table.person_id > after).order_by(table.person_id)
-                children = (await session.exec(query.limit(AT_ONCE).with_for_update())).all()
-                if children:
-                    # The session may let go of them.
-                    after = children[-1].person_id
-                    await recount(work, session, children, london_day(now))
-            counted += len(children)
-            if not children:
-                return {"children": counted}
+        after = ""
+
+        async def batch(session: AsyncSession) -> int:
+            nonlocal after
+            query = select(table).where(table.person_id > after).order_by(table.person_id)
+            children = (await session.exec(query.limit(AT_ONCE).with_for_update())).all()
+            if children:
+                # The session may let go of them.
+                after = children[-1].person_id
+                await recount(work, session, children, london_day(now))
+            return len(children)
+
+        return {"children": await in_batches(work, batch)}
 
     return Job(
         name="count_deadlines_anew",

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chassis.batches import ALIVE_SECONDS
 from chassis.schedule import claim
 from chassis.work import Work
 from services.notifications.clients import Conferences, ContributionLinkWanted, Escalations, LinkWanted, settings_of
@@ -57,6 +58,7 @@ async def serve(work: Work, job: str, period: str, drafts: Sequence[Draft], now:
     """
     queued = 0
     for draft in drafts:
+        work.beat(ALIVE_SECONDS)
         async with work.database.transaction() as session:
             if await claim(session, job, draft.served_for(period), draft.recipient.id, now):
                 await queue(work, session, draft, now, schedule=job, period=period)

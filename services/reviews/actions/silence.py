@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis import audit
+from chassis.batches import in_batches
 from chassis.callers import Caller, Role
 from chassis.events import Outgoing
 from chassis.work import Work
@@ -27,18 +28,19 @@ async def agree_by_silence(work: Work, today: date, now: datetime) -> int:
     caller, agreed = Caller(work.settings.service_name, frozenset({Role.SERVICE})), 0
     waiting = (col(Decision.state) == DecisionState.SENT, col(Decision.respond_by) < today)
     over = select(ChildReview).where(col(ChildReview.id).in_(select(Decision.child_review_id).where(*waiting)))
-    while True:
-        async with work.database.transaction() as session:
-            parts = (await session.exec(over.limit(AT_ONCE).with_for_update(skip_locked=True))).all()
-            for part in parts:
-                count = await _agree(session, part, today, now)
-                agreed += count
-                if count:
-                    await audit.record(
-                        session, caller, action=ACTION, person_ids=[part.person_id], record=part.reference
-                    )
-        if not parts:
-            return agreed
+
+    async def batch(session: AsyncSession) -> int:
+        nonlocal agreed
+        parts = (await session.exec(over.limit(AT_ONCE).with_for_update(skip_locked=True))).all()
+        for part in parts:
+            count = await _agree(session, part, today, now)
+            agreed += count
+            if count:
+                await audit.record(session, caller, action=ACTION, person_ids=[part.person_id], record=part.reference)
+        return len(parts)
+
+    await in_batches(work, batch)
+    return agreed
 
 
 async def _agree(session: AsyncSession, part: ChildReview, today: date, now: datetime) -> int:

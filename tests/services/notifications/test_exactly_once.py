@@ -12,6 +12,7 @@ from chassis import clock, schedule
 from chassis.callers import Role
 from chassis.periods import PeriodKind, period_of
 from chassis.sisters import ServiceOutOfReach
+from chassis.work import LOOP
 from deploy.local.postgres import free_port
 from services.notifications.clients import Escalations
 from services.notifications.jobs import SENDINGS
@@ -228,6 +229,16 @@ async def test_a_manager_who_covers_something_hears_of_what_nobody_covers_too(lo
     assert (await loop.run(QUARTERLY, label))["queued"] == 2
     subjects = {mail["Subject"] for mail in await loop.mails_to(MANAGER, 2)}
     assert len(subjects) == 2, subjects
+
+
+async def test_a_long_run_says_with_each_recipient_that_it_is_alive(loop: Loop) -> None:
+    await loop.raise_one(clock.today())
+    work, name = loop.notifications.work, LOOP.set("a long run")
+    try:
+        await SENDINGS[REMINDER].run(work, week(), clock.now())
+    finally:
+        LOOP.reset(name)
+    assert "a long run" in work.heartbeats
 
 
 async def test_an_unknown_schedule_or_period_is_refused(loop: Loop) -> None:

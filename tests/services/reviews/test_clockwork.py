@@ -9,6 +9,7 @@ import pytest
 from chassis import clock, missed_deadlines, schedule
 from chassis.callers import Role
 from chassis.schedule import Due, Job
+from chassis.work import LOOP
 from chassis.working_days import add_working_days
 from services.reviews import jobs
 from services.reviews.actions import silence
@@ -201,6 +202,16 @@ async def test_two_schedulers_at_once_tell_once(office: Office) -> None:
     days = [clock.today().isoformat(), clock.today().isoformat(), days_ago(1).isoformat()]
     outcomes = await asyncio.gather(*(run(office, MISSED, day) for day in days))
     assert sum(one["told"] for one in outcomes if one) == row["count"] == len(await office.told("deadline.missed"))
+
+
+@pytest.mark.parametrize("job", jobs.JOBS, ids=[job.name for job in jobs.JOBS])
+async def test_a_job_says_with_each_batch_that_it_is_alive(office: Office, job: Job) -> None:
+    work, loop = office.client.work, LOOP.set("a long run")
+    try:
+        await job.run(work, clock.today().isoformat(), clock.now())
+    finally:
+        LOOP.reset(loop)
+    assert "a long run" in work.heartbeats
 
 
 async def test_what_was_done_late_but_before_the_night_is_not_missed(office: Office) -> None:
