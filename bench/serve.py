@@ -8,7 +8,6 @@ from typing import Any
 
 import uvicorn
 
-from deploy.one_write import OneWriteProtocol
 from deploy.services import SERVICES, service_named
 
 
@@ -27,17 +26,10 @@ def application(what: str, given: dict[str, Any]) -> Any:
     return floor.application(what, given)
 
 
-def protocol(what: str) -> Any:
-    """The server's protocol: our own for what is ours, the server's for the floors."""
-    return OneWriteProtocol if what in (*SERVICES, "gateway") else "httptools"
-
-
 def main() -> None:
     """Serve until told to stop."""
     app = application(sys.argv[1], json.loads(os.environ["BENCH"]))
-    config = uvicorn.Config(
-        app, port=int(sys.argv[2]), http=protocol(sys.argv[1]), log_config=None, access_log=False, proxy_headers=False
-    )
+    config = uvicorn.Config(app, port=int(sys.argv[2]), log_config=None, access_log=False, proxy_headers=False)
     server = uvicorn.Server(config)
     gc.collect()
     gc.freeze()

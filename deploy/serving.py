@@ -7,8 +7,6 @@ from typing import Any
 
 import uvicorn
 
-from deploy.one_write import OneWriteProtocol
-
 # Longer than any request may take that is not an import; whoever stops us waits a little longer than this.
 GRACEFUL_SECONDS = 20
 BACKLOG = 2048
@@ -29,7 +27,6 @@ def serve(app: Any, host: str, port: int) -> None:
         app,
         host=host,
         port=port,
-        http=OneWriteProtocol,
         ws="none",
         lifespan="on",
         access_log=False,

@@ -11,7 +11,7 @@ from email.utils import parseaddr
 import aiosmtplib
 
 from chassis import clock
-from services.notifications.mailer.mime import NotOneLine, source
+from services.notifications.mailer.mime import source
 from services.notifications.mailer.outcomes import Mail, Never, NotNow
 from services.notifications.settings import NotificationsSettings
 
@@ -33,11 +33,12 @@ class Smtp:
         settings = self._settings
         try:
             message = source(mail, settings.mail_from, settings.mail_reply_to, clock.now())
-            client = await self._connection()
-        except NotOneLine:
-            raise Never("A header would have more than one line.") from None
         except UnicodeEncodeError:
             raise Never("The address has letters that mail servers do not take.") from None
+        except ValueError:
+            raise Never("A header would have more than one line.") from None
+        try:
+            client = await self._connection()
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             raise NotNow(f"no connection: {type(error).__name__}") from error
         try:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.mailer.mime import NotOneLine, source
+from services.notifications.mailer.mime import source
 from services.notifications.mailer.outcomes import Mail
 from tests.journeys.loop import words
 
@@ -73,7 +73,17 @@ def test_words_arrive_as_they_were_written(text: str) -> None:
     assert words(found, "html") == f"<p>{text}</p>"
 
 
-@pytest.mark.parametrize("subject", ["Hello", "A child’s care", "Żółć, Größe, 東京, 🙂", "ü" * 100])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Hello",
+        "A child’s care",
+        "Żółć, Größe, 東京, 🙂",
+        "ü" * 100,
+        # Longer than a line that the standard library would fold, where it loses spaces.
+        "Your answers — escalations — 2026/27 — Children’s Services — second — quarter — of — the — year",
+    ],
+)
 def test_subjects_arrive_as_they_were_written(subject: str) -> None:
     assert parsed(mail(subject=subject))["Subject"] == subject
 
@@ -93,12 +103,13 @@ def test_no_line_is_longer_than_servers_take() -> None:
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+@pytest.mark.parametrize("second", ["Bcc: everybody@example.org", ""])
 @pytest.mark.parametrize("field", ["subject", "address"])
-def test_a_second_line_in_a_header_is_refused(field: str, end: str) -> None:
-    broken = f"officer@example.org{end}Bcc: everybody@example.org"
+def test_a_second_line_in_a_header_is_refused(field: str, second: str, end: str) -> None:
+    broken = f"officer@example.org{end}{second}"
     given: dict[str, Any] = {"id": NUMBER, "address": "a@example.org", "subject": "s", "html": "", "text": ""}
-    with pytest.raises(NotOneLine):
+    with pytest.raises(ValueError, match="linefeed"):
         source(Mail(**given | {field: broken}), SENDER, "", NOW)
     if field == "subject":
-        with pytest.raises(NotOneLine):
+        with pytest.raises(ValueError, match="linefeed"):
             source(Mail(**given | {field: f"ü{broken}"}), SENDER, "", NOW)
