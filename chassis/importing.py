@@ -14,27 +14,27 @@ from itertools import islice
 from types import SimpleNamespace
 from typing import IO, Any, TypeVar, cast
 
-import asyncpg
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.problems import Problem, UnsupportedMediaType
-from chassis.rows import Record, update_of
 
 CSV = "text/csv"
 IN_MEMORY_BYTES = 1024 * 1024
 LARGEST_BYTES = 100 * 1024 * 1024
 ROWS_AT_ONCE = 500
 PROBLEMS_SHOWN = 1000
-# One statement about all rows of a file may take longer than any other.
-LONGEST_SECONDS = 600
 # Beyond these a file is refused before it takes time or memory; a single cell has at most 131,072 characters.
 LONGEST_ROW = 256 * 1024
 MOST_LINES = 1_000_000
 UNKNOWN_SHOWN = 10
 
 Model = TypeVar("Model")
+# A row as COPY takes it: its columns by name.
+Record = dict[str, Any]
 
 
 class UnreadableFile(Problem):
@@ -214,27 +214,29 @@ def template(columns: Sequence[str], example: Mapping[str, str], filename: str) 
     return Response(content.getvalue(), media_type=CSV, headers=headers)
 
 
-async def copy_rows(connection: asyncpg.Connection, table: Any, rows: Sequence[Record]) -> None:
-    """Write records into a table by COPY, some hundred at a time; a column that a record leaves out is null.
+async def copy_rows(session: AsyncSession, table: Any, rows: Sequence[Record]) -> None:
+    """Write records into a table by COPY, in the session's transaction; a column that a record leaves out is null.
 
-    A COPY holds up everything else until all its records are encoded.
+    Some hundred at a time: a COPY holds up everything else until all its records are encoded.
     """
+    connection = await session.connection()
+    # SQLAlchemy opens the transaction with the first statement that it sees, and it does not see the COPY.
+    await connection.exec_driver_sql("SELECT 1")
+    driver = cast("Any", (await connection.get_raw_connection()).driver_connection)
     names = [column.name for column in table.__table__.c]
     for begin in range(0, len(rows), ROWS_AT_ONCE):
         several = ([row.get(name) for name in names] for row in rows[begin : begin + ROWS_AT_ONCE])
-        await connection.copy_records_to_table(
+        await driver.copy_records_to_table(
             table.__tablename__, records=several, columns=names, schema_name=table.__table__.schema
         )
 
 
-async def update_rows(connection: asyncpg.Connection, table: Any, names: Sequence[str], rows: Sequence[Record]) -> None:
-    """Bring these columns of rows, found by their key, to what the records say; one statement for all of them."""
-    if not rows:
-        return
-    key, statement = update_of(table.__table__, tuple(names))
-    values = json.dumps([{name: row[name] for name in (key, *names)} for row in rows], default=str)
-    await connection.execute(f"SET LOCAL statement_timeout = '{LONGEST_SECONDS}s'")
-    await connection.execute(statement, values, timeout=LONGEST_SECONDS)
+async def update_rows(session: AsyncSession, table: Any, names: Sequence[str], rows: Sequence[Record]) -> None:
+    """Bring these columns of rows, found by their key, to what the records say."""
+    (key,) = table.__table__.primary_key
+    if rows:
+        values = [{name: row[name] for name in (key.name, *names)} for row in rows]
+        await session.exec(update(table), params=values)
 
 
 def plain(table: type[Model], **values: Any) -> Model:

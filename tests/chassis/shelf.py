@@ -11,7 +11,6 @@ from chassis.callers import Role
 from chassis.copies import Copied, Named, check_names, subscription
 from chassis.importing import LARGEST_BYTES, ImportOut, Report, chunks, copy_rows, csv_file, given, template
 from chassis.routing import Router
-from chassis.rows import driver_connection
 from tests.chassis.toys import Sale, service
 
 COLUMNS = ("number", "times")
@@ -62,7 +61,7 @@ async def get_template() -> Response:
 @routes.post("/sales/import", max_body_size=LARGEST_BYTES)
 async def import_sales(act: Actor, file: Annotated[io.TextIOWrapper, Depends(csv_file)]) -> ImportOut:
     """Import sales; nothing that is sold zero times."""
-    report, connection = Report(), await driver_connection(act.session)
+    report = Report()
     with file:
         async for chunk in chunks(file, COLUMNS, ("number",), report):
             rows: list[dict[str, Any]] = []
@@ -71,7 +70,7 @@ async def import_sales(act: Actor, file: Annotated[io.TextIOWrapper, Depends(csv
                 rows.append({"number": said["number"], "times": int(said.get("times", "1"))})
                 if rows[-1]["times"] == 0:
                     report.add(line, "times", "Not sold.")
-            await copy_rows(connection, Sale, rows)
+            await copy_rows(act.session, Sale, rows)
     if report.problem_count:
         await act.session.rollback()
     return report.out(0 if report.problem_count else report.rows, dry_run=False)

@@ -12,10 +12,10 @@ from sqlmodel import select
 
 from chassis.acting import Acting
 from chassis.copies import Named, check_names
-from chassis.importing import columns_of, copy_rows
+from chassis.importing import Record, columns_of, copy_rows
 from chassis.numbering import references
 from chassis.problems import Invalid
-from chassis.rows import Record, driver_connection, let_go
+from chassis.rows import let_go
 from chassis.working_days import subtract_working_days
 from services.conferences.actions.cases import AREA, Case, practice_of
 from services.conferences.actions.census_file import children_of, year_of
@@ -79,10 +79,9 @@ def _gather_all(pasts: Sequence[Past], gathered: Gathered) -> None:
 
 async def _write(act: Acting, gathered: Gathered, *, in_vain: bool) -> None:
     """Write what was gathered, unless nothing will be kept."""
-    connection = await driver_connection(act.session)
     for table, rows in gathered.rows.items():
         if not in_vain:
-            await copy_rows(connection, table, rows)
+            await copy_rows(act.session, table, rows)
         gathered.counts[table] += len(rows)
         rows.clear()
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import IO, Any, TypeVar
 
-import asyncpg
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -12,7 +11,7 @@ from chassis.acting import Acting
 from chassis.copies import Copy
 from chassis.importing import ImportOut, Report, Row, chunks, columns_of, copy_rows, given
 from chassis.problems import field_error
-from chassis.rows import driver_connection, let_go
+from chassis.rows import let_go
 from services.conferences.actions.cases import AREA, COLLEAGUE
 from services.conferences.actions.children import COPIED, LOOKED_AFTER, named, take_over_looked_after, wrong_with_child
 from services.conferences.actions.import_rows import CHILD_COLUMNS, CHILD_REQUIRED, LISTS, ChildRow
@@ -30,7 +29,6 @@ async def import_children(act: Acting, file: IO[str], *, dry_run: bool) -> Impor
     """
     report, seen = Report(), set[str]()
     known = await known_entries(act)
-    connection = await driver_connection(act.session)
     # Who is looked after is not told meanwhile: either it is read here, or it finds the child.
     await act.session.exec(text("LOCK TABLE chassis.copy IN SHARE MODE"))  # type: ignore[call-overload]
     async for chunk in chunks(file, CHILD_COLUMNS, CHILD_REQUIRED, report):
@@ -40,9 +38,9 @@ async def import_children(act: Acting, file: IO[str], *, dry_run: bool) -> Impor
             if row.person_id in seen:
                 report.add(number, "person_id", "There is a row about this child already.")
             seen.add(row.person_id)
-        await _check_new(connection, rows, report)
+        await _check_new(act, rows, report)
         if not dry_run and not report.problem_count:
-            await _write(act, connection, [row for _, row in rows])
+            await _write(act, [row for _, row in rows])
     return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
 
@@ -76,16 +74,16 @@ def _check(act: Acting, number: int, row: ChildRow, known: Known, report: Report
             report.add(number, one.field, f"The directory has no such {one.kind}.")
 
 
-async def _check_new(connection: asyncpg.Connection, rows: Numbered, report: Report) -> None:
+async def _check_new(act: Acting, rows: Numbered, report: Report) -> None:
     ids = [row.person_id for _, row in rows]
-    query = "SELECT person_id FROM child WHERE person_id = ANY ($1)"
-    known = {one["person_id"] for one in await connection.fetch(query, ids)}
+    query = select(Child.person_id).where(col(Child.person_id).in_(ids))
+    known = set((await act.session.exec(query)).all())
     for number, row in rows:
         if row.person_id in known:
             report.add(number, "person_id", "There is a child with this number already.")
 
 
-async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[ChildRow]) -> None:
+async def _write(act: Acting, rows: Sequence[ChildRow]) -> None:
     ids = [row.person_id for row in rows]
     if not ids:
         return
@@ -98,7 +96,7 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Chi
         if row.person_id in told:
             take_over_looked_after(child, told[row.person_id])
         records.append(columns_of(child))
-    await copy_rows(connection, Child, records)
+    await copy_rows(act.session, Child, records)
     await act.audit("import_children", ids, f"{ids[0]} and {len(ids) - 1} more")
     await act.session.flush()
     let_go(act.session)

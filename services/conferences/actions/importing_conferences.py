@@ -12,16 +12,15 @@ from itertools import chain
 from typing import IO, Any
 from uuid import UUID
 
-import asyncpg
 from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.copies import Copy
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.importing import PROBLEMS_SHOWN, Report, Row, chunks, columns_of, copy_rows, update_rows
+from chassis.importing import PROBLEMS_SHOWN, Record, Report, Row, chunks, columns_of, copy_rows, update_rows
 from chassis.numbering import references
-from chassis.rows import Record, driver_connection, let_go
+from chassis.rows import let_go
 from services.conferences.actions.cases import AGENCY, Case, cases_of
 from services.conferences.actions.import_rows import (
     CONFERENCE_COLUMNS,
@@ -99,20 +98,19 @@ async def _end_all(importing: Importing, ids: Sequence[str]) -> None:
         else:
             end_plans(importing, cases[person_id])
             importing.conflicts.pop(person_id, None)
-    connection = await driver_connection(importing.act.session)
-    await _update(connection, cases.values())
+    await _update(importing.act, cases.values())
     importing.concerned |= cases.keys()
     await importing.act.audit("import_plan_ends", sorted(cases), f"{len(cases)} children")
     await importing.act.session.flush()
     let_go(importing.act.session)
 
 
-async def _update(connection: asyncpg.Connection, cases: Iterable[Case], new: Collection[UUID] = ()) -> None:
+async def _update(act: Acting, cases: Iterable[Case], new: Collection[UUID] = ()) -> None:
     """Write what changed for children and their plans, those apart that are new."""
     children = [columns_of(one.child) for one in cases]
     plans = [columns_of(plan) for one in cases for plan in one.plans if plan.id not in new]
-    await update_rows(connection, Child, CHANGED_OF_CHILD, children)
-    await update_rows(connection, ProtectionPlan, CHANGED_OF_PLAN, plans)
+    await update_rows(act.session, Child, CHANGED_OF_CHILD, children)
+    await update_rows(act.session, ProtectionPlan, CHANGED_OF_PLAN, plans)
 
 
 async def _directory(act: Acting) -> Directory:
@@ -166,10 +164,9 @@ async def _take_in_all(importing: Importing, meetings: Sequence[Lines], invited:
     # What was added meanwhile is written in bulk, not by the session.
     let_go(importing.act.session)
     answered = [columns_of(one) for one in asked if one.answered_on is not None]
-    connection = await driver_connection(importing.act.session)
-    await update_rows(connection, ConferenceRequest, CHANGED_OF_REQUEST, answered)
+    await update_rows(importing.act.session, ConferenceRequest, CHANGED_OF_REQUEST, answered)
     # A dry run writes as well, so that later rows are checked against earlier ones; the caller undoes it.
-    await _write(importing.act, connection, gathered, cases, plans)
+    await _write(importing.act, gathered, cases, plans)
 
 
 def _read(lines: Lines, importing: Importing) -> list[tuple[int, ConferenceRow]]:
@@ -214,18 +211,16 @@ async def _numbers(
     return {year: (await references(statements, PREFIX, year, count))[::-1] for year, count in years.items()}
 
 
-async def _write(
-    act: Acting, connection: asyncpg.Connection, gathered: Gathered, cases: Mapping[str, Case], plans: set[UUID]
-) -> None:
+async def _write(act: Acting, gathered: Gathered, cases: Mapping[str, Case], plans: set[UUID]) -> None:
     parts = gathered[ChildConference]
     if not parts:
         return
     ids = sorted({one["person_id"] for one in parts})
     new = [plan for one in ids for plan in cases[one].plans if plan.id not in plans]
-    await _update(connection, [cases[one] for one in ids], {plan.id for plan in new})
-    await copy_rows(connection, ProtectionPlan, [columns_of(one) for one in new])
+    await _update(act, [cases[one] for one in ids], {plan.id for plan in new})
+    await copy_rows(act.session, ProtectionPlan, [columns_of(one) for one in new])
     for table, records in gathered.items():
-        await copy_rows(connection, table, records)
+        await copy_rows(act.session, table, records)
     first, count = gathered[Conference][0]["reference"], len(gathered[Conference])
     await act.audit("import_conferences", ids, f"{first} and {count - 1} more")
     await act.session.flush()

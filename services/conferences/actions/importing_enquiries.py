@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import IO
 
-import asyncpg
 from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.ids import new_id
-from chassis.importing import ImportOut, Report, chunks, copy_rows
-from chassis.rows import Record, driver_connection, let_go
+from chassis.importing import ImportOut, Record, Report, chunks, copy_rows
+from chassis.rows import let_go
 from services.conferences.actions.cases import cases_of, practice_of
 from services.conferences.actions.import_rows import ENQUIRY_COLUMNS, ENQUIRY_REQUIRED, EnquiryRow
 from services.conferences.actions.importing_children import read_row
@@ -29,7 +28,6 @@ async def import_enquiries(act: Acting, file: IO[str], *, dry_run: bool) -> Impo
     A dry run only checks. Whoever calls undoes the transaction where nothing was imported.
     """
     report, seen, concerned = Report(), set[str](), set[str]()
-    connection = await driver_connection(act.session)
     practice = practice_of(act)
     async for chunk in chunks(file, ENQUIRY_COLUMNS, ENQUIRY_REQUIRED, report):
         rows = [(number, row) for number, line in chunk if (row := read_row(EnquiryRow, number, line, report))]
@@ -40,22 +38,24 @@ async def import_enquiries(act: Acting, file: IO[str], *, dry_run: bool) -> Impo
             if row.request_id in seen:
                 report.add(number, "request_id", "There is a row about this enquiry already.")
             seen.add(row.request_id)
-        await _check_known(connection, rows, report)
+        await _check_known(act, rows, report)
         if not dry_run and not report.problem_count:
-            await _write(act, connection, [_record(row, practice) for _, row in rows])
+            await _write(act, [_record(row, practice) for _, row in rows])
             concerned |= {row.person_id for _, row in rows}
     if concerned and not report.problem_count:
         await refresh_all(act, sorted(concerned))
     return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
 
-async def _check_known(connection: asyncpg.Connection, rows: Numbered, report: Report) -> None:
+async def _check_known(act: Acting, rows: Numbered, report: Report) -> None:
     """Each child is there, held against changes by others until all is over, and no enquiry is."""
-    query = "SELECT person_id FROM child WHERE person_id = ANY ($1) ORDER BY person_id FOR UPDATE"
-    children = {one["person_id"] for one in await connection.fetch(query, sorted({row.person_id for _, row in rows}))}
-    query = "SELECT request_id FROM conference_request WHERE kind = $1 AND request_id = ANY ($2)"
-    ids = [row.request_id for _, row in rows]
-    known = {one["request_id"] for one in await connection.fetch(query, RequestKind.SECTION_47_ENQUIRY, ids)}
+    named = select(Child.person_id).where(col(Child.person_id).in_({row.person_id for _, row in rows}))
+    children = set((await act.session.exec(named.order_by(col(Child.person_id)).with_for_update())).all())
+    brought = select(ConferenceRequest.request_id).where(
+        col(ConferenceRequest.kind) == RequestKind.SECTION_47_ENQUIRY,
+        col(ConferenceRequest.request_id).in_([row.request_id for _, row in rows]),
+    )
+    known = set((await act.session.exec(brought)).all())
     for number, row in rows:
         if row.person_id not in children:
             report.add(number, "person_id", "There is no child with this number.")
@@ -78,10 +78,10 @@ def _record(row: EnquiryRow, practice: Practice) -> Record:
     }
 
 
-async def _write(act: Acting, connection: asyncpg.Connection, records: Sequence[Record]) -> None:
+async def _write(act: Acting, records: Sequence[Record]) -> None:
     if not records:
         return
-    await copy_rows(connection, ConferenceRequest, records)
+    await copy_rows(act.session, ConferenceRequest, records)
     first = records[0]["request_id"]
     ids = [one["person_id"] for one in records]
     await act.audit("import_section_47_enquiries", ids, f"{first} and {len(records) - 1} more")

@@ -5,8 +5,7 @@ from typing import Any
 
 from chassis.acting import Acting
 from chassis.events import Outgoing
-from chassis.importing import columns_of
-from chassis.rows import Record
+from chassis.importing import Record, columns_of
 from services.conferences.actions.attending import present
 from services.conferences.actions.cases import COLLEAGUE, Case, managing, practice_of
 from services.conferences.actions.import_rows import ConferenceRow, InvitationRow

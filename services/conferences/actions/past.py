@@ -7,9 +7,8 @@ from datetime import date
 
 from chassis.acting import Acting
 from chassis.ids import new_id
-from chassis.importing import plain
+from chassis.importing import Record, plain
 from chassis.refusals import Refusal
-from chassis.rows import Record
 from services.conferences.actions.cases import Case, practice_of
 from services.conferences.actions.deciding import decide
 from services.conferences.actions.holding import ON_PLAN, hold_part, wrong_for_child

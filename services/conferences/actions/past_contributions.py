@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from chassis.ids import new_id
-from chassis.importing import plain
-from chassis.rows import Record
+from chassis.importing import Record, plain
 from services.conferences.actions.cases import AREA, COLLEAGUE
 from services.conferences.actions.closing import proposal_of
 from services.conferences.actions.import_rows import InvitationRow

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import IO, Any
 
-import asyncpg
+from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.ids import new_id
-from chassis.importing import ImportOut, Report, chunks, copy_rows, given
+from chassis.importing import ImportOut, Record, Report, chunks, copy_rows, given
 from chassis.numbering import references, start_after
-from chassis.rows import Record, driver_connection, let_go
 from chassis.turns import take_turn
 from services.escalations import rules
 from services.escalations.actions.import_rows import COLUMNS, REQUIRED, Directory, ImportRow, read_row
@@ -35,12 +34,11 @@ async def import_escalations(act: Acting, file: IO[str], *, dry_run: bool) -> Im
     # Two imports at once could bring the same references, which neither finds taken.
     await take_turn(act.session, "import_escalations")
     report, directory, seen = Report(), await Directory.known(act), set[str]()
-    connection = await driver_connection(act.session)
     async for chunk in chunks(file, COLUMNS, REQUIRED, report):
         good = _checked(chunk, directory, act.today, report)
-        await _check_references(connection, good, seen, report)
+        await _check_references(act, good, seen, report)
         if not dry_run and not report.problem_count:
-            await _write(act, connection, [row for _, row in good])
+            await _write(act, [row for _, row in good])
     return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
 
@@ -64,14 +62,10 @@ def _checked(
     return good
 
 
-async def _check_references(
-    connection: asyncpg.Connection, rows: Sequence[tuple[int, ImportRow]], seen: set[str], report: Report
-) -> None:
+async def _check_references(act: Acting, rows: Sequence[tuple[int, ImportRow]], seen: set[str], report: Report) -> None:
     brought = [row.reference for _, row in rows if row.reference]
-    taken = {
-        found["reference"]
-        for found in await connection.fetch("SELECT reference FROM escalation WHERE reference = ANY ($1)", brought)
-    }
+    known = select(Escalation.reference).where(col(Escalation.reference).in_(brought))
+    taken = set((await act.session.exec(known)).all())
     for number, row in rows:
         if row.reference is None:
             continue
@@ -82,7 +76,7 @@ async def _check_references(
         seen.add(row.reference)
 
 
-async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[ImportRow]) -> None:
+async def _write(act: Acting, rows: Sequence[ImportRow]) -> None:
     await _raise_counters(act, rows)
     fresh = Counter(row.raised_on.year for row in rows if row.reference is None)
     numbers = {
@@ -97,13 +91,11 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Imp
         became = past_outcome(row, escalation)
         answers += became.answers
         moves += became.moves
-    await copy_rows(connection, Escalation, escalations)
-    await copy_rows(connection, Answer, answers)
-    await copy_rows(connection, EscalationMove, moves)
+    await copy_rows(act.session, Escalation, escalations)
+    await copy_rows(act.session, Answer, answers)
+    await copy_rows(act.session, EscalationMove, moves)
     people = sorted({person for row in rows for person in row.person_ids})
     await act.audit("import_escalations", people, f"{escalations[0]['reference']} and {len(rows) - 1} more")
-    await act.session.flush()
-    let_go(act.session)
 
 
 async def _raise_counters(act: Acting, rows: Sequence[ImportRow]) -> None:

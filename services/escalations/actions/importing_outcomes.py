@@ -10,8 +10,7 @@ from typing import IO
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.importing import ImportOut, Report, chunks, copy_rows, given
-from chassis.rows import Record, driver_connection, let_go
+from chassis.importing import ImportOut, Record, Report, chunks, copy_rows, given
 from services.escalations.actions.import_rows import OUTCOME_COLUMNS, OUTCOME_REQUIRED, Directory, OutcomeRow, read_row
 from services.escalations.actions.past_outcomes import past_outcome
 from services.escalations.events import EscalationClosed
@@ -79,13 +78,10 @@ async def _write(act: Acting, rows: Sequence[tuple[OutcomeRow, Escalation]]) -> 
         answers += became.answers
         moves += became.moves
         _follow(act, row, escalation)
-    connection = await driver_connection(act.session)
-    await copy_rows(connection, Answer, answers)
-    await copy_rows(connection, EscalationMove, moves)
+    await copy_rows(act.session, Answer, answers)
+    await copy_rows(act.session, EscalationMove, moves)
     people = sorted({person for _, escalation in rows for person in escalation.person_ids})
     await act.audit("import_outcomes", people, f"{rows[0][1].reference} and {len(rows) - 1} more")
-    await act.session.flush()
-    let_go(act.session)
 
 
 def _follow(act: Acting, row: OutcomeRow, escalation: Escalation) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis.clock import LONDON
 from chassis.ids import new_id
-from chassis.rows import Record
+from chassis.importing import Record
 from services.escalations.actions.import_rows import PastOutcome
 from services.escalations.rules import Move, State
 

@@ -6,18 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy.exc import IntegrityError
 
-from chassis import audit
 from chassis.acting import Acting
-from chassis.audit import AuditEntry
 from chassis.copies import Named, wrong_names
-from chassis.events import Outgoing
-from chassis.ids import new_id
 from chassis.numbering import give_up, references
 from chassis.problems import FieldError, Invalid, Unavailable
-from chassis.rows import Record, write
 from services.escalations import rules
 from services.escalations.actions.steps import settings_of
 from services.escalations.events import EscalationRaised
@@ -59,21 +53,13 @@ async def raise_escalations(
         for year, count in Counter(day.year for day in days).items()
     }
     raised = [
-        _record(act, one, day, next(numbers[day.year])) | asdict(origin)
+        _escalation(act, one, day, next(numbers[day.year]), origin)
         for one, day, origin in zip(wanted, days, origins or [UNPROMPTED] * len(wanted), strict=True)
     ]
-    moves = [_first_move(act, record, one.note) for one, record in zip(wanted, raised, strict=True)]
-    people = sorted({person for record in raised for person in record["person_ids"]})
-    entry = audit.entry(
-        act.caller,
-        action="raise_escalation",
-        person_ids=people,
-        record=", ".join(record["reference"] for record in raised),
-    )
-    told = [Outgoing.record(_told(record), act.now) for record in raised]
+    act.session.add_all(raised)
     try:
-        await write(act.session, {Escalation: raised, EscalationMove: moves, Outgoing: told, AuditEntry: [entry]})
-    except (IntegrityError, asyncpg.UniqueViolationError) as error:
+        await act.session.flush()
+    except IntegrityError as error:
         if NUMBER_KEY not in str(error):
             raise
         # Another process imported a number that this one had taken ahead; the next ones are above all of those.
@@ -82,12 +68,12 @@ async def raise_escalations(
         raise Unavailable(
             "A number was taken at the same time: send this again.", headers={"Retry-After": "1"}
         ) from None
-    return [out(record) for record in raised]
-
-
-def out(record: Record) -> EscalationOut:
-    """A fresh escalation as it is answered."""
-    return EscalationOut(**{name: record.get(name) for name in EscalationOut.model_fields})
+    for one, escalation in zip(wanted, raised, strict=True):
+        act.session.add(_first_move(act, escalation, one.note))
+        act.tell(EscalationRaised(**{name: getattr(escalation, name) for name in EscalationRaised.model_fields}))
+    people = [person for escalation in raised for person in escalation.person_ids]
+    await act.audit("raise_escalation", people, ", ".join(escalation.reference for escalation in raised))
+    return [EscalationOut.model_validate(escalation, from_attributes=True) for escalation in raised]
 
 
 async def _check(act: Acting, wanted: Sequence[EscalationIn], place: str) -> None:
@@ -119,36 +105,29 @@ def future(field: str, day: date | None, today: date) -> list[FieldError]:
     return [FieldError(field=field, rule="not_in_the_future", message="This day has not come yet.")]
 
 
-def _record(act: Acting, one: EscalationIn, day: date, reference: str) -> Record:
+def _escalation(act: Acting, one: EscalationIn, day: date, reference: str, origin: Origin) -> Escalation:
     whole = rules.due_on(one.kind, day)
-    return {name: getattr(one, name) for name in COPIED} | {
-        "id": new_id(),
-        "reference": reference,
-        "state": rules.State.OPEN,
-        "raised_on": day,
-        "raised_by": act.caller.subject,
-        "owner_id": one.owner_id or act.caller.subject,
-        "stage": 1,
-        "stage_due_on": rules.stage_due_on(one.kind, settings_of(act).stages(one.kind), 1, day, whole),
-        "due_on": whole,
-        "imported": False,
-        "version": 1,
-    }
+    return Escalation(
+        reference=reference,
+        state=rules.State.OPEN,
+        raised_on=day,
+        raised_by=act.caller.subject,
+        owner_id=one.owner_id or act.caller.subject,
+        stage_due_on=rules.stage_due_on(one.kind, settings_of(act).stages(one.kind), 1, day, whole),
+        due_on=whole,
+        **{name: getattr(one, name) for name in COPIED},
+        **asdict(origin),
+    )
 
 
-def _first_move(act: Acting, record: Record, note: str | None) -> Record:
-    return {
-        "id": new_id(),
-        "escalation_id": record["id"],
-        "at": act.now,
-        "actor": act.caller.subject,
-        "owner_id": record["owner_id"],
-        "move": Move.RAISE,
-        "state": record["state"],
-        "stage": 1,
-        "note": note,
-    }
-
-
-def _told(record: Record) -> EscalationRaised:
-    return EscalationRaised(**{name: record[name] for name in EscalationRaised.model_fields})
+def _first_move(act: Acting, escalation: Escalation, note: str | None) -> EscalationMove:
+    return EscalationMove(
+        escalation_id=escalation.id,
+        at=act.now,
+        actor=act.caller.subject,
+        owner_id=escalation.owner_id,
+        move=Move.RAISE,
+        state=escalation.state,
+        stage=escalation.stage,
+        note=note,
+    )

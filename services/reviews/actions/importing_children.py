@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import IO, Any
 
-import asyncpg
 from pydantic import ValidationError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.copies import Copy
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.importing import ImportOut, Report, chunks, columns_of, copy_rows, given
+from chassis.importing import ImportOut, Record, Report, chunks, columns_of, copy_rows, given
 from chassis.problems import Invalid, field_error
-from chassis.rows import Record, driver_connection, let_go
+from chassis.rows import let_go
 from services.reviews.actions.cases import AREA, COLLEAGUE, Case, practice_of
 from services.reviews.actions.children import COPIED, check_child, period_record, registered, stand
 from services.reviews.actions.import_rows import (
@@ -52,12 +51,11 @@ async def import_children(act: Acting, file: IO[str], *, dry_run: bool) -> Impor
     report = Report()
     rows = (await act.session.exec(select(Copy.kind, Copy.id))).all()
     seen = Seen({(kind, key) for kind, key in rows})
-    connection = await driver_connection(act.session)
     async for several in _children(file, report):
         good = [row for lines in several if (row := _read(lines, act, seen, report))]
-        await _check_new(connection, good, report)
+        await _check_new(act, good, report)
         if not dry_run and not report.problem_count:
-            await _write(act, connection, [row for _, row in good])
+            await _write(act, [row for _, row in good])
     _check_mothers(seen, report)
     return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
@@ -130,10 +128,10 @@ def _said(lines: Lines) -> Record:
     return said | {"periods_of_care": periods}
 
 
-async def _check_new(connection: asyncpg.Connection, rows: Sequence[tuple[int, ChildRow]], report: Report) -> None:
+async def _check_new(act: Acting, rows: Sequence[tuple[int, ChildRow]], report: Report) -> None:
     ids = [row.person_id for _, row in rows]
-    query = "SELECT person_id FROM looked_after_child WHERE person_id = ANY ($1)"
-    known = {one["person_id"] for one in await connection.fetch(query, ids)}
+    query = select(LookedAfterChild.person_id).where(col(LookedAfterChild.person_id).in_(ids))
+    known = set((await act.session.exec(query)).all())
     for number, row in rows:
         if row.person_id in known:
             report.add(number, "person_id", "There is a child with this number already.")
@@ -147,7 +145,7 @@ def _check_mothers(seen: Seen, report: Report) -> None:
             report.add(number, "chair_id", message)
 
 
-async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[ChildRow]) -> None:
+async def _write(act: Acting, rows: Sequence[ChildRow]) -> None:
     practice = practice_of(act)
     cases = [_case(row, practice, act.today) for row in rows]
     tables = (LookedAfterChild, PeriodOfCare, Allocation, Deadline, Outgoing)
@@ -160,7 +158,7 @@ async def _write(act: Acting, connection: asyncpg.Connection, rows: Sequence[Chi
         # The past is told to nobody; who is looked after today is, since others keep it.
         together[Outgoing] += [columns_of(Outgoing.of(event, act.now)) for event in registered(case.child)]
     for table, records in together.items():
-        await copy_rows(connection, table, records)
+        await copy_rows(act.session, table, records)
     ids = [row.person_id for row in rows]
     if ids:
         await act.audit("import_looked_after_children", ids, f"{ids[0]} and {len(ids) - 1} more")

@@ -14,11 +14,10 @@ from chassis.acting import Acting
 from chassis.copies import Named, check_names
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.importing import columns_of, copy_rows
+from chassis.importing import Record, columns_of, copy_rows
 from chassis.meetings import Mode
 from chassis.numbering import references
 from chassis.participation import ATTENDS, Participation, possible_codes
-from chassis.rows import Record, driver_connection
 from services.reviews.actions.cases import AREA, Case, practice_of
 from services.reviews.actions.children import registered, stand
 from services.reviews.actions.owing import record, standing
@@ -110,10 +109,9 @@ def _gather_all(
 
 async def _write(act: Acting, gathered: Gathered, *, in_vain: bool) -> None:
     """Write what was gathered, unless nothing will be kept."""
-    connection = await driver_connection(act.session)
     for table, rows in gathered.rows.items():
         if not in_vain:
-            await copy_rows(connection, table, rows)
+            await copy_rows(act.session, table, rows)
         gathered.counts[table] += len(rows)
         rows.clear()
 

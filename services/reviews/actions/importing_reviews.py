@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any
 
-import asyncpg
 from pydantic import ValidationError
 from sqlmodel import col, select
 
 from chassis.acting import Acting
 from chassis.copies import Copy
 from chassis.ids import new_id
-from chassis.importing import ImportOut, Report, chunks, columns_of, copy_rows, given
+from chassis.importing import ImportOut, Record, Report, chunks, columns_of, copy_rows, given
 from chassis.numbering import references
 from chassis.participation import code_refused
 from chassis.problems import field_error
-from chassis.rows import Record, driver_connection, let_go
+from chassis.rows import let_go
 from services.reviews.actions.cases import COLLEAGUE, Case, cases_of
 from services.reviews.actions.import_rows import REVIEW_COLUMNS, REVIEW_REQUIRED, ReviewRow
 from services.reviews.actions.owing import following, record, refresh
@@ -54,7 +53,6 @@ async def import_reviews(act: Acting, file: IO[str], *, dry_run: bool) -> Import
     """
     report, concerned = Report(), set[str]()
     chairs = set((await act.session.exec(select(Copy.id).where(col(Copy.kind) == COLLEAGUE))).all())
-    connection = await driver_connection(act.session)
     async for meetings in _meetings(file, report):
         cases = await _cases(act, meetings)
         numbers = await _numbers(act, meetings)
@@ -64,7 +62,7 @@ async def import_reviews(act: Acting, file: IO[str], *, dry_run: bool) -> Import
             _take_in(act, rows, cases, numbers, written, report)
         # A dry run writes as well, so that later rows are checked against earlier ones; the caller undoes it.
         if not report.problem_count:
-            await _write(act, connection, written)
+            await _write(act, written)
         concerned |= cases.keys()
     if not dry_run and not report.problem_count:
         await _refresh(act, sorted(concerned))
@@ -233,7 +231,7 @@ def _still_owed(case: Case, part: ChildReview) -> list[Record]:
     ]
 
 
-async def _write(act: Acting, connection: asyncpg.Connection, written: Written) -> None:
+async def _write(act: Acting, written: Written) -> None:
     tables: dict[Any, list[Record]] = {
         Review: written.reviews,
         ChildReview: written.parts,
@@ -241,7 +239,7 @@ async def _write(act: Acting, connection: asyncpg.Connection, written: Written) 
         Deadline: written.deadlines,
     }
     for table, records in tables.items():
-        await copy_rows(connection, table, records)
+        await copy_rows(act.session, table, records)
     if written.parts:
         ids = sorted({one["person_id"] for one in written.parts})
         first = written.reviews[0]["reference"]
