@@ -23,6 +23,11 @@ def now() -> datetime:
     return machine_now() + _offset
 
 
+def offset() -> timedelta:
+    """How far the council's time is ahead of the machine's; below zero it is behind."""
+    return _offset
+
+
 def today() -> date:
     """The council's present day in Europe/London."""
     return london_day(now())

@@ -1,18 +1,18 @@
 """Jobs by the clock: a pure timetable says what is due, a row says what is done, a claim says who was served.
 
-Every tick looks at all that was due within the job's horizon and is not done, so that a missed run is caught up
+Each catch-up looks at all that was due within the job's horizon and is not done, so that a missed run is made up for
 whatever the reason was: a crash, a restart, a long weekend without power. Two schedulers at once do no harm: a run is
 leased, and each (job, period, recipient) is claimed once in the transaction that has its effect.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
-from prometheus_client import Gauge
+from prometheus_client import Counter, Gauge
 from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field as Column
@@ -27,7 +27,6 @@ from chassis.settings import Settings
 from chassis.tables import Base
 from chassis.work import Work
 
-TICK_SECONDS = 15
 # A run that has not reported back by then is taken over by another scheduler.
 LEASE = timedelta(minutes=10)
 RETRY_AFTER = timedelta(minutes=5)
@@ -38,6 +37,7 @@ LAST_SUCCESS = Gauge(
     "schedule_last_success_timestamp_seconds", "When a job last ran to its end.", ["service", "schedule"]
 )
 OWED = Gauge("schedule_owed_runs", "Runs that are due and not done.", ["service", "schedule"])
+FAILURES = Counter("schedule_failures_total", "Tries of a job that failed.", ["service", "schedule"])
 
 log = structlog.get_logger()
 
@@ -189,7 +189,7 @@ async def run_once(work: Work, job: Job, due: Due, now: datetime) -> ScheduleRun
         finished: datetime | None = now
         LAST_SUCCESS.labels(work.settings.service_name, job.name).set(now.timestamp())
     except Exception as error:
-        log.warning("schedule_failed", job=job.name, period=due.period, exc_info=error)
+        note_failure(work.settings, job, error, due.period)
         outcome, finished = {"failed": error_name(error)}, None
     async with work.database.transaction() as session:
         run = (
@@ -201,7 +201,8 @@ async def run_once(work: Work, job: Job, due: Due, now: datetime) -> ScheduleRun
         if run.attempts == attempt:
             run.outcome, run.finished_at = outcome, finished
             run.leased_until = None if finished else now + RETRY_AFTER
-    log.info("schedule_ran", job=job.name, period=due.period, caught_up=run.caught_up, outcome=str(outcome))
+    with suppress(Exception):
+        log.info("schedule_ran", job=job.name, period=due.period, caught_up=run.caught_up, outcome=str(outcome))
     return run
 
 
@@ -228,20 +229,27 @@ async def _leased(session: AsyncSession, job: Job, due: Due, now: datetime) -> i
     return (await session.exec(again)).scalars().first()
 
 
-async def tick(work: Work, jobs: Sequence[Job], now: datetime) -> None:
-    """Do all that is owed at this moment."""
+async def catch_up(work: Work, jobs: Sequence[Job], now: datetime) -> None:
+    """Do all that is owed at this moment; a job that breaks keeps no other from running."""
     for job in jobs:
-        async with work.database.reading() as session:
-            waiting = await owed(session, job, work.settings, now)
-        OWED.labels(work.settings.service_name, job.name).set(len(waiting))
-        for due in waiting:
-            work.beat(LEASE.total_seconds())
-            await run_once(work, job, due, now)
+        try:
+            await _do_owed(work, job, now)
+        except Exception as error:
+            note_failure(work.settings, job, error)
 
 
-async def keep_time(work: Work, jobs: Sequence[Job]) -> None:
-    """Tick until cancelled."""
-    while True:
-        await tick(work, jobs, clock.now())
-        work.beat(TICK_SECONDS + 40)
-        await asyncio.sleep(TICK_SECONDS)
+async def _do_owed(work: Work, job: Job, now: datetime) -> None:
+    work.beat(LEASE.total_seconds())
+    async with work.database.reading() as session:
+        waiting = await owed(session, job, work.settings, now)
+    OWED.labels(work.settings.service_name, job.name).set(len(waiting))
+    for due in waiting:
+        work.beat(LEASE.total_seconds())
+        await run_once(work, job, due, now)
+
+
+def note_failure(settings: Settings, job: Job, error: Exception, period: str | None = None) -> None:
+    """Count and log that a job failed; a line that cannot be written ends nothing."""
+    FAILURES.labels(settings.service_name, job.name).inc()
+    with suppress(Exception):
+        log.warning("schedule_failed", job=job.name, period=period, exc_info=error)

@@ -22,7 +22,7 @@ from chassis import (
     observe,
     outbox,
     problems,
-    schedule,
+    scheduler,
     webhook_endpoints,
     worker,
 )
@@ -86,7 +86,7 @@ class Service:
         if self.publishes:
             loops["relay"] = outbox.relay
         if self.jobs:
-            loops["schedule"] = partial(schedule.keep_time, jobs=self.jobs)
+            loops["schedule"] = partial(scheduler.keep_time, jobs=self.jobs)
         return loops | dict(self.loops)
 
     def _chassis_routers(self) -> list[Router]:

@@ -94,9 +94,9 @@ def post() -> Post:
     return Post(horizon=timedelta(days=6))
 
 
-async def test_a_tick_serves_everybody_and_another_one_nobody(work: Work, post: Post) -> None:
-    await schedule.tick(work, [post.job], NOW)
-    await schedule.tick(work, [post.job], NOW + timedelta(seconds=15))
+async def test_a_catch_up_serves_everybody_and_another_one_nobody(work: Work, post: Post) -> None:
+    await schedule.catch_up(work, [post.job], NOW)
+    await schedule.catch_up(work, [post.job], NOW + timedelta(seconds=15))
     assert await served(work) == {"2024-W24": 3}
     (run,) = await runs(work)
     assert (run["attempts"], run["caught_up"], post.begun) == (1, False, ["2024-W24"])
@@ -105,14 +105,14 @@ async def test_a_tick_serves_everybody_and_another_one_nobody(work: Work, post: 
 
 async def test_nothing_is_begun_before_its_moment(work: Work, post: Post) -> None:
     early = datetime(2024, 6, 10, 6, 59, 59, tzinfo=UTC)
-    await schedule.tick(work, [post.job], early)
+    await schedule.catch_up(work, [post.job], early)
     assert post.begun == []
-    await schedule.tick(work, [post.job], early + timedelta(seconds=1))
+    await schedule.catch_up(work, [post.job], early + timedelta(seconds=1))
     assert post.begun == ["2024-W24"]
 
 
 async def test_schedulers_at_once_serve_each_recipient_once(work: Work, post: Post) -> None:
-    await asyncio.gather(*(schedule.tick(work, [post.job], NOW) for _ in range(4)))
+    await asyncio.gather(*(schedule.catch_up(work, [post.job], NOW) for _ in range(4)))
     assert await served(work) == {"2024-W24": 3}
     assert post.begun == ["2024-W24"]
 
@@ -131,11 +131,11 @@ STEPS = ("before the claim", "after the claim", "before the commit", "after the 
 async def test_a_killed_run_is_taken_up_once_its_lease_is_over(work: Work, post: Post, step: str, person: str) -> None:
     post.breaks = [(step, person, Killed)]
     with pytest.raises(Killed):
-        await schedule.tick(work, [post.job], NOW)
-    await schedule.tick(work, [post.job], NOW + LEASE - timedelta(seconds=1))
+        await schedule.catch_up(work, [post.job], NOW)
+    await schedule.catch_up(work, [post.job], NOW + LEASE - timedelta(seconds=1))
     assert post.begun == ["2024-W24"]
     assert await owed(work, post.job, NOW) == ["2024-W24"]
-    await schedule.tick(work, [post.job], NOW + LEASE)
+    await schedule.catch_up(work, [post.job], NOW + LEASE)
     assert await served(work) == {"2024-W24": 3}
     (run,) = await runs(work)
     assert run["attempts"] == 2
@@ -145,14 +145,14 @@ async def test_a_killed_run_is_taken_up_once_its_lease_is_over(work: Work, post:
 @pytest.mark.parametrize("step", STEPS)
 async def test_a_failed_run_is_retried_and_owed_until_then(work: Work, post: Post, step: str) -> None:
     post.breaks = [(step, "bob", RuntimeError)]
-    await schedule.tick(work, [post.job], NOW)
+    await schedule.catch_up(work, [post.job], NOW)
     (run,) = await runs(work)
     assert run["finished_at"] is None
     assert '"failed"' in run["outcome"]
     assert await owed(work, post.job, NOW) == ["2024-W24"]
-    await schedule.tick(work, [post.job], NOW + RETRY_AFTER - timedelta(seconds=1))
+    await schedule.catch_up(work, [post.job], NOW + RETRY_AFTER - timedelta(seconds=1))
     assert len(post.begun) == 1
-    await schedule.tick(work, [post.job], NOW + RETRY_AFTER)
+    await schedule.catch_up(work, [post.job], NOW + RETRY_AFTER)
     assert await served(work) == {"2024-W24": 3}
     assert await owed(work, post.job, NOW + RETRY_AFTER) == []
 
@@ -162,7 +162,7 @@ async def test_a_job_that_fails_keeps_no_other_from_running(work: Work, post: Po
         raise RuntimeError
 
     broken = Job("broken", "Fails.", mondays, timedelta(days=6), fails)
-    await schedule.tick(work, [broken, post.job], NOW)
+    await schedule.catch_up(work, [broken, post.job], NOW)
     assert await served(work) == {"2024-W24": 3}
     assert await owed(work, broken, NOW) == ["2024-W24"]
 
@@ -176,9 +176,9 @@ async def test_whoever_was_overtaken_leaves_the_run_to_whoever_took_over(work: W
         raise RuntimeError
 
     stuck = Job("post", "The same, but stuck.", mondays, timedelta(days=6), slow)
-    first = asyncio.create_task(schedule.tick(work, [stuck], NOW))
+    first = asyncio.create_task(schedule.catch_up(work, [stuck], NOW))
     await going_on.wait()
-    await schedule.tick(work, [post.job], NOW + LEASE)
+    await schedule.catch_up(work, [post.job], NOW + LEASE)
     may_fail.set()
     await first
     (run,) = await runs(work)
@@ -200,7 +200,7 @@ async def test_whoever_was_overtaken_leaves_the_run_to_whoever_took_over(work: W
     ],
 )
 async def test_a_missed_week_is_caught_up_and_says_so(work: Work, post: Post, late: timedelta, caught_up: bool) -> None:
-    await schedule.tick(work, [post.job], datetime(2024, 6, 10, 7, tzinfo=UTC) + late)
+    await schedule.catch_up(work, [post.job], datetime(2024, 6, 10, 7, tzinfo=UTC) + late)
     (run,) = await runs(work)
     assert run["caught_up"] is caught_up
     assert await served(work) == {"2024-W24": 3}
@@ -210,7 +210,7 @@ async def test_what_is_older_than_the_horizon_is_no_longer_worth_doing(work: Wor
     due = datetime(2024, 6, 10, 7, tzinfo=UTC)
     assert await owed(work, post.job, due + timedelta(days=6)) == ["2024-W24"]
     assert await owed(work, post.job, due + timedelta(days=6, seconds=1)) == []
-    await schedule.tick(work, [post.job], due + timedelta(days=6, seconds=1))
+    await schedule.catch_up(work, [post.job], due + timedelta(days=6, seconds=1))
     assert post.begun == []
 
 
@@ -230,7 +230,7 @@ async def test_every_period_whose_run_was_killed_is_found_and_not_only_those_sin
     # The weeks before the first one are within the horizon as well, and nobody began them.
     found = await owed(work, post.job, later)
     assert [label for label in found if label in labels] == [label for label in labels if label != "2024-W35"]
-    await schedule.tick(work, [post.job], later)
+    await schedule.catch_up(work, [post.job], later)
     assert await owed(work, post.job, later) == []
     counted = await served(work)
     assert {counted[label] for label in labels} == {3}
@@ -238,7 +238,7 @@ async def test_every_period_whose_run_was_killed_is_found_and_not_only_those_sin
 
 async def test_all_that_is_owed_is_done_oldest_first(work: Work) -> None:
     post = Post()
-    await schedule.tick(work, [post.job], NOW)
+    await schedule.catch_up(work, [post.job], NOW)
     assert post.begun == ["2024-W19", "2024-W20", "2024-W21", "2024-W22", "2024-W23", "2024-W24"]
 
 
@@ -254,19 +254,19 @@ async def test_all_that_is_owed_is_done_oldest_first(work: Work) -> None:
 async def test_a_week_in_which_the_clocks_change_is_served_once(
     work: Work, post: Post, before: datetime, due: datetime
 ) -> None:
-    await schedule.tick(work, [post.job], before)
+    await schedule.catch_up(work, [post.job], before)
     coming = schedule.next_due(post.job, work.settings, before)
     assert coming is not None
     assert coming.at == due
     for minutes in range(-120, 121, 15):
-        await schedule.tick(work, [post.job], due + timedelta(minutes=minutes))
+        await schedule.catch_up(work, [post.job], due + timedelta(minutes=minutes))
     assert list((await served(work)).values()) == [3, 3]
     assert (await runs(work))[-1]["started_at"] == due
 
 
 async def test_running_a_period_again_serves_only_whoever_was_left_out(work: Work, post: Post) -> None:
     due = mondays(None, date(2024, 6, 10), date(2024, 6, 10))[0]
-    await schedule.tick(work, [post.job], NOW)
+    await schedule.catch_up(work, [post.job], NOW)
     await work.database.statements.rows("DELETE FROM chassis.schedule_claim WHERE recipient = 'bob'")
     await work.database.statements.rows("DELETE FROM sale WHERE number LIKE '% bob'")
     run = await schedule.run_again(work, post.job, due, NOW + timedelta(days=30))

@@ -104,11 +104,11 @@ async def test_a_failed_run_is_owed_until_it_worked(loop: Loop, running: Running
         async with cut_off.database.reading() as session:
             return [one.period for one in await schedule.owed(session, job, cut_off.settings, now)]
 
-    await schedule.tick(cut_off, [job], due.at)
+    await schedule.catch_up(cut_off, [job], due.at)
     assert label in await owed(due.at)
     assert await count(loop, f"message WHERE schedule = '{QUARTERLY}'") == 0
     again = due.at + schedule.RETRY_AFTER
-    await schedule.tick(loop.notifications.work, [job], again)
+    await schedule.catch_up(loop.notifications.work, [job], again)
     assert await owed(again) == []
     with not_before(again):
         assert len(await loop.mails_to(OFFICER)) == 1
@@ -210,13 +210,13 @@ async def test_a_quarter_caught_up_late_is_not_followed_by_its_reminder_at_once(
     jobs = [SENDINGS[name].job() for name in (QUARTERLY, QUARTERLY_REMINDERS)]
     await work.database.statements.rows("DELETE FROM chassis.schedule_run")
     caught_up, three_weeks_on = (schedule.due_of(jobs[1], work.settings, f"{label}+{days}").at for days in (7, 21))
-    await schedule.tick(work, jobs, caught_up)
+    await schedule.catch_up(work, jobs, caught_up)
     with not_before(caught_up):
         (mail,) = await loop.mails_to(OFFICER)
     link = re.search(r"/answer/[\w-]{30,}", words(mail))
     assert link is not None
     assert (await loop.escalations.get(link.group())).status_code == 303
-    await schedule.tick(work, jobs, three_weeks_on)
+    await schedule.catch_up(work, jobs, three_weeks_on)
     with not_before(three_weeks_on):
         assert len(await loop.mails_to(OFFICER, 2)) == 2
 

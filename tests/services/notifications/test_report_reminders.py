@@ -42,7 +42,7 @@ def at(day: date, hour: int = 8, minute: int = 0) -> datetime:
 
 async def tick(one: Told, name: str, now: datetime) -> None:
     """What a scheduler does at a moment."""
-    await schedule.tick(one.client.work, [SENDINGS[name].job()], now)
+    await schedule.catch_up(one.client.work, [SENDINGS[name].job()], now)
 
 
 async def runs(one: Told, name: str) -> list[Any]:
