@@ -105,7 +105,11 @@ class ChallengeRaised(Event):
 
 
 class AnswerLinkRequested(Event):
-    """An officer whose link no longer works asked for a new one."""
+    """An officer is to be sent a new link: they asked for one, or their address was corrected.
+
+    `references` are those of the officer's latest link for the quarter. `corrected` is the version of the colleague
+    whose address was corrected.
+    """
 
     type = "answer_link.requested"
     about = "answer_link_id"
@@ -113,6 +117,8 @@ class AnswerLinkRequested(Event):
     answer_link_id: UUID
     colleague_id: str
     period: str
+    references: list[str]
+    corrected: int | None = None
 
 
 PUBLISHED = (

@@ -18,6 +18,8 @@ class ColleagueChanged(Event):
     full_time_equivalent: float | None
     starts_on: date
     ends_on: date | None
+    # Links that went to the old address stop working.
+    address_changed: bool
     version: int
 
 

@@ -116,6 +116,28 @@ async def test_an_old_link_brings_a_new_one_to_the_address_on_file(loop: Loop) -
     assert mail["Subject"].startswith("Your new link")
 
 
+async def test_a_corrected_address_kills_the_link_that_went_to_the_old_one(loop: Loop) -> None:
+    label, day = last_quarter()
+    await loop.raise_one(day)  # type: ignore[arg-type]
+    await loop.run("send_quarterly_escalations", label)
+    (first,) = await loop.mails_to(OFFICER)
+    old = re.search(r"http://\S+/answer/[\w-]+", words(first))
+    assert old
+    headers = loop.notifications.as_(Role.ADMINISTRATOR)
+    known = (await loop.notifications.get("/v1/colleagues/officer-1", headers=headers)).json()
+    corrected = {name: known[name] for name in known if name not in {"id", "version"}} | {"email": "right@example.org"}
+    tag = {"If-Match": f'"{known["version"]}"'}
+    path = "/v1/colleagues/officer-1"
+    assert (await loop.notifications.put(path, json=corrected, headers=headers | tag)).status_code == 200
+    (mail,) = await loop.mails_to("right@example.org")
+    assert "Your email address was corrected" in words(mail)
+    new = re.search(r"http://\S+/answer/[\w-]+", words(mail))
+    assert new
+    dead, live = [await loop.escalations.get(link.group()) for link in (old, new)]
+    assert (dead.status_code, live.status_code) == (404, 303)
+    assert len(loop.postbox.to(OFFICER)) == 1
+
+
 async def test_the_log_keeps_the_message_but_not_its_secret(loop: Loop) -> None:
     label, day = last_quarter()
     await loop.raise_one(day)  # type: ignore[arg-type]

@@ -78,10 +78,45 @@ async def link_of_token(session: AsyncSession, token: str) -> AnswerLink | None:
 async def request_new_link(act: Acting, token: str) -> None:
     """Have a new link sent to the address on file, if the token was ever one of ours and was not revoked.
 
-    Whoever has left is sent nothing.
+    An officer who has left is sent nothing.
     """
     link = await link_of_token(act.session, token)
     if link is None or link.revoked_at is not None:
         return
-    if not await has_ended(act.session, COLLEAGUE, link.colleague_id, act.today):
-        act.tell(AnswerLinkRequested(answer_link_id=link.id, colleague_id=link.colleague_id, period=link.period))
+    latest = await _latest(act.session, link)
+    if latest.revoked_at is None and not await has_ended(act.session, COLLEAGUE, link.colleague_id, act.today):
+        act.tell(_requested(link, latest.references))
+
+
+async def replace_links(act: Acting, colleague_id: str, version: int) -> None:
+    """Make an officer's links stop working, and have new ones sent, since their address was corrected.
+
+    `version` is that of the colleague with the new address.
+    """
+    live = select(AnswerLink).where(
+        col(AnswerLink.colleague_id) == colleague_id,
+        col(AnswerLink.superseded_at).is_(None),
+        col(AnswerLink.revoked_at).is_(None),
+        col(AnswerLink.expires_on) >= act.today,
+    )
+    for link in (await act.session.exec(live.with_for_update())).all():
+        link.superseded_at = act.now
+        act.tell(_requested(link, link.references, version))
+
+
+async def _latest(session: AsyncSession, link: AnswerLink) -> AnswerLink:
+    """The officer's latest link for the same quarter."""
+    same = select(AnswerLink).where(
+        col(AnswerLink.colleague_id) == link.colleague_id, col(AnswerLink.period) == link.period
+    )
+    return (await session.exec(same.order_by(col(AnswerLink.created_at).desc()).limit(1))).one()
+
+
+def _requested(link: AnswerLink, references: list[str], corrected: int | None = None) -> AnswerLinkRequested:
+    return AnswerLinkRequested(
+        answer_link_id=link.id,
+        colleague_id=link.colleague_id,
+        period=link.period,
+        references=references,
+        corrected=corrected,
+    )

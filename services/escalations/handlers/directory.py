@@ -4,7 +4,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from chassis.acting import acting_on
 from chassis.copies import Copied, subscription
+from chassis.inbox import Hearing, Subscription
+from services.escalations.actions import linking
 from services.escalations.rules import AGENCY, AREA, COLLEAGUE
 
 
@@ -20,6 +23,7 @@ class ColleagueChanged(DirectoryChanged):
     type: ClassVar[str] = "directory.colleague_changed"
 
     roles: list[str] = Field(default_factory=list)
+    address_changed: bool = Field(default=False, exclude=True)
 
 
 class AgencyChanged(DirectoryChanged):
@@ -36,8 +40,18 @@ class AreaChanged(DirectoryChanged):
     type: ClassVar[str] = "directory.area_changed"
 
 
+_KEPT = subscription(ColleagueChanged, COLLEAGUE)
+
+
+async def keep_colleague(told: ColleagueChanged, hearing: Hearing) -> None:
+    """Keep a copy of the colleague; links that went to an address that was corrected are replaced."""
+    await _KEPT.handler(told, hearing)
+    if told.address_changed:
+        await linking.replace_links(acting_on(hearing), told.id, told.version)
+
+
 SUBSCRIPTIONS = (
-    subscription(ColleagueChanged, COLLEAGUE),
+    Subscription(ColleagueChanged, keep_colleague),
     subscription(AgencyChanged, AGENCY),
     subscription(AreaChanged, AREA),
 )

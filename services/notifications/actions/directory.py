@@ -22,16 +22,16 @@ T = TypeVar("T", bound=Base)
 
 async def put_area(act: Acting, area_id: str, wanted: AreaIn, version: int | None) -> tuple[Area, bool]:
     """Put an area in its place; whether it is new as well."""
-    area, is_new = await _put(act, Area, area_id, wanted, version)
+    area, changed = await _put(act, Area, area_id, wanted, version)
     act.tell(AreaChanged(id=area.id, ends_on=area.ends_on, version=area.version))
-    return area, is_new
+    return area, changed is None
 
 
 async def put_agency(act: Acting, agency_id: str, wanted: AgencyIn, version: int | None) -> tuple[Agency, bool]:
     """Put an agency in its place; whether it is new as well."""
-    agency, is_new = await _put(act, Agency, agency_id, wanted, version)
+    agency, changed = await _put(act, Agency, agency_id, wanted, version)
     act.tell(AgencyChanged(id=agency.id, roles=agency.roles, ends_on=agency.ends_on, version=agency.version))
-    return agency, is_new
+    return agency, changed is None
 
 
 async def put_colleague(
@@ -40,12 +40,12 @@ async def put_colleague(
     """Put a colleague in their place; whether they are new as well. Leaving is a date."""
     if errors := await _wrong_names(act, wanted):
         raise Invalid.of(errors)
-    colleague, is_new = await _put(act, Colleague, colleague_id, wanted, version)
-    act.tell(_told(colleague))
-    return colleague, is_new
+    colleague, changed = await _put(act, Colleague, colleague_id, wanted, version)
+    act.tell(_told(colleague, address_changed="email" in (changed or ())))
+    return colleague, changed is None
 
 
-def _told(colleague: Colleague) -> Event:
+def _told(colleague: Colleague, *, address_changed: bool) -> Event:
     share = colleague.full_time_equivalent
     return ColleagueChanged(
         id=colleague.id,
@@ -54,11 +54,15 @@ def _told(colleague: Colleague) -> Event:
         full_time_equivalent=None if share is None else float(share),
         starts_on=colleague.starts_on,
         ends_on=colleague.ends_on,
+        address_changed=address_changed,
         version=colleague.version,
     )
 
 
-async def _put(act: Acting, table: type[T], key: str, wanted: BaseModel, version: int | None) -> tuple[T, bool]:
+async def _put(
+    act: Acting, table: type[T], key: str, wanted: BaseModel, version: int | None
+) -> tuple[T, Sequence[str] | None]:
+    """An entry put in its place, and the names of the fields that changed: none at all where it is new."""
     values = wanted.model_dump()
     found: Any = await act.session.get(table, key, with_for_update=True)
     if found is None:
@@ -72,7 +76,7 @@ async def _put(act: Acting, table: type[T], key: str, wanted: BaseModel, version
             # Somebody else created it at this very moment.
             raise VersionMissing from None
         await _audit(act, table, key, "created")
-        return made, True
+        return made, None
     check_version(found, version)
     changed = [name for name, value in values.items() if getattr(found, name) != value]
     for name, value in values.items():
@@ -80,7 +84,7 @@ async def _put(act: Acting, table: type[T], key: str, wanted: BaseModel, version
     found.version += 1
     await act.session.flush()
     await _audit(act, table, key, ", ".join(changed) or "nothing new")
-    return found, False
+    return found, changed
 
 
 async def _audit(act: Acting, table: type[Base], key: object, what: str) -> None:

@@ -32,7 +32,7 @@ class EscalationsAnswered(Heard):
 
 
 class AnswerLinkRequested(Heard):
-    """What is read of a request for a new link."""
+    """What is read of a request for a new link: by an officer, or since an address was corrected."""
 
     source: ClassVar[str] = "escalations"
     type: ClassVar[str] = "answer_link.requested"
@@ -40,6 +40,8 @@ class AnswerLinkRequested(Heard):
     answer_link_id: UUID
     colleague_id: str
     period: str
+    references: list[str]
+    corrected: int | None = None
 
 
 async def tell_owner_of_answer(event: EscalationsAnswered, hearing: Hearing) -> None:
@@ -62,26 +64,23 @@ async def tell_owner_of_answer(event: EscalationsAnswered, hearing: Hearing) -> 
 
 
 async def send_new_link(event: AnswerLinkRequested, hearing: Hearing) -> None:
-    """Send an officer a new link, to the address on file, at most once an hour."""
+    """Send an officer a new link to the address on file: once for each correction, otherwise at most once an hour."""
     work, today = hearing.work, london_day(hearing.now)
     directory = await Directory.of(hearing.session, today)
     officer = directory.colleagues.get(event.colleague_id)
     if officer is None:
         return
-    hour = f"{event.period} {hearing.now:%Y-%m-%d %H}"
-    if not await claim(hearing.session, NEW_LINK, hour, officer.id, hearing.now):
-        return
-    links = [one for one in await Escalations(work).current_links(event.period) if one.colleague_id == officer.id]
-    if not links:
+    occasion = f"{hearing.now:%Y-%m-%d %H}" if event.corrected is None else f"version {event.corrected}"
+    if not await claim(hearing.session, NEW_LINK, f"{event.period} {occasion}", officer.id, hearing.now):
         return
     quarter = parse(event.period)
     wanted = LinkWanted(
         colleague_id=officer.id,
         period=event.period,
-        references=links[0].references,
+        references=event.references,
         expires_on=link_expires_on(quarter, today),
     )
-    context = {"quarter": quarter.name(), "expires_on": wanted.expires_on}
+    context = {"quarter": quarter.name(), "expires_on": wanted.expires_on, "corrected": event.corrected is not None}
     draft = Draft("new_link", officer, context, wanted)
     await queue(work, hearing.session, draft, hearing.now, schedule=None, period=None)
 

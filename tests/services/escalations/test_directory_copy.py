@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 
 from chassis import clock
+from chassis.callers import Role
 from chassis.signing import sign
 from tests import keys
 from tests.services.escalations.desk import CONFERENCE, Desk, days_ago, wrong_fields
@@ -83,3 +84,24 @@ async def test_what_was_not_told_by_the_directory_is_refused(desk: Desk) -> None
     ]
     assert [answer.status_code for answer, _ in refused] == [status for _, status in refused]
     assert await desk.everything() == before
+
+
+async def test_a_corrected_address_ends_the_officers_links_and_asks_for_new_ones(desk: Desk) -> None:
+    reference = (await desk.raised())["reference"]
+    await desk.knows("colleague", "officer-3")
+    live, other, revoked = [
+        await desk.link([reference], officer) for officer in ("officer-1", "officer-2", "officer-3")
+    ]
+    await desk.post(f"/v1/answer-links/{revoked['id']}/revoke", role=Role.TEAM_MANAGER)
+    officer = {"id": "officer-1", "roles": ["senior_liaison_officer"]}
+    assert (await hear(desk, event("colleague", **officer, version=7))).status_code == 204
+    assert await desk.told("answer_link.requested") == [], "the address is the same"
+    assert (await hear(desk, event("colleague", **officer, version=8, address_changed=True))).status_code == 204
+    (told,) = await desk.told("answer_link.requested")
+    data = json.loads(told["text"])
+    assert (data["answer_link_id"], data["references"], data["corrected"]) == (live["id"], [reference], 8)
+    assert "token" not in told["text"]
+    gone, there = [await desk.client.get(f"/answer/{one['token']}") for one in (live, other)]
+    assert (gone.status_code, there.status_code) == (404, 303)
+    assert (await hear(desk, event("colleague", id="officer-3", version=2, address_changed=True))).status_code == 204
+    assert len(await desk.told("answer_link.requested")) == 1, "a link that was revoked is not replaced"

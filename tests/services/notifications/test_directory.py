@@ -212,17 +212,20 @@ async def test_every_change_is_told_and_no_event_holds_a_name_or_an_address(clie
     await fill(client)
     await put(client, "colleagues/officer", COLLEAGUE | {"ends_on": "2024-12-31"}, '"1"')
     await put(client, "colleagues/officer", COLLEAGUE, '"1"')
-    await put(client, "colleagues/officer", COLLEAGUE | {"area_id": "south", "full_time_equivalent": 0.6}, '"2"')
+    moved = {"area_id": "south", "full_time_equivalent": 0.6, "email": "elsewhere@example.org"}
+    await put(client, "colleagues/officer", COLLEAGUE | moved, '"2"')
     rows = await client.work.database.statements.rows("SELECT type, subject, data FROM chassis.outgoing ORDER BY id")
     assert [row["subject"] for row in rows] == [
         "north", "south", "surgeries", "manager", "officer", "former", "officer", "officer",
     ]  # fmt: skip
     assert json.loads(rows[-2]["data"]) == {
         "id": "officer", "roles": ["liaison_officer"], "area_id": None, "full_time_equivalent": None,
-        "starts_on": COLLEAGUE["starts_on"], "ends_on": "2024-12-31", "version": 2,
+        "starts_on": COLLEAGUE["starts_on"], "ends_on": "2024-12-31", "address_changed": False,
+        "version": 2,
     }  # fmt: skip
     last = json.loads(rows[-1]["data"])
     assert (last["area_id"], last["full_time_equivalent"], last["version"]) == ("south", 0.6, 3)
+    assert last["address_changed"] is True
     told = "".join(str(tuple(row.values())) for row in rows)
     for word in (NAME, EMAIL, "Robin", "Planted", "@", "North", "South", "Surgeries"):
         assert word not in told
