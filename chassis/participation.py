@@ -48,7 +48,7 @@ def possible_codes(born_on: date, held_on: date) -> frozenset[Participation]:
     """The participation codes that fit a child's age on the day of the meeting.
 
     Before the fourth birthday PN0 alone; on that very day any; after it any but PN0.
-    Source: SSDA903 return, guide to the collection, module on reviews.
+    Source: SSDA903 return 2026 to 2027, guide to the collection, module on reviews.
     """
     fourth = add_months(born_on, 12 * CODES_FROM_AGE)
     others = frozenset(set(Participation) - {Participation.UNDER_FOUR})
@@ -60,7 +60,7 @@ def possible_codes(born_on: date, held_on: date) -> frozenset[Participation]:
 def participated(code: Participation) -> bool:
     """Whether a child took part: in person, by an advocate or by other means (PN1, PN2, PN3, PN5, PN6).
 
-    Source: SSDA903 return, guide to the collection.
+    Source: SSDA903 return 2026 to 2027, guide to the collection.
     """
     return code in PARTICIPATED
 
@@ -68,7 +68,7 @@ def participated(code: Participation) -> bool:
 def code_refused(born_on: date, held_on: date, code: Participation, *, attended: bool | None) -> Refusal | None:
     """Why a participation code cannot be so, if it cannot: it contradicts the age, or the attendance where it is known.
 
-    Source: SSDA903 return, guide to the collection.
+    Source: SSDA903 return 2026 to 2027, guide to the collection.
     """
     possible = possible_codes(born_on, held_on)
     if code not in possible:

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, Protocol, runtime_checkable
 
 import services
+from chassis.sources import SOURCES
 from deploy.local.troubles import CannotRun
 
 PLACE = Path("docs/rules.md")
@@ -45,7 +46,7 @@ def rendered() -> str:
     """The whole page."""
     shared = [line for name in SHARED for line in _functions(import_module(name), titled=True)]
     common = "\n".join(["## All services", "", *shared])
-    return "\n".join([BEGINNING, common, *(_about(name) for name in _services())])
+    return "\n".join([BEGINNING, *_cited(), common, *(_about(name) for name in _services())])
 
 
 def write(place: Path = PLACE) -> None:
@@ -86,6 +87,18 @@ def _is_table(value: object) -> bool:
 def _services() -> list[str]:
     names = sorted(one.name for one in pkgutil.iter_modules(services.__path__) if one.ispkg)
     return [name for name in names if find_spec(f"services.{name}.rules") is not None]
+
+
+def _cited() -> Iterator[str]:
+    yield "## What is cited"
+    yield ""
+    yield "The editions that the rules keep to. A rule without one of these is local or common practice, and says so."
+    yield ""
+    yield "| source | edition | last compared on | compared with |"
+    yield "| --- | --- | --- | --- |"
+    for name, source in SOURCES.items():
+        yield f"| {name} | {source.edition} | {source.compared_on:%-d %B %Y} | {source.compared_with} |"
+    yield ""
 
 
 def _about(service: str) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from chassis.periods import PeriodKind, period_of
 from chassis.working_days import add_working_days
 
-# IRO Handbook, chapter 6: the formal process takes at most 20 working days from beginning to end.
+# IRO Handbook 2010, chapter 6: the formal process takes at most 20 working days from beginning to end.
 WHOLE_WORKING_DAYS = 20
 # The kinds of entries of the directory that escalations name.
 COLLEAGUE, AGENCY, AREA = "colleague", "agency", "area"
@@ -153,7 +153,7 @@ class Stage:
     working_days: int
 
 
-# IRO Handbook, chapter 6: rising seniority up to the director's level; councils set their own names and limits.
+# IRO Handbook 2010, chapter 6: rising seniority up to the director's level; councils set their own names and limits.
 CARE_PLANNING_STAGES = (
     Stage("Team manager", 5),
     Stage("Service manager", 5),
@@ -166,7 +166,7 @@ CONFERENCE_STAGES = (Stage("Senior Liaison Officer", WHOLE_WORKING_DAYS),)
 def due_on(kind: Kind, raised_on: date) -> date:
     """The last day for the whole escalation.
 
-    Care planning: 20 working days (IRO Handbook, chapter 6). Conference contribution: the end of the quarter after
+    Care planning: 20 working days (IRO Handbook 2010, chapter 6). Conference contribution: the end of the quarter after
     the one in which it was raised, since officers are asked once a quarter and can answer until then.
     """
     if kind is Kind.CARE_PLANNING:

@@ -34,7 +34,7 @@ def _missed(row: Deadline) -> DeadlineMissed:
 
 
 async def take_silence_as_agreement(work: Work, _: str, now: datetime) -> dict[str, Any]:
-    """Agree on behalf of managers whose 5 working days are over (IRO Handbook)."""
+    """Agree on behalf of managers whose 5 working days are over (IRO Handbook 2010)."""
     return {"agreed": await agree_by_silence(work, london_day(now), now)}
 
 

@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pytest
 
+from chassis.sources import SOURCES
 from deploy import rules_document
 from deploy.local.troubles import CannotRun
 from deploy.rules_document import functions_of, modules_of, time_limits_of
@@ -60,3 +61,28 @@ def test_what_only_looks_like_a_table_of_time_limits_is_none() -> None:
     module.__dict__.update(EMPTY={}, WORDS={"one": "two"}, NUMBER=3, __annotations__={"EMPTY": dict, "WORDS": Mapping})
     module.__annotations__["NUMBER"] = int
     assert time_limits_of(module) == {}
+
+
+PRACTICE = re.compile(
+    r"(common|local) practice|practice of|as published procedures|each time limit names its own", re.IGNORECASE
+)
+
+
+def rules_of_all() -> str:
+    """The page without its table of sources."""
+    _, rules = rules_document.rendered().split("## All services")
+    return rules
+
+
+def test_every_source_that_a_rule_cites_is_known_by_its_edition() -> None:
+    cited = re.findall(r"Source: (.*?)(?= - \*\*| #|$)", re.sub(r"\s+", " ", rules_of_all()))
+    rows = [row.removesuffix(" |").split(" | ") for row in rules_of_all().splitlines() if row.count(" | ") == 3]
+    cited += [row[-1] for row in rows if row[-1] not in {"source", "---"}]
+    assert len(cited) > 60
+    unknown = [text for text in cited if not PRACTICE.search(text) and not any(name in text for name in SOURCES)]
+    assert unknown == []
+
+
+def test_every_known_source_is_cited() -> None:
+    page = re.sub(r"\s+", " ", rules_of_all())
+    assert [name for name in SOURCES if name not in page] == []

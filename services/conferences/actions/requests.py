@@ -108,7 +108,7 @@ async def _put(
 async def _overlapping(act: Acting, request_id: str, columns: dict[str, Any]) -> Refusal | None:
     """Why an enquiry cannot be so beside the child's others, if it cannot: each is open until its conference.
 
-    Source: children in need census: an enquiry does not start while another is ongoing.
+    Source: children in need census 2026 to 2027: an enquiry does not start while another is ongoing.
     """
     query = select(ConferenceRequest).where(
         col(ConferenceRequest.person_id) == columns["person_id"],

@@ -49,8 +49,8 @@ ChairQuery = Annotated[str | None, Query(description="Only for this chair's chil
 async def record_core_group(wanted: CoreGroupIn, act: Writer, key: IdempotencyKey) -> Response:
     """Write down that the core group of one or several children met, or did not, and when it meets next.
 
-    The first meets within 10 working days of the initial conference (Working Together to Safeguard Children); the next
-    is due on the day that was agreed.
+    The first meets within 10 working days of the initial conference (Working Together to Safeguard Children 2026); the
+    next is due on the day that was agreed.
     """
     rows = await between.record_core_group(act, wanted)
     answer = CoreGroupsOut([CoreGroupOut.model_validate(one, from_attributes=True) for one in rows])

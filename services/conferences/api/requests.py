@@ -32,7 +32,7 @@ async def put_section_47_enquiry(
     """Register a section 47 enquiry or bring it up to date, as the case-management system has it.
 
     The initial conference is due 15 working days after the strategy discussion, or where none is recorded after the
-    enquiry's start (Working Together to Safeguard Children). The same words again change nothing.
+    enquiry's start (Working Together to Safeguard Children 2026). The same words again change nothing.
     """
     return _out(await requests.put_enquiry(act, request_id, version, wanted), response)
 

@@ -41,8 +41,8 @@ class ConferenceDue:
 def enquiry_counted_from(started_on: date, strategy_discussion_on: date | None) -> date:
     """The day from which an enquiry's conference is counted: the strategy discussion, or the day on which it began.
 
-    An enquiry without a recorded discussion counts from its start. Source: Working Together to Safeguard Children;
-    children in need census, S47ActualStartDate.
+    An enquiry without a recorded discussion counts from its start. Source: Working Together to Safeguard Children 2026;
+    children in need census 2026 to 2027, S47ActualStartDate.
     """
     return strategy_discussion_on or started_on
 
@@ -58,7 +58,7 @@ def conference_due(
     While a plan runs: the first review 3 months after the initial conference, on whose day the plan started, and each
     later one 6 months after the one before. Without a plan: what an enquiry or a transfer asks for, 15 working days
     after the strategy discussion (where none is recorded, the enquiry's start) or the notification. Source: Working
-    Together to Safeguard Children.
+    Together to Safeguard Children 2026.
     """
     if plan_started_on is not None:
         kind = ConferenceKind.LATER_REVIEW if reviewed_on else ConferenceKind.FIRST_REVIEW
@@ -74,14 +74,15 @@ def conference_due(
 
 
 def is_in_time(due_on: date, held_on: date) -> bool:
-    """Whether a conference was held when it was due or before. Source: Working Together to Safeguard Children."""
+    """Whether a conference was held when it was due or before. Source: Working Together to Safeguard Children 2026."""
     return held_on <= due_on
 
 
 def day_refused(field: str, kind: ConferenceKind, day: date) -> Refusal | None:
     """Why a conference cannot be on a day, if it cannot: an initial one is on a working day.
 
-    Source: children in need census, DateOfInitialCPC: never on a weekend; bank holidays by common practice.
+    Source: children in need census 2026 to 2027, DateOfInitialCPC: never on a weekend; bank holidays by common
+    practice.
     """
     if kind in INITIAL_KINDS and not is_working_day(day):
         return Refusal(field, "working_day", f"An initial conference is held on a working day; {day} is none.")
@@ -91,10 +92,12 @@ def day_refused(field: str, kind: ConferenceKind, day: date) -> Refusal | None:
 def chair_refused(chair_id: str, managing: Collection[str | None]) -> Refusal | None:
     """Why somebody cannot chair a child's conference, if they cannot: they work on the case or manage it.
 
-    Source: Working Together to Safeguard Children: the chair is independent of operational responsibility.
+    Source: Working Together to Safeguard Children 2026: the chair is independent of operational responsibility.
     """
     if chair_id in managing:
-        message = "A chair does not work on the child's case or manage it (Working Together to Safeguard Children)."
+        message = (
+            "A chair does not work on the child's case or manage it (Working Together to Safeguard Children 2026)."
+        )
         return Refusal("chair_id", "independent", message)
     return None
 
@@ -102,7 +105,7 @@ def chair_refused(chair_id: str, managing: Collection[str | None]) -> Refusal | 
 def possible_outcomes(*, on_plan: bool) -> frozenset[Outcome]:
     """What a conference can decide for a child: to make a plan or not, or whether the one there is goes on.
 
-    Source: Working Together to Safeguard Children.
+    Source: Working Together to Safeguard Children 2026.
     """
     return frozenset({Outcome.CONTINUES, Outcome.ENDED} if on_plan else {Outcome.PLAN_MADE, Outcome.NOT_MADE})
 
@@ -113,7 +116,7 @@ def outcome_refused(
     """Why a conference cannot have decided so for a child, if it cannot.
 
     A plan has a category from its beginning, and no plan starts or goes on from the 18th birthday.
-    Source: Working Together to Safeguard Children; children in need census.
+    Source: Working Together to Safeguard Children 2026; children in need census 2026 to 2027.
     """
     possible = possible_outcomes(on_plan=on_plan)
     if outcome not in possible:

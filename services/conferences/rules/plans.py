@@ -46,7 +46,7 @@ class Spell:
 def previous_plans(plans: Sequence[Spell], starts_on: date) -> int:
     """How many plans a child had before the one that starts on a day, not counting that one.
 
-    Source: children in need census, NumberOfPreviousCPP.
+    Source: children in need census 2026 to 2027, NumberOfPreviousCPP.
     """
     return sum(one.starts_on < starts_on for one in plans)
 
@@ -88,7 +88,7 @@ def duration_of(starts_on: date, ends_on: date) -> Duration:
 def is_open_on(plan: Spell, day: date) -> bool:
     """Whether a plan is open at the end of a day: the day on which it ended is no longer one.
 
-    Source: children in need census, the count of plans on 31 March.
+    Source: children in need census 2026 to 2027, the count of plans on 31 March.
     """
     return plan.starts_on <= day and (plan.ends_on is None or plan.ends_on > day)
 
@@ -101,7 +101,7 @@ def is_looked_after_too(plan_since: date | None, looked_after_since: date | None
 def spells_refused(plans: Sequence[Spell], today: date) -> Refusal | None:
     """Why plans of one child cannot be so, if they cannot: in order, one at a time, none in the future.
 
-    Source: children in need census: a child has one plan at a time.
+    Source: children in need census 2026 to 2027: a child has one plan at a time.
     """
     for number, one in enumerate(plans):
         at = f"plans.{number}."
@@ -118,7 +118,7 @@ def spells_refused(plans: Sequence[Spell], today: date) -> Refusal | None:
 def start_refused(plans: Sequence[Spell], starts_on: date) -> Refusal | None:
     """Why another plan of a child cannot start on a day, if it cannot: the one before has to be over.
 
-    Source: children in need census: a plan does not start until the day after another one's end.
+    Source: children in need census 2026 to 2027: a plan does not start until the day after another one's end.
     """
     ended_on = max((one.ends_on for one in plans if one.ends_on is not None), default=None)
     if ended_on is not None and starts_on <= ended_on:
@@ -131,8 +131,8 @@ def end_refused(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | Non
     """Why a plan cannot end so without a conference, if it cannot.
 
     A plan ends only by a review conference's decision, a completed transfer out, the 18th birthday, death, or because
-    the child left the United Kingdom for good. Source: Working Together to Safeguard Children, as published procedures
-    quote it.
+    the child left the United Kingdom for good. Source: Working Together to Safeguard Children 2026, as published
+    procedures quote it.
     """
     if reason is PlanEnd.CONFERENCE:
         message = "A conference that is held ends a plan by its outcome for the child."
@@ -153,7 +153,7 @@ def end_refused(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | Non
 def childhood_over_on(born_on: date | None, died_on: date | None) -> date | None:
     """The day from which nobody is on a plan any more: death, or the 18th birthday; not known before birth.
 
-    Source: Working Together to Safeguard Children; Children Act 1989, section 105.
+    Source: Working Together to Safeguard Children 2026; Children Act 1989, section 105.
     """
     days = (died_on, None if born_on is None else adult_on(born_on))
     return min((day for day in days if day is not None), default=None)

@@ -57,7 +57,7 @@ USUAL = Practice()
 def conferences(practice: Practice = USUAL) -> dict[ConferenceKind, Timescale]:
     """When a conference of each kind is due.
 
-    Source: Working Together to Safeguard Children; for a transfer-in conference as published procedures quote it.
+    Source: Working Together to Safeguard Children 2026; for a transfer-in conference as published procedures quote it.
     """
     return {
         ConferenceKind.INITIAL: in_working_days(

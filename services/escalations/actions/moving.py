@@ -59,7 +59,7 @@ def _check_subject(escalation: Escalation) -> None:
 
 
 async def move_stage(act: Acting, reference: str, version: int, stage: int, note: str | None) -> Escalation:
-    """Take an escalation to a later stage; stages between are skipped (IRO Handbook, chapter 6)."""
+    """Take an escalation to a later stage; stages between are skipped (IRO Handbook 2010, chapter 6)."""
     escalation = await locked(act, reference, version)
     stages = settings_of(act).stages(Kind(escalation.kind))
     check(act, escalation, Move.MOVE_STAGE)
@@ -80,7 +80,7 @@ async def refer_to_cafcass(act: Acting, reference: str, version: int, note: str 
 
 
 async def request_legal_advice(act: Acting, reference: str, version: int, note: str | None) -> Escalation:
-    """Record that the chair asked for independent legal advice (IRO Handbook, chapter 6)."""
+    """Record that the chair asked for independent legal advice (IRO Handbook 2010, chapter 6)."""
     escalation = await locked(act, reference, version)
     escalation.legal_advice_requested_on = escalation.legal_advice_requested_on or act.today
     return await _done(act, escalation, Move.REQUEST_LEGAL_ADVICE, note)

@@ -37,7 +37,7 @@ async def reassign_escalations(wanted: ReassignIn, act: Manager) -> ReassignedOu
 async def move_stage(
     reference: Ref, wanted: StageMoveIn, act: Decider, version: IfMatch, response: Response
 ) -> EscalationOut:
-    """Take an escalation to a later stage; stages between may be skipped (IRO Handbook, chapter 6)."""
+    """Take an escalation to a later stage; stages between may be skipped (IRO Handbook 2010, chapter 6)."""
     return changed(await moving.move_stage(act, reference, version, wanted.stage, wanted.note), response)
 
 
@@ -53,7 +53,7 @@ async def refer_to_cafcass(
 async def request_legal_advice(
     reference: Ref, wanted: NoteIn, act: Decider, version: IfMatch, response: Response
 ) -> EscalationOut:
-    """Record a request for independent legal advice (IRO Handbook, chapter 6)."""
+    """Record a request for independent legal advice (IRO Handbook 2010, chapter 6)."""
     return changed(await moving.request_legal_advice(act, reference, version, wanted.note), response)
 
 

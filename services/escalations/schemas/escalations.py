@@ -66,7 +66,7 @@ class EscalationChangeIn(Input):
 
 
 class StageMoveIn(Input):
-    """A move to a later stage; stages between may be skipped (IRO Handbook, chapter 6)."""
+    """A move to a later stage; stages between may be skipped (IRO Handbook 2010, chapter 6)."""
 
     stage: int = Field(ge=2, le=20, description="The stage's number, from 1.")
     note: Words | None = None

@@ -141,7 +141,7 @@ def _check_mothers(seen: Seen, report: Report) -> None:
     for person_id, (number, mother) in seen.mothers.items():
         chair = seen.chairs.get(person_id)
         if chair is not None and chair == seen.chairs.get(mother):
-            message = "A looked-after mother and her looked-after child have different chairs (IRO Handbook)."
+            message = "A looked-after mother and her looked-after child have different chairs (IRO Handbook 2010)."
             report.add(number, "chair_id", message)
 
 

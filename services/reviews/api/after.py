@@ -59,7 +59,7 @@ async def record_decisions(
     """Write down a review's decisions for a child and send them to the manager.
 
     They are written within 5 working days of the review; the manager has 5 working days to object, and silence is
-    agreement (IRO Handbook).
+    agreement (IRO Handbook 2010).
     """
     review, decisions = await deciding.record_decisions(act, reference, person_id, version, wanted)
     response.headers["ETag"] = etag(review.version)

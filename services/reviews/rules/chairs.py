@@ -23,13 +23,13 @@ def chair_refused(chair_id: str, standing: Standing) -> Refusal | None:
     """Why somebody cannot be a child's Independent Reviewing Officer, if they cannot.
 
     Nobody who manages the case or works on it (Care Planning, Placement and Case Review (England) Regulations 2010,
-    regulation 46); a looked-after mother and her looked-after child have different ones (IRO Handbook).
+    regulation 46); a looked-after mother and her looked-after child have different ones (IRO Handbook 2010).
     """
     if chair_id in {standing.manager_id, standing.social_worker_id}:
         message = "A chair does not manage the child's case or work on it (regulation 46)."
         return Refusal("chair_id", "independent", message)
     if chair_id == standing.mother_chair_id or chair_id in standing.baby_chair_ids:
-        message = "A looked-after mother and her looked-after child have different chairs (IRO Handbook)."
+        message = "A looked-after mother and her looked-after child have different chairs (IRO Handbook 2010)."
         return Refusal("chair_id", "mother_and_child_apart", message)
     return None
 
@@ -56,7 +56,7 @@ class Load(StrEnum):
 def caseload(children: int, full_time_equivalent: float) -> tuple[float, Load]:
     """Children for each full-time post, and how that compares: 50 to 70 is within the guidance.
 
-    Source: IRO Handbook, on the caseload of a full-time Independent Reviewing Officer.
+    Source: IRO Handbook 2010, on the caseload of a full-time Independent Reviewing Officer.
     """
     load = children / full_time_equivalent
     if load < LEAST_PER_POST:

@@ -88,7 +88,7 @@ def approval_needed(care: Care, born_on: date, leaving_on: date) -> Approval | N
 def periods_refused(periods: Sequence[Care], born_on: date, today: date) -> Refusal | None:
     """Why periods of care cannot be so, if they cannot: in order, one at a time, not before birth, not in the future.
 
-    A period may begin on the day on which the one before ended. Source: the children looked after return keeps one
+    A period may begin on the day on which the one before ended. Source: the SSDA903 return 2026 to 2027 keeps one
     period of care at a time.
     """
     for number, care in enumerate(periods):

@@ -113,7 +113,7 @@ def missing_plans(needed: Sequence[Plan], present: Mapping[Plan, bool]) -> list[
 def objection_due_on(received_on: date) -> date:
     """The last day on which a manager can object to decisions: 5 working days from receipt; silence is agreement.
 
-    Source: IRO Handbook, on decisions of the review.
+    Source: IRO Handbook 2010, on decisions of the review.
     """
     return OTHERS[DeadlineKind.MANAGER_RESPONSE].due_on(received_on)
 
@@ -121,7 +121,7 @@ def objection_due_on(received_on: date) -> date:
 def is_agreed_by_silence(received_on: date, today: date) -> bool:
     """Whether a manager who said nothing has agreed by now: the day after the last one for an objection.
 
-    Source: IRO Handbook, on decisions of the review.
+    Source: IRO Handbook 2010, on decisions of the review.
     """
     return today > objection_due_on(received_on)
 

@@ -203,6 +203,7 @@ def last_main_review(held: Sequence[Held]) -> date | None:
 def is_in_time(due_on: date, sat_on: date) -> bool:
     """Whether a review was in time: held, or for one that was adjourned begun, on its last day or before.
 
-    Source: regulation 33; regulation 36 of the same for the adjournment.
+    Source: Care Planning, Placement and Case Review (England) Regulations 2010, regulation 33, and regulation 36 for
+    the adjournment.
     """
     return sat_on <= due_on

@@ -12,7 +12,7 @@ REGULATIONS = "Care Planning, Placement and Case Review (England) Regulations 20
 ADOPTION = "Adoption Agencies Regulations 2005, regulation 36"
 RETURNED = f"{ADOPTION}, as published procedures quote it"
 SECURE = "Children (Secure Accommodation) Regulations 1991, regulation 15"
-HANDBOOK = "IRO Handbook"
+HANDBOOK = "IRO Handbook 2010"
 PRACTICE = "Local practice"
 
 
