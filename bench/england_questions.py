@@ -7,7 +7,7 @@ from typing import Any
 
 from bench import conference_seed, review_seed
 from bench.review_seed import REVIEWS_EACH
-from chassis.pagination import PageRequest
+from chassis.pagination import PageQuery, cursor_after
 from chassis.periods import parse
 from chassis.settings import Settings
 from chassis.statements import Statements
@@ -21,8 +21,8 @@ from services.reviews.queries.meetings import CHILD_REVIEWS, DIARY, REVIEWS
 
 TODAY = date(2020, 4, 3)
 SEES: dict[str, Any] = {"viewer": "chair-1", "sees_restricted": False}
-FIRST_PAGE = PageRequest(limit=50, after=None)
-FAR = PageRequest(limit=50, after=["2016-03-01", "ffffffff-ffff-ffff-ffff-ffffffffffff"])
+FIRST_PAGE = PageQuery(limit=50)
+FAR = PageQuery(limit=50, cursor=cursor_after("2016-03-01", "ffffffff-ffff-ffff-ffff-ffffffffffff"))
 DAYS: dict[str, Any] = {"first": date(2019, 11, 1), "last": date(2019, 12, 31)}
 YEAR = parse("2018-19")
 Asked = Callable[[Statements], Awaitable[Any]]

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.http import Result
 from bench.system import migrated, seeded
-from chassis.pagination import PageRequest
+from chassis.pagination import PageQuery, cursor_after
 from chassis.periods import parse
 from chassis.statements import Statements
 from deploy.local.postgres import Server
@@ -50,9 +50,9 @@ async def measure(running: Server) -> list[Result]:
         settings = await migrated(running, "escalations", f"bench_volume_{name}")
         await seeded(settings, count)
         statements = Statements(settings)
-        first = PageRequest(limit=SIZE, after=None)
+        first = PageQuery(limit=SIZE)
         far = 3 if name == "small" else FAR
-        deep = PageRequest(limit=SIZE, after=await _deep_cursor(statements, far, SIZE))
+        deep = PageQuery(limit=SIZE, cursor=cursor_after(*await _deep_cursor(statements, far, SIZE)))
         year = Question(By.MONTH, parse("2018-19"))
         found[name] = {
             "first": await _milliseconds(lambda: ESCALATIONS.page(statements, first, **FILTER)),  # noqa: B023

@@ -12,15 +12,17 @@ from sqlmodel import col
 from chassis import clock
 from chassis.audit import AuditEntry, Look
 from chassis.callers import Caller, Role, may
+from chassis.columns import holds
 from chassis.dates import Day
 from chassis.db import Reading
-from chassis.pagination import JsonRows, Page, Paging
+from chassis.fields import Omittable
+from chassis.pagination import JsonRows, Page, PageQuery
 from chassis.routing import Router
 
 ENTRIES = JsonRows(
     select(*AuditEntry.__table__.c),  # type: ignore[attr-defined]
     filters={
-        "person_id": col(AuditEntry.person_ids).contains(bindparam("person_id")),
+        "person_id": holds(AuditEntry.person_ids, "person_id"),
         "seen_by": col(AuditEntry.caller) == bindparam("seen_by"),
         "since": col(AuditEntry.at) >= bindparam("since"),
     },
@@ -51,6 +53,14 @@ class AuditEntryPage(Page[AuditEntryOut]):
     """One page of the audit, newest first."""
 
 
+class AuditEntriesQuery(PageQuery):
+    """The parameters of `list_audit_entries`."""
+
+    person_id: Omittable[str] = Field(None, description="Only what concerns this child.")
+    seen_by: Omittable[str] = Field(None, description="Only what this colleague did.")
+    since: Omittable[Day] = Field(None, description="Only from this day on.")
+
+
 def router(service: str) -> Router:
     """The audit's endpoint of one service."""
     routes = Router(prefix=f"/v1/services/{service}", tags=["audit"])
@@ -63,19 +73,14 @@ def router(service: str) -> Router:
     async def list_audit_entries(
         reading: Reading,
         caller: Annotated[Caller, may(Role.ADMINISTRATOR)],
-        paging: Paging,
-        person_id: Annotated[str | None, Query(description="Only what concerns this child.")] = None,
-        seen_by: Annotated[str | None, Query(description="Only what this colleague did.")] = None,
-        since: Annotated[Day | None, Query(description="Only from this day on.")] = None,
+        query: Annotated[AuditEntriesQuery, Query()],
     ) -> Response:
         """Who looked at or changed what, and who was refused, newest first. Asking is written down as well."""
         return await ENTRIES.page(
             reading,
-            paging,
+            query,
             look=Look(caller, "list_audit_entries", "audit-entries"),
-            person_id=None if person_id is None else [person_id],
-            seen_by=seen_by,
-            since=None if since is None else clock.start_of(since),
+            since=None if query.since is None else clock.start_of(query.since),
         )
 
     return routes

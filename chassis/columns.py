@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import ColumnElement, Text, bindparam, cast
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlmodel import Field as Column
 
 TEXTS: Any = ARRAY(Text)
@@ -23,3 +23,9 @@ def texts() -> Any:
 def records() -> Any:
     """A column for a list of small records, empty at first."""
     return Column(default_factory=_empty, sa_type=JSONB)
+
+
+def holds(column: Any, parameter: str) -> ColumnElement[bool]:
+    """The condition that the value of a parameter is one of a column's texts; an index serves it."""
+    found: ColumnElement[bool] = column.contains(cast(array([bindparam(parameter)]), TEXTS))
+    return found

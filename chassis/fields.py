@@ -1,11 +1,21 @@
 """What fields hold that callers send, and the parent of what they send."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chassis.dates import Day
+
+T = TypeVar("T")
+
+
+def _without_null(schema: dict[str, Any]) -> None:
+    schema |= schema.pop("anyOf")[0]
+
+
+# A parameter of an address that may be left out: nobody can send null there, so the document does not offer it.
+Omittable = Annotated[T | None, Field(json_schema_extra=_without_null)]
 
 
 def without_nul(text: str) -> str:

@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Query, Response
-from pydantic import BaseModel, Field
+from fastapi import Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -29,6 +29,7 @@ from sqlalchemy.sql.operators import desc_op
 from sqlalchemy.sql.selectable import CTE
 
 from chassis.audit import Look, insertion
+from chassis.fields import Omittable
 from chassis.problems import Invalid, NotFound
 from chassis.statements import Compiled, Statements
 from chassis.versions import etag
@@ -48,22 +49,29 @@ class Page(BaseModel, Generic[T]):
     next: str | None = Field(description="The cursor of the next page; null on the last one.")
 
 
-class PageRequest(BaseModel):
-    """Which page of a list the caller wants."""
+class PageQuery(BaseModel):
+    """The parameters that every list takes. A list with filters adds them; a parameter that it lacks is refused."""
 
-    limit: int
-    after: list[str] | None
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many records at most.")
+    cursor: Omittable[str] = Field(None, max_length=1000, description="`next` of the page before.")
+
+    @property
+    def after(self) -> list[str] | None:
+        """The sort keys after which the page begins; `Invalid` if the cursor is none of ours."""
+        return None if self.cursor is None else _keys(self.cursor)
+
+    def filters(self) -> dict[str, Any]:
+        """What is asked for, by the names of the filters: yes or no chooses between `is_…` and `is_not_…`."""
+        asked = self.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
+        return {
+            (f"is_{name}" if value else f"is_not_{name}") if isinstance(value, bool) else name: value
+            for name, value in asked.items()
+        }
 
 
-async def paging(
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many records at most.")] = DEFAULT_LIMIT,
-    cursor: Annotated[str | None, Query(max_length=1000, description="`next` of the page before.")] = None,
-) -> PageRequest:
-    """The page that the query asks for; `Invalid` if the cursor is none of ours."""
-    return PageRequest(limit=limit, after=None if cursor is None else _keys(cursor))
-
-
-Paging = Annotated[PageRequest, Depends(paging)]
+Paging = Annotated[PageQuery, Query()]
 
 
 class JsonRows:
@@ -93,19 +101,19 @@ class JsonRows:
         self.names = [name for column in statement.selected_columns if (name := str(column.key)) not in hidden]
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
-    async def page(
-        self, reading: Statements, paging: PageRequest, *, look: Look | None = None, **given: Any
-    ) -> Response:
-        """One page of the rows that pass the filters given."""
-        arguments = given | _looking(look)
-        if paging.after is not None:
-            arguments |= _key_arguments(self.keys, paging.after)
+    async def page(self, reading: Statements, query: PageQuery, *, look: Look | None = None, **given: Any) -> Response:
+        """One page of the rows that pass the query's filters, or those given in their place."""
+        asked, after = query.filters(), query.after
+        if unknown := asked.keys() - self.filters.keys():
+            raise LookupError(f"This list has no such filters: {unknown}")
+        given = asked | given
         applied = self._applied(given)
-        shape = ("page", applied, paging.limit, paging.after is not None, look is not None)
+        shape = ("page", applied, query.limit, after is not None, look is not None)
         if shape not in self._compiled:
-            self._compiled[shape] = self._page_of(applied, paging, audited=look is not None)
+            self._compiled[shape] = self._page_of(applied, query, audited=look is not None)
+        arguments = given | _looking(look) | _key_arguments(self.keys, after)
         items, found, *last_keys = await self._compiled[shape].first_row(reading, arguments)
-        following = json.dumps(_cursor(last_keys) if found > paging.limit else None)
+        following = json.dumps(cursor_after(*last_keys) if found > query.limit else None)
         return Response(f'{{"items":{items or "[]"},"next":{following}}}', media_type=JSON)
 
     async def one(self, reading: Statements, *, look: Look | None = None, **given: Any) -> Response | None:
@@ -147,13 +155,13 @@ class JsonRows:
     def _filtered(self, applied: frozenset[str]) -> Select[Any]:
         return self.statement.where(*(self.filters[name] for name in sorted(applied)))
 
-    def _page_of(self, applied: frozenset[str], paging: PageRequest, *, audited: bool) -> Compiled:
+    def _page_of(self, applied: frozenset[str], query: PageQuery, *, audited: bool) -> Compiled:
         """The rows of a page, how many were found (one more where more follow), and the sort keys of the last one."""
         wanted = self._filtered(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(self.keys)))
-        if paging.after is not None:
+        if query.cursor is not None:
             wanted = wanted.where(_beyond(self.keys, descending=self._descending))
-        page = wanted.order_by(*self.order).limit(_literal(paging.limit + 1)).cte("page")
-        answered = select(page).limit(_literal(paging.limit)).cte("answered")
+        page = wanted.order_by(*self.order).limit(_literal(query.limit + 1)).cte("page")
+        answered = select(page).limit(_literal(query.limit)).cte("answered")
         columns: list[ColumnElement[Any]] = [
             func.json_agg(ITEM).cast(Text),
             select(func.count()).select_from(page).scalar_subquery(),
@@ -197,8 +205,10 @@ def _beyond(keys: Sequence[ColumnElement[Any]], *, descending: bool) -> ColumnEl
     return here < there if descending else here > there
 
 
-def _key_arguments(keys: Sequence[ColumnElement[Any]], after: Sequence[str]) -> dict[str, Any]:
+def _key_arguments(keys: Sequence[ColumnElement[Any]], after: Sequence[str] | None) -> dict[str, Any]:
     """A cursor's texts as the values that the sort keys' columns take."""
+    if after is None:
+        return {}
     if len(after) != len(keys):
         raise _not_ours()
     try:
@@ -214,7 +224,8 @@ def _typed(key: ColumnElement[Any], text: str) -> Any:
     return python_type.fromisoformat(text) if hasattr(python_type, "fromisoformat") else python_type(text)
 
 
-def _cursor(last_keys: Sequence[str]) -> str:
+def cursor_after(*last_keys: str) -> str:
+    """The cursor of the page after the row with these sort keys."""
     return base64.urlsafe_b64encode(json.dumps(last_keys).encode()).rstrip(b"=").decode()
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from starlette.routing import Match, request_response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from chassis import problems
-from chassis.listing import read_at_once
 from chassis.too_large import TooLargeAsProblem
 
 # Imports of history say their own, larger limit on their endpoint.
@@ -20,7 +19,7 @@ READS = frozenset({"GET"})
 class Route(APIRoute):
     """A route that paths that are none of its own pass by at once.
 
-    Where nothing but reading is possible no body is looked for, and a list's parameters are read at once.
+    Where nothing but reading is possible no body is looked for.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
@@ -29,8 +28,6 @@ class Route(APIRoute):
         super().__init__(path, endpoint, **options)
         if self.max_body_size is not None:
             self.app = TooLargeAsProblem(self.app)
-        elif at_once := read_at_once(self.dependant):
-            self.app = request_response(at_once)
         self._begins, self._goes_on, _ = self.path.partition("{")
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Response
+from pydantic import Field
 from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,8 +21,9 @@ from chassis.clock import Now
 from chassis.db import Reading, Transaction
 from chassis.deliveries import CHANNEL, Delivery
 from chassis.events import Event, Outgoing
+from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey
-from chassis.pagination import JsonRows, Paging
+from chassis.pagination import JsonRows, PageQuery, Paging
 from chassis.problems import Invalid, NotFound, responses
 from chassis.routing import Router
 from chassis.signing import new_secret
@@ -160,9 +162,9 @@ def _add_registration(routes: Router, service: str, types: set[str]) -> None:
     @routes.get(
         "/webhook-endpoints", operation_id=f"list_{service}_webhook_endpoints", response_model=WebhookEndpointPage
     )
-    async def list_webhook_endpoints(reading: Reading, caller: Administrator, paging: Paging) -> Response:
+    async def list_webhook_endpoints(reading: Reading, caller: Administrator, query: Paging) -> Response:
         """The addresses that are told events, newest first, without their secrets."""
-        return await ENDPOINTS.page(reading, paging)
+        return await ENDPOINTS.page(reading, query)
 
     @routes.get(
         "/webhook-endpoints/{endpoint_id}",
@@ -251,18 +253,21 @@ def _add_changes(routes: Router, service: str) -> None:
         return ReplayOut(replayed=1)
 
 
+class DeliveriesQuery(PageQuery):
+    """The parameters of `list_deliveries`."""
+
+    subscriber: Omittable[str] = Field(None, description="An endpoint's id, or a service's name.")
+    event_id: Omittable[UUID] = Field(None, description="Only this event's deliveries.")
+    state: Omittable[State] = Field(None, description="Only deliveries in this state.")
+
+
 def _add_deliveries(routes: Router, service: str) -> None:
     @routes.get("/deliveries", operation_id=f"list_{service}_deliveries", response_model=DeliveryPage)
     async def list_deliveries(
-        reading: Reading,
-        caller: Administrator,
-        paging: Paging,
-        subscriber: Annotated[str | None, Query(description="An endpoint's id, or a service's name.")] = None,
-        event_id: Annotated[UUID | None, Query(description="Only this event's deliveries.")] = None,
-        state: Annotated[State | None, Query(description="Only deliveries in this state.")] = None,
+        reading: Reading, caller: Administrator, query: Annotated[DeliveriesQuery, Query()]
     ) -> Response:
         """Which event was told to whom, every try and what was answered, newest event first."""
-        return await DELIVERIES.page(reading, paging, subscriber=subscriber, event_id=event_id, state=state)
+        return await DELIVERIES.page(reading, query)
 
     @routes.post("/deliveries/replay", status_code=202, operation_id=f"replay_{service}_deliveries")
     async def replay_deliveries(wanted: ReplayIn, session: Transaction, caller: Administrator, now: Now) -> ReplayOut:

@@ -10,11 +10,11 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from chassis.callers import Caller, Role, may
-from chassis.pagination import MAX_LIMIT, Page, PageRequest, Paging
+from chassis.fields import Omittable
+from chassis.pagination import MAX_LIMIT, Page, PageQuery, cursor_after
 from chassis.problems import MEDIA_TYPE, Invalid, Problem, responses
 from chassis.routing import Router
 from gateway.asking import CARRIED, Unanswered, whole
-from gateway.composition import cursor_after
 from gateway.routes import CONFERENCES, REVIEWS
 from gateway.work import work_of
 
@@ -59,24 +59,26 @@ class ChildInBothPage(Page[ChildInBothOut]):
     """One page of these children, by person number."""
 
 
+class ChildrenInBothQuery(PageQuery):
+    """The parameters of `list_children_in_both`."""
+
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    chair_id: Omittable[str] = Field(None, description="Only those whose conferences this chair chairs.")
+
+
 @routes.get("/children-in-both", response_model=ChildInBothPage, responses=responses(Invalid, ListIncomplete))
 async def list_children_in_both(
-    request: Request,
-    caller: Annotated[Caller, may(*READERS)],
-    paging: Paging,
-    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    chair_id: Annotated[str | None, Query(description="Only those whose conferences this chair chairs.")] = None,
+    request: Request, caller: Annotated[Caller, may(*READERS)], query: Annotated[ChildrenInBothQuery, Query()]
 ) -> Response:
     """Children on a child protection plan who are looked after as well: one meeting may serve both.
 
     A child whose record one of the services does not show to the caller is not listed.
     """
-    wanted = {"on_plan": "true", "area_id": area_id, "chair_id": chair_id}
-    query = {name: value for name, value in wanted.items() if value is not None}
+    wanted = {"on_plan": "true"} | query.filters()
     try:
         on_plan, looked_after = whole(
             await asyncio.gather(
-                _every(request, CONFERENCES, "/v1/children", query),
+                _every(request, CONFERENCES, "/v1/children", wanted),
                 _every(request, REVIEWS, "/v1/looked-after-children", {"looked_after": "true"}),
                 return_exceptions=True,
             ),
@@ -85,7 +87,7 @@ async def list_children_in_both(
     except Refused as refused:
         return JSONResponse(refused.problem, refused.status, media_type=MEDIA_TYPE)
     return JSONResponse(
-        page_of([_both(on_plan[one], looked_after[one]) for one in on_plan.keys() & looked_after], paging)
+        page_of([_both(on_plan[one], looked_after[one]) for one in on_plan.keys() & looked_after], query)
     )
 
 
@@ -125,12 +127,12 @@ def _both(on_plan: Record, looked_after: Record) -> Record:
     }
 
 
-def page_of(children: list[Record], paging: PageRequest) -> Record:
+def page_of(children: list[Record], query: PageQuery) -> Record:
     """One page of children by person number, compared here: the services' databases may order letters otherwise."""
-    if paging.after is not None and len(paging.after) != 1:
+    if query.after is not None and len(query.after) != 1:
         raise Invalid.field("cursor", "cursor", "Send `next` of the page before, unchanged.")
-    after = paging.after[0] if paging.after else ""
+    after = query.after[0] if query.after else ""
     following = sorted((one for one in children if one["person_id"] > after), key=lambda one: one["person_id"])
-    shown = following[: paging.limit]
+    shown = following[: query.limit]
     more = len(following) > len(shown)
     return {"items": shown, "next": cursor_after(shown[-1]["person_id"]) if more else None}

@@ -1,8 +1,6 @@
 """What only several services together can answer: the audit of all of them as one list."""
 
 import asyncio
-import base64
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
@@ -11,10 +9,9 @@ from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from chassis.audit_entries import AuditEntryOut
+from chassis.audit_entries import AuditEntriesQuery, AuditEntryOut
 from chassis.callers import Caller, Role, may
-from chassis.dates import Day
-from chassis.pagination import Page, PageRequest, Paging
+from chassis.pagination import Page, PageQuery, cursor_after
 from chassis.problems import MEDIA_TYPE, Problem, responses
 from chassis.routing import Router
 from gateway.asking import CARRIED, Unanswered, whole
@@ -41,28 +38,16 @@ class AuditEntryOfServicePage(Page[AuditEntryOfService]):
 
 @routes.get("/audit-entries", response_model=AuditEntryOfServicePage, responses=responses(AuditIncomplete))
 async def list_audit_entries(
-    request: Request,
-    caller: Annotated[Caller, may(Role.ADMINISTRATOR)],
-    paging: Paging,
-    person_id: Annotated[str | None, Query(description="Only what concerns this child.")] = None,
-    seen_by: Annotated[str | None, Query(description="Only what this colleague did.")] = None,
-    since: Annotated[Day | None, Query(description="Only from this day on.")] = None,
+    request: Request, caller: Annotated[Caller, may(Role.ADMINISTRATOR)], query: Annotated[AuditEntriesQuery, Query()]
 ) -> Response:
     """Who looked at or changed what in any service, and who was refused, newest first. Asking is written down too."""
     # Every service lists by time and identifier, newest first, and goes on after any given pair of these. So the cursor
     # of the merged list is the last entry's pair, and all services are given the same one; they check it as well.
-    since_day = None if since is None else since.isoformat()
-    given = {
-        "person_id": person_id,
-        "seen_by": seen_by,
-        "since": since_day,
-        "cursor": request.query_params.get("cursor"),
-    }
-    query = {name: value for name, value in given.items() if value is not None} | {"limit": str(paging.limit)}
+    given = {name: str(value) for name, value in query.model_dump(exclude_none=True).items()}
     work = work_of(request)
     headers = {name: request.headers[name] for name in CARRIED if name in request.headers}
     answers = await asyncio.gather(
-        *(_ask(request, service, query, headers) for service in work.services.addresses), return_exceptions=True
+        *(_ask(request, service, given, headers) for service in work.services.addresses), return_exceptions=True
     )
     pages: dict[str, dict[str, Any]] = {}
     for service, (status, answered) in zip(work.services.addresses, whole(answers, AuditIncomplete), strict=True):
@@ -70,7 +55,7 @@ async def list_audit_entries(
             # They all check alike: what one of them has against the question, the caller has to know.
             return JSONResponse(answered, status, media_type=MEDIA_TYPE)
         pages[service] = answered
-    return JSONResponse(merge(pages, paging))
+    return JSONResponse(merge(pages, query))
 
 
 async def _ask(
@@ -83,11 +68,11 @@ async def _ask(
     return status, answered
 
 
-def merge(pages: Mapping[str, Mapping[str, Any]], paging: PageRequest) -> dict[str, Any]:
+def merge(pages: Mapping[str, Mapping[str, Any]], query: PageQuery) -> dict[str, Any]:
     """One page from one page of each service; `next` is null only if no service has more."""
     items = [item | {"service": service} for service, page in pages.items() for item in page["items"]]
     items.sort(key=_place, reverse=True)
-    shown = items[: paging.limit]
+    shown = items[: query.limit]
     more = len(items) > len(shown) or any(page["next"] is not None for page in pages.values())
     return {"items": shown, "next": cursor_after(shown[-1]["at"], shown[-1]["id"]) if more and shown else None}
 
@@ -95,8 +80,3 @@ def merge(pages: Mapping[str, Mapping[str, Any]], paging: PageRequest) -> dict[s
 def _place(item: Mapping[str, Any]) -> tuple[datetime, str]:
     """Where an entry is in the list; PostgreSQL orders identifiers as their texts."""
     return datetime.fromisoformat(item["at"]), item["id"]
-
-
-def cursor_after(*keys: str) -> str:
-    """The cursor for what follows the record with these sort keys, as `chassis.pagination` reads it."""
-    return base64.urlsafe_b64encode(json.dumps(keys).encode()).decode().rstrip("=")

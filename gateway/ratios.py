@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from chassis.callers import Caller, Role, may
+from chassis.fields import Omittable
 from chassis.figures import FORMS
 from chassis.problems import MEDIA_TYPE, Invalid, Problem, responses
 from chassis.routing import Router
@@ -69,7 +70,7 @@ async def get_escalations_per_conference(
     caller: Annotated[Caller, may(*ANALYSTS)],
     period: Annotated[str, Query(description=FORMS, max_length=10)],
     by: Annotated[RatiosBy, Query(description="What the rows are.")] = RatiosBy.MONTH,
-    area_id: Annotated[str | None, Query(description="Only this area.")] = None,
+    area_id: Annotated[Omittable[str], Query(description="Only this area.")] = None,
     suppress: Annotated[bool, Query(description="Leave out small counts, and what gives them away.")] = False,
 ) -> Response:
     """Escalations about conferences for each 100 conferences held.

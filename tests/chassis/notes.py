@@ -14,8 +14,9 @@ from chassis.audit import Look
 from chassis.callers import Caller, Role, may
 from chassis.columns import TEXTS
 from chassis.db import Reading, Table, own_registry
+from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey
-from chassis.pagination import JsonRows, Paging
+from chassis.pagination import JsonRows, PageQuery
 from chassis.problems import NotFound
 from chassis.routing import Router
 from chassis.rows import write
@@ -73,12 +74,16 @@ async def write_note(wanted: NoteIn, act: Writer, key: IdempotencyKey) -> Respon
     return await key.remember(NoteOut(version=1, **wanted.model_dump()))
 
 
+class NotesQuery(PageQuery):
+    """The parameters of `read_all`."""
+
+    words: Omittable[str] = None
+
+
 @routes.get("")
-async def read_all(
-    reading: Reading, paging: Paging, caller: Reader, words: Annotated[str | None, Query()] = None
-) -> Response:
+async def read_all(reading: Reading, query: Annotated[NotesQuery, Query()], caller: Reader) -> Response:
     """All notes, newest first."""
-    return await NOTES.page(reading, paging, look=Look(caller, "read_all", "notes"), words=words)
+    return await NOTES.page(reading, query, look=Look(caller, "read_all", "notes"))
 
 
 @routes.get("/{number}")

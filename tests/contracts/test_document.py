@@ -93,3 +93,10 @@ def test_every_input_refuses_what_it_does_not_know() -> None:
             schema = content["application/json"]["schema"]
             found: Any = resolved(DOCUMENT, schema["$ref"]) if "$ref" in schema else schema
             assert found.get("additionalProperties") is False, f"{method} {path}"
+
+
+def test_no_parameter_of_an_address_is_offered_null() -> None:
+    parameters = [one for _, _, operation in BY_NAME.values() for one in operation.get("parameters", ())]
+    addressed = [one for one in parameters if one["in"] in {"path", "query"}]
+    assert addressed
+    assert [one["name"] for one in addressed if {"type": "null"} in one["schema"].get("anyOf", ())] == []

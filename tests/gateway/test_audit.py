@@ -7,8 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from chassis.pagination import paging
-from gateway.composition import cursor_after
+from chassis.pagination import PageQuery, cursor_after
 from tests.gateway.conftest import GatewayWith
 from tests.gateway.world import World
 
@@ -71,7 +70,7 @@ async def test_filters_go_to_every_service(gateway: httpx.AsyncClient, world: Wo
 async def test_the_cursor_is_the_services_own(gateway: httpx.AsyncClient) -> None:
     """The chassis reads from it what the gateway wrote."""
     entry = _entry(7)
-    asked = await paging(50, cursor_after(entry["at"], entry["id"]))
+    asked = PageQuery(cursor=cursor_after(entry["at"], entry["id"]))
     assert asked.after == [entry["at"], entry["id"]]
 
 

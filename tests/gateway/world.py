@@ -12,19 +12,18 @@ from urllib.parse import urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from jwt.algorithms import RSAAlgorithm
 from pydantic import BaseModel
 
 from chassis import problems
-from chassis.audit_entries import AuditEntryPage
+from chassis.audit_entries import AuditEntriesQuery, AuditEntryPage
 from chassis.callers import Caller, Role, TokenReader, may
 from chassis.clock import machine_now
 from chassis.openapi import DocumentedApp
-from chassis.pagination import Paging
+from chassis.pagination import cursor_after
 from chassis.settings import Settings
-from gateway.composition import cursor_after
 from gateway.settings import GatewaySettings, Issuer
 from tests import keys
 from tests.waiting import PATIENCE
@@ -119,14 +118,14 @@ class SmallService:
         return [Record(name=caller.subject)]
 
     async def _audit(
-        self, paging: Paging, caller: Annotated[Caller, may(Role.ADMINISTRATOR)], person_id: str | None = None
+        self, query: Annotated[AuditEntriesQuery, Query()], caller: Annotated[Caller, may(Role.ADMINISTRATOR)]
     ) -> Any:
         """The same pages as the chassis' own: by time and identifier, newest first."""
-        wanted = [one for one in self.entries if person_id is None or person_id in one["person_ids"]]
+        wanted = [one for one in self.entries if query.person_id is None or query.person_id in one["person_ids"]]
         wanted.sort(key=lambda one: _place(one["at"], one["id"]), reverse=True)
-        if paging.after is not None:
-            wanted = [one for one in wanted if _place(one["at"], one["id"]) < _place(*paging.after)]
-        page = wanted[: paging.limit]
+        if query.after is not None:
+            wanted = [one for one in wanted if _place(one["at"], one["id"]) < _place(*query.after)]
+        page = wanted[: query.limit]
         more = len(wanted) > len(page)
         return {"items": page, "next": cursor_after(page[-1]["at"], page[-1]["id"]) if more else None}
 

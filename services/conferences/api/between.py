@@ -3,13 +3,15 @@
 from typing import Annotated
 
 from fastapi import Query, Response
+from pydantic import Field
 
 from chassis.audit import Look
 from chassis.dates import Day
 from chassis.db import Reading
+from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.meetings import FeedbackFrom, Rating
-from chassis.pagination import Paging
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -35,9 +37,9 @@ from services.conferences.schemas.between import (
 )
 
 routes = Router(prefix="/v1", tags=["between conferences"])
-PersonQuery = Annotated[str | None, Query(description="Only about this child.")]
-RefQuery = Annotated[str | None, Query(description="Only of this conference.")]
-ChairQuery = Annotated[str | None, Query(description="Only for this chair's children.")]
+PersonQuery = Annotated[Omittable[str], Field(description="Only about this child.")]
+RefQuery = Annotated[Omittable[str], Field(description="Only of this conference.")]
+ChairQuery = Annotated[Omittable[str], Field(description="Only for this chair's children.")]
 
 
 @routes.post(
@@ -57,25 +59,22 @@ async def record_core_group(wanted: CoreGroupIn, act: Writer, key: IdempotencyKe
     return await key.remember(answer)
 
 
+class CoreGroupsQuery(PageQuery):
+    """The parameters of `list_core_groups`."""
+
+    person_id: PersonQuery = None
+    reference: RefQuery = None
+    chair_id: ChairQuery = None
+    due_from: Omittable[Day] = Field(None, description="Only due on this day or later.")
+    due_to: Omittable[Day] = Field(None, description="Only due on this day or earlier.")
+    held: Omittable[bool] = Field(None, description="Only those that met, or only those that did not.")
+
+
 @routes.get("/core-groups", response_model=CoreGroupPage)
-async def list_core_groups(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    person_id: PersonQuery = None,
-    reference: RefQuery = None,
-    chair_id: ChairQuery = None,
-    due_from: Annotated[Day | None, Query(description="Only due on this day or later.")] = None,
-    due_to: Annotated[Day | None, Query(description="Only due on this day or earlier.")] = None,
-    held: Annotated[bool | None, Query(description="Only those that met, or only those that did not.")] = None,
-) -> Response:
+async def list_core_groups(reading: Reading, caller: Reader, query: Annotated[CoreGroupsQuery, Query()]) -> Response:
     """Core groups, newest first by the day on which they were due."""
-    given = {
-        "person_id": person_id, "reference": reference, "chair_id": chair_id, "due_from": due_from, "due_to": due_to,
-        "is_held": held or None, "is_not_held": held is False or None,
-    }  # fmt: skip
     look = Look(caller, "list_core_groups", "core-groups")
-    return await CORE_GROUPS.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await CORE_GROUPS.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.post(
@@ -92,27 +91,23 @@ async def check_plan(person_id: Person, wanted: ConferencePlanCheckIn, act: Deci
     return ConferencePlanCheckOut.model_validate(row, from_attributes=True)
 
 
+class PlanChecksQuery(PageQuery):
+    """The parameters of `list_plan_checks`."""
+
+    person_id: PersonQuery = None
+    reference: RefQuery = None
+    chair_id: ChairQuery = None
+    kind: Omittable[CheckKind] = Field(None, description="Only of this kind.")
+    done_from: Omittable[Day] = Field(None, description="Only done on this day or later.")
+    done_to: Omittable[Day] = Field(None, description="Only done on this day or earlier.")
+    with_concern: Omittable[bool] = Field(None, description="Only with a concern, or only the others.")
+
+
 @routes.get("/plan-checks", response_model=ConferencePlanCheckPage)
-async def list_plan_checks(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    person_id: PersonQuery = None,
-    reference: RefQuery = None,
-    chair_id: ChairQuery = None,
-    kind: Annotated[CheckKind | None, Query(description="Only of this kind.")] = None,
-    done_from: Annotated[Day | None, Query(description="Only done on this day or later.")] = None,
-    done_to: Annotated[Day | None, Query(description="Only done on this day or earlier.")] = None,
-    with_concern: Annotated[bool | None, Query(description="Only with a concern, or only the others.")] = None,
-) -> Response:
+async def list_plan_checks(reading: Reading, caller: Reader, query: Annotated[PlanChecksQuery, Query()]) -> Response:
     """Checks of plans, newest first."""
-    given = {
-        "person_id": person_id, "reference": reference, "chair_id": chair_id, "kind": kind, "done_from": done_from,
-        "done_to": done_to, "is_with_concern": with_concern or None,
-        "is_not_with_concern": with_concern is False or None,
-    }  # fmt: skip
     look = Look(caller, "list_plan_checks", "plan-checks")
-    return await PLAN_CHECKS.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await PLAN_CHECKS.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.post(
@@ -131,20 +126,22 @@ async def record_twelve_month_discussion(
     return TwelveMonthDiscussionOut.model_validate(row, from_attributes=True)
 
 
+class TwelveMonthDiscussionsQuery(PageQuery):
+    """The parameters of `list_twelve_month_discussions`."""
+
+    person_id: PersonQuery = None
+    led_by: Omittable[str] = Field(None, description="Only led by this chair.")
+    held_from: Omittable[Day] = Field(None, description="Only held on this day or later.")
+    held_to: Omittable[Day] = Field(None, description="Only held on this day or earlier.")
+
+
 @routes.get("/twelve-month-discussions", response_model=TwelveMonthDiscussionPage)
 async def list_twelve_month_discussions(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    person_id: PersonQuery = None,
-    led_by: Annotated[str | None, Query(description="Only led by this chair.")] = None,
-    held_from: Annotated[Day | None, Query(description="Only held on this day or later.")] = None,
-    held_to: Annotated[Day | None, Query(description="Only held on this day or earlier.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[TwelveMonthDiscussionsQuery, Query()]
 ) -> Response:
     """12-month discussions, newest first."""
-    given = {"person_id": person_id, "led_by": led_by, "held_from": held_from, "held_to": held_to}
     look = Look(caller, "list_twelve_month_discussions", "twelve-month-discussions")
-    return await DISCUSSIONS.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await DISCUSSIONS.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.post(
@@ -161,16 +158,18 @@ async def give_conference_feedback(
     return await key.remember(ConferenceFeedbackOut.model_validate(row, from_attributes=True))
 
 
+class ConferenceFeedbackQuery(PageQuery):
+    """The parameters of `list_conference_feedback`."""
+
+    reference: RefQuery = None
+    from_whom: Omittable[FeedbackFrom] = Field(None, description="Only from them.")
+    rating: Omittable[Rating] = Field(None, description="Only rated so.")
+
+
 @routes.get("/conference-feedback", response_model=ConferenceFeedbackPage)
 async def list_conference_feedback(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    reference: RefQuery = None,
-    from_whom: Annotated[FeedbackFrom | None, Query(description="Only from them.")] = None,
-    rating: Annotated[Rating | None, Query(description="Only rated so.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[ConferenceFeedbackQuery, Query()]
 ) -> Response:
     """Feedback about conferences, newest first."""
-    given = {"reference": reference, "from_whom": from_whom, "rating": rating}
     look = Look(caller, "list_conference_feedback", "conference-feedback")
-    return await FEEDBACK.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await FEEDBACK.page(reading, query, look=look, **seen_by(caller))

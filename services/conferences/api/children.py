@@ -4,10 +4,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
+from pydantic import Field
 
 from chassis.audit import Look
 from chassis.db import Reading
-from chassis.pagination import Paging
+from chassis.fields import Omittable
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -51,27 +53,23 @@ async def put_child(
     return child_out(case, response)
 
 
+class ChildrenQuery(PageQuery):
+    """The parameters of `list_children`."""
+
+    chair_id: Omittable[str] = Field(None, description="Only this chair's.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    team: Omittable[str] = Field(None, description="Only this social work team's.")
+    family_id: Omittable[str] = Field(None, description="Only of this family group.")
+    category: Omittable[Category] = Field(None, description="Only on a plan of this category.")
+    on_plan: Omittable[bool] = Field(None, description="Only who is on a plan now, or only the others.")
+    looked_after: Omittable[bool] = Field(None, description="Only who is looked after too, or only the others.")
+
+
 @routes.get("/children", response_model=FamilyChildPage)
-async def list_children(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    chair_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
-    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    team: Annotated[str | None, Query(description="Only this social work team's.")] = None,
-    family_id: Annotated[str | None, Query(description="Only of this family group.")] = None,
-    category: Annotated[Category | None, Query(description="Only on a plan of this category.")] = None,
-    on_plan: Annotated[bool | None, Query(description="Only who is on a plan now, or only the others.")] = None,
-    looked_after: Annotated[bool | None, Query(description="Only who is looked after too, or only the others.")] = None,
-) -> Response:
+async def list_children(reading: Reading, caller: Reader, query: Annotated[ChildrenQuery, Query()]) -> Response:
     """Children by person number; restricted records are shown to their chair and to managers alone."""
-    given = {
-        "chair_id": chair_id, "area_id": area_id, "team": team, "family_id": family_id, "category": category,
-        "is_on_plan": on_plan or None, "is_not_on_plan": on_plan is False or None,
-        "is_looked_after": looked_after or None, "is_not_looked_after": looked_after is False or None,
-    }  # fmt: skip
     look = Look(caller, "list_children", "children")
-    return await CHILDREN.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await CHILDREN.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/children/{person_id}", response_model=WholeFamilyChildOut, responses=responses(NotFound))

@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from fastapi import Query, Response
+from pydantic import Field
 
 from chassis.audit import Look
 from chassis.db import Reading
-from chassis.pagination import Paging
+from chassis.fields import Omittable
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -51,17 +53,17 @@ async def decide_proposals(reference: Ref, wanted: DecideProposalsIn, act: Decid
     return [ProposalOut.model_validate(one, from_attributes=True) for one in rows]
 
 
+class ProposalsQuery(PageQuery):
+    """The parameters of `list_proposals`."""
+
+    state: Omittable[ProposalState] = Field(None, description="Only those that stand so.")
+    chair_id: Omittable[str] = Field(None, description="Only of this chair's conferences.")
+    reference: Omittable[str] = Field(None, description="Only of this conference.")
+    agency_id: Omittable[str] = Field(None, description="Only about this agency.")
+
+
 @routes.get("/proposals", response_model=ProposalPage)
-async def list_proposals(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    state: Annotated[ProposalState | None, Query(description="Only those that stand so.")] = None,
-    chair_id: Annotated[str | None, Query(description="Only of this chair's conferences.")] = None,
-    reference: Annotated[str | None, Query(description="Only of this conference.")] = None,
-    agency_id: Annotated[str | None, Query(description="Only about this agency.")] = None,
-) -> Response:
+async def list_proposals(reading: Reading, caller: Reader, query: Annotated[ProposalsQuery, Query()]) -> Response:
     """Proposed escalations and what became of each, newest first."""
-    given = {"state": state, "chair_id": chair_id, "reference": reference, "agency_id": agency_id}
     look = Look(caller, "list_proposals", "proposals")
-    return await PROPOSALS.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await PROPOSALS.page(reading, query, look=look, **seen_by(caller))

@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from fastapi import Query, Response
+from pydantic import Field
 
 from chassis.audit import Look
 from chassis.dates import Day
 from chassis.db import Reading
+from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.pagination import Paging
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -57,30 +59,25 @@ async def plan_conference(wanted: PlanConferenceIn, act: Writer, key: Idempotenc
     return await key.remember(planned, headers=headers)
 
 
+class ConferencesQuery(PageQuery):
+    """The parameters of `list_conferences`."""
+
+    state: Omittable[ConferenceState] = Field(None, description="Only those that stand so.")
+    chair_id: Omittable[str] = Field(None, description="Only this chair's.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    person_id: Omittable[str] = Field(None, description="Only about this child.")
+    planned_from: Omittable[Day] = Field(None, description="Only planned for this day or later.")
+    planned_to: Omittable[Day] = Field(None, description="Only planned for this day or earlier.")
+    combined: Omittable[bool] = Field(
+        None, description="Only those that are one meeting with a looked-after review, or only the others."
+    )
+
+
 @routes.get("/conferences", response_model=ConferencePage)
-async def list_conferences(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    state: Annotated[ConferenceState | None, Query(description="Only those that stand so.")] = None,
-    chair_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
-    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    person_id: Annotated[str | None, Query(description="Only about this child.")] = None,
-    planned_from: Annotated[Day | None, Query(description="Only planned for this day or later.")] = None,
-    planned_to: Annotated[Day | None, Query(description="Only planned for this day or earlier.")] = None,
-    combined: Annotated[
-        bool | None,
-        Query(description="Only those that are one meeting with a looked-after review, or only the others."),
-    ] = None,
-) -> Response:
+async def list_conferences(reading: Reading, caller: Reader, query: Annotated[ConferencesQuery, Query()]) -> Response:
     """Conferences, newest first by the day for which they are, or were, planned."""
-    given = {
-        "state": state, "chair_id": chair_id, "area_id": area_id, "planned_from": planned_from,
-        "planned_to": planned_to, "person_id": None if person_id is None else [person_id],
-        "is_combined": combined or None, "is_not_combined": combined is False or None,
-    }  # fmt: skip
     look = Look(caller, "list_conferences", "conferences")
-    return await CONFERENCES.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await CONFERENCES.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/conferences/{reference}", response_model=WholeConferenceOut, responses=responses(NotFound))

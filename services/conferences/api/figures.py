@@ -9,6 +9,7 @@ from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.dates import Day
 from chassis.db import Reading
+from chassis.fields import Omittable
 from chassis.figures import FORMS, PERIODS, period_named
 from chassis.periods import NoPeriod, PeriodKind
 from chassis.problems import Invalid, responses
@@ -30,8 +31,10 @@ from services.conferences.settings import ConferencesSettings
 routes = Router(prefix="/v1/figures/conferences", tags=["figures"])
 
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
-UntilQuery = Annotated[str | None, Query(description="The last period, to put several side by side.", max_length=10)]
-AreaQuery = Annotated[str | None, Query(description="Only this area.")]
+UntilQuery = Annotated[
+    Omittable[str], Query(description="The last period, to put several side by side.", max_length=10)
+]
+AreaQuery = Annotated[Omittable[str], Query(description="Only this area.")]
 SuppressQuery = Annotated[bool, Query(description="Leave out small counts, and what gives them away.")]
 Analyst = Annotated[Caller, may(*ANALYSTS)]
 
@@ -66,10 +69,11 @@ async def get_conference_figures(
     until: UntilQuery = None,
     by: Annotated[ConferencesBy, Query(description="What the rows are.")] = ConferencesBy.MONTH,
     participation_age: Annotated[
-        int | None, Query(ge=0, le=17, description="The age from which participation is told; a setting, if left out.")
+        Omittable[int],
+        Query(ge=0, le=17, description="The age from which participation is told; a setting, if left out."),
     ] = None,
     area_id: AreaQuery = None,
-    chair_id: Annotated[str | None, Query(description="Only this chair's meetings.")] = None,
+    chair_id: Annotated[Omittable[str], Query(description="Only this chair's meetings.")] = None,
     suppress: SuppressQuery = False,
 ) -> ConferenceFiguresOut:
     """Conferences that were held in a period, and how: meetings, child-conferences and distinct children side by side.
@@ -91,10 +95,10 @@ async def get_protection_plan_figures(
     reading: Reading,
     caller: Analyst,
     work: WorkDep,
-    period: Annotated[str | None, Query(description=FORMS, max_length=10)] = None,
+    period: Annotated[Omittable[str], Query(description=FORMS, max_length=10)] = None,
     until: UntilQuery = None,
-    on: Annotated[Day | None, Query(description="This day alone, instead of a period.")] = None,
-    by: Annotated[PlansBy | None, Query(description="What the rows are; months of a period, if left out.")] = None,
+    on: Annotated[Omittable[Day], Query(description="This day alone, instead of a period.")] = None,
+    by: Annotated[Omittable[PlansBy], Query(description="What the rows are; months of a period, if left out.")] = None,
     area_id: AreaQuery = None,
     suppress: SuppressQuery = False,
 ) -> PlanFiguresOut:
@@ -131,8 +135,8 @@ async def get_contribution_figures(
     period: PeriodQuery,
     until: UntilQuery = None,
     by: Annotated[ContributionsBy, Query(description="What the rows are.")] = ContributionsBy.AGENCY_AND_ROLE,
-    area_id: Annotated[str | None, Query(description="Only professionals in this area.")] = None,
-    agency_id: Annotated[str | None, Query(description="Only this agency.")] = None,
+    area_id: Annotated[Omittable[str], Query(description="Only professionals in this area.")] = None,
+    agency_id: Annotated[Omittable[str], Query(description="Only this agency.")] = None,
     suppress: SuppressQuery = False,
 ) -> ContributionFiguresOut:
     """What invited professionals contributed to conferences held in a period: reports in time, late or none; who came.

@@ -4,12 +4,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path, Query, Response
+from pydantic import Field
 
 from chassis.audit import Look
 from chassis.clock import Today
 from chassis.dates import Day
 from chassis.db import Reading
-from chassis.pagination import Paging
+from chassis.fields import Omittable
+from chassis.pagination import PageQuery
 from chassis.problems import NotFound, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -26,14 +28,14 @@ from services.conferences.schemas.lists import ConferenceTimelineEntryOut
 
 routes = Router(prefix="/v1", tags=["children and families"])
 
-PersonQuery = Annotated[str | None, Query(description="Only for this child.")]
-ChairQuery = Annotated[str | None, Query(description="Only this chair's.")]
-AreaQuery = Annotated[str | None, Query(description="Only in this area.")]
-TeamQuery = Annotated[str | None, Query(description="Only this social work team's.")]
-StartedFrom = Annotated[Day | None, Query(description="Only started on this day or later.")]
-StartedTo = Annotated[Day | None, Query(description="Only started on this day or earlier.")]
+PersonQuery = Annotated[Omittable[str], Field(description="Only for this child.")]
+ChairQuery = Annotated[Omittable[str], Field(description="Only this chair's.")]
+AreaQuery = Annotated[Omittable[str], Field(description="Only in this area.")]
+TeamQuery = Annotated[Omittable[str], Field(description="Only this social work team's.")]
+StartedFrom = Annotated[Omittable[Day], Field(description="Only started on this day or later.")]
+StartedTo = Annotated[Omittable[Day], Field(description="Only started on this day or earlier.")]
 WaitingQuery = Annotated[
-    bool | None, Query(description="Only what asks for a conference that was not held yet, or only the others.")
+    Omittable[bool], Field(description="Only what asks for a conference that was not held yet, or only the others.")
 ]
 
 
@@ -57,39 +59,40 @@ async def get_conference_owed(person_id: Person, reading: Reading, caller: Reade
     return await OWED.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, today=today, **seen_by(caller))
 
 
+class ProtectionPlansQuery(PageQuery):
+    """The parameters of `list_protection_plans`."""
+
+    open_on: Omittable[Day] = Field(None, description="Only open at the end of this day.")
+    watch: Omittable[Watch] = Field(
+        None,
+        description="Only those to be watched for this: running for 2 years or more (on the day of `open_on`, or "
+        "today), a second or later plan, one that started within 2 years of the end of another, one that ended "
+        "within 3 months, or of a child who is looked after as well now.",
+    )
+    person_id: PersonQuery = None
+    chair_id: ChairQuery = None
+    area_id: AreaQuery = None
+    team: TeamQuery = None
+    category: Omittable[Category] = Field(None, description="Only with this latest category.")
+    started_from: StartedFrom = None
+    started_to: StartedTo = None
+    ended_from: Omittable[Day] = Field(None, description="Only ended on this day or later.")
+    ended_to: Omittable[Day] = Field(None, description="Only ended on this day or earlier.")
+
+    def filters(self) -> dict[str, Any]:
+        """What is asked for; each reason to watch a plan is a filter of its own."""
+        asked = super().filters()
+        watch = asked.pop("watch", None)
+        return asked if watch is None else asked | {str(watch): True}
+
+
 @routes.get("/protection-plans", response_model=PlanPage)
 async def list_protection_plans(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    today: Today,
-    open_on: Annotated[Day | None, Query(description="Only open at the end of this day.")] = None,
-    watch: Annotated[
-        Watch | None,
-        Query(
-            description="Only those to be watched for this: running for 2 years or more (on the day of `open_on`, or "
-            "today), a second or later plan, one that started within 2 years of the end of another, one that ended "
-            "within 3 months, or of a child who is looked after as well now."
-        ),
-    ] = None,
-    person_id: PersonQuery = None,
-    chair_id: ChairQuery = None,
-    area_id: AreaQuery = None,
-    team: TeamQuery = None,
-    category: Annotated[Category | None, Query(description="Only with this latest category.")] = None,
-    started_from: StartedFrom = None,
-    started_to: StartedTo = None,
-    ended_from: Annotated[Day | None, Query(description="Only ended on this day or later.")] = None,
-    ended_to: Annotated[Day | None, Query(description="Only ended on this day or earlier.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[ProtectionPlansQuery, Query()], today: Today
 ) -> Response:
     """Child protection plans, newest first; restricted records are shown to their chair and to managers alone."""
-    given = {
-        "open_on": open_on, "person_id": person_id, "chair_id": chair_id, "area_id": area_id, "team": team,
-        "category": category, "started_from": started_from, "started_to": started_to, "ended_from": ended_from,
-        "ended_to": ended_to, **({} if watch is None else {str(watch): True}),
-    }  # fmt: skip
     look = Look(caller, "list_protection_plans", "protection-plans")
-    return await PLANS.page(reading, paging, look=look, day=open_on or today, **seen_by(caller), **given)
+    return await PLANS.page(reading, query, look=look, day=query.open_on or today, **seen_by(caller))
 
 
 @routes.get("/protection-plans/{plan_id}", response_model=PlanOut, responses=responses(NotFound))
@@ -104,69 +107,50 @@ async def get_protection_plan(
     return found
 
 
+class ChildConferencesQuery(PageQuery):
+    """The parameters of `list_child_conferences`."""
+
+    person_id: PersonQuery = None
+    kind: Omittable[ConferenceKind] = Field(None, description="Only of this kind.")
+    outcome: Omittable[Outcome] = Field(None, description="Only where this was decided.")
+    category: Omittable[Category] = Field(None, description="Only where the plan's category was this.")
+    chair_id: ChairQuery = None
+    area_id: AreaQuery = None
+    team: TeamQuery = None
+    held_from: Omittable[Day] = Field(None, description="Only held on this day or later.")
+    held_to: Omittable[Day] = Field(None, description="Only held on this day or earlier.")
+    late: Omittable[bool] = Field(None, description="Only held after the due date, or only the others.")
+
+
 @routes.get("/child-conferences", response_model=ChildConferencePage)
 async def list_child_conferences(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    person_id: PersonQuery = None,
-    kind: Annotated[ConferenceKind | None, Query(description="Only of this kind.")] = None,
-    outcome: Annotated[Outcome | None, Query(description="Only where this was decided.")] = None,
-    category: Annotated[Category | None, Query(description="Only where the plan's category was this.")] = None,
-    chair_id: ChairQuery = None,
-    area_id: AreaQuery = None,
-    team: TeamQuery = None,
-    held_from: Annotated[Day | None, Query(description="Only held on this day or later.")] = None,
-    held_to: Annotated[Day | None, Query(description="Only held on this day or earlier.")] = None,
-    late: Annotated[bool | None, Query(description="Only held after the due date, or only the others.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[ChildConferencesQuery, Query()]
 ) -> Response:
     """Conferences that were held, one for each child, newest first."""
-    given = {
-        "person_id": person_id, "kind": kind, "outcome": outcome, "category": category, "chair_id": chair_id,
-        "area_id": area_id, "team": team, "held_from": held_from, "held_to": held_to, "is_late": late or None,
-        "is_not_late": late is False or None,
-    }  # fmt: skip
     look = Look(caller, "list_child_conferences", "child-conferences")
-    return await CHILD_CONFERENCES.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await CHILD_CONFERENCES.page(reading, query, look=look, **seen_by(caller))
 
 
-def _requests(
-    person_id: str | None, started_from: Day | None, started_to: Day | None, *, waiting: bool | None
-) -> dict[str, Any]:
-    """The filters of enquiries and transfers by name."""
-    return {
-        "person_id": person_id, "started_from": started_from, "started_to": started_to, "is_waiting": waiting or None,
-        "is_not_waiting": waiting is False or None,
-    }  # fmt: skip
+class RequestsQuery(PageQuery):
+    """The parameters of `list_section_47_enquiries` and `list_transfers_in`."""
+
+    person_id: PersonQuery = None
+    started_from: StartedFrom = None
+    started_to: StartedTo = None
+    waiting: WaitingQuery = None
 
 
 @routes.get("/section-47-enquiries", response_model=ConferenceRequestPage)
 async def list_section_47_enquiries(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    person_id: PersonQuery = None,
-    started_from: StartedFrom = None,
-    started_to: StartedTo = None,
-    waiting: WaitingQuery = None,
+    reading: Reading, caller: Reader, query: Annotated[RequestsQuery, Query()]
 ) -> Response:
     """Section 47 enquiries, newest first, with the conference that each asks for and when that is due."""
     look = Look(caller, "list_section_47_enquiries", "section-47-enquiries")
-    given = _requests(person_id, started_from, started_to, waiting=waiting)
-    return await ENQUIRIES.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await ENQUIRIES.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/transfers-in", response_model=ConferenceRequestPage)
-async def list_transfers_in(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    person_id: PersonQuery = None,
-    started_from: StartedFrom = None,
-    started_to: StartedTo = None,
-    waiting: WaitingQuery = None,
-) -> Response:
+async def list_transfers_in(reading: Reading, caller: Reader, query: Annotated[RequestsQuery, Query()]) -> Response:
     """Other authorities' notifications of transfers, newest first, with the conference that each asks for."""
     look = Look(caller, "list_transfers_in", "transfers-in")
-    given = _requests(person_id, started_from, started_to, waiting=waiting)
-    return await TRANSFERS_IN.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await TRANSFERS_IN.page(reading, query, look=look, **seen_by(caller))

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, Text, bindparam, func, literal_column, not_, select, true
+from sqlalchemy import Date, bindparam, func, literal_column, not_, select, true
 from sqlmodel import col
 
+from chassis.columns import holds
 from chassis.pagination import JsonRows
 from chassis.seeing import columns, visible
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, OwedKind, ProposalState
@@ -29,7 +30,7 @@ CONFERENCES = JsonRows(
         "state": col(Conference.state) == bindparam("state"),
         "chair_id": col(Conference.chair_id) == bindparam("chair_id"),
         "area_id": col(Conference.area_id) == bindparam("area_id"),
-        "person_id": col(Conference.person_ids).contains(bindparam("person_id", type_=ARRAY(Text))),
+        "person_id": holds(Conference.person_ids, "person_id"),
         "planned_from": col(Conference.planned_on) >= bindparam("planned_from", type_=Date),
         "planned_to": col(Conference.planned_on) <= bindparam("planned_to", type_=Date),
         "is_combined": IS_COMBINED,

@@ -4,13 +4,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
+from pydantic import Field
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
 from chassis.callers import Caller, Role, may
 from chassis.db import Reading
+from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.pagination import Paging
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -47,26 +49,22 @@ async def get_answer(
     return found
 
 
+class AnswerLinksQuery(PageQuery):
+    """The parameters of `list_answer_links`."""
+
+    period: Omittable[str] = Field(None, description="Only of this quarter, such as `2019-Q1`.")
+    colleague_id: Omittable[str] = Field(None, description="Only this officer's.")
+    current: Omittable[bool] = Field(None, description="Only those neither replaced nor revoked, or the others.")
+
+
 @routes.get("/answer-links", response_model=AnswerLinkPage)
 async def list_answer_links(
     reading: Reading,
     caller: Annotated[Caller, may(Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.SERVICE)],
-    paging: Paging,
-    period: Annotated[str | None, Query(description="Only of this quarter, such as `2019-Q1`.")] = None,
-    colleague_id: Annotated[str | None, Query(description="Only this officer's.")] = None,
-    current: Annotated[
-        bool | None, Query(description="Only those neither replaced nor revoked, or the others.")
-    ] = None,
+    query: Annotated[AnswerLinksQuery, Query()],
 ) -> Response:
     """Who can answer by a link, for which quarter, and how much is not answered yet."""
-    return await ANSWER_LINKS.page(
-        reading,
-        paging,
-        period=period,
-        colleague_id=colleague_id,
-        is_current=current or None,
-        is_not_current=current is False or None,
-    )
+    return await ANSWER_LINKS.page(reading, query)
 
 
 @routes.post("/answer-links/{link_id}/revoke", status_code=204, responses=responses(NotFound))

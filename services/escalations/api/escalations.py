@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path, Query, Response
+from pydantic import Field
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
@@ -10,8 +11,9 @@ from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.dates import Day
 from chassis.db import Reading
+from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.pagination import Paging
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -83,42 +85,33 @@ async def raise_meeting_escalations(
     return await key.remember(EscalationsOut(escalations=raised))
 
 
+class EscalationsQuery(PageQuery):
+    """The parameters of `list_escalations`."""
+
+    kind: Omittable[Kind] = Field(None, description="Only this kind.")
+    state: Omittable[State] = Field(None, description="Only those that stand so.")
+    owner_id: Omittable[str] = Field(None, description="Only this chair's.")
+    agency_id: Omittable[str] = Field(None, description="Only at this agency.")
+    agency_role: Omittable[str] = Field(None, description="Only about this role.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    theme: Omittable[Theme] = Field(None, description="Only with this theme.")
+    reason: Omittable[Reason] = Field(None, description="Only for this reason.")
+    person_id: Omittable[str] = Field(None, description="Only about this child.")
+    meeting_reference: Omittable[str] = Field(None, description="Only from this meeting.")
+    raised_from: Omittable[Day] = Field(None, description="Only raised on or after this day.")
+    raised_to: Omittable[Day] = Field(None, description="Only raised on or before this day.")
+    text: Omittable[str] = Field(None, pattern=r"^[A-Za-z0-9-]{2,20}$", description="Only with this in the reference.")
+    overdue: Omittable[bool] = Field(None, description="Only open ones past their due day, or only the others.")
+    unanswered: Omittable[bool] = Field(None, description="Only open ones without an answer, or the others.")
+
+
 @routes.get("/escalations", response_model=EscalationPage)
 async def list_escalations(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    today: Today,
-    kind: Annotated[Kind | None, Query(description="Only this kind.")] = None,
-    state: Annotated[State | None, Query(description="Only those that stand so.")] = None,
-    owner_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
-    agency_id: Annotated[str | None, Query(description="Only at this agency.")] = None,
-    agency_role: Annotated[str | None, Query(description="Only about this role.")] = None,
-    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    theme: Annotated[Theme | None, Query(description="Only with this theme.")] = None,
-    reason: Annotated[Reason | None, Query(description="Only for this reason.")] = None,
-    person_id: Annotated[str | None, Query(description="Only about this child.")] = None,
-    meeting_reference: Annotated[str | None, Query(description="Only from this meeting.")] = None,
-    raised_from: Annotated[Day | None, Query(description="Only raised on or after this day.")] = None,
-    raised_to: Annotated[Day | None, Query(description="Only raised on or before this day.")] = None,
-    text: Annotated[
-        str | None, Query(pattern=r"^[A-Za-z0-9-]{2,20}$", description="Only with this in the reference.")
-    ] = None,
-    overdue: Annotated[bool | None, Query(description="Only open ones past their due day, or only the others.")] = None,
-    unanswered: Annotated[bool | None, Query(description="Only open ones without an answer, or the others.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[EscalationsQuery, Query()], today: Today
 ) -> Response:
     """Escalations, newest first; the list is written into the audit with the children whom it shows."""
-    given = {
-        "kind": kind, "state": state, "owner_id": owner_id, "agency_id": agency_id, "agency_role": agency_role,
-        "area_id": area_id, "theme": theme, "reason": reason, "meeting_reference": meeting_reference,
-        "person_id": None if person_id is None else [person_id], "raised_from": raised_from, "raised_to": raised_to,
-        "text": None if text is None else text.upper(), "is_overdue": overdue or None,
-        "is_not_overdue": overdue is False or None,
-        "is_unanswered": unanswered or None,
-        "is_not_unanswered": unanswered is False or None,
-    }  # fmt: skip
     look = Look(caller, "list_escalations", "escalations")
-    return await ESCALATIONS.page(reading, paging, look=look, today=today, **seen_by(caller), **given)
+    return await ESCALATIONS.page(reading, query, look=look, today=today, **seen_by(caller))
 
 
 @routes.get("/escalations/{reference}", response_model=EscalationOut, responses=responses(NotFound))

@@ -7,6 +7,7 @@ from fastapi import Query
 from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.db import Reading
+from chassis.fields import Omittable
 from chassis.figures import FORMS, PERIODS, period_named
 from chassis.problems import Invalid, responses
 from chassis.routing import Router
@@ -32,9 +33,9 @@ async def get_escalation_figures(
     work: WorkDep,
     period: PeriodQuery,
     by: Annotated[By, Query(description="What the rows are.")] = By.MONTH,
-    kind: Annotated[Kind | None, Query(description="Only this kind.")] = None,
-    agency_id: Annotated[str | None, Query(description="Only this agency.")] = None,
-    area_id: Annotated[str | None, Query(description="Only this area.")] = None,
+    kind: Annotated[Omittable[Kind], Query(description="Only this kind.")] = None,
+    agency_id: Annotated[Omittable[str], Query(description="Only this agency.")] = None,
+    area_id: Annotated[Omittable[str], Query(description="Only this area.")] = None,
     suppress: Annotated[bool, Query(description="Leave out small counts, and what gives them away.")] = False,
 ) -> FiguresOut:
     """How many escalations were raised in a period and what became of them, by month, agency, theme and so on.
@@ -66,7 +67,7 @@ async def get_repeats(
     by: Annotated[RepeatBy, Query(description="Who is looked at.")] = RepeatBy.PROFESSIONAL,
     months: Annotated[int, Query(ge=1, le=60, description="The window: so many calendar months up to today.")] = 12,
     at_least: Annotated[int, Query(ge=2, le=1000, description="Only with so many failures or more.")] = 2,
-    agency_id: Annotated[str | None, Query(description="Only this agency.")] = None,
+    agency_id: Annotated[Omittable[str], Query(description="Only this agency.")] = None,
 ) -> list[RepeatOut]:
     """Agencies, teams or professionals that failed conferences again and again, the most frequent 200 first."""
     return await figures.repeats(reading, by, today=today, months=months, at_least=at_least, agency_id=agency_id)

@@ -3,14 +3,16 @@
 from typing import Annotated
 
 from fastapi import Path, Query, Response
+from pydantic import Field
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
 from chassis.callers import Caller, may
 from chassis.dates import Day
 from chassis.db import Reading
+from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.pagination import Paging
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -50,27 +52,22 @@ async def raise_challenge(wanted: ChallengeIn, act: Writer, key: IdempotencyKey)
     return await key.remember(ChallengeOut.model_validate(challenge, from_attributes=True), headers=headers)
 
 
+class ChallengesQuery(PageQuery):
+    """The parameters of `list_challenges`."""
+
+    state: Omittable[ChallengeState] = Field(None, description="Only those that stand so.")
+    owner_id: Omittable[str] = Field(None, description="Only this chair's.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    theme: Omittable[Theme] = Field(None, description="Only with this theme.")
+    meeting_reference: Omittable[str] = Field(None, description="Only from this meeting.")
+    raised_from: Omittable[Day] = Field(None, description="Only raised on or after this day.")
+    raised_to: Omittable[Day] = Field(None, description="Only raised on or before this day.")
+
+
 @routes.get("/challenges", response_model=ChallengePage)
-async def list_challenges(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    state: Annotated[ChallengeState | None, Query(description="Only those that stand so.")] = None,
-    owner_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
-    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    theme: Annotated[Theme | None, Query(description="Only with this theme.")] = None,
-    meeting_reference: Annotated[str | None, Query(description="Only from this meeting.")] = None,
-    raised_from: Annotated[Day | None, Query(description="Only raised on or after this day.")] = None,
-    raised_to: Annotated[Day | None, Query(description="Only raised on or before this day.")] = None,
-) -> Response:
+async def list_challenges(reading: Reading, caller: Reader, query: Annotated[ChallengesQuery, Query()]) -> Response:
     """Positive challenges, newest first."""
-    given = {
-        "state": state, "owner_id": owner_id, "area_id": area_id, "theme": theme,
-        "meeting_reference": meeting_reference, "raised_from": raised_from, "raised_to": raised_to,
-    }  # fmt: skip
-    return await CHALLENGES.page(
-        reading, paging, look=Look(caller, "list_challenges", "challenges"), **seen_by(caller), **given
-    )
+    return await CHALLENGES.page(reading, query, look=Look(caller, "list_challenges", "challenges"), **seen_by(caller))
 
 
 @routes.get("/challenges/{reference}", response_model=ChallengeOut, responses=responses(NotFound))
@@ -116,20 +113,21 @@ async def note_good_practice(wanted: GoodPracticeIn, act: Writer, key: Idempoten
     return await key.remember(GoodPracticeOut.model_validate(noted, from_attributes=True), headers=headers)
 
 
+class GoodPracticeQuery(PageQuery):
+    """The parameters of `list_good_practice`."""
+
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    noted_from: Omittable[Day] = Field(None, description="Only noted on or after this day.")
+    noted_to: Omittable[Day] = Field(None, description="Only noted on or before this day.")
+
+
 @routes.get("/good-practice", response_model=GoodPracticePage)
 async def list_good_practice(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    noted_from: Annotated[Day | None, Query(description="Only noted on or after this day.")] = None,
-    noted_to: Annotated[Day | None, Query(description="Only noted on or before this day.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[GoodPracticeQuery, Query()]
 ) -> Response:
     """Good practice that was noted, newest first."""
     look = Look(caller, "list_good_practice", "good-practice")
-    return await GOOD_PRACTICES.page(
-        reading, paging, look=look, area_id=area_id, noted_from=noted_from, noted_to=noted_to, **seen_by(caller)
-    )
+    return await GOOD_PRACTICES.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/good-practice/{reference}", response_model=GoodPracticeOut, responses=responses(NotFound))

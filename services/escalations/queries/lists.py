@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
+from chassis.columns import holds
 from chassis.pagination import JsonRows
 from chassis.seeing import columns, visible
 from services.escalations.rules import SUBJECT_NAMES, State
@@ -39,11 +40,11 @@ ESCALATIONS = JsonRows(
         "area_id": col(Escalation.area_id) == bindparam("area_id"),
         "theme": col(Escalation.theme) == bindparam("theme"),
         "reason": col(Escalation.reason) == bindparam("reason"),
-        "person_id": col(Escalation.person_ids).contains(bindparam("person_id", type_=ARRAY(Text))),
+        "person_id": holds(Escalation.person_ids, "person_id"),
         "meeting_reference": col(Escalation.meeting_reference) == bindparam("meeting_reference"),
         "raised_from": col(Escalation.raised_on) >= bindparam("raised_from"),
         "raised_to": col(Escalation.raised_on) <= bindparam("raised_to"),
-        "text": col(Escalation.reference).contains(bindparam("text"), autoescape=False),
+        "text": col(Escalation.reference).contains(func.upper(bindparam("text")), autoescape=False),
         # A filter for each answer to yes or no: an index serves a condition, not its comparison with a parameter.
         "is_overdue": IS_OVERDUE,
         "is_not_overdue": not_(IS_OVERDUE),

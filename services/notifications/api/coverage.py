@@ -4,14 +4,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
+from pydantic import Field
 
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.dates import Day
 from chassis.db import Reading
+from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.pagination import Paging
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.routing import Router
 from chassis.versions import IfMatch, check_version, etag
@@ -37,17 +39,18 @@ async def add_coverage(wanted: CoverageIn, act: Keeper, key: IdempotencyKey) -> 
     return await key.remember(CoverageOut.model_validate(coverage, from_attributes=True), headers=headers)
 
 
+class CoverageQuery(PageQuery):
+    """The parameters of `list_coverage`."""
+
+    colleague_id: Omittable[str] = Field(None, description="Only this officer's.")
+    agency_id: Omittable[str] = Field(None, description="Only of this agency.")
+    on: Omittable[Day] = Field(None, description="Only what applies on this day.")
+
+
 @routes.get("", response_model=CoveragePage)
-async def list_coverage(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    colleague_id: Annotated[str | None, Query(description="Only this officer's.")] = None,
-    agency_id: Annotated[str | None, Query(description="Only of this agency.")] = None,
-    on: Annotated[Day | None, Query(description="Only what applies on this day.")] = None,
-) -> Response:
+async def list_coverage(reading: Reading, caller: Reader, query: Annotated[CoverageQuery, Query()]) -> Response:
     """Who covers what, oldest entry first."""
-    return await COVERAGE.page(reading, paging, colleague_id=colleague_id, agency_id=agency_id, on=on)
+    return await COVERAGE.page(reading, query)
 
 
 @routes.get("/check")
@@ -55,7 +58,7 @@ async def check_coverage(
     caller: Reader,
     work: WorkDep,
     today: Today,
-    on: Annotated[Day | None, Query(description="The day; today, if left out.")] = None,
+    on: Annotated[Omittable[Day], Query(description="The day; today, if left out.")] = None,
 ) -> CoverageCheckOut:
     """What coverage leaves open: roles of agencies that nobody covers in an area, or several officers equally."""
     async with work.database.reading() as session:

@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.dates import Day
 from chassis.db import Reading
-from chassis.pagination import JsonRows, Paging
+from chassis.fields import Omittable
+from chassis.pagination import JsonRows, PageQuery, Paging
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.routing import Router
 from chassis.versions import IfMatchWhereKnown, etag
@@ -64,9 +65,9 @@ async def put_area(
 
 
 @routes.get("/areas", response_model=AreaPage)
-async def list_areas(reading: Reading, caller: Reader, paging: Paging) -> Response:
+async def list_areas(reading: Reading, caller: Reader, query: Paging) -> Response:
     """The areas, by identifier."""
-    return await AREAS.page(reading, paging)
+    return await AREAS.page(reading, query)
 
 
 @routes.get("/areas/{area_id}", response_model=AreaOut, responses=responses(NotFound))
@@ -86,9 +87,9 @@ async def put_agency(
 
 
 @routes.get("/agencies", response_model=AgencyPage)
-async def list_agencies(reading: Reading, caller: Reader, paging: Paging) -> Response:
+async def list_agencies(reading: Reading, caller: Reader, query: Paging) -> Response:
     """The agencies, by identifier."""
-    return await AGENCIES.page(reading, paging)
+    return await AGENCIES.page(reading, query)
 
 
 @routes.get("/agencies/{agency_id}", response_model=AgencyOut, responses=responses(NotFound))
@@ -107,21 +108,19 @@ async def put_colleague(
     return ColleagueOut.model_validate(colleague, from_attributes=True)
 
 
+class ColleaguesQuery(PageQuery):
+    """The parameters of `list_colleagues`."""
+
+    position: Omittable[Position] = Field(None, description="Only in this position.")
+    team_manager_id: Omittable[str] = Field(None, description="Only in this manager's team.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    on: Omittable[Day] = Field(None, description="Only who is there on this day.")
+
+
 @routes.get("/colleagues", response_model=ColleaguePage)
-async def list_colleagues(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    position: Annotated[Position | None, Query(description="Only in this position.")] = None,
-    team_manager_id: Annotated[str | None, Query(description="Only in this manager's team.")] = None,
-    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    on: Annotated[Day | None, Query(description="Only who is there on this day.")] = None,
-) -> Response:
+async def list_colleagues(reading: Reading, caller: Reader, query: Annotated[ColleaguesQuery, Query()]) -> Response:
     """The colleagues, by identifier; those who left as well, unless `on` is given."""
-    positions = None if position is None else [position]
-    return await COLLEAGUES.page(
-        reading, paging, position=positions, team_manager_id=team_manager_id, area_id=area_id, on=on
-    )
+    return await COLLEAGUES.page(reading, query)
 
 
 @routes.get("/colleagues/{colleague_id}", response_model=ColleagueOut, responses=responses(NotFound))

@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query, Response
+from pydantic import Field
 
 from chassis import clock
 from chassis.acting import Acting, acting
@@ -12,7 +13,8 @@ from chassis.audit import Look
 from chassis.callers import Caller, may
 from chassis.dates import Day
 from chassis.db import Reading
-from chassis.pagination import Paging
+from chassis.fields import Omittable
+from chassis.pagination import PageQuery, Paging
 from chassis.problems import Invalid, NotFound, Unavailable, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -37,32 +39,29 @@ Reader = Annotated[Caller, may(*PRINTERS)]
 ManagersAct = Annotated[Acting, acting(*MANAGERS)]
 
 
+class MessagesQuery(PageQuery):
+    """The parameters of `list_messages`."""
+
+    recipient_id: Omittable[str] = Field(None, description="Only to this colleague.")
+    schedule: Omittable[str] = Field(None, description="Only of this schedule.")
+    period: Omittable[str] = Field(None, description="Only of this period.")
+    template: Omittable[str] = Field(None, description="Only of this kind.")
+    state: Omittable[MessageState] = Field(None, description="Only with this result.")
+    queued_from: Omittable[Day] = Field(None, description="Only queued on or after this day.")
+    queued_to: Omittable[Day] = Field(None, description="Only queued on or before this day.")
+
+
 @routes.get("/messages", response_model=MessagePage)
-async def list_messages(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    recipient_id: Annotated[str | None, Query(description="Only to this colleague.")] = None,
-    schedule: Annotated[str | None, Query(description="Only of this schedule.")] = None,
-    period: Annotated[str | None, Query(description="Only of this period.")] = None,
-    template: Annotated[str | None, Query(description="Only of this kind.")] = None,
-    state: Annotated[MessageState | None, Query(description="Only with this result.")] = None,
-    queued_from: Annotated[Day | None, Query(description="Only queued on or after this day.")] = None,
-    queued_to: Annotated[Day | None, Query(description="Only queued on or before this day.")] = None,
-) -> Response:
+async def list_messages(reading: Reading, caller: Reader, query: Annotated[MessagesQuery, Query()]) -> Response:
     """What was sent to whom, when, and with what result; newest first."""
+    first, last = query.queued_from, query.queued_to
     return await MESSAGES.page(
         reading,
-        paging,
+        query,
         look=Look(caller, "list_messages", "messages"),
         **seen_by(caller),
-        recipient_id=recipient_id,
-        schedule=schedule,
-        period=period,
-        template=template,
-        state=state,
-        queued_from=None if queued_from is None else clock.start_of(queued_from),
-        queued_to=None if queued_to is None or queued_to == date.max else clock.start_of(queued_to + timedelta(days=1)),
+        queued_from=None if first is None else clock.start_of(first),
+        queued_to=None if last in {None, date.max} else clock.start_of(last + timedelta(days=1)),
     )
 
 
@@ -100,9 +99,9 @@ async def print_letter(message_id: UUID, act: Annotated[Acting, acting(*PRINTERS
 
 
 @routes.get("/suppressions", response_model=SuppressionPage)
-async def list_suppressions(reading: Reading, caller: Reader, paging: Paging) -> Response:
+async def list_suppressions(reading: Reading, caller: Reader, query: Paging) -> Response:
     """The addresses to which nothing is sent."""
-    return await SUPPRESSIONS.page(reading, paging)
+    return await SUPPRESSIONS.page(reading, query)
 
 
 @routes.post("/suppressions", status_code=201, responses=responses(Invalid))

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Date, DateTime, Text, bindparam, func, literal, select, type_coerce
 from sqlmodel import col, or_
 
+from chassis.columns import holds
 from chassis.pagination import JsonRows
 from chassis.seeing import SEES, columns, visible
 from services.notifications.tables import Agency, Area, Colleague, Coverage, Message, Suppression
@@ -25,7 +26,7 @@ COLLEAGUES = JsonRows(
     select(*columns(Colleague)),
     filters={
         "id": col(Colleague.id) == bindparam("id"),
-        "position": col(Colleague.positions).contains(bindparam("position", type_=ARRAY(Text))),
+        "position": holds(Colleague.positions, "position"),
         "team_manager_id": col(Colleague.team_manager_id) == bindparam("team_manager_id"),
         "area_id": col(Colleague.area_id) == bindparam("area_id"),
         "on": (col(Colleague.starts_on) <= ON) & or_(col(Colleague.ends_on).is_(None), col(Colleague.ends_on) >= ON),

@@ -4,11 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
+from pydantic import Field
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
 from chassis.db import Reading
-from chassis.pagination import Paging
+from chassis.fields import Omittable
+from chassis.pagination import PageQuery
 from chassis.problems import NotFound, VersionMissing, VersionStale, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -66,26 +68,22 @@ async def record_decisions(
     return [DecisionOut.model_validate(one, from_attributes=True) for one in decisions]
 
 
+class DecisionsQuery(PageQuery):
+    """The parameters of `list_decisions`."""
+
+    person_id: Omittable[str] = Field(None, description="Only for this child.")
+    reference: Omittable[str] = Field(None, description="Only of this review.")
+    state: Omittable[DecisionState] = Field(None, description="Only those that stand so.")
+    manager_id: Omittable[str] = Field(None, description="Only sent to this manager.")
+    chair_id: Omittable[str] = Field(None, description="Only of this chair's reviews.")
+    implemented: Omittable[bool] = Field(None, description="Only carried out, or only not or not yet.")
+
+
 @routes.get("/decisions", response_model=DecisionPage)
-async def list_decisions(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    person_id: Annotated[str | None, Query(description="Only for this child.")] = None,
-    reference: Annotated[str | None, Query(description="Only of this review.")] = None,
-    state: Annotated[DecisionState | None, Query(description="Only those that stand so.")] = None,
-    manager_id: Annotated[str | None, Query(description="Only sent to this manager.")] = None,
-    chair_id: Annotated[str | None, Query(description="Only of this chair's reviews.")] = None,
-    implemented: Annotated[bool | None, Query(description="Only carried out, or only not or not yet.")] = None,
-) -> Response:
+async def list_decisions(reading: Reading, caller: Reader, query: Annotated[DecisionsQuery, Query()]) -> Response:
     """Decisions, newest first."""
-    given = {
-        "person_id": person_id, "reference": reference, "state": state, "manager_id": manager_id,
-        "chair_id": chair_id, "is_implemented": implemented or None,
-        "is_not_implemented": implemented is False or None,
-    }  # fmt: skip
     look = Look(caller, "list_decisions", "decisions")
-    return await DECISIONS.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await DECISIONS.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/decisions/{decision_id}", response_model=DecisionOut, responses=responses(NotFound))

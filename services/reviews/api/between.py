@@ -4,13 +4,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query, Response
+from pydantic import Field
 
 from chassis.audit import Look
 from chassis.dates import Day
 from chassis.db import Reading
+from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.meetings import FeedbackFrom, Rating
-from chassis.pagination import Paging
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -118,22 +120,21 @@ async def decide_leaving_care(
     return LeavingCareOut.model_validate(row, from_attributes=True)
 
 
+class LeavingCareDecisionsQuery(PageQuery):
+    """The parameters of `list_leaving_care_decisions`."""
+
+    person_id: Omittable[str] = Field(None, description="Only for this child.")
+    approval: Omittable[Approval] = Field(None, description="Only those that this officer decides.")
+    decided: Omittable[bool] = Field(None, description="Only decided, or only those that wait.")
+
+
 @routes.get("/leaving-care-decisions", response_model=LeavingCarePage)
 async def list_leaving_care_decisions(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    person_id: Annotated[str | None, Query(description="Only for this child.")] = None,
-    approval: Annotated[Approval | None, Query(description="Only those that this officer decides.")] = None,
-    decided: Annotated[bool | None, Query(description="Only decided, or only those that wait.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[LeavingCareDecisionsQuery, Query()]
 ) -> Response:
     """Approvals to leave care, newest first."""
-    given = {
-        "person_id": person_id, "approval": approval, "is_decided": decided or None,
-        "is_not_decided": decided is False or None,
-    }  # fmt: skip
     look = Look(caller, "list_leaving_care_decisions", "leaving-care-decisions")
-    return await LEAVING_CARE.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await LEAVING_CARE.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.post("/feedback", status_code=201, response_model=FeedbackOut, responses=MADE)
@@ -143,24 +144,21 @@ async def give_feedback(wanted: FeedbackIn, act: Writer, key: IdempotencyKey) ->
     return await key.remember(FeedbackOut.model_validate(row, from_attributes=True))
 
 
+class FeedbackQuery(PageQuery):
+    """The parameters of `list_feedback`."""
+
+    reference: Omittable[str] = Field(None, description="Only about this review.")
+    from_whom: Omittable[FeedbackFrom] = Field(None, description="Only from these.")
+    rating: Omittable[Rating] = Field(None, description="Only rated so.")
+    given_from: Omittable[Day] = Field(None, description="Only given on this day or later.")
+    given_to: Omittable[Day] = Field(None, description="Only given on this day or earlier.")
+
+
 @routes.get("/feedback", response_model=FeedbackPage)
-async def list_feedback(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    reference: Annotated[str | None, Query(description="Only about this review.")] = None,
-    from_whom: Annotated[FeedbackFrom | None, Query(description="Only from these.")] = None,
-    rating: Annotated[Rating | None, Query(description="Only rated so.")] = None,
-    given_from: Annotated[Day | None, Query(description="Only given on this day or later.")] = None,
-    given_to: Annotated[Day | None, Query(description="Only given on this day or earlier.")] = None,
-) -> Response:
+async def list_feedback(reading: Reading, caller: Reader, query: Annotated[FeedbackQuery, Query()]) -> Response:
     """Feedback about reviews, newest first."""
-    given = {
-        "reference": reference, "from_whom": from_whom, "rating": rating, "given_from": given_from,
-        "given_to": given_to,
-    }  # fmt: skip
     look = Look(caller, "list_feedback", "feedback")
-    return await FEEDBACK.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await FEEDBACK.page(reading, query, look=look, **seen_by(caller))
 
 
 def referral_out(row: DisruptionReferral, response: Response) -> ReferralOut:
@@ -177,17 +175,20 @@ async def refer_for_disruption_meeting(wanted: ReferralIn, act: Writer, key: Ide
     return await key.remember(ReferralOut.model_validate(row, from_attributes=True), headers=headers)
 
 
+class DisruptionReferralsQuery(PageQuery):
+    """The parameters of `list_disruption_referrals`."""
+
+    state: Omittable[ReferralState] = Field(None, description="Only those that stand so.")
+    person_id: Omittable[str] = Field(None, description="Only for this child.")
+
+
 @routes.get("/disruption-referrals", response_model=ReferralPage)
 async def list_disruption_referrals(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    state: Annotated[ReferralState | None, Query(description="Only those that stand so.")] = None,
-    person_id: Annotated[str | None, Query(description="Only for this child.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[DisruptionReferralsQuery, Query()]
 ) -> Response:
     """Referrals for disruption meetings, newest first."""
     look = Look(caller, "list_disruption_referrals", "disruption-referrals")
-    return await REFERRALS.page(reading, paging, look=look, state=state, person_id=person_id, **seen_by(caller))
+    return await REFERRALS.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/disruption-referrals/{reference}", response_model=ReferralOut, responses=responses(NotFound))

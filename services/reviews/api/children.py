@@ -4,12 +4,14 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
+from pydantic import Field
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
 from chassis.clock import Today
 from chassis.db import Reading
-from chassis.pagination import Paging
+from chassis.fields import Omittable
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -61,28 +63,25 @@ async def put_looked_after_child(
     return child_out(case, response)
 
 
+class LookedAfterChildrenQuery(PageQuery):
+    """The parameters of `list_looked_after_children`."""
+
+    chair_id: Omittable[str] = Field(None, description="Only this chair's.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    team: Omittable[str] = Field(None, description="Only this social work team's.")
+    legal_status: Omittable[LegalStatus] = Field(None, description="Only with this legal status now.")
+    looked_after: Omittable[bool] = Field(None, description="Only who is looked after now, or only the others.")
+    unallocated: Omittable[bool] = Field(None, description="Only who has no chair, or only who has one.")
+    secure: Omittable[bool] = Field(None, description="Only in secure accommodation, or only the others.")
+
+
 @routes.get("/looked-after-children", response_model=ChildPage)
 async def list_looked_after_children(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    chair_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
-    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    team: Annotated[str | None, Query(description="Only this social work team's.")] = None,
-    legal_status: Annotated[LegalStatus | None, Query(description="Only with this legal status now.")] = None,
-    looked_after: Annotated[bool | None, Query(description="Only who is looked after now, or only the others.")] = None,
-    unallocated: Annotated[bool | None, Query(description="Only who has no chair, or only who has one.")] = None,
-    secure: Annotated[bool | None, Query(description="Only in secure accommodation, or only the others.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[LookedAfterChildrenQuery, Query()]
 ) -> Response:
     """Children by person number; restricted records are shown to their chair and to managers alone."""
-    given = {
-        "chair_id": chair_id, "area_id": area_id, "team": team, "legal_status": legal_status,
-        "is_looked_after": looked_after or None, "is_not_looked_after": looked_after is False or None,
-        "is_unallocated": unallocated or None, "is_not_unallocated": unallocated is False or None,
-        "is_secure": secure or None, "is_not_secure": secure is False or None,
-    }  # fmt: skip
     look = Look(caller, "list_looked_after_children", "looked-after-children")
-    return await CHILDREN.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await CHILDREN.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/looked-after-children/{person_id}", response_model=WholeChildOut, responses=responses(NotFound))
@@ -120,16 +119,19 @@ async def merge_looked_after_child(person_id: Person, wanted: MergeIn, act: Mana
     return MergeOut.model_validate(merge, from_attributes=True)
 
 
+class PersonMergesQuery(PageQuery):
+    """The parameters of `list_person_merges`."""
+
+    person_id: Omittable[str] = Field(None, description="Only into this number.")
+
+
 @routes.get("/person-merges", response_model=MergePage)
 async def list_person_merges(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    person_id: Annotated[str | None, Query(description="Only into this number.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[PersonMergesQuery, Query()]
 ) -> Response:
     """Merges of person numbers, newest first."""
     look = Look(caller, "list_person_merges", "person-merges")
-    return await MERGES.page(reading, paging, look=look, person_id=person_id, **seen_by(caller))
+    return await MERGES.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.post("/person-merges/{merge_id}/undo", responses=responses(NotFound, merging.MergeUndone))

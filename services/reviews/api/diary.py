@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query, Response
+from pydantic import Field
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
@@ -12,7 +13,8 @@ from chassis.callers import Role
 from chassis.clock import Today
 from chassis.dates import Day
 from chassis.db import Reading
-from chassis.pagination import Paging
+from chassis.fields import Omittable
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -35,37 +37,33 @@ Owner = Annotated[Acting, acting(Role.CHAIR, Role.TEAM_MANAGER)]
 Keeper = Annotated[Acting, acting(Role.CHAIR, *feeding.KEEPERS)]
 
 
+class DeadlinesQuery(PageQuery):
+    """The parameters of `list_deadlines`."""
+
+    kind: Omittable[DeadlineKind] = Field(None, description="Only of this kind.")
+    subject: Omittable[str] = Field(None, description="Only this kind of review, or this prompt.")
+    owner_role: Omittable[OwnerRole] = Field(None, description="Only what somebody in this role owes.")
+    owner_id: Omittable[str] = Field(None, description="Only what this colleague owes.")
+    chair_id: Omittable[str] = Field(None, description="Only for this chair's children.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    team: Omittable[str] = Field(None, description="Only for this social work team's children.")
+    person_id: Omittable[str] = Field(None, description="Only for this child.")
+    review_reference: Omittable[str] = Field(None, description="Only about this review.")
+    due_from: Omittable[Day] = Field(None, description="Only due on this day or later.")
+    due_to: Omittable[Day] = Field(None, description="Only due on this day or earlier.")
+    overdue: Omittable[bool] = Field(None, description="Only what is overdue, or only the others.")
+
+
 @routes.get("/v1/deadlines", response_model=DeadlinePage)
 async def list_deadlines(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    today: Today,
-    kind: Annotated[DeadlineKind | None, Query(description="Only of this kind.")] = None,
-    subject: Annotated[str | None, Query(description="Only this kind of review, or this prompt.")] = None,
-    owner_role: Annotated[OwnerRole | None, Query(description="Only what somebody in this role owes.")] = None,
-    owner_id: Annotated[str | None, Query(description="Only what this colleague owes.")] = None,
-    chair_id: Annotated[str | None, Query(description="Only for this chair's children.")] = None,
-    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    team: Annotated[str | None, Query(description="Only for this social work team's children.")] = None,
-    person_id: Annotated[str | None, Query(description="Only for this child.")] = None,
-    review_reference: Annotated[str | None, Query(description="Only about this review.")] = None,
-    due_from: Annotated[Day | None, Query(description="Only due on this day or later.")] = None,
-    due_to: Annotated[Day | None, Query(description="Only due on this day or earlier.")] = None,
-    overdue: Annotated[bool | None, Query(description="Only what is overdue, or only the others.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[DeadlinesQuery, Query()], today: Today
 ) -> Response:
     """What is owed and overdue, soonest first, with the days left: reviews, reports, decisions, visits and the rest.
 
     Children who have had no chair for longer than 5 working days are `kind=allocation&overdue=true`.
     """
-    given = {
-        "kind": kind, "subject": subject, "owner_role": owner_role, "owner_id": owner_id, "chair_id": chair_id,
-        "area_id": area_id, "team": team, "person_id": person_id, "review_reference": review_reference,
-        "due_from": due_from, "due_to": due_to, "is_overdue": overdue or None,
-        "is_not_overdue": overdue is False or None,
-    }  # fmt: skip
     look = Look(caller, "list_deadlines", "deadlines")
-    return await DEADLINES.page(reading, paging, look=look, today=today, **seen_by(caller), **given)
+    return await DEADLINES.page(reading, query, look=look, today=today, **seen_by(caller))
 
 
 @routes.get("/v1/diary", response_model=list[ReviewOut], responses=responses(Invalid))
@@ -73,9 +71,9 @@ async def get_diary(
     reading: Reading,
     caller: Reader,
     today: Today,
-    chair_id: Annotated[str | None, Query(description="Whose; whoever asks, if left out.")] = None,
-    first: Annotated[Day | None, Query(description="From this day; today, if left out.")] = None,
-    last: Annotated[Day | None, Query(description="Until this day; six weeks ahead, if left out.")] = None,
+    chair_id: Annotated[Omittable[str], Query(description="Whose; whoever asks, if left out.")] = None,
+    first: Annotated[Omittable[Day], Query(description="From this day; today, if left out.")] = None,
+    last: Annotated[Omittable[Day], Query(description="Until this day; six weeks ahead, if left out.")] = None,
 ) -> Response:
     """A chair's reviews between two days, in order, those that were held or cancelled included."""
     begins = first or today
@@ -97,7 +95,9 @@ async def create_diary_feed(act: Owner) -> DiaryFeedOut:
 @routes.get("/v1/diary-feeds")
 async def list_diary_feeds(
     act: Keeper,
-    chair_id: Annotated[str | None, Query(description="Only of this chair's diary; of others, for managers.")] = None,
+    chair_id: Annotated[
+        Omittable[str], Query(description="Only of this chair's diary; of others, for managers.")
+    ] = None,
 ) -> list[DiaryFeedKnownOut]:
     """The addresses of diaries without their secrets, newest first: one's own, or for managers and administrators all.
 

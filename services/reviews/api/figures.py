@@ -8,6 +8,7 @@ from fastapi import Query
 from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.db import Reading
+from chassis.fields import Omittable
 from chassis.figures import FORMS, period_named
 from chassis.periods import NoPeriod, PeriodKind
 from chassis.problems import Invalid, responses
@@ -22,8 +23,10 @@ from services.reviews.settings import ReviewsSettings
 routes = Router(prefix="/v1/figures/reviews", tags=["figures"])
 
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
-UntilQuery = Annotated[str | None, Query(description="The last period, to put several side by side.", max_length=10)]
-AreaQuery = Annotated[str | None, Query(description="Only this area.")]
+UntilQuery = Annotated[
+    Omittable[str], Query(description="The last period, to put several side by side.", max_length=10)
+]
+AreaQuery = Annotated[Omittable[str], Query(description="Only this area.")]
 Analyst = Annotated[Caller, may(*ANALYSTS)]
 
 
@@ -51,11 +54,12 @@ async def get_review_figures(
         WhichReviews, Query(description="Which reviews; by default those of the return.")
     ] = WhichReviews.LOOKED_AFTER,
     participation_age: Annotated[
-        int | None, Query(ge=0, le=17, description="The age from which participation is told; a setting, if left out.")
+        Omittable[int],
+        Query(ge=0, le=17, description="The age from which participation is told; a setting, if left out."),
     ] = None,
     area_id: AreaQuery = None,
-    chair_id: Annotated[str | None, Query(description="Only this chair's meetings.")] = None,
-    remand: Annotated[bool | None, Query(description="Only of remanded children, or only of the others.")] = None,
+    chair_id: Annotated[Omittable[str], Query(description="Only this chair's meetings.")] = None,
+    remand: Annotated[Omittable[bool], Query(description="Only of remanded children, or only of the others.")] = None,
     suppress: Annotated[bool, Query(description="Leave out small counts, and what gives them away.")] = False,
 ) -> ReviewFiguresOut:
     """Reviews that were held in a period, and how: meetings, child-reviews and distinct children side by side.

@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from fastapi import Query, Response
+from pydantic import Field
 
 from chassis.audit import Look
 from chassis.dates import Day
 from chassis.db import Reading
+from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.pagination import Paging
+from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, responses
 from chassis.routing import Router
 from chassis.seeing import seen_by
@@ -64,25 +66,22 @@ async def plan_review(wanted: PlanReviewIn, act: Writer, key: IdempotencyKey) ->
     return await key.remember(planned, headers=headers)
 
 
+class ReviewsQuery(PageQuery):
+    """The parameters of `list_reviews`."""
+
+    state: Omittable[ReviewState] = Field(None, description="Only those that stand so.")
+    chair_id: Omittable[str] = Field(None, description="Only this chair's.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    person_id: Omittable[str] = Field(None, description="Only about this child.")
+    planned_from: Omittable[Day] = Field(None, description="Only planned for this day or later.")
+    planned_to: Omittable[Day] = Field(None, description="Only planned for this day or earlier.")
+
+
 @routes.get("/reviews", response_model=ReviewPage)
-async def list_reviews(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    state: Annotated[ReviewState | None, Query(description="Only those that stand so.")] = None,
-    chair_id: Annotated[str | None, Query(description="Only this chair's.")] = None,
-    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    person_id: Annotated[str | None, Query(description="Only about this child.")] = None,
-    planned_from: Annotated[Day | None, Query(description="Only planned for this day or later.")] = None,
-    planned_to: Annotated[Day | None, Query(description="Only planned for this day or earlier.")] = None,
-) -> Response:
+async def list_reviews(reading: Reading, caller: Reader, query: Annotated[ReviewsQuery, Query()]) -> Response:
     """Review meetings, newest first by the day for which they are, or were, planned."""
-    given = {
-        "state": state, "chair_id": chair_id, "area_id": area_id, "planned_from": planned_from,
-        "planned_to": planned_to, "person_id": None if person_id is None else [person_id],
-    }  # fmt: skip
     look = Look(caller, "list_reviews", "reviews")
-    return await REVIEWS.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await REVIEWS.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/reviews/{reference}", response_model=WholeReviewOut, responses=responses(NotFound))
@@ -95,27 +94,26 @@ async def get_review(reference: Ref, reading: Reading, caller: Reader) -> Respon
     return found
 
 
+class ChildReviewsQuery(PageQuery):
+    """The parameters of `list_child_reviews`."""
+
+    person_id: Omittable[str] = Field(None, description="Only this child's.")
+    kind: Omittable[ReviewKind] = Field(None, description="Only of this kind.")
+    track: Omittable[Track] = Field(None, description="Only of this sequence.")
+    chair_id: Omittable[str] = Field(None, description="Only chaired by this chair.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    held_from: Omittable[Day] = Field(None, description="Only held on this day or later.")
+    held_to: Omittable[Day] = Field(None, description="Only held on this day or earlier.")
+    late: Omittable[bool] = Field(None, description="Only held after they were due, or only the others.")
+
+
 @routes.get("/child-reviews", response_model=ChildReviewPage)
 async def list_child_reviews(
-    reading: Reading,
-    caller: Reader,
-    paging: Paging,
-    person_id: Annotated[str | None, Query(description="Only this child's.")] = None,
-    kind: Annotated[ReviewKind | None, Query(description="Only of this kind.")] = None,
-    track: Annotated[Track | None, Query(description="Only of this sequence.")] = None,
-    chair_id: Annotated[str | None, Query(description="Only chaired by this chair.")] = None,
-    area_id: Annotated[str | None, Query(description="Only in this area.")] = None,
-    held_from: Annotated[Day | None, Query(description="Only held on this day or later.")] = None,
-    held_to: Annotated[Day | None, Query(description="Only held on this day or earlier.")] = None,
-    late: Annotated[bool | None, Query(description="Only held after they were due, or only the others.")] = None,
+    reading: Reading, caller: Reader, query: Annotated[ChildReviewsQuery, Query()]
 ) -> Response:
     """Children's reviews that were held, newest first."""
-    given = {
-        "person_id": person_id, "kind": kind, "track": track, "chair_id": chair_id, "area_id": area_id,
-        "held_from": held_from, "held_to": held_to, "is_late": late or None, "is_not_late": late is False or None,
-    }  # fmt: skip
     look = Look(caller, "list_child_reviews", "child-reviews")
-    return await CHILD_REVIEWS.page(reading, paging, look=look, **seen_by(caller), **given)
+    return await CHILD_REVIEWS.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.patch("/reviews/{reference}", responses=REVIEW_CHANGED)

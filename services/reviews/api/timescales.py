@@ -6,7 +6,7 @@ from fastapi import Path, Query
 
 from chassis.calculator import TimescaleOut
 from chassis.callers import Caller, signed_in
-from chassis.fields import CountedDay
+from chassis.fields import CountedDay, Omittable
 from chassis.routing import Router
 from services.reviews.rules.timescales import Event, owed_after
 from services.reviews.rules.vocabulary import ReviewKind
@@ -19,7 +19,7 @@ async def get_review_timescales(
     event: Annotated[Event, Path(description="What happened, or is planned.")],
     event_on: Annotated[CountedDay, Query(description="The day of it, which is day 0.")],
     caller: Annotated[Caller, signed_in()],
-    kind: Annotated[ReviewKind | None, Query(description="For a review that was held: which it was.")] = None,
+    kind: Annotated[Omittable[ReviewKind], Query(description="For a review that was held: which it was.")] = None,
 ) -> list[TimescaleOut]:
     """All that is due because of an event, soonest first, with the rule and the source of each.
 

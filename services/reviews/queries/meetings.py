@@ -1,8 +1,9 @@
 """Review meetings, children's parts in them and decisions, rendered by PostgreSQL."""
 
-from sqlalchemy import ARRAY, Date, Text, bindparam, false, func, literal_column, not_, select
+from sqlalchemy import Date, Text, bindparam, false, func, literal_column, not_, select
 from sqlmodel import col
 
+from chassis.columns import holds
 from chassis.pagination import JsonRows
 from chassis.participation import ADVOCACY_AGE
 from chassis.seeing import columns, concerned, visible
@@ -25,7 +26,7 @@ REVIEWS = JsonRows(
         "state": col(Review.state) == bindparam("state"),
         "chair_id": col(Review.chair_id) == bindparam("chair_id"),
         "area_id": col(Review.area_id) == bindparam("area_id"),
-        "person_id": col(Review.person_ids).contains(bindparam("person_id", type_=ARRAY(Text))),
+        "person_id": holds(Review.person_ids, "person_id"),
         "planned_from": col(Review.planned_on) >= bindparam("planned_from", type_=Date),
         "planned_to": col(Review.planned_on) <= bindparam("planned_to", type_=Date),
     },

@@ -1,0 +1,60 @@
+"""Every list takes each of its parameters and refuses any other: a misspelt filter would show everything."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from chassis.callers import Role
+from deploy.services import SERVICES
+from tests.conftest import Running
+from tests.contracts.services import Operation, all_operations, application, resolved
+
+SAMPLES = {"boolean": ["true", "false"], "integer": ["7"], "string": ["ESC-2019"]}
+OF_FORMAT = {"date": ["2019-04-01"], "uuid": ["018f0000-0000-7000-8000-000000000000"]}
+
+
+def parameters(operation: Operation) -> dict[str, Any]:
+    """The schemas of what an operation takes in its query."""
+    return {one["name"]: one["schema"] for one in operation.document.get("parameters", ()) if one["in"] == "query"}
+
+
+def lists(name: str) -> list[Operation]:
+    """The lists of a service: what is read in pages."""
+    return [one for one in all_operations(application(name).openapi()) if "cursor" in parameters(one)]
+
+
+def samples(name: str, schema: Mapping[str, Any]) -> list[str]:
+    """Values that a parameter takes; of a few words each of them."""
+    if "$ref" in schema:
+        schema = resolved(application(name).openapi(), schema["$ref"])
+    found: list[str] = schema.get("enum") or OF_FORMAT.get(schema.get("format", "")) or SAMPLES[schema["type"]]
+    return found
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_every_list_takes_each_of_its_parameters(name: str, running: Running) -> None:
+    client = await running(name, log_level="error")
+    headers = client.as_(*Role)
+    asked = [
+        (one.address, {parameter: value})
+        for one in lists(name)
+        for parameter, schema in parameters(one).items()
+        if parameter != "cursor"
+        for value in samples(name, schema)
+    ]
+    assert len(asked) > 10
+    answers = [(path, query, await client.get(path, params=query, headers=headers)) for path, query in asked]
+    assert [(path, query) for path, query, answer in answers if answer.status_code != 200] == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_no_list_takes_a_parameter_that_it_does_not_know(name: str, running: Running) -> None:
+    client = await running(name, log_level="error")
+    headers = client.as_(*Role)
+    found = lists(name)
+    assert len(found) > 3
+    for one in found:
+        answer = await client.get(one.address, params={"chair": "chair-1", "cursor": "none"}, headers=headers)
+        assert answer.status_code == 422, one.path
+        assert [error["field"] for error in answer.json()["errors"]] == ["chair"], one.path
