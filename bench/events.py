@@ -148,7 +148,7 @@ async def _latencies(running: Server, hook: Program, secret: str, heard: asyncpg
 
 async def measure(running: Server) -> list[Result]:
     """All of it."""
-    secret = keys.webhook_secret("bench")
+    secret = keys.webhook_secret("bench", "hook")
     subscriber = await migrated(running, "notifications", "bench_subscriber")
     given: dict[str, Any] = {
         "database_url": subscriber.migration_database_url.get_secret_value(),

@@ -62,7 +62,7 @@ async def migrated(running: postgres.Server, service: str, name: str, **changes:
         migration_database_url=addresses.owner,
         internal_signing_key=keys.private_jwk(service),
         internal_trusted_keys=keys.trusted_keys(),
-        webhook_publishers={one: [keys.webhook_secret(one)] for one in keys.ISSUERS},
+        webhook_publishers={one: [keys.webhook_secret(one, service)] for one in keys.ISSUERS},
         log_level="error",
         **changes,
     )

@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,27 +20,38 @@ PRIVATE_PART = "d"
 
 @dataclass(frozen=True)
 class Keys:
-    """Everybody's private signing key (JWK) by process, and each publisher's webhook secret by service."""
+    """Each process's private signing key (JWK), and the webhook secret of each publisher and subscriber."""
 
     signing: dict[str, dict[str, Any]]
-    webhooks: dict[str, str]
+    webhooks: dict[str, dict[str, str]]
 
     @classmethod
     def fresh(cls, mark: str = "") -> "Keys":
         """New ones; with a mark, by which they can be known, at the beginning of each."""
-        return cls({name: _signing_key(name, mark) for name in SIGNERS}, {name: _secret(mark) for name in SERVICES})
+        webhooks: dict[str, dict[str, str]] = {name: {} for name in SERVICES}
+        for publisher, subscriber in permutations(SERVICES, 2):
+            webhooks[publisher][subscriber] = _secret(mark)
+        return cls({name: _signing_key(name, mark) for name in SIGNERS}, webhooks)
+
+    def are_whole(self) -> bool:
+        """Whether each process has a key, and each pair of services a secret."""
+        pairs = {(publisher, subscriber) for publisher, told in self.webhooks.items() for subscriber in told}
+        return set(self.signing) == set(SIGNERS) and pairs == set(permutations(SERVICES, 2))
 
     def environment(self, name: str, addresses: Mapping[str, str]) -> dict[str, str]:
         """What the process of this name is told; `addresses` says where each service takes events."""
         trusted = {signer: [_public(key)] for signer, key in self.signing.items()}
         told: dict[str, Any] = {"INTERNAL_SIGNING_KEY": self.signing[name], "INTERNAL_TRUSTED_KEYS": trusted}
         if name in self.webhooks:
-            others = [other for other in self.webhooks if other != name]
             told["WEBHOOK_SUBSCRIBERS"] = [
-                {"name": other, "url": f"{addresses[other]}/webhooks/events", "secrets": [self.webhooks[name]]}
-                for other in others
+                {"name": subscriber, "url": f"{addresses[subscriber]}/webhooks/events", "secrets": [secret]}
+                for subscriber, secret in self.webhooks[name].items()
             ]
-            told["WEBHOOK_PUBLISHERS"] = {other: [self.webhooks[other]] for other in others}
+            told["WEBHOOK_PUBLISHERS"] = {
+                publisher: [by_subscriber[name]]
+                for publisher, by_subscriber in self.webhooks.items()
+                if publisher != name
+            }
         return {variable: json.dumps(value) for variable, value in told.items()}
 
 

@@ -37,6 +37,6 @@ def trusted_keys(*more: str) -> dict[str, list[dict[str, Any]]]:
 
 
 @cache
-def webhook_secret(publisher: str) -> str:
-    """The secret with which a publisher signs its events during this run."""
+def webhook_secret(publisher: str, subscriber: str) -> str:
+    """The secret with which a publisher signs its events for a subscriber during this run."""
     return "whsec_" + base64.b64encode(b"development" + secrets.token_bytes(21)).decode()

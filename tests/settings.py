@@ -19,7 +19,7 @@ def settings_for(service: "Service", addresses: Addresses, **changes: Any) -> Se
         "migration_database_url": addresses.owner,
         "internal_signing_key": keys.private_jwk(service.name),
         "internal_trusted_keys": keys.trusted_keys(service.name),
-        "webhook_publishers": {name: [keys.webhook_secret(name)] for name in keys.ISSUERS},
+        "webhook_publishers": {name: [keys.webhook_secret(name, service.name)] for name in keys.ISSUERS},
         "pool_size": 4,
     }
     return service.settings(**given | changes)

@@ -2,21 +2,24 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from deploy.keys import SIGNERS, Keys
+from pydantic import TypeAdapter, ValidationError
+
+from deploy.keys import Keys
 
 # By this beginning production knows what must not come into it.
 MARK = "development"
 
 
 def local_keys(folder: Path) -> Keys:
-    """The keys of this folder; made now if there are none, or if there is a service that has none."""
+    """The keys of this folder; made now if there are none, some are missing, or their file is of another version."""
     place = folder / "secrets.json"
-    if place.exists():
-        kept = Keys(**json.loads(place.read_text()))
-        if set(kept.signing) == set(SIGNERS):
+    with suppress(FileNotFoundError, ValidationError):
+        kept = TypeAdapter(Keys).validate_json(place.read_bytes())
+        if kept.are_whole():
             return kept
     keys = Keys.fresh(MARK)
     # Under its own name it is whole or not there, and at no moment can others read it.

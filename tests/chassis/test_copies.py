@@ -22,7 +22,7 @@ from tests.serving import Client
 
 @pytest.fixture
 async def shelf(running: Running) -> Client:
-    return await running(SHELF, webhook_publishers={"shop": [keys.webhook_secret("shop")]})
+    return await running(SHELF, webhook_publishers={"shop": [keys.webhook_secret("shop", "shelf")]})
 
 
 def event(kind: str = "thing", **data: Any) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def event(kind: str = "thing", **data: Any) -> dict[str, Any]:
 
 async def hear(shelf: Client, *told: dict[str, Any]) -> int:
     body = json.dumps(told)
-    headers = sign([keys.webhook_secret("shop")], str(uuid4()), clock.machine_now(), body)
+    headers = sign([keys.webhook_secret("shop", "shelf")], str(uuid4()), clock.machine_now(), body)
     media_type = {"Content-Type": "application/cloudevents-batch+json"}
     return (await shelf.post("/webhooks/events", content=body, headers=headers | media_type)).status_code
 

@@ -30,12 +30,14 @@ WAITS_FOR_A_LOCK = "SELECT FROM pg_stat_activity WHERE datname = current_databas
 
 
 def to_ledger(address: str) -> list[Subscriber]:
-    return [Subscriber(name="ledger", url=f"{address}/webhooks/events", secrets=[keys.webhook_secret("shop")])]
+    return [
+        Subscriber(name="ledger", url=f"{address}/webhooks/events", secrets=[keys.webhook_secret("shop", "ledger")])
+    ]
 
 
 @pytest.fixture
 async def ledger(running: Running) -> Client:
-    return await running(LEDGER, webhook_publishers={"shop": [keys.webhook_secret("shop")]})
+    return await running(LEDGER, webhook_publishers={"shop": [keys.webhook_secret("shop", "ledger")]})
 
 
 @pytest.fixture
@@ -290,7 +292,7 @@ async def test_a_wrong_signature_is_refused(shop: Client, ledger: Client) -> Non
     body = json.dumps({"specversion": "1.0"})
     content = {"Content-Type": "application/cloudevents+json"}
     assert (await ledger.post("/webhooks/events", content=body, headers=content)).status_code == 401
-    late = Webhook(keys.webhook_secret("shop"))
+    late = Webhook(keys.webhook_secret("shop", "ledger"))
     old = clock.machine_now() - timedelta(minutes=10)
     headers = {
         "webhook-id": "one",

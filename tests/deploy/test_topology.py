@@ -124,6 +124,15 @@ def test_keys_are_made_anew_when_a_service_has_none(tmp_path: Path) -> None:
     assert set(local_keys(tmp_path).signing) == set(SIGNERS)
 
 
+@pytest.mark.parametrize("webhooks", [dict.fromkeys(SERVICES, "whsec_"), {"reviews": {}}, {}, None])
+def test_keys_are_made_anew_when_their_file_is_of_another_version(tmp_path: Path, webhooks: object) -> None:
+    keys = local_keys(tmp_path)
+    (tmp_path / "secrets.json").write_text(json.dumps({"signing": keys.signing, "webhooks": webhooks}))
+    made = local_keys(tmp_path)
+    assert made.are_whole()
+    assert local_keys(tmp_path) == made
+
+
 def test_the_clock_begins_on_a_monday_morning_and_keeps_its_offset(tmp_path: Path) -> None:
     offset = clock_offset_seconds(tmp_path)
     assert clock_offset_seconds(tmp_path) == offset

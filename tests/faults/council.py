@@ -64,7 +64,7 @@ async def council(server: Server) -> AsyncIterator[Council]:
             made = await migrated(server, name)
             others = [
                 Subscriber(
-                    name=one, url=f"{urls[one]}/webhooks/events", secrets=[cast("Any", keys.webhook_secret(name))]
+                    name=one, url=f"{urls[one]}/webhooks/events", secrets=[cast("Any", keys.webhook_secret(name, one))]
                 )
                 for one in NAMES
                 if one != name

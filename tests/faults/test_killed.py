@@ -53,7 +53,7 @@ async def system(stack: AsyncExitStack, told_by: Settings, told_to: Settings) ->
     await fill_directory(told_by)
     tally = await stack.enter_async_context(process("web", told_to))
     subscriber = Subscriber(
-        name="tally", url=f"{tally.address}/webhooks/events", secrets=[keys.webhook_secret("escalations")]
+        name="tally", url=f"{tally.address}/webhooks/events", secrets=[keys.webhook_secret("escalations", "tally")]
     )
     escalations = await stack.enter_async_context(
         process("web", told_by.model_copy(update={"webhook_subscribers": [subscriber]}), worker_in_web=True)

@@ -73,7 +73,7 @@ class ConferencesLoop(Loop):
     async def tell(self, row: Any, *, anew: bool = False) -> int:
         """Tell an event by hand, as the relay would, even as if it were another one; what was answered."""
         body = envelope("conferences", dict(row) | ({"id": uuid4()} if anew else {}))
-        signed = sign([keys.webhook_secret("conferences")], str(uuid4()), clock.machine_now(), body)
+        signed = sign([keys.webhook_secret("conferences", "notifications")], str(uuid4()), clock.machine_now(), body)
         headers = signed | {"Content-Type": SINGLE}
         return (await self.notifications.post("/webhooks/events", content=body, headers=headers)).status_code
 
@@ -92,7 +92,7 @@ async def conferences_loop(running: Running) -> AsyncIterator[ConferencesLoop]:
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
 
     def to_notifications(publisher: str) -> list[Subscriber]:
-        secret: Any = keys.webhook_secret(publisher)
+        secret: Any = keys.webhook_secret(publisher, "notifications")
         url = f"{urls['notifications']}/webhooks/events"
         return [Subscriber(name="notifications", url=url, secrets=[secret])]
 

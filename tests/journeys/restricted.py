@@ -126,7 +126,9 @@ async def house(running: Running) -> AsyncIterator[House]:
 
     async def started(name: str, **more: Any) -> Client:
         told = [
-            Subscriber(name=one, url=f"{urls[one]}/webhooks/events", secrets=[cast("Any", keys.webhook_secret(name))])
+            Subscriber(
+                name=one, url=f"{urls[one]}/webhooks/events", secrets=[cast("Any", keys.webhook_secret(name, one))]
+            )
             for one in SERVICES
             if one != name
         ]

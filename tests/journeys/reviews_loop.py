@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from chassis import clock
@@ -134,9 +134,10 @@ class ReviewsLoop(Loop):
     async def tell(self, row: Any, *, to: Client | None = None, anew: bool = False) -> int:
         """Tell an event by hand, as the relay would, even as if it were another one; what was answered."""
         body = envelope("reviews", dict(row) | ({"id": uuid4()} if anew else {}))
-        signed = sign([keys.webhook_secret("reviews")], str(uuid4()), clock.machine_now(), body)
-        headers = signed | {"Content-Type": SINGLE}
-        return (await (to or self.notifications).post("/webhooks/events", content=body, headers=headers)).status_code
+        client = to or self.notifications
+        secret = keys.webhook_secret("reviews", client.settings.service_name)
+        headers = sign([secret], str(uuid4()), clock.machine_now(), body) | {"Content-Type": SINGLE}
+        return (await client.post("/webhooks/events", content=body, headers=headers)).status_code
 
     async def kept(self) -> dict[str, int]:
         """How many messages and claims there are, and how many events of reviews took effect."""
@@ -171,8 +172,12 @@ async def reviews_loop(running: Running, *, by_hand: bool = False, **changes: An
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
 
     def to(*names: str, of: str) -> list[Subscriber]:
-        secret: Any = keys.webhook_secret(of)
-        return [Subscriber(name=name, url=f"{urls[name]}/webhooks/events", secrets=[secret]) for name in names]
+        return [
+            Subscriber(
+                name=name, url=f"{urls[name]}/webhooks/events", secrets=[cast("Any", keys.webhook_secret(of, name))]
+            )
+            for name in names
+        ]
 
     async def started(name: str, *hearers: str, **more: Any) -> Client:
         told = to(*hearers, of=name)

@@ -88,7 +88,7 @@ REPORTS: JSON = {"report_expected": False}
 async def tell(to: Client, source: str, event: JSON, *, anew: bool = False) -> int:
     """Tell an event by hand, as the relay would, even as if it were another one; what was answered."""
     body = envelope(source, event | ({"id": uuid4()} if anew else {}))
-    signed = sign([keys.webhook_secret(source)], str(uuid4()), clock.machine_now(), body)
+    signed = sign([keys.webhook_secret(source, to.settings.service_name)], str(uuid4()), clock.machine_now(), body)
     headers = signed | {"Content-Type": SINGLE}
     return (await to.post("/webhooks/events", content=body, headers=headers)).status_code
 

@@ -24,7 +24,7 @@ async def hear(desk: Desk, told: Any, *, secret_of: str | None = None, **more: s
     """Tell the service an event, or a batch of them, as the publisher would."""
     publisher = secret_of or (told[0] if isinstance(told, list) else told)["source"]
     body = json.dumps(told)
-    headers = sign([keys.webhook_secret(publisher)], str(uuid4()), clock.machine_now(), body)
+    headers = sign([keys.webhook_secret(publisher, "conferences")], str(uuid4()), clock.machine_now(), body)
     media_type = {"Content-Type": BATCH if isinstance(told, list) else SINGLE}
     return await desk.client.post("/webhooks/events", content=body, headers=headers | media_type | more)
 

@@ -30,7 +30,7 @@ def event(kind: str = "agency", source: str = "notifications", **data: Any) -> d
 async def hear(desk: Desk, told: Any, *, secret_of: str = "notifications", **more: str) -> httpx.Response:
     """Tell the service an event, or a batch of them, as the publisher would."""
     body = json.dumps(told)
-    headers = sign([keys.webhook_secret(secret_of)], str(uuid4()), clock.machine_now(), body)
+    headers = sign([keys.webhook_secret(secret_of, "escalations")], str(uuid4()), clock.machine_now(), body)
     media_type = {"Content-Type": BATCH if isinstance(told, list) else SINGLE}
     return await desk.client.post("/webhooks/events", content=body, headers=headers | media_type | more)
 

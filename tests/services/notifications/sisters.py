@@ -255,7 +255,7 @@ class Told:
             "request_id": None,
         }
         body = envelope(source, row)
-        signed = sign([keys.webhook_secret(source)], str(uuid4()), clock.machine_now(), body)
+        signed = sign([keys.webhook_secret(source, "notifications")], str(uuid4()), clock.machine_now(), body)
         headers = signed | {"Content-Type": SINGLE}
         return (await self.client.post("/webhooks/events", content=body, headers=headers)).status_code
 

@@ -32,7 +32,7 @@ def event(kind: str, source: str = "escalations", **data: Any) -> JSON:
 async def hear(office: Office, told: Any, *, secret_of: str = "escalations", **more: str) -> httpx.Response:
     """Tell the service an event, or a batch of them, as the publisher would."""
     body = json.dumps(told)
-    headers = sign([keys.webhook_secret(secret_of)], str(uuid4()), clock.machine_now(), body)
+    headers = sign([keys.webhook_secret(secret_of, "reviews")], str(uuid4()), clock.machine_now(), body)
     media_type = {"Content-Type": BATCH if isinstance(told, list) else SINGLE}
     return await office.client.post("/webhooks/events", content=body, headers=headers | media_type | more)
 
