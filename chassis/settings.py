@@ -1,18 +1,17 @@
 """What every process reads from its environment, as one typed class; a service adds its own fields to it."""
 
-import base64
 import hashlib
 import json
+from base64 import b64decode
 from datetime import timedelta
-from typing import Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.weak_secrets import weak_secrets, webhook_key
+
 DEVELOPMENT = "development"
-# A secret of fewer characters could be guessed.
-SHORTEST_SECRET = 32
 
 
 class Subscriber(BaseModel):
@@ -31,6 +30,8 @@ class Settings(BaseSettings):
     """What every process is told by its environment, and by nothing else."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    chosen_by_others: ClassVar[frozenset[str]] = frozenset()
+    """Secrets whose length somebody else decides."""
 
     environment: Literal["production", "development"] = Field(
         default="production",
@@ -86,7 +87,7 @@ class Settings(BaseSettings):
     )
     allow_private_webhook_addresses: bool = Field(
         default=False,
-        description="Outside subscribers may be at private or loopback addresses, and need not use https.",
+        description="Development only: outside subscribers may be at private addresses, and need not use https.",
     )
     delivered_events_kept_days: int = Field(default=30, ge=1, description="Days for which delivered events are kept.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -118,16 +119,16 @@ class Settings(BaseSettings):
             found.append("INTERNAL_SIGNING_KEY is a development key.")
         if any(_is_development_jwk(key) for keys in self.internal_trusted_keys.values() for key in keys):
             found.append("INTERNAL_TRUSTED_KEYS holds a development key.")
+        public = [key.get("x") for keys in self.internal_trusted_keys.values() for key in keys]
+        if len(set(public)) < len(public):
+            found.append("INTERNAL_TRUSTED_KEYS holds the same key twice.")
         secrets = [secret for one in self.webhook_subscribers for secret in one.secrets]
         secrets += [secret for many in self.webhook_publishers.values() for secret in many]
         if any(_is_development_secret(secret.get_secret_value()) for secret in secrets):
             found.append("A webhook secret is a development secret.")
-        urls = (self.database_url.get_secret_value(), self.migration_database_url.get_secret_value())
-        if any(f":{DEVELOPMENT}@" in url for url in urls):
-            found.append("A database password is the development password.")
-        if any(0 < len(urlsplit(url).password or "") < SHORTEST_SECRET for url in urls):
-            found.append(f"A database password has fewer than {SHORTEST_SECRET} characters.")
-        return found
+        if self.allow_private_webhook_addresses:
+            found.append("ALLOW_PRIVATE_WEBHOOK_ADDRESSES lets webhooks reach the inside of the network.")
+        return found + weak_secrets(self, self.chosen_by_others)
 
     def missing_in_production(self) -> list[str]:
         """What production cannot do without and was not given: one sentence each; a service adds its own."""
@@ -150,5 +151,4 @@ def _is_development_jwk(key: dict[str, Any]) -> bool:
 
 
 def _is_development_secret(text: str) -> bool:
-    encoded = text.removeprefix("whsec_")
-    return base64.b64decode(encoded + "=" * (-len(encoded) % 4)).startswith(DEVELOPMENT.encode())
+    return b64decode(webhook_key(text) + "==").startswith(DEVELOPMENT.encode())

@@ -117,6 +117,8 @@ class GatewaySettings(Settings):
             found.append("ISSUERS names a sign-in service without https.")
         if any(not one.discovery.startswith("https://") for one in self.issuers):
             found.append("ISSUERS names a discovery document without https.")
+        if any(not origin.startswith("https://") for origin in self.allowed_origins):
+            found.append("ALLOWED_ORIGINS names a front end without https.")
         for name, networks in (
             ("TRUSTED_PROXIES", self.trusted_proxies),
             ("OPERATIONS_NETWORKS", self.operations_networks),

@@ -1,16 +1,18 @@
 """What this service is told by its environment, besides what every service is."""
 
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import SHORTEST_SECRET, Settings
+from chassis.settings import Settings
 from chassis.work import Work
 
 
 class NotificationsSettings(Settings):
     """The settings of the notifications service."""
+
+    chosen_by_others: ClassVar[frozenset[str]] = frozenset({"smtp_password"})
 
     escalations_url: str = Field(
         default="http://127.0.0.1:8003", description="Where the escalations service's web process is."
@@ -101,8 +103,8 @@ class NotificationsSettings(Settings):
             found.append("SMTP_SECURITY is none: emails would cross the network readable.")
         if self.mail_sender == "notify" and not self.notify_url.startswith("https://"):
             found.append("NOTIFY_URL is not https: emails would cross the network readable.")
-        if 0 < len(self.notify_callback_token.get_secret_value()) < SHORTEST_SECRET:
-            found.append(f"NOTIFY_CALLBACK_TOKEN has fewer than {SHORTEST_SECRET} characters.")
+        if self.front_end_url and not self.front_end_url.startswith("https://"):
+            found.append("FRONT_END_URL is not https.")
         return found
 
     @property

@@ -38,6 +38,10 @@ def test_sound_settings_are_accepted() -> None:
             {"issuers": [ISSUER | {"discovery_url": "http://sign-in.example/d"}]},
             "ISSUERS names a discovery document without https",
         ),
+        *(
+            ({"allowed_origins": ["https://front-end.example", origin]}, "ALLOWED_ORIGINS names a front end without")
+            for origin in ("http://front-end.example", "*")
+        ),
         ({"trusted_proxies": []}, "TRUSTED_PROXIES is not set"),
         *(
             ({name.lower(): networks}, f"{name} means everybody")

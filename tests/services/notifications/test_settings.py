@@ -1,4 +1,4 @@
-"""Production sends by GOV.UK Notify only over https, and is called back only with a secret that cannot be guessed."""
+"""Production sends by GOV.UK Notify and links to the front end over https alone, with secrets that nobody guesses."""
 
 from typing import Any
 
@@ -27,6 +27,8 @@ def production(**changes: Any) -> NotificationsSettings:
 def test_sound_settings_are_accepted() -> None:
     production().check_production()
     production(notify_callback_token="").check_production()
+    # Its length is the mail server's business.
+    production(smtp_password="invented").check_production()
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,9 @@ def test_sound_settings_are_accepted() -> None:
         ({"notify_url": "http://notify.example"}, "NOTIFY_URL"),
         ({"notify_callback_token": "x"}, "NOTIFY_CALLBACK_TOKEN"),
         ({"notify_callback_token": "x" * 31}, "NOTIFY_CALLBACK_TOKEN"),
+        ({"front_end_url": "http://front-end.example"}, "FRONT_END_URL is not https"),
+        ({"smtp_password": "x" * 32}, "used more than once in NOTIFY_CALLBACK_TOKEN and SMTP_PASSWORD"),
+        ({"database_url": f"postgresql://n:{'x' * 32}@db/n"}, "more than once in DATABASE_URL and NOTIFY_CALLBACK"),
     ],
 )
 def test_production_refuses_what_others_could_read_or_guess(changes: dict[str, Any], named: str) -> None:
