@@ -29,7 +29,7 @@ def page(topology: Topology) -> str:
         "  Metrics",
         *(f"    {name:<21}{ports.address(name)}/metrics" for name in ("gateway", *SERVICES)),
         "",
-        f"  Logs             {topology.folder / 'logs'}",
+        f"  Logs             {topology.folder / 'logs'} (the scheduler's are among those of notifications)",
         "",
         "Ctrl-C stops everything.",
     ]

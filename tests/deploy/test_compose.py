@@ -98,7 +98,8 @@ def test_every_process_of_every_service_is_there():
     assert len(processes()) == len(expected)
     for name, one in processes().items():
         command, service = one["command"]
-        assert name == (service if command == "web" else f"{service}-{command}")
+        special = {("web", service): service, ("worker", "notifications"): "scheduler"}
+        assert name == special.get((command, service), f"{service}-{command}")
 
 
 @pytest.mark.parametrize("name", processes())
@@ -126,7 +127,7 @@ def test_fresh_secrets_are_all_that_trying_it_out_needs(name, monkeypatch):
 
 def test_production_refuses_the_mail_catcher(monkeypatch):
     given = environment.fresh() | {"ISSUERS": IN_PRODUCTION["ISSUERS"]}
-    settings = read_settings(processes()["notifications-worker"], given, monkeypatch)
+    settings = read_settings(processes()["scheduler"], given, monkeypatch)
     assert settings.development_only() == ["SMTP_SECURITY is none: emails would cross the network readable."]
 
 
