@@ -17,7 +17,7 @@ from services.reviews.tables import Deadline
 from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 
-_, SILENCE, MISSED = jobs.JOBS
+RECOUNT, SILENCE, MISSED = jobs.JOBS
 # Thursday 17 December 2026: Christmas, Boxing Day's substitute on Monday 28 and a weekend lie in the five days.
 BEFORE_CHRISTMAS, LAST_DAY = date(2026, 12, 21), date(2026, 12, 30)
 
@@ -226,3 +226,28 @@ def test_both_jobs_run_every_day_of_the_year_at_half_past_midnight_in_london(job
     due = job.timetable(None, date(2026, 1, 1), date(2026, 12, 31))
     assert len({one.period for one in due}) == 365
     assert {f"{one.at.astimezone(clock.LONDON):%H:%M}" for one in due} == {"00:30"}
+
+
+async def test_after_the_rules_have_changed_open_deadlines_are_counted_anew_and_what_was_done_stays(
+    office: Office,
+) -> None:
+    for number in range(3):
+        await office.registered(f"P{number}", since=days_ago(30))
+    held = await office.held("P0", on=days_ago(10))
+    right = await deadlines(office)
+    assert right
+    # What earlier rules would have said: a review that is counted from another day, and none at all.
+    await office.rows("UPDATE deadline SET event_on = event_on - 9 WHERE person_id = 'P1' AND kind = 'review'")
+    await office.rows("DELETE FROM deadline WHERE person_id = 'P2' AND kind = 'review'")
+    await office.rows("UPDATE child_review SET due_on = due_on - 1 WHERE held_on IS NOT NULL")
+    frozen = await office.rows("SELECT * FROM child_review WHERE reference = $1", held["reference"])
+    assert await run(office, RECOUNT, "2026-11-30") == {"children": 3}
+    assert await deadlines(office) == right
+    assert await office.rows("SELECT * FROM child_review WHERE reference = $1", held["reference"]) == frozen
+    assert await run(office, RECOUNT, "2026-11-30") is None, "once for each change"
+
+
+async def deadlines(office: Office) -> list[tuple[Any, ...]]:
+    """What is owed, by child."""
+    rows = await office.rows("SELECT person_id, kind, subject, due_on FROM deadline ORDER BY 1, 2, 3")
+    return [tuple(row.values()) for row in rows]

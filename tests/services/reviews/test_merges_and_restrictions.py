@@ -68,6 +68,25 @@ async def test_a_merge_takes_everything_along_and_can_be_undone(office: Office) 
     assert again.status_code == 409
 
 
+async def test_what_is_merged_stays_restricted_and_so_do_both_when_it_is_undone(office: Office) -> None:
+    await office.registered("P1", since=days_ago(40))
+    await office.registered("P2", since=days_ago(30), restricted=True)
+    held = await office.held("P2", on=days_ago(10))
+    merged = await merge(office, "P2", "P1")
+    assert merged.status_code == 201, merged.text
+    hidden = ["/v1/looked-after-children/P1", "/v1/looked-after-children/P2", f"/v1/reviews/{held['reference']}"]
+    for undone in (False, True):
+        if undone:
+            path = f"/v1/person-merges/{merged.json()['id']}/undo"
+            assert (await office.ask("POST", path, role=Role.TEAM_MANAGER, subject="manager-1")).status_code == 200
+        for place in hidden:
+            answers = {
+                subject: (await office.ask("GET", place, role=role, subject=subject)).status_code
+                for subject, role in (("chair-2", Role.CHAIR), ("manager-1", Role.TEAM_MANAGER))
+            }
+            assert answers == {"chair-2": 404, "manager-1": 200}, (place, undone)
+
+
 async def test_two_children_of_one_review_are_not_one(office: Office) -> None:
     await office.registered("P1")
     await office.registered("P2")
