@@ -197,8 +197,9 @@ async def run_once(work: Work, job: Job, due: Due, now: datetime) -> ScheduleRun
                 select(ScheduleRun).where(col(ScheduleRun.job) == job.name, col(ScheduleRun.period) == due.period)
             )
         ).one()
-        # Whoever was so slow that another took over leaves the run to them.
-        if run.attempts == attempt:
+        # Whoever was so slow that another took over leaves the run to them, but what is done is done: a job that takes
+        # longer than its lease would otherwise be taken over for ever.
+        if finished or run.attempts == attempt:
             run.outcome, run.finished_at = outcome, finished
             run.leased_until = None if finished else now + RETRY_AFTER
     with suppress(Exception):

@@ -186,6 +186,27 @@ async def test_whoever_was_overtaken_leaves_the_run_to_whoever_took_over(work: W
     assert run["outcome"] == '{"queued": 3}'
 
 
+async def test_a_run_that_ends_well_after_its_lease_is_done_although_another_took_over(work: Work) -> None:
+    may_end = [asyncio.Event(), asyncio.Event()]
+    begun: list[str] = []
+
+    async def slow(*_: Any) -> dict[str, Any]:
+        begun.append("run")
+        await may_end[len(begun) - 1].wait()
+        return {}
+
+    job = Job("post", "Takes longer than its lease.", mondays, timedelta(days=6), slow)
+    tries = []
+    for number in range(2):
+        tries.append(asyncio.create_task(schedule.catch_up(work, [job], NOW + number * LEASE)))
+        while len(begun) == number:
+            await asyncio.sleep(0.01)
+    for number in range(2):
+        may_end[number].set()
+        await tries[number]
+        assert await owed(work, job, NOW + LEASE) == []
+
+
 @pytest.mark.parametrize(
     ("late", "caught_up"),
     [
