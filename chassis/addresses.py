@@ -8,10 +8,6 @@ import socket
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
-
 LONGEST_URL = 2000
 # Carries IPv4 addresses inside IPv6 ones: what looks global may lead inwards.
 TRANSLATED = ("64:ff9b:", "2002:")
@@ -67,30 +63,3 @@ def _is_numeric(host: str) -> bool:
     except OSError:
         return False
     return True
-
-
-class PublicResolver(AbstractResolver):
-    """Resolves names for outgoing connections and refuses those that point inwards."""
-
-    def __init__(self, resolver: AbstractResolver | None = None) -> None:
-        self._resolver = resolver or ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """The addresses of a host, every one of them public; `AddressRefused` otherwise."""
-        found = await self._resolver.resolve(host, port, family)
-        if not all(is_public(one["host"]) for one in found):
-            raise AddressRefused(f"{host} is a private address.")
-        return found
-
-    async def close(self) -> None:
-        """Close the resolver beneath."""
-        await self._resolver.close()
-
-
-def outside_client(*, allow_private: bool, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
-    """An HTTP client for addresses that outsiders gave us."""
-    resolver = None if allow_private else PublicResolver()
-    connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit_per_host=10)
-    return aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())

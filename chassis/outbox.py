@@ -8,11 +8,12 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime
 
-import aiohttp
 import asyncpg
+import httpx
 from prometheus_client import Gauge
 
-from chassis import addresses, clock, deliveries
+from chassis import clock, deliveries
+from chassis.http import http_client
 from chassis.sender import Sender
 from chassis.subscribers import Recipient, all_recipients, own_recipients
 from chassis.work import Work
@@ -22,7 +23,8 @@ POLL_SECONDS = 5.0
 ADDRESSED_AT_ONCE = 1000
 # A round takes at most some statements, each with a time limit.
 ALIVE_SECONDS = 40.0
-OUTSIDE_TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
+OUTSIDE_TIMEOUT = httpx.Timeout(15, connect=5, pool=5)
+OUTSIDE_CONNECTIONS_PER_HOST = 10
 STOP_SECONDS = 5.0
 
 OLDEST = Gauge("outbox_oldest_seconds", "Age of the oldest event that somebody has not been told.", ["service"])
@@ -33,11 +35,11 @@ PARKED = Gauge("outbox_parked_deliveries", "Deliveries given up after their last
 async def relay(work: Work) -> None:
     """Tell subscribers what happens, until cancelled."""
     listening = await work.database.listen_connection()
-    client = addresses.outside_client(
-        allow_private=work.settings.allow_private_webhook_addresses, timeout=OUTSIDE_TIMEOUT
-    )
+    public_only = not work.settings.allow_private_webhook_addresses
     try:
-        async with client as outside:
+        async with http_client(
+            OUTSIDE_TIMEOUT, per_host=OUTSIDE_CONNECTIONS_PER_HOST, public_only=public_only
+        ) as outside:
             await Relay(work, outside).run(listening)
     finally:
         with suppress(OSError, asyncpg.InterfaceError, TimeoutError):
@@ -47,7 +49,7 @@ async def relay(work: Work) -> None:
 class Relay:
     """Addresses new events to their subscribers and keeps a sender at work for each that has something due."""
 
-    def __init__(self, work: Work, outside: aiohttp.ClientSession) -> None:
+    def __init__(self, work: Work, outside: httpx.AsyncClient) -> None:
         self.work = work
         self._outside = outside
         self._woken = asyncio.Event()

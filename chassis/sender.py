@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import aiohttp
+import httpx
 import structlog
-from yarl import URL
 
 from chassis import clock, deliveries
 from chassis.addresses import AddressRefused, check_url
 from chassis.backoff import pause_after
 from chassis.deliveries import QUEUE
 from chassis.events import BATCH, SINGLE, envelope
+from chassis.http import FAILURES, failure
 from chassis.ids import new_id
-from chassis.logs import error_name
 from chassis.signing import sign
 from chassis.subscribers import Recipient, disable
 from chassis.work import Work
@@ -175,13 +174,15 @@ class Sender:
         status, answer = None, ""
         try:
             self._check_address()
-            async with self.to.http.post(
-                URL(self.to.url), data=body.encode(), headers=headers, allow_redirects=False
-            ) as response:
-                status = response.status
+            http = self.to.http
+            async with (
+                asyncio.timeout(http.timeout.read),
+                http.stream("POST", self.to.url, content=body, headers=headers) as response,
+            ):
+                status = response.status_code
                 answer = (await _beginning(response)).decode("utf-8", "replace").replace("\x00", "")
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            status, answer = None, error_name(error)
+        except FAILURES as error:
+            status, answer = None, failure(error)
         return Attempt(at, int((loop.time() - began) * 1000), status, answer)
 
     def _check_address(self) -> None:
@@ -217,9 +218,11 @@ class Sender:
         log.warning("endpoint_gone", subscriber=self.to.name)
 
 
-async def _beginning(response: aiohttp.ClientResponse) -> bytes:
-    """As much of an answer as is kept, in however many pieces it comes."""
+async def _beginning(response: httpx.Response) -> bytes:
+    """As much of an answer as is kept, as it came and in however many pieces."""
     kept = b""
-    while len(kept) < ANSWER_KEPT and (piece := await response.content.read(ANSWER_KEPT - len(kept))):
+    async for piece in response.aiter_raw():
         kept += piece
-    return kept
+        if len(kept) >= ANSWER_KEPT:
+            break
+    return kept[:ANSWER_KEPT]

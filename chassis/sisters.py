@@ -1,10 +1,11 @@
 """How one of our services asks another one over HTTP: as itself, and only for what it can understand."""
 
+import asyncio
 from typing import Any
 
-import aiohttp
 from pydantic import TypeAdapter
 
+from chassis.http import FAILURES, failure
 from chassis.observe import request_id
 from chassis.work import Work
 
@@ -25,13 +26,13 @@ class Sister:
         headers = {"Authorization": f"Bearer {self._work.tokens.own_token()}"}
         if identifier := request_id():
             headers["X-Request-Id"] = identifier
+        http = self._work.http
         try:
-            async with self._work.http.request(method, self._url + path, headers=headers, **options) as answer:
-                if answer.status >= 400:
-                    raise ServiceOutOfReach(f"{method} {path.partition('?')[0]} was answered {answer.status}.")
-                return TypeAdapter(shape).validate_python(await answer.json())
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise ServiceOutOfReach(type(error).__name__) from error
-        except ValueError as error:
+            async with asyncio.timeout(http.timeout.read):
+                answer = await http.request(method, self._url + path, headers=headers, **options)
+            if not answer.is_success:
+                raise ServiceOutOfReach(f"{method} {path.partition('?')[0]} was answered {answer.status_code}.")
+            return TypeAdapter(shape).validate_python(answer.json())
+        except FAILURES as error:
             # What was answered may say who somebody is: no word of it may reach the log.
-            raise ServiceOutOfReach(type(error).__name__) from None
+            raise ServiceOutOfReach(failure(error)) from None

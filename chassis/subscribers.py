@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import aiohttp
+import httpx
 from pydantic import SecretStr
 from sqlalchemy import Text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -61,7 +61,7 @@ class Recipient:
     url: str
     secrets: tuple[str, ...]
     is_own: bool
-    http: aiohttp.ClientSession
+    http: httpx.AsyncClient
 
 
 def own_recipients(work: Work) -> dict[str, Recipient]:
@@ -72,13 +72,13 @@ def own_recipients(work: Work) -> dict[str, Recipient]:
     }
 
 
-async def all_recipients(work: Work, outside: aiohttp.ClientSession) -> dict[str, Recipient]:
+async def all_recipients(work: Work, outside: httpx.AsyncClient) -> dict[str, Recipient]:
     """Everybody who is told events at this moment, by name."""
     others = [_outside(row, outside) for row in await work.database.statements.rows(ENABLED)]
     return own_recipients(work) | {recipient.name: recipient for recipient in others}
 
 
-def _outside(row: Any, http: aiohttp.ClientSession) -> Recipient:
+def _outside(row: Any, http: httpx.AsyncClient) -> Recipient:
     secrets = [row["secret"]]
     if row["earlier_secret"] and row["earlier_secret_until"] > clock.now():
         secrets.append(row["earlier_secret"])

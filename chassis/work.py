@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Annotated
 
-import aiohttp
+import httpx
 from fastapi import Depends, Request
 
 from chassis import clock
 from chassis.callers import TokenIssuer, TokenReader
 from chassis.db import Database, work_of
+from chassis.http import http_client
 from chassis.settings import Settings
 
 # A sister service that has not answered by then counts as down.
-HTTP_TIMEOUT = aiohttp.ClientTimeout(total=15, connect=3)
-# Less than a server keeps a connection that is idle (uvicorn: 5 seconds): one that it has closed is never used again.
-KEEP_ALIVE_SECONDS = 3
+HTTP_TIMEOUT = httpx.Timeout(15, connect=3, pool=3)
 
 
 # The loop in which something happens, if it happens in one.
@@ -31,7 +30,7 @@ class Work:
 
     settings: Settings
     database: Database
-    http: aiohttp.ClientSession
+    http: httpx.AsyncClient
     tokens: TokenIssuer
     token_reader: TokenReader
     heartbeats: dict[str, float] = field(default_factory=dict)
@@ -52,8 +51,7 @@ async def working(settings: Settings) -> AsyncIterator[Work]:
     """What a process works with, closed at the block's end."""
     clock.shift(settings.clock_offset)
     database = Database(settings)
-    connector = aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS)
-    async with aiohttp.ClientSession(connector=connector, timeout=HTTP_TIMEOUT) as http:
+    async with http_client(HTTP_TIMEOUT) as http:
         try:
             yield Work(settings, database, http, TokenIssuer(settings), TokenReader.of(settings))
         finally:

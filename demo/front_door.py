@@ -8,17 +8,17 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Self
 
-import aiohttp
+import httpx
 
+from chassis.http import FAILURES, failure, http_client
 from demo.people import Row
 
 NOT_NOW = {429, 502, 503, 504}
 # Requests that are under way at the same time.
 AT_ONCE = 8
 COPIED_WITHIN_TRIES = 400
-# Rows are composed between two requests, on a slow machine for longer than a server keeps a connection that is idle.
-KEEP_ALIVE_SECONDS = 2
-ANSWERED_WITHIN_SECONDS = 900
+# An import takes its time.
+TIMEOUT = httpx.Timeout(900)
 TRIES = 5
 PROGRESS_EVERY = 500
 
@@ -37,17 +37,13 @@ class FrontDoor:
     def __init__(self, gateway: str) -> None:
         self._gateway = gateway.rstrip("/")
         self._tokens: dict[str, str] = {}
-        self._http: aiohttp.ClientSession
+        self._http = http_client(TIMEOUT)
 
     async def __aenter__(self) -> Self:
-        self._http = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS),
-            timeout=aiohttp.ClientTimeout(total=ANSWERED_WITHIN_SECONDS),
-        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._http.close()
+        await self._http.aclose()
 
     async def ask(self, role: str, method: str, path: str, **options: Any) -> Any:
         """The JSON answer to a request by somebody with this role; `Refused` with the problem if there is one.
@@ -59,9 +55,9 @@ class FrontDoor:
         for tried in range(1, TRIES + 1):
             try:
                 status, body = await self._answer(method, self._gateway + path, headers=headers, **options)
-            except (aiohttp.ClientError, TimeoutError) as error:
+            except FAILURES as error:
                 if not repeatable or tried == TRIES:
-                    raise NotReached(f"{method} {path} was not answered ({type(error).__name__}).") from error
+                    raise NotReached(f"{method} {path} was not answered ({failure(error)}).") from error
             else:
                 if status not in NOT_NOW or not repeatable or tried == TRIES:
                     break
@@ -81,8 +77,8 @@ class FrontDoor:
         return bool((await self.ask("team_manager", "GET", path, params=query | {"limit": "1"}))["items"])
 
     async def _answer(self, method: str, url: str, **options: Any) -> tuple[int, Any]:
-        async with self._http.request(method, url, **options) as answer:
-            return answer.status, await answer.json(content_type=None)
+        answer = await self._http.request(method, url, **options)
+        return answer.status_code, answer.json() if answer.content else None
 
     async def change(self, role: str, method: str, path: str, version: int, body: Any) -> Any:
         """The answer to a change of something that is known in this version."""
@@ -100,23 +96,21 @@ class FrontDoor:
 
     async def import_csv(self, path: str, rows: Sequence[Row]) -> None:
         """Have an administrator import rows; `Refused` with what is wrong with them."""
-        options = {"data": csv_of(rows), "headers": {"Content-Type": "text/csv"}}
+        options = {"content": csv_of(rows), "headers": {"Content-Type": "text/csv"}}
         _check(await self.ask("administrator", "POST", path, **options))
 
     async def import_files(self, path: str, files: Mapping[str, Sequence[Row]]) -> None:
         """Have an administrator import several files at once."""
-        form = aiohttp.FormData()
-        for name, rows in files.items():
-            form.add_field(name, csv_of(rows), filename=f"{name}.csv", content_type="text/csv")
-        _check(await self.ask("administrator", "POST", path, data=form))
+        parts = {name: (f"{name}.csv", csv_of(rows), "text/csv") for name, rows in files.items()}
+        _check(await self.ask("administrator", "POST", path, files=parts))
 
     async def _token(self, role: str) -> str:
         if role not in self._tokens:
             url = f"{self._gateway}/development/sign-in/{role}"
             try:
                 status, body = await self._answer("GET", url, headers={"Accept": "application/json"})
-            except (aiohttp.ClientError, TimeoutError) as error:
-                raise NotReached(f"Nobody could sign in ({type(error).__name__}).") from error
+            except FAILURES as error:
+                raise NotReached(f"Nobody could sign in ({failure(error)}).") from error
             if status != 200:
                 raise Refused("The system has no development sign-in: the demo is not for production.")
             self._tokens[role] = body["access_token"]

@@ -5,16 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import aiohttp
+import httpx
 from fastapi import FastAPI
 from jwt.algorithms import OKPAlgorithm
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis import clock, logs, observe, problems
 from chassis.callers import GATEWAY, TokenIssuer, TokenReader
+from chassis.http import http_client
 from chassis.openapi import DocumentedApp
 from gateway import both, composition, development, development_records, docs_page, home, operations, ratios
-from gateway.asking import Services
+from gateway.asking import TIMEOUT, Services
 from gateway.development import DevelopmentSignIn
 from gateway.document import Documents
 from gateway.door import Door
@@ -92,11 +93,7 @@ class Gateway:
         observe.BUILD.labels(GATEWAY, settings.build).set(1)
         proxy = Proxy(settings)
         # Whoever answers slowly uses up no connection that a question to somebody else needs.
-        connector = aiohttp.TCPConnector(limit=0, limit_per_host=settings.connections_per_service)
-        async with (
-            proxy.running(),
-            aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as http,
-        ):
+        async with proxy.running(), http_client(TIMEOUT, per_host=settings.connections_per_service) as http:
             services = Services(settings.services, http)
             documents = Documents(services, pages.openapi, settings.document_kept_seconds)
             pages.state.work = Work(own_reader(settings), services, documents)
@@ -104,7 +101,7 @@ class Gateway:
             self._door = Door(settings, Guard(settings, sign_in, self.tokens), proxy, pages)
             yield
 
-    def _trusted(self, http: aiohttp.ClientSession) -> list[Trusted]:
+    def _trusted(self, http: httpx.AsyncClient) -> list[Trusted]:
         settings = self.settings
         trusted = [Trusted(issuer, PublishedKeys(issuer, http, settings)) for issuer in settings.issuers]
         return trusted if self.development is None else [*trusted, self.development.trusted()]

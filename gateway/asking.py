@@ -1,19 +1,18 @@
 """The gateway's own questions to the services, for the pages that it puts together itself."""
 
 import asyncio
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-import aiohttp
+import httpx
 import structlog
 
-from chassis.logs import error_name
+from chassis.http import FAILURES, failure
 from chassis.observe import request_id
 from chassis.problems import Problem
 
-TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
-QUICK_TIMEOUT = aiohttp.ClientTimeout(total=2)
+TIMEOUT = httpx.Timeout(10, connect=3, pool=3)
+READY_SECONDS = 2
 
 # Of the caller's headers these mean something to the services.
 CARRIED = ("authorization", "access-reason")
@@ -45,7 +44,7 @@ def whole(answers: Iterable[T | BaseException], incomplete: type[Problem]) -> li
 class Services:
     """The services as somebody who asks them a plain question sees them."""
 
-    def __init__(self, addresses: Mapping[str, str], http: aiohttp.ClientSession) -> None:
+    def __init__(self, addresses: Mapping[str, str], http: httpx.AsyncClient) -> None:
         self.addresses = {name: address.rstrip("/") for name, address in addresses.items()}
         self._http = http
 
@@ -58,18 +57,18 @@ class Services:
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, dict[str, Any]]:
         """The status and the JSON object that a service answers; `Unanswered` if there is none within ten seconds."""
-        carried = {"X-Request-Id": request_id() or ""} | dict(headers or {})
+        # The framework reads a caller's headers in this encoding.
+        carried = httpx.Headers({"X-Request-Id": request_id() or ""} | dict(headers or {}), encoding="latin-1")
         try:
-            async with self._http.get(
-                self.addresses[service] + path, params=query, headers=carried, timeout=TIMEOUT, allow_redirects=False
-            ) as response:
-                answered = json.loads(await response.read())
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            log.warning("service_unreachable", upstream=service, error=error_name(error))
+            async with asyncio.timeout(TIMEOUT.read):
+                response = await self._http.get(self.addresses[service] + path, params=query, headers=carried)
+            answered = response.json()
+        except FAILURES as error:
+            log.warning("service_unreachable", upstream=service, error=failure(error))
             raise Unanswered(service) from None
         if not isinstance(answered, dict):
             raise Unanswered(service)
-        return response.status, answered
+        return response.status_code, answered
 
     async def readiness(self) -> dict[str, bool]:
         """Which services say that they can do their work, within two seconds."""
@@ -78,7 +77,8 @@ class Services:
 
     async def _is_ready(self, service: str) -> bool:
         try:
-            async with self._http.get(self.addresses[service] + "/health/ready", timeout=QUICK_TIMEOUT) as response:
-                return response.status == 200
-        except (aiohttp.ClientError, TimeoutError):
+            async with asyncio.timeout(READY_SECONDS):
+                response = await self._http.get(self.addresses[service] + "/health/ready")
+        except FAILURES:
             return False
+        return response.status_code == 200

@@ -5,11 +5,11 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-import aiohttp
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from chassis.callers import Role
+from chassis.http import http_client
 from chassis.routing import Router
 from gateway.asking import TIMEOUT
 from gateway.development import CHOICES, DevelopmentSignIn, page, words
@@ -44,5 +44,6 @@ async def _asked(request: Request, path: str, token: str) -> tuple[int, Any]:
     host, port = request.scope["server"]
     headers = {"Authorization": f"Bearer {token}"}
     address = f"http://{host}:{port}{quote(path)}"
-    async with aiohttp.ClientSession(timeout=TIMEOUT) as http, http.get(address, headers=headers) as answer:
-        return answer.status, await answer.json(content_type=None)
+    async with http_client(TIMEOUT) as http:
+        answer = await http.get(address, headers=headers)
+        return answer.status_code, answer.json()

@@ -7,12 +7,12 @@ import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-import aiohttp
+import httpx
 import jwt
 import structlog
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from chassis.logs import error_name
+from chassis.http import FAILURES, failure
 from gateway.problems import SignInUnreachable
 from gateway.settings import GatewaySettings, Issuer
 
@@ -20,7 +20,7 @@ RS256 = "RS256"
 ES256 = "ES256"
 ALGORITHMS = (RS256, ES256)
 SMALLEST_RSA_BITS = 2048
-LOOK_UP_TIMEOUT = aiohttp.ClientTimeout(total=5, connect=3)
+LOOK_UP_TIMEOUT = httpx.Timeout(5, connect=3, pool=3)
 LARGEST_DOCUMENT = 1024 * 1024
 
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ class Keys(Protocol):
 class PublishedKeys:
     """The keys of an issuer on the network; however many tokens arrive, one look-up is under way at a time."""
 
-    def __init__(self, issuer: Issuer, http: aiohttp.ClientSession, settings: GatewaySettings) -> None:
+    def __init__(self, issuer: Issuer, http: httpx.AsyncClient, settings: GatewaySettings) -> None:
         self.issuer = issuer
         self._http = http
         self._kept = settings.keys_kept_seconds
@@ -79,14 +79,18 @@ class PublishedKeys:
                 raise UnusableDiscovery("The keys are not published over https.")
             self._keys = usable_keys(await self._get(address))
             self._found_at = time.monotonic()
-        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError, UnusableDiscovery) as error:
-            log.warning("issuer_keys_not_found", issuer=self.issuer.issuer, error=error_name(error))
+        except (*FAILURES, KeyError, TypeError, UnusableDiscovery) as error:
+            log.warning("issuer_keys_not_found", issuer=self.issuer.issuer, error=failure(error))
 
     async def _get(self, address: str) -> dict[str, Any]:
-        async with self._http.get(address, timeout=LOOK_UP_TIMEOUT, raise_for_status=True) as response:
+        async with (
+            asyncio.timeout(LOOK_UP_TIMEOUT.read),
+            self._http.stream("GET", address, timeout=LOOK_UP_TIMEOUT) as response,
+        ):
+            response.raise_for_status()
             body = bytearray()
             # It may come in any number of pieces.
-            async for piece in response.content.iter_any():
+            async for piece in response.aiter_bytes():
                 body += piece
                 if len(body) > LARGEST_DOCUMENT:
                     raise UnusableDiscovery("The document is too large.")

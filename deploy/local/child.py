@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
+import httpx
 
+from chassis.http import FAILURES
 from deploy.local.ownership import Record
 from deploy.local.progress import say
 from deploy.local.restarts import Restarts
@@ -35,7 +36,7 @@ class Surroundings:
 
     logs: Path
     record: Record
-    http: aiohttp.ClientSession
+    http: httpx.AsyncClient
     lifeline: int
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
 
@@ -132,10 +133,10 @@ class Child:
     async def _is_ready(self) -> bool:
         address = f"http://127.0.0.1:{self.process.port}/health/ready"
         try:
-            async with self._surroundings.http.get(address) as answer:
-                return answer.status == 200 and self._code() is None
-        except (aiohttp.ClientError, TimeoutError):
+            answer = await self._surroundings.http.get(address)
+        except FAILURES:
             return False
+        return answer.status_code == 200 and self._code() is None
 
     def _last_words(self) -> str:
         lines = self.log.read_text(errors="replace").strip().splitlines()

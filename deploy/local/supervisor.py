@@ -9,8 +9,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from errno import ENOSPC
 from pathlib import Path
 
-import aiohttp
+import httpx
 
+from chassis.http import http_client
 from deploy.local import demonstration, welcome
 from deploy.local.child import Surroundings, kept, run_to_end
 from deploy.local.clock import clock_offset_seconds
@@ -85,7 +86,7 @@ async def _surroundings(folder: Path) -> AsyncIterator[Surroundings]:
     logs.mkdir(exist_ok=True)
     lifeline, ours = os.pipe()
     try:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ASKED_SECONDS)) as http:
+        async with http_client(httpx.Timeout(ASKED_SECONDS)) as http:
             yield Surroundings(logs, Record(folder / "processes"), http, lifeline)
     finally:
         os.close(lifeline)

@@ -92,6 +92,26 @@ def _own_name(path: Path) -> str:
     return path.parent.name if path.stem == "__init__" else path.stem
 
 
+def test_http_clients_are_made_in_one_place_and_the_proxy_alone_has_another() -> None:
+    maker, proxy = "chassis/http.py", "gateway/proxy.py"
+    assert {module.name for module in ALL if "aiohttp" in _imported(module)} == {maker, proxy}
+    calls = {
+        ast.unparse(node.func)
+        for module in ALL
+        if module.name != maker
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+    }
+    assert {call for call in calls if call.startswith("httpx")} == {"httpx.Headers", "httpx.Timeout"}
+
+
+def _imported(module: Module) -> set[str]:
+    nodes = list(ast.walk(module.tree))
+    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    parts = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in whole | parts}
+
+
 def test_the_layers_hold() -> None:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)

@@ -2,14 +2,15 @@
 
 import socket
 
-import aiohttp
+import httpx
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from chassis.addresses import AddressRefused, PublicResolver, check_url, is_public, outside_client
+from chassis.addresses import AddressRefused, check_url, is_public
+from chassis.http import PublicResolver, failure, http_client
 from tests.serving import listening
 
-TIMEOUT = aiohttp.ClientTimeout(total=5)
+TIMEOUT = httpx.Timeout(5)
 
 
 @pytest.mark.parametrize(
@@ -151,10 +152,11 @@ async def test_no_connection_is_made_to_a_name_that_points_inwards() -> None:
 
     async with listening(app) as address:
         named = address.replace("127.0.0.1", "localhost")
-        async with outside_client(allow_private=False, timeout=TIMEOUT) as client:
-            with pytest.raises(aiohttp.ClientConnectorError):
+        async with http_client(TIMEOUT, public_only=True) as client:
+            with pytest.raises(httpx.TransportError) as refused:
                 await client.get(f"{named}/inwards")
+        assert failure(refused.value).startswith("ClientConnector")
         assert called == []
-        async with outside_client(allow_private=True, timeout=TIMEOUT) as client, client.get(named) as answer:
-            assert answer.status == 204
+        async with http_client(TIMEOUT) as client:
+            assert (await client.get(named)).status_code == 204
     assert called == ["/"]

@@ -83,6 +83,14 @@ async def test_an_incomplete_audit_does_not_look_complete(gateway_with: GatewayW
     assert answer.headers["retry-after"] == "5"
 
 
+async def test_a_reason_may_be_written_in_any_letters(gateway: httpx.AsyncClient, world: World) -> None:
+    """No service counts as down because of it."""
+    for reason in ("Zoë’s review".encode(), "Zoë".encode("latin-1")):
+        headers = httpx.Headers(world.sign_in.as_("Administrators"))
+        headers.update({b"Access-Reason": reason})
+        assert (await gateway.get(PATH, headers=headers)).status_code == 200
+
+
 async def test_only_administrators_may_ask(gateway: httpx.AsyncClient, world: World) -> None:
     """Nobody else, and nobody unknown."""
     assert (await gateway.get(PATH)).status_code == 401

@@ -3,17 +3,19 @@
 Notify knows no idempotency key: after a try whose end is unknown the message is looked up by its reference first.
 """
 
+import asyncio
 from typing import Any
 
-import aiohttp
+import httpx
 import jwt
 
 from chassis.clock import machine_now
+from chassis.http import FAILURES, failure
 from services.notifications.mailer.outcomes import Mail, Never, NotNow
 from services.notifications.settings import NotificationsSettings
 
 UUID_LENGTH = 36
-TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
+TIMEOUT = httpx.Timeout(30, connect=5, pool=5)
 # Our key or our machine's clock is wrong, their limit was reached, or they have a problem: later it may work.
 LATER = frozenset({401, 403, 429, 500, 502, 503, 504})
 
@@ -21,7 +23,7 @@ LATER = frozenset({401, 403, 429, 500, 502, 503, 504})
 class Notify:
     """GOV.UK Notify, by the key and template of the settings."""
 
-    def __init__(self, settings: NotificationsSettings, http: aiohttp.ClientSession) -> None:
+    def __init__(self, settings: NotificationsSettings, http: httpx.AsyncClient) -> None:
         key = settings.notify_key.get_secret_value()
         # A key is its name, the service's identifier and the secret, as Notify's documentation describes.
         self._secret, self._service = key[-UUID_LENGTH:], key[-2 * UUID_LENGTH - 1 : -UUID_LENGTH - 1]
@@ -52,14 +54,15 @@ class Notify:
     async def _ask(self, method: str, url: str, **options: Any) -> dict[str, Any]:
         token = jwt.encode({"iss": self._service, "iat": int(machine_now().timestamp())}, self._secret, "HS256")
         try:
-            async with self._http.request(
-                method, url, headers={"Authorization": f"Bearer {token}"}, timeout=TIMEOUT, **options
-            ) as answer:
-                if answer.status in LATER:
-                    raise NotNow(f"refused for now: {answer.status}")
-                if answer.status >= 400:
-                    raise Never(f"refused: {answer.status}")
-                found: dict[str, Any] = await answer.json()
-                return found
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            raise NotNow(f"no answer, fate unknown: {type(error).__name__}") from error
+            async with asyncio.timeout(TIMEOUT.read):
+                answer = await self._http.request(
+                    method, url, headers={"Authorization": f"Bearer {token}"}, timeout=TIMEOUT, **options
+                )
+            found: dict[str, Any] = {} if answer.is_error else answer.json()
+        except FAILURES as error:
+            raise NotNow(f"no answer, fate unknown: {failure(error)}") from error
+        if answer.status_code in LATER:
+            raise NotNow(f"refused for now: {answer.status_code}")
+        if answer.is_error:
+            raise Never(f"refused: {answer.status_code}")
+        return found
