@@ -20,7 +20,8 @@ from chassis.callers import Caller, Role
 from chassis.problems import NotFound
 from chassis.tables import Base
 
-SEES_RESTRICTED = (Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.SERVICE)
+# The case-management system writes the records of every child.
+SEES_RESTRICTED = (Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.CASE_MANAGEMENT, Role.SERVICE)
 SEES = bindparam("sees_restricted", type_=Boolean)
 VIEWER = bindparam("viewer", type_=Text)
 

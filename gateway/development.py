@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from chassis.callers import Role
+from chassis.callers import OUTSIDE_ROLES, Role
 from chassis.clock import machine_now
 from chassis.ids import new_id
 from chassis.problems import NotFound
@@ -23,8 +23,7 @@ NAME = "development"
 AUDIENCE = "independent-chairs"
 LIFETIME = timedelta(hours=8)
 PATH = "/development/sign-in"
-# Nobody signs in as a service: those have their own keys.
-CHOICES = tuple(role for role in Role if role is not Role.SERVICE)
+CHOICES = tuple(role for role in Role if role in OUTSIDE_ROLES)
 
 
 class NotInProduction(Exception):

@@ -21,7 +21,7 @@ from gateway.work import work_of
 
 routes = Router(prefix="/v1/figures", tags=["figures"])
 # Whoever may see the figures of both services.
-ANALYSTS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.PERFORMANCE_ANALYST, Role.SERVICE)
+ANALYSTS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.PERFORMANCE_ANALYST)
 # What conferences give rise to; care-planning escalations are about looked-after children.
 KIND = "conference_contribution"
 

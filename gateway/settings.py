@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
 
-from chassis.callers import GATEWAY, Role
+from chassis.callers import GATEWAY, OUTSIDE_ROLES, Role
 from chassis.settings import Settings
 
 # So many addresses together are taken for everybody: a sixty-fourth of IPv4 or of IPv6.
 EVERYBODY = {4: 2**26, 6: 2**122}
+
+
+def _of_outside(role: Role) -> Role:
+    if role not in OUTSIDE_ROLES:
+        raise ValueError(f"The role {role} is for our own services alone, which do not sign in")
+    return role
+
+
+OutsideRole = Annotated[Role, AfterValidator(_of_outside)]
 
 
 class Issuer(BaseModel):
@@ -28,8 +37,10 @@ class Issuer(BaseModel):
     )
     subject_claim: str = Field(default="sub", description="The claim that holds the colleague's identifier.")
     roles_claim: str = Field(default="roles", description="The claim that holds roles or groups; dots lead inwards.")
-    roles: dict[str, list[Role]] = Field(default_factory=dict, description="Our roles for each value of that claim.")
-    machines: dict[str, list[Role]] = Field(
+    roles: dict[str, list[OutsideRole]] = Field(
+        default_factory=dict, description="Our roles for each value of that claim."
+    )
+    machines: dict[str, list[OutsideRole]] = Field(
         default_factory=dict, description="The roles of each machine that signs in by itself, by its client identifier."
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 import jwt
 from prometheus_client import Counter
 
-from chassis.callers import Caller, Role
+from chassis.callers import OUTSIDE_ROLES, Caller
 from chassis.clock import machine_now
 from chassis.problems import NotSignedIn
 from gateway.keys import ALGORITHMS, Keys
@@ -132,13 +132,12 @@ def caller_of(issuer: Issuer, claims: Mapping[str, Any]) -> Caller:
     """The caller that verified claims speak of: a machine by its client, anybody else by the configured claim."""
     client = _machine(issuer, claims)
     if client is not None:
-        return Caller(client, frozenset(issuer.machines.get(client, ())))
+        return Caller(client, OUTSIDE_ROLES.intersection(issuer.machines.get(client, ())))
     subject = claims.get(issuer.subject_claim)
     if not isinstance(subject, str) or not subject:
         raise NotSignedIn("The access token does not say whose it is.")
     roles = {role for value in _values(claims, issuer.roles_claim) for role in issuer.roles.get(value, ())}
-    # No person is a service, whatever the configuration says.
-    return Caller(subject, frozenset(roles - {Role.SERVICE}))
+    return Caller(subject, OUTSIDE_ROLES & roles)
 
 
 def _machine(issuer: Issuer, claims: Mapping[str, Any]) -> str | None:

@@ -36,4 +36,4 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
 
 async def _transfer(door: FrontDoor, row: Row) -> None:
     body = {name: value for name, value in row.items() if name != "request_id"}
-    await door.ask("administrator", "PUT", f"/v1/transfers-in/{row['request_id']}", json=body)
+    await door.ask("case_management", "PUT", f"/v1/transfers-in/{row['request_id']}", json=body)

@@ -31,7 +31,7 @@ from tests.waiting import PATIENCE
 # So many that each role comes to ask even for what takes no parameter.
 EXAMPLES = 7
 EVERYBODY, ROBOT = "Everybody", "robot"
-PEOPLE = [role for role in Role if role is not Role.SERVICE]
+PEOPLE = [role for role in Role if role not in {Role.CASE_MANAGEMENT, Role.SERVICE}]
 
 
 class Turns:
@@ -40,11 +40,10 @@ class Turns:
     def __init__(self, document: Document, sign_in: SignInService) -> None:
         until = clock.machine_now() + timedelta(hours=1)
         robot = sign_in.token(subject=ROBOT, client_id=ROBOT, exp=until)
-        everybody = sign_in.token(EVERYBODY, subject="chair-1", exp=until)
+        self._everybody = sign_in.token(EVERYBODY, subject="chair-1", exp=until)
         each = [robot, *(sign_in.token(role, subject=f"{role}-1", exp=until) for role in PEOPLE)]
-        self._may = {one.label: robot if one.roles == {Role.SERVICE} else everybody for one in all_operations(document)}
         self._with_body = {one.label for one in all_operations(document) if "requestBody" in one.document}
-        self._left = {operation: list(each) for operation in self._may}
+        self._left = {one.label: list(each) for one in all_operations(document)}
         self._asked = Counter[str]()
 
     def token(self, operation: str) -> str:
@@ -52,7 +51,7 @@ class Turns:
         self._asked[operation] += 1
         left = self._left[operation]
         between = operation in self._with_body and self._asked[operation] % 3 == 0
-        return left.pop() if left and not between else self._may[operation]
+        return left.pop() if left and not between else self._everybody
 
     @property
     def without_some_role(self) -> dict[str, int]:
@@ -125,7 +124,7 @@ async def before(names: Collection[str], database_of: DatabaseOf, sign_in: SignI
         nobody = SmallService("nobody", "nobody")
         world = World(sign_in, nobody, nobody, addresses)
         roles = {role: [role] for role in PEOPLE} | {EVERYBODY: PEOPLE}
-        issuer = world.issuer(roles=roles, machines={ROBOT: [Role.SERVICE]})
+        issuer = world.issuer(roles=roles, machines={ROBOT: [Role.CASE_MANAGEMENT]})
         unlimited = world.settings(issuers=[issuer], requests_per_second=0, refusals_per_second=0)
         yield await stack.enter_async_context(listening(web(unlimited)))
 

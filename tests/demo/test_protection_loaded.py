@@ -44,7 +44,7 @@ class Loaded:
         for row in protection.transfers_in():
             body = {name: value for name, value in row.items() if name != "request_id"}
             path = f"/v1/transfers-in/{row['request_id']}"
-            answer = await self.client.put(path, json=body, headers=self.client.as_(Role.SERVICE))
+            answer = await self.client.put(path, json=body, headers=self.client.as_(Role.CASE_MANAGEMENT))
             assert answer.status_code == 201, answer.text
         files = {
             "conferences": protection.conferences(),

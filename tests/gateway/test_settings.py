@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from chassis.settings import DevelopmentSettingsInProduction
 from gateway.settings import GatewaySettings
@@ -54,3 +55,10 @@ def test_production_refuses_what_lets_somebody_in(changes: dict[str, Any], said:
     with pytest.raises(DevelopmentSettingsInProduction, match=said) as refused:
         production(**changes).check_production()
     assert "example" not in str(refused.value)
+
+
+@pytest.mark.parametrize("environment", ["production", "development"])
+@pytest.mark.parametrize("named", [{"machines": {"robot": ["service"]}}, {"roles": {"Robots": ["chair", "service"]}}])
+def test_no_sign_in_makes_anybody_one_of_our_services(environment: str, named: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="The role service is for our own services alone"):
+        production(environment=environment, issuers=[ISSUER | named]).check_production()

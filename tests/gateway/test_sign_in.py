@@ -178,6 +178,7 @@ STANDARD = Issuer(
         ({"roles": {"Robots": [Role.SERVICE]}}, {"sub": "ada", "roles": ["Robots"]}, Caller("ada", frozenset())),
         ({"subject_claim": "oid"}, {"sub": "x", "oid": "ada"}, Caller("ada", frozenset())),
         ({}, {"sub": "robot", "client_id": "robot"}, Caller("robot", frozenset({Role.ADMINISTRATOR}))),
+        ({"machines": {"robot": [Role.SERVICE]}}, {"sub": "robot", "client_id": "robot"}, Caller("robot", frozenset())),
         ({}, {"sub": "other", "client_id": "other", "roles": ["Chairs"]}, Caller("other", frozenset())),
         (
             {"tokens": "keycloak", "roles_claim": "realm_access.roles"},
@@ -207,7 +208,7 @@ def test_the_examples_of_the_documentation_are_settings_that_work(monkeypatch: p
         (
             entra,
             {"sub": "x", "oid": "CASE-SYSTEM-CLIENT-ID", "azp": "CASE-SYSTEM-CLIENT-ID"},
-            Caller("CASE-SYSTEM-CLIENT-ID", frozenset({Role.BUSINESS_SUPPORT})),
+            Caller("CASE-SYSTEM-CLIENT-ID", frozenset({Role.CASE_MANAGEMENT})),
         ),
         (
             keycloak,

@@ -29,7 +29,7 @@ from tests import keys
 from tests.waiting import PATIENCE
 
 AUDIENCE = "independent-chairs"
-ROLES = {"Chairs": [Role.CHAIR], "Administrators": [Role.ADMINISTRATOR], "Robots": [Role.SERVICE]}
+ROLES = {"Chairs": [Role.CHAIR], "Administrators": [Role.ADMINISTRATOR]}
 
 
 class SignInService:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import httpx
 
-from chassis.callers import Role
+from chassis.callers import OUTSIDE_ROLES, Role
 from chassis.settings import Subscriber
 from deploy.local.postgres import free_port
 from deploy.services import SERVICES
@@ -146,7 +146,9 @@ async def house(running: Running) -> AsyncIterator[House]:
         nobody = SmallService("nobody", "nobody")
         world = World(sign_in, nobody, nobody, {name: str(client.base_url) for name, client in clients.items()})
         settings = world.settings(
-            issuers=[world.issuer(roles={role: [role] for role in Role})], requests_per_second=0, refusals_per_second=0
+            issuers=[world.issuer(roles={role: [role] for role in OUTSIDE_ROLES})],
+            requests_per_second=0,
+            refusals_per_second=0,
         )
         address = await stack.enter_async_context(listening(web(settings)))
         front = await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=60))

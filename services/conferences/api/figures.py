@@ -15,7 +15,7 @@ from chassis.periods import NoPeriod, PeriodKind
 from chassis.problems import Invalid, responses
 from chassis.routing import Router
 from chassis.work import WorkDep
-from services.conferences.api.roles import ANALYSTS
+from services.conferences.api.roles import ANALYSTS, REPORTERS
 from services.conferences.queries import activity, contribution_figures, figures, plan_figures
 from services.conferences.queries.contribution_figures import ContributionsBy, ContributionsQuestion
 from services.conferences.queries.figures import ConferencesBy, Question
@@ -37,6 +37,7 @@ UntilQuery = Annotated[
 AreaQuery = Annotated[Omittable[str], Query(description="Only this area.")]
 SuppressQuery = Annotated[bool, Query(description="Leave out small counts, and what gives them away.")]
 Analyst = Annotated[Caller, may(*ANALYSTS)]
+Reporter = Annotated[Caller, may(*REPORTERS)]
 
 
 def _days(period: str, until: str | None) -> tuple[date, date]:
@@ -62,7 +63,7 @@ def _threshold(work: WorkDep, *, suppress: bool) -> int | None:
 @routes.get("", responses=responses(Invalid))
 async def get_conference_figures(
     reading: Reading,
-    caller: Analyst,
+    caller: Reporter,
     today: Today,
     work: WorkDep,
     period: PeriodQuery,
@@ -93,7 +94,7 @@ async def get_conference_figures(
 @routes.get("/plans", responses=responses(Invalid))
 async def get_protection_plan_figures(
     reading: Reading,
-    caller: Analyst,
+    caller: Reporter,
     work: WorkDep,
     period: Annotated[Omittable[str], Query(description=FORMS, max_length=10)] = None,
     until: UntilQuery = None,
@@ -130,7 +131,7 @@ async def get_protection_plan_figures(
 @routes.get("/contributions", responses=responses(Invalid))
 async def get_contribution_figures(
     reading: Reading,
-    caller: Analyst,
+    caller: Reporter,
     work: WorkDep,
     period: PeriodQuery,
     until: UntilQuery = None,

@@ -8,9 +8,10 @@ WRITERS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT)
 DECIDERS = (Role.CHAIR, Role.TEAM_MANAGER)
 
 MANAGERS = (Role.TEAM_MANAGER,)
-ANALYSTS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.PERFORMANCE_ANALYST, Role.SERVICE)
-# The case-management system signs in as a machine with the role of a service.
-CASE_MANAGEMENT = (Role.SERVICE, Role.BUSINESS_SUPPORT, Role.ADMINISTRATOR)
+ANALYSTS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.PERFORMANCE_ANALYST)
+# The notifications service sends reports of some figures.
+REPORTERS = (*ANALYSTS, Role.SERVICE)
+CASE_MANAGEMENT = (Role.CASE_MANAGEMENT, Role.BUSINESS_SUPPORT, Role.ADMINISTRATOR)
 SERVICES = (Role.SERVICE,)
 IMPORTERS = (Role.ADMINISTRATOR,)
 # The census names every child by number and date of birth, those with restricted records among them.

@@ -12,7 +12,7 @@ from chassis.figures import FORMS, PERIODS, period_named
 from chassis.problems import Invalid, responses
 from chassis.routing import Router
 from chassis.work import WorkDep
-from services.escalations.api.roles import ANALYSTS, NAMERS
+from services.escalations.api.roles import ANALYSTS, NAMERS, REPORTERS
 from services.escalations.queries import figures
 from services.escalations.queries.figures import By, Question, RepeatBy
 from services.escalations.rules import Kind
@@ -23,12 +23,13 @@ routes = Router(prefix="/v1/figures", tags=["figures"])
 
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
 Analyst = Annotated[Caller, may(*ANALYSTS)]
+Reporter = Annotated[Caller, may(*REPORTERS)]
 
 
 @routes.get("/escalations", responses=responses(Invalid))
 async def get_escalation_figures(
     reading: Reading,
-    caller: Analyst,
+    caller: Reporter,
     today: Today,
     work: WorkDep,
     period: PeriodQuery,

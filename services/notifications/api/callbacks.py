@@ -31,7 +31,7 @@ PERMANENT = "permanent-failure"
     responses=responses(Malformed, UnsupportedMediaType),
     openapi_extra={"requestBody": {"required": True, "content": {RFC822: {"schema": {"type": "string"}}}}},
 )
-async def take_bounce(request: Request, act: Annotated[Acting, acting(Role.ADMINISTRATOR, Role.SERVICE)]) -> BouncesOut:
+async def take_bounce(request: Request, act: Annotated[Acting, acting(Role.ADMINISTRATOR)]) -> BouncesOut:
     """Take in a delivery-status mail (RFC 3464) as it came: the messages concerned are marked as bounced.
 
     After a permanent failure nothing more is sent to the address until the suppression is lifted.
@@ -62,7 +62,7 @@ async def _notify(
     token = settings_of(work).notify_callback_token.get_secret_value()
     if not token or credentials is None or not secrets.compare_digest(credentials.credentials.encode(), token.encode()):
         raise NotSignedIn
-    return Acting(session, Caller("GOV.UK Notify", frozenset({Role.SERVICE})), work, now, today)
+    return Acting(session, Caller("GOV.UK Notify", frozenset()), work, now, today)
 
 
 @routes.post("/callbacks/notify", status_code=204, include_in_schema=False)

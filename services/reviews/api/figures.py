@@ -14,7 +14,7 @@ from chassis.periods import NoPeriod, PeriodKind
 from chassis.problems import Invalid, responses
 from chassis.routing import Router
 from chassis.work import WorkDep
-from services.reviews.api.roles import ANALYSTS
+from services.reviews.api.roles import ANALYSTS, REPORTERS
 from services.reviews.queries import figures
 from services.reviews.queries.figures import Question, ReviewsBy, WhichReviews
 from services.reviews.schemas.figures import ActivitiesOut, ReviewFiguresOut
@@ -28,6 +28,7 @@ UntilQuery = Annotated[
 ]
 AreaQuery = Annotated[Omittable[str], Query(description="Only this area.")]
 Analyst = Annotated[Caller, may(*ANALYSTS)]
+Reporter = Annotated[Caller, may(*REPORTERS)]
 
 
 def _days(period: str, until: str | None) -> tuple[date, date]:
@@ -44,7 +45,7 @@ def _not_whole(by: str, error: NoPeriod) -> Invalid:
 @routes.get("", responses=responses(Invalid))
 async def get_review_figures(
     reading: Reading,
-    caller: Analyst,
+    caller: Reporter,
     today: Today,
     work: WorkDep,
     period: PeriodQuery,

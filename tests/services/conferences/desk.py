@@ -29,7 +29,7 @@ DIRECTORY = """
         ('area', 'north', NULL, 1, '{}'), ('area', 'south', NULL, 1, '{}')
 """
 JSON = dict[str, Any]
-CASE_MANAGEMENT: dict[str, Any] = {"role": Role.SERVICE, "subject": "case-management"}
+CASE_MANAGEMENT: dict[str, Any] = {"role": Role.CASE_MANAGEMENT, "subject": "case-management"}
 
 
 def professional(agency_id: str, agency_role: str, name: str, **more: Any) -> JSON:

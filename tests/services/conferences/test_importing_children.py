@@ -142,7 +142,7 @@ async def test_a_template_is_a_file_whose_columns_the_import_takes(desk: Desk, p
 
 async def test_who_may_import(desk: Desk) -> None:
     content = text([child(desk)])
-    for role in (Role.CHAIR, Role.SERVICE, Role.BUSINESS_SUPPORT):
+    for role in (Role.CHAIR, Role.CASE_MANAGEMENT, Role.SERVICE, Role.BUSINESS_SUPPORT):
         assert (await ask_import(desk, "children", content, role=role)).status_code == 403
         assert (await ask_import(desk, "section-47-enquiries", content, role=role)).status_code == 403
         answer = await desk.ask("GET", "/v1/conferences/import-template", role=role)

@@ -252,7 +252,7 @@ async def test_whoever_looks_is_written_down_with_whom_they_saw(desk: Desk) -> N
         "/v1/transfers-in/T1",
         {"person_id": "P2", "notified_on": working_days_ago(3).isoformat(), "from_authority": "Elsewhere"},
         status=201,
-        role=Role.SERVICE,
+        role=Role.CASE_MANAGEMENT,
         subject="case-management",
     )
     (plan,) = (await desk.get("/v1/children/P1"))["plans"]

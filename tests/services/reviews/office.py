@@ -85,7 +85,7 @@ class Office:
     async def put(self, person_id: str, body: JSON, *, version: int | None = None) -> httpx.Response:
         """Send a child's record, as the case-management system does."""
         path = f"/v1/looked-after-children/{person_id}"
-        return await self.ask("PUT", path, body, role=Role.SERVICE, subject="case-management", version=version)
+        return await self.ask("PUT", path, body, role=Role.CASE_MANAGEMENT, subject="case-management", version=version)
 
     async def registered(self, person_id: str = "P1", *, chair: str | None = "chair-1", **said: Any) -> JSON:
         """A child who is known here and, if wanted, has a chair."""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from chassis.calculator import TimescaleOut
-from chassis.callers import Role
+from chassis.callers import OUTSIDE_ROLES, Role
 from chassis.working_days import add_months, add_working_days, subtract_working_days
 from services.reviews.rules.timescales import Event
 from services.reviews.rules.vocabulary import ReviewKind
@@ -103,7 +103,7 @@ async def test_the_worked_examples(office: Office, event: str, kind: str | None,
     assert {one["kind"]: one["due_on"] for one in await calculated(office, event, on, kind)}[due] == day
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", sorted(OUTSIDE_ROLES))
 async def test_whoever_is_signed_in_may_ask_and_nothing_is_written_down(office: Office, role: Role) -> None:
     answer = await office.ask("GET", f"{PATH}/review_held", role=role, params={"event_on": str(DAY)})
     assert answer.status_code == 200
