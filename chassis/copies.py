@@ -5,7 +5,7 @@ name nobody with `check_names`.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,17 +55,27 @@ def subscription(event: type[Copied], kind: str) -> Subscription:
 
     async def keep(told: Copied, hearing: Hearing) -> None:
         attributes = told.model_dump(mode="json", exclude=set(Copied.model_fields))
-        kept = insert(Copy).values(
-            kind=kind, id=told.id, ends_on=told.ends_on, version=told.version, attributes=attributes
-        )
-        newer = kept.on_conflict_do_update(
-            index_elements=["kind", "id"],
-            set_={name: kept.excluded[name] for name in ("ends_on", "version", "attributes")},
-            where=col(Copy.version) < kept.excluded.version,
-        )
-        await hearing.session.exec(newer)
+        await keep_copy(hearing.session, kind, told.id, told.version, attributes, told.ends_on)
 
     return Subscription(event, keep)
+
+
+async def keep_copy(
+    session: AsyncSession,
+    kind: str,
+    id_: str,
+    version: int,
+    attributes: Mapping[str, Any],
+    ends_on: date | None = None,
+) -> None:
+    """Keep what an event says of an entry; what is older than what is known changes nothing."""
+    kept = insert(Copy).values(kind=kind, id=id_, ends_on=ends_on, version=version, attributes=attributes)
+    newer = kept.on_conflict_do_update(
+        index_elements=["kind", "id"],
+        set_={name: kept.excluded[name] for name in ("ends_on", "version", "attributes")},
+        where=col(Copy.version) < kept.excluded.version,
+    )
+    await session.exec(newer)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from chassis import clock, logs, observe, problems
 from chassis.callers import GATEWAY, TokenIssuer, TokenReader
 from chassis.http import http_client
 from chassis.openapi import DocumentedApp
-from gateway import both, composition, development, development_records, docs_page, home, operations, ratios
+from gateway import composition, development, development_records, docs_page, home, operations, ratios
 from gateway.asking import TIMEOUT, Services
 from gateway.development import DevelopmentSignIn
 from gateway.document import Documents
@@ -77,7 +77,7 @@ class Gateway:
     def _pages(self) -> Pages:
         pages = Pages(service=GATEWAY, title=TITLE, description=DESCRIPTION, openapi_url=None, lifespan=self._lifespan)
         problems.install(pages)
-        routers = [operations.routes, docs_page.routes, composition.routes, home.routes, both.routes, ratios.routes]
+        routers = [operations.routes, docs_page.routes, composition.routes, home.routes, ratios.routes]
         if self.development is not None:
             routers.append(development.router(self.development, self.settings.public_url))
             routers.append(development_records.router(self.development))

@@ -7,13 +7,18 @@ from chassis.events import Event
 from chassis.visibility import ChildVisibilityChanged
 
 
-class ConferenceEvent(Event):
-    """Something became of a conference."""
+class AboutConference(Event):
+    """Something happened that belongs to a conference."""
 
     about = "reference"
 
     reference: str
     chair_id: str
+
+
+class ConferenceEvent(AboutConference):
+    """Something became of a conference."""
+
     version: int
 
 
@@ -84,38 +89,35 @@ class ConferenceClosed(ConferenceEvent):
     proposals: int
 
 
-class ProfessionalInvited(Event):
+class InvitationEvent(Event):
+    """Something became of an invitation to a conference."""
+
+    about = "invitation_id"
+
+    invitation_id: UUID
+    reference: str
+    chair_id: str
+
+
+class ProfessionalInvited(InvitationEvent):
     """A professional, an observer or an advocate was invited to a conference."""
 
     type = "conference.invited"
-    about = "invitation_id"
 
-    invitation_id: UUID
-    reference: str
-    chair_id: str
     report_due_on: date | None
 
 
-class ProfessionalUninvited(Event):
+class ProfessionalUninvited(InvitationEvent):
     """The invitation of a professional, an observer or an advocate was taken back."""
 
     type = "conference.uninvited"
-    about = "invitation_id"
-
-    invitation_id: UUID
-    reference: str
-    chair_id: str
 
 
-class ContributionChanged(Event):
+class ContributionChanged(InvitationEvent):
     """An invited professional's contribution is another one: a report came, or apologies were sent."""
 
     type = "conference.contribution_changed"
-    about = "invitation_id"
 
-    invitation_id: UUID
-    reference: str
-    chair_id: str
     report_received_on: date | None
     apologies_on: date | None
     version: int
@@ -132,99 +134,91 @@ class ContributionLinkRequested(Event):
     invitation_version: int | None = None
 
 
-class EscalationsConfirmed(Event):
+class EscalationsConfirmed(AboutConference):
     """A chair confirmed proposed escalations: each of them is to be raised, once."""
 
     type = "conference.escalations_confirmed"
-    about = "reference"
 
-    reference: str
-    chair_id: str
     proposal_ids: list[UUID]
 
 
-class PlanStarted(Event):
+class PlanEvent(Event):
+    """Something became of a child protection plan."""
+
+    about = "plan_id"
+
+    plan_id: UUID
+    person_id: str
+    version: int
+
+
+class PlanStarted(PlanEvent):
     """A child protection plan started."""
 
     type = "protection_plan.started"
-    about = "plan_id"
 
-    plan_id: UUID
-    person_id: str
     starts_on: date
     category: str
     reference: str | None
-    version: int
 
 
-class PlanEnded(Event):
+class PlanEnded(PlanEvent):
     """A child protection plan ended."""
 
     type = "protection_plan.ended"
-    about = "plan_id"
 
-    plan_id: UUID
-    person_id: str
     ends_on: date
     end_reason: str
-    version: int
 
 
-class PlanCorrected(Event):
+class PlanCorrected(PlanEvent):
     """A day or the category of a child protection plan was set right; it runs where `ends_on` is null."""
 
     type = "protection_plan.corrected"
-    about = "plan_id"
 
-    plan_id: UUID
-    person_id: str
     starts_on: date
     ends_on: date | None
     category: str
-    version: int
 
 
-class PlanTakenBack(Event):
+class PlanTakenBack(PlanEvent):
     """A child protection plan was never made: the conference that was said to have made it was not held so."""
 
     type = "protection_plan.taken_back"
-    about = "plan_id"
 
-    plan_id: UUID
+
+class ChildPlanChanged(Event):
+    """A child is on a child protection plan, since this day, or on none; the database itself tells it."""
+
+    type = "child.protection_plan_changed"
+    about = "person_id"
+
     person_id: str
+    protection_plan_since: date | None
     version: int
 
 
-class OutlinePlanSent(Event):
+class OutlinePlanSent(AboutConference):
     """The outline of the plans that a conference made was sent out."""
 
     type = "conference.outline_plan_sent"
-    about = "reference"
 
-    reference: str
-    chair_id: str
     sent_on: date
 
 
-class RecordCompleted(Event):
+class RecordCompleted(AboutConference):
     """The record of a conference was completed."""
 
     type = "conference.record_completed"
-    about = "reference"
 
-    reference: str
-    chair_id: str
     completed_on: date
 
 
-class RecordDistributed(Event):
+class RecordDistributed(AboutConference):
     """The record of a conference was given to those who are to have it."""
 
     type = "conference.record_distributed"
-    about = "reference"
 
-    reference: str
-    chair_id: str
     distributed_on: date
 
 
@@ -291,6 +285,7 @@ PUBLISHED = (
     PlanEnded,
     PlanCorrected,
     PlanTakenBack,
+    ChildPlanChanged,
     OutlinePlanSent,
     RecordCompleted,
     RecordDistributed,

@@ -8,7 +8,7 @@ from chassis.visibility import LookedAfterChildVisibilityChanged
 
 
 class ChildRegistered(Event):
-    """A child became looked after, or is known here for the first time."""
+    """A child is looked after: now, as is known here for the first time, or since another day than was told."""
 
     type = "looked_after_child.registered"
     about = "person_id"
@@ -20,7 +20,7 @@ class ChildRegistered(Event):
 
 
 class ChildCeased(Event):
-    """A child stopped being looked after."""
+    """A child stopped being looked after, or is known by another number from now on."""
 
     type = "looked_after_child.ceased"
     about = "person_id"

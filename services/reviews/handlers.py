@@ -1,4 +1,4 @@
-"""What this service does when the directory changes, or when an escalation was raised from a review."""
+"""What this service does when another one says something."""
 
 from datetime import date, time
 from typing import Any, ClassVar
@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chassis import visibility
-from chassis.copies import Copied, subscription
+from chassis.copies import Copied, keep_copy, subscription
 from chassis.inbox import Heard, Hearing, Subscription
 from services.reviews.actions.cases import AREA, COLLEAGUE
+from services.reviews.queries.children import PROTECTION_PLAN
 from services.reviews.rules.vocabulary import DeadlineKind
 from services.reviews.tables import ConferenceInDiary, Deadline, RaisedEscalation
 
@@ -131,6 +132,17 @@ class ConferenceReopened(ConferenceHeard):
     person_ids: list[str]
 
 
+class ChildPlanChanged(Heard):
+    """A child is on a child protection plan, since this day, or on none."""
+
+    source: ClassVar[str] = "conferences"
+    type: ClassVar[str] = "child.protection_plan_changed"
+
+    person_id: str
+    protection_plan_since: date | None
+    version: int
+
+
 # No news of a conference leaves these empty on purpose: where they are, an older one may say them.
 NOT_ALWAYS_SAID = frozenset({"children", "mode"})
 
@@ -181,6 +193,12 @@ async def _keep_in_diary(row: dict[str, Any], hearing: Hearing) -> None:
     await hearing.session.exec(kept.on_conflict_do_update(index_elements=["reference"], set_=changes))
 
 
+async def keep_plan(event: ChildPlanChanged, hearing: Hearing) -> None:
+    """Keep since when a child is on a child protection plan, whether or not the child is known here."""
+    attributes = event.model_dump(mode="json", include={"protection_plan_since"})
+    await keep_copy(hearing.session, PROTECTION_PLAN, event.person_id, event.version, attributes)
+
+
 async def keep_escalation(event: EscalationRaised, hearing: Hearing) -> None:
     """Keep the link from a review to the escalation that was raised from it; a missing plan is escalated by it."""
     await _keep(event, hearing, formal=True)
@@ -227,4 +245,5 @@ SUBSCRIPTIONS = (
     Subscription(ConferenceHeld, keep_held),
     Subscription(ConferenceCorrected, keep_held),
     Subscription(ConferenceReopened, keep_reopened),
+    Subscription(ChildPlanChanged, keep_plan),
 )

@@ -121,7 +121,7 @@ def test_the_merged_document_leaves_nothing_out_that_can_be_reached() -> None:
         if key not in OPEN[name] and not key[1].startswith(INTERNAL)
     }
     assert own <= described.keys()
-    of_the_gateway = {"/v1/audit-entries", "/v1/home", "/v1/children-in-both", "/v1/figures/escalations-per-conference"}
+    of_the_gateway = {"/v1/audit-entries", "/v1/home", "/v1/figures/escalations-per-conference"}
     assert described.keys() - own == {("GET", path) for path in of_the_gateway}
     assert all(described.values())
 

@@ -46,7 +46,6 @@ async def test_one_document_for_everything(gateway: httpx.AsyncClient) -> None:
     _check_sound(document)
     assert list(document["paths"]) == [
         "/v1/audit-entries",
-        "/v1/children-in-both",
         "/v1/escalations/records",
         "/v1/figures/escalations-per-conference",
         "/v1/messages/records",

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from chassis.acting import acting_on
-from chassis.copies import Copy
+from chassis.copies import Copy, keep_copy
 from chassis.inbox import Heard, Hearing, Subscription
 from chassis.turns import take_turn
 from services.conferences.actions.cases import REVIEW
@@ -31,7 +31,7 @@ class ReviewsHeard(Heard):
 
 
 class ChildRegistered(ReviewsHeard):
-    """A child became looked after."""
+    """A child is looked after, since this day."""
 
     type: ClassVar[str] = "looked_after_child.registered"
 
@@ -125,13 +125,7 @@ async def _keep_looked_after(hearing: Hearing, person_id: str, since: date | Non
     """A child who is not known here yet gets it when registered; what is older than what is known changes nothing."""
     await take_turn(hearing.session, looked_after_turn(person_id))
     attributes = {"since": None if since is None else since.isoformat()}
-    kept = insert(Copy).values(kind=LOOKED_AFTER, id=person_id, version=version, attributes=attributes)
-    newer = kept.on_conflict_do_update(
-        index_elements=["kind", "id"],
-        set_={name: kept.excluded[name] for name in ("version", "attributes")},
-        where=col(Copy.version) < version,
-    )
-    await hearing.session.exec(newer)
+    await keep_copy(hearing.session, LOOKED_AFTER, person_id, version, attributes)
     child = await hearing.session.get(Child, person_id, with_for_update=True)
     if child is not None and child.looked_after_version < version:
         child.version += child.looked_after_since != since

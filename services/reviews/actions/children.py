@@ -57,7 +57,7 @@ async def put_looked_after_child(
     await _replace_periods(act, case, wanted.periods_of_care)
     stand(case)
     await refresh(act.session, [case], act.today)
-    _tell(act, case, earlier)
+    tell_looked_after(act, case, earlier)
     await act.audit("put_looked_after_child", [person_id], person_id)
     return case, is_new
 
@@ -84,7 +84,8 @@ def care_in(period: PeriodOfCareIn) -> Care:
 
 def stand(case: Case) -> None:
     """Write on the child where they stand by their periods of care, for lists."""
-    child, period = case.child, case.current()
+    child = case.child
+    period = None if child.merged_into else case.current()
     care = case.cares()[-1] if period else None
     child.looked_after_since = period.starts_on if period else None
     status = care.legal_status() if care else None
@@ -149,7 +150,7 @@ async def _replace_periods(act: Acting, case: Case, wanted: Sequence[PeriodOfCar
 
 
 def registered(child: LookedAfterChild) -> list[ChildRegistered]:
-    """What is told of a child who became looked after, or is known here for the first time and is looked after."""
+    """What is told of a child who is looked after."""
     if child.looked_after_since is None:
         return []
     return [
@@ -162,10 +163,13 @@ def registered(child: LookedAfterChild) -> list[ChildRegistered]:
     ]
 
 
-def _tell(act: Acting, case: Case, earlier: date | None) -> None:
+def tell_looked_after(act: Acting, case: Case, earlier: date | None) -> None:
+    """Tell others of a child who was looked after since an earlier day, or was not, unless nothing changed."""
     child = case.child
-    for event in registered(child) if earlier is None else ():
+    if child.looked_after_since == earlier:
+        return
+    for event in registered(child):
         act.tell(event)
-    if child.looked_after_since is None and earlier is not None and case.periods[-1:]:
-        ceased_on = case.periods[-1].ends_on or act.today
-        act.tell(ChildCeased(person_id=child.person_id, ceased_on=ceased_on, version=child.version))
+    if child.looked_after_since is None:
+        ended_on = case.periods[-1].ends_on if case.periods else None
+        act.tell(ChildCeased(person_id=child.person_id, ceased_on=ended_on or act.today, version=child.version))

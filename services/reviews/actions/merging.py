@@ -11,7 +11,7 @@ from chassis.problems import Conflict, NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from services.reviews.actions.cases import Case, cases_of, follow_periods, locked_cases
-from services.reviews.actions.children import stand
+from services.reviews.actions.children import stand, tell_looked_after
 from services.reviews.actions.owing import refresh
 from services.reviews.rules.children import periods_refused
 from services.reviews.rules.vocabulary import ContactKind
@@ -175,7 +175,9 @@ async def _afterwards(act: Acting, person_ids: list[str], action: str, why: str)
     cases = await cases_of(act, (await act.session.exec(query)).all())
     for case in cases:
         case.child.version += 1
+        earlier = case.child.looked_after_since
         await _stand_again(act, case)
+        tell_looked_after(act, case, earlier)
     await refresh(act.session, cases, act.today)
     await act.audit(action, person_ids, " and ".join(person_ids), why)
 
@@ -191,7 +193,4 @@ async def _stand_again(act: Acting, case: Case) -> None:
     )
     child.chair_id = (await act.session.exec(chair)).first()
     child.last_visit_on = (await act.session.exec(visit)).one()
-    if child.merged_into:
-        child.looked_after_since = None
-    else:
-        stand(case)
+    stand(case)

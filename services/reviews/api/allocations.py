@@ -39,7 +39,7 @@ async def allocate_chair(person_id: Person, wanted: AllocateIn, act: Decider, re
 
     Refused: whoever manages the case or works on it, and for a looked-after mother and her child the same chair.
     """
-    return child_out(await allocating.allocate_chair(act, person_id, wanted), response)
+    return await child_out(act, await allocating.allocate_chair(act, person_id, wanted), response)
 
 
 @routes.get(

@@ -9,6 +9,7 @@ from pydantic import Field
 from chassis.acting import Acting, acting
 from chassis.audit import Look
 from chassis.clock import Today
+from chassis.copies import Copy
 from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.pagination import PageQuery
@@ -20,7 +21,7 @@ from services.reviews.actions import children, merging
 from services.reviews.actions.cases import Case
 from services.reviews.api.dependencies import Manager, Person, Reader
 from services.reviews.api.roles import CASE_MANAGEMENT
-from services.reviews.queries.children import CHILDREN, MERGES, OWED, TIMELINE, WHOLE_CHILD
+from services.reviews.queries.children import CHILDREN, MERGES, OWED, PROTECTION_PLAN, TIMELINE, WHOLE_CHILD
 from services.reviews.rules.vocabulary import LegalStatus
 from services.reviews.schemas.children import (
     ChildPage,
@@ -33,17 +34,24 @@ from services.reviews.schemas.children import (
     TimelineEntryOut,
     WholeChildOut,
 )
+from services.reviews.tables import LookedAfterChild
 
 routes = Router(prefix="/v1", tags=["looked-after children"])
 CaseManagement = Annotated[Acting, acting(*CASE_MANAGEMENT)]
 
 
-def child_out(case: Case, response: Response) -> WholeChildOut:
+async def child_out(act: Acting, case: Case, response: Response) -> WholeChildOut:
     """A child with their periods of care, and the version as ETag."""
     response.headers["ETag"] = etag(case.child.version)
-    shown = {name: getattr(case.child, name) for name in WholeChildOut.model_fields if name != "periods_of_care"}
-    periods = [PeriodOfCareOut.model_validate(one, from_attributes=True) for one in case.periods]
-    return WholeChildOut(**shown, periods_of_care=periods)
+    plan = await act.session.get(Copy, (PROTECTION_PLAN, case.child.person_id))
+    return WholeChildOut(
+        **{
+            name: getattr(case.child, name)
+            for name in WholeChildOut.model_fields.keys() & LookedAfterChild.model_fields
+        },
+        protection_plan_since=plan.attributes["protection_plan_since"] if plan else None,
+        periods_of_care=[PeriodOfCareOut.model_validate(one, from_attributes=True) for one in case.periods],
+    )
 
 
 @routes.put(
@@ -60,7 +68,7 @@ async def put_looked_after_child(
     """
     case, is_new = await children.put_looked_after_child(act, person_id, version, wanted)
     response.status_code = 201 if is_new else 200
-    return child_out(case, response)
+    return await child_out(act, case, response)
 
 
 class LookedAfterChildrenQuery(PageQuery):
@@ -72,6 +80,9 @@ class LookedAfterChildrenQuery(PageQuery):
     legal_status: Omittable[LegalStatus] = Field(None, description="Only with this legal status now.")
     looked_after: Omittable[bool] = Field(None, description="Only who is looked after now, or only the others.")
     unallocated: Omittable[bool] = Field(None, description="Only who has no chair, or only who has one.")
+    on_protection_plan: Omittable[bool] = Field(
+        None, description="Only who is on a child protection plan too, or only the others."
+    )
     secure: Omittable[bool] = Field(None, description="Only in secure accommodation, or only the others.")
 
 

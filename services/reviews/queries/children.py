@@ -7,6 +7,7 @@ from sqlalchemy import Date, Text, bindparam, case, cast, func, literal, literal
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
+from chassis.copies import Copy
 from chassis.pagination import JsonRows
 from chassis.seeing import all_visible, columns, concerned, only_visible, people, visible
 from services.reviews.queries.seeing import of_visible_child
@@ -35,7 +36,18 @@ _RELATED = {
         "merged_into"
     ),
 }
-SHOWN = [_RELATED.get(column.name, column) for column in columns(LookedAfterChild)]
+# What the conferences service told of a child is kept as a copy of this kind, by the child's number.
+PROTECTION_PLAN = "protection_plan"
+PLAN_SINCE = (
+    select(cast(col(Copy.attributes)["protection_plan_since"].astext, Date))
+    .where(col(Copy.kind) == PROTECTION_PLAN, col(Copy.id) == col(LookedAfterChild.person_id))
+    .correlate(LookedAfterChild)
+    .scalar_subquery()
+)
+SHOWN = [
+    *(_RELATED.get(column.name, column) for column in columns(LookedAfterChild)),
+    PLAN_SINCE.label("protection_plan_since"),
+]
 
 CHILDREN = JsonRows(
     select(*SHOWN, concerned(LookedAfterChild)).where(
@@ -50,6 +62,8 @@ CHILDREN = JsonRows(
         "is_not_looked_after": not_(IS_LOOKED_AFTER),
         "is_unallocated": IS_UNALLOCATED,
         "is_not_unallocated": not_(IS_UNALLOCATED),
+        "is_on_protection_plan": PLAN_SINCE.is_not(None),
+        "is_not_on_protection_plan": PLAN_SINCE.is_(None),
         "is_secure": col(LookedAfterChild.secure_since).is_not(None),
         "is_not_secure": col(LookedAfterChild.secure_since).is_(None),
     },

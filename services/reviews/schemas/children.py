@@ -114,6 +114,7 @@ class ChildOut(BaseModel):
     secure_since: date | None
     short_breaks_ended_on: date | None
     last_visit_on: date | None
+    protection_plan_since: date | None = Field(description="Where the child is on a child protection plan as well.")
     registered_on: date = Field(description="When this system first knew of the child.")
     merged_into: str | None = Field(description="The person number under which this child's records are now.")
     version: int
