@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import bindparam, select
 from sqlmodel import col
@@ -17,7 +17,6 @@ from chassis.dates import Day
 from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.pagination import JsonRows, Page, PageQuery
-from chassis.routing import Router
 
 ENTRIES = JsonRows(
     select(*AuditEntry.__table__.c),  # type: ignore[attr-defined]
@@ -61,9 +60,9 @@ class AuditEntriesQuery(PageQuery):
     since: Omittable[Day] = Field(None, description="Only from this day on.")
 
 
-def router(service: str) -> Router:
+def router(service: str) -> APIRouter:
     """The audit's endpoint of one service."""
-    routes = Router(prefix=f"/v1/services/{service}", tags=["audit"])
+    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["audit"])
 
     @routes.get(
         "/audit-entries",

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import structlog
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field as Column
@@ -25,7 +25,6 @@ from chassis.db import moment, work_of
 from chassis.events import BATCH, SINGLE
 from chassis.observe import within_request
 from chassis.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType, field_error
-from chassis.routing import Router
 from chassis.signing import publisher_of
 from chassis.tables import Base
 from chassis.work import Work
@@ -82,10 +81,10 @@ class Envelope(BaseModel):
     requestid: str | None = None
 
 
-def router(listens: Sequence[Subscription]) -> Router:
+def router(listens: Sequence[Subscription]) -> APIRouter:
     """The endpoint that other services tell their events to; it cannot be reached through the gateway."""
     known = {(one.event.source, one.event.type): one for one in listens}
-    routes = Router(include_in_schema=False)
+    routes = APIRouter(include_in_schema=False)
 
     @routes.post("/webhooks/events", status_code=204)
     async def hear(request: Request) -> Response:

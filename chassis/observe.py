@@ -8,14 +8,13 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.ids import new_id
-from chassis.routing import Router
 
 REQUEST_ID = b"x-request-id"
 _SOUND_REQUEST_ID = re.compile(rb"[A-Za-z0-9_.-]{8,100}")
@@ -128,9 +127,9 @@ def router(
     ready: Callable[[], Awaitable[dict[str, bool]]],
     refresh: Refresh,
     lively: Callable[[], bool] = lambda: True,
-) -> Router:
+) -> APIRouter:
     """The endpoints by which a process is watched; they are reached on its own port, never through the gateway."""
-    routes = Router(include_in_schema=False)
+    routes = APIRouter(include_in_schema=False)
 
     @routes.get("/health/live")
     async def live() -> JSONResponse:

@@ -10,11 +10,13 @@ from starlette.types import ASGIApp
 
 from chassis import observe, problems
 from chassis.callers import ACCESS_REASON, LONGEST_REASON, RoleGuard
-from chassis.routing import Router
+from chassis.too_large import TooLargeAsProblem
 
 PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
 # The same as in pyproject.toml; a test holds them together.
 VERSION = "0.1.0"
+# Imports of history state their own, larger limit on their endpoint.
+MAX_BODY = 1024 * 1024
 ACCESS_REASON_PARAMETER = {
     "name": ACCESS_REASON,
     "in": "header",
@@ -33,19 +35,19 @@ class DocumentedApp(FastAPI):
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,
+            responses=problems.responses(*problems.EVERYWHERE),
+            generate_unique_id_function=lambda route: route.name,
+            max_body_size=MAX_BODY,
             # It would hand on raw paths, which can hold the secret of a link.
             telemetry={"tracing": False, "metrics": False, "logs": False},
             **options,
         )
         self.service = service
 
-    def take(self, router: Router) -> None:
-        """Take a router's routes among the application's own, after those that it has."""
-        self.router.routes.extend(router.routes)
-
     def build_middleware_stack(self) -> ASGIApp:
         """The usual stack, observed from the outside so that even a failure is counted and carries its id."""
-        return observe.Observed(super().build_middleware_stack(), self.service, lambda: observe.route_templates(self))
+        stack = TooLargeAsProblem(super().build_middleware_stack())
+        return observe.Observed(stack, self.service, lambda: observe.route_templates(self))
 
     def openapi(self) -> dict[str, Any]:
         """The document, with the shared problem and the roles of each operation."""

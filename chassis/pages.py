@@ -13,13 +13,12 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import jwt
-from fastapi import Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chassis.clock import machine_now
 from chassis.problems import Problem
-from chassis.routing import READS, Router
 from chassis.settings import Settings
 from chassis.work import WorkDep
 
@@ -49,7 +48,7 @@ async def check_site(request: Request, work: WorkDep) -> None:
 
     Programs that are no browsers send neither, and have nobody's cookie.
     """
-    if request.method in READS:
+    if request.method == "GET":
         return
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site is not None:
@@ -80,9 +79,9 @@ class LinkPages:
         )
         self._templates.globals["path"] = path
 
-    def router(self) -> Router:
+    def router(self) -> APIRouter:
         """A router below the path, which knows the pages' one stylesheet; no document shows it."""
-        routes = Router(prefix=self.path, include_in_schema=False, dependencies=[Depends(check_site)])
+        routes = APIRouter(prefix=self.path, include_in_schema=False, dependencies=[Depends(check_site)])
         routes.add_api_route("/style.css", get_style, methods=["GET"])
         return routes
 

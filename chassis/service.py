@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 
 from chassis import (
@@ -29,7 +29,6 @@ from chassis import (
 from chassis.events import Event
 from chassis.inbox import Subscription
 from chassis.openapi import DocumentedApp
-from chassis.routing import Router
 from chassis.schedule import Job
 from chassis.settings import Settings
 from chassis.work import Work, working
@@ -53,7 +52,7 @@ class Service:
     metadata: MetaData
     migrations: Path
     settings: type[Settings] = Settings
-    routers: Sequence[Router] = ()
+    routers: Sequence[APIRouter] = ()
     publishes: Sequence[type[Event]] = ()
     listens: Sequence[Subscription] = ()
     jobs: Sequence[Job] = ()
@@ -69,7 +68,7 @@ class Service:
         """The service's HTTP face; with `worker_in_web` its loops as well."""
         app = self._app(settings, self.all_loops() if settings.worker_in_web else {})
         for router in (*self.routers, *self._chassis_routers()):
-            app.take(router)
+            app.include_router(router)
         return app
 
     def worker(self, settings: Settings) -> DocumentedApp:
@@ -89,7 +88,7 @@ class Service:
             loops["schedule"] = partial(scheduler.keep_time, jobs=self.jobs)
         return loops | dict(self.loops)
 
-    def _chassis_routers(self) -> list[Router]:
+    def _chassis_routers(self) -> list[APIRouter]:
         routers = [audit_entries.router(self.name)]
         if self.publishes:
             routers.append(webhook_endpoints.router(self.name, self.publishes))
@@ -108,7 +107,9 @@ class Service:
         problems.install(app, unavailable=db.unreachable, record=record)
         db.refuse_unstorable(app)
         idempotency.install(app)
-        app.take(observe.router(partial(self._checks, app), partial(self._refresh, app), partial(self._is_lively, app)))
+        app.include_router(
+            observe.router(partial(self._checks, app), partial(self._refresh, app), partial(self._is_lively, app))
+        )
         return app
 
     @asynccontextmanager

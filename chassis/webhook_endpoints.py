@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlmodel import col
@@ -25,7 +25,6 @@ from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey
 from chassis.pagination import JsonRows, PageQuery, Paging
 from chassis.problems import Invalid, NotFound, responses
-from chassis.routing import Router
 from chassis.signing import new_secret
 from chassis.subscribers import WebhookEndpoint
 from chassis.webhook_schemas import (
@@ -114,9 +113,9 @@ def _check(wanted: WebhookEndpointIn, work: WorkDep, types: set[str]) -> None:
             raise Invalid.field(f"event_types.{place}", "event_type", f"Known are {', '.join(sorted(types))}.")
 
 
-def router(service: str, publishes: Sequence[type[Event]]) -> Router:
+def router(service: str, publishes: Sequence[type[Event]]) -> APIRouter:
     """The endpoints by which administrators let other systems hear this service."""
-    routes = Router(prefix=f"/v1/services/{service}", tags=["webhooks"])
+    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["webhooks"])
     types = {event.type for event in publishes} | {EndpointTested.type}
     _add_registration(routes, service, types)
     _add_changes(routes, service)
@@ -124,7 +123,7 @@ def router(service: str, publishes: Sequence[type[Event]]) -> Router:
     return routes
 
 
-def _add_registration(routes: Router, service: str, types: set[str]) -> None:
+def _add_registration(routes: APIRouter, service: str, types: set[str]) -> None:
     @routes.post(
         "/webhook-endpoints",
         status_code=201,
@@ -180,7 +179,7 @@ def _add_registration(routes: Router, service: str, types: set[str]) -> None:
         return found
 
 
-def _add_changes(routes: Router, service: str) -> None:
+def _add_changes(routes: APIRouter, service: str) -> None:
     @routes.post(
         "/webhook-endpoints/{endpoint_id}/rotate-secret",
         operation_id=f"rotate_{service}_webhook_secret",
@@ -261,7 +260,7 @@ class DeliveriesQuery(PageQuery):
     state: Omittable[State] = Field(None, description="Only deliveries in this state.")
 
 
-def _add_deliveries(routes: Router, service: str) -> None:
+def _add_deliveries(routes: APIRouter, service: str) -> None:
     @routes.get("/deliveries", operation_id=f"list_{service}_deliveries", response_model=DeliveryPage)
     async def list_deliveries(
         reading: Reading, caller: Administrator, query: Annotated[DeliveriesQuery, Query()]

@@ -14,6 +14,7 @@ from chassis import clock, logs, observe, problems
 from chassis.callers import GATEWAY, TokenIssuer, TokenReader
 from chassis.http import http_client
 from chassis.openapi import DocumentedApp
+from chassis.too_large import TooLargeAsProblem
 from gateway import composition, development, development_records, docs_page, home, operations, ratios
 from gateway.asking import TIMEOUT, Services
 from gateway.development import DevelopmentSignIn
@@ -51,8 +52,8 @@ class Pages(DocumentedApp):
     """The gateway's own pages; they are observed at the door, with everything else."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """The framework's own stack alone."""
-        return FastAPI.build_middleware_stack(self)
+        """The stack without what observes it."""
+        return TooLargeAsProblem(FastAPI.build_middleware_stack(self))
 
 
 class Gateway:
@@ -82,7 +83,7 @@ class Gateway:
             routers.append(development.router(self.development, self.settings.public_url))
             routers.append(development_records.router(self.development))
         for routes in routers:
-            pages.take(routes)
+            pages.include_router(routes)
         return pages
 
     @asynccontextmanager

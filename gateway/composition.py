@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
@@ -13,11 +13,10 @@ from chassis.audit_entries import AuditEntriesQuery, AuditEntryOut
 from chassis.callers import Caller, Role, may
 from chassis.pagination import Page, PageQuery, cursor_after
 from chassis.problems import MEDIA_TYPE, Problem, responses
-from chassis.routing import Router
 from gateway.asking import CARRIED, Unanswered, whole
 from gateway.work import work_of
 
-routes = Router(prefix="/v1", tags=["audit"])
+routes = APIRouter(prefix="/v1", tags=["audit"])
 
 
 class AuditIncomplete(Problem):

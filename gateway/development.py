@@ -7,14 +7,13 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
-from fastapi import Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from chassis.callers import OUTSIDE_ROLES, Role
 from chassis.clock import machine_now
 from chassis.ids import new_id
 from chassis.problems import NotFound
-from chassis.routing import Router
 from gateway.keys import RS256
 from gateway.settings import GatewaySettings, Issuer
 from gateway.sign_in import Trusted
@@ -69,9 +68,9 @@ class DevelopmentSignIn:
         return jwt.encode(claims, self._key, algorithm=RS256, headers={"typ": "at+jwt", "kid": self._kid})
 
 
-def router(sign_in: DevelopmentSignIn, public_url: str) -> Router:
+def router(sign_in: DevelopmentSignIn, public_url: str) -> APIRouter:
     """The pages on which one chooses."""
-    routes = Router(prefix=PATH, include_in_schema=False)
+    routes = APIRouter(prefix=PATH, include_in_schema=False)
 
     @routes.get("")
     async def choose() -> HTMLResponse:

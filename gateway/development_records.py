@@ -5,21 +5,20 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from chassis.callers import Role
 from chassis.http import http_client
-from chassis.routing import Router
 from gateway.asking import TIMEOUT
 from gateway.development import CHOICES, DevelopmentSignIn, page, words
 
 PREFIX = "/development"
 
 
-def router(sign_in: DevelopmentSignIn) -> Router:
+def router(sign_in: DevelopmentSignIn) -> APIRouter:
     """The page of every record; it takes part in no production, as the sign-in that it needs."""
-    routes = Router(prefix=PREFIX, include_in_schema=False)
+    routes = APIRouter(prefix=PREFIX, include_in_schema=False)
 
     @routes.get("/{kind}/{reference:path}")
     async def show(request: Request, kind: str, reference: str, role: Role = Role.CHAIR) -> HTMLResponse:

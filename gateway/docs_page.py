@@ -2,14 +2,13 @@
 
 from importlib.resources import files
 
-from fastapi import Request
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from chassis.problems import NotFound
-from chassis.routing import Router
 from gateway.work import work_of
 
-routes = Router(include_in_schema=False)
+routes = APIRouter(include_in_schema=False)
 
 FILES = {
     "swagger-ui-bundle.js": "text/javascript",

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from chassis.callers import Caller, Role, may
 from chassis.clock import Today
-from chassis.routing import Router
 from gateway.asking import CARRIED, Unanswered
 from gateway.routes import CONFERENCES, ESCALATIONS, REVIEWS
 from gateway.work import work_of
@@ -20,7 +19,7 @@ AHEAD = timedelta(days=14)
 PLANNED_AHEAD = timedelta(days=42)
 AT_MOST = "50"
 
-routes = Router(prefix="/v1", tags=["home"])
+routes = APIRouter(prefix="/v1", tags=["home"])
 
 
 @dataclass(frozen=True)

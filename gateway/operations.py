@@ -1,12 +1,11 @@
 """What ops can see of the gateway: that it runs, which services it finds ready, and its figures."""
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from chassis.routing import Router
 from gateway.work import work_of
 
-routes = Router(include_in_schema=False)
+routes = APIRouter(include_in_schema=False)
 
 
 @routes.get("/health/live")

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
@@ -14,12 +14,11 @@ from chassis.callers import Caller, Role, may
 from chassis.fields import Omittable
 from chassis.figures import FORMS
 from chassis.problems import MEDIA_TYPE, Invalid, Problem, responses
-from chassis.routing import Router
 from gateway.asking import CARRIED, Unanswered, whole
 from gateway.routes import CONFERENCES, ESCALATIONS
 from gateway.work import work_of
 
-routes = Router(prefix="/v1/figures", tags=["figures"])
+routes = APIRouter(prefix="/v1/figures", tags=["figures"])
 # Whoever may see the figures of both services.
 ANALYSTS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.PERFORMANCE_ANALYST)
 # What conferences give rise to; care-planning escalations are about looked-after children.

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import bindparam, select
 from sqlmodel import Field as Column
@@ -18,7 +18,6 @@ from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey
 from chassis.pagination import JsonRows, PageQuery
 from chassis.problems import NotFound
-from chassis.routing import Router
 from chassis.rows import write
 from chassis.service import Service
 from chassis.versions import IfMatch, check_version, set_etag
@@ -59,7 +58,7 @@ NOTES = JsonRows(
     order=[col(Note.number).desc()],
     hidden=["words"],
 )
-routes = Router(prefix="/v1/notes")
+routes = APIRouter(prefix="/v1/notes")
 Writer = Annotated[Acting, acting(Role.CHAIR)]
 Reader = Annotated[Caller, may(Role.CHAIR)]
 

@@ -3,14 +3,13 @@
 import io
 from typing import Annotated, Any, ClassVar
 
-from fastapi import Depends, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from chassis.acting import Acting, acting
 from chassis.callers import Role
 from chassis.copies import Copied, Named, check_names, subscription
 from chassis.importing import LARGEST_BYTES, ImportOut, Report, chunks, copy_rows, csv_file, given, template
-from chassis.routing import Router
 from tests.chassis.toys import Sale, service
 
 COLUMNS = ("number", "times")
@@ -41,7 +40,7 @@ class NamesIn(BaseModel):
     place_id: str
 
 
-routes = Router(prefix="/v1")
+routes = APIRouter(prefix="/v1")
 Actor = Annotated[Acting, acting(Role.CHAIR)]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import httpx
 import pytest
-from fastapi import FastAPI, Query
+from fastapi import APIRouter, FastAPI, Query
 from pydantic import BaseModel, field_validator
 
 from chassis import problems
@@ -46,6 +46,12 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     @app.get("/children")
     async def list_children() -> None:
         raise OutcomeAlreadyRecorded("It was recorded on 1 April 2019.", reference="REV-2019-0001")
+
+    for method in ("PUT", "GET"):
+        # Each in a router of its own, as what is read and what is changed often are.
+        routes = APIRouter(prefix="/plans")
+        routes.add_api_route("/{number}", list_children, methods=[method])
+        app.include_router(routes)
 
     @app.get("/broken")
     async def broken() -> None:
@@ -100,6 +106,12 @@ async def test_a_wrong_method_names_every_method_that_the_address_knows(client: 
     answer = await client.delete("/children")
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, POST"
+
+
+async def test_a_wrong_method_names_the_methods_of_all_routers_at_the_address(client: httpx.AsyncClient) -> None:
+    answer = await client.delete("/plans/7")
+    assert (answer.status_code, answer.json()["type"]) == (405, "/problems/method-not-allowed")
+    assert answer.headers["allow"] == "GET, PUT"
 
 
 async def test_an_unknown_address_is_a_problem_too(client: httpx.AsyncClient) -> None:

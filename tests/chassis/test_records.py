@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from chassis.callers import Role
-from chassis.routing import MAX_BODY
+from chassis.openapi import MAX_BODY
 from tests.chassis.notes import SERVICE
 from tests.conftest import Running
 from tests.serving import Client

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, ClassVar
 
+from fastapi import APIRouter
 from sqlmodel import Field as Column
 from sqlmodel import col, select
 
@@ -11,7 +12,6 @@ from chassis.clock import Now
 from chassis.db import Table, Transaction, own_registry
 from chassis.events import Event, Outgoing
 from chassis.inbox import Heard, Hearing, Subscription
-from chassis.routing import Router
 from chassis.service import Service
 
 
@@ -71,7 +71,7 @@ async def write_down(event: SoldHeard, hearing: Hearing) -> None:
         hearing.session.add(Sale(number=event.number))
 
 
-routes = Router()
+routes = APIRouter()
 
 
 @routes.post("/v1/sales/{number}", status_code=201, dependencies=[may(Role.CHAIR)])

@@ -1,9 +1,8 @@
 """What follows a conference: the outline plan, the record, and their way to those who are to have them."""
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.routing import Router
 from chassis.versions import IfMatch, etag
 from services.conferences.actions import recording
 from services.conferences.actions.meetings import ConferenceNotHeld
@@ -17,7 +16,7 @@ from services.conferences.schemas.after import (
 from services.conferences.schemas.conferences import ConferenceOut
 from services.conferences.tables import Conference
 
-routes = Router(prefix="/v1/conferences/{reference}", tags=["after the conference"])
+routes = APIRouter(prefix="/v1/conferences/{reference}", tags=["after the conference"])
 RECORDED = responses(
     NotFound,
     Invalid,

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.audit import Look
@@ -13,7 +13,6 @@ from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.meetings import FeedbackFrom, Rating
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from services.conferences.actions import between
 from services.conferences.actions.meetings import ConferenceNotHeld
@@ -36,7 +35,7 @@ from services.conferences.schemas.between import (
     TwelveMonthDiscussionPage,
 )
 
-routes = Router(prefix="/v1", tags=["between conferences"])
+routes = APIRouter(prefix="/v1", tags=["between conferences"])
 PersonQuery = Annotated[Omittable[str], Field(description="Only about this child.")]
 RefQuery = Annotated[Omittable[str], Field(description="Only of this conference.")]
 ChairQuery = Annotated[Omittable[str], Field(description="Only for this chair's children.")]

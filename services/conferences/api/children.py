@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.audit import Look
@@ -11,7 +11,6 @@ from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, IfMatchWhereKnown, etag
 from services.conferences.actions import children, ending, handing_over
@@ -31,7 +30,7 @@ from services.conferences.schemas.children import (
     WholeFamilyChildOut,
 )
 
-routes = Router(prefix="/v1", tags=["children and families"])
+routes = APIRouter(prefix="/v1", tags=["children and families"])
 
 
 def child_out(case: Case, response: Response) -> FamilyChildOut:

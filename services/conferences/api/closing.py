@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.audit import Look
@@ -10,7 +10,6 @@ from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.conferences.actions import closing
@@ -21,7 +20,7 @@ from services.conferences.rules.vocabulary import ProposalState
 from services.conferences.schemas.conferences import DecideProposalsIn
 from services.conferences.schemas.contributions import ProposalOut, ProposalPage
 
-routes = Router(prefix="/v1", tags=["closing and escalating"])
+routes = APIRouter(prefix="/v1", tags=["closing and escalating"])
 
 
 @routes.post(

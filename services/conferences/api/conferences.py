@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.audit import Look
@@ -12,7 +12,6 @@ from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.conferences.actions import contributing, correcting, holding, moving, planning, reopening
@@ -39,7 +38,7 @@ from services.conferences.schemas.conferences import (
 )
 from services.conferences.schemas.correcting import CorrectConferenceIn, ReopenConferenceIn
 
-routes = Router(prefix="/v1", tags=["conferences"])
+routes = APIRouter(prefix="/v1", tags=["conferences"])
 
 
 @routes.post(

@@ -2,17 +2,16 @@
 
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from chassis.problems import NotFound, responses
-from chassis.routing import Router
 from chassis.versions import IfMatch, set_etag
 from services.conferences.actions import contributing, inviting, linking
 from services.conferences.api.dependencies import CHANGED, Decider, InvitationRef, Writer
 from services.conferences.schemas.contributions import ConferenceInvitationOut
 from services.conferences.schemas.links import ChangeInvitationIn, ContributionLinkOut
 
-routes = Router(prefix="/v1", tags=["invitations and contributions"])
+routes = APIRouter(prefix="/v1", tags=["invitations and contributions"])
 
 
 @routes.patch(

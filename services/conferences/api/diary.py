@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.audit import Look
@@ -13,7 +13,6 @@ from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from services.conferences.api.dependencies import Reader
 from services.conferences.queries.lists import DEADLINES, DIARY, MISSING_BY_AGENCY, MISSING_REPORTS
@@ -22,7 +21,7 @@ from services.conferences.schemas.children import ConferenceDeadlinePage
 from services.conferences.schemas.conferences import ConferenceOut
 from services.conferences.schemas.lists import MissingReportPage, MissingReportsByAgencyOut
 
-routes = Router(prefix="/v1", tags=["diary"])
+routes = APIRouter(prefix="/v1", tags=["diary"])
 LONGEST_DIARY = timedelta(days=400)
 AHEAD = timedelta(days=42)
 FORTNIGHT = timedelta(days=14)

@@ -4,19 +4,18 @@ import asyncio
 import json
 from typing import Any
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from chassis.audit import Look
 from chassis.callers import Caller
 from chassis.db import Reading
 from chassis.problems import NotFound, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from services.conferences.api.dependencies import Reader, Ref
 from services.conferences.queries import document
 from services.conferences.queries.conferences import WHOLE_CONFERENCE
 
-routes = Router(prefix="/v1/conferences/{reference}", tags=["after the conference"])
+routes = APIRouter(prefix="/v1/conferences/{reference}", tags=["after the conference"])
 HTML, PDF = "text/html; charset=utf-8", "application/pdf"
 # Nothing is loaded and nothing runs; what was typed into the record is text.
 HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}

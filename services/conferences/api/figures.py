@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import APIRouter, Query
 
 from chassis.callers import Caller, may
 from chassis.clock import Today
@@ -13,7 +13,6 @@ from chassis.fields import Omittable
 from chassis.figures import FORMS, PERIODS, period_named
 from chassis.periods import NoPeriod, PeriodKind
 from chassis.problems import Invalid, responses
-from chassis.routing import Router
 from chassis.work import WorkDep
 from services.conferences.api.roles import ANALYSTS, REPORTERS
 from services.conferences.queries import activity, contribution_figures, figures, plan_figures
@@ -28,7 +27,7 @@ from services.conferences.schemas.figures import (
 )
 from services.conferences.settings import ConferencesSettings
 
-routes = Router(prefix="/v1/figures/conferences", tags=["figures"])
+routes = APIRouter(prefix="/v1/figures/conferences", tags=["figures"])
 
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
 UntilQuery = Annotated[

@@ -3,14 +3,13 @@
 import io
 from typing import IO, Annotated, Any, cast
 
-from fastapi import Depends, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.fields import Slug
 from chassis.importing import CSV, LARGEST_BYTES, ImportOut, NothingTakenIn, UnreadableFile, csv_file, template, text_of
 from chassis.problems import Invalid, TooLarge, UnsupportedMediaType, responses
-from chassis.routing import Router
 from services.conferences.actions import (
     importing_census,
     importing_children,
@@ -27,7 +26,7 @@ from services.conferences.actions.import_rows import (
 from services.conferences.api.roles import IMPORTERS
 from services.conferences.schemas.history import CensusImportOut, ConferenceImportOut
 
-routes = Router(prefix="/v1", tags=["history"])
+routes = APIRouter(prefix="/v1", tags=["history"])
 
 Importer = Annotated[Acting, acting(*IMPORTERS)]
 Templates = Annotated[Caller, may(*IMPORTERS)]

@@ -1,9 +1,8 @@
 """Who is invited to a conference, and whom the last one had invited."""
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from chassis.problems import NotFound, responses
-from chassis.routing import Router
 from chassis.versions import IfMatch, etag
 from services.conferences.actions import inviting
 from services.conferences.api.dependencies import CONFERENCE_CHANGED, InvitationRef, Ref, Writer
@@ -13,7 +12,7 @@ from services.conferences.schemas.contributions import (
     SuggestedInvitationOut,
 )
 
-routes = Router(prefix="/v1", tags=["invitations and contributions"])
+routes = APIRouter(prefix="/v1", tags=["invitations and contributions"])
 
 
 @routes.post("/conferences/{reference}/invitations", status_code=201, responses=CONFERENCE_CHANGED)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from chassis.audit import Look
@@ -13,7 +13,6 @@ from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.pagination import PageQuery
 from chassis.problems import NotFound, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from services.conferences.api.dependencies import Person, Reader
 from services.conferences.queries.children import WHOLE_CHILD
@@ -26,7 +25,7 @@ from services.conferences.schemas.children import ConferenceDeadlineOut, Confere
 from services.conferences.schemas.conferences import ChildConferencePage
 from services.conferences.schemas.lists import ConferenceTimelineEntryOut
 
-routes = Router(prefix="/v1", tags=["children and families"])
+routes = APIRouter(prefix="/v1", tags=["children and families"])
 
 PersonQuery = Annotated[Omittable[str], Field(description="Only for this child.")]
 ChairQuery = Annotated[Omittable[str], Field(description="Only this chair's.")]

@@ -1,16 +1,15 @@
 """What asks for a first conference: section 47 enquiries, and transfers from other authorities."""
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from chassis.problems import responses
-from chassis.routing import Router
 from chassis.versions import IfMatchWhereKnown, etag
 from services.conferences.actions import requests
 from services.conferences.api.dependencies import CHANGED, CaseManagement, RequestRef
 from services.conferences.schemas.children import ConferenceRequestOut, SectionFortySevenEnquiryIn, TransferInIn
 from services.conferences.tables import ConferenceRequest
 
-routes = Router(prefix="/v1", tags=["children and families"])
+routes = APIRouter(prefix="/v1", tags=["children and families"])
 PUT = CHANGED | responses(requests.ConferenceAnsweredIt) | {201: {"model": ConferenceRequestOut}}
 
 

@@ -2,19 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from chassis import audit
 from chassis.acting import Acting, acting
 from chassis.figures import period_named
 from chassis.periods import Period, PeriodKind
 from chassis.problems import Invalid, responses
-from chassis.routing import Router
 from services.conferences.api.roles import RETURNERS
 from services.conferences.queries import census
 from services.conferences.schemas.returns import CensusChecksOut
 
-routes = Router(prefix="/v1/returns/cin-census", tags=["returns"])
+routes = APIRouter(prefix="/v1/returns/cin-census", tags=["returns"])
 XML = "application/xml"
 
 # Reading whole years of children is written down, so it is an act.

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.audit import Look
@@ -11,7 +11,6 @@ from chassis.clock import Today
 from chassis.dates import Day
 from chassis.db import Reading
 from chassis.problems import NotFound, responses
-from chassis.routing import Router
 from chassis.work import WorkDep
 from services.conferences.actions import inviting, linking
 from services.conferences.actions.meetings import ConferenceNotPlanned
@@ -24,7 +23,7 @@ from services.conferences.schemas.contributions import ConfirmedProposalOut
 from services.conferences.schemas.links import ContributionLinkTokenOut
 from services.conferences.settings import ConferencesSettings
 
-routes = Router(prefix="/internal", tags=["conferences"])
+routes = APIRouter(prefix="/internal", tags=["conferences"])
 
 
 @routes.get("/conference-deadlines/digest", response_model=list[ConferenceDigestEntryOut])

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from chassis.audit import Look
 from chassis.db import Reading
 from chassis.problems import Invalid, NotFound, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.taking_back import TakeBackIn, TakenBackOut
 from services.conferences.actions import taking_back
@@ -15,7 +14,7 @@ from services.conferences.api.dependencies import Decider, Person, Reader, Write
 from services.conferences.queries.between import TAKEN_BACK
 from services.conferences.queries.children import WHOLE_CHILD
 
-routes = Router(prefix="/v1", tags=["between conferences"])
+routes = APIRouter(prefix="/v1", tags=["between conferences"])
 TAKEN = responses(NotFound, Invalid)
 
 

@@ -2,17 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import APIRouter, Path, Query
 
 from chassis.calculator import TimescaleOut
 from chassis.callers import Caller, signed_in
 from chassis.fields import CountedDay
-from chassis.routing import Router
 from chassis.work import WorkDep
 from services.conferences.rules.timescales import Milestone, owed_after
 from services.conferences.settings import ConferencesSettings
 
-routes = Router(prefix="/v1/timescales/conferences", tags=["timescales"])
+routes = APIRouter(prefix="/v1/timescales/conferences", tags=["timescales"])
 
 
 @routes.get("/{event}")

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.acting import Acting, acting
@@ -14,14 +14,13 @@ from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from services.escalations.actions import answering, linking
 from services.escalations.api.roles import DECIDERS
 from services.escalations.queries.lists import ANSWER_LINKS, ANSWERS
 from services.escalations.schemas import AnswerIn, AnswerLinkPage, AnswerOut
 
-routes = Router(prefix="/v1", tags=["answers"])
+routes = APIRouter(prefix="/v1", tags=["answers"])
 
 
 @routes.post(

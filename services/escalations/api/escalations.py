@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from chassis.acting import Acting, acting
@@ -15,7 +15,6 @@ from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.escalations.actions import moving, raising
@@ -36,7 +35,7 @@ from services.escalations.schemas import (
 )
 from services.escalations.tables import Escalation
 
-routes = Router(prefix="/v1", tags=["escalations"])
+routes = APIRouter(prefix="/v1", tags=["escalations"])
 
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The escalation's reference, such as `ESC-2019-0042`.")]
 Reader = Annotated[Caller, may(*READERS)]

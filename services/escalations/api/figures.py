@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import APIRouter, Query
 
 from chassis.callers import Caller, may
 from chassis.clock import Today
@@ -10,7 +10,6 @@ from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.figures import FORMS, PERIODS, period_named
 from chassis.problems import Invalid, responses
-from chassis.routing import Router
 from chassis.work import WorkDep
 from services.escalations.api.roles import ANALYSTS, NAMERS, REPORTERS
 from services.escalations.queries import figures
@@ -19,7 +18,7 @@ from services.escalations.rules import Kind
 from services.escalations.schemas import FiguresOut, InformalFiguresOut, RepeatOut
 from services.escalations.settings import EscalationsSettings
 
-routes = Router(prefix="/v1/figures", tags=["figures"])
+routes = APIRouter(prefix="/v1/figures", tags=["figures"])
 
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
 Analyst = Annotated[Caller, may(*ANALYSTS)]

@@ -3,7 +3,7 @@
 import io
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
@@ -11,13 +11,12 @@ from chassis.clock import Now, Today
 from chassis.db import Transaction
 from chassis.importing import CSV, LARGEST_BYTES, ImportOut, UnreadableFile, csv_file, template
 from chassis.problems import TooLarge, UnsupportedMediaType, responses
-from chassis.routing import Router
 from chassis.work import WorkDep
 from services.escalations.actions import importing, importing_outcomes
 from services.escalations.actions.import_rows import COLUMNS, OUTCOME_COLUMNS
 from services.escalations.api.roles import IMPORTERS
 
-routes = Router(prefix="/v1", tags=["escalations"])
+routes = APIRouter(prefix="/v1", tags=["escalations"])
 
 EXAMPLE = {
     "kind": "conference_contribution", "reason": "no_report_no_apologies", "person_ids": "P100001;P100002",

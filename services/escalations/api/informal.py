@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from chassis.acting import Acting, acting
@@ -14,7 +14,6 @@ from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.escalations.actions import informal
@@ -33,7 +32,7 @@ from services.escalations.schemas import (
     RaiseFormallyIn,
 )
 
-routes = Router(prefix="/v1", tags=["challenges and good practice"])
+routes = APIRouter(prefix="/v1", tags=["challenges and good practice"])
 
 Ref = Annotated[str, Path(pattern=r"^CHA-\d{4}-\d{4,}$", description="Such as `CHA-2019-0007`.")]
 Reader = Annotated[Caller, may(*READERS)]

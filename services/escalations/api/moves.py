@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from chassis.acting import Acting, acting
 from chassis.problems import Invalid, responses
-from chassis.routing import Router
 from chassis.versions import IfMatch
 from services.escalations.actions import moving
 from services.escalations.api.escalations import CHANGED, Ref, changed
@@ -21,7 +20,7 @@ from services.escalations.schemas import (
     WithdrawIn,
 )
 
-routes = Router(prefix="/v1/escalations", tags=["escalations"])
+routes = APIRouter(prefix="/v1/escalations", tags=["escalations"])
 
 Decider = Annotated[Acting, acting(*DECIDERS)]
 Manager = Annotated[Acting, acting(*MANAGERS)]

@@ -3,14 +3,13 @@
 import json
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.db import Reading
 from chassis.periods import parse
 from chassis.problems import Invalid, responses
-from chassis.routing import Router
 from chassis.work import WorkDep
 from services.escalations.actions import linking
 from services.escalations.api.roles import SERVICES
@@ -19,7 +18,7 @@ from services.escalations.rules import Kind
 from services.escalations.schemas import AnswerLinkIn, AnswerLinkTokenOut, OpenEscalationOut, QuarterEscalationOut
 from services.escalations.settings import EscalationsSettings
 
-routes = Router(prefix="/internal", tags=["escalations"])
+routes = APIRouter(prefix="/internal", tags=["escalations"])
 
 
 @routes.get("/escalations/quarter", response_model=list[QuarterEscalationOut])

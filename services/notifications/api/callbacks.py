@@ -4,7 +4,7 @@ import secrets
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel, ConfigDict
 
@@ -13,13 +13,12 @@ from chassis.callers import Caller, Role, bearer
 from chassis.clock import Now, Today
 from chassis.db import Transaction
 from chassis.problems import Malformed, NotSignedIn, UnsupportedMediaType, responses
-from chassis.routing import Router
 from chassis.work import WorkDep
 from services.notifications.actions import messages
 from services.notifications.clients import settings_of
 from services.notifications.schemas import BouncesOut
 
-routes = Router(tags=["messages"])
+routes = APIRouter(tags=["messages"])
 
 RFC822 = "message/rfc822"
 # Notify's own problem may pass; an address that is not there will not come to be.

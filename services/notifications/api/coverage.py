@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.acting import Acting, acting
@@ -15,7 +15,6 @@ from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.routing import Router
 from chassis.versions import IfMatch, check_version, etag
 from chassis.work import WorkDep
 from services.notifications.actions import directory
@@ -25,7 +24,7 @@ from services.notifications.queries.lists import COVERAGE
 from services.notifications.schemas import CoverageCheckOut, CoverageIn, CoverageOut, CoveragePage
 from services.notifications.tables import Coverage
 
-routes = Router(prefix="/v1/coverage", tags=["directory"])
+routes = APIRouter(prefix="/v1/coverage", tags=["directory"])
 
 Reader = Annotated[Caller, may(*EVERYBODY)]
 Keeper = Annotated[Acting, acting(*KEEPERS)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.acting import Acting, acting
@@ -12,7 +12,6 @@ from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.pagination import JsonRows, PageQuery, Paging
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.routing import Router
 from chassis.versions import IfMatchWhereKnown, etag
 from services.notifications.actions import directory
 from services.notifications.api.roles import EVERYBODY, KEEPERS
@@ -30,7 +29,7 @@ from services.notifications.schemas import (
     ColleaguePage,
 )
 
-routes = Router(prefix="/v1", tags=["directory"])
+routes = APIRouter(prefix="/v1", tags=["directory"])
 
 Reader = Annotated[Caller, may(*EVERYBODY)]
 Keeper = Annotated[Acting, acting(*KEEPERS)]

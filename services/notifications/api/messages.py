@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from chassis import clock
@@ -16,7 +16,6 @@ from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.pagination import PageQuery, Paging
 from chassis.problems import Invalid, NotFound, Unavailable, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.sisters import ServiceOutOfReach
 from services.notifications.actions import messages
@@ -33,7 +32,7 @@ from services.notifications.schemas import (
     WholeMessageOut,
 )
 
-routes = Router(prefix="/v1", tags=["messages"])
+routes = APIRouter(prefix="/v1", tags=["messages"])
 
 Reader = Annotated[Caller, may(*PRINTERS)]
 ManagersAct = Annotated[Acting, acting(*MANAGERS)]

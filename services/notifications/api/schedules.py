@@ -3,13 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import APIRouter, Path
 
 from chassis import audit, schedule
 from chassis.callers import Caller, may
 from chassis.clock import Now, Today
 from chassis.problems import Conflict, Invalid, NotFound, Unavailable, responses
-from chassis.routing import Router
 from chassis.sisters import ServiceOutOfReach
 from chassis.work import WorkDep
 from services.notifications.actions.queueing import Draft
@@ -18,7 +17,7 @@ from services.notifications.emails import ANSWER_LINK, HIDDEN, render
 from services.notifications.jobs import SENDINGS, Sending
 from services.notifications.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut
 
-routes = Router(prefix="/v1/schedules", tags=["schedules"])
+routes = APIRouter(prefix="/v1/schedules", tags=["schedules"])
 
 Manager = Annotated[Caller, may(*MANAGERS)]
 Name = Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", description="The schedule's name.")]

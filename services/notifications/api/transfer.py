@@ -3,17 +3,16 @@
 import io
 from typing import Annotated
 
-from fastapi import Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from chassis.acting import Acting, acting
 from chassis.callers import Role
 from chassis.importing import CSV, ImportOut, UnreadableFile, csv_file
 from chassis.problems import UnsupportedMediaType, responses
-from chassis.routing import Router
 from services.notifications.actions import transfer
 from services.notifications.actions.transfer import Part
 
-routes = Router(prefix="/v1/directory", tags=["directory"])
+routes = APIRouter(prefix="/v1/directory", tags=["directory"])
 
 LARGEST_BYTES = 10 * 1024 * 1024
 Administrator = Annotated[Acting, acting(Role.ADMINISTRATOR)]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.acting import Acting, acting
@@ -12,7 +12,6 @@ from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.pagination import PageQuery
 from chassis.problems import NotFound, VersionMissing, VersionStale, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.reviews.actions import deciding, recording
@@ -35,7 +34,7 @@ from services.reviews.schemas.after import (
 from services.reviews.schemas.meetings import ChildReviewOut
 from services.reviews.tables import Decision
 
-routes = Router(prefix="/v1", tags=["after the review"])
+routes = APIRouter(prefix="/v1", tags=["after the review"])
 Responder = Annotated[Acting, acting(*RESPONDERS)]
 PART = "/reviews/{reference}/children/{person_id}"
 RECORDED = responses(

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from chassis.audit import Look
 from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.db import Reading
 from chassis.problems import Invalid, NotFound, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from services.reviews.actions import allocating
 from services.reviews.api.children import child_out
@@ -26,7 +25,7 @@ from services.reviews.schemas.children import (
     WholeChildOut,
 )
 
-routes = Router(prefix="/v1", tags=["allocation"])
+routes = APIRouter(prefix="/v1", tags=["allocation"])
 
 
 @routes.post(

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from chassis.audit import Look
@@ -14,7 +14,6 @@ from chassis.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.meetings import FeedbackFrom, Rating
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatch, etag
 from services.reviews.actions import between, referring
@@ -45,7 +44,7 @@ from services.reviews.schemas.between import (
 )
 from services.reviews.tables import DisruptionReferral
 
-routes = Router(prefix="/v1", tags=["between reviews"])
+routes = APIRouter(prefix="/v1", tags=["between reviews"])
 CHILD = "/looked-after-children/{person_id}"
 MADE = responses(NotFound, Invalid, IdempotencyKeyReused)
 ReferralRef = Annotated[str, Path(pattern=r"^DIS-\d{4}-\d{4,}$", description="Such as `DIS-2019-0003`.")]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.acting import Acting, acting
@@ -14,7 +14,6 @@ from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.versions import IfMatchWhereKnown, etag
 from services.reviews.actions import children, merging
@@ -36,7 +35,7 @@ from services.reviews.schemas.children import (
 )
 from services.reviews.tables import LookedAfterChild
 
-routes = Router(prefix="/v1", tags=["looked-after children"])
+routes = APIRouter(prefix="/v1", tags=["looked-after children"])
 CaseManagement = Annotated[Acting, acting(*CASE_MANAGEMENT)]
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from chassis.acting import Acting, acting
@@ -16,7 +16,6 @@ from chassis.db import Reading
 from chassis.fields import Omittable
 from chassis.pagination import PageQuery
 from chassis.problems import Invalid, NotFound, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.work import WorkDep
 from services.reviews.actions import feeding
@@ -29,7 +28,7 @@ from services.reviews.schemas.children import DeadlinePage
 from services.reviews.schemas.diary import DiaryFeedKnownOut, DiaryFeedOut
 from services.reviews.schemas.meetings import ReviewOut
 
-routes = Router(tags=["diary"])
+routes = APIRouter(tags=["diary"])
 CALENDAR = "text/calendar"
 LONGEST_DIARY = timedelta(days=400)
 AHEAD = timedelta(days=42)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import APIRouter, Query
 
 from chassis.callers import Caller, may
 from chassis.clock import Today
@@ -12,7 +12,6 @@ from chassis.fields import Omittable
 from chassis.figures import FORMS, period_named
 from chassis.periods import NoPeriod, PeriodKind
 from chassis.problems import Invalid, responses
-from chassis.routing import Router
 from chassis.work import WorkDep
 from services.reviews.api.roles import ANALYSTS, REPORTERS
 from services.reviews.queries import figures
@@ -20,7 +19,7 @@ from services.reviews.queries.figures import Question, ReviewsBy, WhichReviews
 from services.reviews.schemas.figures import ActivitiesOut, ReviewFiguresOut
 from services.reviews.settings import ReviewsSettings
 
-routes = Router(prefix="/v1/figures/reviews", tags=["figures"])
+routes = APIRouter(prefix="/v1/figures/reviews", tags=["figures"])
 
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
 UntilQuery = Annotated[

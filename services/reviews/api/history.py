@@ -3,20 +3,19 @@
 import io
 from typing import IO, Annotated, Any, cast
 
-from fastapi import Depends, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 
 from chassis.acting import Acting, acting
 from chassis.callers import Caller, may
 from chassis.fields import Slug
 from chassis.importing import CSV, LARGEST_BYTES, ImportOut, NothingTakenIn, UnreadableFile, csv_file, template, text_of
 from chassis.problems import Invalid, TooLarge, UnsupportedMediaType, responses
-from chassis.routing import Router
 from services.reviews.actions import importing_children, importing_returns, importing_reviews
 from services.reviews.actions.import_rows import CHILDREN_COLUMNS, REVIEW_COLUMNS
 from services.reviews.api.roles import IMPORTERS
 from services.reviews.schemas.returns import ReturnImportOut
 
-routes = Router(prefix="/v1", tags=["history"])
+routes = APIRouter(prefix="/v1", tags=["history"])
 
 Importer = Annotated[Acting, acting(*IMPORTERS)]
 CsvFile = Annotated[io.TextIOWrapper, Depends(csv_file)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path, Response
+from fastapi import APIRouter, Path, Response
 
 from chassis import audit
 from chassis.acting import Acting, acting
@@ -10,12 +10,11 @@ from chassis.figures import period_named
 from chassis.importing import CSV
 from chassis.periods import Period, PeriodKind
 from chassis.problems import Invalid, responses
-from chassis.routing import Router
 from services.reviews.api.roles import RETURNERS
 from services.reviews.queries import returns
 from services.reviews.schemas.returns import ReturnChecksOut
 
-routes = Router(prefix="/v1/returns/ssda903", tags=["returns"])
+routes = APIRouter(prefix="/v1/returns/ssda903", tags=["returns"])
 
 # Reading whole years of children is written down, so it is an act.
 Returner = Annotated[Acting, acting(*RETURNERS)]

@@ -3,14 +3,13 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from chassis.audit import Look
 from chassis.callers import Caller, may
 from chassis.clock import Today
 from chassis.db import Reading
 from chassis.problems import NotFound, responses
-from chassis.routing import Router
 from chassis.work import WorkDep
 from services.reviews.api.dependencies import Ref
 from services.reviews.api.roles import SERVICES
@@ -20,7 +19,7 @@ from services.reviews.schemas.children import DigestEntryOut
 from services.reviews.schemas.meetings import LettersOut
 from services.reviews.settings import ReviewsSettings
 
-routes = Router(prefix="/internal", tags=["reviews"])
+routes = APIRouter(prefix="/internal", tags=["reviews"])
 
 
 @routes.get("/deadlines/digest", response_model=list[DigestEntryOut])

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from chassis.audit import Look
 from chassis.db import Reading
 from chassis.problems import Invalid, NotFound, responses
-from chassis.routing import Router
 from chassis.seeing import seen_by
 from chassis.taking_back import TakeBackIn, TakenBackOut
 from services.reviews.actions import taking_back
@@ -16,7 +15,7 @@ from services.reviews.queries.between import TAKEN_BACK
 from services.reviews.queries.children import WHOLE_CHILD
 from services.reviews.schemas.between import TakeBackPromptIn
 
-routes = Router(prefix="/v1", tags=["between reviews"])
+routes = APIRouter(prefix="/v1", tags=["between reviews"])
 CHILD = "/looked-after-children/{person_id}"
 TAKEN = responses(NotFound, Invalid)
 

@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import APIRouter, Path, Query
 
 from chassis.calculator import TimescaleOut
 from chassis.callers import Caller, signed_in
 from chassis.fields import CountedDay, Omittable
-from chassis.routing import Router
 from services.reviews.rules.timescales import Event, owed_after
 from services.reviews.rules.vocabulary import ReviewKind
 
-routes = Router(prefix="/v1/timescales/reviews", tags=["timescales"])
+routes = APIRouter(prefix="/v1/timescales/reviews", tags=["timescales"])
 
 
 @routes.get("/{event}")
