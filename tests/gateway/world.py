@@ -106,7 +106,13 @@ class SmallService:
         special: dict[str, Callable[..., Any]] = {"stream": self._stream, "slow": self._slow, "count": self._count}
         for path, answer in special.items():
             app.add_api_route(f"/v1/{self.segment}/{path}", answer, methods=["GET", "POST"], include_in_schema=False)
-        app.add_api_route(f"/v1/{self.segment}/import", self._count, methods=["POST"], include_in_schema=False)
+        app.add_api_route(
+            f"/v1/{self.segment}/import",
+            self._count,
+            methods=["POST"],
+            include_in_schema=False,
+            max_body_size=GatewaySettings().import_limit_bytes,
+        )
         methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
         app.add_api_route("/{path:path}", self._echo, methods=methods, include_in_schema=False)
         return app
