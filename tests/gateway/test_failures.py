@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from chassis.callers import TokenIssuer
 from chassis.observe import Observed
 from deploy.local.postgres import free_port
+from gateway import asking
 from gateway.breaker import Breaker, State
 from gateway.door import Door
 from gateway.guard import Guard
@@ -155,6 +156,24 @@ async def test_half_an_answer_does_not_look_whole(gateway_with: GatewayWith, wor
         client = await gateway_with(services=world.services | {"escalations": address})
         with pytest.raises(httpx.RemoteProtocolError):
             await client.get("/v1/escalations/1", headers=world.sign_in.as_("Chairs"))
+
+
+async def test_a_service_that_answers_a_little_at_a_time_counts_as_silent(
+    gateway_with: GatewayWith, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often a little of it comes, the gateway's own question has an end."""
+
+    async def trickle(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        while not writer.is_closing():
+            writer.write(b" ")
+            await asyncio.sleep(0.1)
+
+    monkeypatch.setattr(asking, "TIMEOUT", httpx.Timeout(1))
+    async with _answering(trickle) as address:
+        client = await gateway_with(services=world.services | {"notifications": address})
+        answer = await client.get("/v1/audit-entries", headers=world.sign_in.as_("Administrators"))
+    assert (answer.status_code, answer.json()["services"]) == (503, ["notifications"])
 
 
 async def test_our_own_mistakes_are_answered_as_problems(world: World) -> None:
