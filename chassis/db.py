@@ -17,7 +17,6 @@ from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis import rows
 from chassis.connecting import CONNECT_SECONDS, connect
 from chassis.problems import Malformed
 from chassis.settings import Settings
@@ -86,7 +85,6 @@ class Database:
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             try:
                 yield session
-                await rows.write(session)
             except TimeoutError:
                 # Nobody answers there any more: to undo it properly would wait for as long again.
                 await session.invalidate()

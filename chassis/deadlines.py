@@ -9,18 +9,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, delete, update
-from sqlalchemy import select as select_rows
+from sqlalchemy import delete, insert, update
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.ids import new_id
-from chassis.rows import Record, Shape, read, write
-from chassis.statements import Compiled
 
 Key = tuple[str, str, date]
 _OWNER = frozenset({"chair_id", "owner_id"})
@@ -78,17 +74,8 @@ class DeadlineBook:
     added: Callable[[Owing], Mapping[str, Any]] = lambda _: {}
     of_chair: frozenset[str] = frozenset()
 
-    @cached_property
-    def _shape(self) -> Shape[Any]:
-        return Shape(self.table)
-
-    @cached_property
-    def _known(self) -> Compiled:
-        ids = bindparam("ids", type_=ARRAY(Text))
-        return Compiled.of(select_rows(*self._shape.columns).where(self.table.person_id == any_(ids)))
-
-    def record(self, child: Any, owing: Owing, meeting_chair_id: str | None = None) -> Record:
-        """The row of something that is owed for a child; where the meeting's chair owes it, that is whose it is."""
+    def record(self, child: Any, owing: Owing, meeting_chair_id: str | None = None) -> dict[str, Any]:
+        """The columns of something that is owed for a child; where the meeting's chair owes it, that is whose it is."""
         owner = dict.fromkeys(_OWNER, meeting_chair_id) if meeting_chair_id and owing.kind in self.of_chair else {}
         return {
             "id": new_id(),
@@ -111,18 +98,17 @@ class DeadlineBook:
         children: Sequence[Any],
         owed: Callable[[Any, Collection[Key]], Sequence[Owing]],
         followed: Followed | None = None,
-        together: Mapping[Any, Sequence[Record]] | None = None,
     ) -> None:
         """Bring the deadlines of these children to what is owed now; a due date that was set stays.
 
         `owed` answers what a child's standing owes, given what is on the list already; `followed` is what a meeting of
-        theirs settles and owes; `together` are rows of other tables that are inserted by the same statement.
+        theirs settles and owes.
         """
         known = defaultdict(list)
-        for found in await read(session, self._known, {"ids": [child.person_id for child in children]}):
-            row = self._shape.row(found)
+        query = select(self.table).where(self.table.person_id.in_([child.person_id for child in children]))
+        for row in (await session.exec(query)).all():
             known[row.person_id].append(row)
-        fresh: list[Record] = []
+        fresh: list[dict[str, Any]] = []
         gone: list[UUID] = []
         for child in children:
             rows = known[child.person_id]
@@ -133,7 +119,10 @@ class DeadlineBook:
             gone += over
             for row, reference in kept:
                 await self._follow(session, row, child, reference)
-        await write(session, {self.table: fresh, **(together or {})}, {self.table: gone})
+        if fresh:
+            await session.exec(insert(self.table), params=fresh, execution_options={"render_nulls": True})
+        if gone:
+            await session.exec(delete(self.table).where(self.table.id.in_(gone)))
 
     def _compared(
         self, known: Sequence[Any], owed: Sequence[Owing], followed: Followed | None
@@ -158,8 +147,7 @@ class DeadlineBook:
         if row.kind in self.of_chair:
             values = {name: value for name, value in values.items() if name not in _OWNER}
         if any(getattr(row, name) != value for name, value in values.items()):
-            table = self.table.__table__
-            await session.exec(update(table).where(table.c.id == row.id).values(values))
+            await session.exec(update(self.table).where(self.table.id == row.id).values(values))
 
     async def replace(
         self,
@@ -180,10 +168,9 @@ class DeadlineBook:
 
     async def settle(self, session: AsyncSession, reference: str, person_ids: Sequence[str], *kinds: str) -> None:
         """Take what a meeting owed off the list: it was done, or is no longer wanted."""
-        table = self.table.__table__
-        done = delete(table).where(
-            table.c[self.reference] == reference,
-            table.c.person_id.in_(person_ids),
-            table.c.kind.in_([str(one) for one in kinds]),
+        done = delete(self.table).where(
+            getattr(self.table, self.reference) == reference,
+            self.table.person_id.in_(person_ids),
+            self.table.kind.in_([str(one) for one in kinds]),
         )
         await session.exec(done)

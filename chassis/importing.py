@@ -16,7 +16,6 @@ from typing import IO, Any, TypeVar, cast
 
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -229,14 +228,6 @@ async def copy_rows(session: AsyncSession, table: Any, rows: Sequence[Record]) -
         await driver.copy_records_to_table(
             table.__tablename__, records=several, columns=names, schema_name=table.__table__.schema
         )
-
-
-async def update_rows(session: AsyncSession, table: Any, names: Sequence[str], rows: Sequence[Record]) -> None:
-    """Bring these columns of rows, found by their key, to what the records say."""
-    (key,) = table.__table__.primary_key
-    if rows:
-        values = [{name: row[name] for name in (key.name, *names)} for row in rows]
-        await session.exec(update(table), params=values)
 
 
 def plain(table: type[Model], **values: Any) -> Model:

@@ -1,31 +1,42 @@
 """Whoever changes a meeting has it and the children it is about to themselves until they are done."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy import func
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from chassis.acting import Acting
 from chassis.problems import NotFound
-from chassis.rows import Shape, gathered
 from chassis.seeing import check_may_see
-from chassis.statements import Compiled
 from chassis.versions import check_version
 
 T = TypeVar("T")
+MeetingT = TypeVar("MeetingT")
+ChildT = TypeVar("ChildT")
 
 
-def locked_with_children(meetings: Shape[Any], children: Shape[Any]) -> Compiled:
-    """The statement that locks the meeting with a `reference`: it answers the children's rows, and the meeting's.
+def for_update(wanted: SelectOfScalar[T]) -> SelectOfScalar[T]:
+    """Lock the rows of a selection, and read them as they are then, also those that the session knows already."""
+    return wanted.with_for_update().execution_options(populate_existing=True)
+
+
+async def locked_with_children(
+    session: AsyncSession, meeting: type[MeetingT], child: type[ChildT], reference: str
+) -> tuple[MeetingT | None, Sequence[ChildT]]:
+    """The meeting with a reference and the children it is about, held against changes by others.
 
     Children before the meeting, as whoever hands over or merges locks them: nobody waits for each other in a circle.
-    Whatever is read by a later statement is as those who had them before have left it.
+    Whatever is read afterwards is as those who had them before have left it.
     """
-    meeting, child = meetings.table.c, children.table.c
-    is_meant = meeting.reference == bindparam("reference", type_=Text())
-    about = select(func.unnest(meeting.person_ids)).where(is_meant)
-    of_children = select(*children.columns).where(child.person_id.in_(about)).order_by(child.person_id)
-    of_meeting = select(*meetings.columns).where(is_meant)
-    return Compiled.of(select(gathered(of_children.with_for_update()), gathered(of_meeting.with_for_update())))
+    meetings, children = cast("Any", meeting), cast("Any", child)
+    about = select(func.unnest(meetings.person_ids)).where(meetings.reference == reference)
+    of_children = select(child).where(children.person_id.in_(about)).order_by(children.person_id)
+    locked = (await session.exec(for_update(of_children))).all()
+    found = await session.exec(for_update(select(meeting).where(meetings.reference == reference)))
+    return found.first(), locked
 
 
 async def to_be_changed(act: Acting, meeting: T | None, version: int | None) -> T:

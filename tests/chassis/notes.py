@@ -18,7 +18,6 @@ from chassis.fields import Omittable
 from chassis.idempotency import IdempotencyKey
 from chassis.pagination import JsonRows, PageQuery
 from chassis.problems import NotFound
-from chassis.rows import write
 from chassis.service import Service
 from chassis.versions import IfMatch, check_version, set_etag
 
@@ -66,7 +65,7 @@ Reader = Annotated[Caller, may(Role.CHAIR)]
 @routes.post("", status_code=201)
 async def write_note(wanted: NoteIn, act: Writer, key: IdempotencyKey) -> Response:
     """Write a note; one about nobody fails after it was written."""
-    await write(act.session, {Note: [wanted.model_dump() | {"version": 1}]})
+    act.session.add(Note(**wanted.model_dump()))
     await act.audit("write", wanted.person_ids, str(wanted.number))
     if not wanted.person_ids:
         raise RuntimeError(f"Nobody in {wanted.words}")

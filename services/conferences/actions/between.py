@@ -10,7 +10,7 @@ from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
 from chassis.timescales import midpoint
-from services.conferences.actions.cases import COLLEAGUE, Case, GroupMet, locked_case, locked_cases, practice_of
+from services.conferences.actions.cases import COLLEAGUE, Case, locked_case, locked_cases, practice_of
 from services.conferences.actions.meetings import check_held, locked_conference
 from services.conferences.actions.owing import refresh, settle
 from services.conferences.events import ConcernRaised
@@ -74,7 +74,7 @@ async def record_core_group(act: Acting, wanted: CoreGroupIn) -> list[CoreGroup]
     rows = [_core_group(act, case, plan, wanted) for case, plan in zip(cases, plans, strict=True)]
     act.session.add_all(rows)
     for case, row in zip(cases, rows, strict=True):
-        case.core_groups.append(GroupMet(*(getattr(row, name) for name in GroupMet.__slots__)))
+        case.core_groups.append(row)
     await refresh(act.session, cases, practice_of(act), act.today)
     await act.audit("record_core_group", wanted.person_ids, rows[0].reference)
     return rows

@@ -3,21 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam
-from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
+from chassis.locking import for_update
 from chassis.problems import NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from chassis.rows import Shape, gathered, read
 from chassis.seeing import check_may_see, hidden_among
-from chassis.statements import Compiled
 from services.conferences.rules.conferences import ConferenceDue, Requested, conference_due
 from services.conferences.rules.plans import Spell, childhood_over_on
 from services.conferences.rules.timescales import Practice
@@ -36,48 +32,21 @@ from services.conferences.tables import (
 COLLEAGUE, AREA, AGENCY, REVIEW = "colleague", "area", "agency", "review"
 
 
-@dataclass(frozen=True, slots=True)
-class Conferred:
-    """What of a child's conference decides what comes next."""
-
-    id: UUID
-    reference: str
-    person_id: str
-    kind: str
-    held_on: date | None
-    cancelled: bool
-    plan_id: UUID | None
-    category: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupMet:
-    """What of a core group decides when the next is due."""
-
-    person_id: str
-    due_on: date
-    event_on: date
-    held_on: date | None
-    next_on: date | None
-
-
 @dataclass
 class Case:
-    """A child, what asks for a conference, their plans in order, their conferences, and what was seen to.
+    """A child, what asks for a conference, their plans in order, their parts in conferences, and what was seen to.
 
-    `part` is the child's part in the conference that is about to be changed: one of the parts, and what is set on it is
-    written. `checks_done` are kinds of checks with the conference that they belong to; `discussed` plans with a
+    `checks_done` are kinds of checks with the conference that they belong to; `discussed` plans with a
     12-month discussion.
     """
 
     child: Child
     requests: list[ConferenceRequest] = field(default_factory=list)
     plans: list[ProtectionPlan] = field(default_factory=list)
-    parts: list[Conferred | ChildConference] = field(default_factory=list)
-    core_groups: list[GroupMet] = field(default_factory=list)
+    parts: list[ChildConference] = field(default_factory=list)
+    core_groups: list[CoreGroup] = field(default_factory=list)
     checks_done: set[tuple[str, str]] = field(default_factory=set)
     discussed: set[UUID] = field(default_factory=set)
-    part: ChildConference | None = None
 
     def plan(self) -> ProtectionPlan | None:
         """The plan that runs."""
@@ -96,7 +65,7 @@ class Case:
         ]
         return min(open_ones, key=lambda one: (one.due_on or date.max, one.request_id), default=None)
 
-    def held_for(self, plan: ProtectionPlan) -> list[Conferred | ChildConference]:
+    def held_for(self, plan: ProtectionPlan) -> list[ChildConference]:
         """The conferences that were held about a plan, the one that made it included, in order."""
         held = [one for one in self.parts if one.held_on is not None and one.plan_id == plan.id]
         return sorted(held, key=lambda one: one.held_on or date.min)
@@ -132,12 +101,12 @@ class Case:
         """The plan that a conference was about, or made."""
         return next((one for one in self.plans if one.id == part.plan_id), None)
 
-    def after(self, part: ChildConference) -> "list[Conferred | ChildConference]":
+    def after(self, part: ChildConference) -> list[ChildConference]:
         """The conferences that came after one, or are planned."""
         others = [one for one in self.parts if one.id != part.id and not one.cancelled]
         return [one for one in others if one.held_on is None or (part.held_on and one.held_on > part.held_on)]
 
-    def in_hand(self) -> Conferred | ChildConference | None:
+    def in_hand(self) -> ChildConference | None:
         """The conference that is planned."""
         return next((one for one in self.parts if one.held_on is None and not one.cancelled), None)
 
@@ -164,7 +133,7 @@ async def locked_cases(act: Acting, person_ids: Sequence[str], field: str = "per
     `Invalid` names the field of a child who is not known, or whose record the caller may not see.
     """
     query = select(Child).where(col(Child.person_id).in_(person_ids))
-    rows = (await act.session.exec(query.order_by(col(Child.person_id)).with_for_update())).all()
+    rows = (await act.session.exec(for_update(query.order_by(col(Child.person_id))))).all()
     hidden = await hidden_among(act, person_ids)
     children = {one.person_id: one for one in rows if one.person_id not in hidden}
     refuse(
@@ -184,53 +153,30 @@ async def locked_case(act: Acting, person_id: str) -> Case:
     return (await cases_of(act.session, [child]))[0]
 
 
-_IDS, _CONFERENCE_ID = bindparam("ids", type_=ARRAY(Text)), bindparam("conference_id", type_=Uuid())
-_REQUESTS, PLANS, _PARTS = Shape(ConferenceRequest), Shape(ProtectionPlan), Shape(ChildConference)
-
-
-def _of_children(table: Any, *names: str) -> Select[Any]:
-    """These columns of all rows about the children, or all columns."""
-    columns = [getattr(table, name) for name in names] or table.__table__.c
-    return select_rows(*columns).where(table.person_id == any_(_IDS))
-
-
-_KNOWN = Compiled.of(
-    select_rows(
-        gathered(_of_children(ConferenceRequest).where(col(ConferenceRequest.answered_on).is_(None))),
-        gathered(_of_children(ProtectionPlan).order_by(col(ProtectionPlan.starts_on))),
-        gathered(_of_children(ChildConference, *Conferred.__slots__).order_by(col(ChildConference.id))),
-        gathered(_of_children(CoreGroup, *GroupMet.__slots__).order_by(col(CoreGroup.id))),
-        gathered(_of_children(PlanCheck, "person_id", "kind", "reference")),
-        gathered(_of_children(TwelveMonthDiscussion, "person_id", "plan_id")),
-        gathered(select_rows(*_PARTS.columns).where(col(ChildConference.conference_id) == _CONFERENCE_ID)),
+async def cases_of(session: AsyncSession, children: Sequence[Child]) -> list[Case]:
+    """The cases of these children."""
+    cases = {child.person_id: Case(child) for child in children}
+    requests = select(ConferenceRequest).where(
+        col(ConferenceRequest.person_id).in_(cases), col(ConferenceRequest.answered_on).is_(None)
     )
-)
-
-
-async def cases_of(session: AsyncSession, children: Sequence[Child], conference_id: UUID | None = None) -> list[Case]:
-    """The cases of these children; their parts in the conference with `conference_id` are there to be changed."""
-    given = {"ids": [one.person_id for one in children], "conference_id": conference_id}
-    ((requests, plans, conferred, groups, checks, discussions, parts),) = await read(session, _KNOWN, given)
-    cases = {one.person_id: Case(one) for one in children}
-    for row in requests:
-        request = _REQUESTS.changing(session, row)
+    for request in (await session.exec(requests)).all():
         cases[request.person_id].requests.append(request)
-    for row in plans:
-        plan = PLANS.changing(session, row)
+    plans = select(ProtectionPlan).where(col(ProtectionPlan.person_id).in_(cases))
+    for plan in (await session.exec(plans.order_by(col(ProtectionPlan.starts_on)))).all():
         cases[plan.person_id].plans.append(plan)
-    for row in parts:
-        part = _PARTS.changing(session, row)
-        if case := cases.get(part.person_id):
-            case.part = part
-    for row in conferred:
-        known = Conferred(*row)
-        case = cases[known.person_id]
-        case.parts.append(case.part if case.part and case.part.id == known.id else known)
-    for row in groups:
-        group = GroupMet(*row)
+    parts = select(ChildConference).where(col(ChildConference.person_id).in_(cases))
+    for part in (await session.exec(parts.order_by(col(ChildConference.id)))).all():
+        cases[part.person_id].parts.append(part)
+    groups = select(CoreGroup).where(col(CoreGroup.person_id).in_(cases))
+    for group in (await session.exec(groups.order_by(col(CoreGroup.id)))).all():
         cases[group.person_id].core_groups.append(group)
-    for person_id, kind, reference in checks:
+    # What is written in checks and discussions is long, and decides nothing.
+    checks = select(PlanCheck.person_id, PlanCheck.kind, PlanCheck.reference)
+    for person_id, kind, reference in (await session.exec(checks.where(col(PlanCheck.person_id).in_(cases)))).all():
         cases[person_id].checks_done.add((kind, reference))
-    for person_id, plan_id in discussions:
+    discussions = select(TwelveMonthDiscussion.person_id, TwelveMonthDiscussion.plan_id).where(
+        col(TwelveMonthDiscussion.person_id).in_(cases)
+    )
+    for person_id, plan_id in (await session.exec(discussions)).all():
         cases[person_id].discussed.add(plan_id)
-    return [cases[one.person_id] for one in children]
+    return [cases[child.person_id] for child in children]

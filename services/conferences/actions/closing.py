@@ -1,19 +1,16 @@
 """Closing a conference: what was missing is proposed for escalation, and its chair confirms or dismisses each."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from chassis import audit
 from chassis.acting import Acting
-from chassis.audit import AuditEntry
-from chassis.events import Outgoing
 from chassis.ids import new_id
 from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from chassis.rows import Record, write
 from services.conferences.actions.meetings import check_held, invitations_of, locked_conference
 from services.conferences.actions.owing import proposals, record, settle
 from services.conferences.events import ConferenceClosed, EscalationsConfirmed
@@ -49,21 +46,21 @@ async def close_conference(act: Acting, reference: str, version: int) -> tuple[C
     refuse(_unknown(professionals))
     conference.state, conference.closed_on = ConferenceState.CLOSED, act.today
     conference.version += 1
-    found = [row for one in professionals if (row := proposal_of(conference, one, act.today))]
-    event = ConferenceClosed(
-        reference=reference,
-        chair_id=conference.chair_id,
-        version=conference.version,
-        closed_on=act.today,
-        proposals=len(found),
-    )
-    entry = audit.entry(act.caller, action="close_conference", person_ids=conference.person_ids, record=reference)
-    together = {Proposal: found, Outgoing: [Outgoing.record(event, act.now)], AuditEntry: [entry]}
-    await act.session.flush()
-    await write(act.session, together)
+    found = [Proposal(**proposal) for one in professionals if (proposal := proposal_of(conference, one, act.today))]
+    act.session.add_all(found)
     if found:
         await owe_decisions(act, conference)
-    return conference, [Proposal(**one) for one in found]
+    act.tell(
+        ConferenceClosed(
+            reference=reference,
+            chair_id=conference.chair_id,
+            version=conference.version,
+            closed_on=act.today,
+            proposals=len(found),
+        )
+    )
+    await act.audit("close_conference", conference.person_ids, reference)
+    return conference, found
 
 
 def _unknown(professionals: list[Invitation]) -> list[Refusal]:
@@ -74,8 +71,8 @@ def _unknown(professionals: list[Invitation]) -> list[Refusal]:
     ]
 
 
-def proposal_of(conference: Conference, invitation: Invitation, proposed_on: date) -> Record | None:
-    """The proposal about one professional's contribution, if it gives cause for one."""
+def proposal_of(conference: Conference, invitation: Invitation, proposed_on: date) -> dict[str, Any] | None:
+    """The columns of the proposal about one professional's contribution, if it gives cause for one."""
     assert invitation.attendance is not None
     missing = invitation.report_expected and invitation.report_received_on is None
     reason = reason_to_escalate(report_missing=missing, attendance=Attendance(invitation.attendance))

@@ -2,10 +2,8 @@
 
 from datetime import date
 
-from chassis.acting import Acting
 from chassis.events import Event
-from chassis.ids import new_id
-from services.conferences.actions.cases import PLANS, Case
+from services.conferences.actions.cases import Case
 from services.conferences.actions.requests import answer
 from services.conferences.events import PlanEnded, PlanStarted
 from services.conferences.rules.plans import previous_plans
@@ -14,7 +12,7 @@ from services.conferences.schemas.conferences import ChildConferenceHeldIn
 from services.conferences.tables import ChildConference, ProtectionPlan
 
 
-def decide(act: Acting, case: Case, part: ChildConference, one: ChildConferenceHeldIn) -> list[Event]:
+def decide(case: Case, part: ChildConference, one: ChildConferenceHeldIn) -> list[Event]:
     """Carry out what was decided for a child at a conference that was held; what others are told of it.
 
     A plan starts on the day of its conference (children in need census).
@@ -23,7 +21,7 @@ def decide(act: Acting, case: Case, part: ChildConference, one: ChildConferenceH
     answer(case, part.request_id, part.reference, part.held_on)
     match one.outcome:
         case Outcome.PLAN_MADE:
-            return [_start(act, case, part, one)]
+            return [_start(case, part, one)]
         case Outcome.CONTINUES:
             _go_on(case, part, one)
         case Outcome.ENDED:
@@ -39,31 +37,27 @@ def decide(act: Acting, case: Case, part: ChildConference, one: ChildConferenceH
     return []
 
 
-def _start(act: Acting, case: Case, part: ChildConference, one: ChildConferenceHeldIn) -> PlanStarted:
+def _start(case: Case, part: ChildConference, one: ChildConferenceHeldIn) -> PlanStarted:
     assert part.held_on is not None
     assert one.category is not None
     child = case.child
     ends = [plan.ends_on for plan in case.plans if plan.ends_on is not None]
-    record = {
-        "id": new_id(),
-        "person_id": child.person_id,
-        "starts_on": part.held_on,
-        "initial_category": one.category,
-        "latest_category": one.category,
+    plan = ProtectionPlan(
+        person_id=child.person_id,
+        starts_on=part.held_on,
+        initial_category=one.category,
+        latest_category=one.category,
         # A return may tell of more plans before than are known here.
-        "previous_plans": max(
+        previous_plans=max(
             previous_plans(case.spells(), part.held_on), *(known.previous_plans + 1 for known in case.plans), 0
         ),
-        "previous_ended_on": max(ends, default=None),
-        "started_by": part.reference,
-        "chair_id": part.chair_id,
-        "area_id": child.area_id,
-        "team": child.team,
-        "restricted": child.restricted,
-        "imported": False,
-        "version": 1,
-    }
-    plan = PLANS.added(act.session, record)
+        previous_ended_on=max(ends, default=None),
+        started_by=part.reference,
+        chair_id=part.chair_id,
+        area_id=child.area_id,
+        team=child.team,
+        restricted=child.restricted,
+    )
     case.plans.append(plan)
     part.plan_id, part.category = plan.id, one.category
     child.plan_since, child.category, child.chair_id = part.held_on, one.category, part.chair_id

@@ -4,13 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from chassis import audit
 from chassis.acting import Acting
 from chassis.ages import age_on
-from chassis.audit import AuditEntry
 from chassis.corrections import Changes
 from chassis.deadlines import Followed, Owing
-from chassis.events import Event, Outgoing
 from chassis.participation import Participation, code_refused
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
@@ -45,15 +42,18 @@ async def hold_conference(act: Acting, reference: str, version: int, wanted: Hol
     quorate = is_quorate(present(invitations), practice_of(act))
     refuse([*refusals, quorum_refused(quorate=quorate, because=wanted.inquorate_because)])
     _write(act, conference, wanted, quorate=quorate)
-    told: list[Event] = []
     for one in wanted.children:
         case, part = meeting.cases[one.person_id], meeting.parts[one.person_id]
         hold_part(case, part, one, wanted.held_on)
-        told += decide(act, case, part, one)
+        for event in decide(case, part, one):
+            act.tell(event)
+        act.session.add_all(case.plans)
         part.next_due_on = case.next_due_on(practice_of(act))
     conference.outline_plan_due_on, owed = _afterwards(act, conference, wanted)
     await _leave_out(act, meeting, {one.person_id for one in wanted.children}, invitations)
-    told.append(
+    followed = Followed(reference, BEFOREHAND, owed, conference.chair_id)
+    await refresh(act.session, meeting.ordered(), practice_of(act), act.today, followed)
+    act.tell(
         ConferenceHeld(
             reference=reference,
             chair_id=conference.chair_id,
@@ -62,10 +62,7 @@ async def hold_conference(act: Acting, reference: str, version: int, wanted: Hol
             person_ids=conference.person_ids,
         )
     )
-    entry = audit.entry(act.caller, action="hold_conference", person_ids=conference.person_ids, record=reference)
-    together = {Outgoing: [Outgoing.record(event, act.now) for event in told], AuditEntry: [entry]}
-    followed = Followed(reference, BEFOREHAND, owed, conference.chair_id)
-    await refresh(act.session, meeting.ordered(), practice_of(act), act.today, followed, together)
+    await act.audit("hold_conference", conference.person_ids, reference)
     return meeting
 
 

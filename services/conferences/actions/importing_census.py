@@ -15,7 +15,6 @@ from chassis.copies import Named, check_names
 from chassis.importing import Record, columns_of, copy_rows
 from chassis.numbering import references
 from chassis.problems import Invalid
-from chassis.rows import let_go
 from chassis.working_days import subtract_working_days
 from services.conferences.actions.cases import AREA, Case, practice_of
 from services.conferences.actions.census_file import children_of, year_of
@@ -63,8 +62,6 @@ async def import_census(act: Acting, files: Sequence[IO[bytes]], area_id: str, *
             for one in several
         ]
         await asyncio.to_thread(_gather_all, pasts, gathered)
-        # What was added meanwhile is written in bulk, not by the session.
-        let_go(act.session)
         await _write(act, gathered, in_vain=dry_run or misfits.count > 0)
     misfits.refuse()
     if not dry_run and children:

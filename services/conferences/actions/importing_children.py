@@ -11,7 +11,6 @@ from chassis.acting import Acting
 from chassis.copies import Copy
 from chassis.importing import ImportOut, Report, Row, chunks, columns_of, copy_rows, given
 from chassis.problems import field_error
-from chassis.rows import let_go
 from services.conferences.actions.cases import AREA, COLLEAGUE
 from services.conferences.actions.children import COPIED, LOOKED_AFTER, named, take_over_looked_after, wrong_with_child
 from services.conferences.actions.import_rows import CHILD_COLUMNS, CHILD_REQUIRED, LISTS, ChildRow
@@ -98,5 +97,3 @@ async def _write(act: Acting, rows: Sequence[ChildRow]) -> None:
         records.append(columns_of(child))
     await copy_rows(act.session, Child, records)
     await act.audit("import_children", ids, f"{ids[0]} and {len(ids) - 1} more")
-    await act.session.flush()
-    let_go(act.session)

@@ -6,11 +6,10 @@ confirmed are told, since only so they are raised.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import closing
 from itertools import chain
 from typing import IO, Any
-from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -18,9 +17,9 @@ from chassis.acting import Acting
 from chassis.copies import Copy
 from chassis.events import Outgoing
 from chassis.ids import new_id
-from chassis.importing import PROBLEMS_SHOWN, Record, Report, Row, chunks, columns_of, copy_rows, update_rows
+from chassis.importing import PROBLEMS_SHOWN, Record, Report, Row, chunks, copy_rows
+from chassis.locking import for_update
 from chassis.numbering import references
-from chassis.rows import let_go
 from services.conferences.actions.cases import AGENCY, Case, cases_of
 from services.conferences.actions.import_rows import (
     CONFERENCE_COLUMNS,
@@ -41,23 +40,11 @@ from services.conferences.actions.past_contributions import Directory
 from services.conferences.actions.past_ends import end_plans
 from services.conferences.actions.planning import PREFIX
 from services.conferences.schemas.history import ConferenceImportOut, ConferenceImportProblemOut
-from services.conferences.tables import (
-    Child,
-    ChildConference,
-    Conference,
-    ConferenceRequest,
-    Deadline,
-    Invitation,
-    Proposal,
-    ProtectionPlan,
-)
+from services.conferences.tables import Child, ChildConference, Conference, Deadline, Invitation, Proposal
 
 Gathered = dict[Any, list[Record]]
 INSERTED = (Conference, ChildConference, Invitation, Proposal, Deadline, Outgoing)
 CHILDREN_AT_ONCE = 500
-CHANGED_OF_CHILD = ("died_on", "chair_id", "plan_since", "category", "version")
-CHANGED_OF_REQUEST = ("conference_reference", "answered_on", "version")
-CHANGED_OF_PLAN = ("latest_category", "ends_on", "end_reason", "ended_by", "chair_id", "version")
 
 
 async def import_conferences(
@@ -98,19 +85,8 @@ async def _end_all(importing: Importing, ids: Sequence[str]) -> None:
         else:
             end_plans(importing, cases[person_id])
             importing.conflicts.pop(person_id, None)
-    await _update(importing.act, cases.values())
     importing.concerned |= cases.keys()
     await importing.act.audit("import_plan_ends", sorted(cases), f"{len(cases)} children")
-    await importing.act.session.flush()
-    let_go(importing.act.session)
-
-
-async def _update(act: Acting, cases: Iterable[Case], new: Collection[UUID] = ()) -> None:
-    """Write what changed for children and their plans, those apart that are new."""
-    children = [columns_of(one.child) for one in cases]
-    plans = [columns_of(plan) for one in cases for plan in one.plans if plan.id not in new]
-    await update_rows(act.session, Child, CHANGED_OF_CHILD, children)
-    await update_rows(act.session, ProtectionPlan, CHANGED_OF_PLAN, plans)
 
 
 async def _directory(act: Acting) -> Directory:
@@ -150,8 +126,6 @@ def _is_new(lines: Lines, labels: set[str], importing: Importing) -> bool:
 async def _take_in_all(importing: Importing, meetings: Sequence[Lines], invited: LaidAside, *, dry_run: bool) -> None:
     rows = [_read(lines, importing) for lines in meetings]
     cases = await _cases(importing.act, sorted({row.person_id for several in rows for _, row in several}))
-    asked = [request for case in cases.values() for request in case.requests]
-    plans = {plan.id for case in cases.values() for plan in case.plans}
     numbers = await _numbers(importing.act, rows, dry_run=dry_run)
     gathered: Gathered = {table: [] for table in INSERTED}
     for lines, several in zip(meetings, rows, strict=True):
@@ -161,12 +135,8 @@ async def _take_in_all(importing: Importing, meetings: Sequence[Lines], invited:
         for table, records in (found or {}).items():
             gathered[table] += records
         importing.count += found is not None
-    # What was added meanwhile is written in bulk, not by the session.
-    let_go(importing.act.session)
-    answered = [columns_of(one) for one in asked if one.answered_on is not None]
-    await update_rows(importing.act.session, ConferenceRequest, CHANGED_OF_REQUEST, answered)
     # A dry run writes as well, so that later rows are checked against earlier ones; the caller undoes it.
-    await _write(importing.act, gathered, cases, plans)
+    await _write(importing.act, gathered, cases)
 
 
 def _read(lines: Lines, importing: Importing) -> list[tuple[int, ConferenceRow]]:
@@ -193,10 +163,8 @@ def _take_in(
 
 
 async def _cases(act: Acting, ids: Sequence[str]) -> dict[str, Case]:
-    query = select(Child).where(col(Child.person_id).in_(ids)).order_by(col(Child.person_id)).with_for_update()
+    query = for_update(select(Child).where(col(Child.person_id).in_(ids)).order_by(col(Child.person_id)))
     cases = await cases_of(act.session, (await act.session.exec(query)).all())
-    # What is changed here is written in bulk, not by the session.
-    let_go(act.session)
     return {case.child.person_id: case for case in cases}
 
 
@@ -211,20 +179,16 @@ async def _numbers(
     return {year: (await references(statements, PREFIX, year, count))[::-1] for year, count in years.items()}
 
 
-async def _write(act: Acting, gathered: Gathered, cases: Mapping[str, Case], plans: set[UUID]) -> None:
+async def _write(act: Acting, gathered: Gathered, cases: Mapping[str, Case]) -> None:
+    """The session writes what changed for children, and their new plans; what is new besides is copied."""
     parts = gathered[ChildConference]
     if not parts:
         return
-    ids = sorted({one["person_id"] for one in parts})
-    new = [plan for one in ids for plan in cases[one].plans if plan.id not in plans]
-    await _update(act, [cases[one] for one in ids], {plan.id for plan in new})
-    await copy_rows(act.session, ProtectionPlan, [columns_of(one) for one in new])
+    act.session.add_all(plan for case in cases.values() for plan in case.plans)
     for table, records in gathered.items():
         await copy_rows(act.session, table, records)
     first, count = gathered[Conference][0]["reference"], len(gathered[Conference])
-    await act.audit("import_conferences", ids, f"{first} and {count - 1} more")
-    await act.session.flush()
-    let_go(act.session)
+    await act.audit("import_conferences", sorted({one["person_id"] for one in parts}), f"{first} and {count - 1} more")
 
 
 def _out(importing: Importing, *, dry_run: bool) -> ConferenceImportOut:

@@ -8,7 +8,6 @@ from sqlmodel import col, select
 from chassis.acting import Acting
 from chassis.ids import new_id
 from chassis.importing import ImportOut, Record, Report, chunks, copy_rows
-from chassis.rows import let_go
 from services.conferences.actions.cases import cases_of, practice_of
 from services.conferences.actions.import_rows import ENQUIRY_COLUMNS, ENQUIRY_REQUIRED, EnquiryRow
 from services.conferences.actions.importing_children import read_row
@@ -85,8 +84,6 @@ async def _write(act: Acting, records: Sequence[Record]) -> None:
     first = records[0]["request_id"]
     ids = [one["person_id"] for one in records]
     await act.audit("import_section_47_enquiries", ids, f"{first} and {len(records) - 1} more")
-    await act.session.flush()
-    let_go(act.session)
 
 
 async def refresh_all(act: Acting, person_ids: Sequence[str]) -> None:
@@ -96,5 +93,3 @@ async def refresh_all(act: Acting, person_ids: Sequence[str]) -> None:
         children = (await act.session.exec(select(Child).where(col(Child.person_id).in_(ids)))).all()
         cases = await cases_of(act.session, children)
         await refresh(act.session, cases, practice_of(act), act.today)
-        await act.session.flush()
-        let_go(act.session)

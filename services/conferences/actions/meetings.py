@@ -4,15 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Uuid, bindparam
-from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.locking import locked_with_children, to_be_changed
+from chassis.locking import for_update, locked_with_children, to_be_changed
 from chassis.problems import Conflict
-from chassis.rows import Shape, read
-from chassis.statements import Compiled
 from services.conferences.actions.cases import Case, cases_of
 from services.conferences.rules.vocabulary import ConferenceState
 from services.conferences.tables import Child, ChildConference, Conference, Invitation
@@ -27,17 +23,6 @@ class ConferenceNotHeld(Conflict):
 
 
 HELD = frozenset({ConferenceState.HELD, ConferenceState.CLOSED})
-
-
-_CONFERENCES, _CHILDREN, _INVITATIONS = Shape(Conference), Shape(Child), Shape(Invitation)
-_LOCKED = locked_with_children(_CONFERENCES, _CHILDREN)
-_ID = bindparam("conference_id", type_=Uuid())
-_INVITED = Compiled.of(
-    select_rows(*_INVITATIONS.columns)
-    .where(col(Invitation.conference_id) == _ID, col(Invitation.withdrawn_on).is_(None))
-    .order_by(col(Invitation.id))
-    .with_for_update()
-)
 
 
 @dataclass(frozen=True)
@@ -63,24 +48,25 @@ class Meeting:
 
 async def locked_conference(act: Acting, reference: str, version: int | None) -> Conference:
     """A conference that nobody else changes meanwhile; with a version, it must still be that one."""
-    query = select(Conference).where(col(Conference.reference) == reference).with_for_update()
+    query = for_update(select(Conference).where(col(Conference.reference) == reference))
     return await to_be_changed(act, (await act.session.exec(query)).first(), version)
 
 
 async def locked_meeting(act: Acting, reference: str, version: int | None) -> Meeting:
     """A conference with all its children, held against changes."""
-    session = act.session
-    ((locked, found),) = await read(session, _LOCKED, {"reference": reference})
-    conference = await to_be_changed(act, _CONFERENCES.changing(session, found[0]) if found else None, version)
-    cases = await cases_of(session, [_CHILDREN.changing(session, one) for one in locked], conference.id)
-    parts = {case.child.person_id: case.part for case in cases if case.part}
+    found, children = await locked_with_children(act.session, Conference, Child, reference)
+    conference = await to_be_changed(act, found, version)
+    cases = await cases_of(act.session, children)
+    parts = {part.person_id: part for case in cases for part in case.parts if part.conference_id == conference.id}
     return Meeting(conference, {case.child.person_id: case for case in cases}, parts)
 
 
-async def invitations_of(act: Acting, conference: Conference) -> list[Invitation]:
+async def invitations_of(act: Acting, conference: Conference) -> Sequence[Invitation]:
     """Everybody who is invited to a conference and was not uninvited, held against changes."""
-    found = await read(act.session, _INVITED, {"conference_id": conference.id})
-    return [_INVITATIONS.changing(act.session, one) for one in found]
+    query = select(Invitation).where(
+        col(Invitation.conference_id) == conference.id, col(Invitation.withdrawn_on).is_(None)
+    )
+    return (await act.session.exec(for_update(query.order_by(col(Invitation.id))))).all()
 
 
 def check_planned(conference: Conference) -> None:

@@ -1,5 +1,6 @@
 """What becomes of a planned conference before it is held: moved, cancelled, combined with a review."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from services.conferences.actions.cases import COLLEAGUE, managing, practice_of
 from services.conferences.actions.combining import combination_refused
 from services.conferences.actions.meetings import Meeting, check_planned, invitations_of, locked_meeting
 from services.conferences.actions.owing import preparation, record, refresh, settle
-from services.conferences.actions.planning import REPEATED, advocate_invitations, with_advocate
+from services.conferences.actions.planning import invite_advocate, with_advocate
 from services.conferences.events import ConferenceCancelled, ConferenceMoved
 from services.conferences.rules.conferences import chair_refused, day_refused
 from services.conferences.rules.timescales import report_due_on
@@ -92,7 +93,7 @@ async def _change(act: Acting, meeting: Meeting, changes: dict[str, Any], action
     await act.audit(action, conference.person_ids, conference.reference)
 
 
-async def _follow_day(act: Acting, meeting: Meeting, invitations: list[Invitation]) -> None:
+async def _follow_day(act: Acting, meeting: Meeting, invitations: Sequence[Invitation]) -> None:
     """What depends on the day of the conference follows it: reports, the advocate, the check before it."""
     conference, practice = meeting.conference, practice_of(act)
     for invitation in invitations:
@@ -100,7 +101,6 @@ async def _follow_day(act: Acting, meeting: Meeting, invitations: list[Invitatio
             invitation.report_due_on = conference.report_due_on
             invitation.version += 1
     await _follow_advocate(act, meeting)
-    await act.session.flush()
     waiting = select(Deadline.person_id).where(
         col(Deadline.conference_reference) == conference.reference,
         col(Deadline.kind) == OwedKind.PREPARATION_CHECK,
@@ -120,9 +120,7 @@ async def _follow_advocate(act: Acting, meeting: Meeting) -> None:
     query = select(Invitation).where(col(Invitation.conference_id) == meeting.conference.id, col(Invitation.automatic))
     row = (await act.session.exec(query)).first()
     if row is None and wanted:
-        conference = {name: getattr(meeting.conference, name) for name in REPEATED}
-        fresh = advocate_invitations(conference, meeting.ordered(), act.today)
-        act.session.add_all(Invitation(**one) for one in fresh)
+        invite_advocate(act, meeting.conference, wanted)
     elif row is not None and (wanted != row.person_ids or row.withdrawn_on is not None):
         row.version += 1
         row.person_ids = wanted or row.person_ids

@@ -1,13 +1,12 @@
 """What is owed for a child: the deadlines that follow from where the child stands, and those of a conference."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.deadlines import DeadlineBook, Followed, Key, Owing
-from chassis.rows import Record
 from chassis.timescales import midpoint
 from services.conferences.actions.cases import Case
 from services.conferences.rules.timescales import (
@@ -175,7 +174,6 @@ async def refresh(
     practice: Practice,
     today: date,
     followed: Followed | None = None,
-    together: Mapping[Any, Sequence[Record]] | None = None,
     again: Collection[Key] = (),
 ) -> None:
     """Bring the deadlines of these children to what is owed now, as `DeadlineBook.refresh` does.
@@ -187,4 +185,4 @@ async def refresh(
     def owed(child: Child, already: Collection[Key]) -> list[Owing]:
         return standing(by_child[child.person_id], practice, today, {*already, *again})
 
-    await BOOK.refresh(session, [case.child for case in cases], owed, followed, together)
+    await BOOK.refresh(session, [case.child for case in cases], owed, followed)

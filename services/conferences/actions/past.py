@@ -152,7 +152,7 @@ def carry_out(act: Acting, meeting: PastMeeting, cases: Mapping[str, Case]) -> l
         with as_known_on(case, row.held_on):
             case.parts.append(part)
             hold_part(case, part, row, row.held_on)
-            decide(act, case, part, row)
+            decide(case, part, row)
             part.next_due_on = case.next_due_on(practice)
         if row.outcome is Outcome.CONTINUES:
             _follow_chair(case, row.chair_id)

@@ -3,37 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
-
-from chassis import audit
 from chassis.acting import Acting
 from chassis.ages import childhood_refused
-from chassis.audit import AuditEntry
 from chassis.copies import Named, check_names
-from chassis.events import Outgoing
-from chassis.ids import new_id
 from chassis.numbering import references
 from chassis.participation import is_advocate_invited
 from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from chassis.rows import Record
-from services.conferences.actions.cases import COLLEAGUE, Case, Conferred, locked_cases, managing, practice_of
+from services.conferences.actions.cases import COLLEAGUE, Case, locked_cases, managing, practice_of
 from services.conferences.actions.combining import review_refused
+from services.conferences.actions.meetings import Meeting
 from services.conferences.actions.owing import preparation, record, refresh
 from services.conferences.events import ConferencePlanned
 from services.conferences.rules.conferences import ConferenceDue, chair_refused, day_refused
 from services.conferences.rules.timescales import Practice, report_due_on
 from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceState, InvitedAs
-from services.conferences.schemas.conferences import ChildConferenceOut, ConferenceMeetingOut, PlanConferenceIn
+from services.conferences.schemas.conferences import PlanConferenceIn
 from services.conferences.tables import ChildConference, Conference, Deadline, Invitation
 
 PREFIX = "CONF"
-# What the invitation of an advocate says of its conference.
-REPEATED = ("id", "reference", "planned_on", "area_id", "restricted", "chair_id")
 ADVOCATE = "Advocacy service"
 
 
@@ -50,7 +41,7 @@ class Part:
     request_id: UUID | None
 
 
-async def plan_conference(act: Acting, wanted: PlanConferenceIn) -> ConferenceMeetingOut:
+async def plan_conference(act: Acting, wanted: PlanConferenceIn) -> Meeting:
     """Plan a conference for one or several children. Each due date is worked out here and stays."""
     practice = practice_of(act)
     cases = await locked_cases(act, wanted.person_ids)
@@ -61,43 +52,32 @@ async def plan_conference(act: Acting, wanted: PlanConferenceIn) -> ConferenceMe
     refuse([*wrong_in_plan(parts, wanted.planned_on, chair_id), await review_refused(act, wanted, chair_id)])
     (reference,) = await references(act.work.database.statements, PREFIX, wanted.planned_on.year)
     conference = _conference(wanted, parts, reference, chair_id, practice)
-    rows = [_child_conference(conference, part) for part in parts]
-    entry = audit.entry(act.caller, action="plan_conference", person_ids=wanted.person_ids, record=reference)
-    together: dict[Any, Sequence[Record]] = {
-        Conference: [conference],
-        ChildConference: rows,
-        Invitation: advocate_invitations(conference, cases, act.today),
-        Outgoing: [Outgoing.record(_planned(conference), act.now)],
-        AuditEntry: [entry],
-    }
-    for part, row in zip(parts, rows, strict=True):
-        _take_on(part, row, chair_id)
-    await refresh(act.session, cases, practice, act.today, together=together)
+    act.session.add(conference)
+    # Its parts and invitations refer to it.
+    await act.session.flush()
+    rows = {part.case.child.person_id: _child_conference(conference, part) for part in parts}
+    act.session.add_all(rows.values())
+    if children := with_advocate(cases, wanted.planned_on):
+        invite_advocate(act, conference, children)
+    for case in cases:
+        _take_on(case, rows[case.child.person_id])
+    await refresh(act.session, cases, practice, act.today)
     act.session.add_all(
         Deadline(**record(part.case.child, one))
         for part in parts
         for one in preparation(part.due.kind, wanted.planned_on, reference, practice)
     )
-    return ConferenceMeetingOut(
-        **_shown(ConferenceMeetingOut, conference) | {"children": [_shown(ChildConferenceOut, row) for row in rows]}
-    )
+    act.tell(ConferencePlanned(**{name: getattr(conference, name) for name in ConferencePlanned.model_fields}))
+    await act.audit("plan_conference", wanted.person_ids, reference)
+    return Meeting(conference, {case.child.person_id: case for case in cases}, rows)
 
 
-def _take_on(part: Part, row: Record, chair_id: str) -> None:
+def _take_on(case: Case, row: ChildConference) -> None:
     """What changes for a child by a conference that is planned: it is in hand, and has a chair."""
-    seen: dict[str, Any] = {name: row.get(name) for name in Conferred.__slots__}
-    part.case.parts.append(Conferred(*seen.values()))
-    if part.case.child.chair_id is None:
-        part.case.child.chair_id = chair_id
-        part.case.child.version += 1
-
-
-def _shown(model: type[BaseModel], record: Record) -> Record:
-    return {name: record.get(name) for name in model.model_fields}
-
-
-def _planned(conference: Record) -> ConferencePlanned:
-    return ConferencePlanned(**{name: conference[name] for name in ConferencePlanned.model_fields})
+    case.parts.append(row)
+    if case.child.chair_id is None:
+        case.child.chair_id = row.chair_id
+        case.child.version += 1
 
 
 def _part(case: Case, number: int, practice: Practice) -> Part:
@@ -128,54 +108,42 @@ def wrong_in_plan(parts: Sequence[Part], planned_on: date, chair_id: str) -> lis
 
 def _conference(
     wanted: PlanConferenceIn, parts: Sequence[Part], reference: str, chair_id: str, practice: Practice
-) -> Record:
-    return {
-        "id": new_id(),
-        "reference": reference,
-        "state": ConferenceState.PLANNED,
-        "person_ids": list(wanted.person_ids),
-        "planned_on": wanted.planned_on,
-        "planned_time": wanted.planned_time,
-        "chair_id": chair_id,
-        "area_id": parts[0].case.child.area_id,
-        "mode": wanted.mode,
-        "venue": wanted.venue,
-        "minute_taker": wanted.minute_taker,
-        "review_reference": wanted.review_reference,
-        "report_due_on": report_due_on([part.due.kind for part in parts], wanted.planned_on, practice),
-        "core_group": [],
-        "safety_scores": [],
-        "dissent": [],
-        "record": {},
-        "distributed_to": [],
-        "restricted": any(part.case.child.restricted for part in parts),
-        "imported": False,
-        "version": 1,
-    }
+) -> Conference:
+    return Conference(
+        reference=reference,
+        state=ConferenceState.PLANNED,
+        person_ids=list(wanted.person_ids),
+        planned_on=wanted.planned_on,
+        planned_time=wanted.planned_time,
+        chair_id=chair_id,
+        area_id=parts[0].case.child.area_id,
+        mode=wanted.mode,
+        venue=wanted.venue,
+        minute_taker=wanted.minute_taker,
+        review_reference=wanted.review_reference,
+        report_due_on=report_due_on([part.due.kind for part in parts], wanted.planned_on, practice),
+        restricted=any(part.case.child.restricted for part in parts),
+    )
 
 
-def _child_conference(conference: Record, part: Part) -> Record:
-    child = part.case.child
-    plan = part.case.plan()
-    return {
-        "id": new_id(),
-        "conference_id": conference["id"],
-        "reference": conference["reference"],
-        "person_id": child.person_id,
-        "kind": part.due.kind,
-        "due_on": part.due.due_on,
-        "event_on": part.due.event_on,
-        "rule": part.due.rule,
-        "request_id": part.request_id,
-        "chair_id": conference["chair_id"],
-        "area_id": child.area_id,
-        "team": child.team,
-        "restricted": child.restricted,
-        "cancelled": False,
-        "unborn": child.born_on is None,
-        "plan_id": plan and plan.id,
-        "looked_after": False,
-    }
+def _child_conference(conference: Conference, part: Part) -> ChildConference:
+    child, plan = part.case.child, part.case.plan()
+    return ChildConference(
+        conference_id=conference.id,
+        reference=conference.reference,
+        person_id=child.person_id,
+        kind=part.due.kind,
+        due_on=part.due.due_on,
+        event_on=part.due.event_on,
+        rule=part.due.rule,
+        request_id=part.request_id,
+        chair_id=conference.chair_id,
+        area_id=child.area_id,
+        team=child.team,
+        restricted=child.restricted,
+        unborn=child.born_on is None,
+        plan_id=None if plan is None else plan.id,
+    )
 
 
 def with_advocate(cases: Sequence[Case], meeting_on: date) -> list[str]:
@@ -188,24 +156,19 @@ def with_advocate(cases: Sequence[Case], meeting_on: date) -> list[str]:
     ]
 
 
-def advocate_invitations(conference: Record, cases: Sequence[Case], today: date) -> list[Record]:
-    """The invitation of an advocate for those children who are of the age for it, if there are any."""
-    children = with_advocate(cases, conference["planned_on"])
-    if not children:
-        return []
-    invitation = {
-        "id": new_id(),
-        "conference_id": conference["id"],
-        "reference": conference["reference"],
-        "person_ids": children,
-        "invited_as": InvitedAs.ADVOCATE,
-        "name": ADVOCATE,
-        "area_id": conference["area_id"],
-        "automatic": True,
-        "invited_on": today,
-        "report_expected": False,
-        "restricted": conference["restricted"],
-        "chair_id": conference["chair_id"],
-        "version": 1,
-    }
-    return [invitation]
+def invite_advocate(act: Acting, conference: Conference, person_ids: list[str]) -> None:
+    """Invite an advocate to a conference for these children."""
+    act.session.add(
+        Invitation(
+            conference_id=conference.id,
+            reference=conference.reference,
+            person_ids=person_ids,
+            invited_as=InvitedAs.ADVOCATE,
+            name=ADVOCATE,
+            area_id=conference.area_id,
+            automatic=True,
+            invited_on=act.today,
+            restricted=conference.restricted,
+            chair_id=conference.chair_id,
+        )
+    )

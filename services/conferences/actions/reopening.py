@@ -6,7 +6,6 @@ from chassis.acting import Acting
 from chassis.corrections import Changes, keep_correction
 from chassis.deadlines import Followed
 from chassis.problems import Conflict
-from chassis.rows import write
 from services.conferences.actions.cases import Case, practice_of
 from services.conferences.actions.correcting import tell_corrected
 from services.conferences.actions.meetings import Meeting, check_held, invitations_of, locked_meeting
@@ -115,7 +114,7 @@ async def _undecide(act: Acting, case: Case, part: ChildConference) -> list[Prot
         act.tell(PlanTakenBack(plan_id=plan.id, person_id=plan.person_id, version=plan.version + 1))
         case.plans.remove(plan)
         part.plan_id, child.plan_since, child.category = None, None, None
-        await write(act.session, gone={ProtectionPlan: [plan.id]})
+        await act.session.delete(plan)
         return []
     if part.outcome == Outcome.CONTINUES:
         before = [one.category for one in case.held_for(plan) if one is not part and one.category is not None]

@@ -60,7 +60,7 @@ def told_conference(
     with as_known_on(case, day):
         case.parts.append(part)
         hold_part(case, part, wanted, day)
-        decide(act, case, part, wanted)
+        decide(case, part, wanted)
         part.next_due_on = case.next_due_on(practice_of(act))
     part.participation = part.attended = part.advocate = None
     return _conference(part, due, day, practice_of(act)), part

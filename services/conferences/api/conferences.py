@@ -23,6 +23,7 @@ from services.conferences.api.dependencies import (
     Ref,
     Writer,
     meeting_out,
+    shown,
 )
 from services.conferences.queries.conferences import CONFERENCES, WHOLE_CONFERENCE
 from services.conferences.rules.vocabulary import ConferenceState
@@ -53,7 +54,7 @@ async def plan_conference(wanted: PlanConferenceIn, act: Writer, key: Idempotenc
     What it is for each child and when it is due follow from what really happened; both are set here, shown with the
     rule, and never move with the meeting. An advocate is invited by itself for a child of 8 years or over.
     """
-    planned = await planning.plan_conference(act, wanted)
+    planned = shown(await planning.plan_conference(act, wanted))
     headers = {"ETag": etag(planned.version), "Location": f"/v1/conferences/{planned.reference}"}
     return await key.remember(planned, headers=headers)
 

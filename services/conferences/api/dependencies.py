@@ -33,10 +33,15 @@ HELD_CHANGED = responses(NotFound, Invalid, ConferenceNotHeld, VersionStale, Ver
 
 def meeting_out(meeting: Meeting, response: Response) -> ConferenceMeetingOut:
     """A changed conference with its children's parts, and its new version as ETag."""
+    response.headers["ETag"] = etag(meeting.conference.version)
+    return shown(meeting)
+
+
+def shown(meeting: Meeting) -> ConferenceMeetingOut:
+    """A conference with its children's parts."""
     conference = meeting.conference
-    response.headers["ETag"] = etag(conference.version)
     children = [
         ChildConferenceOut.model_validate(meeting.parts[one], from_attributes=True) for one in conference.person_ids
     ]
-    shown = {name: getattr(conference, name) for name in ConferenceMeetingOut.model_fields if name != "children"}
-    return ConferenceMeetingOut(**shown, children=children)
+    own = {name: getattr(conference, name) for name in ConferenceMeetingOut.model_fields if name != "children"}
+    return ConferenceMeetingOut(**own, children=children)

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
-from uuid import UUID
 
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.ids import new_id
 from chassis.participation import is_advocate_invited
-from chassis.rows import Record
 from services.reviews.actions.meetings import Meeting
 from services.reviews.rules.vocabulary import Relationship
-from services.reviews.tables import Invitation, LookedAfterChild
+from services.reviews.tables import Invitation, LookedAfterChild, Review
 
 ADVOCATE = "Advocacy service"
 
@@ -24,18 +21,17 @@ def with_advocate(children: Iterable[LookedAfterChild], meeting_on: date) -> lis
     ]
 
 
-def advocate_invitation(review_id: UUID, reference: str, person_ids: list[str], today: date) -> Record:
+def advocate_invitation(review: Review, person_ids: list[str], today: date) -> Invitation:
     """The invitation of an advocate for these children."""
-    return {
-        "id": new_id(),
-        "review_id": review_id,
-        "reference": reference,
-        "person_ids": person_ids,
-        "name": ADVOCATE,
-        "relationship": Relationship.ADVOCATE,
-        "automatic": True,
-        "invited_on": today,
-    }
+    return Invitation(
+        review_id=review.id,
+        reference=review.reference,
+        person_ids=person_ids,
+        name=ADVOCATE,
+        relationship=Relationship.ADVOCATE,
+        automatic=True,
+        invited_on=today,
+    )
 
 
 async def follow_advocate(act: Acting, meeting: Meeting) -> None:
@@ -45,7 +41,7 @@ async def follow_advocate(act: Acting, meeting: Meeting) -> None:
     query = select(Invitation).where(col(Invitation.review_id) == review.id, col(Invitation.automatic))
     row = (await act.session.exec(query)).first()
     if row is None and wanted:
-        act.session.add(Invitation(**advocate_invitation(review.id, review.reference, wanted, act.today)))
+        act.session.add(advocate_invitation(review, wanted, act.today))
     elif row is not None and wanted:
         row.person_ids = wanted
     elif row is not None:

@@ -3,21 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
-from uuid import UUID
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, literal, union_all
-from sqlalchemy import select as select_rows
+from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.acting import Acting
+from chassis.locking import for_update
 from chassis.problems import NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from chassis.rows import Shape, gathered, read
 from chassis.seeing import check_may_see, hidden_among
-from chassis.statements import Compiled
 from services.reviews.rules.children import is_within_care, runs_on, spans_of
 from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
 from services.reviews.rules.timescales import USUAL, Practice
@@ -26,45 +23,12 @@ from services.reviews.settings import ReviewsSettings
 from services.reviews.tables import ChildReview, LookedAfterChild, MidpointCheck, PeriodOfCare, PromptDone
 
 COLLEAGUE, AREA = "colleague", "area"
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """What of a child's review decides what comes next."""
-
-    id: UUID
-    reference: str
-    person_id: str
-    track: str
-    kind: str
-    sat_on: date | None
-    held_on: date | None
-    cancelled: bool
-
-
-MIDPOINT = "midpoint check"
-_IDS, _REVIEW_ID = bindparam("ids", type_=ARRAY(Text)), bindparam("review_id", type_=Uuid())
-_PERIODS, _PARTS = Shape(PeriodOfCare), Shape(ChildReview)
-_DONE = union_all(
-    select_rows(col(MidpointCheck.person_id), literal(MIDPOINT), col(MidpointCheck.reviewed_on)).where(
-        col(MidpointCheck.person_id) == any_(_IDS)
-    ),
-    select_rows(col(PromptDone.person_id), col(PromptDone.prompt), col(PromptDone.care_since)).where(
-        col(PromptDone.person_id) == any_(_IDS)
-    ),
-).subquery()
-_KNOWN = Compiled.of(
-    select_rows(
-        gathered(select_rows(*_PERIODS.columns).where(col(PeriodOfCare.person_id) == any_(_IDS))),
-        gathered(
-            select_rows(*(col(getattr(ChildReview, name)) for name in Reviewed.__slots__))
-            .where(col(ChildReview.person_id) == any_(_IDS))
-            .order_by(col(ChildReview.id))
-        ),
-        gathered(select_rows(*_DONE.c)),
-        gathered(select_rows(*_PARTS.columns).where(col(ChildReview.review_id) == _REVIEW_ID)),
-    )
-)
+_PART = cast("Any", ChildReview)
+# What of a child's review decides what comes next; the texts of all reviews of a childhood are long.
+DECIDING = load_only(
+    _PART.reference, _PART.person_id, _PART.track, _PART.kind, _PART.sat_on, _PART.held_on, _PART.cancelled,
+    raiseload=True,
+)  # fmt: skip
 
 
 class Span(NamedTuple):
@@ -85,16 +49,14 @@ class Span(NamedTuple):
 
 @dataclass
 class Case:
-    """A child, their periods of care in order, their reviews, and what was seen to.
+    """A child, their periods of care in order, their parts in reviews, and what was seen to.
 
-    `part` is the child's part in the review that is about to be changed: one of the reviews, and what is set on it is
-    written.
+    Of reviews other than the one that is about to be changed, only what decides what comes next is there.
     """
 
     child: LookedAfterChild
     periods: list[PeriodOfCare]
-    reviews: list[Reviewed | ChildReview] = field(default_factory=list)
-    part: ChildReview | None = None
+    reviews: list[ChildReview] = field(default_factory=list)
     practice: Practice = USUAL
     midpoints_done: set[date] = field(default_factory=set)
     prompts_done: set[tuple[str, date]] = field(default_factory=set)
@@ -134,13 +96,13 @@ class Case:
         ]
         return [*before, *here]
 
-    def after(self, part: ChildReview) -> "list[Reviewed | ChildReview]":
+    def after(self, part: ChildReview) -> list[ChildReview]:
         """The reviews of the same sequence that came after one, or are planned; of the case, whichever it was."""
         family = CASE_TRACKS if part.track in CASE_TRACKS else {part.track}
         others = [one for one in self.reviews if one.id != part.id and one.track in family and not one.cancelled]
         return [one for one in others if one.held_on is None or (part.held_on and one.held_on > part.held_on)]
 
-    def in_hand(self, track: Track) -> Reviewed | ChildReview | None:
+    def in_hand(self, track: Track) -> ChildReview | None:
         """The review of a sequence that is planned or adjourned."""
         waiting = (one for one in self.reviews if one.track == track and one.held_on is None and not one.cancelled)
         return next(waiting, None)
@@ -193,7 +155,7 @@ async def locked_cases(act: Acting, person_ids: Sequence[str], field_name: str =
     `Invalid` names a child who is not known, or whose record the caller may not see.
     """
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
-    rows = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
+    rows = (await act.session.exec(for_update(query.order_by(col(LookedAfterChild.person_id))))).all()
     hidden = await hidden_among(act, person_ids)
     children = {one.person_id: one for one in rows if one.person_id not in hidden}
     refuse(
@@ -213,47 +175,27 @@ async def locked_case(act: Acting, person_id: str) -> Case:
     return (await cases_of(act, [child]))[0]
 
 
-async def cases_of(act: Acting, children: Sequence[LookedAfterChild], review_id: UUID | None = None) -> list[Case]:
-    """The cases of these children; their periods of care and their reviews are there to be read.
-
-    Their parts in the review with `review_id` are there to be changed.
-    """
-    return await cases_with(act.session, practice_of(act), children, review_id)
+async def cases_of(act: Acting, children: Sequence[LookedAfterChild]) -> list[Case]:
+    """The cases of these children."""
+    return await cases_with(act.session, practice_of(act), children)
 
 
-async def cases_with(
-    session: AsyncSession, practice: Practice, children: Sequence[LookedAfterChild], review_id: UUID | None = None
-) -> list[Case]:
+async def cases_with(session: AsyncSession, practice: Practice, children: Sequence[LookedAfterChild]) -> list[Case]:
     """The same where nobody acts, as by the clock."""
-    given = {"ids": [one.person_id for one in children], "review_id": review_id}
-    ((found, held, seen_to, parts),) = await read(session, _KNOWN, given)
-    cases = {one.person_id: Case(one, [], practice=practice) for one in children}
-    for row in found:
-        period = _PERIODS.row(row)
+    cases = {child.person_id: Case(child, [], practice=practice) for child in children}
+    periods = select(PeriodOfCare).where(col(PeriodOfCare.person_id).in_(cases))
+    for period in (await session.exec(periods)).all():
         cases[period.person_id].periods.append(period)
-    for row in parts:
-        part = _PARTS.changing(session, row)
-        if case := cases.get(part.person_id):
-            case.part = part
-    for row in held:
-        reviewed = Reviewed(*row)
-        case = cases[reviewed.person_id]
-        case.reviews.append(case.part if case.part and case.part.id == reviewed.id else reviewed)
-    for person_id, what, day in seen_to:
-        if what == MIDPOINT:
-            cases[person_id].midpoints_done.add(day)
-        else:
-            cases[person_id].prompts_done.add((what, day))
+    reviews = select(ChildReview).where(col(ChildReview.person_id).in_(cases)).order_by(col(ChildReview.id))
+    for review in (await session.exec(reviews.options(DECIDING))).all():
+        cases[review.person_id].reviews.append(review)
+    checks = select(MidpointCheck).where(col(MidpointCheck.person_id).in_(cases))
+    for check in (await session.exec(checks)).all():
+        cases[check.person_id].midpoints_done.add(check.reviewed_on)
+    prompts = select(PromptDone).where(col(PromptDone.person_id).in_(cases))
+    for done in (await session.exec(prompts)).all():
+        cases[done.person_id].prompts_done.add((done.prompt, done.care_since))
     for case in cases.values():
         # One that ends on the day on which another begins comes before it, and an open one last.
         case.periods.sort(key=lambda one: (one.starts_on, one.ends_on or date.max))
-    return [cases[one.person_id] for one in children]
-
-
-async def follow_periods(session: AsyncSession, cases: Sequence[Case]) -> None:
-    """Have what changes in the periods of care of these cases written."""
-    ids = [case.child.person_id for case in cases]
-    rows = (await session.exec(select(PeriodOfCare).where(col(PeriodOfCare.person_id).in_(ids)))).all()
-    followed = {one.id: one for one in rows}
-    for case in cases:
-        case.periods = [followed[one.id] for one in case.periods]
+    return [cases[child.person_id] for child in children]

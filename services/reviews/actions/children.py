@@ -14,7 +14,7 @@ from chassis.refusing import refuse
 from chassis.seeing import check_may_see
 from chassis.turns import take_turn
 from chassis.versions import check_version
-from services.reviews.actions.cases import AREA, COLLEAGUE, Case, Reviewed, cases_of, follow_periods
+from services.reviews.actions.cases import AREA, COLLEAGUE, Case, cases_of
 from services.reviews.actions.owing import refresh
 from services.reviews.events import ChildCeased, ChildRegistered
 from services.reviews.rules.children import is_within_care, periods_refused, spans_of
@@ -50,7 +50,6 @@ async def put_looked_after_child(
             return case, False
         _check_reviews(case.reviews, wanted)
         child.version += 1
-    await follow_periods(act.session, [case])
     earlier = child.looked_after_since
     for name, value in _copied(wanted).items():
         setattr(child, name, value)
@@ -125,7 +124,7 @@ def _differs(case: Case, wanted: LookedAfterChildIn) -> bool:
     return changed or len(now) != len(case.periods) or now != before
 
 
-def _check_reviews(reviews: Sequence[Reviewed | ChildReview], wanted: LookedAfterChildIn) -> None:
+def _check_reviews(reviews: Sequence[ChildReview], wanted: LookedAfterChildIn) -> None:
     """What was reviewed was looked after: periods cannot be taken from under a review that was held."""
     cares = spans_of([care_in(one) for one in wanted.periods_of_care], wanted.short_breaks_ended_on)
     outside = [one.held_on for one in reviews if one.held_on is not None and not is_within_care(cares, one.held_on)]

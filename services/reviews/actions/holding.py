@@ -4,13 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from chassis import audit
 from chassis.acting import Acting
 from chassis.ages import adult_on, age_on, childhood_refused, is_adult
-from chassis.audit import AuditEntry
 from chassis.corrections import Changes
 from chassis.deadlines import Followed
-from chassis.events import Outgoing
 from chassis.participation import code_refused
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
@@ -48,17 +45,17 @@ async def hold_review(act: Acting, reference: str, version: int, wanted: HoldRev
     # A panel on a secure placement writes no decisions and no record of its own.
     is_panel = any(one.track == Track.SECURE for one in meeting.parts.values())
     owed = [] if is_panel else [following(kind, wanted.held_on, reference) for kind in AFTERWARDS]
-    event = ReviewHeld(
-        reference=reference,
-        chair_id=review.chair_id,
-        version=review.version,
-        held_on=wanted.held_on,
-        person_ids=review.person_ids,
+    await refresh(act.session, meeting.ordered(), act.today, Followed(reference, BEFOREHAND, owed))
+    act.tell(
+        ReviewHeld(
+            reference=reference,
+            chair_id=review.chair_id,
+            version=review.version,
+            held_on=wanted.held_on,
+            person_ids=review.person_ids,
+        )
     )
-    entry = audit.entry(act.caller, action="hold_review", person_ids=review.person_ids, record=reference)
-    together = {Outgoing: [Outgoing.record(event, act.now)], AuditEntry: [entry]}
-    followed = Followed(reference, BEFOREHAND, owed)
-    await refresh(act.session, meeting.ordered(), act.today, followed, together)
+    await act.audit("hold_review", review.person_ids, reference)
     return meeting
 
 

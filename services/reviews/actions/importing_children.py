@@ -14,7 +14,6 @@ from chassis.events import Outgoing
 from chassis.ids import new_id
 from chassis.importing import ImportOut, Record, Report, chunks, columns_of, copy_rows, given
 from chassis.problems import Invalid, field_error
-from chassis.rows import let_go
 from services.reviews.actions.cases import AREA, COLLEAGUE, Case, practice_of
 from services.reviews.actions.children import COPIED, check_child, period_record, registered, stand
 from services.reviews.actions.import_rows import (
@@ -162,8 +161,6 @@ async def _write(act: Acting, rows: Sequence[ChildRow]) -> None:
     ids = [row.person_id for row in rows]
     if ids:
         await act.audit("import_looked_after_children", ids, f"{ids[0]} and {len(ids) - 1} more")
-        await act.session.flush()
-        let_go(act.session)
 
 
 def _case(row: ChildRow, practice: Practice, today: date) -> Case:

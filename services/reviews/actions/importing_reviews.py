@@ -17,10 +17,10 @@ from chassis.acting import Acting
 from chassis.copies import Copy
 from chassis.ids import new_id
 from chassis.importing import ImportOut, Record, Report, chunks, columns_of, copy_rows, given
+from chassis.locking import for_update
 from chassis.numbering import references
 from chassis.participation import code_refused
 from chassis.problems import field_error
-from chassis.rows import let_go
 from services.reviews.actions.cases import COLLEAGUE, Case, cases_of
 from services.reviews.actions.import_rows import REVIEW_COLUMNS, REVIEW_REQUIRED, ReviewRow
 from services.reviews.actions.owing import following, record, refresh
@@ -92,14 +92,10 @@ async def _meetings(file: IO[str], report: Report) -> AsyncIterator[list[Rows]]:
 
 
 async def _cases(act: Acting, meetings: Sequence[Rows]) -> dict[str, Case]:
-    let_go(act.session)
     ids = sorted({row.person_id for rows in meetings for _, row in rows})
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(ids))
-    children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
-    cases = {case.child.person_id: case for case in await cases_of(act, children)}
-    # What is added here is written by COPY, not by the session.
-    let_go(act.session)
-    return cases
+    children = (await act.session.exec(for_update(query.order_by(col(LookedAfterChild.person_id))))).all()
+    return {case.child.person_id: case for case in await cases_of(act, children)}
 
 
 async def _numbers(act: Acting, meetings: Sequence[Rows]) -> dict[int, list[str]]:
@@ -244,7 +240,6 @@ async def _write(act: Acting, written: Written) -> None:
         ids = sorted({one["person_id"] for one in written.parts})
         first = written.reviews[0]["reference"]
         await act.audit("import_reviews", ids, f"{first} and {len(written.reviews) - 1} more")
-        await act.session.flush()
 
 
 async def _refresh(act: Acting, person_ids: Sequence[str]) -> None:
@@ -253,5 +248,3 @@ async def _refresh(act: Acting, person_ids: Sequence[str]) -> None:
         query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(ids))
         cases = await cases_of(act, (await act.session.exec(query)).all())
         await refresh(act.session, cases, act.today)
-        await act.session.flush()
-        let_go(act.session)

@@ -7,9 +7,8 @@ from datetime import date
 from sqlmodel import col, select
 
 from chassis.acting import Acting
-from chassis.locking import locked_with_children, to_be_changed
+from chassis.locking import for_update, locked_with_children, to_be_changed
 from chassis.problems import Conflict, NotFound
-from chassis.rows import Shape, read
 from services.reviews.actions.cases import Case, cases_of
 from services.reviews.rules.vocabulary import ReviewState
 from services.reviews.tables import ChildReview, LookedAfterChild, Review
@@ -21,10 +20,6 @@ class ReviewNotOpen(Conflict):
 
 class ReviewNotHeld(Conflict):
     """This follows a review that was held: nothing is carried out before it is completed (regulation 36)."""
-
-
-_REVIEWS, _CHILDREN = Shape(Review), Shape(LookedAfterChild)
-_LOCKED = locked_with_children(_REVIEWS, _CHILDREN)
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ class Meeting:
 
 async def locked_review(act: Acting, reference: str, version: int | None) -> Review:
     """A review that nobody else changes meanwhile; with a version, it must still be that one."""
-    query = select(Review).where(col(Review.reference) == reference).with_for_update()
+    query = for_update(select(Review).where(col(Review.reference) == reference))
     return await to_be_changed(act, (await act.session.exec(query)).first(), version)
 
 
@@ -70,20 +65,24 @@ async def locked_meeting(
     act: Acting, reference: str, version: int, check: Callable[[Review], None] = check_open
 ) -> Meeting:
     """A review that stands as it has to, with all its children, held against changes."""
-    session = act.session
-    ((locked, found),) = await read(session, _LOCKED, {"reference": reference})
-    review = await to_be_changed(act, _REVIEWS.changing(session, found[0]) if found else None, version)
+    found, children = await locked_with_children(act.session, Review, LookedAfterChild, reference)
+    review = await to_be_changed(act, found, version)
     check(review)
-    cases = await cases_of(act, [_CHILDREN.changing(session, one) for one in locked], review.id)
-    parts = {case.child.person_id: case.part for case in cases if case.part}
-    return Meeting(review, {case.child.person_id: case for case in cases}, parts)
+    # Whole, before the cases are read, which have no more of a part than what decides what comes next.
+    parts = (await act.session.exec(select(ChildReview).where(col(ChildReview.review_id) == review.id))).all()
+    cases = await cases_of(act, children)
+    return Meeting(
+        review,
+        {case.child.person_id: case for case in cases},
+        {part.person_id: part for part in parts},
+    )
 
 
 async def locked_part(act: Acting, reference: str, person_id: str, version: int) -> tuple[Review, ChildReview]:
     """One child's part in a review, with the review; its version counts for all parts."""
     review = await locked_review(act, reference, version)
     query = select(ChildReview).where(col(ChildReview.review_id) == review.id, col(ChildReview.person_id) == person_id)
-    part = (await act.session.exec(query.with_for_update())).first()
+    part = (await act.session.exec(for_update(query))).first()
     if part is None or person_id not in review.person_ids:
         raise NotFound
     return review, part

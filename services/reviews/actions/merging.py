@@ -10,7 +10,7 @@ from chassis.acting import Acting
 from chassis.problems import Conflict, NotFound
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from services.reviews.actions.cases import Case, cases_of, follow_periods, locked_cases
+from services.reviews.actions.cases import Case, cases_of, locked_cases
 from services.reviews.actions.children import stand, tell_looked_after
 from services.reviews.actions.owing import refresh
 from services.reviews.rules.children import periods_refused
@@ -66,7 +66,6 @@ async def merge_looked_after_child(act: Acting, person_id: str, wanted: MergeIn)
     if person_id == wanted.into_person_id:
         refuse([Refusal("into_person_id", "another_number", "A number is not merged into itself.")])
     gone, kept = await locked_cases(act, [person_id, wanted.into_person_id], "into_person_id")
-    await follow_periods(act.session, [gone, kept])
     common = select(Review.reference).where(
         col(Review.person_ids).contains([person_id]), col(Review.person_ids).contains([wanted.into_person_id])
     )

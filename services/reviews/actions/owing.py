@@ -1,6 +1,6 @@
 """What is owed for a child: the deadlines that follow from where the child stands, and those of a review."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +8,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.ages import adult_on
 from chassis.deadlines import DeadlineBook, Followed, Key, Owing
-from chassis.rows import Record
 from chassis.timescales import midpoint
 from services.reviews.actions.cases import Case, Span, care_of
 from services.reviews.rules.children import prompts_of
@@ -174,7 +173,6 @@ async def refresh(
     cases: Sequence[Case],
     today: date,
     followed: Followed | None = None,
-    together: Mapping[Any, Sequence[Record]] | None = None,
     again: Collection[Key] = (),
 ) -> None:
     """Bring the deadlines of these children to what is owed now, as `DeadlineBook.refresh` does.
@@ -186,7 +184,7 @@ async def refresh(
     def owed(child: LookedAfterChild, already: Collection[Key]) -> list[Owing]:
         return standing(by_child[child.person_id], today, {*already, *again})
 
-    await BOOK.refresh(session, [case.child for case in cases], owed, followed, together)
+    await BOOK.refresh(session, [case.child for case in cases], owed, followed)
 
 
 _OWNERS = {

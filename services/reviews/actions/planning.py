@@ -3,27 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from pydantic import BaseModel
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from chassis import audit
 from chassis.acting import Acting
 from chassis.ages import childhood_refused
-from chassis.audit import AuditEntry
 from chassis.copies import Named, check_names
 from chassis.deadlines import Followed
-from chassis.events import Outgoing
-from chassis.ids import new_id
 from chassis.numbering import references
 from chassis.problems import Conflict
 from chassis.refusals import Refusal
 from chassis.refusing import refuse
-from chassis.rows import Record
 from services.reviews.actions.advocating import advocate_invitation, with_advocate
-from services.reviews.actions.cases import COLLEAGUE, Case, Reviewed, locked_cases, of_sequence
+from services.reviews.actions.cases import COLLEAGUE, Case, locked_cases, of_sequence
+from services.reviews.actions.meetings import Meeting
 from services.reviews.actions.owing import following, refresh
 from services.reviews.events import ReviewPlanned
 from services.reviews.rules.chairs import panel_chair_refused
@@ -31,8 +25,8 @@ from services.reviews.rules.meetings import PanelMember, early_review_refused, p
 from services.reviews.rules.sequence import ReviewDue
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import DeadlineKind, ReferralState, ReviewKind, ReviewState, Track
-from services.reviews.schemas.meetings import ChildReviewOut, MeetingOut, PlanReviewIn
-from services.reviews.tables import ChildReview, DisruptionReferral, Invitation, Review
+from services.reviews.schemas.meetings import PlanReviewIn
+from services.reviews.tables import ChildReview, DisruptionReferral, Review
 
 PREFIX = "REV"
 WAITING_REFERRAL = (
@@ -55,7 +49,7 @@ class Part:
     due: ReviewDue | None
 
 
-async def plan_review(act: Acting, wanted: PlanReviewIn) -> MeetingOut:
+async def plan_review(act: Acting, wanted: PlanReviewIn) -> Meeting:
     """Plan a review for one or several children. Each due date is worked out here and stays."""
     cases = await locked_cases(act, wanted.person_ids)
     parts = [_part(case, number, wanted.sequence, act.today) for number, case in enumerate(cases)]
@@ -66,35 +60,30 @@ async def plan_review(act: Acting, wanted: PlanReviewIn) -> MeetingOut:
     year = wanted.planned_on.year
     (reference,) = await references(act.work.database.statements, PREFIX, year)
     review = _review(wanted, cases, reference, chair_id)
-    rows = [_child_review(review, part) for part in parts]
-    event = ReviewPlanned(
-        reference=reference,
-        chair_id=chair_id,
-        version=1,
-        planned_on=wanted.planned_on,
-        person_ids=list(wanted.person_ids),
-    )
-    entry = audit.entry(act.caller, action="plan_review", person_ids=wanted.person_ids, record=reference)
+    act.session.add(review)
+    # Its parts and invitations refer to it.
+    await act.session.flush()
+    rows = {part.case.child.person_id: _child_review(review, part) for part in parts}
+    act.session.add_all(rows.values())
+    _invite_advocate(act, review, cases)
+    for case in cases:
+        case.reviews.append(rows[case.child.person_id])
     report = following(DeadlineKind.SOCIAL_WORKER_REPORT, wanted.planned_on, reference)
     followed = Followed(reference, frozenset(), [] if wanted.sequence is Track.SECURE else [report])
-    together: dict[Any, Sequence[Record]] = {
-        Review: [review],
-        ChildReview: rows,
-        Invitation: _advocates(act, review, parts),
-        Outgoing: [Outgoing.record(event, act.now)],
-        AuditEntry: [entry],
-    }
-    for part, row in zip(parts, rows, strict=True):
-        seen: dict[str, Any] = {name: row.get(name) for name in Reviewed.__slots__}
-        part.case.reviews.append(Reviewed(**seen))
-    await refresh(act.session, cases, act.today, followed, together)
+    await refresh(act.session, cases, act.today, followed)
     if wanted.sequence is Track.DISRUPTION:
         await _link_referrals(act, wanted.person_ids, reference)
-    return MeetingOut(**_shown(MeetingOut, review) | {"children": [_shown(ChildReviewOut, row) for row in rows]})
-
-
-def _shown(model: type[BaseModel], record: Record) -> Record:
-    return {name: record.get(name) for name in model.model_fields}
+    act.tell(
+        ReviewPlanned(
+            reference=reference,
+            chair_id=chair_id,
+            version=review.version,
+            planned_on=wanted.planned_on,
+            person_ids=review.person_ids,
+        )
+    )
+    await act.audit("plan_review", wanted.person_ids, reference)
+    return Meeting(review, {case.child.person_id: case for case in cases}, rows)
 
 
 async def _accepted_chair(act: Acting, person_ids: Sequence[str]) -> str | None:
@@ -161,51 +150,44 @@ def _check(wanted: PlanReviewIn, parts: Sequence[Part], chair_id: str) -> None:
     refuse(refusals)
 
 
-def _review(wanted: PlanReviewIn, cases: Sequence[Case], reference: str, chair_id: str) -> Record:
-    return {
-        "id": new_id(),
-        "reference": reference,
-        "state": ReviewState.PLANNED,
-        "person_ids": list(wanted.person_ids),
-        "planned_on": wanted.planned_on,
-        "planned_time": wanted.planned_time,
-        "chair_id": chair_id,
-        "area_id": cases[0].child.area_id,
-        "mode": wanted.mode,
-        "venue": wanted.venue,
-        "early_trigger": wanted.early_trigger,
-        "panel": [one.model_dump() for one in wanted.panel],
-        "restricted": any(case.child.restricted for case in cases),
-        "imported": False,
-        "version": 1,
-    }
+def _review(wanted: PlanReviewIn, cases: Sequence[Case], reference: str, chair_id: str) -> Review:
+    return Review(
+        reference=reference,
+        state=ReviewState.PLANNED,
+        person_ids=list(wanted.person_ids),
+        planned_on=wanted.planned_on,
+        planned_time=wanted.planned_time,
+        chair_id=chair_id,
+        area_id=cases[0].child.area_id,
+        mode=wanted.mode,
+        venue=wanted.venue,
+        early_trigger=wanted.early_trigger,
+        panel=[one.model_dump() for one in wanted.panel],
+        restricted=any(case.child.restricted for case in cases),
+    )
 
 
-def _child_review(review: Record, part: Part) -> Record:
+def _child_review(review: Review, part: Part) -> ChildReview:
     child, due = part.case.child, part.due
-    report_due = OTHERS[DeadlineKind.SOCIAL_WORKER_REPORT].due_on(review["planned_on"])
-    return {
-        "id": new_id(),
-        "review_id": review["id"],
-        "reference": review["reference"],
-        "person_id": child.person_id,
-        "track": part.track,
-        "kind": part.kind,
-        "due_on": due and due.due_on,
-        "event_on": due and due.event_on,
-        "rule": due and due.rule,
-        "chair_id": review["chair_id"],
-        "area_id": child.area_id,
-        "team": child.team,
-        "restricted": child.restricted,
-        "cancelled": False,
-        "social_worker_report_due_on": None if part.track is Track.SECURE else report_due,
-        "plan_checks": [],
-        "remand": False,
-        "distributed_to": [],
-    }
+    report_due = OTHERS[DeadlineKind.SOCIAL_WORKER_REPORT].due_on(review.planned_on)
+    return ChildReview(
+        review_id=review.id,
+        reference=review.reference,
+        person_id=child.person_id,
+        track=part.track,
+        kind=part.kind,
+        due_on=due.due_on if due else None,
+        event_on=due.event_on if due else None,
+        rule=due.rule if due else None,
+        chair_id=review.chair_id,
+        area_id=child.area_id,
+        team=child.team,
+        restricted=child.restricted,
+        social_worker_report_due_on=None if part.track is Track.SECURE else report_due,
+    )
 
 
-def _advocates(act: Acting, review: Record, parts: Sequence[Part]) -> list[Record]:
-    children = with_advocate((part.case.child for part in parts), review["planned_on"])
-    return [advocate_invitation(review["id"], review["reference"], children, act.today)] if children else []
+def _invite_advocate(act: Acting, review: Review, cases: Sequence[Case]) -> None:
+    children = with_advocate((case.child for case in cases), review.planned_on)
+    if children:
+        act.session.add(advocate_invitation(review, children, act.today))

@@ -30,11 +30,16 @@ HELD_CHANGED = responses(NotFound, ReviewNotHeld, VersionStale, VersionMissing)
 def meeting_out(meeting: Meeting, response: Response) -> MeetingOut:
     """A changed review with its children's parts, and its new version as ETag."""
     response.headers["ETag"] = etag(meeting.review.version)
+    return shown(meeting)
+
+
+def shown(meeting: Meeting) -> MeetingOut:
+    """A review with its children's parts."""
     children = [
         ChildReviewOut.model_validate(meeting.parts[one], from_attributes=True) for one in meeting.review.person_ids
     ]
-    shown = {name: getattr(meeting.review, name) for name in MeetingOut.model_fields if name != "children"}
-    return MeetingOut(**shown, children=children)
+    own = {name: getattr(meeting.review, name) for name in MeetingOut.model_fields if name != "children"}
+    return MeetingOut(**own, children=children)
 
 
 def part_out(changed: tuple[Review, ChildReview], response: Response) -> ChildReviewOut:

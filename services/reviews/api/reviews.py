@@ -25,6 +25,7 @@ from services.reviews.api.dependencies import (
     Writer,
     meeting_out,
     part_out,
+    shown,
 )
 from services.reviews.queries.meetings import CHILD_REVIEWS, REVIEWS, WHOLE_REVIEW
 from services.reviews.rules.vocabulary import ReviewKind, ReviewState, Track
@@ -60,7 +61,7 @@ async def plan_review(wanted: PlanReviewIn, act: Writer, key: IdempotencyKey) ->
     What it is for each child and when it is due follow from what really happened; both are set here, shown with the
     rule, and never move with the meeting. An advocate is invited by itself for a child of 8 years or over.
     """
-    planned = await planning.plan_review(act, wanted)
+    planned = shown(await planning.plan_review(act, wanted))
     headers = {"ETag": etag(planned.version), "Location": f"/v1/reviews/{planned.reference}"}
     return await key.remember(planned, headers=headers)
 
