@@ -8,7 +8,7 @@ import asyncpg
 import orjson
 from fastapi import FastAPI, Response
 
-from chassis.connecting import plain_url
+from chassis.db.connecting import plain_url
 
 
 def bare(given: dict[str, Any]) -> FastAPI:

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 
 # England: 50,000 plans a year, 1.3 million child-conferences in ten years, over 152 councils.
 CHILDREN_OF_A_COUNCIL = 2850

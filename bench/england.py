@@ -13,7 +13,7 @@ from typing import Any
 from bench.england_questions import WORLDS, Asked, World
 from bench.review_history import import_seconds
 from bench.system import migrated, server
-from chassis.statements import Statements
+from chassis.db.statements import Statements
 
 REPORT = Path(__file__).parent.parent / "docs" / "bench-england.md"
 COUNCILS = 152

@@ -7,17 +7,20 @@ from typing import Any
 
 from bench import conference_seed, review_seed
 from bench.review_seed import REVIEWS_EACH
-from chassis.pagination import PageQuery, cursor_after
-from chassis.periods import parse
-from chassis.settings import Settings
-from chassis.statements import Statements
-from services.conferences.queries import conferences as conference_lists
-from services.conferences.queries import figures as conference_figures
-from services.conferences.queries import lists, plan_figures, plans, timeline
-from services.reviews.queries import figures
-from services.reviews.queries.children import DEADLINES, OWED, TIMELINE
-from services.reviews.queries.figures import Question, ReviewsBy, WhichReviews
-from services.reviews.queries.meetings import CHILD_REVIEWS, DIARY, REVIEWS
+from chassis.base.settings import Settings
+from chassis.db.statements import Statements
+from chassis.law.periods import parse
+from chassis.web.pagination import PageQuery, cursor_after
+from services.conferences.calendar import queries as lists
+from services.conferences.children import timeline
+from services.conferences.figures import plans as plan_figures
+from services.conferences.figures import queries as conference_figures
+from services.conferences.meetings import queries as conference_lists
+from services.conferences.plans import queries as plans
+from services.reviews.children.queries import DEADLINES, OWED, TIMELINE
+from services.reviews.figures import queries as figures
+from services.reviews.figures.queries import Question, ReviewsBy, WhichReviews
+from services.reviews.meetings.queries import CHILD_REVIEWS, DIARY, REVIEWS
 
 TODAY = date(2020, 4, 3)
 SEES: dict[str, Any] = {"viewer": "chair-1", "sees_restricted": False}

@@ -13,8 +13,8 @@ from uuid_utils.compat import uuid7
 
 from bench.http import Result
 from bench.system import Program, migrated, plain, program
-from chassis.connecting import plain_url
-from chassis.signing import sign
+from chassis.db.connecting import plain_url
+from chassis.events.signing import sign
 from deploy.local.postgres import Server
 from tests import keys
 

@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 from bench.bare import as_json, bare
 from bench.conference_floor import raw_conferences
 from bench.review_floor import raw_reviews
-from chassis.connecting import plain_url
+from chassis.db.connecting import plain_url
 
 COLUMNS = """reference, kind, state, theme, reason, person_ids, meeting_reference, meeting_on, raised_on, raised_by,
     owner_id, agency_id, agency_role, professional_name, professional_team, area_id, stage, stage_due_on, due_on,
@@ -105,7 +105,7 @@ async def trivial(scope: Any, receive: Any, send: Any) -> None:
 
 def hook(given: dict[str, Any]) -> FastAPI:
     """A subscriber's floor: a signed request is verified and one row inserted."""
-    from chassis.signing import publisher_of
+    from chassis.events.signing import publisher_of
 
     app = FastAPI()
 

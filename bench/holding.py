@@ -7,8 +7,8 @@ from itertools import cycle
 
 from bench.load import Asked, Target
 from bench.system import Program
-from chassis import clock
-from chassis.working_days import subtract_working_days
+from chassis.base import clock
+from chassis.law.working_days import subtract_working_days
 
 # No run holds so many.
 MOST = 1600

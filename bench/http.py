@@ -15,9 +15,9 @@ import httpx
 
 from bench.load import Target, at_each, pair
 from bench.system import Program, migrated, plain, program, programs, seeded
-from chassis import callers
-from chassis.callers import Role, TokenIssuer
-from chassis.settings import Settings
+from chassis.access import callers
+from chassis.access.callers import Role, TokenIssuer
+from chassis.base.settings import Settings
 from deploy.local.postgres import Server, free_port
 from tests import keys
 

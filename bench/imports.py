@@ -14,8 +14,8 @@ from bench.http import token
 from bench.review_history import EPISODES, HEADER, REVIEWS, history
 from bench.review_seed import DIRECTORY
 from bench.system import Program, migrated, plain, program, server
-from chassis.callers import Role, TokenIssuer
-from chassis.settings import Settings
+from chassis.access.callers import Role, TokenIssuer
+from chassis.base.settings import Settings
 from deploy.local.postgres import Server
 from tests import keys
 

@@ -9,8 +9,8 @@ import aiosmtplib
 
 from bench.http import Result
 from bench.system import migrated, program
-from chassis import logs
-from chassis.work import working
+from chassis.base import logs
+from chassis.process import working
 from deploy.local.postgres import Server
 from services.notifications.mailer.outcomes import Mail
 from services.notifications.mailer.queue import Mailer

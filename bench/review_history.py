@@ -11,9 +11,9 @@ import httpx
 from bench.http import token
 from bench.review_seed import DIRECTORY
 from bench.system import migrated, plain, program
-from chassis.callers import Role, TokenIssuer
-from chassis.settings import Settings
-from chassis.working_days import add_months, add_working_days
+from chassis.access.callers import Role, TokenIssuer
+from chassis.base.settings import Settings
+from chassis.law.working_days import add_months, add_working_days
 from deploy.local.postgres import Server
 from tests import keys
 

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 
 CHILDREN_OF_A_COUNCIL = 660
 REVIEWS_EACH = 25

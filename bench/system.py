@@ -15,7 +15,7 @@ from typing import Any
 
 import asyncpg
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from deploy.local import postgres
 from deploy.local.databases import create_database
 from deploy.services import service_named

@@ -8,13 +8,13 @@ from typing import Any
 
 from bench.http import Result
 from bench.system import migrated, seeded
-from chassis.pagination import PageQuery, cursor_after
-from chassis.periods import parse
-from chassis.statements import Statements
+from chassis.db.statements import Statements
+from chassis.law.periods import parse
+from chassis.web.pagination import PageQuery, cursor_after
 from deploy.local.postgres import Server
-from services.escalations.queries import figures
-from services.escalations.queries.figures import By, Question
-from services.escalations.queries.lists import ESCALATIONS
+from services.escalations.escalations.queries import ESCALATIONS
+from services.escalations.figures import queries as figures
+from services.escalations.figures.queries import By, Question
 
 SMALL, LARGE = 3_000, 300_000
 TIMES, WARMING = 200, 20

@@ -10,28 +10,19 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 
-from chassis import (
-    audit_entries,
-    db,
-    denials,
-    housekeeping,
-    idempotency,
-    inbox,
-    logs,
-    migrating,
-    observe,
-    outbox,
-    problems,
-    scheduler,
-    webhook_endpoints,
-    worker,
-)
-from chassis.events import Event
-from chassis.inbox import Subscription
-from chassis.openapi import DocumentedApp
-from chassis.schedule import Job
-from chassis.settings import Settings
-from chassis.work import Work, working
+from chassis import worker
+from chassis.access import audit_entries, denials
+from chassis.base import logs, observe, problems
+from chassis.base.settings import Settings
+from chassis.db import database, migrating
+from chassis.events import inbox, outbox, webhook_endpoints
+from chassis.events.event import Event
+from chassis.events.inbox import Subscription
+from chassis.jobs import housekeeping, scheduler
+from chassis.jobs.schedule import Job
+from chassis.process import Work, working
+from chassis.web import idempotency
+from chassis.web.openapi import DocumentedApp
 from chassis.worker import Loop
 
 Gauges = Callable[[Work], Awaitable[None]]
@@ -104,8 +95,8 @@ class Service:
             lifespan=partial(self._lifespan, settings=settings, loops=loops),
         )
         record = denials.recorder(self.metadata, self.referenced)
-        problems.install(app, unavailable=db.unreachable, record=record)
-        db.refuse_unstorable(app)
+        problems.install(app, unavailable=database.unreachable, record=record)
+        database.refuse_unstorable(app)
         idempotency.install(app)
         app.include_router(
             observe.router(partial(self._checks, app), partial(self._refresh, app), partial(self._is_lively, app))

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
-from chassis.work import LOOP, Work
+from chassis.process import LOOP, Work
 
 # A loop's own clean-up, such as giving back what it had claimed, may take this long.
 STOP_SECONDS = 10

@@ -10,8 +10,8 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from chassis.periods import Period, PeriodKind, parse, period_of, within
-from chassis.working_days import add_working_days, is_working_day
+from chassis.law.periods import Period, PeriodKind, parse, period_of, within
+from chassis.law.working_days import add_working_days, is_working_day
 from demo.looked_after.model import Child, looked_after_on
 from demo.looked_after.world import everything
 from demo.people import SOCIAL_WORK, UNCOVERED, Row, coverage

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import httpx
 
-from chassis.http import FAILURES, failure, http_client
+from chassis.base.http import FAILURES, failure, http_client
 from demo.people import Row
 
 NOT_NOW = {429, 502, 503, 504}

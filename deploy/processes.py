@@ -8,9 +8,9 @@ import jwt
 import structlog
 from pydantic import ValidationError
 
-from chassis import logs
-from chassis.callers import TokenIssuer
-from chassis.settings import DevelopmentSettingsInProduction, Settings
+from chassis.access.callers import TokenIssuer
+from chassis.base import logs
+from chassis.base.settings import DevelopmentSettingsInProduction, Settings
 from deploy.keys import GATEWAY
 from deploy.local.troubles import CannotRun
 from deploy.services import SERVICES, service_named

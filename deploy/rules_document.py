@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any, Protocol, runtime_checkable
 
 import services
-from chassis.sources import SOURCES
+from chassis.law.sources import SOURCES
 from deploy.local.troubles import CannotRun
 
 PLACE = Path("docs/rules.md")
@@ -25,7 +25,7 @@ the code by `{COMMAND}`: change the rules, not the page. Terms are in the [gloss
 
 
 # What the rules of several services have in common.
-SHARED = ("chassis.ages", "chassis.participation")
+SHARED = ("chassis.law.ages", "chassis.law.participation")
 
 
 @runtime_checkable

@@ -10,11 +10,11 @@ from fastapi import FastAPI
 from jwt.algorithms import OKPAlgorithm
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis import clock, logs, observe, problems
-from chassis.callers import GATEWAY, TokenIssuer, TokenReader
-from chassis.http import http_client
-from chassis.openapi import DocumentedApp
-from chassis.too_large import TooLargeAsProblem
+from chassis.access.callers import GATEWAY, TokenIssuer, TokenReader
+from chassis.base import clock, logs, observe, problems
+from chassis.base.http import http_client
+from chassis.web.body_limit import TooLargeAsProblem
+from chassis.web.openapi import DocumentedApp
 from gateway import composition, development, development_records, docs_page, home, operations, ratios
 from gateway.asking import TIMEOUT, Services
 from gateway.development import DevelopmentSignIn

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import httpx
 import structlog
 
-from chassis.http import FAILURES, failure
-from chassis.observe import request_id
-from chassis.problems import Problem
+from chassis.base.http import FAILURES, failure
+from chassis.base.observe import request_id
+from chassis.base.problems import Problem
 
 TIMEOUT = httpx.Timeout(10, connect=3, pool=3)
 READY_SECONDS = 2

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from chassis.problems import Malformed, Problem, TooLarge
+from chassis.base.problems import Malformed, Problem, TooLarge
 from gateway.inbound import Inbound
 from gateway.problems import RequestSlow
 

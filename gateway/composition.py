@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from chassis.audit_entries import AuditEntriesQuery, AuditEntryOut
-from chassis.callers import Caller, Role, may
-from chassis.pagination import Page, PageQuery, cursor_after
-from chassis.problems import MEDIA_TYPE, Problem, responses
+from chassis.access.audit_entries import AuditEntriesQuery, AuditEntryOut
+from chassis.access.callers import Caller, Role, may
+from chassis.base.problems import MEDIA_TYPE, Problem, responses
+from chassis.web.pagination import Page, PageQuery, cursor_after
 from gateway.asking import CARRIED, Unanswered, whole
 from gateway.work import work_of
 

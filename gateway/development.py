@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from chassis.callers import OUTSIDE_ROLES, Role
-from chassis.clock import machine_now
-from chassis.ids import new_id
-from chassis.problems import NotFound
+from chassis.access.callers import OUTSIDE_ROLES, Role
+from chassis.base.clock import machine_now
+from chassis.base.ids import new_id
+from chassis.base.problems import NotFound
 from gateway.keys import RS256
 from gateway.settings import GatewaySettings, Issuer
 from gateway.sign_in import Trusted

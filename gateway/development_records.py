@@ -8,8 +8,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from chassis.callers import Role
-from chassis.http import http_client
+from chassis.access.callers import Role
+from chassis.base.http import http_client
 from gateway.asking import TIMEOUT
 from gateway.development import CHOICES, DevelopmentSignIn, page, words
 

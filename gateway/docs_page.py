@@ -5,7 +5,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from chassis.problems import NotFound
+from chassis.base.problems import NotFound
 from gateway.work import work_of
 
 routes = APIRouter(include_in_schema=False)

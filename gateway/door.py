@@ -3,7 +3,7 @@
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.problems import Malformed, MethodNotAllowed, NotFound, Problem, Unexpected
+from chassis.base.problems import Malformed, MethodNotAllowed, NotFound, Problem, Unexpected
 from gateway.guard import AUTHORIZATION, Guard
 from gateway.headers import asks_beforehand, client_address, is_within
 from gateway.inbound import Inbound

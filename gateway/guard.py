@@ -1,7 +1,7 @@
 """Who is asking, and whether they ask too often; who does not sign in is counted by the proxy before the gateway."""
 
-from chassis.callers import Caller, TokenIssuer
-from chassis.problems import NotSignedIn, TooManyRequests
+from chassis.access.callers import Caller, TokenIssuer
+from chassis.base.problems import NotSignedIn, TooManyRequests
 from gateway.inbound import Inbound
 from gateway.limits import Buckets, site
 from gateway.settings import GatewaySettings

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from chassis.callers import Caller, Role, may
-from chassis.clock import Today
+from chassis.access.callers import Caller, Role, may
+from chassis.base.clock import Today
 from gateway.asking import CARRIED, Unanswered
 from gateway.routes import CONFERENCES, ESCALATIONS, REVIEWS
 from gateway.work import work_of

@@ -12,7 +12,7 @@ import jwt
 import structlog
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from chassis.http import FAILURES, failure
+from chassis.base.http import FAILURES, failure
 from gateway.problems import SignInUnreachable
 from gateway.settings import GatewaySettings, Issuer
 

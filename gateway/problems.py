@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from starlette.types import Send
 
-from chassis.problems import MEDIA_TYPE, Problem, TooLarge, TooManyRequests, responses, wants_page
+from chassis.base.problems import MEDIA_TYPE, Problem, TooLarge, TooManyRequests, responses, wants_page
 
 PAGE = "text/html; charset=utf-8"
 Headers = list[tuple[bytes, bytes]]

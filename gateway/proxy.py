@@ -15,9 +15,9 @@ import structlog
 from starlette.types import Receive, Scope
 from yarl import URL
 
-from chassis.logs import error_name
-from chassis.observe import request_id
-from chassis.problems import Malformed, NotFound
+from chassis.base.logs import error_name
+from chassis.base.observe import request_id
+from chassis.base.problems import Malformed, NotFound
 from gateway.body import Body
 from gateway.breaker import Breaker
 from gateway.headers import Inwards, Outwards

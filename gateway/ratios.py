@@ -10,10 +10,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from chassis.callers import Caller, Role, may
-from chassis.fields import Omittable
-from chassis.figures import FORMS
-from chassis.problems import MEDIA_TYPE, Invalid, Problem, responses
+from chassis.access.callers import Caller, Role, may
+from chassis.base.fields import Omittable
+from chassis.base.problems import MEDIA_TYPE, Invalid, Problem, responses
+from chassis.figures.rows import FORMS
 from gateway.asking import CARRIED, Unanswered, whole
 from gateway.routes import CONFERENCES, ESCALATIONS
 from gateway.work import work_of

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
 
-from chassis.callers import GATEWAY, OUTSIDE_ROLES, Role
-from chassis.settings import Settings
+from chassis.access.callers import GATEWAY, OUTSIDE_ROLES, Role
+from chassis.base.settings import Settings
 
 # So many addresses together are taken for everybody: a sixty-fourth of IPv4 or of IPv6.
 EVERYBODY = {4: 2**26, 6: 2**122}

@@ -9,9 +9,9 @@ from typing import Any
 import jwt
 from prometheus_client import Counter
 
-from chassis.callers import OUTSIDE_ROLES, Caller
-from chassis.clock import machine_now
-from chassis.problems import NotSignedIn
+from chassis.access.callers import OUTSIDE_ROLES, Caller
+from chassis.base.clock import machine_now
+from chassis.base.problems import NotSignedIn
 from gateway.keys import ALGORITHMS, Keys
 from gateway.settings import Issuer
 

@@ -5,7 +5,7 @@ from typing import cast
 
 from fastapi import Request
 
-from chassis.callers import TokenReader
+from chassis.access.callers import TokenReader
 from gateway.asking import Services
 from gateway.document import Documents
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from chassis import clock
+from chassis.base import clock
 
 
 def until(day: date) -> timedelta:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from deploy.local import postgres as launcher
 from deploy.local.postgres import Server
 from deploy.services import service_named

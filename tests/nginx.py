@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 import deploy
-from chassis.clock import machine_now
+from chassis.base.clock import machine_now
 from deploy.local.postgres import free_port
 from tests.waiting import eventually
 

@@ -10,9 +10,9 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from chassis.callers import Role, TokenIssuer
-from chassis.settings import Settings
-from chassis.work import Work
+from chassis.access.callers import Role, TokenIssuer
+from chassis.base.settings import Settings
+from chassis.process import Work
 from tests import keys
 from tests.waiting import PATIENCE
 

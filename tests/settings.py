@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from deploy.local.databases import Addresses
 from tests import keys
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from chassis.working_days import add_working_days, first_working_day, subtract_working_days
+from chassis.law.working_days import add_working_days, first_working_day, subtract_working_days
 from demo import protection
 from demo.front_door import FrontDoor, each
 from demo.people import Row

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from chassis.working_days import first_working_day
+from chassis.law.working_days import first_working_day
 from demo import looked_after
 from demo.front_door import FrontDoor, each, when_known
 from demo.people import Row

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from chassis.periods import Period
-from chassis.working_days import add_months, add_working_days, is_working_day
+from chassis.law.periods import Period
+from chassis.law.working_days import add_months, add_working_days, is_working_day
 from demo.looked_after.model import PLACED_FOR_ADOPTION, Child, Stay
 
 ONE_DAY = timedelta(days=1)

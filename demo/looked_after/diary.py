@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from chassis.periods import Period, parse
+from chassis.law.periods import Period, parse
 from demo.looked_after.clocks import CARE, Clock, Window
 from demo.looked_after.model import SEED, Child, Meeting, Part
 from demo.looked_after.published import children_by_month, reviews_by_month, short_break_meetings_by_month

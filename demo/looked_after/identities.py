@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from chassis.working_days import add_months
+from chassis.law.working_days import add_months
 from demo.looked_after.model import RECORDS_BEGIN, Child, Stay
 from demo.people import AREAS
 

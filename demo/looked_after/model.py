@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from chassis.working_days import add_months
+from chassis.law.working_days import add_months
 
 SEED = 2020
 RECORDS_BEGIN = date(2018, 4, 1)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from random import Random
 
-from chassis.periods import parse
-from chassis.working_days import add_months, add_working_days, first_working_day
+from chassis.law.periods import parse
+from chassis.law.working_days import add_months, add_working_days, first_working_day
 from demo.looked_after.identities import births, family
 from demo.looked_after.model import ADULT_MONTHS, RECORDS_BEGIN, Child, Episode, Stay
 from demo.looked_after.pathways import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from chassis.working_days import add_months, first_working_day, is_working_day
+from chassis.law.working_days import add_months, first_working_day, is_working_day
 from demo.looked_after.model import ADULT_MONTHS, LAST_EVENT, RECORDS_BEGIN, SHORT_BREAKS, Episode
 
 Change = tuple[date, str]

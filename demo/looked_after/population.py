@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from chassis.working_days import add_working_days
+from chassis.law.working_days import add_working_days
 from demo.looked_after import particular_lives as lives
 from demo.looked_after.identities import births, family, numbered, with_particulars
 from demo.looked_after.model import CHAIRS_BEGAN, LAST_DAY, RECORDS_BEGIN, SEED, Child, Stay, looked_after_on

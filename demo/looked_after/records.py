@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from chassis.working_days import add_working_days, is_working_day, subtract_working_days
+from chassis.law.working_days import add_working_days, is_working_day, subtract_working_days
 from demo.looked_after.model import SEED, Child, Meeting, Part, Stay
 from demo.looked_after.world import everything
 from demo.people import Row

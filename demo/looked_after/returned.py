@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from random import Random
 
-from chassis.periods import Period, parse
+from chassis.law.periods import Period, parse
 from demo.looked_after.model import PLACED_FOR_ADOPTION, SEED, SHORT_BREAKS, Child, Episode, Stay
 from demo.looked_after.world import everything
 from demo.people import Row

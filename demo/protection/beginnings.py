@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from chassis.working_days import first_working_day
+from chassis.law.working_days import first_working_day
 from demo.protection import published
 from demo.protection.families import Families
 from demo.protection.initial import initial_parts

@@ -3,8 +3,8 @@
 from datetime import date
 from random import Random
 
-from chassis.periods import PeriodKind, period_of
-from chassis.working_days import add_months
+from chassis.law.periods import PeriodKind, period_of
+from chassis.law.working_days import add_months
 from demo.looked_after.model import Child as LookedAfter
 from demo.looked_after.world import everything
 from demo.protection.families import LARGEST, Families

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from chassis.periods import Period
-from chassis.working_days import is_working_day
+from chassis.law.periods import Period
+from chassis.law.working_days import is_working_day
 from demo.protection.model import LAST_DAY, SEED, STILL_DAYS, Child, Family
 
 ONE_DAY = timedelta(days=1)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
-from chassis.periods import Period
+from chassis.law.periods import Period
 from demo.protection.clocks import review_in, working_days_of
 from demo.protection.model import EIGHTEENTH_BIRTHDAY, TRANSFER_OUT, Family
 

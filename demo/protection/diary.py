@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from chassis.periods import Period, parse
+from chassis.law.periods import Period, parse
 from demo.protection import published
 from demo.protection.choosing import Wanted, choose, sizes
 from demo.protection.clocks import DUE_SOON, Unit, review_in, working_days_of

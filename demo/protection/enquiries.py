@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from random import Random
 
-from chassis.periods import PeriodKind, period_of
-from chassis.working_days import add_working_days, subtract_working_days
+from chassis.law.periods import PeriodKind, period_of
+from chassis.law.working_days import add_working_days, subtract_working_days
 from demo.protection.choosing import sizes
 from demo.protection.clocks import working_days_of
 from demo.protection.families import Families

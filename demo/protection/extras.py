@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from random import Random
 
-from chassis.working_days import add_months, first_working_day, subtract_working_days
+from chassis.law.working_days import add_months, first_working_day, subtract_working_days
 from demo.looked_after.extras import said
 from demo.people import AREAS, Row, chair_ids
 from demo.protection.invitations import professional

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from chassis.periods import parse
+from chassis.law.periods import parse
 from demo.people import ORGANISATIONS
 from demo.protection import published
 from demo.protection.model import SEED, Meeting

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from random import Random
 
-from chassis.working_days import add_working_days, subtract_working_days
+from chassis.law.working_days import add_working_days, subtract_working_days
 from demo.protection.model import INITIAL, TRANSFER_IN, Child, Part
 
 LIMIT = 15

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from random import Random
 
-from chassis.working_days import subtract_working_days
+from chassis.law.working_days import subtract_working_days
 from demo.people import FIRST_NAMES, LAST_NAMES, Row
 from demo.protection.failures import (
     CONFIRMED,

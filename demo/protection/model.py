@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from chassis.working_days import add_months
+from chassis.law.working_days import add_months
 
 SEED = 2021
 RECORDS_BEGIN = date(2018, 4, 1)

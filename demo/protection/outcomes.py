@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from random import Random
 
-from chassis.periods import Period, parse
+from chassis.law.periods import Period, parse
 from demo.protection.model import (
     CONTINUES,
     EIGHTEENTH_BIRTHDAY,

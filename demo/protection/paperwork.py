@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from chassis.working_days import add_working_days, subtract_working_days
+from chassis.law.working_days import add_working_days, subtract_working_days
 from demo.protection.model import ON_PLAN, SEED, Meeting
 from demo.published import AS_OF
 

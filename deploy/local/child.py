@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from chassis.http import FAILURES
+from chassis.base.http import FAILURES
 from deploy.local.ownership import Record
 from deploy.local.progress import say
 from deploy.local.restarts import Restarts

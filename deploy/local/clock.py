@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from chassis.clock import LONDON, machine_now
+from chassis.base.clock import LONDON, machine_now
 
 BEGINNING = datetime(2020, 4, 6, 7, 30, tzinfo=LONDON)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from chassis.http import http_client
+from chassis.base.http import http_client
 from deploy.local import demonstration, welcome
 from deploy.local.child import Surroundings, kept, run_to_end
 from deploy.local.clock import clock_offset_seconds

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from chassis.service import Service
-from services.conferences import gauges, pages
-from services.conferences.api import ROUTERS
+from services.conferences import gauges
+from services.conferences.columns import Base
+from services.conferences.contributions import pages
 from services.conferences.events import PUBLISHED
 from services.conferences.handlers import SUBSCRIPTIONS
 from services.conferences.jobs import JOBS
+from services.conferences.routes import ROUTERS
 from services.conferences.settings import ConferencesSettings
-from services.conferences.tables import Base
 
 service = Service(
     name="conferences",

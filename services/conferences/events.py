@@ -3,8 +3,8 @@
 from datetime import date, time
 from uuid import UUID
 
-from chassis.events import Event
-from chassis.visibility import ChildVisibilityChanged
+from chassis.access.visibility_replica import ChildVisibilityChanged
+from chassis.events.event import Event
 
 
 class AboutConference(Event):

@@ -2,8 +2,8 @@
 
 from prometheus_client import Gauge
 
-from chassis import clock
-from chassis.work import Work
+from chassis.base import clock
+from chassis.process import Work
 
 ON_PLAN = Gauge("conferences_children_on_plan", "Children who are on a child protection plan now.")
 CONFIRMED = Gauge("conferences_proposals_confirmed", "Proposals that are confirmed and not raised yet.")

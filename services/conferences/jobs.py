@@ -5,15 +5,15 @@ from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.missed_deadlines import telling
-from chassis.recounting import recounting
-from chassis.work import Work
-from services.conferences.actions.cases import cases_of
-from services.conferences.actions.owing import refresh
+from chassis.jobs.missed_deadlines import telling
+from chassis.jobs.recounting import recounting
+from chassis.process import Work
+from services.conferences.children.cases import cases_of
+from services.conferences.children.deadlines import refresh
+from services.conferences.children.models import Child, Deadline
 from services.conferences.events import DeadlineMissed
 from services.conferences.rules.timescales import CHANGED_ON
 from services.conferences.settings import ConferencesSettings
-from services.conferences.tables import Child, Deadline
 
 
 def _missed(row: Deadline) -> DeadlineMissed:

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from services.conferences.rules.timescales import USUAL, Practice
 
 

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from chassis.service import Service
-from services.escalations import gauges, pages
-from services.escalations.api import ROUTERS
+from services.escalations import gauges
+from services.escalations.answers import pages
 from services.escalations.events import PUBLISHED
 from services.escalations.handlers import SUBSCRIPTIONS
+from services.escalations.models import Base
+from services.escalations.routes import ROUTERS
 from services.escalations.settings import EscalationsSettings
-from services.escalations.tables import Base
 
 service = Service(
     name="escalations",

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.sisters import Sister
-from chassis.work import Work
+from chassis.process import Work
+from chassis.web.service_clients import Sister
 from services.escalations.settings import EscalationsSettings
 
 

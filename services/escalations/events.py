@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from chassis.events import Event
+from chassis.events.event import Event
 
 
 class EscalationRaised(Event):

@@ -2,8 +2,8 @@
 
 from prometheus_client import Gauge
 
-from chassis import clock
-from chassis.work import Work
+from chassis.base import clock
+from chassis.process import Work
 
 OPEN = Gauge("escalations_open", "Formal escalations that are not closed.", ["kind"])
 OVERDUE = Gauge("escalations_overdue", "Formal escalations that are not closed and past their due day.", ["kind"])

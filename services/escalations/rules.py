@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chassis.periods import PeriodKind, period_of
-from chassis.working_days import add_working_days
+from chassis.law.periods import PeriodKind, period_of
+from chassis.law.working_days import add_working_days
 
 # IRO Handbook 2010, chapter 6: the formal process takes at most 20 working days from beginning to end.
 WHOLE_WORKING_DAYS = 20

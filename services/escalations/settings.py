@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from services.escalations import rules
 from services.escalations.rules import Kind, Stage
 

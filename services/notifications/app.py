@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from chassis.service import Service
-from services.notifications.api import ROUTERS
 from services.notifications.events import PUBLISHED
 from services.notifications.handlers import SUBSCRIPTIONS
-from services.notifications.jobs import JOBS
 from services.notifications.mailer import queue
+from services.notifications.models import Base
+from services.notifications.routes import ROUTERS
+from services.notifications.schedules.jobs import JOBS
 from services.notifications.settings import NotificationsSettings
-from services.notifications.tables import Base
 
 service = Service(
     name="notifications",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from chassis.periods import Period, PeriodKind, parse, period_of
-from chassis.working_days import add_working_days, first_working_day, is_working_day, subtract_working_days
+from chassis.law.periods import Period, PeriodKind, parse, period_of
+from chassis.law.working_days import add_working_days, first_working_day, is_working_day, subtract_working_days
 
 # A link that is sent late still lives for four weeks.
 LINK_LIVES_AT_LEAST = timedelta(days=28)

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import Settings
-from chassis.work import Work
+from chassis.base.settings import Settings
+from chassis.process import Work
 
 
 class NotificationsSettings(Settings):

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from chassis.service import Service
 from services.reviews import gauges
-from services.reviews.api import ROUTERS
+from services.reviews.columns import Base
 from services.reviews.events import PUBLISHED
 from services.reviews.handlers import SUBSCRIPTIONS
 from services.reviews.jobs import JOBS
+from services.reviews.routes import ROUTERS
 from services.reviews.settings import ReviewsSettings
-from services.reviews.tables import Base
 
 service = Service(
     name="reviews",

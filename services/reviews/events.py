@@ -3,8 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from chassis.events import Event
-from chassis.visibility import LookedAfterChildVisibilityChanged
+from chassis.access.visibility_replica import LookedAfterChildVisibilityChanged
+from chassis.events.event import Event
 
 
 class ChildRegistered(Event):

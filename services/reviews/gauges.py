@@ -2,8 +2,8 @@
 
 from prometheus_client import Gauge
 
-from chassis import clock
-from chassis.work import Work
+from chassis.base import clock
+from chassis.process import Work
 
 LOOKED_AFTER = Gauge("reviews_looked_after_children", "Children who are looked after now, short breaks included.")
 UNALLOCATED = Gauge("reviews_unallocated_children", "Children who are looked after and have no chair.")

@@ -8,13 +8,15 @@ from sqlalchemy import case, delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from chassis import visibility
-from chassis.copies import Copied, keep_copy, subscription
-from chassis.inbox import Heard, Hearing, Subscription
-from services.reviews.actions.cases import AREA, COLLEAGUE
-from services.reviews.queries.children import PROTECTION_PLAN
+from chassis.access import visibility_replica
+from chassis.events.directory_replica import Copied, keep_copy, subscription
+from chassis.events.inbox import Heard, Hearing, Subscription
+from services.reviews.calendar.models import ConferenceInDiary
+from services.reviews.children.cases import AREA, COLLEAGUE
+from services.reviews.children.models import Deadline
+from services.reviews.children.queries import PROTECTION_PLAN
 from services.reviews.rules.vocabulary import DeadlineKind
-from services.reviews.tables import ConferenceInDiary, Deadline, RaisedEscalation
+from services.reviews.visits.models import RaisedEscalation
 
 
 class ColleagueChanged(Copied):
@@ -233,7 +235,7 @@ async def _keep(event: Raised, hearing: Hearing, *, formal: bool) -> None:
 
 
 SUBSCRIPTIONS = (
-    visibility.BY_CONFERENCES,
+    visibility_replica.BY_CONFERENCES,
     subscription(ColleagueChanged, COLLEAGUE),
     subscription(AreaChanged, AREA),
     Subscription(EscalationRaised, keep_escalation),

@@ -6,18 +6,18 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.clock import london_day
-from chassis.missed_deadlines import daily, telling
-from chassis.recounting import recounting
-from chassis.schedule import Job
-from chassis.work import Work
-from services.reviews.actions.cases import cases_with
-from services.reviews.actions.owing import refresh
-from services.reviews.actions.silence import agree_by_silence
+from chassis.base.clock import london_day
+from chassis.jobs.missed_deadlines import daily, telling
+from chassis.jobs.recounting import recounting
+from chassis.jobs.schedule import Job
+from chassis.process import Work
+from services.reviews.children.cases import cases_with
+from services.reviews.children.deadlines import refresh
+from services.reviews.children.models import Deadline, LookedAfterChild
+from services.reviews.decisions.silence import agree_by_silence
 from services.reviews.events import DeadlineMissed
 from services.reviews.rules.timescales import CHANGED_ON
 from services.reviews.settings import ReviewsSettings
-from services.reviews.tables import Deadline, LookedAfterChild
 
 
 def _missed(row: Deadline) -> DeadlineMissed:

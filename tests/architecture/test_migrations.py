@@ -11,12 +11,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from chassis import migrating
-from chassis.db import asyncpg_url
-from chassis.migrating import CHASSIS_MIGRATIONS, VERSION_TABLE, History, histories
+from chassis.db import migrating
+from chassis.db.database import asyncpg_url
+from chassis.db.migrating import CHASSIS_MIGRATIONS, VERSION_TABLE, History, histories
+from chassis.db.tables import SCHEMA
+from chassis.db.tables import Base as ChassisBase
 from chassis.service import Service
-from chassis.tables import SCHEMA
-from chassis.tables import Base as ChassisBase
 from deploy.services import SERVICES, service_named
 from tests.conftest import DatabaseOf
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic_settings import BaseSettings
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from deploy.services import SERVICES, service_named
 from gateway.settings import GatewaySettings
 from tests.architecture.source import ROOT, files

@@ -9,8 +9,8 @@ from typing import Any
 from axe_core_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page
 
-from chassis import clock
-from chassis.periods import Period, PeriodKind, period_of
+from chassis.base import clock
+from chassis.law.periods import Period, PeriodKind, period_of
 from tests.conftest import Running
 from tests.journeys.loop import Loop, whole_loop, words
 from tests.waiting import PATIENCE

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from playwright.async_api import Page
 
-from chassis import clock
+from chassis.base import clock
 from tests.browser.desk import PHONE, Desk, faults, fits, last_quarter, press
 
 

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser
 
-from chassis import clock
-from chassis.periods import PeriodKind, period_of
+from chassis.base import clock
+from chassis.law.periods import PeriodKind, period_of
 from services.notifications.emails import render
 from tests.browser.desk import OFFICER, PHONE, Desk, faults, fits, last_quarter, press
 from tests.journeys.loop import words

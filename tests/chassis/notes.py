@@ -9,17 +9,17 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Field as Column
 from sqlmodel import col
 
-from chassis.acting import Acting, acting
-from chassis.audit import Look
-from chassis.callers import Caller, Role, may
-from chassis.columns import TEXTS
-from chassis.db import Reading, Table, own_registry
-from chassis.fields import Omittable
-from chassis.idempotency import IdempotencyKey
-from chassis.pagination import JsonRows, PageQuery
-from chassis.problems import NotFound
+from chassis.access.audit import Look
+from chassis.access.callers import Caller, Role, may
+from chassis.base.fields import Omittable
+from chassis.base.problems import NotFound
+from chassis.command import Acting, acting
+from chassis.db.columns import TEXTS
+from chassis.db.database import Reading, Table, own_registry
 from chassis.service import Service
-from chassis.versions import IfMatch, check_version, set_etag
+from chassis.web.idempotency import IdempotencyKey
+from chassis.web.pagination import JsonRows, PageQuery
+from chassis.web.versions import IfMatch, check_version, set_etag
 
 
 class NotesBase(Table, registry=own_registry()):

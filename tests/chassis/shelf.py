@@ -6,10 +6,10 @@ from typing import Annotated, Any, ClassVar
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
-from chassis.acting import Acting, acting
-from chassis.callers import Role
-from chassis.copies import Copied, Named, check_names, subscription
-from chassis.importing import LARGEST_BYTES, ImportOut, Report, chunks, copy_rows, csv_file, given, template
+from chassis.access.callers import Role
+from chassis.command import Acting, acting
+from chassis.events.directory_replica import Copied, Named, check_names, subscription
+from chassis.web.importing import LARGEST_BYTES, ImportOut, Report, chunks, copy_rows, csv_file, given, template
 from tests.chassis.toys import Sale, service
 
 COLUMNS = ("number", "times")

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from chassis.addresses import AddressRefused, check_url, is_public
-from chassis.http import PublicResolver, failure, http_client
+from chassis.base.http import PublicResolver, failure, http_client
+from chassis.events.addresses import AddressRefused, check_url, is_public
 from tests.serving import listening
 
 TIMEOUT = httpx.Timeout(5)

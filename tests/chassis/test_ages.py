@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.ages import ADULT_AGE, adult_on, age_on, childhood_refused, childhoods_refused, is_adult
+from chassis.law.ages import ADULT_AGE, adult_on, age_on, childhood_refused, childhoods_refused, is_adult
 
 
 @given(st.dates(date(1990, 1, 1), date(2040, 12, 31)))

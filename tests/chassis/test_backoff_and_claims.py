@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.backoff import JITTER, PAUSES, pause_after
-from chassis.claims import Queue
-from chassis.statements import Statements
-from chassis.work import working
+from chassis.db.leases import Queue
+from chassis.db.statements import Statements
+from chassis.events.backoff import JITTER, PAUSES, pause_after
+from chassis.process import working
 from tests.chassis.toys import SHOP
 from tests.conftest import DatabaseOf
 

@@ -9,10 +9,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import OKPAlgorithm
 
-from chassis import callers, clock
-from chassis.callers import Role, TokenIssuer, TokenReader
-from chassis.problems import NotSignedIn
-from chassis.settings import Settings
+from chassis.access import callers
+from chassis.access.callers import Role, TokenIssuer, TokenReader
+from chassis.base import clock
+from chassis.base.problems import NotSignedIn
+from chassis.base.settings import Settings
 
 KEYS = {issuer: Ed25519PrivateKey.generate() for issuer in ("gateway", "notifications", "stranger")}
 

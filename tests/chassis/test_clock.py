@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chassis import clock
+from chassis.base import clock
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis import clock, copies
-from chassis.callers import Caller, Role
-from chassis.copies import Named, wrong_names
-from chassis.signing import sign
+from chassis.access.callers import Caller, Role
+from chassis.base import clock
+from chassis.events import directory_replica
+from chassis.events.directory_replica import Named, wrong_names
+from chassis.events.signing import sign
 from tests import keys
 from tests.chassis.shelf import SHELF
 from tests.conftest import Running
@@ -157,9 +158,9 @@ async def test_whoever_waits_for_one_entry_still_knows_the_others() -> None:
     # The second looks the thing up, and believes what is known of the place.
     second = await ask(hall, lamp)
     # By now that is too old to be believed, so that the third looks the place up anew.
-    remembered = copies._known[slow]  # type: ignore[index]
+    remembered = directory_replica._known[slow]  # type: ignore[index]
     key = ("place", "hall")
-    remembered[key] = copies.Entry(remembered[key].roles, None, 0)
+    remembered[key] = directory_replica.Entry(remembered[key].roles, None, 0)
     third = await ask(hall)
     assert len(slow.asked) == 3
     slow.asked[1].set()

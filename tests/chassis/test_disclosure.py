@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.disclosure import leave_out_small
-from chassis.figures import Figures
+from chassis.figures.disclosure import leave_out_small
+from chassis.figures.rows import Figures
 
 BELOW = 5
 

@@ -15,9 +15,10 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy import text
 from standardwebhooks import Webhook
 
-from chassis import clock, inbox
-from chassis.callers import Role
-from chassis.settings import Subscriber
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.base.settings import Subscriber
+from chassis.events import inbox
 from tests import keys
 from tests.chassis.toys import LEDGER, SHOP
 from tests.conftest import Running

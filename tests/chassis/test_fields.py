@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from chassis import fields
+from chassis.base import fields
 
 FINE: list[tuple[Any, Any]] = [
     (fields.PersonId, "P100001"),

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from chassis.http import FAILURES, failure, http_client
+from chassis.base.http import FAILURES, failure, http_client
 
 TIMEOUT = httpx.Timeout(1, connect=0.5, pool=0.5)
 

@@ -6,8 +6,8 @@ import io
 import httpx
 import pytest
 
-from chassis.callers import Role
-from chassis.importing import (
+from chassis.access.callers import Role
+from chassis.web.importing import (
     LONGEST_ROW,
     MOST_LINES,
     PROBLEMS_SHOWN,

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from chassis.numbering import references, start_after
-from chassis.statements import Statements
+from chassis.db.numbering import references, start_after
+from chassis.db.statements import Statements
 from tests.chassis.toys import LEDGER
 from tests.conftest import Running
 

@@ -8,10 +8,10 @@ import jwt
 import pytest
 from fastapi import Request
 
-from chassis.clock import machine_now
-from chassis.links import new_token, token_hash
-from chassis.pages import COOKIE_LIVES, LinkPages
-from chassis.settings import Settings
+from chassis.access.links import new_token, token_hash
+from chassis.base.clock import machine_now
+from chassis.base.settings import Settings
+from chassis.web.pages import COOKIE_LIVES, LinkPages
 from tests import keys
 
 SETTINGS = Settings(internal_signing_key=keys.private_jwk("escalations"))

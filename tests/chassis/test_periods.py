@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.periods import NoPeriod, Period, PeriodKind, parse, period_of, within
+from chassis.law.periods import NoPeriod, Period, PeriodKind, parse, period_of, within
 
 ONE_DAY = timedelta(days=1)
 

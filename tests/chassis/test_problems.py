@@ -8,7 +8,7 @@ import pytest
 from fastapi import APIRouter, FastAPI, Query
 from pydantic import BaseModel, field_validator
 
-from chassis import problems
+from chassis.base import problems
 
 
 class Child(BaseModel):

@@ -8,8 +8,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from chassis.callers import Role
-from chassis.openapi import MAX_BODY
+from chassis.access.callers import Role
+from chassis.web.openapi import MAX_BODY
 from tests.chassis.notes import SERVICE
 from tests.conftest import Running
 from tests.serving import Client

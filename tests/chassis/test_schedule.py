@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from chassis import schedule
-from chassis.clock import LONDON, london_day
-from chassis.periods import PeriodKind, period_of
-from chassis.schedule import LEASE, RETRY_AFTER, Due, Job, claim
-from chassis.work import Work, working
+from chassis.base.clock import LONDON, london_day
+from chassis.jobs import schedule
+from chassis.jobs.schedule import LEASE, RETRY_AFTER, Due, Job, claim
+from chassis.law.periods import PeriodKind, period_of
+from chassis.process import Work, working
 from tests.chassis.toys import SHOP
 from tests.conftest import DatabaseOf
 

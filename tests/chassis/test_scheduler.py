@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from chassis import clock, schedule, scheduler, worker
-from chassis.clock import LONDON
-from chassis.missed_deadlines import daily
-from chassis.schedule import RETRY_AFTER, Due, Job
-from chassis.scheduler import TimetableTrigger
-from chassis.work import Work, working
+from chassis import worker
+from chassis.base import clock
+from chassis.base.clock import LONDON
+from chassis.jobs import schedule, scheduler
+from chassis.jobs.missed_deadlines import daily
+from chassis.jobs.schedule import RETRY_AFTER, Due, Job
+from chassis.jobs.scheduler import TimetableTrigger
+from chassis.process import Work, working
 from tests.chassis.toys import SHOP
 from tests.conftest import DatabaseOf
 from tests.waiting import eventually

@@ -8,9 +8,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.db import Database, unreachable
-from chassis.importing import copy_rows
-from chassis.locking import for_update
+from chassis.db.database import Database, unreachable
+from chassis.meetings.locking import for_update
+from chassis.web.importing import copy_rows
 from tests.chassis.notes import SERVICE, Note
 from tests.conftest import DatabaseOf
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.settings import DevelopmentSettingsInProduction, Settings
+from chassis.base.settings import DevelopmentSettingsInProduction, Settings
 
 DEVELOPMENT_SECRET = "whsec_" + base64.b64encode(b"development" + bytes(21)).decode()
 PRODUCTION_SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from chassis.statements import BROKEN, Statements
+from chassis.db.statements import BROKEN, Statements
 from tests.chassis.toys import SHOP
 from tests.conftest import DatabaseOf
 

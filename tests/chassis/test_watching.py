@@ -15,10 +15,11 @@ from typing import Any, TextIO
 import pytest
 import structlog
 
-from chassis import logs, worker
-from chassis.callers import Role
-from chassis.settings import Settings
-from chassis.work import Work
+from chassis import worker
+from chassis.access.callers import Role
+from chassis.base import logs
+from chassis.base.settings import Settings
+from chassis.process import Work
 from tests.chassis.notes import SERVICE
 from tests.conftest import DatabaseOf, Running
 from tests.waiting import eventually

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from standardwebhooks import Webhook
 
-from chassis.clock import machine_now
-from chassis.privacy import Identifies, identifying
-from chassis.problems import NotSignedIn
-from chassis.signing import new_secret, publisher_of, sign
+from chassis.access.privacy import Identifies, identifying
+from chassis.base.clock import machine_now
+from chassis.base.problems import NotSignedIn
+from chassis.events.signing import new_secret, publisher_of, sign
 
 TODAY = date(2020, 4, 6)
 NHS, BIRTH, NAME = Identifies.NHS_NUMBER, Identifies.DATE_OF_BIRTH, Identifies.NAME

@@ -9,7 +9,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays  # type: ignore[impor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis import working_days
+from chassis.law import working_days
 
 # The day after Boxing Day 2019, as if it had been declared after the software was released.
 DECLARED = frozenset({date(2019, 12, 27)})

@@ -7,11 +7,11 @@ from fastapi import APIRouter
 from sqlmodel import Field as Column
 from sqlmodel import col, select
 
-from chassis.callers import Role, may
-from chassis.clock import Now
-from chassis.db import Table, Transaction, own_registry
-from chassis.events import Event, Outgoing
-from chassis.inbox import Heard, Hearing, Subscription
+from chassis.access.callers import Role, may
+from chassis.base.clock import Now
+from chassis.db.database import Table, Transaction, own_registry
+from chassis.events.event import Event, Outgoing
+from chassis.events.inbox import Heard, Hearing, Subscription
 from chassis.service import Service
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from chassis.openapi import DocumentedApp
+from chassis.web.openapi import DocumentedApp
 from deploy.services import SERVICES, service_named
 from gateway.app import Gateway
 from gateway.openapi import Document, Merged, merge, operations

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from demo.loading.between import TOPICS
 from deploy.services import SERVICES
 from tests.conftest import Running

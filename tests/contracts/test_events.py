@@ -12,9 +12,9 @@ from uuid import UUID
 
 import pytest
 
-from chassis.events import Event
-from chassis.inbox import Subscription
-from chassis.settings import Subscriber
+from chassis.base.settings import Subscriber
+from chassis.events.event import Event
+from chassis.events.inbox import Subscription
 from deploy.services import SERVICES, service_named
 
 PROJECT = Path(__file__).parents[2]
@@ -126,7 +126,7 @@ def test_no_two_events_have_the_same_name() -> None:
 
 def test_every_event_that_a_module_describes_is_published() -> None:
     """An event that was forgotten in the list would be refused to whoever registers for it."""
-    homes = ("services.", "chassis.visibility")
+    homes = ("services.", "chassis.access.visibility_replica")
     described = {one for one in below(Event) if one.__module__.startswith(homes) and "type" in vars(one)}
     assert described == set(PUBLISHED)
 

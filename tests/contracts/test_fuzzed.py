@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.settings import Settings
-from chassis.working_days import add_working_days, is_working_day
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.base.settings import Settings
+from chassis.law.working_days import add_working_days, is_working_day
 from deploy.services import SERVICES
 from gateway.app import web
 from gateway.openapi import Document

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from deploy.services import SERVICES
 from tests.conftest import Running
 from tests.contracts.services import Operation, all_operations, application, resolved

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.logs import ALLOWED
-from chassis.periods import PeriodKind, period_of
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.base.logs import ALLOWED
+from chassis.law.periods import PeriodKind, period_of
 from tests import keys
 from tests.conftest import Running
 from tests.journeys.loop import Loop, whole_loop, words
@@ -175,7 +175,7 @@ async def failing(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def broken(loop: Loop, chair: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The database refuses a row, and says so with the row's own words."""
-    from services.escalations.actions import informal as actions
+    from services.escalations.challenges import actions
 
     def too_long(*_: Any, **__: Any) -> None:
         raise ValueError(f"{PLANTED['practice']} by {PLANTED['worker']}")

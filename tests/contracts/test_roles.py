@@ -7,8 +7,8 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from chassis.callers import OUTSIDE_ROLES, Role, RoleGuard
-from chassis.openapi import roles_by_operation
+from chassis.access.callers import OUTSIDE_ROLES, Role, RoleGuard
+from chassis.web.openapi import roles_by_operation
 from deploy.services import SERVICES
 from gateway.app import web
 from tests.conftest import Running

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from tests.conftest import Running
 from tests.contracts.services import Operation, all_operations, application
 

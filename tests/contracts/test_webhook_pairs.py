@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import clock
-from chassis.events import SINGLE
-from chassis.signing import new_secret, sign
+from chassis.base import clock
+from chassis.events.event import SINGLE
+from chassis.events.signing import new_secret, sign
 from deploy.keys import Keys
 from deploy.services import SERVICES
 from tests.conftest import Running

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from chassis.periods import PeriodKind, parse, period_of
+from chassis.law.periods import PeriodKind, parse, period_of
 from demo import escalations, looked_after, people, protection
 from demo.protection import published
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import pytest
 
-from chassis.ages import age_on
-from chassis.meetings import Mode
-from chassis.participation import Participation, code_refused, participated
-from chassis.working_days import add_months, is_working_day, working_days_between
+from chassis.law.ages import age_on
+from chassis.law.participation import Participation, code_refused, participated
+from chassis.law.working_days import add_months, is_working_day, working_days_between
+from chassis.meetings.vocabulary import Mode
 from demo import looked_after, people
 from demo.looked_after import diary, population, published
 from demo.looked_after.model import LAST_DAY

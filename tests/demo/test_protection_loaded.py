@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from demo import people, protection
 from demo.protection import published
 from demo.published import AS_OF, YEARS, prose

@@ -15,7 +15,7 @@ import asyncpg
 import pytest
 import yaml
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from deploy.compose import environment
 from deploy.local import postgres as launcher
 from deploy.local.binaries import __file__ as binaries_file

@@ -16,12 +16,12 @@ import httpx
 import pytest
 import yaml
 
-from chassis.observe import REQUESTS
-from chassis.settings import Settings
+from chassis.base.observe import REQUESTS
+from chassis.base.settings import Settings
 from deploy.local.postgres import __file__ as launcher_file
 from deploy.local.postgres import free_port
-from services.notifications.jobs import SENDINGS
 from services.notifications.rules import weekly_days
+from services.notifications.schedules.jobs import SENDINGS
 from tests.waiting import PATIENCE, eventually
 
 FOLDER = Path(launcher_file).parents[1] / "prometheus"

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from chassis.sources import SOURCES
+from chassis.law.sources import SOURCES
 from deploy import rules_document
 from deploy.local.troubles import CannotRun
 from deploy.rules_document import functions_of, modules_of, time_limits_of

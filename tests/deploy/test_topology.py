@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.settings import DevelopmentSettingsInProduction, Settings
+from chassis.base.settings import DevelopmentSettingsInProduction, Settings
 from deploy.keys import SIGNERS, Keys
 from deploy.local.clock import BEGINNING, clock_offset_seconds
 from deploy.local.databases import Addresses

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from chassis.migrating import CHASSIS_MIGRATIONS, History
+from chassis.db.migrating import CHASSIS_MIGRATIONS, History
 from deploy.local import versions
 from deploy.local.databases import Addresses, create_database
 from deploy.local.postgres import Server

@@ -10,7 +10,7 @@ from typing import Any, cast
 import asyncpg
 import httpx
 
-from chassis.settings import Settings, Subscriber
+from chassis.base.settings import Settings, Subscriber
 from deploy.local.postgres import Server, free_port
 from tests import keys
 from tests.faults.load import NOT_NOW, all_rows

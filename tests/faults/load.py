@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import asyncpg
 import httpx
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.settings import Settings
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.base.settings import Settings
 from tests.serving import GATEWAY_TOKENS
 from tests.waiting import PATIENCE
 

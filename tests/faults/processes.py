@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, SecretStr
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from deploy.local.postgres import free_port
 from tests.faults.serve import main
 from tests.waiting import PATIENCE

@@ -1,6 +1,6 @@
 """Databases on a PostgreSQL that a test started itself."""
 
-from chassis.settings import Settings
+from chassis.base.settings import Settings
 from deploy.local.databases import create_database
 from deploy.local.postgres import Server
 from deploy.services import service_named

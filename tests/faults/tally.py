@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field as Column
 from sqlmodel import col
 
-from chassis.db import Table, own_registry
-from chassis.inbox import Heard, Hearing, Subscription
+from chassis.db.database import Table, own_registry
+from chassis.events.inbox import Heard, Hearing, Subscription
 from chassis.service import Service
 
 

@@ -7,9 +7,9 @@ from contextlib import AsyncExitStack
 import httpx
 from fastapi import FastAPI, Request, Response
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.settings import Subscriber
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.base.settings import Subscriber
 from tests import keys
 from tests.conftest import DatabaseOf
 from tests.faults.load import all_rows, chair, fill_directory, wanted

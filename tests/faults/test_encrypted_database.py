@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
-from chassis.connecting import encrypted
+from chassis.db.connecting import encrypted
 from deploy.services import service_named
 from tests.conftest import DatabaseOf, Running
 from tests.faults.load import chair, fill_directory, wanted

@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from chassis.settings import Settings, Subscriber
+from chassis.base.settings import Settings, Subscriber
 from deploy.local import postgres as launcher
 from tests import keys
 from tests.conftest import DatabaseOf

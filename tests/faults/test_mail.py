@@ -12,9 +12,9 @@ import asyncpg
 import pytest
 from aiosmtpd.controller import Controller
 
-from chassis import clock
-from chassis.ids import new_id
-from chassis.settings import Settings
+from chassis.base import clock
+from chassis.base.ids import new_id
+from chassis.base.settings import Settings
 from deploy.local.postgres import free_port
 from tests.conftest import DatabaseOf
 from tests.faults.load import all_rows

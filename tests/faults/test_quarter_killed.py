@@ -11,11 +11,11 @@ from datetime import time, timedelta
 import asyncpg
 import httpx
 
-from chassis import clock
-from chassis.periods import Period, PeriodKind, period_of
-from chassis.settings import Settings
-from services.notifications.jobs.clockwork import at
+from chassis.base import clock
+from chassis.base.settings import Settings
+from chassis.law.periods import Period, PeriodKind, period_of
 from services.notifications.rules import day_after
+from services.notifications.schedules.jobs.clockwork import at
 from tests.conftest import DatabaseOf
 from tests.faults.load import all_rows, chair, wanted
 from tests.faults.processes import Process, process

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from chassis.settings import Subscriber
+from chassis.base.settings import Subscriber
 from tests import keys
 from tests.conftest import DatabaseOf, Running
 from tests.faults.load import chair, fill_directory, wanted

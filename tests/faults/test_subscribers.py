@@ -11,10 +11,11 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
-from chassis import clock, outbox, sender
-from chassis import work as works
-from chassis.callers import Role
-from chassis.settings import Subscriber
+from chassis import process as works
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.base.settings import Subscriber
+from chassis.events import outbox, sender
 from tests import keys
 from tests.conftest import Running
 from tests.faults.load import fill_directory, wanted
@@ -199,7 +200,7 @@ async def test_what_is_told_twice_at_once_has_its_effect_once(pair: Pair) -> Non
 
 async def test_a_clock_that_is_moved_loses_nothing(pair: Pair) -> None:
     """Forwards a month and back again, with something waiting each time; housekeeping included."""
-    from chassis import housekeeping
+    from chassis.jobs import housekeeping
 
     pair.way.trouble = pair.way.broken
     await pair.raise_some(3)

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from chassis.callers import TokenReader
-from chassis.settings import Settings
+from chassis.access.callers import TokenReader
+from chassis.base.settings import Settings
 from tests import keys
 
 PROBLEM = {"type": "/problems/invalid", "title": "The request is not valid.", "status": 422}

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from chassis.pagination import PageQuery, cursor_after
+from chassis.web.pagination import PageQuery, cursor_after
 from tests.gateway.conftest import GatewayWith
 from tests.gateway.world import World
 

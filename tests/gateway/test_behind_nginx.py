@@ -12,7 +12,7 @@ import httpx
 import pytest
 import uvicorn
 
-from chassis.problems import TooLarge, TooManyRequests
+from chassis.base.problems import TooLarge, TooManyRequests
 from gateway.routes import OWN, TABLE
 from gateway.settings import GatewaySettings
 from tests.gateway.conftest import GatewayWith

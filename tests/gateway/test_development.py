@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from chassis.callers import Role
-from chassis.settings import DevelopmentSettingsInProduction
+from chassis.access.callers import Role
+from chassis.base.settings import DevelopmentSettingsInProduction
 from gateway.app import web
 from gateway.development import NotInProduction
 from tests.gateway.conftest import GatewayWith

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from chassis.callers import TokenIssuer
-from chassis.observe import Observed
+from chassis.access.callers import TokenIssuer
+from chassis.base.observe import Observed
 from deploy.local.postgres import free_port
 from gateway import asking
 from gateway.breaker import Breaker, State

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from gateway.settings import Issuer
 from tests.gateway.conftest import GatewayWith
 from tests.waiting import PATIENCE

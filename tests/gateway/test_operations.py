@@ -5,8 +5,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from chassis import clock
-from chassis.settings import DevelopmentSettingsInProduction
+from chassis.base import clock
+from chassis.base.settings import DevelopmentSettingsInProduction
 from gateway.app import read_settings
 from gateway.headers import client_address
 from gateway.settings import GatewaySettings

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from gateway.ratios import EscalationsPerConferenceOut, per_hundred
 from tests.gateway.conftest import GatewayWith
 from tests.gateway.sisters import Sister

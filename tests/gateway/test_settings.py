@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from chassis.settings import DevelopmentSettingsInProduction
+from chassis.base.settings import DevelopmentSettingsInProduction
 from gateway.settings import GatewaySettings
 from tests.chassis.test_settings import PRODUCTION_KEY
 

@@ -19,9 +19,9 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from chassis.callers import Caller, Role
-from chassis.clock import machine_now
-from chassis.problems import NotSignedIn
+from chassis.access.callers import Caller, Role
+from chassis.base.clock import machine_now
+from chassis.base.problems import NotSignedIn
 from gateway.keys import usable_keys
 from gateway.settings import GatewaySettings, Issuer
 from gateway.sign_in import caller_of

@@ -17,13 +17,13 @@ from fastapi.responses import StreamingResponse
 from jwt.algorithms import RSAAlgorithm
 from pydantic import BaseModel
 
-from chassis import problems
-from chassis.audit_entries import AuditEntriesQuery, AuditEntryPage
-from chassis.callers import Caller, Role, TokenReader, may
-from chassis.clock import machine_now
-from chassis.openapi import DocumentedApp
-from chassis.pagination import cursor_after
-from chassis.settings import Settings
+from chassis.access.audit_entries import AuditEntriesQuery, AuditEntryPage
+from chassis.access.callers import Caller, Role, TokenReader, may
+from chassis.base import problems
+from chassis.base.clock import machine_now
+from chassis.base.settings import Settings
+from chassis.web.openapi import DocumentedApp
+from chassis.web.pagination import cursor_after
 from gateway.settings import GatewaySettings, Issuer
 from tests import keys
 from tests.waiting import PATIENCE

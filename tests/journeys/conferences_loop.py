@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from chassis import clock
-from chassis.events import SINGLE, envelope
-from chassis.settings import Subscriber
-from chassis.signing import sign
+from chassis.base import clock
+from chassis.base.settings import Subscriber
+from chassis.events.event import SINGLE, envelope
+from chassis.events.signing import sign
 from deploy.local.postgres import free_port
 from tests import keys
 from tests.conftest import Running

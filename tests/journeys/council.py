@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from chassis.clock import LONDON, machine_now
+from chassis.base.clock import LONDON, machine_now
 from demo import people
 from demo.front_door import FrontDoor
 from deploy.local.mailbox.store import Kept, Store

@@ -10,8 +10,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from chassis.callers import Role
-from chassis.settings import Subscriber
+from chassis.access.callers import Role
+from chassis.base.settings import Subscriber
 from deploy.local.postgres import free_port
 from tests import keys
 from tests.conftest import Running

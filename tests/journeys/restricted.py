@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import httpx
 
-from chassis.callers import OUTSIDE_ROLES, Role
-from chassis.settings import Subscriber
+from chassis.access.callers import OUTSIDE_ROLES, Role
+from chassis.base.settings import Subscriber
 from deploy.local.postgres import free_port
 from deploy.services import SERVICES
 from gateway.app import web

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any, cast
 from uuid import uuid4
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.events import SINGLE, envelope
-from chassis.settings import Subscriber
-from chassis.signing import sign
-from chassis.working_days import add_working_days
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.base.settings import Subscriber
+from chassis.events.event import SINGLE, envelope
+from chassis.events.signing import sign
+from chassis.law.working_days import add_working_days
 from deploy.local.postgres import free_port
 from tests import keys
 from tests.conftest import Running

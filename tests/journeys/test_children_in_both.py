@@ -4,9 +4,9 @@ from typing import Any, NamedTuple, cast
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.settings import Subscriber
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.base.settings import Subscriber
 from deploy.local.postgres import free_port
 from tests import keys
 from tests.conftest import Running

@@ -2,7 +2,7 @@
 
 import httpx
 
-from chassis import clock
+from chassis.base import clock
 from tests.journeys.conftest import signed_in
 from tests.services.conferences.desk import Desk as ConferencesDesk
 from tests.services.escalations.desk import CARE_PLANNING, Desk

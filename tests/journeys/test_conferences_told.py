@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.periods import Period, PeriodKind, period_of
-from chassis.working_days import subtract_working_days
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.periods import Period, PeriodKind, period_of
+from chassis.law.working_days import subtract_working_days
 from services.notifications.emails import day
 from tests.conftest import Running
 from tests.journeys.conferences_loop import ADVOCACY, ConferencesLoop, conferences_loop

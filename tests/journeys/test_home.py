@@ -2,7 +2,7 @@
 
 import httpx
 
-from chassis import clock
+from chassis.base import clock
 from gateway.app import web
 from gateway.settings import GatewaySettings
 from tests import keys

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.periods import PeriodKind, period_of
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.periods import PeriodKind, period_of
 from tests.conftest import Running
 from tests.journeys.loop import Loop, whole_loop, words
 from tests.links import send_form

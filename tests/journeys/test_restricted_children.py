@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from tests.conftest import Running
 from tests.contracts import services
 from tests.contracts.services import Operation, all_operations

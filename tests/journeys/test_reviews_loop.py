@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.periods import PeriodKind, period_of
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.periods import PeriodKind, period_of
 from services.notifications.emails import day
 from tests.conftest import Running
 from tests.contracts.test_logs import forget_loggers

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.periods import PeriodKind, period_of
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.periods import PeriodKind, period_of
 from deploy.local.postgres import free_port
 from services.notifications.emails import day
 from tests.conftest import Running

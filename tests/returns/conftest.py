@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from chassis import clock
+from chassis.base import clock
 from deploy.local.postgres import Server
 from tests.returns.council import DIRECTORY, Council, until
 from tests.services.sharing import Shared, shared_service

@@ -8,8 +8,8 @@ from typing import Any
 
 from httpx import Response
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from demo import people
 from tests.serving import Client
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from chassis.participation import possible_codes
-from chassis.working_days import add_months, first_working_day
+from chassis.law.participation import possible_codes
+from chassis.law.working_days import add_months, first_working_day
 from demo import people
 from demo.looked_after.identities import family
 from demo.looked_after.model import Child, Episode, Stay

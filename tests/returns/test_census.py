@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_months, add_working_days, is_working_day, subtract_working_days
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_months, add_working_days, is_working_day, subtract_working_days
 from deploy.local.postgres import Server
 from tests.returns.council import until
 from tests.returns.validator_cin import Census, Failures, failures_of

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.participation import possible_codes
-from chassis.periods import parse
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.participation import possible_codes
+from chassis.law.periods import parse
 from demo import looked_after
 from demo.looked_after import records, returned
 from demo.looked_after.pathways import working_day_before

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import pytest
 
-from chassis import clock
-from chassis.importing import MOST_LINES
-from chassis.working_days import add_months
+from chassis.base import clock
+from chassis.law.working_days import add_months
+from chassis.web.importing import MOST_LINES
 from demo import looked_after
 from demo.looked_after import records, returned
-from services.reviews.actions.returned import MOST_OF_A_CHILD, MOST_ROWS
+from services.reviews.imports.submitted_return import MOST_OF_A_CHILD, MOST_ROWS
 from tests.returns import generated
 from tests.returns.conftest import PRESENT_DAY
 from tests.returns.council import PERIODS, Council, Files, until

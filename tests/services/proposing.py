@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from chassis import clock
-from chassis.events import SINGLE, envelope
-from chassis.signing import sign
+from chassis.base import clock
+from chassis.events.event import SINGLE, envelope
+from chassis.events.signing import sign
 from deploy.local.postgres import Server
 from tests import keys
 from tests.services.conferences import desk as conferences_desk

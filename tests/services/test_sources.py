@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chassis import participation
+from chassis.law import participation
 from deploy.rules_document import functions_of, modules_of
 
 SOURCE = re.compile(r"Sources?: \S|Regulations \d{4}|Act \d{4}|IRO Handbook")
@@ -20,5 +20,5 @@ def test_every_public_rule_cites_its_source(name: str) -> None:
 
 
 def test_the_rules_are_found() -> None:
-    assert {"services.reviews.rules.sequence.reviews_due", "chassis.participation.possible_codes"} <= set(FUNCTIONS)
+    assert {"services.reviews.rules.sequence.reviews_due", "chassis.law.participation.possible_codes"} <= set(FUNCTIONS)
     assert "services.conferences.rules.plans.previous_plans" in FUNCTIONS

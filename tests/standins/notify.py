@@ -9,7 +9,7 @@ import jwt
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from chassis.clock import machine_now
+from chassis.base.clock import machine_now
 
 SECONDS = 30
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Literal
 
-from chassis.clock import LONDON
+from chassis.base.clock import LONDON
 
 ENDING = ".eml"
 IDENTIFIER = re.compile(r"[0-9]{20}-[0-9]{6}")

@@ -1,6 +1,11 @@
 """What this service does when another one says something."""
 
-from chassis import visibility
+from chassis.access import visibility_replica
 from services.conferences.handlers import directory, escalations, reviews
 
-SUBSCRIPTIONS = (*directory.SUBSCRIPTIONS, *escalations.SUBSCRIPTIONS, *reviews.SUBSCRIPTIONS, visibility.BY_REVIEWS)
+SUBSCRIPTIONS = (
+    *directory.SUBSCRIPTIONS,
+    *escalations.SUBSCRIPTIONS,
+    *reviews.SUBSCRIPTIONS,
+    visibility_replica.BY_REVIEWS,
+)

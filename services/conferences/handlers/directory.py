@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from chassis.copies import Copied, subscription
-from services.conferences.actions.cases import AGENCY, AREA, COLLEAGUE
+from chassis.events.directory_replica import Copied, subscription
+from services.conferences.children.cases import AGENCY, AREA, COLLEAGUE
 
 
 class ColleagueChanged(Copied):

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from chassis.acting import acting_on
-from chassis.inbox import Heard, Hearing, Subscription
-from services.conferences.actions.closing import owe_decisions
-from services.conferences.actions.meetings import locked_conference
+from chassis.command import acting_on
+from chassis.events.inbox import Heard, Hearing, Subscription
+from services.conferences.checks.models import RaisedEscalation
+from services.conferences.meetings.meeting import locked_conference
+from services.conferences.meetings.models import Proposal
+from services.conferences.proposals.actions import owe_decisions
 from services.conferences.rules.vocabulary import ProposalState
-from services.conferences.tables import Proposal, RaisedEscalation
 
 PREFIX = "CONF-"
 # Why a proposal was not raised, in words for its chair, by the field that the directory refused.

@@ -7,15 +7,15 @@ from typing import Any, ClassVar
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from chassis.acting import acting_on
-from chassis.copies import Copy, keep_copy
-from chassis.inbox import Heard, Hearing, Subscription
-from chassis.turns import take_turn
-from services.conferences.actions.cases import REVIEW
-from services.conferences.actions.children import LOOKED_AFTER, looked_after_turn
-from services.conferences.actions.combining import OPEN_REVIEW
-from services.conferences.actions.moving import follow_review, part_from_review
-from services.conferences.tables import Child
+from chassis.command import acting_on
+from chassis.db.advisory_locks import take_turn
+from chassis.events.directory_replica import Copy, keep_copy
+from chassis.events.inbox import Heard, Hearing, Subscription
+from services.conferences.children.actions import LOOKED_AFTER, looked_after_turn
+from services.conferences.children.cases import REVIEW
+from services.conferences.children.models import Child
+from services.conferences.meetings.combining import OPEN_REVIEW
+from services.conferences.meetings.moving import follow_review, part_from_review
 
 JSON = dict[str, Any]
 # Under this name a copy keeps which version each of its attributes is from.

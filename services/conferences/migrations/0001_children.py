@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.migration_columns import TEXTS, identifier, optional, owned_by, required
+from chassis.db.migration_columns import TEXTS, identifier, optional, owned_by, required
 
 revision = "0001"
 down_revision = None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.migration_columns import MOMENT, RECORDS, TEXTS, identifier, optional, owned_by, required
+from chassis.db.migration_columns import MOMENT, RECORDS, TEXTS, identifier, optional, owned_by, required
 
 revision = "0002"
 down_revision = "0001"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.working_days import add_working_days
+from chassis.law.working_days import add_working_days
 
 revision = "0005"
 down_revision = "0004"

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.ages import is_adult
-from chassis.refusals import Refusal
-from chassis.working_days import is_working_day
+from chassis.law.ages import is_adult
+from chassis.law.violations import Refusal
+from chassis.law.working_days import is_working_day
 from services.conferences.rules.timescales import USUAL, Practice, conferences
 from services.conferences.rules.vocabulary import (
     INITIAL_KINDS,

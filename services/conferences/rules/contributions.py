@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.refusals import Refusal
+from chassis.law.violations import Refusal
 from services.conferences.rules.vocabulary import InvitedAs
 
 REPORT = frozenset({"report_expected", "report_received_on", "report_shared_on"})

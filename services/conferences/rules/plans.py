@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chassis.ages import adult_on
-from chassis.refusals import Refusal
-from chassis.working_days import add_months
+from chassis.law.ages import adult_on
+from chassis.law.violations import Refusal
+from chassis.law.working_days import add_months
 from services.conferences.rules.vocabulary import PlanEnd
 
 WATCHED_AFTER_MONTHS = 24

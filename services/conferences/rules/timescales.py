@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from chassis.timescales import Owed, Timescale, in_months, in_working_days
-from chassis.working_days import add_months
+from chassis.law.timescales import Owed, Timescale, in_months, in_working_days
+from chassis.law.working_days import add_months
 from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, OwedKind
 
 # The edition that is in force; which of its words were compared, and when, stands in docs/rules.md.

@@ -1,6 +1,11 @@
 """What this service does when another one says something."""
 
-from chassis import visibility
+from chassis.access import visibility_replica
 from services.escalations.handlers import conferences, directory
 
-SUBSCRIPTIONS = (*directory.SUBSCRIPTIONS, *conferences.SUBSCRIPTIONS, visibility.BY_REVIEWS, visibility.BY_CONFERENCES)
+SUBSCRIPTIONS = (
+    *directory.SUBSCRIPTIONS,
+    *conferences.SUBSCRIPTIONS,
+    visibility_replica.BY_REVIEWS,
+    visibility_replica.BY_CONFERENCES,
+)

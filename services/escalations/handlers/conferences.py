@@ -7,16 +7,16 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from chassis.acting import Acting, acting_on
-from chassis.copies import wrong_names
-from chassis.inbox import Heard, Hearing, Subscription
-from chassis.turns import take_turn
-from services.escalations.actions.raising import Origin, names, raise_escalations
+from chassis.command import Acting, acting_on
+from chassis.db.advisory_locks import take_turn
+from chassis.events.directory_replica import wrong_names
+from chassis.events.inbox import Heard, Hearing, Subscription
 from services.escalations.clients import Conferences, ConfirmedProposal
+from services.escalations.escalations.raising import Origin, names, raise_escalations
+from services.escalations.escalations.schemas import EscalationIn
 from services.escalations.events import EscalationRefused
+from services.escalations.models import Escalation
 from services.escalations.rules import Kind
-from services.escalations.schemas import EscalationIn
-from services.escalations.tables import Escalation
 
 SAME = (
     "person_ids",

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from chassis.acting import acting_on
-from chassis.copies import Copied, subscription
-from chassis.inbox import Hearing, Subscription
-from services.escalations.actions import linking
+from chassis.command import acting_on
+from chassis.events.directory_replica import Copied, subscription
+from chassis.events.inbox import Hearing, Subscription
+from services.escalations.answers import links as linking
 from services.escalations.rules import AGENCY, AREA, COLLEAGUE
 
 

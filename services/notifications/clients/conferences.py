@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.work import Work
+from chassis.process import Work
 from services.notifications.clients.figures import ConferenceRow, ContributionRow, CountingSister, PlanRow, Table
 from services.notifications.settings import settings_of
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.work import Work
+from chassis.process import Work
 from services.notifications.clients.figures import CountingSister, EscalationRow, Table
 from services.notifications.settings import settings_of
 

@@ -4,7 +4,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.sisters import Sister
+from chassis.web.service_clients import Sister
 
 
 class Row(BaseModel):

@@ -4,7 +4,7 @@ from datetime import date, time
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.work import Work
+from chassis.process import Work
 from services.notifications.clients.figures import CountingSister, ReviewRow, Table
 from services.notifications.settings import settings_of
 

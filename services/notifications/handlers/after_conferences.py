@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from chassis.clock import london_day
-from chassis.inbox import Heard, Hearing, Subscription
-from services.notifications.actions.queueing import Addressee, Draft
+from chassis.base.clock import london_day
+from chassis.events.inbox import Heard, Hearing, Subscription
 from services.notifications.clients import Conferences, settings_of
+from services.notifications.directory.snapshot import Directory
 from services.notifications.handlers.sending import send
-from services.notifications.queries.snapshot import Directory
+from services.notifications.messages.queueing import Addressee, Draft
 from services.notifications.rules import Position
 
 TELL_OF_PAPERS, TELL_OF_CONCERN = "tell_of_conference_papers", "tell_of_concern"

@@ -3,14 +3,14 @@
 from typing import ClassVar
 from uuid import UUID
 
-from chassis.clock import london_day
-from chassis.inbox import Heard, Hearing, Subscription
-from services.notifications.actions.queueing import Addressee, Draft
+from chassis.base.clock import london_day
+from chassis.events.inbox import Heard, Hearing, Subscription
 from services.notifications.clients import ConferenceLetter, Conferences, ContributionLinkWanted
+from services.notifications.directory.snapshot import Directory
+from services.notifications.emails.meetings import when_and_where
 from services.notifications.handlers.sending import advocates, send, was_sent
-from services.notifications.queries.meetings import when_and_where
-from services.notifications.queries.snapshot import Directory
-from services.notifications.tables import Colleague
+from services.notifications.messages.queueing import Addressee, Draft
+from services.notifications.models import Colleague
 
 INVITE, TELL_OF_CHANGE, TAKE_BACK, NEW_LINK = (
     "invite_to_conference",

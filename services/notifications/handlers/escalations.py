@@ -4,13 +4,13 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from chassis.clock import london_day
-from chassis.inbox import Heard, Hearing, Subscription
-from chassis.periods import parse
-from chassis.schedule import claim
-from services.notifications.actions.queueing import Draft, queue
+from chassis.base.clock import london_day
+from chassis.events.inbox import Heard, Hearing, Subscription
+from chassis.jobs.schedule import claim
+from chassis.law.periods import parse
 from services.notifications.clients import Escalations, LinkWanted, settings_of
-from services.notifications.queries.snapshot import Directory
+from services.notifications.directory.snapshot import Directory
+from services.notifications.messages.queueing import Draft, queue
 from services.notifications.rules import ANSWERS, link_expires_on
 
 LABELS = {choice["value"]: choice["label"] for choice in ANSWERS}

@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from chassis.clock import london_day
-from chassis.inbox import Heard, Hearing, Subscription
-from services.notifications.actions.queueing import Draft
+from chassis.base.clock import london_day
+from chassis.events.inbox import Heard, Hearing, Subscription
 from services.notifications.clients import settings_of
+from services.notifications.directory.snapshot import Directory
 from services.notifications.handlers.sending import send
-from services.notifications.queries.snapshot import Directory
+from services.notifications.messages.queueing import Draft
 
 TELL_OF_HANDOVER, TELL_OF_CONFERENCES = "tell_of_handover", "tell_of_conferences_handed_over"
 

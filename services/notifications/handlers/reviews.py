@@ -6,16 +6,16 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from chassis.clock import london_day
-from chassis.inbox import Heard, Hearing, Subscription
-from chassis.schedule import ScheduleClaim
-from services.notifications.actions.queueing import Addressee, Draft
+from chassis.base.clock import london_day
+from chassis.events.inbox import Heard, Hearing, Subscription
+from chassis.jobs.schedule import ScheduleClaim
 from services.notifications.clients import LetterChild, Letters, Reviews, settings_of
+from services.notifications.directory.snapshot import Directory
+from services.notifications.emails.meetings import when_and_where
 from services.notifications.handlers.sending import advocates, send
-from services.notifications.queries.meetings import when_and_where
-from services.notifications.queries.snapshot import Directory
+from services.notifications.messages.queueing import Addressee, Draft
+from services.notifications.models import Colleague, Suppression
 from services.notifications.rules import Position
-from services.notifications.tables import Colleague, Suppression
 
 ASK_MANAGER, INVITE_ADVOCATE, CONSULT_CHILD = "ask_manager", "invite_advocate", "consult_child"
 CANCELLED = "cancelled"

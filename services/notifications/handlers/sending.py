@@ -1,12 +1,12 @@
 """What handlers share: whoever is told something is told it once."""
 
-from chassis.inbox import Hearing
-from chassis.schedule import ScheduleClaim, claim
-from services.notifications.actions.queueing import Addressee, Draft, queue
+from chassis.events.inbox import Hearing
+from chassis.jobs.schedule import ScheduleClaim, claim
 from services.notifications.clients import settings_of
-from services.notifications.queries.snapshot import Directory
+from services.notifications.directory.snapshot import Directory
+from services.notifications.messages.queueing import Addressee, Draft, queue
+from services.notifications.models import Colleague
 from services.notifications.rules import Position
-from services.notifications.tables import Colleague
 
 # Where an advocate is to be invited and no address is known, somebody has to see to it.
 ADVOCACY = "advocacy-service"

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import jwt
 
-from chassis.clock import machine_now
-from chassis.http import FAILURES, failure
+from chassis.base.clock import machine_now
+from chassis.base.http import FAILURES, failure
 from services.notifications.mailer.outcomes import Mail, Never, NotNow
 from services.notifications.settings import NotificationsSettings
 

@@ -15,11 +15,11 @@ import asyncpg
 import structlog
 from prometheus_client import Counter, Gauge
 
-from chassis import clock
-from chassis.backoff import pause_after
-from chassis.claims import DURABLY, Queue
-from chassis.logs import error_name
-from chassis.work import Work
+from chassis.base import clock
+from chassis.base.logs import error_name
+from chassis.db.leases import DURABLY, Queue
+from chassis.events.backoff import pause_after
+from chassis.process import Work
 from services.notifications.clients import settings_of
 from services.notifications.emails import filled
 from services.notifications.mailer.notify import Notify

@@ -10,7 +10,7 @@ from email.utils import parseaddr
 
 import aiosmtplib
 
-from chassis import clock
+from chassis.base import clock
 from services.notifications.mailer.mime import source
 from services.notifications.mailer.outcomes import Mail, Never, NotNow
 from services.notifications.settings import NotificationsSettings

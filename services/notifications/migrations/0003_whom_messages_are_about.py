@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.migration_columns import TEXTS
+from chassis.db.migration_columns import TEXTS
 
 revision = "0003"
 down_revision = "0002"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.migration_columns import optional, required
+from chassis.db.migration_columns import optional, required
 
 revision = "0004"
 down_revision = "0003"

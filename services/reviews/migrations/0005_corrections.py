@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.migration_columns import MOMENT, RECORDS, identifier, required
+from chassis.db.migration_columns import MOMENT, RECORDS, identifier, required
 
 revision = "0005"
 down_revision = "0004"

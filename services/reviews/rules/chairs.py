@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chassis.refusals import Refusal
+from chassis.law.violations import Refusal
 
 LEAST_PER_POST = 50
 MOST_PER_POST = 70

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chassis.ages import ADULT_AGE, age_on
-from chassis.refusals import Refusal
-from chassis.working_days import add_months, working_days_between
+from chassis.law.ages import ADULT_AGE, age_on
+from chassis.law.violations import Refusal
+from chassis.law.working_days import add_months, working_days_between
 from services.reviews.rules.sequence import Care
 from services.reviews.rules.vocabulary import Approval, LegalStatus, Prompt, ReviewKind
 

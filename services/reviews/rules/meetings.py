@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.ages import age_on
-from chassis.refusals import Refusal
+from chassis.law.ages import age_on
+from chassis.law.violations import Refusal
 from services.reviews.rules.timescales import OTHERS, REVIEWS
 from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, Plan, ReviewKind, Track
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chassis.timescales import Owed, Timescale, Unit, in_months, in_working_days
+from chassis.law.timescales import Owed, Timescale, Unit, in_months, in_working_days
 from services.reviews.rules.vocabulary import DeadlineKind, ReviewKind
 
 REGULATIONS = "Care Planning, Placement and Case Review (England) Regulations 2010"

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from chassis.callers import Role
-from chassis.periods import PeriodKind, parse, within
-from services.conferences.schemas.figures import (
+from chassis.access.callers import Role
+from chassis.law.periods import PeriodKind, parse, within
+from services.conferences.figures.schemas import (
     ConferenceActivitiesOut,
     ConferenceFiguresOut,
     ContributionFiguresOut,

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import httpx
 
-from chassis import clock
-from chassis.signing import sign
+from chassis.base import clock
+from chassis.events.signing import sign
 from tests import keys
 from tests.services.conferences.desk import JSON, Desk
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from tests.services.conferences.desk import JSON, Desk
 
 Row = dict[str, Any]

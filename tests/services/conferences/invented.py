@@ -5,20 +5,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from chassis.ages import age_on
-from chassis.working_days import add_months
-from services.conferences.tables import (
-    Child,
-    ChildConference,
-    Conference,
-    CoreGroup,
-    Feedback,
-    Invitation,
-    PlanCheck,
-    Proposal,
-    ProtectionPlan,
-    TwelveMonthDiscussion,
-)
+from chassis.law.ages import age_on
+from chassis.law.working_days import add_months
+from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, TwelveMonthDiscussion
+from services.conferences.children.models import Child, ProtectionPlan
+from services.conferences.meetings.models import ChildConference, Conference, Invitation, Proposal
 from tests.services.conferences.kept import a_child, a_conference, a_part, a_plan, a_proposal, an_invitation
 
 YEARS = ("2018-19", "2019-20")

@@ -6,21 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from chassis.ids import new_id
-from services.conferences.tables import (
-    Child,
-    ChildConference,
-    Conference,
-    ConferenceRequest,
-    CoreGroup,
-    Feedback,
-    Invitation,
-    PlanCheck,
-    Proposal,
-    ProtectionPlan,
-    RaisedEscalation,
-    TwelveMonthDiscussion,
-)
+from chassis.base.ids import new_id
+from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, RaisedEscalation, TwelveMonthDiscussion
+from services.conferences.children.models import Child, ConferenceRequest, ProtectionPlan
+from services.conferences.meetings.models import ChildConference, Conference, Invitation, Proposal
 from tests.services.conferences.desk import Desk
 
 # In the order in which rows refer to each other.

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from tests.services.conferences.desk import JSON, Desk, coming_working_day, recent_working_day, working_days_ago
 
 AGENDA = [

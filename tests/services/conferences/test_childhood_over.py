@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import httpx
 
-from chassis import clock
-from chassis.working_days import add_months
+from chassis.base import clock
+from chassis.law.working_days import add_months
 from tests.services.conferences.desk import GP, SCHOOL, Desk, working_days_ago
 
 STARTED = working_days_ago(8)

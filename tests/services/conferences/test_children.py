@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from tests.services.conferences.desk import (
     CASE_MANAGEMENT,
     GP,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.working_days import add_months, is_working_day
+from chassis.law.working_days import add_months, is_working_day
 from services.conferences.rules.conferences import (
     Present,
     Requested,

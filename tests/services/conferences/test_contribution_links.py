@@ -9,8 +9,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from tests.clocks import until
 from tests.conftest import Running
 from tests.links import address_of, seal_in

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from tests.services.conferences.desk import Desk, recent_working_day
 from tests.services.conferences.invited import PERSON_ID, Invited, days_on, invite
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_months, add_working_days
-from services.conferences.schemas.conferences import ConferenceMeetingOut, WholeConferenceOut
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_months, add_working_days
+from services.conferences.meetings.schemas import ConferenceMeetingOut, WholeConferenceOut
 from tests.services.conferences.desk import (
     CASE_MANAGEMENT,
     GP,

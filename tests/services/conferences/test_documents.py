@@ -2,7 +2,7 @@
 
 import re
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from tests.services.conferences.desk import GP, JSON, SOCIAL_WORKER, Desk
 from tests.services.conferences.test_recording import RECORD, step
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chassis import clock
-from chassis.callers import Role
-from services.conferences.tables import ChildConference, Invitation
+from chassis.access.callers import Role
+from chassis.base import clock
+from services.conferences.meetings.models import ChildConference, Invitation
 from tests.services.conferences.counting import KINDS, PATH, SHAPES, Key, label, rate, rows_of, shown, two_years
 from tests.services.conferences.desk import JSON, Desk
 from tests.services.conferences.invented import CHILDREN, FIRST, HISTORY, LAST, MEETINGS, YEARS, all_of

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from chassis.periods import parse, within
+from chassis.law.periods import parse, within
+from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, TwelveMonthDiscussion
+from services.conferences.meetings.models import Invitation, Proposal
 from services.conferences.rules.conferences import report_timing
 from services.conferences.rules.vocabulary import ReportTiming
-from services.conferences.tables import CoreGroup, Feedback, Invitation, PlanCheck, Proposal, TwelveMonthDiscussion
 from tests.services.conferences.counting import KINDS, Key, label, rate, rows_of, shown, two_years
 from tests.services.conferences.desk import JSON, Desk
 from tests.services.conferences.invented import CHILDREN, FIRST, HISTORY, LAST, MEETINGS, YEARS, all_of

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from chassis.periods import PeriodKind, parse, within
+from chassis.law.periods import PeriodKind, parse, within
+from services.conferences.children.models import ProtectionPlan
+from services.conferences.meetings.models import ChildConference
 from services.conferences.rules.plans import Spell, duration_of, is_long, is_open_on, is_repeat_within_two_years
-from services.conferences.tables import ChildConference, ProtectionPlan
 from tests.services.conferences.counting import KINDS, Key, rows_of, shown, two_years
 from tests.services.conferences.desk import JSON, Desk
 from tests.services.conferences.invented import FIRST, HISTORY, LAST, YEARS, all_of

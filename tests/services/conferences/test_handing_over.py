@@ -1,6 +1,6 @@
 """A chair who leaves hands over every child, every conference, and what is left to decide, in one step."""
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from tests.services.conferences.desk import GP, SOCIAL_WORKER, Desk, coming_working_day
 
 MANAGER = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}

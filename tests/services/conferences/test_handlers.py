@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import clock
+from chassis.base import clock
 from tests.services.conferences.desk import GP, SCHOOL, SOCIAL_WORKER, Desk
 from tests.services.conferences.hearing import event, hear, heard
 

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_months, add_working_days
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_months, add_working_days
 from tests.services.conferences.desk import (
     GP,
     HEALTH_VISITOR,

@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.importing import UnreadableFile
-from chassis.working_days import add_months
-from services.conferences.actions.census_file import year_of
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_months
+from chassis.web.importing import UnreadableFile
+from services.conferences.imports.census_file import year_of
 from tests.clocks import until
 from tests.returns.test_census import PRESENT_DAY, lived
 from tests.services.conferences.desk import CASE_MANAGEMENT, JSON, Desk

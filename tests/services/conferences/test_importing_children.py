@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from tests.services.conferences.desk import JSON, Desk, working_days_ago
 from tests.services.conferences.importing import Row, ask_import, child, enquiry, import_rows, text
 

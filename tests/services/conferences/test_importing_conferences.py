@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.working_days import add_months, add_working_days, is_working_day, subtract_working_days
+from chassis.base import clock
+from chassis.law.working_days import add_months, add_working_days, is_working_day, subtract_working_days
 from tests.clocks import until
 from tests.services.conferences.desk import (
     GP,

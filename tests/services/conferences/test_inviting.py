@@ -2,8 +2,8 @@
 
 import pytest
 
-from chassis import clock
-from chassis.working_days import subtract_working_days
+from chassis.base import clock
+from chassis.law.working_days import subtract_working_days
 from tests.services.conferences.desk import (
     CASE_MANAGEMENT,
     GP,

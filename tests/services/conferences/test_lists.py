@@ -7,17 +7,18 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from services.conferences.schemas.children import (
+from chassis.access.callers import Role
+from chassis.base import clock
+from services.conferences.children.models import ConferenceRequest, ProtectionPlan
+from services.conferences.children.schemas import (
     ConferenceDeadlineOut,
     ConferenceDeadlinePage,
     ConferenceRequestPage,
     PlanOut,
     PlanPage,
 )
-from services.conferences.schemas.conferences import ChildConferencePage, ConferenceOut
-from services.conferences.tables import ChildConference, ConferenceRequest, ProtectionPlan
+from services.conferences.meetings.models import ChildConference
+from services.conferences.meetings.schemas import ChildConferencePage, ConferenceOut
 from tests.services.conferences.desk import JSON, Desk, recent_working_day, working_days_ago
 from tests.services.conferences.invented import FIRST, HISTORY, LAST, all_of
 from tests.services.conferences.kept import a_child, a_conference, a_part, a_plan, keep

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from services.conferences.schemas.lists import MissingReportPage, MissingReportsByAgencyOut
+from chassis.access.callers import Role
+from chassis.base import clock
+from services.conferences.calendar.schemas import MissingReportPage, MissingReportsByAgencyOut
 from tests.services.conferences.desk import GP, HEALTH_VISITOR, JSON, MOTHER, OBSERVER, SCHOOL, Desk, coming_working_day
 from tests.services.conferences.kept import a_child, a_conference, an_invitation, keep
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.working_days import add_months
+from chassis.law.working_days import add_months
 from services.conferences.rules.plans import (
     Spell,
     childhood_over_on,

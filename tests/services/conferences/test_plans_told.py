@@ -4,7 +4,7 @@ from datetime import date
 
 import asyncpg
 
-from chassis import clock
+from chassis.base import clock
 from deploy.services import service_named
 from services.conferences.events import ChildPlanChanged
 from tests.services.conferences.desk import Desk, recent_working_day, working_days_ago

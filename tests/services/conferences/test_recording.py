@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_working_days
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_working_days
 from tests.services.conferences.desk import JSON, Desk, coming_working_day, working_days_ago
 
 RECORD: JSON = {

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from tests.services.conferences.desk import GP, MOTHER, OBSERVER, SCHOOL, SOCIAL_WORKER, Desk, coming_working_day
 
 NOTIFICATIONS: dict[str, Any] = {"role": Role.SERVICE, "subject": "notifications"}

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from tests.services.conferences.desk import JSON, Desk, coming_working_day
 from tests.services.conferences.test_between import AGENDA, on_plan
 

@@ -3,16 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from chassis.callers import Role
-from services.conferences.schemas.lists import ConferenceTimelineEntryOut
-from services.conferences.tables import (
-    ConferenceRequest,
-    CoreGroup,
-    Feedback,
-    PlanCheck,
-    RaisedEscalation,
-    TwelveMonthDiscussion,
-)
+from chassis.access.callers import Role
+from services.conferences.calendar.schemas import ConferenceTimelineEntryOut
+from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, RaisedEscalation, TwelveMonthDiscussion
+from services.conferences.children.models import ConferenceRequest
 from tests.services.conferences.desk import JSON, Desk, recent_working_day, working_days_ago
 from tests.services.conferences.kept import a_child, a_conference, a_part, a_plan, keep
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.callers import Role
-from chassis.working_days import add_months, is_working_day, working_days_between
+from chassis.access.callers import Role
+from chassis.law.working_days import add_months, is_working_day, working_days_between
 from services.conferences.rules.timescales import (
     CONFERENCES,
     OTHERS,

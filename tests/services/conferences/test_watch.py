@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chassis import clock
-from chassis.working_days import add_months
+from chassis.base import clock
+from chassis.law.working_days import add_months
 from services.conferences.rules import plans
 from services.conferences.rules.plans import Spell, Watch
 from tests.clocks import until

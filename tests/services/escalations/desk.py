@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from tests.conftest import Running
 from tests.serving import Client
 

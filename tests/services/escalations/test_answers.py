@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from services.escalations.actions.answering import wrong_in_answer
+from chassis.access.callers import Role
+from chassis.base import clock
+from services.escalations.answers.actions import wrong_in_answer
+from services.escalations.answers.schemas import AnswerLinkPage, AnswerOut
 from services.escalations.rules import Choice
-from services.escalations.schemas import AnswerLinkPage, AnswerOut
 from tests.services.escalations.desk import CARE_PLANNING, Desk, days_ago, wrong_fields
 
 PATH = "/v1/answers"

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import httpx
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.signing import sign
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.events.signing import sign
 from tests import keys
 from tests.services.escalations.desk import CONFERENCE, Desk, days_ago, wrong_fields
 

@@ -8,10 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import Any
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.periods import PeriodKind, parse, within
-from services.escalations.schemas import FigureOut, FiguresOut
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.periods import PeriodKind, parse, within
+from services.escalations.figures.schemas import FigureOut, FiguresOut
 from tests.clocks import until
 from tests.services.escalations.desk import Desk, wrong_fields
 from tests.services.escalations.invented import Record, invented, keep

@@ -7,7 +7,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from chassis import clock, copies
+from chassis.base import clock
+from chassis.events import directory_replica
 from deploy.local.postgres import Server, free_port
 from tests.conftest import Running
 from tests.services.conferences.desk import GP, SCHOOL
@@ -193,7 +194,7 @@ async def test_what_was_refused_can_be_confirmed_again_and_is_raised(proposing: 
     assert refused["state"] == "refused"
     await proposing.escalations.rows("UPDATE chassis.copy SET ends_on = NULL WHERE id = 'general-practice'")
     # What was found is believed for a few seconds.
-    copies._known.clear()
+    directory_replica._known.clear()
     await proposing.conferences.decided(conference, refused)
     assert await proposing.tell_escalations() == [204, 204]
     await proposing.tell_conferences()

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.importing import ImportOut
-from services.escalations.schemas import EscalationPage
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.web.importing import ImportOut
+from services.escalations.escalations.schemas import EscalationPage
 from tests.conftest import Running
 from tests.services.escalations.desk import CONFERENCE, Desk, days_ago
 

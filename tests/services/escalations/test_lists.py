@@ -6,10 +6,11 @@ from typing import Any
 import asyncpg
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.connecting import plain_url
-from services.escalations.schemas import AnswerOut, EscalationOut, EscalationPage, MoveOut
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.db.connecting import plain_url
+from services.escalations.answers.schemas import AnswerOut
+from services.escalations.escalations.schemas import EscalationOut, EscalationPage, MoveOut
 from tests.services.escalations.desk import CARE_PLANNING, CONFERENCE, Desk, days_ago, wrong_fields
 
 PATH = "/v1/escalations"

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis.callers import Role
-from chassis.importing import ImportOut
-from services.escalations.schemas import EscalationOut
+from chassis.access.callers import Role
+from chassis.web.importing import ImportOut
+from services.escalations.escalations.schemas import EscalationOut
 from tests.services.escalations.desk import CONFERENCE, Desk
 from tests.services.escalations.test_history import as_csv
 

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from services.escalations.rules import CHOICE_LABELS, Choice
 from tests.conftest import Running
 from tests.links import address_of, seal_in, send_form

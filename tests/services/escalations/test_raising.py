@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
+from services.escalations.escalations.schemas import EscalationOut
 from services.escalations.rules import Kind, due_on
-from services.escalations.schemas import EscalationOut
 from tests.clocks import until
 from tests.services.escalations.desk import CARE_PLANNING, CONFERENCE, Desk, days_ago, wrong_fields
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_months
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_months
+from services.escalations.figures.schemas import InformalFiguresOut, RepeatOut
 from services.escalations.rules import Kind, Reason, State, Theme
-from services.escalations.schemas import InformalFiguresOut, RepeatOut
 from tests.services.escalations.desk import CONFERENCE, Desk, days_ago, wrong_fields
 from tests.services.escalations.invented import Record, invented, keep
 

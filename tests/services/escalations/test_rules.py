@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from chassis.periods import PeriodKind, period_of
-from chassis.working_days import working_days_between
+from chassis.law.periods import PeriodKind, period_of
+from chassis.law.working_days import working_days_between
 from services.escalations.rules import (
     CARE_PLANNING_STAGES,
     CHOICE_LABELS,

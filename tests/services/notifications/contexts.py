@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from chassis.periods import parse
-from chassis.work import Work
+from chassis.law.periods import parse
+from chassis.process import Work
 from services.notifications.clients import (
     ConferenceDeadline,
     ConferenceRow,
@@ -19,16 +19,16 @@ from services.notifications.clients import (
     Table,
 )
 from services.notifications.clients.figures import SomeRow
-from services.notifications.jobs.annual import Figures
-from services.notifications.jobs.annual import _context as annual_context
-from services.notifications.jobs.half_yearly import _lines as lines_of_figures
-from services.notifications.jobs.owed import Owed
-from services.notifications.jobs.quarterly import _context as quarterly_context
-from services.notifications.jobs.weekly import _reminder as reminder_context
-from services.notifications.queries.snapshot import Directory
+from services.notifications.directory.snapshot import Directory
+from services.notifications.models import Agency
 from services.notifications.rules import ANSWERS
+from services.notifications.schedules.jobs.annual import Figures
+from services.notifications.schedules.jobs.annual import _context as annual_context
+from services.notifications.schedules.jobs.half_yearly import _lines as lines_of_figures
+from services.notifications.schedules.jobs.owed import Owed
+from services.notifications.schedules.jobs.quarterly import _context as quarterly_context
+from services.notifications.schedules.jobs.weekly import _reminder as reminder_context
 from services.notifications.settings import NotificationsSettings
-from services.notifications.tables import Agency
 
 CHILD, PROFESSIONAL, BAD = "P100001", "Robin Planted", "<b>x</b>"
 # A child is spoken of by this number, to colleagues and on a letter to print alone.

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from chassis import clock
-from chassis.callers import Role
+from chassis.access.callers import Role
+from chassis.base import clock
 from services.notifications.emails import ANSWER_LINK
 from services.notifications.mailer.queue import Mailer, way_of
+from services.notifications.models import Message
 from services.notifications.rules import MessageState
-from services.notifications.tables import Message
 from tests.serving import Client
 
 ADDRESS = "officer-1@example.org"

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 
-from chassis import clock
-from chassis.callers import Role, TokenReader
-from chassis.events import SINGLE, envelope
-from chassis.settings import Settings
-from chassis.signing import sign
+from chassis.access.callers import Role, TokenReader
+from chassis.base import clock
+from chassis.base.settings import Settings
+from chassis.events.event import SINGLE, envelope
+from chassis.events.signing import sign
 from tests import keys
 from tests.conftest import Running
 from tests.serving import Client, listening

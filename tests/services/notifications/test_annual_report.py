@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi import Response
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from services.notifications import rules
 from services.notifications.clients import ConferenceRow, EscalationRow, PlanRow, ReviewRow, Row
 from services.notifications.emails import share

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from tests.conftest import Running
 from tests.services.notifications.test_directory import AREA, COLLEAGUE, put
 from tests.serving import Client

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi import Response
 
-from chassis import clock
-from chassis.sisters import ServiceOutOfReach
+from chassis.base import clock
+from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.clients import Conferences
 from services.notifications.emails import ANSWER_LINK, day
 from services.notifications.mailer.queue import Mailer, way_of

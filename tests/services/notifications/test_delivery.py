@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.periods import PeriodKind, period_of
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.periods import PeriodKind, period_of
 from deploy.local.postgres import free_port
 from services.notifications.mailer import smtp
 from tests.conftest import Running

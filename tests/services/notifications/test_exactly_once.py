@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from chassis import clock, schedule
-from chassis.callers import Role
-from chassis.periods import PeriodKind, period_of
-from chassis.sisters import ServiceOutOfReach
-from chassis.work import LOOP
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.jobs import schedule
+from chassis.law.periods import PeriodKind, period_of
+from chassis.process import LOOP
+from chassis.web.service_clients import ServiceOutOfReach
 from deploy.local.postgres import free_port
 from services.notifications.clients import Escalations
-from services.notifications.jobs import SENDINGS
+from services.notifications.schedules.jobs import SENDINGS
 from tests.conftest import Running
 from tests.journeys.loop import Loop, whole_loop, words
 

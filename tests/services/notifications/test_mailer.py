@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.backoff import JITTER, PAUSES
+from chassis.base import clock
+from chassis.events.backoff import JITTER, PAUSES
 from deploy.local.postgres import free_port
 from services.notifications.mailer.outcomes import Mail
 from services.notifications.mailer.queue import LEASE, Mailer

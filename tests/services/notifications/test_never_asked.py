@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from chassis import clock, schedule
-from chassis.callers import Role
-from chassis.periods import Period, PeriodKind, period_of
-from services.notifications.actions.queueing import serve
-from services.notifications.jobs import SENDINGS
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.jobs import schedule
+from chassis.law.periods import Period, PeriodKind, period_of
+from services.notifications.messages.queueing import serve
 from services.notifications.rules import MessageState
+from services.notifications.schedules.jobs import SENDINGS
 from tests.conftest import Running
 from tests.journeys.loop import Loop, whole_loop, words
 from tests.waiting import eventually

@@ -9,14 +9,15 @@ from uuid import UUID
 import pytest
 from fastapi import Response
 
-from chassis import clock, schedule
-from chassis.callers import Role
-from chassis.clock import LONDON
-from chassis.sisters import ServiceOutOfReach
-from chassis.working_days import add_working_days, first_working_day, subtract_working_days
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.base.clock import LONDON
+from chassis.jobs import schedule
+from chassis.law.working_days import add_working_days, first_working_day, subtract_working_days
+from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.clients import Conferences
 from services.notifications.emails import day
-from services.notifications.jobs import SENDINGS
+from services.notifications.schedules.jobs import SENDINGS
 from tests.conftest import Running
 from tests.services.notifications.sisters import JSON, Told, in_days, told
 

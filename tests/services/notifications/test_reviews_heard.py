@@ -10,7 +10,7 @@ import pytest
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from services.notifications.emails import day
 from services.notifications.handlers import sending as handlers
 from tests.conftest import Running

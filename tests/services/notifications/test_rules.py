@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.clock import LONDON
-from chassis.periods import PeriodKind, parse, period_of
-from chassis.working_days import is_working_day
+from chassis.base.clock import LONDON
+from chassis.law.periods import PeriodKind, parse, period_of
+from chassis.law.working_days import is_working_day
 from services.notifications import rules
-from services.notifications.jobs import SENDINGS, clockwork
 from services.notifications.rules import Covered, officers_for
+from services.notifications.schedules.jobs import SENDINGS, clockwork
 from services.notifications.settings import NotificationsSettings
 
 DAY = date(2024, 6, 10)

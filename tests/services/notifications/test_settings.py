@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chassis.settings import DevelopmentSettingsInProduction
+from chassis.base.settings import DevelopmentSettingsInProduction
 from services.notifications.settings import NotificationsSettings
 from tests.chassis.test_settings import PRODUCTION_KEY
 

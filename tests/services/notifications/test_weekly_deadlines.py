@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fastapi import Response
 
-from chassis import clock
-from chassis.periods import PeriodKind, period_of
+from chassis.base import clock
+from chassis.law.periods import PeriodKind, period_of
 from deploy.local.postgres import free_port
 from tests.conftest import Running
 from tests.services.notifications.contexts import item

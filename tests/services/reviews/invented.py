@@ -6,8 +6,8 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from chassis.callers import Role
-from chassis.working_days import add_months, add_working_days
+from chassis.access.callers import Role
+from chassis.law.working_days import add_months, add_working_days
 from tests.services.reviews.office import Office
 
 YEARS = ("2018-19", "2019-20")

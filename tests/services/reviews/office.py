@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_working_days, is_working_day
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_working_days, is_working_day
 from tests.serving import Client
 
 DIRECTORY = """

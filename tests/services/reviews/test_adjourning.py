@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.working_days import add_months, add_working_days, subtract_working_days
+from chassis.base import clock
+from chassis.law.working_days import add_months, add_working_days, subtract_working_days
 from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 from tests.services.reviews.test_planning import everything, plan

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_months, is_working_day, subtract_working_days
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_months, is_working_day, subtract_working_days
 from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from chassis import clock
-from chassis.working_days import add_months, add_working_days
+from chassis.base import clock
+from chassis.law.working_days import add_months, add_working_days
 from tests.services.reviews.office import JSON, Office, days_ago
 
 BIRTHDAY = clock.today() + timedelta(days=40)

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from chassis import clock, missed_deadlines, schedule
-from chassis.callers import Role
-from chassis.schedule import Due, Job
-from chassis.work import LOOP
-from chassis.working_days import add_working_days
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.jobs import missed_deadlines, schedule
+from chassis.jobs.schedule import Due, Job
+from chassis.law.working_days import add_working_days
+from chassis.process import LOOP
 from services.reviews import jobs
-from services.reviews.actions import silence
-from services.reviews.tables import Deadline
+from services.reviews.children.models import Deadline
+from services.reviews.decisions import silence
 from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import clock
+from chassis.base import clock
 from tests.services.reviews.office import JSON, Office
 from tests.services.reviews.test_diary import events, feed
 from tests.services.reviews.test_escalation_links import hear

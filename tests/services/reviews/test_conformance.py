@@ -8,14 +8,14 @@ import pytest
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_months
-from services.reviews.api import ROUTERS
-from services.reviews.schemas.after import DecisionPage
-from services.reviews.schemas.between import FeedbackPage, LeavingCarePage, ReferralPage
-from services.reviews.schemas.children import ChildPage, DeadlinePage
-from services.reviews.schemas.meetings import ChildReviewPage, ReviewPage
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_months
+from services.reviews.children.schemas import ChildPage, DeadlinePage
+from services.reviews.decisions.schemas import DecisionPage
+from services.reviews.meetings.schemas import ChildReviewPage, ReviewPage
+from services.reviews.routes import ROUTERS
+from services.reviews.visits.schemas import FeedbackPage, LeavingCarePage, ReferralPage
 from tests.services.reviews.office import JSON, Office, days_ago
 
 CHILD = "/v1/looked-after-children/{person_id}"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_months, add_working_days
-from services.reviews.schemas.meetings import MeetingOut, WholeReviewOut
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_months, add_working_days
+from services.reviews.meetings.schemas import MeetingOut, WholeReviewOut
 from tests.services.reviews.office import JSON, Office, days_ago
 from tests.services.reviews.test_planning import everything
 

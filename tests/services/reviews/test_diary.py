@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from chassis import clock
-from chassis.callers import Role
-from services.reviews.schemas.meetings import ReviewOut
+from chassis.access.callers import Role
+from chassis.base import clock
+from services.reviews.meetings.schemas import ReviewOut
 from tests.services.reviews.office import JSON, Office, days_ago
 
 TABLES = ("diary_feed", "review", "chassis.outgoing", "chassis.audit_entry")

@@ -7,9 +7,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis import clock
-from chassis.signing import sign
-from services.reviews.schemas.meetings import WholeReviewOut
+from chassis.base import clock
+from chassis.events.signing import sign
+from services.reviews.meetings.schemas import WholeReviewOut
 from tests import keys
 from tests.services.reviews.office import JSON, Office
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from chassis.callers import Role
-from chassis.periods import PeriodKind, parse, within
-from chassis.working_days import add_months, add_working_days
-from services.reviews.schemas.figures import ActivitiesOut, ReviewFiguresOut
+from chassis.access.callers import Role
+from chassis.law.periods import PeriodKind, parse, within
+from chassis.law.working_days import add_months, add_working_days
+from services.reviews.figures.schemas import ActivitiesOut, ReviewFiguresOut
 from tests.services.reviews.invented import CHILDREN, FIRST, LAST, PARTS, YEARS, Part, age, keep
 from tests.services.reviews.office import JSON, Office
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_months
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_months
 from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago, working_day
 

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.inbox import Hearing
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.events.inbox import Hearing
 from services.reviews.handlers import SUBSCRIPTIONS
 from tests.services.reviews.office import Office, days_ago
 

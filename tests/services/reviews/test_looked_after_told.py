@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from tests.services.reviews.office import Office, days_ago
 
 REGISTERED, CEASED = "looked_after_child.registered", "looked_after_child.ceased"

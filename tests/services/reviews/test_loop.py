@@ -1,8 +1,8 @@
 """A child's way through the service: registered, allocated, reviewed, decided, recorded."""
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_months, add_working_days
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_months, add_working_days
 from tests.services.reviews.office import Office, days_ago
 
 

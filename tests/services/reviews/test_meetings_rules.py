@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.ages import age_on
-from chassis.participation import Participation, code_refused, is_advocate_invited, participated, possible_codes
-from chassis.refusals import Refusal
-from chassis.working_days import working_days_between
+from chassis.law.ages import age_on
+from chassis.law.participation import Participation, code_refused, is_advocate_invited, participated, possible_codes
+from chassis.law.violations import Refusal
+from chassis.law.working_days import working_days_between
 from services.reviews.rules.meetings import (
     PanelMember,
     adjournment_refused,

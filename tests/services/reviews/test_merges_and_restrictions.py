@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from tests.services.reviews.office import JSON, Office, days_ago
 
 TABLES = (

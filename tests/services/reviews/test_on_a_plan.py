@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.callers import Role
-from services.reviews.schemas.children import ChildPage, WholeChildOut
+from chassis.access.callers import Role
+from services.reviews.children.schemas import ChildPage, WholeChildOut
 from tests.services.reviews.office import JSON, Office, days_ago
 from tests.services.reviews.test_escalation_links import hear
 

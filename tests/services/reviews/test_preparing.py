@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.working_days import add_working_days, subtract_working_days
+from chassis.base import clock
+from chassis.law.working_days import add_working_days, subtract_working_days
 from services.reviews.jobs import JOBS
-from services.reviews.schemas.meetings import ChildReviewOut, InvitationOut
+from services.reviews.meetings.schemas import ChildReviewOut, InvitationOut
 from tests.services.reviews.office import JSON, Office, days_ago
 from tests.services.reviews.test_planning import PANEL, everything
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from services.reviews.schemas.between import ReferralOut, ReferralPage
+from chassis.access.callers import Role
+from chassis.base import clock
+from services.reviews.visits.schemas import ReferralOut, ReferralPage
 from tests.services.reviews.office import JSON, Office, days_ago
 
 PATH = "/v1/disruption-referrals"

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from chassis import clock
-from chassis.callers import Role
-from chassis.working_days import add_months
-from services.reviews.schemas.children import DigestEntryOut
-from services.reviews.schemas.meetings import LettersOut
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.working_days import add_months
+from services.reviews.children.schemas import DigestEntryOut
+from services.reviews.meetings.schemas import LettersOut
 from tests.clocks import until
 from tests.services.reviews.office import JSON, Office, days_ago
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.callers import Role
+from chassis.access.callers import Role
 from tests.services.reviews.office import JSON, Office, days_ago
 
 CHILD = "/v1/looked-after-children/P1"

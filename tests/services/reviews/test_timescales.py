@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.timescales import Timescale, Unit, midpoint
-from chassis.working_days import is_working_day
+from chassis.law.timescales import Timescale, Unit, midpoint
+from chassis.law.working_days import is_working_day
 from services.reviews.rules.timescales import OTHERS, REVIEWS, Event, owed_after
 from services.reviews.rules.vocabulary import DeadlineKind, ReviewKind
 

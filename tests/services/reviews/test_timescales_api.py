@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from chassis.calculator import TimescaleOut
-from chassis.callers import OUTSIDE_ROLES, Role
-from chassis.working_days import add_months, add_working_days, subtract_working_days
+from chassis.access.callers import OUTSIDE_ROLES, Role
+from chassis.law.calculator import TimescaleOut
+from chassis.law.working_days import add_months, add_working_days, subtract_working_days
 from services.reviews.rules.timescales import Event
 from services.reviews.rules.vocabulary import ReviewKind
 from tests.services.reviews.office import JSON, Office

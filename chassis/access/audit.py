@@ -1,0 +1,117 @@
+"""Who saw or changed what, and who was refused: an append-only table, and how to write to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Text, Uuid, bindparam, func, insert, select
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.selectable import CTE
+from sqlmodel import Field as Column
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.access.callers import Caller
+from chassis.base import clock
+from chassis.base.ids import new_id
+from chassis.base.observe import request_id
+from chassis.db.columns import TEXTS
+from chassis.db.database import moment
+from chassis.db.tables import Base
+
+
+class AuditEntry(Base, table=True):
+    """One reading, change or refusal; the database refuses to alter or delete it.
+
+    `address` is kept of refusals: the network address that the request came from.
+    """
+
+    id: UUID = Column(primary_key=True)
+    at: datetime = moment()
+    caller: str
+    roles: list[str] = Column(sa_type=TEXTS)
+    action: str
+    person_ids: list[str] = Column(sa_type=TEXTS)
+    record: str
+    why: str | None = None
+    request_id: str | None = None
+    address: str | None = None
+
+
+async def record(
+    session: AsyncSession,
+    caller: Caller,
+    *,
+    action: str,
+    person_ids: Sequence[str],
+    record: str,
+    why: str | None = None,
+) -> None:
+    """Write down, in the caller's transaction, that somebody did something to these children's record.
+
+    `action` is the endpoint's verb, `record` the reference of what was seen or changed.
+    """
+    session.add(AuditEntry(**entry(caller, action=action, person_ids=person_ids, record=record, why=why)))
+
+
+def entry(
+    caller: Caller, *, action: str, person_ids: Sequence[str], record: str, why: str | None = None
+) -> dict[str, Any]:
+    """The entry as a plain record, for whoever inserts many rows at once."""
+    return {
+        "id": new_id(),
+        "at": clock.now(),
+        "caller": caller.subject,
+        "roles": sorted(caller.roles),
+        "action": action,
+        "person_ids": sorted(set(person_ids)),
+        "record": record,
+        "why": why or caller.why,
+        "request_id": request_id(),
+    }
+
+
+@dataclass(frozen=True)
+class Look:
+    """A reading to be written down by the very statement that reads.
+
+    `action` is the endpoint's verb, `record` says what was looked at: a reference, or the name of the list.
+    """
+
+    caller: Caller
+    action: str
+    record: str
+
+    def values(self) -> dict[str, Any]:
+        """The values of the parameters of `insertion`."""
+        return {
+            "_audit_id": new_id(),
+            "_audit_at": clock.now(),
+            "_audit_caller": self.caller.subject,
+            "_audit_roles": sorted(self.caller.roles),
+            "_audit_action": self.action,
+            "_audit_record": self.record,
+            "_audit_why": self.caller.why,
+            "_audit_request_id": request_id(),
+        }
+
+
+def insertion(seen: CTE) -> Insert:
+    """The insertion of one entry about the rows that are answered, whose `person_ids` say whom they concern.
+
+    Nothing is written where nothing was seen. The values of its parameters are those of `Look.values`.
+    """
+    person = func.unnest(seen.c.person_ids).label("person_id")
+    entry: dict[str, Any] = {
+        "id": bindparam("_audit_id", type_=Uuid()),
+        "at": bindparam("_audit_at", type_=DateTime(timezone=True)),
+        "caller": bindparam("_audit_caller", type_=Text()),
+        "roles": bindparam("_audit_roles", type_=TEXTS),
+        "action": bindparam("_audit_action", type_=Text()),
+        "person_ids": func.array(select(person).distinct().scalar_subquery(), type_=TEXTS),
+        "record": bindparam("_audit_record", type_=Text()),
+        "why": bindparam("_audit_why", type_=Text()),
+        "request_id": bindparam("_audit_request_id", type_=Text()),
+    }
+    return insert(AuditEntry).from_select(list(entry), select(*entry.values()).where(select(seen).exists()))

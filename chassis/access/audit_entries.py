@@ -1,0 +1,85 @@
+"""The administrators' question to the audit: who saw or changed a child's record."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from chassis.access.audit import AuditEntry, Look
+from chassis.access.callers import Caller, Role, may
+from chassis.base import clock
+from chassis.base.dates import Day
+from chassis.base.fields import Omittable
+from chassis.db.columns import holds
+from chassis.db.database import Reading
+from chassis.web.pagination import JsonRows, Page, PageQuery
+
+ENTRIES = JsonRows(
+    select(*AuditEntry.__table__.c),  # type: ignore[attr-defined]
+    filters={
+        "person_id": holds(AuditEntry.person_ids, "person_id"),
+        "seen_by": col(AuditEntry.caller) == bindparam("seen_by"),
+        "since": col(AuditEntry.at) >= bindparam("since"),
+    },
+    order=[col(AuditEntry.at).desc(), col(AuditEntry.id).desc()],
+)
+
+
+class AuditEntryOut(BaseModel):
+    """One reading, change or refusal."""
+
+    id: UUID
+    at: datetime = Field(description="When, in UTC.")
+    caller: str = Field(description="Who: a colleague's identifier, or a service's name.")
+    roles: list[str] = Field(description="The roles that they had then.")
+    action: str = Field(
+        description="What they did: the operation's name; `refused_403` or `refused_404` where they were refused."
+    )
+    person_ids: list[str] = Field(description="The case-management person numbers of the children concerned.")
+    record: str = Field(description="What they saw or changed.")
+    why: str | None = Field(description="The reason that they gave, if any.")
+    request_id: str | None = Field(description="The request in which it happened.")
+    address: str | None = Field(
+        default=None, description="Of refusals: the network address that the request came from."
+    )
+
+
+class AuditEntryPage(Page[AuditEntryOut]):
+    """One page of the audit, newest first."""
+
+
+class AuditEntriesQuery(PageQuery):
+    """The parameters of `list_audit_entries`."""
+
+    person_id: Omittable[str] = Field(None, description="Only what concerns this child.")
+    seen_by: Omittable[str] = Field(None, description="Only what this colleague did.")
+    since: Omittable[Day] = Field(None, description="Only from this day on.")
+
+
+def router(service: str) -> APIRouter:
+    """The audit's endpoint of one service."""
+    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["audit"])
+
+    @routes.get(
+        "/audit-entries",
+        operation_id=f"list_{service}_audit_entries",
+        response_model=AuditEntryPage,
+    )
+    async def list_audit_entries(
+        reading: Reading,
+        caller: Annotated[Caller, may(Role.ADMINISTRATOR)],
+        query: Annotated[AuditEntriesQuery, Query()],
+    ) -> Response:
+        """Who looked at or changed what, and who was refused, newest first. Asking is written down as well."""
+        return await ENTRIES.page(
+            reading,
+            query,
+            look=Look(caller, "list_audit_entries", "audit-entries"),
+            since=None if query.since is None else clock.start_of(query.since),
+        )
+
+    return routes

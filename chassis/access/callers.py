@@ -1,0 +1,203 @@
+"""Who is asking and what they may: typed, declared by each endpoint, and proven by a signed internal token.
+
+Nothing trusts a bare header. The gateway says who a person is in a token that it signs and that lives for a minute;
+a service that asks another one signs for itself. Each process holds its own private key and the others' public ones.
+"""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+from jwt.algorithms import OKPAlgorithm
+
+from chassis.base.clock import machine_now
+from chassis.base.problems import Forbidden, Invalid, NotSignedIn
+from chassis.base.settings import Settings
+from chassis.db.database import work_of
+
+AUDIENCE = "internal"
+TYPE = "internal+jwt"
+ALGORITHM = "EdDSA"
+GATEWAY = "gateway"
+LIFETIME = timedelta(seconds=60)
+# A token is asked for anew while the last one still has this long to live.
+RENEWED_BEFORE = timedelta(seconds=15)
+REMEMBERED = 10_000
+ACCESS_REASON = "access-reason"
+LONGEST_REASON = 500
+
+
+class Role(StrEnum):
+    """What somebody is to this system; one person may be several."""
+
+    CHAIR = "chair"
+    TEAM_MANAGER = "team_manager"
+    BUSINESS_SUPPORT = "business_support"
+    SOCIAL_WORK_MANAGER = "social_work_manager"
+    PERFORMANCE_ANALYST = "performance_analyst"
+    LIAISON_OFFICER = "liaison_officer"
+    ADMINISTRATOR = "administrator"
+    CASE_MANAGEMENT = "case_management"
+    SERVICE = "service"
+
+
+# Our own services prove who they are by keys of their own: no sign-in makes anybody one of them.
+OUTSIDE_ROLES = frozenset(Role) - {Role.SERVICE}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whoever is asking.
+
+    `subject` is the colleague's identifier in the directory, or a service's name; `why` is the reason that they
+    gave for looking, for the audit.
+    """
+
+    subject: str
+    roles: frozenset[Role]
+    why: str | None = None
+
+    def is_any(self, *roles: Role) -> bool:
+        """Whether the caller has one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+class TokenIssuer:
+    """Says, signed by this process, who is asking; the same words within the same minute are signed once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.issuer = settings.service_name
+        self._jwk = json.loads(settings.internal_signing_key.get_secret_value())
+        self._key = cast("Ed25519PrivateKey", OKPAlgorithm.from_jwk(self._jwk))
+        self._signed: OrderedDict[tuple[str, tuple[Role, ...]], tuple[float, str]] = OrderedDict()
+
+    def token(self, subject: str, roles: Iterable[Role]) -> str:
+        """A signed token for this subject with these roles; it lives between 15 and 60 seconds more."""
+        wanted = (subject, tuple(sorted(roles)))
+        moment = machine_now()
+        earlier = self._signed.get(wanted)
+        if earlier and earlier[0] > moment.timestamp() + RENEWED_BEFORE.total_seconds():
+            return earlier[1]
+        expires = moment + LIFETIME
+        claims = {
+            "iss": self.issuer,
+            "aud": AUDIENCE,
+            "sub": subject,
+            "roles": wanted[1],
+            "iat": moment,
+            "exp": expires,
+        }
+        headers = {"typ": TYPE, "kid": self._jwk["kid"]}
+        token = jwt.encode(claims, self._key, algorithm=ALGORITHM, headers=headers)
+        self._signed[wanted] = (expires.timestamp(), token)
+        while len(self._signed) > REMEMBERED:
+            self._signed.popitem(last=False)
+        return token
+
+    def own_token(self) -> str:
+        """A token by which this service speaks for itself."""
+        return self.token(self.issuer, [Role.SERVICE])
+
+
+@dataclass
+class TokenReader:
+    """Reads internal tokens; a token that was found good is remembered by its hash until it expires."""
+
+    trusted: dict[str, dict[str, Any]]
+    _known: OrderedDict[bytes, tuple[float, Caller]] = field(default_factory=OrderedDict)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "TokenReader":
+        """A reader that trusts the public keys of the settings."""
+        keys = settings.internal_trusted_keys
+        return cls({issuer: {key["kid"]: OKPAlgorithm.from_jwk(key) for key in many} for issuer, many in keys.items()})
+
+    def caller(self, token: str) -> Caller:
+        """Who is asking; `NotSignedIn` if the token is not one of ours, or no longer."""
+        fingerprint = hashlib.sha256(token.encode()).digest()
+        known = self._known.get(fingerprint)
+        if known and known[0] > machine_now().timestamp():
+            return known[1]
+        expires, caller = self._verified(token)
+        self._known[fingerprint] = (expires, caller)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return caller
+
+    def _verified(self, token: str) -> tuple[float, Caller]:
+        try:
+            header = jwt.get_unverified_header(token)
+            issuer = str(jwt.decode(token, options={"verify_signature": False}).get("iss"))
+            key = self.trusted[issuer][header["kid"]]
+            if header.get("typ") != TYPE:
+                raise NotSignedIn
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                issuer=issuer,
+                options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+            )
+            roles = frozenset(Role(role) for role in claims["roles"])
+        except (jwt.PyJWTError, KeyError, ValueError, TypeError):
+            raise NotSignedIn from None
+        if issuer != GATEWAY and (claims["sub"] != issuer or roles != {Role.SERVICE}):
+            raise NotSignedIn
+        return float(claims["exp"]), Caller(claims["sub"], roles)
+
+
+bearer = HTTPBearer(
+    auto_error=False, scheme_name="accessToken", description="An access token of the council's sign-in."
+)
+
+
+class RoleGuard(HTTPBearer):
+    """A dependency that answers with the caller if they have one of its roles; tests read `roles` off it.
+
+    It is the sign-in that the document shows, and reads its headers itself: each further dependency of an endpoint
+    costs every request.
+    """
+
+    def __init__(self, roles: frozenset[Role]) -> None:
+        super().__init__(auto_error=False, scheme_name=bearer.scheme_name, description=bearer.model.description)
+        self.roles = roles
+
+    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]
+        """The caller; `NotSignedIn` without a good token, `Forbidden` without a fitting role."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedIn
+        caller = work_of(request).token_reader.caller(token)
+        # A refusal is written into the audit with who was refused.
+        request.state.caller = caller
+        if self.roles.isdisjoint(caller.roles):
+            raise Forbidden(f"This needs one of the roles {', '.join(sorted(self.roles))}.")
+        reason = request.headers.get(ACCESS_REASON)
+        if reason is None:
+            return caller
+        if len(reason) > LONGEST_REASON:
+            raise Invalid.field(ACCESS_REASON, "string_too_long", f"At most {LONGEST_REASON} characters.")
+        return replace(caller, why=reason)
+
+
+def may(*roles: Role) -> Any:
+    """Declare who may call an endpoint.
+
+    `caller: Annotated[Caller, may(Role.CHAIR)]`.
+    """
+    return Depends(RoleGuard(frozenset(roles)))
+
+
+def signed_in() -> Any:
+    """Declare an endpoint for anybody who is signed in, whatever their role."""
+    return may(*OUTSIDE_ROLES)

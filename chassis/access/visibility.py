@@ -1,0 +1,113 @@
+"""Who may see what is about a restricted child: one rule, for every service, for reading and for writing.
+
+A child is restricted as soon as one of the services that own children says so. Then whatever is about the child, alone
+or among others, is there for the child's chair, in either service, and for managers; for nobody else is it there.
+A chair whom another one followed does not see it any more. What others say of their children comes by events
+(`chassis.access.visibility_replica`); what a service says itself its database writes down in the same transaction.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Text, any_, bindparam, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.orm import aliased
+from sqlmodel import Field as Column
+from sqlmodel import col
+
+from chassis.access.callers import Caller, Role
+from chassis.base.problems import NotFound
+from chassis.command import Acting
+from chassis.db.tables import Base
+
+# The case-management system writes the records of every child.
+SEES_RESTRICTED = (Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.CASE_MANAGEMENT, Role.SERVICE)
+SEES = bindparam("sees_restricted", type_=Boolean)
+VIEWER = bindparam("viewer", type_=Text)
+
+
+class ChildVisibility(Base, table=True):
+    """Whether a child is restricted, and who chairs for them, as the service `source` says.
+
+    `told_as` is the type of the event by which this service tells others of its own children.
+    """
+
+    __tablename__ = "child_visibility"
+
+    person_id: str = Column(primary_key=True)
+    source: str = Column(primary_key=True)
+    restricted: bool
+    chair_id: str | None = None
+    version: int
+    told_as: str | None = None
+
+
+def columns(table: Any, *left_out: str) -> list[Any]:
+    """The columns of a table that are answered."""
+    return [column for column in table.__table__.c if column.name not in left_out]
+
+
+def visible(table: Any) -> ColumnElement[bool]:
+    """The condition that whoever asks may see a row, by its `person_ids` or its `person_id`.
+
+    `seen_by` gives its values. It is a filter of each row found, so that a list's own index still finds the rows.
+    """
+    several = getattr(table, "person_ids", None)
+    return or_(SEES, ~_is_hidden(one=table.person_id)) if several is None else all_visible(several)
+
+
+def all_visible(person_ids: Any) -> ColumnElement[bool]:
+    """The condition that whoever asks may see each of the children whose numbers are in an array."""
+    return or_(SEES, ~_is_hidden(person_ids))
+
+
+def only_visible(person_ids: Any, name: str) -> ColumnElement[Any]:
+    """Those numbers of an array column, under its name, whose children whoever asks may see, in their order."""
+    one = func.unnest(person_ids, type_=Text).column_valued("one")
+    found = select(one).where(or_(SEES, ~_is_hidden(one=one))).scalar_subquery()
+    return func.array(found, type_=ARRAY(Text)).label(name)
+
+
+def _is_hidden(several: Any = None, *, one: Any = None) -> ColumnElement[bool]:
+    """The condition that one of these children is restricted and whoever asks does not chair for that child."""
+    child, chaired = aliased(ChildVisibility), aliased(ChildVisibility)
+    return exists().where(
+        col(child.person_id) == (any_(several) if one is None else one),
+        col(child.restricted),
+        ~exists().where(col(chaired.person_id) == col(child.person_id), col(chaired.chair_id) == VIEWER),
+    )
+
+
+def seen_by(caller: Caller) -> dict[str, Any]:
+    """The values by which rows are shown to somebody or not."""
+    return {"viewer": caller.subject, "sees_restricted": caller.is_any(*SEES_RESTRICTED)}
+
+
+_ASKED = func.unnest(bindparam("person_ids", type_=ARRAY(Text)), type_=Text).column_valued("asked")
+_HIDDEN = select(_ASKED).where(_is_hidden(one=_ASKED))
+
+
+async def hidden_among(act: Acting, person_ids: Sequence[str]) -> set[str]:
+    """Those of these children who are not there for whoever acts."""
+    if act.caller.is_any(*SEES_RESTRICTED) or not person_ids:
+        return set()
+    connection = await act.session.connection()
+    given = seen_by(act.caller) | {"person_ids": list(person_ids)}
+    return set((await connection.execute(_HIDDEN, given)).scalars())
+
+
+async def check_may_see(act: Acting, person_ids: Sequence[str]) -> None:
+    """Go on only with what the caller may see: `NotFound` where one of its children is hidden from them."""
+    if await hidden_among(act, person_ids):
+        raise NotFound
+
+
+def people(*person_ids: Any) -> Any:
+    """Columns with person numbers as one array."""
+    several: Any = list(person_ids)
+    return array(several, type_=Text)
+
+
+def concerned(table: Any) -> Any:
+    """The child of a row, as the audit wants it."""
+    return people(table.person_id).label("person_ids")

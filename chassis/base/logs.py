@@ -1,0 +1,110 @@
+"""Structured logs that cannot hold a person's details: only known keys pass, and errors lose their messages."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, TextIO, cast
+
+import structlog
+
+from chassis.base.settings import Settings
+
+# A key that is not listed here does not reach the log: identifiers of ours, numbers and fixed words alone.
+ALLOWED = frozenset(
+    {
+        "event", "level", "timestamp", "logger", "service", "request_id", "event_id", "event_type", "error", "place",
+        "method", "route", "status", "milliseconds", "count", "attempt", "attempts", "subscriber", "publisher",
+        "reference", "references", "message_id", "delivery_id", "endpoint_id", "job", "period", "outcome", "state",
+        "rows", "loop", "seconds", "due_at", "caught_up", "host", "port", "version", "waiting", "parked", "kind",
+        "process", "upstream", "issuer", "reason", "provider", "migration", "batch",
+    }
+)  # fmt: skip
+# Libraries word their messages freely and may quote what they were given; these are known not to.
+QUOTED_LOGGERS = ("uvicorn",)
+
+
+def set_up(settings: Settings) -> None:
+    """Send every log line of the process, libraries' included, to standard output in one form."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_messages_of_errors,
+        _known_keys_only(settings.service_name),
+    ]
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+    )
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level.upper()]),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", StandardOutput())),
+        cache_logger_on_first_use=True,
+    )
+    logging.root.handlers = [_ToStructlog()]
+    logging.root.setLevel(logging.WARNING)
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True
+        logging.getLogger(name).setLevel(logging.INFO)
+
+
+class StandardOutput:
+    """Standard output, where a line that cannot be written is lost and nothing else: no work may end because of it."""
+
+    def write(self, text: str) -> None:
+        """Write a line, unless the disk is full or nobody reads any more."""
+        with suppress(OSError, ValueError):
+            sys.stdout.write(text)
+
+    def flush(self) -> None:
+        """Hand on what was written, as far as that is possible."""
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+
+
+class _ToStructlog(logging.Handler):
+    """Hands a library's log record on without its arguments."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        quoted = record.name.startswith(QUOTED_LOGGERS)
+        text = record.getMessage().partition("\n")[0] if quoted else "library_message"
+        level = {"WARN": "warning", "FATAL": "critical"}.get(record.levelname, record.levelname.lower())
+        log = structlog.get_logger().bind(logger=record.name)
+        getattr(log, level if hasattr(log, level) else "info")(text, exc_info=record.exc_info)
+
+
+def place_of(trace: TracebackType | None) -> str:
+    """Where an error was raised, as file and line."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+
+
+def _without_messages_of_errors(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An error's message may quote a row: its class and place say enough to find it."""
+    error = entry.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()
+    if isinstance(error, BaseException):
+        error = (type(error), error, error.__traceback__)
+    if isinstance(error, tuple) and error[0] is not None:
+        entry["error"] = error[0].__name__
+        entry["place"] = place_of(error[2])
+    return entry
+
+
+def _known_keys_only(service: str) -> Any:
+    def keep(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        return {"service": service} | {key: value for key, value in entry.items() if key in ALLOWED}
+
+    return keep
+
+
+def error_name(error: BaseException) -> str:
+    """An error in words that quote nothing: its class."""
+    return type(error).__name__

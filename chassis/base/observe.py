@@ -1,0 +1,151 @@
+"""What ops can see of a process: request ids, metrics by route template, and its health."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Gauge, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.base.ids import new_id
+
+REQUEST_ID = b"x-request-id"
+_SOUND_REQUEST_ID = re.compile(rb"[A-Za-z0-9_.-]{8,100}")
+UNKNOWN_ROUTE = "unknown"
+
+REQUESTS = Histogram(
+    "http_request_duration_seconds",
+    "How long requests took, by route template.",
+    ["service", "method", "route", "status"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+BUILD = Gauge("build_information", "The version that runs; the value is always 1.", ["service", "build"])
+LOOP_OVERDUE = Gauge(
+    "loop_overdue_seconds", "How long ago a loop should have said that it is alive; 0 if it did.", ["service", "loop"]
+)
+POOL_IN_USE = Gauge("database_connections_in_use", "Pooled connections handed out.", ["service", "engine"])
+
+Refresh = Callable[[], Awaitable[None]]
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+log = structlog.get_logger()
+
+
+def request_id() -> str | None:
+    """The id of the request that is being answered, if one is."""
+    return _request_id.get()
+
+
+@contextmanager
+def within_request(identifier: str) -> Iterator[None]:
+    """What is logged and told in this block is traced to a request that was made elsewhere."""
+    token = _request_id.set(identifier)
+    try:
+        with structlog.contextvars.bound_contextvars(request_id=identifier):
+            yield
+    finally:
+        _request_id.reset(token)
+
+
+class Observed:
+    """Gives every request an id, and when it is answered counts it and logs it by its route template.
+
+    The raw path is never logged: it can hold a child's number or the secret of a link.
+    """
+
+    def __init__(self, app: ASGIApp, service: str, templates: Callable[[], dict[Any, str]]) -> None:
+        self.app = app
+        self.service = service
+        self._find_templates = templates
+        self._templates: dict[Any, str] | None = None
+        self._counters: dict[tuple[str, str, int], Any] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and see what becomes of it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        identifier = _given_or_new(scope)
+        _request_id.set(identifier)
+        structlog.contextvars.bind_contextvars(request_id=identifier)
+        status = 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (REQUEST_ID, identifier.encode())]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            self._count(scope, status, time.perf_counter() - began)
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        if self._templates is None:
+            self._templates = self._find_templates()
+        route = self._templates.get(scope.get("endpoint"), UNKNOWN_ROUTE)
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        counter = self._counters.get((method, route, status))
+        if counter is None:
+            counter = REQUESTS.labels(self.service, method, route, str(status))
+            self._counters[method, route, status] = counter
+        counter.observe(seconds)
+        if not route.startswith(("/health", "/metrics")):
+            milliseconds = round(seconds * 1000, 1)
+            log.info("request_answered", method=method, route=route, status=status, milliseconds=milliseconds)
+
+
+def _given_or_new(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == REQUEST_ID and _SOUND_REQUEST_ID.fullmatch(value):
+            return str(value, "ascii")
+    return str(new_id())
+
+
+def route_templates(app: FastAPI) -> dict[Any, str]:
+    """The path template of each endpoint function, included routers' ones too."""
+    return {
+        route.endpoint: route.path
+        for route in iter_route_contexts(app.routes)
+        if route.endpoint is not None and route.path is not None
+    }
+
+
+def router(
+    ready: Callable[[], Awaitable[dict[str, bool]]],
+    refresh: Refresh,
+    lively: Callable[[], bool] = lambda: True,
+) -> APIRouter:
+    """The endpoints by which a process is watched; they are reached on its own port, never through the gateway."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/health/live")
+    async def live() -> JSONResponse:
+        """The process runs, and each of its loops said lately that it does; one that does not wants a restart."""
+        return JSONResponse({"status": "live"}) if lively() else JSONResponse({"status": "frozen"}, 503)
+
+    @routes.get("/health/ready")
+    async def is_ready() -> JSONResponse:
+        """Whether the process can do its work: its database answers and is migrated."""
+        checks = await ready()
+        return JSONResponse({"checks": checks}, 200 if all(checks.values()) else 503)
+
+    @routes.get("/metrics")
+    async def metrics() -> Response:
+        """Figures for Prometheus."""
+        await refresh()
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+    return routes

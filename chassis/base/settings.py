@@ -1,0 +1,154 @@
+"""What every process reads from its environment, as one typed class; a service adds its own fields to it."""
+
+import hashlib
+import json
+from base64 import b64decode
+from datetime import timedelta
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chassis.base.weak_secrets import weak_secrets, webhook_key
+
+DEVELOPMENT = "development"
+
+
+class Subscriber(BaseModel):
+    """One of our own services that is told this one's events."""
+
+    name: str
+    url: str
+    secrets: list[SecretStr]
+
+
+class DevelopmentSettingsInProduction(Exception):
+    """Production was asked to start with what only development may use."""
+
+
+class Settings(BaseSettings):
+    """What every process is told by its environment, and by nothing else."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    chosen_by_others: ClassVar[frozenset[str]] = frozenset()
+    """Secrets whose length somebody else decides."""
+
+    environment: Literal["production", "development"] = Field(
+        default="production",
+        description="`production`, or `development` on a machine that holds no real child's record.",
+    )
+    service_name: str = Field(default="", description="The process's own service; the command line sets it.")
+    host: str = Field(default="127.0.0.1", description="The address on which the web process listens.")
+    port: int = Field(default=8000, description="The port on which the web process listens.")
+    public_url: str = Field(
+        default="http://localhost:8000",
+        description="Where people reach the gateway: the beginning of every link in an email.",
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The service's own database, as its own role, which owns nothing: postgresql://role:word@host/name"
+        "?sslmode=verify-full&sslrootcert=/path; production proves whom it speaks to unless sslmode says otherwise.",
+    )
+    migration_database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The same database as the role that owns its tables; only `migrate` uses it.",
+    )
+    pool_size: int = Field(default=10, ge=1, description="Connections that one process keeps for each of its engines.")
+    statement_cache: bool = Field(
+        default=True,
+        description="Prepared statements kept; `false` behind a pooler in transaction mode.",
+    )
+    statement_seconds: int = Field(
+        default=15, ge=1, description="Seconds after which the database gives up a statement; imports have ten minutes."
+    )
+    worker_in_web: bool = Field(
+        default=False,
+        description="The web process does the worker's part as well: for one machine; production runs them apart.",
+    )
+    clock_offset_seconds: float = Field(
+        default=0,
+        description="Development only: how far the council's clock is from the machine's, in seconds.",
+    )
+    internal_signing_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="This process's private key (JWK, Ed25519), with which it says who is asking.",
+    )
+    internal_trusted_keys: dict[str, list[dict[str, Any]]] = Field(
+        default_factory=dict,
+        description="The public keys (JWK) by issuer: `gateway` speaks for anybody, a service for itself.",
+    )
+    webhook_subscribers: list[Subscriber] = Field(
+        default_factory=list,
+        description="Our own services that hear this one's events: a JSON list of {name, url, secrets}.",
+    )
+    webhook_publishers: dict[str, list[SecretStr]] = Field(
+        default_factory=dict,
+        description="The secrets by which this service knows its publishers: JSON of {source: [secret, …]}.",
+    )
+    allow_private_webhook_addresses: bool = Field(
+        default=False,
+        description="Development only: outside subscribers may be at private addresses, and need not use https.",
+    )
+    delivered_events_kept_days: int = Field(default=30, ge=1, description="Days for which delivered events are kept.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least level logged."
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="`json` for machines, `console` for people."
+    )
+    build: str = Field(default="unknown", description="The version that runs, as the image's build names it.")
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """How far the council's clock is from the machine's."""
+        return timedelta(seconds=self.clock_offset_seconds)
+
+    def cookie_key(self, purpose: str) -> bytes:
+        """The key that signs cookies for a purpose: derived from this process's own private key."""
+        private = json.loads(self.internal_signing_key.get_secret_value())["d"]
+        return hashlib.sha256(f"{purpose} cookie {private}".encode()).digest()
+
+    def development_only(self) -> list[str]:
+        """What of these settings no production may use: one sentence each; a service adds its own."""
+        found = []
+        if not self.public_url.startswith("https://"):
+            found.append("PUBLIC_URL is not set, or is not https.")
+        if self.clock_offset_seconds:
+            found.append("CLOCK_OFFSET_SECONDS moves the council's clock.")
+        if _is_development_key(self.internal_signing_key.get_secret_value()):
+            found.append("INTERNAL_SIGNING_KEY is a development key.")
+        if any(_is_development_jwk(key) for keys in self.internal_trusted_keys.values() for key in keys):
+            found.append("INTERNAL_TRUSTED_KEYS holds a development key.")
+        public = [key.get("x") for keys in self.internal_trusted_keys.values() for key in keys]
+        if len(set(public)) < len(public):
+            found.append("INTERNAL_TRUSTED_KEYS holds the same key twice.")
+        secrets = [secret for one in self.webhook_subscribers for secret in one.secrets]
+        secrets += [secret for many in self.webhook_publishers.values() for secret in many]
+        if any(_is_development_secret(secret.get_secret_value()) for secret in secrets):
+            found.append("A webhook secret is a development secret.")
+        if self.allow_private_webhook_addresses:
+            found.append("ALLOW_PRIVATE_WEBHOOK_ADDRESSES lets webhooks reach the inside of the network.")
+        return found + weak_secrets(self, self.chosen_by_others)
+
+    def missing_in_production(self) -> list[str]:
+        """What production cannot do without and was not given: one sentence each; a service adds its own."""
+        required = {"INTERNAL_SIGNING_KEY": self.internal_signing_key.get_secret_value()}
+        return [f"{name} is not set." for name, value in required.items() if not value]
+
+    def check_production(self) -> Self:
+        """Refuse to start production with development's secrets, or without its own."""
+        if self.environment == "production" and (found := self.development_only() + self.missing_in_production()):
+            raise DevelopmentSettingsInProduction(" ".join(found))
+        return self
+
+
+def _is_development_key(text: str) -> bool:
+    return bool(text) and _is_development_jwk(json.loads(text))
+
+
+def _is_development_jwk(key: dict[str, Any]) -> bool:
+    return str(key.get("kid", "")).startswith(DEVELOPMENT)
+
+
+def _is_development_secret(text: str) -> bool:
+    return b64decode(webhook_key(text) + "==").startswith(DEVELOPMENT.encode())

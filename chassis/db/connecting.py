@@ -1,0 +1,83 @@
+"""One way to connect to a service's database: with a time limit for every statement, and no wait for the dead."""
+
+import re
+import socket
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+
+from chassis.base.settings import Settings
+
+CONNECT_SECONDS = 10
+DEFAULT_MODE = "verify-full"
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+# The server ends a statement first; who waits longer than that waits for a network that lost the answer.
+ANSWERED_LATER_SECONDS = 3
+# A peer that says nothing for so long is asked whether it lives, and given up soon after.
+IDLE_SECONDS, ASKED_EVERY_SECONDS, ASKED_TIMES = 10, 5, 3
+GIVEN_UP_MILLISECONDS = (IDLE_SECONDS + ASKED_EVERY_SECONDS * ASKED_TIMES) * 1000
+# What an operating system calls its limits; one that lacks a name keeps its own.
+LIMITS = {
+    "TCP_KEEPIDLE": IDLE_SECONDS,
+    "TCP_KEEPINTVL": ASKED_EVERY_SECONDS,
+    "TCP_KEEPCNT": ASKED_TIMES,
+    "TCP_USER_TIMEOUT": GIVEN_UP_MILLISECONDS,
+}
+
+
+def plain_url(url: str) -> str:
+    """A database's address as the driver wants it."""
+    return re.sub(r"^postgres(ql)?(\+asyncpg)?://", "postgresql://", url)
+
+
+def encrypted(url: str, environment: str) -> str:
+    """The same, where production proves whom it speaks to unless the address says otherwise by `sslmode`.
+
+    A socket and this machine itself need no encryption.
+    """
+    parts = urlsplit(plain_url(url))
+    is_here = not parts.hostname or parts.hostname in HERE
+    if environment != "production" or is_here or "sslmode" in parse_qs(parts.query):
+        return parts.geturl()
+    return parts._replace(query="&".join(filter(None, (parts.query, f"sslmode={DEFAULT_MODE}")))).geturl()
+
+
+def server_settings(settings: Settings, use: str) -> dict[str, str]:
+    """What the server is told of every connection: whose it is, UTC, no compiling, and its time limits.
+
+    A pooler in transaction mode would refuse the limits or give them to others: set them on the role there.
+    """
+    told = {"application_name": f"{settings.service_name}-{use}", "timezone": "UTC", "jit": "off"}
+    if not settings.statement_cache:
+        return told
+    return told | {
+        "statement_timeout": str(settings.statement_seconds * 1000),
+        "tcp_keepalives_idle": str(IDLE_SECONDS),
+        "tcp_keepalives_interval": str(ASKED_EVERY_SECONDS),
+        "tcp_keepalives_count": str(ASKED_TIMES),
+        "tcp_user_timeout": str(GIVEN_UP_MILLISECONDS),
+    }
+
+
+async def connect(settings: Settings, use: str, **server: str) -> asyncpg.Connection:
+    """A connection to the service's database; `use` says in the server's list what it is for."""
+    connection = await asyncpg.connect(
+        encrypted(settings.database_url.get_secret_value(), settings.environment),
+        server_settings=server_settings(settings, use) | server,
+        statement_cache_size=1024 if settings.statement_cache else 0,
+        timeout=CONNECT_SECONDS,
+        command_timeout=settings.statement_seconds + ANSWERED_LATER_SECONDS,
+    )
+    _give_up_on_the_dead(connection)
+    return connection
+
+
+def _give_up_on_the_dead(connection: asyncpg.Connection) -> None:
+    """Have the operating system notice a peer that is gone: the driver has no option for it."""
+    line = getattr(connection, "_transport").get_extra_info("socket")  # noqa: B009 -- the driver has no public way.
+    if line is None or line.family not in {socket.AF_INET, socket.AF_INET6}:
+        return
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, limit in LIMITS.items():
+        if hasattr(socket, name):
+            line.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), limit)

@@ -1,0 +1,1 @@
+"""Events between services and to outside subscribers: published, delivered, received."""

@@ -1,0 +1,154 @@
+"""Hears what other services say: each event is handled once, in the transaction that remembers it.
+
+A subscriber declares an event again with only what it reads. An event may come late, twice or out of order: whoever
+sets a state compares the version that the event carries.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field as Column
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.base import clock
+from chassis.base.observe import within_request
+from chassis.base.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType, field_error
+from chassis.db.database import moment, work_of
+from chassis.db.tables import Base
+from chassis.events.event import BATCH, SINGLE
+from chassis.events.signing import publisher_of
+from chassis.process import Work
+
+# Longer than any publisher tries to tell an event, and than anybody would replay one.
+KEPT = timedelta(days=90)
+
+log = structlog.get_logger()
+
+
+class Heard(BaseModel):
+    """An event of another service, with only what this one reads of it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    source: ClassVar[str]
+    type: ClassVar[str]
+
+
+class Received(Base, table=True):
+    """An event that took its effect here."""
+
+    source: str = Column(primary_key=True)
+    event_id: UUID = Column(primary_key=True)
+    at: datetime = moment()
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What a handler works with: the transaction in which the event is remembered, and when it was heard."""
+
+    session: AsyncSession
+    work: Work
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What this service does when another one says something."""
+
+    event: type[Heard]
+    handler: Callable[[Any, Hearing], Awaitable[None]]
+
+
+class Envelope(BaseModel):
+    """The attributes of a CloudEvent that are read here."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: UUID
+    source: str
+    type: str
+    data: dict[str, Any]
+    requestid: str | None = None
+
+
+def router(listens: Sequence[Subscription]) -> APIRouter:
+    """The endpoint that other services tell their events to; it cannot be reached through the gateway."""
+    known = {(one.event.source, one.event.type): one for one in listens}
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.post("/webhooks/events", status_code=204)
+    async def hear(request: Request) -> Response:
+        """Take in one event, or a batch: all of it or none. What nobody here listens to is answered the same."""
+        work, body = work_of(request), await request.body()
+        secrets = {
+            name: [secret.get_secret_value() for secret in many]
+            for name, many in work.settings.webhook_publishers.items()
+        }
+        publisher = publisher_of(secrets, request.headers, body)
+        events = _read(request.headers.get("content-type", ""), body)
+        if any(event.source != publisher for event in events):
+            raise Forbidden("An event speaks for somebody else.")
+        wanted = [(one, event) for event in events if (one := known.get((event.source, event.type)))]
+        if wanted:
+            await _handle_all(work, [(one, event, _typed(one, event)) for one, event in wanted])
+        return Response(status_code=204)
+
+    return routes
+
+
+async def _handle_all(work: Work, heard: Sequence[tuple[Subscription, Envelope, Heard]]) -> None:
+    now = clock.now()
+    async with work.database.transaction() as session:
+        rows = [{"source": event.source, "event_id": event.id, "at": now} for _, event, _ in heard]
+        fresh = insert(Received).on_conflict_do_nothing().returning(col(Received.event_id))
+        first_time = set((await session.exec(fresh.values(rows))).scalars().all())
+        hearing = Hearing(session, work, now)
+        for subscription, event, typed in heard:
+            if event.id in first_time:
+                first_time.discard(event.id)
+                trail = within_request(event.requestid) if event.requestid else nullcontext()
+                with trail, structlog.contextvars.bound_contextvars(event_id=str(event.id), event_type=event.type):
+                    await subscription.handler(typed, hearing)
+                    log.info("event_handled", publisher=event.source)
+
+
+def _read(content_type: str, body: bytes) -> list[Envelope]:
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind not in {SINGLE, BATCH}:
+        raise UnsupportedMediaType(f"Send {SINGLE} or {BATCH}.")
+    try:
+        told = json.loads(body)
+    except ValueError:
+        raise Malformed("The body is not valid JSON.") from None
+    try:
+        return [Envelope.model_validate(one) for one in (told if kind == BATCH else [told])]
+    except (ValidationError, TypeError) as error:
+        raise _invalid(error) from None
+
+
+def _typed(subscription: Subscription, event: Envelope) -> Heard:
+    try:
+        return subscription.event.model_validate(event.data)
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def _invalid(error: Exception) -> Invalid:
+    if isinstance(error, ValidationError):
+        return Invalid.of(field_error(one) for one in error.errors())
+    return Invalid.field("", "list", "A batch is a list of events.")
+
+
+# Events that nobody will tell again, some at a time.
+FORGET = "DELETE FROM chassis.received WHERE ctid = ANY (ARRAY(SELECT ctid FROM chassis.received \
+    WHERE at < $1 LIMIT 10000))"

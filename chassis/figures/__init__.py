@@ -1,0 +1,1 @@
+"""Tables of figures: their rows, and small numbers left out."""

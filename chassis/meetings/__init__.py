@@ -1,0 +1,1 @@
+"""What meetings about children have in common."""

@@ -1,0 +1,176 @@
+"""What is owed for a child: a table of open deadlines that is brought to what is owed now with every change.
+
+A service says what a child's standing owes (worked out anew each time) and what a meeting brought about. A due date
+that was set is never moved: something stays the same thing as long as its kind, its subject and the day from which it
+is counted do.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, update
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.base.ids import new_id
+
+Key = tuple[str, str, date]
+_OWNER = frozenset({"chair_id", "owner_id"})
+
+
+@dataclass(frozen=True)
+class Owing:
+    """Something that is owed: what decides whether it is the same thing as before comes first.
+
+    `reference` is the meeting that is planned for it, or from which it follows.
+    """
+
+    kind: str
+    subject: str
+    event_on: date
+    due_on: date
+    rule: str
+    owner_role: str
+    reference: str | None = None
+
+    def key(self) -> Key:
+        """What makes it the same thing: its kind, its subject and the event from which it is counted."""
+        return self.kind, self.subject, self.event_on
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What a meeting brought about besides where the children stand: what is done, and what it owes from now on.
+
+    `chair_id` is who chaired it: a child may have no chair any more by what was decided.
+    """
+
+    reference: str
+    done: frozenset[str]
+    owed: Sequence[Owing] = ()
+    chair_id: str | None = None
+
+
+Kept = list[tuple[Any, str | None]]
+
+
+@dataclass(frozen=True)
+class DeadlineBook:
+    """The open deadlines of a service.
+
+    `standing` are the kinds that follow from where a child stands; all others belong to one meeting, whose reference is
+    in the column `reference`. `repeated` says what a deadline repeats of its child, for lists, given the owner's role;
+    `added` what else its row says. Of the kinds `of_chair` the owner is the meeting's chair, whoever is the child's.
+    """
+
+    table: Any
+    standing: frozenset[str]
+    reference: str
+    repeated: Callable[[Any, str], Mapping[str, Any]]
+    added: Callable[[Owing], Mapping[str, Any]] = lambda _: {}
+    of_chair: frozenset[str] = frozenset()
+
+    def record(self, child: Any, owing: Owing, meeting_chair_id: str | None = None) -> dict[str, Any]:
+        """The columns of something that is owed for a child; where the meeting's chair owes it, that is whose it is."""
+        owner = dict.fromkeys(_OWNER, meeting_chair_id) if meeting_chair_id and owing.kind in self.of_chair else {}
+        return {
+            "id": new_id(),
+            "person_id": child.person_id,
+            "kind": str(owing.kind),
+            "subject": str(owing.subject),
+            "due_on": owing.due_on,
+            "event_on": owing.event_on,
+            "rule": owing.rule,
+            "owner_role": str(owing.owner_role),
+            self.reference: owing.reference,
+            **self.repeated(child, owing.owner_role),
+            **self.added(owing),
+            **owner,
+        }
+
+    async def refresh(
+        self,
+        session: AsyncSession,
+        children: Sequence[Any],
+        owed: Callable[[Any, Collection[Key]], Sequence[Owing]],
+        followed: Followed | None = None,
+    ) -> None:
+        """Bring the deadlines of these children to what is owed now; a due date that was set stays.
+
+        `owed` answers what a child's standing owes, given what is on the list already; `followed` is what a meeting of
+        theirs settles and owes.
+        """
+        known = defaultdict(list)
+        query = select(self.table).where(self.table.person_id.in_([child.person_id for child in children]))
+        for row in (await session.exec(query)).all():
+            known[row.person_id].append(row)
+        fresh: list[dict[str, Any]] = []
+        gone: list[UUID] = []
+        for child in children:
+            rows = known[child.person_id]
+            wanted = [*owed(child, {(row.kind, row.subject, row.event_on) for row in rows})]
+            kept, added, over = self._compared(rows, [*wanted, *(followed.owed if followed else ())], followed)
+            chair_id = None if followed is None else followed.chair_id
+            fresh += [self.record(child, owing, chair_id) for owing in added]
+            gone += over
+            for row, reference in kept:
+                await self._follow(session, row, child, reference)
+        if fresh:
+            await session.exec(insert(self.table), params=fresh, execution_options={"render_nulls": True})
+        if gone:
+            await session.exec(delete(self.table).where(self.table.id.in_(gone)))
+
+    def _compared(
+        self, known: Sequence[Any], owed: Sequence[Owing], followed: Followed | None
+    ) -> tuple[Kept, list[Owing], list[UUID]]:
+        """The rows that stay, each with the meeting it now belongs to; what is owed anew; and the rows that go."""
+        wanted = {one.key(): one for one in owed}
+        kept: Kept = []
+        gone = []
+        for row in known:
+            own, reference = row.kind in self.standing, getattr(row, self.reference)
+            owing = wanted.pop((row.kind, row.subject, row.event_on), None) if own else None
+            settled = followed is not None and reference == followed.reference and row.kind in followed.done
+            if (own and owing is None) or (not own and settled):
+                gone.append(row.id)
+            else:
+                kept.append((row, owing.reference if owing else reference))
+        return kept, list(wanted.values()), gone
+
+    async def _follow(self, session: AsyncSession, row: Any, child: Any, reference: str | None) -> None:
+        """What a deadline repeats of its child and its meeting, for lists, is as it is there."""
+        values = {**self.repeated(child, row.owner_role), self.reference: reference}
+        if row.kind in self.of_chair:
+            values = {name: value for name, value in values.items() if name not in _OWNER}
+        if any(getattr(row, name) != value for name, value in values.items()):
+            await session.exec(update(self.table).where(self.table.id == row.id).values(values))
+
+    async def replace(
+        self,
+        session: AsyncSession,
+        children: Mapping[str, Any],
+        owed: Sequence[Owing],
+        meeting_chair_id: str | None = None,
+    ) -> None:
+        """Count anew what a meeting still owes, of children by person number: its event was on another day."""
+        by_kind = {str(one.kind): one for one in owed}
+        references = {one.reference for one in owed}
+        rows = select(self.table).where(
+            getattr(self.table, self.reference).in_(references), self.table.kind.in_(by_kind)
+        )
+        for row in (await session.exec(rows)).all():
+            await session.delete(row)
+            session.add(self.table(**self.record(children[row.person_id], by_kind[row.kind], meeting_chair_id)))
+
+    async def settle(self, session: AsyncSession, reference: str, person_ids: Sequence[str], *kinds: str) -> None:
+        """Take what a meeting owed off the list: it was done, or is no longer wanted."""
+        done = delete(self.table).where(
+            getattr(self.table, self.reference) == reference,
+            self.table.person_id.in_(person_ids),
+            self.table.kind.in_([str(one) for one in kinds]),
+        )
+        await session.exec(done)

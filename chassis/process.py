@@ -1,0 +1,66 @@
+"""What one process works with: made once at its start, closed at its end, handed to whoever needs it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Annotated
+
+import httpx
+from fastapi import Depends, Request
+
+from chassis.access.callers import TokenIssuer, TokenReader
+from chassis.base import clock
+from chassis.base.http import http_client
+from chassis.base.settings import Settings
+from chassis.db.database import Database, work_of
+
+# A sister service that has not answered by then counts as down.
+HTTP_TIMEOUT = httpx.Timeout(15, connect=3, pool=3)
+
+
+# The loop in which something happens, if it happens in one.
+LOOP: ContextVar[str | None] = ContextVar("loop", default=None)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A process's settings, database, HTTP client and keys."""
+
+    settings: Settings
+    database: Database
+    http: httpx.AsyncClient
+    tokens: TokenIssuer
+    token_reader: TokenReader
+    heartbeats: dict[str, float] = field(default_factory=dict)
+
+    def beat(self, seconds: float) -> None:
+        """Say, in a loop, that it is alive and says so again within so many seconds."""
+        if (loop := LOOP.get()) is not None:
+            self.heartbeats[loop] = monotonic() + seconds
+
+    def overdue(self) -> dict[str, float]:
+        """For each loop how many seconds ago it should have said that it is alive; 0 where it did."""
+        now = monotonic()
+        return {loop: max(0.0, now - until) for loop, until in self.heartbeats.items()}
+
+
+@asynccontextmanager
+async def working(settings: Settings) -> AsyncIterator[Work]:
+    """What a process works with, closed at the block's end."""
+    clock.shift(settings.clock_offset)
+    database = Database(settings)
+    async with http_client(HTTP_TIMEOUT) as http:
+        try:
+            yield Work(settings, database, http, TokenIssuer(settings), TokenReader.of(settings))
+        finally:
+            await database.close()
+
+
+# FastAPI runs plain functions in a thread of their own, coroutines in place.
+async def _asked_work(request: Request) -> Work:
+    return work_of(request)
+
+
+WorkDep = Annotated[Work, Depends(_asked_work)]

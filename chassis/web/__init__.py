@@ -1,0 +1,1 @@
+"""HTTP: lists, pages, versions, repeated requests, imports, the OpenAPI document."""

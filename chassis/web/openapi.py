@@ -1,0 +1,91 @@
+"""An application whose OpenAPI document says what it does: roles, problems, and operations named as their actions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.types import ASGIApp
+
+from chassis.access.callers import ACCESS_REASON, LONGEST_REASON, RoleGuard
+from chassis.base import observe, problems
+from chassis.web.body_limit import TooLargeAsProblem
+
+PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
+# The same as in pyproject.toml; a test holds them together.
+VERSION = "0.1.0"
+# Imports of history state their own, larger limit on their endpoint.
+MAX_BODY = 1024 * 1024
+ACCESS_REASON_PARAMETER = {
+    "name": ACCESS_REASON,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": LONGEST_REASON, "title": "Access-Reason"},
+    "description": "Why the caller looks at a record; kept in the audit.",
+}
+
+
+class DocumentedApp(FastAPI):
+    """A FastAPI application of ours: observed, and with a complete document."""
+
+    def __init__(self, *, service: str, **options: Any) -> None:
+        super().__init__(
+            version=VERSION,
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            responses=problems.responses(*problems.EVERYWHERE),
+            generate_unique_id_function=lambda route: route.name,
+            max_body_size=MAX_BODY,
+            # It would hand on raw paths, which can hold the secret of a link.
+            telemetry={"tracing": False, "metrics": False, "logs": False},
+            **options,
+        )
+        self.service = service
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The usual stack, observed from the outside so that even a failure is counted and carries its id."""
+        stack = TooLargeAsProblem(super().build_middleware_stack())
+        return observe.Observed(stack, self.service, lambda: observe.route_templates(self))
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, with the shared problem and the roles of each operation."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas |= _problem_schemas()
+            roles = roles_by_operation(self)
+            for path, operations in document["paths"].items():
+                for method, operation in operations.items():
+                    operation["x-roles"] = roles[method.upper(), path]
+                    if operation["x-roles"]:
+                        operation.setdefault("parameters", []).append(ACCESS_REASON_PARAMETER)
+        return self.openapi_schema or {}
+
+
+def roles_by_operation(app: FastAPI) -> dict[tuple[str, str], list[str]]:
+    """The roles that may call each operation, by method and path; none where nobody needs to be signed in."""
+    return {
+        (method, route.path_format): sorted(guard.roles) if (guard := _guard(route.dependant)) else []
+        for route in iter_route_contexts(app.routes)
+        if isinstance(route.original_route, APIRoute) and route.path_format is not None
+        for method in route.methods or ()
+    }
+
+
+def _guard(dependant: Dependant) -> RoleGuard | None:
+    return next((one.call for one in _all(dependant) if isinstance(one.call, RoleGuard)), None)
+
+
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for needed in dependant.dependencies:
+        yield from _all(needed)
+
+
+def _problem_schemas() -> dict[str, Any]:
+    template = "#/components/schemas/{model}"
+    problem = problems.ProblemDocument.model_json_schema(ref_template=template)
+    schemas: dict[str, Any] = problem.pop("$defs")
+    return schemas | {"Problem": problem}

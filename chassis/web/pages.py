@@ -1,0 +1,161 @@
+"""Pages behind a secret link: server-rendered, without JavaScript, for people who have no account.
+
+The link is the capability; nobody signs in. Its token is exchanged for a signed cookie and leaves the address, which
+from then on names the link's public identifier. Each link has an address and a cookie of its own, so that several can
+be open in one browser. What a form is about travels in the form, sealed. A GET changes nothing, since mail scanners
+open every link.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import jwt
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chassis.base.clock import machine_now
+from chassis.base.problems import Problem
+from chassis.base.settings import Settings
+from chassis.process import WorkDep
+
+TEMPLATES = Path(__file__).parent / "templates"
+STYLE = TEMPLATES / "style.css"
+COOKIE_LIVES = timedelta(hours=2)
+ALGORITHM = "HS256"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    # With `no-referrer` a browser would not name the origin of our own forms either.
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+NOT_SENT_YET = "Nothing has been sent yet. Check what you wrote, then send it again"
+
+
+class FromAnotherSite(Problem):
+    """This form was sent by another site."""
+
+    status = 403
+
+
+async def check_site(request: Request, work: WorkDep) -> None:
+    """Refuse what another site has a browser send: by `Sec-Fetch-Site`, or by `Origin` where that is missing.
+
+    Programs that are no browsers send neither, and have nobody's cookie.
+    """
+    if request.method == "GET":
+        return
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        own = site in {"same-origin", "none"}
+    else:
+        hosts = {urlsplit(work.settings.public_url).netloc, request.headers.get("host", "")}
+        own = origin is None or urlsplit(origin).netloc in hosts - {""}
+    if not own:
+        raise FromAnotherSite
+
+
+class LinkPages:
+    """The pages behind one kind of link, all of them below one path.
+
+    The templates are the service's own, and those that all such pages share; a service has at least `page.html`, which
+    extends `layout.html` and says in its footer for whom the page is.
+    """
+
+    def __init__(self, path: str, templates: Path) -> None:
+        self.path = path
+        self.cookie = path.removeprefix("/")
+        self._templates = Environment(
+            loader=FileSystemLoader([templates, TEMPLATES]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals["path"] = path
+
+    def router(self) -> APIRouter:
+        """A router below the path, which knows the pages' one stylesheet; no document shows it."""
+        routes = APIRouter(prefix=self.path, include_in_schema=False, dependencies=[Depends(check_site)])
+        routes.add_api_route("/style.css", get_style, methods=["GET"])
+        return routes
+
+    def address(self, link_id: UUID, below: str = "") -> str:
+        """The address of a link's pages, without its secret; `below` is what follows."""
+        return f"{self.path}/link/{link_id}{below}"
+
+    def page(self, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """A page from its template."""
+        return HTMLResponse(self._templates.get_template(name).render(**context), status, HEADERS)
+
+    def no_link(self, token: str | None = None, written: str = "") -> HTMLResponse:
+        """The one page for every link that does not work, whatever the reason; what was `written` comes back."""
+        return self.page("no_link.html", status=404, token=token, written=written)
+
+    def new_link(self) -> HTMLResponse:
+        """The one answer to whoever asks for a new link, whether or not there was one."""
+        return self.page("new_link.html")
+
+    def redirect(self, link_id: UUID, below: str = "") -> RedirectResponse:
+        """On to one of a link's pages; `below` is what follows its address."""
+        return RedirectResponse(self.address(link_id, below), 303, HEADERS)
+
+    def entered(self, settings: Settings, link_id: UUID, below: str = "") -> Response:
+        """On to the clean address, with the cookie that stands for the link from now on."""
+        return self.with_cookie(self.redirect(link_id, below), settings, link_id)
+
+    def with_cookie(self, answer: Response, settings: Settings, link_id: UUID) -> Response:
+        """An answer with a fresh cookie for a link, which a browser sends to that link's pages alone."""
+        claims = {"sub": str(link_id), "aud": self.path, "exp": machine_now() + COOKIE_LIVES}
+        answer.set_cookie(
+            self.cookie,
+            jwt.encode(claims, self._key(settings), ALGORITHM),
+            max_age=int(COOKIE_LIVES.total_seconds()),
+            path=self.address(link_id),
+            secure=settings.public_url.startswith("https://"),
+            httponly=True,
+            samesite="lax",
+        )
+        return answer
+
+    def has_cookie(self, settings: Settings, request: Request, link_id: UUID) -> bool:
+        """Whether a browser has opened a link, which may work no more: its cookie is sound and is for this link."""
+        claims = self._signed(settings, request.cookies.get(self.cookie, ""), self.path, ["aud", "exp", "sub"])
+        return claims.get("sub") == str(link_id)
+
+    def seal(self, settings: Settings, link_id: UUID, about: str) -> str:
+        """What a form carries: that it is one of a link's pages, and `about` what. It is good as long as the link."""
+        claims = {"sub": str(link_id), "aud": f"{self.path} form", "about": about}
+        return jwt.encode(claims, self._key(settings), ALGORITHM)
+
+    def is_sealed(self, settings: Settings, seal: str, link_id: UUID, about: str) -> bool:
+        """Whether a form came from this link's own page about this."""
+        claims = self._signed(settings, seal, f"{self.path} form", ["aud", "sub", "about"])
+        return (claims.get("sub"), claims.get("about")) == (str(link_id), about)
+
+    def _signed(self, settings: Settings, token: str, audience: str, required: list[str]) -> dict[str, Any]:
+        try:
+            return jwt.decode(token, self._key(settings), [ALGORITHM], audience=audience, options={"require": required})
+        except jwt.PyJWTError:
+            return {}
+
+    def _key(self, settings: Settings) -> bytes:
+        return settings.cookie_key(self.cookie)
+
+
+def link_id_of(text: str) -> UUID | None:
+    """The link that an address names; none if that is no identifier."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+async def get_style() -> Response:
+    """The pages' one stylesheet."""
+    return Response(STYLE.read_text(), media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})

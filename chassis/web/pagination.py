@@ -1,0 +1,243 @@
+"""Lists and single records rendered to JSON by PostgreSQL, in keyset pages that are as quick at any depth.
+
+The response schema documents what is rendered; tests prove that the two agree.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import desc_op
+from sqlalchemy.sql.selectable import CTE
+
+from chassis.access.audit import Look, insertion
+from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid, NotFound
+from chassis.db.statements import Compiled, Statements
+from chassis.web.versions import etag
+
+MAX_LIMIT = 200
+DEFAULT_LIMIT = 50
+JSON = "application/json"
+NOTHING = b"[]"
+
+T = TypeVar("T")
+
+
+class Page(BaseModel, Generic[T]):
+    """One page of a list."""
+
+    items: list[T] = Field(description="The records of this page, in the list's order.")
+    next: str | None = Field(description="The cursor of the next page; null on the last one.")
+
+
+class PageQuery(BaseModel):
+    """The parameters that every list takes. A list with filters adds them; a parameter that it lacks is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many records at most.")
+    cursor: Omittable[str] = Field(None, max_length=1000, description="`next` of the page before.")
+
+    @property
+    def after(self) -> list[str] | None:
+        """The sort keys after which the page begins; `Invalid` if the cursor is none of ours."""
+        return None if self.cursor is None else _keys(self.cursor)
+
+    def filters(self) -> dict[str, Any]:
+        """What is asked for, by the names of the filters: yes or no chooses between `is_…` and `is_not_…`."""
+        asked = self.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
+        return {
+            (f"is_{name}" if value else f"is_not_{name}") if isinstance(value, bool) else name: value
+            for name, value in asked.items()
+        }
+
+
+Paging = Annotated[PageQuery, Query()]
+
+
+class JsonRows:
+    """Rows of a select as JSON, each selected column a member named by its label.
+
+    `filters` are conditions by name, each with a bind parameter of that name: those whose value is given apply. `order`
+    names the sort keys of pages, together unique and never null, all ascending or all descending (`.desc()`), so that
+    an index can serve a page at any depth. A statement is compiled once for each set of filters that is ever used:
+    building it takes longer than running it.
+
+    With a `look`, the reading is written to the audit by the same statement; the column `person_ids` (an array of
+    text) then says whose records were shown.
+    """
+
+    def __init__(
+        self,
+        statement: Select[*tuple[Any, ...]],
+        *,
+        filters: Mapping[str, ColumnElement[bool]] | None = None,
+        order: Sequence[Any] = (),
+        hidden: Sequence[str] = (),
+    ) -> None:
+        self.statement = statement
+        self.filters = dict(filters or {})
+        self.order = tuple(order)
+        self.keys, self._descending = _plain_keys(self.order) if order else ([], False)
+        self.names = [name for column in statement.selected_columns if (name := str(column.key)) not in hidden]
+        self._compiled: dict[tuple[Any, ...], Compiled] = {}
+
+    async def page(self, reading: Statements, query: PageQuery, *, look: Look | None = None, **given: Any) -> Response:
+        """One page of the rows that pass the query's filters, or those given in their place."""
+        asked, after = query.filters(), query.after
+        if unknown := asked.keys() - self.filters.keys():
+            raise LookupError(f"This list has no such filters: {unknown}")
+        given = asked | given
+        applied = self._applied(given)
+        shape = ("page", applied, query.limit, after is not None, look is not None)
+        if shape not in self._compiled:
+            self._compiled[shape] = self._page_of(applied, query, audited=look is not None)
+        arguments = given | _looking(look) | _key_arguments(self.keys, after)
+        items, found, *last_keys = await self._compiled[shape].first_row(reading, arguments)
+        following = json.dumps(cursor_after(*last_keys) if found > query.limit else None)
+        return Response(f'{{"items":{items or "[]"},"next":{following}}}', media_type=JSON)
+
+    async def one(self, reading: Statements, *, look: Look | None = None, **given: Any) -> Response | None:
+        """The only row, with its `version` as ETag where it has one; nothing if there is no row."""
+        applied = self._applied(given)
+        shape = ("one", applied, look is not None)
+        if shape not in self._compiled:
+            row = self._filtered(applied).cte("row")
+            version = row.c.version if "version" in row.c else literal_column("NULL")
+            self._compiled[shape] = self._rendered(row, [ITEM.cast(Text), version], audited=look is not None)
+        found = await self._compiled[shape].first_row(reading, given | _looking(look))
+        if found is None:
+            return None
+        body, number = found
+        return Response(body, media_type=JSON, headers={} if number is None else {"ETag": etag(number)})
+
+    async def all(self, reading: Statements, *, look: Look | None = None, **given: Any) -> Response:
+        """All rows, as a JSON list: for what is short by nature, such as a table of figures."""
+        applied = self._applied(given)
+        shape = ("all", applied, look is not None)
+        if shape not in self._compiled:
+            rows = self._filtered(applied).cte("rows")
+            self._compiled[shape] = self._rendered(rows, [func.json_agg(ITEM).cast(Text)], audited=look is not None)
+        (items,) = await self._compiled[shape].first_row(reading, given | _looking(look))
+        return Response(items or NOTHING, media_type=JSON)
+
+    async def all_of(
+        self, whole: "JsonRows", reading: Statements, *, look: Look | None = None, **given: Any
+    ) -> Response:
+        """All rows of one record, as a JSON list; `NotFound` where whoever asks sees no such record in `whole`."""
+        found = await self.all(reading, look=look, **given)
+        if found.body == NOTHING and await whole.one(reading, **given) is None:
+            raise NotFound
+        return found
+
+    def _applied(self, given: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset(name for name in self.filters if given.get(name) is not None)
+
+    def _filtered(self, applied: frozenset[str]) -> Select[Any]:
+        return self.statement.where(*(self.filters[name] for name in sorted(applied)))
+
+    def _page_of(self, applied: frozenset[str], query: PageQuery, *, audited: bool) -> Compiled:
+        """The rows of a page, how many were found (one more where more follow), and the sort keys of the last one."""
+        wanted = self._filtered(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(self.keys)))
+        if query.cursor is not None:
+            wanted = wanted.where(_beyond(self.keys, descending=self._descending))
+        page = wanted.order_by(*self.order).limit(_literal(query.limit + 1)).cte("page")
+        answered = select(page).limit(_literal(query.limit)).cte("answered")
+        columns: list[ColumnElement[Any]] = [
+            func.json_agg(ITEM).cast(Text),
+            select(func.count()).select_from(page).scalar_subquery(),
+            # Only the last one is made a text.
+            *(
+                cast(func.array_agg(answered.c[f"_key_{n}"], type_=ARRAY(Text))[func.count()], Text)
+                for n in range(len(self.keys))
+            ),
+        ]
+        return self._rendered(answered, columns, audited=audited)
+
+    def _rendered(self, rows: CTE, columns: Sequence[ColumnElement[Any]], *, audited: bool) -> Compiled:
+        """Columns of rows rendered as JSON; who is seen is written into the audit by the same statement."""
+        item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
+        rendered = select(*columns).select_from(rows.join(item, literal_column("true")))
+        return Compiled.of(rendered.add_cte(insertion(rows).cte("witnessed")) if audited else rendered)
+
+
+ITEM: ColumnElement[Any] = literal_column("row_to_json(item)")
+
+
+def _looking(look: Look | None) -> dict[str, Any]:
+    return look.values() if look else {}
+
+
+def _literal(limit: int) -> ColumnElement[int]:
+    """A limit in the statement's own text: the planner guesses badly, and plans anew, where it does not know it."""
+    return literal_column(str(limit), Integer)
+
+
+def _plain_keys(order: Sequence[ColumnElement[Any]]) -> tuple[list[ColumnElement[Any]], bool]:
+    descending = {isinstance(key, UnaryExpression) and key.modifier is desc_op for key in order}
+    if len(descending) != 1:
+        raise ValueError("The sort keys of a page go all one way.")
+    return [key.element if isinstance(key, UnaryExpression) else key for key in order], descending.pop()
+
+
+def _beyond(keys: Sequence[ColumnElement[Any]], *, descending: bool) -> ColumnElement[bool]:
+    here = tuple_(*keys)
+    there = tuple_(*(bindparam(f"_after_{n}", type_=key.type) for n, key in enumerate(keys)))
+    return here < there if descending else here > there
+
+
+def _key_arguments(keys: Sequence[ColumnElement[Any]], after: Sequence[str] | None) -> dict[str, Any]:
+    """A cursor's texts as the values that the sort keys' columns take."""
+    if after is None:
+        return {}
+    if len(after) != len(keys):
+        raise _not_ours()
+    try:
+        return {f"_after_{n}": _typed(key, text) for n, (key, text) in enumerate(zip(keys, after, strict=True))}
+    except ValueError:
+        raise _not_ours() from None
+
+
+def _typed(key: ColumnElement[Any], text: str) -> Any:
+    python_type = key.type.python_type
+    if python_type in {str, object}:  # SQLModel's text columns do not say that they hold text.
+        return text
+    return python_type.fromisoformat(text) if hasattr(python_type, "fromisoformat") else python_type(text)
+
+
+def cursor_after(*last_keys: str) -> str:
+    """The cursor of the page after the row with these sort keys."""
+    return base64.urlsafe_b64encode(json.dumps(last_keys).encode()).rstrip(b"=").decode()
+
+
+def _keys(cursor: str) -> list[str]:
+    try:
+        keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        raise _not_ours() from None
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise _not_ours()
+    return keys
+
+
+def _not_ours() -> Invalid:
+    return Invalid.field("cursor", "cursor", "Send `next` of the page before, unchanged.")

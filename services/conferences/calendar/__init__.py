@@ -1,0 +1,1 @@
+"""What is due, each chair's diary, and which reports are missing."""

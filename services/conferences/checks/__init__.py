@@ -1,0 +1,1 @@
+"""What happens between conferences: core groups, checks of plans, discussions, feedback."""

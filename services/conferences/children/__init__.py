@@ -1,0 +1,1 @@
+"""Children as conferences know them, who chairs for them, and what is due."""

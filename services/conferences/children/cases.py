@@ -1,0 +1,176 @@
+"""Children with all that decides what is due for them, held against changes by others meanwhile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.access.visibility import check_may_see, hidden_among
+from chassis.base.problems import NotFound
+from chassis.command import Acting
+from chassis.law.violations import Refusal
+from chassis.meetings.locking import for_update
+from chassis.web.refusing import refuse
+from services.conferences.checks.models import CoreGroup, PlanCheck, TwelveMonthDiscussion
+from services.conferences.children.models import Child, ConferenceRequest, ProtectionPlan
+from services.conferences.meetings.models import ChildConference
+from services.conferences.rules.conferences import ConferenceDue, Requested, conference_due
+from services.conferences.rules.plans import Spell, childhood_over_on
+from services.conferences.rules.timescales import Practice
+from services.conferences.rules.vocabulary import INITIAL_KINDS, RequestKind
+from services.conferences.settings import ConferencesSettings
+
+COLLEAGUE, AREA, AGENCY, REVIEW = "colleague", "area", "agency", "review"
+
+
+@dataclass
+class Case:
+    """A child, what asks for a conference, their plans in order, their parts in conferences, and what was seen to.
+
+    `checks_done` are kinds of checks with the conference that they belong to; `discussed` plans with a
+    12-month discussion.
+    """
+
+    child: Child
+    requests: list[ConferenceRequest] = field(default_factory=list)
+    plans: list[ProtectionPlan] = field(default_factory=list)
+    parts: list[ChildConference] = field(default_factory=list)
+    core_groups: list[CoreGroup] = field(default_factory=list)
+    checks_done: set[tuple[str, str]] = field(default_factory=set)
+    discussed: set[UUID] = field(default_factory=set)
+
+    def plan(self) -> ProtectionPlan | None:
+        """The plan that runs."""
+        return self.plans[-1] if self.plans and self.plans[-1].ends_on is None else None
+
+    def spells(self) -> list[Spell]:
+        """The plans as the rules see them."""
+        return [Spell(one.starts_on, one.ends_on) for one in self.plans]
+
+    def waiting(self) -> ConferenceRequest | None:
+        """What asks for a conference and has not had one: the one that is due first."""
+        open_ones = [
+            one
+            for one in self.requests
+            if one.event_on is not None and one.answered_on is None and not one.conference_not_required
+        ]
+        return min(open_ones, key=lambda one: (one.due_on or date.max, one.request_id), default=None)
+
+    def held_for(self, plan: ProtectionPlan) -> list[ChildConference]:
+        """The conferences that were held about a plan, the one that made it included, in order."""
+        held = [one for one in self.parts if one.held_on is not None and one.plan_id == plan.id]
+        return sorted(held, key=lambda one: one.held_on or date.min)
+
+    def due(self, practice: Practice) -> ConferenceDue | None:
+        """Which conference is due next."""
+        plan, request = self.plan(), self.waiting()
+        requested = None
+        if request is not None and request.event_on is not None:
+            requested = Requested(RequestKind(request.kind), request.event_on)
+        started_on = None if plan is None else plan.starts_on
+        return conference_due(requested, started_on, self.reviewed(plan) if plan else [], practice)
+
+    def over_on(self) -> date | None:
+        """The day from which the child is on no plan any more, whatever is written down."""
+        return childhood_over_on(self.child.born_on, self.child.died_on)
+
+    def next_due_on(self, practice: Practice) -> date | None:
+        """Until when the next conference is due; none is due once childhood is over."""
+        return self.in_childhood(self.due(practice))
+
+    def in_childhood(self, due: ConferenceDue | None) -> date | None:
+        """Until when a conference is due, if childhood is not over before."""
+        over_on = self.over_on()
+        return None if due is None or (over_on is not None and over_on <= due.due_on) else due.due_on
+
+    def reviewed(self, plan: ProtectionPlan) -> list[date]:
+        """When a plan was reviewed, as far as it is known."""
+        reviews = [one.held_on for one in self.held_for(plan) if one.kind not in INITIAL_KINDS]
+        return [one for one in (plan.reviewed_before_on, *reviews) if one is not None]
+
+    def plan_of(self, part: ChildConference) -> ProtectionPlan | None:
+        """The plan that a conference was about, or made."""
+        return next((one for one in self.plans if one.id == part.plan_id), None)
+
+    def after(self, part: ChildConference) -> list[ChildConference]:
+        """The conferences that came after one, or are planned."""
+        others = [one for one in self.parts if one.id != part.id and not one.cancelled]
+        return [one for one in others if one.held_on is None or (part.held_on and one.held_on > part.held_on)]
+
+    def in_hand(self) -> ChildConference | None:
+        """The conference that is planned."""
+        return next((one for one in self.parts if one.held_on is None and not one.cancelled), None)
+
+
+def settings_of(act: Acting) -> ConferencesSettings:
+    """This service's settings."""
+    assert isinstance(act.work.settings, ConferencesSettings)
+    return act.work.settings
+
+
+def practice_of(act: Acting) -> Practice:
+    """What varies from council to council, as this one's settings say."""
+    return settings_of(act).practice()
+
+
+def managing(child: Child) -> set[str | None]:
+    """Who works on a child's case or manages it, and so does not chair for them."""
+    return {child.social_worker_id, child.supervisor_id, child.manager_id} - {None}
+
+
+async def locked_cases(act: Acting, person_ids: Sequence[str], field: str = "person_ids.{number}") -> list[Case]:
+    """The cases of children, in the order asked for, whom nobody else changes meanwhile.
+
+    `Invalid` names the field of a child who is not known, or whose record the caller may not see.
+    """
+    query = select(Child).where(col(Child.person_id).in_(person_ids))
+    rows = (await act.session.exec(for_update(query.order_by(col(Child.person_id))))).all()
+    hidden = await hidden_among(act, person_ids)
+    children = {one.person_id: one for one in rows if one.person_id not in hidden}
+    refuse(
+        Refusal(field.format(number=number), "known_child", "There is no such child, or you may not see the record.")
+        for number, one in enumerate(person_ids)
+        if one not in children
+    )
+    return await cases_of(act.session, [children[one] for one in person_ids])
+
+
+async def locked_case(act: Acting, person_id: str) -> Case:
+    """The case of one child; `NotFound` where there is none that the caller may see."""
+    child = await act.session.get(Child, person_id, with_for_update=True)
+    if child is None:
+        raise NotFound
+    await check_may_see(act, [person_id])
+    return (await cases_of(act.session, [child]))[0]
+
+
+async def cases_of(session: AsyncSession, children: Sequence[Child]) -> list[Case]:
+    """The cases of these children."""
+    cases = {child.person_id: Case(child) for child in children}
+    requests = select(ConferenceRequest).where(
+        col(ConferenceRequest.person_id).in_(cases), col(ConferenceRequest.answered_on).is_(None)
+    )
+    for request in (await session.exec(requests)).all():
+        cases[request.person_id].requests.append(request)
+    plans = select(ProtectionPlan).where(col(ProtectionPlan.person_id).in_(cases))
+    for plan in (await session.exec(plans.order_by(col(ProtectionPlan.starts_on)))).all():
+        cases[plan.person_id].plans.append(plan)
+    parts = select(ChildConference).where(col(ChildConference.person_id).in_(cases))
+    for part in (await session.exec(parts.order_by(col(ChildConference.id)))).all():
+        cases[part.person_id].parts.append(part)
+    groups = select(CoreGroup).where(col(CoreGroup.person_id).in_(cases))
+    for group in (await session.exec(groups.order_by(col(CoreGroup.id)))).all():
+        cases[group.person_id].core_groups.append(group)
+    # What is written in checks and discussions is long, and decides nothing.
+    checks = select(PlanCheck.person_id, PlanCheck.kind, PlanCheck.reference)
+    for person_id, kind, reference in (await session.exec(checks.where(col(PlanCheck.person_id).in_(cases)))).all():
+        cases[person_id].checks_done.add((kind, reference))
+    discussions = select(TwelveMonthDiscussion.person_id, TwelveMonthDiscussion.plan_id).where(
+        col(TwelveMonthDiscussion.person_id).in_(cases)
+    )
+    for person_id, plan_id in (await session.exec(discussions)).all():
+        cases[person_id].discussed.add(plan_id)
+    return [cases[child.person_id] for child in children]

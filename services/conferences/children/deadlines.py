@@ -1,0 +1,188 @@
+"""What is owed for a child: the deadlines that follow from where the child stands, and those of a conference."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.law.timescales import midpoint
+from chassis.meetings.deadlines import DeadlineBook, Followed, Key, Owing
+from services.conferences.children.cases import Case
+from services.conferences.children.models import Child, Deadline, ProtectionPlan
+from services.conferences.rules.timescales import (
+    AGREED_CORE_GROUP_RULE,
+    MIDWAY_RULE,
+    PLAN_END_RULE,
+    PROPOSALS_RULE,
+    TWELVE_MONTH_RULE,
+    Practice,
+    conferences,
+    others,
+    twelve_month_discussion_due_on,
+)
+from services.conferences.rules.vocabulary import INITIAL_KINDS, CheckKind, ConferenceKind, OwedBy, OwedKind
+
+# These follow from where a child stands and are worked out anew with each change; the others belong to one conference.
+STANDING = frozenset(
+    {
+        OwedKind.CONFERENCE,
+        OwedKind.CORE_GROUP,
+        OwedKind.MIDWAY_CHECK,
+        OwedKind.TWELVE_MONTH_DISCUSSION,
+        OwedKind.PLAN_END,
+    }
+)
+NEVER_HISTORY = frozenset({OwedKind.CONFERENCE, OwedKind.PLAN_END})
+# Anything else whose day had gone by for so long before it could be known is history: nobody is asked.
+HISTORY = timedelta(days=28)
+FIRST, LATER = "first", "later"
+_OWNERS = {
+    OwedKind.CORE_GROUP: OwedBy.SOCIAL_WORKER,
+    OwedKind.OUTLINE_PLAN: OwedBy.BUSINESS_SUPPORT,
+}
+
+
+def standing(case: Case, practice: Practice, today: date, already: Collection[Key] = ()) -> list[Owing]:
+    """All that is owed for a child because of where they stand.
+
+    `already` says what is on the list: that stays until it is done, and does not become history by being late.
+    """
+    return [one for one in everything(case, practice, today) if one.key() in already or not _is_history(one, today)]
+
+
+def everything(case: Case, practice: Practice, today: date) -> list[Owing]:
+    """The same with what is history by now."""
+    found = [*_conference(case, practice)]
+    if plan := case.plan():
+        found += [*_core_group(case, plan, practice), *_checks(case, plan, practice), *_discussion(case, plan)]
+    return _until_childhood_is_over(case, found, practice, today)
+
+
+def _until_childhood_is_over(case: Case, found: Sequence[Owing], practice: Practice, today: date) -> list[Owing]:
+    """What is due only after the 18th birthday is not owed, nor is anything after it or after a death.
+
+    What is then owed is that the plan's end is written down, as soon as one conference at most is due before.
+    """
+    over_on, plan = case.over_on(), case.plan()
+    if over_on is None:
+        return list(found)
+    left = [one for one in found if max(one.due_on, today) < over_on]
+    due = case.due(practice)
+    last = max(today, due.due_on) if due else today
+    if plan is not None and conferences(practice)[ConferenceKind.LATER_REVIEW].due_on(last) >= over_on:
+        left.append(_owing(OwedKind.PLAN_END, over_on, over_on, PLAN_END_RULE, plan.started_by))
+    return left
+
+
+def _is_history(owing: Owing, today: date) -> bool:
+    return owing.kind not in NEVER_HISTORY and owing.due_on < today - HISTORY
+
+
+def _owing(kind: OwedKind, event_on: date, due_on: date, rule: str, reference: str | None = None) -> Owing:
+    return Owing(kind, kind, event_on, due_on, rule, _OWNERS.get(kind, OwedBy.CHAIR), reference)
+
+
+def _conference(case: Case, practice: Practice) -> Iterator[Owing]:
+    due = case.due(practice)
+    if due is not None:
+        planned = case.in_hand()
+        reference = None if planned is None else planned.reference
+        yield Owing(
+            OwedKind.CONFERENCE,
+            due.kind,
+            due.event_on,
+            due.due_on,
+            due.rule,
+            OwedBy.CHAIR,
+            reference,
+        )
+
+
+def _core_group(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Owing]:
+    """The first, or the next that was agreed: two things, even if the first met on the day of the conference."""
+    of_plan = [one for one in case.core_groups if one.due_on >= plan.starts_on]
+    kind, owner = OwedKind.CORE_GROUP, OwedBy.SOCIAL_WORKER
+    if not of_plan:
+        scale = others(practice)[kind]
+        due_on = scale.due_on(plan.starts_on)
+        yield Owing(kind, FIRST, plan.starts_on, due_on, scale.words(), owner, plan.started_by)
+    elif (last := of_plan[-1]).next_on is not None:
+        event_on = last.held_on or last.due_on
+        yield Owing(kind, LATER, event_on, last.next_on, AGREED_CORE_GROUP_RULE, owner, plan.started_by)
+
+
+def _checks(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Owing]:
+    due, held = case.due(practice), case.held_for(plan)
+    if due is not None and held and (CheckKind.MIDWAY, held[-1].reference) not in case.checks_done:
+        last = held[-1].held_on or plan.starts_on
+        kind = OwedKind.MIDWAY_CHECK
+        yield _owing(kind, last, midpoint(last, due.due_on), MIDWAY_RULE, held[-1].reference)
+
+
+def preparation(kind: ConferenceKind, planned_on: date, reference: str, practice: Practice) -> list[Owing]:
+    """The check before a review conference that is planned for a day; none before an initial one."""
+    if kind in INITIAL_KINDS:
+        return []
+    return [following(OwedKind.PREPARATION_CHECK, planned_on, reference, practice)]
+
+
+def _discussion(case: Case, plan: ProtectionPlan) -> Iterator[Owing]:
+    if plan.id not in case.discussed:
+        kind = OwedKind.TWELVE_MONTH_DISCUSSION
+        yield _owing(
+            kind, plan.starts_on, twelve_month_discussion_due_on(plan.starts_on), TWELVE_MONTH_RULE, plan.started_by
+        )
+
+
+def following(kind: OwedKind, event_on: date, reference: str, practice: Practice) -> Owing:
+    """Something that is owed because of a conference."""
+    scale = others(practice)[kind]
+    return _owing(kind, event_on, scale.due_on(event_on), scale.words(), reference)
+
+
+def proposals(closed_on: date, reference: str) -> Owing:
+    """That a chair confirms or dismisses what a closed conference proposes: at once."""
+    return _owing(OwedKind.PROPOSALS, closed_on, closed_on, PROPOSALS_RULE, reference)
+
+
+def _repeated(child: Child, owner_role: str) -> dict[str, Any]:
+    """What a deadline repeats of its child."""
+    owner = {
+        OwedBy.CHAIR: child.chair_id,
+        OwedBy.SOCIAL_WORKER: child.social_worker_id,
+        OwedBy.TEAM_MANAGER: child.manager_id,
+    }.get(OwedBy(owner_role))
+    return {
+        "chair_id": child.chair_id,
+        "area_id": child.area_id,
+        "team": child.team,
+        "restricted": child.restricted,
+        "owner_id": owner,
+    }
+
+
+# A conference's own chair owes these, whoever is the child's by then.
+OF_CHAIR = frozenset({str(OwedKind.PROPOSALS), str(OwedKind.RECORD)})
+BOOK = DeadlineBook(Deadline, STANDING, "conference_reference", _repeated, of_chair=OF_CHAIR)
+record, settle = BOOK.record, BOOK.settle
+
+
+async def refresh(
+    session: AsyncSession,
+    cases: Sequence[Case],
+    practice: Practice,
+    today: date,
+    followed: Followed | None = None,
+    again: Collection[Key] = (),
+) -> None:
+    """Bring the deadlines of these children to what is owed now, as `DeadlineBook.refresh` does.
+
+    What is owed `again` comes back on the list however long ago its day was: it would have stayed there.
+    """
+    by_child = {case.child.person_id: case for case in cases}
+
+    def owed(child: Child, already: Collection[Key]) -> list[Owing]:
+        return standing(by_child[child.person_id], practice, today, {*already, *again})
+
+    await BOOK.refresh(session, [case.child for case in cases], owed, followed)

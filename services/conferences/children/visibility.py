@@ -1,0 +1,14 @@
+"""The join of what is kept about a child to the child, where whoever asks may see the child's record."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col
+
+from chassis.access.visibility import visible
+from services.conferences.children.models import Child
+
+
+def of_visible_child(table: Any) -> tuple[Any, ColumnElement[bool]]:
+    """The join of a table to its child, and the condition that whoever asks may see the child's record."""
+    return col(Child.person_id) == table.person_id, visible(Child)

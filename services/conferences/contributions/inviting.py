@@ -1,0 +1,171 @@
+"""Who is invited to a conference: professionals of the directory's agencies, the family, advocates, observers."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select, update
+
+from chassis.access.visibility import check_may_see
+from chassis.base.problems import Conflict, NotFound
+from chassis.command import Acting
+from chassis.events.directory_replica import Named, check_names
+from chassis.law.violations import Refusal
+from chassis.web.refusing import refuse
+from chassis.web.versions import check_version
+from services.conferences.children.cases import AGENCY, AREA
+from services.conferences.contributions.schemas import InviteToConferenceIn, SuggestedInvitationOut
+from services.conferences.events import ProfessionalInvited, ProfessionalUninvited
+from services.conferences.meetings.meeting import ConferenceNotPlanned, locked_conference
+from services.conferences.meetings.models import Conference, ContributionLink, Invitation
+from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
+
+OPEN = frozenset({ConferenceState.PLANNED, ConferenceState.HELD})
+
+
+class Uninvited(Conflict):
+    """This invitation was taken back."""
+
+
+async def invite(
+    act: Acting, reference: str, version: int, wanted: Sequence[InviteToConferenceIn]
+) -> tuple[Conference, list[Invitation]]:
+    """Invite people to a conference, all or none; each is sent when a report of theirs is to be there.
+
+    Who came without an invitation is written down after the conference was held, until it is closed.
+    """
+    conference = await locked_conference(act, reference, version)
+    if conference.state not in OPEN:
+        raise ConferenceNotPlanned(f"{reference} is {conference.state}.", reference=reference, state=conference.state)
+    await _check(act, conference, wanted)
+    rows = [_invitation(conference, one, act.today) for one in wanted]
+    act.session.add_all(rows)
+    conference.version += 1
+    if conference.state == ConferenceState.PLANNED:
+        for row in rows:
+            tell(act, row)
+    await act.audit("invite", conference.person_ids, reference)
+    await act.session.flush()
+    return conference, rows
+
+
+async def _check(act: Acting, conference: Conference, wanted: Sequence[InviteToConferenceIn]) -> None:
+    refusals, named = [], []
+    for number, one in enumerate(wanted):
+        at = f"invitations.{number}."
+        refusals += [
+            Refusal(f"{at}person_ids.{place}", "of_this_conference", "The conference is not about this child.")
+            for place, person_id in enumerate(one.person_ids)
+            if person_id not in conference.person_ids
+        ]
+        if one.agency_id is not None:
+            named.append(Named(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role, f"{at}agency_role"))
+        if one.area_id is not None:
+            named.append(Named(f"{at}area_id", AREA, one.area_id))
+    refuse(refusals)
+    await check_names(act, named)
+
+
+def _invitation(conference: Conference, wanted: InviteToConferenceIn, today: date) -> Invitation:
+    is_professional = wanted.invited_as is InvitedAs.PROFESSIONAL
+    expected = is_professional if wanted.report_expected is None else wanted.report_expected
+    return Invitation(
+        conference_id=conference.id,
+        reference=conference.reference,
+        person_ids=wanted.person_ids or conference.person_ids,
+        invited_as=wanted.invited_as,
+        name=wanted.name,
+        relationship=wanted.relationship,
+        agency_id=wanted.agency_id,
+        agency_role=wanted.agency_role,
+        team=wanted.team,
+        area_id=wanted.area_id or conference.area_id,
+        email=wanted.email,
+        invited_on=today,
+        report_expected=expected,
+        report_due_on=conference.report_due_on if expected else None,
+        restricted=conference.restricted,
+        chair_id=conference.chair_id,
+    )
+
+
+def tell(act: Acting, row: Invitation) -> None:
+    """Have somebody invited: the family is by the chair in person, everybody else by an email to their address."""
+    if row.invited_as != InvitedAs.FAMILY:
+        act.tell(
+            ProfessionalInvited(
+                invitation_id=row.id,
+                reference=row.reference,
+                chair_id=row.chair_id,
+                report_due_on=row.report_due_on,
+            )
+        )
+
+
+async def locked_invitation(act: Acting, invitation_id: UUID, version: int | None) -> Invitation:
+    """An invitation that nobody else changes meanwhile; with a version, it must still be that one."""
+    row = await act.session.get(Invitation, invitation_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    await check_may_see(act, row.person_ids)
+    if version is not None:
+        check_version(row, version)
+    if row.withdrawn_on is not None:
+        raise Uninvited(f"It was taken back on {row.withdrawn_on}.")
+    return row
+
+
+async def uninvite(act: Acting, invitation_id: UUID, version: int) -> Invitation:
+    """Take an invitation back before the conference is held: nothing is expected of that person any more."""
+    row = await locked_invitation(act, invitation_id, version)
+    conference = await act.session.get_one(Conference, row.conference_id)
+    if conference.state != ConferenceState.PLANNED:
+        raise ConferenceNotPlanned(f"{row.reference} is {conference.state}.", state=conference.state)
+    row.withdrawn_on = act.today
+    row.version += 1
+    if row.invited_as != InvitedAs.FAMILY:
+        act.tell(ProfessionalUninvited(invitation_id=row.id, reference=row.reference, chair_id=row.chair_id))
+    await act.audit("uninvite", row.person_ids, row.reference)
+    return row
+
+
+async def suggested(act: Acting, reference: str) -> list[SuggestedInvitationOut]:
+    """Whom the children's last conference had invited and this one has not: suggestions, nothing is sent."""
+    conference = await locked_conference(act, reference, None)
+    last = (
+        select(Conference)
+        .where(
+            col(Conference.person_ids).overlap(conference.person_ids),  # type: ignore[attr-defined]
+            col(Conference.held_on).is_not(None),
+            col(Conference.id) != conference.id,
+        )
+        .order_by(col(Conference.held_on).desc(), col(Conference.id).desc())
+    )
+    before = (await act.session.exec(last.limit(1))).first()
+    if before is None:
+        return []
+    query = select(Invitation).where(col(Invitation.withdrawn_on).is_(None), col(Invitation.automatic).is_(False))
+    rows = (await act.session.exec(query.where(col(Invitation.conference_id) == before.id))).all()
+    now = (await act.session.exec(query.where(col(Invitation.conference_id) == conference.id))).all()
+    known = {(one.name, one.agency_id, one.agency_role) for one in now}
+    await act.audit("suggest_invitations", conference.person_ids, reference)
+    return [
+        SuggestedInvitationOut.model_validate(one.model_dump() | {"from_reference": before.reference})
+        for one in sorted(rows, key=lambda row: row.id)
+        if (one.name, one.agency_id, one.agency_role) not in known
+    ]
+
+
+async def supersede_links(act: Acting, row: Invitation) -> list[UUID]:
+    """Make the links of an invitation that is held against changes by others stop working: those that still did."""
+    links = (
+        update(ContributionLink)
+        .where(
+            col(ContributionLink.invitation_id) == row.id,
+            col(ContributionLink.superseded_at).is_(None),
+            col(ContributionLink.revoked_at).is_(None),
+        )
+        .values(superseded_at=act.now)
+        .returning(col(ContributionLink.id))
+    )
+    return list((await act.session.exec(links)).scalars().all())

@@ -1,0 +1,129 @@
+"""Contribution links: who holds one can say of one invitation whether the report is sent and whether they come."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.access.links import new_token, token_hash
+from chassis.access.visibility import check_may_see
+from chassis.base.problems import Conflict, NotFound
+from chassis.command import Acting
+from chassis.events.directory_replica import has_ended
+from services.conferences.children.cases import AGENCY
+from services.conferences.contributions.inviting import locked_invitation, supersede_links
+from services.conferences.events import ContributionLinkRequested
+from services.conferences.meetings.meeting import check_planned
+from services.conferences.meetings.models import Conference, ContributionLink, Invitation
+from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
+
+# Where the pages are that a link opens.
+PATH = "/contribution"
+# Whoever opens the link too late still reads that the conference is over.
+WORKS_AFTERWARDS = timedelta(days=1)
+
+
+class NoLinkForFamily(Conflict):
+    """Members of the family are asked by the chair in person."""
+
+
+class ConferenceOver(Conflict):
+    """The day of this conference has gone by: nobody can say any more what they will contribute."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A link with the invitation and the conference that it is about."""
+
+    link: ContributionLink
+    invitation: Invitation
+    conference: Conference
+    agency_has_ended: bool
+
+    def works(self, today: date) -> bool:
+        """Whether the link can be opened today: until the day after the conference, wherever that was moved.
+
+        A professional whose agency has ended speaks for it no more.
+        """
+        if self.agency_has_ended:
+            return False
+        was_withdrawn = self.invitation.withdrawn_on is not None
+        is_replaced = self.link.superseded_at is not None or self.link.revoked_at is not None
+        return not was_withdrawn and not is_replaced and today <= self.conference.planned_on + WORKS_AFTERWARDS
+
+    def asks(self, today: date) -> bool:
+        """Whether there is still something to say: the conference is planned, for today or later."""
+        return self.conference.state == ConferenceState.PLANNED and today <= self.conference.planned_on
+
+
+async def create_contribution_link(act: Acting, invitation_id: UUID) -> tuple[ContributionLink, str]:
+    """A new link and its token, which is kept nowhere; the invitation's earlier ones stop working."""
+    # Of two made at the same time the later one replaces the other: the invitation is held meanwhile.
+    row = await locked_invitation(act, invitation_id, None)
+    if row.invited_as == InvitedAs.FAMILY:
+        raise NoLinkForFamily
+    conference = await act.session.get_one(Conference, row.conference_id)
+    check_planned(conference)
+    if conference.planned_on < act.today:
+        raise ConferenceOver(f"It was planned for {conference.planned_on}.")
+    await supersede_links(act, row)
+    token = new_token()
+    link = ContributionLink(invitation_id=row.id, token_hash=token_hash(token), created_at=act.now)
+    act.session.add(link)
+    await act.session.flush()
+    return link, token
+
+
+async def revoke_contribution_link(act: Acting, link_id: UUID) -> None:
+    """Make a link stop working; doing it again changes nothing."""
+    link = await act.session.get(ContributionLink, link_id, with_for_update=True)
+    if link is None:
+        raise NotFound
+    row = await act.session.get_one(Invitation, link.invitation_id)
+    await check_may_see(act, row.person_ids)
+    if link.revoked_at is None:
+        link.revoked_at = act.now
+        await act.audit("revoke_contribution_link", row.person_ids, row.reference)
+
+
+async def links_of(act: Acting, invitation_id: UUID) -> list[ContributionLink]:
+    """The links of an invitation, newest first."""
+    row = await act.session.get(Invitation, invitation_id)
+    if row is None:
+        raise NotFound
+    await check_may_see(act, row.person_ids)
+    await act.audit("list_contribution_links", row.person_ids, row.reference)
+    query = select(ContributionLink).where(col(ContributionLink.invitation_id) == row.id)
+    return list((await act.session.exec(query.order_by(col(ContributionLink.id).desc()))).all())
+
+
+async def link_of_token(session: AsyncSession, token: str) -> ContributionLink | None:
+    """The link of a token, whether or not it still works."""
+    query = select(ContributionLink).where(col(ContributionLink.token_hash) == token_hash(token))
+    return (await session.exec(query)).first()
+
+
+async def opened(session: AsyncSession, link: ContributionLink, today: date, *, locked: bool = False) -> Opened:
+    """What a link is about, whether or not it still works; `locked` holds the invitation against changes by others."""
+    invitation = await session.get_one(Invitation, link.invitation_id, with_for_update=locked)
+    if locked:
+        # Whoever replaced it held the invitation.
+        await session.refresh(link)
+    agency = invitation.agency_id
+    has_left = agency is not None and await has_ended(session, AGENCY, agency, today)
+    return Opened(link, invitation, await session.get_one(Conference, invitation.conference_id), has_left)
+
+
+async def request_new_link(act: Acting, token: str) -> None:
+    """Have a new link sent to the address on file, if the token was ever one of ours and was not revoked.
+
+    Nothing is sent once there is nothing more to say.
+    """
+    link = await link_of_token(act.session, token)
+    if link is None or link.revoked_at is not None:
+        return
+    found = await opened(act.session, link, act.today)
+    if found.invitation.withdrawn_on is None and not found.agency_has_ended and found.asks(act.today):
+        act.tell(ContributionLinkRequested(link_id=link.id, invitation_id=link.invitation_id))

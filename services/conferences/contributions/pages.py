@@ -1,0 +1,161 @@
+"""The contribution pages: an invited professional says whether their report is sent and whether they come.
+
+Nothing is shown of the children, of anybody else who is invited, or of another agency.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Form, Request, Response
+
+from chassis.access.callers import Caller
+from chassis.base.clock import Now, Today
+from chassis.command import Acting
+from chassis.db.database import Transaction
+from chassis.process import WorkDep
+from chassis.web.pages import NOT_SENT_YET, LinkPages, link_id_of
+from services.conferences.contributions import actions as contributing
+from services.conferences.contributions import links as linking
+from services.conferences.contributions import view
+from services.conferences.contributions.links import PATH, Opened
+from services.conferences.meetings.models import ContributionLink
+
+pages = LinkPages(PATH, Path(__file__).parent / "templates")
+routes = pages.router()
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whoever holds a link that works, and what it is about; `entered` if this browser opened it not long ago."""
+
+    act: Acting
+    found: Opened
+    entered: bool
+
+    def page(self, name: str, *, status: int = 200, **context: Any) -> Response:
+        """One of the link's pages."""
+        return pages.page(
+            name,
+            status=status,
+            address=pages.address(self.found.link.id),
+            conference=view.conference(self.found),
+            contribution=view.contribution(self.found),
+            **context,
+        )
+
+    def asking(self, form: view.Form) -> Response:
+        """The page with the form; one in which something is wrong as well."""
+        settings, link = self.act.work.settings, self.found.link
+        seal = pages.seal(settings, link.id, self.found.invitation.reference)
+        return self.page("contribution.html", status=422 if form.problems else 200, form=form, seal=seal)
+
+
+async def _holder(
+    link_id: str, request: Request, session: Transaction, work: WorkDep, now: Now, today: Today
+) -> Holder | None:
+    """Whose invitation the address's link is about; nobody's if it does not work, or works no more."""
+    known = link_id_of(link_id)
+    link = None if known is None else await session.get(ContributionLink, known)
+    if link is None:
+        return None
+    found = await linking.opened(session, link, today, locked=request.method == "POST")
+    if not found.works(today):
+        return None
+    caller = Caller(f"invitation {found.invitation.id}", frozenset())
+    is_entered = pages.has_cookie(work.settings, request, link.id)
+    return Holder(Acting(session, caller, work, now, today), found, is_entered)
+
+
+Invited = Annotated[Holder | None, Depends(_holder)]
+
+
+def _entered(holder: Invited) -> Holder | None:
+    """Who looks at a page of theirs: a link that works and was opened in this browser."""
+    return holder if holder is not None and holder.entered else None
+
+
+Entered = Annotated[Holder | None, Depends(_entered)]
+
+
+@routes.get("")
+async def show_no_link() -> Response:
+    """Without a link there is nothing to be seen."""
+    return pages.no_link()
+
+
+@routes.get("/link/{link_id}")
+async def show_contribution(holder: Entered) -> Response:
+    """The conference and the form, or that it is over."""
+    if holder is None:
+        return pages.no_link()
+    today = holder.act.today
+    if not holder.found.asks(today):
+        return holder.page("over.html")
+    return holder.asking(view.form_of(holder.found, today))
+
+
+@routes.post("/link/{link_id}")
+async def contribute(
+    holder: Invited,
+    seal: Annotated[str, Form(max_length=1000)] = "",
+    report: Annotated[str, Form(max_length=20)] = "",
+    report_on: Annotated[str, Form(max_length=20)] = "",
+    attending: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """Say whether the report is sent and whether one comes; saying so again corrects it.
+
+    `seal` binds the form to its link and conference; without a sound one nothing is said. Where the cookie ran out
+    meanwhile, the page comes back as it was sent, with a fresh one.
+    """
+    if holder is None:
+        return pages.no_link()
+    act, found = holder.act, holder.found
+    row, settings = found.invitation, act.work.settings
+    is_sealed = pages.is_sealed(settings, seal, found.link.id, row.reference)
+    if not is_sealed and not holder.entered:
+        return pages.no_link()
+    if not found.asks(act.today):
+        return holder.page("over.html")
+    form = view.Form(report=report, report_on=report_on.strip(), attending=attending)
+    if not is_sealed or not holder.entered:
+        back = holder.asking(form.with_problems({"main": NOT_SENT_YET}))
+        return pages.with_cookie(back, settings, found.link.id)
+    if problems := view.missing_in(form, report_expected=row.report_expected):
+        return holder.asking(form.with_problems(problems))
+    changes = contributing.changes_in(row, view.said_in(form, found, act.today))
+    if refusals := contributing.wrong_in(act, row, found.conference, changes):
+        return holder.asking(form.with_problems(view.problems_of(refusals)))
+    await contributing.say(act, row, found.conference, changes, "contribute")
+    found.link.used_at = act.now
+    return pages.redirect(found.link.id, "/receipt")
+
+
+@routes.get("/link/{link_id}/receipt")
+async def show_receipt(holder: Entered) -> Response:
+    """What is kept of what was said by the link."""
+    if holder is None:
+        return pages.no_link()
+    link = holder.found.link
+    if link.used_at is None or not holder.found.asks(holder.act.today):
+        return pages.redirect(link.id)
+    return holder.page("receipt.html")
+
+
+@routes.post("/new-link")
+async def request_new_link(
+    session: Transaction, work: WorkDep, now: Now, today: Today, token: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
+    """Have a new link sent to the address on file; the answer is the same whether or not there was such a link."""
+    nobody = Caller("somebody with an old link", frozenset())
+    await linking.request_new_link(Acting(session, nobody, work, now, today), token)
+    return pages.new_link()
+
+
+@routes.get("/{token}")
+async def open_link(token: str, session: Transaction, work: WorkDep, today: Today) -> Response:
+    """Exchange a link's token for the cookie, and go on to the clean address."""
+    link = await linking.link_of_token(session, token)
+    if link is None or not (await linking.opened(session, link, today)).works(today):
+        return pages.no_link(token)
+    return pages.entered(work.settings, link.id)

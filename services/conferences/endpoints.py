@@ -1,0 +1,47 @@
+"""What the endpoints of this service share: who asks, where a path leads, and how changes are answered."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Response
+
+from chassis.access.callers import Caller, may
+from chassis.base.fields import PersonId
+from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.command import Acting, acting
+from chassis.web.versions import etag
+from services.conferences.fields import REFERENCE, RequestId
+from services.conferences.meetings.meeting import ConferenceNotHeld, ConferenceNotPlanned, Meeting
+from services.conferences.meetings.schemas import ChildConferenceOut, ConferenceMeetingOut
+from services.conferences.roles import CASE_MANAGEMENT, DECIDERS, MANAGERS, READERS, SERVICES, WRITERS
+
+Reader = Annotated[Caller, may(*READERS)]
+Asking = Annotated[Caller, may(*SERVICES)]
+Writer = Annotated[Acting, acting(*WRITERS)]
+Decider = Annotated[Acting, acting(*DECIDERS)]
+Manager = Annotated[Acting, acting(*MANAGERS)]
+CaseManagement = Annotated[Acting, acting(*CASE_MANAGEMENT)]
+Person = Annotated[PersonId, Path(description="The child's case-management person number.")]
+Ref = Annotated[str, Path(pattern=REFERENCE, description="The conference's reference, such as `CONF-2019-0042`.")]
+RequestRef = Annotated[RequestId, Path(description="Its number in the case-management system.")]
+InvitationRef = Annotated[UUID, Path(description="The invitation's identifier.")]
+
+CHANGED = responses(NotFound, Invalid, VersionStale, VersionMissing)
+CONFERENCE_CHANGED = responses(NotFound, Invalid, ConferenceNotPlanned, VersionStale, VersionMissing)
+HELD_CHANGED = responses(NotFound, Invalid, ConferenceNotHeld, VersionStale, VersionMissing)
+
+
+def meeting_out(meeting: Meeting, response: Response) -> ConferenceMeetingOut:
+    """A changed conference with its children's parts, and its new version as ETag."""
+    response.headers["ETag"] = etag(meeting.conference.version)
+    return shown(meeting)
+
+
+def shown(meeting: Meeting) -> ConferenceMeetingOut:
+    """A conference with its children's parts."""
+    conference = meeting.conference
+    children = [
+        ChildConferenceOut.model_validate(meeting.parts[one], from_attributes=True) for one in conference.person_ids
+    ]
+    own = {name: getattr(conference, name) for name in ConferenceMeetingOut.model_fields if name != "children"}
+    return ConferenceMeetingOut(**own, children=children)

@@ -1,0 +1,1 @@
+"""What asks for a first conference: enquiries, and transfers in."""

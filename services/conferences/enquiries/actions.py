@@ -1,0 +1,138 @@
+"""What asks for a first conference: section 47 enquiries, and transfers from other authorities."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, select
+
+from chassis.base.problems import Conflict
+from chassis.command import Acting
+from chassis.db.advisory_locks import take_turn
+from chassis.law.violations import Refusal
+from chassis.web.refusing import refuse
+from chassis.web.versions import check_version
+from services.conferences.children.cases import Case, cases_of, locked_cases, practice_of
+from services.conferences.children.deadlines import refresh
+from services.conferences.children.models import ConferenceRequest
+from services.conferences.children.schemas import SectionFortySevenEnquiryIn, TransferInIn
+from services.conferences.rules.conferences import enquiry_counted_from
+from services.conferences.rules.timescales import conferences
+from services.conferences.rules.vocabulary import ConferenceKind, RequestKind
+
+KINDS = {
+    RequestKind.SECTION_47_ENQUIRY: ConferenceKind.INITIAL,
+    RequestKind.TRANSFER_IN: ConferenceKind.TRANSFER_IN,
+}
+
+
+class ConferenceAnsweredIt(Conflict):
+    """A conference was held about this already: from which day it was counted stays."""
+
+
+async def put_enquiry(
+    act: Acting, request_id: str, version: int | None, wanted: SectionFortySevenEnquiryIn
+) -> tuple[ConferenceRequest, bool]:
+    """Register a section 47 enquiry or bring it up to date, whole; the conference's due date follows at once."""
+    columns = {
+        "person_id": wanted.person_id,
+        "started_on": wanted.started_on,
+        "event_on": enquiry_counted_from(wanted.started_on, wanted.strategy_discussion_on),
+        "conference_not_required": wanted.conference_not_required,
+    }
+    days = {"started_on": wanted.started_on, "strategy_discussion_on": wanted.strategy_discussion_on}
+    return await _put(act, (RequestKind.SECTION_47_ENQUIRY, request_id), version, columns, days)
+
+
+async def put_transfer_in(
+    act: Acting, request_id: str, version: int | None, wanted: TransferInIn
+) -> tuple[ConferenceRequest, bool]:
+    """Register another authority's notification or bring it up to date, whole."""
+    columns = {
+        "person_id": wanted.person_id,
+        "started_on": wanted.notified_on,
+        "event_on": wanted.notified_on,
+        "from_authority": wanted.from_authority,
+        "conference_not_required": wanted.conference_not_required,
+    }
+    return await _put(act, (RequestKind.TRANSFER_IN, request_id), version, columns, {"notified_on": wanted.notified_on})
+
+
+async def _put(
+    act: Acting,
+    key: tuple[RequestKind, str],
+    version: int | None,
+    columns: dict[str, Any],
+    days: dict[str, date | None],
+) -> tuple[ConferenceRequest, bool]:
+    kind, request_id = key
+    refuse(
+        Refusal(name, "not_in_the_future", "This day has not come yet.")
+        for name, day in days.items()
+        if day is not None and day > act.today
+    )
+    await take_turn(act.session, f"{kind} {request_id}")
+    query = select(ConferenceRequest).where(
+        col(ConferenceRequest.kind) == kind, col(ConferenceRequest.request_id) == request_id
+    )
+    row = (await act.session.exec(query)).first()
+    about = [
+        columns["person_id"],
+        *([row.person_id] if row is not None and row.person_id != columns["person_id"] else []),
+    ]
+    cases = await locked_cases(act, about, "person_id")
+    if kind is RequestKind.SECTION_47_ENQUIRY and not columns["conference_not_required"]:
+        refuse([await _overlapping(act, request_id, columns)])
+    await act.session.flush()
+    scale = conferences(practice_of(act))[KINDS[kind]]
+    columns["due_on"] = scale.due_on(columns["event_on"])
+    is_new = row is None
+    if row is None:
+        row = ConferenceRequest(kind=kind, request_id=request_id, **columns)
+        act.session.add(row)
+    else:
+        await act.session.refresh(row, with_for_update=True)
+        check_version(row, version)
+        if all(getattr(row, name) == value for name, value in columns.items()):
+            return row, False
+        _check_answered(row, columns)
+        for name, value in columns.items():
+            setattr(row, name, value)
+        row.version += 1
+    await act.session.flush()
+    fresh = await cases_of(act.session, [case.child for case in cases])
+    await refresh(act.session, fresh, practice_of(act), act.today)
+    await act.audit(f"put_{kind}", [one.child.person_id for one in fresh], request_id)
+    return row, is_new
+
+
+async def _overlapping(act: Acting, request_id: str, columns: dict[str, Any]) -> Refusal | None:
+    """Why an enquiry cannot be so beside the child's others, if it cannot: each is open until its conference.
+
+    Source: children in need census 2026 to 2027: an enquiry does not start while another is ongoing.
+    """
+    query = select(ConferenceRequest).where(
+        col(ConferenceRequest.person_id) == columns["person_id"],
+        col(ConferenceRequest.kind) == RequestKind.SECTION_47_ENQUIRY,
+        col(ConferenceRequest.conference_not_required).is_(False),
+        col(ConferenceRequest.request_id) != request_id,
+    )
+    started_on = columns["started_on"]
+    for other in (await act.session.exec(query)).all():
+        if other.started_on <= started_on <= (other.answered_on or date.max):
+            message = f"{other.request_id} is open since {other.started_on}: one enquiry goes on at a time."
+            return Refusal("started_on", "one_at_a_time", message)
+    return None
+
+
+def _check_answered(row: ConferenceRequest, columns: dict[str, Any]) -> None:
+    if row.answered_on is not None and any(getattr(row, name) != columns[name] for name in ("person_id", "event_on")):
+        raise ConferenceAnsweredIt(f"It was held on {row.answered_on}.", reference=row.conference_reference)
+
+
+def answer(case: Case, part_request_id: Any, reference: str, held_on: date) -> None:
+    """Note on what asked for a conference that it was held."""
+    for row in case.requests:
+        if row.id == part_request_id:
+            row.conference_reference, row.answered_on = reference, held_on
+            row.version += 1
+    case.requests = [row for row in case.requests if row.answered_on is None]

@@ -1,0 +1,1 @@
+"""Figures about conferences, plans and contributions."""

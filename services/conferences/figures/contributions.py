@@ -1,0 +1,102 @@
+"""Figures about what professionals contributed to conferences: reports, attendance, apologies."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from chassis.db.statements import Statements
+from chassis.figures.rows import PERIODS, period_key, periods_of
+from chassis.figures.tables import table
+from services.conferences.figures.schemas import ContributionFigureOut, ContributionFiguresOut
+from services.conferences.rules.vocabulary import Attendance, InvitedAs
+
+SEPARATOR = "/"
+
+
+class ContributionsBy(StrEnum):
+    """What the rows of a table of contributions are."""
+
+    AGENCY = "agency"
+    AGENCY_AND_ROLE = "agency_and_role"
+    ROLE = "role"
+    AREA = "area"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    FINANCIAL_YEAR = "financial_year"
+    CALENDAR_YEAR = "calendar_year"
+
+
+KEYS = {by: period_key(kind, "held_on") for by, kind in PERIODS.items()} | {
+    ContributionsBy.AGENCY: "agency_id",
+    ContributionsBy.AGENCY_AND_ROLE: f"agency_id || '{SEPARATOR}' || agency_role",
+    ContributionsBy.ROLE: "agency_role",
+    ContributionsBy.AREA: "area_id",
+}
+
+
+def _statement(key: str) -> str:
+    return f"""
+        SELECT counted.*,
+            round((reports_in_time + reports_late)::numeric / nullif(reports_expected, 0), 4)::float8 AS report_rate,
+            round(attended::numeric / nullif(invited - attendance_unknown, 0), 4)::float8 AS attendance_rate
+        FROM (
+            SELECT {key} AS key, grouping({key}) = 1 AS total, count(DISTINCT conference_id) AS conferences,
+                count(*) AS invited, count(*) FILTER (WHERE report_expected) AS reports_expected,
+                count(*) FILTER (WHERE report_expected AND report_received_on <= report_due_on) AS reports_in_time,
+                count(*) FILTER (WHERE report_expected AND report_received_on > report_due_on) AS reports_late,
+                count(*) FILTER (WHERE report_expected AND report_received_on IS NULL) AS reports_none,
+                count(*) FILTER (WHERE report_expected AND report_shared_on <= report_due_on) AS shared_in_time,
+                count(*) FILTER (WHERE attendance = '{Attendance.ATTENDED}') AS attended,
+                count(*) FILTER (WHERE attendance = '{Attendance.APOLOGIES}') AS apologies,
+                count(*) FILTER (WHERE attendance = '{Attendance.NEITHER}') AS neither,
+                count(*) FILTER (WHERE attendance IS NULL) AS attendance_unknown
+            FROM (SELECT id AS conference_id, held_on FROM conference) meeting JOIN invitation USING (conference_id)
+            WHERE held_on BETWEEN $1 AND $2 AND invited_as = '{InvitedAs.PROFESSIONAL}'
+                AND withdrawn_on IS NULL AND ($3::text IS NULL OR area_id = $3)
+                AND ($4::text IS NULL OR agency_id = $4)
+            GROUP BY GROUPING SETS (({key}), ())
+        ) counted ORDER BY total, key
+    """
+
+
+STATEMENTS = {by: _statement(KEYS[by]) for by in ContributionsBy}
+
+
+@dataclass(frozen=True)
+class ContributionsQuestion:
+    """A table that somebody wants: what its rows are, about which days, and whose contributions."""
+
+    by: ContributionsBy
+    first: date
+    last: date
+    area_id: str | None = None
+    agency_id: str | None = None
+
+
+async def count_contributions(
+    statements: Statements, wanted: ContributionsQuestion, suppress_below: int | None
+) -> ContributionFiguresOut:
+    """A table of contributions: a row for each key, periods without any included, then the total."""
+    given = (wanted.first, wanted.last, wanted.area_id, wanted.agency_id)
+    found = await statements.rows(STATEMENTS[wanted.by], *given)
+    periods = periods_of(wanted.by, wanted.first, wanted.last)
+    rows = table(ContributionFigureOut, found, periods, suppress_below=suppress_below)
+    for row in rows:
+        _name(row, wanted.by)
+    return ContributionFiguresOut(
+        by=wanted.by, first_day=wanted.first, last_day=wanted.last, suppressed_below=suppress_below, rows=rows
+    )
+
+
+def _name(row: ContributionFigureOut, by: ContributionsBy) -> None:
+    """The agency and the role of a row, which its key says."""
+    if row.key is None:
+        return
+    match by:
+        case ContributionsBy.AGENCY:
+            row.agency_id = row.key
+        case ContributionsBy.ROLE:
+            row.agency_role = row.key
+        case ContributionsBy.AGENCY_AND_ROLE:
+            row.agency_id, _, row.agency_role = row.key.partition(SEPARATOR)

@@ -1,0 +1,194 @@
+"""Figures about conferences and plans."""
+
+from datetime import date
+from typing import ClassVar
+
+from pydantic import BaseModel, Field
+
+from chassis.figures.rows import Figures
+
+_CODES = ("pn1", "pn2", "pn3", "pn4", "pn5", "pn6", "pn7")
+_TOOK_PART = ("pn1", "pn2", "pn3", "pn5", "pn6")
+_OUTCOMES = ("plans_made", "plans_not_made", "plans_continued", "plans_ended")
+_PARENTS = ("mothers_invited", "mothers_attended", "fathers_invited", "fathers_attended")
+_CATEGORIES = ("neglect", "physical", "sexual", "emotional", "multiple")
+_STARTS = ("started", "started_repeat", "started_within_two_years")
+_DURATIONS = (
+    "ended_up_to_three_months",
+    "ended_up_to_six_months",
+    "ended_under_one_year",
+    "ended_under_two_years",
+    "ended_two_years_or_more",
+)
+# Of plans, what is so on one day.
+OF_A_DAY = ("open", "long", *_CATEGORIES)
+
+
+class ConferenceFigureOut(Figures):
+    """One row of a table of conferences that were held; every table is made from the same records."""
+
+    KNOWN_BY = "children"
+    ADDED_UP = "child_conferences"
+    OF_PEOPLE = frozenset(
+        {"unborn", "pn0", *_CODES, "of_age", "participated", "attended", "advocate", *_OUTCOMES, *_PARENTS}
+    )
+    SUMS = (
+        ("child_conferences", ("unborn", "pn0", *_CODES)),
+        ("child_conferences", _OUTCOMES),
+        ("of_age", _CODES),
+        ("participated", _TOOK_PART),
+    )
+    RATES: ClassVar = {"participation": ("of_age", "participated")}
+
+    cumulative_conferences: int | None = Field(description="Meetings, counted up as `cumulative` counts children's.")
+    conferences: int | None = Field(description="Meetings; null where a small number is left out.")
+    child_conferences: int | None = Field(description="Children in these meetings, each time counted.")
+    children: int | None = Field(description="Distinct children.")
+    initial: int | None = Field(description="Child-conferences that were initial.")
+    transfer_in: int | None = Field(description="Child-conferences about a transfer from another authority.")
+    reviews: int | None = Field(description="Child-conferences that were reviews.")
+    in_time: int | None = Field(description="Child-conferences held when due or before.")
+    late: int | None
+    timeliness: float | None = Field(description="In time out of all child-conferences, between 0 and 1.")
+    unborn: int | None = Field(description="Child-conferences of children not yet born, who have no code.")
+    pn0: int | None = Field(description="Child-conferences of children under 4.")
+    pn1: int | None = Field(description="Attended and spoke for themselves.")
+    pn2: int | None = Field(description="Attended, an advocate spoke.")
+    pn3: int | None = Field(description="Attended and conveyed their views without words.")
+    pn4: int | None = Field(description="Attended without contributing.")
+    pn5: int | None = Field(description="Not there, and had briefed an advocate.")
+    pn6: int | None = Field(description="Not there, and conveyed their views by other means.")
+    pn7: int | None = Field(description="Not there, and their views were not conveyed.")
+    of_age: int | None = Field(description="Child-conferences of children of the age from which participation is told.")
+    participated: int | None = Field(description="Of these, with PN1, PN2, PN3, PN5 or PN6.")
+    participation: float | None = Field(description="Participated out of these, between 0 and 1.")
+    attended: int | None = Field(description="Child-conferences that the child attended.")
+    advocate: int | None = Field(description="Child-conferences at which an advocate was present for the child.")
+    plans_made: int | None
+    plans_not_made: int | None
+    plans_continued: int | None
+    plans_ended: int | None
+    quorate: int | None = Field(description="Meetings with their quorum.")
+    inquorate: int | None = Field(description="Meetings that went on without it.")
+    combined: int | None = Field(description="Meetings that were a looked-after review at the same time.")
+    outline_plans_in_time: int | None = Field(description="Meetings whose outline plan was out when due.")
+    outline_plans_late: int | None = Field(description="Meetings whose outline plan was out later, or is overdue.")
+    records_in_time: int | None = Field(description="Meetings whose record was complete when due.")
+    records_late: int | None = Field(description="Meetings whose record was complete later, or is overdue.")
+    mothers_invited: int | None = Field(description="Invitations of mothers, one for each meeting.")
+    mothers_attended: int | None
+    fathers_invited: int | None = Field(description="Invitations of fathers, one for each meeting.")
+    fathers_attended: int | None
+
+
+class ConferenceFiguresOut(BaseModel):
+    """A table of conferences that were held."""
+
+    by: str
+    first_day: date
+    last_day: date
+    participation_age: int = Field(description="The age from which participation is told in this table.")
+    suppressed_below: int | None = Field(description="Counts below this were left out.")
+    rows: list[ConferenceFigureOut]
+
+
+class PlanFigureOut(Figures):
+    """One row of a table of child protection plans; what is about a day is about the row's last."""
+
+    KNOWN_BY = "open"
+    ADDED_UP = "started"
+    OF_PEOPLE = frozenset({*OF_A_DAY, *_STARTS, "ended", *_DURATIONS})
+    SUMS = (("open", _CATEGORIES), ("ended", _DURATIONS))
+
+    open: int | None = Field(description="Children on a plan at the end of the last day.")
+    neglect: int | None = Field(description="Of these, under this category on that day.")
+    physical: int | None
+    sexual: int | None
+    emotional: int | None
+    multiple: int | None
+    long: int | None = Field(description="Of those open, plans that had run for 2 years or more.")
+    started: int | None
+    started_repeat: int | None = Field(description="Of these, second or later plans.")
+    started_within_two_years: int | None = Field(description="Of these, within 2 years of the end of another plan.")
+    ended: int | None
+    ended_up_to_three_months: int | None = Field(description="Of these, plans that had run for 3 months or less.")
+    ended_up_to_six_months: int | None = Field(description="More than 3 months, 6 at most.")
+    ended_under_one_year: int | None = Field(description="More than 6 months, less than a year.")
+    ended_under_two_years: int | None = Field(description="A year or more, less than 2.")
+    ended_two_years_or_more: int | None
+
+
+class PlanFiguresOut(BaseModel):
+    """A table of child protection plans."""
+
+    by: str
+    first_day: date
+    last_day: date
+    suppressed_below: int | None = Field(description="Counts below this were left out.")
+    rows: list[PlanFigureOut]
+
+
+class ContributionFigureOut(Figures):
+    """One row of a table of what invited professionals contributed to conferences that were held."""
+
+    KNOWN_BY = ADDED_UP = "invited"
+
+    agency_id: str | None = Field(description="Null in rows that are not by agency.")
+    agency_role: str | None = Field(description="Null in rows that are not by role.")
+    conferences: int | None = Field(description="Meetings to which somebody of the row was invited.")
+    invited: int | None = Field(description="Invitations, one for each professional and meeting.")
+    reports_expected: int | None
+    reports_in_time: int | None = Field(description="Expected and received when due or before.")
+    reports_late: int | None
+    reports_none: int | None = Field(description="Expected and never received.")
+    shared_in_time: int | None = Field(description="Expected and shared with the family when due or before.")
+    report_rate: float | None = Field(description="Received out of expected, between 0 and 1.")
+    attended: int | None
+    apologies: int | None
+    neither: int | None
+    attendance_unknown: int | None = Field(description="Nobody wrote down yet whether they attended.")
+    attendance_rate: float | None = Field(description="Attended out of those of whom it is known, between 0 and 1.")
+
+
+class ContributionFiguresOut(BaseModel):
+    """A table of contributions."""
+
+    by: str
+    first_day: date
+    last_day: date
+    suppressed_below: int | None = Field(description="Counts below this were left out.")
+    rows: list[ContributionFigureOut]
+
+
+class ConferenceActivityOut(BaseModel):
+    """What happened between conferences in one period, and what closed ones proposed."""
+
+    key: str
+    last_day: date
+    twelve_month_discussions: int
+    twelve_month_discussions_in_time: int = Field(description="Held before 12 months on the plan.")
+    midway_checks: int
+    midway_checks_in_time: int
+    preparation_checks: int
+    preparation_checks_in_time: int
+    concerns: int = Field(description="Checks that found a concern, which went to somebody.")
+    core_groups_held: int
+    core_groups_in_time: int = Field(description="Held when due or before.")
+    core_groups_missed: int = Field(description="By the day on which they were due.")
+    feedback_red: int
+    feedback_amber: int
+    feedback_green: int
+    proposals: int = Field(description="Escalations proposed when conferences were closed in the period.")
+    proposals_undecided: int = Field(description="Of these, those that the chair has neither confirmed nor dismissed.")
+    proposals_confirmed: int = Field(description="Of these, those confirmed, raised already or not.")
+    proposals_raised: int = Field(description="Of the confirmed, those that are escalations by now.")
+    proposals_dismissed: int
+
+
+class ConferenceActivitiesOut(BaseModel):
+    """Activity, period by period."""
+
+    by: str
+    first_day: date
+    last_day: date
+    rows: list[ConferenceActivityOut]

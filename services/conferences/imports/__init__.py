@@ -1,0 +1,1 @@
+"""History from elsewhere: children, enquiries, past conferences, submitted censuses."""

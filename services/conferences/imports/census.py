@@ -1,0 +1,218 @@
+"""History on day one: a council's children in need censuses, taken in whole, or not at all with a report."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import repeat
+from typing import IO, Any
+
+from sqlmodel import select
+
+from chassis.base.problems import Invalid
+from chassis.command import Acting
+from chassis.db.numbering import references
+from chassis.events.directory_replica import Named, check_names
+from chassis.law.working_days import subtract_working_days
+from chassis.web.importing import Record, columns_of, copy_rows
+from services.conferences.children.cases import AREA, Case, practice_of
+from services.conferences.children.deadlines import record, standing
+from services.conferences.children.models import Child, ConferenceRequest, Deadline, ProtectionPlan
+from services.conferences.imports.census_conferences import YEAR_BEGINS
+from services.conferences.imports.census_file import children_of, year_of
+from services.conferences.imports.past_census import Past
+from services.conferences.imports.schemas import CensusImportOut
+from services.conferences.imports.submitted_census import Misfits, ReturnedChild, ReturnedEnquiry, take_child
+from services.conferences.meetings.models import ChildConference, Conference
+from services.conferences.meetings.planning import PREFIX
+from services.conferences.rules.timescales import CONFERENCES
+from services.conferences.rules.vocabulary import ConferenceKind, RequestKind
+
+CHILDREN_AT_ONCE = 100
+TABLES = (Child, ConferenceRequest, ProtectionPlan, Conference, ChildConference, Deadline)
+
+
+@dataclass
+class Gathered:
+    """The records of what was not written yet, by table, how many there are of all, and the plans half told."""
+
+    rows: dict[Any, list[Record]] = field(default_factory=lambda: {one: [] for one in TABLES})
+    counts: Counter[Any] = field(default_factory=Counter)
+    assumed: int = 0
+
+
+async def import_census(act: Acting, files: Sequence[IO[bytes]], area_id: str, *, dry_run: bool) -> CensusImportOut:
+    """Take in submitted censuses of one year or of several: children, enquiries, plans, past conferences, what is due.
+
+    `NothingTakenIn` is raised if something does not fit or a child is known here: the caller undoes the transaction.
+    Reading and reckoning run in a thread, so that other requests are answered meanwhile. Names come with the
+    case-management system's first word about each child.
+    """
+    await check_names(act, [Named("area_id", AREA, area_id)])
+    misfits = Misfits()
+    known = set((await act.session.exec(select(Child.person_id))).all())
+    years, children = await asyncio.to_thread(_read, files, known, act.today, misfits)
+    numbers = await _numbers(act, children, in_vain=dry_run or misfits.count > 0)
+    begun_on = date(years[0] - 1, *YEAR_BEGINS)
+    gathered, ids = Gathered(), sorted(children)
+    for begin in range(0, len(ids), CHILDREN_AT_ONCE):
+        several = [children[one] for one in ids[begin : begin + CHILDREN_AT_ONCE]]
+        pasts = [
+            Past(act, one, Case(_child(one, area_id, act.today)), misfits, begun_on, years[-1], numbers)
+            for one in several
+        ]
+        await asyncio.to_thread(_gather_all, pasts, gathered)
+        await _write(act, gathered, in_vain=dry_run or misfits.count > 0)
+    misfits.refuse()
+    if not dry_run and children:
+        await act.audit("import_census", ids, f"{len(ids)} children")
+    return _out(gathered, misfits, dry_run=dry_run)
+
+
+def _gather_all(pasts: Sequence[Past], gathered: Gathered) -> None:
+    for past in pasts:
+        _gather(past, gathered)
+
+
+async def _write(act: Acting, gathered: Gathered, *, in_vain: bool) -> None:
+    """Write what was gathered, unless nothing will be kept."""
+    for table, rows in gathered.rows.items():
+        if not in_vain:
+            await copy_rows(act.session, table, rows)
+        gathered.counts[table] += len(rows)
+        rows.clear()
+
+
+def _read(
+    files: Sequence[IO[bytes]], known: set[str], today: date, misfits: Misfits
+) -> tuple[list[int], dict[str, ReturnedChild]]:
+    """The years of the files in order, and the children of all of them by number; what does not fit is noted."""
+    by_year = {year_of(file): file for file in files}
+    if len(by_year) < len(files):
+        raise Invalid.field("census", "once_each_year", "Two of the files are of the same year.")
+    children: dict[str, ReturnedChild] = {}
+    for year, file in sorted(by_year.items()):
+        for element in children_of(file):
+            take_child(children, element, year, misfits)
+    for number in [*children]:
+        if reason := _left_out(children[number], known, today):
+            misfits.add(children[number].year, number, "Child", reason)
+            del children[number]
+    return sorted(by_year), children
+
+
+def _left_out(child: ReturnedChild, known: set[str], today: date) -> str | None:
+    """Why nothing is taken in of a child, if it is not."""
+    if child.number in known:
+        return "This child is known here already."
+    if child.born_on is None and child.expected_on is None:
+        return "A child has a date of birth, or the date on which the birth is expected."
+    if child.born_on is not None and child.born_on > today:
+        return f"{child.born_on} has not come yet: the date of birth."
+    if child.died_on is not None and not (child.born_on or child.died_on) <= child.died_on <= today:
+        return f"{child.died_on} is not after the date of birth and until today: the date of death."
+    return None
+
+
+async def _numbers(act: Acting, children: Mapping[str, ReturnedChild], *, in_vain: bool) -> dict[int, Iterator[str]]:
+    """References for the conferences of each year; none are taken where nothing will be kept."""
+    years = Counter(day.year for child in children.values() for day in _days(child) if day <= act.today)
+    if in_vain:
+        return dict.fromkeys(years, repeat(""))
+    statements = act.work.database.statements
+    return {year: iter(await references(statements, PREFIX, year, count)) for year, count in years.items()}
+
+
+def _days(child: ReturnedChild) -> Iterator[date]:
+    """Every day on which a conference may have been held."""
+    yield from child.transferred_on
+    yield from (one.held_on for one in child.enquiries.values() if one.held_on)
+    for plan in child.plans.values():
+        yield from (plan.starts_on, *plan.reviewed_on)
+
+
+def _child(child: ReturnedChild, area_id: str, today: date) -> Child:
+    same = ("born_on", "expected_on", "died_on", "sex", "ethnicity", "disabilities", "upn", "upn_unknown")
+    copied = {name: getattr(child, name) for name in same}
+    return Child(person_id=child.number, area_id=area_id, registered_on=today, **copied)
+
+
+def _gather(past: Past, gathered: Gathered) -> None:
+    case, practice = past.case, practice_of(past.act)
+    answered = [*_enquiries(past)]
+    requests = [*case.requests]
+    past.tell([(request, held_on) for request, held_on in answered if held_on is not None])
+    past.finish()
+    gathered.assumed += len(past.assumed)
+    rows = gathered.rows
+    rows[Child].append(columns_of(case.child))
+    rows[ConferenceRequest] += map(columns_of, requests)
+    rows[ProtectionPlan] += map(columns_of, case.plans)
+    rows[Conference] += map(columns_of, past.conferences)
+    rows[ChildConference] += map(columns_of, past.parts)
+    rows[Deadline] += [record(case.child, owing) for owing in standing(case, practice, past.act.today)]
+
+
+def _enquiries(past: Past) -> Iterator[tuple[ConferenceRequest, date | None]]:
+    """The enquiries that fit, each with the day of its conference; they wait in the case from now on."""
+    told = sorted(past.child.enquiries.values(), key=lambda one: one.started_on)
+    open_until = date.min
+    for number, enquiry in enumerate(told):
+        if reason := _wrong(enquiry, open_until, past.act.today):
+            past.leave_out("Section47", f"The enquiry of {enquiry.started_on} is left out: {reason}", enquiry.year)
+            continue
+        waits = number == len(told) - 1 and enquiry.year == past.last_year
+        waits = waits and not any(one >= enquiry.started_on for one in past.child.plans)
+        if enquiry.held_on is None and not enquiry.not_required and not waits:
+            reason = f"Nothing is told of a conference about the enquiry of {enquiry.started_on}: it needed none."
+            past.note("DateOfInitialCPC", reason, enquiry.year)
+        request = _request(past.child.number, enquiry, waits=waits)
+        past.case.requests.append(request)
+        open_until = enquiry.held_on or open_until
+        yield request, enquiry.held_on
+
+
+def _wrong(enquiry: ReturnedEnquiry, open_until: date, today: date) -> str | None:
+    """Why an enquiry cannot have been so, if it cannot."""
+    held_on = enquiry.held_on
+    if enquiry.started_on > today or (held_on is not None and held_on > today):
+        return "a day of it has not come yet."
+    if held_on is not None and held_on < enquiry.started_on:
+        return "its conference was before its start."
+    if enquiry.started_on <= open_until and not enquiry.not_required:
+        return f"another one was open until {open_until}, and one goes on at a time."
+    return None
+
+
+def _request(number: str, enquiry: ReturnedEnquiry, *, waits: bool) -> ConferenceRequest:
+    """An enquiry as it is kept here; the strategy discussion is that from which its target was counted."""
+    scale = CONFERENCES[ConferenceKind.INITIAL]
+    event_on = enquiry.started_on
+    if enquiry.target_on is not None:
+        event_on = max(event_on, subtract_working_days(enquiry.target_on, scale.count))
+    if enquiry.held_on is not None and event_on > enquiry.held_on:
+        event_on = enquiry.started_on
+    return ConferenceRequest(
+        kind=RequestKind.SECTION_47_ENQUIRY,
+        request_id=f"CIN-{number}-{enquiry.started_on:%Y%m%d}",
+        person_id=number,
+        started_on=enquiry.started_on,
+        event_on=event_on,
+        due_on=scale.due_on(event_on),
+        conference_not_required=enquiry.held_on is None and (enquiry.not_required or not waits),
+    )
+
+
+def _out(gathered: Gathered, misfits: Misfits, *, dry_run: bool) -> CensusImportOut:
+    counts = gathered.counts
+    return CensusImportOut(
+        dry_run=dry_run,
+        children=counts[Child],
+        section_47_enquiries=counts[ConferenceRequest],
+        plans=counts[ProtectionPlan],
+        conferences=counts[ChildConference],
+        assumed=gathered.assumed,
+        notes=misfits.notes,
+        note_count=misfits.note_count,
+    )

@@ -1,0 +1,1 @@
+"""Conferences: planned, moved, held, corrected."""

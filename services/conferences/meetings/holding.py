@@ -1,0 +1,212 @@
+"""Holding a conference: how it went, what was decided for each child, and what is due from now on."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from chassis.command import Acting
+from chassis.law.ages import age_on
+from chassis.law.participation import Participation, code_refused
+from chassis.law.violations import Refusal
+from chassis.meetings.corrections import Changes
+from chassis.meetings.deadlines import Followed, Owing
+from chassis.web.refusing import refuse
+from services.conferences.children.cases import Case, practice_of
+from services.conferences.children.deadlines import following, refresh
+from services.conferences.events import ConferenceHeld
+from services.conferences.meetings.attending import attend, present
+from services.conferences.meetings.meeting import Meeting, check_planned, invitations_of, locked_meeting
+from services.conferences.meetings.models import ChildConference, Conference, Invitation
+from services.conferences.meetings.moving import BEFOREHAND
+from services.conferences.meetings.schemas import ChildConferenceHeldIn, HoldConferenceIn
+from services.conferences.plans.deciding import decide
+from services.conferences.rules.conferences import day_refused, is_in_time, is_quorate, outcome_refused, quorum_refused
+from services.conferences.rules.plans import start_refused
+from services.conferences.rules.timescales import others
+from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, ConferenceState, Outcome, OwedKind
+
+ON_PLAN = frozenset({Outcome.PLAN_MADE, Outcome.CONTINUES})
+
+
+async def hold_conference(act: Acting, reference: str, version: int, wanted: HoldConferenceIn) -> Meeting:
+    """Write down that a conference was held: every child of it, all or none; plans and due dates follow at once.
+
+    Whose plan has ended, or who has died, is left out: a sibling's conference goes on without them.
+    """
+    meeting = await locked_meeting(act, reference, version)
+    conference = meeting.conference
+    check_planned(conference)
+    refusals = _wrong(meeting, wanted, act.today)
+    invitations = await invitations_of(act, conference)
+    refusals += attend(invitations, wanted.attendance, Changes())
+    quorate = is_quorate(present(invitations), practice_of(act))
+    refuse([*refusals, quorum_refused(quorate=quorate, because=wanted.inquorate_because)])
+    _write(act, conference, wanted, quorate=quorate)
+    for one in wanted.children:
+        case, part = meeting.cases[one.person_id], meeting.parts[one.person_id]
+        hold_part(case, part, one, wanted.held_on)
+        for event in decide(case, part, one):
+            act.tell(event)
+        act.session.add_all(case.plans)
+        part.next_due_on = case.next_due_on(practice_of(act))
+    conference.outline_plan_due_on, owed = _afterwards(act, conference, wanted)
+    await _leave_out(act, meeting, {one.person_id for one in wanted.children}, invitations)
+    followed = Followed(reference, BEFOREHAND, owed, conference.chair_id)
+    await refresh(act.session, meeting.ordered(), practice_of(act), act.today, followed)
+    act.tell(
+        ConferenceHeld(
+            reference=reference,
+            chair_id=conference.chair_id,
+            version=conference.version,
+            held_on=wanted.held_on,
+            person_ids=conference.person_ids,
+        )
+    )
+    await act.audit("hold_conference", conference.person_ids, reference)
+    return meeting
+
+
+async def _leave_out(act: Acting, meeting: Meeting, named: Collection[str], invitations: Sequence[Invitation]) -> None:
+    """Go on without the children of whom nothing was said: the conference is none of theirs any more."""
+    conference = meeting.conference
+    left_out = [one for one in conference.person_ids if one not in named]
+    if not left_out:
+        return
+    for one in left_out:
+        meeting.parts.pop(one).cancelled = True
+    conference.person_ids = [one for one in conference.person_ids if one in named]
+    for invitation in invitations:
+        about = [one for one in invitation.person_ids if one in named]
+        # Who was invited about them alone stays invited about them.
+        if about and about != invitation.person_ids:
+            invitation.person_ids = about
+            invitation.version += 1
+    cases = [meeting.cases[one] for one in left_out]
+    await refresh(act.session, cases, practice_of(act), act.today, Followed(conference.reference, BEFOREHAND))
+    await act.audit("leave_out_of_conference", left_out, conference.reference)
+
+
+def _is_concerned(case: Case, part: ChildConference, held_on: date) -> bool:
+    """Whether a conference on a day can be about a child: whose plan has ended, or who has died, is left out of it."""
+    over_on, died_on = case.over_on(), case.child.died_on
+    if case.plan() is None:
+        return part.kind in INITIAL_KINDS and (over_on is None or held_on < over_on)
+    return died_on is None or held_on <= died_on
+
+
+def _write(act: Acting, conference: Conference, wanted: HoldConferenceIn, *, quorate: bool) -> None:
+    conference.state, conference.held_on = ConferenceState.HELD, wanted.held_on
+    conference.version += 1
+    conference.quorate = quorate
+    conference.inquorate_because = None if quorate else wanted.inquorate_because
+    conference.family_contacted_on, conference.family_met = wanted.family_contacted_on, wanted.family_met
+    conference.core_group = [one.model_dump() for one in wanted.core_group]
+    conference.safety_scores = [one.model_dump() for one in wanted.safety_scores]
+    conference.dissent = [one.model_dump() for one in wanted.dissent]
+    conference.record_due_on = others(practice_of(act))[OwedKind.RECORD].due_on(wanted.held_on)
+
+
+def _afterwards(act: Acting, conference: Conference, wanted: HoldConferenceIn) -> tuple[date | None, list[Owing]]:
+    """When the outline plan is due, if there is one to send, and what else is owed from now on."""
+    practice, reference = practice_of(act), conference.reference
+    owed = [following(OwedKind.RECORD, wanted.held_on, reference, practice)]
+    if not any(one.outcome in ON_PLAN for one in wanted.children):
+        return None, owed
+    outline = following(OwedKind.OUTLINE_PLAN, wanted.held_on, reference, practice)
+    return outline.due_on, [outline, *owed]
+
+
+def _wrong(meeting: Meeting, wanted: HoldConferenceIn, today: date) -> list[Refusal | None]:
+    held_on = wanted.held_on
+    refusals = wrong_days(held_on, wanted.family_contacted_on, today)
+    given = Counter(one.person_id for one in wanted.children)
+    for number, one in enumerate(wanted.children):
+        at = f"children.{number}."
+        if one.person_id not in meeting.parts:
+            refusals.append(Refusal(f"{at}person_id", "of_this_conference", "The conference is not about this child."))
+        elif given[one.person_id] > 1:
+            refusals.append(Refusal(f"{at}person_id", "once", "Name each child once."))
+        else:
+            refusals += wrong_for_child(meeting.cases[one.person_id], meeting.parts[one.person_id], one, held_on, at)
+    unsaid = set(meeting.conference.person_ids) - given.keys()
+    if missing := [one for one in unsaid if _is_concerned(meeting.cases[one], meeting.parts[one], held_on)]:
+        message = f"{len(missing)} of its children are missing: say of each what was decided."
+        refusals.append(Refusal("children", "all_children", message))
+    return list(dict.fromkeys(refusals))
+
+
+def wrong_days(held_on: date, contacted_on: date | None, today: date) -> list[Refusal | None]:
+    """What cannot be so about the day of a conference, and the day on which its chair was in touch with the family."""
+    refusals: list[Refusal | None] = []
+    if held_on > today:
+        refusals.append(Refusal("held_on", "not_in_the_future", "A conference is not held in the future."))
+    if contacted_on is not None and contacted_on > held_on:
+        message = f"The conference was held on {held_on}: the family is contacted before that."
+        refusals.append(Refusal("family_contacted_on", "before_the_conference", message))
+    return refusals
+
+
+def wrong_for_child(
+    case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date, at: str
+) -> Sequence[Refusal | None]:
+    """What cannot be so about one child's part in a conference that was held on a day."""
+    born_on = case.child.born_on
+    found = [
+        participation_refused(born_on, held_on, one.participation, attended=one.attended),
+        outcome_refused(one.outcome, one.category, on_plan=case.plan() is not None, born_on=born_on, held_on=held_on),
+    ]
+    refusals: list[Refusal | None] = [
+        Refusal(f"{at}{refusal.field}", refusal.rule, refusal.message) for refusal in found if refusal
+    ]
+    if case.plan() is None and part.kind not in INITIAL_KINDS:
+        message = "The child's plan has ended: leave the child out, or cancel the conference."
+        refusals.append(Refusal(f"{at}person_id", "plan_runs", message))
+    if one.outcome is Outcome.PLAN_MADE:
+        refusals.append(start_refused(case.spells(), held_on))
+    return [*refusals, *wrong_day_for_child(case, part, held_on)]
+
+
+def wrong_day_for_child(case: Case, part: ChildConference, held_on: date) -> list[Refusal | None]:
+    """What cannot be so about the day of a conference for one child, whatever it decided."""
+    refusals = [day_refused("held_on", ConferenceKind(part.kind), held_on)]
+    if held_on < part.event_on:
+        message = f"It is counted from {part.event_on}: a conference is held after that."
+        refusals.append(Refusal("held_on", "after_what_it_follows", message))
+    died_on = case.child.died_on
+    if died_on is not None and died_on < held_on:
+        refusals.append(Refusal("held_on", "before_death", f"The child died on {died_on}."))
+    twice = [row.reference for row in case.parts if row.id != part.id and row.held_on == held_on]
+    if twice:
+        refusals.append(Refusal("held_on", "not_twice", f"The child had a conference on that day: {twice[0]}."))
+    return refusals
+
+
+def participation_refused(
+    born_on: date | None, held_on: date, code: Participation | None, *, attended: bool
+) -> Refusal | None:
+    """Why a child cannot have taken part so, if they cannot: they were not born, or the code does not fit."""
+    if born_on is None or born_on > held_on:
+        if code is not None or attended:
+            message = "A child who is not born on the day of the conference takes no part."
+            return Refusal("participation", "born", message)
+        return None
+    if code is None:
+        return Refusal("participation", "required", "Say how the child took part: PN0 to PN7.")
+    return code_refused(born_on, held_on, code, attended=attended)
+
+
+def hold_part(case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date) -> None:
+    """Write down how a conference went for a child on the day on which it was held."""
+    part.participation, part.attended, part.views = one.participation, one.attended, one.views
+    part.advocate, part.outcome = one.advocate, one.outcome
+    count_part(case, part, held_on)
+
+
+def count_part(case: Case, part: ChildConference, held_on: date) -> None:
+    """What follows for a child's part from the day on which the conference was held."""
+    born_on = case.child.born_on
+    part.held_on, part.in_time = held_on, is_in_time(part.due_on, held_on)
+    part.unborn = born_on is None or born_on > held_on
+    part.age = None if born_on is None or part.unborn else age_on(born_on, held_on)
+    since = case.child.looked_after_since
+    part.looked_after = since is not None and since <= held_on

@@ -1,0 +1,86 @@
+"""A conference that somebody is about to change, and what its children's parts repeat of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from chassis.base.problems import Conflict
+from chassis.command import Acting
+from chassis.meetings.locking import for_update, locked_with_children, to_be_changed
+from services.conferences.children.cases import Case, cases_of
+from services.conferences.children.models import Child
+from services.conferences.meetings.models import ChildConference, Conference, Invitation
+from services.conferences.rules.vocabulary import ConferenceState
+
+
+class ConferenceNotPlanned(Conflict):
+    """This can be done only with a conference that is planned."""
+
+
+class ConferenceNotHeld(Conflict):
+    """This follows a conference that was held."""
+
+
+HELD = frozenset({ConferenceState.HELD, ConferenceState.CLOSED})
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A conference with the cases of its children and their parts, by person number."""
+
+    conference: Conference
+    cases: dict[str, Case]
+    parts: dict[str, ChildConference]
+
+    def ordered(self) -> Sequence[Case]:
+        """The cases in the order in which the children were named."""
+        return [self.cases[one] for one in self.conference.person_ids]
+
+    def children(self) -> dict[str, Child]:
+        """The children by person number."""
+        return {one: case.child for one, case in self.cases.items()}
+
+    def born_on(self) -> Sequence[date | None]:
+        """When the children were born, in the same order."""
+        return [case.child.born_on for case in self.ordered()]
+
+
+async def locked_conference(act: Acting, reference: str, version: int | None) -> Conference:
+    """A conference that nobody else changes meanwhile; with a version, it must still be that one."""
+    query = for_update(select(Conference).where(col(Conference.reference) == reference))
+    return await to_be_changed(act, (await act.session.exec(query)).first(), version)
+
+
+async def locked_meeting(act: Acting, reference: str, version: int | None) -> Meeting:
+    """A conference with all its children, held against changes."""
+    found, children = await locked_with_children(act.session, Conference, Child, reference)
+    conference = await to_be_changed(act, found, version)
+    cases = await cases_of(act.session, children)
+    parts = {part.person_id: part for case in cases for part in case.parts if part.conference_id == conference.id}
+    return Meeting(conference, {case.child.person_id: case for case in cases}, parts)
+
+
+async def invitations_of(act: Acting, conference: Conference) -> Sequence[Invitation]:
+    """Everybody who is invited to a conference and was not uninvited, held against changes."""
+    query = select(Invitation).where(
+        col(Invitation.conference_id) == conference.id, col(Invitation.withdrawn_on).is_(None)
+    )
+    return (await act.session.exec(for_update(query.order_by(col(Invitation.id))))).all()
+
+
+def check_planned(conference: Conference) -> None:
+    """Go on only with a conference that is planned."""
+    if conference.state != ConferenceState.PLANNED:
+        raise ConferenceNotPlanned(
+            f"{conference.reference} is {conference.state}.", reference=conference.reference, state=conference.state
+        )
+
+
+def check_held(conference: Conference) -> None:
+    """Go on only with a conference that was held."""
+    if conference.state not in HELD:
+        raise ConferenceNotHeld(
+            f"{conference.reference} is {conference.state}.", reference=conference.reference, state=conference.state
+        )

@@ -1,0 +1,139 @@
+"""Taking back that a conference was held: it was not, or what it decided was written down wrongly."""
+
+from sqlmodel import col, select
+
+from chassis.base.problems import Conflict
+from chassis.command import Acting
+from chassis.meetings.corrections import Changes, keep_correction
+from chassis.meetings.deadlines import Followed
+from services.conferences.children.cases import Case, practice_of
+from services.conferences.children.deadlines import preparation, record, refresh
+from services.conferences.children.models import ConferenceRequest, Deadline, ProtectionPlan
+from services.conferences.events import ConferenceReopened, PlanTakenBack
+from services.conferences.meetings.correcting import tell_corrected
+from services.conferences.meetings.meeting import Meeting, check_held, invitations_of, locked_meeting
+from services.conferences.meetings.models import ChildConference, Conference, Correction
+from services.conferences.rules.vocabulary import CheckKind, ConferenceKind, ConferenceState, Outcome, OwedKind
+
+SAID = ("participation", "attended", "advocate", "views", "outcome", "category")
+SAID_OF_MEETING = ("held_on", "family_contacted_on", "family_met", "quorate", "inquorate_because")
+FOLLOWS = ("held_on", "in_time", "age", "next_due_on")
+AFTERWARDS = frozenset({OwedKind.RECORD, OwedKind.OUTLINE_PLAN})
+
+
+class ConferenceFollowed(Conflict):
+    """Something followed from this conference already, so it was held; what is wrong about it can be corrected."""
+
+
+async def reopen_conference(act: Acting, reference: str, version: int, because: str) -> Meeting:
+    """Take back that a conference was held, and what it decided: it is planned as it was before.
+
+    Refused once something followed from it: it was closed, the outline plan sent, the record completed, the plan
+    carried out, or the next conference planned.
+    """
+    meeting = await locked_meeting(act, reference, version)
+    conference = meeting.conference
+    check_held(conference)
+    _check_nothing_followed(meeting)
+    invitations = await invitations_of(act, conference)
+    changes = Changes()
+    changes.make(conference, {**dict.fromkeys(SAID_OF_MEETING), "core_group": []})
+    conference.state = ConferenceState.PLANNED
+    conference.record_due_on, conference.outline_plan_due_on = None, None
+    conference.version += 1
+    corrected = []
+    for person_id, part in meeting.parts.items():
+        case = meeting.cases[person_id]
+        corrected += await _undecide(act, case, part)
+        changes.make(part, dict.fromkeys(SAID), person_id)
+        for name in FOLLOWS:
+            setattr(part, name, None)
+        part.unborn, part.looked_after = case.child.born_on is None, False
+    for one in invitations:
+        if changes.make(one, {"attendance": None}, str(one.id)):
+            one.version += 1
+    await _ask_again(act, conference, meeting.cases)
+    await refresh(act.session, meeting.ordered(), practice_of(act), act.today, Followed(reference, AFTERWARDS))
+    _prepare_again(act, meeting)
+    act.tell(
+        ConferenceReopened(
+            reference=reference,
+            chair_id=conference.chair_id,
+            version=conference.version,
+            planned_on=conference.planned_on,
+            person_ids=conference.person_ids,
+        )
+    )
+    tell_corrected(act, corrected)
+    await keep_correction(act, Correction, conference, changes, because, "reopen_conference")
+    return meeting
+
+
+def _check_nothing_followed(meeting: Meeting) -> None:
+    conference = meeting.conference
+    if conference.state == ConferenceState.CLOSED:
+        raise ConferenceFollowed(f"It was closed on {conference.closed_on}.")
+    if conference.outline_plan_on is not None or conference.record_on is not None:
+        raise ConferenceFollowed("Its outline plan went out, or its record was completed.")
+    for case in meeting.ordered():
+        part = meeting.parts[case.child.person_id]
+        if later := case.after(part):
+            references = sorted(one.reference for one in later)
+            raise ConferenceFollowed(f"The next conference is {', '.join(references)}.", references=references)
+        if part.outcome == Outcome.NOT_MADE and case.waiting() is not None:
+            raise ConferenceFollowed("Another conference was asked for since.")
+        if _is_carried_out(case, part):
+            raise ConferenceFollowed("The plan was carried out: a core group, a check, a discussion, or its end.")
+
+
+def _is_carried_out(case: Case, part: ChildConference) -> bool:
+    plan = case.plan_of(part)
+    if plan is None or part.outcome == Outcome.ENDED:
+        # A plan that began since then followed from another conference.
+        return plan is not None and plan is not case.plans[-1]
+    if plan.ends_on is not None or (CheckKind.MIDWAY, part.reference) in case.checks_done:
+        return True
+    met = any(one.due_on >= plan.starts_on for one in case.core_groups)
+    return part.outcome == Outcome.PLAN_MADE and (met or plan.id in case.discussed)
+
+
+async def _undecide(act: Acting, case: Case, part: ChildConference) -> list[ProtectionPlan]:
+    """Take back what was decided for a child; the plans that are not as before."""
+    child, plan = case.child, case.plan_of(part)
+    child.chair_id = child.chair_id or part.chair_id
+    child.version += 1
+    if plan is None:
+        return []
+    if part.outcome == Outcome.PLAN_MADE:
+        act.tell(PlanTakenBack(plan_id=plan.id, person_id=plan.person_id, version=plan.version + 1))
+        case.plans.remove(plan)
+        part.plan_id, child.plan_since, child.category = None, None, None
+        await act.session.delete(plan)
+        return []
+    if part.outcome == Outcome.CONTINUES:
+        before = [one.category for one in case.held_for(plan) if one is not part and one.category is not None]
+        plan.latest_category = before[-1] if before else plan.initial_category
+    plan.ends_on, plan.end_reason, plan.ended_by = None, None, None
+    plan.version += 1
+    child.plan_since, child.category = plan.starts_on, plan.latest_category
+    return [plan]
+
+
+async def _ask_again(act: Acting, conference: Conference, cases: dict[str, Case]) -> None:
+    """What asked for the conference waits for it again."""
+    query = select(ConferenceRequest).where(col(ConferenceRequest.conference_reference) == conference.reference)
+    for row in (await act.session.exec(query)).all():
+        row.conference_reference, row.answered_on = None, None
+        row.version += 1
+        if row.person_id in cases:
+            cases[row.person_id].requests.append(row)
+
+
+def _prepare_again(act: Acting, meeting: Meeting) -> None:
+    """The check before the conference is owed again, unless it was done."""
+    conference, practice = meeting.conference, practice_of(act)
+    for case in meeting.ordered():
+        part = meeting.parts[case.child.person_id]
+        if (CheckKind.PREPARATION, conference.reference) not in case.checks_done:
+            owed = preparation(ConferenceKind(part.kind), conference.planned_on, conference.reference, practice)
+            act.session.add_all(Deadline(**record(case.child, one)) for one in owed)

@@ -1,0 +1,54 @@
+"""Child protection plans, and which of them are to be watched, rendered by PostgreSQL."""
+
+from typing import Any
+
+from sqlalchemy import Date, bindparam, literal_column, or_, select
+from sqlmodel import col
+
+from chassis.access.visibility import columns, concerned
+from chassis.web.pagination import JsonRows
+from services.conferences.calendar.queries import between, equal
+from services.conferences.children.models import Child, ProtectionPlan
+from services.conferences.children.visibility import of_visible_child
+from services.conferences.rules.plans import SHORT_MONTHS, SOON_AGAIN_MONTHS, WATCHED_AFTER_MONTHS, Watch
+
+DAY = bindparam("day", type_=Date)
+
+
+def _months(count: int) -> Any:
+    """So many calendar months, which PostgreSQL adds as the rules do: the corresponding date, or the month's last."""
+    return literal_column(f"interval '{count} months'")
+
+
+def _is_open_on(day: Any) -> Any:
+    ends_on = col(ProtectionPlan.ends_on)
+    return (col(ProtectionPlan.starts_on) <= day) & or_(ends_on.is_(None), ends_on > day)
+
+
+# The same as the functions of `rules.plans`, which tests hold against these; `day` is the day on which one looks.
+WATCHED = {
+    Watch.LONG: _is_open_on(DAY) & (col(ProtectionPlan.starts_on) + _months(WATCHED_AFTER_MONTHS) <= DAY),
+    Watch.REPEAT: col(ProtectionPlan.previous_plans) > 0,
+    Watch.REPEAT_WITHIN_TWO_YEARS: col(ProtectionPlan.starts_on)
+    <= col(ProtectionPlan.previous_ended_on) + _months(SOON_AGAIN_MONTHS),
+    Watch.ENDED_WITHIN_THREE_MONTHS: col(ProtectionPlan.ends_on)
+    <= col(ProtectionPlan.starts_on) + _months(SHORT_MONTHS),
+    Watch.ALSO_LOOKED_AFTER: col(ProtectionPlan.ends_on).is_(None) & col(Child.looked_after_since).is_not(None),
+}
+_SHOWN = (
+    select(*columns(ProtectionPlan, "restricted", "imported", "reviewed_before_on"), concerned(ProtectionPlan))
+    .join(Child, of_visible_child(ProtectionPlan)[0])
+    .where(of_visible_child(ProtectionPlan)[1])
+)
+PLANS = JsonRows(
+    _SHOWN,
+    filters=equal(ProtectionPlan, "person_id", "chair_id", "area_id", "team")
+    | {"category": col(ProtectionPlan.latest_category) == bindparam("category")}
+    | {"open_on": _is_open_on(bindparam("open_on", type_=Date))}
+    | between(col(ProtectionPlan.starts_on), "started")
+    | between(col(ProtectionPlan.ends_on), "ended")
+    | {str(watch): condition for watch, condition in WATCHED.items()},
+    order=[col(ProtectionPlan.starts_on).desc(), col(ProtectionPlan.id).desc()],
+    hidden=["person_ids"],
+)
+PLAN = JsonRows(_SHOWN, filters={"id": col(ProtectionPlan.id) == bindparam("id")}, hidden=["person_ids"])

@@ -1,0 +1,1 @@
+"""Escalations that a closed conference proposes."""

@@ -1,0 +1,147 @@
+"""Closing a conference: what was missing is proposed for escalation, and its chair confirms or dismisses each."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from chassis.base.ids import new_id
+from chassis.base.problems import Conflict
+from chassis.command import Acting
+from chassis.law.violations import Refusal
+from chassis.web.refusing import refuse
+from services.conferences.children.deadlines import proposals, record, settle
+from services.conferences.children.models import Child, Deadline
+from services.conferences.events import ConferenceClosed, EscalationsConfirmed
+from services.conferences.meetings.meeting import check_held, invitations_of, locked_conference
+from services.conferences.meetings.models import Conference, Invitation, Proposal
+from services.conferences.meetings.schemas import DecideProposalsIn
+from services.conferences.rules.conferences import reason_to_escalate
+from services.conferences.rules.vocabulary import Attendance, ConferenceState, InvitedAs, OwedKind, ProposalState
+
+# What can still be decided: a proposal that could not be raised is decided anew.
+OPEN = frozenset({ProposalState.PROPOSED, ProposalState.REFUSED})
+
+
+class ConferenceClosedAlready(Conflict):
+    """This conference was closed."""
+
+
+class ProposalDecided(Conflict):
+    """This proposal was decided already."""
+
+
+async def close_conference(act: Acting, reference: str, version: int) -> tuple[Conference, list[Proposal]]:
+    """Close a conference that was held, and propose an escalation for each professional who failed it.
+
+    Each of them whose report was expected and did not come, or who neither attended nor sent apologies, with the reason
+    derived from those two facts.
+    """
+    conference = await locked_conference(act, reference, version)
+    check_held(conference)
+    if conference.state == ConferenceState.CLOSED:
+        raise ConferenceClosedAlready(f"It was closed on {conference.closed_on}.")
+    invitations = await invitations_of(act, conference)
+    professionals = [one for one in invitations if one.invited_as == InvitedAs.PROFESSIONAL]
+    refuse(_unknown(professionals))
+    conference.state, conference.closed_on = ConferenceState.CLOSED, act.today
+    conference.version += 1
+    found = [Proposal(**proposal) for one in professionals if (proposal := proposal_of(conference, one, act.today))]
+    act.session.add_all(found)
+    if found:
+        await owe_decisions(act, conference)
+    act.tell(
+        ConferenceClosed(
+            reference=reference,
+            chair_id=conference.chair_id,
+            version=conference.version,
+            closed_on=act.today,
+            proposals=len(found),
+        )
+    )
+    await act.audit("close_conference", conference.person_ids, reference)
+    return conference, found
+
+
+def _unknown(professionals: list[Invitation]) -> list[Refusal]:
+    return [
+        Refusal("attendance", "known_for_all", f"Say whether {one.agency_role} of {one.agency_id} attended.")
+        for one in professionals
+        if one.attendance is None
+    ]
+
+
+def proposal_of(conference: Conference, invitation: Invitation, proposed_on: date) -> dict[str, Any] | None:
+    """The columns of the proposal about one professional's contribution, if it gives cause for one."""
+    assert invitation.attendance is not None
+    missing = invitation.report_expected and invitation.report_received_on is None
+    reason = reason_to_escalate(report_missing=missing, attendance=Attendance(invitation.attendance))
+    if reason is None:
+        return None
+    return {
+        "id": new_id(),
+        "conference_id": conference.id,
+        "reference": conference.reference,
+        "invitation_id": invitation.id,
+        "person_ids": invitation.person_ids,
+        "agency_id": invitation.agency_id,
+        "agency_role": invitation.agency_role,
+        "professional_name": invitation.name,
+        "professional_team": invitation.team,
+        "area_id": invitation.area_id,
+        "reason": reason,
+        "state": ProposalState.PROPOSED,
+        "chair_id": conference.chair_id,
+        "restricted": conference.restricted,
+        "proposed_on": proposed_on,
+        "version": 1,
+    }
+
+
+async def owe_decisions(act: Acting, conference: Conference) -> None:
+    """The chair owes a decision on a conference's proposals: once, on the list of its first child."""
+    child = await act.session.get_one(Child, conference.person_ids[0])
+    await settle(act.session, conference.reference, conference.person_ids, OwedKind.PROPOSALS)
+    row = record(child, proposals(conference.closed_on or act.today, conference.reference))
+    # A child who is on no plan any more has no chair, and the conference still has.
+    act.session.add(Deadline(**row | {"chair_id": conference.chair_id, "owner_id": conference.chair_id}))
+
+
+async def decide_proposals(act: Acting, reference: str, wanted: DecideProposalsIn) -> list[Proposal]:
+    """Confirm or dismiss proposals of a conference, all or none; confirmed ones are raised by the escalations service.
+
+    The answer shows all of the conference's proposals as they stand now.
+    """
+    conference = await locked_conference(act, reference, None)
+    query = select(Proposal).where(col(Proposal.conference_id) == conference.id).order_by(col(Proposal.id))
+    rows = {one.id: one for one in (await act.session.exec(query.with_for_update())).all()}
+    refuse(_wrong(rows, [one.proposal_id for one in wanted.decisions]))
+    confirmed = []
+    for one in wanted.decisions:
+        row = rows[one.proposal_id]
+        if row.state not in OPEN:
+            raise ProposalDecided(f"It is {row.state}.", proposal_id=str(row.id), state=row.state)
+        row.state = ProposalState.CONFIRMED if one.confirm else ProposalState.DISMISSED
+        row.dismissed_because, row.refused_because = one.dismissed_because, None
+        row.decided_on, row.decided_by = act.today, act.caller.subject
+        row.version += 1
+        if one.confirm:
+            confirmed.append(row.id)
+    if confirmed:
+        act.tell(EscalationsConfirmed(reference=reference, chair_id=conference.chair_id, proposal_ids=confirmed))
+    if not any(row.state in OPEN for row in rows.values()):
+        await settle(act.session, reference, conference.person_ids, OwedKind.PROPOSALS)
+    await act.audit("decide_proposals", conference.person_ids, reference)
+    return list(rows.values())
+
+
+def _wrong(rows: dict[UUID, Proposal], ids: list[UUID]) -> list[Refusal]:
+    refusals = []
+    for number, one in enumerate(ids):
+        at = f"decisions.{number}.proposal_id"
+        if one not in rows:
+            refusals.append(Refusal(at, "of_this_conference", "The conference has no such proposal."))
+        elif ids.index(one) != number:
+            refusals.append(Refusal(at, "once", "Name each proposal once."))
+    return refusals

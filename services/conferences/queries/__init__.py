@@ -1,1 +1,0 @@
-"""What is read: lists, records and figures, rendered by PostgreSQL."""

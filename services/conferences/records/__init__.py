@@ -1,0 +1,1 @@
+"""The record of a conference, the outline plan, and their distribution."""

@@ -1,1 +1,0 @@
-"""What callers send and are sent: a file for each part of the service."""

@@ -1,0 +1,1 @@
+"""Answers, and the links by which officers give them."""

@@ -1,0 +1,103 @@
+"""Answers: an officer's own by a link, or written down on their behalf."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import col, select
+
+from chassis.access.privacy import MESSAGES, identifying
+from chassis.access.visibility import hidden_among
+from chassis.base.ids import new_id
+from chassis.base.problems import Conflict, FieldError, Invalid
+from chassis.command import Acting
+from chassis.events.directory_replica import Named, check_names
+from services.escalations.answers.schemas import AnswerIn
+from services.escalations.escalations.steps import move
+from services.escalations.events import EscalationsAnswered
+from services.escalations.models import Answer, Escalation
+from services.escalations.rules import CLOSED, COLLEAGUE, Choice, Move
+
+LATEST_EXPECTED_DAYS = 366
+
+
+class NotToBeAnswered(Conflict):
+    """Some of these escalations do not exist or are closed, so nothing was answered."""
+
+
+def wrong_in_answer(choice: Choice, expected_on: date | None, note: str | None, today: date) -> list[FieldError]:
+    """What is wrong with an answer: a day where none belongs, or words that identify somebody."""
+    errors = []
+    if choice is Choice.STILL_LOOKING:
+        if expected_on is None:
+            errors.append(FieldError(field="expected_on", rule="required", message="Say when you will know."))
+        elif not 0 < (expected_on - today).days <= LATEST_EXPECTED_DAYS:
+            message = "The day must be after today, and within a year."
+            errors.append(FieldError(field="expected_on", rule="in_the_future", message=message))
+    elif expected_on is not None:
+        message = "Leave the day empty, unless you are still looking into it."
+        errors.append(FieldError(field="expected_on", rule="still_looking_only", message=message))
+    found = identifying(note, today) if note else []
+    return errors + [FieldError(field="note", rule=one, message=MESSAGES[one]) for one in found]
+
+
+async def answer_on_behalf(act: Acting, wanted: AnswerIn) -> Answer:
+    """Write down what an officer said otherwise than by the link: each of these escalations, or none."""
+    if errors := wrong_in_answer(wanted.choice, wanted.expected_on, wanted.note, act.today):
+        raise Invalid.of(errors)
+    if wanted.on_behalf_of is not None:
+        await check_names(act, [Named("on_behalf_of", COLLEAGUE, wanted.on_behalf_of)])
+    answer = Answer(
+        id=new_id(),
+        at=act.now,
+        answered_on=act.today,
+        answered_by=act.caller.subject,
+        on_behalf_of=wanted.on_behalf_of,
+        choice=wanted.choice,
+        expected_on=wanted.expected_on,
+        note=wanted.note,
+        references=sorted(wanted.references),
+    )
+    return await give(act, answer)
+
+
+async def give(act: Acting, answer: Answer) -> Answer:
+    """Give an answer to every escalation that it names; `NotToBeAnswered` if one is closed, or there is none."""
+    escalations = await _open(act, answer.references)
+    # A link was made for these escalations, and shows nothing of their children.
+    concerned = [] if answer.answer_link_id else [person for one in escalations for person in one.person_ids]
+    hidden = await hidden_among(act, concerned)
+    escalations = [one for one in escalations if hidden.isdisjoint(one.person_ids)]
+    if missing := sorted(set(answer.references) - {one.reference for one in escalations}):
+        raise NotToBeAnswered(references=missing)
+    act.session.add(answer)
+    await act.session.flush()
+    for escalation in escalations:
+        escalation.answer = answer.choice
+        escalation.first_answered_on = escalation.first_answered_on or act.today
+        move(act, escalation, Move.ANSWER, answer_id=answer.id)
+    _tell(act, answer, escalations)
+    people = sorted({person for escalation in escalations for person in escalation.person_ids})
+    await act.audit("answer_escalation", people, str(answer.id))
+    return answer
+
+
+async def _open(act: Acting, references: Sequence[str]) -> list[Escalation]:
+    query = select(Escalation).where(col(Escalation.reference).in_(references), col(Escalation.state).not_in(CLOSED))
+    return list((await act.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all())
+
+
+def _tell(act: Acting, answer: Answer, escalations: Sequence[Escalation]) -> None:
+    owned: dict[str, list[str]] = defaultdict(list)
+    for escalation in escalations:
+        owned[escalation.owner_id].append(escalation.reference)
+    for owner_id, references in sorted(owned.items()):
+        act.tell(
+            EscalationsAnswered(
+                answer_id=answer.id,
+                owner_id=owner_id,
+                references=references,
+                choice=answer.choice,
+                answered_on=answer.answered_on,
+            )
+        )

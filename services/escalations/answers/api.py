@@ -1,0 +1,75 @@
+"""Answers written down on an officer's behalf, and the links by which officers answer themselves."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from chassis.access.audit import Look
+from chassis.access.callers import Caller, Role, may
+from chassis.access.visibility import seen_by
+from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid, NotFound, responses
+from chassis.command import Acting, acting
+from chassis.db.database import Reading
+from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.web.pagination import PageQuery
+from services.escalations.answers import actions as answering
+from services.escalations.answers import links as linking
+from services.escalations.answers.schemas import AnswerIn, AnswerLinkPage, AnswerOut
+from services.escalations.escalations.queries import ANSWER_LINKS, ANSWERS
+from services.escalations.roles import DECIDERS
+
+routes = APIRouter(prefix="/v1", tags=["answers"])
+
+
+@routes.post(
+    "/answers",
+    status_code=201,
+    response_model=AnswerOut,
+    responses=responses(Invalid, IdempotencyKeyReused, answering.NotToBeAnswered),
+)
+async def answer_escalations(
+    wanted: AnswerIn, act: Annotated[Acting, acting(*DECIDERS)], key: IdempotencyKey
+) -> Response:
+    """Write down an officer's answer that came otherwise than by the link: to each escalation named, or to none."""
+    answer = await answering.answer_on_behalf(act, wanted)
+    return await key.remember(AnswerOut.model_validate(answer, from_attributes=True))
+
+
+@routes.get("/answers/{answer_id}", response_model=AnswerOut, responses=responses(NotFound))
+async def get_answer(
+    answer_id: UUID, reading: Reading, caller: Annotated[Caller, may(*DECIDERS, Role.SERVICE)]
+) -> Response:
+    """One answer, with the escalations that it is about."""
+    found = await ANSWERS.one(reading, look=Look(caller, "get_answer", str(answer_id)), id=answer_id, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return found
+
+
+class AnswerLinksQuery(PageQuery):
+    """The parameters of `list_answer_links`."""
+
+    period: Omittable[str] = Field(None, description="Only of this quarter, such as `2019-Q1`.")
+    colleague_id: Omittable[str] = Field(None, description="Only this officer's.")
+    current: Omittable[bool] = Field(None, description="Only those neither replaced nor revoked, or the others.")
+
+
+@routes.get("/answer-links", response_model=AnswerLinkPage)
+async def list_answer_links(
+    reading: Reading,
+    caller: Annotated[Caller, may(Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.SERVICE)],
+    query: Annotated[AnswerLinksQuery, Query()],
+) -> Response:
+    """Who can answer by a link, for which quarter, and how much is not answered yet."""
+    return await ANSWER_LINKS.page(reading, query)
+
+
+@routes.post("/answer-links/{link_id}/revoke", status_code=204, responses=responses(NotFound))
+async def revoke_answer_link(
+    link_id: UUID, act: Annotated[Acting, acting(Role.TEAM_MANAGER, Role.ADMINISTRATOR)]
+) -> None:
+    """Make a link stop working at once; doing it again changes nothing."""
+    await linking.revoke_answer_link(act, link_id)

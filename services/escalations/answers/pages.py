@@ -1,0 +1,215 @@
+"""The answer pages: what a liaison officer sees who opens the link of an email.
+
+Nothing about a child is shown but the date of a meeting.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Form, Query, Request, Response
+
+from chassis.access.callers import Caller, Role
+from chassis.base.clock import Now, Today
+from chassis.command import Acting
+from chassis.db.database import Transaction
+from chassis.process import WorkDep
+from chassis.web.pages import NOT_SENT_YET, LinkPages, link_id_of
+from services.escalations.answers import actions as answering
+from services.escalations.answers import links as linking
+from services.escalations.answers import view
+from services.escalations.models import Answer, AnswerLink
+from services.escalations.rules import Choice
+
+LONGEST_NOTE = 2000
+pages = LinkPages("/answer", Path(__file__).parent / "templates")
+routes = pages.router()
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Whoever holds a link that works; `entered` if it was opened in this browser not long ago."""
+
+    act: Acting
+    link: AnswerLink
+    entered: bool
+
+    @property
+    def seal(self) -> str:
+        """What the forms of the link's pages carry."""
+        return pages.seal(self.act.work.settings, self.link.id, self.link.period)
+
+    def page(self, name: str, *, status: int = 200, **context: Any) -> Response:
+        """One of the link's pages."""
+        return pages.page(name, status=status, address=pages.address(self.link.id), seal=self.seal, **context)
+
+
+async def _holder(
+    link_id: str, request: Request, session: Transaction, work: WorkDep, now: Now, today: Today
+) -> Officer | None:
+    """Whose link the address names; nobody if it does not work, or works no more."""
+    known = link_id_of(link_id)
+    link = None if known is None else await session.get(AnswerLink, known)
+    if link is None or not await linking.can_be_used(session, link, today):
+        return None
+    caller = Caller(link.colleague_id, frozenset({Role.LIAISON_OFFICER}))
+    return Officer(Acting(session, caller, work, now, today), link, pages.has_cookie(work.settings, request, link.id))
+
+
+Holder = Annotated[Officer | None, Depends(_holder)]
+
+
+def _entered(holder: Holder) -> Officer | None:
+    """Who looks at a page of theirs: a link that works and was opened in this browser."""
+    return holder if holder is not None and holder.entered else None
+
+
+Entered = Annotated[Officer | None, Depends(_entered)]
+
+
+@routes.get("")
+async def show_no_link() -> Response:
+    """Without a link there is nothing to be seen."""
+    return pages.no_link()
+
+
+@routes.get("/link/{link_id}")
+async def show_quarter(officer: Entered, choice: Annotated[str, Query()] = "") -> Response:
+    """The officer's quarter; `choice` only selects a ready answer beforehand."""
+    if officer is None:
+        return pages.no_link()
+    selected = choice if choice in set(Choice) else ""
+    context = await view.quarter(officer.act.session, officer.link)
+    return officer.page("quarter.html", form=view.empty_form(selected), **context)
+
+
+@routes.post("/link/{link_id}")
+async def answer(
+    holder: Holder,
+    seal: Annotated[str, Form(max_length=1000)] = "",
+    scope: Annotated[str, Form(max_length=20)] = "all",
+    key: Annotated[str, Form(max_length=100)] = "",
+    choice: Annotated[str, Form(max_length=50)] = "",
+    expected_on: Annotated[str, Form(max_length=20)] = "",
+    note: Annotated[str, Form(max_length=10_000)] = "",
+    *,
+    again: Annotated[bool, Form()] = False,
+) -> Response:
+    """Give one answer to all, to a theme, or to one escalation, and show the receipt.
+
+    `seal` binds the form to its link and quarter; without a sound one nothing is answered. Where the cookie ran out
+    meanwhile, the page comes back as it was sent, with a fresh one. What was answered stays as it is unless it is
+    answered `again`: a form that is sent twice counts once.
+    """
+    form = view.Form(scope=scope, key=key, choice=choice, expected_on=expected_on.strip(), note=_lines(note))
+    if holder is None:
+        return pages.no_link(written=form.note)
+    act, link = holder.act, holder.link
+    is_sealed = pages.is_sealed(act.work.settings, seal, link.id, link.period)
+    if not is_sealed or not holder.entered:
+        if not is_sealed and not holder.entered:
+            return pages.no_link(written=form.note)
+        back = await _sent_back(holder, form, {view.MAIN: NOT_SENT_YET})
+        return pages.with_cookie(back, act.work.settings, link.id)
+    # Whoever sent the same form a moment ago is done first.
+    await act.session.refresh(link, with_for_update=True)
+    if errors := _errors(form, act.today):
+        return await _sent_back(holder, form, errors)
+    chosen = await view.references_for(act.session, link, scope, key, again=again)
+    if not chosen:
+        given_before = await view.last_given(act.session, link)
+        return pages.redirect(link.id, f"/receipt/{given_before}" if given_before else "")
+    return await _give(holder, form, chosen)
+
+
+async def _give(officer: Officer, form: view.Form, chosen: list[str]) -> Response:
+    """Carry out an answer in which nothing is wrong, and go on to its receipt."""
+    act, link = officer.act, officer.link
+    given = await answering.give(
+        act,
+        Answer(
+            at=act.now,
+            answered_on=act.today,
+            answered_by=link.colleague_id,
+            answer_link_id=link.id,
+            choice=form.choice,
+            expected_on=date.fromisoformat(form.expected_on) if form.expected_on else None,
+            note=form.note or None,
+            references=chosen,
+        ),
+    )
+    return pages.redirect(link.id, f"/receipt/{given.id}")
+
+
+async def _sent_back(officer: Officer, form: view.Form, errors: dict[str, str]) -> Response:
+    """The page from which a form came, with what was written in it and why nothing was done."""
+    context = await view.quarter(officer.act.session, officer.link)
+    form = form.with_errors(errors, context["quarter"]["themes"])
+    if form.scope != view.ONE:
+        return officer.page("quarter.html", status=422, form=form, **context)
+    one = await view.one(officer.act.session, officer.link, form.key)
+    if one is None:
+        return pages.redirect(officer.link.id)
+    return officer.page("escalation.html", status=422, one=one, form=form, **context)
+
+
+def _lines(note: str) -> str:
+    """A note as it was typed: browsers send a line's end as two characters, and count it as one."""
+    return note.replace("\r\n", "\n").strip()
+
+
+def _errors(form: view.Form, today: date) -> dict[str, str]:
+    if len(form.note) > LONGEST_NOTE:
+        return {"note": f"Write {LONGEST_NOTE} characters or fewer"}
+    if form.choice not in set(Choice):
+        return {"choice": "Choose what has been done"}
+    try:
+        expected = date.fromisoformat(form.expected_on) if form.expected_on else None
+    except ValueError:
+        return {"expected_on": "Enter a real date"}
+    found = answering.wrong_in_answer(Choice(form.choice), expected, form.note or None, today)
+    return {error.field: error.message for error in reversed(found)}
+
+
+@routes.get("/link/{link_id}/escalations/{reference}")
+async def show_escalation(reference: str, officer: Entered) -> Response:
+    """One escalation of the officer's, to be answered alone."""
+    if officer is None:
+        return pages.no_link()
+    one = await view.one(officer.act.session, officer.link, reference)
+    if one is None:
+        return pages.redirect(officer.link.id)
+    context = await view.quarter(officer.act.session, officer.link)
+    return officer.page("escalation.html", one=one, form=view.empty_form(), **context)
+
+
+@routes.get("/link/{link_id}/receipt/{answer_id}")
+async def show_receipt(answer_id: UUID, officer: Entered) -> Response:
+    """What was answered, and when."""
+    if officer is None:
+        return pages.no_link()
+    receipt = await view.receipt(officer.act.session, officer.link, answer_id)
+    return pages.redirect(officer.link.id) if receipt is None else officer.page("receipt.html", receipt=receipt)
+
+
+@routes.post("/new-link")
+async def request_new_link(
+    session: Transaction, work: WorkDep, now: Now, today: Today, token: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
+    """Have a new link sent to the address on file; the answer is the same whether or not there was such a link."""
+    nobody = Caller("somebody with an old link", frozenset({Role.LIAISON_OFFICER}))
+    await linking.request_new_link(Acting(session, nobody, work, now, today), token)
+    return pages.new_link()
+
+
+@routes.get("/{token}")
+async def open_link(
+    token: str, session: Transaction, work: WorkDep, today: Today, choice: Annotated[str, Query()] = ""
+) -> Response:
+    """Exchange a link's token for the cookie, and go on to the clean address."""
+    link = await linking.link_of_token(session, token)
+    if link is None or not await linking.can_be_used(session, link, today):
+        return pages.no_link(token)
+    return pages.entered(work.settings, link.id, f"?choice={choice}" if choice in set(Choice) else "")

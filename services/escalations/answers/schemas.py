@@ -1,0 +1,72 @@
+"""Answers, and the links by which officers give them."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from chassis.base.dates import Day
+from chassis.base.fields import ColleagueId, Input, without_nul
+from chassis.web.pagination import Page
+from services.escalations.fields import References
+from services.escalations.rules import Choice
+
+
+class AnswerIn(Input):
+    """A liaison officer's answer, written down by somebody else."""
+
+    references: References
+    choice: Choice
+    expected_on: Day | None = Field(default=None, description="When they will know; with `still_looking` alone.")
+    note: Annotated[str, Field(max_length=2000), AfterValidator(without_nul)] | None = None
+    on_behalf_of: ColleagueId | None = Field(default=None, description="The officer whose answer it is.")
+
+
+class AnswerOut(BaseModel):
+    """An answer to one or many escalations."""
+
+    id: UUID
+    at: datetime
+    answered_on: date
+    answered_by: str
+    on_behalf_of: str | None
+    choice: Choice
+    expected_on: date | None
+    note: str | None
+    references: list[str]
+
+
+class AnswerLinkIn(Input):
+    """A link by which one officer answers their escalations of a quarter."""
+
+    colleague_id: ColleagueId
+    period: Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$", description="The quarter, such as `2019-Q1`.")]
+    references: References
+    expires_on: Day = Field(description="The last day on which it works.")
+
+
+class AnswerLinkTokenOut(BaseModel):
+    """A new link; its token is told this once."""
+
+    id: UUID
+    token: str
+
+
+class AnswerLinkOut(BaseModel):
+    """A link by which an officer can answer."""
+
+    id: UUID
+    colleague_id: str
+    period: str
+    references: list[str]
+    created_at: datetime
+    expires_on: date
+    superseded_at: datetime | None
+    revoked_at: datetime | None
+    revoked_by: str | None
+    unanswered: int = Field(description="How many of its escalations are open and not answered.")
+
+
+class AnswerLinkPage(Page[AnswerLinkOut]):
+    """One page of answer links, newest first."""

@@ -1,0 +1,1 @@
+"""Positive challenges and good practice: what comes before or beside an escalation."""

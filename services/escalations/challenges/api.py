@@ -1,0 +1,143 @@
+"""Positive challenges and good practice: recorded and counted apart from formal escalations."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
+
+from chassis.access.audit import Look
+from chassis.access.callers import Caller, may
+from chassis.access.visibility import seen_by
+from chassis.base.dates import Day
+from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
+from chassis.command import Acting, acting
+from chassis.db.database import Reading
+from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.web.pagination import PageQuery
+from chassis.web.versions import IfMatch, etag
+from services.escalations.challenges import actions as informal
+from services.escalations.challenges.schemas import (
+    ChallengeIn,
+    ChallengeOut,
+    ChallengePage,
+    GoodPracticeIn,
+    GoodPracticeOut,
+    GoodPracticePage,
+    OutcomeIn,
+    RaiseFormallyIn,
+)
+from services.escalations.escalations.queries import CHALLENGES, GOOD_PRACTICES
+from services.escalations.escalations.schemas import EscalationOut
+from services.escalations.roles import DECIDERS, READERS, WRITERS
+from services.escalations.rules import ChallengeState, Theme
+
+routes = APIRouter(prefix="/v1", tags=["challenges and good practice"])
+
+Ref = Annotated[str, Path(pattern=r"^CHA-\d{4}-\d{4,}$", description="Such as `CHA-2019-0007`.")]
+Reader = Annotated[Caller, may(*READERS)]
+Writer = Annotated[Acting, acting(*WRITERS)]
+Decider = Annotated[Acting, acting(*DECIDERS)]
+CHANGED = responses(NotFound, informal.ChallengeClosed, VersionStale, VersionMissing)
+
+
+@routes.post(
+    "/challenges", status_code=201, response_model=ChallengeOut, responses=responses(Invalid, IdempotencyKeyReused)
+)
+async def raise_challenge(wanted: ChallengeIn, act: Writer, key: IdempotencyKey) -> Response:
+    """Record a positive challenge, the informal step before an escalation."""
+    challenge = await informal.raise_challenge(act, wanted)
+    headers = {"ETag": etag(challenge.version), "Location": f"/v1/challenges/{challenge.reference}"}
+    return await key.remember(ChallengeOut.model_validate(challenge, from_attributes=True), headers=headers)
+
+
+class ChallengesQuery(PageQuery):
+    """The parameters of `list_challenges`."""
+
+    state: Omittable[ChallengeState] = Field(None, description="Only those that stand so.")
+    owner_id: Omittable[str] = Field(None, description="Only this chair's.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    theme: Omittable[Theme] = Field(None, description="Only with this theme.")
+    meeting_reference: Omittable[str] = Field(None, description="Only from this meeting.")
+    raised_from: Omittable[Day] = Field(None, description="Only raised on or after this day.")
+    raised_to: Omittable[Day] = Field(None, description="Only raised on or before this day.")
+
+
+@routes.get("/challenges", response_model=ChallengePage)
+async def list_challenges(reading: Reading, caller: Reader, query: Annotated[ChallengesQuery, Query()]) -> Response:
+    """Positive challenges, newest first."""
+    return await CHALLENGES.page(reading, query, look=Look(caller, "list_challenges", "challenges"), **seen_by(caller))
+
+
+@routes.get("/challenges/{reference}", response_model=ChallengeOut, responses=responses(NotFound))
+async def get_challenge(reference: Ref, reading: Reading, caller: Reader) -> Response:
+    """One positive challenge, with its version as ETag."""
+    look = Look(caller, "get_challenge", reference)
+    found = await CHALLENGES.one(reading, look=look, reference=reference, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.post("/challenges/{reference}/resolve", responses=CHANGED)
+async def resolve_challenge(
+    reference: Ref, wanted: OutcomeIn, act: Decider, version: IfMatch, response: Response
+) -> ChallengeOut:
+    """Close a positive challenge with what came of it."""
+    challenge = await informal.resolve_challenge(act, reference, version, wanted.outcome)
+    response.headers["ETag"] = etag(challenge.version)
+    return ChallengeOut.model_validate(challenge, from_attributes=True)
+
+
+@routes.post("/challenges/{reference}/raise-formally", status_code=201, responses=CHANGED | responses(Unavailable))
+async def raise_challenge_formally(
+    reference: Ref, wanted: RaiseFormallyIn, act: Decider, version: IfMatch, response: Response
+) -> EscalationOut:
+    """Make a positive challenge a formal escalation; the answer is the escalation, and both keep the link."""
+    escalation = await informal.raise_challenge_formally(act, reference, version, wanted)
+    response.headers.update({"ETag": etag(escalation.version), "Location": f"/v1/escalations/{escalation.reference}"})
+    return escalation
+
+
+@routes.post(
+    "/good-practice",
+    status_code=201,
+    response_model=GoodPracticeOut,
+    responses=responses(Invalid, IdempotencyKeyReused),
+)
+async def note_good_practice(wanted: GoodPracticeIn, act: Writer, key: IdempotencyKey) -> Response:
+    """Record good practice, and when the worker and the manager were told."""
+    noted = await informal.note_good_practice(act, wanted)
+    headers = {"ETag": etag(noted.version), "Location": f"/v1/good-practice/{noted.reference}"}
+    return await key.remember(GoodPracticeOut.model_validate(noted, from_attributes=True), headers=headers)
+
+
+class GoodPracticeQuery(PageQuery):
+    """The parameters of `list_good_practice`."""
+
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    noted_from: Omittable[Day] = Field(None, description="Only noted on or after this day.")
+    noted_to: Omittable[Day] = Field(None, description="Only noted on or before this day.")
+
+
+@routes.get("/good-practice", response_model=GoodPracticePage)
+async def list_good_practice(
+    reading: Reading, caller: Reader, query: Annotated[GoodPracticeQuery, Query()]
+) -> Response:
+    """Good practice that was noted, newest first."""
+    look = Look(caller, "list_good_practice", "good-practice")
+    return await GOOD_PRACTICES.page(reading, query, look=look, **seen_by(caller))
+
+
+@routes.get("/good-practice/{reference}", response_model=GoodPracticeOut, responses=responses(NotFound))
+async def get_good_practice(
+    reference: Annotated[str, Path(pattern=r"^GOO-\d{4}-\d{4,}$", description="Such as `GOO-2019-0003`.")],
+    reading: Reading,
+    caller: Reader,
+) -> Response:
+    """One note of good practice."""
+    look = Look(caller, "get_good_practice", reference)
+    found = await GOOD_PRACTICES.one(reading, look=look, reference=reference, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,96 @@
+"""Positive challenges and good practice."""
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from chassis.base.dates import Day
+from chassis.base.fields import ColleagueId, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
+from chassis.web.pagination import Page
+from services.escalations.rules import ChallengeState, Theme
+
+
+class ChallengeIn(Input):
+    """A positive challenge: what a chair takes up informally first."""
+
+    theme: Theme
+    person_ids: PersonIds
+    about: Words
+    team: Line | None = None
+    area_id: Slug
+    meeting_reference: MeetingReference | None = Field(default=None, description="The meeting that gave cause.")
+    raised_on: PastDay | None = Field(default=None, description="Today, if left out; never in the future.")
+    owner_id: ColleagueId | None = Field(default=None, description="Whoever asks, if left out.")
+
+
+class ChallengeOut(BaseModel):
+    """A positive challenge."""
+
+    reference: str = Field(description="Such as `CHA-2019-0007`.")
+    state: ChallengeState
+    theme: Theme
+    person_ids: list[str]
+    about: str
+    team: str | None
+    area_id: str
+    meeting_reference: str | None
+    raised_on: date
+    raised_by: str
+    owner_id: str
+    outcome: str | None
+    closed_on: date | None
+    escalation_reference: str | None = Field(description="The formal escalation that it became.")
+    version: int
+
+
+class ChallengePage(Page[ChallengeOut]):
+    """One page of positive challenges, newest first."""
+
+
+class OutcomeIn(Input):
+    """What came of a positive challenge."""
+
+    outcome: Words
+
+
+class RaiseFormallyIn(Input):
+    """To whom a positive challenge is escalated formally."""
+
+    agency_id: Slug
+    agency_role: Slug
+    professional_name: Line | None = None
+    professional_team: Line | None = None
+    note: Words | None = None
+
+
+class GoodPracticeIn(Input):
+    """Good practice worth telling the worker, with a copy to the manager."""
+
+    person_ids: PersonIds
+    worker_name: Line
+    team: Line
+    area_id: Slug
+    practice: Words
+    noted_on: PastDay | None = Field(default=None, description="Today, if left out; never in the future.")
+    fed_back_on: Day | None = None
+    manager_copied_on: Day | None = None
+
+
+class GoodPracticeOut(BaseModel):
+    """Good practice that was noted."""
+
+    reference: str = Field(description="Such as `GOO-2019-0003`.")
+    person_ids: list[str]
+    worker_name: str
+    team: str
+    area_id: str
+    practice: str
+    noted_on: date
+    noted_by: str
+    fed_back_on: date | None
+    manager_copied_on: date | None
+    version: int
+
+
+class GoodPracticePage(Page[GoodPracticeOut]):
+    """One page of good practice, newest first."""

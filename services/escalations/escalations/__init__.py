@@ -1,0 +1,1 @@
+"""Formal escalations: raised, moved, closed."""

@@ -1,0 +1,189 @@
+"""Formal escalations."""
+
+from datetime import date, datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field, model_validator
+
+from chassis.base.dates import Day
+from chassis.base.fields import ColleagueId, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
+from chassis.web.pagination import Page
+from services.escalations.fields import References
+from services.escalations.rules import Choice, Kind, Move, Reason, State, Theme
+
+
+class Subject(Input):
+    """What an escalation is about: a theme or a reason, as its kind demands."""
+
+    kind: Kind
+    theme: Theme | None = Field(default=None, description="For care planning.")
+    reason: Reason | None = Field(default=None, description="For a contribution to a conference.")
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        care_planning = self.kind is Kind.CARE_PLANNING
+        if care_planning != (self.theme is not None) or care_planning != (self.reason is None):
+            raise ValueError("A care-planning escalation has a theme, any other one a reason.")
+        return self
+
+
+class EscalationIn(Subject):
+    """A formal escalation to raise."""
+
+    person_ids: PersonIds
+    meeting_reference: MeetingReference | None = None
+    meeting_on: Day | None = Field(default=None, description="When the meeting was held.")
+    raised_on: PastDay | None = Field(default=None, description="Today, if left out; never in the future.")
+    owner_id: ColleagueId | None = Field(default=None, description="The chair who owns it; whoever asks, if left out.")
+    agency_id: Slug = Field(description="The agency in the directory.")
+    agency_role: Slug = Field(description="One of that agency's roles, such as `health-visitor`.")
+    professional_name: Line | None = Field(default=None, description="The professional concerned; never a child.")
+    professional_team: Line | None = None
+    area_id: Slug = Field(description="The area in the directory.")
+    note: Words | None = Field(default=None, description="What the chair adds; kept in the history.")
+
+
+class MeetingEscalationsIn(Input):
+    """All that a meeting gave cause to escalate: raised together, or not at all."""
+
+    escalations: list[EscalationIn] = Field(min_length=1, max_length=200)
+
+
+class EscalationChangeIn(Input):
+    """What of an escalation is set right; what is left out stays."""
+
+    theme: Theme | None = None
+    reason: Reason | None = None
+    agency_id: Slug | None = None
+    agency_role: Slug | None = None
+    professional_name: Line | None = None
+    professional_team: Line | None = None
+    area_id: Slug | None = None
+    meeting_reference: MeetingReference | None = None
+    meeting_on: Day | None = None
+    note: Words | None = None
+
+
+class StageMoveIn(Input):
+    """A move to a later stage; stages between may be skipped (IRO Handbook 2010, chapter 6)."""
+
+    stage: int = Field(ge=2, le=20, description="The stage's number, from 1.")
+    note: Words | None = None
+
+
+class NoteIn(Input):
+    """A step that may carry a note."""
+
+    note: Words | None = None
+
+
+class ResolveIn(Input):
+    """How an escalation was resolved."""
+
+    resolution: Words
+
+
+class WithdrawIn(Input):
+    """Why an escalation is withdrawn."""
+
+    reason: Words
+
+
+class ReassignIn(Input):
+    """Escalations that get another owner: those named, or all open ones of a chair who leaves."""
+
+    from_owner_id: ColleagueId
+    to_owner_id: ColleagueId
+    references: References | None = Field(default=None, description="Only these; all open ones, if left out.")
+    note: Words | None = None
+
+
+class ReassignedOut(BaseModel):
+    """What was reassigned."""
+
+    references: list[str]
+
+
+class EscalationOut(BaseModel):
+    """A formal escalation."""
+
+    reference: str = Field(description="Such as `ESC-2019-0042`.")
+    kind: Kind
+    state: State
+    theme: Theme | None
+    reason: Reason | None
+    person_ids: list[str]
+    meeting_reference: str | None
+    meeting_on: date | None
+    raised_on: date
+    raised_by: str
+    owner_id: str
+    agency_id: str
+    agency_role: str
+    professional_name: str | None
+    professional_team: str | None
+    area_id: str
+    stage: int
+    stage_due_on: date
+    due_on: date
+    answer: Choice | None = Field(description="The latest answer.")
+    first_answered_on: date | None
+    cafcass_referred_on: date | None
+    legal_advice_requested_on: date | None
+    closed_on: date | None
+    closed_by: str | None
+    resolution: str | None
+    withdrawn_because: str | None
+    challenge_reference: str | None = Field(description="The positive challenge that it grew from.")
+    proposal_id: UUID | None = Field(description="The proposal of a conference that its chair confirmed.")
+    version: int
+
+
+class EscalationPage(Page[EscalationOut]):
+    """One page of escalations, newest first."""
+
+
+class EscalationsOut(BaseModel):
+    """Escalations that were raised together."""
+
+    escalations: list[EscalationOut]
+
+
+class MoveOut(BaseModel):
+    """One thing that was done with an escalation."""
+
+    at: datetime
+    actor: str = Field(description="Who did it; the owner may be somebody else.")
+    owner_id: str
+    move: Move
+    state: State = Field(description="How it stood afterwards.")
+    stage: int
+    note: str | None
+    answer_id: UUID | None
+
+
+class QuarterEscalationOut(BaseModel):
+    """An escalation as an officer's email shows it: nothing about a child but the date of a meeting."""
+
+    reference: str
+    kind: Kind
+    subject: str = Field(description="The theme or reason, in words.")
+    raised_on: date
+    meeting_on: date | None
+    agency_id: str
+    agency_role: str
+    professional_team: str | None
+    area_id: str
+    state: State
+    answered: bool
+    due_on: date
+
+
+class OpenEscalationOut(QuarterEscalationOut):
+    """An open escalation as its chair's reminder shows it."""
+
+    owner_id: str
+    stage: int
+    stage_name: str
+    stage_due_on: date

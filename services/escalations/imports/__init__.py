@@ -1,0 +1,1 @@
+"""History from elsewhere: past escalations, and what became of them."""

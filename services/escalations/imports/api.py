@@ -1,0 +1,102 @@
+"""History from elsewhere: its imports, and the templates of their columns."""
+
+import io
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from chassis.access.callers import Caller, may
+from chassis.base.clock import Now, Today
+from chassis.base.problems import TooLarge, UnsupportedMediaType, responses
+from chassis.command import Acting, acting
+from chassis.db.database import Transaction
+from chassis.process import WorkDep
+from chassis.web.importing import CSV, LARGEST_BYTES, ImportOut, UnreadableFile, csv_file, template
+from services.escalations.imports import escalations as importing
+from services.escalations.imports import outcomes as importing_outcomes
+from services.escalations.imports.rows import COLUMNS, OUTCOME_COLUMNS
+from services.escalations.roles import IMPORTERS
+
+routes = APIRouter(prefix="/v1", tags=["escalations"])
+
+EXAMPLE = {
+    "kind": "conference_contribution", "reason": "no_report_no_apologies", "person_ids": "P100001;P100002",
+    "meeting_reference": "C-1042", "meeting_on": "2019-06-03", "raised_on": "2019-06-05", "owner_id": "chair-1",
+    "agency_id": "general-practice", "agency_role": "gp", "area_id": "north", "answer": "dealt_with",
+    "answered_on": "2019-07-15",
+}  # fmt: skip
+
+
+OUTCOME = {
+    "reference": "ESC-2019-0042", "answer": "dealt_with", "answered_on": "2019-07-15", "answered_by": "officer-1",
+    "state": "resolved", "closed_on": "2019-08-01", "closing_note": "Agreed and put right.",
+}  # fmt: skip
+CSV_BODY = {"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}}
+TEMPLATE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The heading and an example."}
+}
+
+
+@routes.get("/escalations/import-template", response_class=Response, responses=TEMPLATE)
+async def get_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Response:
+    """The columns of an import as a CSV file with one example row.
+
+    `person_ids` are separated by semicolons; dates are ISO dates; what is empty is left out. References that are left
+    out are given.
+    """
+    return template(COLUMNS, EXAMPLE, "escalations.csv")
+
+
+@routes.post(
+    "/escalations/import",
+    max_body_size=LARGEST_BYTES,
+    responses=responses(UnreadableFile, TooLarge, UnsupportedMediaType),
+    openapi_extra=CSV_BODY,
+)
+async def import_escalations(
+    caller: Annotated[Caller, may(*IMPORTERS)],
+    file: Annotated[io.TextIOWrapper, Depends(csv_file)],
+    session: Transaction,
+    work: WorkDep,
+    now: Now,
+    today: Today,
+    dry_run: Annotated[bool, Query(description="Only check; nothing is imported.")] = False,
+) -> ImportOut:
+    """Import past escalations from CSV: every row, or none if one of them is wrong.
+
+    The answer lists what is wrong: row, field and reason. Imported escalations are told to no subscriber.
+    """
+    with file:
+        report = await importing.import_escalations(Acting(session, caller, work, now, today), file, dry_run=dry_run)
+    if not report.imported:
+        await session.rollback()
+    return report
+
+
+# These come before the routes of single answers, or a template would be looked for under its identifier.
+@routes.get("/answers/import-template", response_class=Response, responses=TEMPLATE)
+async def get_outcomes_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Response:
+    """The columns of an import of answers and ends as a CSV file with one example row."""
+    return template(OUTCOME_COLUMNS, OUTCOME, "answers.csv")
+
+
+@routes.post(
+    "/answers/import",
+    max_body_size=LARGEST_BYTES,
+    responses=responses(UnreadableFile, TooLarge, UnsupportedMediaType),
+    openapi_extra=CSV_BODY,
+)
+async def import_outcomes(
+    act: Annotated[Acting, acting(*IMPORTERS)],
+    file: Annotated[io.TextIOWrapper, Depends(csv_file)],
+    dry_run: Annotated[bool, Query(description="Only check; nothing is imported.")] = False,
+) -> ImportOut:
+    """Import how open escalations were answered and closed in the past from CSV: every row, or none.
+
+    Each keeps the days on which it happened. Past answers are told to no subscriber; what was closed is.
+    """
+    with file:
+        report = await importing_outcomes.import_outcomes(act, file, dry_run=dry_run)
+    if not report.imported:
+        await act.session.rollback()
+    return report

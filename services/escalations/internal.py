@@ -1,0 +1,48 @@
+"""What other services ask, which the gateway never routes: escalations of a quarter, those open, answer links."""
+
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from chassis.access.callers import Caller, may
+from chassis.base.problems import Invalid, responses
+from chassis.command import Acting, acting
+from chassis.db.database import Reading
+from chassis.law.periods import parse
+from chassis.process import WorkDep
+from services.escalations.answers import links as linking
+from services.escalations.answers.schemas import AnswerLinkIn, AnswerLinkTokenOut
+from services.escalations.escalations.queries import OPEN, RAISED_BETWEEN
+from services.escalations.escalations.schemas import OpenEscalationOut, QuarterEscalationOut
+from services.escalations.roles import SERVICES
+from services.escalations.rules import Kind
+from services.escalations.settings import EscalationsSettings
+
+routes = APIRouter(prefix="/internal", tags=["escalations"])
+
+
+@routes.get("/escalations/quarter", response_model=list[QuarterEscalationOut])
+async def get_quarter(
+    period: Annotated[str, Query(pattern=r"^(19|20)\d{2}-Q[1-4]$", description="The quarter, such as `2019-Q1`.")],
+    reading: Reading,
+    caller: Annotated[Caller, may(*SERVICES)],
+) -> Response:
+    """All escalations raised in a quarter and not withdrawn, for the officers' emails: no child's number."""
+    quarter = parse(period)
+    return await RAISED_BETWEEN.all(reading, first=quarter.first, last=quarter.last)
+
+
+@routes.get("/escalations/open", response_model=list[OpenEscalationOut])
+async def get_open_escalations(reading: Reading, caller: Annotated[Caller, may(*SERVICES)], work: WorkDep) -> Response:
+    """All escalations that are not closed, oldest first, for the chairs' reminders: no child's number."""
+    assert isinstance(work.settings, EscalationsSettings)
+    names = {kind: [stage.name for stage in work.settings.stages(kind)] for kind in Kind}
+    return await OPEN.all(reading, stages=json.dumps(names))
+
+
+@routes.post("/answer-links", status_code=201, responses=responses(Invalid, linking.NoSuchEscalations))
+async def create_answer_link(wanted: AnswerLinkIn, act: Annotated[Acting, acting(*SERVICES)]) -> AnswerLinkTokenOut:
+    """A link for one officer and quarter. Its token is told this once; earlier links of theirs for it stop working."""
+    link, token = await linking.create_answer_link(act, wanted)
+    return AnswerLinkTokenOut(id=link.id, token=token)

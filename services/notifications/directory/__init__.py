@@ -1,0 +1,1 @@
+"""Colleagues, agencies, areas, and who covers what."""

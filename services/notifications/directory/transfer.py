@@ -1,0 +1,124 @@
+"""The directory as CSV files: imported whole or not at all, exported in the same columns."""
+
+import csv
+import io
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import IO, Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from sqlmodel import col, select
+
+from chassis.base.fields import ColleagueId, Slug
+from chassis.base.problems import Invalid, field_error
+from chassis.command import Acting
+from chassis.web.importing import ImportOut, Report, UnreadableFile, chunks, given
+from services.notifications.directory import actions as directory
+from services.notifications.directory.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
+from services.notifications.models import Agency, Area, Base, Colleague, Coverage
+
+LISTS = frozenset({"roles", "positions"})
+MOST_ROWS = 20_000
+# What a cell begins with that a spreadsheet runs.
+FORMULAS = ("=", "+", "-", "@")
+
+
+class Part(StrEnum):
+    """A part of the directory."""
+
+    AREAS = "areas"
+    AGENCIES = "agencies"
+    COLLEAGUES = "colleagues"
+    COVERAGE = "coverage"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a part is read from rows and put in its place; `key` is None where rows have no identifier of their own."""
+
+    table: type[Base]
+    schema: type[BaseModel]
+    key: TypeAdapter[str] | None
+    put: Callable[[Acting, str, Any, int | None], Awaitable[Any]] | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of its file."""
+        return [*(["id"] if self.key else []), *self.schema.model_fields]
+
+
+KINDS: Mapping[Part, Kind] = {
+    Part.AREAS: Kind(Area, AreaIn, TypeAdapter(Slug), directory.put_area),
+    Part.AGENCIES: Kind(Agency, AgencyIn, TypeAdapter(Slug), directory.put_agency),
+    Part.COLLEAGUES: Kind(Colleague, ColleagueIn, TypeAdapter(ColleagueId), directory.put_colleague),
+    Part.COVERAGE: Kind(Coverage, CoverageIn, None),
+}
+
+
+async def export_part(act: Acting, part: Part) -> str:
+    """A part of the directory as CSV; lists are separated by semicolons."""
+    kind = KINDS[part]
+    rows = (await act.session.exec(select(kind.table).order_by(col(kind.table.id)))).all()  # type: ignore[attr-defined]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, kind.columns)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _cell(getattr(row, name)) for name in kind.columns})
+    return text.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ";".join(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"'{text}" if _is_like_a_formula(text) else text
+
+
+def _is_like_a_formula(text: str) -> bool:
+    """Whether a spreadsheet would run the text, or would if an apostrophe less stood before it."""
+    return text.lstrip("'").startswith(FORMULAS)
+
+
+def _read(cell: str) -> str:
+    """A cell's text, without the apostrophe that an export put before it."""
+    return cell[1:] if cell.startswith("'") and _is_like_a_formula(cell) else cell
+
+
+async def import_part(act: Acting, part: Part, file: IO[str], *, dry_run: bool) -> ImportOut:
+    """Import a part of the directory: rows with a known identifier replace what is there; all of them, or none.
+
+    Whoever calls undoes the transaction where nothing was imported.
+    """
+    kind, report = KINDS[part], Report()
+    async for chunk in chunks(file, kind.columns, (), report):
+        if report.rows > MOST_ROWS:
+            raise UnreadableFile(f"At most {MOST_ROWS} rows at once.")
+        for number, row in chunk:
+            try:
+                async with act.session.begin_nested():
+                    await _take_in(act, kind, row)
+            except ValidationError as error:
+                for wrong in map(field_error, error.errors()):
+                    report.add(number, wrong.field, wrong.message)
+            except Invalid as error:
+                for member in error.members["errors"]:
+                    report.add(number, member["field"], member["message"])
+    return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
+
+
+async def _take_in(act: Acting, kind: Kind, row: Mapping[str, str]) -> None:
+    said: dict[str, Any] = {name: text for name, value in given(row).items() if (text := _read(value))}
+    for name in LISTS & said.keys():
+        said[name] = [one.strip() for one in said[name].split(";")]
+    if kind.key is None or kind.put is None:
+        await directory.set_coverage(act, CoverageIn.model_validate(said))
+        return
+    try:
+        key = kind.key.validate_python(said.pop("id", ""))
+    except ValidationError:
+        raise Invalid.field("id", "identifier", "This is no identifier.") from None
+    present: Any = await act.session.get(kind.table, key)
+    await kind.put(act, key, kind.schema.model_validate(said), present.version if present else None)

@@ -1,0 +1,1 @@
+"""The message log, the queue, and what became of each message."""

@@ -1,0 +1,178 @@
+"""What happens to messages after they were queued: sent again, delivered, bounced, suppressed."""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlmodel import col, select
+
+from chassis.access.visibility import SEES_RESTRICTED, check_may_see
+from chassis.base.problems import Conflict, Malformed, NotFound
+from chassis.command import Acting
+from chassis.db.advisory_locks import take_turn
+from services.notifications.clients import Conferences, ContributionLinkWanted, LinkWanted
+from services.notifications.events import MessageBounced
+from services.notifications.messages.queueing import AnyLink, link_url
+from services.notifications.messages.schemas import SuppressionIn
+from services.notifications.models import Colleague, Message, Suppression
+from services.notifications.rules import LINK_LIVES_AT_LEAST, MessageState
+
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_TAGGED = re.compile(rf"\+({_UUID})@")
+LINK: TypeAdapter[AnyLink] = TypeAdapter(AnyLink)
+_MESSAGE_ID = re.compile(rf"<({_UUID})@")
+
+
+class StillQueued(Conflict):
+    """This message is still on its way."""
+
+
+class NothingToPrint(Conflict):
+    """This is no letter that waits to be printed."""
+
+
+class RecipientLeft(Conflict):
+    """Whoever left, or is not invited any more, is sent nothing."""
+
+
+class AddressSuppressed(Conflict):
+    """Nothing is sent to this address; lift the suppression first."""
+
+
+async def resend_message(act: Acting, message_id: UUID) -> Message:
+    """Send a message once more, to the recipient's present address, with a fresh link where it has one."""
+    original = await act.session.get(Message, message_id)
+    if original is None:
+        raise NotFound
+    if original.state == MessageState.QUEUED:
+        raise StillQueued
+    link: AnyLink | None = LINK.validate_python(original.answer_link) if original.answer_link else None
+    address = await _present_address(act, original.recipient_id, link)
+    if await act.session.get(Suppression, address.lower()) is not None:
+        raise AddressSuppressed
+    if isinstance(link, LinkWanted):
+        link = link.model_copy(update={"expires_on": max(link.expires_on, act.today + LINK_LIVES_AT_LEAST)})
+    kept = original.model_dump(
+        include={"template", "recipient_id", "subject", "html", "text", "schedule", "period", "person_ids"}
+    )
+    message = Message(
+        **kept,
+        address=address,
+        answer_link=link.model_dump(mode="json") if link else None,
+        answer_url=await link_url(act.work, link) if link else None,
+        resent_from=original.id,
+        state=MessageState.QUEUED,
+        queued_at=act.now,
+        due_at=act.now,
+    )
+    act.session.add(message)
+    await act.session.flush()
+    await act.audit("resend_message", [], str(original.id))
+    return message
+
+
+async def _present_address(act: Acting, recipient_id: str, link: AnyLink | None) -> str:
+    """Where to write to a colleague, or to somebody who is invited to a conference to come."""
+    if isinstance(link, ContributionLinkWanted):
+        letter = await Conferences(act.work).letter(link.invitation_id)
+        if letter.email is None or not letter.is_coming(act.today):
+            raise RecipientLeft
+        return letter.email
+    recipient = await act.session.get(Colleague, recipient_id)
+    if recipient is None or (recipient.ends_on is not None and recipient.ends_on < act.today):
+        raise RecipientLeft
+    return recipient.email
+
+
+async def mark_printed(act: Acting, message_id: UUID) -> Message:
+    """Keep that a letter was printed, when and by whom."""
+    message = await act.session.get(Message, message_id, with_for_update=True)
+    if message is None or (message.person_ids is None and not act.caller.is_any(*SEES_RESTRICTED)):
+        raise NotFound
+    await check_may_see(act, message.person_ids or [])
+    if message.state != MessageState.TO_PRINT:
+        raise NothingToPrint
+    message.state, message.printed_at, message.printed_by = MessageState.PRINTED, act.now, act.caller.subject
+    await act.audit("print_letter", [], str(message.id))
+    return message
+
+
+async def mark_delivered(act: Acting, message_id: UUID) -> None:
+    """Keep that a message reached its address."""
+    message = await act.session.get(Message, message_id, with_for_update=True)
+    if message is not None and message.state == MessageState.SENT:
+        message.state, message.delivered_at = MessageState.DELIVERED, act.now
+
+
+async def mark_bounced(act: Acting, message_id: UUID, *, permanent: bool, reason: str) -> bool:
+    """Keep that a message came back; after a permanent failure nothing more is sent to its address."""
+    message = await act.session.get(Message, message_id, with_for_update=True)
+    if message is None:
+        return False
+    if message.state == MessageState.BOUNCED:
+        return True
+    message.state, message.failed_at, message.failure = MessageState.BOUNCED, act.now, reason
+    message.due_at = message.answer_url = None
+    if permanent:
+        await _suppress(act, message.address, f"It bounced: {reason}")
+    act.tell(MessageBounced(message_id=message.id, recipient_id=message.recipient_id, permanent=permanent))
+    return True
+
+
+async def suppress_address(act: Acting, wanted: SuppressionIn) -> Suppression:
+    """Send nothing more to an address; doing it again keeps the first reason."""
+    return await _suppress(act, wanted.address, wanted.reason)
+
+
+async def _suppress(act: Acting, address: str, reason: str) -> Suppression:
+    await take_turn(act.session, f"suppression {address.lower()}")
+    found = await act.session.get(Suppression, address.lower())
+    if found is None:
+        found = Suppression(address=address.lower(), reason=reason, since=act.now, by=act.caller.subject)
+        act.session.add(found)
+        await act.session.flush()
+        await act.audit("suppress_address", [], found.address)
+    return found
+
+
+async def lift_suppression(act: Acting, address: str) -> None:
+    """Send to an address again."""
+    found = await act.session.get(Suppression, address.lower())
+    if found is None:
+        raise NotFound
+    await act.session.delete(found)
+    await act.audit("lift_suppression", [], found.address)
+
+
+async def take_bounce(act: Acting, raw: bytes) -> tuple[list[UUID], bool]:
+    """Take in a delivery-status mail (RFC 3464): the messages that it is about, and whether they failed for good."""
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    status = next((part for part in mail.walk() if part.get_content_type() == "message/delivery-status"), None)
+    if status is None:
+        raise Malformed("This is no delivery-status mail.")
+    fields = [part for part in status.get_payload() if hasattr(part, "get")] if status.is_multipart() else []
+    codes = [str(part.get("Status", "")).strip() for part in fields]
+    code = next((one for one in codes if re.fullmatch(r"[245]\.\d{1,3}\.\d{1,3}", one)), "")
+    actions = {str(part.get("Action", "")).strip().lower() for part in fields}
+    if "failed" not in actions:
+        return [], False
+    permanent = code.startswith("5")
+    candidates = {UUID(found) for found in _identifiers(mail)}
+    query = select(Message.id).where(col(Message.id).in_(candidates))
+    known = sorted((await act.session.exec(query)).all())
+    for message_id in known:
+        await mark_bounced(act, message_id, permanent=permanent, reason=f"status {code or 'unknown'}")
+    return known, permanent
+
+
+def _identifiers(mail: EmailMessage) -> Iterator[str]:
+    """The identifiers of ours that a delivery-status mail names: in its recipient, or in what it returns."""
+    yield from _TAGGED.findall(str(mail.get("To", "")))
+    for part in mail.walk():
+        if part.get_content_type() in {"message/rfc822", "text/rfc822-headers"}:
+            text = part.as_string()
+            yield from _MESSAGE_ID.findall(text)

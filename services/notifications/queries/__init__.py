@@ -1,1 +1,0 @@
-"""Lists, and what coverage leaves open."""

@@ -1,0 +1,128 @@
+"""What is sent by the clock: when it last ran and runs next, what it would send, and running it now."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+
+from chassis.access import audit
+from chassis.access.callers import Caller, may
+from chassis.base.clock import Now, Today
+from chassis.base.problems import Conflict, Invalid, NotFound, Unavailable, responses
+from chassis.jobs import schedule
+from chassis.process import WorkDep
+from chassis.web.service_clients import ServiceOutOfReach
+from services.notifications.emails import ANSWER_LINK, HIDDEN, render
+from services.notifications.messages.queueing import Draft
+from services.notifications.messages.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut
+from services.notifications.roles import MANAGERS
+from services.notifications.schedules.jobs import SENDINGS, Sending
+
+routes = APIRouter(prefix="/v1/schedules", tags=["schedules"])
+
+Manager = Annotated[Caller, may(*MANAGERS)]
+Name = Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", description="The schedule's name.")]
+
+
+class RunUnderWay(Conflict):
+    """This period is being sent at this moment."""
+
+
+class NotOverYet(Conflict):
+    """What this is about is not over: what still comes would not be sent. It can be run from the day `runs_from`."""
+
+
+def _named(name: str) -> Sending:
+    if name not in SENDINGS:
+        raise NotFound(f"The schedules are {', '.join(SENDINGS)}.")
+    return SENDINGS[name]
+
+
+def _due(sending: Sending, period: str, work: Any) -> schedule.Due:
+    try:
+        return schedule.due_of(sending.job(), work.settings, period)
+    except LookupError:
+        raise Invalid.field("period", "period", "The schedule has no such period.") from None
+
+
+@routes.get("")
+async def list_schedules(caller: Manager, work: WorkDep, now: Now) -> list[ScheduleOut]:
+    """Everything that is sent by the clock: the last run, the next one, and what is owed."""
+    found = []
+    async with work.database.reading() as session:
+        for sending in SENDINGS.values():
+            job = sending.job()
+            last = await schedule.last_run(session, job)
+            coming = schedule.next_due(job, work.settings, now)
+            waiting = await schedule.owed(session, job, work.settings, now)
+            found.append(
+                ScheduleOut(
+                    name=job.name,
+                    description=job.description,
+                    last_run=ScheduleRunOut.model_validate(last, from_attributes=True) if last else None,
+                    next_period=coming.period if coming else None,
+                    next_due_at=coming.at if coming else None,
+                    owed=[due.period for due in waiting],
+                )
+            )
+    return found
+
+
+@routes.post("/{name}/preview", responses=responses(NotFound, Invalid, Unavailable))
+async def preview_schedule(
+    name: Name, wanted: PeriodIn, caller: Manager, work: WorkDep, now: Now, today: Today
+) -> list[PreviewOut]:
+    """Every message as it would be sent for a period if it were run now. Nothing is sent, and no link is made.
+
+    Who was served for the period already is shown with that time, and would not be sent the message again.
+    Of a period that is not over, `runs_from` is the day from which it can be run; until then more may come.
+    """
+    sending = _named(name)
+    runs_from = schedule.runs_from(_due(sending, wanted.period, work))
+    not_before = runs_from if today < runs_from else None
+    try:
+        drafts = await sending.compose(work, wanted.period, now)
+    except ServiceOutOfReach:
+        raise Unavailable("Another service cannot be reached.") from None
+    async with work.database.reading() as session:
+        served = {
+            occasion: await schedule.claims(session, name, occasion)
+            for occasion in {draft.served_for(wanted.period) for draft in drafts}
+        }
+    return [
+        _preview(work, draft, served[draft.served_for(wanted.period)].get(draft.recipient.id), not_before)
+        for draft in drafts
+    ]
+
+
+def _preview(work: WorkDep, draft: Draft, served_at: datetime | None, runs_from: date | None) -> PreviewOut:
+    words = render(draft.template, draft.whole_context(work))
+    return PreviewOut(
+        recipient_id=draft.recipient.id,
+        address=draft.recipient.email,
+        template=draft.template,
+        subject=words.subject,
+        html=words.html.replace(ANSWER_LINK, "about:blank"),
+        text=words.text.replace(ANSWER_LINK, HIDDEN),
+        served_at=served_at,
+        runs_from=runs_from,
+    )
+
+
+@routes.post("/{name}/run", responses=responses(NotFound, Invalid, RunUnderWay, NotOverYet, Unavailable))
+async def run_schedule(
+    name: Name, wanted: PeriodIn, caller: Manager, work: WorkDep, now: Now, today: Today
+) -> ScheduleRunOut:
+    """Send a period now that is over. Whoever was served for it before gets nothing twice. Who asked is audited."""
+    sending = _named(name)
+    due = _due(sending, wanted.period, work)
+    if today < (runs_from := schedule.runs_from(due)):
+        raise NotOverYet(runs_from=runs_from.isoformat())
+    async with work.database.transaction() as session:
+        await audit.record(session, caller, action="run_schedule", person_ids=[], record=f"{name} {wanted.period}")
+    run = await schedule.run_again(work, sending.job(), due, now)
+    if run is None:
+        raise RunUnderWay
+    if run.finished_at is None:
+        raise Unavailable("It did not work and is tried again.", headers={"Retry-After": "300"})
+    return ScheduleRunOut.model_validate(run, from_attributes=True)

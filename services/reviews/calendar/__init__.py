@@ -1,0 +1,1 @@
+"""What is due, and each chair's diary."""

@@ -1,0 +1,62 @@
+"""Secret addresses from which a chair's calendar reads their diary."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.access.callers import Role
+from chassis.access.links import new_token, token_hash
+from chassis.base.problems import Forbidden, NotFound
+from chassis.command import Acting
+from chassis.events.directory_replica import has_ended
+from services.reviews.calendar.models import DiaryFeed
+from services.reviews.children.cases import COLLEAGUE
+
+# They see and revoke everybody's addresses.
+KEEPERS = (Role.TEAM_MANAGER, Role.ADMINISTRATOR)
+
+
+async def create_diary_feed(act: Acting) -> tuple[DiaryFeed, str]:
+    """A new address for the caller's own diary; its token is told this once and kept nowhere."""
+    token = new_token()
+    feed = DiaryFeed(token_hash=token_hash(token), chair_id=act.caller.subject, created_at=act.now)
+    act.session.add(feed)
+    await act.session.flush()
+    await act.audit("create_diary_feed", [], f"{feed.id} of {feed.chair_id}")
+    return feed, token
+
+
+async def revoke_diary_feed(act: Acting, feed_id: UUID) -> None:
+    """Make an address stop working: one's own, or for a manager or an administrator anybody's."""
+    feed = await act.session.get(DiaryFeed, feed_id, with_for_update=True)
+    own = feed is not None and feed.chair_id == act.caller.subject
+    if feed is None or not (own or act.caller.is_any(*KEEPERS)):
+        raise NotFound
+    if feed.revoked_at is None:
+        feed.revoked_at = act.now
+        await act.audit("revoke_diary_feed", [], f"{feed.id} of {feed.chair_id}")
+
+
+async def feeds(act: Acting, chair_id: str | None) -> list[DiaryFeed]:
+    """The addresses of a diary, or for a manager of all diaries where none is named; newest first."""
+    everybodys = act.caller.is_any(*KEEPERS)
+    if chair_id not in {None, act.caller.subject} and not everybodys:
+        raise Forbidden
+    query = select(DiaryFeed).order_by(col(DiaryFeed.id).desc())
+    if chair_id is not None or not everybodys:
+        query = query.where(col(DiaryFeed.chair_id) == (chair_id or act.caller.subject))
+    return list((await act.session.exec(query)).all())
+
+
+async def chair_of_feed(session: AsyncSession, token: str, today: date) -> str | None:
+    """Whose diary a token shows, if it works: nobody revoked it, and the chair has not left."""
+    query = select(DiaryFeed).where(col(DiaryFeed.token_hash) == token_hash(token), col(DiaryFeed.revoked_at).is_(None))
+    feed = (await session.exec(query)).first()
+    if feed is None or await has_ended(session, COLLEAGUE, feed.chair_id, today):
+        return None
+    if feed.last_used_on != today:
+        used = update(DiaryFeed).where(col(DiaryFeed.id) == feed.id).values(last_used_on=today)
+        await session.exec(used)
+    return feed.chair_id

@@ -1,0 +1,130 @@
+"""What is due, and a chair's diary: as JSON, and as an iCalendar feed to subscribe to."""
+
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
+
+from chassis.access.audit import Look
+from chassis.access.callers import Role
+from chassis.access.visibility import seen_by
+from chassis.base.clock import Today
+from chassis.base.dates import Day
+from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid, NotFound, responses
+from chassis.command import Acting, acting
+from chassis.db.database import Reading
+from chassis.process import WorkDep
+from chassis.web.pagination import PageQuery
+from services.reviews.calendar import actions as feeding
+from services.reviews.calendar import queries as calendars
+from services.reviews.calendar.schemas import DiaryFeedKnownOut, DiaryFeedOut
+from services.reviews.children.queries import DEADLINES
+from services.reviews.children.schemas import DeadlinePage
+from services.reviews.endpoints import Reader
+from services.reviews.meetings.queries import DIARY
+from services.reviews.meetings.schemas import ReviewOut
+from services.reviews.rules.vocabulary import DeadlineKind, OwnerRole
+
+routes = APIRouter(tags=["diary"])
+CALENDAR = "text/calendar"
+LONGEST_DIARY = timedelta(days=400)
+AHEAD = timedelta(days=42)
+Owner = Annotated[Acting, acting(Role.CHAIR, Role.TEAM_MANAGER)]
+Keeper = Annotated[Acting, acting(Role.CHAIR, *feeding.KEEPERS)]
+
+
+class DeadlinesQuery(PageQuery):
+    """The parameters of `list_deadlines`."""
+
+    kind: Omittable[DeadlineKind] = Field(None, description="Only of this kind.")
+    subject: Omittable[str] = Field(None, description="Only this kind of review, or this prompt.")
+    owner_role: Omittable[OwnerRole] = Field(None, description="Only what somebody in this role owes.")
+    owner_id: Omittable[str] = Field(None, description="Only what this colleague owes.")
+    chair_id: Omittable[str] = Field(None, description="Only for this chair's children.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    team: Omittable[str] = Field(None, description="Only for this social work team's children.")
+    person_id: Omittable[str] = Field(None, description="Only for this child.")
+    review_reference: Omittable[str] = Field(None, description="Only about this review.")
+    due_from: Omittable[Day] = Field(None, description="Only due on this day or later.")
+    due_to: Omittable[Day] = Field(None, description="Only due on this day or earlier.")
+    overdue: Omittable[bool] = Field(None, description="Only what is overdue, or only the others.")
+
+
+@routes.get("/v1/deadlines", response_model=DeadlinePage)
+async def list_deadlines(
+    reading: Reading, caller: Reader, query: Annotated[DeadlinesQuery, Query()], today: Today
+) -> Response:
+    """What is owed and overdue, soonest first, with the days left: reviews, reports, decisions, visits and the rest.
+
+    Children who have had no chair for longer than 5 working days are `kind=allocation&overdue=true`.
+    """
+    look = Look(caller, "list_deadlines", "deadlines")
+    return await DEADLINES.page(reading, query, look=look, today=today, **seen_by(caller))
+
+
+@routes.get("/v1/diary", response_model=list[ReviewOut], responses=responses(Invalid))
+async def get_diary(
+    reading: Reading,
+    caller: Reader,
+    today: Today,
+    chair_id: Annotated[Omittable[str], Query(description="Whose; whoever asks, if left out.")] = None,
+    first: Annotated[Omittable[Day], Query(description="From this day; today, if left out.")] = None,
+    last: Annotated[Omittable[Day], Query(description="Until this day; six weeks ahead, if left out.")] = None,
+) -> Response:
+    """A chair's reviews between two days, in order, those that were held or cancelled included."""
+    begins = first or today
+    ends = last or (begins + AHEAD if begins < date.max - AHEAD else date.max)
+    if not timedelta() <= ends - begins <= LONGEST_DIARY:
+        raise Invalid.field("last", "after_first", f"After the first day, and at most {LONGEST_DIARY.days} days later.")
+    look = Look(caller, "get_diary", "diary")
+    given = {"chair_id": chair_id or caller.subject, "first": begins, "last": ends}
+    return await DIARY.all(reading, look=look, **seen_by(caller), **given)
+
+
+@routes.post("/v1/diary-feeds", status_code=201)
+async def create_diary_feed(act: Owner) -> DiaryFeedOut:
+    """A secret address from which the caller's calendar reads their diary. It is told this once; revoke what leaks."""
+    feed, token = await feeding.create_diary_feed(act)
+    return DiaryFeedOut(id=feed.id, url=f"{act.work.settings.public_url.rstrip('/')}/diary/{token}.ics")
+
+
+@routes.get("/v1/diary-feeds")
+async def list_diary_feeds(
+    act: Keeper,
+    chair_id: Annotated[
+        Omittable[str], Query(description="Only of this chair's diary; of others, for managers.")
+    ] = None,
+) -> list[DiaryFeedKnownOut]:
+    """The addresses of diaries without their secrets, newest first: one's own, or for managers and administrators all.
+
+    One that is used when its owner reads no diary has leaked: revoke it.
+    """
+    return [DiaryFeedKnownOut.model_validate(one, from_attributes=True) for one in await feeding.feeds(act, chair_id)]
+
+
+@routes.post("/v1/diary-feeds/{feed_id}/revoke", status_code=204, responses=responses(NotFound))
+async def revoke_diary_feed(feed_id: UUID, act: Keeper) -> None:
+    """Make an address stop working at once: one's own, or for managers and administrators anybody's."""
+    await feeding.revoke_diary_feed(act, feed_id)
+
+
+@routes.get(
+    "/diary/{token}.ics",
+    include_in_schema=False,
+    responses={200: {"content": {CALENDAR: {"schema": {"type": "string"}}}}},
+)
+async def get_diary_feed(token: Annotated[str, Path(max_length=100)], work: WorkDep, today: Today) -> Response:
+    """A chair's diary for a calendar program: references, times and places, and no name. The address is the key.
+
+    It works until it is revoked, or its chair has left.
+    """
+    async with work.database.transaction() as session:
+        chair_id = await feeding.chair_of_feed(session, token, today)
+    if chair_id is None:
+        raise NotFound
+    first, last = today - timedelta(days=30), today + timedelta(days=366)
+    content = await calendars.calendar(work.database.statements, chair_id, date_range=(first, last))
+    return Response(content, media_type=f"{CALENDAR}; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})

@@ -1,0 +1,42 @@
+"""What a chair's calendar shows besides reviews, and the addresses under which it is read."""
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import LargeBinary
+from sqlmodel import Field as Column
+
+from chassis.base.ids import new_id
+from chassis.db.database import moment
+from services.reviews.columns import Base
+
+
+class DiaryFeed(Base, table=True):
+    """A secret address under which a chair's calendar reads their diary; the token itself is not kept.
+
+    `last_used_on` is the last day on which something was read there.
+    """
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    token_hash: bytes = Column(sa_type=LargeBinary)
+    chair_id: str
+    created_at: datetime = moment()
+    revoked_at: datetime | None = moment(nullable=True)
+    last_used_on: date | None = None
+
+
+class ConferenceInDiary(Base, table=True):
+    """A conference of a chair's as its owner told of it, so that one calendar shows all of a chair's meetings.
+
+    What an event that came first did not say is empty until the one that says it comes.
+    """
+
+    reference: str = Column(primary_key=True)
+    chair_id: str
+    state: str
+    planned_on: date
+    planned_time: time | None = None
+    mode: str | None = None
+    children: int | None = None
+    review_reference: str | None = None
+    version: int

@@ -1,0 +1,75 @@
+"""A chair's diary as an iCalendar (RFC 5545): references, times and places, nobody's name.
+
+Conferences stand in it beside the reviews; one that is one meeting with a review stands there with it, once.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from icalendar import Calendar, Event
+
+from chassis.base.clock import LONDON
+from chassis.db.statements import Statements
+
+PLANNED = """
+    SELECT 'review' AS what, review.reference, state, planned_on, planned_time, mode, venue,
+        cardinality(person_ids) AS children, version,
+        (SELECT min(due_on) FROM child_review WHERE review_id = review.id) AS due_on,
+        (SELECT min(reference) FROM conference_in_diary conference
+         WHERE conference.review_reference = review.reference AND conference.chair_id = $1
+             AND conference.planned_on = review.planned_on AND conference.state <> 'cancelled') AS together_with
+    FROM review WHERE chair_id = $1 AND planned_on BETWEEN $2 AND $3 AND state <> 'cancelled'
+"""
+CONFERENCES = """
+    SELECT 'conference' AS what, reference, state, planned_on, planned_time, mode, NULL::text AS venue, children,
+        version, NULL::date AS due_on, NULL::text AS together_with
+    FROM conference_in_diary conference
+    WHERE chair_id = $1 AND planned_on BETWEEN $2 AND $3 AND state <> 'cancelled' AND NOT EXISTS (
+        SELECT FROM review WHERE review.reference = conference.review_reference AND review.chair_id = $1
+            AND review.planned_on = conference.planned_on AND review.state <> 'cancelled')
+"""
+MEETINGS = f"{PLANNED} UNION ALL {CONFERENCES} ORDER BY planned_on, reference"
+USUAL_LENGTH = timedelta(hours=1)
+PRODUCT = "-//Independent Chairs//Diary//EN"
+
+
+async def calendar(statements: Statements, chair_id: str, date_range: tuple[date, date]) -> bytes:
+    """The chair's meetings between two days (inclusive); those without a time are whole days."""
+    found = Calendar()
+    found.add("prodid", PRODUCT)
+    found.add("version", "2.0")
+    found.add("x-wr-calname", "Reviews and conferences")
+    found.add("refresh-interval;value=duration", "PT1H")
+    for row in await statements.rows(MEETINGS, chair_id, *date_range):
+        event = Event()
+        event.add("uid", f"{row['reference']}@{row['what']}s")
+        event.add("sequence", row["version"])
+        starts: date | datetime = row["planned_on"]
+        if row["planned_time"] is not None:
+            starts = datetime.combine(row["planned_on"], row["planned_time"], LONDON)
+            event.add("dtend", starts + USUAL_LENGTH)
+        event.add("dtstart", starts)
+        event.add("dtstamp", datetime.combine(date_range[0], datetime.min.time(), LONDON))
+        event.add("summary", f"{row['reference']}: {row['what']} of {_children(row['children'])}")
+        if place := row["venue"] or row["mode"]:
+            event.add("location", place.replace("_", " ") if place == row["mode"] else place)
+        event.add("description", " ".join(_particulars(row)))
+        found.add_component(event)
+    # Calendar programs need to be told when Europe/London changes its clocks (RFC 5545, section 3.6.5).
+    found.add_missing_timezones(first_date=date_range[0], last_date=date_range[1])
+    return bytes(found.to_ical())
+
+
+def _particulars(row: Any) -> Iterator[str]:
+    if row["due_on"] is not None:
+        yield f"Due by {row['due_on']}."
+    yield f"{row['state'].capitalize()}."
+    if row["together_with"] is not None:
+        yield f"One meeting with {row['together_with']}."
+
+
+def _children(count: int | None) -> str:
+    if count is None:
+        return "children"
+    return "one child" if count == 1 else f"{count} children"

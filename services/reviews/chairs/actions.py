@@ -1,0 +1,177 @@
+"""Who is whose Independent Reviewing Officer, with the history of it."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.base.ids import new_id
+from chassis.base.problems import Conflict
+from chassis.command import Acting
+from chassis.events.directory_replica import Named, check_names
+from chassis.law.violations import Refusal
+from chassis.web.refusing import refuse
+from services.reviews.children.cases import COLLEAGUE, Case, cases_of, locked_case
+from services.reviews.children.deadlines import refresh
+from services.reviews.children.models import Allocation, LookedAfterChild
+from services.reviews.children.schemas import AllocateIn, HandedOverOut, HandOverIn
+from services.reviews.events import ChairAllocated, ChairHandedOver, ReviewHandedOver
+from services.reviews.meetings.models import ChildReview, Review
+from services.reviews.rules.chairs import Standing, chair_refused
+from services.reviews.rules.vocabulary import ReviewState, Track
+
+
+class NotLookedAfter(Conflict):
+    """This child is not looked after now."""
+
+
+async def allocate_chair(act: Acting, person_id: str, wanted: AllocateIn) -> Case:
+    """Name a child's Independent Reviewing Officer; the one before is kept in the history."""
+    case = await locked_case(act, person_id)
+    starts_on = wanted.starts_on or act.today
+    await check_names(act, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
+    await _check(act, case, wanted.chair_id, starts_on)
+    if case.child.chair_id != wanted.chair_id:
+        await _allocate(act, case, wanted.chair_id, starts_on)
+        await refresh(act.session, [case], act.today)
+    await act.audit("allocate_chair", [person_id], f"{person_id} to {wanted.chair_id}")
+    return case
+
+
+async def _check(act: Acting, case: Case, chair_id: str, starts_on: date) -> None:
+    span = case.running(act.today)
+    if span is None:
+        raise NotLookedAfter
+    refusals = [chair_refused(chair_id, await standing_of(act.session, case.child))]
+    if not span.care.starts_on <= starts_on <= act.today:
+        message = "A chair is allocated from the start of the period of care at the earliest, and not in the future."
+        refusals.append(Refusal("starts_on", "within_care", message))
+    last = (await act.session.exec(_open(case.child.person_id))).first()
+    if last is not None and starts_on < last.starts_on:
+        message = f"The present chair was allocated on {last.starts_on}."
+        refusals.append(Refusal("starts_on", "after_the_one_before", message))
+    refuse(refusals)
+
+
+async def standing_of(session: AsyncSession, child: LookedAfterChild) -> Standing:
+    """What decides whether somebody may chair for this child."""
+    babies = select(LookedAfterChild.chair_id).where(
+        col(LookedAfterChild.mother_person_id) == child.person_id,
+        col(LookedAfterChild.looked_after_since).is_not(None),
+    )
+    mother = await session.get(LookedAfterChild, child.mother_person_id) if child.mother_person_id else None
+    is_looked_after = mother is not None and mother.looked_after_since is not None
+    return Standing(
+        manager_id=child.manager_id,
+        social_worker_id=child.social_worker_id,
+        mother_chair_id=mother.chair_id if mother is not None and is_looked_after else None,
+        baby_chair_ids=frozenset(one for one in (await session.exec(babies)).all() if one),
+    )
+
+
+async def _allocate(act: Acting, case: Case, chair_id: str, starts_on: date) -> None:
+    child, earlier = case.child, case.child.chair_id
+    before = (await act.session.exec(_open(child.person_id))).first()
+    if before is not None:
+        before.ends_on = max(before.starts_on, starts_on - timedelta(days=1))
+        await act.session.flush()
+    act.session.add(
+        Allocation(
+            person_id=child.person_id,
+            chair_id=chair_id,
+            starts_on=starts_on,
+            allocated_by=act.caller.subject,
+            allocated_at=act.now,
+        )
+    )
+    child.chair_id = chair_id
+    child.version += 1
+    act.tell(
+        ChairAllocated(
+            person_id=child.person_id,
+            chair_id=chair_id,
+            earlier_chair_id=earlier,
+            starts_on=starts_on,
+            version=child.version,
+        )
+    )
+
+
+def _open(person_id: str) -> Any:
+    return select(Allocation).where(col(Allocation.person_id) == person_id, col(Allocation.ends_on).is_(None))
+
+
+async def hand_over(act: Acting, wanted: HandOverIn) -> HandedOverOut:
+    """Give every child of a chair who leaves, and every review of theirs to come, to another one, in one step.
+
+    Children for whom the other one has a conflict stay, and are named.
+    """
+    await check_names(act, [Named("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
+    starts_on = wanted.starts_on or act.today
+    if starts_on > act.today:
+        refuse([Refusal("starts_on", "not_in_the_future", "This day has not come yet.")])
+    query = select(LookedAfterChild).where(
+        col(LookedAfterChild.chair_id) == wanted.from_chair_id, col(LookedAfterChild.looked_after_since).is_not(None)
+    )
+    children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
+    cases = await cases_of(act, children)
+    given, refused = [], []
+    for case in cases:
+        if chair_refused(wanted.to_chair_id, await standing_of(act.session, case.child)):
+            refused.append(case.child.person_id)
+            continue
+        await _allocate(act, case, wanted.to_chair_id, starts_on)
+        given.append(case)
+    await refresh(act.session, given, act.today)
+    references, apart = await _hand_over_reviews(act, wanted, refused)
+    refused = sorted({*refused, *apart})
+    person_ids = [case.child.person_id for case in given]
+    act.tell(
+        ChairHandedOver(
+            hand_over_id=new_id(),
+            from_chair_id=wanted.from_chair_id,
+            to_chair_id=wanted.to_chair_id,
+            children=len(given),
+            reviews=len(references),
+            starts_on=starts_on,
+        )
+    )
+    await act.audit("hand_over", person_ids, f"{wanted.from_chair_id} to {wanted.to_chair_id}")
+    return HandedOverOut(person_ids=person_ids, references=references, refused=refused)
+
+
+async def _hand_over_reviews(
+    act: Acting, wanted: HandOverIn, refused: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The references of the reviews that were handed over, and the children of those that the other may not chair."""
+    query = select(Review).where(
+        col(Review.chair_id) == wanted.from_chair_id,
+        col(Review.state).in_([ReviewState.PLANNED, ReviewState.ADJOURNED]),
+    )
+    rows = (await act.session.exec(query.order_by(col(Review.reference)).with_for_update())).all()
+    apart = await _conflicts(act, [one.reference for one in rows], wanted.to_chair_id)
+    moved = [one for one in rows if not set(one.person_ids) & set(refused) and one.reference not in apart]
+    for review in moved:
+        review.chair_id = wanted.to_chair_id
+        review.version += 1
+        act.tell(ReviewHandedOver(reference=review.reference, chair_id=review.chair_id, version=review.version))
+    parts = update(ChildReview).where(col(ChildReview.reference).in_([one.reference for one in moved]))
+    await act.session.exec(parts.values(chair_id=wanted.to_chair_id))
+    return [one.reference for one in moved], [one for person_ids in apart.values() for one in person_ids]
+
+
+async def _conflicts(act: Acting, references: Sequence[str], chair_id: str) -> dict[str, list[str]]:
+    """Which of these reviews somebody may not chair, with the children because of whom."""
+    child = LookedAfterChild
+    is_case = (col(child.manager_id) == chair_id) | (col(child.social_worker_id) == chair_id)
+    is_own_panel = (col(ChildReview.track) == Track.SECURE) & (col(child.chair_id) == chair_id)
+    query = select(ChildReview.reference, ChildReview.person_id).join(
+        child, col(child.person_id) == col(ChildReview.person_id)
+    )
+    found: dict[str, list[str]] = {}
+    rows = await act.session.exec(query.where(col(ChildReview.reference).in_(references), is_case | is_own_panel))
+    for reference, person_id in rows.all():
+        found.setdefault(reference, []).append(person_id)
+    return found

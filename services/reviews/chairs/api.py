@@ -1,0 +1,62 @@
+"""Who is whose Independent Reviewing Officer, and how many children each has."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from chassis.access.audit import Look
+from chassis.access.callers import Caller, may
+from chassis.access.visibility import seen_by
+from chassis.base.clock import Today
+from chassis.base.problems import Invalid, NotFound, responses
+from chassis.db.database import Reading
+from services.reviews.chairs import actions as allocating
+from services.reviews.chairs import queries as caseloads
+from services.reviews.children.api import child_out
+from services.reviews.children.queries import ALLOCATIONS, WHOLE_CHILD
+from services.reviews.children.schemas import (
+    AllocateIn,
+    AllocationOut,
+    CaseloadOut,
+    HandedOverOut,
+    HandOverIn,
+    WholeChildOut,
+)
+from services.reviews.endpoints import Decider, Manager, Person, Reader
+from services.reviews.roles import ANALYSTS
+
+routes = APIRouter(prefix="/v1", tags=["allocation"])
+
+
+@routes.post(
+    "/looked-after-children/{person_id}/allocations",
+    status_code=201,
+    responses=responses(NotFound, Invalid, allocating.NotLookedAfter),
+)
+async def allocate_chair(person_id: Person, wanted: AllocateIn, act: Decider, response: Response) -> WholeChildOut:
+    """Name a child's Independent Reviewing Officer; the one before stays in the history.
+
+    Refused: whoever manages the case or works on it, and for a looked-after mother and her child the same chair.
+    """
+    return await child_out(act, await allocating.allocate_chair(act, person_id, wanted), response)
+
+
+@routes.get(
+    "/looked-after-children/{person_id}/allocations", response_model=list[AllocationOut], responses=responses(NotFound)
+)
+async def list_allocations(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """A child's chairs, in order."""
+    look = Look(caller, "list_allocations", person_id)
+    return await ALLOCATIONS.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
+
+
+@routes.post("/allocations/hand-over", responses=responses(Invalid))
+async def hand_over(wanted: HandOverIn, act: Manager) -> HandedOverOut:
+    """Give every child of a chair who leaves, and every review of theirs to come, to another one in one step."""
+    return await allocating.hand_over(act, wanted)
+
+
+@routes.get("/allocations/caseloads")
+async def get_caseloads(reading: Reading, caller: Annotated[Caller, may(*ANALYSTS)], today: Today) -> list[CaseloadOut]:
+    """Each chair's looked-after children beside the guidance of 50 to 70 for a full-time post; short breaks apart."""
+    return await caseloads.caseloads(reading, today)

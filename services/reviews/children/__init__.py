@@ -1,0 +1,1 @@
+"""Looked-after children, their periods of care, and what is due for them."""

@@ -1,0 +1,175 @@
+"""Children as the case-management system sends them: registered, kept current, ceased."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import col
+
+from chassis.access.visibility import check_may_see
+from chassis.command import Acting
+from chassis.db.advisory_locks import take_turn
+from chassis.events.directory_replica import Named, check_names
+from chassis.law.violations import Refusal
+from chassis.web.refusing import refuse
+from chassis.web.versions import check_version
+from services.reviews.children.cases import AREA, COLLEAGUE, Case, cases_of
+from services.reviews.children.deadlines import refresh
+from services.reviews.children.models import LookedAfterChild, PeriodOfCare
+from services.reviews.children.schemas import LookedAfterChildIn, PeriodOfCareIn
+from services.reviews.events import ChildCeased, ChildRegistered
+from services.reviews.meetings.models import ChildReview
+from services.reviews.rules.children import is_within_care, periods_refused, spans_of
+from services.reviews.rules.sequence import Care, Episode
+
+COPIED = tuple(name for name in LookedAfterChildIn.model_fields if name != "periods_of_care")
+
+
+async def put_looked_after_child(
+    act: Acting, person_id: str, version: int | None, wanted: LookedAfterChildIn
+) -> tuple[Case, bool]:
+    """Register a child or bring their record up to date, whole; the case, and whether it is new.
+
+    The same words again change nothing. Periods of care that were sent wrongly are replaced: the due dates that follow
+    from them are set anew, those of reviews that are planned or were held stay.
+    """
+    await take_turn(act.session, f"child {person_id}")
+    await check_may_see(act, [person_id])
+    child = await act.session.get(LookedAfterChild, person_id, with_for_update=True)
+    check_child(person_id, wanted, act.today)
+    await check_names(act, _named(wanted))
+    is_new = child is None
+    if child is None:
+        child = LookedAfterChild(person_id=person_id, registered_on=act.today, **_copied(wanted))
+        act.session.add(child)
+        await act.session.flush()
+    case = (await cases_of(act, [child]))[0]
+    if not is_new:
+        check_version(child, version)
+        if not _differs(case, wanted):
+            return case, False
+        _check_reviews(case.reviews, wanted)
+        child.version += 1
+    earlier = child.looked_after_since
+    for name, value in _copied(wanted).items():
+        setattr(child, name, value)
+    await _replace_periods(act, case, wanted.periods_of_care)
+    stand(case)
+    await refresh(act.session, [case], act.today)
+    tell_looked_after(act, case, earlier)
+    await act.audit("put_looked_after_child", [person_id], person_id)
+    return case, is_new
+
+
+def check_child(person_id: str, wanted: LookedAfterChildIn, today: date) -> None:
+    """Refuse what cannot be so about a child: `Invalid` with the field and the rule."""
+    refusals = [periods_refused([care_in(one) for one in wanted.periods_of_care], wanted.born_on, today)]
+    if wanted.born_on > today:
+        refusals.append(Refusal("born_on", "not_in_the_future", "This day has not come yet."))
+    if wanted.short_breaks_ended_on is not None and wanted.short_breaks_ended_on > today:
+        refusals.append(Refusal("short_breaks_ended_on", "not_in_the_future", "This day has not come yet."))
+    if person_id in wanted.siblings:
+        refusals.append(Refusal("siblings", "other_children", "A child is not their own sibling."))
+    if wanted.mother_person_id == person_id:
+        refusals.append(Refusal("mother_person_id", "other_child", "A child is not their own mother."))
+    refuse(refusals)
+
+
+def care_in(period: PeriodOfCareIn) -> Care:
+    """A period that somebody sent, as the rules see it."""
+    episodes = [Episode(one.starts_on, one.legal_status, one.placement) for one in period.episodes]
+    return Care(period.starts_on, period.ends_on, episodes, period.adoption_authorised_on)
+
+
+def stand(case: Case) -> None:
+    """Write on the child where they stand by their periods of care, for lists."""
+    child = case.child
+    period = None if child.merged_into else case.current()
+    care = case.cares()[-1] if period else None
+    child.looked_after_since = period.starts_on if period else None
+    status = care.legal_status() if care else None
+    child.legal_status = None if status is None else str(status)
+    child.short_breaks = bool(care and care.is_short_breaks())
+    child.secure_since = care.secure_since() if care else None
+
+
+def period_record(person_id: str, wanted: PeriodOfCareIn) -> dict[str, Any]:
+    """The columns of a period of care that somebody sent."""
+    return {
+        "person_id": person_id,
+        "starts_on": wanted.starts_on,
+        "ends_on": wanted.ends_on,
+        "short_breaks": care_in(wanted).is_short_breaks(),
+        "adoption_authorised_on": wanted.adoption_authorised_on,
+        "reviews_before": wanted.reviews_before,
+        "reviewed_before_on": wanted.reviewed_before_on,
+        "episodes": [one.model_dump(mode="json") for one in wanted.episodes],
+    }
+
+
+def _named(wanted: LookedAfterChildIn) -> list[Named]:
+    colleagues = {name: getattr(wanted, name) for name in ("manager_id", "social_worker_id")}
+    named = [Named(name, COLLEAGUE, value) for name, value in colleagues.items() if value]
+    return [Named("area_id", AREA, wanted.area_id), *named]
+
+
+def _copied(wanted: LookedAfterChildIn) -> dict[str, Any]:
+    return {name: getattr(wanted, name) for name in COPIED}
+
+
+def _differs(case: Case, wanted: LookedAfterChildIn) -> bool:
+    now = [period_record(case.child.person_id, one) for one in wanted.periods_of_care]
+    before = [{name: getattr(one, name) for name in record} for one, record in zip(case.periods, now, strict=False)]
+    changed = any(getattr(case.child, name) != value for name, value in _copied(wanted).items())
+    return changed or len(now) != len(case.periods) or now != before
+
+
+def _check_reviews(reviews: Sequence[ChildReview], wanted: LookedAfterChildIn) -> None:
+    """What was reviewed was looked after: periods cannot be taken from under a review that was held."""
+    cares = spans_of([care_in(one) for one in wanted.periods_of_care], wanted.short_breaks_ended_on)
+    outside = [one.held_on for one in reviews if one.held_on is not None and not is_within_care(cares, one.held_on)]
+    if outside:
+        message = f"A review was held on {min(outside)}, which would be outside every period of care."
+        refuse([Refusal("periods_of_care", "reviews_within_care", message)])
+
+
+async def _replace_periods(act: Acting, case: Case, wanted: Sequence[PeriodOfCareIn]) -> None:
+    records = [period_record(case.child.person_id, one) for one in wanted]
+    kept = case.periods[: len(records)]
+    for row, record in zip(kept, records, strict=False):
+        for name, value in record.items():
+            setattr(row, name, value)
+    fresh = [PeriodOfCare(**record) for record in records[len(kept) :]]
+    if surplus := [one.id for one in case.periods[len(records) :]]:
+        await act.session.exec(delete(PeriodOfCare).where(col(PeriodOfCare.id).in_(surplus)))
+    # One after the other: only one period may be open at any moment, in the middle of a flush as well.
+    await act.session.flush()
+    act.session.add_all(fresh)
+    case.periods = [*kept, *fresh]
+
+
+def registered(child: LookedAfterChild) -> list[ChildRegistered]:
+    """What is told of a child who is looked after."""
+    if child.looked_after_since is None:
+        return []
+    return [
+        ChildRegistered(
+            person_id=child.person_id,
+            looked_after_since=child.looked_after_since,
+            area_id=child.area_id,
+            version=child.version,
+        )
+    ]
+
+
+def tell_looked_after(act: Acting, case: Case, earlier: date | None) -> None:
+    """Tell others of a child who was looked after since an earlier day, or was not, unless nothing changed."""
+    child = case.child
+    if child.looked_after_since == earlier:
+        return
+    for event in registered(child):
+        act.tell(event)
+    if child.looked_after_since is None:
+        ended_on = case.periods[-1].ends_on if case.periods else None
+        act.tell(ChildCeased(person_id=child.person_id, ceased_on=ended_on or act.today, version=child.version))

@@ -1,0 +1,151 @@
+"""Looked-after children: registered by the case-management system, looked up, followed through time."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from chassis.access.audit import Look
+from chassis.access.visibility import seen_by
+from chassis.base.clock import Today
+from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.command import Acting, acting
+from chassis.db.database import Reading
+from chassis.events.directory_replica import Copy
+from chassis.web.pagination import PageQuery
+from chassis.web.versions import IfMatchWhereKnown, etag
+from services.reviews.children import actions as children
+from services.reviews.children import merging
+from services.reviews.children.cases import Case
+from services.reviews.children.models import LookedAfterChild
+from services.reviews.children.queries import CHILDREN, MERGES, OWED, PROTECTION_PLAN, TIMELINE, WHOLE_CHILD
+from services.reviews.children.schemas import (
+    ChildPage,
+    DeadlineOut,
+    LookedAfterChildIn,
+    MergeIn,
+    MergeOut,
+    MergePage,
+    PeriodOfCareOut,
+    TimelineEntryOut,
+    WholeChildOut,
+)
+from services.reviews.endpoints import Manager, Person, Reader
+from services.reviews.roles import CASE_MANAGEMENT
+from services.reviews.rules.vocabulary import LegalStatus
+
+routes = APIRouter(prefix="/v1", tags=["looked-after children"])
+CaseManagement = Annotated[Acting, acting(*CASE_MANAGEMENT)]
+
+
+async def child_out(act: Acting, case: Case, response: Response) -> WholeChildOut:
+    """A child with their periods of care, and the version as ETag."""
+    response.headers["ETag"] = etag(case.child.version)
+    plan = await act.session.get(Copy, (PROTECTION_PLAN, case.child.person_id))
+    return WholeChildOut(
+        **{
+            name: getattr(case.child, name)
+            for name in WholeChildOut.model_fields.keys() & LookedAfterChild.model_fields
+        },
+        protection_plan_since=plan.attributes["protection_plan_since"] if plan else None,
+        periods_of_care=[PeriodOfCareOut.model_validate(one, from_attributes=True) for one in case.periods],
+    )
+
+
+@routes.put(
+    "/looked-after-children/{person_id}",
+    responses=responses(NotFound, Invalid, VersionStale, VersionMissing) | {201: {"model": WholeChildOut}},
+)
+async def put_looked_after_child(
+    person_id: Person, wanted: LookedAfterChildIn, act: CaseManagement, version: IfMatchWhereKnown, response: Response
+) -> WholeChildOut:
+    """Register a child or bring the whole record up to date, as the case-management system has it.
+
+    If-Match is left out for a child who is not known yet. The same words again change nothing. Due dates that follow
+    from a new period, a secure placement or an adoption are set at once.
+    """
+    case, is_new = await children.put_looked_after_child(act, person_id, version, wanted)
+    response.status_code = 201 if is_new else 200
+    return await child_out(act, case, response)
+
+
+class LookedAfterChildrenQuery(PageQuery):
+    """The parameters of `list_looked_after_children`."""
+
+    chair_id: Omittable[str] = Field(None, description="Only this chair's.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    team: Omittable[str] = Field(None, description="Only this social work team's.")
+    legal_status: Omittable[LegalStatus] = Field(None, description="Only with this legal status now.")
+    looked_after: Omittable[bool] = Field(None, description="Only who is looked after now, or only the others.")
+    unallocated: Omittable[bool] = Field(None, description="Only who has no chair, or only who has one.")
+    on_protection_plan: Omittable[bool] = Field(
+        None, description="Only who is on a child protection plan too, or only the others."
+    )
+    secure: Omittable[bool] = Field(None, description="Only in secure accommodation, or only the others.")
+
+
+@routes.get("/looked-after-children", response_model=ChildPage)
+async def list_looked_after_children(
+    reading: Reading, caller: Reader, query: Annotated[LookedAfterChildrenQuery, Query()]
+) -> Response:
+    """Children by person number; restricted records are shown to their chair and to managers alone."""
+    look = Look(caller, "list_looked_after_children", "looked-after-children")
+    return await CHILDREN.page(reading, query, look=look, **seen_by(caller))
+
+
+@routes.get("/looked-after-children/{person_id}", response_model=WholeChildOut, responses=responses(NotFound))
+async def get_looked_after_child(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """One child with their periods of care, and the version as ETag."""
+    look = Look(caller, "get_looked_after_child", person_id)
+    found = await WHOLE_CHILD.one(reading, look=look, person_id=person_id, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.get(
+    "/looked-after-children/{person_id}/timeline", response_model=list[TimelineEntryOut], responses=responses(NotFound)
+)
+async def get_timeline(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """All that happened for a child, oldest first: periods of care, chairs, reviews, contacts, checks, approvals."""
+    look = Look(caller, "get_timeline", person_id)
+    return await TIMELINE.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
+
+
+@routes.get("/looked-after-children/{person_id}/owed", response_model=list[DeadlineOut], responses=responses(NotFound))
+async def get_owed(person_id: Person, reading: Reading, caller: Reader, today: Today) -> Response:
+    """Every open deadline of a child, soonest first: what, by when, by which rule, and whose it is."""
+    look = Look(caller, "get_owed", person_id)
+    return await OWED.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, today=today, **seen_by(caller))
+
+
+@routes.post(
+    "/looked-after-children/{person_id}/merge", status_code=201, responses=responses(Invalid, merging.NotToBeMerged)
+)
+async def merge_looked_after_child(person_id: Person, wanted: MergeIn, act: Manager) -> MergeOut:
+    """Put all that is known under this number under another one of the same child; it can be undone."""
+    merge = await merging.merge_looked_after_child(act, person_id, wanted)
+    return MergeOut.model_validate(merge, from_attributes=True)
+
+
+class PersonMergesQuery(PageQuery):
+    """The parameters of `list_person_merges`."""
+
+    person_id: Omittable[str] = Field(None, description="Only into this number.")
+
+
+@routes.get("/person-merges", response_model=MergePage)
+async def list_person_merges(
+    reading: Reading, caller: Reader, query: Annotated[PersonMergesQuery, Query()]
+) -> Response:
+    """Merges of person numbers, newest first."""
+    look = Look(caller, "list_person_merges", "person-merges")
+    return await MERGES.page(reading, query, look=look, **seen_by(caller))
+
+
+@routes.post("/person-merges/{merge_id}/undo", responses=responses(NotFound, merging.MergeUndone))
+async def undo_merge(merge_id: UUID, act: Manager) -> MergeOut:
+    """Take a merge back: what was moved goes back to the number that it came from."""
+    return MergeOut.model_validate(await merging.undo_merge(act, merge_id), from_attributes=True)

@@ -1,0 +1,203 @@
+"""Children with all that decides what is due for them, held against changes by others meanwhile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy.orm import load_only
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.access.visibility import check_may_see, hidden_among
+from chassis.base.problems import NotFound
+from chassis.command import Acting
+from chassis.law.violations import Refusal
+from chassis.meetings.locking import for_update
+from chassis.web.refusing import refuse
+from services.reviews.children.models import LookedAfterChild, PeriodOfCare
+from services.reviews.meetings.models import ChildReview
+from services.reviews.rules.children import is_within_care, runs_on, spans_of
+from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
+from services.reviews.rules.timescales import USUAL, Practice
+from services.reviews.rules.vocabulary import CASE_TRACKS, LegalStatus, ReviewKind, Track
+from services.reviews.settings import ReviewsSettings
+from services.reviews.visits.models import MidpointCheck, PromptDone
+
+COLLEAGUE, AREA = "colleague", "area"
+_PART = cast("Any", ChildReview)
+# What of a child's review decides what comes next; the texts of all reviews of a childhood are long.
+DECIDING = load_only(
+    _PART.reference, _PART.person_id, _PART.track, _PART.kind, _PART.sat_on, _PART.held_on, _PART.cancelled,
+    raiseload=True,
+)  # fmt: skip
+
+
+class Span(NamedTuple):
+    """A period of care in which reviews are counted, those that were held in it, and what varies by council."""
+
+    care: Care
+    held: list[Held]
+    practice: Practice
+
+    def due(self) -> list[ReviewDue]:
+        """The next review of each sequence, the main one first."""
+        return reviews_due(self.care, self.held, self.practice)
+
+    def until(self, day: date) -> "Span":
+        """The same with the reviews that were held by a day."""
+        return self._replace(held=[one for one in self.held if one.held_on <= day])
+
+
+@dataclass
+class Case:
+    """A child, their periods of care in order, their parts in reviews, and what was seen to.
+
+    Of reviews other than the one that is about to be changed, only what decides what comes next is there.
+    """
+
+    child: LookedAfterChild
+    periods: list[PeriodOfCare]
+    reviews: list[ChildReview] = field(default_factory=list)
+    practice: Practice = USUAL
+    midpoints_done: set[date] = field(default_factory=set)
+    prompts_done: set[tuple[str, date]] = field(default_factory=set)
+
+    def cares(self) -> list[Care]:
+        """The periods of care as the rules see them."""
+        return [care_of(one) for one in self.periods]
+
+    def current(self) -> PeriodOfCare | None:
+        """The period of care that still runs."""
+        return self.periods[-1] if self.periods and self.periods[-1].ends_on is None else None
+
+    def spans(self) -> list[Care]:
+        """The periods of care in which reviews are counted: the stays of a series of short breaks are one."""
+        return spans_of(self.cares(), self.child.short_breaks_ended_on)
+
+    def running(self, day: date) -> Span | None:
+        """The period of care whose reviews are due from a day on; between its stays a series of short breaks is one."""
+        spans = self.spans()
+        if not spans or not runs_on(spans[-1], day):
+            return None
+        return Span(replace(spans[-1], ends_on=None), self._held_in(spans[-1]), self.practice)
+
+    def span_on(self, day: date) -> Span | None:
+        """The period of care in which a day lies, as it was on that day."""
+        within = [one for one in self.spans() if is_within_care([one], day)]
+        return Span(within[-1].as_on(day), self._held_in(within[-1]), self.practice) if within else None
+
+    def _held_in(self, span: Care) -> list[Held]:
+        """The reviews held in a period of care, those before these records began included."""
+        last = span.ends_on or date.max
+        before = [held for one in self.periods if _is_of(one, span) for held in _held_before(one)]
+        here = [
+            Held(ReviewKind(one.kind), one.held_on)
+            for one in self.reviews
+            if one.held_on is not None and span.starts_on <= one.held_on <= last
+        ]
+        return [*before, *here]
+
+    def after(self, part: ChildReview) -> list[ChildReview]:
+        """The reviews of the same sequence that came after one, or are planned; of the case, whichever it was."""
+        family = CASE_TRACKS if part.track in CASE_TRACKS else {part.track}
+        others = [one for one in self.reviews if one.id != part.id and one.track in family and not one.cancelled]
+        return [one for one in others if one.held_on is None or (part.held_on and one.held_on > part.held_on)]
+
+    def in_hand(self, track: Track) -> ChildReview | None:
+        """The review of a sequence that is planned or adjourned."""
+        waiting = (one for one in self.reviews if one.track == track and one.held_on is None and not one.cancelled)
+        return next(waiting, None)
+
+
+def _is_of(period: PeriodOfCare, span: Care) -> bool:
+    """Whether a period of care is one in which reviews are counted, or a stay of that series of short breaks."""
+    if span.is_recorded_singly():
+        is_stay = care_of(period).is_recorded_singly()
+        return is_stay and span.starts_on <= period.starts_on <= (span.ends_on or date.max)
+    return (period.starts_on, period.ends_on) == (span.starts_on, span.ends_on)
+
+
+def _held_before(period: PeriodOfCare) -> list[Held]:
+    """The reviews held before these records began: of the sequence that was running on the day of the last of them."""
+    last = period.reviewed_before_on
+    if last is None:
+        return []
+    return [Held(reviews_due(care_of(period).as_on(last), [])[0].kind, last)] * period.reviews_before
+
+
+def of_sequence(due: Sequence[ReviewDue], sequence: Track | None) -> ReviewDue | None:
+    """Of the reviews that are due that of a sequence; of the main one where none is named."""
+    return next((one for one in due if sequence in {None, one.track}), None)
+
+
+def care_of(period: PeriodOfCare) -> Care:
+    """A period of care as the rules see it."""
+    episodes = [
+        Episode(date.fromisoformat(one["starts_on"]), LegalStatus(one["legal_status"]), one["placement"])
+        for one in period.episodes
+    ]
+    return Care(period.starts_on, period.ends_on, episodes, period.adoption_authorised_on)
+
+
+def settings_of(act: Acting) -> ReviewsSettings:
+    """This service's settings."""
+    assert isinstance(act.work.settings, ReviewsSettings)
+    return act.work.settings
+
+
+def practice_of(act: Acting) -> Practice:
+    """What varies from council to council, as this one has it."""
+    return settings_of(act).practice()
+
+
+async def locked_cases(act: Acting, person_ids: Sequence[str], field_name: str = "person_ids") -> list[Case]:
+    """The cases of children, in the order asked for, whom nobody else changes meanwhile.
+
+    `Invalid` names a child who is not known, or whose record the caller may not see.
+    """
+    query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
+    rows = (await act.session.exec(for_update(query.order_by(col(LookedAfterChild.person_id))))).all()
+    hidden = await hidden_among(act, person_ids)
+    children = {one.person_id: one for one in rows if one.person_id not in hidden}
+    refuse(
+        Refusal(f"{field_name}.{number}", "known_child", "There is no such child, or you may not see the record.")
+        for number, one in enumerate(person_ids)
+        if one not in children or children[one].merged_into
+    )
+    return await cases_of(act, [children[one] for one in person_ids])
+
+
+async def locked_case(act: Acting, person_id: str) -> Case:
+    """The case of one child; `NotFound` where there is none that the caller may see."""
+    child = await act.session.get(LookedAfterChild, person_id, with_for_update=True)
+    if child is None:
+        raise NotFound
+    await check_may_see(act, [person_id])
+    return (await cases_of(act, [child]))[0]
+
+
+async def cases_of(act: Acting, children: Sequence[LookedAfterChild]) -> list[Case]:
+    """The cases of these children."""
+    return await cases_with(act.session, practice_of(act), children)
+
+
+async def cases_with(session: AsyncSession, practice: Practice, children: Sequence[LookedAfterChild]) -> list[Case]:
+    """The same where nobody acts, as by the clock."""
+    cases = {child.person_id: Case(child, [], practice=practice) for child in children}
+    periods = select(PeriodOfCare).where(col(PeriodOfCare.person_id).in_(cases))
+    for period in (await session.exec(periods)).all():
+        cases[period.person_id].periods.append(period)
+    reviews = select(ChildReview).where(col(ChildReview.person_id).in_(cases)).order_by(col(ChildReview.id))
+    for review in (await session.exec(reviews.options(DECIDING))).all():
+        cases[review.person_id].reviews.append(review)
+    checks = select(MidpointCheck).where(col(MidpointCheck.person_id).in_(cases))
+    for check in (await session.exec(checks)).all():
+        cases[check.person_id].midpoints_done.add(check.reviewed_on)
+    prompts = select(PromptDone).where(col(PromptDone.person_id).in_(cases))
+    for done in (await session.exec(prompts)).all():
+        cases[done.person_id].prompts_done.add((done.prompt, done.care_since))
+    for case in cases.values():
+        # One that ends on the day on which another begins comes before it, and an open one last.
+        case.periods.sort(key=lambda one: (one.starts_on, one.ends_on or date.max))
+    return [cases[child.person_id] for child in children]

@@ -1,0 +1,201 @@
+"""What is owed for a child: the deadlines that follow from where the child stands, and those of a review."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.law.ages import adult_on
+from chassis.law.timescales import midpoint
+from chassis.meetings.deadlines import DeadlineBook, Followed, Key, Owing
+from services.reviews.children.cases import Case, Span, care_of
+from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare
+from services.reviews.rules.children import prompts_of
+from services.reviews.rules.sequence import Care, Held, ReviewDue, last_main_review
+from services.reviews.rules.timescales import CARE_END_RULE, MIDPOINT_RULE, OTHERS, PRACTICE, REVIEWS
+from services.reviews.rules.vocabulary import CASE_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind
+
+# These follow from where a child stands and are worked out anew with each change; the others belong to one review.
+STANDING = frozenset(
+    {
+        DeadlineKind.REVIEW,
+        DeadlineKind.ALLOCATION,
+        DeadlineKind.VISIT,
+        DeadlineKind.MIDPOINT,
+        DeadlineKind.PROMPT,
+        DeadlineKind.CARE_END,
+    }
+)
+# A check or a prompt whose day had gone by for so long before it could be known is history, and nobody is asked.
+HISTORY = timedelta(days=28)
+LEAVERS_GET = Prompt.LATER_LIFE_LETTER
+
+
+def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Owing]:
+    """All that is owed for a child because of where they stand; nothing for one who is not looked after.
+
+    `already` says what is on the list: that stays until it is done, and does not become history by being late.
+    """
+    return [one for one in everything(case, today) if one.key() in already or not _is_history(one, today)]
+
+
+def everything(case: Case, today: date) -> list[Owing]:
+    """The same with what is history by now."""
+    if not case.periods or case.child.merged_into:
+        return []
+    period = case.periods[-1]
+    span, care = case.running(today), care_of(period)
+    due = span.due() if span else []
+    found = [*_letters(case, care, _second_review_on(period, span))]
+    if span is not None:
+        found += _standing(case, span, due)
+    return _until_childhood_is_over(case, found, due, today)
+
+
+def _until_childhood_is_over(case: Case, found: Sequence[Owing], due: Sequence[ReviewDue], today: date) -> list[Owing]:
+    """What is due only after the 18th birthday is not owed, nor is anything from it on but what leavers get.
+
+    What is then owed is that the end of care is written down, as soon as one review at most is due before.
+    """
+    over_on = adult_on(case.child.born_on)
+    left = [one for one in found if one.subject == LEAVERS_GET or max(one.due_on, today) < over_on]
+    if due and REVIEWS[ReviewKind.LATER].due_on(max(due[0].due_on, today)) >= over_on:
+        kind = DeadlineKind.CARE_END
+        left.append(Owing(kind, kind, over_on, over_on, CARE_END_RULE, OwnerRole.SOCIAL_WORKER))
+    return left
+
+
+def _is_history(owing: Owing, today: date) -> bool:
+    return owing.kind in {DeadlineKind.MIDPOINT, DeadlineKind.PROMPT} and owing.due_on < today - HISTORY
+
+
+def _standing(case: Case, span: Span, due: Sequence[ReviewDue]) -> Iterator[Owing]:
+    yield from _reviews(case, due)
+    start = span.care.starts_on
+    if case.child.chair_id is None:
+        scale = OTHERS[DeadlineKind.ALLOCATION]
+        kind = DeadlineKind.ALLOCATION
+        yield Owing(kind, kind, start, scale.due_on(start), scale.words(), OwnerRole.TEAM_MANAGER)
+    if not span.care.is_short_breaks():
+        scale = OTHERS[DeadlineKind.VISIT]
+        # Visits of before this system knew of the child are not in it, and nobody is blamed for them.
+        since = max(span.care.full_care_since(), case.child.last_visit_on or case.child.registered_on)
+        kind = DeadlineKind.VISIT
+        yield Owing(kind, kind, since, scale.due_on(since), scale.words(), OwnerRole.CHAIR)
+    yield from _midpoint(case, span.held, due)
+
+
+def _reviews(case: Case, reviews: Sequence[ReviewDue]) -> Iterator[Owing]:
+    for due in reviews:
+        in_hand = case.in_hand(due.track)
+        # Once it is adjourned, it is the resumed meeting that is owed.
+        if in_hand is not None and in_hand.sat_on is not None:
+            continue
+        reference = None if in_hand is None else in_hand.reference
+        yield Owing(
+            DeadlineKind.REVIEW,
+            due.kind,
+            due.event_on,
+            due.due_on,
+            due.rule,
+            OwnerRole.CHAIR,
+            reference,
+        )
+
+
+def _midpoint(case: Case, held: Sequence[Held], due: Sequence[ReviewDue]) -> Iterator[Owing]:
+    reviewed_on = last_main_review(held)
+    if reviewed_on is None or reviewed_on in case.midpoints_done:
+        return
+    due_on = midpoint(reviewed_on, due[0].due_on)
+    kind = DeadlineKind.MIDPOINT
+    yield Owing(kind, kind, reviewed_on, due_on, MIDPOINT_RULE, OwnerRole.CHAIR)
+
+
+def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[Owing]:
+    child = case.child
+    prompts = prompts_of(
+        care,
+        child.born_on,
+        disabled=child.disabled,
+        unaccompanied=child.unaccompanied,
+        second_review_on=second_review_on,
+    )
+    for one in prompts:
+        # A leaflet about becoming looked after is of no use any more to who has left.
+        is_over = care.ends_on is not None and one.prompt is not LEAVERS_GET
+        if (one.prompt, care.starts_on) not in case.prompts_done and not is_over:
+            rule = f"{one.prompt.replace('_', ' ').capitalize()} ({PRACTICE})"
+            yield Owing(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule, OwnerRole.CHAIR)
+
+
+def _second_review_on(period: PeriodOfCare, span: Span | None) -> date | None:
+    """When the second review is due, or was: what is to be considered there stays owed until it is done."""
+    if span is None or period.reviews_before > 1:
+        return None
+    since = span.care.full_care_since()
+    main = [one for one in span.held if TRACKS[one.kind] in CASE_TRACKS and one.held_on >= since]
+    if not main:
+        return None
+    due = span._replace(held=[min(main, key=lambda one: one.held_on)]).due()[0]
+    return due.due_on if due.kind is ReviewKind.SECOND else None
+
+
+def _repeated(child: LookedAfterChild, owner_role: str) -> dict[str, Any]:
+    """What a deadline repeats of its child."""
+    owner = {
+        OwnerRole.CHAIR: child.chair_id,
+        OwnerRole.SOCIAL_WORKER: child.social_worker_id,
+        OwnerRole.SOCIAL_WORK_MANAGER: child.manager_id,
+    }.get(OwnerRole(owner_role))
+    return {
+        "chair_id": child.chair_id,
+        "area_id": child.area_id,
+        "team": child.team,
+        "restricted": child.restricted,
+        "owner_id": owner,
+    }
+
+
+def _added(owing: Owing) -> dict[str, Any]:
+    """A review's deadline says which sequence it belongs to."""
+    is_review = owing.kind == DeadlineKind.REVIEW
+    return {"track": str(TRACKS[ReviewKind(owing.subject)]) if is_review else None}
+
+
+BOOK = DeadlineBook(Deadline, STANDING, "review_reference", _repeated, _added)
+record, settle = BOOK.record, BOOK.settle
+
+
+async def refresh(
+    session: AsyncSession,
+    cases: Sequence[Case],
+    today: date,
+    followed: Followed | None = None,
+    again: Collection[Key] = (),
+) -> None:
+    """Bring the deadlines of these children to what is owed now, as `DeadlineBook.refresh` does.
+
+    What is owed `again` comes back on the list however long ago its day was: it would have stayed there.
+    """
+    by_child = {case.child.person_id: case for case in cases}
+
+    def owed(child: LookedAfterChild, already: Collection[Key]) -> list[Owing]:
+        return standing(by_child[child.person_id], today, {*already, *again})
+
+    await BOOK.refresh(session, [case.child for case in cases], owed, followed)
+
+
+_OWNERS = {
+    DeadlineKind.SOCIAL_WORKER_REPORT: OwnerRole.SOCIAL_WORKER,
+    DeadlineKind.MANAGER_RESPONSE: OwnerRole.SOCIAL_WORK_MANAGER,
+    DeadlineKind.DISTRIBUTION: OwnerRole.BUSINESS_SUPPORT,
+}
+
+
+def following(kind: DeadlineKind, event_on: date, reference: str) -> Owing:
+    """Something that is owed because of a review."""
+    scale = OTHERS[kind]
+    owner = _OWNERS.get(kind, OwnerRole.CHAIR)
+    return Owing(kind, kind, event_on, scale.due_on(event_on), scale.words(), owner, reference)

@@ -1,0 +1,117 @@
+"""Looked-after children, their periods of care, their chairs, and what is due for them."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field as Column
+
+from chassis.base.ids import new_id
+from chassis.db.columns import records, texts
+from chassis.db.database import moment
+from services.reviews.columns import Base, of_child
+
+
+class LookedAfterChild(Base, table=True):
+    """A child as the case-management system knows them, with where they stand now.
+
+    Who came by the statutory return alone has no name until that system sends it.
+    """
+
+    person_id: str = Column(primary_key=True)
+    given_name: str | None = None
+    family_name: str | None = None
+    born_on: date
+    area_id: str
+    team: str | None = None
+    social_worker: str | None = None
+    social_worker_id: str | None = None
+    manager_id: str | None = None
+    disabled: bool = False
+    unaccompanied: bool = False
+    restricted: bool = False
+    siblings: list[str] = texts()
+    mother_person_id: str | None = None
+    advocacy_opted_out_on: date | None = None
+    communication_needs: str | None = None
+    email: str | None = None
+    short_breaks_ended_on: date | None = None
+    chair_id: str | None = None
+    looked_after_since: date | None = None
+    legal_status: str | None = None
+    short_breaks: bool = False
+    secure_since: date | None = None
+    last_visit_on: date | None = None
+    registered_on: date
+    merged_into: str | None = None
+    version: int = 1
+
+
+class PeriodOfCare(Base, table=True):
+    """One run of being looked after; an episode is `{starts_on, legal_status, placement}`.
+
+    `reviews_before` says how many main reviews were held before this system's records begin, and `reviewed_before_on`
+    when the last of them was.
+    """
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    person_id: str = of_child()
+    starts_on: date
+    ends_on: date | None = None
+    short_breaks: bool = False
+    adoption_authorised_on: date | None = None
+    reviews_before: int = 0
+    reviewed_before_on: date | None = None
+    episodes: list[dict[str, Any]] = records()
+
+
+class Allocation(Base, table=True):
+    """That somebody is a child's Independent Reviewing Officer, from a day to a day (inclusive, or still)."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    person_id: str = of_child()
+    chair_id: str
+    starts_on: date
+    ends_on: date | None = None
+    allocated_by: str
+    allocated_at: datetime = moment()
+
+
+class Deadline(Base, table=True):
+    """Something that is still owed for a child; the row goes when it is done.
+
+    `subject` says which one of its kind: the kind of review, the prompt. `event_on` is the day from which it is
+    counted; a due date that was set is never moved, only replaced when the event itself was another one.
+    """
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    person_id: str = of_child()
+    kind: str
+    subject: str
+    track: str | None = None
+    due_on: date
+    event_on: date
+    rule: str
+    owner_role: str
+    owner_id: str | None = None
+    chair_id: str | None = None
+    area_id: str
+    team: str | None = None
+    review_reference: str | None = None
+    restricted: bool = False
+    told_missed_on: date | None = None
+
+
+class PersonMerge(Base, table=True):
+    """That two person numbers turned out to be one child; `moved` says which rows went over, so it can be undone."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    from_person_id: str
+    into_person_id: str
+    merged_at: datetime = moment()
+    merged_by: str
+    because: str
+    moved: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
+    undone_at: datetime | None = moment(nullable=True)
+    undone_by: str | None = None

@@ -1,0 +1,215 @@
+"""Children, their chairs, what is owed for them and what happened, rendered by PostgreSQL."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Date, Text, bindparam, case, cast, func, literal, literal_column, not_, null, select, union_all
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import col
+
+from chassis.access.visibility import all_visible, columns, concerned, only_visible, people, visible
+from chassis.events.directory_replica import Copy
+from chassis.web.pagination import JsonRows
+from services.reviews.children.models import Allocation, Deadline, LookedAfterChild, PeriodOfCare, PersonMerge
+from services.reviews.children.visibility import of_visible_child
+from services.reviews.meetings.models import ChildReview
+from services.reviews.visits.models import Contact, LeavingCareDecision, MidpointCheck
+
+TODAY = bindparam("today", type_=Date)
+IS_LOOKED_AFTER = col(LookedAfterChild.looked_after_since).is_not(None)
+IS_UNALLOCATED = IS_LOOKED_AFTER & col(LookedAfterChild.chair_id).is_(None)
+# A child's record names others: each of them is there for whoever may see that one.
+_RELATED = {
+    "siblings": only_visible(col(LookedAfterChild.siblings), "siblings"),
+    "mother_person_id": case(
+        (all_visible(people(LookedAfterChild.mother_person_id)), col(LookedAfterChild.mother_person_id))
+    ).label("mother_person_id"),
+    "merged_into": case((all_visible(people(LookedAfterChild.merged_into)), col(LookedAfterChild.merged_into))).label(
+        "merged_into"
+    ),
+}
+# What the conferences service told of a child is kept as a copy of this kind, by the child's number.
+PROTECTION_PLAN = "protection_plan"
+PLAN_SINCE = (
+    select(cast(col(Copy.attributes)["protection_plan_since"].astext, Date))
+    .where(col(Copy.kind) == PROTECTION_PLAN, col(Copy.id) == col(LookedAfterChild.person_id))
+    .correlate(LookedAfterChild)
+    .scalar_subquery()
+)
+SHOWN = [
+    *(_RELATED.get(column.name, column) for column in columns(LookedAfterChild)),
+    PLAN_SINCE.label("protection_plan_since"),
+]
+
+CHILDREN = JsonRows(
+    select(*SHOWN, concerned(LookedAfterChild)).where(
+        visible(LookedAfterChild), col(LookedAfterChild.merged_into).is_(None)
+    ),
+    filters={
+        "chair_id": col(LookedAfterChild.chair_id) == bindparam("chair_id"),
+        "area_id": col(LookedAfterChild.area_id) == bindparam("area_id"),
+        "team": col(LookedAfterChild.team) == bindparam("team"),
+        "legal_status": col(LookedAfterChild.legal_status) == bindparam("legal_status"),
+        "is_looked_after": IS_LOOKED_AFTER,
+        "is_not_looked_after": not_(IS_LOOKED_AFTER),
+        "is_unallocated": IS_UNALLOCATED,
+        "is_not_unallocated": not_(IS_UNALLOCATED),
+        "is_on_protection_plan": PLAN_SINCE.is_not(None),
+        "is_not_on_protection_plan": PLAN_SINCE.is_(None),
+        "is_secure": col(LookedAfterChild.secure_since).is_not(None),
+        "is_not_secure": col(LookedAfterChild.secure_since).is_(None),
+    },
+    order=[col(LookedAfterChild.person_id)],
+    hidden=["person_ids"],
+)
+
+
+def _pairs(members: Mapping[str, Any]) -> list[Any]:
+    """Names and values as `json_build_object` takes them."""
+    found: list[Any] = []
+    for name, value in members.items():
+        found += [literal_column(f"'{name}'"), value]
+    return found
+
+
+_PERIODS = (
+    select(
+        func.coalesce(
+            func.json_agg(
+                func.json_build_object(
+                    *_pairs({column.name: column for column in columns(PeriodOfCare, "id", "person_id")})
+                ).op("ORDER BY")(literal_column("starts_on, ends_on NULLS LAST"))
+            ),
+            literal_column("'[]'::json"),
+        )
+    )
+    .where(col(PeriodOfCare.person_id) == col(LookedAfterChild.person_id))
+    .correlate(LookedAfterChild)
+    .scalar_subquery()
+)
+WHOLE_CHILD = JsonRows(
+    select(*SHOWN, _PERIODS.label("periods_of_care"), concerned(LookedAfterChild)).where(visible(LookedAfterChild)),
+    filters={"person_id": col(LookedAfterChild.person_id) == bindparam("person_id")},
+    hidden=["person_ids"],
+)
+
+ALLOCATIONS = JsonRows(
+    select(*columns(Allocation, "id", "person_id"), concerned(Allocation))
+    .join(LookedAfterChild, of_visible_child(Allocation)[0])
+    .where(of_visible_child(Allocation)[1])
+    .order_by(col(Allocation.starts_on), col(Allocation.id)),
+    filters={"person_id": col(Allocation.person_id) == bindparam("person_id")},
+    hidden=["person_ids"],
+)
+
+IS_OVERDUE = col(Deadline.due_on) < TODAY
+DEADLINES = JsonRows(
+    select(
+        *columns(Deadline, "restricted", "told_missed_on"),
+        (col(Deadline.due_on) - TODAY).label("days_left"),
+        concerned(Deadline),
+    ).where(visible(Deadline)),
+    filters={
+        "person_id": col(Deadline.person_id) == bindparam("person_id"),
+        "kind": col(Deadline.kind) == bindparam("kind"),
+        "subject": col(Deadline.subject) == bindparam("subject"),
+        "owner_role": col(Deadline.owner_role) == bindparam("owner_role"),
+        "owner_id": col(Deadline.owner_id) == bindparam("owner_id"),
+        "chair_id": col(Deadline.chair_id) == bindparam("chair_id"),
+        "area_id": col(Deadline.area_id) == bindparam("area_id"),
+        "team": col(Deadline.team) == bindparam("team"),
+        "review_reference": col(Deadline.review_reference) == bindparam("review_reference"),
+        "due_from": col(Deadline.due_on) >= bindparam("due_from", type_=Date),
+        "due_to": col(Deadline.due_on) <= bindparam("due_to", type_=Date),
+        "is_overdue": IS_OVERDUE,
+        "is_not_overdue": not_(IS_OVERDUE),
+    },
+    order=[col(Deadline.due_on), col(Deadline.id)],
+    hidden=["person_ids"],
+)
+OWED = JsonRows(
+    DEADLINES.statement.order_by(col(Deadline.due_on), col(Deadline.id)),
+    filters={"person_id": DEADLINES.filters["person_id"]},
+    hidden=["person_ids"],
+)
+DIGEST = JsonRows(
+    select(
+        *columns(Deadline, "id", "owner_role", "owner_id", "area_id", "team", "restricted", "told_missed_on", "track"),
+    )
+    .where(col(Deadline.due_on) <= bindparam("until", type_=Date))
+    .order_by(col(Deadline.due_on), col(Deadline.id)),
+)
+
+MERGES = JsonRows(
+    select(
+        *columns(PersonMerge, "moved"),
+        people(PersonMerge.from_person_id, PersonMerge.into_person_id).label("person_ids"),
+    ).where(all_visible(people(PersonMerge.from_person_id, PersonMerge.into_person_id))),
+    filters={"person_id": col(PersonMerge.into_person_id) == bindparam("person_id")},
+    order=[col(PersonMerge.id).desc()],
+    hidden=["person_ids"],
+)
+
+
+def _entry(table: Any, on: Any, what: Any, reference: Any = None, **details: Any) -> Any:
+    """One kind of entry of a timeline."""
+    return select(
+        table.person_id.label("person_id"),
+        on.label("on"),
+        what.label("what"),
+        (null() if reference is None else reference).cast(Text).label("reference"),
+        func.jsonb_build_object(*_pairs(details)).cast(JSONB).label("details"),
+    ).where(table.person_id == bindparam("person_id", type_=Text), on.is_not(None))
+
+
+def _word(text: str) -> Any:
+    return cast(literal(text), Text)
+
+
+def _of_part(on: Any, what: str) -> Any:
+    return _entry(ChildReview, on, _word(what), col(ChildReview.reference), kind=col(ChildReview.kind))
+
+
+_ENTRIES = union_all(
+    _entry(PeriodOfCare, col(PeriodOfCare.starts_on), _word("became_looked_after")),
+    _entry(PeriodOfCare, col(PeriodOfCare.ends_on), _word("ceased_to_be_looked_after")),
+    _entry(Allocation, col(Allocation.starts_on), _word("chair_allocated"), chair_id=col(Allocation.chair_id)),
+    _entry(
+        ChildReview,
+        col(ChildReview.held_on),
+        _word("review_held"),
+        col(ChildReview.reference),
+        kind=col(ChildReview.kind),
+        in_time=col(ChildReview.in_time),
+        participation=col(ChildReview.participation),
+    ),
+    _of_part(col(ChildReview.decisions_on), "decisions_recorded"),
+    _of_part(col(ChildReview.record_on), "record_completed"),
+    _of_part(col(ChildReview.distributed_on), "record_distributed"),
+    _entry(Contact, col(Contact.happened_on), col(Contact.kind), made_by=col(Contact.made_by)),
+    _entry(
+        MidpointCheck,
+        col(MidpointCheck.done_on),
+        _word("midpoint_checked"),
+        on_track=col(MidpointCheck.on_track),
+    ),
+    _entry(
+        LeavingCareDecision,
+        col(LeavingCareDecision.decided_on),
+        _word("leaving_care_decided"),
+        approved=col(LeavingCareDecision.approved),
+    ),
+).subquery("entry")
+TIMELINE = JsonRows(
+    select(
+        _ENTRIES.c.on,
+        _ENTRIES.c.what,
+        _ENTRIES.c.reference,
+        _ENTRIES.c.details,
+        people(_ENTRIES.c.person_id).label("person_ids"),
+    )
+    .join(LookedAfterChild, col(LookedAfterChild.person_id) == _ENTRIES.c.person_id)
+    .where(visible(LookedAfterChild))
+    .order_by(_ENTRIES.c.on, _ENTRIES.c.what),
+    hidden=["person_ids"],
+)

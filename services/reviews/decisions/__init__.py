@@ -1,0 +1,1 @@
+"""What a review decided, and what the manager said to it."""

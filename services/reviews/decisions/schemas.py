@@ -1,0 +1,97 @@
+"""What follows a review: decisions, records, and their way to those who are to have them."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from chassis.base.dates import Day
+from chassis.base.fields import Input, Line, PastDay, Words, without_nul
+from chassis.web.pagination import Page
+from services.reviews.rules.vocabulary import DecisionState
+
+
+class DecisionIn(Input):
+    """A decision of a review for a child."""
+
+    decision: Words
+    owner: Line = Field(description="Who carries it out: a role or a colleague.")
+    due_on: Day | None = None
+
+
+class DecisionsIn(Input):
+    """All decisions of a review for a child; writing them down sends them to the manager."""
+
+    decided_on: PastDay | None = Field(default=None, description="The day on which they were written; today, if empty.")
+    decisions: list[DecisionIn] = Field(min_length=1, max_length=50)
+
+
+class ObjectionIn(Input):
+    """Why a manager objects to a decision."""
+
+    objection: Words
+
+
+class SettlementIn(Input):
+    """How an objection was settled, informally or by escalation."""
+
+    settlement: Words
+
+
+class DecisionCheckIn(Input):
+    """Whether a decision was carried out, as the chair found it."""
+
+    implemented: bool
+
+
+class DecisionOut(BaseModel):
+    """A decision of a review for a child."""
+
+    id: UUID
+    child_review_id: UUID
+    reference: str
+    person_id: str
+    number: int
+    decision: str
+    owner: str
+    due_on: date | None
+    state: DecisionState
+    manager_id: str | None
+    sent_on: date
+    respond_by: date = Field(description="The manager's last day to object; silence is agreement.")
+    responded_on: date | None
+    responded_by: str | None
+    objection: str | None
+    settlement: str | None
+    implemented: bool | None
+    checked_on: date | None
+    checked_by: str | None
+    chair_id: str
+    version: int
+
+
+class DecisionPage(Page[DecisionOut]):
+    """One page of decisions, newest first."""
+
+
+class RecordIn(Input):
+    """The record of a review for a child, as far as it is written; what is left out stays."""
+
+    record_text: Annotated[str, Field(max_length=100_000), AfterValidator(without_nul)] | None = None
+    child_text: Annotated[str, Field(max_length=20_000), AfterValidator(without_nul)] | None = Field(
+        default=None, description="In words for the child."
+    )
+
+
+class CompleteRecordIn(Input):
+    """That the full record is complete."""
+
+    completed_on: PastDay | None = Field(default=None, description="Today, if left out.")
+
+
+class DistributeRecordIn(Input):
+    """To whom the record was given, and when."""
+
+    distributed_on: PastDay | None = Field(default=None, description="Today, if left out.")
+    recipients: list[Line] = Field(min_length=1, max_length=50)

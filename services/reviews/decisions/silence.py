@@ -1,0 +1,69 @@
+"""A manager's silence: agreement, once the time to object is over."""
+
+from datetime import date, datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chassis.access import audit
+from chassis.access.callers import Caller, Role
+from chassis.db.batches import in_batches
+from chassis.events.event import Outgoing
+from chassis.process import Work
+from services.reviews.children.deadlines import settle
+from services.reviews.decisions.actions import all_agreed
+from services.reviews.events import DecisionsAgreed
+from services.reviews.meetings.models import ChildReview, Decision
+from services.reviews.rules.vocabulary import DeadlineKind, DecisionState
+
+AT_ONCE = 200
+ACTION = "agree_by_silence"
+
+
+async def agree_by_silence(work: Work, today: date, now: datetime) -> int:
+    """Take the silence of managers whose time is over as agreement; how many decisions that were.
+
+    A child's review is taken as a whole, so that it is told once however many decisions it has.
+    """
+    caller, agreed = Caller(work.settings.service_name, frozenset({Role.SERVICE})), 0
+    waiting = (col(Decision.state) == DecisionState.SENT, col(Decision.respond_by) < today)
+    over = select(ChildReview).where(col(ChildReview.id).in_(select(Decision.child_review_id).where(*waiting)))
+
+    async def batch(session: AsyncSession) -> int:
+        nonlocal agreed
+        parts = (await session.exec(over.limit(AT_ONCE).with_for_update(skip_locked=True))).all()
+        for part in parts:
+            count = await _agree(session, part, today, now)
+            agreed += count
+            if count:
+                await audit.record(session, caller, action=ACTION, person_ids=[part.person_id], record=part.reference)
+        return len(parts)
+
+    await in_batches(work, batch)
+    return agreed
+
+
+async def _agree(session: AsyncSession, part: ChildReview, today: date, now: datetime) -> int:
+    query = select(Decision).where(col(Decision.child_review_id) == part.id).order_by(col(Decision.number))
+    decisions = (await session.exec(query.with_for_update())).all()
+    silent = [one for one in decisions if one.state == DecisionState.SENT and one.respond_by < today]
+    for one in silent:
+        one.state, one.responded_on = DecisionState.AGREED_BY_SILENCE, today
+        one.version += 1
+    if not silent:
+        return 0
+    await settle(session, part.reference, [part.person_id], DeadlineKind.MANAGER_RESPONSE)
+    # A manager who objected to one of them did not agree to them all.
+    if all_agreed([one.state for one in decisions]):
+        session.add(Outgoing.of(_agreed(part), now))
+    return len(silent)
+
+
+def _agreed(part: ChildReview) -> DecisionsAgreed:
+    return DecisionsAgreed(
+        child_review_id=part.id,
+        reference=part.reference,
+        person_id=part.person_id,
+        chair_id=part.chair_id,
+        by_silence=True,
+    )

@@ -1,0 +1,1 @@
+"""Referrals for a meeting about a placement that broke down."""

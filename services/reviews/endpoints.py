@@ -1,0 +1,49 @@
+"""What the endpoints of this service share: who asks, where a path leads, and how changes are answered."""
+
+from typing import Annotated
+
+from fastapi import Path, Response
+
+from chassis.access.callers import Caller, may
+from chassis.base.fields import PersonId
+from chassis.base.problems import NotFound, VersionMissing, VersionStale, responses
+from chassis.command import Acting, acting
+from chassis.web.versions import etag
+from services.reviews.fields import REFERENCE
+from services.reviews.meetings.meeting import Meeting, ReviewNotHeld, ReviewNotOpen
+from services.reviews.meetings.models import ChildReview, Review
+from services.reviews.meetings.schemas import ChildReviewOut, MeetingOut
+from services.reviews.roles import DECIDERS, MANAGERS, READERS, WRITERS
+
+Reader = Annotated[Caller, may(*READERS)]
+Writer = Annotated[Acting, acting(*WRITERS)]
+Decider = Annotated[Acting, acting(*DECIDERS)]
+Manager = Annotated[Acting, acting(*MANAGERS)]
+Person = Annotated[PersonId, Path(description="The child's case-management person number.")]
+Ref = Annotated[str, Path(pattern=REFERENCE, description="The review's reference, such as `REV-2019-0042`.")]
+
+CHANGED = responses(NotFound, VersionStale, VersionMissing)
+REVIEW_CHANGED = responses(NotFound, ReviewNotOpen, VersionStale, VersionMissing)
+HELD_CHANGED = responses(NotFound, ReviewNotHeld, VersionStale, VersionMissing)
+
+
+def meeting_out(meeting: Meeting, response: Response) -> MeetingOut:
+    """A changed review with its children's parts, and its new version as ETag."""
+    response.headers["ETag"] = etag(meeting.review.version)
+    return shown(meeting)
+
+
+def shown(meeting: Meeting) -> MeetingOut:
+    """A review with its children's parts."""
+    children = [
+        ChildReviewOut.model_validate(meeting.parts[one], from_attributes=True) for one in meeting.review.person_ids
+    ]
+    own = {name: getattr(meeting.review, name) for name in MeetingOut.model_fields if name != "children"}
+    return MeetingOut(**own, children=children)
+
+
+def part_out(changed: tuple[Review, ChildReview], response: Response) -> ChildReviewOut:
+    """A child's changed part, with the review's new version as ETag."""
+    review, part = changed
+    response.headers["ETag"] = etag(review.version)
+    return ChildReviewOut.model_validate(part, from_attributes=True)

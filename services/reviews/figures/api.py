@@ -1,0 +1,95 @@
+"""Figures: counted, never kept, so that every table agrees with every other."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from chassis.access.callers import Caller, may
+from chassis.base.clock import Today
+from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid, responses
+from chassis.db.database import Reading
+from chassis.figures.rows import FORMS, period_named
+from chassis.law.periods import NoPeriod, PeriodKind
+from chassis.process import WorkDep
+from services.reviews.figures import queries as figures
+from services.reviews.figures.queries import Question, ReviewsBy, WhichReviews
+from services.reviews.figures.schemas import ActivitiesOut, ReviewFiguresOut
+from services.reviews.roles import ANALYSTS, REPORTERS
+from services.reviews.settings import ReviewsSettings
+
+routes = APIRouter(prefix="/v1/figures/reviews", tags=["figures"])
+
+PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
+UntilQuery = Annotated[
+    Omittable[str], Query(description="The last period, to put several side by side.", max_length=10)
+]
+AreaQuery = Annotated[Omittable[str], Query(description="Only this area.")]
+Analyst = Annotated[Caller, may(*ANALYSTS)]
+Reporter = Annotated[Caller, may(*REPORTERS)]
+
+
+def _days(period: str, until: str | None) -> tuple[date, date]:
+    first, last = period_named("period", period), period_named("until", until or period)
+    if last.last < first.first:
+        raise Invalid.field("until", "after_period", "It is before the period.")
+    return first.first, last.last
+
+
+def _not_whole(by: str, error: NoPeriod) -> Invalid:
+    return Invalid.field("by", "divides_period", f"These days are not made of rows of the kind {by}: {error}")
+
+
+@routes.get("", responses=responses(Invalid))
+async def get_review_figures(
+    reading: Reading,
+    caller: Reporter,
+    today: Today,
+    work: WorkDep,
+    period: PeriodQuery,
+    until: UntilQuery = None,
+    by: Annotated[ReviewsBy, Query(description="What the rows are.")] = ReviewsBy.MONTH,
+    which: Annotated[
+        WhichReviews, Query(description="Which reviews; by default those of the return.")
+    ] = WhichReviews.LOOKED_AFTER,
+    participation_age: Annotated[
+        Omittable[int],
+        Query(ge=0, le=17, description="The age from which participation is told; a setting, if left out."),
+    ] = None,
+    area_id: AreaQuery = None,
+    chair_id: Annotated[Omittable[str], Query(description="Only this chair's meetings.")] = None,
+    remand: Annotated[Omittable[bool], Query(description="Only of remanded children, or only of the others.")] = None,
+    suppress: Annotated[bool, Query(description="Leave out small counts, and what gives them away.")] = False,
+) -> ReviewFiguresOut:
+    """Reviews that were held in a period, and how: meetings, child-reviews and distinct children side by side.
+
+    With timeliness, participation, attendance, decisions and records. Rows of periods hold the cumulative count of
+    child-reviews as well; the row without a key is the total. All of it is one query.
+    """
+    assert isinstance(work.settings, ReviewsSettings)
+    first, last = _days(period, until)
+    age = work.settings.participation_age if participation_age is None else participation_age
+    wanted = Question(by, first, last, which, age, area_id, chair_id, remand)
+    threshold = work.settings.small_number_threshold if suppress else None
+    try:
+        return await figures.count(reading, wanted, today, threshold)
+    except NoPeriod as error:
+        raise _not_whole(by, error) from None
+
+
+@routes.get("/activity", responses=responses(Invalid))
+async def get_review_activity(
+    reading: Reading,
+    caller: Analyst,
+    period: PeriodQuery,
+    until: UntilQuery = None,
+    by: Annotated[PeriodKind, Query(description="What the rows are.")] = PeriodKind.MONTH,
+    area_id: AreaQuery = None,
+) -> ActivitiesOut:
+    """Population, starts and ends, visits, midpoint checks, approvals to leave care, feedback, by month or longer."""
+    first, last = _days(period, until)
+    try:
+        return await figures.activity(reading, by, first, last, area_id)
+    except NoPeriod as error:
+        raise _not_whole(by, error) from None

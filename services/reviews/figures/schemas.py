@@ -1,0 +1,82 @@
+"""Figures about reviews."""
+
+from datetime import date
+from typing import ClassVar
+
+from pydantic import BaseModel, Field
+
+from chassis.figures.rows import Figures
+
+
+class ReviewFigureOut(Figures):
+    """One row of a table of reviews that were held; every table is made from the same records."""
+
+    KNOWN_BY = "children"
+    ADDED_UP = "child_reviews"
+    OF_PEOPLE = frozenset({"of_age", "participated", "attended", "seen_alone", "consultation_returned", "objected"})
+    RATES: ClassVar = {"participation": ("of_age", "participated")}
+
+    reviews: int | None = Field(description="Review meetings; null where a small number is left out.")
+    child_reviews: int | None = Field(description="Children in these meetings, each time counted.")
+    children: int | None = Field(description="Distinct children.")
+    in_time: int | None = Field(description="Child-reviews held, or begun before an adjournment, when due or before.")
+    late: int | None
+    timeliness: float | None = Field(description="In time out of those that had a due date, between 0 and 1.")
+    of_age: int | None = Field(description="Child-reviews of children of the age from which participation is told.")
+    participated: int | None = Field(description="Of these, with PN1, PN2, PN3, PN5 or PN6.")
+    participation: float | None = Field(description="Participated out of these, between 0 and 1.")
+    attended: int | None
+    seen_alone: int | None
+    attendance_known: int | None = Field(description="Child-reviews for which both were written down.")
+    consultation_sent: int | None
+    consultation_returned: int | None
+    decisions_in_time: int | None = Field(description="Decisions written within 5 working days.")
+    decisions_late: int | None = Field(description="Written later, or not written and overdue.")
+    objected: int | None = Field(description="Child-reviews with a decision to which the manager objected.")
+    records_in_time: int | None = Field(description="Full records completed within 15 working days.")
+    records_late: int | None
+    distributed_in_time: int | None = Field(description="Records distributed within 20 working days.")
+    distributed_late: int | None
+
+
+class ReviewFiguresOut(BaseModel):
+    """A table of reviews that were held."""
+
+    by: str
+    first_day: date
+    last_day: date
+    participation_age: int = Field(description="The age from which participation is told in this table.")
+    suppressed_below: int | None = Field(description="Counts below this were left out.")
+    rows: list[ReviewFigureOut]
+
+
+class ActivityOut(BaseModel):
+    """One period's population and activity; what is about a day is about the period's last."""
+
+    key: str
+    last_day: date
+    looked_after: int = Field(description="On the last day, series of short breaks apart.")
+    short_breaks: int = Field(description="In a series of short breaks on the last day.")
+    unallocated: int = Field(description="Looked after on the last day without a chair.")
+    started: int = Field(description="Periods of care that began, short breaks apart.")
+    ceased: int
+    visits: int = Field(description="Visits by chairs.")
+    visited_within_6_months: int = Field(description="Of those looked after on the last day.")
+    midpoint_checks: int
+    midpoint_checks_in_time: int
+    directors_decisions: int = Field(description="Decided by the director of children's services (regulation 39(5)).")
+    nominated_officers_decisions: int
+    feedback_red: int
+    feedback_amber: int
+    feedback_green: int
+    disruption_referrals: int
+    disruption_referrals_accepted: int
+
+
+class ActivitiesOut(BaseModel):
+    """Population and activity, period by period."""
+
+    by: str
+    first_day: date
+    last_day: date
+    rows: list[ActivityOut]

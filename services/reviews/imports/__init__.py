@@ -1,0 +1,1 @@
+"""History from elsewhere: children, past reviews, submitted returns."""

@@ -1,0 +1,114 @@
+"""History from elsewhere: children, their past reviews, and submitted statutory returns."""
+
+import io
+from typing import IO, Annotated, Any, cast
+
+from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
+
+from chassis.access.callers import Caller, may
+from chassis.base.fields import Slug
+from chassis.base.problems import Invalid, TooLarge, UnsupportedMediaType, responses
+from chassis.command import Acting, acting
+from chassis.web.importing import (
+    CSV,
+    LARGEST_BYTES,
+    ImportOut,
+    NothingTakenIn,
+    UnreadableFile,
+    csv_file,
+    template,
+    text_of,
+)
+from services.reviews.imports import children as importing_children
+from services.reviews.imports import returns as importing_returns
+from services.reviews.imports import reviews as importing_reviews
+from services.reviews.imports.rows import CHILDREN_COLUMNS, REVIEW_COLUMNS
+from services.reviews.returns.schemas import ReturnImportOut
+from services.reviews.roles import IMPORTERS
+
+routes = APIRouter(prefix="/v1", tags=["history"])
+
+Importer = Annotated[Acting, acting(*IMPORTERS)]
+CsvFile = Annotated[io.TextIOWrapper, Depends(csv_file)]
+DryRun = Annotated[bool, Query(description="Only check; nothing is imported.")]
+CSV_BODY = {"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}}
+IMPORTED = responses(TooLarge, UnreadableFile, UnsupportedMediaType)
+TEMPLATE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The heading and an example."}
+}
+CHILD = {
+    "person_id": "P100001", "given_name": "Merrin", "family_name": "Invented", "born_on": "2010-05-14",
+    "area_id": "north", "team": "Children's Team 1", "manager_id": "swm-1", "chair_id": "chair-01",
+    "siblings": "P100002;P100003", "period_starts_on": "2019-01-08", "reviews_before": "0",
+    "episode_starts_on": "2019-01-08", "legal_status": "V2", "placement": "U4",
+}  # fmt: skip
+REVIEW = {
+    "meeting": "M1", "held_on": "2019-02-01", "chair_id": "chair-01", "person_id": "P100001",
+    "participation": "PN1", "attended": "true", "seen_alone": "true", "mode": "in_person",
+    "decisions_on": "2019-02-06", "manager": "agreed", "record_on": "2019-02-20", "distributed_on": "2019-02-26",
+    "next_step": "continue",
+}  # fmt: skip
+
+
+@routes.get("/looked-after-children/import-template", response_class=Response, responses=TEMPLATE)
+async def get_children_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Response:
+    """The columns of an import of children as a CSV file with one example row: a row for each episode of care."""
+    return template(CHILDREN_COLUMNS, CHILD, "looked-after-children.csv")
+
+
+@routes.post("/looked-after-children/import", max_body_size=LARGEST_BYTES, responses=IMPORTED, openapi_extra=CSV_BODY)
+async def import_looked_after_children(act: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
+    """Import children from CSV: every row, or none if one of them is wrong; the answer says row, field and reason.
+
+    One row for each episode; a child's rows stand together and repeat what is the child's own.
+    """
+    with file:
+        report = await importing_children.import_children(act, file, dry_run=dry_run)
+    if not report.imported:
+        await act.session.rollback()
+    return report
+
+
+@routes.get("/reviews/import-template", response_class=Response, responses=TEMPLATE)
+async def get_reviews_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Response:
+    """The columns of an import of past reviews as a CSV file with one example row: a row for each child."""
+    return template(REVIEW_COLUMNS, REVIEW, "reviews.csv")
+
+
+@routes.post("/reviews/import", max_body_size=LARGEST_BYTES, responses=IMPORTED, openapi_extra=CSV_BODY)
+async def import_reviews(act: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
+    """Import past reviews from CSV: every row, or none; what each was and when it had been due follows by the rules.
+
+    Rows of one meeting stand together, and a child's reviews come in the order in which they were held.
+    """
+    with file:
+        report = await importing_reviews.import_reviews(act, file, dry_run=dry_run)
+    if not report.imported:
+        await act.session.rollback()
+    return report
+
+
+@routes.post(
+    "/returns/ssda903/import",
+    max_body_size=LARGEST_BYTES,
+    responses=responses(Invalid, NothingTakenIn, TooLarge, UnreadableFile),
+)
+async def import_ssda903_return(
+    act: Importer,
+    header: Annotated[UploadFile, File(description="Header.csv as submitted; of several years one after the other.")],
+    episodes: Annotated[UploadFile, File(description="Episodes.csv, the same.")],
+    reviews: Annotated[UploadFile, File(description="Reviews.csv, the same.")],
+    area_id: Annotated[Slug, Form(description="The area that the children are put into; the return has none.")],
+    dry_run: DryRun = False,
+) -> ReturnImportOut:
+    """Take in SSDA903 returns as submitted: children, periods of care, past reviews, and the next due dates.
+
+    All rows, or none: if one does not fit or is about a child who is known here, the answer is a problem that says how
+    many `rows` were read, how many do not fit, `left_out_count`, and of the first thousand, `left_out`, what and why. A
+    dry run answers the same and keeps nothing.
+    """
+    files = [text_of(cast("IO[bytes]", one.file)) for one in (header, episodes, reviews)]
+    report = await importing_returns.import_return(act, files, area_id, dry_run=dry_run)
+    if dry_run:
+        await act.session.rollback()
+    return report

@@ -1,0 +1,71 @@
+"""A review of the past for one child: what it was, when it had been due, and what followed, from the records."""
+
+from datetime import date
+from typing import Any
+
+from chassis.base.ids import new_id
+from chassis.law.participation import Participation
+from services.reviews.children.cases import Case, of_sequence
+from services.reviews.meetings.holding import finish
+from services.reviews.meetings.models import ChildReview
+from services.reviews.rules.meetings import too_early_refused
+from services.reviews.rules.vocabulary import ReviewKind, Track
+
+NOT_RUNNING = {
+    Track.SECURE: "The child was not in secure accommodation on that day.",
+    Track.ADOPTION_RETURNED: "The child had not been returned by prospective adopters, or was reviewed since.",
+}
+
+
+class OutOfPlace(Exception):
+    """A review cannot have been so; the message says why."""
+
+
+def past_review(
+    case: Case,
+    held_on: date,
+    sequence: Track | None,
+    participation: Participation,
+    *,
+    meeting: dict[str, Any],
+    **details: Any,
+) -> ChildReview:
+    """A child's part in a review that was held on a day, added to the case; `OutOfPlace` if it cannot have been so.
+
+    Its kind and its due date are those that the rules give for that day, with what had happened by then.
+    """
+    part = ChildReview(
+        id=new_id(),
+        review_id=meeting["id"],
+        reference=meeting["reference"],
+        person_id=case.child.person_id,
+        chair_id=meeting["chair_id"],
+        area_id=case.child.area_id,
+        team=case.child.team,
+        restricted=case.child.restricted,
+        track=Track.DISRUPTION,
+        kind=ReviewKind.DISRUPTION,
+        held_on=held_on,
+        participation=participation,
+        **details,
+    )
+    if sequence is not Track.DISRUPTION:
+        _place(case, part, held_on, sequence)
+    case.reviews.append(part)
+    finish(case, part, held_on)
+    return part
+
+
+def _place(case: Case, part: ChildReview, held_on: date, sequence: Track | None) -> None:
+    span = case.span_on(held_on)
+    if span is None:
+        raise OutOfPlace("The child was not looked after on that day.")
+    found = of_sequence(span.due(), sequence)
+    if found is None:
+        raise OutOfPlace(NOT_RUNNING[sequence or Track.SECURE])
+    if too_early_refused("held_on", found.kind, found.event_on, held_on):
+        raise OutOfPlace("A review after a return by adopters is held after 28 days at the earliest.")
+    if held_on < found.event_on or any(one.held_on == held_on and one.track == found.track for one in case.reviews):
+        raise OutOfPlace(f"The sequence had reached {found.event_on}: reviews of a child come in order, one a day.")
+    part.track, part.kind = found.track, found.kind
+    part.due_on, part.event_on, part.rule = found.due_on, found.event_on, found.rule

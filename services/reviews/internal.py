@@ -1,0 +1,41 @@
+"""What other services ask, which the gateway never routes: deadlines for reminders, and what letters need."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from chassis.access.audit import Look
+from chassis.access.callers import Caller, may
+from chassis.base.clock import Today
+from chassis.base.problems import NotFound, responses
+from chassis.db.database import Reading
+from chassis.process import WorkDep
+from services.reviews.children.queries import DIGEST
+from services.reviews.children.schemas import DigestEntryOut
+from services.reviews.endpoints import Ref
+from services.reviews.meetings.queries import LETTERS
+from services.reviews.meetings.schemas import LettersOut
+from services.reviews.roles import SERVICES
+from services.reviews.settings import ReviewsSettings
+
+routes = APIRouter(prefix="/internal", tags=["reviews"])
+
+
+@routes.get("/deadlines/digest", response_model=list[DigestEntryOut])
+async def get_deadlines_digest(
+    reading: Reading, caller: Annotated[Caller, may(*SERVICES)], work: WorkDep, today: Today
+) -> Response:
+    """All that is overdue, or due within the setting's days, soonest first, for the weekly reminder: no name."""
+    assert isinstance(work.settings, ReviewsSettings)
+    return await DIGEST.all(reading, until=today + timedelta(days=work.settings.due_soon_days))
+
+
+@routes.get("/reviews/{reference}/letters", response_model=LettersOut, responses=responses(NotFound))
+async def get_review_letters(reference: Ref, reading: Reading, caller: Annotated[Caller, may(*SERVICES)]) -> Response:
+    """What letters about a review need: where and when, and which of its children have an email. No name."""
+    look = Look(caller, "get_review_letters", reference)
+    found = await LETTERS.one(reading, look=look, reference=reference)
+    if found is None:
+        raise NotFound
+    return found

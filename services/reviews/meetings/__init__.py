@@ -1,0 +1,1 @@
+"""Review meetings: planned, moved, held, corrected."""

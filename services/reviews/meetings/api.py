@@ -1,0 +1,186 @@
+"""Review meetings: planned, moved, cancelled, adjourned, held; and children's parts in them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from chassis.access.audit import Look
+from chassis.access.visibility import seen_by
+from chassis.base.dates import Day
+from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid, NotFound, responses
+from chassis.db.database import Reading
+from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.web.pagination import PageQuery
+from chassis.web.versions import IfMatch, etag
+from services.reviews.endpoints import (
+    HELD_CHANGED,
+    REVIEW_CHANGED,
+    Decider,
+    Person,
+    Reader,
+    Ref,
+    Writer,
+    meeting_out,
+    part_out,
+    shown,
+)
+from services.reviews.meetings import correcting, holding, moving, planning, preparing, reopening
+from services.reviews.meetings.correction_schemas import CorrectReviewIn, ReopenReviewIn
+from services.reviews.meetings.queries import CHILD_REVIEWS, REVIEWS, WHOLE_REVIEW
+from services.reviews.meetings.schemas import (
+    AdjournReviewIn,
+    CancelReviewIn,
+    ChildReviewOut,
+    ChildReviewPage,
+    HoldReviewIn,
+    InvitationOut,
+    InviteIn,
+    MeetingOut,
+    MoveReviewIn,
+    PlanReviewIn,
+    PreparationIn,
+    ReviewPage,
+    WholeReviewOut,
+)
+from services.reviews.rules.vocabulary import ReviewKind, ReviewState, Track
+
+routes = APIRouter(prefix="/v1", tags=["reviews"])
+
+
+@routes.post(
+    "/reviews",
+    status_code=201,
+    response_model=MeetingOut,
+    responses=responses(Invalid, planning.AlreadyPlanned, IdempotencyKeyReused),
+)
+async def plan_review(wanted: PlanReviewIn, act: Writer, key: IdempotencyKey) -> Response:
+    """Plan a review for one or several children.
+
+    What it is for each child and when it is due follow from what really happened; both are set here, shown with the
+    rule, and never move with the meeting. An advocate is invited by itself for a child of 8 years or over.
+    """
+    planned = shown(await planning.plan_review(act, wanted))
+    headers = {"ETag": etag(planned.version), "Location": f"/v1/reviews/{planned.reference}"}
+    return await key.remember(planned, headers=headers)
+
+
+class ReviewsQuery(PageQuery):
+    """The parameters of `list_reviews`."""
+
+    state: Omittable[ReviewState] = Field(None, description="Only those that stand so.")
+    chair_id: Omittable[str] = Field(None, description="Only this chair's.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    person_id: Omittable[str] = Field(None, description="Only about this child.")
+    planned_from: Omittable[Day] = Field(None, description="Only planned for this day or later.")
+    planned_to: Omittable[Day] = Field(None, description="Only planned for this day or earlier.")
+
+
+@routes.get("/reviews", response_model=ReviewPage)
+async def list_reviews(reading: Reading, caller: Reader, query: Annotated[ReviewsQuery, Query()]) -> Response:
+    """Review meetings, newest first by the day for which they are, or were, planned."""
+    look = Look(caller, "list_reviews", "reviews")
+    return await REVIEWS.page(reading, query, look=look, **seen_by(caller))
+
+
+@routes.get("/reviews/{reference}", response_model=WholeReviewOut, responses=responses(NotFound))
+async def get_review(reference: Ref, reading: Reading, caller: Reader) -> Response:
+    """One review with each child's part, everybody invited and what was raised from it; the version as ETag."""
+    look = Look(caller, "get_review", reference)
+    found = await WHOLE_REVIEW.one(reading, look=look, reference=reference, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return found
+
+
+class ChildReviewsQuery(PageQuery):
+    """The parameters of `list_child_reviews`."""
+
+    person_id: Omittable[str] = Field(None, description="Only this child's.")
+    kind: Omittable[ReviewKind] = Field(None, description="Only of this kind.")
+    track: Omittable[Track] = Field(None, description="Only of this sequence.")
+    chair_id: Omittable[str] = Field(None, description="Only chaired by this chair.")
+    area_id: Omittable[str] = Field(None, description="Only in this area.")
+    held_from: Omittable[Day] = Field(None, description="Only held on this day or later.")
+    held_to: Omittable[Day] = Field(None, description="Only held on this day or earlier.")
+    late: Omittable[bool] = Field(None, description="Only held after they were due, or only the others.")
+
+
+@routes.get("/child-reviews", response_model=ChildReviewPage)
+async def list_child_reviews(
+    reading: Reading, caller: Reader, query: Annotated[ChildReviewsQuery, Query()]
+) -> Response:
+    """Children's reviews that were held, newest first."""
+    look = Look(caller, "list_child_reviews", "child-reviews")
+    return await CHILD_REVIEWS.page(reading, query, look=look, **seen_by(caller))
+
+
+@routes.patch("/reviews/{reference}", responses=REVIEW_CHANGED)
+async def move_review(
+    reference: Ref, wanted: MoveReviewIn, act: Writer, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Move a planned review, or change how it is held. Its due dates stay."""
+    return meeting_out(await moving.move_review(act, reference, version, wanted), response)
+
+
+@routes.post("/reviews/{reference}/cancel", responses=REVIEW_CHANGED)
+async def cancel_review(
+    reference: Ref, wanted: CancelReviewIn, act: Writer, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Cancel a review with the reason. What was due stays due."""
+    return meeting_out(await moving.cancel_review(act, reference, version, wanted.because), response)
+
+
+@routes.post("/reviews/{reference}/adjourn", responses=REVIEW_CHANGED)
+async def adjourn_review(
+    reference: Ref, wanted: AdjournReviewIn, act: Writer, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Adjourn a review that was begun in time: once, for at most 20 working days (regulation 36)."""
+    return meeting_out(await moving.adjourn_review(act, reference, version, wanted), response)
+
+
+@routes.post("/reviews/{reference}/hold", responses=REVIEW_CHANGED)
+async def hold_review(
+    reference: Ref, wanted: HoldReviewIn, act: Writer, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Write down that a review was held, for all of its children. The next due dates follow at once."""
+    return meeting_out(await holding.hold_review(act, reference, version, wanted), response)
+
+
+@routes.post("/reviews/{reference}/correct", responses=HELD_CHANGED)
+async def correct_review(
+    reference: Ref, wanted: CorrectReviewIn, act: Writer, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Set right what was written down when a review was held, with the reason; what was said before is kept.
+
+    With another day, what is counted from it is counted anew: whether it was in time, and what is due after it.
+    """
+    return meeting_out(await correcting.correct_review(act, reference, version, wanted), response)
+
+
+@routes.post("/reviews/{reference}/reopen", responses=HELD_CHANGED | responses(reopening.ReviewFollowed))
+async def reopen_review(
+    reference: Ref, wanted: ReopenReviewIn, act: Decider, version: IfMatch, response: Response
+) -> MeetingOut:
+    """Take back that a review was held, with the reason: it is planned, or adjourned, as it was before.
+
+    Not once its decisions or its record were written, or the next review planned: then it can be corrected.
+    """
+    return meeting_out(await reopening.reopen_review(act, reference, version, wanted.because), response)
+
+
+@routes.post("/reviews/{reference}/invitations", status_code=201, responses=REVIEW_CHANGED)
+async def invite(reference: Ref, wanted: InviteIn, act: Writer, version: IfMatch, response: Response) -> InvitationOut:
+    """Invite somebody to a review."""
+    row = await preparing.invite(act, reference, version, wanted)
+    response.headers["ETag"] = etag(version + 1)
+    return InvitationOut.model_validate(row, from_attributes=True)
+
+
+@routes.patch("/reviews/{reference}/children/{person_id}", responses=REVIEW_CHANGED)
+async def prepare_review(
+    reference: Ref, person_id: Person, wanted: PreparationIn, act: Writer, version: IfMatch, response: Response
+) -> ChildReviewOut:
+    """Write down how a child's review was prepared: contact, consultation, the social worker's report, the plans."""
+    return part_out(await preparing.prepare_review(act, reference, person_id, version, wanted), response)

@@ -1,0 +1,164 @@
+"""Holding a review: how it went for each child, who came, and what is due from now on."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from chassis.command import Acting
+from chassis.law.ages import adult_on, age_on, childhood_refused, is_adult
+from chassis.law.participation import code_refused
+from chassis.law.violations import Refusal
+from chassis.meetings.corrections import Changes
+from chassis.meetings.deadlines import Followed
+from chassis.web.refusing import refuse
+from services.reviews.children.cases import Case
+from services.reviews.children.deadlines import following, refresh
+from services.reviews.events import ReviewHeld
+from services.reviews.meetings.attending import attend, invitations_of
+from services.reviews.meetings.meeting import Meeting, locked_meeting
+from services.reviews.meetings.models import ChildReview, Review
+from services.reviews.meetings.schemas import ChildHeldIn, HoldReviewIn
+from services.reviews.rules.children import is_within_care
+from services.reviews.rules.meetings import too_early_refused
+from services.reviews.rules.sequence import is_in_time
+from services.reviews.rules.timescales import OTHERS
+from services.reviews.rules.vocabulary import CASE_TRACKS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track
+
+BEFOREHAND = frozenset({DeadlineKind.MISSING_PLAN, DeadlineKind.SOCIAL_WORKER_REPORT, DeadlineKind.ADJOURNED_MEETING})
+AFTERWARDS = (DeadlineKind.DECISIONS, DeadlineKind.RECORD, DeadlineKind.DISTRIBUTION)
+
+
+async def hold_review(act: Acting, reference: str, version: int, wanted: HoldReviewIn) -> Meeting:
+    """Write down that a review was held: every child of it, all or none; the next due dates follow at once.
+
+    Who has left care by then, or is 18, is left out: a sibling's review goes on without them.
+    """
+    meeting = await locked_meeting(act, reference, version)
+    review = meeting.review
+    invitations = await invitations_of(act, review) if wanted.attendance else []
+    refuse([*_wrong(meeting, wanted, act.today), *attend(invitations, wanted.attendance, act.today, Changes())])
+    review.state, review.held_on = ReviewState.HELD, wanted.held_on
+    review.version += 1
+    await _leave_out(act, meeting, {one.person_id for one in wanted.children})
+    for one in wanted.children:
+        _hold(meeting.cases[one.person_id], meeting.parts[one.person_id], one, wanted.held_on)
+    # A panel on a secure placement writes no decisions and no record of its own.
+    is_panel = any(one.track == Track.SECURE for one in meeting.parts.values())
+    owed = [] if is_panel else [following(kind, wanted.held_on, reference) for kind in AFTERWARDS]
+    await refresh(act.session, meeting.ordered(), act.today, Followed(reference, BEFOREHAND, owed))
+    act.tell(
+        ReviewHeld(
+            reference=reference,
+            chair_id=review.chair_id,
+            version=review.version,
+            held_on=wanted.held_on,
+            person_ids=review.person_ids,
+        )
+    )
+    await act.audit("hold_review", review.person_ids, reference)
+    return meeting
+
+
+async def _leave_out(act: Acting, meeting: Meeting, named: Collection[str]) -> None:
+    """Go on without the children of whom nothing was said: the review is none of theirs any more."""
+    review = meeting.review
+    left_out = [one for one in review.person_ids if one not in named]
+    if not left_out:
+        return
+    for one in left_out:
+        meeting.parts.pop(one).cancelled = True
+    review.person_ids = [one for one in review.person_ids if one in named]
+    cases = [meeting.cases[one] for one in left_out]
+    await refresh(act.session, cases, act.today, Followed(review.reference, BEFOREHAND))
+    await act.audit("leave_out_of_review", left_out, review.reference)
+
+
+def _is_concerned(case: Case, part: ChildReview, held_on: date) -> bool:
+    """Whether a review on a day can be about a child: who has left care by then, or is 18, is left out of it."""
+    if is_adult(case.child.born_on, held_on):
+        return False
+    return part.track == Track.DISRUPTION or is_within_care(case.spans(), held_on)
+
+
+def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Refusal | None]:
+    review, held_on = meeting.review, wanted.held_on
+    refusals = wrong_day(review, held_on, today)
+    given = Counter(one.person_id for one in wanted.children)
+    for number, one in enumerate(wanted.children):
+        at = f"children.{number}."
+        if one.person_id not in meeting.parts:
+            refusals.append(Refusal(f"{at}person_id", "of_this_review", "The review is not about this child."))
+        elif given[one.person_id] > 1:
+            refusals.append(Refusal(f"{at}person_id", "once", "Name each child once."))
+        else:
+            refusals += wrong_for_child(meeting.cases[one.person_id], meeting.parts[one.person_id], one, held_on, at)
+    unsaid = set(review.person_ids) - given.keys()
+    if missing := [one for one in unsaid if _is_concerned(meeting.cases[one], meeting.parts[one], held_on)]:
+        message = f"{len(missing)} of its children are missing: say of each how it went."
+        refusals.append(Refusal("children", "all_children", message))
+    return refusals
+
+
+def wrong_day(review: Review, held_on: date, today: date) -> list[Refusal | None]:
+    """What cannot be so about the day on which a review was held, whoever it was about."""
+    refusals: list[Refusal | None] = []
+    if held_on > today:
+        refusals.append(Refusal("held_on", "not_in_the_future", "A review is not held in the future."))
+    if review.sat_on is not None and held_on > (latest := OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(review.sat_on)):
+        message = f"An adjourned review is completed within 20 working days, until {latest} (regulation 36)."
+        refusals.append(Refusal("held_on", "within_20_working_days", message))
+    if review.sat_on is not None and held_on <= review.sat_on:
+        refusals.append(Refusal("held_on", "after_the_first_sitting", f"It was adjourned on {review.sat_on}."))
+    return refusals
+
+
+def wrong_for_child(
+    case: Case, part: ChildReview, one: ChildHeldIn, held_on: date, at: str
+) -> Sequence[Refusal | None]:
+    """What cannot be so about one child's part in a review that was held on a day."""
+    refusals = []
+    if code := code_refused(case.child.born_on, held_on, one.participation, attended=one.attended):
+        refusals.append(Refusal(f"{at}{code.field}", code.rule, code.message))
+    if adult := childhood_refused("held_on", case.child.born_on, held_on):
+        refusals.append(adult)
+    if part.track != Track.DISRUPTION and not is_within_care(case.spans(), held_on):
+        message = "The child was not looked after on that day."
+        refusals.append(Refusal("held_on", "looked_after", message))
+    if part.event_on is not None and held_on < part.event_on:
+        message = f"The sequence has reached {part.event_on}: a review is held after that."
+        refusals.append(Refusal("held_on", "after_the_one_before", message))
+    elif early := too_early_refused("held_on", ReviewKind(part.kind), part.event_on, held_on):
+        refusals.append(early)
+    twice = [
+        row.reference
+        for row in case.reviews
+        if row.id != part.id and row.held_on == held_on and TRACKS[ReviewKind(row.kind)] == part.track
+    ]
+    if twice:
+        message = f"The child was reviewed on that day already: {twice[0]}."
+        refusals.append(Refusal("held_on", "not_twice", message))
+    return refusals
+
+
+def _hold(case: Case, part: ChildReview, one: ChildHeldIn, held_on: date) -> None:
+    part.held_on = held_on
+    part.participation, part.attended = one.participation, one.attended
+    part.seen_alone, part.views, part.next_step = one.seen_alone, one.views, one.next_step
+    finish(case, part, held_on)
+
+
+def finish(case: Case, part: ChildReview, held_on: date) -> None:
+    """What follows, for one child, from a review that was held: whether it was in time, and what is due."""
+    part.in_time = None if part.due_on is None else is_in_time(part.due_on, part.sat_on or held_on)
+    part.age = age_on(case.child.born_on, held_on)
+    if part.track != Track.SECURE:
+        part.decisions_due_on = OTHERS[DeadlineKind.DECISIONS].due_on(held_on)
+        part.record_due_on = OTHERS[DeadlineKind.RECORD].due_on(held_on)
+        part.distribution_due_on = OTHERS[DeadlineKind.DISTRIBUTION].due_on(held_on)
+    if span := case.span_on(held_on):
+        part.remand = span.care.is_remand()
+        # Who was placed for adoption since the review was planned goes on with the main sequence that runs now.
+        family = CASE_TRACKS if part.track in CASE_TRACKS else {part.track}
+        due = [one.due_on for one in span.until(held_on).due() if one.track in family]
+        # Nobody is looked after from the 18th birthday on.
+        part.next_due_on = min(due) if due and min(due) < adult_on(case.child.born_on) else None

@@ -1,0 +1,89 @@
+"""A review meeting that somebody is about to change, and what its children's parts repeat of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from chassis.base.problems import Conflict, NotFound
+from chassis.command import Acting
+from chassis.meetings.locking import for_update, locked_with_children, to_be_changed
+from services.reviews.children.cases import Case, cases_of
+from services.reviews.children.models import LookedAfterChild
+from services.reviews.meetings.models import ChildReview, Review
+from services.reviews.rules.vocabulary import ReviewState
+
+
+class ReviewNotOpen(Conflict):
+    """This cannot be done with a review that was held or cancelled."""
+
+
+class ReviewNotHeld(Conflict):
+    """This follows a review that was held: nothing is carried out before it is completed (regulation 36)."""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A review with the cases of its children and their parts, by person number."""
+
+    review: Review
+    cases: dict[str, Case]
+    parts: dict[str, ChildReview]
+
+    def ordered(self) -> Sequence[Case]:
+        """The cases in the order in which the children were named."""
+        return [self.cases[one] for one in self.review.person_ids]
+
+    def children(self) -> dict[str, LookedAfterChild]:
+        """The children by person number."""
+        return {one: case.child for one, case in self.cases.items()}
+
+    def born_on(self) -> Sequence[date | None]:
+        """When the children were born, in the same order."""
+        return [case.child.born_on for case in self.ordered()]
+
+
+async def locked_review(act: Acting, reference: str, version: int | None) -> Review:
+    """A review that nobody else changes meanwhile; with a version, it must still be that one."""
+    query = for_update(select(Review).where(col(Review.reference) == reference))
+    return await to_be_changed(act, (await act.session.exec(query)).first(), version)
+
+
+def check_open(review: Review) -> None:
+    """Go on only with a review that is planned or adjourned."""
+    if review.state not in {ReviewState.PLANNED, ReviewState.ADJOURNED}:
+        raise ReviewNotOpen(f"{review.reference} is {review.state}.", reference=review.reference, state=review.state)
+
+
+def check_held(review: Review) -> None:
+    """Go on only with a review that was held."""
+    if review.state != ReviewState.HELD:
+        raise ReviewNotHeld(f"{review.reference} is {review.state}.", reference=review.reference, state=review.state)
+
+
+async def locked_meeting(
+    act: Acting, reference: str, version: int, check: Callable[[Review], None] = check_open
+) -> Meeting:
+    """A review that stands as it has to, with all its children, held against changes."""
+    found, children = await locked_with_children(act.session, Review, LookedAfterChild, reference)
+    review = await to_be_changed(act, found, version)
+    check(review)
+    # Whole, before the cases are read, which have no more of a part than what decides what comes next.
+    parts = (await act.session.exec(select(ChildReview).where(col(ChildReview.review_id) == review.id))).all()
+    cases = await cases_of(act, children)
+    return Meeting(
+        review,
+        {case.child.person_id: case for case in cases},
+        {part.person_id: part for part in parts},
+    )
+
+
+async def locked_part(act: Acting, reference: str, person_id: str, version: int) -> tuple[Review, ChildReview]:
+    """One child's part in a review, with the review; its version counts for all parts."""
+    review = await locked_review(act, reference, version)
+    query = select(ChildReview).where(col(ChildReview.review_id) == review.id, col(ChildReview.person_id) == person_id)
+    part = (await act.session.exec(for_update(query))).first()
+    if part is None or person_id not in review.person_ids:
+        raise NotFound
+    return review, part

@@ -1,0 +1,146 @@
+"""Review meetings, each child's part in them, who was invited, and what was decided."""
+
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlmodel import Field as Column
+
+from chassis.base.ids import new_id
+from chassis.db.columns import records, texts
+from chassis.db.database import moment
+from services.reviews.columns import Base, of_child
+
+
+class Review(Base, table=True):
+    """A review meeting of one or several children; `held_on` is the day on which it was completed.
+
+    `sat_on` is the day of the first sitting where it was adjourned.
+    """
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    reference: str
+    state: str
+    person_ids: list[str] = texts()
+    planned_on: date
+    planned_time: time | None = None
+    chair_id: str
+    area_id: str
+    mode: str
+    venue: str | None = None
+    early_trigger: str | None = None
+    panel: list[dict[str, Any]] = records()
+    sat_on: date | None = None
+    resumes_on: date | None = None
+    held_on: date | None = None
+    cancelled_on: date | None = None
+    cancelled_because: str | None = None
+    restricted: bool = False
+    imported: bool = False
+    version: int = 1
+
+
+class ChildReview(Base, table=True):
+    """One child's part in a review meeting: why it was due, how the child took part, and what follows from it.
+
+    `due_on` was set when the meeting was planned and stays; a disruption meeting has none. Dates of the stages after
+    the meeting stand beside the dates by which they are due.
+    """
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    review_id: UUID = Column(sa_column_args=[ForeignKey("review.id")])
+    reference: str
+    person_id: str = of_child()
+    track: str
+    kind: str
+    due_on: date | None = None
+    event_on: date | None = None
+    rule: str | None = None
+    chair_id: str
+    area_id: str
+    team: str | None = None
+    restricted: bool = False
+    cancelled: bool = False
+    contacted_beforehand_on: date | None = None
+    consultation_sent_on: date | None = None
+    consultation_returned_on: date | None = None
+    social_worker_report_due_on: date | None = None
+    social_worker_report_on: date | None = None
+    plan_checks: list[dict[str, Any]] = records()
+    sat_on: date | None = None
+    held_on: date | None = None
+    in_time: bool | None = None
+    age: int | None = None
+    remand: bool = False
+    participation: str | None = None
+    attended: bool | None = None
+    seen_alone: bool | None = None
+    views: str | None = None
+    next_step: str | None = None
+    next_due_on: date | None = None
+    decisions_due_on: date | None = None
+    decisions_on: date | None = None
+    record_due_on: date | None = None
+    record_text: str | None = None
+    child_text: str | None = None
+    record_on: date | None = None
+    distribution_due_on: date | None = None
+    distributed_on: date | None = None
+    distributed_to: list[str] = texts()
+
+
+class Invitation(Base, table=True):
+    """Somebody who was invited to a review, whether they came, and what was done where a parent did not."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    review_id: UUID = Column(sa_column_args=[ForeignKey("review.id")])
+    reference: str
+    person_ids: list[str] = texts()
+    name: str
+    relationship: str
+    agency_id: str | None = None
+    email: str | None = None
+    automatic: bool = False
+    invited_on: date
+    attended: bool | None = None
+    followed_up_on: date | None = None
+    followed_up_by: str | None = None
+
+
+class Correction(Base, table=True):
+    """That something about a review was set right after it was held; a change is `{about, field, earlier, later}`."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    reference: str
+    corrected_at: datetime = moment()
+    corrected_by: str
+    because: str
+    changes: list[dict[str, Any]] = records()
+
+
+class Decision(Base, table=True):
+    """A decision of a review for one child: who carries it out by when, and what the manager says to it."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    child_review_id: UUID = Column(sa_column_args=[ForeignKey("child_review.id")])
+    reference: str
+    person_id: str = of_child()
+    number: int
+    decision: str
+    owner: str
+    due_on: date | None = None
+    state: str
+    manager_id: str | None = None
+    sent_on: date
+    respond_by: date
+    responded_on: date | None = None
+    responded_by: str | None = None
+    objection: str | None = None
+    settlement: str | None = None
+    implemented: bool | None = None
+    checked_on: date | None = None
+    checked_by: str | None = None
+    restricted: bool = False
+    chair_id: str
+    version: int = 1

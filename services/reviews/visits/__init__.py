@@ -1,0 +1,1 @@
+"""What happens between reviews: visits, checks, prompts, feedback, leaving care."""
