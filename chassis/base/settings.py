@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     statement_seconds: int = Field(
         default=15, ge=1, description="Seconds after which the database gives up a statement; imports have ten minutes."
     )
+    figures_pool_size: int = Field(
+        default=2, ge=1, description="Connections that one process keeps for figures, so that they leave lists theirs."
+    )
+    figures_seconds: int = Field(default=10, ge=1, description="Seconds after which the database gives up a figure.")
     worker_in_web: bool = Field(
         default=False,
         description="The web process does the worker's part as well: for one machine; production runs them apart.",

@@ -1,16 +1,16 @@
 """How a service reaches its database: one transaction for each request that changes something."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, cast
 from uuid import uuid4
 
 import asyncpg
 from fastapi import Depends, FastAPI, Request, Response
-from sqlalchemy import DateTime, MetaData, event
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy import DateTime, MetaData
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import declared_attr, registry
@@ -25,8 +25,6 @@ from chassis.db.statements import BROKEN, Statements
 if TYPE_CHECKING:
     from chassis.process import Work
 
-# A connection that was idle for less than this is taken to live.
-TRUSTED_SECONDS = 1.0
 NAMING = {
     "pk": "%(table_name)s_pkey",
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
@@ -77,6 +75,8 @@ class Database:
         self._settings = settings
         self.engine = _engine(settings)
         self.statements = Statements(settings)
+        few = {"pool_size": settings.figures_pool_size, "statement_seconds": settings.figures_seconds}
+        self.figures = Statements(settings.model_copy(update=few), "figures")
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
@@ -110,12 +110,16 @@ class Database:
 
     def connections_in_use(self) -> dict[str, int]:
         """How many connections each pool has handed out."""
-        return {"write": cast("Any", self.engine.pool).checkedout(), "read": self.statements.in_use()}
+        return {
+            "write": cast("Any", self.engine.pool).checkedout(),
+            "read": self.statements.in_use(),
+            "figures": self.figures.in_use(),
+        }
 
     async def close(self) -> None:
         """Close every pooled connection."""
         await self.engine.dispose()
-        await self.statements.close()
+        await asyncio.gather(self.statements.close(), self.figures.close())
 
 
 def unreachable(error: BaseException | None) -> bool:
@@ -152,37 +156,15 @@ def _engine(settings: Settings) -> AsyncEngine:
             "prepared_statement_cache_size": 0,
             "prepared_statement_name_func": lambda: f"s{uuid4().hex}",
         }
-    engine = create_async_engine(
+    return create_async_engine(
         asyncpg_url(settings.database_url.get_secret_value()),
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
         hide_parameters=True,
+        pool_pre_ping=True,
         connect_args=arguments,
     )
-    _ping_what_was_idle(engine)
-    return engine
-
-
-def _ping_what_was_idle(engine: AsyncEngine) -> None:
-    """Ask a pooled connection whether it still lives, but only after a pause: asking each time costs a round trip."""
-    idle_since = "idle_since"
-
-    @event.listens_for(engine.sync_engine, "checkin")
-    def note(_: Any, record: Any) -> None:
-        record.info[idle_since] = monotonic()
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def ask(connection: Any, record: Any, _: Any) -> None:
-        since = record.info.pop(idle_since, None)
-        if since is None or monotonic() - since < TRUSTED_SECONDS:
-            return
-        dialect = engine.sync_engine.dialect
-        try:
-            dialect.do_ping(connection)
-        except (dialect.loaded_dbapi.Error, OSError, TimeoutError):
-            # The others that wait in the pool are no better.
-            raise InvalidatePoolError from None
 
 
 def work_of(request: Request) -> "Work":
@@ -201,5 +183,11 @@ async def reading(request: Request) -> Statements:
     return work_of(request).database.statements
 
 
+async def figures(request: Request) -> Statements:
+    """The same for what counts whole years, on few connections: many figures at once leave the others to lists."""
+    return work_of(request).database.figures
+
+
 Transaction = Annotated[AsyncSession, Depends(transaction, scope="function")]
 Reading = Annotated[Statements, Depends(reading)]
+Figures = Annotated[Statements, Depends(figures)]

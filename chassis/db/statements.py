@@ -1,7 +1,8 @@
 """Single statements, each of which stands alone, on a pool of bare driver connections."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,8 +16,6 @@ from chassis.db.connecting import connect
 if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
-# The server refuses a statement alone, and goes on listening; or the driver did, before it was sent.
-REFUSED = ("ERROR", None)
 BROKEN = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -25,6 +24,8 @@ BROKEN = (
     asyncpg.InternalClientError,
     ConnectionError,
 )
+# How long a statement that still runs is waited for at the end.
+CLOSE_SECONDS = 5
 
 
 class Statements:
@@ -32,14 +33,15 @@ class Statements:
 
     They do not wait for the disk, so a power cut may undo those of the last fraction of a second. That is accepted for
     readings, whose only trace is their audit entry, and for whatever is simply done again, such as a delivery.
+    `use` says in the server's list what the connections are for.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._places = asyncio.Semaphore(settings.pool_size)
-        self._idle: list[asyncpg.Connection] = []
-        self._busy = 0
-        self._closed = False
+    def __init__(self, settings: Settings, use: str = "read") -> None:
+        async def connected(*_: Any, **__: Any) -> asyncpg.Connection:
+            """As everywhere: what the pool would say of the address is left aside."""
+            return await connect(settings, use, synchronous_commit="off")
+
+        self._pool = asyncpg.create_pool(min_size=0, max_size=settings.pool_size, connect=connected, reset=_as_it_is)
 
     async def first_row(self, statement: str, *values: Any) -> Any:
         """The first row of a statement, as a tuple-like record; nothing if it has none.
@@ -47,69 +49,45 @@ class Statements:
         A statement whose connection broke is tried once more on a fresh one, so it may take effect twice.
         """
         try:
-            return await self._run(asyncpg.Connection.fetchrow, statement, values)
+            return await self._first_row(statement, values)
         except BROKEN:
-            return await self._run(asyncpg.Connection.fetchrow, statement, values)
+            return await self._first_row(statement, values)
 
     async def rows(self, statement: str, *values: Any) -> list[Any]:
         """All rows of a statement; a broken connection is an error."""
-        found: list[Any] = await self._run(asyncpg.Connection.fetch, statement, values)
+        async with self._connection() as connection:
+            found: list[Any] = await connection.fetch(statement, *values)
         return found
 
     def in_use(self) -> int:
         """How many connections are handed out."""
-        return self._busy
+        return int(self._pool.get_size() - self._pool.get_idle_size())
 
     async def close(self) -> None:
-        """Close every connection; one on which a statement still runs is ended with it."""
-        self._closed = True
-        while self._idle:
-            await self._idle.pop().close()
+        """Close every connection, once the statements that run on them are answered."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for((await self._pool).close(), CLOSE_SECONDS)
 
-    async def _run(self, run: Callable[..., Awaitable[Any]], statement: str, values: Sequence[Any]) -> Any:
-        """Run a statement on the connection that was used last.
+    async def _first_row(self, statement: str, values: Sequence[Any]) -> Any:
+        async with self._connection() as connection:
+            return await connection.fetchrow(statement, *values)
 
-        The driver's own pool does more for each than the statement takes, a task among it. What was not answered to the
-        end leaves a connection of which nobody knows what it will say next.
-        """
-        async with self._places:
-            self._busy += 1
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        # Whoever asks first makes the pool ready; it connects when a connection is wanted.
+        pool = await self._pool
+        async with pool.acquire() as connection:
             try:
-                connection = await self._connection()
-                try:
-                    found = await run(connection, statement, *values)
-                except BaseException as error:
-                    if isinstance(error, (*BROKEN, TimeoutError)):
-                        # Those that wait broke with it, even if that is not noticed yet.
-                        while self._idle:
-                            self._idle.pop().terminate()
-                    self._give_back(connection, is_sound=_is_refusal(error))
-                    raise
-                self._give_back(connection, is_sound=True)
-                return found
-            finally:
-                self._busy -= 1
-
-    def _give_back(self, connection: asyncpg.Connection, *, is_sound: bool) -> None:
-        if is_sound and not self._closed:
-            self._idle.append(connection)
-        else:
-            connection.terminate()
-
-    async def _connection(self) -> asyncpg.Connection:
-        if self._closed:
-            raise asyncpg.InterfaceError("The connections were closed.")
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.is_closed():
-                return connection
-        return await connect(self._settings, "read", synchronous_commit="off")
+                yield connection
+            except (*BROKEN, TimeoutError):
+                # Those that wait broke with it, even if that is not noticed yet.
+                connection.terminate()
+                await pool.expire_connections()
+                raise
 
 
-def _is_refusal(error: BaseException) -> bool:
-    """Whether a connection can be used again after an error."""
-    is_refused = isinstance(error, asyncpg.PostgresError) and not isinstance(error, BROKEN)
-    return is_refused and getattr(error, "severity_en", None) in REFUSED
+async def _as_it_is(_: asyncpg.Connection) -> None:
+    """What a connection needs before its next use, where no statement changes its settings: nothing."""
 
 
 @dataclass(frozen=True)

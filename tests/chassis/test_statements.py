@@ -9,6 +9,7 @@ import pytest
 from chassis.db.statements import BROKEN, Statements
 from tests.chassis.toys import SHOP
 from tests.conftest import DatabaseOf
+from tests.waiting import eventually
 
 PLACES = 3
 OURS = "FROM pg_stat_activity WHERE application_name = 'shop-read' AND datname = current_database()"
@@ -23,6 +24,11 @@ async def statements(database_of: DatabaseOf) -> AsyncIterator[Statements]:
     await found.close()
 
 
+async def is_in_use(statements: Statements, count: int) -> bool:
+    """Whether so many connections are handed out."""
+    return statements.in_use() == count
+
+
 async def process(statements: Statements) -> int:
     """Which server process answers."""
     return int((await statements.first_row("SELECT pg_backend_pid()"))[0])
@@ -32,8 +38,7 @@ async def test_there_are_no_more_connections_than_places(statements: Statements)
     """Whoever comes when all are in use waits for one."""
     asked = [statements.first_row("SELECT pg_backend_pid(), pg_sleep(0.05)") for _ in range(4 * PLACES)]
     waiting = asyncio.gather(*asked)
-    await asyncio.sleep(0.02)
-    assert statements.in_use() == PLACES
+    assert await eventually(lambda: is_in_use(statements, PLACES))
     assert len({row[0] for row in await waiting}) == PLACES
     assert statements.in_use() == 0
     (count,) = await statements.first_row(f"SELECT count(*) {OURS}")
@@ -50,14 +55,15 @@ async def test_one_after_the_other_use_one_connection_also_after_a_refusal(state
 
 
 async def test_what_was_given_up_is_not_answered_to_somebody_else(statements: Statements) -> None:
-    first = await process(statements)
     given_up = asyncio.create_task(statements.first_row("SELECT 'too late', pg_sleep(10)"))
-    await asyncio.sleep(0.05)
+    assert await eventually(lambda: is_in_use(statements, 1))
     given_up.cancel()
     with pytest.raises(asyncio.CancelledError):
         await given_up
     assert statements.in_use() == 0
-    assert await process(statements) != first
+    assert (await statements.first_row("SELECT 'in time'"))[0] == "in time"
+    (running,) = await statements.first_row(f"SELECT count(*) {OURS} AND state = 'active' AND pid <> pg_backend_pid()")
+    assert running == 0
 
 
 ALL_OTHERS_END = f"SELECT count(pg_terminate_backend(pid)) {OURS} AND pid <> pg_backend_pid()"
@@ -84,8 +90,8 @@ async def test_what_the_server_broke_off_is_asked_once_more_if_it_is_for_one_row
 
 async def test_whoever_closed_is_answered_nothing_more(statements: Statements) -> None:
     """And leaves nothing behind: what still runs is answered, and its connection ended."""
-    last = asyncio.create_task(statements.first_row("SELECT 'last', pg_sleep(0.05)"))
-    await asyncio.sleep(0.03)
+    last = asyncio.create_task(statements.first_row("SELECT 'last', pg_sleep(0.5)"))
+    assert await eventually(lambda: is_in_use(statements, 1))
     await statements.close()
     assert (await last)[0] == "last"
     with pytest.raises(asyncpg.InterfaceError):

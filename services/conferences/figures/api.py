@@ -10,7 +10,7 @@ from chassis.base.clock import Today
 from chassis.base.dates import Day
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, responses
-from chassis.db.database import Reading
+from chassis.db.database import Figures
 from chassis.figures.rows import FORMS, PERIODS, period_named
 from chassis.law.periods import NoPeriod, PeriodKind
 from chassis.process import WorkDep
@@ -64,7 +64,7 @@ def _threshold(work: WorkDep, *, suppress: bool) -> int | None:
 
 @routes.get("", responses=responses(Invalid))
 async def get_conference_figures(
-    reading: Reading,
+    counting: Figures,
     caller: Reporter,
     today: Today,
     work: WorkDep,
@@ -88,14 +88,14 @@ async def get_conference_figures(
     age = _settings(work).participation_age if participation_age is None else participation_age
     wanted = Question(by, first, last, age, area_id, chair_id)
     try:
-        return await figures.count(reading, wanted, today, _threshold(work, suppress=suppress))
+        return await figures.count(counting, wanted, today, _threshold(work, suppress=suppress))
     except NoPeriod as error:
         raise _not_whole(by, error) from None
 
 
 @routes.get("/plans", responses=responses(Invalid))
 async def get_protection_plan_figures(
-    reading: Reading,
+    counting: Figures,
     caller: Reporter,
     work: WorkDep,
     period: Annotated[Omittable[str], Query(description=FORMS, max_length=10)] = None,
@@ -125,14 +125,14 @@ async def get_protection_plan_figures(
         first, last = _days(period, until)
     wanted = PlansQuestion(by, first, last, area_id)
     try:
-        return await plan_figures.count_plans(reading, wanted, _threshold(work, suppress=suppress))
+        return await plan_figures.count_plans(counting, wanted, _threshold(work, suppress=suppress))
     except NoPeriod as error:
         raise _not_whole(by, error) from None
 
 
 @routes.get("/contributions", responses=responses(Invalid))
 async def get_contribution_figures(
-    reading: Reading,
+    counting: Figures,
     caller: Reporter,
     work: WorkDep,
     period: PeriodQuery,
@@ -149,14 +149,14 @@ async def get_contribution_figures(
     first, last = _days(period, until)
     wanted = ContributionsQuestion(by, first, last, area_id, agency_id)
     try:
-        return await contribution_figures.count_contributions(reading, wanted, _threshold(work, suppress=suppress))
+        return await contribution_figures.count_contributions(counting, wanted, _threshold(work, suppress=suppress))
     except NoPeriod as error:
         raise _not_whole(by, error) from None
 
 
 @routes.get("/activity", responses=responses(Invalid))
 async def get_conference_activity(
-    reading: Reading,
+    counting: Figures,
     caller: Analyst,
     period: PeriodQuery,
     until: UntilQuery = None,
@@ -166,6 +166,6 @@ async def get_conference_activity(
     """12-month discussions, checks, core groups, feedback and proposed escalations, by month or longer."""
     first, last = _days(period, until)
     try:
-        return await activity.activity(reading, by, first, last, area_id)
+        return await activity.activity(counting, by, first, last, area_id)
     except NoPeriod as error:
         raise _not_whole(by, error) from None

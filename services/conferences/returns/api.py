@@ -34,7 +34,7 @@ def _year(text: str) -> Period:
 @routes.get("/{year}/checks", responses=responses(Invalid))
 async def check_cin_census(year: Year, act: Returner) -> CensusChecksOut:
     """What has to be put right before a year's census is sent; conferences that were late are told for information."""
-    checked = await census.check(act.work.database.statements, _year(year))
+    checked = await census.check(act.work.database.figures, _year(year))
     await act.audit("check_cin_census", sorted({one.person_id for one in checked.findings}), year)
     return checked
 
@@ -46,7 +46,7 @@ async def check_cin_census(year: Year, act: Returner) -> CensusChecksOut:
 )
 async def export_cin_census(year: Year, act: Returner, authority: Authority) -> Response:
     """The Section 47 and child protection parts of a year's census, to be joined with what other systems hold."""
-    statements = act.work.database.statements
+    statements = act.work.database.figures
     text, people = await census.export(statements, _year(year), authority, act.now)
     await audit.record(act.session, act.caller, action="export_cin_census", person_ids=people, record=year)
     headers = {"Content-Disposition": f'attachment; filename="cin-census-{year}.xml"'}

@@ -8,7 +8,7 @@ from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, responses
-from chassis.db.database import Reading
+from chassis.db.database import Figures
 from chassis.figures.rows import FORMS, PERIODS, period_named
 from chassis.process import WorkDep
 from services.escalations.figures import queries as figures
@@ -27,7 +27,7 @@ Reporter = Annotated[Caller, may(*REPORTERS)]
 
 @routes.get("/escalations", responses=responses(Invalid))
 async def get_escalation_figures(
-    reading: Reading,
+    counting: Figures,
     caller: Reporter,
     today: Today,
     work: WorkDep,
@@ -46,7 +46,7 @@ async def get_escalation_figures(
     wanted = Question(by, period_named("period", period), kind, agency_id, area_id)
     threshold = work.settings.small_number_threshold if suppress else None
     try:
-        return await figures.count(reading, wanted, today, threshold)
+        return await figures.count(counting, wanted, today, threshold)
     except ValueError:
         if by not in PERIODS:
             raise
@@ -54,14 +54,14 @@ async def get_escalation_figures(
 
 
 @routes.get("/informal", responses=responses(Invalid))
-async def get_informal_figures(reading: Reading, caller: Analyst, period: PeriodQuery) -> InformalFiguresOut:
+async def get_informal_figures(counting: Figures, caller: Analyst, period: PeriodQuery) -> InformalFiguresOut:
     """How many positive challenges and notes of good practice there were in a period."""
-    return await figures.count_informal(reading, period_named("period", period))
+    return await figures.count_informal(counting, period_named("period", period))
 
 
 @routes.get("/repeats")
 async def get_repeats(
-    reading: Reading,
+    counting: Figures,
     caller: Annotated[Caller, may(*NAMERS)],
     today: Today,
     by: Annotated[RepeatBy, Query(description="Who is looked at.")] = RepeatBy.PROFESSIONAL,
@@ -70,4 +70,4 @@ async def get_repeats(
     agency_id: Annotated[Omittable[str], Query(description="Only this agency.")] = None,
 ) -> list[RepeatOut]:
     """Agencies, teams or professionals that failed conferences again and again, the most frequent 200 first."""
-    return await figures.repeats(reading, by, today=today, months=months, at_least=at_least, agency_id=agency_id)
+    return await figures.repeats(counting, by, today=today, months=months, at_least=at_least, agency_id=agency_id)

@@ -9,7 +9,7 @@ from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, responses
-from chassis.db.database import Reading
+from chassis.db.database import Figures
 from chassis.figures.rows import FORMS, period_named
 from chassis.law.periods import NoPeriod, PeriodKind
 from chassis.process import WorkDep
@@ -43,7 +43,7 @@ def _not_whole(by: str, error: NoPeriod) -> Invalid:
 
 @routes.get("", responses=responses(Invalid))
 async def get_review_figures(
-    reading: Reading,
+    counting: Figures,
     caller: Reporter,
     today: Today,
     work: WorkDep,
@@ -73,14 +73,14 @@ async def get_review_figures(
     wanted = Question(by, first, last, which, age, area_id, chair_id, remand)
     threshold = work.settings.small_number_threshold if suppress else None
     try:
-        return await figures.count(reading, wanted, today, threshold)
+        return await figures.count(counting, wanted, today, threshold)
     except NoPeriod as error:
         raise _not_whole(by, error) from None
 
 
 @routes.get("/activity", responses=responses(Invalid))
 async def get_review_activity(
-    reading: Reading,
+    counting: Figures,
     caller: Analyst,
     period: PeriodQuery,
     until: UntilQuery = None,
@@ -90,6 +90,6 @@ async def get_review_activity(
     """Population, starts and ends, visits, midpoint checks, approvals to leave care, feedback, by month or longer."""
     first, last = _days(period, until)
     try:
-        return await figures.activity(reading, by, first, last, area_id)
+        return await figures.activity(counting, by, first, last, area_id)
     except NoPeriod as error:
         raise _not_whole(by, error) from None

@@ -34,7 +34,7 @@ async def check_ssda903_return(year: Year, act: Returner) -> ReturnChecksOut:
 
     Reviews that were late and those of short breaks, which are left out, are told for information.
     """
-    checked = await returns.check(act.work.database.statements, _year(year))
+    checked = await returns.check(act.work.database.figures, _year(year))
     await act.audit("check_ssda903_return", sorted({one.person_id for one in checked.findings}), year)
     return checked
 
@@ -46,7 +46,7 @@ async def check_ssda903_return(year: Year, act: Returner) -> ReturnChecksOut:
 )
 async def export_ssda903_reviews(year: Year, act: Returner) -> Response:
     """The Reviews file of a year: a row for each child for each review, with days as dd/mm/yyyy."""
-    text = await returns.export(act.work.database.statements, _year(year))
+    text = await returns.export(act.work.database.figures, _year(year))
     people = sorted({line.partition(",")[0] for line in text.splitlines()[1:]})
     await audit.record(act.session, act.caller, action="export_ssda903_reviews", person_ids=people, record=year)
     headers = {"Content-Disposition": f'attachment; filename="reviews-{year}.csv"'}
