@@ -2,6 +2,8 @@
 
 PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
+# What the bench compares with: nothing else needs it.
+PEERS := .venv/peers
 WORKERS := 2
 # The checks that need Node.js; where it is missing they say so, loudly.
 NODE_CHECKS := $(PYTHON) -m deploy.checks
@@ -37,14 +39,14 @@ fix: $(INSTALLED) ## Put the code into its form, and mend what can be mended by 
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-bench-england: $(INSTALLED) ## The same for all of England's reviews: ten minutes, five gigabytes
+bench: $(PEERS) ## Measure the whole system beside its budgets and its peers: half an hour
+	$(PYTHON) -m bench
+
+bench-england: $(INSTALLED) ## Ask about one child among all of England's: an hour, 20 gigabytes
 	$(PYTHON) -m bench.england
 
 bench-imports: $(INSTALLED) ## Measure how long others wait while files are imported
 	$(PYTHON) -m bench.imports
-
-bench: $(INSTALLED) ## Measure how fast the system is
-	$(PYTHON) -m bench
 
 openapi: $(INSTALLED) ## Write docs/openapi.json and docs/rules.md anew
 	$(PYTHON) -m deploy openapi
@@ -62,4 +64,8 @@ $(INSTALLED): requirements-dev.txt
 	@test -x $(PYTHON) || python3 -m venv .venv || { rm -rf .venv; exit 2; }
 	@echo "Installing what is needed into .venv …"
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(PEERS): requirements-bench.txt $(INSTALLED)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@

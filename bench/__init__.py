@@ -1,1 +1,1 @@
-"""Speed, side by side with the floor in one run; reported as ratios, since machines are noisy."""
+"""How fast the real system is: beside its budgets, and beside peers in the same run."""

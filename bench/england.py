@@ -1,141 +1,94 @@
-"""The whole of England beside one council: the same questions over all of its children as over one council's.
-
-`make bench-england` writes docs/bench-england.md with the times, their ratios and the database's plans.
-"""
+"""All of England's councils in one system, each a copy of the demonstration's: `make bench-england`."""
 
 import asyncio
-import json
-import statistics
-import time
-from pathlib import Path
-from typing import Any
+import os
+from itertools import cycle
 
-from bench.england_questions import WORLDS, Asked, World
-from bench.review_history import import_seconds
-from bench.system import migrated, server
-from chassis.db.statements import Statements
+import asyncpg
 
-REPORT = Path(__file__).parent.parent / "docs" / "bench-england.md"
-COUNCILS = 152
-TIMES, ROUNDS, WARMING = 20, 10, 10
+from bench.load import CONNECTIONS, SECONDS, Ask, Door, Took, load
+from bench.reading import AUDIT, CHILD
+from bench.system import running
+from bench.table import HEADING, Line, conditions, publish
 
-
-class Watched(Statements):
-    """Statements that remember what was asked last, so that its plan can be looked at."""
-
-    last: tuple[str, tuple[Any, ...]] = ("", ())
-
-    async def first_row(self, statement: str, *values: Any) -> Any:
-        """The first row, and the statement is remembered."""
-        self.last = (statement, values)
-        return await super().first_row(statement, *values)
-
-    async def rows(self, statement: str, *values: Any) -> list[Any]:
-        """The rows, and the statement is remembered."""
-        self.last = (statement, values)
-        return await super().rows(statement, *values)
-
-
-async def milliseconds(asked: Asked, *asked_of: Watched) -> list[float]:
-    """The median times of each, after some to warm up: by turns in short rounds, since machines are noisy."""
-    for one in asked_of:
-        for _ in range(WARMING):
-            await asked(one)
-    measured: list[list[float]] = [[] for _ in asked_of]
-    for _ in range(ROUNDS):
-        for one, times in zip(asked_of, measured, strict=True):
-            for _ in range(TIMES):
-                began = time.perf_counter()
-                await asked(one)
-                times.append((time.perf_counter() - began) * 1000)
-    return [statistics.median(times) for times in measured]
-
-
-async def plan_of(statements: Watched) -> list[str]:
-    """The parts of the plan of what was asked last that read tables: how, and which."""
-    statement, values = statements.last
-    (found,) = await statements.first_row(f"EXPLAIN (FORMAT JSON) {statement}", *values)
-    parts: list[str] = []
-    waiting = [json.loads(found)[0]["Plan"]]
-    while waiting:
-        node = waiting.pop()
-        waiting += node.get("Plans", [])
-        if table := node.get("Relation Name"):
-            index = f" using {node['Index Name']}" if "Index Name" in node else ""
-            parts.append(f"{node['Node Type']} on {table}{index}")
-        elif "Index Name" in node:
-            parts.append(f"{node['Node Type']} using {node['Index Name']}")
-    return sorted(set(parts))
-
-
-async def made(world: World, councils: int, name: str, running: Any) -> tuple[Watched, float]:
-    """A database of so many councils, and the seconds that making it took."""
-    settings = await migrated(running, world.service, name)
-    began = time.perf_counter()
-    await world.seeded(settings, councils * world.children_of_a_council)
-    return Watched(settings), time.perf_counter() - began
-
-
-async def measured(world: World, running: Any) -> list[str]:
-    """One service's lines: each question is asked of one council and of England by turns."""
-    print(f"One council's {world.service}, then England's …", flush=True)
-    council, _ = await made(world, 1, f"bench_council_{world.service}", running)
-    england, seconds = await made(world, COUNCILS, f"bench_england_{world.service}", running)
-    small, large, plans = {}, {}, {}
-    for what, asked in world.questions().items():
-        small[what], large[what] = await milliseconds(asked, council, england)
-        plans[what] = await plan_of(england)
-        print(f"  {what}: {small[what]:.2f} and {large[what]:.2f} ms", flush=True)
-    await council.close()
-    await england.close()
-    return section(world, small, large, plans, seconds)
-
-
-def section(
-    world: World, small: dict[str, float], large: dict[str, float], plans: dict[str, list[str]], seconds: float
-) -> list[str]:
-    """The lines about one service."""
-    children = COUNCILS * world.children_of_a_council
-    lines = [
-        f"## {world.service.capitalize()}",
-        "",
-        f"{children:,} children with {children * world.meetings_each:,} {world.meetings} in ten years, beside one",
-        f"council of {world.children_of_a_council:,} children; made in {seconds / 60:.0f} minutes.",
-        "",
-        "| what | one council | England | ratio | target | met |",
-        "| --- | ---: | ---: | ---: | --- | --- |",
-    ]
-    for what, time_large in large.items():
-        ratio = time_large / small[what]
-        figure = "figures" in what
-        met = time_large <= 200 if figure else ratio <= 1.5
-        target = "≤ 200 ms" if figure else "≤ 1.5"
-        times = f"{small[what]:.2f} ms | {time_large:.2f} ms | {ratio:.2f}"
-        lines.append(f"| {what} | {times} | {target} | {'yes' if met else 'no'} |")
-    lines += ["", "How each of them reads the tables of England:", ""]
-    for what, parts in plans.items():
-        lines.append(f"- {what}: {'; '.join(parts) or 'no table'}")
-    scanned = {what for what, parts in plans.items() if any(p == f"Seq Scan on {t}" for p in parts for t in world.big)}
-    return [*lines, "", f"Sequential scans of a big table: {', '.join(sorted(scanned)) or 'none'}.", ""]
-
-
-INTRODUCTION = """# England
-
-The whole country's records of ten years beside one council's. `make bench-england` makes them, measures and writes this
-page; medians of one connection, on 2 cores.
+COUNCILS = int(os.environ.get("COUNCILS", "152"))
+# Of all councils together those of a month.
+AUDIT_ENTRIES = COUNCILS * 66_000
+TABLES = (
+    "looked_after_child",
+    "period_of_care",
+    "allocation",
+    "contact",
+    "midpoint_check",
+    "leaving_care_decision",
+    "review",
+    "child_review",
+    "deadline",
+    "decision",
+)
+COLUMNS = """
+    SELECT column_name AS name, udt_name AS kind FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name = $1
+"""
+ENTRIES = f"""
+    INSERT INTO chassis.audit_entry (id, at, caller, roles, action, person_ids, record)
+    SELECT gen_random_uuid(), TIMESTAMPTZ '2020-04-01' + n * INTERVAL '5 days' / $1, 'chair-' || n % 3000, '{{chair}}',
+        'get_looked_after_child',
+        ARRAY[CASE WHEN n % 100000 = 0 THEN '{CHILD}' ELSE 'L' || n % 200000 || '-' || n % $2 END], 'record'
+    FROM generate_series(1, $1::int) n
 """
 
 
 async def main() -> None:
-    """Make both for each service, measure both, and write the report."""
-    lines = [INTRODUCTION]
-    async with server() as running:
-        for world in WORLDS:
-            lines += await measured(world, running)
-        print("A council's ten-year return …", flush=True)
-        lines.append(await import_seconds(running))
-    REPORT.write_text("\n".join(lines) + "\n")
-    print(REPORT.read_text())
+    """Ask about one child of one council, then of England, and write the report."""
+    said = conditions()
+    async with running() as system:
+        manager, administrator = await system.gateway("team_manager"), await system.gateway("administrator")
+        timeline = f"/v1/looked-after-children/{CHILD}/timeline"
+        council = await _asked(manager, timeline)
+        connection = await asyncpg.connect(system.database("reviews"))
+        await connection.execute("SET synchronous_commit = off")
+        for table in TABLES:
+            print(f"{COUNCILS} councils: {table} …", flush=True)
+            await connection.execute(await _copies(connection, table), COUNCILS - 1)
+        print(f"{AUDIT_ENTRIES:,} entries of the audit …", flush=True)
+        await connection.execute(ENTRIES, AUDIT_ENTRIES, COUNCILS)
+        await connection.execute("VACUUM ANALYZE")
+        children = await connection.fetchval("SELECT count(*) FROM looked_after_child")
+        await connection.close()
+        england = await _asked(manager, timeline)
+        audit = await _asked(administrator, AUDIT)
+    lines = [
+        Line("a child's timeline, one council", *council),
+        Line(
+            "the same, England", *england, budget="≤ 1.5 times one council", found=england[0].p(50) / council[0].p(50)
+        ),
+        Line("who looked at a child's records", *audit, budget="p95 ≤ 50 ms alone", found=audit[0].p(95)),
+    ]
+    size = f"{COUNCILS} councils: {children:,} children, {AUDIT_ENTRIES:,} entries of the audit."
+    publish("england", "\n".join([said, size, "", HEADING, *map(str, lines)]))
+
+
+async def _copies(connection: asyncpg.Connection, table: str) -> str:
+    """The statement that copies a table's rows for other councils: other children, meetings and identifiers."""
+    columns = await connection.fetch(COLUMNS, table)
+    names = ", ".join(f'"{column["name"]}"' for column in columns)
+    values = ", ".join(_copied(column["name"], column["kind"]) for column in columns)
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table}, generate_series(1, $1::int) k"
+
+
+def _copied(name: str, kind: str) -> str:
+    if kind == "uuid":
+        return f"md5({name}::text || k)::uuid"
+    if name == "person_ids":
+        return "array(SELECT one || '-' || k FROM unnest(person_ids) one)"
+    return f"{name} || '-' || k" if name in {"person_id", "reference", "review_reference"} else f'"{name}"'
+
+
+async def _asked(door: Door, path: str) -> tuple[Took, Took]:
+    asks = cycle([Ask("GET", path)])
+    await load(door, asks, CONNECTIONS, min(SECONDS, 2))
+    return await load(door, asks, 1, SECONDS), await load(door, asks, CONNECTIONS, SECONDS)
 
 
 if __name__ == "__main__":

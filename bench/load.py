@@ -1,86 +1,82 @@
-"""Load on one address, by wrk; two addresses in turn, and the ratio of their medians."""
+"""Load: so many connections ask one request after the other, and how long each answer took."""
 
 import asyncio
-import re
-import shutil
-import statistics
-import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import cycle
-from pathlib import Path
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
 
-from bench.system import Program
+import aiohttp
 
+SECONDS = float(os.environ.get("SECONDS", "10"))
 CONNECTIONS = 16
-SECONDS = 2
-# The machine changes its mind every few seconds: short rounds have both meet the same of it.
-ROUNDS = 9
-# Until each connection has its plans.
-WARMING = 3
 
 
-class NoLoad(Exception):
-    """wrk is missing, or what it asked for was not answered well."""
+class NotMeasured(Exception):
+    """What was asked for was not answered well."""
 
 
 @dataclass(frozen=True)
-class Target:
-    """What is asked for: an address, headers, a body if it is a POST, and what the load program is told besides."""
+class Ask:
+    """One request; `version` is what `If-Match` says."""
+
+    method: str
+    path: str
+    body: Any = None
+    version: int | None = None
+
+    def headers(self) -> dict[str, str]:
+        """Its own headers."""
+        return {} if self.version is None else {"If-Match": f'"{self.version}"'}
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where is asked, and as whom."""
 
     url: str
-    headers: dict[str, str]
-    body: str | None = None
-    script: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def at_each(
-    running: Sequence[Program], path: str, headers: dict[str, str] | None = None, body: str | None = None
-) -> list[Target]:
-    """The same question to each of these processes."""
-    return [Target(one.url + path, headers or {}, body) for one in running]
+@dataclass(frozen=True)
+class Took:
+    """The milliseconds of each answer in ascending order, how many came per second, and those of writes."""
+
+    milliseconds: list[float]
+    rate: float
+    answers: list[Any]
+
+    def p(self, percent: int) -> float:
+        """The milliseconds within which so many of a hundred were answered."""
+        return self.milliseconds[ceil(len(self.milliseconds) * percent / 100) - 1]
+
+    def __str__(self) -> str:
+        return " / ".join(f"{self.p(percent):.1f}" for percent in (50, 95, 99))
 
 
-def _script(target: Target) -> str:
-    lines = [f'wrk.headers["{name}"] = "{value}"' for name, value in target.headers.items()]
-    if target.body is not None:
-        lines += ['wrk.method = "POST"', f"wrk.body = [[{target.body}]]"]
-    return "\n".join([*lines, target.script])
+async def load(door: Door, asks: Iterator[Ask], connections: int, seconds: float = 600) -> Took:
+    """Ask until so many seconds are over, or there is nothing more to ask."""
+    times: list[float] = []
+    answers: list[Any] = []
 
+    async def connection(http: aiohttp.ClientSession) -> None:
+        for ask in asks:
+            asked_at = time.perf_counter()
+            async with http.request(ask.method, door.url + ask.path, json=ask.body, headers=ask.headers()) as answer:
+                body = await answer.read()
+            times.append((time.perf_counter() - asked_at) * 1000)
+            if answer.status >= 400:
+                raise NotMeasured(f"{ask.method} {ask.path} was answered {answer.status}: {body[:500]!r}")
+            if ask.method != "GET":
+                answers.append(json.loads(body))
+            if time.perf_counter() - began > seconds:
+                return
 
-async def rate(target: Target, seconds: int = SECONDS) -> float:
-    """Requests answered per second."""
-    program = shutil.which("wrk")
-    if program is None:
-        raise NoLoad("wrk is not installed: apt-get install wrk.")
-    with tempfile.NamedTemporaryFile("w", suffix=".lua", delete=False) as file:
-        file.write(_script(target))
-    command = [program, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", file.name, target.url]
-    running = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    output = (await running.communicate())[0].decode()
-    Path(file.name).unlink()
-    if "Non-2xx" in output or ("Socket errors" in output and "read 0" not in output):
-        raise NoLoad(output)
-    found = re.search(r"Requests/sec:\s+([\d.]+)", output)
-    if found is None:
-        raise NoLoad(output)
-    return float(found[1])
-
-
-Asked = Target | Callable[[], Target]
-
-
-def _next(asked: Asked) -> Target:
-    return asked if isinstance(asked, Target) else asked()
-
-
-async def pair(ours: Sequence[Asked], floor: Sequence[Asked]) -> tuple[float, float]:
-    """The medians of both rates, measured in turn after a short warming, of one process after the other.
-
-    A target may be another one each time.
-    """
-    for asked in (*ours, *floor):
-        await rate(_next(asked), WARMING)
-    turns = zip(cycle(ours), cycle(floor), range(ROUNDS), strict=False)
-    measured = [(await rate(_next(one)), await rate(_next(other))) for one, other, _ in turns]
-    return statistics.median(one for one, _ in measured), statistics.median(one for _, one in measured)
+    connector = aiohttp.TCPConnector(limit=connections)
+    async with aiohttp.ClientSession(connector=connector, headers=door.headers) as http:
+        began = time.perf_counter()
+        await asyncio.gather(*(connection(http) for _ in range(connections)))
+        return Took(sorted(times), len(times) / (time.perf_counter() - began), answers)

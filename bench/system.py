@@ -1,139 +1,180 @@
-"""What is measured: a throwaway PostgreSQL, and the services and their floors as processes of their own."""
+"""The real system, run as `make run` does in a folder of its own: how fast it starts, and what it costs."""
 
 import asyncio
-import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import urllib.request
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import asyncpg
+import aiohttp
+import psutil
 
+from bench.load import CONNECTIONS, SECONDS, Ask, Door, load
+from bench.table import Line
+from chassis.access import callers
+from chassis.access.callers import Role, TokenIssuer
 from chassis.base.settings import Settings
-from deploy.local import postgres
-from deploy.local.databases import create_database
-from deploy.services import service_named
-from tests import keys
+from deploy.keys import GATEWAY
+from deploy.local.postgres import free_port, remove
+from deploy.local.topology import PEOPLE, Ports
+from deploy.services import SERVICES
 
-SEED = """
-    INSERT INTO escalation (id, reference, kind, state, theme, reason, person_ids, meeting_reference, meeting_on,
-        raised_on, raised_by, owner_id, agency_id, agency_role, professional_name, professional_team, area_id, stage,
-        stage_due_on, due_on, answer, first_answered_on, imported, version)
-    SELECT gen_random_uuid(), 'ESC-' || (2010 + n % 10) || '-' || lpad(n::text, 7, '0'), 'conference_contribution',
-        CASE WHEN n % 4 = 0 THEN 'answered' ELSE 'open' END, NULL,
-        (ARRAY['no_report_no_apologies', 'no_apologies', 'report_late'])[1 + n % 3], ARRAY['P' || n % 5000],
-        'CONF-' || n % 9000, day, day, 'chair-' || n % 20, 'chair-' || n % 20, 'agency-' || n % 15, 'gp',
-        'Robin Invented', 'Team ' || n % 40, CASE WHEN n % 2 = 0 THEN 'north' ELSE 'south' END, 1, day + 60, day + 60,
-        CASE WHEN n % 4 = 0 THEN 'dealt_with' END, CASE WHEN n % 4 = 0 THEN day + n % 50 END, false, 1
-    FROM (SELECT n, DATE '2010-04-01' + (n::bigint * 3650 / $1)::int AS day FROM generate_series(1, $1::int) n) days
-"""
-DIRECTORY = """
-    INSERT INTO chassis.copy (kind, id, version, attributes) VALUES ('colleague', 'chair-1', 1, '{"roles": ["chair"]}'),
-        ('area', 'north', 1, '{}'), ('agency', 'agency-1', 1, '{"roles": ["gp"]}')
-"""
-
-PROCESSES = 3
+WELCOME = "Ctrl-C stops everything."
+# Above what the idle system takes: once so little of a core is used, everything is done that requests caused.
+QUIET = 0.05
+# Seconds after which it is measured nevertheless.
+LONGEST = 60
 
 
-@asynccontextmanager
-async def server() -> AsyncIterator[postgres.Server]:
-    """A throwaway PostgreSQL whose commits wait for the disk, as production's do."""
-    folder = Path(tempfile.mkdtemp(prefix="chairs-bench-"))
-    folder.chmod(0o711)
-    async with postgres.running(folder / "postgres", postgres.free_port(), fsync=True) as running:
-        yield running
-    postgres.remove(folder)
+class System:
+    """A running system; `cold` and `warm` are the seconds that its start took without and with its data.
 
+    `idle` is the share of a core that it takes while nobody asks, and `beside` a process whose CPU counts as well.
+    """
 
-async def migrated(running: postgres.Server, service: str, name: str, **changes: Any) -> Settings:
-    """The settings of a service with a fresh migrated database."""
-    addresses = await create_database(running, name, f"{service}_owner", service)
-    described = service_named(service)
-    settings = described.settings(
-        environment="development",
-        service_name=service,
-        database_url=addresses.runtime,
-        migration_database_url=addresses.owner,
-        internal_signing_key=keys.private_jwk(service),
-        internal_trusted_keys=keys.trusted_keys(),
-        webhook_publishers={one: [keys.webhook_secret(one, service)] for one in keys.ISSUERS},
-        log_level="error",
-        **changes,
-    )
-    await described.migrate(settings)
-    return settings
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ports = Ports(**{name: free_port() for name in asdict(Ports())})
+        self.cold = self.warm = self.idle = 0.0
+        self.beside: int | None = None
 
+    async def gateway(self, role: str) -> Door:
+        """The gateway, for the person of a role."""
+        url = self.ports.address(GATEWAY)
+        address, headers = f"{url}/development/sign-in/{role}", {"Accept": "application/json"}
+        async with aiohttp.ClientSession() as http, http.get(address, headers=headers) as answer:
+            return Door(url, {"Authorization": f"Bearer {(await answer.json())['access_token']}"})
 
-async def seeded(settings: Settings, count: int) -> None:
-    """Fill the escalations' table with so many rows, over ten years."""
-    connection = await asyncpg.connect(settings.migration_database_url.get_secret_value())
-    await connection.execute(DIRECTORY)
-    await connection.execute(SEED, count)
-    await connection.execute("VACUUM ANALYZE")
-    await connection.close()
+    def behind(self, name: str, role: str) -> Door:
+        """A service itself, for the person of a role."""
+        key = self.processes()[GATEWAY].environ()["INTERNAL_SIGNING_KEY"]
+        # No token of the gateway's lives as long as a measurement.
+        callers.LIFETIME = timedelta(hours=1)
+        issuer = TokenIssuer(Settings(service_name=GATEWAY, internal_signing_key=key))
+        return Door(self.ports.address(name), {"Authorization": f"Bearer {issuer.token(PEOPLE[role], [Role(role)])}"})
 
+    async def start(self) -> float:
+        """Start it; the seconds until every process is ready."""
+        began = time.perf_counter()
+        ports = {f"{name.upper()}_PORT": str(port) for name, port in asdict(self.ports).items()}
+        command = [sys.executable, "-m", "deploy", "run", "--folder", str(self.folder)]
+        # What may be sent is the council's choice; what can be sent is the question.
+        environment = os.environ | ports | {"MAILS_PER_SECOND": "0"}
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        async with aiohttp.ClientSession() as http:
+            for name in (*SERVICES, GATEWAY):
+                await self._until_ready(http, f"{self.ports.address(name)}/health/ready")
+        return time.perf_counter() - began
 
-class Program:
-    """A process of the bench."""
-
-    def __init__(self, what: str, port: int, given: dict[str, Any]) -> None:
-        environment = os.environ | {"BENCH": json.dumps(given, default=str)}
-        command = [sys.executable, "-m", "bench.serve", what, str(port)]
-        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-        self.url = f"http://127.0.0.1:{port}"
-
-    async def ready(self, path: str = "/health/ready") -> None:
-        """Wait until it answers."""
-        for _ in range(200):
-            try:
-                await asyncio.to_thread(urllib.request.urlopen, self.url + path, timeout=2)
-            except OSError:
-                await asyncio.sleep(0.1)
-            else:
-                return
-        raise RuntimeError(f"{self.url} does not answer.")
+    async def until_loaded(self) -> None:
+        """Wait until the demonstration's data are there."""
+        while WELCOME not in self._log.read_text():
+            self._check()
+            await asyncio.sleep(0.5)
+        if not (self.folder / "demo-loaded").exists():
+            raise RuntimeError(self._log.read_text())
 
     def stop(self) -> None:
-        """End it."""
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+        """Stop it and wait for its end."""
+        self._process.terminate()
+        self._process.wait(120)
+
+    def processes(self) -> Mapping[str, psutil.Process]:
+        """The processes of our own by name; PostgreSQL's are theirs besides."""
+        found = {}
+        for process in psutil.Process(self._process.pid).children():
+            words = process.cmdline()
+            if "web" in words:
+                found[words[-1]] = process
+        return found
+
+    def database(self, service: str) -> str:
+        """The address of a service's database, for the role that owns it."""
+        return str(self.processes()[service].environ()["MIGRATION_DATABASE_URL"])
+
+    def cpu(self) -> float:
+        """The seconds of a core that all processes took so far, PostgreSQL's among them."""
+        taken = 0.0
+        roots = [psutil.Process(pid) for pid in (self._process.pid, self.beside) if pid]
+        for process in (one for root in roots for one in (root, *root.children(recursive=True))):
+            try:
+                taken += sum(process.cpu_times()[:4])
+            except psutil.NoSuchProcess:
+                continue
+        return taken
+
+    async def used(self) -> float:
+        """The share of a core that is used during a second."""
+        before = self.cpu()
+        await asyncio.sleep(1)
+        return self.cpu() - before
+
+    async def quiet(self) -> None:
+        """Wait until everything is done that requests caused: events, emails."""
+        for _ in range(LONGEST):
+            if await self.used() < self.idle + QUIET:
+                return
+
+    async def measured(self, what: str, door: Door, asks: Iterator[Ask], more: Iterator[Ask], budget: str) -> Line:
+        """A line: asked at 1 connection, then at 16; the CPU is that of the former with all that followed from it.
+
+        The budget says which percentile it is about, at 16 connections unless it says alone.
+        """
+        before, began = self.cpu(), time.perf_counter()
+        one = await load(door, asks, 1, SECONDS)
+        await self.quiet()
+        cpu = self.cpu() - before - self.idle * (time.perf_counter() - began)
+        many = await load(door, more, CONNECTIONS, SECONDS)
+        await self.quiet()
+        found = (one if "alone" in budget else many).p(int(budget[1:3])) if budget else None
+        return Line(what, one, many, cpu * 1000 / len(one.milliseconds), budget, found)
+
+    def memory(self) -> dict[str, float]:
+        """The megabytes of each process of our own."""
+        return {name: process.memory_info().rss / 1e6 for name, process in self.processes().items()}
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "run.log"
+
+    def _check(self) -> None:
+        if self._process.poll() is not None:
+            raise RuntimeError(self._log.read_text())
+
+    async def _until_ready(self, http: aiohttp.ClientSession, url: str) -> None:
+        while True:
+            self._check()
+            try:
+                async with http.get(url) as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
-async def program(what: str, given: dict[str, Any], path: str = "/health/ready") -> AsyncIterator[Program]:
-    """A process of the bench for the length of a block, once it answers."""
-    running = Program(what, postgres.free_port(), given)
+async def running() -> AsyncIterator[System]:
+    """The system with the demonstration's data, started once without them and once with them."""
+    folder = Path(tempfile.mkdtemp(prefix="chairs-bench-"))
+    folder.chmod(0o711)
+    system = System(folder)
     try:
-        await running.ready(path)
-        yield running
+        system.cold = await system.start()
+        await system.until_loaded()
+        system.stop()
+        system.warm = await system.start()
+        await system.until_loaded()
+        await system.quiet()
+        system.idle = sum([await system.used() for _ in range(5)]) / 5
+        yield system
     finally:
-        running.stop()
-
-
-@asynccontextmanager
-async def programs(what: str, given: dict[str, Any]) -> AsyncIterator[list[Program]]:
-    """Several processes that are alike: one alone is up to a sixth quicker or slower for as long as it lives."""
-    async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(program(what, given)) for _ in range(PROCESSES)]
-
-
-def plain(settings: Settings) -> dict[str, Any]:
-    """Settings with their secrets, as a process of the bench is given them."""
-    return {
-        name: json.loads(json.dumps(value, default=_revealed))
-        for name, value in settings.model_dump().items()
-        if name != "send_at"
-    }
-
-
-def _revealed(value: Any) -> Any:
-    return value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
+        system.stop()
+        remove(folder)

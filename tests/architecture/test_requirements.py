@@ -15,7 +15,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 NEEDED = {
     "requirements.txt": PROJECT["dependencies"],
-    "requirements-dev.txt": PROJECT["dependencies"] + [one for extra in EXTRAS.values() for one in extra],
+    "requirements-dev.txt": PROJECT["dependencies"] + EXTRAS["local"] + EXTRAS["test"],
+    "requirements-bench.txt": PROJECT["dependencies"] + EXTRAS["local"] + EXTRAS["bench"],
 }
 
 
@@ -55,8 +56,9 @@ def test_each_requirement_is_exact_hashed_and_names_no_address(file: str) -> Non
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes), requirement
 
 
-def test_development_uses_what_production_installs() -> None:
-    assert versions("requirements.txt").items() <= versions("requirements-dev.txt").items()
+@pytest.mark.parametrize("file", ["requirements-dev.txt", "requirements-bench.txt"])
+def test_development_and_the_bench_use_what_production_installs(file: str) -> None:
+    assert versions("requirements.txt").items() <= versions(file).items()
 
 
 def test_production_installs_nothing_that_only_tests_need() -> None:
