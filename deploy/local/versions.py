@@ -17,7 +17,7 @@ async def outdated(databases: Mapping[str, Addresses]) -> list[str]:
 
 async def _is_newest(name: str, addresses: Addresses) -> bool:
     newest = {
-        "chassis": _newest(ROOT / "chassis" / "migrations"),
+        "chassis": _newest(ROOT / "chassis" / "db" / "migrations"),
         "public": _newest(ROOT / "services" / name / "migrations"),
     }
     connection = await asyncpg.connect(addresses.owner)
