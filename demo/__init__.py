@@ -1,1 +1,1 @@
-"""A year of an invented council, built from published figures: the same seed gives the same data."""
+"""Two years of an invented council, in published figures, loaded through the front door."""

@@ -2,24 +2,16 @@
 
 import asyncio
 import sys
-from random import Random
 from typing import Annotated
 
 import typer
 
-from demo import people
 from demo.front_door import FrontDoor, NotReached, Refused, pause
 from demo.loading import conferences, escalations, reviews
+from demo.tables import read
 
-EMAILS = {
-    "send_quarterly_escalations": ("2019-Q1", "2019-Q2", "2019-Q3", "2019-Q4"),
-    "send_half_yearly_conference_report": ("2019-H1", "2019-H2"),
-    "send_annual_report": ("2019-20",),
-    "send_weekly_reminder": ("2020-W15",),
-    "send_weekly_report": ("2020-W15",),
-}
-
-
+# In this order, since the later ones name the earlier.
+DIRECTORY = ("areas", "agencies", "colleagues", "coverage")
 # Minutes: far longer than the mailbox on the same machine takes, also beside busy neighbours.
 SENT_WITHIN_TRIES = 1000
 
@@ -32,21 +24,15 @@ def say(words: str) -> None:
 async def load(gateway: str) -> None:
     """Load the directory, the reviews, the conferences and their escalations, then have the emails sent."""
     async with FrontDoor(gateway) as door:
-        parts = {
-            "areas": people.areas(),
-            "agencies": people.agencies(),
-            "colleagues": people.colleagues(Random(people.SEED)),
-            "coverage": people.coverage(),
-        }
-        for part, rows in parts.items():
+        for part in DIRECTORY:
+            rows = read(f"directory/{part}")
             await door.import_csv(f"/v1/directory/{part}", rows)
             say(f"  {len(rows)} {part}")
         await reviews.load(door, say)
         await conferences.load(door, say)
         await escalations.load(door, say)
-        for schedule, periods in EMAILS.items():
-            for period in periods:
-                await _send(door, schedule, period)
+        for row in read("emails"):
+            await _send(door, row["schedule"], row["period"])
         await _until_sent(door)
 
 

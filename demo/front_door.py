@@ -11,7 +11,7 @@ from typing import Any, Self
 import httpx
 
 from chassis.base.http import FAILURES, failure, http_client
-from demo.people import Row
+from demo.tables import Row
 
 NOT_NOW = {429, 502, 503, 504}
 # Requests that are under way at the same time.
@@ -75,6 +75,11 @@ class FrontDoor:
     async def has(self, path: str, **query: str) -> bool:
         """Whether a list holds anything."""
         return bool((await self.ask("team_manager", "GET", path, params=query | {"limit": "1"}))["items"])
+
+    async def reference_of(self, path: str, person_id: str, day: str) -> str:
+        """The reference of the meeting about a child that was planned for a day."""
+        query = {"person_id": person_id, "planned_from": day, "planned_to": day}
+        return str((await self.ask("team_manager", "GET", path, params=query))["items"][0]["reference"])
 
     async def _answer(self, method: str, url: str, **options: Any) -> tuple[int, Any]:
         answer = await self._http.request(method, url, **options)

@@ -4,36 +4,96 @@ from collections.abc import Callable
 
 from demo import protection
 from demo.front_door import FrontDoor, each, when_known
-from demo.loading.between import record_between
-from demo.loading.to_come import plan_ahead
-from demo.people import Row
+from demo.tables import AS_OF, Row, body_of, read
 
 
 async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     """Load everything about child protection, each through the endpoint that people use."""
-    children = protection.children()
+    children, enquiries = protection.children(), read("protection/enquiries")
+    transfers = read("protection/transfers_in")
     if not await door.has("/v1/children"):
         await when_known(lambda: door.import_csv("/v1/children/import", children))
-    enquiries, transfers = protection.enquiries(), protection.transfers_in()
     if not await door.has("/v1/section-47-enquiries"):
         await door.import_csv("/v1/section-47-enquiries/import", enquiries)
     there = {one["request_id"] for one in await door.all("team_manager", "/v1/transfers-in")}
-    transfers = [row for row in transfers if row["request_id"] not in there]
-    await each(transfers, lambda row: _transfer(door, row))
+    await each([row for row in transfers if row["request_id"] not in there], lambda row: _transfer(door, row))
     say(f"  {len(children)} children with {len(enquiries)} enquiries and {len(transfers)} transfers")
     files = {
         "conferences": protection.conferences(),
         "invitations": protection.invitations(),
-        "plan_ends": protection.plan_ends(),
+        "plan_ends": read("protection/plan_ends"),
     }
     if not await door.has("/v1/conferences"):
         await when_known(lambda: door.import_files("/v1/conferences/import", files))
     meetings = {row["meeting"] for row in files["conferences"]}
     say(f"  {len(meetings)} conferences until March 2020, to which {len(files['invitations'])} people were invited")
-    say(f"  {await record_between(door)} core groups, checks, discussions and words of feedback")
-    say(f"  {await plan_ahead(door)} conferences planned for the next weeks")
+    say(f"  {await _record_between(door)} core groups, checks, discussions and words of feedback")
+    planned, guests = read("protection/planned_conferences"), protection.planned_invitations()
+    # One after the other, so that each has the same reference every time.
+    for row in planned:
+        await _plan(door, row, [one for one in guests if one["meeting"] == row["meeting"]])
+    say(f"  {len(planned)} conferences planned for the next weeks")
 
 
 async def _transfer(door: FrontDoor, row: Row) -> None:
-    body = {name: value for name, value in row.items() if name != "request_id"}
-    await door.ask("case_management", "PUT", f"/v1/transfers-in/{row['request_id']}", json=body)
+    path = f"/v1/transfers-in/{row['request_id']}"
+    await door.ask("administrator", "PUT", path, json=body_of(row, "request_id"))
+
+
+async def _record_between(door: FrontDoor) -> int:
+    """Record what happened between conferences, but for what is there already; how many things it is."""
+    groups, checks = read("protection/core_groups"), read("protection/plan_checks")
+    discussions, feedback = read("protection/discussions"), read("protection/feedback")
+    await each(groups, lambda row: _core_group(door, row))
+    overdue = {"kind": "midway_check", "due_to": AS_OF.isoformat()}
+    unchecked = {one["person_id"] for one in await door.all("team_manager", "/v1/conference-deadlines", **overdue)}
+    await each([row for row in checks if row["person_id"] in unchecked], lambda row: _check(door, row))
+    known = await door.all("team_manager", "/v1/twelve-month-discussions")
+    there = {(one["person_id"], one["held_on"]) for one in known}
+    wanted = [row for row in discussions if (row["person_id"], row["held_on"]) not in there]
+    await each(wanted, lambda row: _discussion(door, row))
+    await each(feedback, lambda row: _feedback(door, row))
+    return len(groups) + len(checks) + len(discussions) + len(feedback)
+
+
+async def _core_group(door: FrontDoor, row: Row) -> None:
+    members = read("protection/core_group_members")
+    attended = [{**one, "attended": one["role"] not in row["absent"].split(";")} for one in members]
+    body = body_of(row, "absent") | {"person_ids": row["person_ids"].split(";"), "attended": attended}
+    await door.create("team_manager", "/v1/core-groups", body)
+
+
+async def _check(door: FrontDoor, row: Row) -> None:
+    path = f"/v1/children/{row['person_id']}/plan-checks"
+    await door.ask("team_manager", "POST", path, json=body_of(row, "person_id"))
+
+
+async def _discussion(door: FrontDoor, row: Row) -> None:
+    lists = {"attended": row["attended"].split(";"), "agenda": read("protection/agenda")}
+    path = f"/v1/children/{row['person_id']}/twelve-month-discussions"
+    await door.ask("team_manager", "POST", path, json=body_of(row, "person_id") | lists)
+
+
+async def _feedback(door: FrontDoor, row: Row) -> None:
+    reference = await door.reference_of("/v1/conferences", row["person_id"], row["held_on"])
+    path = f"/v1/conferences/{reference}/feedback"
+    await door.create("team_manager", path, body_of(row, "person_id", "held_on"))
+
+
+async def _plan(door: FrontDoor, row: Row, guests: list[Row]) -> None:
+    """Plan a conference, invite people to it, and take in what has come from them."""
+    body = body_of(row, "meeting") | {"person_ids": row["person_ids"].split(";")}
+    planned = await door.create("team_manager", "/v1/conferences", body)
+    path = f"/v1/conferences/{planned['reference']}"
+    conference = await door.ask("team_manager", "GET", path)
+    invited = conference["invitations"]
+    come = ("report_received_on", "apologies_on")
+    # The service itself invites advocates.
+    if not any(one["invited_as"] == "professional" for one in invited):
+        wanted = {"invitations": [body_of(one, "meeting", *come) for one in guests]}
+        invited = await door.change("team_manager", "POST", f"{path}/invitations", conference["version"], wanted)
+    known = {one["email"]: {name: one[name] for name in come if one[name]} for one in guests if "email" in one}
+    for one in invited:
+        news = known.get(one["email"])
+        if news and not any(one[name] for name in come):
+            await door.change("team_manager", "PATCH", f"/v1/invitations/{one['id']}", one["version"], news)

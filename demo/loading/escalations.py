@@ -1,44 +1,41 @@
 """Loads escalations about looked-after children, waits for those of conferences, takes in what became of these."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from demo import escalations, protection
+from demo import protection
 from demo.front_door import FrontDoor, Refused, each, pause, when_known
-from demo.people import Row
+from demo.tables import Row, body_of, read
 
 RAISED_WITHIN_TRIES = 400
 
 
 async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     """Load everything about escalations; the conferences and the reviews are there."""
-    rows = escalations.care_planning()
+    rows = read("escalations/care_planning")
     if not await door.has("/v1/escalations", kind="care_planning"):
         await each(rows, lambda row: _name_review(door, row))
         await when_known(lambda: door.import_csv("/v1/escalations/import", rows))
     say(f"  {len(rows)} escalations about looked-after children")
     raised = await _raised(door)
-    outcomes = escalations.outcomes(raised)
+    answers = outcomes(raised)
     if all(one["state"] == "open" for one in raised):
-        await door.import_csv("/v1/answers/import", outcomes)
-    say(f"  {len(raised)} escalations raised by conferences, and what became of {len(outcomes)} of them")
-    challenges = escalations.challenges()
+        await door.import_csv("/v1/answers/import", answers)
+    say(f"  {len(raised)} escalations raised by conferences, and what became of {len(answers)} of them")
+    challenges = read("escalations/challenges")
     for row in challenges:
-        body = {name: value for name, value in row.items() if name != "person_id"}
-        await door.create("team_manager", "/v1/challenges", body | {"person_ids": [row["person_id"]]})
+        await _challenge(door, row)
     say(f"  {len(challenges)} positive challenges")
 
 
 async def _name_review(door: FrontDoor, row: Row) -> None:
     """Name the review after which something was escalated by the reference that it has here."""
-    query = {"person_id": row["person_ids"], "planned_from": row["meeting_on"], "planned_to": row["meeting_on"]}
-    found = await door.ask("team_manager", "GET", "/v1/reviews", params=query)
-    row["meeting_reference"] = found["items"][0]["reference"]
+    row["meeting_reference"] = await door.reference_of("/v1/reviews", row["person_ids"], row["meeting_on"])
 
 
 async def _raised(door: FrontDoor) -> list[Any]:
     """Every escalation that conferences raise, once all of them are there."""
-    wanted = sum(row.get("proposal") == "confirmed" for row in protection.invitations())
+    wanted = sum(row["proposal"] == "confirmed" for row in protection.invitations())
     found: list[Any] = []
     for _ in range(RAISED_WITHIN_TRIES):
         if not await door.all("team_manager", "/v1/proposals", state="confirmed"):
@@ -47,3 +44,19 @@ async def _raised(door: FrontDoor) -> list[Any]:
                 return found
         await pause()
     raise Refused(f"Of {wanted} escalations that conferences confirmed, {len(found)} were raised.")
+
+
+async def _challenge(door: FrontDoor, row: Row) -> None:
+    await door.create("team_manager", "/v1/challenges", body_of(row) | {"person_ids": [row["person_ids"]]})
+
+
+def outcomes(raised: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """What became of the escalations that conferences raised, as rows of an import.
+
+    An escalation is found by its chair, the day of the conference and the role: together they name only one.
+    """
+    key = ("meeting_on", "owner_id", "agency_role")
+    references = {tuple(one[name] for name in key): one["reference"] for one in raised}
+    return [
+        {"reference": references[tuple(row.pop(name) for name in key)], **row} for row in read("escalations/outcomes")
+    ]

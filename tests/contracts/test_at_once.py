@@ -9,7 +9,7 @@ import httpx
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from demo.loading.between import TOPICS
+from demo.tables import read
 from deploy.services import SERVICES
 from tests.conftest import Running
 from tests.contracts.services import all_operations, application
@@ -119,7 +119,7 @@ async def test_nothing_fails_when_conferences_are_asked_at_once(running: Running
     discussion = {
         "led_by": "chair-2",
         "attended": ["The allocated chair"],
-        "agenda": [{"topic": topic, "note": "Two of three goals."} for topic in TOPICS],
+        "agenda": read("protection/agenda"),
         "conclusion": "It goes on.",
     }
     check_of_plan = {"kind": "midway", "visits_in_time": True, "core_groups_held": True}

@@ -4,14 +4,14 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from random import Random
 from typing import Any
 
 import httpx
 
 from chassis.base.clock import LONDON, machine_now
-from demo import people
+from demo.__main__ import DIRECTORY
 from demo.front_door import FrontDoor
+from demo.tables import read
 from deploy.local.mailbox.store import Kept, Store
 from tests.deploy.system import System
 from tests.waiting import PATIENCE, eventually
@@ -61,15 +61,9 @@ class Council:
 
     async def fill_directory(self) -> None:
         """Areas, agencies with their roles, colleagues, and which liaison officer covers what."""
-        parts = {
-            "areas": people.areas(),
-            "agencies": people.agencies(),
-            "colleagues": people.colleagues(Random(1)),
-            "coverage": people.coverage(),
-        }
         async with FrontDoor(self.system.ports.address("gateway")) as door:
-            for part, rows in parts.items():
-                await door.import_csv(f"/v1/directory/{part}", rows)
+            for part in DIRECTORY:
+                await door.import_csv(f"/v1/directory/{part}", read(f"directory/{part}"))
 
     async def address_of(self, colleague: str) -> str:
         """Somebody's email address."""

@@ -10,13 +10,19 @@ from httpx import Response
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from demo import people
+from demo.tables import Row, read
 from tests.serving import Client
 
+
+def chair_ids() -> list[str]:
+    """The demo's chairs."""
+    return [row["id"] for row in read("directory/colleagues") if row["positions"] == "chair"]
+
+
 _ENTRIES = (
-    [("colleague", key, '{"roles": ["chair"]}') for key in people.chair_ids()]
+    [("colleague", key, '{"roles": ["chair"]}') for key in chair_ids()]
     + [("colleague", key, "{}") for key in ("swm-1", "manager-north")]
-    + [("area", key, "{}") for key in people.AREAS]
+    + [("area", row["id"], "{}") for row in read("directory/areas")]
 )
 DIRECTORY = "INSERT INTO chassis.copy (kind, id, version, attributes) VALUES " + ", ".join(
     f"('{kind}', '{key}', 1, '{attributes}')" for kind, key, attributes in _ENTRIES
@@ -34,7 +40,7 @@ def until(day: date) -> timedelta:
     return datetime(day.year, day.month, day.day, 9, tzinfo=UTC) - clock.machine_now()
 
 
-def csv_of(rows: Sequence[people.Row]) -> str:
+def csv_of(rows: Sequence[Row]) -> str:
     """Rows as a CSV file with every column that one of them has."""
     file = io.StringIO()
     writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)), restval="")
@@ -57,7 +63,7 @@ class Council:
         """How many rows a table has."""
         return int((await self.rows(f"SELECT count(*) AS count FROM {table}"))[0]["count"])
 
-    async def takes_in(self, children: Sequence[people.Row], reviews: Sequence[people.Row]) -> None:
+    async def takes_in(self, children: Sequence[Row], reviews: Sequence[Row]) -> None:
         """Import children and their past reviews from CSV; all of it is right."""
         for kind, rows in (("looked-after-children", children), ("reviews", reviews)):
             headers = self.client.as_(Role.ADMINISTRATOR) | {"Content-Type": "text/csv"}

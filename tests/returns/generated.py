@@ -6,11 +6,11 @@ from random import Random
 
 from chassis.law.participation import possible_codes
 from chassis.law.working_days import add_months, first_working_day
-from demo import people
-from demo.looked_after.identities import family
-from demo.looked_after.model import Child, Episode, Stay
+from demo.tables import Row
+from tests.returns.children import Child, Episode, Stay
+from tests.returns.council import chair_ids
 
-CHAIR = people.chair_ids()[0]
+CHAIR = chair_ids()[0]
 # A stay's legal statuses and placements in turn.
 LIVES = (
     (("V2", "U6"),),
@@ -44,10 +44,7 @@ def children(seed: int, first: date, last: date, count: int, *, years: float = 1
             if again >= min(last, add_months(born_on, 17 * 12)):
                 break
             stays.append(_stay(random, born_on, again, last, years))
-        child = family(random, [born_on], stays[:1])[0]
-        child.stays, child.person_id, child.chair_id = stays, f"G{number:05}", CHAIR
-        child.chair_from = stays[0].starts_on
-        found.append(child)
+        found.append(Child(f"G{number:05}", born_on, random.choice("12"), "WBRI", stays))
     return found
 
 
@@ -62,7 +59,7 @@ def _stay(random: Random, born_on: date, start: date, last: date, years: float) 
     return Stay(start, ends_on if ends_on <= last else None, begun)
 
 
-def reviews(seed: int, of: Sequence[Child], last: date) -> list[people.Row]:
+def reviews(seed: int, of: Sequence[Child], last: date) -> list[Row]:
     """Every review that the children had until a day: mostly in time, and with any code that fits the age."""
     random = Random(seed)
     rows = [row for child in of for stay in child.stays for row in _reviews(random, child, stay, last)]
@@ -70,7 +67,7 @@ def reviews(seed: int, of: Sequence[Child], last: date) -> list[people.Row]:
     return [row | {"meeting": f"M{number}"} for number, row in enumerate(rows, 1)]
 
 
-def _reviews(random: Random, child: Child, stay: Stay, last: date) -> Iterator[people.Row]:
+def _reviews(random: Random, child: Child, stay: Stay, last: date) -> Iterator[Row]:
     held_on, number = stay.starts_on, 0
     while True:
         held_on = first_working_day(held_on + _days(random, *(GAPS[number] if number < len(GAPS) else LATER_GAPS)))

@@ -11,10 +11,10 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.participation import possible_codes
 from chassis.law.periods import parse
+from chassis.law.working_days import subtract_working_days
 from demo import looked_after
-from demo.looked_after import records, returned
-from demo.looked_after.pathways import working_day_before
-from tests.returns import generated
+from tests.returns import generated, returned
+from tests.returns.children import import_rows
 from tests.returns.conftest import PRESENT_DAY
 from tests.returns.council import Council, until
 from tests.returns.validator903 import REVIEW_RULES, Return, failures_of
@@ -138,11 +138,11 @@ async def _hold_now(council: Council, person_id: str, code: str, today: date) ->
 async def _generated(council: Council, shared: Shared, ends_in: int) -> Return:
     """A generated year's return: reviews imported from before, and some held on its last working day."""
     await shared.begin_anew()
-    year, today = f"{ends_in - 1}-{ends_in % 100:02}", working_day_before(date(ends_in, 3, 31))
+    year, today = f"{ends_in - 1}-{ends_in % 100:02}", subtract_working_days(date(ends_in, 4, 1), 1)
     of = generated.children(ends_in, date(ends_in - 3, 1, 1), date(ends_in, 3, 1), 120)
     past = generated.reviews(ends_in, of, date(ends_in, 2, 28))
     with clock.shifted(until(today)):
-        await council.takes_in(records.children(of), past)
+        await council.takes_in(import_rows(of, generated.CHAIR), past)
         here = [one for one in of if one.stays[-1].ends_on is None]
         for number, child in enumerate(here[:15]):
             codes = sorted(possible_codes(child.born_on, today))

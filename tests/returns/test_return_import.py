@@ -12,9 +12,9 @@ from chassis.base import clock
 from chassis.law.working_days import add_months
 from chassis.web.importing import MOST_LINES
 from demo import looked_after
-from demo.looked_after import records, returned
 from services.reviews.imports.submitted_return import MOST_OF_A_CHILD, MOST_ROWS
-from tests.returns import generated
+from tests.returns import generated, returned
+from tests.returns.children import Child
 from tests.returns.conftest import PRESENT_DAY
 from tests.returns.council import PERIODS, Council, Files, until
 from tests.services.sharing import Shared
@@ -66,7 +66,9 @@ async def test_all_of_the_demos_returns_fits(submitted: Submitted, council: Coun
     assert (report["notes"], report["note_count"]) == ([], 0)
     assert report["children"] == await council.count("looked_after_child") == CHILDREN
     assert report["reviews"] == await council.count("child_review") == CHILDREN_REVIEWS
-    assert report["periods_of_care"] == len({(one["person_id"], one["period_starts_on"]) for one in records.children()})
+    assert report["periods_of_care"] == len(
+        {(one["person_id"], one["period_starts_on"]) for one in looked_after.children()}
+    )
     now_due = await council.due()
     assert now_due.keys() == due.keys()
     # Reviews of short breaks are not in the return, so that the last of them is assumed.
@@ -311,7 +313,7 @@ async def test_one_year_mistyped_does_not_move_where_the_files_begin(council: Co
     assert (refused["left_out_count"], refused["rows"]) == (1, right["rows"] + 1)
 
 
-def _files(years: range, of: list[generated.Child], seed: int) -> Files:
+def _files(years: range, of: list[Child], seed: int) -> Files:
     """The returns of some years, each named by the one in which it begins, one after the other."""
     labels = [f"{year}-{(year + 1) % 100:02}" for year in years]
     born = {one.person_id: one.born_on for one in of}

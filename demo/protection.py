@@ -1,0 +1,52 @@
+"""The invented families with child protection conferences of April 2018 to March 2020, as rows of imports."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from demo.tables import Row, read, read_by
+
+EVERYBODY = "Everybody who was invited"
+
+
+def children() -> list[Row]:
+    """Every child of every family."""
+    families = read_by("protection/families", "family_id")
+    return [families[row["family_id"]] | row for row in read("protection/children")]
+
+
+def conferences() -> list[Row]:
+    """Every child's part in every conference, the children of a conference one after another."""
+    names = defaultdict[str, list[str]](list)
+    for row in invitations():
+        if row["invited_as"] in {"professional", "family"}:
+            names[row["meeting"]].append(row["name"])
+    meetings = read_by("protection/conferences", "meeting")
+    for key, meeting in meetings.items():
+        recipients = ";".join(dict.fromkeys(names[key])) or EVERYBODY
+        meeting["distributed_to"] = recipients if meeting["distributed_on"] else ""
+    return [meetings[row["meeting"]] | row for row in read("protection/child_conferences")]
+
+
+def invitations() -> list[Row]:
+    """Everybody who was invited, what they contributed, and what became of what was missing.
+
+    Of conferences before April 2018 nobody knows any more who was invited.
+    """
+    return _invited("protection/invitations", read_by("protection/conferences", "meeting"))
+
+
+def planned_invitations() -> list[Row]:
+    """Who is invited to the conferences of the next two weeks, and what has come from them already."""
+    return _invited("protection/planned_invitations", read_by("protection/planned_conferences", "meeting"))
+
+
+def _invited(table: str, meetings: Mapping[str, Row]) -> list[Row]:
+    """The rows of a table of invitations, with what is known of each professional, who is of the chair's area."""
+    professionals = read_by("protection/professionals", "professional")
+    areas = {row["id"]: row["area_id"] for row in read("directory/colleagues")}
+    rows = read(table)
+    for row in rows:
+        if known := professionals.get(row["professional"]):
+            row.update(known | {"area_id": areas[meetings[row["meeting"]]["chair_id"]]})
+        del row["professional"]
+    return rows
