@@ -11,14 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.access import audit
 from chassis.access.callers import Caller, Role, RoleGuard
 from chassis.base import clock
-from chassis.db.database import Transaction, work_of
+from chassis.db.database import Transaction, process_of
 from chassis.events.event import Event, Outgoing
-from chassis.events.inbox import Hearing
-from chassis.process import Work
+from chassis.events.inbox import Reception
+from chassis.process import Process
 
 
 @dataclass(frozen=True)
-class Acting:
+class Command:
     """One caller's action: everything in `session` happens together, when the action is over, or not at all.
 
     `now` is in UTC, `today` the day in Europe/London.
@@ -26,11 +26,11 @@ class Acting:
 
     session: AsyncSession
     caller: Caller
-    work: Work
+    process: Process
     now: datetime
     today: date
 
-    def tell(self, event: Event) -> None:
+    def publish(self, event: Event) -> None:
         """Have an event told once the action has happened."""
         self.session.add(Outgoing.of(event, self.now))
 
@@ -39,25 +39,25 @@ class Acting:
         await audit.record(self.session, self.caller, action=action, person_ids=person_ids, record=record, why=why)
 
 
-def acting(*roles: Role) -> Any:
+def commanded_by(*roles: Role) -> Any:
     """Declare an endpoint that changes something and who may call it.
 
-    `act: Annotated[Acting, acting(Role.CHAIR)]`.
+    `command: Annotated[Command, commanded_by(Role.CHAIR)]`.
     """
     guard = RoleGuard(frozenset(roles))
 
     # Each further dependency would cost every request.
-    async def act(request: Request, caller: Annotated[Caller, Depends(guard)], session: Transaction) -> Acting:
+    async def command(request: Request, caller: Annotated[Caller, Depends(guard)], session: Transaction) -> Command:
         now = clock.now()
-        return Acting(session, caller, work_of(request), now, clock.london_day(now))
+        return Command(session, caller, process_of(request), now, clock.london_day(now))
 
-    return Depends(act)
+    return Depends(command)
 
 
-def acting_on(hearing: Hearing, subject: str | None = None) -> Acting:
+def command_for(reception: Reception, subject: str | None = None) -> Command:
     """An action because of an event that was heard, in the transaction that remembers it.
 
     It is this service's own, or that of the person who decided elsewhere what is done here now.
     """
-    caller = Caller(subject or hearing.work.settings.service_name, frozenset({Role.SERVICE}))
-    return Acting(hearing.session, caller, hearing.work, hearing.now, clock.london_day(hearing.now))
+    caller = Caller(subject or reception.process.settings.service_name, frozenset({Role.SERVICE}))
+    return Command(reception.session, caller, reception.process, reception.now, clock.london_day(reception.now))

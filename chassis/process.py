@@ -14,7 +14,7 @@ from chassis.access.callers import TokenIssuer, TokenReader
 from chassis.base import clock
 from chassis.base.http import http_client
 from chassis.base.settings import Settings
-from chassis.db.database import Database, work_of
+from chassis.db.database import Database, process_of
 
 # A sister service that has not answered by then counts as down.
 HTTP_TIMEOUT = httpx.Timeout(15, connect=3, pool=3)
@@ -25,7 +25,7 @@ LOOP: ContextVar[str | None] = ContextVar("loop", default=None)
 
 
 @dataclass(frozen=True)
-class Work:
+class Process:
     """A process's settings, database, HTTP client and keys."""
 
     settings: Settings
@@ -47,20 +47,20 @@ class Work:
 
 
 @asynccontextmanager
-async def working(settings: Settings) -> AsyncIterator[Work]:
+async def running_process(settings: Settings) -> AsyncIterator[Process]:
     """What a process works with, closed at the block's end."""
     clock.shift(settings.clock_offset)
     database = Database(settings)
     async with http_client(HTTP_TIMEOUT) as http:
         try:
-            yield Work(settings, database, http, TokenIssuer(settings), TokenReader.of(settings))
+            yield Process(settings, database, http, TokenIssuer(settings), TokenReader.of(settings))
         finally:
             await database.close()
 
 
 # FastAPI runs plain functions in a thread of their own, coroutines in place.
-async def _asked_work(request: Request) -> Work:
-    return work_of(request)
+async def _process_of_request(request: Request) -> Process:
+    return process_of(request)
 
 
-WorkDep = Annotated[Work, Depends(_asked_work)]
+ProcessDep = Annotated[Process, Depends(_process_of_request)]

@@ -20,12 +20,12 @@ from chassis.events.event import Event
 from chassis.events.inbox import Subscription
 from chassis.jobs import housekeeping, scheduler
 from chassis.jobs.schedule import Job
-from chassis.process import Work, working
+from chassis.process import Process, running_process
 from chassis.web import idempotency
 from chassis.web.openapi import DocumentedApp
 from chassis.worker import Loop
 
-Gauges = Callable[[Work], Awaitable[None]]
+Gauges = Callable[[Process], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,27 +110,27 @@ class Service:
         logs.set_up(settings)
         observe.BUILD.labels(self.name, settings.build).set(1)
         async with AsyncExitStack() as stack:
-            work = await stack.enter_async_context(working(settings))
-            app.state.work = work
-            await stack.enter_async_context(worker.running(loops, work))
+            process = await stack.enter_async_context(running_process(settings))
+            app.state.process = process
+            await stack.enter_async_context(worker.running(loops, process))
             yield {}
 
     async def _checks(self, app: FastAPI) -> dict[str, bool]:
-        database = app.state.work.database
+        database = app.state.process.database
         reachable = await database.answers()
         migrated = reachable and await migrating.is_migrated(database, self.migrations)
         return {"database": reachable, "migrated": migrated, "loops": self._is_lively(app)}
 
     def _is_lively(self, app: FastAPI) -> bool:
-        return not any(app.state.work.overdue().values())
+        return not any(app.state.process.overdue().values())
 
     async def _refresh(self, app: FastAPI) -> None:
-        work: Work = app.state.work
-        for engine, used in work.database.connections_in_use().items():
+        process: Process = app.state.process
+        for engine, used in process.database.connections_in_use().items():
             observe.POOL_IN_USE.labels(self.name, engine).set(used)
-        for loop, seconds in work.overdue().items():
+        for loop, seconds in process.overdue().items():
             observe.LOOP_OVERDUE.labels(self.name, loop).set(seconds)
         if self.publishes:
-            await outbox.refresh_gauges(work)
+            await outbox.refresh_gauges(process)
         for gauges in self.gauges:
-            await gauges(work)
+            await gauges(process)

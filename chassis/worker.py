@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
-from chassis.process import LOOP, Work
+from chassis.process import LOOP, Process
 
 # A loop's own clean-up, such as giving back what it had claimed, may take this long.
 STOP_SECONDS = 10
@@ -14,12 +14,12 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 # By then a loop has begun its work, or broken, and says more itself.
 FIRST_BEAT_SECONDS = 60.0
 
-Loop = Callable[[Work], Awaitable[None]]
+Loop = Callable[[Process], Awaitable[None]]
 
 log = structlog.get_logger()
 
 
-async def keep_running(name: str, loop: Loop, work: Work) -> None:
+async def keep_running(name: str, loop: Loop, process: Process) -> None:
     """Run a loop, and again after a growing pause whenever it breaks, until cancelled.
 
     Nothing that happens in it ends it, and it says that it is alive: a loop that no longer does is found by health
@@ -28,24 +28,24 @@ async def keep_running(name: str, loop: Loop, work: Work) -> None:
     LOOP.set(name)
     pause = FIRST_PAUSE
     while True:
-        work.beat(FIRST_BEAT_SECONDS)
+        process.beat(FIRST_BEAT_SECONDS)
         began = asyncio.get_running_loop().time()
         try:
-            await loop(work)
+            await loop(process)
         except Exception as error:
             with suppress(Exception):
                 log.warning("loop_failed", loop=name, exc_info=error)
         if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
             pause = FIRST_PAUSE
-        work.beat(FIRST_BEAT_SECONDS)
+        process.beat(FIRST_BEAT_SECONDS)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
 @asynccontextmanager
-async def running(loops: Mapping[str, Loop], work: Work) -> AsyncIterator[None]:
+async def running(loops: Mapping[str, Loop], process: Process) -> AsyncIterator[None]:
     """Keep the loops running for the length of a block, then let each put its things in order."""
-    tasks = [asyncio.create_task(keep_running(name, loop, work), name=name) for name, loop in loops.items()]
+    tasks = [asyncio.create_task(keep_running(name, loop, process), name=name) for name, loop in loops.items()]
     try:
         yield
     finally:

@@ -23,11 +23,11 @@ from gateway.door import Door
 from gateway.guard import Guard
 from gateway.keys import PublishedKeys
 from gateway.openapi import DESCRIPTION, TITLE
+from gateway.process import Process
 from gateway.proxy import Proxy
 from gateway.routes import ELSEWHERE, TABLE
 from gateway.settings import GatewaySettings
 from gateway.sign_in import SignIn, Trusted
-from gateway.work import Work
 
 
 def read_settings() -> GatewaySettings:
@@ -97,7 +97,7 @@ class Gateway:
         async with proxy.running(), http_client(TIMEOUT, per_host=settings.connections_per_service) as http:
             services = Services(settings.services, http)
             documents = Documents(services, pages.openapi, settings.document_kept_seconds)
-            pages.state.work = Work(own_reader(settings), services, documents)
+            pages.state.process = Process(own_reader(settings), services, documents)
             sign_in = SignIn(self._trusted(http), remembered_seconds=settings.token_remembered_seconds)
             self._door = Door(settings, Guard(settings, sign_in, self.tokens), proxy, pages)
             yield

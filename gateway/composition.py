@@ -14,7 +14,7 @@ from chassis.access.callers import Caller, Role, may
 from chassis.base.problems import MEDIA_TYPE, Problem, responses
 from chassis.web.pagination import Page, PageQuery, cursor_after
 from gateway.asking import CARRIED, Unanswered, whole
-from gateway.work import work_of
+from gateway.process import process_of
 
 routes = APIRouter(prefix="/v1", tags=["audit"])
 
@@ -43,13 +43,13 @@ async def list_audit_entries(
     # Every service lists by time and identifier, newest first, and goes on after any given pair of these. So the cursor
     # of the merged list is the last entry's pair, and all services are given the same one; they check it as well.
     given = {name: str(value) for name, value in query.model_dump(exclude_none=True).items()}
-    work = work_of(request)
+    process = process_of(request)
     headers = {name: request.headers[name] for name in CARRIED if name in request.headers}
     answers = await asyncio.gather(
-        *(_ask(request, service, given, headers) for service in work.services.addresses), return_exceptions=True
+        *(_ask(request, service, given, headers) for service in process.services.addresses), return_exceptions=True
     )
     pages: dict[str, dict[str, Any]] = {}
-    for service, (status, answered) in zip(work.services.addresses, whole(answers, AuditIncomplete), strict=True):
+    for service, (status, answered) in zip(process.services.addresses, whole(answers, AuditIncomplete), strict=True):
         if status != 200:
             # They all check alike: what one of them has against the question, the caller has to know.
             return JSONResponse(answered, status, media_type=MEDIA_TYPE)
@@ -61,7 +61,7 @@ async def _ask(
     request: Request, service: str, query: Mapping[str, str], headers: Mapping[str, str]
 ) -> tuple[int, dict[str, Any]]:
     path = f"/v1/services/{service}/audit-entries"
-    status, answered = await work_of(request).services.ask(service, path, query=query, headers=headers)
+    status, answered = await process_of(request).services.ask(service, path, query=query, headers=headers)
     if status >= 500 or (status == 200 and not isinstance(answered.get("items"), list)):
         raise Unanswered(service)
     return status, answered

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from chassis.base.problems import NotFound
-from gateway.work import work_of
+from gateway.process import process_of
 
 routes = APIRouter(include_in_schema=False)
 
@@ -62,7 +62,7 @@ async def front() -> RedirectResponse:
 @routes.get("/openapi.json")
 async def document(request: Request) -> Response:
     """The document of the whole API; a `Warning` header names services that it lacks because they are down."""
-    rendered = await work_of(request).documents.merged()
+    rendered = await process_of(request).documents.merged()
     headers = {}
     if rendered.missing:
         headers["Warning"] = f'199 gateway "Without {", ".join(rendered.missing)}: not reached so far"'

@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse, Response
 from chassis.access.callers import Caller, Role, may
 from chassis.base.clock import Today
 from gateway.asking import CARRIED, Unanswered
+from gateway.process import process_of
 from gateway.routes import CONFERENCES, ESCALATIONS, REVIEWS
-from gateway.work import work_of
 
 AHEAD = timedelta(days=14)
 PLANNED_AHEAD = timedelta(days=42)
@@ -104,7 +104,7 @@ async def get_home(
 async def _ask(
     request: Request, part: Part, query: Mapping[str, str], headers: Mapping[str, str]
 ) -> dict[str, Any] | None:
-    services = work_of(request).services
+    services = process_of(request).services
     if part.service not in services.addresses:
         return None
     try:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from gateway.work import work_of
+from gateway.process import process_of
 
 routes = APIRouter(include_in_schema=False)
 
@@ -21,7 +21,7 @@ async def ready(request: Request) -> dict[str, object]:
     A service that is down does not make the gateway unready: taken out of the load balancer, it would take the other
     services with it.
     """
-    return {"status": "ready", "services": await work_of(request).services.readiness()}
+    return {"status": "ready", "services": await process_of(request).services.readiness()}
 
 
 @routes.get("/metrics")

@@ -15,8 +15,8 @@ from chassis.base.fields import Omittable
 from chassis.base.problems import MEDIA_TYPE, Invalid, Problem, responses
 from chassis.figures.rows import FORMS
 from gateway.asking import CARRIED, Unanswered, whole
+from gateway.process import process_of
 from gateway.routes import CONFERENCES, ESCALATIONS
-from gateway.work import work_of
 
 routes = APIRouter(prefix="/v1/figures", tags=["figures"])
 # Whoever may see the figures of both services.
@@ -92,7 +92,7 @@ async def get_escalations_per_conference(
 
 
 async def _ask(request: Request, service: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
-    services = work_of(request).services
+    services = process_of(request).services
     if service not in services.addresses:
         raise Unanswered(service)
     headers = {name: request.headers[name] for name in CARRIED if name in request.headers}

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from chassis.access.callers import Role, TokenIssuer
 from chassis.base.settings import Settings
-from chassis.process import Work
+from chassis.process import Process
 from tests import keys
 from tests.waiting import PATIENCE
 
@@ -30,9 +30,9 @@ class Client(httpx.AsyncClient):
         self.settings = settings
 
     @property
-    def work(self) -> Work:
+    def process(self) -> Process:
         """What the running process works with: its database, its HTTP client, its keys."""
-        return cast("Work", self.app.state.work)
+        return cast("Process", self.app.state.process)
 
     def as_(self, *roles: Role, subject: str = "someone") -> dict[str, str]:
         """The headers of a request by somebody with these roles, as the gateway would send it."""

@@ -22,7 +22,7 @@ from jwt.algorithms import OKPAlgorithm
 from chassis.base.clock import machine_now
 from chassis.base.problems import Forbidden, Invalid, NotSignedIn
 from chassis.base.settings import Settings
-from chassis.db.database import work_of
+from chassis.db.database import process_of
 
 AUDIENCE = "internal"
 TYPE = "internal+jwt"
@@ -177,7 +177,7 @@ class RoleGuard(HTTPBearer):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise NotSignedIn
-        caller = work_of(request).token_reader.caller(token)
+        caller = process_of(request).token_reader.caller(token)
         # A refusal is written into the audit with who was refused.
         request.state.caller = caller
         if self.roles.isdisjoint(caller.roles):

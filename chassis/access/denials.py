@@ -13,7 +13,7 @@ from sqlalchemy import MetaData
 from chassis.access import audit
 from chassis.access.callers import Caller, Role
 from chassis.base.problems import Forbidden, NotFound, Problem
-from chassis.db.database import work_of
+from chassis.db.database import process_of
 
 REFUSALS = (Forbidden.status, NotFound.status)
 _INSERT = """
@@ -36,7 +36,7 @@ def recorder(metadata: MetaData, referenced: Sequence[str]) -> Callable[[Request
         named = {name: str(value) for name, value in request.path_params.items()}
         if problem.status == NotFound.status and not named:
             return
-        statements = work_of(request).database.statements
+        statements = process_of(request).database.statements
         found = await statements.rows(people, *_keys(named)) if people and named else []
         concerned = {person for row in found for person in row["person_ids"] or ()} | _person(named)
         forwarded = request.headers.get("x-forwarded-for")

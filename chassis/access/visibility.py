@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from chassis.access.callers import Caller, Role
 from chassis.base.problems import NotFound
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.tables import Base
 
 # The case-management system writes the records of every child.
@@ -87,18 +87,18 @@ _ASKED = func.unnest(bindparam("person_ids", type_=ARRAY(Text)), type_=Text).col
 _HIDDEN = select(_ASKED).where(_is_hidden(one=_ASKED))
 
 
-async def hidden_among(act: Acting, person_ids: Sequence[str]) -> set[str]:
+async def hidden_among(command: Command, person_ids: Sequence[str]) -> set[str]:
     """Those of these children who are not there for whoever acts."""
-    if act.caller.is_any(*SEES_RESTRICTED) or not person_ids:
+    if command.caller.is_any(*SEES_RESTRICTED) or not person_ids:
         return set()
-    connection = await act.session.connection()
-    given = seen_by(act.caller) | {"person_ids": list(person_ids)}
+    connection = await command.session.connection()
+    given = seen_by(command.caller) | {"person_ids": list(person_ids)}
     return set((await connection.execute(_HIDDEN, given)).scalars())
 
 
-async def check_may_see(act: Acting, person_ids: Sequence[str]) -> None:
+async def check_may_see(command: Command, person_ids: Sequence[str]) -> None:
     """Go on only with what the caller may see: `NotFound` where one of its children is hidden from them."""
-    if await hidden_among(act, person_ids):
+    if await hidden_among(command, person_ids):
         raise NotFound
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from chassis.access.visibility import ChildVisibility
 from chassis.events.event import Event
-from chassis.events.inbox import Heard, Hearing, Subscription
+from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 
 
 class VisibilityChanged(Event):
@@ -34,7 +34,7 @@ class ChildVisibilityChanged(VisibilityChanged):
     type = "child.visibility_changed"
 
 
-class VisibilityHeard(Heard):
+class VisibilityHeard(ReceivedEvent):
     """What is read of such an event."""
 
     person_id: str
@@ -46,14 +46,14 @@ class VisibilityHeard(Heard):
 def follows(event: type[VisibilityHeard]) -> Subscription:
     """Keep what another service says of a child: what is newer than what is known, in whichever order it comes."""
 
-    async def keep(told: VisibilityHeard, hearing: Hearing) -> None:
+    async def keep(told: VisibilityHeard, reception: Reception) -> None:
         kept = insert(ChildVisibility).values(source=event.source, **told.model_dump())
         newer = kept.on_conflict_do_update(
             index_elements=["person_id", "source"],
             set_={name: kept.excluded[name] for name in ("restricted", "chair_id", "version")},
             where=col(ChildVisibility.version) < kept.excluded.version,
         )
-        await hearing.session.exec(newer)
+        await reception.session.exec(newer)
 
     return Subscription(event, keep)
 

@@ -4,20 +4,20 @@ from collections.abc import Awaitable, Callable
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.process import Work
+from chassis.process import Process
 
 ALIVE_SECONDS = 120.0
 
 
-async def in_batches(work: Work, batch: Callable[[AsyncSession], Awaitable[int]]) -> int:
+async def in_batches(process: Process, batch: Callable[[AsyncSession], Awaitable[int]]) -> int:
     """Do batches until one finds no rows; how many rows there were.
 
     `batch` locks the next rows, changes them, and says how many they were.
     """
     total = 0
     while True:
-        work.beat(ALIVE_SECONDS)
-        async with work.database.transaction() as session:
+        process.beat(ALIVE_SECONDS)
+        async with process.database.transaction() as session:
             count = await batch(session)
         if not count:
             return total

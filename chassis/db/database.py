@@ -23,7 +23,7 @@ from chassis.db.connecting import CONNECT_SECONDS, connect
 from chassis.db.statements import BROKEN, Statements
 
 if TYPE_CHECKING:
-    from chassis.process import Work
+    from chassis.process import Process
 
 NAMING = {
     "pk": "%(table_name)s_pkey",
@@ -167,25 +167,25 @@ def _engine(settings: Settings) -> AsyncEngine:
     )
 
 
-def work_of(request: Request) -> "Work":
+def process_of(request: Request) -> "Process":
     """What this process works with, as its application keeps it."""
-    return cast("Work", request.app.state.work)
+    return cast("Process", request.app.state.process)
 
 
 async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     """The request's one transaction, committed before the answer is sent."""
-    async with work_of(request).database.transaction() as session:
+    async with process_of(request).database.transaction() as session:
         yield session
 
 
 async def reading(request: Request) -> Statements:
     """Single statements, for a request that changes nothing."""
-    return work_of(request).database.statements
+    return process_of(request).database.statements
 
 
 async def figures(request: Request) -> Statements:
     """The same for what counts whole years, on few connections: many figures at once leave the others to lists."""
-    return work_of(request).database.figures
+    return process_of(request).database.figures
 
 
 Transaction = Annotated[AsyncSession, Depends(transaction, scope="function")]

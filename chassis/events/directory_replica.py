@@ -17,10 +17,10 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base.problems import FieldError, Invalid
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.statements import Statements
 from chassis.db.tables import Base
-from chassis.events.inbox import Heard, Hearing, Subscription
+from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 
 # What was found is believed for so long; whoever was not found is looked up each time.
 REMEMBERED_SECONDS = 5.0
@@ -32,7 +32,7 @@ FIND = """
 """
 
 
-class Copied(Heard):
+class EntryChanged(ReceivedEvent):
     """What is read of a change in an entry of another service; further fields are kept as its attributes."""
 
     id: str
@@ -50,12 +50,12 @@ class Copy(Base, table=True):
     attributes: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
 
 
-def subscription(event: type[Copied], kind: str) -> Subscription:
+def subscription(event: type[EntryChanged], kind: str) -> Subscription:
     """Keep copies of this kind: what is newer than what is known, in whichever order events arrive."""
 
-    async def keep(told: Copied, hearing: Hearing) -> None:
-        attributes = told.model_dump(mode="json", exclude=set(Copied.model_fields))
-        await keep_copy(hearing.session, kind, told.id, told.version, attributes, told.ends_on)
+    async def keep(told: EntryChanged, reception: Reception) -> None:
+        attributes = told.model_dump(mode="json", exclude=set(EntryChanged.model_fields))
+        await keep_copy(reception.session, kind, told.id, told.version, attributes, told.ends_on)
 
     return Subscription(event, keep)
 
@@ -102,14 +102,14 @@ Known = dict[tuple[str, str], Entry]
 _known: WeakKeyDictionary[Statements, Known] = WeakKeyDictionary()
 
 
-async def wrong_names(act: Acting, named: Iterable[Named]) -> list[FieldError]:
+async def wrong_names(command: Command, named: Iterable[Named]) -> list[FieldError]:
     """What is wrong with the names given: nobody there, somebody who left, or a role that the entry does not have."""
     wanted = list(named)
-    known = await _entries(act.work.database.statements, {(one.kind, one.id) for one in wanted})
+    known = await _entries(command.process.database.statements, {(one.kind, one.id) for one in wanted})
     errors = []
     for one in wanted:
         found = known.get((one.kind, one.id))
-        if found is None or (found.ends_on is not None and found.ends_on < act.today):
+        if found is None or (found.ends_on is not None and found.ends_on < command.today):
             message = f"The directory has no such {one.kind}."
             errors.append(FieldError(field=one.field, rule="in_directory", message=message))
         elif one.role is not None and one.role not in found.roles:
@@ -118,9 +118,9 @@ async def wrong_names(act: Acting, named: Iterable[Named]) -> list[FieldError]:
     return errors
 
 
-async def check_names(act: Acting, named: Iterable[Named]) -> None:
+async def check_names(command: Command, named: Iterable[Named]) -> None:
     """Refuse a request that names nobody: `Invalid` with each field at fault."""
-    if errors := await wrong_names(act, named):
+    if errors := await wrong_names(command, named):
         raise Invalid.of(errors)
 
 

@@ -23,11 +23,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.base import clock
 from chassis.base.observe import within_request
 from chassis.base.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType, field_error
-from chassis.db.database import moment, work_of
+from chassis.db.database import moment, process_of
 from chassis.db.tables import Base
 from chassis.events.event import BATCH, SINGLE
 from chassis.events.signing import publisher_of
-from chassis.process import Work
+from chassis.process import Process
 
 # Longer than any publisher tries to tell an event, and than anybody would replay one.
 KEPT = timedelta(days=90)
@@ -35,7 +35,7 @@ KEPT = timedelta(days=90)
 log = structlog.get_logger()
 
 
-class Heard(BaseModel):
+class ReceivedEvent(BaseModel):
     """An event of another service, with only what this one reads of it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -53,11 +53,11 @@ class Received(Base, table=True):
 
 
 @dataclass(frozen=True)
-class Hearing:
+class Reception:
     """What a handler works with: the transaction in which the event is remembered, and when it was heard."""
 
     session: AsyncSession
-    work: Work
+    process: Process
     now: datetime
 
 
@@ -65,8 +65,8 @@ class Hearing:
 class Subscription:
     """What this service does when another one says something."""
 
-    event: type[Heard]
-    handler: Callable[[Any, Hearing], Awaitable[None]]
+    event: type[ReceivedEvent]
+    handler: Callable[[Any, Reception], Awaitable[None]]
 
 
 class Envelope(BaseModel):
@@ -89,10 +89,10 @@ def router(listens: Sequence[Subscription]) -> APIRouter:
     @routes.post("/webhooks/events", status_code=204)
     async def hear(request: Request) -> Response:
         """Take in one event, or a batch: all of it or none. What nobody here listens to is answered the same."""
-        work, body = work_of(request), await request.body()
+        process, body = process_of(request), await request.body()
         secrets = {
             name: [secret.get_secret_value() for secret in many]
-            for name, many in work.settings.webhook_publishers.items()
+            for name, many in process.settings.webhook_publishers.items()
         }
         publisher = publisher_of(secrets, request.headers, body)
         events = _read(request.headers.get("content-type", ""), body)
@@ -100,25 +100,25 @@ def router(listens: Sequence[Subscription]) -> APIRouter:
             raise Forbidden("An event speaks for somebody else.")
         wanted = [(one, event) for event in events if (one := known.get((event.source, event.type)))]
         if wanted:
-            await _handle_all(work, [(one, event, _typed(one, event)) for one, event in wanted])
+            await _handle_all(process, [(one, event, _typed(one, event)) for one, event in wanted])
         return Response(status_code=204)
 
     return routes
 
 
-async def _handle_all(work: Work, heard: Sequence[tuple[Subscription, Envelope, Heard]]) -> None:
+async def _handle_all(process: Process, heard: Sequence[tuple[Subscription, Envelope, ReceivedEvent]]) -> None:
     now = clock.now()
-    async with work.database.transaction() as session:
+    async with process.database.transaction() as session:
         rows = [{"source": event.source, "event_id": event.id, "at": now} for _, event, _ in heard]
         fresh = insert(Received).on_conflict_do_nothing().returning(col(Received.event_id))
         first_time = set((await session.exec(fresh.values(rows))).scalars().all())
-        hearing = Hearing(session, work, now)
+        reception = Reception(session, process, now)
         for subscription, event, typed in heard:
             if event.id in first_time:
                 first_time.discard(event.id)
                 trail = within_request(event.requestid) if event.requestid else nullcontext()
                 with trail, structlog.contextvars.bound_contextvars(event_id=str(event.id), event_type=event.type):
-                    await subscription.handler(typed, hearing)
+                    await subscription.handler(typed, reception)
                     log.info("event_handled", publisher=event.source)
 
 
@@ -136,7 +136,7 @@ def _read(content_type: str, body: bytes) -> list[Envelope]:
         raise _invalid(error) from None
 
 
-def _typed(subscription: Subscription, event: Envelope) -> Heard:
+def _typed(subscription: Subscription, event: Envelope) -> ReceivedEvent:
     try:
         return subscription.event.model_validate(event.data)
     except ValidationError as error:

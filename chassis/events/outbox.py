@@ -17,7 +17,7 @@ from chassis.base.http import http_client
 from chassis.events import deliveries
 from chassis.events.sender import Sender
 from chassis.events.subscribers import Recipient, all_recipients, own_recipients
-from chassis.process import Work
+from chassis.process import Process
 
 # The relay looks by itself as often as this, should a wake-up get lost.
 POLL_SECONDS = 5.0
@@ -33,15 +33,15 @@ WAITING = Gauge("outbox_waiting_deliveries", "Deliveries that wait for their nex
 PARKED = Gauge("outbox_parked_deliveries", "Deliveries given up after their last try.", ["service"])
 
 
-async def relay(work: Work) -> None:
+async def relay(process: Process) -> None:
     """Tell subscribers what happens, until cancelled."""
-    listening = await work.database.listen_connection()
-    public_only = not work.settings.allow_private_webhook_addresses
+    listening = await process.database.listen_connection()
+    public_only = not process.settings.allow_private_webhook_addresses
     try:
         async with http_client(
             OUTSIDE_TIMEOUT, per_host=OUTSIDE_CONNECTIONS_PER_HOST, public_only=public_only
         ) as outside:
-            await Relay(work, outside).run(listening)
+            await Relay(process, outside).run(listening)
     finally:
         with suppress(OSError, asyncpg.InterfaceError, TimeoutError):
             await listening.close(timeout=2)
@@ -50,8 +50,8 @@ async def relay(work: Work) -> None:
 class Relay:
     """Addresses new events to their subscribers and keeps a sender at work for each that has something due."""
 
-    def __init__(self, work: Work, outside: httpx.AsyncClient) -> None:
-        self.work = work
+    def __init__(self, process: Process, outside: httpx.AsyncClient) -> None:
+        self.process = process
         self._outside = outside
         self._woken = asyncio.Event()
         self._senders: dict[str, Sender] = {}
@@ -65,7 +65,7 @@ class Relay:
         try:
             pause = 0.0
             while True:
-                self.work.beat(ALIVE_SECONDS)
+                self.process.beat(ALIVE_SECONDS)
                 try:
                     await asyncio.wait_for(self._woken.wait(), pause)
                 except TimeoutError:
@@ -84,14 +84,17 @@ class Relay:
 
     async def address_new(self) -> bool:
         """Make the deliveries of new events and set their senders to work; whether there were any."""
-        statements, own = self.work.database.statements, [one.name for one in self.work.settings.webhook_subscribers]
+        statements, own = (
+            self.process.database.statements,
+            [one.name for one in self.process.settings.webhook_subscribers],
+        )
         found = await statements.first_row(deliveries.ADDRESS, clock.now(), ADDRESSED_AT_ONCE, own)
         if found["events"] == ADDRESSED_AT_ONCE:
             self._woken.set()
         if found["subscribers"]:
-            recipients = own_recipients(self.work)
+            recipients = own_recipients(self.process)
             if not recipients.keys() >= set(found["subscribers"]):
-                recipients = await all_recipients(self.work, self._outside)
+                recipients = await all_recipients(self.process, self._outside)
             for name in found["subscribers"]:
                 self._set_to_work(name, recipients.get(name))
         return bool(found["events"])
@@ -99,11 +102,11 @@ class Relay:
     async def _send_what_is_due(self) -> float:
         """Set the senders to work for all that is due; the seconds until the next delivery is, or the next look."""
         now = clock.now()
-        waiting = await self.work.database.statements.rows(deliveries.WAITING)
-        recipients = await all_recipients(self.work, self._outside) if waiting else {}
+        waiting = await self.process.database.statements.rows(deliveries.WAITING)
+        recipients = await all_recipients(self.process, self._outside) if waiting else {}
         for row in waiting:
             if row["subscriber"] not in recipients:
-                await deliveries.park_all(self.work.database.statements, row["subscriber"], now)
+                await deliveries.park_all(self.process.database.statements, row["subscriber"], now)
             elif row["due_at"] <= now:
                 self._set_to_work(row["subscriber"], recipients[row["subscriber"]])
         coming = [(row["due_at"] - now).total_seconds() for row in waiting if row["due_at"] > now]
@@ -115,7 +118,7 @@ class Relay:
             return
         sender = self._senders.get(name)
         if sender is None or sender.task.done():
-            self._senders[name] = Sender(self.work, recipient)
+            self._senders[name] = Sender(self.process, recipient)
         else:
             sender.look_again()
 
@@ -127,11 +130,11 @@ class Relay:
             await asyncio.wait(tasks, timeout=STOP_SECONDS)
 
 
-async def refresh_gauges(work: Work) -> None:
+async def refresh_gauges(process: Process) -> None:
     """Bring the outbox's figures up to date."""
     now: datetime = clock.now()
-    found = await work.database.statements.first_row(deliveries.STATE, now)
-    service = work.settings.service_name
+    found = await process.database.statements.first_row(deliveries.STATE, now)
+    service = process.settings.service_name
     OLDEST.labels(service).set(max(found["unaddressed"] or 0, found["undelivered"] or 0, 0))
     WAITING.labels(service).set(found["waiting"])
     PARKED.labels(service).set(found["parked"])

@@ -21,7 +21,7 @@ from chassis.events.deliveries import QUEUE
 from chassis.events.event import BATCH, SINGLE, envelope
 from chassis.events.signing import sign
 from chassis.events.subscribers import Recipient, disable
-from chassis.process import Work
+from chassis.process import Process
 
 TAKEN_AT_ONCE = 500
 REQUESTS_AT_ONCE = 16
@@ -60,10 +60,10 @@ class Attempt:
 class Sender:
     """Sends until nothing is due; gives back what it holds when it is cancelled."""
 
-    def __init__(self, work: Work, to: Recipient) -> None:
+    def __init__(self, process: Process, to: Recipient) -> None:
         self.to = to
-        self._work = work
-        self._statements = work.database.statements
+        self._work = process
+        self._statements = process.database.statements
         self._again = True
         self._held: set[UUID] = set()
         self._left = False

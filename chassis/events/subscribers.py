@@ -15,7 +15,7 @@ from chassis.base import clock
 from chassis.base.ids import new_id
 from chassis.db.database import moment
 from chassis.db.tables import Base
-from chassis.process import Work
+from chassis.process import Process
 
 ENABLED = """
     SELECT id::text AS name, url, secret, earlier_secret, earlier_secret_until
@@ -64,18 +64,18 @@ class Recipient:
     http: httpx.AsyncClient
 
 
-def own_recipients(work: Work) -> dict[str, Recipient]:
+def own_recipients(process: Process) -> dict[str, Recipient]:
     """Our own services that are told events, by name."""
     return {
-        one.name: Recipient(one.name, one.url, tuple(map(SecretStr.get_secret_value, one.secrets)), True, work.http)
-        for one in work.settings.webhook_subscribers
+        one.name: Recipient(one.name, one.url, tuple(map(SecretStr.get_secret_value, one.secrets)), True, process.http)
+        for one in process.settings.webhook_subscribers
     }
 
 
-async def all_recipients(work: Work, outside: httpx.AsyncClient) -> dict[str, Recipient]:
+async def all_recipients(process: Process, outside: httpx.AsyncClient) -> dict[str, Recipient]:
     """Everybody who is told events at this moment, by name."""
-    others = [_outside(row, outside) for row in await work.database.statements.rows(ENABLED)]
-    return own_recipients(work) | {recipient.name: recipient for recipient in others}
+    others = [_outside(row, outside) for row in await process.database.statements.rows(ENABLED)]
+    return own_recipients(process) | {recipient.name: recipient for recipient in others}
 
 
 def _outside(row: Any, http: httpx.AsyncClient) -> Recipient:
@@ -85,6 +85,6 @@ def _outside(row: Any, http: httpx.AsyncClient) -> Recipient:
     return Recipient(row["name"], row["url"], tuple(secrets), False, http)
 
 
-async def disable(work: Work, name: str, because: str, event_id: UUID, attempt: str) -> None:
+async def disable(process: Process, name: str, because: str, event_id: UUID, attempt: str) -> None:
     """Tell an outside endpoint nothing more, because it said so in this attempt; park what still waits for it."""
-    await work.database.statements.rows(GONE, name, clock.now(), because, event_id, attempt)
+    await process.database.statements.rows(GONE, name, clock.now(), because, event_id, attempt)

@@ -35,7 +35,7 @@ from chassis.events.webhook_schemas import (
     WebhookEndpointPage,
     WebhookEndpointSecretOut,
 )
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import JsonRows, PageQuery, Paging
 
@@ -105,8 +105,8 @@ def _out(endpoint: WebhookEndpoint) -> WebhookEndpointOut:
     return WebhookEndpointOut.model_validate(endpoint, from_attributes=True)
 
 
-def _check(wanted: WebhookEndpointIn, work: WorkDep, types: set[str]) -> None:
-    if wrong := check_url(wanted.url, allow_private=work.settings.allow_private_webhook_addresses):
+def _check(wanted: WebhookEndpointIn, process: ProcessDep, types: set[str]) -> None:
+    if wrong := check_url(wanted.url, allow_private=process.settings.allow_private_webhook_addresses):
         raise Invalid.field("url", "public_address", wrong)
     for place, one in enumerate(wanted.event_types):
         if one not in types:
@@ -135,11 +135,11 @@ def _add_registration(routes: APIRouter, service: str, types: set[str]) -> None:
         session: Transaction,
         caller: Administrator,
         key: IdempotencyKey,
-        work: WorkDep,
+        process: ProcessDep,
         now: Now,
     ) -> Response:
         """Register an address to be told events. The answer holds the secret that proves who sent them: keep it."""
-        _check(wanted, work, types)
+        _check(wanted, process, types)
         endpoint = WebhookEndpoint(
             url=wanted.url,
             description=wanted.description,

@@ -5,18 +5,18 @@ from datetime import timedelta
 
 from chassis.base import clock
 from chassis.events import deliveries, inbox
-from chassis.process import Work
+from chassis.process import Process
 from chassis.web import idempotency
 
 EVERY_SECONDS = 3600
 ALIVE_SECONDS = 60
 
 
-async def keep_house(work: Work) -> None:
+async def keep_house(process: Process) -> None:
     """Delete what is past its time, hourly, until cancelled."""
     while True:
         now = clock.now()
-        told = timedelta(days=work.settings.delivered_events_kept_days)
+        told = timedelta(days=process.settings.delivered_events_kept_days)
         for statement, kept in (
             (idempotency.FORGET, idempotency.KEPT),
             (inbox.FORGET, inbox.KEPT),
@@ -25,9 +25,9 @@ async def keep_house(work: Work) -> None:
             # Some at a time, so that no backlog is too long for a statement's time limit.
             more = True
             while more:
-                work.beat(ALIVE_SECONDS)
+                process.beat(ALIVE_SECONDS)
                 gone = f"WITH gone AS ({statement} RETURNING 1) SELECT count(*) AS count FROM gone"
-                more = bool((await work.database.statements.first_row(gone, now - kept))["count"])
+                more = bool((await process.database.statements.first_row(gone, now - kept))["count"])
         for _ in range(EVERY_SECONDS // ALIVE_SECONDS):
-            work.beat(2 * ALIVE_SECONDS)
+            process.beat(2 * ALIVE_SECONDS)
             await asyncio.sleep(ALIVE_SECONDS)

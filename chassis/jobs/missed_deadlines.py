@@ -11,7 +11,7 @@ from chassis.base.clock import LONDON, london_day
 from chassis.db.batches import in_batches
 from chassis.events.event import Event, Outgoing
 from chassis.jobs.schedule import Due, Job
-from chassis.process import Work
+from chassis.process import Process
 
 # It looks at a day that is over, shortly after midnight, before anybody reads the morning's mail.
 AT = time(0, 30)
@@ -27,7 +27,7 @@ def daily(_: Any, first: date, last: date) -> Sequence[Due]:
 def telling(table: Any, told_of: Callable[[Any], Event]) -> Job:
     """The job over a table of deadlines; `told_of` makes the event of a row. What is late is told on the first run."""
 
-    async def tell_missed_deadlines(work: Work, _: str, now: datetime) -> dict[str, Any]:
+    async def tell_missed_deadlines(process: Process, _: str, now: datetime) -> dict[str, Any]:
         today = london_day(now)
         missed = select(table).where(table.due_on < today, table.told_missed_on.is_(None))
 
@@ -38,7 +38,7 @@ def telling(table: Any, told_of: Callable[[Any], Event]) -> Job:
                 session.add(Outgoing.of(told_of(row), now))
             return len(rows)
 
-        return {"told": await in_batches(work, batch)}
+        return {"told": await in_batches(process, batch)}
 
     return Job(
         name="tell_missed_deadlines",

@@ -10,13 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.base.clock import LONDON, london_day
 from chassis.db.batches import in_batches
 from chassis.jobs.schedule import Due, Job
-from chassis.process import Work
+from chassis.process import Process
 
 AT_ONCE = 200
 # Whenever an installation is brought up to date, it is done then.
 HORIZON = timedelta(days=3650)
 
-Recount = Callable[[Work, AsyncSession, Sequence[Any], date], Awaitable[None]]
+Recount = Callable[[Process, AsyncSession, Sequence[Any], date], Awaitable[None]]
 
 
 def recounting(table: Any, changed_on: Sequence[date], recount: Recount) -> Job:
@@ -30,7 +30,7 @@ def recounting(table: Any, changed_on: Sequence[date], recount: Recount) -> Job:
         days = (day for day in changed_on if first <= day <= last)
         return [Due(day.isoformat(), datetime.combine(day, time(0), LONDON)) for day in days]
 
-    async def count_deadlines_anew(work: Work, _: str, now: datetime) -> dict[str, Any]:
+    async def count_deadlines_anew(process: Process, _: str, now: datetime) -> dict[str, Any]:
         after = ""
 
         async def batch(session: AsyncSession) -> int:
@@ -40,10 +40,10 @@ def recounting(table: Any, changed_on: Sequence[date], recount: Recount) -> Job:
             if children:
                 # The session may let go of them.
                 after = children[-1].person_id
-                await recount(work, session, children, london_day(now))
+                await recount(process, session, children, london_day(now))
             return len(children)
 
-        return {"children": await in_batches(work, batch)}
+        return {"children": await in_batches(process, batch)}
 
     return Job(
         name="count_deadlines_anew",

@@ -25,7 +25,7 @@ from chassis.base.settings import Settings
 from chassis.db.database import moment
 from chassis.db.tables import Base
 from chassis.law.periods import NoPeriod, parse
-from chassis.process import Work
+from chassis.process import Process
 
 # A run that has not reported back by then is taken over by another scheduler.
 LEASE = timedelta(minutes=10)
@@ -63,7 +63,7 @@ class Job:
     description: str
     timetable: Callable[[Any, date, date], Sequence[Due]]
     horizon: timedelta
-    run: Callable[[Work, str, datetime], Awaitable[dict[str, Any]]]
+    run: Callable[[Process, str, datetime], Awaitable[dict[str, Any]]]
 
 
 class ScheduleRun(Base, table=True):
@@ -160,38 +160,38 @@ async def last_run(session: AsyncSession, job: Job) -> ScheduleRun | None:
     return (await session.exec(runs.limit(1))).first()
 
 
-async def run_again(work: Work, job: Job, due: Due, now: datetime) -> ScheduleRun | None:
+async def run_again(process: Process, job: Job, due: Due, now: datetime) -> ScheduleRun | None:
     """Do an occurrence now, whether or not it was done before; None if somebody has it in hand.
 
     Claims see to it that nobody who was served is served twice.
     """
-    async with work.database.transaction() as session:
+    async with process.database.transaction() as session:
         done = update(ScheduleRun).where(
             col(ScheduleRun.job) == job.name,
             col(ScheduleRun.period) == due.period,
             or_(col(ScheduleRun.leased_until).is_(None), col(ScheduleRun.finished_at).is_not(None), FAILED_BEFORE),
         )
         await session.exec(done.values(finished_at=None, leased_until=None, started_at=now))
-    return await run_once(work, job, due, now)
+    return await run_once(process, job, due, now)
 
 
-async def run_once(work: Work, job: Job, due: Due, now: datetime) -> ScheduleRun | None:
+async def run_once(process: Process, job: Job, due: Due, now: datetime) -> ScheduleRun | None:
     """Do one occurrence, unless another scheduler has it in hand; what became of it is kept and returned.
 
     A failure is not raised but kept with the run, which is tried again five minutes later.
     """
-    async with work.database.transaction() as session:
+    async with process.database.transaction() as session:
         attempt = await _leased(session, job, due, now)
     if attempt is None:
         return None
     try:
-        outcome = await job.run(work, due.period, now)
+        outcome = await job.run(process, due.period, now)
         finished: datetime | None = now
-        LAST_SUCCESS.labels(work.settings.service_name, job.name).set(now.timestamp())
+        LAST_SUCCESS.labels(process.settings.service_name, job.name).set(now.timestamp())
     except Exception as error:
-        note_failure(work.settings, job, error, due.period)
+        note_failure(process.settings, job, error, due.period)
         outcome, finished = {"failed": error_name(error)}, None
-    async with work.database.transaction() as session:
+    async with process.database.transaction() as session:
         run = (
             await session.exec(
                 select(ScheduleRun).where(col(ScheduleRun.job) == job.name, col(ScheduleRun.period) == due.period)
@@ -230,23 +230,23 @@ async def _leased(session: AsyncSession, job: Job, due: Due, now: datetime) -> i
     return (await session.exec(again)).scalars().first()
 
 
-async def catch_up(work: Work, jobs: Sequence[Job], now: datetime) -> None:
+async def catch_up(process: Process, jobs: Sequence[Job], now: datetime) -> None:
     """Do all that is owed at this moment; a job that breaks keeps no other from running."""
     for job in jobs:
         try:
-            await _do_owed(work, job, now)
+            await _do_owed(process, job, now)
         except Exception as error:
-            note_failure(work.settings, job, error)
+            note_failure(process.settings, job, error)
 
 
-async def _do_owed(work: Work, job: Job, now: datetime) -> None:
-    work.beat(LEASE.total_seconds())
-    async with work.database.reading() as session:
-        waiting = await owed(session, job, work.settings, now)
-    OWED.labels(work.settings.service_name, job.name).set(len(waiting))
+async def _do_owed(process: Process, job: Job, now: datetime) -> None:
+    process.beat(LEASE.total_seconds())
+    async with process.database.reading() as session:
+        waiting = await owed(session, job, process.settings, now)
+    OWED.labels(process.settings.service_name, job.name).set(len(waiting))
     for due in waiting:
-        work.beat(LEASE.total_seconds())
-        await run_once(work, job, due, now)
+        process.beat(LEASE.total_seconds())
+        await run_once(process, job, due, now)
 
 
 def note_failure(settings: Settings, job: Job, error: Exception, period: str | None = None) -> None:

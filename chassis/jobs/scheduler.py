@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from chassis.base import clock
 from chassis.base.settings import Settings
 from chassis.jobs.schedule import Job, catch_up, next_due, note_failure
-from chassis.process import Work
+from chassis.process import Process
 
 CATCH_UP_EVERY = timedelta(seconds=45)
 # A catch-up that has not ended so long after it should have begun means that the scheduler is dead or stuck: with the
@@ -45,7 +45,7 @@ class TimetableTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 is n
         return due.at.astimezone(UTC) - offset if due else None
 
 
-async def keep_time(work: Work, jobs: Sequence[Job]) -> None:
+async def keep_time(process: Process, jobs: Sequence[Job]) -> None:
     """Do what is owed: all that was missed at once and every 45 seconds, each job when it is due, until cancelled."""
     one_at_a_time = asyncio.Lock()
 
@@ -53,13 +53,13 @@ async def keep_time(work: Work, jobs: Sequence[Job]) -> None:
         # Only the end of the process cancels it, which APScheduler would log as an error.
         with suppress(asyncio.CancelledError):
             async with one_at_a_time:
-                await catch_up(work, some, clock.now())
-                work.beat((CATCH_UP_EVERY + GRACE).total_seconds())
+                await catch_up(process, some, clock.now())
+                process.beat((CATCH_UP_EVERY + GRACE).total_seconds())
 
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=clock.LONDON, job_defaults=defaults)
     for job in jobs:
-        scheduler.add_job(do_owed, TimetableTrigger(job, work.settings), [job], id=job.name)
+        scheduler.add_job(do_owed, TimetableTrigger(job, process.settings), [job], id=job.name)
     every = IntervalTrigger(seconds=CATCH_UP_EVERY.total_seconds(), timezone=clock.LONDON)
     scheduler.add_job(do_owed, every, jobs, id="catch_up", next_run_time=clock.machine_now())
     scheduler.start()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.law.working_days import add_months
 
 ADULT_AGE = 18
@@ -28,20 +28,22 @@ def is_adult(born_on: date | None, day: date) -> bool:
     return born_on is not None and adult_on(born_on) <= day
 
 
-def childhood_refused(field: str, born_on: date | None, day: date) -> Refusal | None:
+def childhood_violation(field: str, born_on: date | None, day: date) -> Violation | None:
     """Why a meeting about somebody cannot be on a day, if it cannot: from the 18th birthday on they are no child.
 
     Source: Children Act 1989, section 105.
     """
     if born_on is None or not is_adult(born_on, day):
         return None
-    return Refusal(field, "childhood", f"The child is 18 on {adult_on(born_on)}: a meeting about them is before that.")
+    return Violation(
+        field, "childhood", f"The child is 18 on {adult_on(born_on)}: a meeting about them is before that."
+    )
 
 
-def childhoods_refused(field: str, born_on: Iterable[date | None], day: date) -> Refusal | None:
+def childhoods_violation(field: str, born_on: Iterable[date | None], day: date) -> Violation | None:
     """Why a meeting about several cannot be on a day, if it cannot: one who is 18 is left out of it, if one is left.
 
     Source: Children Act 1989, section 105.
     """
-    found = [childhood_refused(field, one, day) for one in born_on]
+    found = [childhood_violation(field, one, day) for one in born_on]
     return found[0] if found and all(found) else None

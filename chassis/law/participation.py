@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.law.ages import age_on
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.law.working_days import add_months
 
 ADVOCACY_AGE = 8
@@ -65,7 +65,7 @@ def participated(code: Participation) -> bool:
     return code in PARTICIPATED
 
 
-def code_refused(born_on: date, held_on: date, code: Participation, *, attended: bool | None) -> Refusal | None:
+def code_violation(born_on: date, held_on: date, code: Participation, *, attended: bool | None) -> Violation | None:
     """Why a participation code cannot be so, if it cannot: it contradicts the age, or the attendance where it is known.
 
     Source: SSDA903 return 2026 to 2027, guide to the collection.
@@ -74,10 +74,10 @@ def code_refused(born_on: date, held_on: date, code: Participation, *, attended:
     if code not in possible:
         words = ", ".join(sorted(possible))
         message = f"At {age_on(born_on, held_on)} years on the day of the meeting the code is one of {words}."
-        return Refusal("participation", "participation_fits_age", message)
+        return Violation("participation", "participation_fits_age", message)
     if code is not Participation.UNDER_FOUR and attended is not None and attended != (code in ATTENDS):
         message = "PN1 to PN4 are for a child who attended, PN5 to PN7 for one who did not."
-        return Refusal("participation", "participation_fits_attendance", message)
+        return Violation("participation", "participation_fits_attendance", message)
     return None
 
 

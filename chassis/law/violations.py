@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Violation:
     """One thing that a rule refuses: where it is, the rule as a stable word, and the reason for people."""
 
     field: str

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from chassis.command import Acting
+from chassis.command import Command
 
 Change = dict[str, str | None]
 
@@ -33,17 +33,19 @@ class Changes:
         return len(self.made) > before
 
 
-async def keep_correction(act: Acting, table: Any, meeting: Any, changes: Changes, because: str, action: str) -> None:
+async def keep_correction(
+    command: Command, table: Any, meeting: Any, changes: Changes, because: str, action: str
+) -> None:
     """Keep in a service's table what was set right about a meeting, with who did it and why."""
     row = table(
         reference=meeting.reference,
-        corrected_at=act.now,
-        corrected_by=act.caller.subject,
+        corrected_at=command.now,
+        corrected_by=command.caller.subject,
         because=because,
         changes=changes.made,
     )
-    act.session.add(row)
-    await act.audit(action, meeting.person_ids, meeting.reference, because)
+    command.session.add(row)
+    await command.audit(action, meeting.person_ids, meeting.reference, because)
 
 
 def _text(value: Any) -> str | None:

@@ -23,7 +23,7 @@ _OWNER = frozenset({"chair_id", "owner_id"})
 
 
 @dataclass(frozen=True)
-class Owing:
+class OpenDeadline:
     """Something that is owed: what decides whether it is the same thing as before comes first.
 
     `reference` is the meeting that is planned for it, or from which it follows.
@@ -51,7 +51,7 @@ class Followed:
 
     reference: str
     done: frozenset[str]
-    owed: Sequence[Owing] = ()
+    owed: Sequence[OpenDeadline] = ()
     chair_id: str | None = None
 
 
@@ -71,10 +71,10 @@ class DeadlineBook:
     standing: frozenset[str]
     reference: str
     repeated: Callable[[Any, str], Mapping[str, Any]]
-    added: Callable[[Owing], Mapping[str, Any]] = lambda _: {}
+    added: Callable[[OpenDeadline], Mapping[str, Any]] = lambda _: {}
     of_chair: frozenset[str] = frozenset()
 
-    def record(self, child: Any, owing: Owing, meeting_chair_id: str | None = None) -> dict[str, Any]:
+    def record(self, child: Any, owing: OpenDeadline, meeting_chair_id: str | None = None) -> dict[str, Any]:
         """The columns of something that is owed for a child; where the meeting's chair owes it, that is whose it is."""
         owner = dict.fromkeys(_OWNER, meeting_chair_id) if meeting_chair_id and owing.kind in self.of_chair else {}
         return {
@@ -96,7 +96,7 @@ class DeadlineBook:
         self,
         session: AsyncSession,
         children: Sequence[Any],
-        owed: Callable[[Any, Collection[Key]], Sequence[Owing]],
+        owed: Callable[[Any, Collection[Key]], Sequence[OpenDeadline]],
         followed: Followed | None = None,
     ) -> None:
         """Bring the deadlines of these children to what is owed now; a due date that was set stays.
@@ -125,8 +125,8 @@ class DeadlineBook:
             await session.exec(delete(self.table).where(self.table.id.in_(gone)))
 
     def _compared(
-        self, known: Sequence[Any], owed: Sequence[Owing], followed: Followed | None
-    ) -> tuple[Kept, list[Owing], list[UUID]]:
+        self, known: Sequence[Any], owed: Sequence[OpenDeadline], followed: Followed | None
+    ) -> tuple[Kept, list[OpenDeadline], list[UUID]]:
         """The rows that stay, each with the meeting it now belongs to; what is owed anew; and the rows that go."""
         wanted = {one.key(): one for one in owed}
         kept: Kept = []
@@ -153,7 +153,7 @@ class DeadlineBook:
         self,
         session: AsyncSession,
         children: Mapping[str, Any],
-        owed: Sequence[Owing],
+        owed: Sequence[OpenDeadline],
         meeting_chair_id: str | None = None,
     ) -> None:
         """Count anew what a meeting still owes, of children by person number: its event was on another day."""

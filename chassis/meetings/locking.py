@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import NotFound
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.web.versions import check_version
 
 T = TypeVar("T")
@@ -39,12 +39,12 @@ async def locked_with_children(
     return found.first(), locked
 
 
-async def to_be_changed(act: Acting, meeting: T | None, version: int | None) -> T:
+async def to_be_changed(command: Command, meeting: T | None, version: int | None) -> T:
     """A meeting that is there and that the caller may see; with a version, it must still be that one."""
     if meeting is None:
         raise NotFound
     found = cast("Any", meeting)
-    await check_may_see(act, found.person_ids)
+    await check_may_see(command, found.person_ids)
     if version is not None:
         check_version(found, version)
     return meeting

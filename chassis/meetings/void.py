@@ -12,7 +12,7 @@ from sqlalchemy import any_, bindparam, select
 
 from chassis.access.visibility import columns, visible
 from chassis.base.fields import Input, Words
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.web.pagination import JsonRows
 
 
@@ -34,7 +34,7 @@ class TakenBackOut(BaseModel):
     because: str
 
 
-async def take_back(act: Acting, table: Any, row: Any, person_ids: Sequence[str], because: str) -> TakenBackOut:
+async def take_back(command: Command, table: Any, row: Any, person_ids: Sequence[str], because: str) -> TakenBackOut:
     """Take a row back, and keep what it said in a service's table; what follows from that is for whoever calls."""
     columns = [column.name for column in row.__table__.c]
     kind = row.__tablename__
@@ -42,14 +42,14 @@ async def take_back(act: Acting, table: Any, row: Any, person_ids: Sequence[str]
         kind=kind,
         person_ids=list(person_ids),
         said=json.loads(to_json({name: getattr(row, name) for name in columns})),
-        taken_back_at=act.now,
-        taken_back_by=act.caller.subject,
+        taken_back_at=command.now,
+        taken_back_by=command.caller.subject,
         because=because,
     )
-    act.session.add(kept)
-    await act.session.delete(row)
-    await act.session.flush()
-    await act.audit(f"take_back_{kind}", person_ids, str(kept.id), because)
+    command.session.add(kept)
+    await command.session.delete(row)
+    await command.session.flush()
+    await command.audit(f"take_back_{kind}", person_ids, str(kept.id), because)
     return TakenBackOut.model_validate(kept, from_attributes=True)
 
 

@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.access.callers import bearer
 from chassis.base import clock
 from chassis.base.problems import NotSignedIn, Problem
-from chassis.db.database import Transaction, moment, work_of
+from chassis.db.database import Transaction, moment, process_of
 from chassis.db.tables import Base
 
 KEPT = timedelta(days=7)
@@ -94,7 +94,7 @@ async def _remembering(
     credentials = await bearer(request)
     if credentials is None:
         raise NotSignedIn
-    caller = work_of(request).token_reader.caller(credentials.credentials).subject
+    caller = process_of(request).token_reader.caller(credentials.credentials).subject
     fingerprint = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     fingerprint.update(await request.body())
     await _first_or_answer(session, caller, idempotency_key, fingerprint.digest())

@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from chassis.base.clock import machine_now
 from chassis.base.problems import Problem
 from chassis.base.settings import Settings
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = TEMPLATES / "style.css"
@@ -43,7 +43,7 @@ class FromAnotherSite(Problem):
     status = 403
 
 
-async def check_site(request: Request, work: WorkDep) -> None:
+async def check_site(request: Request, process: ProcessDep) -> None:
     """Refuse what another site has a browser send: by `Sec-Fetch-Site`, or by `Origin` where that is missing.
 
     Programs that are no browsers send neither, and have nobody's cookie.
@@ -54,7 +54,7 @@ async def check_site(request: Request, work: WorkDep) -> None:
     if site is not None:
         own = site in {"same-origin", "none"}
     else:
-        hosts = {urlsplit(work.settings.public_url).netloc, request.headers.get("host", "")}
+        hosts = {urlsplit(process.settings.public_url).netloc, request.headers.get("host", "")}
         own = origin is None or urlsplit(origin).netloc in hosts - {""}
     if not own:
         raise FromAnotherSite

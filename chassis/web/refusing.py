@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from chassis.base.problems import FieldError, Invalid
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 
 
-def refuse(refusals: Iterable[Refusal | None], at: str = "") -> None:
+def refuse(refusals: Iterable[Violation | None], at: str = "") -> None:
     """Refuse a request that breaks rules: `Invalid` with each field at fault; `at` is where the fields stand."""
     errors = [FieldError(field=at + one.field, rule=one.rule, message=one.message) for one in refusals if one]
     if errors:

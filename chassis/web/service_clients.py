@@ -7,18 +7,18 @@ from pydantic import TypeAdapter
 
 from chassis.base.http import FAILURES, failure
 from chassis.base.observe import request_id
-from chassis.process import Work
+from chassis.process import Process
 
 
 class ServiceOutOfReach(Exception):
     """Another service did not answer, or not as it should: nothing was done, it is tried again."""
 
 
-class Sister:
+class ServiceClient:
     """Another service, asked as this one."""
 
-    def __init__(self, work: Work, url: str) -> None:
-        self._work = work
+    def __init__(self, process: Process, url: str) -> None:
+        self._work = process
         self._url = url.rstrip("/")
 
     async def _ask(self, method: str, path: str, shape: Any, **options: Any) -> Any:

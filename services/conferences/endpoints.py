@@ -8,7 +8,7 @@ from fastapi import Path, Response
 from chassis.access.callers import Caller, may
 from chassis.base.fields import PersonId
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.web.versions import etag
 from services.conferences.fields import REFERENCE, RequestId
 from services.conferences.meetings.meeting import ConferenceNotHeld, ConferenceNotPlanned, Meeting
@@ -17,10 +17,10 @@ from services.conferences.roles import CASE_MANAGEMENT, DECIDERS, MANAGERS, READ
 
 Reader = Annotated[Caller, may(*READERS)]
 Asking = Annotated[Caller, may(*SERVICES)]
-Writer = Annotated[Acting, acting(*WRITERS)]
-Decider = Annotated[Acting, acting(*DECIDERS)]
-Manager = Annotated[Acting, acting(*MANAGERS)]
-CaseManagement = Annotated[Acting, acting(*CASE_MANAGEMENT)]
+Writer = Annotated[Command, commanded_by(*WRITERS)]
+Decider = Annotated[Command, commanded_by(*DECIDERS)]
+Manager = Annotated[Command, commanded_by(*MANAGERS)]
+CaseManagement = Annotated[Command, commanded_by(*CASE_MANAGEMENT)]
 Person = Annotated[PersonId, Path(description="The child's case-management person number.")]
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The conference's reference, such as `CONF-2019-0042`.")]
 RequestRef = Annotated[RequestId, Path(description="Its number in the case-management system.")]

@@ -3,7 +3,7 @@
 from prometheus_client import Gauge
 
 from chassis.base import clock
-from chassis.process import Work
+from chassis.process import Process
 
 ON_PLAN = Gauge("conferences_children_on_plan", "Children who are on a child protection plan now.")
 CONFIRMED = Gauge("conferences_proposals_confirmed", "Proposals that are confirmed and not raised yet.")
@@ -19,9 +19,9 @@ PROPOSED = """
 COUNT = "SELECT kind, count(*) AS owed, count(*) FILTER (WHERE due_on < $1) AS overdue FROM deadline GROUP BY kind"
 
 
-async def refresh(work: Work) -> None:
+async def refresh(process: Process) -> None:
     """Count the children on plans, what waits to be raised, and what is owed and overdue."""
-    statements = work.database.statements
+    statements = process.database.statements
     ON_PLAN.set((await statements.first_row(CHILDREN))["count"])
     row = await statements.first_row(PROPOSED)
     CONFIRMED.set(row["confirmed"])

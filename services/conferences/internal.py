@@ -9,9 +9,9 @@ from chassis.access.audit import Look
 from chassis.base.clock import Today
 from chassis.base.dates import Day
 from chassis.base.problems import NotFound, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from services.conferences.children.schemas import ConferenceDigestEntryOut, CoreGroupDueOut
 from services.conferences.contributions import inviting
 from services.conferences.contributions import links as linking
@@ -28,13 +28,15 @@ routes = APIRouter(prefix="/internal", tags=["conferences"])
 
 
 @routes.get("/conference-deadlines/digest", response_model=list[ConferenceDigestEntryOut])
-async def get_conference_deadlines_digest(reading: Reading, caller: Asking, work: WorkDep, today: Today) -> Response:
+async def get_conference_deadlines_digest(
+    reading: Reading, caller: Asking, process: ProcessDep, today: Today
+) -> Response:
     """All that is overdue, or due within the setting's days, soonest first, for the weekly reminder: no name.
 
     What concerns several children of a conference is listed once.
     """
-    assert isinstance(work.settings, ConferencesSettings)
-    return await DIGEST.all(reading, until=today + timedelta(days=work.settings.due_soon_days))
+    assert isinstance(process.settings, ConferencesSettings)
+    return await DIGEST.all(reading, until=today + timedelta(days=process.settings.due_soon_days))
 
 
 @routes.get("/invitations/{invitation_id}/letter", response_model=InvitationLetterOut, responses=responses(NotFound))
@@ -99,8 +101,8 @@ async def get_confirmed_proposals(reference: Ref, reading: Reading, caller: Aski
     ),
 )
 async def create_contribution_link(
-    invitation_id: InvitationRef, act: Annotated[Acting, acting(*SERVICES)]
+    invitation_id: InvitationRef, command: Annotated[Command, commanded_by(*SERVICES)]
 ) -> ContributionLinkTokenOut:
     """A link for one invitation. Its token is told this once; the invitation's earlier links stop working."""
-    link, token = await linking.create_contribution_link(act, invitation_id)
+    link, token = await linking.create_contribution_link(command, invitation_id)
     return ContributionLinkTokenOut(id=link.id, token=token, path=f"{linking.PATH}/{token}")

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.jobs.missed_deadlines import telling
 from chassis.jobs.recounting import recounting
-from chassis.process import Work
+from chassis.process import Process
 from services.conferences.children.cases import cases_of
 from services.conferences.children.deadlines import refresh
 from services.conferences.children.models import Child, Deadline
@@ -29,9 +29,9 @@ def _missed(row: Deadline) -> DeadlineMissed:
     )
 
 
-async def _recount(work: Work, session: AsyncSession, children: Sequence[Child], today: date) -> None:
-    assert isinstance(work.settings, ConferencesSettings)
-    await refresh(session, await cases_of(session, children), work.settings.practice(), today)
+async def _recount(process: Process, session: AsyncSession, children: Sequence[Child], today: date) -> None:
+    assert isinstance(process.settings, ConferencesSettings)
+    await refresh(session, await cases_of(session, children), process.settings.practice(), today)
 
 
 JOBS = (recounting(Child, CHANGED_ON, _recount), telling(Deadline, _missed))

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.process import Work
-from chassis.web.service_clients import Sister
+from chassis.process import Process
+from chassis.web.service_clients import ServiceClient
 from services.escalations.settings import EscalationsSettings
 
 
@@ -30,12 +30,12 @@ class ConfirmedProposal(BaseModel):
     meeting_on: date
 
 
-class Conferences(Sister):
+class Conferences(ServiceClient):
     """The conferences service."""
 
-    def __init__(self, work: Work) -> None:
-        assert isinstance(work.settings, EscalationsSettings)
-        super().__init__(work, work.settings.conferences_url)
+    def __init__(self, process: Process) -> None:
+        assert isinstance(process.settings, EscalationsSettings)
+        super().__init__(process, process.settings.conferences_url)
 
     async def confirmed(self, reference: str) -> list[ConfirmedProposal]:
         """The proposals of a conference that are confirmed and, as far as it knows, not raised yet."""

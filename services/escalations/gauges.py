@@ -3,7 +3,7 @@
 from prometheus_client import Gauge
 
 from chassis.base import clock
-from chassis.process import Work
+from chassis.process import Process
 
 OPEN = Gauge("escalations_open", "Formal escalations that are not closed.", ["kind"])
 OVERDUE = Gauge("escalations_overdue", "Formal escalations that are not closed and past their due day.", ["kind"])
@@ -15,9 +15,9 @@ COUNT = """
 """
 
 
-async def refresh(work: Work) -> None:
+async def refresh(process: Process) -> None:
     """Count what is open, overdue and unanswered."""
-    found = {row["kind"]: row for row in await work.database.statements.rows(COUNT, clock.today())}
+    found = {row["kind"]: row for row in await process.database.statements.rows(COUNT, clock.today())}
     for kind in ("care_planning", "conference_contribution"):
         row = found.get(kind) or {"open": 0, "overdue": 0, "unanswered": 0}
         OPEN.labels(kind).set(row["open"])

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Response
 
 from chassis.access.callers import Caller, may
 from chassis.base.problems import Invalid, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.law.periods import parse
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from services.escalations.answers import links as linking
 from services.escalations.answers.schemas import AnswerLinkIn, AnswerLinkTokenOut
 from services.escalations.escalations.queries import OPEN, RAISED_BETWEEN
@@ -34,15 +34,19 @@ async def get_quarter(
 
 
 @routes.get("/escalations/open", response_model=list[OpenEscalationOut])
-async def get_open_escalations(reading: Reading, caller: Annotated[Caller, may(*SERVICES)], work: WorkDep) -> Response:
+async def get_open_escalations(
+    reading: Reading, caller: Annotated[Caller, may(*SERVICES)], process: ProcessDep
+) -> Response:
     """All escalations that are not closed, oldest first, for the chairs' reminders: no child's number."""
-    assert isinstance(work.settings, EscalationsSettings)
-    names = {kind: [stage.name for stage in work.settings.stages(kind)] for kind in Kind}
+    assert isinstance(process.settings, EscalationsSettings)
+    names = {kind: [stage.name for stage in process.settings.stages(kind)] for kind in Kind}
     return await OPEN.all(reading, stages=json.dumps(names))
 
 
 @routes.post("/answer-links", status_code=201, responses=responses(Invalid, linking.NoSuchEscalations))
-async def create_answer_link(wanted: AnswerLinkIn, act: Annotated[Acting, acting(*SERVICES)]) -> AnswerLinkTokenOut:
+async def create_answer_link(
+    wanted: AnswerLinkIn, command: Annotated[Command, commanded_by(*SERVICES)]
+) -> AnswerLinkTokenOut:
     """A link for one officer and quarter. Its token is told this once; earlier links of theirs for it stop working."""
-    link, token = await linking.create_answer_link(act, wanted)
+    link, token = await linking.create_answer_link(command, wanted)
     return AnswerLinkTokenOut(id=link.id, token=token)

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, SecretStr
 
 from chassis.base.settings import Settings
-from chassis.process import Work
+from chassis.process import Process
 
 
 class NotificationsSettings(Settings):
@@ -117,7 +117,7 @@ class NotificationsSettings(Settings):
         return f"{front_end.rstrip('/')}/{what}/{reference}"
 
 
-def settings_of(work: Work) -> NotificationsSettings:
+def settings_of(process: Process) -> NotificationsSettings:
     """This service's settings."""
-    assert isinstance(work.settings, NotificationsSettings)
-    return work.settings
+    assert isinstance(process.settings, NotificationsSettings)
+    return process.settings

@@ -7,7 +7,7 @@ from fastapi import Path, Response
 from chassis.access.callers import Caller, may
 from chassis.base.fields import PersonId
 from chassis.base.problems import NotFound, VersionMissing, VersionStale, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.web.versions import etag
 from services.reviews.fields import REFERENCE
 from services.reviews.meetings.meeting import Meeting, ReviewNotHeld, ReviewNotOpen
@@ -16,9 +16,9 @@ from services.reviews.meetings.schemas import ChildReviewOut, MeetingOut
 from services.reviews.roles import DECIDERS, MANAGERS, READERS, WRITERS
 
 Reader = Annotated[Caller, may(*READERS)]
-Writer = Annotated[Acting, acting(*WRITERS)]
-Decider = Annotated[Acting, acting(*DECIDERS)]
-Manager = Annotated[Acting, acting(*MANAGERS)]
+Writer = Annotated[Command, commanded_by(*WRITERS)]
+Decider = Annotated[Command, commanded_by(*DECIDERS)]
+Manager = Annotated[Command, commanded_by(*MANAGERS)]
 Person = Annotated[PersonId, Path(description="The child's case-management person number.")]
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The review's reference, such as `REV-2019-0042`.")]
 

@@ -3,7 +3,7 @@
 from prometheus_client import Gauge
 
 from chassis.base import clock
-from chassis.process import Work
+from chassis.process import Process
 
 LOOKED_AFTER = Gauge("reviews_looked_after_children", "Children who are looked after now, short breaks included.")
 UNALLOCATED = Gauge("reviews_unallocated_children", "Children who are looked after and have no chair.")
@@ -16,13 +16,13 @@ CHILDREN = """
 COUNT = "SELECT kind, count(*) AS owed, count(*) FILTER (WHERE due_on < $1) AS overdue FROM deadline GROUP BY kind"
 
 
-async def refresh(work: Work) -> None:
+async def refresh(process: Process) -> None:
     """Count the children, and what is owed and overdue for them."""
-    row = await work.database.statements.first_row(CHILDREN)
+    row = await process.database.statements.first_row(CHILDREN)
     LOOKED_AFTER.set(row["children"])
     UNALLOCATED.set(row["unallocated"])
     OWED.clear()
     OVERDUE.clear()
-    for found in await work.database.statements.rows(COUNT, clock.today()):
+    for found in await process.database.statements.rows(COUNT, clock.today()):
         OWED.labels(found["kind"]).set(found["owed"])
         OVERDUE.labels(found["kind"]).set(found["overdue"])

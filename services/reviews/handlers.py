@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chassis.access import visibility_replica
-from chassis.events.directory_replica import Copied, keep_copy, subscription
-from chassis.events.inbox import Heard, Hearing, Subscription
+from chassis.events.directory_replica import EntryChanged, keep_copy, subscription
+from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 from services.reviews.calendar.models import ConferenceInDiary
 from services.reviews.children.cases import AREA, COLLEAGUE
 from services.reviews.children.models import Deadline
@@ -19,7 +19,7 @@ from services.reviews.rules.vocabulary import DeadlineKind
 from services.reviews.visits.models import RaisedEscalation
 
 
-class ColleagueChanged(Copied):
+class ColleagueChanged(EntryChanged):
     """A colleague came, changed or left."""
 
     source: ClassVar[str] = "notifications"
@@ -30,14 +30,14 @@ class ColleagueChanged(Copied):
     full_time_equivalent: float | None = None
 
 
-class AreaChanged(Copied):
+class AreaChanged(EntryChanged):
     """An area changed."""
 
     source: ClassVar[str] = "notifications"
     type: ClassVar[str] = "directory.area_changed"
 
 
-class Raised(Heard):
+class Raised(ReceivedEvent):
     """What is read of something that was raised from a meeting."""
 
     source: ClassVar[str] = "escalations"
@@ -59,7 +59,7 @@ class ChallengeRaised(Raised):
     type: ClassVar[str] = "challenge.raised"
 
 
-class EscalationClosed(Heard):
+class EscalationClosed(ReceivedEvent):
     """A formal escalation was closed."""
 
     source: ClassVar[str] = "escalations"
@@ -69,7 +69,7 @@ class EscalationClosed(Heard):
     closed_on: date
 
 
-class ConferenceHeard(Heard):
+class ConferenceHeard(ReceivedEvent):
     """What is read of a conference."""
 
     source: ClassVar[str] = "conferences"
@@ -134,7 +134,7 @@ class ConferenceReopened(ConferenceHeard):
     person_ids: list[str]
 
 
-class ChildPlanChanged(Heard):
+class ChildPlanChanged(ReceivedEvent):
     """A child is on a child protection plan, since this day, or on none."""
 
     source: ClassVar[str] = "conferences"
@@ -149,36 +149,36 @@ class ChildPlanChanged(Heard):
 NOT_ALWAYS_SAID = frozenset({"children", "mode"})
 
 
-async def keep_planned(event: ConferencePlanned, hearing: Hearing) -> None:
+async def keep_planned(event: ConferencePlanned, reception: Reception) -> None:
     """A conference stands in its chair's calendar from when it is planned."""
     said = event.model_dump(exclude={"person_ids"})
-    await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, hearing)
+    await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, reception)
 
 
-async def keep_moved(event: ConferenceMoved, hearing: Hearing) -> None:
+async def keep_moved(event: ConferenceMoved, reception: Reception) -> None:
     """It follows the conference to another day, or to another chair."""
-    await _keep_in_diary(event.model_dump() | {"state": "planned"}, hearing)
+    await _keep_in_diary(event.model_dump() | {"state": "planned"}, reception)
 
 
-async def keep_cancelled(event: ConferenceCancelled, hearing: Hearing) -> None:
+async def keep_cancelled(event: ConferenceCancelled, reception: Reception) -> None:
     """It is gone when the conference was cancelled."""
-    await _keep_in_diary(event.model_dump() | {"state": "cancelled"}, hearing)
+    await _keep_in_diary(event.model_dump() | {"state": "cancelled"}, reception)
 
 
-async def keep_held(event: ConferenceHeld, hearing: Hearing) -> None:
+async def keep_held(event: ConferenceHeld, reception: Reception) -> None:
     """It stays where the conference was held, also where that is another day than was said at first."""
     said = event.model_dump(include={"reference", "chair_id", "version"})
     row = {"state": "held", "planned_on": event.held_on, "children": len(event.person_ids)}
-    await _keep_in_diary(said | row, hearing)
+    await _keep_in_diary(said | row, reception)
 
 
-async def keep_reopened(event: ConferenceReopened, hearing: Hearing) -> None:
+async def keep_reopened(event: ConferenceReopened, reception: Reception) -> None:
     """It stands where the conference was planned again."""
     said = event.model_dump(exclude={"person_ids"})
-    await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, hearing)
+    await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, reception)
 
 
-async def _keep_in_diary(row: dict[str, Any], hearing: Hearing) -> None:
+async def _keep_in_diary(row: dict[str, Any], reception: Reception) -> None:
     """What is newer counts, in whichever order events arrive; what an older one alone says is taken from it."""
     table = ConferenceInDiary.__table__  # type: ignore[attr-defined]
     kept = insert(ConferenceInDiary).values(row)
@@ -192,32 +192,32 @@ async def _keep_in_diary(row: dict[str, Any], hearing: Hearing) -> None:
         if name not in {"reference", "version"}
     }
     changes["version"] = func.greatest(table.c.version, kept.excluded.version)
-    await hearing.session.exec(kept.on_conflict_do_update(index_elements=["reference"], set_=changes))
+    await reception.session.exec(kept.on_conflict_do_update(index_elements=["reference"], set_=changes))
 
 
-async def keep_plan(event: ChildPlanChanged, hearing: Hearing) -> None:
+async def keep_plan(event: ChildPlanChanged, reception: Reception) -> None:
     """Keep since when a child is on a child protection plan, whether or not the child is known here."""
     attributes = event.model_dump(mode="json", include={"protection_plan_since"})
-    await keep_copy(hearing.session, PROTECTION_PLAN, event.person_id, event.version, attributes)
+    await keep_copy(reception.session, PROTECTION_PLAN, event.person_id, event.version, attributes)
 
 
-async def keep_escalation(event: EscalationRaised, hearing: Hearing) -> None:
+async def keep_escalation(event: EscalationRaised, reception: Reception) -> None:
     """Keep the link from a review to the escalation that was raised from it; a missing plan is escalated by it."""
-    await _keep(event, hearing, formal=True)
+    await _keep(event, reception, formal=True)
 
 
-async def keep_challenge(event: ChallengeRaised, hearing: Hearing) -> None:
+async def keep_challenge(event: ChallengeRaised, reception: Reception) -> None:
     """Keep the link from a review to the positive challenge that was raised from it."""
-    await _keep(event, hearing, formal=False)
+    await _keep(event, reception, formal=False)
 
 
-async def close_escalation(event: EscalationClosed, hearing: Hearing) -> None:
+async def close_escalation(event: EscalationClosed, reception: Reception) -> None:
     """Remember that an escalation was closed."""
     row = update(RaisedEscalation).where(col(RaisedEscalation.reference) == event.reference)
-    await hearing.session.exec(row.values(closed_on=event.closed_on))
+    await reception.session.exec(row.values(closed_on=event.closed_on))
 
 
-async def _keep(event: Raised, hearing: Hearing, *, formal: bool) -> None:
+async def _keep(event: Raised, reception: Reception, *, formal: bool) -> None:
     """Conferences' references are none of ours, and an event that comes twice changes nothing."""
     if event.meeting_reference is None or not event.meeting_reference.startswith("REV-"):
         return
@@ -227,11 +227,11 @@ async def _keep(event: Raised, hearing: Hearing, *, formal: bool) -> None:
         "formal": formal,
         "raised_on": event.raised_on,
     }
-    await hearing.session.exec(insert(RaisedEscalation).values(row).on_conflict_do_nothing())
+    await reception.session.exec(insert(RaisedEscalation).values(row).on_conflict_do_nothing())
     escalated = delete(Deadline).where(
         col(Deadline.review_reference) == event.meeting_reference, col(Deadline.kind) == DeadlineKind.MISSING_PLAN
     )
-    await hearing.session.exec(escalated)
+    await reception.session.exec(escalated)
 
 
 SUBSCRIPTIONS = (

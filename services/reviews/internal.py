@@ -10,7 +10,7 @@ from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
 from chassis.base.problems import NotFound, responses
 from chassis.db.database import Reading
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from services.reviews.children.queries import DIGEST
 from services.reviews.children.schemas import DigestEntryOut
 from services.reviews.endpoints import Ref
@@ -24,11 +24,11 @@ routes = APIRouter(prefix="/internal", tags=["reviews"])
 
 @routes.get("/deadlines/digest", response_model=list[DigestEntryOut])
 async def get_deadlines_digest(
-    reading: Reading, caller: Annotated[Caller, may(*SERVICES)], work: WorkDep, today: Today
+    reading: Reading, caller: Annotated[Caller, may(*SERVICES)], process: ProcessDep, today: Today
 ) -> Response:
     """All that is overdue, or due within the setting's days, soonest first, for the weekly reminder: no name."""
-    assert isinstance(work.settings, ReviewsSettings)
-    return await DIGEST.all(reading, until=today + timedelta(days=work.settings.due_soon_days))
+    assert isinstance(process.settings, ReviewsSettings)
+    return await DIGEST.all(reading, until=today + timedelta(days=process.settings.due_soon_days))
 
 
 @routes.get("/reviews/{reference}/letters", response_model=LettersOut, responses=responses(NotFound))

@@ -10,7 +10,7 @@ from chassis.base.clock import london_day
 from chassis.jobs.missed_deadlines import daily, telling
 from chassis.jobs.recounting import recounting
 from chassis.jobs.schedule import Job
-from chassis.process import Work
+from chassis.process import Process
 from services.reviews.children.cases import cases_with
 from services.reviews.children.deadlines import refresh
 from services.reviews.children.models import Deadline, LookedAfterChild
@@ -33,14 +33,14 @@ def _missed(row: Deadline) -> DeadlineMissed:
     )
 
 
-async def take_silence_as_agreement(work: Work, _: str, now: datetime) -> dict[str, Any]:
+async def take_silence_as_agreement(process: Process, _: str, now: datetime) -> dict[str, Any]:
     """Agree on behalf of managers whose 5 working days are over (IRO Handbook 2010)."""
-    return {"agreed": await agree_by_silence(work, london_day(now), now)}
+    return {"agreed": await agree_by_silence(process, london_day(now), now)}
 
 
-async def _recount(work: Work, session: AsyncSession, children: Sequence[LookedAfterChild], today: date) -> None:
-    assert isinstance(work.settings, ReviewsSettings)
-    await refresh(session, await cases_with(session, work.settings.practice(), children), today)
+async def _recount(process: Process, session: AsyncSession, children: Sequence[LookedAfterChild], today: date) -> None:
+    assert isinstance(process.settings, ReviewsSettings)
+    await refresh(session, await cases_with(session, process.settings.practice(), children), today)
 
 
 JOBS = (

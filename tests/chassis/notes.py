@@ -13,7 +13,7 @@ from chassis.access.audit import Look
 from chassis.access.callers import Caller, Role, may
 from chassis.base.fields import Omittable
 from chassis.base.problems import NotFound
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.columns import TEXTS
 from chassis.db.database import Reading, Table, own_registry
 from chassis.service import Service
@@ -58,15 +58,15 @@ NOTES = JsonRows(
     hidden=["words"],
 )
 routes = APIRouter(prefix="/v1/notes")
-Writer = Annotated[Acting, acting(Role.CHAIR)]
+Writer = Annotated[Command, commanded_by(Role.CHAIR)]
 Reader = Annotated[Caller, may(Role.CHAIR)]
 
 
 @routes.post("", status_code=201)
-async def write_note(wanted: NoteIn, act: Writer, key: IdempotencyKey) -> Response:
+async def write_note(wanted: NoteIn, command: Writer, key: IdempotencyKey) -> Response:
     """Write a note; one about nobody fails after it was written."""
-    act.session.add(Note(**wanted.model_dump()))
-    await act.audit("write", wanted.person_ids, str(wanted.number))
+    command.session.add(Note(**wanted.model_dump()))
+    await command.audit("write", wanted.person_ids, str(wanted.number))
     if not wanted.person_ids:
         raise RuntimeError(f"Nobody in {wanted.words}")
     return await key.remember(NoteOut(version=1, **wanted.model_dump()))
@@ -94,9 +94,9 @@ async def read(number: int, reading: Reading, caller: Reader) -> Response:
 
 
 @routes.put("/{number}")
-async def change(number: int, words: str, act: Writer, version: IfMatch, response: Response) -> NoteOut:
+async def change(number: int, words: str, command: Writer, version: IfMatch, response: Response) -> NoteOut:
     """Change a note's words."""
-    note = await act.session.get(Note, number, with_for_update=True)
+    note = await command.session.get(Note, number, with_for_update=True)
     if note is None:
         raise NotFound
     check_version(note, version)

@@ -7,15 +7,15 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from chassis.access.callers import Role
-from chassis.command import Acting, acting
-from chassis.events.directory_replica import Copied, Named, check_names, subscription
+from chassis.command import Command, commanded_by
+from chassis.events.directory_replica import EntryChanged, Named, check_names, subscription
 from chassis.web.importing import LARGEST_BYTES, ImportOut, Report, chunks, copy_rows, csv_file, given, template
 from tests.chassis.toys import Sale, service
 
 COLUMNS = ("number", "times")
 
 
-class ThingChanged(Copied):
+class ThingChanged(EntryChanged):
     """What the shelf reads of a thing."""
 
     source: ClassVar[str] = "shop"
@@ -25,7 +25,7 @@ class ThingChanged(Copied):
     size: float | None = None
 
 
-class PlaceChanged(Copied):
+class PlaceChanged(EntryChanged):
     """What the shelf reads of a place."""
 
     source: ClassVar[str] = "shop"
@@ -41,14 +41,14 @@ class NamesIn(BaseModel):
 
 
 routes = APIRouter(prefix="/v1")
-Actor = Annotated[Acting, acting(Role.CHAIR)]
+Actor = Annotated[Command, commanded_by(Role.CHAIR)]
 
 
 @routes.post("/names", status_code=204)
-async def name_them(wanted: NamesIn, act: Actor) -> None:
+async def name_them(wanted: NamesIn, command: Actor) -> None:
     """Refuse whoever is not there."""
     thing = Named("thing_id", "thing", wanted.thing_id, wanted.thing_role)
-    await check_names(act, [thing, Named("place_id", "place", wanted.place_id)])
+    await check_names(command, [thing, Named("place_id", "place", wanted.place_id)])
 
 
 @routes.get("/sales/template")
@@ -58,7 +58,7 @@ async def get_template() -> Response:
 
 
 @routes.post("/sales/import", max_body_size=LARGEST_BYTES)
-async def import_sales(act: Actor, file: Annotated[io.TextIOWrapper, Depends(csv_file)]) -> ImportOut:
+async def import_sales(command: Actor, file: Annotated[io.TextIOWrapper, Depends(csv_file)]) -> ImportOut:
     """Import sales; nothing that is sold zero times."""
     report = Report()
     with file:
@@ -69,9 +69,9 @@ async def import_sales(act: Actor, file: Annotated[io.TextIOWrapper, Depends(csv
                 rows.append({"number": said["number"], "times": int(said.get("times", "1"))})
                 if rows[-1]["times"] == 0:
                     report.add(line, "times", "Not sold.")
-            await copy_rows(act.session, Sale, rows)
+            await copy_rows(command.session, Sale, rows)
     if report.problem_count:
-        await act.session.rollback()
+        await command.session.rollback()
     return report.out(0 if report.problem_count else report.rows, dry_run=False)
 
 

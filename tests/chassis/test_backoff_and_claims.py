@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chassis.db.leases import Queue
 from chassis.db.statements import Statements
 from chassis.events.backoff import JITTER, PAUSES, pause_after
-from chassis.process import working
+from chassis.process import running_process
 from tests.chassis.toys import SHOP
 from tests.conftest import DatabaseOf
 
@@ -56,8 +56,8 @@ def test_those_that_failed_together_do_not_come_back_together() -> None:
 async def statements(database_of: DatabaseOf) -> AsyncIterator[Statements]:
     settings = await database_of(SHOP)
     owner = settings.model_copy(update={"database_url": settings.migration_database_url})
-    async with working(owner) as work:
-        statements = work.database.statements
+    async with running_process(owner) as process:
+        statements = process.database.statements
         await statements.rows(
             "CREATE TABLE errand (shop int, number int, due_at timestamptz, tries int DEFAULT 0, "
             "PRIMARY KEY (shop, number))"

@@ -45,7 +45,7 @@ async def hear(shelf: Client, *told: dict[str, Any]) -> int:
 
 
 async def kept(shelf: Client, entry: str) -> tuple[Any, ...]:
-    row = await shelf.work.database.statements.first_row("SELECT * FROM chassis.copy WHERE id = $1", entry)
+    row = await shelf.process.database.statements.first_row("SELECT * FROM chassis.copy WHERE id = $1", entry)
     return (row["kind"], row["version"], row["ends_on"], json.loads(row["attributes"]))
 
 
@@ -64,7 +64,7 @@ async def test_the_newest_version_counts_in_any_order(shelf: Client) -> None:
 async def test_an_event_that_comes_twice_takes_effect_once(shelf: Client) -> None:
     told = event(id="lamp", version=1)
     assert await hear(shelf, told, told) == 204
-    await shelf.work.database.statements.rows("UPDATE chassis.copy SET version = 0 WHERE id = 'lamp'")
+    await shelf.process.database.statements.rows("UPDATE chassis.copy SET version = 0 WHERE id = 'lamp'")
     assert await hear(shelf, told) == 204
     assert (await kept(shelf, "lamp"))[1] == 0
 
@@ -139,12 +139,12 @@ class SlowDirectory:
 async def test_whoever_waits_for_one_entry_still_knows_the_others() -> None:
     slow = SlowDirectory()
 
-    class Work:
+    class Process:
         class database:  # noqa: N801 -- as an action reaches it.
             statements = slow
 
     class Act:
-        work, today, caller = Work, clock.today(), Caller("chair-1", frozenset())
+        process, today, caller = Process, clock.today(), Caller("chair-1", frozenset())
 
     async def ask(*named: Named) -> asyncio.Task[Any]:
         task = asyncio.create_task(wrong_names(Act, named))  # type: ignore[arg-type]

@@ -57,7 +57,7 @@ async def sell(shop: Client, number: str, **query: Any) -> None:
 
 
 async def sales(client: Client) -> dict[str, int]:
-    rows = await client.work.database.statements.rows("SELECT number, times FROM sale")
+    rows = await client.process.database.statements.rows("SELECT number, times FROM sale")
     return {row["number"]: row["times"] for row in rows}
 
 
@@ -131,7 +131,7 @@ async def test_the_id_of_a_request_goes_all_the_way(
     headers = shop.as_(CHAIR) | {"X-Request-Id": "from-outside-1"}
     assert (await shop.post("/v1/sales/one", headers=headers)).status_code == 201
     assert await eventually(lambda: _has(ledger, "one"))
-    told = await ledger.work.database.statements.rows("SELECT type, request_id FROM chassis.outgoing")
+    told = await ledger.process.database.statements.rows("SELECT type, request_id FROM chassis.outgoing")
     assert [(one["type"], one["request_id"]) for one in told] == [("sale.written_down", "from-outside-1")]
     assert [one["request_id"] for one in logged] == ["from-outside-1"]
 
@@ -242,10 +242,10 @@ async def test_a_delivery_is_parked_and_its_endpoint_disabled_at_once(
     outside, url = listener
     outside.status = 410
     registered = await register(shop, url)
-    async with shop.work.database.transaction() as session:
+    async with shop.process.database.transaction() as session:
         await (await session.connection()).execute(text("SELECT FROM chassis.webhook_endpoint FOR UPDATE"))
         await sell(shop, "one")
-        assert await eventually(lambda: shop.work.database.statements.rows(WAITS_FOR_A_LOCK))
+        assert await eventually(lambda: shop.process.database.statements.rows(WAITS_FOR_A_LOCK))
         assert await deliveries(shop, subscriber=registered["id"], state="parked") == []
     (parked,) = await eventually(lambda: deliveries(shop, subscriber=registered["id"], state="parked"))
     assert [attempt["status"] for attempt in parked["attempts"]] == [410]

@@ -169,7 +169,7 @@ async def send(shelf: Client, body: bytes, media_type: str = "text/csv", role: R
 async def sales(shelf: Client) -> dict[str, int]:
     return {
         row["number"]: row["times"]
-        for row in await shelf.work.database.statements.rows("SELECT number, times FROM sale")
+        for row in await shelf.process.database.statements.rows("SELECT number, times FROM sale")
     }
 
 

@@ -12,7 +12,7 @@ from tests.conftest import Running
 
 @pytest.fixture
 async def statements(running: Running) -> Statements:
-    return (await running(LEDGER)).work.database.statements
+    return (await running(LEDGER)).process.database.statements
 
 
 async def test_each_prefix_and_year_counts_from_one(statements: Statements) -> None:
@@ -33,9 +33,9 @@ async def test_two_processes_never_give_the_same(running: Running) -> None:
     first = await running(LEDGER)
     second = await running(LEDGER, settings=first.settings)
     given = [
-        *await references(first.work.database.statements, "TOY", 2019, 3),
-        *await references(second.work.database.statements, "TOY", 2019, 3),
-        *await references(first.work.database.statements, "TOY", 2019, 20),
+        *await references(first.process.database.statements, "TOY", 2019, 3),
+        *await references(second.process.database.statements, "TOY", 2019, 3),
+        *await references(first.process.database.statements, "TOY", 2019, 20),
     ]
     assert len(set(given)) == 26
 

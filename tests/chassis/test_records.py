@@ -30,7 +30,7 @@ async def write(notes: Client, number: int, *people: str, **headers: str) -> Any
 
 
 async def rows(notes: Client, sql: str) -> list[Any]:
-    return await notes.work.database.statements.rows(sql)
+    return await notes.process.database.statements.rows(sql)
 
 
 async def entries(notes: Client, **query: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from chassis.base.clock import LONDON, london_day
 from chassis.jobs import schedule
 from chassis.jobs.schedule import LEASE, RETRY_AFTER, Due, Job, claim
 from chassis.law.periods import PeriodKind, period_of
-from chassis.process import Work, working
+from chassis.process import Process, running_process
 from tests.chassis.toys import SHOP
 from tests.conftest import DatabaseOf
 
@@ -45,12 +45,12 @@ class Post:
         self.breaks: list[tuple[str, str, type[BaseException]]] = []
         self.begun: list[str] = []
 
-    async def run(self, work: Work, period: str, now: datetime) -> dict[str, Any]:
+    async def run(self, process: Process, period: str, now: datetime) -> dict[str, Any]:
         self.begun.append(period)
         queued = 0
         for person in PEOPLE:
             self._step("before the claim", person)
-            async with work.database.transaction() as session:
+            async with process.database.transaction() as session:
                 if await claim(session, "post", period, person, now):
                     await asyncio.sleep(0)
                     self._step("after the claim", person)
@@ -68,25 +68,25 @@ class Post:
                 raise planned[2]
 
 
-async def served(work: Work) -> dict[str, int]:
+async def served(process: Process) -> dict[str, int]:
     """How many were served for each period; the table itself refuses anybody twice."""
-    rows = await work.database.statements.rows("SELECT number FROM sale")
+    rows = await process.database.statements.rows("SELECT number FROM sale")
     return dict(Counter(row["number"].split()[0] for row in rows))
 
 
-async def runs(work: Work) -> list[Any]:
-    return await work.database.statements.rows("SELECT * FROM chassis.schedule_run ORDER BY due_at")
+async def runs(process: Process) -> list[Any]:
+    return await process.database.statements.rows("SELECT * FROM chassis.schedule_run ORDER BY due_at")
 
 
-async def owed(work: Work, job: Job, now: datetime) -> list[str]:
-    async with work.database.reading() as session:
-        return [due.period for due in await schedule.owed(session, job, work.settings, now)]
+async def owed(process: Process, job: Job, now: datetime) -> list[str]:
+    async with process.database.reading() as session:
+        return [due.period for due in await schedule.owed(session, job, process.settings, now)]
 
 
 @pytest.fixture
-async def work(database_of: DatabaseOf) -> AsyncIterator[Work]:
-    async with working(await database_of(SHOP)) as work:
-        yield work
+async def process(database_of: DatabaseOf) -> AsyncIterator[Process]:
+    async with running_process(await database_of(SHOP)) as process:
+        yield process
 
 
 @pytest.fixture
@@ -94,33 +94,35 @@ def post() -> Post:
     return Post(horizon=timedelta(days=6))
 
 
-async def test_a_catch_up_serves_everybody_and_another_one_nobody(work: Work, post: Post) -> None:
-    await schedule.catch_up(work, [post.job], NOW)
-    await schedule.catch_up(work, [post.job], NOW + timedelta(seconds=15))
-    assert await served(work) == {"2024-W24": 3}
-    (run,) = await runs(work)
+async def test_a_catch_up_serves_everybody_and_another_one_nobody(process: Process, post: Post) -> None:
+    await schedule.catch_up(process, [post.job], NOW)
+    await schedule.catch_up(process, [post.job], NOW + timedelta(seconds=15))
+    assert await served(process) == {"2024-W24": 3}
+    (run,) = await runs(process)
     assert (run["attempts"], run["caught_up"], post.begun) == (1, False, ["2024-W24"])
-    assert await owed(work, post.job, NOW) == []
+    assert await owed(process, post.job, NOW) == []
 
 
-async def test_nothing_is_begun_before_its_moment(work: Work, post: Post) -> None:
+async def test_nothing_is_begun_before_its_moment(process: Process, post: Post) -> None:
     early = datetime(2024, 6, 10, 6, 59, 59, tzinfo=UTC)
-    await schedule.catch_up(work, [post.job], early)
+    await schedule.catch_up(process, [post.job], early)
     assert post.begun == []
-    await schedule.catch_up(work, [post.job], early + timedelta(seconds=1))
+    await schedule.catch_up(process, [post.job], early + timedelta(seconds=1))
     assert post.begun == ["2024-W24"]
 
 
-async def test_schedulers_at_once_serve_each_recipient_once(work: Work, post: Post) -> None:
-    await asyncio.gather(*(schedule.catch_up(work, [post.job], NOW) for _ in range(4)))
-    assert await served(work) == {"2024-W24": 3}
+async def test_schedulers_at_once_serve_each_recipient_once(process: Process, post: Post) -> None:
+    await asyncio.gather(*(schedule.catch_up(process, [post.job], NOW) for _ in range(4)))
+    assert await served(process) == {"2024-W24": 3}
     assert post.begun == ["2024-W24"]
 
 
-async def test_even_two_that_run_the_same_period_at_once_serve_each_recipient_once(work: Work, post: Post) -> None:
-    outcomes = await asyncio.gather(*(post.run(work, "2024-W24", NOW) for _ in range(4)))
+async def test_even_two_that_run_the_same_period_at_once_serve_each_recipient_once(
+    process: Process, post: Post
+) -> None:
+    outcomes = await asyncio.gather(*(post.run(process, "2024-W24", NOW) for _ in range(4)))
     assert sum(outcome["queued"] for outcome in outcomes) == 3
-    assert await served(work) == {"2024-W24": 3}
+    assert await served(process) == {"2024-W24": 3}
 
 
 STEPS = ("before the claim", "after the claim", "before the commit", "after the commit")
@@ -128,46 +130,48 @@ STEPS = ("before the claim", "after the claim", "before the commit", "after the 
 
 @pytest.mark.parametrize("person", ["ann", "cem"])
 @pytest.mark.parametrize("step", STEPS)
-async def test_a_killed_run_is_taken_up_once_its_lease_is_over(work: Work, post: Post, step: str, person: str) -> None:
+async def test_a_killed_run_is_taken_up_once_its_lease_is_over(
+    process: Process, post: Post, step: str, person: str
+) -> None:
     post.breaks = [(step, person, Killed)]
     with pytest.raises(Killed):
-        await schedule.catch_up(work, [post.job], NOW)
-    await schedule.catch_up(work, [post.job], NOW + LEASE - timedelta(seconds=1))
+        await schedule.catch_up(process, [post.job], NOW)
+    await schedule.catch_up(process, [post.job], NOW + LEASE - timedelta(seconds=1))
     assert post.begun == ["2024-W24"]
-    assert await owed(work, post.job, NOW) == ["2024-W24"]
-    await schedule.catch_up(work, [post.job], NOW + LEASE)
-    assert await served(work) == {"2024-W24": 3}
-    (run,) = await runs(work)
+    assert await owed(process, post.job, NOW) == ["2024-W24"]
+    await schedule.catch_up(process, [post.job], NOW + LEASE)
+    assert await served(process) == {"2024-W24": 3}
+    (run,) = await runs(process)
     assert run["attempts"] == 2
-    assert await owed(work, post.job, NOW + LEASE) == []
+    assert await owed(process, post.job, NOW + LEASE) == []
 
 
 @pytest.mark.parametrize("step", STEPS)
-async def test_a_failed_run_is_retried_and_owed_until_then(work: Work, post: Post, step: str) -> None:
+async def test_a_failed_run_is_retried_and_owed_until_then(process: Process, post: Post, step: str) -> None:
     post.breaks = [(step, "bob", RuntimeError)]
-    await schedule.catch_up(work, [post.job], NOW)
-    (run,) = await runs(work)
+    await schedule.catch_up(process, [post.job], NOW)
+    (run,) = await runs(process)
     assert run["finished_at"] is None
     assert '"failed"' in run["outcome"]
-    assert await owed(work, post.job, NOW) == ["2024-W24"]
-    await schedule.catch_up(work, [post.job], NOW + RETRY_AFTER - timedelta(seconds=1))
+    assert await owed(process, post.job, NOW) == ["2024-W24"]
+    await schedule.catch_up(process, [post.job], NOW + RETRY_AFTER - timedelta(seconds=1))
     assert len(post.begun) == 1
-    await schedule.catch_up(work, [post.job], NOW + RETRY_AFTER)
-    assert await served(work) == {"2024-W24": 3}
-    assert await owed(work, post.job, NOW + RETRY_AFTER) == []
+    await schedule.catch_up(process, [post.job], NOW + RETRY_AFTER)
+    assert await served(process) == {"2024-W24": 3}
+    assert await owed(process, post.job, NOW + RETRY_AFTER) == []
 
 
-async def test_a_job_that_fails_keeps_no_other_from_running(work: Work, post: Post) -> None:
+async def test_a_job_that_fails_keeps_no_other_from_running(process: Process, post: Post) -> None:
     async def fails(*_: Any) -> dict[str, Any]:
         raise RuntimeError
 
     broken = Job("broken", "Fails.", mondays, timedelta(days=6), fails)
-    await schedule.catch_up(work, [broken, post.job], NOW)
-    assert await served(work) == {"2024-W24": 3}
-    assert await owed(work, broken, NOW) == ["2024-W24"]
+    await schedule.catch_up(process, [broken, post.job], NOW)
+    assert await served(process) == {"2024-W24": 3}
+    assert await owed(process, broken, NOW) == ["2024-W24"]
 
 
-async def test_whoever_was_overtaken_leaves_the_run_to_whoever_took_over(work: Work, post: Post) -> None:
+async def test_whoever_was_overtaken_leaves_the_run_to_whoever_took_over(process: Process, post: Post) -> None:
     going_on, may_fail = asyncio.Event(), asyncio.Event()
 
     async def slow(*_: Any) -> dict[str, Any]:
@@ -176,17 +180,17 @@ async def test_whoever_was_overtaken_leaves_the_run_to_whoever_took_over(work: W
         raise RuntimeError
 
     stuck = Job("post", "The same, but stuck.", mondays, timedelta(days=6), slow)
-    first = asyncio.create_task(schedule.catch_up(work, [stuck], NOW))
+    first = asyncio.create_task(schedule.catch_up(process, [stuck], NOW))
     await going_on.wait()
-    await schedule.catch_up(work, [post.job], NOW + LEASE)
+    await schedule.catch_up(process, [post.job], NOW + LEASE)
     may_fail.set()
     await first
-    (run,) = await runs(work)
+    (run,) = await runs(process)
     assert run["finished_at"] is not None
     assert run["outcome"] == '{"queued": 3}'
 
 
-async def test_a_run_that_ends_well_after_its_lease_is_done_although_another_took_over(work: Work) -> None:
+async def test_a_run_that_ends_well_after_its_lease_is_done_although_another_took_over(process: Process) -> None:
     may_end = [asyncio.Event(), asyncio.Event()]
     begun: list[str] = []
 
@@ -198,13 +202,13 @@ async def test_a_run_that_ends_well_after_its_lease_is_done_although_another_too
     job = Job("post", "Takes longer than its lease.", mondays, timedelta(days=6), slow)
     tries = []
     for number in range(2):
-        tries.append(asyncio.create_task(schedule.catch_up(work, [job], NOW + number * LEASE)))
+        tries.append(asyncio.create_task(schedule.catch_up(process, [job], NOW + number * LEASE)))
         while len(begun) == number:
             await asyncio.sleep(0.01)
     for number in range(2):
         may_end[number].set()
         await tries[number]
-        assert await owed(work, job, NOW + LEASE) == []
+        assert await owed(process, job, NOW + LEASE) == []
 
 
 @pytest.mark.parametrize(
@@ -220,22 +224,26 @@ async def test_a_run_that_ends_well_after_its_lease_is_done_although_another_too
         (timedelta(days=4), True),
     ],
 )
-async def test_a_missed_week_is_caught_up_and_says_so(work: Work, post: Post, late: timedelta, caught_up: bool) -> None:
-    await schedule.catch_up(work, [post.job], datetime(2024, 6, 10, 7, tzinfo=UTC) + late)
-    (run,) = await runs(work)
+async def test_a_missed_week_is_caught_up_and_says_so(
+    process: Process, post: Post, late: timedelta, caught_up: bool
+) -> None:
+    await schedule.catch_up(process, [post.job], datetime(2024, 6, 10, 7, tzinfo=UTC) + late)
+    (run,) = await runs(process)
     assert run["caught_up"] is caught_up
-    assert await served(work) == {"2024-W24": 3}
+    assert await served(process) == {"2024-W24": 3}
 
 
-async def test_what_is_older_than_the_horizon_is_no_longer_worth_doing(work: Work, post: Post) -> None:
+async def test_what_is_older_than_the_horizon_is_no_longer_worth_doing(process: Process, post: Post) -> None:
     due = datetime(2024, 6, 10, 7, tzinfo=UTC)
-    assert await owed(work, post.job, due + timedelta(days=6)) == ["2024-W24"]
-    assert await owed(work, post.job, due + timedelta(days=6, seconds=1)) == []
-    await schedule.catch_up(work, [post.job], due + timedelta(days=6, seconds=1))
+    assert await owed(process, post.job, due + timedelta(days=6)) == ["2024-W24"]
+    assert await owed(process, post.job, due + timedelta(days=6, seconds=1)) == []
+    await schedule.catch_up(process, [post.job], due + timedelta(days=6, seconds=1))
     assert post.begun == []
 
 
-async def test_every_period_whose_run_was_killed_is_found_and_not_only_those_since_the_last_success(work: Work) -> None:
+async def test_every_period_whose_run_was_killed_is_found_and_not_only_those_since_the_last_success(
+    process: Process,
+) -> None:
     """Seventeen weeks in a row are begun and killed, and one in their midst succeeds."""
     post = Post(horizon=timedelta(days=200))
     for week in range(17):
@@ -243,23 +251,23 @@ async def test_every_period_whose_run_was_killed_is_found_and_not_only_those_sin
         if week != 11:
             post.breaks = [("after the claim", "bob", Killed)]
             with pytest.raises(Killed):
-                await schedule.run_once(work, post.job, due, due.at)
+                await schedule.run_once(process, post.job, due, due.at)
         else:
-            await schedule.run_once(work, post.job, due, due.at)
+            await schedule.run_once(process, post.job, due, due.at)
     labels = [f"2024-W{24 + week}" for week in range(17)]
     later = NOW + 16 * WEEK + timedelta(days=2)
     # The weeks before the first one are within the horizon as well, and nobody began them.
-    found = await owed(work, post.job, later)
+    found = await owed(process, post.job, later)
     assert [label for label in found if label in labels] == [label for label in labels if label != "2024-W35"]
-    await schedule.catch_up(work, [post.job], later)
-    assert await owed(work, post.job, later) == []
-    counted = await served(work)
+    await schedule.catch_up(process, [post.job], later)
+    assert await owed(process, post.job, later) == []
+    counted = await served(process)
     assert {counted[label] for label in labels} == {3}
 
 
-async def test_all_that_is_owed_is_done_oldest_first(work: Work) -> None:
+async def test_all_that_is_owed_is_done_oldest_first(process: Process) -> None:
     post = Post()
-    await schedule.catch_up(work, [post.job], NOW)
+    await schedule.catch_up(process, [post.job], NOW)
     assert post.begun == ["2024-W19", "2024-W20", "2024-W21", "2024-W22", "2024-W23", "2024-W24"]
 
 
@@ -273,30 +281,30 @@ async def test_all_that_is_owed_is_done_oldest_first(work: Work) -> None:
     ],
 )
 async def test_a_week_in_which_the_clocks_change_is_served_once(
-    work: Work, post: Post, before: datetime, due: datetime
+    process: Process, post: Post, before: datetime, due: datetime
 ) -> None:
-    await schedule.catch_up(work, [post.job], before)
-    coming = schedule.next_due(post.job, work.settings, before)
+    await schedule.catch_up(process, [post.job], before)
+    coming = schedule.next_due(post.job, process.settings, before)
     assert coming is not None
     assert coming.at == due
     for minutes in range(-120, 121, 15):
-        await schedule.catch_up(work, [post.job], due + timedelta(minutes=minutes))
-    assert list((await served(work)).values()) == [3, 3]
-    assert (await runs(work))[-1]["started_at"] == due
+        await schedule.catch_up(process, [post.job], due + timedelta(minutes=minutes))
+    assert list((await served(process)).values()) == [3, 3]
+    assert (await runs(process))[-1]["started_at"] == due
 
 
-async def test_running_a_period_again_serves_only_whoever_was_left_out(work: Work, post: Post) -> None:
+async def test_running_a_period_again_serves_only_whoever_was_left_out(process: Process, post: Post) -> None:
     due = mondays(None, date(2024, 6, 10), date(2024, 6, 10))[0]
-    await schedule.catch_up(work, [post.job], NOW)
-    await work.database.statements.rows("DELETE FROM chassis.schedule_claim WHERE recipient = 'bob'")
-    await work.database.statements.rows("DELETE FROM sale WHERE number LIKE '% bob'")
-    run = await schedule.run_again(work, post.job, due, NOW + timedelta(days=30))
+    await schedule.catch_up(process, [post.job], NOW)
+    await process.database.statements.rows("DELETE FROM chassis.schedule_claim WHERE recipient = 'bob'")
+    await process.database.statements.rows("DELETE FROM sale WHERE number LIKE '% bob'")
+    run = await schedule.run_again(process, post.job, due, NOW + timedelta(days=30))
     assert run is not None
     assert run.outcome == {"queued": 1}
-    assert await served(work) == {"2024-W24": 3}
+    assert await served(process) == {"2024-W24": 3}
 
 
-async def test_a_run_that_is_under_way_is_not_begun_a_second_time(work: Work, post: Post) -> None:
+async def test_a_run_that_is_under_way_is_not_begun_a_second_time(process: Process, post: Post) -> None:
     """Neither at its first try, nor at one after a failure."""
     due, going_on, may_end = mondays(None, date(2024, 6, 10), date(2024, 6, 10))[0], asyncio.Event(), asyncio.Event()
 
@@ -306,11 +314,11 @@ async def test_a_run_that_is_under_way_is_not_begun_a_second_time(work: Work, po
         return {}
 
     post.breaks = [("before the claim", "ann", RuntimeError)]
-    await schedule.run_once(work, post.job, due, NOW)
+    await schedule.run_once(process, post.job, due, NOW)
     stuck = Job("post", "The same, but slow.", mondays, timedelta(days=6), slow)
-    retried = asyncio.create_task(schedule.run_once(work, stuck, due, NOW + RETRY_AFTER))
+    retried = asyncio.create_task(schedule.run_once(process, stuck, due, NOW + RETRY_AFTER))
     await going_on.wait()
-    assert await schedule.run_again(work, post.job, due, NOW + RETRY_AFTER) is None
+    assert await schedule.run_again(process, post.job, due, NOW + RETRY_AFTER) is None
     may_end.set()
     assert (await retried) is not None
 

@@ -16,7 +16,7 @@ from chassis.jobs import schedule, scheduler
 from chassis.jobs.missed_deadlines import daily
 from chassis.jobs.schedule import RETRY_AFTER, Due, Job
 from chassis.jobs.scheduler import TimetableTrigger
-from chassis.process import Work, working
+from chassis.process import Process, running_process
 from tests.chassis.toys import SHOP
 from tests.conftest import DatabaseOf
 from tests.waiting import eventually
@@ -104,9 +104,9 @@ class Once:
         self._due = Due("once", clock.now() + due_in)
         self.job = Job(name, "Runs once.", lambda *_: [self._due], timedelta(days=1), self.run)
 
-    async def run(self, work: Work, period: str, now: datetime) -> dict[str, Any]:
+    async def run(self, process: Process, period: str, now: datetime) -> dict[str, Any]:
         self.begun.append(now)
-        done: dict[str, Any] = await self._run(work, period, now)
+        done: dict[str, Any] = await self._run(process, period, now)
         return done
 
     async def has_begun(self) -> bool:
@@ -114,14 +114,14 @@ class Once:
 
 
 @pytest.fixture
-async def work(database_of: DatabaseOf) -> AsyncIterator[Work]:
-    async with working(await database_of(SHOP)) as work:
-        yield work
+async def process(database_of: DatabaseOf) -> AsyncIterator[Process]:
+    async with running_process(await database_of(SHOP)) as process:
+        yield process
 
 
-def keeping_time(work: Work, *jobs: Job) -> Any:
+def keeping_time(process: Process, *jobs: Job) -> Any:
     """The scheduler as a service's worker runs it, for a block."""
-    return worker.running({"schedule": partial(scheduler.keep_time, jobs=jobs)}, work)
+    return worker.running({"schedule": partial(scheduler.keep_time, jobs=jobs)}, process)
 
 
 @pytest.fixture
@@ -129,21 +129,23 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "CATCH_UP_EVERY", timedelta(seconds=0.1))
 
 
-async def finished(work: Work) -> list[str]:
-    rows = await work.database.statements.rows("SELECT job FROM chassis.schedule_run WHERE finished_at IS NOT NULL")
+async def finished(process: Process) -> list[str]:
+    rows = await process.database.statements.rows("SELECT job FROM chassis.schedule_run WHERE finished_at IS NOT NULL")
     return sorted(row["job"] for row in rows)
 
 
 @pytest.mark.parametrize("offset", [timedelta(), timedelta(days=-2443, hours=5)], ids=str)
-async def test_what_was_missed_is_done_at_once_and_what_comes_at_its_moment(work: Work, offset: timedelta) -> None:
+async def test_what_was_missed_is_done_at_once_and_what_comes_at_its_moment(
+    process: Process, offset: timedelta
+) -> None:
     """Long before the next catch-up, on the council's clock."""
     with clock.shifted(offset):
         missed, coming = Once("missed"), Once("coming", due_in=SOON)
 
         async def are_done() -> bool:
-            return await finished(work) == ["coming", "missed"]
+            return await finished(process) == ["coming", "missed"]
 
-        async with keeping_time(work, missed.job, coming.job):
+        async with keeping_time(process, missed.job, coming.job):
             assert await eventually(are_done, seconds=30)
     assert timedelta() <= coming.begun[0] - coming._due.at < timedelta(seconds=10)
     assert len(missed.begun) == len(coming.begun) == 1
@@ -151,7 +153,7 @@ async def test_what_was_missed_is_done_at_once_and_what_comes_at_its_moment(work
 
 @pytest.mark.usefixtures("often")
 async def test_a_job_that_fails_is_counted_and_tried_again_though_nothing_can_be_logged(
-    work: Work, monkeypatch: pytest.MonkeyPatch
+    process: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class NoLog:
         def __getattr__(self, _: str) -> Any:
@@ -171,45 +173,45 @@ async def test_a_job_that_fails_is_counted_and_tried_again_though_nothing_can_be
     before = schedule.FAILURES.labels("shop", "failing")._value.get()
 
     async def all_done() -> bool:
-        return await finished(work) == ["failing", "fine"]
+        return await finished(process) == ["failing", "fine"]
 
-    async with keeping_time(work, broken, failing.job, fine.job):
+    async with keeping_time(process, broken, failing.job, fine.job):
         assert await eventually(fine.has_begun)
         assert len(failing.begun) == 1
         with clock.shifted(RETRY_AFTER):
             assert await eventually(all_done)
-        assert not any(work.overdue().values())
+        assert not any(process.overdue().values())
     assert len(failing.begun) == 2
     assert schedule.FAILURES.labels("shop", "failing")._value.get() == before + 1
 
 
 @pytest.mark.usefixtures("often")
-async def test_a_job_that_is_stuck_is_found(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_job_that_is_stuck_is_found(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
     async def stuck(*_: Any) -> dict[str, Any]:
         await asyncio.Event().wait()
         return {}
 
     async def is_found() -> bool:
-        return any(work.overdue().values())
+        return any(process.overdue().values())
 
     monkeypatch.setattr(schedule, "LEASE", timedelta(seconds=1))
     job = Once("stuck", stuck)
-    async with keeping_time(work, job.job, Once("fine", due_in=SOON).job):
+    async with keeping_time(process, job.job, Once("fine", due_in=SOON).job):
         assert await eventually(job.has_begun)
         assert await eventually(is_found)
 
 
 @pytest.mark.usefixtures("often")
-async def test_a_scheduler_that_died_is_found(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_scheduler_that_died_is_found(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
     def dies(_: AsyncIOScheduler) -> None:
         raise ZeroDivisionError
 
     async def is_found() -> bool:
-        return any(work.overdue().values())
+        return any(process.overdue().values())
 
     monkeypatch.setattr(scheduler, "GRACE", timedelta(seconds=0.5))
     job = Once("fine")
-    async with keeping_time(work, job.job):
+    async with keeping_time(process, job.job):
         assert await eventually(job.has_begun)
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)
         monkeypatch.setattr(AsyncIOScheduler, "_process_jobs", dies)
@@ -218,7 +220,7 @@ async def test_a_scheduler_that_died_is_found(work: Work, monkeypatch: pytest.Mo
 
 
 async def test_what_runs_puts_its_things_in_order_before_the_process_ends(
-    work: Work, caplog: pytest.LogCaptureFixture
+    process: Process, caplog: pytest.LogCaptureFixture
 ) -> None:
     kept: list[str] = []
 
@@ -231,8 +233,8 @@ async def test_what_runs_puts_its_things_in_order_before_the_process_ends(
         return {}
 
     job = Once("tidy", tidy)
-    async with keeping_time(work, job.job):
+    async with keeping_time(process, job.job):
         assert await eventually(job.has_begun)
     assert kept == ["tidy"]
-    assert await finished(work) == []
+    assert await finished(process) == []
     assert caplog.records == [], "an end that was asked for is no error"

@@ -19,7 +19,7 @@ from chassis import worker
 from chassis.access.callers import Role
 from chassis.base import logs
 from chassis.base.settings import Settings
-from chassis.process import Work
+from chassis.process import Process
 from tests.chassis.notes import SERVICE
 from tests.conftest import DatabaseOf, Running
 from tests.waiting import eventually
@@ -55,7 +55,7 @@ async def test_ready_means_reachable_and_migrated(running: Running, database_of:
     assert (await notes.get("/health/ready")).json() == {"checks": {"database": True, "migrated": True, "loops": True}}
     settings = await database_of(SERVICE)
     behind = await running(SERVICE, settings)
-    owner = await behind.work.database.listen_connection()
+    owner = await behind.process.database.listen_connection()
     await owner.close()
     import asyncpg
 
@@ -85,10 +85,10 @@ async def test_a_browser_is_shown_a_page_and_a_program_a_document(running: Runni
     assert told.json()["type"] == "/problems/not-found"
 
 
-def idle() -> Work:
+def idle() -> Process:
     """What a loop works with that touches nothing."""
     nothing: Any = None
-    return Work(nothing, nothing, nothing, nothing, nothing)
+    return Process(nothing, nothing, nothing, nothing, nothing)
 
 
 def full_disk() -> TextIO:
@@ -113,7 +113,7 @@ async def test_a_loop_goes_on_when_its_log_cannot_be_written(
     monkeypatch.setattr(worker, "FIRST_PAUSE", 0.01)
     tries: list[int] = []
 
-    async def breaks(_: Work) -> None:
+    async def breaks(_: Process) -> None:
         tries.append(1)
         if len(tries) < 3:
             raise OSError
@@ -145,8 +145,8 @@ async def test_a_loop_goes_on_when_its_log_cannot_be_written(
 async def test_a_loop_that_says_nothing_is_found_by_health_checks_and_figures(running: Running) -> None:
     silent = asyncio.Event()
 
-    async def frozen(work: Work) -> None:
-        work.beat(0.01)
+    async def frozen(process: Process) -> None:
+        process.beat(0.01)
         silent.set()
         await asyncio.Event().wait()
 
@@ -169,9 +169,9 @@ async def test_a_loop_that_says_nothing_is_found_by_health_checks_and_figures(ru
 async def test_a_loop_that_breaks_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "FIRST_PAUSE", 0.01)
     tries: list[int] = []
-    work = idle()
+    process = idle()
 
-    async def breaks(_: Work) -> None:
+    async def breaks(_: Process) -> None:
         tries.append(1)
         if len(tries) < 3:
             raise OSError
@@ -180,22 +180,22 @@ async def test_a_loop_that_breaks_goes_on(monkeypatch: pytest.MonkeyPatch) -> No
     async def often() -> bool:
         return len(tries) == 3
 
-    async with worker.running({"breaks": breaks}, work):
+    async with worker.running({"breaks": breaks}, process):
         assert await eventually(often)
 
 
 async def test_loops_put_their_things_in_order_when_they_are_stopped() -> None:
     kept: list[str] = []
-    work = idle()
+    process = idle()
 
-    async def tidy(_: Work) -> None:
+    async def tidy(_: Process) -> None:
         try:
             await asyncio.Event().wait()
         finally:
             await asyncio.sleep(0)
             kept.append("tidy")
 
-    async with worker.running({"tidy": tidy}, work):
+    async with worker.running({"tidy": tidy}, process):
         await asyncio.sleep(0)
     assert kept == ["tidy"]
 

@@ -11,7 +11,7 @@ from chassis.access.callers import Role, may
 from chassis.base.clock import Now
 from chassis.db.database import Table, Transaction, own_registry
 from chassis.events.event import Event, Outgoing
-from chassis.events.inbox import Heard, Hearing, Subscription
+from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 from chassis.service import Service
 
 
@@ -45,7 +45,7 @@ class WrittenDown(Event):
     number: str
 
 
-class SoldHeard(Heard):
+class SoldHeard(ReceivedEvent):
     """What the ledger reads of a sale."""
 
     source: ClassVar[str] = "shop"
@@ -59,16 +59,16 @@ class BookFull(Exception):
     """The ledger cannot take this one."""
 
 
-async def write_down(event: SoldHeard, hearing: Hearing) -> None:
+async def write_down(event: SoldHeard, reception: Reception) -> None:
     """Keep the sale, or fail."""
     if event.fails:
         raise BookFull
-    hearing.session.add(Outgoing.of(WrittenDown(number=event.number), hearing.now))
-    known = (await hearing.session.exec(select(Sale).where(col(Sale.number) == event.number))).first()
+    reception.session.add(Outgoing.of(WrittenDown(number=event.number), reception.now))
+    known = (await reception.session.exec(select(Sale).where(col(Sale.number) == event.number))).first()
     if known:
         known.times += 1
     else:
-        hearing.session.add(Sale(number=event.number))
+        reception.session.add(Sale(number=event.number))
 
 
 routes = APIRouter()

@@ -35,7 +35,7 @@ def test_every_figure_is_counted_on_the_connections_for_figures(name: str) -> No
 
 async def test_many_figures_at_once_leave_a_list_usable(running: Running) -> None:
     escalations = await running("escalations", figures_pool_size=2)
-    counting = escalations.work.database.figures
+    counting = escalations.process.database.figures
     waiting = asyncio.gather(*(counting.rows("SELECT pg_sleep(1)") for _ in range(AT_ONCE)))
 
     async def are_counted() -> bool:

@@ -197,7 +197,7 @@ async def test_every_service_answers_every_role_as_its_document_says(clients: di
                     assert status < 500 or status == 503, f"{place} for {role}"
                 else:
                     assert status == 403, f"{place} for {role}"
-        rows = await client.work.database.statements.rows(
+        rows = await client.process.database.statements.rows(
             "SELECT record FROM chassis.audit_entry WHERE action = 'refused_403' AND caller = 'someone' "
             "AND address = '127.0.0.1' ORDER BY at, id"
         )

@@ -19,12 +19,12 @@ REVIEW = """
 
 @pytest.mark.parametrize(("service", "table"), VERSIONED.items())
 async def test_the_database_guards_the_version(running: Running, service: str, table: str) -> None:
-    statements = (await running(service)).work.database.statements
+    statements = (await running(service)).process.database.statements
     assert [row[0] for row in await statements.rows(GUARDED)] == [table]
 
 
 async def test_a_change_that_is_not_counted_is_refused(running: Running) -> None:
-    statements = (await running("reviews")).work.database.statements
+    statements = (await running("reviews")).process.database.statements
     await statements.rows(REVIEW)
     with pytest.raises(asyncpg.CheckViolationError):
         await statements.rows("UPDATE review SET area_id = 'south'")

@@ -25,7 +25,7 @@ def known_secrets(environment: dict[str, str]) -> dict[tuple[str, str], str]:
     }
 
 
-async def tell(to: Client, secret: str, source: str) -> int:
+async def publish(to: Client, secret: str, source: str) -> int:
     """Tell an event that nobody listens to, said to come from this source; what was answered."""
     body = json.dumps({"specversion": "1.0", "id": str(uuid4()), "source": source, "type": "nothing", "data": {}})
     headers = sign([secret], str(uuid4()), clock.machine_now(), body) | {"Content-Type": SINGLE}
@@ -41,7 +41,7 @@ async def test_a_service_takes_no_secret_but_the_one_that_its_publisher_signs_wi
     client = await running(subscriber, webhook_publishers=json.loads(environments[subscriber]["WEBHOOK_PUBLISHERS"]))
     others = [name for name in SERVICES if name != subscriber]
     answers = {
-        (thief, purpose, source): await tell(client, secret, source)
+        (thief, purpose, source): await publish(client, secret, source)
         for thief in others
         for purpose, secret in known_secrets(environments[thief]).items()
         for source in others
@@ -60,6 +60,6 @@ async def test_both_secrets_of_a_pair_are_taken_while_it_is_rotated(running: Run
     during = await running("reviews", webhook_publishers={"conferences": [old, new]})
     after = await running("reviews", webhook_publishers={"conferences": [new]})
     answers = [
-        [await tell(client, secret, "conferences") for secret in (old, new)] for client in (before, during, after)
+        [await publish(client, secret, "conferences") for secret in (old, new)] for client in (before, during, after)
     ]
     assert answers == [[204, 401], [204, 204], [401, 204]]

@@ -9,14 +9,14 @@ from typing import NamedTuple
 import pytest
 
 from chassis.law.ages import age_on
-from chassis.law.participation import Participation, code_refused, participated
+from chassis.law.participation import Participation, code_violation, participated
 from chassis.law.working_days import add_months, is_working_day, working_days_between
 from chassis.meetings.vocabulary import Mode
 from demo import looked_after
 from demo.tables import AS_OF, Row, read
-from services.reviews.rules.chairs import Standing, chair_refused, panel_chair_refused
-from services.reviews.rules.children import approval_needed, is_within_care, periods_refused
-from services.reviews.rules.meetings import early_review_refused
+from services.reviews.rules.chairs import Standing, chair_violation, panel_chair_violation
+from services.reviews.rules.children import approval_needed, is_within_care, periods_violation
+from services.reviews.rules.meetings import early_review_violation
 from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
 from services.reviews.rules.vocabulary import (
     MAIN_TRACKS,
@@ -187,7 +187,7 @@ def test_secure_panels_are_the_published_ones_and_another_chair_sits() -> None:
     assert in_secure == {row["person_id"] for row in rows}
     for row in of_tracks(frozenset({Track.SECURE})):
         own = BY_CHILD[row["person_id"]][0]["chair_id"]
-        assert panel_chair_refused(row["chair_id"], frozenset({own})) is None
+        assert panel_chair_violation(row["chair_id"], frozenset({own})) is None
 
 
 def test_remands_are_the_published_ones() -> None:
@@ -287,7 +287,7 @@ def test_chairs_are_of_the_area_and_a_mothers_is_not_her_babys() -> None:
         mother = child["mother_person_id"]
         mothers += bool(mother)
         chair = BY_CHILD[mother][0]["chair_id"] if mother else None
-        assert chair_refused(child["chair_id"], Standing(child["manager_id"], None, chair, frozenset())) is None
+        assert chair_violation(child["chair_id"], Standing(child["manager_id"], None, chair, frozenset())) is None
     assert mothers == 1
 
 
@@ -301,7 +301,7 @@ def test_a_chair_is_allocated_within_five_working_days_or_with_the_first_chairs(
 
 def test_periods_of_care_are_possible_and_end_at_eighteen() -> None:
     for stays in STAYS.values():
-        assert periods_refused([one.care for one in stays], stays[0].born_on, AS_OF) is None
+        assert periods_violation([one.care for one in stays], stays[0].born_on, AS_OF) is None
         adult_on = add_months(stays[0].born_on, 18 * 12)
         assert adult_on > AS_OF or (stays[-1].care.ends_on and stays[-1].care.ends_on <= adult_on)
         assert all(day < later for one in stays for day, later in pairwise([x.starts_on for x in one.care.episodes]))
@@ -311,7 +311,7 @@ def test_participation_fits_age_and_attendance_and_all_took_part_in_the_second_y
     for row in REVIEWS:
         born_on = STAYS[row["person_id"]][0].born_on
         code = Participation(row["participation"])
-        assert code_refused(born_on, held_on(row), code, attended=row["attended"] == "true") is None
+        assert code_violation(born_on, held_on(row), code, attended=row["attended"] == "true") is None
     old_enough = [row for row in REVIEWS if row["participation"] != "PN0"]
     part = {
         year: [participated(Participation(row["participation"])) for row in old_enough if in_second_year(row) == year]
@@ -326,7 +326,7 @@ def test_early_triggers_are_of_reviews_brought_forward() -> None:
     assert found
     for one in found:
         assert EarlyTrigger(one.row["early_trigger"])
-        assert early_review_refused(one.due.kind, one.due.due_on, held_on(one.row)) is None
+        assert early_review_violation(one.due.kind, one.due.due_on, held_on(one.row)) is None
 
 
 def test_paperwork_follows_the_meeting_and_is_mostly_in_time() -> None:

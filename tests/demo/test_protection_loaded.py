@@ -76,7 +76,7 @@ class Loaded:
         return answer.json()
 
     async def rows(self, sql: str) -> list[JSON]:
-        return [dict(row) for row in await self.client.work.database.statements.rows(sql)]
+        return [dict(row) for row in await self.client.process.database.statements.rows(sql)]
 
 
 @pytest.fixture(scope="module")

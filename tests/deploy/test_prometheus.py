@@ -212,7 +212,7 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
 async def test_a_service_without_its_database_is_seen_by_its_probe_alone(running):
     """Why health is asked from outside: the figures need the database as well."""
     client = await running("escalations")
-    await client.work.database.close()
+    await client.process.database.close()
     assert (await client.get("/health/live")).status_code == 200
     assert (await client.get("/health/ready")).status_code == 503
     assert (await client.get("/metrics")).status_code >= 500

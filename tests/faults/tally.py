@@ -8,7 +8,7 @@ from sqlmodel import Field as Column
 from sqlmodel import col
 
 from chassis.db.database import Table, own_registry
-from chassis.events.inbox import Heard, Hearing, Subscription
+from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 from chassis.service import Service
 
 
@@ -23,7 +23,7 @@ class Counted(TallyBase, table=True):
     times: int = 1
 
 
-class Raised(Heard):
+class Raised(ReceivedEvent):
     """What the tally reads."""
 
     source: ClassVar[str] = "escalations"
@@ -32,11 +32,11 @@ class Raised(Heard):
     reference: str
 
 
-async def count(event: Raised, hearing: Hearing) -> None:
+async def count(event: Raised, reception: Reception) -> None:
     """Count one more: an event that took its effect twice is seen."""
     row = insert(Counted).values(reference=event.reference, times=1)
     once_more = row.on_conflict_do_update(index_elements=["reference"], set_={"times": col(Counted.times) + 1})
-    await hearing.session.exec(once_more)
+    await reception.session.exec(once_more)
 
 
 TALLY = Service(

@@ -10,7 +10,7 @@ from tests.faults.load import chair, fill_directory, wanted
 async def test_a_database_without_a_connection_free_is_answered_503(postgres: Server, running: Running) -> None:
     escalations = await running("escalations")
     await fill_directory(escalations.settings)
-    (row,) = await escalations.work.database.statements.rows("SELECT current_database() AS name")
+    (row,) = await escalations.process.database.statements.rows("SELECT current_database() AS name")
     owner = await asyncpg.connect(postgres.url)
     try:
         await owner.execute(f'ALTER DATABASE "{row["name"]}" CONNECTION LIMIT 0')

@@ -85,7 +85,7 @@ async def test_everything_moves_again_soon_after_connections_were_lost_without_a
             return (await escalations.post("/v1/escalations", json=wanted(), headers=chair())).status_code == 201
 
         async def counted() -> int:
-            return len(await tally.work.database.statements.rows("SELECT 1 FROM counted"))
+            return len(await tally.process.database.statements.rows("SELECT 1 FROM counted"))
 
         assert await is_raised()
 
@@ -99,7 +99,7 @@ async def test_everything_moves_again_soon_after_connections_were_lost_without_a
         assert listed.status_code == 200
 
         async def all_are_told() -> bool:
-            rows = await escalations.work.database.statements.rows("SELECT 1 FROM chassis.outgoing")
+            rows = await escalations.process.database.statements.rows("SELECT 1 FROM chassis.outgoing")
             return len(rows) >= 2 and await counted() == len(rows)
 
         assert await eventually(all_are_told), "the relay works again"

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
-from chassis import process as works
+from chassis import process as processes
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.settings import Subscriber
@@ -109,12 +109,12 @@ class Pair:
 
     async def counted(self) -> list[int]:
         """How often each was counted."""
-        rows = await self.tally.work.database.statements.rows("SELECT times FROM counted")
+        rows = await self.tally.process.database.statements.rows("SELECT times FROM counted")
         return [row["times"] for row in rows]
 
     async def waiting(self) -> list[Any]:
         """The deliveries that are not made yet."""
-        return await self.escalations.work.database.statements.rows(
+        return await self.escalations.process.database.statements.rows(
             "SELECT due_at, tries, parked_at FROM chassis.delivery WHERE delivered_at IS NULL"
         )
 
@@ -138,7 +138,7 @@ class Pair:
 
 @pytest.fixture
 async def pair(running: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pair]:
-    monkeypatch.setattr(works, "HTTP_TIMEOUT", httpx.Timeout(0.4, connect=0.3, pool=0.3))
+    monkeypatch.setattr(processes, "HTTP_TIMEOUT", httpx.Timeout(0.4, connect=0.3, pool=0.3))
     monkeypatch.setattr(outbox, "POLL_SECONDS", 0.1)
     async with AsyncExitStack() as stack:
         tally = await running(TALLY)
@@ -229,7 +229,7 @@ async def tried(pair: Pair, count: int) -> bool:
 
 async def house_kept(pair: Pair, keep_house: Callable[[Any], Awaitable[None]]) -> None:
     """One round of housekeeping, at the time that it is."""
-    round_of_it = asyncio.ensure_future(keep_house(pair.escalations.work))
+    round_of_it = asyncio.ensure_future(keep_house(pair.escalations.process))
     await asyncio.sleep(0.3)
     round_of_it.cancel()
     await asyncio.gather(round_of_it, return_exceptions=True)

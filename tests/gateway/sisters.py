@@ -15,7 +15,7 @@ PROBLEM = {"type": "/problems/invalid", "title": "The request is not valid.", "s
 
 
 @dataclass
-class Sister:
+class ServiceClient:
     """A service that answers its table, and remembers what it was asked; `refuses` is the status of a problem."""
 
     path: str
@@ -26,14 +26,14 @@ class Sister:
     def app(self) -> FastAPI:
         """Its application."""
         app = FastAPI()
-        app.state.work = SimpleNamespace(
+        app.state.process = SimpleNamespace(
             token_reader=TokenReader.of(Settings(internal_trusted_keys=keys.trusted_keys()))
         )
         app.get(self.path)(self._answer)
         return app
 
     async def _answer(self, request: Request) -> JSONResponse:
-        request.app.state.work.token_reader.caller(request.headers["authorization"][7:])
+        request.app.state.process.token_reader.caller(request.headers["authorization"][7:])
         self.asked.append(dict(request.query_params) | {"why": request.headers.get("access-reason", "")})
         if self.refuses is not None:
             return JSONResponse(PROBLEM, self.refuses)

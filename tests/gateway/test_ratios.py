@@ -9,7 +9,7 @@ import pytest
 from chassis.access.callers import Role
 from gateway.ratios import EscalationsPerConferenceOut, per_hundred
 from tests.gateway.conftest import GatewayWith
-from tests.gateway.sisters import Sister
+from tests.gateway.sisters import ServiceClient
 from tests.gateway.world import ROLES, World
 from tests.serving import listening
 
@@ -28,18 +28,18 @@ RAISED: dict[str | None, int | None] = {"2019-04": 15, "2019-05": 2, "2019-06": 
 
 
 @pytest.fixture
-def conferences() -> Sister:
-    return Sister("/v1/figures/conferences", table=table("conferences", HELD))
+def conferences() -> ServiceClient:
+    return ServiceClient("/v1/figures/conferences", table=table("conferences", HELD))
 
 
 @pytest.fixture
-def escalations() -> Sister:
-    return Sister("/v1/figures/escalations", table=table("raised", RAISED))
+def escalations() -> ServiceClient:
+    return ServiceClient("/v1/figures/escalations", table=table("raised", RAISED))
 
 
 @pytest.fixture
 async def gateway(
-    conferences: Sister, escalations: Sister, gateway_with: GatewayWith, world: World
+    conferences: ServiceClient, escalations: ServiceClient, gateway_with: GatewayWith, world: World
 ) -> AsyncIterator[httpx.AsyncClient]:
     async with listening(conferences.app()) as first, listening(escalations.app()) as second:
         services = {"conferences": first, "escalations": second}
@@ -61,7 +61,7 @@ async def test_both_tables_stand_side_by_side(gateway: httpx.AsyncClient, world:
 
 
 async def test_the_same_is_asked_of_both_about_contributions_alone(
-    gateway: httpx.AsyncClient, world: World, conferences: Sister, escalations: Sister
+    gateway: httpx.AsyncClient, world: World, conferences: ServiceClient, escalations: ServiceClient
 ) -> None:
     query = {"period": "2019-20", "by": "quarter", "area_id": "north", "suppress": "true"}
     await gateway.get(PATH, params=query, headers=world.sign_in.as_("Chairs"))
@@ -70,7 +70,7 @@ async def test_the_same_is_asked_of_both_about_contributions_alone(
 
 
 async def test_a_service_that_is_down_leaves_no_half_of_a_figure(
-    gateway_with: GatewayWith, conferences: Sister, world: World
+    gateway_with: GatewayWith, conferences: ServiceClient, world: World
 ) -> None:
     async with listening(conferences.app()) as address:
         for services in ({"escalations": "http://127.0.0.1:9"}, {}):
@@ -81,7 +81,7 @@ async def test_a_service_that_is_down_leaves_no_half_of_a_figure(
 
 
 async def test_what_a_service_has_against_the_question_the_caller_hears(
-    gateway: httpx.AsyncClient, world: World, conferences: Sister
+    gateway: httpx.AsyncClient, world: World, conferences: ServiceClient
 ) -> None:
     conferences.refuses = 422
     answer = await gateway.get(PATH, params={"period": "2019"}, headers=world.sign_in.as_("Chairs"))

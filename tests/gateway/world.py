@@ -95,7 +95,7 @@ class SmallService:
         app = DocumentedApp(service=self.name, title=self.name)
         problems.install(app)
         reader = TokenReader.of(Settings(internal_trusted_keys=keys.trusted_keys()))
-        app.state.work = SimpleNamespace(token_reader=reader)
+        app.state.process = SimpleNamespace(token_reader=reader)
         app.get("/health/ready", include_in_schema=False)(self._ready)
         app.get(f"/v1/{self.segment}/records", name=f"list_{self.segment}_records", response_model=list[Record])(
             self._records
@@ -139,7 +139,7 @@ class SmallService:
         said = request.headers.get("authorization", "")
         # What calls back has a proof of its own.
         ours = said and not request.url.path.startswith("/callbacks/")
-        caller = request.app.state.work.token_reader.caller(said[7:]) if ours else None
+        caller = request.app.state.process.token_reader.caller(said[7:]) if ours else None
         answer = {
             "service": self.name,
             "method": request.method,

@@ -57,7 +57,7 @@ class ConferencesLoop(Loop):
     async def said(self) -> list[Any]:
         """All events of the conferences service, oldest first."""
         sql = "SELECT id, type, subject, at, data::text AS data, request_id FROM chassis.outgoing ORDER BY id"
-        return list(await self.conferences.work.database.statements.rows(sql))
+        return list(await self.conferences.process.database.statements.rows(sql))
 
     async def heard(self) -> None:
         """Wait until everybody was told everything."""
@@ -65,12 +65,12 @@ class ConferencesLoop(Loop):
         async def all_taken() -> bool:
             sql = "SELECT (SELECT count(*) FROM chassis.delivery WHERE delivered_at IS NULL) \
                 + (SELECT count(*) FROM chassis.outgoing WHERE addressed_at IS NULL) AS waiting"
-            row = await self.conferences.work.database.statements.first_row(sql)
+            row = await self.conferences.process.database.statements.first_row(sql)
             return row["waiting"] == 0
 
         assert await eventually(all_taken)
 
-    async def tell(self, row: Any, *, anew: bool = False) -> int:
+    async def publish(self, row: Any, *, anew: bool = False) -> int:
         """Tell an event by hand, as the relay would, even as if it were another one; what was answered."""
         body = envelope("conferences", dict(row) | ({"id": uuid4()} if anew else {}))
         signed = sign([keys.webhook_secret("conferences", "notifications")], str(uuid4()), clock.machine_now(), body)
@@ -82,7 +82,7 @@ class ConferencesLoop(Loop):
         sql = (
             "SELECT (SELECT count(*) FROM message) AS messages, (SELECT count(*) FROM chassis.schedule_claim) AS claims"
         )
-        return dict(await self.notifications.work.database.statements.first_row(sql))
+        return dict(await self.notifications.process.database.statements.first_row(sql))
 
 
 @asynccontextmanager
@@ -101,7 +101,7 @@ async def conferences_loop(running: Running) -> AsyncIterator[ConferencesLoop]:
 
     async with smtp_server() as (postbox, smtp_port):
         conferences = await started("conferences", webhook_subscribers=to_notifications("conferences"))
-        await conferences.work.database.statements.rows(DIRECTORY)
+        await conferences.process.database.statements.rows(DIRECTORY)
         escalations = await started("escalations", conferences_url="")
         notifications = await started(
             "notifications",

@@ -97,7 +97,7 @@ class Loop:
         await self.cover("officer-1", "surgeries")
 
         async def copied() -> bool:
-            rows = await self.escalations.work.database.statements.rows("SELECT id FROM chassis.copy")
+            rows = await self.escalations.process.database.statements.rows("SELECT id FROM chassis.copy")
             return len(rows) == 7
 
         assert await eventually(copied)
@@ -148,7 +148,7 @@ class Loop:
     async def days_pass(self, job: str, days: int) -> None:
         """Have those whom a schedule served been served so many days earlier."""
         earlier = "UPDATE chassis.schedule_claim SET claimed_at = claimed_at - $1 * interval '1 day' WHERE job = $2"
-        await self.notifications.work.database.statements.rows(earlier, days, job)
+        await self.notifications.process.database.statements.rows(earlier, days, job)
 
     async def mails_to(self, address: str, count: int = 1) -> list[EmailMessage]:
         """The messages to an address, once so many are there."""

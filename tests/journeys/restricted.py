@@ -69,7 +69,7 @@ class House:
 
     async def rows(self, name: str, sql: str, *values: Any) -> list[JSON]:
         """What a service's database says."""
-        return [dict(row) for row in await self.clients[name].work.database.statements.rows(sql, *values)]
+        return [dict(row) for row in await self.clients[name].process.database.statements.rows(sql, *values)]
 
     async def restrict(self, person_id: str, *, restricted: bool, by: str = "reviews") -> None:
         """Have the case-management system say whether a child is restricted, and wait until every service knows."""

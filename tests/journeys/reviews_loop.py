@@ -59,7 +59,7 @@ class ReviewsLoop(Loop):
             await self.put(f"/v1/colleagues/{who}", **person(who, position))
 
         async def copied() -> bool:
-            known = [await one.work.database.statements.rows(COPIED) for one in (self.reviews, self.escalations)]
+            known = [await one.process.database.statements.rows(COPIED) for one in (self.reviews, self.escalations)]
             return [len(rows) for rows in known] == [len(PEOPLE) + 1, len(PEOPLE) + 2]
 
         assert await eventually(copied)
@@ -120,18 +120,18 @@ class ReviewsLoop(Loop):
         """The events of the reviews service of these types, oldest first."""
         sql = "SELECT id, type, subject, at, data::text AS data, request_id FROM chassis.outgoing \
             WHERE type = ANY ($1) ORDER BY id"
-        return list(await self.reviews.work.database.statements.rows(sql, list(types)))
+        return list(await self.reviews.process.database.statements.rows(sql, list(types)))
 
     async def heard(self, *types: str) -> None:
         """Wait until notifications took in every event of these types."""
 
         async def all_taken() -> bool:
-            rows = await self.notifications.work.database.statements.rows("SELECT event_id FROM chassis.received")
+            rows = await self.notifications.process.database.statements.rows("SELECT event_id FROM chassis.received")
             return {row["id"] for row in await self.said(*types)} <= {row["event_id"] for row in rows}
 
         assert await eventually(all_taken)
 
-    async def tell(self, row: Any, *, to: Client | None = None, anew: bool = False) -> int:
+    async def publish(self, row: Any, *, to: Client | None = None, anew: bool = False) -> int:
         """Tell an event by hand, as the relay would, even as if it were another one; what was answered."""
         body = envelope("reviews", dict(row) | ({"id": uuid4()} if anew else {}))
         client = to or self.notifications
@@ -143,7 +143,7 @@ class ReviewsLoop(Loop):
         """How many messages and claims there are, and how many events of reviews took effect."""
         sql = "SELECT (SELECT count(*) FROM message) AS messages, (SELECT count(*) FROM chassis.schedule_claim) \
             AS claims, (SELECT count(*) FROM chassis.received WHERE source = 'reviews') AS heard"
-        (row,) = await self.notifications.work.database.statements.rows(sql)
+        (row,) = await self.notifications.process.database.statements.rows(sql)
         return dict(row)
 
     def subjects(self, address: str) -> Sequence[str]:

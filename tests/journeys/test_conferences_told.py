@@ -202,7 +202,7 @@ async def test_what_is_told_again_is_sent_once(loop: ConferencesLoop) -> None:
     before = await loop.kept()
     events = await loop.said()
     for event in events:
-        assert await loop.tell(event) == 204
-        assert await loop.tell(event, anew=True) == 204
+        assert await loop.publish(event) == 204
+        assert await loop.publish(event, anew=True) == 204
     assert await loop.kept() == before
     assert before == {"messages": 14, "claims": 14}

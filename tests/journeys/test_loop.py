@@ -150,7 +150,7 @@ async def test_the_log_keeps_the_message_but_not_its_secret(loop: Loop) -> None:
     whole = await loop.notifications.get(f"/v1/messages/{listed[0]['id']}", headers=manager)
     assert whole.status_code == 200
     assert token[1] not in whole.text
-    rows = await loop.notifications.work.database.statements.rows("SELECT message::text AS row FROM message")
+    rows = await loop.notifications.process.database.statements.rows("SELECT message::text AS row FROM message")
     assert all(token[1] not in row["row"] for row in rows)
 
 

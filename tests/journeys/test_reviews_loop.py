@@ -207,11 +207,11 @@ async def test_no_name_birthday_or_word_of_a_decision_travels(
         ]
         events, kept = list[Any](), list[Any]()
         for service in (loop.reviews, loop.notifications, loop.escalations):
-            rows = service.work.database.statements.rows
+            rows = service.process.database.statements.rows
             events += [row["row"] for row in await rows("SELECT told::text AS row FROM chassis.outgoing told")]
         for table in ("message", "chassis.schedule_run", "chassis.schedule_claim", "chassis.audit_entry"):
             sql = f"SELECT one::text AS row FROM {table} one"
-            kept += [row["row"] for row in await loop.notifications.work.database.statements.rows(sql)]
+            kept += [row["row"] for row in await loop.notifications.process.database.statements.rows(sql)]
         assert (await loop.office.get("/v1/looked-after-children/P1"))["born_on"] == BORN
     written = "".join(capfd.readouterr())
     forget_loggers()

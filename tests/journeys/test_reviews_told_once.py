@@ -57,8 +57,8 @@ async def test_what_is_told_again_is_sent_once(running: Running) -> None:
         assert {one["type"] for one in events} == set(ALL)
         headers = loop.reviews.as_(Role.ADMINISTRATOR)
         for event in events:
-            assert await loop.tell(event) == 204
-            assert await loop.tell(event, anew=True) == 204
+            assert await loop.publish(event) == 204
+            assert await loop.publish(event, anew=True) == 204
             body = {"subscriber": "notifications", "event_id": str(event["id"])}
             answer = await loop.reviews.post("/v1/services/reviews/deliveries/replay", json=body, headers=headers)
             assert answer.json() == {"replayed": 1}
@@ -80,9 +80,9 @@ async def test_while_reviews_are_down_a_plan_is_not_taken_in_and_announced_later
     await loop.child()
     await loop.office.planned("P1", on=coming(3))
     (event,) = await loop.said("review.planned")
-    assert await loop.tell(event, to=await cut_off(loop, running)) >= 500
+    assert await loop.publish(event, to=await cut_off(loop, running)) >= 500
     assert await loop.kept() == NOTHING
-    assert await loop.tell(event) == 204
+    assert await loop.publish(event) == 204
     await loop.mails_to(ADVOCACY)
     await loop.mails_to(CHILD)
     assert await loop.kept() == {"messages": 2, "claims": 2, "heard": 1}
@@ -110,7 +110,7 @@ async def test_a_move_heard_before_the_plan_still_brings_the_questions_with_the_
     await loop.child()
     await loop.move(await loop.office.planned("P1", on=coming(3)), coming(5))
     planned, moved = await loop.said("review.planned", "review.moved")
-    assert [await loop.tell(one) for one in (moved, planned)] == [204, 204]
+    assert [await loop.publish(one) for one in (moved, planned)] == [204, 204]
     mails = await loop.mails_to(CHILD, 2)
     assert all(day(coming(5)) in words(mail) and day(coming(3)) not in words(mail) for mail in mails)
     assert len([mail for mail in mails if "WHAT DO YOU THINK?" in words(mail)]) == 1
@@ -121,7 +121,7 @@ async def test_a_cancellation_heard_before_the_plan_leaves_nobody_invited(by_han
     await loop.child()
     await loop.cancel(await loop.move(await loop.office.planned("P1", on=coming(3)), coming(5)))
     for event in reversed(await loop.said("review.planned", "review.moved", "review.cancelled")):
-        assert await loop.tell(event) == 204
+        assert await loop.publish(event) == 204
     for address in (ADVOCACY, CHILD):
         (mail,) = await loop.mails_to(address)
         assert "was cancelled" in mail["Subject"]
@@ -133,7 +133,7 @@ async def test_a_plan_heard_when_the_review_was_held_invites_nobody(by_hand: Rev
     await loop.child()
     await loop.office.held("P1")
     (event,) = await loop.said("review.planned")
-    assert await loop.tell(event) == 204
+    assert await loop.publish(event) == 204
     assert await loop.kept() == {"messages": 0, "claims": 0, "heard": 1}
 
 
@@ -142,5 +142,5 @@ async def test_a_review_written_down_afterwards_invites_nobody(by_hand: ReviewsL
     await loop.child()
     await loop.office.planned("P1", on=days_ago(1))
     (event,) = await loop.said("review.planned")
-    assert await loop.tell(event) == 204
+    assert await loop.publish(event) == 204
     assert await loop.kept() == {"messages": 0, "claims": 0, "heard": 1}

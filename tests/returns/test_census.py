@@ -78,7 +78,7 @@ async def held(desk: Desk, person_id: str, on: date, born_on: date | None, **out
     assert answer.status_code == 200, answer.text
 
 
-def working(day: date) -> date:
+def running_process(day: date) -> date:
     """The day, or the next working day."""
     return day if is_working_day(day) else add_working_days(day, 1)
 
@@ -91,7 +91,7 @@ async def lived(desk: Desk, random: Random, number: int) -> None:
     assert (await desk.put(person_id, child(born_on, **expected))).status_code == 201
     day = date(2018, 1, 1) + timedelta(days=random.randrange(500))
     for enquiry in range(random.randint(1, 3)):
-        day = working(day + timedelta(days=random.randint(20, 200)))
+        day = running_process(day + timedelta(days=random.randint(20, 200)))
         if day > date(2020, 3, 1):
             return
         if random.random() < 0.3:

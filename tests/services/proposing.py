@@ -57,19 +57,19 @@ class Proposing:
 
     async def said(self, by: Client, *types: str) -> list[JSON]:
         """The events of these types that a service said, oldest first."""
-        return [dict(row) for row in await by.work.database.statements.rows(EVENTS, list(types))]
+        return [dict(row) for row in await by.process.database.statements.rows(EVENTS, list(types))]
 
     async def tell_escalations(self, *, anew: bool = False, to: Client | None = None) -> list[int]:
         """Tell escalations every confirmation so far; what was answered to each."""
         told = await self.said(self.conferences.client, CONFIRMED)
-        return [await tell(to or self.escalations.client, "conferences", one, anew=anew) for one in told]
+        return [await publish(to or self.escalations.client, "conferences", one, anew=anew) for one in told]
 
     async def tell_conferences(self, *types: str) -> list[int]:
         """Tell conferences what became of what was confirmed; what was answered to each."""
         told = await self.said(
             self.escalations.client, *(types or ("escalation.raised", "escalation.refused", "escalation.closed"))
         )
-        return [await tell(self.conferences.client, "escalations", one) for one in told]
+        return [await publish(self.conferences.client, "escalations", one) for one in told]
 
     async def raised(self) -> list[JSON]:
         """Every escalation, by its reference."""
@@ -85,7 +85,7 @@ class Proposing:
 REPORTS: JSON = {"report_expected": False}
 
 
-async def tell(to: Client, source: str, event: JSON, *, anew: bool = False) -> int:
+async def publish(to: Client, source: str, event: JSON, *, anew: bool = False) -> int:
     """Tell an event by hand, as the relay would, even as if it were another one; what was answered."""
     body = envelope(source, event | ({"id": uuid4()} if anew else {}))
     signed = sign([keys.webhook_secret(source, to.settings.service_name)], str(uuid4()), clock.machine_now(), body)
@@ -95,7 +95,7 @@ async def tell(to: Client, source: str, event: JSON, *, anew: bool = False) -> i
 
 async def tell_at_once(times: int, to: Client, source: str, event: JSON) -> list[int]:
     """Tell an event many times at the same moment, each time as if it were another one."""
-    return list(await asyncio.gather(*(tell(to, source, event, anew=True) for _ in range(times))))
+    return list(await asyncio.gather(*(publish(to, source, event, anew=True) for _ in range(times))))
 
 
 @dataclass

@@ -5,10 +5,10 @@ from datetime import date
 from sqlmodel import col, select
 
 from chassis.base.problems import Conflict
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names
 from chassis.law.timescales import midpoint
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, TwelveMonthDiscussion
 from services.conferences.checks.schemas import (
@@ -23,7 +23,7 @@ from services.conferences.children.models import Child, ProtectionPlan
 from services.conferences.events import ConcernRaised
 from services.conferences.meetings.meeting import check_held, locked_conference
 from services.conferences.meetings.models import Conference
-from services.conferences.rules.plans import leader_refused
+from services.conferences.rules.plans import leader_violation
 from services.conferences.rules.timescales import others, twelve_month_discussion_due_on
 from services.conferences.rules.vocabulary import CheckKind, ConcernTo, OwedKind
 
@@ -47,72 +47,72 @@ def _running(case: Case) -> ProtectionPlan:
     return plan
 
 
-def _future(field: str, day: date | None, today: date) -> Refusal | None:
-    return Refusal(field, "not_in_the_future", "This day has not come yet.") if day and day > today else None
+def _future(field: str, day: date | None, today: date) -> Violation | None:
+    return Violation(field, "not_in_the_future", "This day has not come yet.") if day and day > today else None
 
 
-def _before_plan(field: str, day: date, plan: ProtectionPlan) -> Refusal | None:
+def _before_plan(field: str, day: date, plan: ProtectionPlan) -> Violation | None:
     message = f"The plan started on {plan.starts_on}."
-    return Refusal(field, "after_the_plan_started", message) if day < plan.starts_on else None
+    return Violation(field, "after_the_plan_started", message) if day < plan.starts_on else None
 
 
-async def record_core_group(act: Acting, wanted: CoreGroupIn) -> list[CoreGroup]:
+async def record_core_group(command: Command, wanted: CoreGroupIn) -> list[CoreGroup]:
     """Write down that the core group of one or several children met, or did not, and when it meets next."""
-    cases = await locked_cases(act, wanted.person_ids)
+    cases = await locked_cases(command, wanted.person_ids)
     plans = [_running(case) for case in cases]
-    refusals = [_future("held_on", wanted.held_on, act.today)]
+    refusals = [_future("held_on", wanted.held_on, command.today)]
     refusals += [_before_plan("held_on", wanted.held_on, one) for one in plans if wanted.held_on]
-    if wanted.missed_because is not None and wanted.next_on is not None and wanted.next_on < act.today:
-        refusals.append(Refusal("next_on", "not_in_the_past", "It meets instead on a day to come."))
+    if wanted.missed_because is not None and wanted.next_on is not None and wanted.next_on < command.today:
+        refusals.append(Violation("next_on", "not_in_the_past", "It meets instead on a day to come."))
     refuse(list(dict.fromkeys(refusals)))
-    rows = [_core_group(act, case, plan, wanted) for case, plan in zip(cases, plans, strict=True)]
-    act.session.add_all(rows)
+    rows = [_core_group(command, case, plan, wanted) for case, plan in zip(cases, plans, strict=True)]
+    command.session.add_all(rows)
     for case, row in zip(cases, rows, strict=True):
         case.core_groups.append(row)
-    await refresh(act.session, cases, practice_of(act), act.today)
-    await act.audit("record_core_group", wanted.person_ids, rows[0].reference)
+    await refresh(command.session, cases, practice_of(command), command.today)
+    await command.audit("record_core_group", wanted.person_ids, rows[0].reference)
     return rows
 
 
-def _core_group(act: Acting, case: Case, plan: ProtectionPlan, wanted: CoreGroupIn) -> CoreGroup:
-    event_on, due_on = _core_group_due(act, case, plan)
+def _core_group(command: Command, case: Case, plan: ProtectionPlan, wanted: CoreGroupIn) -> CoreGroup:
+    event_on, due_on = _core_group_due(command, case, plan)
     held = case.held_for(plan)
     return CoreGroup(
         reference=held[-1].reference if held else plan.started_by or "",
         person_id=case.child.person_id,
-        due_on=due_on or wanted.held_on or act.today,
+        due_on=due_on or wanted.held_on or command.today,
         event_on=event_on,
         held_on=wanted.held_on,
         missed_because=wanted.missed_because,
         attended=[one.model_dump() for one in wanted.attended],
         next_on=wanted.next_on,
-        recorded_on=act.today,
-        recorded_by=act.caller.subject,
+        recorded_on=command.today,
+        recorded_by=command.caller.subject,
     )
 
 
-def _core_group_due(act: Acting, case: Case, plan: ProtectionPlan) -> tuple[date, date | None]:
+def _core_group_due(command: Command, case: Case, plan: ProtectionPlan) -> tuple[date, date | None]:
     """From when, and until when, the core group that is written down was due."""
     before = [one for one in case.core_groups if one.due_on >= plan.starts_on]
     if before:
         return before[-1].held_on or before[-1].due_on, before[-1].next_on
-    return plan.starts_on, others(practice_of(act))[OwedKind.CORE_GROUP].due_on(plan.starts_on)
+    return plan.starts_on, others(practice_of(command))[OwedKind.CORE_GROUP].due_on(plan.starts_on)
 
 
-async def check_plan(act: Acting, person_id: str, wanted: ConferencePlanCheckIn) -> PlanCheck:
+async def check_plan(command: Command, person_id: str, wanted: ConferencePlanCheckIn) -> PlanCheck:
     """Write down a chair's look at a plan, halfway between conferences or before the next; a concern is told."""
-    case = await locked_case(act, person_id)
+    case = await locked_case(command, person_id)
     plan = _running(case)
-    done_on = wanted.done_on or act.today
-    refuse([_future("done_on", done_on, act.today), _before_plan("done_on", done_on, plan)])
-    reference, due_on = await _checked(act, case, plan, wanted.kind)
+    done_on = wanted.done_on or command.today
+    refuse([_future("done_on", done_on, command.today), _before_plan("done_on", done_on, plan)])
+    reference, due_on = await _checked(command, case, plan, wanted.kind)
     row = PlanCheck(
         kind=wanted.kind,
         reference=reference,
         person_id=person_id,
         due_on=due_on,
         done_on=done_on,
-        done_by=act.caller.subject,
+        done_by=command.caller.subject,
         visits_in_time=wanted.visits_in_time,
         core_groups_held=wanted.core_groups_held,
         progress=wanted.progress,
@@ -121,13 +121,13 @@ async def check_plan(act: Acting, person_id: str, wanted: ConferencePlanCheckIn)
         concern_to=wanted.concern_to,
         concern_to_id=_worker(case.child, wanted.concern_to),
     )
-    act.session.add(row)
+    command.session.add(row)
     case.checks_done.add((wanted.kind, reference))
     if wanted.kind is CheckKind.PREPARATION:
-        await settle(act.session, reference, [person_id], OwedKind.PREPARATION_CHECK)
-    await refresh(act.session, [case], practice_of(act), act.today)
+        await settle(command.session, reference, [person_id], OwedKind.PREPARATION_CHECK)
+    await refresh(command.session, [case], practice_of(command), command.today)
     if wanted.concern_to is not None:
-        act.tell(
+        command.publish(
             ConcernRaised(
                 check_id=row.id,
                 kind=row.kind,
@@ -138,17 +138,17 @@ async def check_plan(act: Acting, person_id: str, wanted: ConferencePlanCheckIn)
                 concern_to_id=row.concern_to_id,
             )
         )
-    await act.audit("check_plan", [person_id], reference)
+    await command.audit("check_plan", [person_id], reference)
     return row
 
 
-async def _checked(act: Acting, case: Case, plan: ProtectionPlan, kind: CheckKind) -> tuple[str, date | None]:
+async def _checked(command: Command, case: Case, plan: ProtectionPlan, kind: CheckKind) -> tuple[str, date | None]:
     """The conference that a check belongs to, and until when the check was due."""
-    practice = practice_of(act)
+    practice = practice_of(command)
     due, held, planned = case.due(practice), case.held_for(plan), case.in_hand()
     if kind is CheckKind.PREPARATION and planned is not None:
         query = select(Conference).where(col(Conference.reference) == planned.reference)
-        conference = (await act.session.exec(query)).one()
+        conference = (await command.session.exec(query)).one()
         found = planned.reference, others(practice)[OwedKind.PREPARATION_CHECK].due_on(conference.planned_on)
     elif kind is CheckKind.MIDWAY and held and due is not None:
         found = held[-1].reference, midpoint(held[-1].held_on or plan.starts_on, due.due_on)
@@ -168,16 +168,16 @@ def _worker(child: Child, concern_to: ConcernTo | None) -> str | None:
     return workers.get(concern_to)
 
 
-async def record_discussion(act: Acting, person_id: str, wanted: TwelveMonthDiscussionIn) -> TwelveMonthDiscussion:
+async def record_discussion(command: Command, person_id: str, wanted: TwelveMonthDiscussionIn) -> TwelveMonthDiscussion:
     """Write down the discussion before a child reaches 12 months on a plan; the allocated chair does not lead it."""
-    case = await locked_case(act, person_id)
+    case = await locked_case(command, person_id)
     plan = _running(case)
-    held_on = wanted.held_on or act.today
-    await check_names(act, [Named("led_by", COLLEAGUE, wanted.led_by, "chair")])
+    held_on = wanted.held_on or command.today
+    await check_names(command, [Named("led_by", COLLEAGUE, wanted.led_by, "chair")])
     refuse(
         [
-            leader_refused(wanted.led_by, case.child.chair_id),
-            _future("held_on", held_on, act.today),
+            leader_violation(wanted.led_by, case.child.chair_id),
+            _future("held_on", held_on, command.today),
             _before_plan("held_on", held_on, plan),
         ]
     )
@@ -194,19 +194,19 @@ async def record_discussion(act: Acting, person_id: str, wanted: TwelveMonthDisc
         agenda=[one.model_dump(mode="json") for one in wanted.agenda],
         conclusion=wanted.conclusion,
     )
-    act.session.add(row)
+    command.session.add(row)
     case.discussed.add(plan.id)
-    await refresh(act.session, [case], practice_of(act), act.today)
-    await act.audit("record_discussion", [person_id], person_id)
+    await refresh(command.session, [case], practice_of(command), command.today)
+    await command.audit("record_discussion", [person_id], person_id)
     return row
 
 
-async def record_feedback(act: Acting, reference: str, wanted: ConferenceFeedbackIn) -> Feedback:
+async def record_feedback(command: Command, reference: str, wanted: ConferenceFeedbackIn) -> Feedback:
     """Write down what somebody said about a conference that was held."""
-    conference = await locked_conference(act, reference, None)
+    conference = await locked_conference(command, reference, None)
     check_held(conference)
-    given_on = wanted.given_on or act.today
-    refuse([_future("given_on", given_on, act.today)])
+    given_on = wanted.given_on or command.today
+    refuse([_future("given_on", given_on, command.today)])
     row = Feedback(
         reference=reference,
         person_ids=conference.person_ids,
@@ -214,8 +214,8 @@ async def record_feedback(act: Acting, reference: str, wanted: ConferenceFeedbac
         rating=wanted.rating,
         comment=wanted.comment,
         given_on=given_on,
-        recorded_by=act.caller.subject,
+        recorded_by=command.caller.subject,
     )
-    act.session.add(row)
-    await act.audit("record_feedback", conference.person_ids, reference)
+    command.session.add(row)
+    await command.audit("record_feedback", conference.person_ids, reference)
     return row

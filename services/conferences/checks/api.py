@@ -47,13 +47,13 @@ ChairQuery = Annotated[Omittable[str], Field(description="Only for this chair's 
     response_model=CoreGroupsOut,
     responses=responses(Invalid, between.NotOnPlan, IdempotencyKeyReused),
 )
-async def record_core_group(wanted: CoreGroupIn, act: Writer, key: IdempotencyKey) -> Response:
+async def record_core_group(wanted: CoreGroupIn, command: Writer, key: IdempotencyKey) -> Response:
     """Write down that the core group of one or several children met, or did not, and when it meets next.
 
     The first meets within 10 working days of the initial conference (Working Together to Safeguard Children 2026); the
     next is due on the day that was agreed.
     """
-    rows = await between.record_core_group(act, wanted)
+    rows = await between.record_core_group(command, wanted)
     answer = CoreGroupsOut([CoreGroupOut.model_validate(one, from_attributes=True) for one in rows])
     return await key.remember(answer)
 
@@ -81,12 +81,12 @@ async def list_core_groups(reading: Reading, caller: Reader, query: Annotated[Co
     status_code=201,
     responses=responses(NotFound, Invalid, between.NotOnPlan, between.NoConferenceToCheck),
 )
-async def check_plan(person_id: Person, wanted: ConferencePlanCheckIn, act: Decider) -> ConferencePlanCheckOut:
+async def check_plan(person_id: Person, wanted: ConferencePlanCheckIn, command: Decider) -> ConferencePlanCheckOut:
     """Write down a look at a plan, midway between conferences or in preparation of the next one.
 
     A concern goes to the social worker, the practice supervisor or the team manager of the child.
     """
-    row = await between.check_plan(act, person_id, wanted)
+    row = await between.check_plan(command, person_id, wanted)
     return ConferencePlanCheckOut.model_validate(row, from_attributes=True)
 
 
@@ -115,13 +115,13 @@ async def list_plan_checks(reading: Reading, caller: Reader, query: Annotated[Pl
     responses=responses(NotFound, Invalid, between.NotOnPlan, between.DiscussedAlready),
 )
 async def record_twelve_month_discussion(
-    person_id: Person, wanted: TwelveMonthDiscussionIn, act: Decider
+    person_id: Person, wanted: TwelveMonthDiscussionIn, command: Decider
 ) -> TwelveMonthDiscussionOut:
     """Write down the discussion before a child reaches 12 months on a plan, to its formal agenda.
 
     It is led by another chair than the allocated one, who is refused.
     """
-    row = await between.record_discussion(act, person_id, wanted)
+    row = await between.record_discussion(command, person_id, wanted)
     return TwelveMonthDiscussionOut.model_validate(row, from_attributes=True)
 
 
@@ -150,10 +150,10 @@ async def list_twelve_month_discussions(
     responses=responses(NotFound, Invalid, ConferenceNotHeld, IdempotencyKeyReused),
 )
 async def give_conference_feedback(
-    reference: Ref, wanted: ConferenceFeedbackIn, act: Writer, key: IdempotencyKey
+    reference: Ref, wanted: ConferenceFeedbackIn, command: Writer, key: IdempotencyKey
 ) -> Response:
     """Write down what a child, the family, a carer or a professional said about a conference."""
-    row = await between.record_feedback(act, reference, wanted)
+    row = await between.record_feedback(command, reference, wanted)
     return await key.remember(ConferenceFeedbackOut.model_validate(row, from_attributes=True))
 
 

@@ -5,10 +5,10 @@ from datetime import date
 from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.advisory_locks import take_turn
 from chassis.events.directory_replica import Copy, Named, check_names
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.conferences.children.cases import AREA, COLLEAGUE, Case, cases_of, practice_of
@@ -21,24 +21,24 @@ COPIED = tuple(FamilyChildIn.model_fields)
 LOOKED_AFTER = "looked_after"
 
 
-async def put_child(act: Acting, person_id: str, version: int | None, wanted: FamilyChildIn) -> tuple[Case, bool]:
+async def put_child(command: Command, person_id: str, version: int | None, wanted: FamilyChildIn) -> tuple[Case, bool]:
     """Register a child or bring their record up to date, whole; the case, and whether it is new.
 
     The same words again change nothing.
     """
-    await take_turn(act.session, f"child {person_id}")
-    await check_may_see(act, [person_id])
-    child = await act.session.get(Child, person_id, with_for_update=True)
-    refuse(wrong_with_child(wanted, act))
-    await check_names(act, named(wanted))
+    await take_turn(command.session, f"child {person_id}")
+    await check_may_see(command, [person_id])
+    child = await command.session.get(Child, person_id, with_for_update=True)
+    refuse(wrong_with_child(wanted, command))
+    await check_names(command, named(wanted))
     is_new = child is None
     copied = {name: getattr(wanted, name) for name in COPIED}
     if child is None:
-        child = Child(person_id=person_id, registered_on=act.today, **copied)
-        await _take_over_looked_after(act, child)
-        act.session.add(child)
-        await act.session.flush()
-    case = (await cases_of(act.session, [child]))[0]
+        child = Child(person_id=person_id, registered_on=command.today, **copied)
+        await _take_over_looked_after(command, child)
+        command.session.add(child)
+        await command.session.flush()
+    case = (await cases_of(command.session, [child]))[0]
     if not is_new:
         check_version(child, version)
         if all(getattr(child, name) == value for name, value in copied.items()):
@@ -46,20 +46,20 @@ async def put_child(act: Acting, person_id: str, version: int | None, wanted: Fa
         child.version += 1
     for name, value in copied.items():
         setattr(child, name, value)
-    await refresh(act.session, [case], practice_of(act), act.today)
-    await act.audit("put_child", [person_id], person_id)
+    await refresh(command.session, [case], practice_of(command), command.today)
+    await command.audit("put_child", [person_id], person_id)
     return case, is_new
 
 
-def wrong_with_child(wanted: FamilyChildIn, act: Acting) -> list[Refusal | None]:
+def wrong_with_child(wanted: FamilyChildIn, command: Command) -> list[Violation | None]:
     """What cannot be so about a child."""
-    refusals: list[Refusal | None] = [
-        Refusal(name, "not_in_the_future", "This day has not come yet.")
+    refusals: list[Violation | None] = [
+        Violation(name, "not_in_the_future", "This day has not come yet.")
         for name in ("born_on", "died_on")
-        if (day := getattr(wanted, name)) is not None and day > act.today
+        if (day := getattr(wanted, name)) is not None and day > command.today
     ]
     if wanted.died_on is not None and wanted.born_on is not None and wanted.died_on < wanted.born_on:
-        refusals.append(Refusal("died_on", "after_birth", f"The child was born on {wanted.born_on}."))
+        refusals.append(Violation("died_on", "after_birth", f"The child was born on {wanted.born_on}."))
     return refusals
 
 
@@ -77,11 +77,11 @@ def looked_after_turn(person_id: str) -> str:
     return f"{LOOKED_AFTER} {person_id}"
 
 
-async def _take_over_looked_after(act: Acting, child: Child) -> None:
+async def _take_over_looked_after(command: Command, child: Child) -> None:
     """A child may be looked after before a conference knows of them."""
-    await take_turn(act.session, looked_after_turn(child.person_id))
+    await take_turn(command.session, looked_after_turn(child.person_id))
     query = select(Copy).where(col(Copy.kind) == LOOKED_AFTER, col(Copy.id) == child.person_id)
-    told = (await act.session.exec(query)).first()
+    told = (await command.session.exec(query)).first()
     if told is not None:
         take_over_looked_after(child, told)
 

@@ -43,13 +43,13 @@ def child_out(case: Case, response: Response) -> FamilyChildOut:
 
 @routes.put("/children/{person_id}", responses=CHANGED | {201: {"model": FamilyChildOut}})
 async def put_child(
-    person_id: Person, wanted: FamilyChildIn, act: CaseManagement, version: IfMatchWhereKnown, response: Response
+    person_id: Person, wanted: FamilyChildIn, command: CaseManagement, version: IfMatchWhereKnown, response: Response
 ) -> FamilyChildOut:
     """Register a child, born or expected, or bring the whole record up to date, as the case-management system has it.
 
     If-Match is left out for a child who is not known yet. The same words again change nothing.
     """
-    case, is_new = await children.put_child(act, person_id, version, wanted)
+    case, is_new = await children.put_child(command, person_id, version, wanted)
     response.status_code = 201 if is_new else 200
     return child_out(case, response)
 
@@ -85,21 +85,21 @@ async def get_child(person_id: Person, reading: Reading, caller: Reader) -> Resp
 
 @routes.post("/children/{person_id}/allocate", responses=responses(NotFound, Invalid, handing_over.NothingToChair))
 async def allocate_conference_chair(
-    person_id: Person, wanted: AllocateConferenceChairIn, act: Decider, response: Response
+    person_id: Person, wanted: AllocateConferenceChairIn, command: Decider, response: Response
 ) -> FamilyChildOut:
     """Name the chair of a child's conferences; whoever works on the case or manages it is refused."""
-    return child_out(await handing_over.allocate_chair(act, person_id, wanted), response)
+    return child_out(await handing_over.allocate_chair(command, person_id, wanted), response)
 
 
 @routes.post("/conferences/hand-over", responses=responses(Invalid))
-async def hand_over_conferences(wanted: HandOverConferencesIn, act: Manager) -> HandedOverConferencesOut:
+async def hand_over_conferences(wanted: HandOverConferencesIn, command: Manager) -> HandedOverConferencesOut:
     """Give every child of a chair who leaves, and every conference to come or to close, to another one in one step."""
-    return await handing_over.hand_over(act, wanted)
+    return await handing_over.hand_over(command, wanted)
 
 
 @routes.post("/protection-plans/{plan_id}/end", responses=CHANGED | responses(ending.PlanNotRunning))
-async def end_plan(plan_id: UUID, wanted: EndPlanIn, act: Decider, version: IfMatch, response: Response) -> PlanOut:
+async def end_plan(plan_id: UUID, wanted: EndPlanIn, command: Decider, version: IfMatch, response: Response) -> PlanOut:
     """End a plan outside a conference: a transfer out, the 18th birthday, death or leaving the United Kingdom."""
-    plan = await ending.end_plan(act, plan_id, version, wanted)
+    plan = await ending.end_plan(command, plan_id, version, wanted)
     response.headers["ETag"] = etag(plan.version)
     return PlanOut.model_validate(plan, from_attributes=True)

@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.visibility import check_may_see, hidden_among
 from chassis.base.problems import NotFound
-from chassis.command import Acting
-from chassis.law.violations import Refusal
+from chassis.command import Command
+from chassis.law.violations import Violation
 from chassis.meetings.locking import for_update
 from chassis.web.refusing import refuse
 from services.conferences.checks.models import CoreGroup, PlanCheck, TwelveMonthDiscussion
@@ -105,15 +105,15 @@ class Case:
         return next((one for one in self.parts if one.held_on is None and not one.cancelled), None)
 
 
-def settings_of(act: Acting) -> ConferencesSettings:
+def settings_of(command: Command) -> ConferencesSettings:
     """This service's settings."""
-    assert isinstance(act.work.settings, ConferencesSettings)
-    return act.work.settings
+    assert isinstance(command.process.settings, ConferencesSettings)
+    return command.process.settings
 
 
-def practice_of(act: Acting) -> Practice:
+def practice_of(command: Command) -> Practice:
     """What varies from council to council, as this one's settings say."""
-    return settings_of(act).practice()
+    return settings_of(command).practice()
 
 
 def managing(child: Child) -> set[str | None]:
@@ -121,30 +121,30 @@ def managing(child: Child) -> set[str | None]:
     return {child.social_worker_id, child.supervisor_id, child.manager_id} - {None}
 
 
-async def locked_cases(act: Acting, person_ids: Sequence[str], field: str = "person_ids.{number}") -> list[Case]:
+async def locked_cases(command: Command, person_ids: Sequence[str], field: str = "person_ids.{number}") -> list[Case]:
     """The cases of children, in the order asked for, whom nobody else changes meanwhile.
 
     `Invalid` names the field of a child who is not known, or whose record the caller may not see.
     """
     query = select(Child).where(col(Child.person_id).in_(person_ids))
-    rows = (await act.session.exec(for_update(query.order_by(col(Child.person_id))))).all()
-    hidden = await hidden_among(act, person_ids)
+    rows = (await command.session.exec(for_update(query.order_by(col(Child.person_id))))).all()
+    hidden = await hidden_among(command, person_ids)
     children = {one.person_id: one for one in rows if one.person_id not in hidden}
     refuse(
-        Refusal(field.format(number=number), "known_child", "There is no such child, or you may not see the record.")
+        Violation(field.format(number=number), "known_child", "There is no such child, or you may not see the record.")
         for number, one in enumerate(person_ids)
         if one not in children
     )
-    return await cases_of(act.session, [children[one] for one in person_ids])
+    return await cases_of(command.session, [children[one] for one in person_ids])
 
 
-async def locked_case(act: Acting, person_id: str) -> Case:
+async def locked_case(command: Command, person_id: str) -> Case:
     """The case of one child; `NotFound` where there is none that the caller may see."""
-    child = await act.session.get(Child, person_id, with_for_update=True)
+    child = await command.session.get(Child, person_id, with_for_update=True)
     if child is None:
         raise NotFound
-    await check_may_see(act, [person_id])
-    return (await cases_of(act.session, [child]))[0]
+    await check_may_see(command, [person_id])
+    return (await cases_of(command.session, [child]))[0]
 
 
 async def cases_of(session: AsyncSession, children: Sequence[Child]) -> list[Case]:

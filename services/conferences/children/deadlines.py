@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.law.timescales import midpoint
-from chassis.meetings.deadlines import DeadlineBook, Followed, Key, Owing
+from chassis.meetings.deadlines import DeadlineBook, Followed, Key, OpenDeadline
 from services.conferences.children.cases import Case
 from services.conferences.children.models import Child, Deadline, ProtectionPlan
 from services.conferences.rules.timescales import (
@@ -43,7 +43,7 @@ _OWNERS = {
 }
 
 
-def standing(case: Case, practice: Practice, today: date, already: Collection[Key] = ()) -> list[Owing]:
+def standing(case: Case, practice: Practice, today: date, already: Collection[Key] = ()) -> list[OpenDeadline]:
     """All that is owed for a child because of where they stand.
 
     `already` says what is on the list: that stays until it is done, and does not become history by being late.
@@ -51,7 +51,7 @@ def standing(case: Case, practice: Practice, today: date, already: Collection[Ke
     return [one for one in everything(case, practice, today) if one.key() in already or not _is_history(one, today)]
 
 
-def everything(case: Case, practice: Practice, today: date) -> list[Owing]:
+def everything(case: Case, practice: Practice, today: date) -> list[OpenDeadline]:
     """The same with what is history by now."""
     found = [*_conference(case, practice)]
     if plan := case.plan():
@@ -59,7 +59,9 @@ def everything(case: Case, practice: Practice, today: date) -> list[Owing]:
     return _until_childhood_is_over(case, found, practice, today)
 
 
-def _until_childhood_is_over(case: Case, found: Sequence[Owing], practice: Practice, today: date) -> list[Owing]:
+def _until_childhood_is_over(
+    case: Case, found: Sequence[OpenDeadline], practice: Practice, today: date
+) -> list[OpenDeadline]:
     """What is due only after the 18th birthday is not owed, nor is anything after it or after a death.
 
     What is then owed is that the plan's end is written down, as soon as one conference at most is due before.
@@ -75,20 +77,20 @@ def _until_childhood_is_over(case: Case, found: Sequence[Owing], practice: Pract
     return left
 
 
-def _is_history(owing: Owing, today: date) -> bool:
+def _is_history(owing: OpenDeadline, today: date) -> bool:
     return owing.kind not in NEVER_HISTORY and owing.due_on < today - HISTORY
 
 
-def _owing(kind: OwedKind, event_on: date, due_on: date, rule: str, reference: str | None = None) -> Owing:
-    return Owing(kind, kind, event_on, due_on, rule, _OWNERS.get(kind, OwedBy.CHAIR), reference)
+def _owing(kind: OwedKind, event_on: date, due_on: date, rule: str, reference: str | None = None) -> OpenDeadline:
+    return OpenDeadline(kind, kind, event_on, due_on, rule, _OWNERS.get(kind, OwedBy.CHAIR), reference)
 
 
-def _conference(case: Case, practice: Practice) -> Iterator[Owing]:
+def _conference(case: Case, practice: Practice) -> Iterator[OpenDeadline]:
     due = case.due(practice)
     if due is not None:
         planned = case.in_hand()
         reference = None if planned is None else planned.reference
-        yield Owing(
+        yield OpenDeadline(
             OwedKind.CONFERENCE,
             due.kind,
             due.event_on,
@@ -99,20 +101,20 @@ def _conference(case: Case, practice: Practice) -> Iterator[Owing]:
         )
 
 
-def _core_group(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Owing]:
+def _core_group(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[OpenDeadline]:
     """The first, or the next that was agreed: two things, even if the first met on the day of the conference."""
     of_plan = [one for one in case.core_groups if one.due_on >= plan.starts_on]
     kind, owner = OwedKind.CORE_GROUP, OwedBy.SOCIAL_WORKER
     if not of_plan:
         scale = others(practice)[kind]
         due_on = scale.due_on(plan.starts_on)
-        yield Owing(kind, FIRST, plan.starts_on, due_on, scale.words(), owner, plan.started_by)
+        yield OpenDeadline(kind, FIRST, plan.starts_on, due_on, scale.words(), owner, plan.started_by)
     elif (last := of_plan[-1]).next_on is not None:
         event_on = last.held_on or last.due_on
-        yield Owing(kind, LATER, event_on, last.next_on, AGREED_CORE_GROUP_RULE, owner, plan.started_by)
+        yield OpenDeadline(kind, LATER, event_on, last.next_on, AGREED_CORE_GROUP_RULE, owner, plan.started_by)
 
 
-def _checks(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Owing]:
+def _checks(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[OpenDeadline]:
     due, held = case.due(practice), case.held_for(plan)
     if due is not None and held and (CheckKind.MIDWAY, held[-1].reference) not in case.checks_done:
         last = held[-1].held_on or plan.starts_on
@@ -120,14 +122,14 @@ def _checks(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Ow
         yield _owing(kind, last, midpoint(last, due.due_on), MIDWAY_RULE, held[-1].reference)
 
 
-def preparation(kind: ConferenceKind, planned_on: date, reference: str, practice: Practice) -> list[Owing]:
+def preparation(kind: ConferenceKind, planned_on: date, reference: str, practice: Practice) -> list[OpenDeadline]:
     """The check before a review conference that is planned for a day; none before an initial one."""
     if kind in INITIAL_KINDS:
         return []
     return [following(OwedKind.PREPARATION_CHECK, planned_on, reference, practice)]
 
 
-def _discussion(case: Case, plan: ProtectionPlan) -> Iterator[Owing]:
+def _discussion(case: Case, plan: ProtectionPlan) -> Iterator[OpenDeadline]:
     if plan.id not in case.discussed:
         kind = OwedKind.TWELVE_MONTH_DISCUSSION
         yield _owing(
@@ -135,13 +137,13 @@ def _discussion(case: Case, plan: ProtectionPlan) -> Iterator[Owing]:
         )
 
 
-def following(kind: OwedKind, event_on: date, reference: str, practice: Practice) -> Owing:
+def following(kind: OwedKind, event_on: date, reference: str, practice: Practice) -> OpenDeadline:
     """Something that is owed because of a conference."""
     scale = others(practice)[kind]
     return _owing(kind, event_on, scale.due_on(event_on), scale.words(), reference)
 
 
-def proposals(closed_on: date, reference: str) -> Owing:
+def proposals(closed_on: date, reference: str) -> OpenDeadline:
     """That a chair confirms or dismisses what a closed conference proposes: at once."""
     return _owing(OwedKind.PROPOSALS, closed_on, closed_on, PROPOSALS_RULE, reference)
 
@@ -182,7 +184,7 @@ async def refresh(
     """
     by_child = {case.child.person_id: case for case in cases}
 
-    def owed(child: Child, already: Collection[Key]) -> list[Owing]:
+    def owed(child: Child, already: Collection[Key]) -> list[OpenDeadline]:
         return standing(by_child[child.person_id], practice, today, {*already, *again})
 
     await BOOK.refresh(session, [case.child for case in cases], owed, followed)

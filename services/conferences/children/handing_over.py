@@ -6,9 +6,9 @@ from sqlmodel import col, select, update
 
 from chassis.base.ids import new_id
 from chassis.base.problems import Conflict
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from services.conferences.children.cases import COLLEAGUE, Case, cases_of, locked_case, managing, practice_of
 from services.conferences.children.deadlines import OF_CHAIR, refresh
@@ -20,7 +20,7 @@ from services.conferences.children.schemas import (
 )
 from services.conferences.events import ConferencesHandedOver
 from services.conferences.meetings.models import ChildConference, Conference, Invitation, Proposal
-from services.conferences.rules.conferences import chair_refused
+from services.conferences.rules.conferences import chair_violation
 from services.conferences.rules.vocabulary import ConferenceState, ProposalState
 
 OPEN = (ConferenceState.PLANNED, ConferenceState.HELD)
@@ -31,17 +31,17 @@ class NothingToChair(Conflict):
     """This child is on no plan, and nothing asks for a conference."""
 
 
-async def allocate_chair(act: Acting, person_id: str, wanted: AllocateConferenceChairIn) -> Case:
+async def allocate_chair(command: Command, person_id: str, wanted: AllocateConferenceChairIn) -> Case:
     """Name the chair of a child's conferences; those that are planned already keep theirs until they are moved."""
-    case = await locked_case(act, person_id)
-    await check_names(act, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
-    refuse([chair_refused(wanted.chair_id, managing(case.child))])
-    if case.due(practice_of(act)) is None:
+    case = await locked_case(command, person_id)
+    await check_names(command, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
+    refuse([chair_violation(wanted.chair_id, managing(case.child))])
+    if case.due(practice_of(command)) is None:
         raise NothingToChair
     if case.child.chair_id != wanted.chair_id:
         _allocate(case, wanted.chair_id)
-        await refresh(act.session, [case], practice_of(act), act.today)
-    await act.audit("allocate_chair", [person_id], f"{person_id} to {wanted.chair_id}")
+        await refresh(command.session, [case], practice_of(command), command.today)
+    await command.audit("allocate_chair", [person_id], f"{person_id} to {wanted.chair_id}")
     return case
 
 
@@ -54,28 +54,28 @@ def _allocate(case: Case, chair_id: str) -> None:
         plan.version += 1
 
 
-async def hand_over(act: Acting, wanted: HandOverConferencesIn) -> HandedOverConferencesOut:
+async def hand_over(command: Command, wanted: HandOverConferencesIn) -> HandedOverConferencesOut:
     """Give every child of a chair who leaves, and every conference of theirs to come or to close, to another one.
 
     Children for whom the other one has a conflict stay, and are named.
     """
-    await check_names(act, [Named("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
-    starts_on = wanted.starts_on or act.today
-    if starts_on > act.today:
-        refuse([Refusal("starts_on", "not_in_the_future", "This day has not come yet.")])
+    await check_names(command, [Named("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
+    starts_on = wanted.starts_on or command.today
+    if starts_on > command.today:
+        refuse([Violation("starts_on", "not_in_the_future", "This day has not come yet.")])
     query = select(Child).where(col(Child.chair_id) == wanted.from_chair_id)
-    children = (await act.session.exec(query.order_by(col(Child.person_id)).with_for_update())).all()
+    children = (await command.session.exec(query.order_by(col(Child.person_id)).with_for_update())).all()
     given, refused = [], []
-    for case in await cases_of(act.session, children):
-        if chair_refused(wanted.to_chair_id, managing(case.child)):
+    for case in await cases_of(command.session, children):
+        if chair_violation(wanted.to_chair_id, managing(case.child)):
             refused.append(case.child.person_id)
             continue
         _allocate(case, wanted.to_chair_id)
         given.append(case)
-    await refresh(act.session, given, practice_of(act), act.today)
-    references, apart = await _hand_over_conferences(act, wanted, refused)
+    await refresh(command.session, given, practice_of(command), command.today)
+    references, apart = await _hand_over_conferences(command, wanted, refused)
     person_ids = [case.child.person_id for case in given]
-    act.tell(
+    command.publish(
         ConferencesHandedOver(
             hand_over_id=new_id(),
             from_chair_id=wanted.from_chair_id,
@@ -85,12 +85,12 @@ async def hand_over(act: Acting, wanted: HandOverConferencesIn) -> HandedOverCon
             starts_on=starts_on,
         )
     )
-    await act.audit("hand_over", person_ids, f"{wanted.from_chair_id} to {wanted.to_chair_id}")
+    await command.audit("hand_over", person_ids, f"{wanted.from_chair_id} to {wanted.to_chair_id}")
     return HandedOverConferencesOut(person_ids=person_ids, references=references, refused=sorted({*refused, *apart}))
 
 
 async def _hand_over_conferences(
-    act: Acting, wanted: HandOverConferencesIn, refused: Sequence[str]
+    command: Command, wanted: HandOverConferencesIn, refused: Sequence[str]
 ) -> tuple[list[str], list[str]]:
     """The references of the conferences handed over, and the children of those that the other may not chair."""
     undecided = select(Proposal.conference_id).where(col(Proposal.state).in_(UNDECIDED))
@@ -98,21 +98,21 @@ async def _hand_over_conferences(
         col(Conference.chair_id) == wanted.from_chair_id,
         col(Conference.state).in_(OPEN) | col(Conference.id).in_(undecided),
     )
-    rows = (await act.session.exec(query.order_by(col(Conference.reference)).with_for_update())).all()
+    rows = (await command.session.exec(query.order_by(col(Conference.reference)).with_for_update())).all()
     about = {one for row in rows for one in row.person_ids}
-    children = (await act.session.exec(select(Child).where(col(Child.person_id).in_(about)))).all()
-    apart = {one.person_id for one in children if chair_refused(wanted.to_chair_id, managing(one))} | {*refused}
+    children = (await command.session.exec(select(Child).where(col(Child.person_id).in_(about)))).all()
+    apart = {one.person_id for one in children if chair_violation(wanted.to_chair_id, managing(one))} | {*refused}
     moved = [one for one in rows if not set(one.person_ids) & apart]
     references = [one.reference for one in moved]
     for conference in moved:
         conference.chair_id = wanted.to_chair_id
         conference.version += 1
-    await act.session.flush()
+    await command.session.flush()
     for table in (ChildConference, Invitation, Proposal):
         repeated = update(table).where(table.reference.in_(references))  # type: ignore[attr-defined]
-        await act.session.exec(repeated.values(chair_id=wanted.to_chair_id))
+        await command.session.exec(repeated.values(chair_id=wanted.to_chair_id))
     # What is owed about the meeting itself, whoever chairs for the child now.
     owed = update(Deadline).where(col(Deadline.conference_reference).in_(references), col(Deadline.kind).in_(OF_CHAIR))
-    await act.session.exec(owed.values(chair_id=wanted.to_chair_id, owner_id=wanted.to_chair_id))
+    await command.session.exec(owed.values(chair_id=wanted.to_chair_id, owner_id=wanted.to_chair_id))
     stayed = {one for row in rows for one in row.person_ids if row not in moved}
     return references, sorted(apart & stayed)

@@ -8,9 +8,9 @@ from sqlmodel import col, select, update
 
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.conferences.children.cases import AGENCY, AREA
@@ -28,33 +28,33 @@ class Uninvited(Conflict):
 
 
 async def invite(
-    act: Acting, reference: str, version: int, wanted: Sequence[InviteToConferenceIn]
+    command: Command, reference: str, version: int, wanted: Sequence[InviteToConferenceIn]
 ) -> tuple[Conference, list[Invitation]]:
     """Invite people to a conference, all or none; each is sent when a report of theirs is to be there.
 
     Who came without an invitation is written down after the conference was held, until it is closed.
     """
-    conference = await locked_conference(act, reference, version)
+    conference = await locked_conference(command, reference, version)
     if conference.state not in OPEN:
         raise ConferenceNotPlanned(f"{reference} is {conference.state}.", reference=reference, state=conference.state)
-    await _check(act, conference, wanted)
-    rows = [_invitation(conference, one, act.today) for one in wanted]
-    act.session.add_all(rows)
+    await _check(command, conference, wanted)
+    rows = [_invitation(conference, one, command.today) for one in wanted]
+    command.session.add_all(rows)
     conference.version += 1
     if conference.state == ConferenceState.PLANNED:
         for row in rows:
-            tell(act, row)
-    await act.audit("invite", conference.person_ids, reference)
-    await act.session.flush()
+            publish(command, row)
+    await command.audit("invite", conference.person_ids, reference)
+    await command.session.flush()
     return conference, rows
 
 
-async def _check(act: Acting, conference: Conference, wanted: Sequence[InviteToConferenceIn]) -> None:
+async def _check(command: Command, conference: Conference, wanted: Sequence[InviteToConferenceIn]) -> None:
     refusals, named = [], []
     for number, one in enumerate(wanted):
         at = f"invitations.{number}."
         refusals += [
-            Refusal(f"{at}person_ids.{place}", "of_this_conference", "The conference is not about this child.")
+            Violation(f"{at}person_ids.{place}", "of_this_conference", "The conference is not about this child.")
             for place, person_id in enumerate(one.person_ids)
             if person_id not in conference.person_ids
         ]
@@ -63,7 +63,7 @@ async def _check(act: Acting, conference: Conference, wanted: Sequence[InviteToC
         if one.area_id is not None:
             named.append(Named(f"{at}area_id", AREA, one.area_id))
     refuse(refusals)
-    await check_names(act, named)
+    await check_names(command, named)
 
 
 def _invitation(conference: Conference, wanted: InviteToConferenceIn, today: date) -> Invitation:
@@ -89,10 +89,10 @@ def _invitation(conference: Conference, wanted: InviteToConferenceIn, today: dat
     )
 
 
-def tell(act: Acting, row: Invitation) -> None:
+def publish(command: Command, row: Invitation) -> None:
     """Have somebody invited: the family is by the chair in person, everybody else by an email to their address."""
     if row.invited_as != InvitedAs.FAMILY:
-        act.tell(
+        command.publish(
             ProfessionalInvited(
                 invitation_id=row.id,
                 reference=row.reference,
@@ -102,12 +102,12 @@ def tell(act: Acting, row: Invitation) -> None:
         )
 
 
-async def locked_invitation(act: Acting, invitation_id: UUID, version: int | None) -> Invitation:
+async def locked_invitation(command: Command, invitation_id: UUID, version: int | None) -> Invitation:
     """An invitation that nobody else changes meanwhile; with a version, it must still be that one."""
-    row = await act.session.get(Invitation, invitation_id, with_for_update=True)
+    row = await command.session.get(Invitation, invitation_id, with_for_update=True)
     if row is None:
         raise NotFound
-    await check_may_see(act, row.person_ids)
+    await check_may_see(command, row.person_ids)
     if version is not None:
         check_version(row, version)
     if row.withdrawn_on is not None:
@@ -115,23 +115,23 @@ async def locked_invitation(act: Acting, invitation_id: UUID, version: int | Non
     return row
 
 
-async def uninvite(act: Acting, invitation_id: UUID, version: int) -> Invitation:
+async def uninvite(command: Command, invitation_id: UUID, version: int) -> Invitation:
     """Take an invitation back before the conference is held: nothing is expected of that person any more."""
-    row = await locked_invitation(act, invitation_id, version)
-    conference = await act.session.get_one(Conference, row.conference_id)
+    row = await locked_invitation(command, invitation_id, version)
+    conference = await command.session.get_one(Conference, row.conference_id)
     if conference.state != ConferenceState.PLANNED:
         raise ConferenceNotPlanned(f"{row.reference} is {conference.state}.", state=conference.state)
-    row.withdrawn_on = act.today
+    row.withdrawn_on = command.today
     row.version += 1
     if row.invited_as != InvitedAs.FAMILY:
-        act.tell(ProfessionalUninvited(invitation_id=row.id, reference=row.reference, chair_id=row.chair_id))
-    await act.audit("uninvite", row.person_ids, row.reference)
+        command.publish(ProfessionalUninvited(invitation_id=row.id, reference=row.reference, chair_id=row.chair_id))
+    await command.audit("uninvite", row.person_ids, row.reference)
     return row
 
 
-async def suggested(act: Acting, reference: str) -> list[SuggestedInvitationOut]:
+async def suggested(command: Command, reference: str) -> list[SuggestedInvitationOut]:
     """Whom the children's last conference had invited and this one has not: suggestions, nothing is sent."""
-    conference = await locked_conference(act, reference, None)
+    conference = await locked_conference(command, reference, None)
     last = (
         select(Conference)
         .where(
@@ -141,14 +141,14 @@ async def suggested(act: Acting, reference: str) -> list[SuggestedInvitationOut]
         )
         .order_by(col(Conference.held_on).desc(), col(Conference.id).desc())
     )
-    before = (await act.session.exec(last.limit(1))).first()
+    before = (await command.session.exec(last.limit(1))).first()
     if before is None:
         return []
     query = select(Invitation).where(col(Invitation.withdrawn_on).is_(None), col(Invitation.automatic).is_(False))
-    rows = (await act.session.exec(query.where(col(Invitation.conference_id) == before.id))).all()
-    now = (await act.session.exec(query.where(col(Invitation.conference_id) == conference.id))).all()
+    rows = (await command.session.exec(query.where(col(Invitation.conference_id) == before.id))).all()
+    now = (await command.session.exec(query.where(col(Invitation.conference_id) == conference.id))).all()
     known = {(one.name, one.agency_id, one.agency_role) for one in now}
-    await act.audit("suggest_invitations", conference.person_ids, reference)
+    await command.audit("suggest_invitations", conference.person_ids, reference)
     return [
         SuggestedInvitationOut.model_validate(one.model_dump() | {"from_reference": before.reference})
         for one in sorted(rows, key=lambda row: row.id)
@@ -156,7 +156,7 @@ async def suggested(act: Acting, reference: str) -> list[SuggestedInvitationOut]
     ]
 
 
-async def supersede_links(act: Acting, row: Invitation) -> list[UUID]:
+async def supersede_links(command: Command, row: Invitation) -> list[UUID]:
     """Make the links of an invitation that is held against changes by others stop working: those that still did."""
     links = (
         update(ContributionLink)
@@ -165,7 +165,7 @@ async def supersede_links(act: Acting, row: Invitation) -> list[UUID]:
             col(ContributionLink.superseded_at).is_(None),
             col(ContributionLink.revoked_at).is_(None),
         )
-        .values(superseded_at=act.now)
+        .values(superseded_at=command.now)
         .returning(col(ContributionLink.id))
     )
-    return list((await act.session.exec(links)).scalars().all())
+    return list((await command.session.exec(links)).scalars().all())

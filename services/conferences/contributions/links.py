@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.access.links import new_token, token_hash
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import has_ended
 from services.conferences.children.cases import AGENCY
 from services.conferences.contributions.inviting import locked_invitation, supersede_links
@@ -42,7 +42,7 @@ class Opened:
     conference: Conference
     agency_has_ended: bool
 
-    def works(self, today: date) -> bool:
+    def processes(self, today: date) -> bool:
         """Whether the link can be opened today: until the day after the conference, wherever that was moved.
 
         A professional whose agency has ended speaks for it no more.
@@ -58,45 +58,45 @@ class Opened:
         return self.conference.state == ConferenceState.PLANNED and today <= self.conference.planned_on
 
 
-async def create_contribution_link(act: Acting, invitation_id: UUID) -> tuple[ContributionLink, str]:
+async def create_contribution_link(command: Command, invitation_id: UUID) -> tuple[ContributionLink, str]:
     """A new link and its token, which is kept nowhere; the invitation's earlier ones stop working."""
     # Of two made at the same time the later one replaces the other: the invitation is held meanwhile.
-    row = await locked_invitation(act, invitation_id, None)
+    row = await locked_invitation(command, invitation_id, None)
     if row.invited_as == InvitedAs.FAMILY:
         raise NoLinkForFamily
-    conference = await act.session.get_one(Conference, row.conference_id)
+    conference = await command.session.get_one(Conference, row.conference_id)
     check_planned(conference)
-    if conference.planned_on < act.today:
+    if conference.planned_on < command.today:
         raise ConferenceOver(f"It was planned for {conference.planned_on}.")
-    await supersede_links(act, row)
+    await supersede_links(command, row)
     token = new_token()
-    link = ContributionLink(invitation_id=row.id, token_hash=token_hash(token), created_at=act.now)
-    act.session.add(link)
-    await act.session.flush()
+    link = ContributionLink(invitation_id=row.id, token_hash=token_hash(token), created_at=command.now)
+    command.session.add(link)
+    await command.session.flush()
     return link, token
 
 
-async def revoke_contribution_link(act: Acting, link_id: UUID) -> None:
+async def revoke_contribution_link(command: Command, link_id: UUID) -> None:
     """Make a link stop working; doing it again changes nothing."""
-    link = await act.session.get(ContributionLink, link_id, with_for_update=True)
+    link = await command.session.get(ContributionLink, link_id, with_for_update=True)
     if link is None:
         raise NotFound
-    row = await act.session.get_one(Invitation, link.invitation_id)
-    await check_may_see(act, row.person_ids)
+    row = await command.session.get_one(Invitation, link.invitation_id)
+    await check_may_see(command, row.person_ids)
     if link.revoked_at is None:
-        link.revoked_at = act.now
-        await act.audit("revoke_contribution_link", row.person_ids, row.reference)
+        link.revoked_at = command.now
+        await command.audit("revoke_contribution_link", row.person_ids, row.reference)
 
 
-async def links_of(act: Acting, invitation_id: UUID) -> list[ContributionLink]:
+async def links_of(command: Command, invitation_id: UUID) -> list[ContributionLink]:
     """The links of an invitation, newest first."""
-    row = await act.session.get(Invitation, invitation_id)
+    row = await command.session.get(Invitation, invitation_id)
     if row is None:
         raise NotFound
-    await check_may_see(act, row.person_ids)
-    await act.audit("list_contribution_links", row.person_ids, row.reference)
+    await check_may_see(command, row.person_ids)
+    await command.audit("list_contribution_links", row.person_ids, row.reference)
     query = select(ContributionLink).where(col(ContributionLink.invitation_id) == row.id)
-    return list((await act.session.exec(query.order_by(col(ContributionLink.id).desc()))).all())
+    return list((await command.session.exec(query.order_by(col(ContributionLink.id).desc()))).all())
 
 
 async def link_of_token(session: AsyncSession, token: str) -> ContributionLink | None:
@@ -116,14 +116,14 @@ async def opened(session: AsyncSession, link: ContributionLink, today: date, *, 
     return Opened(link, invitation, await session.get_one(Conference, invitation.conference_id), has_left)
 
 
-async def request_new_link(act: Acting, token: str) -> None:
+async def request_new_link(command: Command, token: str) -> None:
     """Have a new link sent to the address on file, if the token was ever one of ours and was not revoked.
 
     Nothing is sent once there is nothing more to say.
     """
-    link = await link_of_token(act.session, token)
+    link = await link_of_token(command.session, token)
     if link is None or link.revoked_at is not None:
         return
-    found = await opened(act.session, link, act.today)
-    if found.invitation.withdrawn_on is None and not found.agency_has_ended and found.asks(act.today):
-        act.tell(ContributionLinkRequested(link_id=link.id, invitation_id=link.invitation_id))
+    found = await opened(command.session, link, command.today)
+    if found.invitation.withdrawn_on is None and not found.agency_has_ended and found.asks(command.today):
+        command.publish(ContributionLinkRequested(link_id=link.id, invitation_id=link.invitation_id))

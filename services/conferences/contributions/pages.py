@@ -11,9 +11,9 @@ from fastapi import Depends, Form, Request, Response
 
 from chassis.access.callers import Caller
 from chassis.base.clock import Now, Today
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.database import Transaction
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from chassis.web.pages import NOT_SENT_YET, LinkPages, link_id_of
 from services.conferences.contributions import actions as contributing
 from services.conferences.contributions import links as linking
@@ -29,7 +29,7 @@ routes = pages.router()
 class Holder:
     """Whoever holds a link that works, and what it is about; `entered` if this browser opened it not long ago."""
 
-    act: Acting
+    command: Command
     found: Opened
     entered: bool
 
@@ -46,13 +46,13 @@ class Holder:
 
     def asking(self, form: view.Form) -> Response:
         """The page with the form; one in which something is wrong as well."""
-        settings, link = self.act.work.settings, self.found.link
+        settings, link = self.command.process.settings, self.found.link
         seal = pages.seal(settings, link.id, self.found.invitation.reference)
         return self.page("contribution.html", status=422 if form.problems else 200, form=form, seal=seal)
 
 
 async def _holder(
-    link_id: str, request: Request, session: Transaction, work: WorkDep, now: Now, today: Today
+    link_id: str, request: Request, session: Transaction, process: ProcessDep, now: Now, today: Today
 ) -> Holder | None:
     """Whose invitation the address's link is about; nobody's if it does not work, or works no more."""
     known = link_id_of(link_id)
@@ -60,11 +60,11 @@ async def _holder(
     if link is None:
         return None
     found = await linking.opened(session, link, today, locked=request.method == "POST")
-    if not found.works(today):
+    if not found.processes(today):
         return None
     caller = Caller(f"invitation {found.invitation.id}", frozenset())
-    is_entered = pages.has_cookie(work.settings, request, link.id)
-    return Holder(Acting(session, caller, work, now, today), found, is_entered)
+    is_entered = pages.has_cookie(process.settings, request, link.id)
+    return Holder(Command(session, caller, process, now, today), found, is_entered)
 
 
 Invited = Annotated[Holder | None, Depends(_holder)]
@@ -89,7 +89,7 @@ async def show_contribution(holder: Entered) -> Response:
     """The conference and the form, or that it is over."""
     if holder is None:
         return pages.no_link()
-    today = holder.act.today
+    today = holder.command.today
     if not holder.found.asks(today):
         return holder.page("over.html")
     return holder.asking(view.form_of(holder.found, today))
@@ -110,12 +110,12 @@ async def contribute(
     """
     if holder is None:
         return pages.no_link()
-    act, found = holder.act, holder.found
-    row, settings = found.invitation, act.work.settings
+    command, found = holder.command, holder.found
+    row, settings = found.invitation, command.process.settings
     is_sealed = pages.is_sealed(settings, seal, found.link.id, row.reference)
     if not is_sealed and not holder.entered:
         return pages.no_link()
-    if not found.asks(act.today):
+    if not found.asks(command.today):
         return holder.page("over.html")
     form = view.Form(report=report, report_on=report_on.strip(), attending=attending)
     if not is_sealed or not holder.entered:
@@ -123,11 +123,11 @@ async def contribute(
         return pages.with_cookie(back, settings, found.link.id)
     if problems := view.missing_in(form, report_expected=row.report_expected):
         return holder.asking(form.with_problems(problems))
-    changes = contributing.changes_in(row, view.said_in(form, found, act.today))
-    if refusals := contributing.wrong_in(act, row, found.conference, changes):
+    changes = contributing.changes_in(row, view.said_in(form, found, command.today))
+    if refusals := contributing.wrong_in(command, row, found.conference, changes):
         return holder.asking(form.with_problems(view.problems_of(refusals)))
-    await contributing.say(act, row, found.conference, changes, "contribute")
-    found.link.used_at = act.now
+    await contributing.say(command, row, found.conference, changes, "contribute")
+    found.link.used_at = command.now
     return pages.redirect(found.link.id, "/receipt")
 
 
@@ -137,25 +137,25 @@ async def show_receipt(holder: Entered) -> Response:
     if holder is None:
         return pages.no_link()
     link = holder.found.link
-    if link.used_at is None or not holder.found.asks(holder.act.today):
+    if link.used_at is None or not holder.found.asks(holder.command.today):
         return pages.redirect(link.id)
     return holder.page("receipt.html")
 
 
 @routes.post("/new-link")
 async def request_new_link(
-    session: Transaction, work: WorkDep, now: Now, today: Today, token: Annotated[str, Form(max_length=200)] = ""
+    session: Transaction, process: ProcessDep, now: Now, today: Today, token: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
     """Have a new link sent to the address on file; the answer is the same whether or not there was such a link."""
     nobody = Caller("somebody with an old link", frozenset())
-    await linking.request_new_link(Acting(session, nobody, work, now, today), token)
+    await linking.request_new_link(Command(session, nobody, process, now, today), token)
     return pages.new_link()
 
 
 @routes.get("/{token}")
-async def open_link(token: str, session: Transaction, work: WorkDep, today: Today) -> Response:
+async def open_link(token: str, session: Transaction, process: ProcessDep, today: Today) -> Response:
     """Exchange a link's token for the cookie, and go on to the clean address."""
     link = await linking.link_of_token(session, token)
-    if link is None or not (await linking.opened(session, link, today)).works(today):
+    if link is None or not (await linking.opened(session, link, today)).processes(today):
         return pages.no_link(token)
-    return pages.entered(work.settings, link.id)
+    return pages.entered(process.settings, link.id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.base.fields import not_too_early
 from chassis.base.formatting import day_in_words, in_words
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.meetings.vocabulary import Mode
 from services.conferences.contributions.links import Opened
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
@@ -85,7 +85,7 @@ def said_in(form: Form, found: Opened, today: date) -> dict[str, date | None]:
     return said
 
 
-def problems_of(refusals: list[Refusal]) -> dict[str, str]:
+def problems_of(refusals: list[Violation]) -> dict[str, str]:
     """Why what was said is refused, where it stands on the page."""
     return dict(REFUSED.get((one.field, one.rule), ("attending-attend", one.message)) for one in refusals)
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlmodel import col, select
 
 from chassis.base.problems import Conflict
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.advisory_locks import take_turn
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.conferences.children.cases import Case, cases_of, locked_cases, practice_of
@@ -30,7 +30,7 @@ class ConferenceAnsweredIt(Conflict):
 
 
 async def put_enquiry(
-    act: Acting, request_id: str, version: int | None, wanted: SectionFortySevenEnquiryIn
+    command: Command, request_id: str, version: int | None, wanted: SectionFortySevenEnquiryIn
 ) -> tuple[ConferenceRequest, bool]:
     """Register a section 47 enquiry or bring it up to date, whole; the conference's due date follows at once."""
     columns = {
@@ -40,11 +40,11 @@ async def put_enquiry(
         "conference_not_required": wanted.conference_not_required,
     }
     days = {"started_on": wanted.started_on, "strategy_discussion_on": wanted.strategy_discussion_on}
-    return await _put(act, (RequestKind.SECTION_47_ENQUIRY, request_id), version, columns, days)
+    return await _put(command, (RequestKind.SECTION_47_ENQUIRY, request_id), version, columns, days)
 
 
 async def put_transfer_in(
-    act: Acting, request_id: str, version: int | None, wanted: TransferInIn
+    command: Command, request_id: str, version: int | None, wanted: TransferInIn
 ) -> tuple[ConferenceRequest, bool]:
     """Register another authority's notification or bring it up to date, whole."""
     columns = {
@@ -54,11 +54,13 @@ async def put_transfer_in(
         "from_authority": wanted.from_authority,
         "conference_not_required": wanted.conference_not_required,
     }
-    return await _put(act, (RequestKind.TRANSFER_IN, request_id), version, columns, {"notified_on": wanted.notified_on})
+    return await _put(
+        command, (RequestKind.TRANSFER_IN, request_id), version, columns, {"notified_on": wanted.notified_on}
+    )
 
 
 async def _put(
-    act: Acting,
+    command: Command,
     key: tuple[RequestKind, str],
     version: int | None,
     columns: dict[str, Any],
@@ -66,31 +68,31 @@ async def _put(
 ) -> tuple[ConferenceRequest, bool]:
     kind, request_id = key
     refuse(
-        Refusal(name, "not_in_the_future", "This day has not come yet.")
+        Violation(name, "not_in_the_future", "This day has not come yet.")
         for name, day in days.items()
-        if day is not None and day > act.today
+        if day is not None and day > command.today
     )
-    await take_turn(act.session, f"{kind} {request_id}")
+    await take_turn(command.session, f"{kind} {request_id}")
     query = select(ConferenceRequest).where(
         col(ConferenceRequest.kind) == kind, col(ConferenceRequest.request_id) == request_id
     )
-    row = (await act.session.exec(query)).first()
+    row = (await command.session.exec(query)).first()
     about = [
         columns["person_id"],
         *([row.person_id] if row is not None and row.person_id != columns["person_id"] else []),
     ]
-    cases = await locked_cases(act, about, "person_id")
+    cases = await locked_cases(command, about, "person_id")
     if kind is RequestKind.SECTION_47_ENQUIRY and not columns["conference_not_required"]:
-        refuse([await _overlapping(act, request_id, columns)])
-    await act.session.flush()
-    scale = conferences(practice_of(act))[KINDS[kind]]
+        refuse([await _overlapping(command, request_id, columns)])
+    await command.session.flush()
+    scale = conferences(practice_of(command))[KINDS[kind]]
     columns["due_on"] = scale.due_on(columns["event_on"])
     is_new = row is None
     if row is None:
         row = ConferenceRequest(kind=kind, request_id=request_id, **columns)
-        act.session.add(row)
+        command.session.add(row)
     else:
-        await act.session.refresh(row, with_for_update=True)
+        await command.session.refresh(row, with_for_update=True)
         check_version(row, version)
         if all(getattr(row, name) == value for name, value in columns.items()):
             return row, False
@@ -98,14 +100,14 @@ async def _put(
         for name, value in columns.items():
             setattr(row, name, value)
         row.version += 1
-    await act.session.flush()
-    fresh = await cases_of(act.session, [case.child for case in cases])
-    await refresh(act.session, fresh, practice_of(act), act.today)
-    await act.audit(f"put_{kind}", [one.child.person_id for one in fresh], request_id)
+    await command.session.flush()
+    fresh = await cases_of(command.session, [case.child for case in cases])
+    await refresh(command.session, fresh, practice_of(command), command.today)
+    await command.audit(f"put_{kind}", [one.child.person_id for one in fresh], request_id)
     return row, is_new
 
 
-async def _overlapping(act: Acting, request_id: str, columns: dict[str, Any]) -> Refusal | None:
+async def _overlapping(command: Command, request_id: str, columns: dict[str, Any]) -> Violation | None:
     """Why an enquiry cannot be so beside the child's others, if it cannot: each is open until its conference.
 
     Source: children in need census 2026 to 2027: an enquiry does not start while another is ongoing.
@@ -117,10 +119,10 @@ async def _overlapping(act: Acting, request_id: str, columns: dict[str, Any]) ->
         col(ConferenceRequest.request_id) != request_id,
     )
     started_on = columns["started_on"]
-    for other in (await act.session.exec(query)).all():
+    for other in (await command.session.exec(query)).all():
         if other.started_on <= started_on <= (other.answered_on or date.max):
             message = f"{other.request_id} is open since {other.started_on}: one enquiry goes on at a time."
-            return Refusal("started_on", "one_at_a_time", message)
+            return Violation("started_on", "one_at_a_time", message)
     return None
 
 

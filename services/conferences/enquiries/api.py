@@ -24,7 +24,7 @@ def _out(done: tuple[ConferenceRequest, bool], response: Response) -> Conference
 async def put_section_47_enquiry(
     request_id: RequestRef,
     wanted: SectionFortySevenEnquiryIn,
-    act: CaseManagement,
+    command: CaseManagement,
     version: IfMatchWhereKnown,
     response: Response,
 ) -> ConferenceRequestOut:
@@ -33,15 +33,19 @@ async def put_section_47_enquiry(
     The initial conference is due 15 working days after the strategy discussion, or where none is recorded after the
     enquiry's start (Working Together to Safeguard Children 2026). The same words again change nothing.
     """
-    return _out(await requests.put_enquiry(act, request_id, version, wanted), response)
+    return _out(await requests.put_enquiry(command, request_id, version, wanted), response)
 
 
 @routes.put("/transfers-in/{request_id}", responses=PUT)
 async def put_transfer_in(
-    request_id: RequestRef, wanted: TransferInIn, act: CaseManagement, version: IfMatchWhereKnown, response: Response
+    request_id: RequestRef,
+    wanted: TransferInIn,
+    command: CaseManagement,
+    version: IfMatchWhereKnown,
+    response: Response,
 ) -> ConferenceRequestOut:
     """Register another authority's notification that a child with a plan moves here, or bring it up to date.
 
     The transfer-in conference is due 15 working days after the notification, or as the council's setting says.
     """
-    return _out(await requests.put_transfer_in(act, request_id, version, wanted), response)
+    return _out(await requests.put_transfer_in(command, request_id, version, wanted), response)

@@ -13,7 +13,7 @@ from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
 from chassis.figures.rows import FORMS, PERIODS, period_named
 from chassis.law.periods import NoPeriod, PeriodKind
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from services.conferences.figures import activity
 from services.conferences.figures import contributions as contribution_figures
 from services.conferences.figures import plans as plan_figures
@@ -53,13 +53,13 @@ def _not_whole(by: str, error: NoPeriod) -> Invalid:
     return Invalid.field("by", "divides_period", f"These days are not made of rows of the kind {by}: {error}")
 
 
-def _settings(work: WorkDep) -> ConferencesSettings:
-    assert isinstance(work.settings, ConferencesSettings)
-    return work.settings
+def _settings(process: ProcessDep) -> ConferencesSettings:
+    assert isinstance(process.settings, ConferencesSettings)
+    return process.settings
 
 
-def _threshold(work: WorkDep, *, suppress: bool) -> int | None:
-    return _settings(work).small_number_threshold if suppress else None
+def _threshold(process: ProcessDep, *, suppress: bool) -> int | None:
+    return _settings(process).small_number_threshold if suppress else None
 
 
 @routes.get("", responses=responses(Invalid))
@@ -67,7 +67,7 @@ async def get_conference_figures(
     counting: Figures,
     caller: Reporter,
     today: Today,
-    work: WorkDep,
+    process: ProcessDep,
     period: PeriodQuery,
     until: UntilQuery = None,
     by: Annotated[ConferencesBy, Query(description="What the rows are.")] = ConferencesBy.MONTH,
@@ -85,10 +85,10 @@ async def get_conference_figures(
     Rows of periods hold the cumulative counts as well; the row without a key is the total. All of it is one query.
     """
     first, last = _days(period, until)
-    age = _settings(work).participation_age if participation_age is None else participation_age
+    age = _settings(process).participation_age if participation_age is None else participation_age
     wanted = Question(by, first, last, age, area_id, chair_id)
     try:
-        return await figures.count(counting, wanted, today, _threshold(work, suppress=suppress))
+        return await figures.count(counting, wanted, today, _threshold(process, suppress=suppress))
     except NoPeriod as error:
         raise _not_whole(by, error) from None
 
@@ -97,7 +97,7 @@ async def get_conference_figures(
 async def get_protection_plan_figures(
     counting: Figures,
     caller: Reporter,
-    work: WorkDep,
+    process: ProcessDep,
     period: Annotated[Omittable[str], Query(description=FORMS, max_length=10)] = None,
     until: UntilQuery = None,
     on: Annotated[Omittable[Day], Query(description="This day alone, instead of a period.")] = None,
@@ -125,7 +125,7 @@ async def get_protection_plan_figures(
         first, last = _days(period, until)
     wanted = PlansQuestion(by, first, last, area_id)
     try:
-        return await plan_figures.count_plans(counting, wanted, _threshold(work, suppress=suppress))
+        return await plan_figures.count_plans(counting, wanted, _threshold(process, suppress=suppress))
     except NoPeriod as error:
         raise _not_whole(by, error) from None
 
@@ -134,7 +134,7 @@ async def get_protection_plan_figures(
 async def get_contribution_figures(
     counting: Figures,
     caller: Reporter,
-    work: WorkDep,
+    process: ProcessDep,
     period: PeriodQuery,
     until: UntilQuery = None,
     by: Annotated[ContributionsBy, Query(description="What the rows are.")] = ContributionsBy.AGENCY_AND_ROLE,
@@ -149,7 +149,7 @@ async def get_contribution_figures(
     first, last = _days(period, until)
     wanted = ContributionsQuestion(by, first, last, area_id, agency_id)
     try:
-        return await contribution_figures.count_contributions(counting, wanted, _threshold(work, suppress=suppress))
+        return await contribution_figures.count_contributions(counting, wanted, _threshold(process, suppress=suppress))
     except NoPeriod as error:
         raise _not_whole(by, error) from None
 

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from chassis.events.directory_replica import Copied, subscription
+from chassis.events.directory_replica import EntryChanged, subscription
 from services.conferences.children.cases import AGENCY, AREA, COLLEAGUE
 
 
-class ColleagueChanged(Copied):
+class ColleagueChanged(EntryChanged):
     """A colleague came, changed or left."""
 
     source: ClassVar[str] = "notifications"
@@ -19,7 +19,7 @@ class ColleagueChanged(Copied):
     full_time_equivalent: float | None = None
 
 
-class AgencyChanged(Copied):
+class AgencyChanged(EntryChanged):
     """An agency, or its roles, changed."""
 
     source: ClassVar[str] = "notifications"
@@ -28,7 +28,7 @@ class AgencyChanged(Copied):
     roles: list[str] = Field(default_factory=list)
 
 
-class AreaChanged(Copied):
+class AreaChanged(EntryChanged):
     """An area changed."""
 
     source: ClassVar[str] = "notifications"

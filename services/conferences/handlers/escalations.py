@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from chassis.command import acting_on
-from chassis.events.inbox import Heard, Hearing, Subscription
+from chassis.command import command_for
+from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 from services.conferences.checks.models import RaisedEscalation
 from services.conferences.meetings.meeting import locked_conference
 from services.conferences.meetings.models import Proposal
@@ -24,7 +24,7 @@ REFUSED_BECAUSE = {
 }
 
 
-class Raised(Heard):
+class Raised(ReceivedEvent):
     """What is read of something that was raised from a meeting."""
 
     source: ClassVar[str] = "escalations"
@@ -56,7 +56,7 @@ class EscalationClosed(Raised):
     closed_on: date
 
 
-class EscalationRefused(Heard):
+class EscalationRefused(ReceivedEvent):
     """A proposal of ours could not be raised."""
 
     source: ClassVar[str] = "escalations"
@@ -68,45 +68,45 @@ class EscalationRefused(Heard):
     rule: str
 
 
-async def keep_escalation(event: EscalationRaised, hearing: Hearing) -> None:
+async def keep_escalation(event: EscalationRaised, reception: Reception) -> None:
     """Keep the link from a conference to the escalation, and from the proposal that it was raised from."""
-    await _keep(event, hearing, formal=True)
+    await _keep(event, reception, formal=True)
     if event.proposal_id is None or event.meeting_reference is None:
         return
     # The conference before its proposals, as whoever decides about them locks them.
-    await locked_conference(acting_on(hearing), event.meeting_reference, None)
-    proposal = await hearing.session.get_one(Proposal, event.proposal_id, with_for_update=True)
+    await locked_conference(command_for(reception), event.meeting_reference, None)
+    proposal = await reception.session.get_one(Proposal, event.proposal_id, with_for_update=True)
     if proposal.state != ProposalState.RAISED:
         proposal.state, proposal.escalation_reference = ProposalState.RAISED, event.reference
         proposal.refused_because = proposal.dismissed_because = None
         proposal.version += 1
 
 
-async def keep_challenge(event: ChallengeRaised, hearing: Hearing) -> None:
+async def keep_challenge(event: ChallengeRaised, reception: Reception) -> None:
     """Keep the link from a conference to the positive challenge that was raised about it."""
-    await _keep(event, hearing, formal=False)
+    await _keep(event, reception, formal=False)
 
 
-async def close_escalation(event: EscalationClosed, hearing: Hearing) -> None:
+async def close_escalation(event: EscalationClosed, reception: Reception) -> None:
     """Remember that an escalation was closed, even if it was not known yet that it was raised."""
-    await _keep(event, hearing, formal=True, closed_on=event.closed_on)
+    await _keep(event, reception, formal=True, closed_on=event.closed_on)
 
 
-async def keep_refusal(event: EscalationRefused, hearing: Hearing) -> None:
+async def keep_refusal(event: EscalationRefused, reception: Reception) -> None:
     """Give a proposal that could not be raised back to the chair, with the reason: a decision is owed again."""
-    act = acting_on(hearing)
-    conference = await locked_conference(act, event.meeting_reference, None)
-    proposal = await hearing.session.get_one(Proposal, event.proposal_id, with_for_update=True)
+    command = command_for(reception)
+    conference = await locked_conference(command, event.meeting_reference, None)
+    proposal = await reception.session.get_one(Proposal, event.proposal_id, with_for_update=True)
     # Whatever was decided or raised since is newer.
     if proposal.state != ProposalState.CONFIRMED:
         return
     proposal.state = ProposalState.REFUSED
     proposal.refused_because = REFUSED_BECAUSE.get(event.field, f"It was refused: {event.field} ({event.rule}).")
     proposal.version += 1
-    await owe_decisions(act, conference)
+    await owe_decisions(command, conference)
 
 
-async def _keep(event: Raised, hearing: Hearing, *, formal: bool, **said: Any) -> None:
+async def _keep(event: Raised, reception: Reception, *, formal: bool, **said: Any) -> None:
     """Reviews' references are none of ours; what is told twice changes nothing, and the order does not matter."""
     if event.meeting_reference is None or not event.meeting_reference.startswith(PREFIX):
         return
@@ -118,7 +118,7 @@ async def _keep(event: Raised, hearing: Hearing, *, formal: bool, **said: Any) -
         **said,
     )
     known = row.on_conflict_do_update(index_elements=["reference"], set_=said) if said else row.on_conflict_do_nothing()
-    await hearing.session.exec(known)
+    await reception.session.exec(known)
 
 
 SUBSCRIPTIONS = (

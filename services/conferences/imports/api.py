@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 from chassis.access.callers import Caller, may
 from chassis.base.fields import Slug
 from chassis.base.problems import Invalid, TooLarge, UnsupportedMediaType, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.web.importing import (
     CSV,
     LARGEST_BYTES,
@@ -35,7 +35,7 @@ from services.conferences.roles import IMPORTERS
 
 routes = APIRouter(prefix="/v1", tags=["history"])
 
-Importer = Annotated[Acting, acting(*IMPORTERS)]
+Importer = Annotated[Command, commanded_by(*IMPORTERS)]
 Templates = Annotated[Caller, may(*IMPORTERS)]
 CsvFile = Annotated[io.TextIOWrapper, Depends(csv_file)]
 DryRun = Annotated[bool, Query(description="Only check; nothing is imported.")]
@@ -75,11 +75,11 @@ async def get_family_children_import_template(caller: Templates) -> Response:
 
 
 @routes.post("/children/import", max_body_size=LARGEST_BYTES, responses=IMPORTED, openapi_extra=CSV_BODY)
-async def import_family_children(act: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
+async def import_family_children(command: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
     """Import children from CSV: every row, or none if one of them is wrong; the answer says row, field and reason."""
     with file:
-        report = await importing_children.import_children(act, file, dry_run=dry_run)
-    return await _kept(act, report)
+        report = await importing_children.import_children(command, file, dry_run=dry_run)
+    return await _kept(command, report)
 
 
 @routes.get("/section-47-enquiries/import-template", response_class=Response, responses=TEMPLATE)
@@ -89,11 +89,11 @@ async def get_enquiries_import_template(caller: Templates) -> Response:
 
 
 @routes.post("/section-47-enquiries/import", max_body_size=LARGEST_BYTES, responses=IMPORTED, openapi_extra=CSV_BODY)
-async def import_section_47_enquiries(act: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
+async def import_section_47_enquiries(command: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
     """Import section 47 enquiries about children who are known here from CSV: every row, or none."""
     with file:
-        report = await importing_enquiries.import_enquiries(act, file, dry_run=dry_run)
-    return await _kept(act, report)
+        report = await importing_enquiries.import_enquiries(command, file, dry_run=dry_run)
+    return await _kept(command, report)
 
 
 @routes.get("/conferences/import-template", response_class=Response, responses=TEMPLATE)
@@ -116,7 +116,7 @@ async def get_plan_ends_import_template(caller: Templates) -> Response:
 
 @routes.post("/conferences/import", max_body_size=LARGEST_BYTES, responses=responses(UnreadableFile, TooLarge))
 async def import_conferences(
-    act: Importer,
+    command: Importer,
     conferences: Annotated[UploadFile, File(description="CSV: a row for each child of each past conference.")],
     invitations: Annotated[UploadFile, File(description="CSV: a row for each person who was invited to one.")],
     plan_ends: Annotated[
@@ -131,9 +131,9 @@ async def import_conferences(
     """
     ends = None if plan_ends is None else text_of(cast("IO[bytes]", plan_ends.file))
     files = [text_of(cast("IO[bytes]", one.file)) for one in (conferences, invitations)]
-    report = await importing_conferences.import_conferences(act, files[0], files[1], ends, dry_run=dry_run)
+    report = await importing_conferences.import_conferences(command, files[0], files[1], ends, dry_run=dry_run)
     if not report.imported:
-        await act.session.rollback()
+        await command.session.rollback()
     return report
 
 
@@ -143,7 +143,7 @@ async def import_conferences(
     responses=responses(Invalid, NothingTakenIn, TooLarge, UnreadableFile),
 )
 async def import_cin_census(
-    act: Importer,
+    command: Importer,
     census: Annotated[list[UploadFile], File(description="XML as submitted; one file for each year, in any order.")],
     area_id: Annotated[Slug, Form(description="The area that the children are put into; the census has none.")],
     dry_run: DryRun = False,
@@ -155,14 +155,14 @@ async def import_cin_census(
     first thousand, `left_out`, what and why. A dry run answers the same and keeps nothing.
     """
     files = [cast("IO[bytes]", one.file) for one in census]
-    report = await importing_census.import_census(act, files, area_id, dry_run=dry_run)
+    report = await importing_census.import_census(command, files, area_id, dry_run=dry_run)
     if dry_run:
-        await act.session.rollback()
+        await command.session.rollback()
     return report
 
 
-async def _kept(act: Acting, report: ImportOut) -> ImportOut:
+async def _kept(command: Command, report: ImportOut) -> ImportOut:
     """The report of an import, undone where nothing was imported."""
     if not report.imported:
-        await act.session.rollback()
+        await command.session.rollback()
     return report

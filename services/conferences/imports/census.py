@@ -11,7 +11,7 @@ from typing import IO, Any
 from sqlmodel import select
 
 from chassis.base.problems import Invalid
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import Named, check_names
 from chassis.law.working_days import subtract_working_days
@@ -42,31 +42,33 @@ class Gathered:
     assumed: int = 0
 
 
-async def import_census(act: Acting, files: Sequence[IO[bytes]], area_id: str, *, dry_run: bool) -> CensusImportOut:
+async def import_census(
+    command: Command, files: Sequence[IO[bytes]], area_id: str, *, dry_run: bool
+) -> CensusImportOut:
     """Take in submitted censuses of one year or of several: children, enquiries, plans, past conferences, what is due.
 
     `NothingTakenIn` is raised if something does not fit or a child is known here: the caller undoes the transaction.
     Reading and reckoning run in a thread, so that other requests are answered meanwhile. Names come with the
     case-management system's first word about each child.
     """
-    await check_names(act, [Named("area_id", AREA, area_id)])
+    await check_names(command, [Named("area_id", AREA, area_id)])
     misfits = Misfits()
-    known = set((await act.session.exec(select(Child.person_id))).all())
-    years, children = await asyncio.to_thread(_read, files, known, act.today, misfits)
-    numbers = await _numbers(act, children, in_vain=dry_run or misfits.count > 0)
+    known = set((await command.session.exec(select(Child.person_id))).all())
+    years, children = await asyncio.to_thread(_read, files, known, command.today, misfits)
+    numbers = await _numbers(command, children, in_vain=dry_run or misfits.count > 0)
     begun_on = date(years[0] - 1, *YEAR_BEGINS)
     gathered, ids = Gathered(), sorted(children)
     for begin in range(0, len(ids), CHILDREN_AT_ONCE):
         several = [children[one] for one in ids[begin : begin + CHILDREN_AT_ONCE]]
         pasts = [
-            Past(act, one, Case(_child(one, area_id, act.today)), misfits, begun_on, years[-1], numbers)
+            Past(command, one, Case(_child(one, area_id, command.today)), misfits, begun_on, years[-1], numbers)
             for one in several
         ]
         await asyncio.to_thread(_gather_all, pasts, gathered)
-        await _write(act, gathered, in_vain=dry_run or misfits.count > 0)
+        await _write(command, gathered, in_vain=dry_run or misfits.count > 0)
     misfits.refuse()
     if not dry_run and children:
-        await act.audit("import_census", ids, f"{len(ids)} children")
+        await command.audit("import_census", ids, f"{len(ids)} children")
     return _out(gathered, misfits, dry_run=dry_run)
 
 
@@ -75,11 +77,11 @@ def _gather_all(pasts: Sequence[Past], gathered: Gathered) -> None:
         _gather(past, gathered)
 
 
-async def _write(act: Acting, gathered: Gathered, *, in_vain: bool) -> None:
+async def _write(command: Command, gathered: Gathered, *, in_vain: bool) -> None:
     """Write what was gathered, unless nothing will be kept."""
     for table, rows in gathered.rows.items():
         if not in_vain:
-            await copy_rows(act.session, table, rows)
+            await copy_rows(command.session, table, rows)
         gathered.counts[table] += len(rows)
         rows.clear()
 
@@ -115,12 +117,14 @@ def _left_out(child: ReturnedChild, known: set[str], today: date) -> str | None:
     return None
 
 
-async def _numbers(act: Acting, children: Mapping[str, ReturnedChild], *, in_vain: bool) -> dict[int, Iterator[str]]:
+async def _numbers(
+    command: Command, children: Mapping[str, ReturnedChild], *, in_vain: bool
+) -> dict[int, Iterator[str]]:
     """References for the conferences of each year; none are taken where nothing will be kept."""
-    years = Counter(day.year for child in children.values() for day in _days(child) if day <= act.today)
+    years = Counter(day.year for child in children.values() for day in _days(child) if day <= command.today)
     if in_vain:
         return dict.fromkeys(years, repeat(""))
-    statements = act.work.database.statements
+    statements = command.process.database.statements
     return {year: iter(await references(statements, PREFIX, year, count)) for year, count in years.items()}
 
 
@@ -139,7 +143,7 @@ def _child(child: ReturnedChild, area_id: str, today: date) -> Child:
 
 
 def _gather(past: Past, gathered: Gathered) -> None:
-    case, practice = past.case, practice_of(past.act)
+    case, practice = past.case, practice_of(past.command)
     answered = [*_enquiries(past)]
     requests = [*case.requests]
     past.tell([(request, held_on) for request, held_on in answered if held_on is not None])
@@ -151,7 +155,7 @@ def _gather(past: Past, gathered: Gathered) -> None:
     rows[ProtectionPlan] += map(columns_of, case.plans)
     rows[Conference] += map(columns_of, past.conferences)
     rows[ChildConference] += map(columns_of, past.parts)
-    rows[Deadline] += [record(case.child, owing) for owing in standing(case, practice, past.act.today)]
+    rows[Deadline] += [record(case.child, owing) for owing in standing(case, practice, past.command.today)]
 
 
 def _enquiries(past: Past) -> Iterator[tuple[ConferenceRequest, date | None]]:
@@ -159,7 +163,7 @@ def _enquiries(past: Past) -> Iterator[tuple[ConferenceRequest, date | None]]:
     told = sorted(past.child.enquiries.values(), key=lambda one: one.started_on)
     open_until = date.min
     for number, enquiry in enumerate(told):
-        if reason := _wrong(enquiry, open_until, past.act.today):
+        if reason := _wrong(enquiry, open_until, past.command.today):
             past.leave_out("Section47", f"The enquiry of {enquiry.started_on} is left out: {reason}", enquiry.year)
             continue
         waits = number == len(told) - 1 and enquiry.year == past.last_year

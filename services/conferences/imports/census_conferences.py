@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from chassis.base.ids import new_id
-from chassis.command import Acting
-from chassis.law.violations import Refusal
+from chassis.command import Command
+from chassis.law.violations import Violation
 from chassis.meetings.vocabulary import Mode
 from chassis.web.importing import plain
 from services.conferences.children.cases import Case, practice_of
@@ -26,14 +26,14 @@ YEAR_BEGINS = (4, 1)
 
 
 def told_conference(
-    act: Acting,
+    command: Command,
     case: Case,
     due: ConferenceDue,
     day: date,
     wanted: ChildConferenceHeldIn,
     request_id: UUID | None,
     references: Iterator[str],
-) -> tuple[Conference, ChildConference] | Refusal:
+) -> tuple[Conference, ChildConference] | Violation:
     """A conference that a census tells of, carried out for the case; or why it cannot have been so."""
     child, plan = case.child, case.plan()
     part = plain(
@@ -61,9 +61,9 @@ def told_conference(
         case.parts.append(part)
         hold_part(case, part, wanted, day)
         decide(case, part, wanted)
-        part.next_due_on = case.next_due_on(practice_of(act))
+        part.next_due_on = case.next_due_on(practice_of(command))
     part.participation = part.attended = part.advocate = None
-    return _conference(part, due, day, practice_of(act)), part
+    return _conference(part, due, day, practice_of(command)), part
 
 
 def _conference(part: ChildConference, due: ConferenceDue, day: date, practice: Practice) -> Conference:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from chassis.base.problems import field_error
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import Copy
 from chassis.web.importing import ImportOut, Report, Row, chunks, columns_of, copy_rows, given
 from services.conferences.children.actions import COPIED, LOOKED_AFTER, named, take_over_looked_after, wrong_with_child
@@ -21,32 +21,32 @@ Known = set[tuple[str, str]]
 Model = TypeVar("Model", bound=BaseModel)
 
 
-async def import_children(act: Acting, file: IO[str], *, dry_run: bool) -> ImportOut:
+async def import_children(command: Command, file: IO[str], *, dry_run: bool) -> ImportOut:
     """Import children from a CSV file in UTF-8 with a heading; all rows, or none if one of them is wrong.
 
     A dry run only checks. Whoever calls undoes the transaction where nothing was imported.
     """
     report, seen = Report(), set[str]()
-    known = await known_entries(act)
+    known = await known_entries(command)
     # Who is looked after is not told meanwhile: either it is read here, or it finds the child.
-    await act.session.exec(text("LOCK TABLE chassis.copy IN SHARE MODE"))  # type: ignore[call-overload]
+    await command.session.exec(text("LOCK TABLE chassis.copy IN SHARE MODE"))  # type: ignore[call-overload]
     async for chunk in chunks(file, CHILD_COLUMNS, CHILD_REQUIRED, report):
         rows = [(number, row) for number, line in chunk if (row := read_row(ChildRow, number, line, report))]
         for number, row in rows:
-            _check(act, number, row, known, report)
+            _check(command, number, row, known, report)
             if row.person_id in seen:
                 report.add(number, "person_id", "There is a row about this child already.")
             seen.add(row.person_id)
-        await _check_new(act, rows, report)
+        await _check_new(command, rows, report)
         if not dry_run and not report.problem_count:
-            await _write(act, [row for _, row in rows])
+            await _write(command, [row for _, row in rows])
     return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
 
-async def known_entries(act: Acting) -> Known:
+async def known_entries(command: Command) -> Known:
     """The areas and colleagues of the directory, those who left included: they are named by history."""
     query = select(Copy.kind, Copy.id).where(col(Copy.kind).in_([AREA, COLLEAGUE]))
-    return {(kind, key) for kind, key in (await act.session.exec(query)).all()}
+    return {(kind, key) for kind, key in (await command.session.exec(query)).all()}
 
 
 def read_row(model: type[Model], number: int, line: Row, report: Report) -> Model | None:
@@ -64,8 +64,8 @@ def read_row(model: type[Model], number: int, line: Row, report: Report) -> Mode
         return None
 
 
-def _check(act: Acting, number: int, row: ChildRow, known: Known, report: Report) -> None:
-    for refusal in wrong_with_child(row, act):
+def _check(command: Command, number: int, row: ChildRow, known: Known, report: Report) -> None:
+    for refusal in wrong_with_child(row, command):
         if refusal is not None:
             report.add(number, refusal.field, refusal.message)
     for one in named(row):
@@ -73,27 +73,27 @@ def _check(act: Acting, number: int, row: ChildRow, known: Known, report: Report
             report.add(number, one.field, f"The directory has no such {one.kind}.")
 
 
-async def _check_new(act: Acting, rows: Numbered, report: Report) -> None:
+async def _check_new(command: Command, rows: Numbered, report: Report) -> None:
     ids = [row.person_id for _, row in rows]
     query = select(Child.person_id).where(col(Child.person_id).in_(ids))
-    known = set((await act.session.exec(query)).all())
+    known = set((await command.session.exec(query)).all())
     for number, row in rows:
         if row.person_id in known:
             report.add(number, "person_id", "There is a child with this number already.")
 
 
-async def _write(act: Acting, rows: Sequence[ChildRow]) -> None:
+async def _write(command: Command, rows: Sequence[ChildRow]) -> None:
     ids = [row.person_id for row in rows]
     if not ids:
         return
     query = select(Copy).where(col(Copy.kind) == LOOKED_AFTER, col(Copy.id).in_(ids))
-    told = {one.id: one for one in (await act.session.exec(query)).all()}
+    told = {one.id: one for one in (await command.session.exec(query)).all()}
     records = []
     for row in rows:
         copied = {name: getattr(row, name) for name in COPIED}
-        child = Child(person_id=row.person_id, registered_on=act.today, **copied)
+        child = Child(person_id=row.person_id, registered_on=command.today, **copied)
         if row.person_id in told:
             take_over_looked_after(child, told[row.person_id])
         records.append(columns_of(child))
-    await copy_rows(act.session, Child, records)
-    await act.audit("import_children", ids, f"{ids[0]} and {len(ids) - 1} more")
+    await copy_rows(command.session, Child, records)
+    await command.audit("import_children", ids, f"{ids[0]} and {len(ids) - 1} more")

@@ -14,7 +14,7 @@ from typing import IO, Any
 from sqlmodel import col, select
 
 from chassis.base.ids import new_id
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import Copy
 from chassis.events.event import Outgoing
@@ -49,7 +49,7 @@ CHILDREN_AT_ONCE = 500
 
 
 async def import_conferences(
-    act: Acting, conferences: IO[str], invitations: IO[str], plan_ends: IO[str] | None, *, dry_run: bool
+    command: Command, conferences: IO[str], invitations: IO[str], plan_ends: IO[str] | None, *, dry_run: bool
 ) -> ConferenceImportOut:
     """Import past conferences from CSV files in UTF-8 with headings; all rows of all files, or none if one is wrong.
 
@@ -57,7 +57,7 @@ async def import_conferences(
     only checks. Whoever calls undoes the transaction where nothing was imported.
     """
     with closing(LaidAside("meeting")) as invited, closing(LaidAside("person_id")) as ends:
-        importing = Importing(act, await _directory(act), ends)
+        importing = Importing(command, await _directory(command), ends)
         await invited.lay(invitations, INVITATION_COLUMNS, INVITATION_REQUIRED, importing.invitations)
         if plan_ends is not None:
             await ends.lay(plan_ends, PLAN_END_COLUMNS, PLAN_END_REQUIRED, importing.plan_ends)
@@ -71,13 +71,13 @@ async def import_conferences(
     for problem in sorted(importing.conflicts.values()):
         importing.conferences.add(*problem)
     if not dry_run and not importing.is_wrong():
-        await refresh_all(act, sorted(importing.concerned))
+        await refresh_all(command, sorted(importing.concerned))
     return _out(importing, dry_run=dry_run)
 
 
 async def _end_all(importing: Importing, ids: Sequence[str]) -> None:
     """End the plans of children whose conferences have all been taken in."""
-    cases = await _cases(importing.act, ids)
+    cases = await _cases(importing.command, ids)
     for person_id in ids:
         if person_id in importing.broken or person_id not in cases:
             for number, _ in importing.ends.take_up(person_id):
@@ -87,13 +87,13 @@ async def _end_all(importing: Importing, ids: Sequence[str]) -> None:
             end_plans(importing, cases[person_id])
             importing.conflicts.pop(person_id, None)
     importing.concerned |= cases.keys()
-    await importing.act.audit("import_plan_ends", sorted(cases), f"{len(cases)} children")
+    await importing.command.audit("import_plan_ends", sorted(cases), f"{len(cases)} children")
 
 
-async def _directory(act: Acting) -> Directory:
-    agencies = (await act.session.exec(select(Copy).where(col(Copy.kind) == AGENCY))).all()
+async def _directory(command: Command) -> Directory:
+    agencies = (await command.session.exec(select(Copy).where(col(Copy.kind) == AGENCY))).all()
     roles = {one.id: frozenset(one.attributes.get("roles") or []) for one in agencies}
-    return Directory(await known_entries(act), roles)
+    return Directory(await known_entries(command), roles)
 
 
 async def _meetings(file: IO[str], report: Report) -> AsyncIterator[list[Lines]]:
@@ -126,8 +126,8 @@ def _is_new(lines: Lines, labels: set[str], importing: Importing) -> bool:
 
 async def _take_in_all(importing: Importing, meetings: Sequence[Lines], invited: LaidAside, *, dry_run: bool) -> None:
     rows = [_read(lines, importing) for lines in meetings]
-    cases = await _cases(importing.act, sorted({row.person_id for several in rows for _, row in several}))
-    numbers = await _numbers(importing.act, rows, dry_run=dry_run)
+    cases = await _cases(importing.command, sorted({row.person_id for several in rows for _, row in several}))
+    numbers = await _numbers(importing.command, rows, dry_run=dry_run)
     gathered: Gathered = {table: [] for table in INSERTED}
     for lines, several in zip(meetings, rows, strict=True):
         found = _take_in(importing, lines, several, invited.take_up(_label(lines[0])), cases, numbers)
@@ -137,7 +137,7 @@ async def _take_in_all(importing: Importing, meetings: Sequence[Lines], invited:
             gathered[table] += records
         importing.count += found is not None
     # A dry run writes as well, so that later rows are checked against earlier ones; the caller undoes it.
-    await _write(importing.act, gathered, cases)
+    await _write(importing.command, gathered, cases)
 
 
 def _read(lines: Lines, importing: Importing) -> list[tuple[int, ConferenceRow]]:
@@ -163,33 +163,35 @@ def _take_in(
     return take_in(importing, rows, guests, cases, numbers)
 
 
-async def _cases(act: Acting, ids: Sequence[str]) -> dict[str, Case]:
+async def _cases(command: Command, ids: Sequence[str]) -> dict[str, Case]:
     query = for_update(select(Child).where(col(Child.person_id).in_(ids)).order_by(col(Child.person_id)))
-    cases = await cases_of(act.session, (await act.session.exec(query)).all())
+    cases = await cases_of(command.session, (await command.session.exec(query)).all())
     return {case.child.person_id: case for case in cases}
 
 
 async def _numbers(
-    act: Acting, rows: Sequence[Sequence[tuple[int, ConferenceRow]]], *, dry_run: bool
+    command: Command, rows: Sequence[Sequence[tuple[int, ConferenceRow]]], *, dry_run: bool
 ) -> dict[int, list[str]]:
     """References for the conferences of each year, the last first; a dry run takes none for good."""
     years = Counter(several[0][1].held_on.year for several in rows if several)
     if dry_run:
         return {year: [f"{PREFIX}-{new_id()}" for _ in range(count)] for year, count in years.items()}
-    statements = act.work.database.statements
+    statements = command.process.database.statements
     return {year: (await references(statements, PREFIX, year, count))[::-1] for year, count in years.items()}
 
 
-async def _write(act: Acting, gathered: Gathered, cases: Mapping[str, Case]) -> None:
+async def _write(command: Command, gathered: Gathered, cases: Mapping[str, Case]) -> None:
     """The session writes what changed for children, and their new plans; what is new besides is copied."""
     parts = gathered[ChildConference]
     if not parts:
         return
-    act.session.add_all(plan for case in cases.values() for plan in case.plans)
+    command.session.add_all(plan for case in cases.values() for plan in case.plans)
     for table, records in gathered.items():
-        await copy_rows(act.session, table, records)
+        await copy_rows(command.session, table, records)
     first, count = gathered[Conference][0]["reference"], len(gathered[Conference])
-    await act.audit("import_conferences", sorted({one["person_id"] for one in parts}), f"{first} and {count - 1} more")
+    await command.audit(
+        "import_conferences", sorted({one["person_id"] for one in parts}), f"{first} and {count - 1} more"
+    )
 
 
 def _out(importing: Importing, *, dry_run: bool) -> ConferenceImportOut:

@@ -6,7 +6,7 @@ from typing import IO
 from sqlmodel import col, select
 
 from chassis.base.ids import new_id
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.web.importing import ImportOut, Record, Report, chunks, copy_rows
 from services.conferences.children.cases import cases_of, practice_of
 from services.conferences.children.deadlines import refresh
@@ -21,40 +21,40 @@ CHILDREN_AT_ONCE = 500
 Numbered = list[tuple[int, EnquiryRow]]
 
 
-async def import_enquiries(act: Acting, file: IO[str], *, dry_run: bool) -> ImportOut:
+async def import_enquiries(command: Command, file: IO[str], *, dry_run: bool) -> ImportOut:
     """Import section 47 enquiries from a CSV file in UTF-8 with a heading; all rows, or none if one of them is wrong.
 
     A dry run only checks. Whoever calls undoes the transaction where nothing was imported.
     """
     report, seen, concerned = Report(), set[str](), set[str]()
-    practice = practice_of(act)
+    practice = practice_of(command)
     async for chunk in chunks(file, ENQUIRY_COLUMNS, ENQUIRY_REQUIRED, report):
         rows = [(number, row) for number, line in chunk if (row := read_row(EnquiryRow, number, line, report))]
         for number, row in rows:
             for name in ("started_on", "strategy_discussion_on"):
-                if (day := getattr(row, name)) is not None and day > act.today:
+                if (day := getattr(row, name)) is not None and day > command.today:
                     report.add(number, name, "This day has not come yet.")
             if row.request_id in seen:
                 report.add(number, "request_id", "There is a row about this enquiry already.")
             seen.add(row.request_id)
-        await _check_known(act, rows, report)
+        await _check_known(command, rows, report)
         if not dry_run and not report.problem_count:
-            await _write(act, [_record(row, practice) for _, row in rows])
+            await _write(command, [_record(row, practice) for _, row in rows])
             concerned |= {row.person_id for _, row in rows}
     if concerned and not report.problem_count:
-        await refresh_all(act, sorted(concerned))
+        await refresh_all(command, sorted(concerned))
     return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
 
-async def _check_known(act: Acting, rows: Numbered, report: Report) -> None:
+async def _check_known(command: Command, rows: Numbered, report: Report) -> None:
     """Each child is there, held against changes by others until all is over, and no enquiry is."""
     named = select(Child.person_id).where(col(Child.person_id).in_({row.person_id for _, row in rows}))
-    children = set((await act.session.exec(named.order_by(col(Child.person_id)).with_for_update())).all())
+    children = set((await command.session.exec(named.order_by(col(Child.person_id)).with_for_update())).all())
     brought = select(ConferenceRequest.request_id).where(
         col(ConferenceRequest.kind) == RequestKind.SECTION_47_ENQUIRY,
         col(ConferenceRequest.request_id).in_([row.request_id for _, row in rows]),
     )
-    known = set((await act.session.exec(brought)).all())
+    known = set((await command.session.exec(brought)).all())
     for number, row in rows:
         if row.person_id not in children:
             report.add(number, "person_id", "There is no child with this number.")
@@ -77,19 +77,19 @@ def _record(row: EnquiryRow, practice: Practice) -> Record:
     }
 
 
-async def _write(act: Acting, records: Sequence[Record]) -> None:
+async def _write(command: Command, records: Sequence[Record]) -> None:
     if not records:
         return
-    await copy_rows(act.session, ConferenceRequest, records)
+    await copy_rows(command.session, ConferenceRequest, records)
     first = records[0]["request_id"]
     ids = [one["person_id"] for one in records]
-    await act.audit("import_section_47_enquiries", ids, f"{first} and {len(records) - 1} more")
+    await command.audit("import_section_47_enquiries", ids, f"{first} and {len(records) - 1} more")
 
 
-async def refresh_all(act: Acting, person_ids: Sequence[str]) -> None:
+async def refresh_all(command: Command, person_ids: Sequence[str]) -> None:
     """Bring the deadlines of children to what is owed now, some hundred children at a time."""
     for begin in range(0, len(person_ids), CHILDREN_AT_ONCE):
         ids = person_ids[begin : begin + CHILDREN_AT_ONCE]
-        children = (await act.session.exec(select(Child).where(col(Child.person_id).in_(ids)))).all()
-        cases = await cases_of(act.session, children)
-        await refresh(act.session, cases, practice_of(act), act.today)
+        children = (await command.session.exec(select(Child).where(col(Child.person_id).in_(ids)))).all()
+        cases = await cases_of(command.session, children)
+        await refresh(command.session, cases, practice_of(command), command.today)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.event import Outgoing
 from chassis.web.importing import Record, columns_of
 from services.conferences.children.cases import COLLEAGUE, Case, managing, practice_of
@@ -17,7 +17,7 @@ from services.conferences.imports.report import Importing
 from services.conferences.imports.rows import ConferenceRow, InvitationRow
 from services.conferences.meetings.attending import present
 from services.conferences.meetings.models import ChildConference, Conference, Invitation, Proposal
-from services.conferences.rules.conferences import chair_refused, is_quorate, quorum_refused
+from services.conferences.rules.conferences import chair_violation, is_quorate, quorum_violation
 from services.conferences.rules.vocabulary import ProposalState
 
 Rows = Sequence[tuple[int, ConferenceRow]]
@@ -29,21 +29,21 @@ def take_in(
     importing: Importing, rows: Rows, guests: Guests, cases: Mapping[str, Case], references: Mapping[int, list[str]]
 ) -> dict[Any, list[Record]] | None:
     """The records of one conference by table, its children's cases changed by it; none where something is wrong."""
-    act, about = importing.act, {row.person_id for _, row in rows}
+    command, about = importing.command, {row.person_id for _, row in rows}
     problems = [*_wrong(importing, rows, cases)]
     if problems or about & importing.broken:
         _refuse(importing, problems)
         return None
     if not all(end_plans(importing, cases[row.person_id], row.held_on) for _, row in rows):
         return None
-    meeting = past_meeting(act, rows, cases, references[rows[0][1].held_on.year].pop())
-    problems = [*place(act, meeting, cases)]
-    found, wrong = contributed(meeting.conference, guests, importing.directory, act.today)
-    problems += _assemble(act, meeting, found)
+    meeting = past_meeting(command, rows, cases, references[rows[0][1].held_on.year].pop())
+    problems = [*place(command, meeting, cases)]
+    found, wrong = contributed(meeting.conference, guests, importing.directory, command.today)
+    problems += _assemble(command, meeting, found)
     if problems or wrong:
         _refuse(importing, problems, wrong)
         return None
-    owed = carry_out(act, meeting, cases)
+    owed = carry_out(command, meeting, cases)
     _look_for_conflicts(importing, meeting, cases)
     importing.concerned |= about
     return {
@@ -52,7 +52,7 @@ def take_in(
         Invitation: [columns_of(one) for one in found.invitations],
         Proposal: found.proposals,
         Deadline: [*owed, *_decisions_owed(meeting.conference, found, cases)],
-        Outgoing: [columns_of(one) for one in _confirmed(act, meeting.conference, found)],
+        Outgoing: [columns_of(one) for one in _confirmed(command, meeting.conference, found)],
     }
 
 
@@ -68,7 +68,7 @@ def _wrong(importing: Importing, rows: Rows, cases: Mapping[str, Case]) -> Itera
     number, first = rows[0]
     if (COLLEAGUE, first.chair_id) not in importing.directory.entries:
         yield number, "chair_id", "The directory has no such colleague."
-    yield from wrong_days(rows, importing.act.today)
+    yield from wrong_days(rows, importing.command.today)
     seen = set()
     for number, row in rows:
         if row.of_meeting() != first.of_meeting():
@@ -80,16 +80,16 @@ def _wrong(importing: Importing, rows: Rows, cases: Mapping[str, Case]) -> Itera
         seen.add(row.person_id)
 
 
-def _assemble(act: Acting, meeting: PastMeeting, found: Contributed) -> list[Problem]:
+def _assemble(command: Command, meeting: PastMeeting, found: Contributed) -> list[Problem]:
     """Write down whether the conference was quorate; where nobody's attendance is known, nobody knows."""
     number, first = meeting.rows[0]
     conference = meeting.conference
     known = any(one.agency_id is not None and one.attendance is not None for one in found.invitations)
     if not known and first.inquorate_because is None:
         return []
-    conference.quorate = is_quorate(present(found.invitations), practice_of(act))
+    conference.quorate = is_quorate(present(found.invitations), practice_of(command))
     conference.inquorate_because = None if conference.quorate else first.inquorate_because
-    refusal = quorum_refused(quorate=conference.quorate, because=first.inquorate_because)
+    refusal = quorum_violation(quorate=conference.quorate, because=first.inquorate_because)
     return [(number, refusal.field, refusal.message)] if refusal else []
 
 
@@ -97,7 +97,7 @@ def _look_for_conflicts(importing: Importing, meeting: PastMeeting, cases: Mappi
     """Whoever chaired once may work on the case today; whoever chairs today may not."""
     for number, row in meeting.rows:
         child = cases[row.person_id].child
-        refusal = chair_refused(row.chair_id, managing(child)) if child.plan_since is not None else None
+        refusal = chair_violation(row.chair_id, managing(child)) if child.plan_since is not None else None
         importing.conflicts.pop(row.person_id, None)
         if refusal is not None:
             importing.conflicts[row.person_id] = (number, refusal.field, refusal.message)
@@ -111,11 +111,11 @@ def _decisions_owed(conference: Conference, found: Contributed, cases: Mapping[s
         yield row | {"chair_id": conference.chair_id, "owner_id": conference.chair_id}
 
 
-def _confirmed(act: Acting, conference: Conference, found: Contributed) -> Iterator[Outgoing]:
+def _confirmed(command: Command, conference: Conference, found: Contributed) -> Iterator[Outgoing]:
     """What chairs confirmed is to be raised, as if they confirmed it now; it keeps the day on which they did."""
     confirmed = [one["id"] for one in found.proposals if one["state"] is ProposalState.CONFIRMED]
     if confirmed:
         told = EscalationsConfirmed(
             reference=conference.reference, chair_id=conference.chair_id, proposal_ids=confirmed
         )
-        yield Outgoing.of(told, act.now)
+        yield Outgoing.of(told, command.now)

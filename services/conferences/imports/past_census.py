@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.law.ages import adult_on, is_adult
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.models import ConferenceRequest, ProtectionPlan
 from services.conferences.imports.census_conferences import category_after, reviewed_before, told_conference
@@ -19,7 +19,7 @@ from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.meetings.schemas import ChildConferenceHeldIn
 from services.conferences.plans.deciding import end
 from services.conferences.rules.conferences import ConferenceDue, Requested, conference_due
-from services.conferences.rules.plans import start_refused
+from services.conferences.rules.plans import start_violation
 from services.conferences.rules.vocabulary import Outcome, PlanEnd, RequestKind
 
 ONE_DAY = timedelta(days=1)
@@ -36,7 +36,7 @@ class Past:
     `numbers` are references by year. `assumed` are the first days of plans of which not all is told.
     """
 
-    act: Acting
+    command: Command
     child: ReturnedChild
     case: Case
     misfits: Misfits
@@ -86,10 +86,10 @@ class Past:
         """Whether a plan can have been so; what cannot is left out."""
         is_death = plan.ends_on is not None and plan.ends_on == self.child.died_on
         earliest = plan.starts_on if is_death else plan.starts_on + ONE_DAY
-        if plan.starts_on > self.act.today:
+        if plan.starts_on > self.command.today:
             self.leave_out("CPPstartDate", f"{plan.starts_on} has not come yet; the plan is left out.", plan.year)
             return False
-        if plan.ends_on is not None and not earliest <= plan.ends_on <= self.act.today:
+        if plan.ends_on is not None and not earliest <= plan.ends_on <= self.command.today:
             reason = f"The plan of {plan.starts_on} ends on a day after it and not in the future; it is left out."
             self.leave_out("CPPendDate", reason, plan.year)
             return False
@@ -100,7 +100,7 @@ class Past:
 
     def _life(self, plan: ReturnedPlan) -> Iterator[tuple[date, int, Callable[[], None]]]:
         """What happens to a plan: its reviews, and its end where no review decided that."""
-        latest = min(self.act.today, plan.ends_on or date.max)
+        latest = min(self.command.today, plan.ends_on or date.max)
         for day in sorted(plan.reviewed_on):
             if plan.starts_on < day <= latest:
                 yield day, REVIEW, partial(self._review, plan, day)
@@ -112,7 +112,7 @@ class Past:
 
     def _initial(self, day: date, request: ConferenceRequest | None, plan: ReturnedPlan | None) -> None:
         """A conference that made a plan, or none; without an enquiry it was because of a transfer."""
-        if day > self.act.today or self.case.plan() is not None:
+        if day > self.command.today or self.case.plan() is not None:
             self.leave_out("DateOfInitialCPC", f"{day} has not come yet, or the child was on a plan then; left out.")
             _ask_for_none(request)
             return
@@ -120,7 +120,7 @@ class Past:
         requested = Requested(RequestKind.TRANSFER_IN, day)
         if request is not None and request.event_on is not None:
             requested = Requested(RequestKind.SECTION_47_ENQUIRY, request.event_on)
-        due = conference_due(requested, None, [], practice_of(self.act))
+        due = conference_due(requested, None, [], practice_of(self.command))
         assert due is not None
         if self._hold(due, day, plan, Outcome.PLAN_MADE if plan else Outcome.NOT_MADE, request):
             self._adopt(plan)
@@ -133,7 +133,7 @@ class Past:
         """A plan of whose conference nothing is told: one is assumed, unless it was before the first census."""
         day = plan.starts_on
         self.assumed.add(day)
-        due = conference_due(Requested(RequestKind.SECTION_47_ENQUIRY, day), None, [], practice_of(self.act))
+        due = conference_due(Requested(RequestKind.SECTION_47_ENQUIRY, day), None, [], practice_of(self.command))
         assert due is not None
         running = self.case.plan() is not None
         if day >= self.begun_on and not running and self._hold(due, day, plan, Outcome.PLAN_MADE, None):
@@ -144,7 +144,7 @@ class Past:
     def _begin(self, plan: ReturnedPlan) -> None:
         """A plan that begins without a conference that is known."""
         child, day = self.case.child, plan.starts_on
-        if self.case.plan() is not None or start_refused(self.case.spells(), day) or is_adult(child.born_on, day):
+        if self.case.plan() is not None or start_violation(self.case.spells(), day) or is_adult(child.born_on, day):
             reason = f"The plan of {day} begins while another one runs, or at 18 years or over; it is left out."
             self.leave_out("CPPstartDate", reason, plan.year)
             return
@@ -174,7 +174,7 @@ class Past:
         plan.imported, plan.chair_id = True, None
         plan.previous_plans = max(plan.previous_plans, told.previous_plans or 0)
         if plan.starts_on < self.begun_on:
-            plan.reviewed_before_on = reviewed_before(told, self.begun_on, practice_of(self.act))
+            plan.reviewed_before_on = reviewed_before(told, self.begun_on, practice_of(self.command))
             self.assumed.add(plan.starts_on)
 
     def _running(self, told: ReturnedPlan) -> ProtectionPlan | None:
@@ -182,7 +182,7 @@ class Past:
         return plan if plan is not None and plan.starts_on == told.starts_on else None
 
     def _review(self, told: ReturnedPlan, day: date) -> None:
-        plan, due = self._running(told), self.case.due(practice_of(self.act))
+        plan, due = self._running(told), self.case.due(practice_of(self.command))
         if plan is None or due is None:
             return
         outcome = Outcome.ENDED if day == told.ends_on else Outcome.CONTINUES
@@ -221,8 +221,8 @@ class Past:
         category = plan.initial if plan and outcome is Outcome.PLAN_MADE else None
         wanted = ChildConferenceHeldIn(person_id=self.child.number, outcome=outcome, category=category)
         request_id = None if request is None else request.id
-        found = told_conference(self.act, self.case, due, day, wanted, request_id, self.numbers[day.year])
-        if isinstance(found, Refusal):
+        found = told_conference(self.command, self.case, due, day, wanted, request_id, self.numbers[day.year])
+        if isinstance(found, Violation):
             element = "CPPreviewDate" if self.case.plan() else "DateOfInitialCPC"
             self.leave_out(element, f"{day}: {found.message}")
             return False

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from chassis.base.ids import new_id
-from chassis.command import Acting
-from chassis.law.violations import Refusal
+from chassis.command import Command
+from chassis.law.violations import Violation
 from chassis.web.importing import Record, plain
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import following, record
@@ -39,12 +39,12 @@ class PastMeeting:
     parts: list[ChildConference] = field(default_factory=list)
 
 
-def past_meeting(act: Acting, rows: Numbered, cases: Mapping[str, Case], reference: str) -> PastMeeting:
+def past_meeting(command: Command, rows: Numbered, cases: Mapping[str, Case], reference: str) -> PastMeeting:
     """A conference as its rows tell of it, before it is known what it was for each child."""
     first = rows[0][1]
     children = [cases[row.person_id].child for _, row in rows]
     is_on_plan = any(row.outcome in ON_PLAN for _, row in rows)
-    practice = practice_of(act)
+    practice = practice_of(command)
     copied = (
         "held_on", "chair_id", "mode", "venue", "planned_time", "minute_taker", "family_contacted_on", "family_met",
         "outline_plan_on", "record_on", "distributed_on", "distributed_to", "closed_on",
@@ -72,9 +72,9 @@ def past_meeting(act: Acting, rows: Numbered, cases: Mapping[str, Case], referen
     return PastMeeting(rows, conference)
 
 
-def place(act: Acting, meeting: PastMeeting, cases: Mapping[str, Case]) -> Iterator[Problem]:
+def place(command: Command, meeting: PastMeeting, cases: Mapping[str, Case]) -> Iterator[Problem]:
     """Find out what the conference was for each child, by what had happened until then; what cannot have been so."""
-    practice, conference = practice_of(act), meeting.conference
+    practice, conference = practice_of(command), meeting.conference
     for number, row in meeting.rows:
         case = cases[row.person_id]
         due = case.due(practice)
@@ -96,24 +96,24 @@ def place(act: Acting, meeting: PastMeeting, cases: Mapping[str, Case]) -> Itera
         conference.report_due_on = report_due_on(kinds, meeting.rows[0][1].held_on, practice)
 
 
-def _out_of_order(case: Case, held_on: date) -> Iterator[Refusal]:
+def _out_of_order(case: Case, held_on: date) -> Iterator[Violation]:
     last = max((one.held_on for one in case.parts if one.held_on), default=held_on)
     ended_on = max((one.ends_on for one in case.plans if one.ends_on), default=held_on)
     if held_on < last:
         message = f"The child had a conference on {last}: a child's conferences come in order."
-        yield Refusal("held_on", "in_order", message)
+        yield Violation("held_on", "in_order", message)
     elif held_on < ended_on:
-        yield Refusal("held_on", "no_overlap", f"The child's plan ended on {ended_on}: the next starts after that.")
+        yield Violation("held_on", "no_overlap", f"The child's plan ended on {ended_on}: the next starts after that.")
 
 
-def _overlapped(case: Case, part: ChildConference, held_on: date) -> Refusal | None:
+def _overlapped(case: Case, part: ChildConference, held_on: date) -> Violation | None:
     """Why the enquiry that a conference answers cannot have been so, if it cannot: another one began meanwhile."""
     answered = next((one for one in case.requests if one.id == part.request_id), None)
     for other in case.requests:
         is_enquiry = other.kind == RequestKind.SECTION_47_ENQUIRY and not other.conference_not_required
         if answered and other.id != answered.id and is_enquiry and other.started_on <= held_on:
             message = f"{other.request_id} began on {other.started_on}, before it: one enquiry goes on at a time."
-            return Refusal("held_on", "one_at_a_time", message)
+            return Violation("held_on", "one_at_a_time", message)
     return None
 
 
@@ -140,12 +140,12 @@ def _part(case: Case, due: ConferenceDue, conference: Conference) -> ChildConfer
     )
 
 
-def carry_out(act: Acting, meeting: PastMeeting, cases: Mapping[str, Case]) -> list[Record]:
+def carry_out(command: Command, meeting: PastMeeting, cases: Mapping[str, Case]) -> list[Record]:
     """Carry out what the conference decided; the deadlines that are still open because of it.
 
     Nothing is wrong in it. It is told to nobody: it is history.
     """
-    practice, conference = practice_of(act), meeting.conference
+    practice, conference = practice_of(command), meeting.conference
     owed: list[Record] = []
     for (_, row), part in zip(meeting.rows, meeting.parts, strict=True):
         case = cases[row.person_id]

@@ -10,7 +10,7 @@ from services.conferences.children.cases import AREA, COLLEAGUE
 from services.conferences.imports.rows import InvitationRow
 from services.conferences.meetings.models import Conference, Invitation
 from services.conferences.proposals.actions import proposal_of
-from services.conferences.rules.contributions import Contribution, contribution_refused
+from services.conferences.rules.contributions import Contribution, contribution_violation
 from services.conferences.rules.vocabulary import InvitedAs, ProposalState
 
 Numbered = Sequence[tuple[int, InvitationRow]]
@@ -90,7 +90,7 @@ def _wrong(
         roles = ", ".join(sorted(directory.agencies[row.agency_id])) or "none"
         yield "agency_role", f"The agency's roles are: {roles}."
     said = Contribution(**{name: getattr(invitation, name) for name in FIELDS})
-    for refusal in contribution_refused(said, FIELDS, row.invited_as, conference.planned_on, today):
+    for refusal in contribution_violation(said, FIELDS, row.invited_as, conference.planned_on, today):
         yield refusal.field, refusal.message
     is_professional = row.invited_as is InvitedAs.PROFESSIONAL
     if conference.closed_on is not None and is_professional and row.attendance is None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from services.conferences.children.cases import Case
 from services.conferences.imports.children import read_row
 from services.conferences.imports.report import Importing
 from services.conferences.imports.rows import PlanEndRow
 from services.conferences.plans.deciding import end
-from services.conferences.rules.plans import Spell, end_refused
+from services.conferences.rules.plans import Spell, end_violation
 from services.conferences.rules.vocabulary import PlanEnd
 
 
@@ -20,7 +20,7 @@ def end_plans(importing: Importing, case: Case, before: date | None = None) -> b
     """
     number_before = importing.plan_ends.problem_count
     for number, row in sorted(_ends(importing, case.child.person_id, before), key=lambda one: one[1].ends_on):
-        refusal = _refused(case, row, importing.act.today)
+        refusal = _refused(case, row, importing.command.today)
         plan = case.plan()
         if refusal is not None or plan is None:
             importing.plan_ends.add(number, refusal.field if refusal else "", refusal.message if refusal else "")
@@ -42,11 +42,11 @@ def _ends(importing: Importing, person_id: str, before: date | None) -> Iterator
                 yield number, row
 
 
-def _refused(case: Case, row: PlanEndRow, today: date) -> Refusal | None:
+def _refused(case: Case, row: PlanEndRow, today: date) -> Violation | None:
     plan = case.plan()
     if plan is None:
-        return Refusal("ends_on", "plan_runs", "The child is on no plan on that day.")
+        return Violation("ends_on", "plan_runs", "The child is on no plan on that day.")
     last = max((one.held_on for one in case.parts if one.held_on), default=row.ends_on)
     if row.ends_on < last:
-        return Refusal("ends_on", "in_order", f"The child had a conference on {last}: the plan ended after that.")
-    return end_refused(row.reason, Spell(plan.starts_on), row.ends_on, case.child.born_on, today)
+        return Violation("ends_on", "in_order", f"The child had a conference on {last}: the plan ended after that.")
+    return end_violation(row.reason, Spell(plan.starts_on), row.ends_on, case.child.born_on, today)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.web.importing import Report
 from services.conferences.imports.past_contributions import Directory
 from services.conferences.imports.waiting_rows import LaidAside
@@ -19,7 +19,7 @@ class Importing:
     chair works on their case, with the row and the reason.
     """
 
-    act: Acting
+    command: Command
     directory: Directory
     ends: LaidAside
     conferences: Report = field(default_factory=Report)

@@ -49,13 +49,13 @@ routes = APIRouter(prefix="/v1", tags=["conferences"])
     response_model=ConferenceMeetingOut,
     responses=responses(Invalid, planning.AlreadyPlanned, IdempotencyKeyReused),
 )
-async def plan_conference(wanted: PlanConferenceIn, act: Writer, key: IdempotencyKey) -> Response:
+async def plan_conference(wanted: PlanConferenceIn, command: Writer, key: IdempotencyKey) -> Response:
     """Plan a conference for one or several children of a family.
 
     What it is for each child and when it is due follow from what really happened; both are set here, shown with the
     rule, and never move with the meeting. An advocate is invited by itself for a child of 8 years or over.
     """
-    planned = shown(await planning.plan_conference(act, wanted))
+    planned = shown(await planning.plan_conference(command, wanted))
     headers = {"ETag": etag(planned.version), "Location": f"/v1/conferences/{planned.reference}"}
     return await key.remember(planned, headers=headers)
 
@@ -93,63 +93,63 @@ async def get_conference(reference: Ref, reading: Reading, caller: Reader) -> Re
 
 @routes.patch("/conferences/{reference}", responses=CONFERENCE_CHANGED | responses(moving.FollowsReview))
 async def move_conference(
-    reference: Ref, wanted: MoveConferenceIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, wanted: MoveConferenceIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
     """Move a planned conference, or change how it is held or who chairs it; what is left out stays.
 
     Its due dates stay; until when reports are to be there follows the day. One that is combined with a review moves
     with the review.
     """
-    return meeting_out(await moving.move_conference(act, reference, version, wanted), response)
+    return meeting_out(await moving.move_conference(command, reference, version, wanted), response)
 
 
 @routes.post("/conferences/{reference}/combine", responses=CONFERENCE_CHANGED)
 async def combine_conference(
-    reference: Ref, wanted: CombineIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, wanted: CombineIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
     """Make a planned conference one meeting with a looked-after review of the same child, day and chair; or not."""
-    return meeting_out(await moving.combine(act, reference, version, wanted.review_reference), response)
+    return meeting_out(await moving.combine(command, reference, version, wanted.review_reference), response)
 
 
 @routes.post("/conferences/{reference}/cancel", responses=CONFERENCE_CHANGED)
 async def cancel_conference(
-    reference: Ref, wanted: CancelConferenceIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, wanted: CancelConferenceIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
     """Cancel a planned conference, with the reason; what was due stays due."""
-    return meeting_out(await moving.cancel_conference(act, reference, version, wanted.because), response)
+    return meeting_out(await moving.cancel_conference(command, reference, version, wanted.because), response)
 
 
 @routes.post("/conferences/{reference}/hold", responses=CONFERENCE_CHANGED)
 async def hold_conference(
-    reference: Ref, wanted: HoldConferenceIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, wanted: HoldConferenceIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
     """Write down that a conference was held: all of its children, who attended, and what was decided for each.
 
     A plan starts on the day of its conference. The next due dates follow at once. Without a quorum the chair says why
     it went on.
     """
-    return meeting_out(await holding.hold_conference(act, reference, version, wanted), response)
+    return meeting_out(await holding.hold_conference(command, reference, version, wanted), response)
 
 
 @routes.post("/conferences/{reference}/correct", responses=HELD_CHANGED | responses(contributing.ContributionSettled))
 async def correct_conference(
-    reference: Ref, wanted: CorrectConferenceIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, wanted: CorrectConferenceIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
     """Set right what was written down when a conference was held, with the reason; what was said before is kept.
 
     With another day, what is counted from it is counted anew: whether it was in time, the plan, and what is due after
     it. What it decided is not corrected: reopen it, and hold it again.
     """
-    return meeting_out(await correcting.correct_conference(act, reference, version, wanted), response)
+    return meeting_out(await correcting.correct_conference(command, reference, version, wanted), response)
 
 
 @routes.post("/conferences/{reference}/reopen", responses=HELD_CHANGED | responses(reopening.ConferenceFollowed))
 async def reopen_conference(
-    reference: Ref, wanted: ReopenConferenceIn, act: Decider, version: IfMatch, response: Response
+    reference: Ref, wanted: ReopenConferenceIn, command: Decider, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
     """Take back that a conference was held, and what it decided, with the reason: it is planned as it was before.
 
     Not once something followed from it: it was closed, the outline plan sent, the record completed, the plan carried
     out, or the next conference planned. Then it can be corrected.
     """
-    return meeting_out(await reopening.reopen_conference(act, reference, version, wanted.because), response)
+    return meeting_out(await reopening.reopen_conference(command, reference, version, wanted.because), response)

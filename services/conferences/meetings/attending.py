@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes
 from services.conferences.meetings.models import Invitation
 from services.conferences.meetings.schemas import ConferenceAttendanceIn
@@ -12,17 +12,17 @@ from services.conferences.rules.vocabulary import Attendance, InvitedAs
 
 def attend(
     invitations: Sequence[Invitation], wanted: Sequence[ConferenceAttendanceIn], changes: Changes
-) -> list[Refusal | None]:
+) -> list[Violation | None]:
     """Write down who attended; what cannot be so is refused."""
     invited = {one.id: one for one in invitations}
-    refusals: list[Refusal | None] = []
+    refusals: list[Violation | None] = []
     seen = set()
     for number, one in enumerate(wanted):
         row, at = invited.get(one.invitation_id), f"attendance.{number}.invitation_id"
         if row is None:
-            refusals.append(Refusal(at, "of_this_conference", "Nobody was invited to it by that invitation."))
+            refusals.append(Violation(at, "of_this_conference", "Nobody was invited to it by that invitation."))
         elif row.id in seen:
-            refusals.append(Refusal(at, "once", "Name each invitation once."))
+            refusals.append(Violation(at, "once", "Name each invitation once."))
         elif changes.make(row, {"attendance": one.attendance}, str(row.id)):
             row.version += 1
         seen.add(one.invitation_id)

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.law.participation import Participation
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes, keep_correction
 from chassis.web.refusing import refuse
 from services.conferences.children.cases import Case, practice_of
@@ -15,34 +15,34 @@ from services.conferences.contributions.actions import ContributionSettled
 from services.conferences.events import ConferenceCorrected, PlanCorrected
 from services.conferences.meetings.attending import attend, present
 from services.conferences.meetings.correction_schemas import ChildConferenceCorrectionIn, CorrectConferenceIn
-from services.conferences.meetings.holding import ON_PLAN, participation_refused, wrong_days
+from services.conferences.meetings.holding import ON_PLAN, participation_violation, wrong_days
 from services.conferences.meetings.meeting import Meeting, check_held, invitations_of, locked_meeting
 from services.conferences.meetings.models import ChildConference, Correction
 from services.conferences.meetings.recounting import count_anew, wrong_in_order
-from services.conferences.rules.conferences import is_quorate, quorum_refused
+from services.conferences.rules.conferences import is_quorate, quorum_violation
 from services.conferences.rules.vocabulary import ConferenceState, Outcome
 
 
-async def correct_conference(act: Acting, reference: str, version: int, wanted: CorrectConferenceIn) -> Meeting:
+async def correct_conference(command: Command, reference: str, version: int, wanted: CorrectConferenceIn) -> Meeting:
     """Set right what was written down when a conference was held; what is left out stays.
 
     With another day, all that is counted from it is counted anew: whether it was in time, the plans that it made or
     ended, what is due after it, and the conference after it. What it decided is not corrected.
     """
-    meeting = await locked_meeting(act, reference, version)
+    meeting = await locked_meeting(command, reference, version)
     conference = meeting.conference
     check_held(conference)
     if wanted.attendance and conference.state == ConferenceState.CLOSED:
         raise ContributionSettled(f"It was closed on {conference.closed_on}.", fields=["attendance"])
     assert conference.held_on is not None
     earlier, held_on = conference.held_on, wanted.held_on or conference.held_on
-    invitations = await invitations_of(act, conference)
+    invitations = await invitations_of(command, conference)
     changes, said = Changes(), wanted.said_of_meeting()
-    refusals = [*_wrong(meeting, wanted, held_on, act.today), *attend(invitations, wanted.attendance, changes)]
+    refusals = [*_wrong(meeting, wanted, held_on, command.today), *attend(invitations, wanted.attendance, changes)]
     if changes.made:
-        quorate = is_quorate(present(invitations), practice_of(act))
+        quorate = is_quorate(present(invitations), practice_of(command))
         because = said.get("inquorate_because", conference.inquorate_because)
-        refusals.append(quorum_refused(quorate=quorate, because=because))
+        refusals.append(quorum_violation(quorate=quorate, because=because))
         said |= {"quorate": quorate, "inquorate_because": None if quorate else because}
     elif conference.quorate:
         said.pop("inquorate_because", None)
@@ -53,9 +53,9 @@ async def correct_conference(act: Acting, reference: str, version: int, wanted: 
         return meeting
     conference.version += 1
     if held_on != earlier:
-        plans += await count_anew(act, meeting, earlier)
-    await refresh(act.session, meeting.ordered(), practice_of(act), act.today)
-    act.tell(
+        plans += await count_anew(command, meeting, earlier)
+    await refresh(command.session, meeting.ordered(), practice_of(command), command.today)
+    command.publish(
         ConferenceCorrected(
             reference=reference,
             chair_id=conference.chair_id,
@@ -64,8 +64,8 @@ async def correct_conference(act: Acting, reference: str, version: int, wanted: 
             person_ids=conference.person_ids,
         )
     )
-    tell_corrected(act, plans)
-    await keep_correction(act, Correction, conference, changes, wanted.because, "correct_conference")
+    tell_corrected(command, plans)
+    await keep_correction(command, Correction, conference, changes, wanted.because, "correct_conference")
     return meeting
 
 
@@ -98,16 +98,18 @@ def _follow_category(case: Case, part: ChildConference, plan: ProtectionPlan) ->
     plan.version += 1
 
 
-def _wrong(meeting: Meeting, wanted: CorrectConferenceIn, held_on: date, today: date) -> list[Refusal | None]:
+def _wrong(meeting: Meeting, wanted: CorrectConferenceIn, held_on: date, today: date) -> list[Violation | None]:
     conference = meeting.conference
     refusals = wrong_days(held_on, wanted.family_contacted_on or conference.family_contacted_on, today)
     named = [one.person_id for one in wanted.children]
     for number, one in enumerate(wanted.children):
         at = f"children.{number}."
         if one.person_id not in meeting.parts:
-            refusals.append(Refusal(f"{at}person_id", "of_this_conference", "The conference is not about this child."))
+            refusals.append(
+                Violation(f"{at}person_id", "of_this_conference", "The conference is not about this child.")
+            )
         elif named.count(one.person_id) > 1:
-            refusals.append(Refusal(f"{at}person_id", "once", "Name each child once."))
+            refusals.append(Violation(f"{at}person_id", "once", "Name each child once."))
         else:
             case, part = meeting.cases[one.person_id], meeting.parts[one.person_id]
             refusals += _wrong_for_child(case, part, one, held_on, at)
@@ -118,34 +120,34 @@ def _wrong(meeting: Meeting, wanted: CorrectConferenceIn, held_on: date, today: 
 
 def _wrong_for_child(
     case: Case, part: ChildConference, one: ChildConferenceCorrectionIn, held_on: date, at: str
-) -> list[Refusal]:
+) -> list[Violation]:
     said = one.said()
     found = []
     if said.keys() & {"participation", "attended"}:
         code, attended = said.get("participation", part.participation), said.get("attended", part.attended)
-        found.append(participation_refused(case.child.born_on, held_on, code, attended=bool(attended)))
+        found.append(participation_violation(case.child.born_on, held_on, code, attended=bool(attended)))
     if one.category is not None and part.outcome not in ON_PLAN:
-        found.append(Refusal("category", "plans_only", "Only a plan that is made or goes on has a category."))
-    return [Refusal(f"{at}{refusal.field}", refusal.rule, refusal.message) for refusal in found if refusal]
+        found.append(Violation("category", "plans_only", "Only a plan that is made or goes on has a category."))
+    return [Violation(f"{at}{refusal.field}", refusal.rule, refusal.message) for refusal in found if refusal]
 
 
-def _wrong_on_another_day(meeting: Meeting, named: Collection[str], held_on: date) -> list[Refusal | None]:
-    refusals: list[Refusal | None] = []
+def _wrong_on_another_day(meeting: Meeting, named: Collection[str], held_on: date) -> list[Violation | None]:
+    refusals: list[Violation | None] = []
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
         # A return does not say how a child took part.
         if part.person_id not in named and (part.participation is not None or part.unborn):
             code = None if part.participation is None else Participation(part.participation)
-            wrong = participation_refused(case.child.born_on, held_on, code, attended=bool(part.attended))
-            refusals.append(wrong and Refusal("held_on", wrong.rule, wrong.message))
+            wrong = participation_violation(case.child.born_on, held_on, code, attended=bool(part.attended))
+            refusals.append(wrong and Violation("held_on", wrong.rule, wrong.message))
         refusals += wrong_in_order(meeting.conference, case, part, held_on)
     return refusals
 
 
-def tell_corrected(act: Acting, plans: Sequence[ProtectionPlan]) -> None:
+def tell_corrected(command: Command, plans: Sequence[ProtectionPlan]) -> None:
     """Tell of plans as they are now, each once."""
     for plan in {one.id: one for one in plans}.values():
-        act.tell(
+        command.publish(
             PlanCorrected(
                 plan_id=plan.id,
                 person_id=plan.person_id,

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.law.ages import age_on
-from chassis.law.participation import Participation, code_refused
-from chassis.law.violations import Refusal
+from chassis.law.participation import Participation, code_violation
+from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes
-from chassis.meetings.deadlines import Followed, Owing
+from chassis.meetings.deadlines import Followed, OpenDeadline
 from chassis.web.refusing import refuse
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import following, refresh
@@ -20,40 +20,46 @@ from services.conferences.meetings.models import ChildConference, Conference, In
 from services.conferences.meetings.moving import BEFOREHAND
 from services.conferences.meetings.schemas import ChildConferenceHeldIn, HoldConferenceIn
 from services.conferences.plans.deciding import decide
-from services.conferences.rules.conferences import day_refused, is_in_time, is_quorate, outcome_refused, quorum_refused
-from services.conferences.rules.plans import start_refused
+from services.conferences.rules.conferences import (
+    day_violation,
+    is_in_time,
+    is_quorate,
+    outcome_violation,
+    quorum_violation,
+)
+from services.conferences.rules.plans import start_violation
 from services.conferences.rules.timescales import others
 from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, ConferenceState, Outcome, OwedKind
 
 ON_PLAN = frozenset({Outcome.PLAN_MADE, Outcome.CONTINUES})
 
 
-async def hold_conference(act: Acting, reference: str, version: int, wanted: HoldConferenceIn) -> Meeting:
+async def hold_conference(command: Command, reference: str, version: int, wanted: HoldConferenceIn) -> Meeting:
     """Write down that a conference was held: every child of it, all or none; plans and due dates follow at once.
 
     Whose plan has ended, or who has died, is left out: a sibling's conference goes on without them.
     """
-    meeting = await locked_meeting(act, reference, version)
+    meeting = await locked_meeting(command, reference, version)
     conference = meeting.conference
     check_planned(conference)
-    refusals = _wrong(meeting, wanted, act.today)
-    invitations = await invitations_of(act, conference)
+    refusals = _wrong(meeting, wanted, command.today)
+    invitations = await invitations_of(command, conference)
     refusals += attend(invitations, wanted.attendance, Changes())
-    quorate = is_quorate(present(invitations), practice_of(act))
-    refuse([*refusals, quorum_refused(quorate=quorate, because=wanted.inquorate_because)])
-    _write(act, conference, wanted, quorate=quorate)
+    quorate = is_quorate(present(invitations), practice_of(command))
+    refuse([*refusals, quorum_violation(quorate=quorate, because=wanted.inquorate_because)])
+    _write(command, conference, wanted, quorate=quorate)
     for one in wanted.children:
         case, part = meeting.cases[one.person_id], meeting.parts[one.person_id]
         hold_part(case, part, one, wanted.held_on)
         for event in decide(case, part, one):
-            act.tell(event)
-        act.session.add_all(case.plans)
-        part.next_due_on = case.next_due_on(practice_of(act))
-    conference.outline_plan_due_on, owed = _afterwards(act, conference, wanted)
-    await _leave_out(act, meeting, {one.person_id for one in wanted.children}, invitations)
+            command.publish(event)
+        command.session.add_all(case.plans)
+        part.next_due_on = case.next_due_on(practice_of(command))
+    conference.outline_plan_due_on, owed = _afterwards(command, conference, wanted)
+    await _leave_out(command, meeting, {one.person_id for one in wanted.children}, invitations)
     followed = Followed(reference, BEFOREHAND, owed, conference.chair_id)
-    await refresh(act.session, meeting.ordered(), practice_of(act), act.today, followed)
-    act.tell(
+    await refresh(command.session, meeting.ordered(), practice_of(command), command.today, followed)
+    command.publish(
         ConferenceHeld(
             reference=reference,
             chair_id=conference.chair_id,
@@ -62,11 +68,13 @@ async def hold_conference(act: Acting, reference: str, version: int, wanted: Hol
             person_ids=conference.person_ids,
         )
     )
-    await act.audit("hold_conference", conference.person_ids, reference)
+    await command.audit("hold_conference", conference.person_ids, reference)
     return meeting
 
 
-async def _leave_out(act: Acting, meeting: Meeting, named: Collection[str], invitations: Sequence[Invitation]) -> None:
+async def _leave_out(
+    command: Command, meeting: Meeting, named: Collection[str], invitations: Sequence[Invitation]
+) -> None:
     """Go on without the children of whom nothing was said: the conference is none of theirs any more."""
     conference = meeting.conference
     left_out = [one for one in conference.person_ids if one not in named]
@@ -82,8 +90,10 @@ async def _leave_out(act: Acting, meeting: Meeting, named: Collection[str], invi
             invitation.person_ids = about
             invitation.version += 1
     cases = [meeting.cases[one] for one in left_out]
-    await refresh(act.session, cases, practice_of(act), act.today, Followed(conference.reference, BEFOREHAND))
-    await act.audit("leave_out_of_conference", left_out, conference.reference)
+    await refresh(
+        command.session, cases, practice_of(command), command.today, Followed(conference.reference, BEFOREHAND)
+    )
+    await command.audit("leave_out_of_conference", left_out, conference.reference)
 
 
 def _is_concerned(case: Case, part: ChildConference, held_on: date) -> bool:
@@ -94,7 +104,7 @@ def _is_concerned(case: Case, part: ChildConference, held_on: date) -> bool:
     return died_on is None or held_on <= died_on
 
 
-def _write(act: Acting, conference: Conference, wanted: HoldConferenceIn, *, quorate: bool) -> None:
+def _write(command: Command, conference: Conference, wanted: HoldConferenceIn, *, quorate: bool) -> None:
     conference.state, conference.held_on = ConferenceState.HELD, wanted.held_on
     conference.version += 1
     conference.quorate = quorate
@@ -103,12 +113,14 @@ def _write(act: Acting, conference: Conference, wanted: HoldConferenceIn, *, quo
     conference.core_group = [one.model_dump() for one in wanted.core_group]
     conference.safety_scores = [one.model_dump() for one in wanted.safety_scores]
     conference.dissent = [one.model_dump() for one in wanted.dissent]
-    conference.record_due_on = others(practice_of(act))[OwedKind.RECORD].due_on(wanted.held_on)
+    conference.record_due_on = others(practice_of(command))[OwedKind.RECORD].due_on(wanted.held_on)
 
 
-def _afterwards(act: Acting, conference: Conference, wanted: HoldConferenceIn) -> tuple[date | None, list[Owing]]:
+def _afterwards(
+    command: Command, conference: Conference, wanted: HoldConferenceIn
+) -> tuple[date | None, list[OpenDeadline]]:
     """When the outline plan is due, if there is one to send, and what else is owed from now on."""
-    practice, reference = practice_of(act), conference.reference
+    practice, reference = practice_of(command), conference.reference
     owed = [following(OwedKind.RECORD, wanted.held_on, reference, practice)]
     if not any(one.outcome in ON_PLAN for one in wanted.children):
         return None, owed
@@ -116,83 +128,85 @@ def _afterwards(act: Acting, conference: Conference, wanted: HoldConferenceIn) -
     return outline.due_on, [outline, *owed]
 
 
-def _wrong(meeting: Meeting, wanted: HoldConferenceIn, today: date) -> list[Refusal | None]:
+def _wrong(meeting: Meeting, wanted: HoldConferenceIn, today: date) -> list[Violation | None]:
     held_on = wanted.held_on
     refusals = wrong_days(held_on, wanted.family_contacted_on, today)
     given = Counter(one.person_id for one in wanted.children)
     for number, one in enumerate(wanted.children):
         at = f"children.{number}."
         if one.person_id not in meeting.parts:
-            refusals.append(Refusal(f"{at}person_id", "of_this_conference", "The conference is not about this child."))
+            refusals.append(
+                Violation(f"{at}person_id", "of_this_conference", "The conference is not about this child.")
+            )
         elif given[one.person_id] > 1:
-            refusals.append(Refusal(f"{at}person_id", "once", "Name each child once."))
+            refusals.append(Violation(f"{at}person_id", "once", "Name each child once."))
         else:
             refusals += wrong_for_child(meeting.cases[one.person_id], meeting.parts[one.person_id], one, held_on, at)
     unsaid = set(meeting.conference.person_ids) - given.keys()
     if missing := [one for one in unsaid if _is_concerned(meeting.cases[one], meeting.parts[one], held_on)]:
         message = f"{len(missing)} of its children are missing: say of each what was decided."
-        refusals.append(Refusal("children", "all_children", message))
+        refusals.append(Violation("children", "all_children", message))
     return list(dict.fromkeys(refusals))
 
 
-def wrong_days(held_on: date, contacted_on: date | None, today: date) -> list[Refusal | None]:
+def wrong_days(held_on: date, contacted_on: date | None, today: date) -> list[Violation | None]:
     """What cannot be so about the day of a conference, and the day on which its chair was in touch with the family."""
-    refusals: list[Refusal | None] = []
+    refusals: list[Violation | None] = []
     if held_on > today:
-        refusals.append(Refusal("held_on", "not_in_the_future", "A conference is not held in the future."))
+        refusals.append(Violation("held_on", "not_in_the_future", "A conference is not held in the future."))
     if contacted_on is not None and contacted_on > held_on:
         message = f"The conference was held on {held_on}: the family is contacted before that."
-        refusals.append(Refusal("family_contacted_on", "before_the_conference", message))
+        refusals.append(Violation("family_contacted_on", "before_the_conference", message))
     return refusals
 
 
 def wrong_for_child(
     case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date, at: str
-) -> Sequence[Refusal | None]:
+) -> Sequence[Violation | None]:
     """What cannot be so about one child's part in a conference that was held on a day."""
     born_on = case.child.born_on
     found = [
-        participation_refused(born_on, held_on, one.participation, attended=one.attended),
-        outcome_refused(one.outcome, one.category, on_plan=case.plan() is not None, born_on=born_on, held_on=held_on),
+        participation_violation(born_on, held_on, one.participation, attended=one.attended),
+        outcome_violation(one.outcome, one.category, on_plan=case.plan() is not None, born_on=born_on, held_on=held_on),
     ]
-    refusals: list[Refusal | None] = [
-        Refusal(f"{at}{refusal.field}", refusal.rule, refusal.message) for refusal in found if refusal
+    refusals: list[Violation | None] = [
+        Violation(f"{at}{refusal.field}", refusal.rule, refusal.message) for refusal in found if refusal
     ]
     if case.plan() is None and part.kind not in INITIAL_KINDS:
         message = "The child's plan has ended: leave the child out, or cancel the conference."
-        refusals.append(Refusal(f"{at}person_id", "plan_runs", message))
+        refusals.append(Violation(f"{at}person_id", "plan_runs", message))
     if one.outcome is Outcome.PLAN_MADE:
-        refusals.append(start_refused(case.spells(), held_on))
+        refusals.append(start_violation(case.spells(), held_on))
     return [*refusals, *wrong_day_for_child(case, part, held_on)]
 
 
-def wrong_day_for_child(case: Case, part: ChildConference, held_on: date) -> list[Refusal | None]:
+def wrong_day_for_child(case: Case, part: ChildConference, held_on: date) -> list[Violation | None]:
     """What cannot be so about the day of a conference for one child, whatever it decided."""
-    refusals = [day_refused("held_on", ConferenceKind(part.kind), held_on)]
+    refusals = [day_violation("held_on", ConferenceKind(part.kind), held_on)]
     if held_on < part.event_on:
         message = f"It is counted from {part.event_on}: a conference is held after that."
-        refusals.append(Refusal("held_on", "after_what_it_follows", message))
+        refusals.append(Violation("held_on", "after_what_it_follows", message))
     died_on = case.child.died_on
     if died_on is not None and died_on < held_on:
-        refusals.append(Refusal("held_on", "before_death", f"The child died on {died_on}."))
+        refusals.append(Violation("held_on", "before_death", f"The child died on {died_on}."))
     twice = [row.reference for row in case.parts if row.id != part.id and row.held_on == held_on]
     if twice:
-        refusals.append(Refusal("held_on", "not_twice", f"The child had a conference on that day: {twice[0]}."))
+        refusals.append(Violation("held_on", "not_twice", f"The child had a conference on that day: {twice[0]}."))
     return refusals
 
 
-def participation_refused(
+def participation_violation(
     born_on: date | None, held_on: date, code: Participation | None, *, attended: bool
-) -> Refusal | None:
+) -> Violation | None:
     """Why a child cannot have taken part so, if they cannot: they were not born, or the code does not fit."""
     if born_on is None or born_on > held_on:
         if code is not None or attended:
             message = "A child who is not born on the day of the conference takes no part."
-            return Refusal("participation", "born", message)
+            return Violation("participation", "born", message)
         return None
     if code is None:
-        return Refusal("participation", "required", "Say how the child took part: PN0 to PN7.")
-    return code_refused(born_on, held_on, code, attended=attended)
+        return Violation("participation", "required", "Say how the child took part: PN0 to PN7.")
+    return code_violation(born_on, held_on, code, attended=attended)
 
 
 def hold_part(case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date) -> None:

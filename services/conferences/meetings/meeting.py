@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import col, select
 
 from chassis.base.problems import Conflict
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.meetings.locking import for_update, locked_with_children, to_be_changed
 from services.conferences.children.cases import Case, cases_of
 from services.conferences.children.models import Child
@@ -47,27 +47,27 @@ class Meeting:
         return [case.child.born_on for case in self.ordered()]
 
 
-async def locked_conference(act: Acting, reference: str, version: int | None) -> Conference:
+async def locked_conference(command: Command, reference: str, version: int | None) -> Conference:
     """A conference that nobody else changes meanwhile; with a version, it must still be that one."""
     query = for_update(select(Conference).where(col(Conference.reference) == reference))
-    return await to_be_changed(act, (await act.session.exec(query)).first(), version)
+    return await to_be_changed(command, (await command.session.exec(query)).first(), version)
 
 
-async def locked_meeting(act: Acting, reference: str, version: int | None) -> Meeting:
+async def locked_meeting(command: Command, reference: str, version: int | None) -> Meeting:
     """A conference with all its children, held against changes."""
-    found, children = await locked_with_children(act.session, Conference, Child, reference)
-    conference = await to_be_changed(act, found, version)
-    cases = await cases_of(act.session, children)
+    found, children = await locked_with_children(command.session, Conference, Child, reference)
+    conference = await to_be_changed(command, found, version)
+    cases = await cases_of(command.session, children)
     parts = {part.person_id: part for case in cases for part in case.parts if part.conference_id == conference.id}
     return Meeting(conference, {case.child.person_id: case for case in cases}, parts)
 
 
-async def invitations_of(act: Acting, conference: Conference) -> Sequence[Invitation]:
+async def invitations_of(command: Command, conference: Conference) -> Sequence[Invitation]:
     """Everybody who is invited to a conference and was not uninvited, held against changes."""
     query = select(Invitation).where(
         col(Invitation.conference_id) == conference.id, col(Invitation.withdrawn_on).is_(None)
     )
-    return (await act.session.exec(for_update(query.order_by(col(Invitation.id))))).all()
+    return (await command.session.exec(for_update(query.order_by(col(Invitation.id))))).all()
 
 
 def check_planned(conference: Conference) -> None:

@@ -6,22 +6,22 @@ from datetime import date
 from uuid import UUID
 
 from chassis.base.problems import Conflict
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import Named, check_names
-from chassis.law.ages import childhood_refused
+from chassis.law.ages import childhood_violation
 from chassis.law.participation import is_advocate_invited
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from services.conferences.children.cases import COLLEAGUE, Case, locked_cases, managing, practice_of
 from services.conferences.children.deadlines import preparation, record, refresh
 from services.conferences.children.models import Deadline
 from services.conferences.events import ConferencePlanned
-from services.conferences.meetings.combining import review_refused
+from services.conferences.meetings.combining import review_violation
 from services.conferences.meetings.meeting import Meeting
 from services.conferences.meetings.models import ChildConference, Conference, Invitation
 from services.conferences.meetings.schemas import PlanConferenceIn
-from services.conferences.rules.conferences import ConferenceDue, chair_refused, day_refused
+from services.conferences.rules.conferences import ConferenceDue, chair_violation, day_violation
 from services.conferences.rules.timescales import Practice, report_due_on
 from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceState, InvitedAs
 
@@ -42,34 +42,34 @@ class Part:
     request_id: UUID | None
 
 
-async def plan_conference(act: Acting, wanted: PlanConferenceIn) -> Meeting:
+async def plan_conference(command: Command, wanted: PlanConferenceIn) -> Meeting:
     """Plan a conference for one or several children. Each due date is worked out here and stays."""
-    practice = practice_of(act)
-    cases = await locked_cases(act, wanted.person_ids)
+    practice = practice_of(command)
+    cases = await locked_cases(command, wanted.person_ids)
     parts = [_part(case, number, practice) for number, case in enumerate(cases)]
     allocated = (case.child.chair_id for case in cases if case.child.chair_id)
-    chair_id = wanted.chair_id or next(allocated, act.caller.subject)
-    await check_names(act, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
-    refuse([*wrong_in_plan(parts, wanted.planned_on, chair_id), await review_refused(act, wanted, chair_id)])
-    (reference,) = await references(act.work.database.statements, PREFIX, wanted.planned_on.year)
+    chair_id = wanted.chair_id or next(allocated, command.caller.subject)
+    await check_names(command, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
+    refuse([*wrong_in_plan(parts, wanted.planned_on, chair_id), await review_violation(command, wanted, chair_id)])
+    (reference,) = await references(command.process.database.statements, PREFIX, wanted.planned_on.year)
     conference = _conference(wanted, parts, reference, chair_id, practice)
-    act.session.add(conference)
+    command.session.add(conference)
     # Its parts and invitations refer to it.
-    await act.session.flush()
+    await command.session.flush()
     rows = {part.case.child.person_id: _child_conference(conference, part) for part in parts}
-    act.session.add_all(rows.values())
+    command.session.add_all(rows.values())
     if children := with_advocate(cases, wanted.planned_on):
-        invite_advocate(act, conference, children)
+        invite_advocate(command, conference, children)
     for case in cases:
         _take_on(case, rows[case.child.person_id])
-    await refresh(act.session, cases, practice, act.today)
-    act.session.add_all(
+    await refresh(command.session, cases, practice, command.today)
+    command.session.add_all(
         Deadline(**record(part.case.child, one))
         for part in parts
         for one in preparation(part.due.kind, wanted.planned_on, reference, practice)
     )
-    act.tell(ConferencePlanned(**{name: getattr(conference, name) for name in ConferencePlanned.model_fields}))
-    await act.audit("plan_conference", wanted.person_ids, reference)
+    command.publish(ConferencePlanned(**{name: getattr(conference, name) for name in ConferencePlanned.model_fields}))
+    await command.audit("plan_conference", wanted.person_ids, reference)
     return Meeting(conference, {case.child.person_id: case for case in cases}, rows)
 
 
@@ -85,7 +85,7 @@ def _part(case: Case, number: int, practice: Practice) -> Part:
     due = case.due(practice)
     if due is None:
         message = "No section 47 enquiry or transfer of this child waits for a conference, and there is no plan."
-        refuse([Refusal(f"person_ids.{number}", "conference_due", message)])
+        refuse([Violation(f"person_ids.{number}", "conference_due", message)])
     assert due is not None
     if in_hand := case.in_hand():
         raise AlreadyPlanned(f"It is {in_hand.reference}.", references=[in_hand.reference])
@@ -93,16 +93,16 @@ def _part(case: Case, number: int, practice: Practice) -> Part:
     return Part(case, due, None if request is None else request.id)
 
 
-def wrong_in_plan(parts: Sequence[Part], planned_on: date, chair_id: str) -> list[Refusal | None]:
+def wrong_in_plan(parts: Sequence[Part], planned_on: date, chair_id: str) -> list[Violation | None]:
     """What stands against a conference about these children on this day with this chair."""
-    refusals: list[Refusal | None] = []
+    refusals: list[Violation | None] = []
     for number, part in enumerate(parts):
-        refusals.append(chair_refused(chair_id, managing(part.case.child)))
-        refusals.append(day_refused("planned_on", part.due.kind, planned_on))
-        refusals.append(childhood_refused("planned_on", part.case.child.born_on, planned_on))
+        refusals.append(chair_violation(chair_id, managing(part.case.child)))
+        refusals.append(day_violation("planned_on", part.due.kind, planned_on))
+        refusals.append(childhood_violation("planned_on", part.case.child.born_on, planned_on))
         if planned_on < part.due.event_on:
             message = f"It is counted from {part.due.event_on}: a conference is held after that."
-            refusals.append(Refusal(f"person_ids.{number}", "after_what_it_follows", message))
+            refusals.append(Violation(f"person_ids.{number}", "after_what_it_follows", message))
     # What is wrong for several children in the same way is said once.
     return list(dict.fromkeys(refusals))
 
@@ -157,9 +157,9 @@ def with_advocate(cases: Sequence[Case], meeting_on: date) -> list[str]:
     ]
 
 
-def invite_advocate(act: Acting, conference: Conference, person_ids: list[str]) -> None:
+def invite_advocate(command: Command, conference: Conference, person_ids: list[str]) -> None:
     """Invite an advocate to a conference for these children."""
-    act.session.add(
+    command.session.add(
         Invitation(
             conference_id=conference.id,
             reference=conference.reference,
@@ -168,7 +168,7 @@ def invite_advocate(act: Acting, conference: Conference, person_ids: list[str]) 
             name=ADVOCATE,
             area_id=conference.area_id,
             automatic=True,
-            invited_on=act.today,
+            invited_on=command.today,
             restricted=conference.restricted,
             chair_id=conference.chair_id,
         )

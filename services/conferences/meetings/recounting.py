@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.law.ages import is_adult
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import BOOK, following
 from services.conferences.children.models import ConferenceRequest, ProtectionPlan
@@ -17,27 +17,29 @@ from services.conferences.meetings.holding import ON_PLAN, count_part, wrong_day
 from services.conferences.meetings.meeting import Meeting
 from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.rules.conferences import conference_due, is_in_time
-from services.conferences.rules.plans import Spell, start_refused
+from services.conferences.rules.plans import Spell, start_violation
 from services.conferences.rules.timescales import Practice, conferences, others
 from services.conferences.rules.vocabulary import ConferenceKind, Outcome, OwedKind
 
 
-def wrong_in_order(conference: Conference, case: Case, part: ChildConference, held_on: date) -> list[Refusal | None]:
+def wrong_in_order(conference: Conference, case: Case, part: ChildConference, held_on: date) -> list[Violation | None]:
     """What cannot be so about a day, given all else that is known of a child: what came before, and what followed."""
     refusals = wrong_day_for_child(case, part, held_on)
     if part.outcome in ON_PLAN and is_adult(case.child.born_on, held_on):
-        refusals.append(Refusal("held_on", "under_18", "Nobody is on a child protection plan from the 18th birthday."))
+        refusals.append(
+            Violation("held_on", "under_18", "Nobody is on a child protection plan from the 18th birthday.")
+        )
     steps = [one for one in (conference.outline_plan_on, conference.record_on) if one is not None]
     if steps and min(steps) < held_on:
-        refusals.append(Refusal("held_on", "before_what_followed", f"What follows it was written on {min(steps)}."))
+        refusals.append(Violation("held_on", "before_what_followed", f"What follows it was written on {min(steps)}."))
     days = [one.held_on for one in case.after(part) if one.held_on is not None]
     if days and min(days) <= held_on:
-        refusals.append(Refusal("held_on", "before_the_one_after", f"The next conference was held on {min(days)}."))
+        refusals.append(Violation("held_on", "before_the_one_after", f"The next conference was held on {min(days)}."))
     plan = case.plan_of(part)
-    return refusals if plan is None else [*refusals, _plan_refused(case, part, plan, held_on)]
+    return refusals if plan is None else [*refusals, _plan_violation(case, part, plan, held_on)]
 
 
-def _plan_refused(case: Case, part: ChildConference, plan: ProtectionPlan, held_on: date) -> Refusal | None:
+def _plan_violation(case: Case, part: ChildConference, plan: ProtectionPlan, held_on: date) -> Violation | None:
     """Why a plan cannot have been made or ended on a day, if it cannot."""
     number = case.plans.index(plan)
     if part.outcome == Outcome.PLAN_MADE:
@@ -45,17 +47,17 @@ def _plan_refused(case: Case, part: ChildConference, plan: ProtectionPlan, held_
         after = [one for one in (*met, plan.ends_on) if one is not None]
         if after and min(after) < held_on:
             message = f"A core group met, or the plan ended, on {min(after)}."
-            return Refusal("held_on", "before_what_followed", message)
-        return start_refused([Spell(one.starts_on, one.ends_on) for one in case.plans[:number]], held_on)
+            return Violation("held_on", "before_what_followed", message)
+        return start_violation([Spell(one.starts_on, one.ends_on) for one in case.plans[:number]], held_on)
     later = [one.starts_on for one in case.plans[number + 1 :]]
     if part.outcome == Outcome.ENDED and later and min(later) <= held_on:
-        return Refusal("held_on", "no_overlap", f"The next plan started on {min(later)}.")
+        return Violation("held_on", "no_overlap", f"The next plan started on {min(later)}.")
     return None
 
 
-async def count_anew(act: Acting, meeting: Meeting, earlier: date) -> list[ProtectionPlan]:
+async def count_anew(command: Command, meeting: Meeting, earlier: date) -> list[ProtectionPlan]:
     """Count anew what is counted from the day of a conference; the plans of which a day is another one."""
-    conference, practice, plans = meeting.conference, practice_of(act), list[ProtectionPlan]()
+    conference, practice, plans = meeting.conference, practice_of(command), list[ProtectionPlan]()
     held_on = conference.held_on
     assert held_on is not None
     conference.record_due_on = others(practice)[OwedKind.RECORD].due_on(held_on)
@@ -69,12 +71,12 @@ async def count_anew(act: Acting, meeting: Meeting, earlier: date) -> list[Prote
         if plan is not None:
             plans += _follow_in_plan(case, part, plan, held_on)
             part.next_due_on = _next_due_on(case, part, plan, practice)
-        await _follow_in_next(act, after, earlier, held_on)
-    await _follow_in_requests(act, conference.reference, earlier, held_on)
+        await _follow_in_next(command, after, earlier, held_on)
+    await _follow_in_requests(command, conference.reference, earlier, held_on)
     owed = [
         following(kind, held_on, conference.reference, practice) for kind in (OwedKind.RECORD, OwedKind.OUTLINE_PLAN)
     ]
-    await BOOK.replace(act.session, meeting.children(), owed, conference.chair_id)
+    await BOOK.replace(command.session, meeting.children(), owed, conference.chair_id)
     return plans
 
 
@@ -105,23 +107,23 @@ def _next_due_on(case: Case, part: ChildConference, plan: ProtectionPlan, practi
     return case.in_childhood(conference_due(None, plan.starts_on, reviewed, practice))
 
 
-async def _follow_in_next(act: Acting, ids: Sequence[UUID], earlier: date, held_on: date) -> None:
+async def _follow_in_next(command: Command, ids: Sequence[UUID], earlier: date, held_on: date) -> None:
     """The child's next conference is counted from the right day."""
     query = select(ChildConference).where(col(ChildConference.id).in_(ids), col(ChildConference.event_on) == earlier)
-    rows = (await act.session.exec(query)).all()
+    rows = (await command.session.exec(query)).all()
     for row in rows:
-        row.event_on, row.due_on = held_on, conferences(practice_of(act))[ConferenceKind(row.kind)].due_on(held_on)
+        row.event_on, row.due_on = held_on, conferences(practice_of(command))[ConferenceKind(row.kind)].due_on(held_on)
         if row.held_on is not None:
             row.in_time = is_in_time(row.due_on, row.held_on)
     changed = update(Conference).where(col(Conference.id).in_([row.conference_id for row in rows]))
-    await act.session.exec(changed.values(version=col(Conference.version) + 1))
+    await command.session.exec(changed.values(version=col(Conference.version) + 1))
 
 
-async def _follow_in_requests(act: Acting, reference: str, earlier: date, held_on: date) -> None:
+async def _follow_in_requests(command: Command, reference: str, earlier: date, held_on: date) -> None:
     """What asked for the conference had its answer on the right day."""
     query = select(ConferenceRequest).where(
         col(ConferenceRequest.conference_reference) == reference, col(ConferenceRequest.answered_on) == earlier
     )
-    for row in (await act.session.exec(query)).all():
+    for row in (await command.session.exec(query)).all():
         row.answered_on = held_on
         row.version += 1

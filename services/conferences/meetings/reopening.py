@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from chassis.base.problems import Conflict
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.meetings.corrections import Changes, keep_correction
 from chassis.meetings.deadlines import Followed
 from services.conferences.children.cases import Case, practice_of
@@ -25,17 +25,17 @@ class ConferenceFollowed(Conflict):
     """Something followed from this conference already, so it was held; what is wrong about it can be corrected."""
 
 
-async def reopen_conference(act: Acting, reference: str, version: int, because: str) -> Meeting:
+async def reopen_conference(command: Command, reference: str, version: int, because: str) -> Meeting:
     """Take back that a conference was held, and what it decided: it is planned as it was before.
 
     Refused once something followed from it: it was closed, the outline plan sent, the record completed, the plan
     carried out, or the next conference planned.
     """
-    meeting = await locked_meeting(act, reference, version)
+    meeting = await locked_meeting(command, reference, version)
     conference = meeting.conference
     check_held(conference)
     _check_nothing_followed(meeting)
-    invitations = await invitations_of(act, conference)
+    invitations = await invitations_of(command, conference)
     changes = Changes()
     changes.make(conference, {**dict.fromkeys(SAID_OF_MEETING), "core_group": []})
     conference.state = ConferenceState.PLANNED
@@ -44,7 +44,7 @@ async def reopen_conference(act: Acting, reference: str, version: int, because: 
     corrected = []
     for person_id, part in meeting.parts.items():
         case = meeting.cases[person_id]
-        corrected += await _undecide(act, case, part)
+        corrected += await _undecide(command, case, part)
         changes.make(part, dict.fromkeys(SAID), person_id)
         for name in FOLLOWS:
             setattr(part, name, None)
@@ -52,10 +52,12 @@ async def reopen_conference(act: Acting, reference: str, version: int, because: 
     for one in invitations:
         if changes.make(one, {"attendance": None}, str(one.id)):
             one.version += 1
-    await _ask_again(act, conference, meeting.cases)
-    await refresh(act.session, meeting.ordered(), practice_of(act), act.today, Followed(reference, AFTERWARDS))
-    _prepare_again(act, meeting)
-    act.tell(
+    await _ask_again(command, conference, meeting.cases)
+    await refresh(
+        command.session, meeting.ordered(), practice_of(command), command.today, Followed(reference, AFTERWARDS)
+    )
+    _prepare_again(command, meeting)
+    command.publish(
         ConferenceReopened(
             reference=reference,
             chair_id=conference.chair_id,
@@ -64,8 +66,8 @@ async def reopen_conference(act: Acting, reference: str, version: int, because: 
             person_ids=conference.person_ids,
         )
     )
-    tell_corrected(act, corrected)
-    await keep_correction(act, Correction, conference, changes, because, "reopen_conference")
+    tell_corrected(command, corrected)
+    await keep_correction(command, Correction, conference, changes, because, "reopen_conference")
     return meeting
 
 
@@ -97,7 +99,7 @@ def _is_carried_out(case: Case, part: ChildConference) -> bool:
     return part.outcome == Outcome.PLAN_MADE and (met or plan.id in case.discussed)
 
 
-async def _undecide(act: Acting, case: Case, part: ChildConference) -> list[ProtectionPlan]:
+async def _undecide(command: Command, case: Case, part: ChildConference) -> list[ProtectionPlan]:
     """Take back what was decided for a child; the plans that are not as before."""
     child, plan = case.child, case.plan_of(part)
     child.chair_id = child.chair_id or part.chair_id
@@ -105,10 +107,10 @@ async def _undecide(act: Acting, case: Case, part: ChildConference) -> list[Prot
     if plan is None:
         return []
     if part.outcome == Outcome.PLAN_MADE:
-        act.tell(PlanTakenBack(plan_id=plan.id, person_id=plan.person_id, version=plan.version + 1))
+        command.publish(PlanTakenBack(plan_id=plan.id, person_id=plan.person_id, version=plan.version + 1))
         case.plans.remove(plan)
         part.plan_id, child.plan_since, child.category = None, None, None
-        await act.session.delete(plan)
+        await command.session.delete(plan)
         return []
     if part.outcome == Outcome.CONTINUES:
         before = [one.category for one in case.held_for(plan) if one is not part and one.category is not None]
@@ -119,21 +121,21 @@ async def _undecide(act: Acting, case: Case, part: ChildConference) -> list[Prot
     return [plan]
 
 
-async def _ask_again(act: Acting, conference: Conference, cases: dict[str, Case]) -> None:
+async def _ask_again(command: Command, conference: Conference, cases: dict[str, Case]) -> None:
     """What asked for the conference waits for it again."""
     query = select(ConferenceRequest).where(col(ConferenceRequest.conference_reference) == conference.reference)
-    for row in (await act.session.exec(query)).all():
+    for row in (await command.session.exec(query)).all():
         row.conference_reference, row.answered_on = None, None
         row.version += 1
         if row.person_id in cases:
             cases[row.person_id].requests.append(row)
 
 
-def _prepare_again(act: Acting, meeting: Meeting) -> None:
+def _prepare_again(command: Command, meeting: Meeting) -> None:
     """The check before the conference is owed again, unless it was done."""
-    conference, practice = meeting.conference, practice_of(act)
+    conference, practice = meeting.conference, practice_of(command)
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
         if (CheckKind.PREPARATION, conference.reference) not in case.checks_done:
             owed = preparation(ConferenceKind(part.kind), conference.planned_on, conference.reference, practice)
-            act.session.add_all(Deadline(**record(case.child, one)) for one in owed)
+            command.session.add_all(Deadline(**record(case.child, one)) for one in owed)

@@ -8,8 +8,8 @@ from sqlmodel import col, select
 
 from chassis.base.ids import new_id
 from chassis.base.problems import Conflict
-from chassis.command import Acting
-from chassis.law.violations import Refusal
+from chassis.command import Command
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from services.conferences.children.deadlines import proposals, record, settle
 from services.conferences.children.models import Child, Deadline
@@ -32,41 +32,41 @@ class ProposalDecided(Conflict):
     """This proposal was decided already."""
 
 
-async def close_conference(act: Acting, reference: str, version: int) -> tuple[Conference, list[Proposal]]:
+async def close_conference(command: Command, reference: str, version: int) -> tuple[Conference, list[Proposal]]:
     """Close a conference that was held, and propose an escalation for each professional who failed it.
 
     Each of them whose report was expected and did not come, or who neither attended nor sent apologies, with the reason
     derived from those two facts.
     """
-    conference = await locked_conference(act, reference, version)
+    conference = await locked_conference(command, reference, version)
     check_held(conference)
     if conference.state == ConferenceState.CLOSED:
         raise ConferenceClosedAlready(f"It was closed on {conference.closed_on}.")
-    invitations = await invitations_of(act, conference)
+    invitations = await invitations_of(command, conference)
     professionals = [one for one in invitations if one.invited_as == InvitedAs.PROFESSIONAL]
     refuse(_unknown(professionals))
-    conference.state, conference.closed_on = ConferenceState.CLOSED, act.today
+    conference.state, conference.closed_on = ConferenceState.CLOSED, command.today
     conference.version += 1
-    found = [Proposal(**proposal) for one in professionals if (proposal := proposal_of(conference, one, act.today))]
-    act.session.add_all(found)
+    found = [Proposal(**proposal) for one in professionals if (proposal := proposal_of(conference, one, command.today))]
+    command.session.add_all(found)
     if found:
-        await owe_decisions(act, conference)
-    act.tell(
+        await owe_decisions(command, conference)
+    command.publish(
         ConferenceClosed(
             reference=reference,
             chair_id=conference.chair_id,
             version=conference.version,
-            closed_on=act.today,
+            closed_on=command.today,
             proposals=len(found),
         )
     )
-    await act.audit("close_conference", conference.person_ids, reference)
+    await command.audit("close_conference", conference.person_ids, reference)
     return conference, found
 
 
-def _unknown(professionals: list[Invitation]) -> list[Refusal]:
+def _unknown(professionals: list[Invitation]) -> list[Violation]:
     return [
-        Refusal("attendance", "known_for_all", f"Say whether {one.agency_role} of {one.agency_id} attended.")
+        Violation("attendance", "known_for_all", f"Say whether {one.agency_role} of {one.agency_id} attended.")
         for one in professionals
         if one.attendance is None
     ]
@@ -99,23 +99,23 @@ def proposal_of(conference: Conference, invitation: Invitation, proposed_on: dat
     }
 
 
-async def owe_decisions(act: Acting, conference: Conference) -> None:
+async def owe_decisions(command: Command, conference: Conference) -> None:
     """The chair owes a decision on a conference's proposals: once, on the list of its first child."""
-    child = await act.session.get_one(Child, conference.person_ids[0])
-    await settle(act.session, conference.reference, conference.person_ids, OwedKind.PROPOSALS)
-    row = record(child, proposals(conference.closed_on or act.today, conference.reference))
+    child = await command.session.get_one(Child, conference.person_ids[0])
+    await settle(command.session, conference.reference, conference.person_ids, OwedKind.PROPOSALS)
+    row = record(child, proposals(conference.closed_on or command.today, conference.reference))
     # A child who is on no plan any more has no chair, and the conference still has.
-    act.session.add(Deadline(**row | {"chair_id": conference.chair_id, "owner_id": conference.chair_id}))
+    command.session.add(Deadline(**row | {"chair_id": conference.chair_id, "owner_id": conference.chair_id}))
 
 
-async def decide_proposals(act: Acting, reference: str, wanted: DecideProposalsIn) -> list[Proposal]:
+async def decide_proposals(command: Command, reference: str, wanted: DecideProposalsIn) -> list[Proposal]:
     """Confirm or dismiss proposals of a conference, all or none; confirmed ones are raised by the escalations service.
 
     The answer shows all of the conference's proposals as they stand now.
     """
-    conference = await locked_conference(act, reference, None)
+    conference = await locked_conference(command, reference, None)
     query = select(Proposal).where(col(Proposal.conference_id) == conference.id).order_by(col(Proposal.id))
-    rows = {one.id: one for one in (await act.session.exec(query.with_for_update())).all()}
+    rows = {one.id: one for one in (await command.session.exec(query.with_for_update())).all()}
     refuse(_wrong(rows, [one.proposal_id for one in wanted.decisions]))
     confirmed = []
     for one in wanted.decisions:
@@ -124,24 +124,24 @@ async def decide_proposals(act: Acting, reference: str, wanted: DecideProposalsI
             raise ProposalDecided(f"It is {row.state}.", proposal_id=str(row.id), state=row.state)
         row.state = ProposalState.CONFIRMED if one.confirm else ProposalState.DISMISSED
         row.dismissed_because, row.refused_because = one.dismissed_because, None
-        row.decided_on, row.decided_by = act.today, act.caller.subject
+        row.decided_on, row.decided_by = command.today, command.caller.subject
         row.version += 1
         if one.confirm:
             confirmed.append(row.id)
     if confirmed:
-        act.tell(EscalationsConfirmed(reference=reference, chair_id=conference.chair_id, proposal_ids=confirmed))
+        command.publish(EscalationsConfirmed(reference=reference, chair_id=conference.chair_id, proposal_ids=confirmed))
     if not any(row.state in OPEN for row in rows.values()):
-        await settle(act.session, reference, conference.person_ids, OwedKind.PROPOSALS)
-    await act.audit("decide_proposals", conference.person_ids, reference)
+        await settle(command.session, reference, conference.person_ids, OwedKind.PROPOSALS)
+    await command.audit("decide_proposals", conference.person_ids, reference)
     return list(rows.values())
 
 
-def _wrong(rows: dict[UUID, Proposal], ids: list[UUID]) -> list[Refusal]:
+def _wrong(rows: dict[UUID, Proposal], ids: list[UUID]) -> list[Violation]:
     refusals = []
     for number, one in enumerate(ids):
         at = f"decisions.{number}.proposal_id"
         if one not in rows:
-            refusals.append(Refusal(at, "of_this_conference", "The conference has no such proposal."))
+            refusals.append(Violation(at, "of_this_conference", "The conference has no such proposal."))
         elif ids.index(one) != number:
-            refusals.append(Refusal(at, "once", "Name each proposal once."))
+            refusals.append(Violation(at, "once", "Name each proposal once."))
     return refusals

@@ -29,12 +29,12 @@ routes = APIRouter(prefix="/v1", tags=["closing and escalating"])
         NotFound, Invalid, ConferenceNotHeld, closing.ConferenceClosedAlready, VersionStale, VersionMissing
     ),
 )
-async def close_conference(reference: Ref, act: Decider, version: IfMatch, response: Response) -> list[ProposalOut]:
+async def close_conference(reference: Ref, command: Decider, version: IfMatch, response: Response) -> list[ProposalOut]:
     """Close a conference: the answer is what it proposes to escalate, with the reason derived from the facts.
 
     Each professional whose expected report did not come, or who neither attended nor sent apologies, is proposed.
     """
-    conference, rows = await closing.close_conference(act, reference, version)
+    conference, rows = await closing.close_conference(command, reference, version)
     response.headers["ETag"] = etag(conference.version)
     return [ProposalOut.model_validate(one, from_attributes=True) for one in rows]
 
@@ -42,13 +42,13 @@ async def close_conference(reference: Ref, act: Decider, version: IfMatch, respo
 @routes.post(
     "/conferences/{reference}/proposals/decide", responses=responses(NotFound, Invalid, closing.ProposalDecided)
 )
-async def decide_proposals(reference: Ref, wanted: DecideProposalsIn, act: Decider) -> list[ProposalOut]:
+async def decide_proposals(reference: Ref, wanted: DecideProposalsIn, command: Decider) -> list[ProposalOut]:
     """Confirm or dismiss proposals, all in one request; the answer shows all of the conference's as they stand.
 
     Confirmed ones are raised by the escalations service, each exactly once, as soon as it can be reached; watch their
     state. One that was refused there can be decided again.
     """
-    rows = await closing.decide_proposals(act, reference, wanted)
+    rows = await closing.decide_proposals(command, reference, wanted)
     return [ProposalOut.model_validate(one, from_attributes=True) for one in rows]
 
 

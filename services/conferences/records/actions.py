@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from chassis.base.problems import Conflict
-from chassis.command import Acting
-from chassis.law.violations import Refusal
+from chassis.command import Command
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from services.conferences.children.deadlines import settle
 from services.conferences.events import OutlinePlanSent, RecordCompleted, RecordDistributed
@@ -42,9 +42,9 @@ class OutlinePlanAlreadySent(Conflict):
     """The outline plan of this conference went out already."""
 
 
-async def write_record(act: Acting, reference: str, version: int, wanted: ConferenceRecordIn) -> Conference:
+async def write_record(command: Command, reference: str, version: int, wanted: ConferenceRecordIn) -> Conference:
     """Write the record of a conference that was held, as far as it has come."""
-    conference = await locked_conference(act, reference, version)
+    conference = await locked_conference(command, reference, version)
     check_held(conference)
     if conference.record_on is not None:
         raise ConferenceRecordComplete(f"It was completed on {conference.record_on}.")
@@ -52,67 +52,67 @@ async def write_record(act: Acting, reference: str, version: int, wanted: Confer
     apart = {name: said.pop(name) or [] for name in APART & said.keys()}
     record = conference.record | {name: value or [] for name, value in said.items()}
     _change(conference, record=record, record_template=TEMPLATE, **apart)
-    return await _done(act, conference, "write_record")
+    return await _done(command, conference, "write_record")
 
 
-async def complete_record(act: Acting, reference: str, version: int, completed_on: date | None) -> Conference:
+async def complete_record(command: Command, reference: str, version: int, completed_on: date | None) -> Conference:
     """Complete the record, within 15 working days of the conference; from now on it stays as it is."""
-    conference = await locked_conference(act, reference, version)
+    conference = await locked_conference(command, reference, version)
     check_held(conference)
     if conference.record_on is not None:
         raise ConferenceRecordComplete(f"It was completed on {conference.record_on}.")
-    day = completed_on or act.today
-    refuse([_wrong_day("completed_on", day, conference.held_on, act.today), *_unsaid(conference)])
+    day = completed_on or command.today
+    refuse([_wrong_day("completed_on", day, conference.held_on, command.today), *_unsaid(conference)])
     _change(conference, record_on=day)
-    await settle(act.session, reference, conference.person_ids, OwedKind.RECORD)
-    act.tell(RecordCompleted(reference=reference, chair_id=conference.chair_id, completed_on=day))
-    return await _done(act, conference, "complete_record")
+    await settle(command.session, reference, conference.person_ids, OwedKind.RECORD)
+    command.publish(RecordCompleted(reference=reference, chair_id=conference.chair_id, completed_on=day))
+    return await _done(command, conference, "complete_record")
 
 
-def _unsaid(conference: Conference) -> list[Refusal]:
+def _unsaid(conference: Conference) -> list[Violation]:
     return [
-        Refusal(names[0], "required", f"A complete record says {what}.")
+        Violation(names[0], "required", f"A complete record says {what}.")
         for what, names in NEEDED.items()
         if not any(conference.record.get(name) for name in names)
     ]
 
 
 async def distribute_record(
-    act: Acting, reference: str, version: int, wanted: DistributeConferenceRecordIn
+    command: Command, reference: str, version: int, wanted: DistributeConferenceRecordIn
 ) -> Conference:
     """Write down to whom the record was given, and when; a later time adds to the recipients."""
-    conference = await locked_conference(act, reference, version)
+    conference = await locked_conference(command, reference, version)
     if conference.record_on is None:
         raise ConferenceRecordIncomplete
-    day = wanted.distributed_on or act.today
-    refuse([_wrong_day("distributed_on", day, conference.record_on, act.today)])
+    day = wanted.distributed_on or command.today
+    refuse([_wrong_day("distributed_on", day, conference.record_on, command.today)])
     everybody = list(dict.fromkeys([*conference.distributed_to, *wanted.recipients]))
     _change(conference, distributed_on=conference.distributed_on or day, distributed_to=everybody)
-    act.tell(RecordDistributed(reference=reference, chair_id=conference.chair_id, distributed_on=day))
-    return await _done(act, conference, "distribute_record")
+    command.publish(RecordDistributed(reference=reference, chair_id=conference.chair_id, distributed_on=day))
+    return await _done(command, conference, "distribute_record")
 
 
-async def send_outline_plan(act: Acting, reference: str, version: int, sent_on: date | None) -> Conference:
+async def send_outline_plan(command: Command, reference: str, version: int, sent_on: date | None) -> Conference:
     """Write down that the outline of the plans went out, within a working day of the conference."""
-    conference = await locked_conference(act, reference, version)
+    conference = await locked_conference(command, reference, version)
     check_held(conference)
     if conference.outline_plan_due_on is None:
         raise NoPlanToOutline
     if conference.outline_plan_on is not None:
         raise OutlinePlanAlreadySent(f"It went out on {conference.outline_plan_on}.")
-    day = sent_on or act.today
-    refuse([_wrong_day("sent_on", day, conference.held_on, act.today)])
+    day = sent_on or command.today
+    refuse([_wrong_day("sent_on", day, conference.held_on, command.today)])
     _change(conference, outline_plan_on=day)
-    await settle(act.session, reference, conference.person_ids, OwedKind.OUTLINE_PLAN)
-    act.tell(OutlinePlanSent(reference=reference, chair_id=conference.chair_id, sent_on=day))
-    return await _done(act, conference, "send_outline_plan")
+    await settle(command.session, reference, conference.person_ids, OwedKind.OUTLINE_PLAN)
+    command.publish(OutlinePlanSent(reference=reference, chair_id=conference.chair_id, sent_on=day))
+    return await _done(command, conference, "send_outline_plan")
 
 
-def _wrong_day(field: str, day: date, earliest: date | None, today: date) -> Refusal | None:
+def _wrong_day(field: str, day: date, earliest: date | None, today: date) -> Violation | None:
     if day > today:
-        return Refusal(field, "not_in_the_future", "This day has not come yet.")
+        return Violation(field, "not_in_the_future", "This day has not come yet.")
     if earliest is not None and day < earliest:
-        return Refusal(field, "in_order", f"The step before was on {earliest}.")
+        return Violation(field, "in_order", f"The step before was on {earliest}.")
     return None
 
 
@@ -123,6 +123,6 @@ def _change(conference: Conference, **values: Any) -> None:
         setattr(conference, name, value)
 
 
-async def _done(act: Acting, conference: Conference, action: str) -> Conference:
-    await act.audit(action, conference.person_ids, conference.reference)
+async def _done(command: Command, conference: Conference, action: str) -> Conference:
+    await command.audit(action, conference.person_ids, conference.reference)
     return conference

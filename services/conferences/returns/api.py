@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from chassis.access import audit
 from chassis.base.problems import Invalid, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.figures.rows import period_named
 from chassis.law.periods import Period, PeriodKind
 from services.conferences.returns import queries as census
@@ -16,8 +16,8 @@ from services.conferences.roles import RETURNERS
 routes = APIRouter(prefix="/v1/returns/cin-census", tags=["returns"])
 XML = "application/xml"
 
-# Reading whole years of children is written down, so it is an act.
-Returner = Annotated[Acting, acting(*RETURNERS)]
+# Reading whole years of children is written down, so it is a command.
+Returner = Annotated[Command, commanded_by(*RETURNERS)]
 Year = Annotated[str, Path(description="The year of the census, 1 April to 31 March, such as `2019-20`.")]
 Authority = Annotated[
     str, Query(pattern=r"^[0-9]{3}$", description="The council's number at the department, of 3 digits.")
@@ -32,10 +32,10 @@ def _year(text: str) -> Period:
 
 
 @routes.get("/{year}/checks", responses=responses(Invalid))
-async def check_cin_census(year: Year, act: Returner) -> CensusChecksOut:
+async def check_cin_census(year: Year, command: Returner) -> CensusChecksOut:
     """What has to be put right before a year's census is sent; conferences that were late are told for information."""
-    checked = await census.check(act.work.database.figures, _year(year))
-    await act.audit("check_cin_census", sorted({one.person_id for one in checked.findings}), year)
+    checked = await census.check(command.process.database.figures, _year(year))
+    await command.audit("check_cin_census", sorted({one.person_id for one in checked.findings}), year)
     return checked
 
 
@@ -44,10 +44,10 @@ async def check_cin_census(year: Year, act: Returner) -> CensusChecksOut:
     response_class=Response,
     responses=responses(Invalid) | {200: {"content": {XML: {"schema": {"type": "string"}}}}},
 )
-async def export_cin_census(year: Year, act: Returner, authority: Authority) -> Response:
+async def export_cin_census(year: Year, command: Returner, authority: Authority) -> Response:
     """The Section 47 and child protection parts of a year's census, to be joined with what other systems hold."""
-    statements = act.work.database.figures
-    text, people = await census.export(statements, _year(year), authority, act.now)
-    await audit.record(act.session, act.caller, action="export_cin_census", person_ids=people, record=year)
+    statements = command.process.database.figures
+    text, people = await census.export(statements, _year(year), authority, command.now)
+    await audit.record(command.session, command.caller, action="export_cin_census", person_ids=people, record=year)
     headers = {"Content-Disposition": f'attachment; filename="cin-census-{year}.xml"'}
     return Response(text, media_type=XML, headers=headers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.law.ages import is_adult
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.law.working_days import is_working_day
 from services.conferences.rules.timescales import USUAL, Practice, conferences
 from services.conferences.rules.vocabulary import (
@@ -78,18 +78,18 @@ def is_in_time(due_on: date, held_on: date) -> bool:
     return held_on <= due_on
 
 
-def day_refused(field: str, kind: ConferenceKind, day: date) -> Refusal | None:
+def day_violation(field: str, kind: ConferenceKind, day: date) -> Violation | None:
     """Why a conference cannot be on a day, if it cannot: an initial one is on a working day.
 
     Source: children in need census 2026 to 2027, DateOfInitialCPC: never on a weekend; bank holidays by common
     practice.
     """
     if kind in INITIAL_KINDS and not is_working_day(day):
-        return Refusal(field, "working_day", f"An initial conference is held on a working day; {day} is none.")
+        return Violation(field, "working_day", f"An initial conference is held on a working day; {day} is none.")
     return None
 
 
-def chair_refused(chair_id: str, managing: Collection[str | None]) -> Refusal | None:
+def chair_violation(chair_id: str, managing: Collection[str | None]) -> Violation | None:
     """Why somebody cannot chair a child's conference, if they cannot: they work on the case or manage it.
 
     Source: Working Together to Safeguard Children 2026: the chair is independent of operational responsibility.
@@ -98,7 +98,7 @@ def chair_refused(chair_id: str, managing: Collection[str | None]) -> Refusal | 
         message = (
             "A chair does not work on the child's case or manage it (Working Together to Safeguard Children 2026)."
         )
-        return Refusal("chair_id", "independent", message)
+        return Violation("chair_id", "independent", message)
     return None
 
 
@@ -110,9 +110,9 @@ def possible_outcomes(*, on_plan: bool) -> frozenset[Outcome]:
     return frozenset({Outcome.CONTINUES, Outcome.ENDED} if on_plan else {Outcome.PLAN_MADE, Outcome.NOT_MADE})
 
 
-def outcome_refused(
+def outcome_violation(
     outcome: Outcome, category: Category | None, *, on_plan: bool, born_on: date | None, held_on: date
-) -> Refusal | None:
+) -> Violation | None:
     """Why a conference cannot have decided so for a child, if it cannot.
 
     A plan has a category from its beginning, and no plan starts or goes on from the 18th birthday.
@@ -121,13 +121,13 @@ def outcome_refused(
     possible = possible_outcomes(on_plan=on_plan)
     if outcome not in possible:
         words = ", ".join(sorted(possible))
-        return Refusal("outcome", "fits_the_plan", f"The child has {'a' if on_plan else 'no'} plan: {words}.")
+        return Violation("outcome", "fits_the_plan", f"The child has {'a' if on_plan else 'no'} plan: {words}.")
     if outcome is Outcome.PLAN_MADE and category is None:
-        return Refusal("category", "required", "A plan has a category of abuse.")
+        return Violation("category", "required", "A plan has a category of abuse.")
     if category is not None and outcome not in {Outcome.PLAN_MADE, Outcome.CONTINUES}:
-        return Refusal("category", "plans_only", "Only a plan that is made or goes on has a category.")
+        return Violation("category", "plans_only", "Only a plan that is made or goes on has a category.")
     if outcome in {Outcome.PLAN_MADE, Outcome.CONTINUES} and is_adult(born_on, held_on):
-        return Refusal("outcome", "under_18", "Nobody is on a child protection plan from the 18th birthday.")
+        return Violation("outcome", "under_18", "Nobody is on a child protection plan from the 18th birthday.")
     return None
 
 
@@ -154,14 +154,14 @@ def is_quorate(present: Sequence[Present], practice: Practice = USUAL) -> bool:
     return bool(social_care) and len(others) >= practice.quorum_other_agencies
 
 
-def quorum_refused(*, quorate: bool, because: str | None) -> Refusal | None:
+def quorum_violation(*, quorate: bool, because: str | None) -> Violation | None:
     """Why a conference cannot have been held so, if it cannot: without a quorum the chair says why it went on.
 
     Source: common practice of safeguarding partnerships.
     """
     if not quorate and not because:
         message = "Children's social care and two other agencies were not all there: say why it went on without them."
-        return Refusal("inquorate_because", "quorum", message)
+        return Violation("inquorate_because", "quorum", message)
     return None
 
 

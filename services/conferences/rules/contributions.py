@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from services.conferences.rules.vocabulary import InvitedAs
 
 REPORT = frozenset({"report_expected", "report_received_on", "report_shared_on"})
@@ -22,31 +22,31 @@ class Contribution:
     apologies_on: date | None
 
 
-def contribution_refused(
+def contribution_violation(
     contribution: Contribution, changed: Collection[str], invited_as: InvitedAs, met_on: date, today: date
-) -> list[Refusal]:
+) -> list[Violation]:
     """Why a contribution cannot be changed to this, if it cannot; `changed` are the fields that are others than before.
 
     Nothing came on a day that is still to come, reports are of professionals alone, only a report that came was shared,
     and apologies are sent until the day of the conference, which is `met_on`. Source: common practice.
     """
     refusals = [
-        Refusal(name, "not_in_the_future", "This day has not come yet.")
+        Violation(name, "not_in_the_future", "This day has not come yet.")
         for name in ("report_received_on", "report_shared_on", "apologies_on")
         if name in changed and (day := getattr(contribution, name)) is not None and day > today
     ]
     if invited_as is not InvitedAs.PROFESSIONAL:
         refusals += [
-            Refusal(name, "of_a_professional", "Reports are expected of professionals alone.")
+            Violation(name, "of_a_professional", "Reports are expected of professionals alone.")
             for name in sorted(REPORT)
             if name in changed and getattr(contribution, name)
         ]
     shared_on = contribution.report_shared_on
     if REPORT & set(changed) and shared_on is not None and contribution.report_received_on is None:
         message = f"It was shared with the family on {shared_on}: a report that has not come is not shared."
-        refusals.append(Refusal("report_received_on", "received_if_shared", message))
+        refusals.append(Violation("report_received_on", "received_if_shared", message))
     apologies_on = contribution.apologies_on
     if "apologies_on" in changed and apologies_on is not None and apologies_on > met_on:
         message = f"The conference is on {met_on}: apologies are sent until then."
-        refusals.append(Refusal("apologies_on", "before_the_conference", message))
+        refusals.append(Violation("apologies_on", "before_the_conference", message))
     return refusals

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.law.ages import adult_on
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.law.working_days import add_months
 from services.conferences.rules.vocabulary import PlanEnd
 
@@ -98,7 +98,7 @@ def is_looked_after_too(plan_since: date | None, looked_after_since: date | None
     return plan_since is not None and looked_after_since is not None
 
 
-def spells_refused(plans: Sequence[Spell], today: date) -> Refusal | None:
+def spells_refused(plans: Sequence[Spell], today: date) -> Violation | None:
     """Why plans of one child cannot be so, if they cannot: in order, one at a time, none in the future.
 
     Source: children in need census 2026 to 2027: a child has one plan at a time.
@@ -106,16 +106,16 @@ def spells_refused(plans: Sequence[Spell], today: date) -> Refusal | None:
     for number, one in enumerate(plans):
         at = f"plans.{number}."
         if one.starts_on > today:
-            return Refusal(f"{at}starts_on", "not_in_the_future", "This day has not come yet.")
+            return Violation(f"{at}starts_on", "not_in_the_future", "This day has not come yet.")
         if one.ends_on is not None and not one.starts_on <= one.ends_on <= today:
-            return Refusal(f"{at}ends_on", "after_its_start", "A plan ends after its start, and not in the future.")
+            return Violation(f"{at}ends_on", "after_its_start", "A plan ends after its start, and not in the future.")
         before = plans[number - 1] if number else None
         if before is not None and (before.ends_on is None or one.starts_on < before.ends_on):
-            return Refusal(f"{at}starts_on", "no_overlap", "A plan starts when the one before has ended.")
+            return Violation(f"{at}starts_on", "no_overlap", "A plan starts when the one before has ended.")
     return None
 
 
-def start_refused(plans: Sequence[Spell], starts_on: date) -> Refusal | None:
+def start_violation(plans: Sequence[Spell], starts_on: date) -> Violation | None:
     """Why another plan of a child cannot start on a day, if it cannot: the one before has to be over.
 
     Source: children in need census 2026 to 2027: a plan does not start until the day after another one's end.
@@ -123,11 +123,11 @@ def start_refused(plans: Sequence[Spell], starts_on: date) -> Refusal | None:
     ended_on = max((one.ends_on for one in plans if one.ends_on is not None), default=None)
     if ended_on is not None and starts_on <= ended_on:
         message = f"The child's plan ended on {ended_on}: another one starts after that day."
-        return Refusal("held_on", "no_overlap", message)
+        return Violation("held_on", "no_overlap", message)
     return None
 
 
-def end_refused(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | None, today: date) -> Refusal | None:
+def end_violation(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | None, today: date) -> Violation | None:
     """Why a plan cannot end so without a conference, if it cannot.
 
     A plan ends only by a review conference's decision, a completed transfer out, the 18th birthday, death, or because
@@ -136,17 +136,17 @@ def end_refused(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | Non
     """
     if reason is PlanEnd.CONFERENCE:
         message = "A conference that is held ends a plan by its outcome for the child."
-        return Refusal("reason", "by_its_own_action", message)
+        return Violation("reason", "by_its_own_action", message)
     if ends_on > today:
-        return Refusal("ends_on", "not_in_the_future", "This day has not come yet.")
+        return Violation("ends_on", "not_in_the_future", "This day has not come yet.")
     # A child may die on the day of the conference; nothing else ends a plan on the day on which it starts.
     if ends_on < plan.starts_on or (ends_on == plan.starts_on and reason is not PlanEnd.DEATH):
-        return Refusal("ends_on", "after_its_start", f"The plan started on {plan.starts_on}.")
+        return Violation("ends_on", "after_its_start", f"The plan started on {plan.starts_on}.")
     if reason is PlanEnd.EIGHTEENTH_BIRTHDAY:
         birthday = None if born_on is None else adult_on(born_on)
         if ends_on != birthday:
             words = f"The 18th birthday is {birthday}." if birthday else "The child's date of birth is not known."
-            return Refusal("ends_on", "eighteenth_birthday", words)
+            return Violation("ends_on", "eighteenth_birthday", words)
     return None
 
 
@@ -159,12 +159,12 @@ def childhood_over_on(born_on: date | None, died_on: date | None) -> date | None
     return min((day for day in days if day is not None), default=None)
 
 
-def leader_refused(leader_id: str, chair_id: str | None) -> Refusal | None:
+def leader_violation(leader_id: str, chair_id: str | None) -> Violation | None:
     """Why somebody cannot lead a 12-month discussion, if they cannot: the allocated chair does not.
 
     Source: local practice: another chair looks at the plan with fresh eyes.
     """
     if leader_id == chair_id:
         message = "A 12-month discussion is led by another chair than the allocated one."
-        return Refusal("led_by", "not_the_allocated_chair", message)
+        return Violation("led_by", "not_the_allocated_chair", message)
     return None

@@ -10,7 +10,7 @@ from chassis.access.privacy import MESSAGES, identifying
 from chassis.access.visibility import hidden_among
 from chassis.base.ids import new_id
 from chassis.base.problems import Conflict, FieldError, Invalid
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names
 from services.escalations.answers.schemas import AnswerIn
 from services.escalations.escalations.steps import move
@@ -41,58 +41,58 @@ def wrong_in_answer(choice: Choice, expected_on: date | None, note: str | None, 
     return errors + [FieldError(field="note", rule=one, message=MESSAGES[one]) for one in found]
 
 
-async def answer_on_behalf(act: Acting, wanted: AnswerIn) -> Answer:
+async def answer_on_behalf(command: Command, wanted: AnswerIn) -> Answer:
     """Write down what an officer said otherwise than by the link: each of these escalations, or none."""
-    if errors := wrong_in_answer(wanted.choice, wanted.expected_on, wanted.note, act.today):
+    if errors := wrong_in_answer(wanted.choice, wanted.expected_on, wanted.note, command.today):
         raise Invalid.of(errors)
     if wanted.on_behalf_of is not None:
-        await check_names(act, [Named("on_behalf_of", COLLEAGUE, wanted.on_behalf_of)])
+        await check_names(command, [Named("on_behalf_of", COLLEAGUE, wanted.on_behalf_of)])
     answer = Answer(
         id=new_id(),
-        at=act.now,
-        answered_on=act.today,
-        answered_by=act.caller.subject,
+        at=command.now,
+        answered_on=command.today,
+        answered_by=command.caller.subject,
         on_behalf_of=wanted.on_behalf_of,
         choice=wanted.choice,
         expected_on=wanted.expected_on,
         note=wanted.note,
         references=sorted(wanted.references),
     )
-    return await give(act, answer)
+    return await give(command, answer)
 
 
-async def give(act: Acting, answer: Answer) -> Answer:
+async def give(command: Command, answer: Answer) -> Answer:
     """Give an answer to every escalation that it names; `NotToBeAnswered` if one is closed, or there is none."""
-    escalations = await _open(act, answer.references)
+    escalations = await _open(command, answer.references)
     # A link was made for these escalations, and shows nothing of their children.
     concerned = [] if answer.answer_link_id else [person for one in escalations for person in one.person_ids]
-    hidden = await hidden_among(act, concerned)
+    hidden = await hidden_among(command, concerned)
     escalations = [one for one in escalations if hidden.isdisjoint(one.person_ids)]
     if missing := sorted(set(answer.references) - {one.reference for one in escalations}):
         raise NotToBeAnswered(references=missing)
-    act.session.add(answer)
-    await act.session.flush()
+    command.session.add(answer)
+    await command.session.flush()
     for escalation in escalations:
         escalation.answer = answer.choice
-        escalation.first_answered_on = escalation.first_answered_on or act.today
-        move(act, escalation, Move.ANSWER, answer_id=answer.id)
-    _tell(act, answer, escalations)
+        escalation.first_answered_on = escalation.first_answered_on or command.today
+        move(command, escalation, Move.ANSWER, answer_id=answer.id)
+    _tell(command, answer, escalations)
     people = sorted({person for escalation in escalations for person in escalation.person_ids})
-    await act.audit("answer_escalation", people, str(answer.id))
+    await command.audit("answer_escalation", people, str(answer.id))
     return answer
 
 
-async def _open(act: Acting, references: Sequence[str]) -> list[Escalation]:
+async def _open(command: Command, references: Sequence[str]) -> list[Escalation]:
     query = select(Escalation).where(col(Escalation.reference).in_(references), col(Escalation.state).not_in(CLOSED))
-    return list((await act.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all())
+    return list((await command.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all())
 
 
-def _tell(act: Acting, answer: Answer, escalations: Sequence[Escalation]) -> None:
+def _tell(command: Command, answer: Answer, escalations: Sequence[Escalation]) -> None:
     owned: dict[str, list[str]] = defaultdict(list)
     for escalation in escalations:
         owned[escalation.owner_id].append(escalation.reference)
     for owner_id, references in sorted(owned.items()):
-        act.tell(
+        command.publish(
             EscalationsAnswered(
                 answer_id=answer.id,
                 owner_id=owner_id,

@@ -11,7 +11,7 @@ from chassis.access.callers import Caller, Role, may
 from chassis.access.visibility import seen_by
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
@@ -31,10 +31,10 @@ routes = APIRouter(prefix="/v1", tags=["answers"])
     responses=responses(Invalid, IdempotencyKeyReused, answering.NotToBeAnswered),
 )
 async def answer_escalations(
-    wanted: AnswerIn, act: Annotated[Acting, acting(*DECIDERS)], key: IdempotencyKey
+    wanted: AnswerIn, command: Annotated[Command, commanded_by(*DECIDERS)], key: IdempotencyKey
 ) -> Response:
     """Write down an officer's answer that came otherwise than by the link: to each escalation named, or to none."""
-    answer = await answering.answer_on_behalf(act, wanted)
+    answer = await answering.answer_on_behalf(command, wanted)
     return await key.remember(AnswerOut.model_validate(answer, from_attributes=True))
 
 
@@ -69,7 +69,7 @@ async def list_answer_links(
 
 @routes.post("/answer-links/{link_id}/revoke", status_code=204, responses=responses(NotFound))
 async def revoke_answer_link(
-    link_id: UUID, act: Annotated[Acting, acting(Role.TEAM_MANAGER, Role.ADMINISTRATOR)]
+    link_id: UUID, command: Annotated[Command, commanded_by(Role.TEAM_MANAGER, Role.ADMINISTRATOR)]
 ) -> None:
     """Make a link stop working at once; doing it again changes nothing."""
-    await linking.revoke_answer_link(act, link_id)
+    await linking.revoke_answer_link(command, link_id)

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.links import new_token, token_hash
 from chassis.base.problems import Conflict, Invalid, NotFound
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names, has_ended
 from services.escalations.answers.schemas import AnswerLinkIn
 from services.escalations.events import AnswerLinkRequested
@@ -20,45 +20,45 @@ class NoSuchEscalations(Conflict):
     """A link is made for escalations that exist."""
 
 
-async def create_answer_link(act: Acting, wanted: AnswerLinkIn) -> tuple[AnswerLink, str]:
+async def create_answer_link(command: Command, wanted: AnswerLinkIn) -> tuple[AnswerLink, str]:
     """A new link and its token, which is kept nowhere; the officer's earlier ones of that quarter stop working."""
-    await check_names(act, [Named("colleague_id", COLLEAGUE, wanted.colleague_id)])
-    if wanted.expires_on < act.today:
+    await check_names(command, [Named("colleague_id", COLLEAGUE, wanted.colleague_id)])
+    if wanted.expires_on < command.today:
         raise Invalid.field("expires_on", "not_in_the_past", "This day has gone by.")
     # Of two made at the same time the later one replaces the other.
     whose = func.hashtext(f"{wanted.colleague_id} {wanted.period}")
-    await (await act.session.connection()).execute(select(func.pg_advisory_xact_lock(whose)))
+    await (await command.session.connection()).execute(select(func.pg_advisory_xact_lock(whose)))
     known = select(Escalation.reference).where(col(Escalation.reference).in_(wanted.references))
-    if missing := sorted(set(wanted.references) - set((await act.session.exec(known)).all())):
+    if missing := sorted(set(wanted.references) - set((await command.session.exec(known)).all())):
         raise NoSuchEscalations(references=missing)
     earlier = update(AnswerLink).where(
         col(AnswerLink.colleague_id) == wanted.colleague_id,
         col(AnswerLink.period) == wanted.period,
         col(AnswerLink.superseded_at).is_(None),
     )
-    await act.session.exec(earlier.values(superseded_at=act.now))
+    await command.session.exec(earlier.values(superseded_at=command.now))
     token = new_token()
     link = AnswerLink(
         token_hash=token_hash(token),
         colleague_id=wanted.colleague_id,
         period=wanted.period,
         references=sorted(wanted.references),
-        created_at=act.now,
+        created_at=command.now,
         expires_on=wanted.expires_on,
     )
-    act.session.add(link)
-    await act.session.flush()
+    command.session.add(link)
+    await command.session.flush()
     return link, token
 
 
-async def revoke_answer_link(act: Acting, link_id: UUID) -> AnswerLink:
+async def revoke_answer_link(command: Command, link_id: UUID) -> AnswerLink:
     """Make a link stop working; doing it again changes nothing."""
-    link = await act.session.get(AnswerLink, link_id, with_for_update=True)
+    link = await command.session.get(AnswerLink, link_id, with_for_update=True)
     if link is None:
         raise NotFound
     if link.revoked_at is None:
-        link.revoked_at, link.revoked_by = act.now, act.caller.subject
-        await act.audit("revoke_answer_link", [], f"{link.id} of {link.colleague_id}")
+        link.revoked_at, link.revoked_by = command.now, command.caller.subject
+        await command.audit("revoke_answer_link", [], f"{link.id} of {link.colleague_id}")
     return link
 
 
@@ -75,20 +75,20 @@ async def link_of_token(session: AsyncSession, token: str) -> AnswerLink | None:
     return (await session.exec(query)).first()
 
 
-async def request_new_link(act: Acting, token: str) -> None:
+async def request_new_link(command: Command, token: str) -> None:
     """Have a new link sent to the address on file, if the token was ever one of ours and was not revoked.
 
     An officer who has left is sent nothing.
     """
-    link = await link_of_token(act.session, token)
+    link = await link_of_token(command.session, token)
     if link is None or link.revoked_at is not None:
         return
-    latest = await _latest(act.session, link)
-    if latest.revoked_at is None and not await has_ended(act.session, COLLEAGUE, link.colleague_id, act.today):
-        act.tell(_requested(link, latest.references))
+    latest = await _latest(command.session, link)
+    if latest.revoked_at is None and not await has_ended(command.session, COLLEAGUE, link.colleague_id, command.today):
+        command.publish(_requested(link, latest.references))
 
 
-async def replace_links(act: Acting, colleague_id: str, version: int) -> None:
+async def replace_links(command: Command, colleague_id: str, version: int) -> None:
     """Make an officer's links stop working, and have new ones sent, since their address was corrected.
 
     `version` is that of the colleague with the new address.
@@ -97,11 +97,11 @@ async def replace_links(act: Acting, colleague_id: str, version: int) -> None:
         col(AnswerLink.colleague_id) == colleague_id,
         col(AnswerLink.superseded_at).is_(None),
         col(AnswerLink.revoked_at).is_(None),
-        col(AnswerLink.expires_on) >= act.today,
+        col(AnswerLink.expires_on) >= command.today,
     )
-    for link in (await act.session.exec(live.with_for_update())).all():
-        link.superseded_at = act.now
-        act.tell(_requested(link, link.references, version))
+    for link in (await command.session.exec(live.with_for_update())).all():
+        link.superseded_at = command.now
+        command.publish(_requested(link, link.references, version))
 
 
 async def _latest(session: AsyncSession, link: AnswerLink) -> AnswerLink:

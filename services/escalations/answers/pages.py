@@ -13,9 +13,9 @@ from fastapi import Depends, Form, Query, Request, Response
 
 from chassis.access.callers import Caller, Role
 from chassis.base.clock import Now, Today
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.database import Transaction
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from chassis.web.pages import NOT_SENT_YET, LinkPages, link_id_of
 from services.escalations.answers import actions as answering
 from services.escalations.answers import links as linking
@@ -32,14 +32,14 @@ routes = pages.router()
 class Officer:
     """Whoever holds a link that works; `entered` if it was opened in this browser not long ago."""
 
-    act: Acting
+    command: Command
     link: AnswerLink
     entered: bool
 
     @property
     def seal(self) -> str:
         """What the forms of the link's pages carry."""
-        return pages.seal(self.act.work.settings, self.link.id, self.link.period)
+        return pages.seal(self.command.process.settings, self.link.id, self.link.period)
 
     def page(self, name: str, *, status: int = 200, **context: Any) -> Response:
         """One of the link's pages."""
@@ -47,7 +47,7 @@ class Officer:
 
 
 async def _holder(
-    link_id: str, request: Request, session: Transaction, work: WorkDep, now: Now, today: Today
+    link_id: str, request: Request, session: Transaction, process: ProcessDep, now: Now, today: Today
 ) -> Officer | None:
     """Whose link the address names; nobody if it does not work, or works no more."""
     known = link_id_of(link_id)
@@ -55,7 +55,9 @@ async def _holder(
     if link is None or not await linking.can_be_used(session, link, today):
         return None
     caller = Caller(link.colleague_id, frozenset({Role.LIAISON_OFFICER}))
-    return Officer(Acting(session, caller, work, now, today), link, pages.has_cookie(work.settings, request, link.id))
+    return Officer(
+        Command(session, caller, process, now, today), link, pages.has_cookie(process.settings, request, link.id)
+    )
 
 
 Holder = Annotated[Officer | None, Depends(_holder)]
@@ -81,7 +83,7 @@ async def show_quarter(officer: Entered, choice: Annotated[str, Query()] = "") -
     if officer is None:
         return pages.no_link()
     selected = choice if choice in set(Choice) else ""
-    context = await view.quarter(officer.act.session, officer.link)
+    context = await view.quarter(officer.command.session, officer.link)
     return officer.page("quarter.html", form=view.empty_form(selected), **context)
 
 
@@ -106,32 +108,32 @@ async def answer(
     form = view.Form(scope=scope, key=key, choice=choice, expected_on=expected_on.strip(), note=_lines(note))
     if holder is None:
         return pages.no_link(written=form.note)
-    act, link = holder.act, holder.link
-    is_sealed = pages.is_sealed(act.work.settings, seal, link.id, link.period)
+    command, link = holder.command, holder.link
+    is_sealed = pages.is_sealed(command.process.settings, seal, link.id, link.period)
     if not is_sealed or not holder.entered:
         if not is_sealed and not holder.entered:
             return pages.no_link(written=form.note)
         back = await _sent_back(holder, form, {view.MAIN: NOT_SENT_YET})
-        return pages.with_cookie(back, act.work.settings, link.id)
+        return pages.with_cookie(back, command.process.settings, link.id)
     # Whoever sent the same form a moment ago is done first.
-    await act.session.refresh(link, with_for_update=True)
-    if errors := _errors(form, act.today):
+    await command.session.refresh(link, with_for_update=True)
+    if errors := _errors(form, command.today):
         return await _sent_back(holder, form, errors)
-    chosen = await view.references_for(act.session, link, scope, key, again=again)
+    chosen = await view.references_for(command.session, link, scope, key, again=again)
     if not chosen:
-        given_before = await view.last_given(act.session, link)
+        given_before = await view.last_given(command.session, link)
         return pages.redirect(link.id, f"/receipt/{given_before}" if given_before else "")
     return await _give(holder, form, chosen)
 
 
 async def _give(officer: Officer, form: view.Form, chosen: list[str]) -> Response:
     """Carry out an answer in which nothing is wrong, and go on to its receipt."""
-    act, link = officer.act, officer.link
+    command, link = officer.command, officer.link
     given = await answering.give(
-        act,
+        command,
         Answer(
-            at=act.now,
-            answered_on=act.today,
+            at=command.now,
+            answered_on=command.today,
             answered_by=link.colleague_id,
             answer_link_id=link.id,
             choice=form.choice,
@@ -145,11 +147,11 @@ async def _give(officer: Officer, form: view.Form, chosen: list[str]) -> Respons
 
 async def _sent_back(officer: Officer, form: view.Form, errors: dict[str, str]) -> Response:
     """The page from which a form came, with what was written in it and why nothing was done."""
-    context = await view.quarter(officer.act.session, officer.link)
+    context = await view.quarter(officer.command.session, officer.link)
     form = form.with_errors(errors, context["quarter"]["themes"])
     if form.scope != view.ONE:
         return officer.page("quarter.html", status=422, form=form, **context)
-    one = await view.one(officer.act.session, officer.link, form.key)
+    one = await view.one(officer.command.session, officer.link, form.key)
     if one is None:
         return pages.redirect(officer.link.id)
     return officer.page("escalation.html", status=422, one=one, form=form, **context)
@@ -178,10 +180,10 @@ async def show_escalation(reference: str, officer: Entered) -> Response:
     """One escalation of the officer's, to be answered alone."""
     if officer is None:
         return pages.no_link()
-    one = await view.one(officer.act.session, officer.link, reference)
+    one = await view.one(officer.command.session, officer.link, reference)
     if one is None:
         return pages.redirect(officer.link.id)
-    context = await view.quarter(officer.act.session, officer.link)
+    context = await view.quarter(officer.command.session, officer.link)
     return officer.page("escalation.html", one=one, form=view.empty_form(), **context)
 
 
@@ -190,26 +192,26 @@ async def show_receipt(answer_id: UUID, officer: Entered) -> Response:
     """What was answered, and when."""
     if officer is None:
         return pages.no_link()
-    receipt = await view.receipt(officer.act.session, officer.link, answer_id)
+    receipt = await view.receipt(officer.command.session, officer.link, answer_id)
     return pages.redirect(officer.link.id) if receipt is None else officer.page("receipt.html", receipt=receipt)
 
 
 @routes.post("/new-link")
 async def request_new_link(
-    session: Transaction, work: WorkDep, now: Now, today: Today, token: Annotated[str, Form(max_length=200)] = ""
+    session: Transaction, process: ProcessDep, now: Now, today: Today, token: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
     """Have a new link sent to the address on file; the answer is the same whether or not there was such a link."""
     nobody = Caller("somebody with an old link", frozenset({Role.LIAISON_OFFICER}))
-    await linking.request_new_link(Acting(session, nobody, work, now, today), token)
+    await linking.request_new_link(Command(session, nobody, process, now, today), token)
     return pages.new_link()
 
 
 @routes.get("/{token}")
 async def open_link(
-    token: str, session: Transaction, work: WorkDep, today: Today, choice: Annotated[str, Query()] = ""
+    token: str, session: Transaction, process: ProcessDep, today: Today, choice: Annotated[str, Query()] = ""
 ) -> Response:
     """Exchange a link's token for the cookie, and go on to the clean address."""
     link = await linking.link_of_token(session, token)
     if link is None or not await linking.can_be_used(session, link, today):
         return pages.no_link(token)
-    return pages.entered(work.settings, link.id, f"?choice={choice}" if choice in set(Choice) else "")
+    return pages.entered(process.settings, link.id, f"?choice={choice}" if choice in set(Choice) else "")

@@ -4,7 +4,7 @@ from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, Invalid, NotFound
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import Named, check_names
 from chassis.web.versions import check_version
@@ -22,15 +22,15 @@ class ChallengeClosed(Conflict):
     """This positive challenge is closed already."""
 
 
-async def raise_challenge(act: Acting, wanted: ChallengeIn) -> Challenge:
+async def raise_challenge(command: Command, wanted: ChallengeIn) -> Challenge:
     """Record a positive challenge, the informal step."""
-    day = wanted.raised_on or act.today
-    if errors := future("raised_on", day, act.today):
+    day = wanted.raised_on or command.today
+    if errors := future("raised_on", day, command.today):
         raise Invalid.of(errors)
-    owner = wanted.owner_id or act.caller.subject
+    owner = wanted.owner_id or command.caller.subject
     named = [Named("owner_id", COLLEAGUE, owner), Named("area_id", AREA, wanted.area_id)]
-    await check_names(act, named)
-    (reference,) = await references(act.work.database.statements, CHALLENGE, day.year)
+    await check_names(command, named)
+    (reference,) = await references(command.process.database.statements, CHALLENGE, day.year)
     challenge = Challenge(
         reference=reference,
         state=ChallengeState.OPEN,
@@ -41,11 +41,11 @@ async def raise_challenge(act: Acting, wanted: ChallengeIn) -> Challenge:
         team=wanted.team,
         area_id=wanted.area_id,
         raised_on=day,
-        raised_by=act.caller.subject,
+        raised_by=command.caller.subject,
         owner_id=owner,
     )
-    act.session.add(challenge)
-    act.tell(
+    command.session.add(challenge)
+    command.publish(
         ChallengeRaised(
             reference=reference,
             theme=wanted.theme,
@@ -55,16 +55,16 @@ async def raise_challenge(act: Acting, wanted: ChallengeIn) -> Challenge:
             raised_on=day,
         )
     )
-    await act.audit("raise_challenge", wanted.person_ids, reference)
+    await command.audit("raise_challenge", wanted.person_ids, reference)
     return challenge
 
 
-async def _open_challenge(act: Acting, reference: str, version: int) -> Challenge:
+async def _open_challenge(command: Command, reference: str, version: int) -> Challenge:
     query = select(Challenge).where(col(Challenge.reference) == reference).with_for_update()
-    challenge = (await act.session.exec(query)).first()
+    challenge = (await command.session.exec(query)).first()
     if challenge is None:
         raise NotFound
-    await check_may_see(act, challenge.person_ids)
+    await check_may_see(command, challenge.person_ids)
     check_version(challenge, version)
     if challenge.state != ChallengeState.OPEN:
         raise ChallengeClosed(f"{reference} is {challenge.state}.")
@@ -72,17 +72,19 @@ async def _open_challenge(act: Acting, reference: str, version: int) -> Challeng
     return challenge
 
 
-async def resolve_challenge(act: Acting, reference: str, version: int, outcome: str) -> Challenge:
+async def resolve_challenge(command: Command, reference: str, version: int, outcome: str) -> Challenge:
     """Close a positive challenge with what came of it."""
-    challenge = await _open_challenge(act, reference, version)
-    challenge.state, challenge.outcome, challenge.closed_on = ChallengeState.RESOLVED, outcome, act.today
-    await act.audit("resolve_challenge", challenge.person_ids, reference)
+    challenge = await _open_challenge(command, reference, version)
+    challenge.state, challenge.outcome, challenge.closed_on = ChallengeState.RESOLVED, outcome, command.today
+    await command.audit("resolve_challenge", challenge.person_ids, reference)
     return challenge
 
 
-async def raise_challenge_formally(act: Acting, reference: str, version: int, wanted: RaiseFormallyIn) -> EscalationOut:
+async def raise_challenge_formally(
+    command: Command, reference: str, version: int, wanted: RaiseFormallyIn
+) -> EscalationOut:
     """Make a positive challenge a formal escalation; both keep the link."""
-    challenge = await _open_challenge(act, reference, version)
+    challenge = await _open_challenge(command, reference, version)
     escalation_in = EscalationIn(
         kind=Kind.CARE_PLANNING,
         theme=challenge.theme,
@@ -92,24 +94,24 @@ async def raise_challenge_formally(act: Acting, reference: str, version: int, wa
         area_id=challenge.area_id,
         **wanted.model_dump(),
     )
-    (escalation,) = await raise_escalations(act, [escalation_in], origins=[Origin(challenge_reference=reference)])
-    challenge.state, challenge.closed_on = ChallengeState.RAISED_FORMALLY, act.today
+    (escalation,) = await raise_escalations(command, [escalation_in], origins=[Origin(challenge_reference=reference)])
+    challenge.state, challenge.closed_on = ChallengeState.RAISED_FORMALLY, command.today
     challenge.escalation_reference = escalation.reference
-    await act.audit("raise_challenge_formally", challenge.person_ids, reference)
+    await command.audit("raise_challenge_formally", challenge.person_ids, reference)
     return escalation
 
 
-async def note_good_practice(act: Acting, wanted: GoodPracticeIn) -> GoodPractice:
+async def note_good_practice(command: Command, wanted: GoodPracticeIn) -> GoodPractice:
     """Record good practice."""
-    day = wanted.noted_on or act.today
+    day = wanted.noted_on or command.today
     days = {"noted_on": day, "fed_back_on": wanted.fed_back_on, "manager_copied_on": wanted.manager_copied_on}
-    if errors := [error for field, value in days.items() for error in future(field, value, act.today)]:
+    if errors := [error for field, value in days.items() for error in future(field, value, command.today)]:
         raise Invalid.of(errors)
-    await check_names(act, [Named("area_id", AREA, wanted.area_id)])
-    (reference,) = await references(act.work.database.statements, GOOD_PRACTICE, day.year)
+    await check_names(command, [Named("area_id", AREA, wanted.area_id)])
+    (reference,) = await references(command.process.database.statements, GOOD_PRACTICE, day.year)
     noted = GoodPractice(
-        **wanted.model_dump(exclude={"noted_on"}), reference=reference, noted_on=day, noted_by=act.caller.subject
+        **wanted.model_dump(exclude={"noted_on"}), reference=reference, noted_on=day, noted_by=command.caller.subject
     )
-    act.session.add(noted)
-    await act.audit("note_good_practice", wanted.person_ids, reference)
+    command.session.add(noted)
+    await command.audit("note_good_practice", wanted.person_ids, reference)
     return noted

@@ -11,7 +11,7 @@ from chassis.access.visibility import seen_by
 from chassis.base.dates import Day
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
@@ -36,17 +36,17 @@ routes = APIRouter(prefix="/v1", tags=["challenges and good practice"])
 
 Ref = Annotated[str, Path(pattern=r"^CHA-\d{4}-\d{4,}$", description="Such as `CHA-2019-0007`.")]
 Reader = Annotated[Caller, may(*READERS)]
-Writer = Annotated[Acting, acting(*WRITERS)]
-Decider = Annotated[Acting, acting(*DECIDERS)]
+Writer = Annotated[Command, commanded_by(*WRITERS)]
+Decider = Annotated[Command, commanded_by(*DECIDERS)]
 CHANGED = responses(NotFound, informal.ChallengeClosed, VersionStale, VersionMissing)
 
 
 @routes.post(
     "/challenges", status_code=201, response_model=ChallengeOut, responses=responses(Invalid, IdempotencyKeyReused)
 )
-async def raise_challenge(wanted: ChallengeIn, act: Writer, key: IdempotencyKey) -> Response:
+async def raise_challenge(wanted: ChallengeIn, command: Writer, key: IdempotencyKey) -> Response:
     """Record a positive challenge, the informal step before an escalation."""
-    challenge = await informal.raise_challenge(act, wanted)
+    challenge = await informal.raise_challenge(command, wanted)
     headers = {"ETag": etag(challenge.version), "Location": f"/v1/challenges/{challenge.reference}"}
     return await key.remember(ChallengeOut.model_validate(challenge, from_attributes=True), headers=headers)
 
@@ -81,20 +81,20 @@ async def get_challenge(reference: Ref, reading: Reading, caller: Reader) -> Res
 
 @routes.post("/challenges/{reference}/resolve", responses=CHANGED)
 async def resolve_challenge(
-    reference: Ref, wanted: OutcomeIn, act: Decider, version: IfMatch, response: Response
+    reference: Ref, wanted: OutcomeIn, command: Decider, version: IfMatch, response: Response
 ) -> ChallengeOut:
     """Close a positive challenge with what came of it."""
-    challenge = await informal.resolve_challenge(act, reference, version, wanted.outcome)
+    challenge = await informal.resolve_challenge(command, reference, version, wanted.outcome)
     response.headers["ETag"] = etag(challenge.version)
     return ChallengeOut.model_validate(challenge, from_attributes=True)
 
 
 @routes.post("/challenges/{reference}/raise-formally", status_code=201, responses=CHANGED | responses(Unavailable))
 async def raise_challenge_formally(
-    reference: Ref, wanted: RaiseFormallyIn, act: Decider, version: IfMatch, response: Response
+    reference: Ref, wanted: RaiseFormallyIn, command: Decider, version: IfMatch, response: Response
 ) -> EscalationOut:
     """Make a positive challenge a formal escalation; the answer is the escalation, and both keep the link."""
-    escalation = await informal.raise_challenge_formally(act, reference, version, wanted)
+    escalation = await informal.raise_challenge_formally(command, reference, version, wanted)
     response.headers.update({"ETag": etag(escalation.version), "Location": f"/v1/escalations/{escalation.reference}"})
     return escalation
 
@@ -105,9 +105,9 @@ async def raise_challenge_formally(
     response_model=GoodPracticeOut,
     responses=responses(Invalid, IdempotencyKeyReused),
 )
-async def note_good_practice(wanted: GoodPracticeIn, act: Writer, key: IdempotencyKey) -> Response:
+async def note_good_practice(wanted: GoodPracticeIn, command: Writer, key: IdempotencyKey) -> Response:
     """Record good practice, and when the worker and the manager were told."""
-    noted = await informal.note_good_practice(act, wanted)
+    noted = await informal.note_good_practice(command, wanted)
     headers = {"ETag": etag(noted.version), "Location": f"/v1/good-practice/{noted.reference}"}
     return await key.remember(GoodPracticeOut.model_validate(noted, from_attributes=True), headers=headers)
 

@@ -12,7 +12,7 @@ from chassis.base.clock import Today
 from chassis.base.dates import Day
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
@@ -39,7 +39,7 @@ routes = APIRouter(prefix="/v1", tags=["escalations"])
 
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The escalation's reference, such as `ESC-2019-0042`.")]
 Reader = Annotated[Caller, may(*READERS)]
-Writer = Annotated[Acting, acting(*WRITERS)]
+Writer = Annotated[Command, commanded_by(*WRITERS)]
 CHANGED = responses(NotFound, MoveNotPossible, VersionStale, VersionMissing)
 
 
@@ -55,13 +55,13 @@ def changed(escalation: Escalation, response: Response) -> EscalationOut:
     response_model=EscalationOut,
     responses=responses(Invalid, IdempotencyKeyReused, Unavailable),
 )
-async def raise_escalation(wanted: EscalationIn, act: Writer, key: IdempotencyKey) -> Response:
+async def raise_escalation(wanted: EscalationIn, command: Writer, key: IdempotencyKey) -> Response:
     """Raise a formal escalation.
 
     Its due day and that of its first stage are set here and stay: 20 working days in all for care planning (IRO
     Handbook, chapter 6), the end of the next quarter for a contribution to a conference.
     """
-    (escalation,) = await raising.raise_escalations(act, [wanted])
+    (escalation,) = await raising.raise_escalations(command, [wanted])
     headers = {"ETag": etag(escalation.version), "Location": f"/v1/escalations/{escalation.reference}"}
     return await key.remember(escalation, headers=headers)
 
@@ -75,12 +75,12 @@ async def raise_escalation(wanted: EscalationIn, act: Writer, key: IdempotencyKe
 async def raise_meeting_escalations(
     meeting_reference: Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,40}$", description="The meeting's reference.")],
     wanted: MeetingEscalationsIn,
-    act: Writer,
+    command: Writer,
     key: IdempotencyKey,
 ) -> Response:
     """Raise all that a meeting gave cause for: every one, or none if one of them cannot be."""
     ones = [one.model_copy(update={"meeting_reference": meeting_reference}) for one in wanted.escalations]
-    raised = await raising.raise_escalations(act, ones, place="escalations")
+    raised = await raising.raise_escalations(command, ones, place="escalations")
     return await key.remember(EscalationsOut(escalations=raised))
 
 
@@ -125,10 +125,10 @@ async def get_escalation(reference: Ref, reading: Reading, caller: Reader) -> Re
 
 @routes.patch("/escalations/{reference}", responses=CHANGED)
 async def amend_escalation(
-    reference: Ref, change: EscalationChangeIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, change: EscalationChangeIn, command: Writer, version: IfMatch, response: Response
 ) -> EscalationOut:
     """Set right what an escalation says. Its due days stay; who did it is kept in the history."""
-    return changed(await moving.amend_escalation(act, reference, version, change), response)
+    return changed(await moving.amend_escalation(command, reference, version, change), response)
 
 
 @routes.get("/escalations/{reference}/history", response_model=list[MoveOut], responses=responses(NotFound))

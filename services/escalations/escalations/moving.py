@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from chassis.access.visibility import hidden_among
 from chassis.base.fields import dumped
 from chassis.base.problems import Conflict, FieldError, Invalid
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names
 from services.escalations import rules
 from services.escalations.escalations.raising import future
@@ -24,9 +24,9 @@ class NothingToReassign(Conflict):
     """Some of these escalations are closed, or belong to somebody else."""
 
 
-async def amend_escalation(act: Acting, reference: str, version: int, change: EscalationChangeIn) -> Escalation:
+async def amend_escalation(command: Command, reference: str, version: int, change: EscalationChangeIn) -> Escalation:
     """Set right what an escalation says; its dates and its history stay."""
-    escalation = await locked(act, reference, version)
+    escalation = await locked(command, reference, version)
     changes = dumped(change)
     note = changes.pop("note", None)
     if errors := [_missing(field) for field in ALWAYS_THERE if changes.get(field, "") is None]:
@@ -34,7 +34,7 @@ async def amend_escalation(act: Acting, reference: str, version: int, change: Es
     for field, value in changes.items():
         setattr(escalation, field, value)
     _check_subject(escalation)
-    if errors := future("meeting_on", change.meeting_on, act.today):
+    if errors := future("meeting_on", change.meeting_on, command.today):
         raise Invalid.of(errors)
     # What is not changed may have left the directory since.
     named = []
@@ -42,8 +42,8 @@ async def amend_escalation(act: Acting, reference: str, version: int, change: Es
         named.append(Named("agency_id", AGENCY, escalation.agency_id, escalation.agency_role, "agency_role"))
     if "area_id" in changes:
         named.append(Named("area_id", AREA, escalation.area_id))
-    await check_names(act, named)
-    return await _done(act, escalation, Move.AMEND, note)
+    await check_names(command, named)
+    return await _done(command, escalation, Move.AMEND, note)
 
 
 def _missing(field: str) -> FieldError:
@@ -58,76 +58,76 @@ def _check_subject(escalation: Escalation) -> None:
     Subject(kind=escalation.kind, theme=escalation.theme, reason=escalation.reason)
 
 
-async def move_stage(act: Acting, reference: str, version: int, stage: int, note: str | None) -> Escalation:
+async def move_stage(command: Command, reference: str, version: int, stage: int, note: str | None) -> Escalation:
     """Take an escalation to a later stage; stages between are skipped (IRO Handbook 2010, chapter 6)."""
-    escalation = await locked(act, reference, version)
-    stages = settings_of(act).stages(Kind(escalation.kind))
-    check(act, escalation, Move.MOVE_STAGE)
+    escalation = await locked(command, reference, version)
+    stages = settings_of(command).stages(Kind(escalation.kind))
+    check(command, escalation, Move.MOVE_STAGE)
     if not escalation.stage < stage <= len(stages):
         message = f"The stages after this one are {escalation.stage + 1} to {len(stages)}."
         raise Invalid.field("stage", "later_stage", message)
-    move(act, escalation, Move.MOVE_STAGE, note, stage=stage)
+    move(command, escalation, Move.MOVE_STAGE, note, stage=stage)
     kind = Kind(escalation.kind)
-    escalation.stage_due_on = rules.stage_due_on(kind, stages, stage, act.today, escalation.due_on)
-    return await _told(act, escalation, Move.MOVE_STAGE)
+    escalation.stage_due_on = rules.stage_due_on(kind, stages, stage, command.today, escalation.due_on)
+    return await _told(command, escalation, Move.MOVE_STAGE)
 
 
-async def refer_to_cafcass(act: Acting, reference: str, version: int, note: str | None) -> Escalation:
+async def refer_to_cafcass(command: Command, reference: str, version: int, note: str | None) -> Escalation:
     """Record that the case was referred to Cafcass (Children Act 1989, section 25B(3)); the escalation goes on."""
-    escalation = await locked(act, reference, version)
-    escalation.cafcass_referred_on = escalation.cafcass_referred_on or act.today
-    return await _done(act, escalation, Move.REFER_TO_CAFCASS, note)
+    escalation = await locked(command, reference, version)
+    escalation.cafcass_referred_on = escalation.cafcass_referred_on or command.today
+    return await _done(command, escalation, Move.REFER_TO_CAFCASS, note)
 
 
-async def request_legal_advice(act: Acting, reference: str, version: int, note: str | None) -> Escalation:
+async def request_legal_advice(command: Command, reference: str, version: int, note: str | None) -> Escalation:
     """Record that the chair asked for independent legal advice (IRO Handbook 2010, chapter 6)."""
-    escalation = await locked(act, reference, version)
-    escalation.legal_advice_requested_on = escalation.legal_advice_requested_on or act.today
-    return await _done(act, escalation, Move.REQUEST_LEGAL_ADVICE, note)
+    escalation = await locked(command, reference, version)
+    escalation.legal_advice_requested_on = escalation.legal_advice_requested_on or command.today
+    return await _done(command, escalation, Move.REQUEST_LEGAL_ADVICE, note)
 
 
-async def resolve_escalation(act: Acting, reference: str, version: int, resolution: str) -> Escalation:
+async def resolve_escalation(command: Command, reference: str, version: int, resolution: str) -> Escalation:
     """Close an escalation that was resolved."""
-    escalation = await locked(act, reference, version)
+    escalation = await locked(command, reference, version)
     escalation.resolution = resolution
-    return await _closed(act, escalation, Move.RESOLVE, resolution)
+    return await _closed(command, escalation, Move.RESOLVE, resolution)
 
 
-async def withdraw_escalation(act: Acting, reference: str, version: int, because: str) -> Escalation:
+async def withdraw_escalation(command: Command, reference: str, version: int, because: str) -> Escalation:
     """Close an escalation that should not stand; it stays in the history, with the reason."""
-    escalation = await locked(act, reference, version)
+    escalation = await locked(command, reference, version)
     escalation.withdrawn_because = because
-    return await _closed(act, escalation, Move.WITHDRAW, because)
+    return await _closed(command, escalation, Move.WITHDRAW, because)
 
 
-async def reopen_escalation(act: Acting, reference: str, version: int, note: str | None) -> Escalation:
+async def reopen_escalation(command: Command, reference: str, version: int, note: str | None) -> Escalation:
     """Open an escalation again that was closed by mistake, or too early."""
-    escalation = await locked(act, reference, version)
-    was_answered = await _state_before_closing(act, escalation) == State.ANSWERED
+    escalation = await locked(command, reference, version)
+    was_answered = await _state_before_closing(command, escalation) == State.ANSWERED
     escalation.closed_on = escalation.closed_by = escalation.resolution = escalation.withdrawn_because = None
-    move(act, escalation, Move.REOPEN, note, answered=was_answered)
-    return await _told(act, escalation, Move.REOPEN)
+    move(command, escalation, Move.REOPEN, note, answered=was_answered)
+    return await _told(command, escalation, Move.REOPEN)
 
 
-async def _state_before_closing(act: Acting, escalation: Escalation) -> str | None:
+async def _state_before_closing(command: Command, escalation: Escalation) -> str | None:
     """Where it stood last before it was closed: an answer may have been given at an earlier stage alone."""
     moves = select(EscalationMove.state).where(
         col(EscalationMove.escalation_id) == escalation.id, col(EscalationMove.state).not_in(CLOSED)
     )
-    return (await act.session.exec(moves.order_by(col(EscalationMove.id).desc()).limit(1))).first()
+    return (await command.session.exec(moves.order_by(col(EscalationMove.id).desc()).limit(1))).first()
 
 
-async def reassign_escalations(act: Acting, wanted: ReassignIn) -> list[str]:
+async def reassign_escalations(command: Command, wanted: ReassignIn) -> list[str]:
     """Give open escalations to another chair: those named, or all of them; the references of those given."""
-    await check_names(act, [Named("to_owner_id", COLLEAGUE, wanted.to_owner_id)])
-    chosen = await _open_of(act, wanted.from_owner_id, wanted.references)
+    await check_names(command, [Named("to_owner_id", COLLEAGUE, wanted.to_owner_id)])
+    chosen = await _open_of(command, wanted.from_owner_id, wanted.references)
     if wanted.references is not None and len(chosen) != len(wanted.references):
         found = {escalation.reference for escalation in chosen}
         raise NothingToReassign(references=sorted(set(wanted.references) - found))
     for escalation in chosen:
         escalation.owner_id = wanted.to_owner_id
-        move(act, escalation, Move.REASSIGN, wanted.note)
-        act.tell(
+        move(command, escalation, Move.REASSIGN, wanted.note)
+        command.publish(
             EscalationReassigned(
                 reference=escalation.reference,
                 earlier_owner_id=wanted.from_owner_id,
@@ -137,26 +137,26 @@ async def reassign_escalations(act: Acting, wanted: ReassignIn) -> list[str]:
         )
     people = sorted({person for escalation in chosen for person in escalation.person_ids})
     if people:
-        await act.audit("reassign_escalations", people, f"{wanted.from_owner_id} to {wanted.to_owner_id}")
+        await command.audit("reassign_escalations", people, f"{wanted.from_owner_id} to {wanted.to_owner_id}")
     return [escalation.reference for escalation in chosen]
 
 
-async def _open_of(act: Acting, owner_id: str, references: Sequence[str] | None) -> list[Escalation]:
+async def _open_of(command: Command, owner_id: str, references: Sequence[str] | None) -> list[Escalation]:
     query = select(Escalation).where(col(Escalation.owner_id) == owner_id, col(Escalation.state).not_in(CLOSED))
     if references is not None:
         query = query.where(col(Escalation.reference).in_(references))
-    found = (await act.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all()
-    hidden = await hidden_among(act, [person for one in found for person in one.person_ids])
+    found = (await command.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all()
+    hidden = await hidden_among(command, [person for one in found for person in one.person_ids])
     return [one for one in found if hidden.isdisjoint(one.person_ids)]
 
 
-async def _done(act: Acting, escalation: Escalation, made: Move, note: str | None) -> Escalation:
-    move(act, escalation, made, note)
-    return await _told(act, escalation, made)
+async def _done(command: Command, escalation: Escalation, made: Move, note: str | None) -> Escalation:
+    move(command, escalation, made, note)
+    return await _told(command, escalation, made)
 
 
-async def _told(act: Acting, escalation: Escalation, made: Move) -> Escalation:
-    act.tell(
+async def _told(command: Command, escalation: Escalation, made: Move) -> Escalation:
+    command.publish(
         EscalationMoved(
             reference=escalation.reference,
             move=made,
@@ -166,23 +166,23 @@ async def _told(act: Acting, escalation: Escalation, made: Move) -> Escalation:
             version=escalation.version,
         )
     )
-    await act.audit(made, escalation.person_ids, escalation.reference)
+    await command.audit(made, escalation.person_ids, escalation.reference)
     return escalation
 
 
-async def _closed(act: Acting, escalation: Escalation, made: Move, words: str) -> Escalation:
-    move(act, escalation, made, words)
-    escalation.closed_on, escalation.closed_by = act.today, act.caller.subject
-    act.tell(
+async def _closed(command: Command, escalation: Escalation, made: Move, words: str) -> Escalation:
+    move(command, escalation, made, words)
+    escalation.closed_on, escalation.closed_by = command.today, command.caller.subject
+    command.publish(
         EscalationClosed(
             reference=escalation.reference,
             state=escalation.state,
             owner_id=escalation.owner_id,
             meeting_reference=escalation.meeting_reference,
             raised_on=escalation.raised_on,
-            closed_on=act.today,
+            closed_on=command.today,
             version=escalation.version,
         )
     )
-    await act.audit(made, escalation.person_ids, escalation.reference)
+    await command.audit(made, escalation.person_ids, escalation.reference)
     return escalation

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from chassis.base.problems import FieldError, Invalid, Unavailable
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.numbering import give_up, references
 from chassis.events.directory_replica import Named, wrong_names
 from services.escalations import rules
@@ -40,59 +40,59 @@ UNPROMPTED = Origin()
 
 
 async def raise_escalations(
-    act: Acting, wanted: Sequence[EscalationIn], *, place: str = "", origins: Sequence[Origin] = ()
+    command: Command, wanted: Sequence[EscalationIn], *, place: str = "", origins: Sequence[Origin] = ()
 ) -> list[EscalationOut]:
     """Raise escalations, all or none; `place` is where they stand in the request, for the errors' fields.
 
     `origins` says from what each was raised; where it is empty, from nothing that is kept here.
     """
-    await _check(act, wanted, place)
-    days = [one.raised_on or act.today for one in wanted]
+    await _check(command, wanted, place)
+    days = [one.raised_on or command.today for one in wanted]
     numbers = {
-        year: iter(await references(act.work.database.statements, PREFIX, year, count))
+        year: iter(await references(command.process.database.statements, PREFIX, year, count))
         for year, count in Counter(day.year for day in days).items()
     }
     raised = [
-        _escalation(act, one, day, next(numbers[day.year]), origin)
+        _escalation(command, one, day, next(numbers[day.year]), origin)
         for one, day, origin in zip(wanted, days, origins or [UNPROMPTED] * len(wanted), strict=True)
     ]
-    act.session.add_all(raised)
+    command.session.add_all(raised)
     try:
-        await act.session.flush()
+        await command.session.flush()
     except IntegrityError as error:
         if NUMBER_KEY not in str(error):
             raise
         # Another process imported a number that this one had taken ahead; the next ones are above all of those.
         for year in numbers:
-            give_up(act.work.database.statements, PREFIX, year)
+            give_up(command.process.database.statements, PREFIX, year)
         raise Unavailable(
             "A number was taken at the same time: send this again.", headers={"Retry-After": "1"}
         ) from None
     for one, escalation in zip(wanted, raised, strict=True):
-        act.session.add(_first_move(act, escalation, one.note))
-        act.tell(EscalationRaised(**{name: getattr(escalation, name) for name in EscalationRaised.model_fields}))
+        command.session.add(_first_move(command, escalation, one.note))
+        command.publish(EscalationRaised(**{name: getattr(escalation, name) for name in EscalationRaised.model_fields}))
     people = [person for escalation in raised for person in escalation.person_ids]
-    await act.audit("raise_escalation", people, ", ".join(escalation.reference for escalation in raised))
+    await command.audit("raise_escalation", people, ", ".join(escalation.reference for escalation in raised))
     return [EscalationOut.model_validate(escalation, from_attributes=True) for escalation in raised]
 
 
-async def _check(act: Acting, wanted: Sequence[EscalationIn], place: str) -> None:
+async def _check(command: Command, wanted: Sequence[EscalationIn], place: str) -> None:
     errors: list[FieldError] = []
     named: list[Named] = []
     for number, one in enumerate(wanted):
         at = f"{place}.{number}." if place else ""
-        errors += future(f"{at}raised_on", one.raised_on, act.today)
-        errors += future(f"{at}meeting_on", one.meeting_on, act.today)
-        named += names(act, one, at)
-    errors += await wrong_names(act, named)
+        errors += future(f"{at}raised_on", one.raised_on, command.today)
+        errors += future(f"{at}meeting_on", one.meeting_on, command.today)
+        named += names(command, one, at)
+    errors += await wrong_names(command, named)
     if errors:
         raise Invalid.of(errors)
 
 
-def names(act: Acting, one: EscalationIn, at: str = "") -> list[Named]:
+def names(command: Command, one: EscalationIn, at: str = "") -> list[Named]:
     """What of the directory an escalation names; `at` is what comes before its fields in the request."""
     return [
-        Named(f"{at}owner_id", COLLEAGUE, one.owner_id or act.caller.subject),
+        Named(f"{at}owner_id", COLLEAGUE, one.owner_id or command.caller.subject),
         Named(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role, f"{at}agency_role"),
         Named(f"{at}area_id", AREA, one.area_id),
     ]
@@ -105,26 +105,26 @@ def future(field: str, day: date | None, today: date) -> list[FieldError]:
     return [FieldError(field=field, rule="not_in_the_future", message="This day has not come yet.")]
 
 
-def _escalation(act: Acting, one: EscalationIn, day: date, reference: str, origin: Origin) -> Escalation:
+def _escalation(command: Command, one: EscalationIn, day: date, reference: str, origin: Origin) -> Escalation:
     whole = rules.due_on(one.kind, day)
     return Escalation(
         reference=reference,
         state=rules.State.OPEN,
         raised_on=day,
-        raised_by=act.caller.subject,
-        owner_id=one.owner_id or act.caller.subject,
-        stage_due_on=rules.stage_due_on(one.kind, settings_of(act).stages(one.kind), 1, day, whole),
+        raised_by=command.caller.subject,
+        owner_id=one.owner_id or command.caller.subject,
+        stage_due_on=rules.stage_due_on(one.kind, settings_of(command).stages(one.kind), 1, day, whole),
         due_on=whole,
         **{name: getattr(one, name) for name in COPIED},
         **asdict(origin),
     )
 
 
-def _first_move(act: Acting, escalation: Escalation, note: str | None) -> EscalationMove:
+def _first_move(command: Command, escalation: Escalation, note: str | None) -> EscalationMove:
     return EscalationMove(
         escalation_id=escalation.id,
-        at=act.now,
-        actor=act.caller.subject,
+        at=command.now,
+        actor=command.caller.subject,
         owner_id=escalation.owner_id,
         move=Move.RAISE,
         state=escalation.state,

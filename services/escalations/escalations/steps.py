@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.web.versions import check_version
 from services.escalations import rules
 from services.escalations.models import Escalation, EscalationMove
@@ -18,19 +18,19 @@ class MoveNotPossible(Conflict):
     """This cannot be done with the escalation as it stands."""
 
 
-def settings_of(act: Acting) -> EscalationsSettings:
+def settings_of(command: Command) -> EscalationsSettings:
     """This service's settings."""
-    assert isinstance(act.work.settings, EscalationsSettings)
-    return act.work.settings
+    assert isinstance(command.process.settings, EscalationsSettings)
+    return command.process.settings
 
 
-async def locked(act: Acting, reference: str, version: int | None = None) -> Escalation:
+async def locked(command: Command, reference: str, version: int | None = None) -> Escalation:
     """An escalation that nobody else changes meanwhile; with a version, it must still be that one."""
     query = select(Escalation).where(col(Escalation.reference) == reference).with_for_update()
-    escalation = (await act.session.exec(query)).first()
+    escalation = (await command.session.exec(query)).first()
     if escalation is None:
         raise NotFound
-    await check_may_see(act, escalation.person_ids)
+    await check_may_see(command, escalation.person_ids)
     if version is not None:
         check_version(escalation, version)
     return escalation
@@ -48,10 +48,10 @@ def standing(escalation: Escalation, settings: EscalationsSettings, *, answered:
     )
 
 
-def check(act: Acting, escalation: Escalation, wanted: Move, *, answered: bool | None = None) -> State:
+def check(command: Command, escalation: Escalation, wanted: Move, *, answered: bool | None = None) -> State:
     """The state after a move; `MoveNotPossible`, with the moves that are, if it cannot be made."""
     try:
-        return rules.after(wanted, standing(escalation, settings_of(act), answered=answered))
+        return rules.after(wanted, standing(escalation, settings_of(command), answered=answered))
     except rules.MoveRefused as refused:
         raise MoveNotPossible(
             f"{escalation.reference} is {escalation.state}.",
@@ -61,7 +61,7 @@ def check(act: Acting, escalation: Escalation, wanted: Move, *, answered: bool |
 
 
 def move(
-    act: Acting,
+    command: Command,
     escalation: Escalation,
     made: Move,
     note: str | None = None,
@@ -71,14 +71,14 @@ def move(
     answered: bool | None = None,
 ) -> None:
     """Make a move, perhaps to another stage, and write it into the history."""
-    escalation.state = check(act, escalation, made, answered=answered)
+    escalation.state = check(command, escalation, made, answered=answered)
     escalation.stage = stage or escalation.stage
     escalation.version += 1
-    act.session.add(
+    command.session.add(
         EscalationMove(
             escalation_id=escalation.id,
-            at=act.now,
-            actor=act.caller.subject,
+            at=command.now,
+            actor=command.caller.subject,
             owner_id=escalation.owner_id,
             move=made,
             state=escalation.state,

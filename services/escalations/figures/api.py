@@ -10,7 +10,7 @@ from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
 from chassis.figures.rows import FORMS, PERIODS, period_named
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from services.escalations.figures import queries as figures
 from services.escalations.figures.queries import By, Question, RepeatBy
 from services.escalations.figures.schemas import FiguresOut, InformalFiguresOut, RepeatOut
@@ -30,7 +30,7 @@ async def get_escalation_figures(
     counting: Figures,
     caller: Reporter,
     today: Today,
-    work: WorkDep,
+    process: ProcessDep,
     period: PeriodQuery,
     by: Annotated[By, Query(description="What the rows are.")] = By.MONTH,
     kind: Annotated[Omittable[Kind], Query(description="Only this kind.")] = None,
@@ -42,9 +42,9 @@ async def get_escalation_figures(
 
     Rows of periods hold the cumulative count as well; the row without a key is the total. All of it is one query.
     """
-    assert isinstance(work.settings, EscalationsSettings)
+    assert isinstance(process.settings, EscalationsSettings)
     wanted = Question(by, period_named("period", period), kind, agency_id, area_id)
-    threshold = work.settings.small_number_threshold if suppress else None
+    threshold = process.settings.small_number_threshold if suppress else None
     try:
         return await figures.count(counting, wanted, today, threshold)
     except ValueError:

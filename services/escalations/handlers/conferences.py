@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from chassis.command import Acting, acting_on
+from chassis.command import Command, command_for
 from chassis.db.advisory_locks import take_turn
 from chassis.events.directory_replica import wrong_names
-from chassis.events.inbox import Heard, Hearing, Subscription
+from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 from services.escalations.clients import Conferences, ConfirmedProposal
 from services.escalations.escalations.raising import Origin, names, raise_escalations
 from services.escalations.escalations.schemas import EscalationIn
@@ -31,7 +31,7 @@ SAME = (
 )
 
 
-class EscalationsConfirmed(Heard):
+class EscalationsConfirmed(ReceivedEvent):
     """What is read of a chair's confirmation."""
 
     source: ClassVar[str] = "conferences"
@@ -41,32 +41,32 @@ class EscalationsConfirmed(Heard):
     proposal_ids: list[UUID]
 
 
-async def raise_confirmed(event: EscalationsConfirmed, hearing: Hearing) -> None:
+async def raise_confirmed(event: EscalationsConfirmed, reception: Reception) -> None:
     """Raise those of a conference's confirmed proposals that are not raised yet, in their deciders' names.
 
     What the directory does not have is told to the conference, for that proposal alone; the others are raised. Where
     conferences cannot be asked nothing is done, and the event is told again.
     """
     # Told twice at once, whoever comes second finds what the first one raised.
-    await take_turn(hearing.session, f"proposals of {event.reference}")
+    await take_turn(reception.session, f"proposals of {event.reference}")
     raised = select(Escalation.proposal_id).where(col(Escalation.proposal_id).in_(event.proposal_ids))
-    missing = set(event.proposal_ids) - set((await hearing.session.exec(raised)).all())
+    missing = set(event.proposal_ids) - set((await reception.session.exec(raised)).all())
     if not missing:
         return
     decided: defaultdict[str, list[ConfirmedProposal]] = defaultdict(list)
-    for proposal in await Conferences(hearing.work).confirmed(event.reference):
+    for proposal in await Conferences(reception.process).confirmed(event.reference):
         if proposal.id in missing:
             decided[proposal.decided_by].append(proposal)
     for decided_by, proposals in decided.items():
-        await _raise(acting_on(hearing, decided_by), proposals)
+        await _raise(command_for(reception, decided_by), proposals)
 
 
-async def _raise(act: Acting, proposals: Sequence[ConfirmedProposal]) -> None:
+async def _raise(command: Command, proposals: Sequence[ConfirmedProposal]) -> None:
     wanted, origins = [], []
     for proposal in proposals:
         one = _escalation(proposal)
-        if wrong := await wrong_names(act, names(act, one)):
-            act.tell(
+        if wrong := await wrong_names(command, names(command, one)):
+            command.publish(
                 EscalationRefused(
                     proposal_id=proposal.id,
                     meeting_reference=proposal.reference,
@@ -78,7 +78,7 @@ async def _raise(act: Acting, proposals: Sequence[ConfirmedProposal]) -> None:
             wanted.append(one)
             origins.append(Origin(proposal_id=proposal.id))
     if wanted:
-        await raise_escalations(act, wanted, origins=origins)
+        await raise_escalations(command, wanted, origins=origins)
 
 
 def _escalation(proposal: ConfirmedProposal) -> EscalationIn:

@@ -4,14 +4,14 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from chassis.command import acting_on
-from chassis.events.directory_replica import Copied, subscription
-from chassis.events.inbox import Hearing, Subscription
+from chassis.command import command_for
+from chassis.events.directory_replica import EntryChanged, subscription
+from chassis.events.inbox import Reception, Subscription
 from services.escalations.answers import links as linking
 from services.escalations.rules import AGENCY, AREA, COLLEAGUE
 
 
-class DirectoryChanged(Copied):
+class DirectoryChanged(EntryChanged):
     """What is read of a change in the directory."""
 
     source: ClassVar[str] = "notifications"
@@ -43,11 +43,11 @@ class AreaChanged(DirectoryChanged):
 _KEPT = subscription(ColleagueChanged, COLLEAGUE)
 
 
-async def keep_colleague(told: ColleagueChanged, hearing: Hearing) -> None:
+async def keep_colleague(told: ColleagueChanged, reception: Reception) -> None:
     """Keep a copy of the colleague; links that went to an address that was corrected are replaced."""
-    await _KEPT.handler(told, hearing)
+    await _KEPT.handler(told, reception)
     if told.address_changed:
-        await linking.replace_links(acting_on(hearing), told.id, told.version)
+        await linking.replace_links(command_for(reception), told.id, told.version)
 
 
 SUBSCRIPTIONS = (

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Now, Today
 from chassis.base.problems import TooLarge, UnsupportedMediaType, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Transaction
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from chassis.web.importing import CSV, LARGEST_BYTES, ImportOut, UnreadableFile, csv_file, template
 from services.escalations.imports import escalations as importing
 from services.escalations.imports import outcomes as importing_outcomes
@@ -57,7 +57,7 @@ async def import_escalations(
     caller: Annotated[Caller, may(*IMPORTERS)],
     file: Annotated[io.TextIOWrapper, Depends(csv_file)],
     session: Transaction,
-    work: WorkDep,
+    process: ProcessDep,
     now: Now,
     today: Today,
     dry_run: Annotated[bool, Query(description="Only check; nothing is imported.")] = False,
@@ -67,7 +67,9 @@ async def import_escalations(
     The answer lists what is wrong: row, field and reason. Imported escalations are told to no subscriber.
     """
     with file:
-        report = await importing.import_escalations(Acting(session, caller, work, now, today), file, dry_run=dry_run)
+        report = await importing.import_escalations(
+            Command(session, caller, process, now, today), file, dry_run=dry_run
+        )
     if not report.imported:
         await session.rollback()
     return report
@@ -87,7 +89,7 @@ async def get_outcomes_import_template(caller: Annotated[Caller, may(*IMPORTERS)
     openapi_extra=CSV_BODY,
 )
 async def import_outcomes(
-    act: Annotated[Acting, acting(*IMPORTERS)],
+    command: Annotated[Command, commanded_by(*IMPORTERS)],
     file: Annotated[io.TextIOWrapper, Depends(csv_file)],
     dry_run: Annotated[bool, Query(description="Only check; nothing is imported.")] = False,
 ) -> ImportOut:
@@ -96,7 +98,7 @@ async def import_outcomes(
     Each keeps the days on which it happened. Past answers are told to no subscriber; what was closed is.
     """
     with file:
-        report = await importing_outcomes.import_outcomes(act, file, dry_run=dry_run)
+        report = await importing_outcomes.import_outcomes(command, file, dry_run=dry_run)
     if not report.imported:
-        await act.session.rollback()
+        await command.session.rollback()
     return report

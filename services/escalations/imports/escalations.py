@@ -13,7 +13,7 @@ from typing import IO, Any
 from sqlmodel import col, select
 
 from chassis.base.ids import new_id
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.advisory_locks import take_turn
 from chassis.db.numbering import references, start_after
 from chassis.web.importing import ImportOut, Record, Report, chunks, copy_rows, given
@@ -26,19 +26,19 @@ from services.escalations.models import Answer, Escalation, EscalationMove
 from services.escalations.rules import Move, State
 
 
-async def import_escalations(act: Acting, file: IO[str], *, dry_run: bool) -> ImportOut:
+async def import_escalations(command: Command, file: IO[str], *, dry_run: bool) -> ImportOut:
     """Import past escalations from a CSV file in UTF-8 with a heading; all rows, or none if one of them is wrong.
 
     A dry run only checks. Whoever calls undoes the transaction where nothing was imported.
     """
     # Two imports at once could bring the same references, which neither finds taken.
-    await take_turn(act.session, "import_escalations")
-    report, directory, seen = Report(), await Directory.known(act), set[str]()
+    await take_turn(command.session, "import_escalations")
+    report, directory, seen = Report(), await Directory.known(command), set[str]()
     async for chunk in chunks(file, COLUMNS, REQUIRED, report):
-        good = _checked(chunk, directory, act.today, report)
-        await _check_references(act, good, seen, report)
+        good = _checked(chunk, directory, command.today, report)
+        await _check_references(command, good, seen, report)
         if not dry_run and not report.problem_count:
-            await _write(act, [row for _, row in good])
+            await _write(command, [row for _, row in good])
     return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
 
@@ -62,10 +62,12 @@ def _checked(
     return good
 
 
-async def _check_references(act: Acting, rows: Sequence[tuple[int, ImportRow]], seen: set[str], report: Report) -> None:
+async def _check_references(
+    command: Command, rows: Sequence[tuple[int, ImportRow]], seen: set[str], report: Report
+) -> None:
     brought = [row.reference for _, row in rows if row.reference]
     known = select(Escalation.reference).where(col(Escalation.reference).in_(brought))
-    taken = set((await act.session.exec(known)).all())
+    taken = set((await command.session.exec(known)).all())
     for number, row in rows:
         if row.reference is None:
             continue
@@ -76,41 +78,42 @@ async def _check_references(act: Acting, rows: Sequence[tuple[int, ImportRow]], 
         seen.add(row.reference)
 
 
-async def _write(act: Acting, rows: Sequence[ImportRow]) -> None:
-    await _raise_counters(act, rows)
+async def _write(command: Command, rows: Sequence[ImportRow]) -> None:
+    await _raise_counters(command, rows)
     fresh = Counter(row.raised_on.year for row in rows if row.reference is None)
     numbers = {
-        year: iter(await references(act.work.database.statements, PREFIX, year, many)) for year, many in fresh.items()
+        year: iter(await references(command.process.database.statements, PREFIX, year, many))
+        for year, many in fresh.items()
     }
     escalations, answers, moves = list[Record](), list[Record](), list[Record]()
     for row in rows:
-        escalation = _escalation(act, row, row.reference or next(numbers[row.raised_on.year]))
+        escalation = _escalation(command, row, row.reference or next(numbers[row.raised_on.year]))
         escalations.append(escalation)
         # Histories are in the order in which their moves are made here: it was raised before all else.
         moves.append(_raised(row, escalation))
         became = past_outcome(row, escalation)
         answers += became.answers
         moves += became.moves
-    await copy_rows(act.session, Escalation, escalations)
-    await copy_rows(act.session, Answer, answers)
-    await copy_rows(act.session, EscalationMove, moves)
+    await copy_rows(command.session, Escalation, escalations)
+    await copy_rows(command.session, Answer, answers)
+    await copy_rows(command.session, EscalationMove, moves)
     people = sorted({person for row in rows for person in row.person_ids})
-    await act.audit("import_escalations", people, f"{escalations[0]['reference']} and {len(rows) - 1} more")
+    await command.audit("import_escalations", people, f"{escalations[0]['reference']} and {len(rows) - 1} more")
 
 
-async def _raise_counters(act: Acting, rows: Sequence[ImportRow]) -> None:
+async def _raise_counters(command: Command, rows: Sequence[ImportRow]) -> None:
     """Numbers given from now on come after those that the file brought along."""
     highest: dict[int, int] = {}
     for row in rows:
         if row.reference and (parts := re.fullmatch(r"ESC-(\d{4})-(\d{4,9})", row.reference)):
             highest[int(parts[1])] = max(highest.get(int(parts[1]), 0), int(parts[2]))
     for year, last in highest.items():
-        await start_after(act.work.database.statements, PREFIX, year, last)
+        await start_after(command.process.database.statements, PREFIX, year, last)
 
 
-def _escalation(act: Acting, row: ImportRow, reference: str) -> Record:
+def _escalation(command: Command, row: ImportRow, reference: str) -> Record:
     whole = rules.due_on(row.kind, row.raised_on)
-    stages = settings_of(act).stages(row.kind)
+    stages = settings_of(command).stages(row.kind)
     state = row.state or (State.ANSWERED if row.answer else State.OPEN)
     closed = row.closed_on is not None
     return {name: getattr(row, name) for name in COPIED} | {

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients.figures import ConferenceRow, ContributionRow, CountingSister, PlanRow, Table
 from services.notifications.settings import settings_of
 
@@ -86,8 +86,8 @@ class MadeContributionLink(BaseModel):
 class Conferences(CountingSister):
     """The conferences service; where there is none, nothing is due."""
 
-    def __init__(self, work: Work) -> None:
-        super().__init__(work, settings_of(work).conferences_url)
+    def __init__(self, process: Process) -> None:
+        super().__init__(process, settings_of(process).conferences_url)
 
     async def digest(self) -> list[ConferenceDeadline]:
         """All that is overdue or due soon, soonest first."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients.figures import CountingSister, EscalationRow, Table
 from services.notifications.settings import settings_of
 
@@ -93,8 +93,8 @@ class GivenAnswer(BaseModel):
 class Escalations(CountingSister):
     """The escalations service."""
 
-    def __init__(self, work: Work) -> None:
-        super().__init__(work, settings_of(work).escalations_url)
+    def __init__(self, process: Process) -> None:
+        super().__init__(process, settings_of(process).escalations_url)
 
     async def quarter(self, period: str) -> list[Item]:
         """All escalations raised in a quarter and not withdrawn."""

@@ -4,7 +4,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.web.service_clients import Sister
+from chassis.web.service_clients import ServiceClient
 
 
 class Row(BaseModel):
@@ -93,7 +93,7 @@ class Table(BaseModel, Generic[SomeRow]):
 SomeTable = TypeVar("SomeTable", bound=Table)  # type: ignore[type-arg]  # Of whatever rows.
 
 
-class CountingSister(Sister):
+class CountingSister(ServiceClient):
     """A service that is asked for figures."""
 
     async def _table(self, path: str, shape: type[SomeTable], asked: dict[str, str]) -> SomeTable:

@@ -4,7 +4,7 @@ from datetime import date, time
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients.figures import CountingSister, ReviewRow, Table
 from services.notifications.settings import settings_of
 
@@ -51,8 +51,8 @@ class Letters(BaseModel):
 class Reviews(CountingSister):
     """The reviews service; where there is none, nothing is due."""
 
-    def __init__(self, work: Work) -> None:
-        super().__init__(work, settings_of(work).reviews_url)
+    def __init__(self, process: Process) -> None:
+        super().__init__(process, settings_of(process).reviews_url)
 
     async def digest(self) -> list[Deadline]:
         """All that is overdue or due soon, soonest first."""

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from chassis.base.problems import FieldError, Invalid, VersionMissing, VersionStale
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.event import Event
 from chassis.web.versions import check_version
 from services.notifications.directory.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
@@ -20,28 +20,28 @@ from services.notifications.rules import Position
 T = TypeVar("T", bound=Base)
 
 
-async def put_area(act: Acting, area_id: str, wanted: AreaIn, version: int | None) -> tuple[Area, bool]:
+async def put_area(command: Command, area_id: str, wanted: AreaIn, version: int | None) -> tuple[Area, bool]:
     """Put an area in its place; whether it is new as well."""
-    area, changed = await _put(act, Area, area_id, wanted, version)
-    act.tell(AreaChanged(id=area.id, ends_on=area.ends_on, version=area.version))
+    area, changed = await _put(command, Area, area_id, wanted, version)
+    command.publish(AreaChanged(id=area.id, ends_on=area.ends_on, version=area.version))
     return area, changed is None
 
 
-async def put_agency(act: Acting, agency_id: str, wanted: AgencyIn, version: int | None) -> tuple[Agency, bool]:
+async def put_agency(command: Command, agency_id: str, wanted: AgencyIn, version: int | None) -> tuple[Agency, bool]:
     """Put an agency in its place; whether it is new as well."""
-    agency, changed = await _put(act, Agency, agency_id, wanted, version)
-    act.tell(AgencyChanged(id=agency.id, roles=agency.roles, ends_on=agency.ends_on, version=agency.version))
+    agency, changed = await _put(command, Agency, agency_id, wanted, version)
+    command.publish(AgencyChanged(id=agency.id, roles=agency.roles, ends_on=agency.ends_on, version=agency.version))
     return agency, changed is None
 
 
 async def put_colleague(
-    act: Acting, colleague_id: str, wanted: ColleagueIn, version: int | None
+    command: Command, colleague_id: str, wanted: ColleagueIn, version: int | None
 ) -> tuple[Colleague, bool]:
     """Put a colleague in their place; whether they are new as well. Leaving is a date."""
-    if errors := await _wrong_names(act, wanted):
+    if errors := await _wrong_names(command, wanted):
         raise Invalid.of(errors)
-    colleague, changed = await _put(act, Colleague, colleague_id, wanted, version)
-    act.tell(_told(colleague, address_changed="email" in (changed or ())))
+    colleague, changed = await _put(command, Colleague, colleague_id, wanted, version)
+    command.publish(_told(colleague, address_changed="email" in (changed or ())))
     return colleague, changed is None
 
 
@@ -60,95 +60,95 @@ def _told(colleague: Colleague, *, address_changed: bool) -> Event:
 
 
 async def _put(
-    act: Acting, table: type[T], key: str, wanted: BaseModel, version: int | None
+    command: Command, table: type[T], key: str, wanted: BaseModel, version: int | None
 ) -> tuple[T, Sequence[str] | None]:
     """An entry put in its place, and the names of the fields that changed: none at all where it is new."""
     values = wanted.model_dump()
-    found: Any = await act.session.get(table, key, with_for_update=True)
+    found: Any = await command.session.get(table, key, with_for_update=True)
     if found is None:
         if version is not None:
             raise VersionStale("There is nothing here yet: leave If-Match out to create it.")
         made = table(id=key, **values)
         try:
-            async with act.session.begin_nested():
-                act.session.add(made)
+            async with command.session.begin_nested():
+                command.session.add(made)
         except IntegrityError:
             # Somebody else created it at this very moment.
             raise VersionMissing from None
-        await _audit(act, table, key, "created")
+        await _audit(command, table, key, "created")
         return made, None
     check_version(found, version)
     changed = [name for name, value in values.items() if getattr(found, name) != value]
     for name, value in values.items():
         setattr(found, name, value)
     found.version += 1
-    await act.session.flush()
-    await _audit(act, table, key, ", ".join(changed) or "nothing new")
+    await command.session.flush()
+    await _audit(command, table, key, ", ".join(changed) or "nothing new")
     return found, changed
 
 
-async def _audit(act: Acting, table: type[Base], key: object, what: str) -> None:
+async def _audit(command: Command, table: type[Base], key: object, what: str) -> None:
     """Write down who changed the directory, and which of its fields; the values stand in the directory itself."""
     name = table.__name__.lower()
-    await act.audit(f"put_{name}", [], f"{name} {key}: {what}")
+    await command.audit(f"put_{name}", [], f"{name} {key}: {what}")
 
 
-async def _wrong_names(act: Acting, wanted: ColleagueIn) -> list[FieldError]:
+async def _wrong_names(command: Command, wanted: ColleagueIn) -> list[FieldError]:
     errors = []
-    if wanted.area_id is not None and await act.session.get(Area, wanted.area_id) is None:
+    if wanted.area_id is not None and await command.session.get(Area, wanted.area_id) is None:
         errors.append(FieldError(field="area_id", rule="in_directory", message="There is no such area."))
     if wanted.team_manager_id is not None:
-        manager = await act.session.get(Colleague, wanted.team_manager_id)
+        manager = await command.session.get(Colleague, wanted.team_manager_id)
         if manager is None or Position.TEAM_MANAGER not in manager.positions:
             message = "There is no such team manager."
             errors.append(FieldError(field="team_manager_id", rule="in_directory", message=message))
     return errors
 
 
-async def add_coverage(act: Acting, wanted: CoverageIn) -> Coverage:
+async def add_coverage(command: Command, wanted: CoverageIn) -> Coverage:
     """Have an officer cover an agency, or a role or area of it."""
-    await _check_coverage(act, wanted)
+    await _check_coverage(command, wanted)
     coverage = Coverage(**wanted.model_dump())
-    act.session.add(coverage)
-    await act.session.flush()
-    await _audit(act, Coverage, coverage.id, "created")
-    _tell_coverage(act, coverage)
+    command.session.add(coverage)
+    await command.session.flush()
+    await _audit(command, Coverage, coverage.id, "created")
+    _tell_coverage(command, coverage)
     return coverage
 
 
-async def change_coverage(act: Acting, coverage: Coverage, wanted: CoverageIn) -> None:
+async def change_coverage(command: Command, coverage: Coverage, wanted: CoverageIn) -> None:
     """Change what an officer covers, or until when."""
-    await _check_coverage(act, wanted)
+    await _check_coverage(command, wanted)
     changed = [name for name, value in wanted.model_dump().items() if getattr(coverage, name) != value]
     for name, value in wanted.model_dump().items():
         setattr(coverage, name, value)
     coverage.version += 1
-    await _audit(act, Coverage, coverage.id, ", ".join(changed) or "nothing new")
-    _tell_coverage(act, coverage)
+    await _audit(command, Coverage, coverage.id, ", ".join(changed) or "nothing new")
+    _tell_coverage(command, coverage)
 
 
-async def set_coverage(act: Acting, wanted: CoverageIn) -> None:
+async def set_coverage(command: Command, wanted: CoverageIn) -> None:
     """Have this coverage end on this day if it is known, whoever named it before; otherwise add it."""
     same = select(Coverage).filter_by(**wanted.model_dump(exclude={"ends_on"})).order_by(col(Coverage.id))
-    known = (await act.session.exec(same.with_for_update())).first()
+    known = (await command.session.exec(same.with_for_update())).first()
     if known is None:
-        await add_coverage(act, wanted)
+        await add_coverage(command, wanted)
     elif known.ends_on != wanted.ends_on:
-        await change_coverage(act, known, wanted)
+        await change_coverage(command, known, wanted)
 
 
-def _tell_coverage(act: Acting, coverage: Coverage) -> None:
-    act.tell(CoverageChanged(**coverage.model_dump()))
+def _tell_coverage(command: Command, coverage: Coverage) -> None:
+    command.publish(CoverageChanged(**coverage.model_dump()))
 
 
-async def _check_coverage(act: Acting, wanted: CoverageIn) -> None:
+async def _check_coverage(command: Command, wanted: CoverageIn) -> None:
     """Refuse coverage that names nobody, or a role that the agency does not have."""
     errors = []
-    if await act.session.get(Colleague, wanted.colleague_id) is None:
+    if await command.session.get(Colleague, wanted.colleague_id) is None:
         errors.append(FieldError(field="colleague_id", rule="in_directory", message="There is no such colleague."))
-    if wanted.area_id is not None and await act.session.get(Area, wanted.area_id) is None:
+    if wanted.area_id is not None and await command.session.get(Area, wanted.area_id) is None:
         errors.append(FieldError(field="area_id", rule="in_directory", message="There is no such area."))
-    agency = await act.session.get(Agency, wanted.agency_id) if wanted.agency_id else None
+    agency = await command.session.get(Agency, wanted.agency_id) if wanted.agency_id else None
     if wanted.agency_id is not None and agency is None:
         errors.append(FieldError(field="agency_id", rule="in_directory", message="There is no such agency."))
     if agency is not None and wanted.agency_role is not None and wanted.agency_role not in agency.roles:

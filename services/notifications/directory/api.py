@@ -9,7 +9,7 @@ from chassis.access.callers import Caller, may
 from chassis.base.dates import Day
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.web.pagination import JsonRows, PageQuery, Paging
 from chassis.web.versions import IfMatchWhereKnown, etag
@@ -32,7 +32,7 @@ from services.notifications.rules import Position
 routes = APIRouter(prefix="/v1", tags=["directory"])
 
 Reader = Annotated[Caller, may(*EVERYBODY)]
-Keeper = Annotated[Acting, acting(*KEEPERS)]
+Keeper = Annotated[Command, commanded_by(*KEEPERS)]
 SlugPath = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 ColleaguePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$", description="The token's subject.")]
 
@@ -55,10 +55,10 @@ def _put(response: Response, version: int, *, is_new: bool) -> None:
 
 @routes.put("/areas/{area_id}", responses=_put_responses(AreaOut))
 async def put_area(
-    area_id: SlugPath, wanted: AreaIn, act: Keeper, version: IfMatchWhereKnown, response: Response
+    area_id: SlugPath, wanted: AreaIn, command: Keeper, version: IfMatchWhereKnown, response: Response
 ) -> AreaOut:
     """Create an area, or replace what is known of it; 201 if it is new."""
-    area, is_new = await directory.put_area(act, area_id, wanted, version)
+    area, is_new = await directory.put_area(command, area_id, wanted, version)
     _put(response, area.version, is_new=is_new)
     return AreaOut.model_validate(area, from_attributes=True)
 
@@ -77,10 +77,10 @@ async def get_area(area_id: SlugPath, reading: Reading, caller: Reader) -> Respo
 
 @routes.put("/agencies/{agency_id}", responses=_put_responses(AgencyOut))
 async def put_agency(
-    agency_id: SlugPath, wanted: AgencyIn, act: Keeper, version: IfMatchWhereKnown, response: Response
+    agency_id: SlugPath, wanted: AgencyIn, command: Keeper, version: IfMatchWhereKnown, response: Response
 ) -> AgencyOut:
     """Create an agency, or replace what is known of it; 201 if it is new."""
-    agency, is_new = await directory.put_agency(act, agency_id, wanted, version)
+    agency, is_new = await directory.put_agency(command, agency_id, wanted, version)
     _put(response, agency.version, is_new=is_new)
     return AgencyOut.model_validate(agency, from_attributes=True)
 
@@ -99,10 +99,10 @@ async def get_agency(agency_id: SlugPath, reading: Reading, caller: Reader) -> R
 
 @routes.put("/colleagues/{colleague_id}", responses=_put_responses(ColleagueOut))
 async def put_colleague(
-    colleague_id: ColleaguePath, wanted: ColleagueIn, act: Keeper, version: IfMatchWhereKnown, response: Response
+    colleague_id: ColleaguePath, wanted: ColleagueIn, command: Keeper, version: IfMatchWhereKnown, response: Response
 ) -> ColleagueOut:
     """Create a colleague, or replace what is known of them; 201 if they are new. Leaving is a date, `ends_on`."""
-    colleague, is_new = await directory.put_colleague(act, colleague_id, wanted, version)
+    colleague, is_new = await directory.put_colleague(command, colleague_id, wanted, version)
     _put(response, colleague.version, is_new=is_new)
     return ColleagueOut.model_validate(colleague, from_attributes=True)
 

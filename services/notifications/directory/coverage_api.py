@@ -11,9 +11,9 @@ from chassis.base.clock import Today
 from chassis.base.dates import Day
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, check_version, etag
@@ -27,13 +27,13 @@ from services.notifications.roles import EVERYBODY, KEEPERS
 routes = APIRouter(prefix="/v1/coverage", tags=["directory"])
 
 Reader = Annotated[Caller, may(*EVERYBODY)]
-Keeper = Annotated[Acting, acting(*KEEPERS)]
+Keeper = Annotated[Command, commanded_by(*KEEPERS)]
 
 
 @routes.post("", status_code=201, response_model=CoverageOut, responses=responses(Invalid, IdempotencyKeyReused))
-async def add_coverage(wanted: CoverageIn, act: Keeper, key: IdempotencyKey) -> Response:
+async def add_coverage(wanted: CoverageIn, command: Keeper, key: IdempotencyKey) -> Response:
     """Have an officer cover an agency, or one role or area of it. The more it names, the more it counts."""
-    coverage = await directory.add_coverage(act, wanted)
+    coverage = await directory.add_coverage(command, wanted)
     headers = {"ETag": etag(coverage.version), "Location": f"/v1/coverage/{coverage.id}"}
     return await key.remember(CoverageOut.model_validate(coverage, from_attributes=True), headers=headers)
 
@@ -55,12 +55,12 @@ async def list_coverage(reading: Reading, caller: Reader, query: Annotated[Cover
 @routes.get("/check")
 async def check_coverage(
     caller: Reader,
-    work: WorkDep,
+    process: ProcessDep,
     today: Today,
     on: Annotated[Omittable[Day], Query(description="The day; today, if left out.")] = None,
 ) -> CoverageCheckOut:
     """What coverage leaves open: roles of agencies that nobody covers in an area, or several officers equally."""
-    async with work.database.reading() as session:
+    async with process.database.reading() as session:
         return await queries.check(session, on or today)
 
 
@@ -75,13 +75,13 @@ async def get_coverage(coverage_id: UUID, reading: Reading, caller: Reader) -> R
 
 @routes.put("/{coverage_id}", responses=responses(NotFound, Invalid, VersionStale, VersionMissing))
 async def change_coverage(
-    coverage_id: UUID, wanted: CoverageIn, act: Keeper, version: IfMatch, response: Response
+    coverage_id: UUID, wanted: CoverageIn, command: Keeper, version: IfMatch, response: Response
 ) -> CoverageOut:
     """Change what an officer covers, or end it by a date."""
-    found = await act.session.get(Coverage, coverage_id, with_for_update=True)
+    found = await command.session.get(Coverage, coverage_id, with_for_update=True)
     if found is None:
         raise NotFound
     check_version(found, version)
-    await directory.change_coverage(act, found, wanted)
+    await directory.change_coverage(command, found, wanted)
     response.headers["ETag"] = etag(found.version)
     return CoverageOut.model_validate(found, from_attributes=True)

@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients import Item
 from services.notifications.directory.coverage import covered
 from services.notifications.models import Agency, Area, Colleague
@@ -27,9 +27,9 @@ class Directory:
     day: date
 
     @classmethod
-    async def on(cls, work: Work, day: date) -> "Directory":
+    async def on(cls, process: Process, day: date) -> "Directory":
         """The directory on a day."""
-        async with work.database.reading() as session:
+        async with process.database.reading() as session:
             return await cls.of(session, day)
 
     @classmethod

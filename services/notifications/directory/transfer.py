@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from chassis.base.fields import ColleagueId, Slug
 from chassis.base.problems import Invalid, field_error
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.web.importing import ImportOut, Report, UnreadableFile, chunks, given
 from services.notifications.directory import actions as directory
 from services.notifications.directory.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
@@ -40,7 +40,7 @@ class Kind:
     table: type[Base]
     schema: type[BaseModel]
     key: TypeAdapter[str] | None
-    put: Callable[[Acting, str, Any, int | None], Awaitable[Any]] | None = None
+    put: Callable[[Command, str, Any, int | None], Awaitable[Any]] | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -56,10 +56,10 @@ KINDS: Mapping[Part, Kind] = {
 }
 
 
-async def export_part(act: Acting, part: Part) -> str:
+async def export_part(command: Command, part: Part) -> str:
     """A part of the directory as CSV; lists are separated by semicolons."""
     kind = KINDS[part]
-    rows = (await act.session.exec(select(kind.table).order_by(col(kind.table.id)))).all()  # type: ignore[attr-defined]
+    rows = (await command.session.exec(select(kind.table).order_by(col(kind.table.id)))).all()  # type: ignore[attr-defined]
     text = io.StringIO()
     writer = csv.DictWriter(text, kind.columns)
     writer.writeheader()
@@ -87,7 +87,7 @@ def _read(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _is_like_a_formula(cell) else cell
 
 
-async def import_part(act: Acting, part: Part, file: IO[str], *, dry_run: bool) -> ImportOut:
+async def import_part(command: Command, part: Part, file: IO[str], *, dry_run: bool) -> ImportOut:
     """Import a part of the directory: rows with a known identifier replace what is there; all of them, or none.
 
     Whoever calls undoes the transaction where nothing was imported.
@@ -98,8 +98,8 @@ async def import_part(act: Acting, part: Part, file: IO[str], *, dry_run: bool) 
             raise UnreadableFile(f"At most {MOST_ROWS} rows at once.")
         for number, row in chunk:
             try:
-                async with act.session.begin_nested():
-                    await _take_in(act, kind, row)
+                async with command.session.begin_nested():
+                    await _take_in(command, kind, row)
             except ValidationError as error:
                 for wrong in map(field_error, error.errors()):
                     report.add(number, wrong.field, wrong.message)
@@ -109,16 +109,16 @@ async def import_part(act: Acting, part: Part, file: IO[str], *, dry_run: bool) 
     return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
 
-async def _take_in(act: Acting, kind: Kind, row: Mapping[str, str]) -> None:
+async def _take_in(command: Command, kind: Kind, row: Mapping[str, str]) -> None:
     said: dict[str, Any] = {name: text for name, value in given(row).items() if (text := _read(value))}
     for name in LISTS & said.keys():
         said[name] = [one.strip() for one in said[name].split(";")]
     if kind.key is None or kind.put is None:
-        await directory.set_coverage(act, CoverageIn.model_validate(said))
+        await directory.set_coverage(command, CoverageIn.model_validate(said))
         return
     try:
         key = kind.key.validate_python(said.pop("id", ""))
     except ValidationError:
         raise Invalid.field("id", "identifier", "This is no identifier.") from None
-    present: Any = await act.session.get(kind.table, key)
-    await kind.put(act, key, kind.schema.model_validate(said), present.version if present else None)
+    present: Any = await command.session.get(kind.table, key)
+    await kind.put(command, key, kind.schema.model_validate(said), present.version if present else None)

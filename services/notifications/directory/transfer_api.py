@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from chassis.access.callers import Role
 from chassis.base.problems import UnsupportedMediaType, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.web.importing import CSV, ImportOut, UnreadableFile, csv_file
 from services.notifications.directory import transfer
 from services.notifications.directory.transfer import Part
@@ -15,7 +15,7 @@ from services.notifications.directory.transfer import Part
 routes = APIRouter(prefix="/v1/directory", tags=["directory"])
 
 LARGEST_BYTES = 10 * 1024 * 1024
-Administrator = Annotated[Acting, acting(Role.ADMINISTRATOR)]
+Administrator = Annotated[Command, commanded_by(Role.ADMINISTRATOR)]
 
 
 @routes.get(
@@ -23,9 +23,9 @@ Administrator = Annotated[Acting, acting(Role.ADMINISTRATOR)]
     response_class=Response,
     responses={200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The part as CSV."}},
 )
-async def export_directory(part: Part, act: Administrator) -> Response:
+async def export_directory(part: Part, command: Administrator) -> Response:
     """A part of the directory as CSV, in the columns in which it can be imported; lists are separated by semicolons."""
-    text = await transfer.export_part(act, part)
+    text = await transfer.export_part(command, part)
     headers = {"Content-Disposition": f'attachment; filename="{part}.csv"'}
     return Response(text, media_type=CSV, headers=headers)
 
@@ -38,7 +38,7 @@ async def export_directory(part: Part, act: Administrator) -> Response:
 )
 async def import_directory(
     part: Part,
-    act: Administrator,
+    command: Administrator,
     file: Annotated[io.TextIOWrapper, Depends(csv_file)],
     dry_run: Annotated[bool, Query(description="Only check; nothing is imported.")] = False,
 ) -> ImportOut:
@@ -48,7 +48,7 @@ async def import_directory(
     is there; a row of coverage that is known already only sets its last day.
     """
     with file:
-        report = await transfer.import_part(act, part, file, dry_run=dry_run)
+        report = await transfer.import_part(command, part, file, dry_run=dry_run)
     if not report.imported:
-        await act.session.rollback()
+        await command.session.rollback()
     return report

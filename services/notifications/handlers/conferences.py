@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from chassis.base.clock import london_day
-from chassis.events.inbox import Heard, Hearing, Subscription
+from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 from services.notifications.clients import ConferenceLetter, Conferences, ContributionLinkWanted
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.meetings import when_and_where
@@ -22,7 +22,7 @@ INVITED, MOVED, CANCELLED, TAKEN_BACK = "invited", "moved", "cancelled", "taken_
 PROFESSIONAL, ADVOCATE = "professional", "advocate"
 
 
-class ConferenceHeard(Heard):
+class ConferenceHeard(ReceivedEvent):
     """What is read of a conference."""
 
     source: ClassVar[str] = "conferences"
@@ -49,7 +49,7 @@ class ConferenceCancelled(ConferenceHeard):
     type: ClassVar[str] = "conference.cancelled"
 
 
-class ProfessionalInvited(Heard):
+class ProfessionalInvited(ReceivedEvent):
     """A professional, an observer or an advocate was invited."""
 
     source: ClassVar[str] = "conferences"
@@ -58,7 +58,7 @@ class ProfessionalInvited(Heard):
     invitation_id: UUID
 
 
-class ProfessionalUninvited(Heard):
+class ProfessionalUninvited(ReceivedEvent):
     """The invitation of one of these was taken back."""
 
     source: ClassVar[str] = "conferences"
@@ -67,7 +67,7 @@ class ProfessionalUninvited(Heard):
     invitation_id: UUID
 
 
-class ContributionLinkRequested(Heard):
+class ContributionLinkRequested(ReceivedEvent):
     """Somebody with an old link asks for a new one, or their address was corrected by a version of the invitation."""
 
     source: ClassVar[str] = "conferences"
@@ -77,61 +77,63 @@ class ContributionLinkRequested(Heard):
     invitation_version: int | None = None
 
 
-async def invite(event: ProfessionalInvited, hearing: Hearing) -> None:
+async def invite(event: ProfessionalInvited, reception: Reception) -> None:
     """Invite somebody by email; whoever has no address hears nothing, and stands in the weekly report."""
-    letter = await Conferences(hearing.work).letter(event.invitation_id)
-    await _invite(hearing, letter, await _directory(hearing))
+    letter = await Conferences(reception.process).letter(event.invitation_id)
+    await _invite(reception, letter, await _directory(reception))
 
 
-async def uninvite(event: ProfessionalUninvited, hearing: Hearing) -> None:
+async def uninvite(event: ProfessionalUninvited, reception: Reception) -> None:
     """Tell somebody who was invited by email that they need not come."""
-    letter = await Conferences(hearing.work).letter(event.invitation_id)
-    await _take_back(hearing, letter, await _directory(hearing))
+    letter = await Conferences(reception.process).letter(event.invitation_id)
+    await _take_back(reception, letter, await _directory(reception))
 
 
-async def invite_advocate(event: ConferencePlanned, hearing: Hearing) -> None:
+async def invite_advocate(event: ConferencePlanned, reception: Reception) -> None:
     """Invite the advocate who is invited by rule when a conference is planned; nobody else is invited yet."""
-    directory = await _directory(hearing)
-    for letter in await Conferences(hearing.work).letters(event.reference):
+    directory = await _directory(reception)
+    for letter in await Conferences(reception.process).letters(event.reference):
         if letter.invited_as == ADVOCATE:
-            await _invite(hearing, letter, directory)
+            await _invite(reception, letter, directory)
 
 
-async def tell_of_move(event: ConferenceMoved, hearing: Hearing) -> None:
+async def tell_of_move(event: ConferenceMoved, reception: Reception) -> None:
     """Tell everybody who was invited what holds now; an advocate may be wanted, or not any more, for the new day."""
-    directory = await _directory(hearing)
-    for letter in await Conferences(hearing.work).letters(event.reference):
+    directory = await _directory(reception)
+    for letter in await Conferences(reception.process).letters(event.reference):
         if letter.withdrawn:
-            await _take_back(hearing, letter, directory)
+            await _take_back(reception, letter, directory)
         elif letter.is_coming(directory.day):
-            await _tell(hearing, letter, directory, MOVED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
+            await _tell(reception, letter, directory, MOVED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
             if letter.invited_as == ADVOCATE:
-                await _invite(hearing, letter, directory)
+                await _invite(reception, letter, directory)
 
 
-async def call_off(event: ConferenceCancelled, hearing: Hearing) -> None:
+async def call_off(event: ConferenceCancelled, reception: Reception) -> None:
     """Tell everybody who was invited that a conference was cancelled."""
-    directory = await _directory(hearing)
-    for letter in await Conferences(hearing.work).letters(event.reference):
+    directory = await _directory(reception)
+    for letter in await Conferences(reception.process).letters(event.reference):
         if letter.state == CANCELLED and not letter.withdrawn:
-            await _tell(hearing, letter, directory, CANCELLED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
+            await _tell(reception, letter, directory, CANCELLED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
 
 
-async def send_new_link(event: ContributionLinkRequested, hearing: Hearing) -> None:
+async def send_new_link(event: ContributionLinkRequested, reception: Reception) -> None:
     """Send a professional a new link, to the address on file: at most once an hour, and once for each new address."""
-    letter = await Conferences(hearing.work).letter(event.invitation_id)
-    directory = await _directory(hearing)
+    letter = await Conferences(reception.process).letter(event.invitation_id)
+    directory = await _directory(reception)
     if letter.email is None or not letter.is_coming(directory.day):
         return
     context = when_and_where(letter, directory)
     recipient = Addressee(str(letter.invitation_id), letter.email)
     draft = Draft("contribution_link", recipient, context, _link(letter), person_ids=letter.person_ids)
     corrected = event.invitation_version
-    await send(hearing, draft, NEW_LINK, f"{hearing.now:%Y-%m-%d %H}" if corrected is None else f"version {corrected}")
+    await send(
+        reception, draft, NEW_LINK, f"{reception.now:%Y-%m-%d %H}" if corrected is None else f"version {corrected}"
+    )
 
 
-async def _directory(hearing: Hearing) -> Directory:
-    return await Directory.of(hearing.session, london_day(hearing.now))
+async def _directory(reception: Reception) -> Directory:
+    return await Directory.of(reception.session, london_day(reception.now))
 
 
 def _about(letter: ConferenceLetter) -> str:
@@ -143,27 +145,27 @@ def _link(letter: ConferenceLetter) -> ContributionLinkWanted:
     return ContributionLinkWanted(invitation_id=letter.invitation_id)
 
 
-async def _invite(hearing: Hearing, letter: ConferenceLetter, directory: Directory) -> None:
+async def _invite(reception: Reception, letter: ConferenceLetter, directory: Directory) -> None:
     if letter.is_coming(directory.day):
-        for draft in _drafts(hearing, letter, directory, INVITED):
-            await send(hearing, draft, INVITE, _about(letter))
+        for draft in _drafts(reception, letter, directory, INVITED):
+            await send(reception, draft, INVITE, _about(letter))
 
 
-async def _take_back(hearing: Hearing, letter: ConferenceLetter, directory: Directory) -> None:
+async def _take_back(reception: Reception, letter: ConferenceLetter, directory: Directory) -> None:
     if letter.withdrawn and letter.planned_on >= directory.day:
-        await _tell(hearing, letter, directory, TAKEN_BACK, TAKE_BACK, _about(letter))
+        await _tell(reception, letter, directory, TAKEN_BACK, TAKE_BACK, _about(letter))
 
 
 async def _tell(
-    hearing: Hearing, letter: ConferenceLetter, directory: Directory, news: str, job: str, period: str
+    reception: Reception, letter: ConferenceLetter, directory: Directory, news: str, job: str, period: str
 ) -> None:
     """Tell news to those who were invited by this letter; nobody else is to hear of them."""
-    for draft in _drafts(hearing, letter, directory, news):
-        if await was_sent(hearing, INVITE, _about(letter), draft.recipient.id):
-            await send(hearing, draft, job, period)
+    for draft in _drafts(reception, letter, directory, news):
+        if await was_sent(reception, INVITE, _about(letter), draft.recipient.id):
+            await send(reception, draft, job, period)
 
 
-def _drafts(hearing: Hearing, letter: ConferenceLetter, directory: Directory, news: str) -> list[Draft]:
+def _drafts(reception: Reception, letter: ConferenceLetter, directory: Directory, news: str) -> list[Draft]:
     """What is sent to one who is invited; to several, where it is the safeguarding team that has to tell them."""
     is_professional = letter.invited_as == PROFESSIONAL
     is_coming = news in {INVITED, MOVED}
@@ -183,13 +185,15 @@ def _drafts(hearing: Hearing, letter: ConferenceLetter, directory: Directory, ne
             link,
             person_ids=letter.person_ids,
         )
-        for recipient in _recipients(hearing, letter, directory)
+        for recipient in _recipients(reception, letter, directory)
     ]
 
 
-def _recipients(hearing: Hearing, letter: ConferenceLetter, directory: Directory) -> list[Addressee] | list[Colleague]:
+def _recipients(
+    reception: Reception, letter: ConferenceLetter, directory: Directory
+) -> list[Addressee] | list[Colleague]:
     if letter.email is None and letter.invited_as == ADVOCATE:
-        return advocates(hearing, None, directory)
+        return advocates(reception, None, directory)
     return [] if letter.email is None else [Addressee(str(letter.invitation_id), letter.email)]
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from chassis.base.clock import london_day
-from chassis.events.inbox import Heard, Hearing, Subscription
+from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 from chassis.jobs.schedule import claim
 from chassis.law.periods import parse
 from services.notifications.clients import Escalations, LinkWanted, settings_of
@@ -18,7 +18,7 @@ LABELS = {choice["value"]: choice["label"] for choice in ANSWERS}
 NEW_LINK, ANSWERED = "send_new_link", "tell_owner_of_answer"
 
 
-class EscalationsAnswered(Heard):
+class EscalationsAnswered(ReceivedEvent):
     """What is read of an answer."""
 
     source: ClassVar[str] = "escalations"
@@ -31,7 +31,7 @@ class EscalationsAnswered(Heard):
     answered_on: date
 
 
-class AnswerLinkRequested(Heard):
+class AnswerLinkRequested(ReceivedEvent):
     """What is read of a request for a new link: by an officer, or since an address was corrected."""
 
     source: ClassVar[str] = "escalations"
@@ -44,34 +44,36 @@ class AnswerLinkRequested(Heard):
     corrected: int | None = None
 
 
-async def tell_owner_of_answer(event: EscalationsAnswered, hearing: Hearing) -> None:
+async def tell_owner_of_answer(event: EscalationsAnswered, reception: Reception) -> None:
     """Tell the chair what was answered; whoever left is told nothing."""
-    work = hearing.work
-    directory = await Directory.of(hearing.session, london_day(hearing.now))
+    process = reception.process
+    directory = await Directory.of(reception.session, london_day(reception.now))
     owner = directory.colleagues.get(event.owner_id)
     if owner is None:
         return
-    if not await claim(hearing.session, ANSWERED, str(event.answer_id), owner.id, hearing.now):
+    if not await claim(reception.session, ANSWERED, str(event.answer_id), owner.id, reception.now):
         return
-    given = await Escalations(work).answer(event.answer_id)
+    given = await Escalations(process).answer(event.answer_id)
     context = {
-        "references": [{"reference": one, "url": settings_of(work).page_of(one)} for one in event.references],
+        "references": [{"reference": one, "url": settings_of(process).page_of(one)} for one in event.references],
         "answer": LABELS.get(event.choice, event.choice),
         "expected_on": given.expected_on,
         "has_note": bool(given.note),
     }
-    await queue(work, hearing.session, Draft("answered", owner, context), hearing.now, schedule=None, period=None)
+    await queue(
+        process, reception.session, Draft("answered", owner, context), reception.now, schedule=None, period=None
+    )
 
 
-async def send_new_link(event: AnswerLinkRequested, hearing: Hearing) -> None:
+async def send_new_link(event: AnswerLinkRequested, reception: Reception) -> None:
     """Send an officer a new link to the address on file: once for each correction, otherwise at most once an hour."""
-    work, today = hearing.work, london_day(hearing.now)
-    directory = await Directory.of(hearing.session, today)
+    process, today = reception.process, london_day(reception.now)
+    directory = await Directory.of(reception.session, today)
     officer = directory.colleagues.get(event.colleague_id)
     if officer is None:
         return
-    occasion = f"{hearing.now:%Y-%m-%d %H}" if event.corrected is None else f"version {event.corrected}"
-    if not await claim(hearing.session, NEW_LINK, f"{event.period} {occasion}", officer.id, hearing.now):
+    occasion = f"{reception.now:%Y-%m-%d %H}" if event.corrected is None else f"version {event.corrected}"
+    if not await claim(reception.session, NEW_LINK, f"{event.period} {occasion}", officer.id, reception.now):
         return
     quarter = parse(event.period)
     wanted = LinkWanted(
@@ -82,7 +84,7 @@ async def send_new_link(event: AnswerLinkRequested, hearing: Hearing) -> None:
     )
     context = {"quarter": quarter.name(), "expires_on": wanted.expires_on, "corrected": event.corrected is not None}
     draft = Draft("new_link", officer, context, wanted)
-    await queue(work, hearing.session, draft, hearing.now, schedule=None, period=None)
+    await queue(process, reception.session, draft, reception.now, schedule=None, period=None)
 
 
 SUBSCRIPTIONS = (

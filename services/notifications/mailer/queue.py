@@ -19,7 +19,7 @@ from chassis.base import clock
 from chassis.base.logs import error_name
 from chassis.db.leases import DURABLY, Queue
 from chassis.events.backoff import pause_after
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients import settings_of
 from services.notifications.emails import filled
 from services.notifications.mailer.notify import Notify
@@ -69,23 +69,23 @@ BOUNCED_MESSAGES = Gauge("mail_bounced_messages", "Messages that came back.")
 log = structlog.get_logger()
 
 
-def way_of(work: Work) -> Way:
+def way_of(process: Process) -> Way:
     """The way of sending that the settings choose."""
-    settings = settings_of(work)
-    return Smtp(settings) if settings.mail_sender == "smtp" else Notify(settings, work.http)
+    settings = settings_of(process)
+    return Smtp(settings) if settings.mail_sender == "smtp" else Notify(settings, process.http)
 
 
-async def send_mail(work: Work) -> None:
+async def send_mail(process: Process) -> None:
     """Send what is queued, until cancelled."""
-    way, woken = way_of(work), asyncio.Event()
-    listening = await work.database.listen_connection()
+    way, woken = way_of(process), asyncio.Event()
+    listening = await process.database.listen_connection()
     try:
         await listening.add_listener(CHANNEL, lambda *_: woken.set())
         listening.add_termination_listener(lambda *_: woken.set())
-        mailer = Mailer(work, way)
+        mailer = Mailer(process, way)
         while not listening.is_closed():
             woken.clear()
-            work.beat(ALIVE_SECONDS)
+            process.beat(ALIVE_SECONDS)
             if not await mailer.send_due():
                 try:
                     await asyncio.wait_for(woken.wait(), await mailer.seconds_until_due())
@@ -102,10 +102,10 @@ async def send_mail(work: Work) -> None:
 class Mailer:
     """Takes due messages and hands them over."""
 
-    def __init__(self, work: Work, way: Way) -> None:
-        settings = settings_of(work)
-        self._work = work
-        self._statements = work.database.statements
+    def __init__(self, process: Process, way: Way) -> None:
+        settings = settings_of(process)
+        self._work = process
+        self._statements = process.database.statements
         self._way = way
         self._connections = settings.mail_connections
         self._pause = 1 / settings.mails_per_second if settings.mails_per_second else 0.0
@@ -194,9 +194,9 @@ class Mailer:
                 return
 
 
-async def refresh_gauges(work: Work) -> None:
+async def refresh_gauges(process: Process) -> None:
     """Bring the queue's figures up to date."""
-    row = await work.database.statements.first_row(STATE, clock.now())
+    row = await process.database.statements.first_row(STATE, clock.now())
     WAITING.set(row["waiting"])
     OLDEST.set(max(row["oldest"] or 0, 0))
     FAILED_MESSAGES.set(row["failed"])

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from chassis.access.visibility import SEES_RESTRICTED, check_may_see
 from chassis.base.problems import Conflict, Malformed, NotFound
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.advisory_locks import take_turn
 from services.notifications.clients import Conferences, ContributionLinkWanted, LinkWanted
 from services.notifications.events import MessageBounced
@@ -43,19 +43,19 @@ class AddressSuppressed(Conflict):
     """Nothing is sent to this address; lift the suppression first."""
 
 
-async def resend_message(act: Acting, message_id: UUID) -> Message:
+async def resend_message(command: Command, message_id: UUID) -> Message:
     """Send a message once more, to the recipient's present address, with a fresh link where it has one."""
-    original = await act.session.get(Message, message_id)
+    original = await command.session.get(Message, message_id)
     if original is None:
         raise NotFound
     if original.state == MessageState.QUEUED:
         raise StillQueued
     link: AnyLink | None = LINK.validate_python(original.answer_link) if original.answer_link else None
-    address = await _present_address(act, original.recipient_id, link)
-    if await act.session.get(Suppression, address.lower()) is not None:
+    address = await _present_address(command, original.recipient_id, link)
+    if await command.session.get(Suppression, address.lower()) is not None:
         raise AddressSuppressed
     if isinstance(link, LinkWanted):
-        link = link.model_copy(update={"expires_on": max(link.expires_on, act.today + LINK_LIVES_AT_LEAST)})
+        link = link.model_copy(update={"expires_on": max(link.expires_on, command.today + LINK_LIVES_AT_LEAST)})
     kept = original.model_dump(
         include={"template", "recipient_id", "subject", "html", "text", "schedule", "period", "person_ids"}
     )
@@ -63,92 +63,92 @@ async def resend_message(act: Acting, message_id: UUID) -> Message:
         **kept,
         address=address,
         answer_link=link.model_dump(mode="json") if link else None,
-        answer_url=await link_url(act.work, link) if link else None,
+        answer_url=await link_url(command.process, link) if link else None,
         resent_from=original.id,
         state=MessageState.QUEUED,
-        queued_at=act.now,
-        due_at=act.now,
+        queued_at=command.now,
+        due_at=command.now,
     )
-    act.session.add(message)
-    await act.session.flush()
-    await act.audit("resend_message", [], str(original.id))
+    command.session.add(message)
+    await command.session.flush()
+    await command.audit("resend_message", [], str(original.id))
     return message
 
 
-async def _present_address(act: Acting, recipient_id: str, link: AnyLink | None) -> str:
+async def _present_address(command: Command, recipient_id: str, link: AnyLink | None) -> str:
     """Where to write to a colleague, or to somebody who is invited to a conference to come."""
     if isinstance(link, ContributionLinkWanted):
-        letter = await Conferences(act.work).letter(link.invitation_id)
-        if letter.email is None or not letter.is_coming(act.today):
+        letter = await Conferences(command.process).letter(link.invitation_id)
+        if letter.email is None or not letter.is_coming(command.today):
             raise RecipientLeft
         return letter.email
-    recipient = await act.session.get(Colleague, recipient_id)
-    if recipient is None or (recipient.ends_on is not None and recipient.ends_on < act.today):
+    recipient = await command.session.get(Colleague, recipient_id)
+    if recipient is None or (recipient.ends_on is not None and recipient.ends_on < command.today):
         raise RecipientLeft
     return recipient.email
 
 
-async def mark_printed(act: Acting, message_id: UUID) -> Message:
+async def mark_printed(command: Command, message_id: UUID) -> Message:
     """Keep that a letter was printed, when and by whom."""
-    message = await act.session.get(Message, message_id, with_for_update=True)
-    if message is None or (message.person_ids is None and not act.caller.is_any(*SEES_RESTRICTED)):
+    message = await command.session.get(Message, message_id, with_for_update=True)
+    if message is None or (message.person_ids is None and not command.caller.is_any(*SEES_RESTRICTED)):
         raise NotFound
-    await check_may_see(act, message.person_ids or [])
+    await check_may_see(command, message.person_ids or [])
     if message.state != MessageState.TO_PRINT:
         raise NothingToPrint
-    message.state, message.printed_at, message.printed_by = MessageState.PRINTED, act.now, act.caller.subject
-    await act.audit("print_letter", [], str(message.id))
+    message.state, message.printed_at, message.printed_by = MessageState.PRINTED, command.now, command.caller.subject
+    await command.audit("print_letter", [], str(message.id))
     return message
 
 
-async def mark_delivered(act: Acting, message_id: UUID) -> None:
+async def mark_delivered(command: Command, message_id: UUID) -> None:
     """Keep that a message reached its address."""
-    message = await act.session.get(Message, message_id, with_for_update=True)
+    message = await command.session.get(Message, message_id, with_for_update=True)
     if message is not None and message.state == MessageState.SENT:
-        message.state, message.delivered_at = MessageState.DELIVERED, act.now
+        message.state, message.delivered_at = MessageState.DELIVERED, command.now
 
 
-async def mark_bounced(act: Acting, message_id: UUID, *, permanent: bool, reason: str) -> bool:
+async def mark_bounced(command: Command, message_id: UUID, *, permanent: bool, reason: str) -> bool:
     """Keep that a message came back; after a permanent failure nothing more is sent to its address."""
-    message = await act.session.get(Message, message_id, with_for_update=True)
+    message = await command.session.get(Message, message_id, with_for_update=True)
     if message is None:
         return False
     if message.state == MessageState.BOUNCED:
         return True
-    message.state, message.failed_at, message.failure = MessageState.BOUNCED, act.now, reason
+    message.state, message.failed_at, message.failure = MessageState.BOUNCED, command.now, reason
     message.due_at = message.answer_url = None
     if permanent:
-        await _suppress(act, message.address, f"It bounced: {reason}")
-    act.tell(MessageBounced(message_id=message.id, recipient_id=message.recipient_id, permanent=permanent))
+        await _suppress(command, message.address, f"It bounced: {reason}")
+    command.publish(MessageBounced(message_id=message.id, recipient_id=message.recipient_id, permanent=permanent))
     return True
 
 
-async def suppress_address(act: Acting, wanted: SuppressionIn) -> Suppression:
+async def suppress_address(command: Command, wanted: SuppressionIn) -> Suppression:
     """Send nothing more to an address; doing it again keeps the first reason."""
-    return await _suppress(act, wanted.address, wanted.reason)
+    return await _suppress(command, wanted.address, wanted.reason)
 
 
-async def _suppress(act: Acting, address: str, reason: str) -> Suppression:
-    await take_turn(act.session, f"suppression {address.lower()}")
-    found = await act.session.get(Suppression, address.lower())
+async def _suppress(command: Command, address: str, reason: str) -> Suppression:
+    await take_turn(command.session, f"suppression {address.lower()}")
+    found = await command.session.get(Suppression, address.lower())
     if found is None:
-        found = Suppression(address=address.lower(), reason=reason, since=act.now, by=act.caller.subject)
-        act.session.add(found)
-        await act.session.flush()
-        await act.audit("suppress_address", [], found.address)
+        found = Suppression(address=address.lower(), reason=reason, since=command.now, by=command.caller.subject)
+        command.session.add(found)
+        await command.session.flush()
+        await command.audit("suppress_address", [], found.address)
     return found
 
 
-async def lift_suppression(act: Acting, address: str) -> None:
+async def lift_suppression(command: Command, address: str) -> None:
     """Send to an address again."""
-    found = await act.session.get(Suppression, address.lower())
+    found = await command.session.get(Suppression, address.lower())
     if found is None:
         raise NotFound
-    await act.session.delete(found)
-    await act.audit("lift_suppression", [], found.address)
+    await command.session.delete(found)
+    await command.audit("lift_suppression", [], found.address)
 
 
-async def take_bounce(act: Acting, raw: bytes) -> tuple[list[UUID], bool]:
+async def take_bounce(command: Command, raw: bytes) -> tuple[list[UUID], bool]:
     """Take in a delivery-status mail (RFC 3464): the messages that it is about, and whether they failed for good."""
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     status = next((part for part in mail.walk() if part.get_content_type() == "message/delivery-status"), None)
@@ -163,9 +163,9 @@ async def take_bounce(act: Acting, raw: bytes) -> tuple[list[UUID], bool]:
     permanent = code.startswith("5")
     candidates = {UUID(found) for found in _identifiers(mail)}
     query = select(Message.id).where(col(Message.id).in_(candidates))
-    known = sorted((await act.session.exec(query)).all())
+    known = sorted((await command.session.exec(query)).all())
     for message_id in known:
-        await mark_bounced(act, message_id, permanent=permanent, reason=f"status {code or 'unknown'}")
+        await mark_bounced(command, message_id, permanent=permanent, reason=f"status {code or 'unknown'}")
     return known, permanent
 
 

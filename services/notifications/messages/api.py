@@ -14,7 +14,7 @@ from chassis.base import clock
 from chassis.base.dates import Day
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, Unavailable, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery, Paging
 from chassis.web.service_clients import ServiceOutOfReach
@@ -35,7 +35,7 @@ from services.notifications.rules import MessageState
 routes = APIRouter(prefix="/v1", tags=["messages"])
 
 Reader = Annotated[Caller, may(*PRINTERS)]
-ManagersAct = Annotated[Acting, acting(*MANAGERS)]
+ManagersAct = Annotated[Command, commanded_by(*MANAGERS)]
 
 
 class MessagesQuery(PageQuery):
@@ -82,19 +82,19 @@ async def get_message(message_id: UUID, reading: Reading, caller: Reader) -> Res
         NotFound, messages.StillQueued, messages.RecipientLeft, messages.AddressSuppressed, Unavailable
     ),
 )
-async def resend_message(message_id: UUID, act: ManagersAct) -> QueuedOut:
+async def resend_message(message_id: UUID, command: ManagersAct) -> QueuedOut:
     """Send a message once more, to the recipient's present address; an answer link in it is replaced by a new one."""
     try:
-        message = await messages.resend_message(act, message_id)
+        message = await messages.resend_message(command, message_id)
     except ServiceOutOfReach:
         raise Unavailable("Another service cannot be reached.") from None
     return QueuedOut(id=message.id)
 
 
 @routes.post("/messages/{message_id}/printed", responses=responses(NotFound, messages.NothingToPrint))
-async def print_letter(message_id: UUID, act: Annotated[Acting, acting(*PRINTERS)]) -> MessageOut:
+async def print_letter(message_id: UUID, command: Annotated[Command, commanded_by(*PRINTERS)]) -> MessageOut:
     """Write down that a letter was printed; letters that wait are `GET /v1/messages?state=to_print`."""
-    return MessageOut.model_validate(await messages.mark_printed(act, message_id), from_attributes=True)
+    return MessageOut.model_validate(await messages.mark_printed(command, message_id), from_attributes=True)
 
 
 @routes.get("/suppressions", response_model=SuppressionPage)
@@ -104,15 +104,15 @@ async def list_suppressions(reading: Reading, caller: Reader, query: Paging) -> 
 
 
 @routes.post("/suppressions", status_code=201, responses=responses(Invalid))
-async def suppress_address(wanted: SuppressionIn, act: ManagersAct) -> SuppressionOut:
+async def suppress_address(wanted: SuppressionIn, command: ManagersAct) -> SuppressionOut:
     """Send nothing more to an address; doing it again keeps the first reason."""
-    found = await messages.suppress_address(act, wanted)
+    found = await messages.suppress_address(command, wanted)
     return SuppressionOut.model_validate(found, from_attributes=True)
 
 
 @routes.delete("/suppressions/{address}", status_code=204, responses=responses(NotFound))
 async def lift_suppression(
-    address: Annotated[str, Path(max_length=320, description="The address.")], act: ManagersAct
+    address: Annotated[str, Path(max_length=320, description="The address.")], command: ManagersAct
 ) -> None:
     """Send to an address again."""
-    await messages.lift_suppression(act, address)
+    await messages.lift_suppression(command, address)

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from chassis.access.callers import Caller, Role, bearer
 from chassis.base.clock import Now, Today
 from chassis.base.problems import Malformed, NotSignedIn, UnsupportedMediaType, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Transaction
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from services.notifications.clients import settings_of
 from services.notifications.messages import actions as messages
 from services.notifications.messages.schemas import BouncesOut
@@ -30,14 +30,14 @@ PERMANENT = "permanent-failure"
     responses=responses(Malformed, UnsupportedMediaType),
     openapi_extra={"requestBody": {"required": True, "content": {RFC822: {"schema": {"type": "string"}}}}},
 )
-async def take_bounce(request: Request, act: Annotated[Acting, acting(Role.ADMINISTRATOR)]) -> BouncesOut:
+async def take_bounce(request: Request, command: Annotated[Command, commanded_by(Role.ADMINISTRATOR)]) -> BouncesOut:
     """Take in a delivery-status mail (RFC 3464) as it came: the messages concerned are marked as bounced.
 
     After a permanent failure nothing more is sent to the address until the suppression is lifted.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != RFC822:
         raise UnsupportedMediaType(f"Send {RFC822}.")
-    found, permanent = await messages.take_bounce(act, await request.body())
+    found, permanent = await messages.take_bounce(command, await request.body())
     return BouncesOut(message_ids=found, permanent=permanent)
 
 
@@ -51,25 +51,25 @@ class NotifyCallback(BaseModel):
 
 
 async def _notify(
-    work: WorkDep,
+    process: ProcessDep,
     session: Transaction,
     now: Now,
     today: Today,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-) -> Acting:
+) -> Command:
     """Notify itself, known by the token that both sides keep."""
-    token = settings_of(work).notify_callback_token.get_secret_value()
+    token = settings_of(process).notify_callback_token.get_secret_value()
     if not token or credentials is None or not secrets.compare_digest(credentials.credentials.encode(), token.encode()):
         raise NotSignedIn
-    return Acting(session, Caller("GOV.UK Notify", frozenset()), work, now, today)
+    return Command(session, Caller("GOV.UK Notify", frozenset()), process, now, today)
 
 
 @routes.post("/callbacks/notify", status_code=204, include_in_schema=False)
-async def take_notify_callback(told: NotifyCallback, act: Annotated[Acting, Depends(_notify)]) -> None:
+async def take_notify_callback(told: NotifyCallback, command: Annotated[Command, Depends(_notify)]) -> None:
     """Take in what GOV.UK Notify says became of a message."""
     if told.reference is None:
         return
     if told.status == "delivered":
-        await messages.mark_delivered(act, told.reference)
+        await messages.mark_delivered(command, told.reference)
     else:
-        await messages.mark_bounced(act, told.reference, permanent=told.status == PERMANENT, reason=told.status)
+        await messages.mark_bounced(command, told.reference, permanent=told.status == PERMANENT, reason=told.status)

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.db.batches import ALIVE_SECONDS
 from chassis.jobs.schedule import claim
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients import Conferences, ContributionLinkWanted, Escalations, LinkWanted, settings_of
 from services.notifications.emails import ANSWER_LINK, render
 from services.notifications.models import Colleague, Message, Suppression
@@ -45,12 +45,12 @@ class Draft:
         """What its recipient is served for once, in a run for this period."""
         return self.occasion or period
 
-    def whole_context(self, work: Work) -> dict[str, Any]:
+    def whole_context(self, process: Process) -> dict[str, Any]:
         """What the template is given."""
-        return self.context | {"answer_url": ANSWER_LINK, "contact": settings_of(work).mail_contact}
+        return self.context | {"answer_url": ANSWER_LINK, "contact": settings_of(process).mail_contact}
 
 
-async def serve(work: Work, job: str, period: str, drafts: Sequence[Draft], now: datetime) -> int:
+async def serve(process: Process, job: str, period: str, drafts: Sequence[Draft], now: datetime) -> int:
     """Queue each draft whose recipient was not served for this period or occasion of this job yet; how many it was.
 
     The claim, the link and the message belong to one transaction for each recipient: whoever loses the claim, or
@@ -58,25 +58,25 @@ async def serve(work: Work, job: str, period: str, drafts: Sequence[Draft], now:
     """
     queued = 0
     for draft in drafts:
-        work.beat(ALIVE_SECONDS)
-        async with work.database.transaction() as session:
+        process.beat(ALIVE_SECONDS)
+        async with process.database.transaction() as session:
             if await claim(session, job, draft.served_for(period), draft.recipient.id, now):
-                await queue(work, session, draft, now, schedule=job, period=period)
+                await queue(process, session, draft, now, schedule=job, period=period)
                 queued += 1
     return queued
 
 
 async def queue(
-    work: Work, session: AsyncSession, draft: Draft, now: datetime, *, schedule: str | None, period: str | None
+    process: Process, session: AsyncSession, draft: Draft, now: datetime, *, schedule: str | None, period: str | None
 ) -> Message:
     """Add a message to the queue; a letter, and what goes to a suppressed address, is only kept in the log."""
-    words = render(draft.template, draft.whole_context(work))
+    words = render(draft.template, draft.whole_context(process))
     recipient, address = draft.recipient, draft.recipient.email
     is_suppressed = address is not None and await session.get(Suppression, address.lower()) is not None
     state = MessageState.SUPPRESSED if is_suppressed else MessageState.QUEUED
     if address is None:
         state = MessageState.TO_PRINT
-    url = await link_url(work, draft.link) if draft.link and not is_suppressed else None
+    url = await link_url(process, draft.link) if draft.link and not is_suppressed else None
     message = Message(
         template=draft.template,
         recipient_id=recipient.id,
@@ -97,10 +97,10 @@ async def queue(
     return message
 
 
-async def link_url(work: Work, wanted: AnyLink) -> str:
+async def link_url(process: Process, wanted: AnyLink) -> str:
     """The address of a fresh link; earlier ones for the same stop working."""
     if isinstance(wanted, ContributionLinkWanted):
-        path = await Conferences(work).create_link(wanted)
+        path = await Conferences(process).create_link(wanted)
     else:
-        path = f"/answer/{await Escalations(work).create_link(wanted)}"
-    return f"{work.settings.public_url.rstrip('/')}{path}"
+        path = f"/answer/{await Escalations(process).create_link(wanted)}"
+    return f"{process.settings.public_url.rstrip('/')}{path}"

@@ -10,7 +10,7 @@ from chassis.access.callers import Caller, may
 from chassis.base.clock import Now, Today
 from chassis.base.problems import Conflict, Invalid, NotFound, Unavailable, responses
 from chassis.jobs import schedule
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.emails import ANSWER_LINK, HIDDEN, render
 from services.notifications.messages.queueing import Draft
@@ -38,23 +38,23 @@ def _named(name: str) -> Sending:
     return SENDINGS[name]
 
 
-def _due(sending: Sending, period: str, work: Any) -> schedule.Due:
+def _due(sending: Sending, period: str, process: Any) -> schedule.Due:
     try:
-        return schedule.due_of(sending.job(), work.settings, period)
+        return schedule.due_of(sending.job(), process.settings, period)
     except LookupError:
         raise Invalid.field("period", "period", "The schedule has no such period.") from None
 
 
 @routes.get("")
-async def list_schedules(caller: Manager, work: WorkDep, now: Now) -> list[ScheduleOut]:
+async def list_schedules(caller: Manager, process: ProcessDep, now: Now) -> list[ScheduleOut]:
     """Everything that is sent by the clock: the last run, the next one, and what is owed."""
     found = []
-    async with work.database.reading() as session:
+    async with process.database.reading() as session:
         for sending in SENDINGS.values():
             job = sending.job()
             last = await schedule.last_run(session, job)
-            coming = schedule.next_due(job, work.settings, now)
-            waiting = await schedule.owed(session, job, work.settings, now)
+            coming = schedule.next_due(job, process.settings, now)
+            waiting = await schedule.owed(session, job, process.settings, now)
             found.append(
                 ScheduleOut(
                     name=job.name,
@@ -70,7 +70,7 @@ async def list_schedules(caller: Manager, work: WorkDep, now: Now) -> list[Sched
 
 @routes.post("/{name}/preview", responses=responses(NotFound, Invalid, Unavailable))
 async def preview_schedule(
-    name: Name, wanted: PeriodIn, caller: Manager, work: WorkDep, now: Now, today: Today
+    name: Name, wanted: PeriodIn, caller: Manager, process: ProcessDep, now: Now, today: Today
 ) -> list[PreviewOut]:
     """Every message as it would be sent for a period if it were run now. Nothing is sent, and no link is made.
 
@@ -78,25 +78,25 @@ async def preview_schedule(
     Of a period that is not over, `runs_from` is the day from which it can be run; until then more may come.
     """
     sending = _named(name)
-    runs_from = schedule.runs_from(_due(sending, wanted.period, work))
+    runs_from = schedule.runs_from(_due(sending, wanted.period, process))
     not_before = runs_from if today < runs_from else None
     try:
-        drafts = await sending.compose(work, wanted.period, now)
+        drafts = await sending.compose(process, wanted.period, now)
     except ServiceOutOfReach:
         raise Unavailable("Another service cannot be reached.") from None
-    async with work.database.reading() as session:
+    async with process.database.reading() as session:
         served = {
             occasion: await schedule.claims(session, name, occasion)
             for occasion in {draft.served_for(wanted.period) for draft in drafts}
         }
     return [
-        _preview(work, draft, served[draft.served_for(wanted.period)].get(draft.recipient.id), not_before)
+        _preview(process, draft, served[draft.served_for(wanted.period)].get(draft.recipient.id), not_before)
         for draft in drafts
     ]
 
 
-def _preview(work: WorkDep, draft: Draft, served_at: datetime | None, runs_from: date | None) -> PreviewOut:
-    words = render(draft.template, draft.whole_context(work))
+def _preview(process: ProcessDep, draft: Draft, served_at: datetime | None, runs_from: date | None) -> PreviewOut:
+    words = render(draft.template, draft.whole_context(process))
     return PreviewOut(
         recipient_id=draft.recipient.id,
         address=draft.recipient.email,
@@ -111,16 +111,16 @@ def _preview(work: WorkDep, draft: Draft, served_at: datetime | None, runs_from:
 
 @routes.post("/{name}/run", responses=responses(NotFound, Invalid, RunUnderWay, NotOverYet, Unavailable))
 async def run_schedule(
-    name: Name, wanted: PeriodIn, caller: Manager, work: WorkDep, now: Now, today: Today
+    name: Name, wanted: PeriodIn, caller: Manager, process: ProcessDep, now: Now, today: Today
 ) -> ScheduleRunOut:
     """Send a period now that is over. Whoever was served for it before gets nothing twice. Who asked is audited."""
     sending = _named(name)
-    due = _due(sending, wanted.period, work)
+    due = _due(sending, wanted.period, process)
     if today < (runs_from := schedule.runs_from(due)):
         raise NotOverYet(runs_from=runs_from.isoformat())
-    async with work.database.transaction() as session:
+    async with process.database.transaction() as session:
         await audit.record(session, caller, action="run_schedule", person_ids=[], record=f"{name} {wanted.period}")
-    run = await schedule.run_again(work, sending.job(), due, now)
+    run = await schedule.run_again(process, sending.job(), due, now)
     if run is None:
         raise RunUnderWay
     if run.finished_at is None:

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.access.callers import Role
 from chassis.access.links import new_token, token_hash
 from chassis.base.problems import Forbidden, NotFound
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import has_ended
 from services.reviews.calendar.models import DiaryFeed
 from services.reviews.children.cases import COLLEAGUE
@@ -18,36 +18,36 @@ from services.reviews.children.cases import COLLEAGUE
 KEEPERS = (Role.TEAM_MANAGER, Role.ADMINISTRATOR)
 
 
-async def create_diary_feed(act: Acting) -> tuple[DiaryFeed, str]:
+async def create_diary_feed(command: Command) -> tuple[DiaryFeed, str]:
     """A new address for the caller's own diary; its token is told this once and kept nowhere."""
     token = new_token()
-    feed = DiaryFeed(token_hash=token_hash(token), chair_id=act.caller.subject, created_at=act.now)
-    act.session.add(feed)
-    await act.session.flush()
-    await act.audit("create_diary_feed", [], f"{feed.id} of {feed.chair_id}")
+    feed = DiaryFeed(token_hash=token_hash(token), chair_id=command.caller.subject, created_at=command.now)
+    command.session.add(feed)
+    await command.session.flush()
+    await command.audit("create_diary_feed", [], f"{feed.id} of {feed.chair_id}")
     return feed, token
 
 
-async def revoke_diary_feed(act: Acting, feed_id: UUID) -> None:
+async def revoke_diary_feed(command: Command, feed_id: UUID) -> None:
     """Make an address stop working: one's own, or for a manager or an administrator anybody's."""
-    feed = await act.session.get(DiaryFeed, feed_id, with_for_update=True)
-    own = feed is not None and feed.chair_id == act.caller.subject
-    if feed is None or not (own or act.caller.is_any(*KEEPERS)):
+    feed = await command.session.get(DiaryFeed, feed_id, with_for_update=True)
+    own = feed is not None and feed.chair_id == command.caller.subject
+    if feed is None or not (own or command.caller.is_any(*KEEPERS)):
         raise NotFound
     if feed.revoked_at is None:
-        feed.revoked_at = act.now
-        await act.audit("revoke_diary_feed", [], f"{feed.id} of {feed.chair_id}")
+        feed.revoked_at = command.now
+        await command.audit("revoke_diary_feed", [], f"{feed.id} of {feed.chair_id}")
 
 
-async def feeds(act: Acting, chair_id: str | None) -> list[DiaryFeed]:
+async def feeds(command: Command, chair_id: str | None) -> list[DiaryFeed]:
     """The addresses of a diary, or for a manager of all diaries where none is named; newest first."""
-    everybodys = act.caller.is_any(*KEEPERS)
-    if chair_id not in {None, act.caller.subject} and not everybodys:
+    everybodys = command.caller.is_any(*KEEPERS)
+    if chair_id not in {None, command.caller.subject} and not everybodys:
         raise Forbidden
     query = select(DiaryFeed).order_by(col(DiaryFeed.id).desc())
     if chair_id is not None or not everybodys:
-        query = query.where(col(DiaryFeed.chair_id) == (chair_id or act.caller.subject))
-    return list((await act.session.exec(query)).all())
+        query = query.where(col(DiaryFeed.chair_id) == (chair_id or command.caller.subject))
+    return list((await command.session.exec(query)).all())
 
 
 async def chair_of_feed(session: AsyncSession, token: str, today: date) -> str | None:

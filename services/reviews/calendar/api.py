@@ -14,9 +14,9 @@ from chassis.base.clock import Today
 from chassis.base.dates import Day
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from chassis.web.pagination import PageQuery
 from services.reviews.calendar import actions as feeding
 from services.reviews.calendar import queries as calendars
@@ -32,8 +32,8 @@ routes = APIRouter(tags=["diary"])
 CALENDAR = "text/calendar"
 LONGEST_DIARY = timedelta(days=400)
 AHEAD = timedelta(days=42)
-Owner = Annotated[Acting, acting(Role.CHAIR, Role.TEAM_MANAGER)]
-Keeper = Annotated[Acting, acting(Role.CHAIR, *feeding.KEEPERS)]
+Owner = Annotated[Command, commanded_by(Role.CHAIR, Role.TEAM_MANAGER)]
+Keeper = Annotated[Command, commanded_by(Role.CHAIR, *feeding.KEEPERS)]
 
 
 class DeadlinesQuery(PageQuery):
@@ -85,15 +85,15 @@ async def get_diary(
 
 
 @routes.post("/v1/diary-feeds", status_code=201)
-async def create_diary_feed(act: Owner) -> DiaryFeedOut:
+async def create_diary_feed(command: Owner) -> DiaryFeedOut:
     """A secret address from which the caller's calendar reads their diary. It is told this once; revoke what leaks."""
-    feed, token = await feeding.create_diary_feed(act)
-    return DiaryFeedOut(id=feed.id, url=f"{act.work.settings.public_url.rstrip('/')}/diary/{token}.ics")
+    feed, token = await feeding.create_diary_feed(command)
+    return DiaryFeedOut(id=feed.id, url=f"{command.process.settings.public_url.rstrip('/')}/diary/{token}.ics")
 
 
 @routes.get("/v1/diary-feeds")
 async def list_diary_feeds(
-    act: Keeper,
+    command: Keeper,
     chair_id: Annotated[
         Omittable[str], Query(description="Only of this chair's diary; of others, for managers.")
     ] = None,
@@ -102,13 +102,15 @@ async def list_diary_feeds(
 
     One that is used when its owner reads no diary has leaked: revoke it.
     """
-    return [DiaryFeedKnownOut.model_validate(one, from_attributes=True) for one in await feeding.feeds(act, chair_id)]
+    return [
+        DiaryFeedKnownOut.model_validate(one, from_attributes=True) for one in await feeding.feeds(command, chair_id)
+    ]
 
 
 @routes.post("/v1/diary-feeds/{feed_id}/revoke", status_code=204, responses=responses(NotFound))
-async def revoke_diary_feed(feed_id: UUID, act: Keeper) -> None:
+async def revoke_diary_feed(feed_id: UUID, command: Keeper) -> None:
     """Make an address stop working at once: one's own, or for managers and administrators anybody's."""
-    await feeding.revoke_diary_feed(act, feed_id)
+    await feeding.revoke_diary_feed(command, feed_id)
 
 
 @routes.get(
@@ -116,15 +118,15 @@ async def revoke_diary_feed(feed_id: UUID, act: Keeper) -> None:
     include_in_schema=False,
     responses={200: {"content": {CALENDAR: {"schema": {"type": "string"}}}}},
 )
-async def get_diary_feed(token: Annotated[str, Path(max_length=100)], work: WorkDep, today: Today) -> Response:
+async def get_diary_feed(token: Annotated[str, Path(max_length=100)], process: ProcessDep, today: Today) -> Response:
     """A chair's diary for a calendar program: references, times and places, and no name. The address is the key.
 
     It works until it is revoked, or its chair has left.
     """
-    async with work.database.transaction() as session:
+    async with process.database.transaction() as session:
         chair_id = await feeding.chair_of_feed(session, token, today)
     if chair_id is None:
         raise NotFound
     first, last = today - timedelta(days=30), today + timedelta(days=366)
-    content = await calendars.calendar(work.database.statements, chair_id, date_range=(first, last))
+    content = await calendars.calendar(process.database.statements, chair_id, date_range=(first, last))
     return Response(content, media_type=f"{CALENDAR}; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})

@@ -9,9 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base.ids import new_id
 from chassis.base.problems import Conflict
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from services.reviews.children.cases import COLLEAGUE, Case, cases_of, locked_case
 from services.reviews.children.deadlines import refresh
@@ -19,7 +19,7 @@ from services.reviews.children.models import Allocation, LookedAfterChild
 from services.reviews.children.schemas import AllocateIn, HandedOverOut, HandOverIn
 from services.reviews.events import ChairAllocated, ChairHandedOver, ReviewHandedOver
 from services.reviews.meetings.models import ChildReview, Review
-from services.reviews.rules.chairs import Standing, chair_refused
+from services.reviews.rules.chairs import Standing, chair_violation
 from services.reviews.rules.vocabulary import ReviewState, Track
 
 
@@ -27,31 +27,31 @@ class NotLookedAfter(Conflict):
     """This child is not looked after now."""
 
 
-async def allocate_chair(act: Acting, person_id: str, wanted: AllocateIn) -> Case:
+async def allocate_chair(command: Command, person_id: str, wanted: AllocateIn) -> Case:
     """Name a child's Independent Reviewing Officer; the one before is kept in the history."""
-    case = await locked_case(act, person_id)
-    starts_on = wanted.starts_on or act.today
-    await check_names(act, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
-    await _check(act, case, wanted.chair_id, starts_on)
+    case = await locked_case(command, person_id)
+    starts_on = wanted.starts_on or command.today
+    await check_names(command, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
+    await _check(command, case, wanted.chair_id, starts_on)
     if case.child.chair_id != wanted.chair_id:
-        await _allocate(act, case, wanted.chair_id, starts_on)
-        await refresh(act.session, [case], act.today)
-    await act.audit("allocate_chair", [person_id], f"{person_id} to {wanted.chair_id}")
+        await _allocate(command, case, wanted.chair_id, starts_on)
+        await refresh(command.session, [case], command.today)
+    await command.audit("allocate_chair", [person_id], f"{person_id} to {wanted.chair_id}")
     return case
 
 
-async def _check(act: Acting, case: Case, chair_id: str, starts_on: date) -> None:
-    span = case.running(act.today)
+async def _check(command: Command, case: Case, chair_id: str, starts_on: date) -> None:
+    span = case.running(command.today)
     if span is None:
         raise NotLookedAfter
-    refusals = [chair_refused(chair_id, await standing_of(act.session, case.child))]
-    if not span.care.starts_on <= starts_on <= act.today:
+    refusals = [chair_violation(chair_id, await standing_of(command.session, case.child))]
+    if not span.care.starts_on <= starts_on <= command.today:
         message = "A chair is allocated from the start of the period of care at the earliest, and not in the future."
-        refusals.append(Refusal("starts_on", "within_care", message))
-    last = (await act.session.exec(_open(case.child.person_id))).first()
+        refusals.append(Violation("starts_on", "within_care", message))
+    last = (await command.session.exec(_open(case.child.person_id))).first()
     if last is not None and starts_on < last.starts_on:
         message = f"The present chair was allocated on {last.starts_on}."
-        refusals.append(Refusal("starts_on", "after_the_one_before", message))
+        refusals.append(Violation("starts_on", "after_the_one_before", message))
     refuse(refusals)
 
 
@@ -71,24 +71,24 @@ async def standing_of(session: AsyncSession, child: LookedAfterChild) -> Standin
     )
 
 
-async def _allocate(act: Acting, case: Case, chair_id: str, starts_on: date) -> None:
+async def _allocate(command: Command, case: Case, chair_id: str, starts_on: date) -> None:
     child, earlier = case.child, case.child.chair_id
-    before = (await act.session.exec(_open(child.person_id))).first()
+    before = (await command.session.exec(_open(child.person_id))).first()
     if before is not None:
         before.ends_on = max(before.starts_on, starts_on - timedelta(days=1))
-        await act.session.flush()
-    act.session.add(
+        await command.session.flush()
+    command.session.add(
         Allocation(
             person_id=child.person_id,
             chair_id=chair_id,
             starts_on=starts_on,
-            allocated_by=act.caller.subject,
-            allocated_at=act.now,
+            allocated_by=command.caller.subject,
+            allocated_at=command.now,
         )
     )
     child.chair_id = chair_id
     child.version += 1
-    act.tell(
+    command.publish(
         ChairAllocated(
             person_id=child.person_id,
             chair_id=chair_id,
@@ -103,32 +103,32 @@ def _open(person_id: str) -> Any:
     return select(Allocation).where(col(Allocation.person_id) == person_id, col(Allocation.ends_on).is_(None))
 
 
-async def hand_over(act: Acting, wanted: HandOverIn) -> HandedOverOut:
+async def hand_over(command: Command, wanted: HandOverIn) -> HandedOverOut:
     """Give every child of a chair who leaves, and every review of theirs to come, to another one, in one step.
 
     Children for whom the other one has a conflict stay, and are named.
     """
-    await check_names(act, [Named("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
-    starts_on = wanted.starts_on or act.today
-    if starts_on > act.today:
-        refuse([Refusal("starts_on", "not_in_the_future", "This day has not come yet.")])
+    await check_names(command, [Named("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
+    starts_on = wanted.starts_on or command.today
+    if starts_on > command.today:
+        refuse([Violation("starts_on", "not_in_the_future", "This day has not come yet.")])
     query = select(LookedAfterChild).where(
         col(LookedAfterChild.chair_id) == wanted.from_chair_id, col(LookedAfterChild.looked_after_since).is_not(None)
     )
-    children = (await act.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
-    cases = await cases_of(act, children)
+    children = (await command.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
+    cases = await cases_of(command, children)
     given, refused = [], []
     for case in cases:
-        if chair_refused(wanted.to_chair_id, await standing_of(act.session, case.child)):
+        if chair_violation(wanted.to_chair_id, await standing_of(command.session, case.child)):
             refused.append(case.child.person_id)
             continue
-        await _allocate(act, case, wanted.to_chair_id, starts_on)
+        await _allocate(command, case, wanted.to_chair_id, starts_on)
         given.append(case)
-    await refresh(act.session, given, act.today)
-    references, apart = await _hand_over_reviews(act, wanted, refused)
+    await refresh(command.session, given, command.today)
+    references, apart = await _hand_over_reviews(command, wanted, refused)
     refused = sorted({*refused, *apart})
     person_ids = [case.child.person_id for case in given]
-    act.tell(
+    command.publish(
         ChairHandedOver(
             hand_over_id=new_id(),
             from_chair_id=wanted.from_chair_id,
@@ -138,31 +138,31 @@ async def hand_over(act: Acting, wanted: HandOverIn) -> HandedOverOut:
             starts_on=starts_on,
         )
     )
-    await act.audit("hand_over", person_ids, f"{wanted.from_chair_id} to {wanted.to_chair_id}")
+    await command.audit("hand_over", person_ids, f"{wanted.from_chair_id} to {wanted.to_chair_id}")
     return HandedOverOut(person_ids=person_ids, references=references, refused=refused)
 
 
 async def _hand_over_reviews(
-    act: Acting, wanted: HandOverIn, refused: Sequence[str]
+    command: Command, wanted: HandOverIn, refused: Sequence[str]
 ) -> tuple[Sequence[str], Sequence[str]]:
     """The references of the reviews that were handed over, and the children of those that the other may not chair."""
     query = select(Review).where(
         col(Review.chair_id) == wanted.from_chair_id,
         col(Review.state).in_([ReviewState.PLANNED, ReviewState.ADJOURNED]),
     )
-    rows = (await act.session.exec(query.order_by(col(Review.reference)).with_for_update())).all()
-    apart = await _conflicts(act, [one.reference for one in rows], wanted.to_chair_id)
+    rows = (await command.session.exec(query.order_by(col(Review.reference)).with_for_update())).all()
+    apart = await _conflicts(command, [one.reference for one in rows], wanted.to_chair_id)
     moved = [one for one in rows if not set(one.person_ids) & set(refused) and one.reference not in apart]
     for review in moved:
         review.chair_id = wanted.to_chair_id
         review.version += 1
-        act.tell(ReviewHandedOver(reference=review.reference, chair_id=review.chair_id, version=review.version))
+        command.publish(ReviewHandedOver(reference=review.reference, chair_id=review.chair_id, version=review.version))
     parts = update(ChildReview).where(col(ChildReview.reference).in_([one.reference for one in moved]))
-    await act.session.exec(parts.values(chair_id=wanted.to_chair_id))
+    await command.session.exec(parts.values(chair_id=wanted.to_chair_id))
     return [one.reference for one in moved], [one for person_ids in apart.values() for one in person_ids]
 
 
-async def _conflicts(act: Acting, references: Sequence[str], chair_id: str) -> dict[str, list[str]]:
+async def _conflicts(command: Command, references: Sequence[str], chair_id: str) -> dict[str, list[str]]:
     """Which of these reviews somebody may not chair, with the children because of whom."""
     child = LookedAfterChild
     is_case = (col(child.manager_id) == chair_id) | (col(child.social_worker_id) == chair_id)
@@ -171,7 +171,7 @@ async def _conflicts(act: Acting, references: Sequence[str], chair_id: str) -> d
         child, col(child.person_id) == col(ChildReview.person_id)
     )
     found: dict[str, list[str]] = {}
-    rows = await act.session.exec(query.where(col(ChildReview.reference).in_(references), is_case | is_own_panel))
+    rows = await command.session.exec(query.where(col(ChildReview.reference).in_(references), is_case | is_own_panel))
     for reference, person_id in rows.all():
         found.setdefault(reference, []).append(person_id)
     return found

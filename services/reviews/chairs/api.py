@@ -33,12 +33,12 @@ routes = APIRouter(prefix="/v1", tags=["allocation"])
     status_code=201,
     responses=responses(NotFound, Invalid, allocating.NotLookedAfter),
 )
-async def allocate_chair(person_id: Person, wanted: AllocateIn, act: Decider, response: Response) -> WholeChildOut:
+async def allocate_chair(person_id: Person, wanted: AllocateIn, command: Decider, response: Response) -> WholeChildOut:
     """Name a child's Independent Reviewing Officer; the one before stays in the history.
 
     Refused: whoever manages the case or works on it, and for a looked-after mother and her child the same chair.
     """
-    return await child_out(act, await allocating.allocate_chair(act, person_id, wanted), response)
+    return await child_out(command, await allocating.allocate_chair(command, person_id, wanted), response)
 
 
 @routes.get(
@@ -51,9 +51,9 @@ async def list_allocations(person_id: Person, reading: Reading, caller: Reader) 
 
 
 @routes.post("/allocations/hand-over", responses=responses(Invalid))
-async def hand_over(wanted: HandOverIn, act: Manager) -> HandedOverOut:
+async def hand_over(wanted: HandOverIn, command: Manager) -> HandedOverOut:
     """Give every child of a chair who leaves, and every review of theirs to come, to another one in one step."""
-    return await allocating.hand_over(act, wanted)
+    return await allocating.hand_over(command, wanted)
 
 
 @routes.get("/allocations/caseloads")

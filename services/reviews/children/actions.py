@@ -8,10 +8,10 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from chassis.access.visibility import check_may_see
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.advisory_locks import take_turn
 from chassis.events.directory_replica import Named, check_names
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.reviews.children.cases import AREA, COLLEAGUE, Case, cases_of
@@ -20,31 +20,31 @@ from services.reviews.children.models import LookedAfterChild, PeriodOfCare
 from services.reviews.children.schemas import LookedAfterChildIn, PeriodOfCareIn
 from services.reviews.events import ChildCeased, ChildRegistered
 from services.reviews.meetings.models import ChildReview
-from services.reviews.rules.children import is_within_care, periods_refused, spans_of
+from services.reviews.rules.children import is_within_care, periods_violation, spans_of
 from services.reviews.rules.sequence import Care, Episode
 
 COPIED = tuple(name for name in LookedAfterChildIn.model_fields if name != "periods_of_care")
 
 
 async def put_looked_after_child(
-    act: Acting, person_id: str, version: int | None, wanted: LookedAfterChildIn
+    command: Command, person_id: str, version: int | None, wanted: LookedAfterChildIn
 ) -> tuple[Case, bool]:
     """Register a child or bring their record up to date, whole; the case, and whether it is new.
 
     The same words again change nothing. Periods of care that were sent wrongly are replaced: the due dates that follow
     from them are set anew, those of reviews that are planned or were held stay.
     """
-    await take_turn(act.session, f"child {person_id}")
-    await check_may_see(act, [person_id])
-    child = await act.session.get(LookedAfterChild, person_id, with_for_update=True)
-    check_child(person_id, wanted, act.today)
-    await check_names(act, _named(wanted))
+    await take_turn(command.session, f"child {person_id}")
+    await check_may_see(command, [person_id])
+    child = await command.session.get(LookedAfterChild, person_id, with_for_update=True)
+    check_child(person_id, wanted, command.today)
+    await check_names(command, _named(wanted))
     is_new = child is None
     if child is None:
-        child = LookedAfterChild(person_id=person_id, registered_on=act.today, **_copied(wanted))
-        act.session.add(child)
-        await act.session.flush()
-    case = (await cases_of(act, [child]))[0]
+        child = LookedAfterChild(person_id=person_id, registered_on=command.today, **_copied(wanted))
+        command.session.add(child)
+        await command.session.flush()
+    case = (await cases_of(command, [child]))[0]
     if not is_new:
         check_version(child, version)
         if not _differs(case, wanted):
@@ -54,25 +54,25 @@ async def put_looked_after_child(
     earlier = child.looked_after_since
     for name, value in _copied(wanted).items():
         setattr(child, name, value)
-    await _replace_periods(act, case, wanted.periods_of_care)
+    await _replace_periods(command, case, wanted.periods_of_care)
     stand(case)
-    await refresh(act.session, [case], act.today)
-    tell_looked_after(act, case, earlier)
-    await act.audit("put_looked_after_child", [person_id], person_id)
+    await refresh(command.session, [case], command.today)
+    tell_looked_after(command, case, earlier)
+    await command.audit("put_looked_after_child", [person_id], person_id)
     return case, is_new
 
 
 def check_child(person_id: str, wanted: LookedAfterChildIn, today: date) -> None:
     """Refuse what cannot be so about a child: `Invalid` with the field and the rule."""
-    refusals = [periods_refused([care_in(one) for one in wanted.periods_of_care], wanted.born_on, today)]
+    refusals = [periods_violation([care_in(one) for one in wanted.periods_of_care], wanted.born_on, today)]
     if wanted.born_on > today:
-        refusals.append(Refusal("born_on", "not_in_the_future", "This day has not come yet."))
+        refusals.append(Violation("born_on", "not_in_the_future", "This day has not come yet."))
     if wanted.short_breaks_ended_on is not None and wanted.short_breaks_ended_on > today:
-        refusals.append(Refusal("short_breaks_ended_on", "not_in_the_future", "This day has not come yet."))
+        refusals.append(Violation("short_breaks_ended_on", "not_in_the_future", "This day has not come yet."))
     if person_id in wanted.siblings:
-        refusals.append(Refusal("siblings", "other_children", "A child is not their own sibling."))
+        refusals.append(Violation("siblings", "other_children", "A child is not their own sibling."))
     if wanted.mother_person_id == person_id:
-        refusals.append(Refusal("mother_person_id", "other_child", "A child is not their own mother."))
+        refusals.append(Violation("mother_person_id", "other_child", "A child is not their own mother."))
     refuse(refusals)
 
 
@@ -131,10 +131,10 @@ def _check_reviews(reviews: Sequence[ChildReview], wanted: LookedAfterChildIn) -
     outside = [one.held_on for one in reviews if one.held_on is not None and not is_within_care(cares, one.held_on)]
     if outside:
         message = f"A review was held on {min(outside)}, which would be outside every period of care."
-        refuse([Refusal("periods_of_care", "reviews_within_care", message)])
+        refuse([Violation("periods_of_care", "reviews_within_care", message)])
 
 
-async def _replace_periods(act: Acting, case: Case, wanted: Sequence[PeriodOfCareIn]) -> None:
+async def _replace_periods(command: Command, case: Case, wanted: Sequence[PeriodOfCareIn]) -> None:
     records = [period_record(case.child.person_id, one) for one in wanted]
     kept = case.periods[: len(records)]
     for row, record in zip(kept, records, strict=False):
@@ -142,10 +142,10 @@ async def _replace_periods(act: Acting, case: Case, wanted: Sequence[PeriodOfCar
             setattr(row, name, value)
     fresh = [PeriodOfCare(**record) for record in records[len(kept) :]]
     if surplus := [one.id for one in case.periods[len(records) :]]:
-        await act.session.exec(delete(PeriodOfCare).where(col(PeriodOfCare.id).in_(surplus)))
+        await command.session.exec(delete(PeriodOfCare).where(col(PeriodOfCare.id).in_(surplus)))
     # One after the other: only one period may be open at any moment, in the middle of a flush as well.
-    await act.session.flush()
-    act.session.add_all(fresh)
+    await command.session.flush()
+    command.session.add_all(fresh)
     case.periods = [*kept, *fresh]
 
 
@@ -163,13 +163,15 @@ def registered(child: LookedAfterChild) -> list[ChildRegistered]:
     ]
 
 
-def tell_looked_after(act: Acting, case: Case, earlier: date | None) -> None:
+def tell_looked_after(command: Command, case: Case, earlier: date | None) -> None:
     """Tell others of a child who was looked after since an earlier day, or was not, unless nothing changed."""
     child = case.child
     if child.looked_after_since == earlier:
         return
     for event in registered(child):
-        act.tell(event)
+        command.publish(event)
     if child.looked_after_since is None:
         ended_on = case.periods[-1].ends_on if case.periods else None
-        act.tell(ChildCeased(person_id=child.person_id, ceased_on=ended_on or act.today, version=child.version))
+        command.publish(
+            ChildCeased(person_id=child.person_id, ceased_on=ended_on or command.today, version=child.version)
+        )

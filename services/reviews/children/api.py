@@ -11,7 +11,7 @@ from chassis.access.visibility import seen_by
 from chassis.base.clock import Today
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.events.directory_replica import Copy
 from chassis.web.pagination import PageQuery
@@ -37,13 +37,13 @@ from services.reviews.roles import CASE_MANAGEMENT
 from services.reviews.rules.vocabulary import LegalStatus
 
 routes = APIRouter(prefix="/v1", tags=["looked-after children"])
-CaseManagement = Annotated[Acting, acting(*CASE_MANAGEMENT)]
+CaseManagement = Annotated[Command, commanded_by(*CASE_MANAGEMENT)]
 
 
-async def child_out(act: Acting, case: Case, response: Response) -> WholeChildOut:
+async def child_out(command: Command, case: Case, response: Response) -> WholeChildOut:
     """A child with their periods of care, and the version as ETag."""
     response.headers["ETag"] = etag(case.child.version)
-    plan = await act.session.get(Copy, (PROTECTION_PLAN, case.child.person_id))
+    plan = await command.session.get(Copy, (PROTECTION_PLAN, case.child.person_id))
     return WholeChildOut(
         **{
             name: getattr(case.child, name)
@@ -59,16 +59,20 @@ async def child_out(act: Acting, case: Case, response: Response) -> WholeChildOu
     responses=responses(NotFound, Invalid, VersionStale, VersionMissing) | {201: {"model": WholeChildOut}},
 )
 async def put_looked_after_child(
-    person_id: Person, wanted: LookedAfterChildIn, act: CaseManagement, version: IfMatchWhereKnown, response: Response
+    person_id: Person,
+    wanted: LookedAfterChildIn,
+    command: CaseManagement,
+    version: IfMatchWhereKnown,
+    response: Response,
 ) -> WholeChildOut:
     """Register a child or bring the whole record up to date, as the case-management system has it.
 
     If-Match is left out for a child who is not known yet. The same words again change nothing. Due dates that follow
     from a new period, a secure placement or an adoption are set at once.
     """
-    case, is_new = await children.put_looked_after_child(act, person_id, version, wanted)
+    case, is_new = await children.put_looked_after_child(command, person_id, version, wanted)
     response.status_code = 201 if is_new else 200
-    return await child_out(act, case, response)
+    return await child_out(command, case, response)
 
 
 class LookedAfterChildrenQuery(PageQuery):
@@ -124,9 +128,9 @@ async def get_owed(person_id: Person, reading: Reading, caller: Reader, today: T
 @routes.post(
     "/looked-after-children/{person_id}/merge", status_code=201, responses=responses(Invalid, merging.NotToBeMerged)
 )
-async def merge_looked_after_child(person_id: Person, wanted: MergeIn, act: Manager) -> MergeOut:
+async def merge_looked_after_child(person_id: Person, wanted: MergeIn, command: Manager) -> MergeOut:
     """Put all that is known under this number under another one of the same child; it can be undone."""
-    merge = await merging.merge_looked_after_child(act, person_id, wanted)
+    merge = await merging.merge_looked_after_child(command, person_id, wanted)
     return MergeOut.model_validate(merge, from_attributes=True)
 
 
@@ -146,6 +150,6 @@ async def list_person_merges(
 
 
 @routes.post("/person-merges/{merge_id}/undo", responses=responses(NotFound, merging.MergeUndone))
-async def undo_merge(merge_id: UUID, act: Manager) -> MergeOut:
+async def undo_merge(merge_id: UUID, command: Manager) -> MergeOut:
     """Take a merge back: what was moved goes back to the number that it came from."""
-    return MergeOut.model_validate(await merging.undo_merge(act, merge_id), from_attributes=True)
+    return MergeOut.model_validate(await merging.undo_merge(command, merge_id), from_attributes=True)

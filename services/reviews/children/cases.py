@@ -11,8 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.visibility import check_may_see, hidden_among
 from chassis.base.problems import NotFound
-from chassis.command import Acting
-from chassis.law.violations import Refusal
+from chassis.command import Command
+from chassis.law.violations import Violation
 from chassis.meetings.locking import for_update
 from chassis.web.refusing import refuse
 from services.reviews.children.models import LookedAfterChild, PeriodOfCare
@@ -140,46 +140,46 @@ def care_of(period: PeriodOfCare) -> Care:
     return Care(period.starts_on, period.ends_on, episodes, period.adoption_authorised_on)
 
 
-def settings_of(act: Acting) -> ReviewsSettings:
+def settings_of(command: Command) -> ReviewsSettings:
     """This service's settings."""
-    assert isinstance(act.work.settings, ReviewsSettings)
-    return act.work.settings
+    assert isinstance(command.process.settings, ReviewsSettings)
+    return command.process.settings
 
 
-def practice_of(act: Acting) -> Practice:
+def practice_of(command: Command) -> Practice:
     """What varies from council to council, as this one has it."""
-    return settings_of(act).practice()
+    return settings_of(command).practice()
 
 
-async def locked_cases(act: Acting, person_ids: Sequence[str], field_name: str = "person_ids") -> list[Case]:
+async def locked_cases(command: Command, person_ids: Sequence[str], field_name: str = "person_ids") -> list[Case]:
     """The cases of children, in the order asked for, whom nobody else changes meanwhile.
 
     `Invalid` names a child who is not known, or whose record the caller may not see.
     """
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
-    rows = (await act.session.exec(for_update(query.order_by(col(LookedAfterChild.person_id))))).all()
-    hidden = await hidden_among(act, person_ids)
+    rows = (await command.session.exec(for_update(query.order_by(col(LookedAfterChild.person_id))))).all()
+    hidden = await hidden_among(command, person_ids)
     children = {one.person_id: one for one in rows if one.person_id not in hidden}
     refuse(
-        Refusal(f"{field_name}.{number}", "known_child", "There is no such child, or you may not see the record.")
+        Violation(f"{field_name}.{number}", "known_child", "There is no such child, or you may not see the record.")
         for number, one in enumerate(person_ids)
         if one not in children or children[one].merged_into
     )
-    return await cases_of(act, [children[one] for one in person_ids])
+    return await cases_of(command, [children[one] for one in person_ids])
 
 
-async def locked_case(act: Acting, person_id: str) -> Case:
+async def locked_case(command: Command, person_id: str) -> Case:
     """The case of one child; `NotFound` where there is none that the caller may see."""
-    child = await act.session.get(LookedAfterChild, person_id, with_for_update=True)
+    child = await command.session.get(LookedAfterChild, person_id, with_for_update=True)
     if child is None:
         raise NotFound
-    await check_may_see(act, [person_id])
-    return (await cases_of(act, [child]))[0]
+    await check_may_see(command, [person_id])
+    return (await cases_of(command, [child]))[0]
 
 
-async def cases_of(act: Acting, children: Sequence[LookedAfterChild]) -> list[Case]:
+async def cases_of(command: Command, children: Sequence[LookedAfterChild]) -> list[Case]:
     """The cases of these children."""
-    return await cases_with(act.session, practice_of(act), children)
+    return await cases_with(command.session, practice_of(command), children)
 
 
 async def cases_with(session: AsyncSession, practice: Practice, children: Sequence[LookedAfterChild]) -> list[Case]:

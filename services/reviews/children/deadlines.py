@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.law.ages import adult_on
 from chassis.law.timescales import midpoint
-from chassis.meetings.deadlines import DeadlineBook, Followed, Key, Owing
+from chassis.meetings.deadlines import DeadlineBook, Followed, Key, OpenDeadline
 from services.reviews.children.cases import Case, Span, care_of
 from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare
 from services.reviews.rules.children import prompts_of
@@ -32,7 +32,7 @@ HISTORY = timedelta(days=28)
 LEAVERS_GET = Prompt.LATER_LIFE_LETTER
 
 
-def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Owing]:
+def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[OpenDeadline]:
     """All that is owed for a child because of where they stand; nothing for one who is not looked after.
 
     `already` says what is on the list: that stays until it is done, and does not become history by being late.
@@ -40,7 +40,7 @@ def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Owi
     return [one for one in everything(case, today) if one.key() in already or not _is_history(one, today)]
 
 
-def everything(case: Case, today: date) -> list[Owing]:
+def everything(case: Case, today: date) -> list[OpenDeadline]:
     """The same with what is history by now."""
     if not case.periods or case.child.merged_into:
         return []
@@ -53,7 +53,9 @@ def everything(case: Case, today: date) -> list[Owing]:
     return _until_childhood_is_over(case, found, due, today)
 
 
-def _until_childhood_is_over(case: Case, found: Sequence[Owing], due: Sequence[ReviewDue], today: date) -> list[Owing]:
+def _until_childhood_is_over(
+    case: Case, found: Sequence[OpenDeadline], due: Sequence[ReviewDue], today: date
+) -> list[OpenDeadline]:
     """What is due only after the 18th birthday is not owed, nor is anything from it on but what leavers get.
 
     What is then owed is that the end of care is written down, as soon as one review at most is due before.
@@ -62,38 +64,38 @@ def _until_childhood_is_over(case: Case, found: Sequence[Owing], due: Sequence[R
     left = [one for one in found if one.subject == LEAVERS_GET or max(one.due_on, today) < over_on]
     if due and REVIEWS[ReviewKind.LATER].due_on(max(due[0].due_on, today)) >= over_on:
         kind = DeadlineKind.CARE_END
-        left.append(Owing(kind, kind, over_on, over_on, CARE_END_RULE, OwnerRole.SOCIAL_WORKER))
+        left.append(OpenDeadline(kind, kind, over_on, over_on, CARE_END_RULE, OwnerRole.SOCIAL_WORKER))
     return left
 
 
-def _is_history(owing: Owing, today: date) -> bool:
+def _is_history(owing: OpenDeadline, today: date) -> bool:
     return owing.kind in {DeadlineKind.MIDPOINT, DeadlineKind.PROMPT} and owing.due_on < today - HISTORY
 
 
-def _standing(case: Case, span: Span, due: Sequence[ReviewDue]) -> Iterator[Owing]:
+def _standing(case: Case, span: Span, due: Sequence[ReviewDue]) -> Iterator[OpenDeadline]:
     yield from _reviews(case, due)
     start = span.care.starts_on
     if case.child.chair_id is None:
         scale = OTHERS[DeadlineKind.ALLOCATION]
         kind = DeadlineKind.ALLOCATION
-        yield Owing(kind, kind, start, scale.due_on(start), scale.words(), OwnerRole.TEAM_MANAGER)
+        yield OpenDeadline(kind, kind, start, scale.due_on(start), scale.words(), OwnerRole.TEAM_MANAGER)
     if not span.care.is_short_breaks():
         scale = OTHERS[DeadlineKind.VISIT]
         # Visits of before this system knew of the child are not in it, and nobody is blamed for them.
         since = max(span.care.full_care_since(), case.child.last_visit_on or case.child.registered_on)
         kind = DeadlineKind.VISIT
-        yield Owing(kind, kind, since, scale.due_on(since), scale.words(), OwnerRole.CHAIR)
+        yield OpenDeadline(kind, kind, since, scale.due_on(since), scale.words(), OwnerRole.CHAIR)
     yield from _midpoint(case, span.held, due)
 
 
-def _reviews(case: Case, reviews: Sequence[ReviewDue]) -> Iterator[Owing]:
+def _reviews(case: Case, reviews: Sequence[ReviewDue]) -> Iterator[OpenDeadline]:
     for due in reviews:
         in_hand = case.in_hand(due.track)
         # Once it is adjourned, it is the resumed meeting that is owed.
         if in_hand is not None and in_hand.sat_on is not None:
             continue
         reference = None if in_hand is None else in_hand.reference
-        yield Owing(
+        yield OpenDeadline(
             DeadlineKind.REVIEW,
             due.kind,
             due.event_on,
@@ -104,16 +106,16 @@ def _reviews(case: Case, reviews: Sequence[ReviewDue]) -> Iterator[Owing]:
         )
 
 
-def _midpoint(case: Case, held: Sequence[Held], due: Sequence[ReviewDue]) -> Iterator[Owing]:
+def _midpoint(case: Case, held: Sequence[Held], due: Sequence[ReviewDue]) -> Iterator[OpenDeadline]:
     reviewed_on = last_main_review(held)
     if reviewed_on is None or reviewed_on in case.midpoints_done:
         return
     due_on = midpoint(reviewed_on, due[0].due_on)
     kind = DeadlineKind.MIDPOINT
-    yield Owing(kind, kind, reviewed_on, due_on, MIDPOINT_RULE, OwnerRole.CHAIR)
+    yield OpenDeadline(kind, kind, reviewed_on, due_on, MIDPOINT_RULE, OwnerRole.CHAIR)
 
 
-def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[Owing]:
+def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[OpenDeadline]:
     child = case.child
     prompts = prompts_of(
         care,
@@ -127,7 +129,7 @@ def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[
         is_over = care.ends_on is not None and one.prompt is not LEAVERS_GET
         if (one.prompt, care.starts_on) not in case.prompts_done and not is_over:
             rule = f"{one.prompt.replace('_', ' ').capitalize()} ({PRACTICE})"
-            yield Owing(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule, OwnerRole.CHAIR)
+            yield OpenDeadline(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule, OwnerRole.CHAIR)
 
 
 def _second_review_on(period: PeriodOfCare, span: Span | None) -> date | None:
@@ -158,7 +160,7 @@ def _repeated(child: LookedAfterChild, owner_role: str) -> dict[str, Any]:
     }
 
 
-def _added(owing: Owing) -> dict[str, Any]:
+def _added(owing: OpenDeadline) -> dict[str, Any]:
     """A review's deadline says which sequence it belongs to."""
     is_review = owing.kind == DeadlineKind.REVIEW
     return {"track": str(TRACKS[ReviewKind(owing.subject)]) if is_review else None}
@@ -181,7 +183,7 @@ async def refresh(
     """
     by_child = {case.child.person_id: case for case in cases}
 
-    def owed(child: LookedAfterChild, already: Collection[Key]) -> list[Owing]:
+    def owed(child: LookedAfterChild, already: Collection[Key]) -> list[OpenDeadline]:
         return standing(by_child[child.person_id], today, {*already, *again})
 
     await BOOK.refresh(session, [case.child for case in cases], owed, followed)
@@ -194,8 +196,8 @@ _OWNERS = {
 }
 
 
-def following(kind: DeadlineKind, event_on: date, reference: str) -> Owing:
+def following(kind: DeadlineKind, event_on: date, reference: str) -> OpenDeadline:
     """Something that is owed because of a review."""
     scale = OTHERS[kind]
     owner = _OWNERS.get(kind, OwnerRole.CHAIR)
-    return Owing(kind, kind, event_on, scale.due_on(event_on), scale.words(), owner, reference)
+    return OpenDeadline(kind, kind, event_on, scale.due_on(event_on), scale.words(), owner, reference)

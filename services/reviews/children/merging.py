@@ -7,8 +7,8 @@ from sqlalchemy import Text, any_, func, literal, update
 from sqlmodel import col, select
 
 from chassis.base.problems import Conflict, NotFound
-from chassis.command import Acting
-from chassis.law.violations import Refusal
+from chassis.command import Command
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from services.reviews.children.actions import stand, tell_looked_after
 from services.reviews.children.cases import Case, cases_of, locked_cases
@@ -16,7 +16,7 @@ from services.reviews.children.deadlines import refresh
 from services.reviews.children.models import Allocation, Deadline, LookedAfterChild, PeriodOfCare, PersonMerge
 from services.reviews.children.schemas import MergeIn
 from services.reviews.meetings.models import ChildReview, Decision, Invitation, Review
-from services.reviews.rules.children import periods_refused
+from services.reviews.rules.children import periods_violation
 from services.reviews.rules.vocabulary import ContactKind
 from services.reviews.visits.models import (
     Contact,
@@ -50,131 +50,131 @@ class MergeUndone(Conflict):
     """This merge was undone before."""
 
 
-async def merge_looked_after_child(act: Acting, person_id: str, wanted: MergeIn) -> PersonMerge:
+async def merge_looked_after_child(command: Command, person_id: str, wanted: MergeIn) -> PersonMerge:
     """Put everything under another number of the same child.
 
     Periods of care that the other number has as well stay behind: its own count. What was moved is kept, so that the
     merge can be undone.
     """
     if person_id == wanted.into_person_id:
-        refuse([Refusal("into_person_id", "another_number", "A number is not merged into itself.")])
-    gone, kept = await locked_cases(act, [person_id, wanted.into_person_id], "into_person_id")
+        refuse([Violation("into_person_id", "another_number", "A number is not merged into itself.")])
+    gone, kept = await locked_cases(command, [person_id, wanted.into_person_id], "into_person_id")
     common = select(Review.reference).where(
         col(Review.person_ids).contains([person_id]), col(Review.person_ids).contains([wanted.into_person_id])
     )
-    if references := (await act.session.exec(common)).all():
+    if references := (await command.session.exec(common)).all():
         raise NotToBeMerged(references=sorted(references))
     moved = {
-        "period_of_care": await _move_periods(act, gone, kept),
+        "period_of_care": await _move_periods(command, gone, kept),
         # Of two present chairs that of the number that stays counts, and the other's time ends.
-        ENDED: await _end_allocation(act, person_id) if kept.child.chair_id else [],
-        "allocation": await _move(act, Allocation, person_id, wanted.into_person_id),
+        ENDED: await _end_allocation(command, person_id) if kept.child.chair_id else [],
+        "allocation": await _move(command, Allocation, person_id, wanted.into_person_id),
     }
     for table in OF_ONE_CHILD:
-        moved[table.__tablename__] = await _move(act, table, person_id, wanted.into_person_id)
+        moved[table.__tablename__] = await _move(command, table, person_id, wanted.into_person_id)
     for table in OF_SEVERAL:
-        moved[table.__tablename__] = await _rename(act, table, person_id, wanted.into_person_id)
+        moved[table.__tablename__] = await _rename(command, table, person_id, wanted.into_person_id)
     merge = PersonMerge(
         from_person_id=person_id,
         into_person_id=wanted.into_person_id,
-        merged_at=act.now,
-        merged_by=act.caller.subject,
+        merged_at=command.now,
+        merged_by=command.caller.subject,
         because=wanted.because,
         moved={name: [str(one) for one in ids] for name, ids in moved.items()},
     )
-    act.session.add(merge)
+    command.session.add(merge)
     gone.child.merged_into = wanted.into_person_id
     # Undone, both stay restricted until somebody says otherwise.
     kept.child.restricted = kept.child.restricted or gone.child.restricted
-    await _afterwards(act, [person_id, wanted.into_person_id], "merge_looked_after_child", wanted.because)
+    await _afterwards(command, [person_id, wanted.into_person_id], "merge_looked_after_child", wanted.because)
     return merge
 
 
-async def undo_merge(act: Acting, merge_id: UUID) -> PersonMerge:
+async def undo_merge(command: Command, merge_id: UUID) -> PersonMerge:
     """Take a merge back: what was moved goes back to the number that it came from."""
-    merge = await act.session.get(PersonMerge, merge_id, with_for_update=True)
+    merge = await command.session.get(PersonMerge, merge_id, with_for_update=True)
     if merge is None:
         raise NotFound
     if merge.undone_at is not None:
         raise MergeUndone
     here, there = merge.into_person_id, merge.from_person_id
     both = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_([here, there]))
-    await act.session.exec(both.order_by(col(LookedAfterChild.person_id)).with_for_update())
+    await command.session.exec(both.order_by(col(LookedAfterChild.person_id)).with_for_update())
     for table in (PeriodOfCare, Allocation, *OF_ONE_CHILD):
         ids = [UUID(one) for one in merge.moved[table.__tablename__]]
-        await act.session.exec(update(table).where(col(table.id).in_(ids)).values(person_id=there))
+        await command.session.exec(update(table).where(col(table.id).in_(ids)).values(person_id=there))
     for table in OF_SEVERAL:
         # A merge of before something could be taken back tells nothing of that.
         ids = [UUID(one) for one in merge.moved.get(table.__tablename__, [])]
-        await _replace(act, table, ids, here, there)
+        await _replace(command, table, ids, here, there)
     ended = [UUID(one) for one in merge.moved[ENDED]]
-    await act.session.exec(update(Allocation).where(col(Allocation.id).in_(ended)).values(ends_on=None))
-    child = await act.session.get_one(LookedAfterChild, there, with_for_update=True)
+    await command.session.exec(update(Allocation).where(col(Allocation.id).in_(ended)).values(ends_on=None))
+    child = await command.session.get_one(LookedAfterChild, there, with_for_update=True)
     child.merged_into = None
-    merge.undone_at, merge.undone_by = act.now, act.caller.subject
-    await _afterwards(act, [there, here], "undo_merge", merge.because)
+    merge.undone_at, merge.undone_by = command.now, command.caller.subject
+    await _afterwards(command, [there, here], "undo_merge", merge.because)
     return merge
 
 
-async def _move_periods(act: Acting, gone: Case, kept: Case) -> list[UUID]:
+async def _move_periods(command: Command, gone: Case, kept: Case) -> list[UUID]:
     moved = []
     for period in gone.periods:
         together = sorted([*kept.periods, period], key=lambda one: one.starts_on)
         cares = Case(kept.child, together).cares()
-        if periods_refused(cares, min(gone.child.born_on, kept.child.born_on), act.today) is None:
+        if periods_violation(cares, min(gone.child.born_on, kept.child.born_on), command.today) is None:
             period.person_id = kept.child.person_id
             kept.periods = together
             moved.append(period.id)
-    await act.session.flush()
+    await command.session.flush()
     return moved
 
 
-async def _end_allocation(act: Acting, person_id: str) -> list[UUID]:
+async def _end_allocation(command: Command, person_id: str) -> list[UUID]:
     """End a child's present chair today; which row that was."""
     query = select(Allocation).where(col(Allocation.person_id) == person_id, col(Allocation.ends_on).is_(None))
-    rows = (await act.session.exec(query)).all()
+    rows = (await command.session.exec(query)).all()
     for row in rows:
-        row.ends_on = max(row.starts_on, act.today)
-    await act.session.flush()
+        row.ends_on = max(row.starts_on, command.today)
+    await command.session.flush()
     return [row.id for row in rows]
 
 
-async def _move(act: Acting, table: Any, here: str, there: str) -> list[UUID]:
+async def _move(command: Command, table: Any, here: str, there: str) -> list[UUID]:
     moving = update(table).where(table.person_id == here).values(person_id=there).returning(table.id)
-    return list((await act.session.exec(moving)).scalars().all())
+    return list((await command.session.exec(moving)).scalars().all())
 
 
-async def _rename(act: Acting, table: Any, here: str, there: str) -> list[UUID]:
+async def _rename(command: Command, table: Any, here: str, there: str) -> list[UUID]:
     rows = select(table.id).where(literal(here, Text) == any_(table.person_ids))
-    ids = list((await act.session.exec(rows)).all())
-    await _replace(act, table, ids, here, there)
+    ids = list((await command.session.exec(rows)).all())
+    await _replace(command, table, ids, here, there)
     return ids
 
 
-async def _replace(act: Acting, table: Any, ids: list[UUID], here: str, there: str) -> None:
+async def _replace(command: Command, table: Any, ids: list[UUID], here: str, there: str) -> None:
     changes: dict[str, Any] = {
         "person_ids": func.array_replace(table.person_ids, literal(here, Text), literal(there, Text))
     }
     if table is Review:
         changes["version"] = table.version + 1
-    await act.session.exec(update(table).where(table.id.in_(ids)).values(changes))
+    await command.session.exec(update(table).where(table.id.in_(ids)).values(changes))
 
 
-async def _afterwards(act: Acting, person_ids: list[str], action: str, why: str) -> None:
-    await act.session.flush()
-    act.session.expunge_all()
+async def _afterwards(command: Command, person_ids: list[str], action: str, why: str) -> None:
+    await command.session.flush()
+    command.session.expunge_all()
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
-    cases = await cases_of(act, (await act.session.exec(query)).all())
+    cases = await cases_of(command, (await command.session.exec(query)).all())
     for case in cases:
         case.child.version += 1
         earlier = case.child.looked_after_since
-        await _stand_again(act, case)
-        tell_looked_after(act, case, earlier)
-    await refresh(act.session, cases, act.today)
-    await act.audit(action, person_ids, " and ".join(person_ids), why)
+        await _stand_again(command, case)
+        tell_looked_after(command, case, earlier)
+    await refresh(command.session, cases, command.today)
+    await command.audit(action, person_ids, " and ".join(person_ids), why)
 
 
-async def _stand_again(act: Acting, case: Case) -> None:
+async def _stand_again(command: Command, case: Case) -> None:
     """Write on a child what follows from the rows that are theirs now: care, chair and last visit."""
     child = case.child
     chair = select(Allocation.chair_id).where(
@@ -183,6 +183,6 @@ async def _stand_again(act: Acting, case: Case) -> None:
     visit = select(func.max(Contact.happened_on)).where(
         col(Contact.person_id) == child.person_id, col(Contact.kind) == ContactKind.VISIT
     )
-    child.chair_id = (await act.session.exec(chair)).first()
-    child.last_visit_on = (await act.session.exec(visit)).one()
+    child.chair_id = (await command.session.exec(chair)).first()
+    child.last_visit_on = (await command.session.exec(visit)).one()
     stand(case)

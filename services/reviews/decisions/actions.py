@@ -8,8 +8,8 @@ from sqlmodel import col, func, select
 
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound
-from chassis.command import Acting
-from chassis.law.violations import Refusal
+from chassis.command import Command
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.reviews.children.deadlines import following, record, settle
@@ -31,25 +31,25 @@ class NotWaiting(Conflict):
 
 
 async def record_decisions(
-    act: Acting, reference: str, person_id: str, version: int, wanted: DecisionsIn
+    command: Command, reference: str, person_id: str, version: int, wanted: DecisionsIn
 ) -> tuple[Review, list[Decision]]:
     """Write down a review's decisions for a child and send them to the manager, who has 5 working days to object."""
-    review, part = await locked_part(act, reference, person_id, version)
+    review, part = await locked_part(command, reference, person_id, version)
     check_held(review)
     if part.decisions_on is not None:
         raise DecisionsAlreadyRecorded(f"They were written on {part.decisions_on}.")
-    decided_on = wanted.decided_on or act.today
-    _check_day(part, decided_on, act)
-    child = await act.session.get_one(LookedAfterChild, person_id)
-    decisions = [_decision(part, child, number, one, act.today) for number, one in enumerate(wanted.decisions, 1)]
-    act.session.add_all(decisions)
+    decided_on = wanted.decided_on or command.today
+    _check_day(part, decided_on, command)
+    child = await command.session.get_one(LookedAfterChild, person_id)
+    decisions = [_decision(part, child, number, one, command.today) for number, one in enumerate(wanted.decisions, 1)]
+    command.session.add_all(decisions)
     part.decisions_on = decided_on
     review.version += 1
-    await settle(act.session, reference, [person_id], DeadlineKind.DECISIONS)
+    await settle(command.session, reference, [person_id], DeadlineKind.DECISIONS)
     # The manager receives them now, however long ago they were written.
-    owing = following(DeadlineKind.MANAGER_RESPONSE, act.today, reference)
-    act.session.add(Deadline(**record(child, owing)))
-    act.tell(
+    owing = following(DeadlineKind.MANAGER_RESPONSE, command.today, reference)
+    command.session.add(Deadline(**record(child, owing)))
+    command.publish(
         DecisionsRecorded(
             child_review_id=part.id,
             reference=reference,
@@ -57,10 +57,10 @@ async def record_decisions(
             chair_id=part.chair_id,
             manager_id=child.manager_id,
             count=len(decisions),
-            respond_by=objection_due_on(act.today),
+            respond_by=objection_due_on(command.today),
         )
     )
-    await act.audit("record_decisions", [person_id], reference)
+    await command.audit("record_decisions", [person_id], reference)
     return review, decisions
 
 
@@ -82,44 +82,44 @@ def _decision(part: ChildReview, child: LookedAfterChild, number: int, wanted: D
     )
 
 
-def _check_day(part: ChildReview, day: date, act: Acting) -> None:
-    if day > act.today:
-        refuse([Refusal("decided_on", "not_in_the_future", "This day has not come yet.")])
+def _check_day(part: ChildReview, day: date, command: Command) -> None:
+    if day > command.today:
+        refuse([Violation("decided_on", "not_in_the_future", "This day has not come yet.")])
     if part.held_on is not None and day < part.held_on:
-        refuse([Refusal("decided_on", "after_the_review", f"The review was held on {part.held_on}.")])
+        refuse([Violation("decided_on", "after_the_review", f"The review was held on {part.held_on}.")])
 
 
-async def locked_decision(act: Acting, decision_id: UUID, version: int) -> Decision:
+async def locked_decision(command: Command, decision_id: UUID, version: int) -> Decision:
     """A decision that nobody else changes meanwhile, nor another one of the same child's review.
 
     Two answers at once would each see the other decision still waiting, and neither would be the last.
     """
     together = select(ChildReview.id).join(Decision, col(Decision.child_review_id) == col(ChildReview.id))
-    await act.session.exec(together.where(col(Decision.id) == decision_id).with_for_update(of=ChildReview))
-    decision = await act.session.get(Decision, decision_id, with_for_update=True)
+    await command.session.exec(together.where(col(Decision.id) == decision_id).with_for_update(of=ChildReview))
+    decision = await command.session.get(Decision, decision_id, with_for_update=True)
     if decision is None:
         raise NotFound
-    await check_may_see(act, [decision.person_id])
+    await check_may_see(command, [decision.person_id])
     check_version(decision, version)
     return decision
 
 
-async def agree_to_decision(act: Acting, decision_id: UUID, version: int) -> Decision:
+async def agree_to_decision(command: Command, decision_id: UUID, version: int) -> Decision:
     """The manager agrees to a decision."""
-    decision = await locked_decision(act, decision_id, version)
+    decision = await locked_decision(command, decision_id, version)
     _check_state(decision, DecisionState.SENT)
     decision.state = DecisionState.AGREED
-    return await _responded(act, decision, "agree_to_decision")
+    return await _responded(command, decision, "agree_to_decision")
 
 
-async def object_to_decision(act: Acting, decision_id: UUID, version: int, objection: str) -> Decision:
+async def object_to_decision(command: Command, decision_id: UUID, version: int, objection: str) -> Decision:
     """The manager objects to a decision, within 5 working days of receipt; after that silence was agreement."""
-    decision = await locked_decision(act, decision_id, version)
+    decision = await locked_decision(command, decision_id, version)
     _check_state(decision, DecisionState.SENT)
-    if act.today > decision.respond_by:
+    if command.today > decision.respond_by:
         raise NotWaiting(f"The last day to object was {decision.respond_by}: silence is agreement.")
     decision.state, decision.objection = DecisionState.OBJECTED, objection
-    act.tell(
+    command.publish(
         DecisionObjected(
             decision_id=decision.id,
             reference=decision.reference,
@@ -127,25 +127,25 @@ async def object_to_decision(act: Acting, decision_id: UUID, version: int, objec
             chair_id=decision.chair_id,
         )
     )
-    return await _responded(act, decision, "object_to_decision")
+    return await _responded(command, decision, "object_to_decision")
 
 
-async def settle_objection(act: Acting, decision_id: UUID, version: int, settlement: str) -> Decision:
+async def settle_objection(command: Command, decision_id: UUID, version: int, settlement: str) -> Decision:
     """Write down how an objection was settled, informally or by escalation."""
-    decision = await locked_decision(act, decision_id, version)
+    decision = await locked_decision(command, decision_id, version)
     _check_state(decision, DecisionState.OBJECTED)
     decision.state, decision.settlement = DecisionState.SETTLED, settlement
     decision.version += 1
-    await act.audit("settle_objection", [decision.person_id], decision.reference)
+    await command.audit("settle_objection", [decision.person_id], decision.reference)
     return decision
 
 
-async def check_decision(act: Acting, decision_id: UUID, version: int, *, implemented: bool) -> Decision:
+async def check_decision(command: Command, decision_id: UUID, version: int, *, implemented: bool) -> Decision:
     """Write down whether a decision was carried out, as the chair found it before the next review."""
-    decision = await locked_decision(act, decision_id, version)
-    decision.implemented, decision.checked_on, decision.checked_by = implemented, act.today, act.caller.subject
+    decision = await locked_decision(command, decision_id, version)
+    decision.implemented, decision.checked_on, decision.checked_by = implemented, command.today, command.caller.subject
     decision.version += 1
-    await act.audit("check_decision", [decision.person_id], decision.reference)
+    await command.audit("check_decision", [decision.person_id], decision.reference)
     return decision
 
 
@@ -154,26 +154,26 @@ def _check_state(decision: Decision, wanted: DecisionState) -> None:
         raise NotWaiting(f"It is {decision.state}.", state=decision.state)
 
 
-async def _responded(act: Acting, decision: Decision, action: str) -> Decision:
-    decision.responded_on, decision.responded_by = act.today, act.caller.subject
+async def _responded(command: Command, decision: Decision, action: str) -> Decision:
+    decision.responded_on, decision.responded_by = command.today, command.caller.subject
     decision.version += 1
-    await act.session.flush()
-    await _close_response(act, decision)
-    await act.audit(action, [decision.person_id], decision.reference)
+    await command.session.flush()
+    await _close_response(command, decision)
+    await command.audit(action, [decision.person_id], decision.reference)
     return decision
 
 
-async def _close_response(act: Acting, decision: Decision) -> None:
+async def _close_response(command: Command, decision: Decision) -> None:
     """Once a manager has said something to every decision of a child's review, nothing is owed by them any more."""
     waiting = select(func.count()).where(
         col(Decision.child_review_id) == decision.child_review_id, col(Decision.state) == DecisionState.SENT
     )
-    if (await act.session.exec(waiting)).one():
+    if (await command.session.exec(waiting)).one():
         return
-    await settle(act.session, decision.reference, [decision.person_id], DeadlineKind.MANAGER_RESPONSE)
+    await settle(command.session, decision.reference, [decision.person_id], DeadlineKind.MANAGER_RESPONSE)
     states = select(Decision.state).where(col(Decision.child_review_id) == decision.child_review_id)
-    if all_agreed((await act.session.exec(states)).all()):
-        act.tell(
+    if all_agreed((await command.session.exec(states)).all()):
+        command.publish(
             DecisionsAgreed(
                 child_review_id=decision.child_review_id,
                 reference=decision.reference,

@@ -9,7 +9,7 @@ from chassis.access import audit
 from chassis.access.callers import Caller, Role
 from chassis.db.batches import in_batches
 from chassis.events.event import Outgoing
-from chassis.process import Work
+from chassis.process import Process
 from services.reviews.children.deadlines import settle
 from services.reviews.decisions.actions import all_agreed
 from services.reviews.events import DecisionsAgreed
@@ -20,12 +20,12 @@ AT_ONCE = 200
 ACTION = "agree_by_silence"
 
 
-async def agree_by_silence(work: Work, today: date, now: datetime) -> int:
+async def agree_by_silence(process: Process, today: date, now: datetime) -> int:
     """Take the silence of managers whose time is over as agreement; how many decisions that were.
 
     A child's review is taken as a whole, so that it is told once however many decisions it has.
     """
-    caller, agreed = Caller(work.settings.service_name, frozenset({Role.SERVICE})), 0
+    caller, agreed = Caller(process.settings.service_name, frozenset({Role.SERVICE})), 0
     waiting = (col(Decision.state) == DecisionState.SENT, col(Decision.respond_by) < today)
     over = select(ChildReview).where(col(ChildReview.id).in_(select(Decision.child_review_id).where(*waiting)))
 
@@ -39,7 +39,7 @@ async def agree_by_silence(work: Work, today: date, now: datetime) -> int:
                 await audit.record(session, caller, action=ACTION, person_ids=[part.person_id], record=part.reference)
         return len(parts)
 
-    await in_batches(work, batch)
+    await in_batches(process, batch)
     return agreed
 
 

@@ -4,16 +4,16 @@ from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import Named, check_names
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.reviews.children.cases import COLLEAGUE, locked_case
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.rules.vocabulary import ReferralState
-from services.reviews.visits.actions import day_refused
+from services.reviews.visits.actions import day_violation
 from services.reviews.visits.models import DisruptionReferral
 from services.reviews.visits.schemas import ReferralIn
 
@@ -24,59 +24,59 @@ class ReferralDecided(Conflict):
     """This referral was accepted or declined already."""
 
 
-async def refer_for_disruption_meeting(act: Acting, wanted: ReferralIn) -> DisruptionReferral:
+async def refer_for_disruption_meeting(command: Command, wanted: ReferralIn) -> DisruptionReferral:
     """Refer a child whose adoption or special guardianship broke down for a disruption meeting."""
-    await locked_case(act, wanted.person_id)
-    referred_on = wanted.referred_on or act.today
-    refuse([day_refused("referred_on", referred_on, act.today)])
-    (reference,) = await references(act.work.database.statements, PREFIX, referred_on.year)
+    await locked_case(command, wanted.person_id)
+    referred_on = wanted.referred_on or command.today
+    refuse([day_violation("referred_on", referred_on, command.today)])
+    (reference,) = await references(command.process.database.statements, PREFIX, referred_on.year)
     row = DisruptionReferral(
         reference=reference,
         person_id=wanted.person_id,
         placement=wanted.placement,
         referred_on=referred_on,
-        referred_by=act.caller.subject,
+        referred_by=command.caller.subject,
         reason=wanted.reason,
         state=ReferralState.RECEIVED,
     )
-    act.session.add(row)
-    await act.audit("refer_for_disruption_meeting", [wanted.person_id], reference)
+    command.session.add(row)
+    await command.audit("refer_for_disruption_meeting", [wanted.person_id], reference)
     return row
 
 
-async def accept_referral(act: Acting, reference: str, version: int, chair_id: str) -> DisruptionReferral:
+async def accept_referral(command: Command, reference: str, version: int, chair_id: str) -> DisruptionReferral:
     """Accept a referral and allocate who chairs the meeting, which is planned as a review of that sequence."""
-    row = await _locked(act, reference, version)
-    await check_names(act, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
-    child = await act.session.get_one(LookedAfterChild, row.person_id)
+    row = await _locked(command, reference, version)
+    await check_names(command, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
+    child = await command.session.get_one(LookedAfterChild, row.person_id)
     if chair_id in {child.manager_id, child.social_worker_id}:
         message = "A chair does not manage the child's case or work on it (regulation 46)."
-        refuse([Refusal("chair_id", "independent", message)])
+        refuse([Violation("chair_id", "independent", message)])
     row.state, row.chair_id = ReferralState.ACCEPTED, chair_id
-    return await _decided(act, row, "accept_referral")
+    return await _decided(command, row, "accept_referral")
 
 
-async def decline_referral(act: Acting, reference: str, version: int, because: str) -> DisruptionReferral:
+async def decline_referral(command: Command, reference: str, version: int, because: str) -> DisruptionReferral:
     """Decline a referral that does not meet the criteria, with the reason."""
-    row = await _locked(act, reference, version)
+    row = await _locked(command, reference, version)
     row.state, row.declined_because = ReferralState.DECLINED, because
-    return await _decided(act, row, "decline_referral")
+    return await _decided(command, row, "decline_referral")
 
 
-async def _locked(act: Acting, reference: str, version: int) -> DisruptionReferral:
+async def _locked(command: Command, reference: str, version: int) -> DisruptionReferral:
     query = select(DisruptionReferral).where(col(DisruptionReferral.reference) == reference).with_for_update()
-    row = (await act.session.exec(query)).first()
+    row = (await command.session.exec(query)).first()
     if row is None:
         raise NotFound
-    await check_may_see(act, [row.person_id])
+    await check_may_see(command, [row.person_id])
     check_version(row, version)
     if row.state != ReferralState.RECEIVED:
         raise ReferralDecided(f"It was {row.state} on {row.decided_on}.")
     return row
 
 
-async def _decided(act: Acting, row: DisruptionReferral, action: str) -> DisruptionReferral:
-    row.decided_on, row.decided_by = act.today, act.caller.subject
+async def _decided(command: Command, row: DisruptionReferral, action: str) -> DisruptionReferral:
+    row.decided_on, row.decided_by = command.today, command.caller.subject
     row.version += 1
-    await act.audit(action, [row.person_id], row.reference)
+    await command.audit(action, [row.person_id], row.reference)
     return row

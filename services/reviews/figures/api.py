@@ -12,7 +12,7 @@ from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
 from chassis.figures.rows import FORMS, period_named
 from chassis.law.periods import NoPeriod, PeriodKind
-from chassis.process import WorkDep
+from chassis.process import ProcessDep
 from services.reviews.figures import queries as figures
 from services.reviews.figures.queries import Question, ReviewsBy, WhichReviews
 from services.reviews.figures.schemas import ActivitiesOut, ReviewFiguresOut
@@ -46,7 +46,7 @@ async def get_review_figures(
     counting: Figures,
     caller: Reporter,
     today: Today,
-    work: WorkDep,
+    process: ProcessDep,
     period: PeriodQuery,
     until: UntilQuery = None,
     by: Annotated[ReviewsBy, Query(description="What the rows are.")] = ReviewsBy.MONTH,
@@ -67,11 +67,11 @@ async def get_review_figures(
     With timeliness, participation, attendance, decisions and records. Rows of periods hold the cumulative count of
     child-reviews as well; the row without a key is the total. All of it is one query.
     """
-    assert isinstance(work.settings, ReviewsSettings)
+    assert isinstance(process.settings, ReviewsSettings)
     first, last = _days(period, until)
-    age = work.settings.participation_age if participation_age is None else participation_age
+    age = process.settings.participation_age if participation_age is None else participation_age
     wanted = Question(by, first, last, which, age, area_id, chair_id, remand)
-    threshold = work.settings.small_number_threshold if suppress else None
+    threshold = process.settings.small_number_threshold if suppress else None
     try:
         return await figures.count(counting, wanted, today, threshold)
     except NoPeriod as error:

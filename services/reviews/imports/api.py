@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 from chassis.access.callers import Caller, may
 from chassis.base.fields import Slug
 from chassis.base.problems import Invalid, TooLarge, UnsupportedMediaType, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.web.importing import (
     CSV,
     LARGEST_BYTES,
@@ -28,7 +28,7 @@ from services.reviews.roles import IMPORTERS
 
 routes = APIRouter(prefix="/v1", tags=["history"])
 
-Importer = Annotated[Acting, acting(*IMPORTERS)]
+Importer = Annotated[Command, commanded_by(*IMPORTERS)]
 CsvFile = Annotated[io.TextIOWrapper, Depends(csv_file)]
 DryRun = Annotated[bool, Query(description="Only check; nothing is imported.")]
 CSV_BODY = {"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}}
@@ -57,15 +57,15 @@ async def get_children_import_template(caller: Annotated[Caller, may(*IMPORTERS)
 
 
 @routes.post("/looked-after-children/import", max_body_size=LARGEST_BYTES, responses=IMPORTED, openapi_extra=CSV_BODY)
-async def import_looked_after_children(act: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
+async def import_looked_after_children(command: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
     """Import children from CSV: every row, or none if one of them is wrong; the answer says row, field and reason.
 
     One row for each episode; a child's rows stand together and repeat what is the child's own.
     """
     with file:
-        report = await importing_children.import_children(act, file, dry_run=dry_run)
+        report = await importing_children.import_children(command, file, dry_run=dry_run)
     if not report.imported:
-        await act.session.rollback()
+        await command.session.rollback()
     return report
 
 
@@ -76,15 +76,15 @@ async def get_reviews_import_template(caller: Annotated[Caller, may(*IMPORTERS)]
 
 
 @routes.post("/reviews/import", max_body_size=LARGEST_BYTES, responses=IMPORTED, openapi_extra=CSV_BODY)
-async def import_reviews(act: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
+async def import_reviews(command: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
     """Import past reviews from CSV: every row, or none; what each was and when it had been due follows by the rules.
 
     Rows of one meeting stand together, and a child's reviews come in the order in which they were held.
     """
     with file:
-        report = await importing_reviews.import_reviews(act, file, dry_run=dry_run)
+        report = await importing_reviews.import_reviews(command, file, dry_run=dry_run)
     if not report.imported:
-        await act.session.rollback()
+        await command.session.rollback()
     return report
 
 
@@ -94,7 +94,7 @@ async def import_reviews(act: Importer, file: CsvFile, dry_run: DryRun = False) 
     responses=responses(Invalid, NothingTakenIn, TooLarge, UnreadableFile),
 )
 async def import_ssda903_return(
-    act: Importer,
+    command: Importer,
     header: Annotated[UploadFile, File(description="Header.csv as submitted; of several years one after the other.")],
     episodes: Annotated[UploadFile, File(description="Episodes.csv, the same.")],
     reviews: Annotated[UploadFile, File(description="Reviews.csv, the same.")],
@@ -108,7 +108,7 @@ async def import_ssda903_return(
     dry run answers the same and keeps nothing.
     """
     files = [text_of(cast("IO[bytes]", one.file)) for one in (header, episodes, reviews)]
-    report = await importing_returns.import_return(act, files, area_id, dry_run=dry_run)
+    report = await importing_returns.import_return(command, files, area_id, dry_run=dry_run)
     if dry_run:
-        await act.session.rollback()
+        await command.session.rollback()
     return report

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from chassis.base.ids import new_id
 from chassis.base.problems import Invalid, field_error
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import Copy
 from chassis.events.event import Outgoing
 from chassis.web.importing import ImportOut, Record, Report, chunks, columns_of, copy_rows, given
@@ -41,20 +41,20 @@ class Seen:
     mothers: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
-async def import_children(act: Acting, file: IO[str], *, dry_run: bool) -> ImportOut:
+async def import_children(command: Command, file: IO[str], *, dry_run: bool) -> ImportOut:
     """Import children from a CSV file in UTF-8 with a heading; all rows, or none if one of them is wrong.
 
     A child's rows stand together, one for each episode, and repeat what is the child's own. A dry run only checks.
     Whoever calls undoes the transaction where nothing was imported.
     """
     report = Report()
-    rows = (await act.session.exec(select(Copy.kind, Copy.id))).all()
+    rows = (await command.session.exec(select(Copy.kind, Copy.id))).all()
     seen = Seen({(kind, key) for kind, key in rows})
     async for several in _children(file, report):
-        good = [row for lines in several if (row := _read(lines, act, seen, report))]
-        await _check_new(act, good, report)
+        good = [row for lines in several if (row := _read(lines, command, seen, report))]
+        await _check_new(command, good, report)
         if not dry_run and not report.problem_count:
-            await _write(act, [row for _, row in good])
+            await _write(command, [row for _, row in good])
     _check_mothers(seen, report)
     return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
@@ -74,7 +74,7 @@ async def _children(file: IO[str], report: Report) -> AsyncIterator[list[Lines]]
         yield [waiting]
 
 
-def _read(lines: Lines, act: Acting, seen: Seen, report: Report) -> tuple[int, ChildRow] | None:
+def _read(lines: Lines, command: Command, seen: Seen, report: Report) -> tuple[int, ChildRow] | None:
     number = lines[0][0]
     try:
         row = ChildRow.model_validate(_said(lines))
@@ -83,7 +83,7 @@ def _read(lines: Lines, act: Acting, seen: Seen, report: Report) -> tuple[int, C
             wrong = field_error(one)
             report.add(number, wrong.field, wrong.message)
         return None
-    for where, reason in _wrong(row, act, seen):
+    for where, reason in _wrong(row, command, seen):
         report.add(number, where, reason)
     seen.person_ids.add(row.person_id)
     if row.chair_id is not None:
@@ -93,11 +93,11 @@ def _read(lines: Lines, act: Acting, seen: Seen, report: Report) -> tuple[int, C
     return number, row
 
 
-def _wrong(row: ChildRow, act: Acting, seen: Seen) -> Iterator[tuple[str, str]]:
+def _wrong(row: ChildRow, command: Command, seen: Seen) -> Iterator[tuple[str, str]]:
     if row.person_id in seen.person_ids:
         yield "person_id", "The rows of one child stand together."
     try:
-        check_child(row.person_id, row, act.today)
+        check_child(row.person_id, row, command.today)
     except Invalid as problem:
         yield from ((one["field"], one["message"]) for one in problem.members["errors"])
     for name, kind in (("area_id", AREA), ("manager_id", COLLEAGUE), ("chair_id", COLLEAGUE)):
@@ -127,10 +127,10 @@ def _said(lines: Lines) -> Record:
     return said | {"periods_of_care": periods}
 
 
-async def _check_new(act: Acting, rows: Sequence[tuple[int, ChildRow]], report: Report) -> None:
+async def _check_new(command: Command, rows: Sequence[tuple[int, ChildRow]], report: Report) -> None:
     ids = [row.person_id for _, row in rows]
     query = select(LookedAfterChild.person_id).where(col(LookedAfterChild.person_id).in_(ids))
-    known = set((await act.session.exec(query)).all())
+    known = set((await command.session.exec(query)).all())
     for number, row in rows:
         if row.person_id in known:
             report.add(number, "person_id", "There is a child with this number already.")
@@ -144,23 +144,23 @@ def _check_mothers(seen: Seen, report: Report) -> None:
             report.add(number, "chair_id", message)
 
 
-async def _write(act: Acting, rows: Sequence[ChildRow]) -> None:
-    practice = practice_of(act)
-    cases = [_case(row, practice, act.today) for row in rows]
+async def _write(command: Command, rows: Sequence[ChildRow]) -> None:
+    practice = practice_of(command)
+    cases = [_case(row, practice, command.today) for row in rows]
     tables = (LookedAfterChild, PeriodOfCare, Allocation, Deadline, Outgoing)
     together: dict[Any, list[Record]] = {table: [] for table in tables}
     for row, case in zip(rows, cases, strict=True):
         together[LookedAfterChild].append(columns_of(case.child))
         together[PeriodOfCare] += [columns_of(one) for one in case.periods]
-        together[Allocation] += _allocations(act, row, case)
-        together[Deadline] += [record(case.child, owing) for owing in standing(case, act.today)]
+        together[Allocation] += _allocations(command, row, case)
+        together[Deadline] += [record(case.child, owing) for owing in standing(case, command.today)]
         # The past is told to nobody; who is looked after today is, since others keep it.
-        together[Outgoing] += [columns_of(Outgoing.of(event, act.now)) for event in registered(case.child)]
+        together[Outgoing] += [columns_of(Outgoing.of(event, command.now)) for event in registered(case.child)]
     for table, records in together.items():
-        await copy_rows(act.session, table, records)
+        await copy_rows(command.session, table, records)
     ids = [row.person_id for row in rows]
     if ids:
-        await act.audit("import_looked_after_children", ids, f"{ids[0]} and {len(ids) - 1} more")
+        await command.audit("import_looked_after_children", ids, f"{ids[0]} and {len(ids) - 1} more")
 
 
 def _case(row: ChildRow, practice: Practice, today: date) -> Case:
@@ -174,7 +174,7 @@ def _case(row: ChildRow, practice: Practice, today: date) -> Case:
     return case
 
 
-def _allocations(act: Acting, row: ChildRow, case: Case) -> Iterator[Record]:
+def _allocations(command: Command, row: ChildRow, case: Case) -> Iterator[Record]:
     if row.chair_id is None or not case.periods:
         return
     period = case.periods[-1]
@@ -186,6 +186,6 @@ def _allocations(act: Acting, row: ChildRow, case: Case) -> Iterator[Record]:
         "chair_id": row.chair_id,
         "starts_on": starts_on,
         "ends_on": None if ends_on is None else max(starts_on, ends_on),
-        "allocated_by": act.caller.subject,
-        "allocated_at": act.now,
+        "allocated_by": command.caller.subject,
+        "allocated_at": command.now,
     }

@@ -8,7 +8,7 @@ from chassis.law.participation import Participation
 from services.reviews.children.cases import Case, of_sequence
 from services.reviews.meetings.holding import finish
 from services.reviews.meetings.models import ChildReview
-from services.reviews.rules.meetings import too_early_refused
+from services.reviews.rules.meetings import too_early_violation
 from services.reviews.rules.vocabulary import ReviewKind, Track
 
 NOT_RUNNING = {
@@ -63,7 +63,7 @@ def _place(case: Case, part: ChildReview, held_on: date, sequence: Track | None)
     found = of_sequence(span.due(), sequence)
     if found is None:
         raise OutOfPlace(NOT_RUNNING[sequence or Track.SECURE])
-    if too_early_refused("held_on", found.kind, found.event_on, held_on):
+    if too_early_violation("held_on", found.kind, found.event_on, held_on):
         raise OutOfPlace("A review after a return by adopters is held after 28 days at the earliest.")
     if held_on < found.event_on or any(one.held_on == held_on and one.track == found.track for one in case.reviews):
         raise OutOfPlace(f"The sequence had reached {found.event_on}: reviews of a child come in order, one a day.")

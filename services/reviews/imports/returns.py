@@ -11,7 +11,7 @@ from typing import IO, Any
 from sqlmodel import select
 
 from chassis.base.ids import new_id
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import Named, check_names
 from chassis.events.event import Outgoing
@@ -58,27 +58,27 @@ class Gathered:
     assumed: int = 0
 
 
-async def import_return(act: Acting, files: Sequence[IO[str]], area_id: str, *, dry_run: bool) -> ReturnImportOut:
+async def import_return(command: Command, files: Sequence[IO[str]], area_id: str, *, dry_run: bool) -> ReturnImportOut:
     """Take in submitted returns of one year or of many: children, periods of care, past reviews, the next due dates.
 
     `files` are header, episodes and reviews. `NothingTakenIn` is raised if a row does not fit or is about a child who
     is known here: the caller undoes the transaction. Reading and reckoning run in a thread, so that other requests are
     answered meanwhile. Names come with the case-management system's first word about each child.
     """
-    await check_names(act, [Named("area_id", AREA, area_id)])
+    await check_names(command, [Named("area_id", AREA, area_id)])
     misfits = Misfits()
-    known = set((await act.session.exec(select(LookedAfterChild.person_id))).all())
-    children = await asyncio.to_thread(read_return, files, known, act.today, misfits)
-    gathered = Gathered(numbers=await _numbers(act, children, in_vain=dry_run or misfits.count > 0))
+    known = set((await command.session.exec(select(LookedAfterChild.person_id))).all())
+    children = await asyncio.to_thread(read_return, files, known, command.today, misfits)
+    gathered = Gathered(numbers=await _numbers(command, children, in_vain=dry_run or misfits.count > 0))
     records_from = await asyncio.to_thread(_records_from, children)
     numbers = sorted(children)
     for begin in range(0, len(numbers), CHILDREN_AT_ONCE):
         several = {one: children[one] for one in numbers[begin : begin + CHILDREN_AT_ONCE]}
-        await asyncio.to_thread(_gather_all, act, several, area_id, records_from, gathered, misfits)
-        await _write(act, gathered, in_vain=dry_run or misfits.count > 0)
+        await asyncio.to_thread(_gather_all, command, several, area_id, records_from, gathered, misfits)
+        await _write(command, gathered, in_vain=dry_run or misfits.count > 0)
     misfits.refuse()
     if not dry_run:
-        await act.audit("import_return", numbers, f"{len(numbers)} children")
+        await command.audit("import_return", numbers, f"{len(numbers)} children")
     return ReturnImportOut(
         dry_run=dry_run,
         rows=misfits.rows,
@@ -92,37 +92,37 @@ async def import_return(act: Acting, files: Sequence[IO[str]], area_id: str, *, 
 
 
 def _gather_all(
-    act: Acting,
+    command: Command,
     children: dict[str, ReturnedChild],
     area_id: str,
     records_from: date,
     gathered: Gathered,
     misfits: Misfits,
 ) -> None:
-    practice = practice_of(act)
+    practice = practice_of(command)
     for number, child in children.items():
         for period in child.periods:
-            gathered.assumed += _assume(child, period, records_from, practice, act.today)
-        case = _case(number, child, area_id, practice, act.today)
-        _gather(case, child, act.today, gathered, misfits)
-        gathered.rows[Outgoing] += [columns_of(Outgoing.of(event, act.now)) for event in registered(case.child)]
+            gathered.assumed += _assume(child, period, records_from, practice, command.today)
+        case = _case(number, child, area_id, practice, command.today)
+        _gather(case, child, command.today, gathered, misfits)
+        gathered.rows[Outgoing] += [columns_of(Outgoing.of(event, command.now)) for event in registered(case.child)]
 
 
-async def _write(act: Acting, gathered: Gathered, *, in_vain: bool) -> None:
+async def _write(command: Command, gathered: Gathered, *, in_vain: bool) -> None:
     """Write what was gathered, unless nothing will be kept."""
     for table, rows in gathered.rows.items():
         if not in_vain:
-            await copy_rows(act.session, table, rows)
+            await copy_rows(command.session, table, rows)
         gathered.counts[table] += len(rows)
         rows.clear()
 
 
-async def _numbers(act: Acting, children: dict[str, ReturnedChild], *, in_vain: bool) -> dict[int, Iterator[str]]:
+async def _numbers(command: Command, children: dict[str, ReturnedChild], *, in_vain: bool) -> dict[int, Iterator[str]]:
     """References for the reviews of each year; none are taken where nothing will be kept."""
     years = Counter(day.year for child in children.values() for day in child.reviews)
     if in_vain:
         return dict.fromkeys(years, repeat(""))
-    statements = act.work.database.statements
+    statements = command.process.database.statements
     return {year: iter(await references(statements, PREFIX, year, count)) for year, count in years.items()}
 
 

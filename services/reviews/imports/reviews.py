@@ -15,10 +15,10 @@ from sqlmodel import col, select
 
 from chassis.base.ids import new_id
 from chassis.base.problems import field_error
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import Copy
-from chassis.law.participation import code_refused
+from chassis.law.participation import code_violation
 from chassis.meetings.locking import for_update
 from chassis.web.importing import ImportOut, Record, Report, chunks, columns_of, copy_rows, given
 from services.reviews.children.cases import COLLEAGUE, Case, cases_of
@@ -46,27 +46,27 @@ class Written:
     deadlines: list[Record]
 
 
-async def import_reviews(act: Acting, file: IO[str], *, dry_run: bool) -> ImportOut:
+async def import_reviews(command: Command, file: IO[str], *, dry_run: bool) -> ImportOut:
     """Import past reviews from a CSV file in UTF-8 with a heading; all rows, or none if one of them is wrong.
 
     Rows of one meeting stand together; a child's reviews come in the order in which they were held. A dry run only
     checks. Whoever calls undoes the transaction where nothing was imported.
     """
     report, concerned = Report(), set[str]()
-    chairs = set((await act.session.exec(select(Copy.id).where(col(Copy.kind) == COLLEAGUE))).all())
+    chairs = set((await command.session.exec(select(Copy.id).where(col(Copy.kind) == COLLEAGUE))).all())
     async for meetings in _meetings(file, report):
-        cases = await _cases(act, meetings)
-        numbers = await _numbers(act, meetings)
+        cases = await _cases(command, meetings)
+        numbers = await _numbers(command, meetings)
         written = Written([], [], [], [])
         for rows in meetings:
             _check_chair(rows, chairs, report)
-            _take_in(act, rows, cases, numbers, written, report)
+            _take_in(command, rows, cases, numbers, written, report)
         # A dry run writes as well, so that later rows are checked against earlier ones; the caller undoes it.
         if not report.problem_count:
-            await _write(act, written)
+            await _write(command, written)
         concerned |= cases.keys()
     if not dry_run and not report.problem_count:
-        await _refresh(act, sorted(concerned))
+        await _refresh(command, sorted(concerned))
     return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
 
@@ -92,16 +92,16 @@ async def _meetings(file: IO[str], report: Report) -> AsyncIterator[list[Rows]]:
         yield [waiting]
 
 
-async def _cases(act: Acting, meetings: Sequence[Rows]) -> dict[str, Case]:
+async def _cases(command: Command, meetings: Sequence[Rows]) -> dict[str, Case]:
     ids = sorted({row.person_id for rows in meetings for _, row in rows})
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(ids))
-    children = (await act.session.exec(for_update(query.order_by(col(LookedAfterChild.person_id))))).all()
-    return {case.child.person_id: case for case in await cases_of(act, children)}
+    children = (await command.session.exec(for_update(query.order_by(col(LookedAfterChild.person_id))))).all()
+    return {case.child.person_id: case for case in await cases_of(command, children)}
 
 
-async def _numbers(act: Acting, meetings: Sequence[Rows]) -> dict[int, list[str]]:
+async def _numbers(command: Command, meetings: Sequence[Rows]) -> dict[int, list[str]]:
     years = Counter(rows[0][1].held_on.year for rows in meetings)
-    statements = act.work.database.statements
+    statements = command.process.database.statements
     return {year: (await references(statements, PREFIX, year, count))[::-1] for year, count in years.items()}
 
 
@@ -120,7 +120,7 @@ def _check_chair(rows: Rows, chairs: set[str], report: Report) -> None:
 
 
 def _take_in(
-    act: Acting,
+    command: Command,
     rows: Rows,
     cases: dict[str, Case],
     numbers: dict[int, list[str]],
@@ -130,13 +130,13 @@ def _take_in(
     meeting = _meeting(rows, cases, numbers[rows[0][1].held_on.year].pop())
     for number, row in rows:
         for name, day in row.days().items():
-            if day is not None and day > act.today:
+            if day is not None and day > command.today:
                 report.add(number, name, "This day has not come yet.")
         case = cases.get(row.person_id)
         if case is None:
             report.add(number, "person_id", "There is no child with this number.")
             continue
-        wrong = code_refused(case.child.born_on, row.held_on, row.participation, attended=row.attended)
+        wrong = code_violation(case.child.born_on, row.held_on, row.participation, attended=row.attended)
         if wrong is not None:
             report.add(number, wrong.field, wrong.message)
         try:
@@ -145,7 +145,7 @@ def _take_in(
             report.add(number, "held_on", str(error))
             continue
         written.parts.append(columns_of(part))
-        written.decisions.extend(_decision(case, part, row, act.today))
+        written.decisions.extend(_decision(case, part, row, command.today))
         written.deadlines.extend(_still_owed(case, part))
     written.reviews.append(meeting | {"panel": "[]"})
 
@@ -228,7 +228,7 @@ def _still_owed(case: Case, part: ChildReview) -> list[Record]:
     ]
 
 
-async def _write(act: Acting, written: Written) -> None:
+async def _write(command: Command, written: Written) -> None:
     tables: dict[Any, list[Record]] = {
         Review: written.reviews,
         ChildReview: written.parts,
@@ -236,16 +236,16 @@ async def _write(act: Acting, written: Written) -> None:
         Deadline: written.deadlines,
     }
     for table, records in tables.items():
-        await copy_rows(act.session, table, records)
+        await copy_rows(command.session, table, records)
     if written.parts:
         ids = sorted({one["person_id"] for one in written.parts})
         first = written.reviews[0]["reference"]
-        await act.audit("import_reviews", ids, f"{first} and {len(written.reviews) - 1} more")
+        await command.audit("import_reviews", ids, f"{first} and {len(written.reviews) - 1} more")
 
 
-async def _refresh(act: Acting, person_ids: Sequence[str]) -> None:
+async def _refresh(command: Command, person_ids: Sequence[str]) -> None:
     for begin in range(0, len(person_ids), CHILDREN_AT_ONCE):
         ids = person_ids[begin : begin + CHILDREN_AT_ONCE]
         query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(ids))
-        cases = await cases_of(act, (await act.session.exec(query)).all())
-        await refresh(act.session, cases, act.today)
+        cases = await cases_of(command, (await command.session.exec(query)).all())
+        await refresh(command.session, cases, command.today)

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.law.participation import is_advocate_invited
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.meeting import Meeting
@@ -35,15 +35,15 @@ def advocate_invitation(review: Review, person_ids: list[str], today: date) -> I
     )
 
 
-async def follow_advocate(act: Acting, meeting: Meeting) -> None:
+async def follow_advocate(command: Command, meeting: Meeting) -> None:
     """Who has an advocate depends on the day of the meeting, so the invitation follows it when that changes."""
     review = meeting.review
     wanted = with_advocate((case.child for case in meeting.ordered()), review.planned_on)
     query = select(Invitation).where(col(Invitation.review_id) == review.id, col(Invitation.automatic))
-    row = (await act.session.exec(query)).first()
+    row = (await command.session.exec(query)).first()
     if row is None and wanted:
-        act.session.add(advocate_invitation(review, wanted, act.today))
+        command.session.add(advocate_invitation(review, wanted, command.today))
     elif row is not None and wanted:
         row.person_ids = wanted
     elif row is not None:
-        await act.session.delete(row)
+        await command.session.delete(row)

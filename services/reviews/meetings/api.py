@@ -55,13 +55,13 @@ routes = APIRouter(prefix="/v1", tags=["reviews"])
     response_model=MeetingOut,
     responses=responses(Invalid, planning.AlreadyPlanned, IdempotencyKeyReused),
 )
-async def plan_review(wanted: PlanReviewIn, act: Writer, key: IdempotencyKey) -> Response:
+async def plan_review(wanted: PlanReviewIn, command: Writer, key: IdempotencyKey) -> Response:
     """Plan a review for one or several children.
 
     What it is for each child and when it is due follow from what really happened; both are set here, shown with the
     rule, and never move with the meeting. An advocate is invited by itself for a child of 8 years or over.
     """
-    planned = shown(await planning.plan_review(act, wanted))
+    planned = shown(await planning.plan_review(command, wanted))
     headers = {"ETag": etag(planned.version), "Location": f"/v1/reviews/{planned.reference}"}
     return await key.remember(planned, headers=headers)
 
@@ -118,69 +118,71 @@ async def list_child_reviews(
 
 @routes.patch("/reviews/{reference}", responses=REVIEW_CHANGED)
 async def move_review(
-    reference: Ref, wanted: MoveReviewIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, wanted: MoveReviewIn, command: Writer, version: IfMatch, response: Response
 ) -> MeetingOut:
     """Move a planned review, or change how it is held. Its due dates stay."""
-    return meeting_out(await moving.move_review(act, reference, version, wanted), response)
+    return meeting_out(await moving.move_review(command, reference, version, wanted), response)
 
 
 @routes.post("/reviews/{reference}/cancel", responses=REVIEW_CHANGED)
 async def cancel_review(
-    reference: Ref, wanted: CancelReviewIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, wanted: CancelReviewIn, command: Writer, version: IfMatch, response: Response
 ) -> MeetingOut:
     """Cancel a review with the reason. What was due stays due."""
-    return meeting_out(await moving.cancel_review(act, reference, version, wanted.because), response)
+    return meeting_out(await moving.cancel_review(command, reference, version, wanted.because), response)
 
 
 @routes.post("/reviews/{reference}/adjourn", responses=REVIEW_CHANGED)
 async def adjourn_review(
-    reference: Ref, wanted: AdjournReviewIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, wanted: AdjournReviewIn, command: Writer, version: IfMatch, response: Response
 ) -> MeetingOut:
     """Adjourn a review that was begun in time: once, for at most 20 working days (regulation 36)."""
-    return meeting_out(await moving.adjourn_review(act, reference, version, wanted), response)
+    return meeting_out(await moving.adjourn_review(command, reference, version, wanted), response)
 
 
 @routes.post("/reviews/{reference}/hold", responses=REVIEW_CHANGED)
 async def hold_review(
-    reference: Ref, wanted: HoldReviewIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, wanted: HoldReviewIn, command: Writer, version: IfMatch, response: Response
 ) -> MeetingOut:
     """Write down that a review was held, for all of its children. The next due dates follow at once."""
-    return meeting_out(await holding.hold_review(act, reference, version, wanted), response)
+    return meeting_out(await holding.hold_review(command, reference, version, wanted), response)
 
 
 @routes.post("/reviews/{reference}/correct", responses=HELD_CHANGED)
 async def correct_review(
-    reference: Ref, wanted: CorrectReviewIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, wanted: CorrectReviewIn, command: Writer, version: IfMatch, response: Response
 ) -> MeetingOut:
     """Set right what was written down when a review was held, with the reason; what was said before is kept.
 
     With another day, what is counted from it is counted anew: whether it was in time, and what is due after it.
     """
-    return meeting_out(await correcting.correct_review(act, reference, version, wanted), response)
+    return meeting_out(await correcting.correct_review(command, reference, version, wanted), response)
 
 
 @routes.post("/reviews/{reference}/reopen", responses=HELD_CHANGED | responses(reopening.ReviewFollowed))
 async def reopen_review(
-    reference: Ref, wanted: ReopenReviewIn, act: Decider, version: IfMatch, response: Response
+    reference: Ref, wanted: ReopenReviewIn, command: Decider, version: IfMatch, response: Response
 ) -> MeetingOut:
     """Take back that a review was held, with the reason: it is planned, or adjourned, as it was before.
 
     Not once its decisions or its record were written, or the next review planned: then it can be corrected.
     """
-    return meeting_out(await reopening.reopen_review(act, reference, version, wanted.because), response)
+    return meeting_out(await reopening.reopen_review(command, reference, version, wanted.because), response)
 
 
 @routes.post("/reviews/{reference}/invitations", status_code=201, responses=REVIEW_CHANGED)
-async def invite(reference: Ref, wanted: InviteIn, act: Writer, version: IfMatch, response: Response) -> InvitationOut:
+async def invite(
+    reference: Ref, wanted: InviteIn, command: Writer, version: IfMatch, response: Response
+) -> InvitationOut:
     """Invite somebody to a review."""
-    row = await preparing.invite(act, reference, version, wanted)
+    row = await preparing.invite(command, reference, version, wanted)
     response.headers["ETag"] = etag(version + 1)
     return InvitationOut.model_validate(row, from_attributes=True)
 
 
 @routes.patch("/reviews/{reference}/children/{person_id}", responses=REVIEW_CHANGED)
 async def prepare_review(
-    reference: Ref, person_id: Person, wanted: PreparationIn, act: Writer, version: IfMatch, response: Response
+    reference: Ref, person_id: Person, wanted: PreparationIn, command: Writer, version: IfMatch, response: Response
 ) -> ChildReviewOut:
     """Write down how a child's review was prepared: contact, consultation, the social worker's report, the plans."""
-    return part_out(await preparing.prepare_review(act, reference, person_id, version, wanted), response)
+    return part_out(await preparing.prepare_review(command, reference, person_id, version, wanted), response)

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from chassis.command import Acting
-from chassis.law.ages import adult_on, age_on, childhood_refused, is_adult
-from chassis.law.participation import code_refused
-from chassis.law.violations import Refusal
+from chassis.command import Command
+from chassis.law.ages import adult_on, age_on, childhood_violation, is_adult
+from chassis.law.participation import code_violation
+from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes
 from chassis.meetings.deadlines import Followed
 from chassis.web.refusing import refuse
@@ -19,7 +19,7 @@ from services.reviews.meetings.meeting import Meeting, locked_meeting
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.meetings.schemas import ChildHeldIn, HoldReviewIn
 from services.reviews.rules.children import is_within_care
-from services.reviews.rules.meetings import too_early_refused
+from services.reviews.rules.meetings import too_early_violation
 from services.reviews.rules.sequence import is_in_time
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import CASE_TRACKS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track
@@ -28,25 +28,25 @@ BEFOREHAND = frozenset({DeadlineKind.MISSING_PLAN, DeadlineKind.SOCIAL_WORKER_RE
 AFTERWARDS = (DeadlineKind.DECISIONS, DeadlineKind.RECORD, DeadlineKind.DISTRIBUTION)
 
 
-async def hold_review(act: Acting, reference: str, version: int, wanted: HoldReviewIn) -> Meeting:
+async def hold_review(command: Command, reference: str, version: int, wanted: HoldReviewIn) -> Meeting:
     """Write down that a review was held: every child of it, all or none; the next due dates follow at once.
 
     Who has left care by then, or is 18, is left out: a sibling's review goes on without them.
     """
-    meeting = await locked_meeting(act, reference, version)
+    meeting = await locked_meeting(command, reference, version)
     review = meeting.review
-    invitations = await invitations_of(act, review) if wanted.attendance else []
-    refuse([*_wrong(meeting, wanted, act.today), *attend(invitations, wanted.attendance, act.today, Changes())])
+    invitations = await invitations_of(command, review) if wanted.attendance else []
+    refuse([*_wrong(meeting, wanted, command.today), *attend(invitations, wanted.attendance, command.today, Changes())])
     review.state, review.held_on = ReviewState.HELD, wanted.held_on
     review.version += 1
-    await _leave_out(act, meeting, {one.person_id for one in wanted.children})
+    await _leave_out(command, meeting, {one.person_id for one in wanted.children})
     for one in wanted.children:
         _hold(meeting.cases[one.person_id], meeting.parts[one.person_id], one, wanted.held_on)
     # A panel on a secure placement writes no decisions and no record of its own.
     is_panel = any(one.track == Track.SECURE for one in meeting.parts.values())
     owed = [] if is_panel else [following(kind, wanted.held_on, reference) for kind in AFTERWARDS]
-    await refresh(act.session, meeting.ordered(), act.today, Followed(reference, BEFOREHAND, owed))
-    act.tell(
+    await refresh(command.session, meeting.ordered(), command.today, Followed(reference, BEFOREHAND, owed))
+    command.publish(
         ReviewHeld(
             reference=reference,
             chair_id=review.chair_id,
@@ -55,11 +55,11 @@ async def hold_review(act: Acting, reference: str, version: int, wanted: HoldRev
             person_ids=review.person_ids,
         )
     )
-    await act.audit("hold_review", review.person_ids, reference)
+    await command.audit("hold_review", review.person_ids, reference)
     return meeting
 
 
-async def _leave_out(act: Acting, meeting: Meeting, named: Collection[str]) -> None:
+async def _leave_out(command: Command, meeting: Meeting, named: Collection[str]) -> None:
     """Go on without the children of whom nothing was said: the review is none of theirs any more."""
     review = meeting.review
     left_out = [one for one in review.person_ids if one not in named]
@@ -69,8 +69,8 @@ async def _leave_out(act: Acting, meeting: Meeting, named: Collection[str]) -> N
         meeting.parts.pop(one).cancelled = True
     review.person_ids = [one for one in review.person_ids if one in named]
     cases = [meeting.cases[one] for one in left_out]
-    await refresh(act.session, cases, act.today, Followed(review.reference, BEFOREHAND))
-    await act.audit("leave_out_of_review", left_out, review.reference)
+    await refresh(command.session, cases, command.today, Followed(review.reference, BEFOREHAND))
+    await command.audit("leave_out_of_review", left_out, review.reference)
 
 
 def _is_concerned(case: Case, part: ChildReview, held_on: date) -> bool:
@@ -80,54 +80,54 @@ def _is_concerned(case: Case, part: ChildReview, held_on: date) -> bool:
     return part.track == Track.DISRUPTION or is_within_care(case.spans(), held_on)
 
 
-def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Refusal | None]:
+def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Violation | None]:
     review, held_on = meeting.review, wanted.held_on
     refusals = wrong_day(review, held_on, today)
     given = Counter(one.person_id for one in wanted.children)
     for number, one in enumerate(wanted.children):
         at = f"children.{number}."
         if one.person_id not in meeting.parts:
-            refusals.append(Refusal(f"{at}person_id", "of_this_review", "The review is not about this child."))
+            refusals.append(Violation(f"{at}person_id", "of_this_review", "The review is not about this child."))
         elif given[one.person_id] > 1:
-            refusals.append(Refusal(f"{at}person_id", "once", "Name each child once."))
+            refusals.append(Violation(f"{at}person_id", "once", "Name each child once."))
         else:
             refusals += wrong_for_child(meeting.cases[one.person_id], meeting.parts[one.person_id], one, held_on, at)
     unsaid = set(review.person_ids) - given.keys()
     if missing := [one for one in unsaid if _is_concerned(meeting.cases[one], meeting.parts[one], held_on)]:
         message = f"{len(missing)} of its children are missing: say of each how it went."
-        refusals.append(Refusal("children", "all_children", message))
+        refusals.append(Violation("children", "all_children", message))
     return refusals
 
 
-def wrong_day(review: Review, held_on: date, today: date) -> list[Refusal | None]:
+def wrong_day(review: Review, held_on: date, today: date) -> list[Violation | None]:
     """What cannot be so about the day on which a review was held, whoever it was about."""
-    refusals: list[Refusal | None] = []
+    refusals: list[Violation | None] = []
     if held_on > today:
-        refusals.append(Refusal("held_on", "not_in_the_future", "A review is not held in the future."))
+        refusals.append(Violation("held_on", "not_in_the_future", "A review is not held in the future."))
     if review.sat_on is not None and held_on > (latest := OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(review.sat_on)):
         message = f"An adjourned review is completed within 20 working days, until {latest} (regulation 36)."
-        refusals.append(Refusal("held_on", "within_20_working_days", message))
+        refusals.append(Violation("held_on", "within_20_working_days", message))
     if review.sat_on is not None and held_on <= review.sat_on:
-        refusals.append(Refusal("held_on", "after_the_first_sitting", f"It was adjourned on {review.sat_on}."))
+        refusals.append(Violation("held_on", "after_the_first_sitting", f"It was adjourned on {review.sat_on}."))
     return refusals
 
 
 def wrong_for_child(
     case: Case, part: ChildReview, one: ChildHeldIn, held_on: date, at: str
-) -> Sequence[Refusal | None]:
+) -> Sequence[Violation | None]:
     """What cannot be so about one child's part in a review that was held on a day."""
     refusals = []
-    if code := code_refused(case.child.born_on, held_on, one.participation, attended=one.attended):
-        refusals.append(Refusal(f"{at}{code.field}", code.rule, code.message))
-    if adult := childhood_refused("held_on", case.child.born_on, held_on):
+    if code := code_violation(case.child.born_on, held_on, one.participation, attended=one.attended):
+        refusals.append(Violation(f"{at}{code.field}", code.rule, code.message))
+    if adult := childhood_violation("held_on", case.child.born_on, held_on):
         refusals.append(adult)
     if part.track != Track.DISRUPTION and not is_within_care(case.spans(), held_on):
         message = "The child was not looked after on that day."
-        refusals.append(Refusal("held_on", "looked_after", message))
+        refusals.append(Violation("held_on", "looked_after", message))
     if part.event_on is not None and held_on < part.event_on:
         message = f"The sequence has reached {part.event_on}: a review is held after that."
-        refusals.append(Refusal("held_on", "after_the_one_before", message))
-    elif early := too_early_refused("held_on", ReviewKind(part.kind), part.event_on, held_on):
+        refusals.append(Violation("held_on", "after_the_one_before", message))
+    elif early := too_early_violation("held_on", ReviewKind(part.kind), part.event_on, held_on):
         refusals.append(early)
     twice = [
         row.reference
@@ -136,7 +136,7 @@ def wrong_for_child(
     ]
     if twice:
         message = f"The child was reviewed on that day already: {twice[0]}."
-        refusals.append(Refusal("held_on", "not_twice", message))
+        refusals.append(Violation("held_on", "not_twice", message))
     return refusals
 
 

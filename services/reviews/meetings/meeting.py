@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import col, select
 
 from chassis.base.problems import Conflict, NotFound
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.meetings.locking import for_update, locked_with_children, to_be_changed
 from services.reviews.children.cases import Case, cases_of
 from services.reviews.children.models import LookedAfterChild
@@ -44,10 +44,10 @@ class Meeting:
         return [case.child.born_on for case in self.ordered()]
 
 
-async def locked_review(act: Acting, reference: str, version: int | None) -> Review:
+async def locked_review(command: Command, reference: str, version: int | None) -> Review:
     """A review that nobody else changes meanwhile; with a version, it must still be that one."""
     query = for_update(select(Review).where(col(Review.reference) == reference))
-    return await to_be_changed(act, (await act.session.exec(query)).first(), version)
+    return await to_be_changed(command, (await command.session.exec(query)).first(), version)
 
 
 def check_open(review: Review) -> None:
@@ -63,15 +63,15 @@ def check_held(review: Review) -> None:
 
 
 async def locked_meeting(
-    act: Acting, reference: str, version: int, check: Callable[[Review], None] = check_open
+    command: Command, reference: str, version: int, check: Callable[[Review], None] = check_open
 ) -> Meeting:
     """A review that stands as it has to, with all its children, held against changes."""
-    found, children = await locked_with_children(act.session, Review, LookedAfterChild, reference)
-    review = await to_be_changed(act, found, version)
+    found, children = await locked_with_children(command.session, Review, LookedAfterChild, reference)
+    review = await to_be_changed(command, found, version)
     check(review)
     # Whole, before the cases are read, which have no more of a part than what decides what comes next.
-    parts = (await act.session.exec(select(ChildReview).where(col(ChildReview.review_id) == review.id))).all()
-    cases = await cases_of(act, children)
+    parts = (await command.session.exec(select(ChildReview).where(col(ChildReview.review_id) == review.id))).all()
+    cases = await cases_of(command, children)
     return Meeting(
         review,
         {case.child.person_id: case for case in cases},
@@ -79,11 +79,11 @@ async def locked_meeting(
     )
 
 
-async def locked_part(act: Acting, reference: str, person_id: str, version: int) -> tuple[Review, ChildReview]:
+async def locked_part(command: Command, reference: str, person_id: str, version: int) -> tuple[Review, ChildReview]:
     """One child's part in a review, with the review; its version counts for all parts."""
-    review = await locked_review(act, reference, version)
+    review = await locked_review(command, reference, version)
     query = select(ChildReview).where(col(ChildReview.review_id) == review.id, col(ChildReview.person_id) == person_id)
-    part = (await act.session.exec(for_update(query))).first()
+    part = (await command.session.exec(for_update(query))).first()
     if part is None or person_id not in review.person_ids:
         raise NotFound
     return review, part

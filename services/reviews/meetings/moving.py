@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col
 
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names
-from chassis.law.ages import childhoods_refused
-from chassis.law.violations import Refusal
+from chassis.law.ages import childhoods_violation
+from chassis.law.violations import Violation
 from chassis.meetings.deadlines import Followed
 from chassis.web.refusing import refuse
 from services.reviews.children.cases import COLLEAGUE
@@ -21,20 +21,20 @@ from services.reviews.meetings.holding import BEFOREHAND
 from services.reviews.meetings.meeting import Meeting, locked_meeting
 from services.reviews.meetings.models import Review
 from services.reviews.meetings.schemas import AdjournReviewIn, MoveReviewIn
-from services.reviews.rules.chairs import panel_chair_refused
+from services.reviews.rules.chairs import panel_chair_violation
 from services.reviews.rules.children import is_within_care
-from services.reviews.rules.meetings import adjournment_refused, too_early_refused
+from services.reviews.rules.meetings import adjournment_violation, too_early_violation
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import DeadlineKind, ReviewKind, ReviewState, Track
 from services.reviews.visits.models import DisruptionReferral
 
 
-async def move_review(act: Acting, reference: str, version: int, wanted: MoveReviewIn) -> Meeting:
+async def move_review(command: Command, reference: str, version: int, wanted: MoveReviewIn) -> Meeting:
     """Move a planned review, or change how it is held; the due dates stay where they are."""
-    meeting = await locked_meeting(act, reference, version)
+    meeting = await locked_meeting(command, reference, version)
     review = meeting.review
     if wanted.chair_id is not None:
-        await check_names(act, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
+        await check_names(command, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
     refuse(_wrong_in_move(meeting, wanted))
     changes = _changes(review, wanted)
     if not changes:
@@ -45,11 +45,11 @@ async def move_review(act: Acting, reference: str, version: int, wanted: MoveRev
     for part in meeting.parts.values():
         part.chair_id = review.chair_id
     if "planned_on" in changes:
-        await _follow_day(act, meeting)
-    act.tell(
+        await _follow_day(command, meeting)
+    command.publish(
         ReviewMoved(reference=reference, chair_id=review.chair_id, version=review.version, planned_on=review.planned_on)
     )
-    await act.audit("move_review", review.person_ids, reference)
+    await command.audit("move_review", review.person_ids, reference)
     return meeting
 
 
@@ -63,33 +63,33 @@ def _changes(review: Review, wanted: MoveReviewIn) -> dict[str, Any]:
     }
 
 
-def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Refusal | None]:
-    review, refusals = meeting.review, list[Refusal | None]()
+def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Violation | None]:
+    review, refusals = meeting.review, list[Violation | None]()
     for case in meeting.ordered():
         part, child = meeting.parts[case.child.person_id], case.child
         if wanted.chair_id and wanted.chair_id in {child.manager_id, child.social_worker_id}:
             message = "A chair does not manage the child's case or work on it (regulation 46)."
-            refusals.append(Refusal("chair_id", "independent", message))
+            refusals.append(Violation("chair_id", "independent", message))
         if wanted.chair_id and part.track == Track.SECURE:
             own = frozenset({child.chair_id} if child.chair_id else set())
-            refusals.append(panel_chair_refused(wanted.chair_id, own))
+            refusals.append(panel_chair_violation(wanted.chair_id, own))
         if wanted.planned_on:
             kind = ReviewKind(part.kind)
-            refusals.append(too_early_refused("planned_on", kind, part.event_on, wanted.planned_on))
+            refusals.append(too_early_violation("planned_on", kind, part.event_on, wanted.planned_on))
         if wanted.planned_on and part.event_on and wanted.planned_on < part.event_on:
             message = f"The sequence has reached {part.event_on}: a review is held after that."
-            refusals.append(Refusal("planned_on", "after_the_one_before", message))
+            refusals.append(Violation("planned_on", "after_the_one_before", message))
     if wanted.planned_on:
-        refusals.append(childhoods_refused("planned_on", meeting.born_on(), wanted.planned_on))
+        refusals.append(childhoods_violation("planned_on", meeting.born_on(), wanted.planned_on))
     if wanted.planned_on and review.state == ReviewState.ADJOURNED and review.sat_on:
         latest = OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(review.sat_on)
         if not review.sat_on < wanted.planned_on <= latest:
             message = f"It resumes within 20 working days, until {latest} (regulation 36)."
-            refusals.append(Refusal("planned_on", "within_20_working_days", message))
+            refusals.append(Violation("planned_on", "within_20_working_days", message))
     return refusals
 
 
-async def _follow_day(act: Acting, meeting: Meeting) -> None:
+async def _follow_day(command: Command, meeting: Meeting) -> None:
     """What depends on the day of the meeting follows it: the report before it, the advocate, where it goes on.
 
     The report for one that was adjourned was due before its first sitting, and stays so.
@@ -97,7 +97,7 @@ async def _follow_day(act: Acting, meeting: Meeting) -> None:
     review = meeting.review
     if review.state == ReviewState.ADJOURNED:
         review.resumes_on = review.planned_on
-    await follow_advocate(act, meeting)
+    await follow_advocate(command, meeting)
     if review.state == ReviewState.ADJOURNED:
         return
     owing = following(DeadlineKind.SOCIAL_WORKER_REPORT, review.planned_on, review.reference)
@@ -105,45 +105,45 @@ async def _follow_day(act: Acting, meeting: Meeting) -> None:
     waiting = [one.person_id for one in parts if one.social_worker_report_on is None]
     for part in parts:
         part.social_worker_report_due_on = owing.due_on
-    await settle(act.session, review.reference, waiting, DeadlineKind.SOCIAL_WORKER_REPORT)
-    act.session.add_all(Deadline(**record(meeting.cases[one].child, owing)) for one in waiting)
+    await settle(command.session, review.reference, waiting, DeadlineKind.SOCIAL_WORKER_REPORT)
+    command.session.add_all(Deadline(**record(meeting.cases[one].child, owing)) for one in waiting)
 
 
-async def cancel_review(act: Acting, reference: str, version: int, because: str) -> Meeting:
+async def cancel_review(command: Command, reference: str, version: int, because: str) -> Meeting:
     """Cancel a review, with the reason; what was due stays due."""
-    meeting = await locked_meeting(act, reference, version)
+    meeting = await locked_meeting(command, reference, version)
     review = meeting.review
-    review.state, review.cancelled_on, review.cancelled_because = ReviewState.CANCELLED, act.today, because
+    review.state, review.cancelled_on, review.cancelled_because = ReviewState.CANCELLED, command.today, because
     review.version += 1
     for part in meeting.parts.values():
         part.cancelled = True
     # A referral that was accepted waits for its meeting again.
     waiting = update(DisruptionReferral).where(col(DisruptionReferral.review_reference) == reference)
-    await act.session.exec(waiting.values(review_reference=None, version=col(DisruptionReferral.version) + 1))
-    await refresh(act.session, meeting.ordered(), act.today, Followed(reference, BEFOREHAND))
-    act.tell(
+    await command.session.exec(waiting.values(review_reference=None, version=col(DisruptionReferral.version) + 1))
+    await refresh(command.session, meeting.ordered(), command.today, Followed(reference, BEFOREHAND))
+    command.publish(
         ReviewCancelled(
             reference=reference, chair_id=review.chair_id, version=review.version, planned_on=review.planned_on
         )
     )
-    await act.audit("cancel_review", review.person_ids, reference, because)
+    await command.audit("cancel_review", review.person_ids, reference, because)
     return meeting
 
 
-async def adjourn_review(act: Acting, reference: str, version: int, wanted: AdjournReviewIn) -> Meeting:
+async def adjourn_review(command: Command, reference: str, version: int, wanted: AdjournReviewIn) -> Meeting:
     """Adjourn a review that was begun in time, once, for at most 20 working days (regulation 36)."""
-    meeting = await locked_meeting(act, reference, version)
+    meeting = await locked_meeting(command, reference, version)
     review = meeting.review
-    refuse(_wrong_in_adjourning(meeting, wanted, act.today))
+    refuse(_wrong_in_adjourning(meeting, wanted, command.today))
     review.state, review.sat_on, review.resumes_on = ReviewState.ADJOURNED, wanted.sat_on, wanted.resumes_on
     review.planned_on = wanted.resumes_on
     review.version += 1
     for part in meeting.parts.values():
         part.sat_on = wanted.sat_on
-    await follow_advocate(act, meeting)
+    await follow_advocate(command, meeting)
     owed = [following(DeadlineKind.ADJOURNED_MEETING, wanted.sat_on, reference)]
-    await refresh(act.session, meeting.ordered(), act.today, Followed(reference, frozenset(), owed))
-    act.tell(
+    await refresh(command.session, meeting.ordered(), command.today, Followed(reference, frozenset(), owed))
+    command.publish(
         ReviewAdjourned(
             reference=reference,
             chair_id=review.chair_id,
@@ -152,16 +152,16 @@ async def adjourn_review(act: Acting, reference: str, version: int, wanted: Adjo
             resumes_on=wanted.resumes_on,
         )
     )
-    await act.audit("adjourn_review", review.person_ids, reference)
+    await command.audit("adjourn_review", review.person_ids, reference)
     return meeting
 
 
-def _wrong_in_adjourning(meeting: Meeting, wanted: AdjournReviewIn, today: date) -> list[Refusal | None]:
-    refusals = [childhoods_refused("resumes_on", meeting.born_on(), wanted.resumes_on)]
+def _wrong_in_adjourning(meeting: Meeting, wanted: AdjournReviewIn, today: date) -> list[Violation | None]:
+    refusals = [childhoods_violation("resumes_on", meeting.born_on(), wanted.resumes_on)]
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
         refusals.append(
-            adjournment_refused(
+            adjournment_violation(
                 times=int(meeting.review.sat_on is not None),
                 sat_on=wanted.sat_on,
                 resumes_on=wanted.resumes_on,
@@ -169,15 +169,15 @@ def _wrong_in_adjourning(meeting: Meeting, wanted: AdjournReviewIn, today: date)
                 today=today,
             )
         )
-        refusals.append(too_early_refused("sat_on", ReviewKind(part.kind), part.event_on, wanted.sat_on))
+        refusals.append(too_early_violation("sat_on", ReviewKind(part.kind), part.event_on, wanted.sat_on))
         if part.event_on is not None and wanted.sat_on < part.event_on:
             message = f"The sequence has reached {part.event_on}: a review begins after that."
-            refusals.append(Refusal("sat_on", "after_the_one_before", message))
+            refusals.append(Violation("sat_on", "after_the_one_before", message))
         elif (
             part.track != Track.DISRUPTION
             and wanted.sat_on <= today
             and not is_within_care(case.spans(), wanted.sat_on)
         ):
-            refusals.append(Refusal("sat_on", "looked_after", "The child was not looked after on that day."))
+            refusals.append(Violation("sat_on", "looked_after", "The child was not looked after on that day."))
     # What is wrong for several children in the same way is said once.
     return list(dict.fromkeys(refusals))

@@ -8,11 +8,11 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from chassis.base.problems import Conflict
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import Named, check_names
-from chassis.law.ages import childhood_refused
-from chassis.law.violations import Refusal
+from chassis.law.ages import childhood_violation
+from chassis.law.violations import Violation
 from chassis.meetings.deadlines import Followed
 from chassis.web.refusing import refuse
 from services.reviews.children.cases import COLLEAGUE, Case, locked_cases, of_sequence
@@ -22,8 +22,8 @@ from services.reviews.meetings.advocating import advocate_invitation, with_advoc
 from services.reviews.meetings.meeting import Meeting
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.meetings.schemas import PlanReviewIn
-from services.reviews.rules.chairs import panel_chair_refused
-from services.reviews.rules.meetings import PanelMember, early_review_refused, panel_refused, too_early_refused
+from services.reviews.rules.chairs import panel_chair_violation
+from services.reviews.rules.meetings import PanelMember, early_review_violation, panel_violation, too_early_violation
 from services.reviews.rules.sequence import ReviewDue
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import DeadlineKind, ReferralState, ReviewKind, ReviewState, Track
@@ -50,31 +50,31 @@ class Part:
     due: ReviewDue | None
 
 
-async def plan_review(act: Acting, wanted: PlanReviewIn) -> Meeting:
+async def plan_review(command: Command, wanted: PlanReviewIn) -> Meeting:
     """Plan a review for one or several children. Each due date is worked out here and stays."""
-    cases = await locked_cases(act, wanted.person_ids)
-    parts = [_part(case, number, wanted.sequence, act.today) for number, case in enumerate(cases)]
-    accepted = await _accepted_chair(act, wanted.person_ids) if wanted.sequence is Track.DISRUPTION else None
-    chair_id = wanted.chair_id or accepted or cases[0].child.chair_id or act.caller.subject
-    await check_names(act, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
+    cases = await locked_cases(command, wanted.person_ids)
+    parts = [_part(case, number, wanted.sequence, command.today) for number, case in enumerate(cases)]
+    accepted = await _accepted_chair(command, wanted.person_ids) if wanted.sequence is Track.DISRUPTION else None
+    chair_id = wanted.chair_id or accepted or cases[0].child.chair_id or command.caller.subject
+    await check_names(command, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
     _check(wanted, parts, chair_id)
     year = wanted.planned_on.year
-    (reference,) = await references(act.work.database.statements, PREFIX, year)
+    (reference,) = await references(command.process.database.statements, PREFIX, year)
     review = _review(wanted, cases, reference, chair_id)
-    act.session.add(review)
+    command.session.add(review)
     # Its parts and invitations refer to it.
-    await act.session.flush()
+    await command.session.flush()
     rows = {part.case.child.person_id: _child_review(review, part) for part in parts}
-    act.session.add_all(rows.values())
-    _invite_advocate(act, review, cases)
+    command.session.add_all(rows.values())
+    _invite_advocate(command, review, cases)
     for case in cases:
         case.reviews.append(rows[case.child.person_id])
     report = following(DeadlineKind.SOCIAL_WORKER_REPORT, wanted.planned_on, reference)
     followed = Followed(reference, frozenset(), [] if wanted.sequence is Track.SECURE else [report])
-    await refresh(act.session, cases, act.today, followed)
+    await refresh(command.session, cases, command.today, followed)
     if wanted.sequence is Track.DISRUPTION:
-        await _link_referrals(act, wanted.person_ids, reference)
-    act.tell(
+        await _link_referrals(command, wanted.person_ids, reference)
+    command.publish(
         ReviewPlanned(
             reference=reference,
             chair_id=chair_id,
@@ -83,28 +83,28 @@ async def plan_review(act: Acting, wanted: PlanReviewIn) -> Meeting:
             person_ids=review.person_ids,
         )
     )
-    await act.audit("plan_review", wanted.person_ids, reference)
+    await command.audit("plan_review", wanted.person_ids, reference)
     return Meeting(review, {case.child.person_id: case for case in cases}, rows)
 
 
-async def _accepted_chair(act: Acting, person_ids: Sequence[str]) -> str | None:
+async def _accepted_chair(command: Command, person_ids: Sequence[str]) -> str | None:
     """The chair to whom the referrals were given when they were accepted; refused for a child without one."""
     query = select(DisruptionReferral.person_id, DisruptionReferral.chair_id).where(
         col(DisruptionReferral.person_id).in_(person_ids), *WAITING_REFERRAL
     )
-    referred = dict((await act.session.exec(query)).all())
+    referred = dict((await command.session.exec(query)).all())
     message = "A disruption meeting follows a referral that was accepted."
     refuse(
-        Refusal(f"person_ids.{number}", "accepted_referral", message)
+        Violation(f"person_ids.{number}", "accepted_referral", message)
         for number, one in enumerate(person_ids)
         if one not in referred
     )
     return referred[person_ids[0]]
 
 
-async def _link_referrals(act: Acting, person_ids: Sequence[str], reference: str) -> None:
+async def _link_referrals(command: Command, person_ids: Sequence[str], reference: str) -> None:
     rows = update(DisruptionReferral).where(col(DisruptionReferral.person_id).in_(person_ids), *WAITING_REFERRAL)
-    await act.session.exec(rows.values(review_reference=reference, version=col(DisruptionReferral.version) + 1))
+    await command.session.exec(rows.values(review_reference=reference, version=col(DisruptionReferral.version) + 1))
 
 
 def _part(case: Case, number: int, sequence: Track | None, today: date) -> Part:
@@ -120,7 +120,7 @@ def _part(case: Case, number: int, sequence: Track | None, today: date) -> Part:
         elif due:
             words = "This child was not returned by prospective adopters, or was reviewed since."
             rule = "returned_by_adopters"
-        refuse([Refusal(f"person_ids.{number}", rule, words)])
+        refuse([Violation(f"person_ids.{number}", rule, words)])
     assert wanted is not None
     if in_hand := case.in_hand(wanted.track):
         raise AlreadyPlanned(f"It is {in_hand.reference}.", references=[in_hand.reference])
@@ -128,26 +128,26 @@ def _part(case: Case, number: int, sequence: Track | None, today: date) -> Part:
 
 
 def _check(wanted: PlanReviewIn, parts: Sequence[Part], chair_id: str) -> None:
-    refusals: list[Refusal | None] = []
+    refusals: list[Violation | None] = []
     if wanted.sequence is Track.SECURE:
-        refusals.append(panel_refused([PanelMember(one.name, one.independent) for one in wanted.panel]))
+        refusals.append(panel_violation([PanelMember(one.name, one.independent) for one in wanted.panel]))
         own = frozenset(part.case.child.chair_id for part in parts if part.case.child.chair_id)
-        refusals.append(panel_chair_refused(chair_id, own))
+        refusals.append(panel_chair_violation(chair_id, own))
     elif wanted.panel:
-        refusals.append(Refusal("panel", "secure_only", "Only a review of a secure placement has a panel."))
+        refusals.append(Violation("panel", "secure_only", "Only a review of a secure placement has a panel."))
     for number, part in enumerate(parts):
         child = part.case.child
         if chair_id in {child.manager_id, child.social_worker_id}:
             message = "A chair does not manage the child's case or work on it (regulation 46)."
-            refusals.append(Refusal("chair_id", "independent", message))
-        refusals.append(childhood_refused("planned_on", child.born_on, wanted.planned_on))
+            refusals.append(Violation("chair_id", "independent", message))
+        refusals.append(childhood_violation("planned_on", child.born_on, wanted.planned_on))
         if part.due is not None and wanted.planned_on < part.due.event_on:
             message = f"The sequence has reached {part.due.event_on}: a review is held after that."
-            refusals.append(Refusal(f"person_ids.{number}", "after_the_one_before", message))
+            refusals.append(Violation(f"person_ids.{number}", "after_the_one_before", message))
         if part.due is not None:
-            refusals.append(too_early_refused("planned_on", part.kind, part.due.event_on, wanted.planned_on))
+            refusals.append(too_early_violation("planned_on", part.kind, part.due.event_on, wanted.planned_on))
         if wanted.early_trigger is not None:
-            refusals.append(early_review_refused(part.kind, part.due.due_on if part.due else None, wanted.planned_on))
+            refusals.append(early_review_violation(part.kind, part.due.due_on if part.due else None, wanted.planned_on))
     refuse(refusals)
 
 
@@ -188,7 +188,7 @@ def _child_review(review: Review, part: Part) -> ChildReview:
     )
 
 
-def _invite_advocate(act: Acting, review: Review, cases: Sequence[Case]) -> None:
+def _invite_advocate(command: Command, review: Review, cases: Sequence[Case]) -> None:
     children = with_advocate((case.child for case in cases), review.planned_on)
     if children:
-        act.session.add(advocate_invitation(review, children, act.today))
+        command.session.add(advocate_invitation(review, children, command.today))

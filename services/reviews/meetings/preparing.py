@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from chassis.command import Acting
-from chassis.law.violations import Refusal
-from chassis.meetings.deadlines import Owing
+from chassis.command import Command
+from chassis.law.violations import Violation
+from chassis.meetings.deadlines import OpenDeadline
 from chassis.web.refusing import refuse
 from services.reviews.children.deadlines import following, record, settle
 from services.reviews.children.models import Deadline, LookedAfterChild
@@ -21,12 +21,12 @@ from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, OwnerRo
 DAYS = ("contacted_beforehand_on", "consultation_sent_on", "consultation_returned_on", "social_worker_report_on")
 
 
-async def invite(act: Acting, reference: str, version: int, wanted: InviteIn) -> Invitation:
+async def invite(command: Command, reference: str, version: int, wanted: InviteIn) -> Invitation:
     """Invite somebody to a review."""
-    review = await locked_review(act, reference, version)
+    review = await locked_review(command, reference, version)
     check_open(review)
     refuse(
-        Refusal(f"person_ids.{number}", "of_this_review", "The review is not about this child.")
+        Violation(f"person_ids.{number}", "of_this_review", "The review is not about this child.")
         for number, one in enumerate(wanted.person_ids)
         if one not in review.person_ids
     )
@@ -38,74 +38,74 @@ async def invite(act: Acting, reference: str, version: int, wanted: InviteIn) ->
         relationship=wanted.relationship,
         agency_id=wanted.agency_id,
         email=wanted.email,
-        invited_on=act.today,
+        invited_on=command.today,
     )
-    act.session.add(row)
+    command.session.add(row)
     review.version += 1
-    await act.audit("invite", row.person_ids, reference)
+    await command.audit("invite", row.person_ids, reference)
     return row
 
 
 async def prepare_review(
-    act: Acting, reference: str, person_id: str, version: int, wanted: PreparationIn
+    command: Command, reference: str, person_id: str, version: int, wanted: PreparationIn
 ) -> tuple[Review, ChildReview]:
     """Write down how a child's review was prepared; what is left out stays."""
-    review, part = await locked_part(act, reference, person_id, version)
+    review, part = await locked_part(command, reference, person_id, version)
     if review.state == ReviewState.CANCELLED:
         raise ReviewNotOpen(f"{reference} is {review.state}.", reference=reference, state=review.state)
-    refuse(_wrong_in_preparation(part, wanted, act.today))
+    refuse(_wrong_in_preparation(part, wanted, command.today))
     for name in DAYS:
         if name in wanted.model_fields_set:
             setattr(part, name, getattr(wanted, name))
     if wanted.plan_checks is not None:
         part.plan_checks = [one.model_dump(mode="json") for one in wanted.plan_checks]
-        await ask_to_escalate(act, review, part)
+        await ask_to_escalate(command, review, part)
     if "social_worker_report_on" in wanted.model_fields_set:
-        await await_report(act, review, part)
+        await await_report(command, review, part)
     review.version += 1
-    await act.audit("prepare_review", [person_id], reference)
+    await command.audit("prepare_review", [person_id], reference)
     return review, part
 
 
-def _wrong_in_preparation(part: ChildReview, wanted: PreparationIn, today: date) -> list[Refusal | None]:
+def _wrong_in_preparation(part: ChildReview, wanted: PreparationIn, today: date) -> list[Violation | None]:
     days = {name: getattr(wanted if name in wanted.model_fields_set else part, name) for name in DAYS}
     checks = wanted.plan_checks or []
     dated = {f"plan_checks.{number}.dated_on": one.dated_on for number, one in enumerate(checks)}
     said = {name: days[name] for name in wanted.model_fields_set & set(DAYS)} | dated
-    refusals: list[Refusal | None] = [
-        Refusal(name, "not_in_the_future", "This day has not come yet.")
+    refusals: list[Violation | None] = [
+        Violation(name, "not_in_the_future", "This day has not come yet.")
         for name, day in sorted(said.items())
         if day is not None and day > today
     ]
     times = Counter(one.plan for one in checks)
     for number, one in enumerate(checks):
         if times[one.plan] > 1:
-            refusals.append(Refusal(f"plan_checks.{number}.plan", "once", "Name each plan once."))
+            refusals.append(Violation(f"plan_checks.{number}.plan", "once", "Name each plan once."))
     sent, returned = days["consultation_sent_on"], days["consultation_returned_on"]
     if sent and returned and returned < sent:
         message = f"The form was sent on {sent}: it comes back after that."
-        refusals.append(Refusal("consultation_returned_on", "after_it_was_sent", message))
+        refusals.append(Violation("consultation_returned_on", "after_it_was_sent", message))
     contacted = wanted.contacted_beforehand_on
     if contacted and part.held_on and contacted > part.held_on:
         message = f"The review was held on {part.held_on}: beforehand is before that."
-        refusals.append(Refusal("contacted_beforehand_on", "before_the_review", message))
+        refusals.append(Violation("contacted_beforehand_on", "before_the_review", message))
     return refusals
 
 
-async def await_report(act: Acting, review: Review, part: ChildReview) -> None:
+async def await_report(command: Command, review: Review, part: ChildReview) -> None:
     """The social worker's report is owed until it is there; one that was written down by mistake is owed again."""
-    await settle(act.session, review.reference, [part.person_id], DeadlineKind.SOCIAL_WORKER_REPORT)
+    await settle(command.session, review.reference, [part.person_id], DeadlineKind.SOCIAL_WORKER_REPORT)
     is_expected = part.social_worker_report_due_on is not None and review.state != ReviewState.HELD
     if is_expected and part.social_worker_report_on is None:
-        child = await act.session.get_one(LookedAfterChild, part.person_id)
+        child = await command.session.get_one(LookedAfterChild, part.person_id)
         # It was due before the first sitting, however much later the review goes on.
         owing = following(DeadlineKind.SOCIAL_WORKER_REPORT, review.sat_on or review.planned_on, review.reference)
-        act.session.add(Deadline(**record(child, owing)))
+        command.session.add(Deadline(**record(child, owing)))
 
 
-async def ask_to_escalate(act: Acting, review: Review, part: ChildReview) -> None:
+async def ask_to_escalate(command: Command, review: Review, part: ChildReview) -> None:
     """A plan that a child needs and that is missing is owed an escalation, until one is raised or the plan is there."""
-    child = await act.session.get_one(LookedAfterChild, part.person_id)
+    child = await command.session.get_one(LookedAfterChild, part.person_id)
     status = LegalStatus(child.legal_status) if child.legal_status else None
     needed = plans_needed(child.born_on, review.planned_on, status, Track(part.track))
     missing = missing_plans(needed, {Plan(one["plan"]): one["present"] for one in part.plan_checks})
@@ -114,19 +114,19 @@ async def ask_to_escalate(act: Acting, review: Review, part: ChildReview) -> Non
         col(Deadline.person_id) == part.person_id,
         col(Deadline.kind) == DeadlineKind.MISSING_PLAN,
     )
-    known = {one.subject: one for one in (await act.session.exec(query)).all()}
+    known = {one.subject: one for one in (await command.session.exec(query)).all()}
     for gone in known.keys() - set(missing):
-        await act.session.delete(known[gone])
+        await command.session.delete(known[gone])
     # One that is on the list stays as it is: whoever was told that it was missed is not told again.
     for plan in missing:
         if plan not in known:
-            owing = Owing(
+            owing = OpenDeadline(
                 DeadlineKind.MISSING_PLAN,
                 plan,
-                act.today,
+                command.today,
                 review.planned_on,
                 MISSING_PLAN_RULE,
                 OwnerRole.CHAIR,
                 review.reference,
             )
-            act.session.add(Deadline(**record(child, owing)))
+            command.session.add(Deadline(**record(child, owing)))

@@ -1,7 +1,7 @@
 """Taking back that a review was held: it was not, or another one was meant."""
 
 from chassis.base.problems import Conflict
-from chassis.command import Acting
+from chassis.command import Command
 from chassis.meetings.corrections import Changes, keep_correction
 from chassis.meetings.deadlines import Followed
 from services.reviews.children.deadlines import following, refresh
@@ -21,15 +21,15 @@ class ReviewFollowed(Conflict):
     """Something followed from this review already, so it was held; what is wrong about it can be corrected."""
 
 
-async def reopen_review(act: Acting, reference: str, version: int, because: str) -> Meeting:
+async def reopen_review(command: Command, reference: str, version: int, because: str) -> Meeting:
     """Take back that a review was held: it stands as it stood before, planned or adjourned.
 
     Refused once something followed from it: decisions, a record, or the next review.
     """
-    meeting = await locked_meeting(act, reference, version, check_held)
+    meeting = await locked_meeting(command, reference, version, check_held)
     review = meeting.review
     _check_nothing_followed(meeting)
-    invitations = await invitations_of(act, review)
+    invitations = await invitations_of(command, review)
     changes = Changes()
     changes.make(review, {"held_on": None})
     state = ReviewState.PLANNED if review.sat_on is None else ReviewState.ADJOURNED
@@ -43,10 +43,10 @@ async def reopen_review(act: Acting, reference: str, version: int, because: str)
     for one in invitations:
         changes.make(one, dict.fromkeys(("attended", "followed_up_on", "followed_up_by")), str(one.id))
     for part in meeting.parts.values():
-        await await_report(act, review, part)
-        await ask_to_escalate(act, review, part)
+        await await_report(command, review, part)
+        await ask_to_escalate(command, review, part)
     owed = [] if review.sat_on is None else [following(DeadlineKind.ADJOURNED_MEETING, review.sat_on, reference)]
-    await refresh(act.session, meeting.ordered(), act.today, Followed(reference, frozenset(AFTERWARDS), owed))
+    await refresh(command.session, meeting.ordered(), command.today, Followed(reference, frozenset(AFTERWARDS), owed))
     event = ReviewReopened(
         reference=reference,
         chair_id=review.chair_id,
@@ -55,8 +55,8 @@ async def reopen_review(act: Acting, reference: str, version: int, because: str)
         planned_on=review.planned_on,
         person_ids=review.person_ids,
     )
-    act.tell(event)
-    await keep_correction(act, Correction, review, changes, because, "reopen_review")
+    command.publish(event)
+    await keep_correction(command, Correction, review, changes, because, "reopen_review")
     return meeting
 
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from chassis.base.problems import Conflict
-from chassis.command import Acting
-from chassis.law.violations import Refusal
+from chassis.command import Command
+from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from services.reviews.children.deadlines import settle
 from services.reviews.decisions.schemas import DistributeRecordIn, RecordIn
@@ -23,61 +23,65 @@ class RecordIncomplete(Conflict):
 
 
 async def write_record(
-    act: Acting, reference: str, person_id: str, version: int, wanted: RecordIn
+    command: Command, reference: str, person_id: str, version: int, wanted: RecordIn
 ) -> tuple[Review, ChildReview]:
     """Write the record of a review for a child, as far as it has come."""
-    review, part = await locked_part(act, reference, person_id, version)
+    review, part = await locked_part(command, reference, person_id, version)
     check_held(review)
     if part.record_on is not None:
         raise RecordComplete
     for name in wanted.model_fields_set:
         setattr(part, name, getattr(wanted, name))
-    return await _done(act, review, part, "write_record")
+    return await _done(command, review, part, "write_record")
 
 
 async def complete_record(
-    act: Acting, reference: str, person_id: str, version: int, completed_on: date | None
+    command: Command, reference: str, person_id: str, version: int, completed_on: date | None
 ) -> tuple[Review, ChildReview]:
     """Complete the record; from now on it stays as it is."""
-    review, part = await locked_part(act, reference, person_id, version)
+    review, part = await locked_part(command, reference, person_id, version)
     check_held(review)
     if part.record_on is not None:
         raise RecordComplete
-    day = completed_on or act.today
-    refuse([_wrong_day("completed_on", day, part.held_on, act.today)])
+    day = completed_on or command.today
+    refuse([_wrong_day("completed_on", day, part.held_on, command.today)])
     if not (part.record_text or "").strip():
-        refuse([Refusal("record_text", "required", "A record is written before it is complete.")])
+        refuse([Violation("record_text", "required", "A record is written before it is complete.")])
     part.record_on = day
-    await settle(act.session, reference, [person_id], DeadlineKind.RECORD)
-    act.tell(RecordCompleted(child_review_id=part.id, reference=reference, person_id=person_id, completed_on=day))
-    return await _done(act, review, part, "complete_record")
+    await settle(command.session, reference, [person_id], DeadlineKind.RECORD)
+    command.publish(
+        RecordCompleted(child_review_id=part.id, reference=reference, person_id=person_id, completed_on=day)
+    )
+    return await _done(command, review, part, "complete_record")
 
 
 async def distribute_record(
-    act: Acting, reference: str, person_id: str, version: int, wanted: DistributeRecordIn
+    command: Command, reference: str, person_id: str, version: int, wanted: DistributeRecordIn
 ) -> tuple[Review, ChildReview]:
     """Write down to whom the record was given, and when; a later time adds to the recipients."""
-    review, part = await locked_part(act, reference, person_id, version)
+    review, part = await locked_part(command, reference, person_id, version)
     if part.record_on is None:
         raise RecordIncomplete
-    day = wanted.distributed_on or act.today
-    refuse([_wrong_day("distributed_on", day, part.record_on, act.today)])
+    day = wanted.distributed_on or command.today
+    refuse([_wrong_day("distributed_on", day, part.record_on, command.today)])
     part.distributed_on = part.distributed_on or day
     part.distributed_to = list(dict.fromkeys([*part.distributed_to, *wanted.recipients]))
-    await settle(act.session, reference, [person_id], DeadlineKind.DISTRIBUTION)
-    act.tell(RecordDistributed(child_review_id=part.id, reference=reference, person_id=person_id, distributed_on=day))
-    return await _done(act, review, part, "distribute_record")
+    await settle(command.session, reference, [person_id], DeadlineKind.DISTRIBUTION)
+    command.publish(
+        RecordDistributed(child_review_id=part.id, reference=reference, person_id=person_id, distributed_on=day)
+    )
+    return await _done(command, review, part, "distribute_record")
 
 
-def _wrong_day(field: str, day: date, earliest: date | None, today: date) -> Refusal | None:
+def _wrong_day(field: str, day: date, earliest: date | None, today: date) -> Violation | None:
     if day > today:
-        return Refusal(field, "not_in_the_future", "This day has not come yet.")
+        return Violation(field, "not_in_the_future", "This day has not come yet.")
     if earliest is not None and day < earliest:
-        return Refusal(field, "in_order", f"The step before was on {earliest}.")
+        return Violation(field, "in_order", f"The step before was on {earliest}.")
     return None
 
 
-async def _done(act: Acting, review: Review, part: ChildReview, action: str) -> tuple[Review, ChildReview]:
+async def _done(command: Command, review: Review, part: ChildReview, action: str) -> tuple[Review, ChildReview]:
     review.version += 1
-    await act.audit(action, [part.person_id], review.reference)
+    await command.audit(action, [part.person_id], review.reference)
     return review, part

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Response
 
 from chassis.access import audit
 from chassis.base.problems import Invalid, responses
-from chassis.command import Acting, acting
+from chassis.command import Command, commanded_by
 from chassis.figures.rows import period_named
 from chassis.law.periods import Period, PeriodKind
 from chassis.web.importing import CSV
@@ -16,8 +16,8 @@ from services.reviews.roles import RETURNERS
 
 routes = APIRouter(prefix="/v1/returns/ssda903", tags=["returns"])
 
-# Reading whole years of children is written down, so it is an act.
-Returner = Annotated[Acting, acting(*RETURNERS)]
+# Reading whole years of children is written down, so it is a command.
+Returner = Annotated[Command, commanded_by(*RETURNERS)]
 Year = Annotated[str, Path(description="The year of the return, 1 April to 31 March, such as `2019-20`.")]
 
 
@@ -29,13 +29,13 @@ def _year(text: str) -> Period:
 
 
 @routes.get("/{year}/checks", responses=responses(Invalid))
-async def check_ssda903_return(year: Year, act: Returner) -> ReturnChecksOut:
+async def check_ssda903_return(year: Year, command: Returner) -> ReturnChecksOut:
     """What the national validator does not catch: duplicates, reviews outside the period of care, codes against ages.
 
     Reviews that were late and those of short breaks, which are left out, are told for information.
     """
-    checked = await returns.check(act.work.database.figures, _year(year))
-    await act.audit("check_ssda903_return", sorted({one.person_id for one in checked.findings}), year)
+    checked = await returns.check(command.process.database.figures, _year(year))
+    await command.audit("check_ssda903_return", sorted({one.person_id for one in checked.findings}), year)
     return checked
 
 
@@ -44,10 +44,10 @@ async def check_ssda903_return(year: Year, act: Returner) -> ReturnChecksOut:
     response_class=Response,
     responses=responses(Invalid) | {200: {"content": {CSV: {"schema": {"type": "string"}}}}},
 )
-async def export_ssda903_reviews(year: Year, act: Returner) -> Response:
+async def export_ssda903_reviews(year: Year, command: Returner) -> Response:
     """The Reviews file of a year: a row for each child for each review, with days as dd/mm/yyyy."""
-    text = await returns.export(act.work.database.figures, _year(year))
+    text = await returns.export(command.process.database.figures, _year(year))
     people = sorted({line.partition(",")[0] for line in text.splitlines()[1:]})
-    await audit.record(act.session, act.caller, action="export_ssda903_reviews", person_ids=people, record=year)
+    await audit.record(command.session, command.caller, action="export_ssda903_reviews", person_ids=people, record=year)
     headers = {"Content-Disposition": f'attachment; filename="reviews-{year}.csv"'}
     return Response(text, media_type=CSV, headers=headers)

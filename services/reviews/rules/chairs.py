@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 
 LEAST_PER_POST = 50
 MOST_PER_POST = 70
@@ -19,7 +19,7 @@ class Standing:
     baby_chair_ids: frozenset[str]
 
 
-def chair_refused(chair_id: str, standing: Standing) -> Refusal | None:
+def chair_violation(chair_id: str, standing: Standing) -> Violation | None:
     """Why somebody cannot be a child's Independent Reviewing Officer, if they cannot.
 
     Nobody who manages the case or works on it (Care Planning, Placement and Case Review (England) Regulations 2010,
@@ -27,21 +27,21 @@ def chair_refused(chair_id: str, standing: Standing) -> Refusal | None:
     """
     if chair_id in {standing.manager_id, standing.social_worker_id}:
         message = "A chair does not manage the child's case or work on it (regulation 46)."
-        return Refusal("chair_id", "independent", message)
+        return Violation("chair_id", "independent", message)
     if chair_id == standing.mother_chair_id or chair_id in standing.baby_chair_ids:
         message = "A looked-after mother and her looked-after child have different chairs (IRO Handbook 2010)."
-        return Refusal("chair_id", "mother_and_child_apart", message)
+        return Violation("chair_id", "mother_and_child_apart", message)
     return None
 
 
-def panel_chair_refused(chair_id: str, childs_chair_ids: frozenset[str]) -> Refusal | None:
+def panel_chair_violation(chair_id: str, childs_chair_ids: frozenset[str]) -> Violation | None:
     """Why somebody cannot chair the panel on a secure placement, if they cannot: they are the child's own IRO.
 
     Source: Children (Secure Accommodation) Regulations 1991, regulation 15, and the practice of its panels.
     """
     if chair_id in childs_chair_ids:
         message = "The panel on a secure placement is not chaired by the child's own chair."
-        return Refusal("chair_id", "not_the_childs_own_chair", message)
+        return Violation("chair_id", "not_the_childs_own_chair", message)
     return None
 
 

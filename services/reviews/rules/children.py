@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.law.ages import ADULT_AGE, age_on
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from chassis.law.working_days import add_months, working_days_between
 from services.reviews.rules.sequence import Care
 from services.reviews.rules.vocabulary import Approval, LegalStatus, Prompt, ReviewKind
@@ -85,7 +85,7 @@ def approval_needed(care: Care, born_on: date, leaving_on: date) -> Approval | N
     return Approval.NOMINATED_OFFICER if days >= APPROVAL_WORKING_DAYS else None
 
 
-def periods_refused(periods: Sequence[Care], born_on: date, today: date) -> Refusal | None:
+def periods_violation(periods: Sequence[Care], born_on: date, today: date) -> Violation | None:
     """Why periods of care cannot be so, if they cannot: in order, one at a time, not before birth, not in the future.
 
     A period may begin on the day on which the one before ended. Source: the SSDA903 return 2026 to 2027 keeps one
@@ -94,31 +94,35 @@ def periods_refused(periods: Sequence[Care], born_on: date, today: date) -> Refu
     for number, care in enumerate(periods):
         at = f"periods_of_care.{number}."
         if care.starts_on < born_on:
-            return Refusal(f"{at}starts_on", "not_before_birth", "A child is looked after from birth at the earliest.")
+            return Violation(
+                f"{at}starts_on", "not_before_birth", "A child is looked after from birth at the earliest."
+            )
         if care.starts_on > today:
-            return Refusal(f"{at}starts_on", "not_in_the_future", "This day has not come yet.")
+            return Violation(f"{at}starts_on", "not_in_the_future", "This day has not come yet.")
         if care.ends_on is not None and (care.ends_on < care.starts_on or care.ends_on > today):
-            return Refusal(f"{at}ends_on", "after_its_start", "A period ends on or after its start, and not in future.")
+            return Violation(
+                f"{at}ends_on", "after_its_start", "A period ends on or after its start, and not in future."
+            )
         if number and (periods[number - 1].ends_on is None or care.starts_on < (periods[number - 1].ends_on or today)):
             message = "Periods of care do not overlap: each begins when the one before has ended."
-            return Refusal(f"{at}starts_on", "no_overlap", message)
-        if refusal := _episodes_refused(care, at, today):
+            return Violation(f"{at}starts_on", "no_overlap", message)
+        if refusal := _episodes_violation(care, at, today):
             return refusal
     return None
 
 
-def _episodes_refused(care: Care, at: str, today: date) -> Refusal | None:
+def _episodes_violation(care: Care, at: str, today: date) -> Violation | None:
     previous = None
     for number, episode in enumerate(care.episodes):
         field = f"{at}episodes.{number}.starts_on"
         if previous is None and episode.starts_on != care.starts_on:
-            return Refusal(field, "first_episode", "The first episode begins with the period of care.")
+            return Violation(field, "first_episode", "The first episode begins with the period of care.")
         if previous is not None and episode.starts_on < previous:
-            return Refusal(field, "in_order", "Episodes follow one another.")
+            return Violation(field, "in_order", "Episodes follow one another.")
         if episode.starts_on > today:
-            return Refusal(field, "not_in_the_future", "This day has not come yet.")
+            return Violation(field, "not_in_the_future", "This day has not come yet.")
         if care.ends_on is not None and episode.starts_on > care.ends_on:
-            return Refusal(field, "within_period", "An episode begins before its period of care ends.")
+            return Violation(field, "within_period", "An episode begins before its period of care ends.")
         previous = episode.starts_on
     return None
 

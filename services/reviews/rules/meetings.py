@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.law.ages import age_on
-from chassis.law.violations import Refusal
+from chassis.law.violations import Violation
 from services.reviews.rules.timescales import OTHERS, REVIEWS
 from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, Plan, ReviewKind, Track
 
@@ -14,24 +14,24 @@ PATHWAY_AGE = 16
 SECURE_PANEL_AT_LEAST = 3
 
 
-def adjournment_refused(
+def adjournment_violation(
     *, times: int, sat_on: date, resumes_on: date, due_on: date | None, today: date
-) -> Refusal | None:
+) -> Violation | None:
     """Why a review cannot be adjourned, if it cannot: once only, from a date in time, for at most 20 working days.
 
     Source: Care Planning, Placement and Case Review (England) Regulations 2010, regulation 36.
     """
     if times:
-        return Refusal("resumes_on", "adjourned_once", "A review is adjourned once at most (regulation 36).")
+        return Violation("resumes_on", "adjourned_once", "A review is adjourned once at most (regulation 36).")
     if sat_on > today:
-        return Refusal("sat_on", "not_in_the_future", "This day has not come yet.")
+        return Violation("sat_on", "not_in_the_future", "This day has not come yet.")
     if due_on is not None and sat_on > due_on:
         message = "Only a review that was begun in time can be adjourned (regulation 36)."
-        return Refusal("sat_on", "begun_in_time", message)
+        return Violation("sat_on", "begun_in_time", message)
     latest = OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(sat_on)
     if not sat_on < resumes_on <= latest:
         message = f"It resumes within 20 working days, until {latest} (regulation 36)."
-        return Refusal("resumes_on", "within_20_working_days", message)
+        return Violation("resumes_on", "within_20_working_days", message)
     return None
 
 
@@ -43,20 +43,20 @@ class PanelMember:
     independent: bool
 
 
-def panel_refused(members: Sequence[PanelMember]) -> Refusal | None:
+def panel_violation(members: Sequence[PanelMember]) -> Violation | None:
     """Why a panel cannot review a secure placement, if it cannot: three members, one independent of the council.
 
     Source: Children (Secure Accommodation) Regulations 1991, regulation 15.
     """
     if len(members) < SECURE_PANEL_AT_LEAST:
-        return Refusal("panel", "panel_of_three", "A secure panel has three members or more (regulation 15).")
+        return Violation("panel", "panel_of_three", "A secure panel has three members or more (regulation 15).")
     if not any(one.independent for one in members):
         message = "At least one member is independent of the council (regulation 15)."
-        return Refusal("panel", "one_independent", message)
+        return Violation("panel", "one_independent", message)
     return None
 
 
-def too_early_refused(field: str, kind: ReviewKind, event_on: date | None, day: date) -> Refusal | None:
+def too_early_violation(field: str, kind: ReviewKind, event_on: date | None, day: date) -> Violation | None:
     """Why a review cannot be on a day yet, if it cannot: after a return by prospective adopters 28 days go by first.
 
     Source: Adoption Agencies Regulations 2005, regulation 36, as published procedures quote it.
@@ -66,18 +66,18 @@ def too_early_refused(field: str, kind: ReviewKind, event_on: date | None, day: 
     if not REVIEWS[kind].earliest:
         return None
     message = f"It is held no earlier than {REVIEWS[kind].earliest} days after the return, from {earliest} on."
-    return Refusal(field, "not_before", f"{message} An ordinary review may be held before that.")
+    return Violation(field, "not_before", f"{message} An ordinary review may be held before that.")
 
 
-def early_review_refused(kind: ReviewKind, due_on: date | None, planned_on: date) -> Refusal | None:
+def early_review_violation(kind: ReviewKind, due_on: date | None, planned_on: date) -> Violation | None:
     """Why a review with a trigger cannot be so, if it cannot: it is brought forward, so it is before its due date.
 
     Source: Care Planning, Placement and Case Review (England) Regulations 2010, regulation 33(3).
     """
     if kind is ReviewKind.DISRUPTION or due_on is None:
-        return Refusal("early_trigger", "brought_forward", "A disruption meeting has no date to bring forward.")
+        return Violation("early_trigger", "brought_forward", "A disruption meeting has no date to bring forward.")
     if planned_on >= due_on:
-        return Refusal("early_trigger", "brought_forward", f"An early review is held before it is due, on {due_on}.")
+        return Violation("early_trigger", "brought_forward", f"An early review is held before it is due, on {due_on}.")
     return None
 
 

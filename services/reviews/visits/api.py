@@ -53,9 +53,9 @@ DECIDED = responses(NotFound, Invalid, referring.ReferralDecided, VersionStale, 
 
 
 @routes.post(f"{CHILD}/contacts", status_code=201, response_model=ContactOut, responses=MADE)
-async def record_contact(person_id: Person, wanted: ContactIn, act: Writer, key: IdempotencyKey) -> Response:
+async def record_contact(person_id: Person, wanted: ContactIn, command: Writer, key: IdempotencyKey) -> Response:
     """Write down a visit to a child or another contact; a visit is due again within 6 months."""
-    row = await between.record_contact(act, person_id, wanted)
+    row = await between.record_contact(command, person_id, wanted)
     return await key.remember(ContactOut.model_validate(row, from_attributes=True))
 
 
@@ -69,9 +69,9 @@ async def list_contacts(person_id: Person, reading: Reading, caller: Reader) -> 
 @routes.post(
     f"{CHILD}/midpoint-checks", status_code=201, responses=responses(NotFound, Invalid, between.NothingToCheck)
 )
-async def check_midpoint(person_id: Person, wanted: MidpointCheckIn, act: Decider) -> MidpointCheckOut:
+async def check_midpoint(person_id: Person, wanted: MidpointCheckIn, command: Decider) -> MidpointCheckOut:
     """Write down the check halfway between a child's last review and the day on which the next is due."""
-    row = await between.check_midpoint(act, person_id, wanted)
+    row = await between.check_midpoint(command, person_id, wanted)
     return MidpointCheckOut.model_validate(row, from_attributes=True)
 
 
@@ -83,9 +83,9 @@ async def list_midpoint_checks(person_id: Person, reading: Reading, caller: Read
 
 
 @routes.post(f"{CHILD}/prompts-done", responses=responses(NotFound, Invalid, NotLookedAfter))
-async def do_prompt(person_id: Person, wanted: PromptDoneIn, act: Writer) -> PromptDoneOut:
+async def do_prompt(person_id: Person, wanted: PromptDoneIn, command: Writer) -> PromptDoneOut:
     """Write down that something of which the chair was reminded was seen to; doing it again changes nothing."""
-    row = await between.do_prompt(act, person_id, wanted)
+    row = await between.do_prompt(command, person_id, wanted)
     return PromptDoneOut.model_validate(row, from_attributes=True)
 
 
@@ -101,9 +101,9 @@ async def list_prompts_done(person_id: Person, reading: Reading, caller: Reader)
     status_code=201,
     responses=responses(NotFound, Invalid, NotLookedAfter, between.NoApprovalNeeded),
 )
-async def request_leaving_care(person_id: Person, wanted: LeavingCareIn, act: Writer) -> LeavingCareOut:
+async def request_leaving_care(person_id: Person, wanted: LeavingCareIn, command: Writer) -> LeavingCareOut:
     """Ask for the approval that the law wants before a child leaves care; who gives it follows from regulation 39."""
-    row = await between.request_leaving_care(act, person_id, wanted)
+    row = await between.request_leaving_care(command, person_id, wanted)
     return LeavingCareOut.model_validate(row, from_attributes=True)
 
 
@@ -112,10 +112,10 @@ async def request_leaving_care(person_id: Person, wanted: LeavingCareIn, act: Wr
     responses=responses(NotFound, Invalid, between.AlreadyDecided, VersionStale, VersionMissing),
 )
 async def decide_leaving_care(
-    decision_id: UUID, wanted: LeavingCareDecideIn, act: Writer, version: IfMatch, response: Response
+    decision_id: UUID, wanted: LeavingCareDecideIn, command: Writer, version: IfMatch, response: Response
 ) -> LeavingCareOut:
     """Write down what the director or the nominated officer decided."""
-    row = await between.decide_leaving_care(act, decision_id, version, wanted)
+    row = await between.decide_leaving_care(command, decision_id, version, wanted)
     response.headers["ETag"] = etag(row.version)
     return LeavingCareOut.model_validate(row, from_attributes=True)
 
@@ -138,9 +138,9 @@ async def list_leaving_care_decisions(
 
 
 @routes.post("/feedback", status_code=201, response_model=FeedbackOut, responses=MADE)
-async def give_feedback(wanted: FeedbackIn, act: Writer, key: IdempotencyKey) -> Response:
+async def give_feedback(wanted: FeedbackIn, command: Writer, key: IdempotencyKey) -> Response:
     """Write down what a child, a family, a carer or a professional said about a review."""
-    row = await between.give_feedback(act, wanted)
+    row = await between.give_feedback(command, wanted)
     return await key.remember(FeedbackOut.model_validate(row, from_attributes=True))
 
 
@@ -168,9 +168,9 @@ def referral_out(row: DisruptionReferral, response: Response) -> ReferralOut:
 
 
 @routes.post("/disruption-referrals", status_code=201, response_model=ReferralOut, responses=MADE)
-async def refer_for_disruption_meeting(wanted: ReferralIn, act: Writer, key: IdempotencyKey) -> Response:
+async def refer_for_disruption_meeting(wanted: ReferralIn, command: Writer, key: IdempotencyKey) -> Response:
     """Refer a child whose adoption or special guardianship broke down for a disruption meeting."""
-    row = await referring.refer_for_disruption_meeting(act, wanted)
+    row = await referring.refer_for_disruption_meeting(command, wanted)
     headers = {"ETag": etag(row.version), "Location": f"/v1/disruption-referrals/{row.reference}"}
     return await key.remember(ReferralOut.model_validate(row, from_attributes=True), headers=headers)
 
@@ -203,15 +203,15 @@ async def get_disruption_referral(reference: ReferralRef, reading: Reading, call
 
 @routes.post("/disruption-referrals/{reference}/accept", responses=DECIDED)
 async def accept_referral(
-    reference: ReferralRef, wanted: AcceptReferralIn, act: Decider, version: IfMatch, response: Response
+    reference: ReferralRef, wanted: AcceptReferralIn, command: Decider, version: IfMatch, response: Response
 ) -> ReferralOut:
     """Accept a referral and say who chairs the meeting, which is then planned with the sequence `disruption`."""
-    return referral_out(await referring.accept_referral(act, reference, version, wanted.chair_id), response)
+    return referral_out(await referring.accept_referral(command, reference, version, wanted.chair_id), response)
 
 
 @routes.post("/disruption-referrals/{reference}/decline", responses=DECIDED)
 async def decline_referral(
-    reference: ReferralRef, wanted: DeclineReferralIn, act: Decider, version: IfMatch, response: Response
+    reference: ReferralRef, wanted: DeclineReferralIn, command: Decider, version: IfMatch, response: Response
 ) -> ReferralOut:
     """Decline a referral that does not meet the criteria, with the reason."""
-    return referral_out(await referring.decline_referral(act, reference, version, wanted.because), response)
+    return referral_out(await referring.decline_referral(command, reference, version, wanted.because), response)

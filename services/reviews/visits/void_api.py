@@ -21,27 +21,29 @@ TAKEN = responses(NotFound, Invalid)
 
 
 @routes.post(f"{CHILD}/contacts/{{contact_id}}/take-back", responses=TAKEN)
-async def take_back_contact(person_id: Person, contact_id: UUID, wanted: TakeBackIn, act: Writer) -> TakenBackOut:
+async def take_back_contact(person_id: Person, contact_id: UUID, wanted: TakeBackIn, command: Writer) -> TakenBackOut:
     """Take back a contact that was not so, with the reason: the next visit is due from the one before."""
-    return await taking_back.take_back_contact(act, person_id, contact_id, wanted.because)
+    return await taking_back.take_back_contact(command, person_id, contact_id, wanted.because)
 
 
 @routes.post(f"{CHILD}/midpoint-checks/{{check_id}}/take-back", responses=TAKEN)
-async def take_back_midpoint_check(person_id: Person, check_id: UUID, wanted: TakeBackIn, act: Decider) -> TakenBackOut:
+async def take_back_midpoint_check(
+    person_id: Person, check_id: UUID, wanted: TakeBackIn, command: Decider
+) -> TakenBackOut:
     """Take back a midpoint check that was not done, with the reason: it is owed again."""
-    return await taking_back.take_back_midpoint_check(act, person_id, check_id, wanted.because)
+    return await taking_back.take_back_midpoint_check(command, person_id, check_id, wanted.because)
 
 
 @routes.post(f"{CHILD}/prompts-done/take-back", responses=TAKEN)
-async def take_back_prompt_done(person_id: Person, wanted: TakeBackPromptIn, act: Writer) -> TakenBackOut:
+async def take_back_prompt_done(person_id: Person, wanted: TakeBackPromptIn, command: Writer) -> TakenBackOut:
     """Take back that something was seen to in the child's last period of care: its chair is reminded again."""
-    return await taking_back.take_back_prompt(act, person_id, wanted.prompt, wanted.because)
+    return await taking_back.take_back_prompt(command, person_id, wanted.prompt, wanted.because)
 
 
 @routes.post("/feedback/{feedback_id}/take-back", responses=TAKEN)
-async def take_back_feedback(feedback_id: UUID, wanted: TakeBackIn, act: Writer) -> TakenBackOut:
+async def take_back_feedback(feedback_id: UUID, wanted: TakeBackIn, command: Writer) -> TakenBackOut:
     """Take back feedback about a review that was not given so, with the reason."""
-    return await taking_back.take_back_feedback(act, feedback_id, wanted.because)
+    return await taking_back.take_back_feedback(command, feedback_id, wanted.because)
 
 
 @routes.get(f"{CHILD}/taken-back", response_model=list[TakenBackOut], responses=responses(NotFound))

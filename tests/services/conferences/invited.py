@@ -101,7 +101,7 @@ class Invited:
     @asynccontextmanager
     async def being_closed(self) -> AsyncIterator[None]:
         """Hold the conference and its invitations as whoever closes it does; it is closed at the block's end."""
-        async with self.client.work.database.transaction() as session:
+        async with self.client.process.database.transaction() as session:
             connection = await session.connection()
             await connection.execute(text("SELECT FROM invitation FOR UPDATE"))
             closed = "UPDATE conference SET state = 'closed', held_on = :day, closed_on = :day, version = version + 1"

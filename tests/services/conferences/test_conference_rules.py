@@ -10,14 +10,14 @@ from chassis.law.working_days import add_months, is_working_day
 from services.conferences.rules.conferences import (
     Present,
     Requested,
-    chair_refused,
+    chair_violation,
     conference_due,
-    day_refused,
+    day_violation,
     is_in_time,
     is_quorate,
-    outcome_refused,
+    outcome_violation,
     possible_outcomes,
-    quorum_refused,
+    quorum_violation,
     reason_to_escalate,
     report_timing,
 )
@@ -70,14 +70,14 @@ def test_in_time_is_until_the_last_day() -> None:
 
 @given(DAYS, st.sampled_from(ConferenceKind))
 def test_an_initial_conference_is_on_a_working_day(day: date, kind: ConferenceKind) -> None:
-    refused = day_refused("planned_on", kind, day)
+    refused = day_violation("planned_on", kind, day)
     initial = kind in {ConferenceKind.INITIAL, ConferenceKind.TRANSFER_IN}
     assert (refused is not None) is (initial and not is_working_day(day))
 
 
 def test_who_works_on_the_case_does_not_chair() -> None:
-    assert chair_refused("worker-1", {"worker-1", None}) is not None
-    assert chair_refused("chair-1", {"worker-1", None}) is None
+    assert chair_violation("worker-1", {"worker-1", None}) is not None
+    assert chair_violation("chair-1", {"worker-1", None}) is None
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_who_works_on_the_case_does_not_chair() -> None:
 def test_what_is_decided_fits_the_child(
     outcome: Outcome, category: Category | None, on_plan: bool, born_on: date | None, wrong: tuple[str, str] | None
 ) -> None:
-    refused = outcome_refused(outcome, category, on_plan=on_plan, born_on=born_on, held_on=HELD)
+    refused = outcome_violation(outcome, category, on_plan=on_plan, born_on=born_on, held_on=HELD)
     assert (refused and (refused.field, refused.rule)) == wrong
 
 
@@ -138,9 +138,9 @@ def test_social_care_and_two_other_agencies_are_a_quorum(
 
 
 def test_without_a_quorum_the_chair_says_why() -> None:
-    assert quorum_refused(quorate=True, because=None) is None
-    assert quorum_refused(quorate=False, because="Snow.") is None
-    refused = quorum_refused(quorate=False, because=None)
+    assert quorum_violation(quorate=True, because=None) is None
+    assert quorum_violation(quorate=False, because="Snow.") is None
+    refused = quorum_violation(quorate=False, because=None)
     assert refused is not None and refused.field == "inquorate_because"
 
 

@@ -113,7 +113,7 @@ async def test_looking_changes_nothing(visitor: Invited) -> None:
 async def test_every_link_that_does_not_work_is_answered_the_same(invited: Invited) -> None:
     superseded, revoked = await invited.link(invited.visitor), await invited.link(invited.visitor)
     assert await invited.revoke(revoked) == 204
-    withdrawn, works = await invited.link(invited.school), await invited.link(invited.observer)
+    withdrawn, processes = await invited.link(invited.school), await invited.link(invited.observer)
     await invited.withdraw(invited.school)
     pages = []
     for link in (superseded, revoked, withdrawn, {"token": "x" * 43}):
@@ -121,10 +121,12 @@ async def test_every_link_that_does_not_work_is_answered_the_same(invited: Invit
         assert (page.status_code, "set-cookie" in page.headers) == (404, False)
         pages.append(page.text.replace(link["token"], ""))
     with clock.shifted(timedelta(days=invited.ahead + 1)):
-        assert (await invited.client.get(works["path"])).status_code == 303, "on the day after, it says that it is over"
+        assert (await invited.client.get(processes["path"])).status_code == 303, (
+            "on the day after, it says that it is over"
+        )
     with clock.shifted(timedelta(days=invited.ahead + 2)):
-        page = await invited.client.get(works["path"])
-        pages.append(page.text.replace(works["token"], ""))
+        page = await invited.client.get(processes["path"])
+        pages.append(page.text.replace(processes["token"], ""))
     assert len(set(pages)) == 1
     assert all(
         word not in pages[0] for word in (invited.reference, "Dunmarsh", "health", VENUE, "revoked", "withdrawn")

@@ -35,12 +35,12 @@ QUORATE = (SOCIAL_WORKER, SCHOOL, HEALTH_VISITOR)
 TOMORROW = (clock.today() + timedelta(days=1)).isoformat()
 
 
-def working(day: date) -> date:
+def running_process(day: date) -> date:
     return day if is_working_day(day) else subtract_working_days(day, 1)
 
 
-REVIEWED = working(add_months(HELD, 3))
-REVIEWED_AGAIN = working(add_months(REVIEWED, 6))
+REVIEWED = running_process(add_months(HELD, 3))
+REVIEWED_AGAIN = running_process(add_months(REVIEWED, 6))
 
 
 def attended(meeting: str, **more: Any) -> list[Row]:

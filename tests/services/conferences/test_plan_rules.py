@@ -10,16 +10,16 @@ from chassis.law.working_days import add_months
 from services.conferences.rules.plans import (
     Spell,
     childhood_over_on,
-    end_refused,
+    end_violation,
     ended_soon,
     is_long,
     is_looked_after_too,
     is_open_on,
     is_repeat_within_two_years,
-    leader_refused,
+    leader_violation,
     previous_plans,
     spells_refused,
-    start_refused,
+    start_violation,
 )
 from services.conferences.rules.vocabulary import PlanEnd
 
@@ -94,13 +94,13 @@ def test_a_plan_that_ended_within_three_months_is_watched(starts: date, days: in
 )
 def test_a_plan_ends_for_no_other_reason(reason: PlanEnd, ends: str, rule: str | None) -> None:
     (plan,) = spells("2019-01-01/")
-    refused = end_refused(reason, plan, date.fromisoformat(ends), date(2002, 2, 28), TODAY)
+    refused = end_violation(reason, plan, date.fromisoformat(ends), date(2002, 2, 28), TODAY)
     assert (refused and refused.rule) == rule
 
 
 def test_nobody_is_eighteen_before_they_are_born() -> None:
     (plan,) = spells("2019-01-01/")
-    refused = end_refused(PlanEnd.EIGHTEENTH_BIRTHDAY, plan, TODAY, None, TODAY)
+    refused = end_violation(PlanEnd.EIGHTEENTH_BIRTHDAY, plan, TODAY, None, TODAY)
     assert refused is not None and refused.rule == "eighteenth_birthday"
 
 
@@ -148,14 +148,14 @@ def test_a_child_has_one_plan_at_a_time(plans: list[str], wrong: tuple[str, str]
     ],
 )
 def test_another_plan_starts_after_the_day_on_which_the_one_before_ended(plans: list[str], is_refused: bool) -> None:
-    refused = start_refused(spells(*plans), date(2018, 6, 1))
+    refused = start_violation(spells(*plans), date(2018, 6, 1))
     assert (refused is not None and refused.rule == "no_overlap") == is_refused
 
 
 def test_another_chair_leads_the_discussion() -> None:
-    assert leader_refused("chair-1", "chair-2") is None
-    assert leader_refused("chair-1", None) is None
-    refused = leader_refused("chair-1", "chair-1")
+    assert leader_violation("chair-1", "chair-2") is None
+    assert leader_violation("chair-1", None) is None
+    refused = leader_violation("chair-1", "chair-1")
     assert refused is not None and (refused.field, refused.rule) == ("led_by", "not_the_allocated_chair")
 
 

@@ -78,7 +78,7 @@ async def test_plans_that_are_imported_are_told(desk: Desk) -> None:
 async def test_an_upgrade_tells_who_is_on_a_plan(desk: Desk) -> None:
     held_on = date.fromisoformat((await desk.held("P1"))["held_on"])
     await desk.registered("P2")
-    settings = desk.client.work.settings
+    settings = desk.client.process.settings
     owner = await asyncpg.connect(settings.migration_database_url.get_secret_value())
     await owner.execute("DROP FUNCTION tell_protection_plan CASCADE")
     await owner.execute("UPDATE alembic_version SET version_num = '0006'")

@@ -54,7 +54,7 @@ class Desk:
 
     async def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """What the database says."""
-        return [dict(row) for row in await self.client.work.database.statements.rows(sql, *values)]
+        return [dict(row) for row in await self.client.process.database.statements.rows(sql, *values)]
 
     async def knows(
         self, kind: str, entry: str, *, roles: Sequence[str] | None = None, ends_on: date | None = None

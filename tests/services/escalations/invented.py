@@ -55,7 +55,7 @@ def invented(chance: random.Random, number: int, first: date, days: int) -> Reco
 async def keep(desk: Desk, records: list[Record]) -> None:
     """Put records into the database as they are."""
     names = COLUMNS.split(", ")
-    connection = await desk.client.work.database.listen_connection()
+    connection = await desk.client.process.database.listen_connection()
     rows = [[record[name] for name in names] for record in records]
     await connection.copy_records_to_table("escalation", records=rows, columns=names)
     await connection.close()

@@ -13,7 +13,7 @@ from deploy.local.postgres import Server, free_port
 from tests.conftest import Running
 from tests.services.conferences.desk import GP, SCHOOL
 from tests.services.escalations.desk import CONFERENCE
-from tests.services.proposing import CONFIRMED, Both, Proposing, both_services, tell, tell_at_once
+from tests.services.proposing import CONFIRMED, Both, Proposing, both_services, publish, tell_at_once
 
 NOTHING = {"raised": 0, "moves": 0, "told": 0, "heard": 0}
 
@@ -89,9 +89,9 @@ async def test_only_what_an_event_names_is_raised(proposing: Proposing) -> None:
     for one in proposals:
         await proposing.conferences.decided(conference, one)
     first, second = await proposing.said(proposing.conferences.client, CONFIRMED)
-    assert await tell(proposing.escalations.client, "conferences", second) == 204
+    assert await publish(proposing.escalations.client, "conferences", second) == 204
     assert [str(row["proposal_id"]) for row in await proposing.raised()] == [proposals[1]["id"]]
-    assert await tell(proposing.escalations.client, "conferences", first) == 204
+    assert await publish(proposing.escalations.client, "conferences", first) == 204
     assert {str(row["proposal_id"]) for row in await proposing.raised()} == {one["id"] for one in proposals}
 
 
@@ -102,7 +102,7 @@ async def test_what_different_people_confirmed_is_raised_in_their_names(proposin
     await proposing.conferences.rows(
         "UPDATE proposal SET decided_by = 'manager-1', version = version + 1 WHERE agency_role = 'gp'"
     )
-    assert await tell(proposing.escalations.client, "conferences", event) == 204
+    assert await publish(proposing.escalations.client, "conferences", event) == 204
     assert {row["agency_role"]: (row["raised_by"], row["owner_id"]) for row in await proposing.raised()} == {
         "gp": ("manager-1", "chair-1"),
         "safeguarding-lead": ("chair-1", "chair-1"),

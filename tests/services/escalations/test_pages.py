@@ -110,8 +110,8 @@ async def test_every_link_that_does_not_work_is_answered_the_same(desk: Desk) ->
             pages.append(page.text.replace(token, ""))
     assert len(set(pages)) == 1
     assert all(word not in pages[0] for word in (reference, "officer-", "Surgery", "revoked"))
-    works = await desk.client.get(f"/answer/{expired['token']}")
-    assert works.status_code == 303, "on its last days it works"
+    processes = await desk.client.get(f"/answer/{expired['token']}")
+    assert processes.status_code == 303, "on its last days it works"
 
 
 async def test_a_cookie_works_no_longer_than_its_link(desk: Desk, mine: list[str]) -> None:

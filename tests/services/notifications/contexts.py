@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from chassis.law.periods import parse
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients import (
     ConferenceDeadline,
     ConferenceRow,
@@ -34,7 +34,7 @@ CHILD, PROFESSIONAL, BAD = "P100001", "Robin Planted", "<b>x</b>"
 # A child is spoken of by this number, to colleagues and on a letter to print alone.
 NUMBER = "P2000"
 DAY = date(2024, 7, 1)
-WORK = cast("Work", SimpleNamespace(settings=NotificationsSettings(public_url="https://chairs.example.org")))
+WORK = cast("Process", SimpleNamespace(settings=NotificationsSettings(public_url="https://chairs.example.org")))
 DIRECTORY = Directory({}, {}, {"surgeries": Agency(id="surgeries", name=BAD, roles=["gp"])}, {}, [], DAY)
 
 

@@ -41,13 +41,15 @@ class Mailing:
             "due_at": now,
         }
         message = Message(**values | more)
-        async with self.client.work.database.transaction() as session:
+        async with self.client.process.database.transaction() as session:
             session.add(message)
         return message.id
 
     async def row(self, message_id: UUID) -> Any:
         """A message as it is kept."""
-        return await self.client.work.database.statements.first_row("SELECT * FROM message WHERE id = $1", message_id)
+        return await self.client.process.database.statements.first_row(
+            "SELECT * FROM message WHERE id = $1", message_id
+        )
 
     async def send(self, later: timedelta = timedelta(0)) -> int:
         """Have the mailer send what is due then; how many messages it took."""
@@ -62,8 +64,8 @@ class Mailing:
 @asynccontextmanager
 async def mailing(client: Client) -> AsyncIterator[Mailing]:
     """A mailer on a running service's own settings."""
-    way = way_of(client.work)
+    way = way_of(client.process)
     try:
-        yield Mailing(client, Mailer(client.work, way))
+        yield Mailing(client, Mailer(client.process, way))
     finally:
         await way.close()

@@ -244,7 +244,7 @@ class Told:
     client: Client
     sisters: Sisters
 
-    async def tell(self, kind: str, /, *, event_id: UUID | None = None, source: str = "reviews", **data: Any) -> int:
+    async def publish(self, kind: str, /, *, event_id: UUID | None = None, source: str = "reviews", **data: Any) -> int:
         """Tell an event of the reviews service, or of another one; the status of the answer."""
         row = {
             "id": event_id or uuid4(),
@@ -262,16 +262,16 @@ class Told:
     async def tell_of_review(self, news: str, version: int = 1, **more: Any) -> int:
         """Tell what became of the first review."""
         data = {"reference": "REV-1", "chair_id": "chair-1", "version": version, "planned_on": in_days(7)}
-        return await self.tell(f"review.{news}", **data | more)
+        return await self.publish(f"review.{news}", **data | more)
 
     async def tell_of_conference(self, news: str, version: int = 1, **more: Any) -> int:
         """Tell what became of the first conference."""
         data = {"reference": "CONF-1", "chair_id": "chair-1", "version": version, "planned_on": in_days(14)}
-        return await self.tell(f"conference.{news}", source="conferences", **data | more)
+        return await self.publish(f"conference.{news}", source="conferences", **data | more)
 
     async def messages(self) -> list[Any]:
         """All messages, in the order in which they were queued."""
-        return list(await self.client.work.database.statements.rows("SELECT * FROM message ORDER BY id"))
+        return list(await self.client.process.database.statements.rows("SELECT * FROM message ORDER BY id"))
 
     async def recipients(self) -> list[str]:
         """Who is to get a message, each as often as they are to get one."""
@@ -281,7 +281,7 @@ class Told:
         """How many messages, claims and events there are."""
         sql = "SELECT (SELECT count(*) FROM message) AS messages, (SELECT count(*) FROM chassis.schedule_claim) \
             AS claims, (SELECT count(*) FROM chassis.received) AS heard"
-        return list((await self.client.work.database.statements.first_row(sql)).values())
+        return list((await self.client.process.database.statements.first_row(sql)).values())
 
     async def ask(self, method: str, path: str, body: Any = None, role: Role = Role.TEAM_MANAGER) -> Any:
         """Ask notifications as somebody with this role."""

@@ -63,7 +63,7 @@ async def test_told_many_times_at_once_each_recipient_has_one_message(
     one.sisters.invited(2, state="held", planned_on=in_days(-1))
     same = uuid4()
     statuses = await asyncio.gather(
-        *(one.tell(kind, source="conferences", event_id=same if odd % 2 else None, **data) for odd in range(8))
+        *(one.publish(kind, source="conferences", event_id=same if odd % 2 else None, **data) for odd in range(8))
     )
     assert set(statuses) == {204}
     assert await one.recipients() == recipients
@@ -80,7 +80,7 @@ async def test_papers_are_told_of_to_invited_professionals_with_an_address_and_n
     one.sisters.invited(4, invited_as="observer")
     one.sisters.invited(5, invited_as="advocate")
     one.sisters.invited(6, reference="CONF-2")
-    assert await one.tell(kind, source="conferences", **sent(kind)) == 204
+    assert await one.publish(kind, source="conferences", **sent(kind)) == 204
     (row,) = await one.messages()
     assert (row["recipient_id"], row["subject"]) == (FIRST, f"The {paper} is out: conference CONF-1")
     assert day(date.fromisoformat(in_days(0))) in row["text"]
@@ -91,21 +91,21 @@ async def test_papers_are_told_of_to_invited_professionals_with_an_address_and_n
 @pytest.mark.parametrize("kind", [OUTLINE_PLAN, RECORD])
 async def test_papers_that_went_out_long_ago_are_no_news(one: Told, kind: str) -> None:
     one.sisters.invited(1)
-    assert await one.tell(kind, source="conferences", **sent(kind, days_ago=29)) == 204
+    assert await one.publish(kind, source="conferences", **sent(kind, days_ago=29)) == 204
     assert await one.recipients() == []
-    assert await one.tell(kind, source="conferences", **sent(kind, days_ago=28)) == 204
+    assert await one.publish(kind, source="conferences", **sent(kind, days_ago=28)) == 204
     assert await one.recipients() == [FIRST]
 
 
 async def test_both_papers_of_a_conference_are_told_of(one: Told) -> None:
     one.sisters.invited(1)
     for kind in (OUTLINE_PLAN, RECORD):
-        assert await one.tell(kind, source="conferences", **sent(kind)) == 204
+        assert await one.publish(kind, source="conferences", **sent(kind)) == 204
     assert await one.recipients() == [FIRST, FIRST]
 
 
 async def test_a_concern_says_which_conference_and_which_check_and_leads_to_it(one: Told) -> None:
-    assert await one.tell("plan_check.concern_raised", source="conferences", **CONCERN) == 204
+    assert await one.publish("plan_check.concern_raised", source="conferences", **CONCERN) == 204
     (row,) = await one.messages()
     assert row["subject"] == "A concern about a plan: CONF-1, midway check"
     assert "Invented chair-1 looked at a child protection plan of conference CONF-1" in row["text"]
@@ -120,7 +120,7 @@ async def test_a_concern_goes_to_every_team_manager_when_whoever_it_is_for_left_
     if who == "worker-1":
         await one.leave(who)
     data = CONCERN | {"concern_to_id": who, "concern_to": "practice_supervisor", "chair_id": None}
-    assert await one.tell("plan_check.concern_raised", source="conferences", **data) == 204
+    assert await one.publish("plan_check.concern_raised", source="conferences", **data) == 204
     assert await one.recipients() == ["manager-1", "manager-2"]
     for row in await one.messages():
         assert "It is for the practice supervisor, who is not in the directory." in row["text"]
@@ -130,15 +130,15 @@ async def test_a_concern_goes_to_every_team_manager_when_whoever_it_is_for_left_
 @pytest.mark.parametrize(("left", "recipients"), [("chair-2", []), ("manager-1", ["chair-2"])])
 async def test_a_hand_over_is_told_to_nobody_who_left(one: Told, left: str, recipients: list[str]) -> None:
     await one.leave(left)
-    assert await one.tell("conferences.handed_over", source="conferences", **HANDOVER) == 204
+    assert await one.publish("conferences.handed_over", source="conferences", **HANDOVER) == 204
     assert await one.recipients() == recipients
 
 
 async def test_a_hand_over_of_nothing_is_not_told(one: Told) -> None:
     nothing = HANDOVER | {"children": 0, "conferences": 0}
-    assert await one.tell("conferences.handed_over", source="conferences", **nothing) == 204
+    assert await one.publish("conferences.handed_over", source="conferences", **nothing) == 204
     assert await one.recipients() == []
-    assert await one.tell("conferences.handed_over", source="conferences", **nothing | {"conferences": 1}) == 204
+    assert await one.publish("conferences.handed_over", source="conferences", **nothing | {"conferences": 1}) == 204
     assert {row["subject"] for row in await one.messages()} == {
         f"Handed over: 1 conference from {day(date.fromisoformat(in_days(0)))}"
     }

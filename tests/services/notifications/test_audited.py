@@ -12,7 +12,7 @@ ENTRIES = "SELECT caller, action, record FROM chassis.audit_entry ORDER BY at, i
 
 
 async def entries(client: Client, *actions: str) -> list[dict[str, Any]]:
-    rows = await client.work.database.statements.rows(ENTRIES)
+    rows = await client.process.database.statements.rows(ENTRIES)
     return [dict(row) for row in rows if row["action"] in actions]
 
 
@@ -43,7 +43,7 @@ async def test_every_change_of_the_directory_says_who_made_it_and_of_what(runnin
 async def test_reading_a_letter_is_written_down(running: Running) -> None:
     client = await running("notifications")
     message_id = uuid4()
-    await client.work.database.statements.rows(
+    await client.process.database.statements.rows(
         "INSERT INTO message (id, template, recipient_id, address, subject, html, text, state, queued_at, tries, attempts,"
         " person_ids) VALUES ($1, 'consultation', 'P1', '', 'A letter', '<p>', '-', 'to_print', now(), 0, '[]', '{P1}')",
         message_id,
@@ -66,7 +66,7 @@ async def test_who_lets_others_listen_is_written_down_and_the_secret_is_kept_now
     assert registered.json()["secret"].startswith("whsec_")
     again = await client.post(f"{prefix}/webhook-endpoints", json=wanted, headers=keyed)
     assert (again.status_code, again.json()) == (201, registered.json() | {"secret": None})
-    kept = await client.work.database.statements.rows("SELECT body FROM chassis.idempotent_answer")
+    kept = await client.process.database.statements.rows("SELECT body FROM chassis.idempotent_answer")
     assert [row["body"] for row in kept if registered.json()["secret"] in row["body"]] == []
     place = f"{prefix}/webhook-endpoints/{registered.json()['id']}"
     for verb, status in (("rotate-secret", 200), ("test", 202), ("disable", 200), ("enable", 200)):

@@ -33,7 +33,7 @@ async def one(running: Running) -> AsyncIterator[Told]:
 async def invite(one: Told, invitation_id: str = FIRST, **more: Any) -> int:
     """Tell that somebody was invited."""
     data = {"invitation_id": invitation_id, "reference": "CONF-1", "chair_id": "chair-1", "report_due_on": in_days(7)}
-    return await one.tell("conference.invited", source="conferences", **data, **more)
+    return await one.publish("conference.invited", source="conferences", **data, **more)
 
 
 async def subjects(one: Told) -> dict[str, list[str]]:
@@ -103,9 +103,9 @@ async def test_an_invitation_says_when_where_and_until_when_and_its_secret_goes_
             assert ANSWER_LINK in form
             assert "token-1" not in form
         assert "token" not in row["answer_link"]
-        work = one.client.work
-        way = way_of(work)
-        assert await Mailer(work, way).send_due() == 1
+        process = one.client.process
+        way = way_of(process)
+        assert await Mailer(process, way).send_due() == 1
         await way.close()
         (mail,) = postbox.to("invited-1@example.org")
         for form in (words(mail), words(mail, "html")):
@@ -129,7 +129,7 @@ async def test_told_many_times_at_once_each_recipient_has_one_message_for_each_n
 
     async def at_once(kind: str, **data: Any) -> None:
         told_now = (
-            one.tell(kind, source="conferences", event_id=same if odd % 2 else None, **data) for odd in range(6)
+            one.publish(kind, source="conferences", event_id=same if odd % 2 else None, **data) for odd in range(6)
         )
         assert set(await asyncio.gather(*told_now)) == {204}
 
@@ -286,11 +286,11 @@ async def test_whose_invitation_is_taken_back_hears_so_once_if_they_were_invited
     assert await invite(one) == 204
     data = {"reference": "CONF-1", "chair_id": "chair-1"}
     # As long as it was not taken back, or was by mistake, nobody is told.
-    assert await one.tell("conference.uninvited", source="conferences", invitation_id=FIRST, **data) == 204
+    assert await one.publish("conference.uninvited", source="conferences", invitation_id=FIRST, **data) == 204
     assert len(await one.messages()) == 1
     one.sisters.conference(withdrawn=True)
     for each in (FIRST, SECOND, FIRST):
-        assert await one.tell("conference.uninvited", source="conferences", invitation_id=each, **data) == 204
+        assert await one.publish("conference.uninvited", source="conferences", invitation_id=each, **data) == 204
     assert await one.tell_of_conference("moved", 2) == 204
     found = await subjects(one)
     assert list(found) == [FIRST]
@@ -307,7 +307,7 @@ async def test_a_cancellation_heard_when_the_conference_is_planned_again_is_not_
 
 async def ask_for_link(one: Told, **corrected: int) -> int:
     data = {"link_id": uuid4(), "invitation_id": FIRST} | corrected
-    return await one.tell("contribution_link.requested", source="conferences", **data)
+    return await one.publish("contribution_link.requested", source="conferences", **data)
 
 
 async def test_a_new_link_is_sent_once_an_hour_however_often_it_is_asked_for(one: Told) -> None:
@@ -345,7 +345,7 @@ async def test_an_invitation_is_sent_again_to_the_present_address_with_a_fresh_l
     assert await invite(one) == 204
     (first,) = await one.messages()
     sql = "UPDATE message SET state = 'bounced', due_at = NULL, answer_url = NULL"
-    await one.client.work.database.statements.rows(sql)
+    await one.client.process.database.statements.rows(sql)
     one.sisters.conference(email="right@example.org")
     answer = await one.ask("POST", f"/v1/messages/{first['id']}/resend")
     assert answer.status_code == 202, answer.text

@@ -68,7 +68,7 @@ async def bounced(sending: Mailing, raw: bytes, kind: str = "message/rfc822") ->
 
 
 async def rows(sending: Mailing, statement: str) -> list[Any]:
-    return await sending.client.work.database.statements.rows(statement)
+    return await sending.client.process.database.statements.rows(statement)
 
 
 REPORTS = [
@@ -201,7 +201,7 @@ async def test_to_a_suppressed_address_nothing_is_sent_but_the_message_is_kept(r
         await loop.run("send_quarterly_escalations", label)
         message = await only_message(loop)
         assert (message["state"], message["address"], message["due_at"]) == ("suppressed", ADDRESS, None)
-        links = await loop.escalations.work.database.statements.rows("SELECT id FROM answer_link")
+        links = await loop.escalations.process.database.statements.rows("SELECT id FROM answer_link")
         assert links == []
         resend = f"/v1/messages/{message['id']}/resend"
         assert (await client.post(resend, headers=manager)).status_code == 409

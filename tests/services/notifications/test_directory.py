@@ -214,7 +214,7 @@ async def test_every_change_is_told_and_no_event_holds_a_name_or_an_address(clie
     await put(client, "colleagues/officer", COLLEAGUE, '"1"')
     moved = {"area_id": "south", "full_time_equivalent": 0.6, "email": "elsewhere@example.org"}
     await put(client, "colleagues/officer", COLLEAGUE | moved, '"2"')
-    rows = await client.work.database.statements.rows("SELECT type, subject, data FROM chassis.outgoing ORDER BY id")
+    rows = await client.process.database.statements.rows("SELECT type, subject, data FROM chassis.outgoing ORDER BY id")
     assert [row["subject"] for row in rows] == [
         "north", "south", "surgeries", "manager", "officer", "former", "officer", "officer",
     ]  # fmt: skip

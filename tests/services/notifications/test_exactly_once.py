@@ -49,7 +49,7 @@ def not_before(due_at: datetime) -> Iterator[None]:
 
 
 async def count(loop: Loop, what: str) -> int:
-    return (await loop.notifications.work.database.statements.rows(f"SELECT count(*) AS n FROM {what}"))[0]["n"]
+    return (await loop.notifications.process.database.statements.rows(f"SELECT count(*) AS n FROM {what}"))[0]["n"]
 
 
 async def reassign(loop: Loop, to: str) -> None:
@@ -96,7 +96,7 @@ async def test_a_failed_run_is_owed_until_it_worked(loop: Loop, running: Running
     await loop.raise_one(day)
     nowhere = f"http://127.0.0.1:{free_port()}"
     settings = loop.notifications.settings.model_copy(update={"escalations_url": nowhere, "worker_in_web": False})
-    cut_off = (await running("notifications", settings)).work
+    cut_off = (await running("notifications", settings)).process
     job = SENDINGS[QUARTERLY].job()
     due = schedule.due_of(job, cut_off.settings, label)
     await cut_off.database.statements.rows("DELETE FROM chassis.schedule_run")
@@ -109,7 +109,7 @@ async def test_a_failed_run_is_owed_until_it_worked(loop: Loop, running: Running
     assert label in await owed(due.at)
     assert await count(loop, f"message WHERE schedule = '{QUARTERLY}'") == 0
     again = due.at + schedule.RETRY_AFTER
-    await schedule.catch_up(loop.notifications.work, [job], again)
+    await schedule.catch_up(loop.notifications.process, [job], again)
     assert await owed(again) == []
     with not_before(again):
         assert len(await loop.mails_to(OFFICER)) == 1
@@ -207,17 +207,17 @@ async def test_a_quarter_caught_up_late_is_not_followed_by_its_reminder_at_once(
     """The scheduler was away on the day of the email, and comes back on the day of the first reminder."""
     label, day = last_quarter()
     await loop.raise_one(day)
-    work = loop.notifications.work
+    process = loop.notifications.process
     jobs = [SENDINGS[name].job() for name in (QUARTERLY, QUARTERLY_REMINDERS)]
-    await work.database.statements.rows("DELETE FROM chassis.schedule_run")
-    caught_up, three_weeks_on = (schedule.due_of(jobs[1], work.settings, f"{label}+{days}").at for days in (7, 21))
-    await schedule.catch_up(work, jobs, caught_up)
+    await process.database.statements.rows("DELETE FROM chassis.schedule_run")
+    caught_up, three_weeks_on = (schedule.due_of(jobs[1], process.settings, f"{label}+{days}").at for days in (7, 21))
+    await schedule.catch_up(process, jobs, caught_up)
     with not_before(caught_up):
         (mail,) = await loop.mails_to(OFFICER)
     link = re.search(r"/answer/[\w-]{30,}", words(mail))
     assert link is not None
     assert (await loop.escalations.get(link.group())).status_code == 303
-    await schedule.catch_up(work, jobs, three_weeks_on)
+    await schedule.catch_up(process, jobs, three_weeks_on)
     with not_before(three_weeks_on):
         assert len(await loop.mails_to(OFFICER, 2)) == 2
 
@@ -234,12 +234,12 @@ async def test_a_manager_who_covers_something_hears_of_what_nobody_covers_too(lo
 
 async def test_a_long_run_says_with_each_recipient_that_it_is_alive(loop: Loop) -> None:
     await loop.raise_one(clock.today())
-    work, name = loop.notifications.work, LOOP.set("a long run")
+    process, name = loop.notifications.process, LOOP.set("a long run")
     try:
-        await SENDINGS[REMINDER].run(work, week(), clock.now())
+        await SENDINGS[REMINDER].run(process, week(), clock.now())
     finally:
         LOOP.reset(name)
-    assert "a long run" in work.heartbeats
+    assert "a long run" in process.heartbeats
 
 
 async def test_an_unknown_schedule_or_period_is_refused(loop: Loop) -> None:

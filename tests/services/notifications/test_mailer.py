@@ -128,7 +128,7 @@ async def test_a_stopped_mailer_writes_down_what_left_and_frees_what_did_not(pos
             await may_end.wait()
             return "taken"
 
-    task = asyncio.create_task(Mailer(mailing.client.work, Slow()).send_due())  # type: ignore[arg-type]
+    task = asyncio.create_task(Mailer(mailing.client.process, Slow()).send_due())  # type: ignore[arg-type]
     await held.wait()
     task.cancel()
     await asyncio.sleep(0)
@@ -188,7 +188,7 @@ async def test_what_nobody_foresaw_is_tried_again(post: tuple[Mailing, Postbox])
         async def send(self, mail: Mail) -> str:
             raise LookupError(ADDRESS)
 
-    await Mailer(mailing.client.work, Odd()).send_due()  # type: ignore[arg-type]
+    await Mailer(mailing.client.process, Odd()).send_due()  # type: ignore[arg-type]
     row = await mailing.row(message)
     assert (row["state"], row["failure"]) == ("queued", "unexpected: LookupError")
 

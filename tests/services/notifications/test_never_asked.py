@@ -35,14 +35,14 @@ def this_quarter() -> Period:
 
 async def run(loop: Loop, quarter: Period) -> None:
     """Do a quarter as the clock does it on its morning."""
-    work, job = loop.notifications.work, SENDINGS[QUARTERLY].job()
-    due = schedule.due_of(job, work.settings, quarter.label)
-    done = await schedule.run_again(work, job, due, max(due.at, clock.now()))
+    process, job = loop.notifications.process, SENDINGS[QUARTERLY].job()
+    due = schedule.due_of(job, process.settings, quarter.label)
+    done = await schedule.run_again(process, job, due, max(due.at, clock.now()))
     assert done is not None and done.finished_at is not None
 
 
 async def rows(loop: Loop, sql: str, *values: Any) -> list[Any]:
-    return list(await loop.notifications.work.database.statements.rows(sql, *values))
+    return list(await loop.notifications.process.database.statements.rows(sql, *values))
 
 
 async def asked(loop: Loop) -> Counter[str]:
@@ -65,10 +65,10 @@ async def test_whatever_is_raised_around_a_quarters_end_is_asked_once_in_every_o
     days = [first.last + timedelta(days=away) for away in AROUND]
     before = [await loop.raise_one(day) for day in days]
     # On the morning itself: after the figures were fetched, before anybody is served.
-    sending, work = SENDINGS[QUARTERLY], loop.notifications.work
-    drafts = await sending.compose(work, first.label, clock.now())
+    sending, process = SENDINGS[QUARTERLY], loop.notifications.process
+    drafts = await sending.compose(process, first.label, clock.now())
     on_the_morning = [await loop.raise_one(day) for day in days]
-    await serve(work, QUARTERLY, first.label, drafts, clock.now())
+    await serve(process, QUARTERLY, first.label, drafts, clock.now())
     await run(loop, first)
     after = [await loop.raise_one(day) for day in days]
     of_the_quarter = {one for one, day in zip(before, days, strict=True) if day <= first.last}
@@ -130,12 +130,12 @@ async def test_whoever_covers_something_from_now_on_is_asked_about_what_waits(lo
 
 async def test_a_period_that_is_not_over_is_not_run_whatever_the_schedule(loop: Loop) -> None:
     await loop.raise_one(clock.today())
-    work, now = loop.notifications.work, clock.now()
+    process, now = loop.notifications.process, clock.now()
     headers = loop.notifications.as_(Role.TEAM_MANAGER, subject="manager-1")
     tomorrow = clock.today() + timedelta(days=1)
     for name, sending in SENDINGS.items():
         job = sending.job()
-        coming = job.timetable(work.settings, tomorrow, tomorrow + timedelta(days=350))
+        coming = job.timetable(process.settings, tomorrow, tomorrow + timedelta(days=350))
         # What is about a period that ended on a Saturday may be sent before its working day has come.
         periods = [due for due in coming if schedule.runs_from(due) > clock.london_day(now)]
         assert periods, name

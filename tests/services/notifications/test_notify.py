@@ -156,7 +156,7 @@ async def test_what_became_of_a_message_is_taken_in(
     assert (await sending.row(message))["state"] == state
     listed = (await sending.client.get("/v1/suppressions", headers=sending.manager())).json()["items"]
     assert len(listed) == suppressed
-    events = await sending.client.work.database.statements.rows("SELECT type, data FROM chassis.outgoing")
+    events = await sending.client.process.database.statements.rows("SELECT type, data FROM chassis.outgoing")
     assert [event["type"] for event in events] == (["message.bounced"] if state == "bounced" else [])
     assert all(ADDRESS not in event["data"] for event in events)
 
@@ -183,5 +183,5 @@ async def test_a_callback_about_somebody_elses_message_changes_nothing(post: tup
     sending, _ = post
     for reference in (None, str(UUID(int=7))):
         assert (await told(sending, {"reference": reference, "status": "permanent-failure"})).status_code == 204
-    rows = await sending.client.work.database.statements.rows("SELECT address FROM suppression")
+    rows = await sending.client.process.database.statements.rows("SELECT address FROM suppression")
     assert rows == []

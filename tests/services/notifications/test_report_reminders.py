@@ -43,13 +43,13 @@ def at(day: date, hour: int = 8, minute: int = 0) -> datetime:
 
 async def tick(one: Told, name: str, now: datetime) -> None:
     """What a scheduler does at a moment."""
-    await schedule.catch_up(one.client.work, [SENDINGS[name].job()], now)
+    await schedule.catch_up(one.client.process, [SENDINGS[name].job()], now)
 
 
 async def runs(one: Told, name: str) -> list[Any]:
     """The runs that did something, oldest first."""
     sql = "SELECT * FROM chassis.schedule_run WHERE job = $1 AND outcome->>'recipients' <> '0' ORDER BY period"
-    return list(await one.client.work.database.statements.rows(sql, name))
+    return list(await one.client.process.database.statements.rows(sql, name))
 
 
 async def missing(one: Told, *numbers: int, due_on: date = DUE_ON, **more: Any) -> None:
@@ -88,7 +88,7 @@ async def test_schedulers_at_once_remind_each_once(one: Told) -> None:
     for name in (REPORTS, CORE_GROUPS):
         await asyncio.gather(*(tick(one, name, at(SENT_ON)) for _ in range(4)))
     job, due = SENDINGS[REPORTS].job(), DUE_ON.isoformat()
-    await asyncio.gather(*(job.run(one.client.work, due, at(SENT_ON)) for _ in range(4)))
+    await asyncio.gather(*(job.run(one.client.process, due, at(SENT_ON)) for _ in range(4)))
     assert await one.recipients() == [FIRST, SECOND, "worker-1"]
     assert one.sisters.links == [FIRST, SECOND]
 
@@ -233,7 +233,7 @@ async def test_without_a_conferences_service_nobody_is_reminded(running: Running
         assert (await report(one)).json()["outcome"] == {"recipients": 0, "queued": 0}
         assert (await one.kept())[:2] == [0, 0]
         sql = "SELECT count(*) AS count FROM chassis.schedule_run WHERE finished_at IS NULL"
-        assert (await one.client.work.database.statements.first_row(sql))["count"] == 0
+        assert (await one.client.process.database.statements.first_row(sql))["count"] == 0
 
 
 FIGURES = (

@@ -130,7 +130,9 @@ async def test_told_many_times_at_once_each_recipient_has_one_message(
     one.sisters.review(child(), child("P2", email=None))
     given = {"reference": "REV-1", "chair_id": "chair-1"} | data
     same = uuid4()
-    statuses = await asyncio.gather(*(one.tell(kind, event_id=same if odd % 2 else None, **given) for odd in range(8)))
+    statuses = await asyncio.gather(
+        *(one.publish(kind, event_id=same if odd % 2 else None, **given) for odd in range(8))
+    )
     assert set(statuses) == {204}
     assert await one.recipients() == recipients
     assert (await one.kept())[1] == len(recipients)
@@ -219,7 +221,7 @@ async def test_of_a_review_of_the_past_that_nobody_heard_of_nobody_hears(one: To
 async def test_decisions_go_to_every_team_manager_when_theirs_left_or_is_not_known(one: Told, who: str) -> None:
     if who == "swm-1":
         await one.leave(who)
-    assert await one.tell("review.decisions_recorded", **DECISIONS | {"manager_id": who}) == 204
+    assert await one.publish("review.decisions_recorded", **DECISIONS | {"manager_id": who}) == 204
     assert await one.recipients() == ["manager-1", "manager-2"]
     for row in await one.messages():
         assert "whose manager is not in the directory" in row["text"]
@@ -231,20 +233,20 @@ async def test_decisions_go_to_every_team_manager_when_theirs_left_or_is_not_kno
 @pytest.mark.parametrize(("left", "recipients"), [("chair-2", []), ("manager-1", ["chair-2"])])
 async def test_a_hand_over_is_told_to_nobody_who_left(one: Told, left: str, recipients: list[str]) -> None:
     await one.leave(left)
-    assert await one.tell("chair.handed_over", **HANDOVER) == 204
+    assert await one.publish("chair.handed_over", **HANDOVER) == 204
     assert await one.recipients() == recipients
 
 
 async def test_two_that_hand_over_as_much_on_the_same_day_are_both_told(one: Told) -> None:
-    assert await one.tell("chair.handed_over", **HANDOVER) == 204
-    assert await one.tell("chair.handed_over", **HANDOVER | {"hand_over_id": str(uuid4())}) == 204
+    assert await one.publish("chair.handed_over", **HANDOVER) == 204
+    assert await one.publish("chair.handed_over", **HANDOVER | {"hand_over_id": str(uuid4())}) == 204
     assert await one.recipients() == ["chair-2", "chair-2", "manager-1", "manager-1"]
 
 
 async def test_a_hand_over_of_nothing_is_not_told(one: Told) -> None:
-    assert await one.tell("chair.handed_over", **HANDOVER | {"children": 0, "reviews": 0}) == 204
+    assert await one.publish("chair.handed_over", **HANDOVER | {"children": 0, "reviews": 0}) == 204
     assert await one.recipients() == []
-    assert await one.tell("chair.handed_over", **HANDOVER | {"children": 0, "reviews": 1}) == 204
+    assert await one.publish("chair.handed_over", **HANDOVER | {"children": 0, "reviews": 1}) == 204
     assert {row["subject"] for row in await one.messages()} == {
         f"Handed over: 1 review from {day(date.fromisoformat(in_days(0)))}"
     }

@@ -47,7 +47,7 @@ async def exported(client: Client, part: str) -> str:
 
 
 async def count(client: Client, table: str) -> int:
-    return (await client.work.database.statements.rows(f"SELECT count(*) AS count FROM {table}"))[0]["count"]
+    return (await client.process.database.statements.rows(f"SELECT count(*) AS count FROM {table}"))[0]["count"]
 
 
 async def test_what_is_exported_can_be_imported_elsewhere_without_a_loss(client: Client, running: Running) -> None:

@@ -169,7 +169,7 @@ async def test_chairs_who_left_and_professionals_without_an_address_are_reported
 
 
 async def test_emails_that_reached_nobody_are_reported_although_nothing_is_open(one: Told) -> None:
-    rows = one.client.work.database.statements.rows
+    rows = one.client.process.database.statements.rows
     one.sisters.open = [escalation("chair-1")]
     await run(one, REMINDER)
     assert (await run(one, REPORT, "preview")).json() != []

@@ -42,7 +42,7 @@ class Office:
 
     async def rows(self, sql: str, *values: Any) -> list[JSON]:
         """What the database says."""
-        return [dict(row) for row in await self.client.work.database.statements.rows(sql, *values)]
+        return [dict(row) for row in await self.client.process.database.statements.rows(sql, *values)]
 
     async def ask(
         self,

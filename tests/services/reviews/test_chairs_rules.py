@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.reviews.rules.chairs import Load, Standing, caseload, chair_refused, panel_chair_refused
+from services.reviews.rules.chairs import Load, Standing, caseload, chair_violation, panel_chair_violation
 
 CHILD = Standing("manager", "social-worker", mother_chair_id=None, baby_chair_ids=frozenset())
 BABY = Standing("manager", "social-worker", mother_chair_id="mothers-chair", baby_chair_ids=frozenset())
@@ -28,7 +28,7 @@ NOBODY = Standing(None, None, mother_chair_id=None, baby_chair_ids=frozenset())
     ],
 )
 def test_who_may_be_a_childs_chair(chair: str, standing: Standing, rule: str | None) -> None:
-    refusal = chair_refused(chair, standing)
+    refusal = chair_violation(chair, standing)
     assert (refusal and (refusal.field, refusal.rule)) == (rule and ("chair_id", rule))
 
 
@@ -42,7 +42,7 @@ def test_who_may_be_a_childs_chair(chair: str, standing: Standing, rule: str | N
     ],
 )
 def test_who_may_chair_a_secure_panel(chair: str, own: frozenset[str], rule: str | None) -> None:
-    refusal = panel_chair_refused(chair, own)
+    refusal = panel_chair_violation(chair, own)
     assert (refusal and refusal.rule) == rule
 
 

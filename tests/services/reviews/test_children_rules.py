@@ -14,7 +14,7 @@ from services.reviews.rules.children import (
     leaflet_band,
     life_links_on,
     next_kind_words,
-    periods_refused,
+    periods_violation,
     prompts_of,
 )
 from services.reviews.rules.sequence import Care, Episode
@@ -210,7 +210,7 @@ def episodes(of: Care, *days: str) -> Care:
     ],
 )
 def test_which_periods_of_care_can_be_so(periods: list[Care], refused: tuple[str, str] | None) -> None:
-    refusal = periods_refused(periods, on("2010-06-10"), TODAY)
+    refusal = periods_violation(periods, on("2010-06-10"), TODAY)
     assert (refusal and (refusal.field, refusal.rule)) == refused
 
 
@@ -228,7 +228,7 @@ def well_formed(draw: st.DrawFn) -> list[Care]:
 
 @given(periods=well_formed())
 def test_well_formed_periods_are_accepted(periods: list[Care]) -> None:
-    assert periods_refused(periods, on("2010-06-10"), TODAY) is None
+    assert periods_violation(periods, on("2010-06-10"), TODAY) is None
 
 
 @given(periods=well_formed().filter(lambda made: len(made) > 1), data=st.data())
@@ -236,7 +236,7 @@ def test_overlapping_periods_are_refused(periods: list[Care], data: st.DataObjec
     number = data.draw(st.integers(1, len(periods) - 1))
     ends = data.draw(st.none() | st.dates(periods[number].starts_on + timedelta(days=1), TODAY))
     periods[number - 1] = replace(periods[number - 1], ends_on=ends)
-    refusal = periods_refused(periods, on("2010-06-10"), TODAY)
+    refusal = periods_violation(periods, on("2010-06-10"), TODAY)
     assert refusal is not None
     assert (refusal.field, refusal.rule) == (f"periods_of_care.{number}.starts_on", "no_overlap")
 

@@ -31,7 +31,7 @@ def on(day: date) -> Any:
 async def run(office: Office, job: Job, period: str | None = None) -> dict[str, Any] | None:
     """Do a job's occurrence of this day; what it counted, or nothing if somebody else has it in hand."""
     due = Due(period or clock.today().isoformat(), clock.now())
-    done = await schedule.run_once(office.client.work, job, due, clock.now())
+    done = await schedule.run_once(office.client.process, job, due, clock.now())
     return None if done is None else done.outcome
 
 
@@ -207,12 +207,12 @@ async def test_two_schedulers_at_once_tell_once(office: Office) -> None:
 
 @pytest.mark.parametrize("job", jobs.JOBS, ids=[job.name for job in jobs.JOBS])
 async def test_a_job_says_with_each_batch_that_it_is_alive(office: Office, job: Job) -> None:
-    work, loop = office.client.work, LOOP.set("a long run")
+    process, loop = office.client.process, LOOP.set("a long run")
     try:
-        await job.run(work, clock.today().isoformat(), clock.now())
+        await job.run(process, clock.today().isoformat(), clock.now())
     finally:
         LOOP.reset(loop)
-    assert "a long run" in work.heartbeats
+    assert "a long run" in process.heartbeats
 
 
 async def test_what_was_done_late_but_before_the_night_is_not_missed(office: Office) -> None:

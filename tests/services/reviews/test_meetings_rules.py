@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.law.ages import age_on
-from chassis.law.participation import Participation, code_refused, is_advocate_invited, participated, possible_codes
-from chassis.law.violations import Refusal
+from chassis.law.participation import Participation, code_violation, is_advocate_invited, participated, possible_codes
+from chassis.law.violations import Violation
 from chassis.law.working_days import working_days_between
 from services.reviews.rules.meetings import (
     PanelMember,
-    adjournment_refused,
-    early_review_refused,
+    adjournment_violation,
+    early_review_violation,
     is_agreed_by_silence,
     may_implement,
     objection_due_on,
-    panel_refused,
+    panel_violation,
     plans_needed,
 )
 from services.reviews.rules.vocabulary import LegalStatus, Plan, ReviewKind, Track
@@ -34,7 +34,7 @@ def on(day: str) -> date:
     return date.fromisoformat(day)
 
 
-def rule_of(refusal: Refusal | None) -> str | None:
+def rule_of(refusal: Violation | None) -> str | None:
     """The rule that refuses, as a stable word."""
     return refusal and refusal.rule
 
@@ -102,14 +102,14 @@ def test_who_took_part() -> None:
     ],
 )
 def test_a_code_fits_age_and_attendance(held: str, code: str, attended: bool, rule: str | None) -> None:
-    refusal = code_refused(on(ORDINARY_BORN), on(held), Participation(code), attended=attended)
+    refusal = code_violation(on(ORDINARY_BORN), on(held), Participation(code), attended=attended)
     assert rule_of(refusal) == rule
 
 
 @given(born=DAYS, after=st.integers(0, 6500), attended=st.booleans())
 def test_some_code_fits_every_child(born: date, after: int, attended: bool) -> None:
     held = born + timedelta(days=after)
-    assert any(code_refused(born, held, code, attended=attended) is None for code in possible_codes(born, held))
+    assert any(code_violation(born, held, code, attended=attended) is None for code in possible_codes(born, held))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_an_advocate_is_invited_from_eight_years(born: str, meeting: str, opted_
 def test_adjourned_once_in_time_for_twenty_working_days(
     times: int, sat: str, resumes: str, due: str | None, rule: str | None
 ) -> None:
-    refusal = adjournment_refused(
+    refusal = adjournment_violation(
         times=times,
         sat_on=on(sat),
         resumes_on=on(resumes),
@@ -169,7 +169,7 @@ def test_adjourned_once_in_time_for_twenty_working_days(
 @given(sat=DAYS, after=st.integers(-10, 60))
 def test_an_adjournment_is_refused_exactly_beyond_day_twenty(sat: date, after: int) -> None:
     resumes = sat + timedelta(days=after)
-    refusal = adjournment_refused(times=0, sat_on=sat, resumes_on=resumes, due_on=sat, today=sat)
+    refusal = adjournment_violation(times=0, sat_on=sat, resumes_on=resumes, due_on=sat, today=sat)
     # Not by the number of working days until then alone: a weekend after day 20 is too late, too.
     days = working_days_between(sat, resumes - timedelta(days=1))
     assert (refusal is None) is (after > 0 and days < 20)
@@ -192,7 +192,7 @@ COUNCIL, OUTSIDER = PanelMember("A member of staff", independent=False), PanelMe
     ],
 )
 def test_a_secure_panel(members: list[PanelMember], rule: str | None) -> None:
-    assert rule_of(panel_refused(members)) == rule
+    assert rule_of(panel_violation(members)) == rule
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_secure_panel(members: list[PanelMember], rule: str | None) -> None:
     ],
 )
 def test_an_early_review_is_brought_forward(kind: ReviewKind, due: str | None, planned: str, rule: str | None) -> None:
-    assert rule_of(early_review_refused(kind, on(due) if due else None, on(planned))) == rule
+    assert rule_of(early_review_violation(kind, on(due) if due else None, on(planned))) == rule
 
 
 CARE, HEALTH, PLACEMENT = Plan.CARE, Plan.HEALTH, Plan.PLACEMENT

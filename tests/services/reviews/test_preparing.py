@@ -100,9 +100,9 @@ async def test_whoever_was_told_of_a_missing_plan_is_not_told_again(office: Offi
     checks = [{"plan": "care", "present": False}]
     await prepare(office, review, plan_checks=checks)
     with clock.shifted(timedelta(days=2)):
-        await TELL_MISSED.run(office.client.work, "", clock.now())
+        await TELL_MISSED.run(office.client.process, "", clock.now())
         await prepare(office, review, plan_checks=[*checks, {"plan": "health", "present": False}])
-        await TELL_MISSED.run(office.client.work, "", clock.now())
+        await TELL_MISSED.run(office.client.process, "", clock.now())
     missed = [one["subject"] for one in await office.told("deadline.missed") if one["kind"] == "missing_plan"]
     assert missed == ["care", "health"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.base.clock import london_day
 from chassis.law.periods import Period, parse
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients import (
     ConferenceRow,
     Conferences,
@@ -88,18 +88,18 @@ class Figures:
     agencies: Table[EscalationRow]
 
     @classmethod
-    async def asked(cls, work: Work, year: Period) -> "Figures":
+    async def asked(cls, process: Process, year: Period) -> "Figures":
         """The same, asked for now."""
         before = year.previous()
         both = {"period": before.label, "until": year.label, "by": "financial_year"}
         return cls(
             year,
-            await Reviews(work).figures(**both),
-            await Conferences(work).figures(**both),
-            await Conferences(work).plans(**both),
-            await Escalations(work).figures(period=year.label, by="kind"),
-            await Escalations(work).figures(period=before.label, by="kind"),
-            await Escalations(work).figures(period=year.label, by="agency"),
+            await Reviews(process).figures(**both),
+            await Conferences(process).figures(**both),
+            await Conferences(process).plans(**both),
+            await Escalations(process).figures(period=year.label, by="kind"),
+            await Escalations(process).figures(period=before.label, by="kind"),
+            await Escalations(process).figures(period=year.label, by="agency"),
         )
 
     def are_nothing(self) -> bool:
@@ -114,12 +114,12 @@ class Figures:
         return all(count == 0 for count in counts)
 
 
-async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
+async def compose_report(process: Process, period: str, now: datetime) -> list[Draft]:
     """The same draft for everybody of both bodies; none about a year in which nothing happened."""
-    figures = await Figures.asked(work, parse(period))
+    figures = await Figures.asked(process, parse(period))
     if figures.are_nothing():
         return []
-    directory = await Directory.on(work, london_day(now))
+    directory = await Directory.on(process, london_day(now))
     context = _context(figures, directory)
     recipients = directory.in_position(Position.CORPORATE_PARENTING_BOARD, Position.SAFEGUARDING_PARTNERSHIP)
     return [Draft("annual_figures", recipient, context, person_ids=()) for recipient in recipients]

@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.base.clock import LONDON
 from chassis.jobs.schedule import Due, Job
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications import rules
 from services.notifications.messages.queueing import Draft, serve
 from services.notifications.schedules.jobs import annual, half_yearly, quarterly, reminding, weekly
@@ -24,12 +24,12 @@ class Sending:
     description: str
     timetable: Timetable
     horizon: timedelta
-    compose: Callable[[Work, str, datetime], Awaitable[list[Draft]]]
+    compose: Callable[[Process, str, datetime], Awaitable[list[Draft]]]
 
-    async def run(self, work: Work, period: str, now: datetime) -> dict[str, Any]:
+    async def run(self, process: Process, period: str, now: datetime) -> dict[str, Any]:
         """Queue what is owed; whoever was served for this period before is not served again."""
-        drafts = await self.compose(work, period, now)
-        return {"recipients": len(drafts), "queued": await serve(work, self.name, period, drafts, now)}
+        drafts = await self.compose(process, period, now)
+        return {"recipients": len(drafts), "queued": await serve(process, self.name, period, drafts, now)}
 
     def job(self) -> Job:
         """The same as the schedule takes it."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.base.clock import london_day
 from chassis.law.periods import parse
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients import ConferenceRow, Conferences, ContributionRow
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails import number, share
@@ -15,12 +15,12 @@ from services.notifications.rules import Position
 TOTAL = "All agencies"
 
 
-async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
+async def compose_report(process: Process, period: str, now: datetime) -> list[Draft]:
     """The same draft for everybody of the partnership; none about a half year without conferences."""
     half = parse(period)
-    total = (await Conferences(work).figures(period=half.label, by="half")).row(None)
-    contributions = await Conferences(work).contributions(period=half.label, by="agency")
-    directory = await Directory.on(work, london_day(now))
+    total = (await Conferences(process).figures(period=half.label, by="half")).row(None)
+    contributions = await Conferences(process).contributions(period=half.label, by="agency")
+    directory = await Directory.on(process, london_day(now))
     if total is None or total.child_conferences == 0:
         return []
     rows = [_row(directory, row) for row in contributions.rows]

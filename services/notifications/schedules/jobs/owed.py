@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients import ConferenceDeadline, Conferences, Deadline, Reviews, settings_of
 from services.notifications.directory.snapshot import Directory
 from services.notifications.rules import deadline_words
@@ -25,9 +25,9 @@ class Owed:
     conferences: list[ConferenceDeadline]
 
     @classmethod
-    async def asked(cls, work: Work) -> "Owed":
+    async def asked(cls, process: Process) -> "Owed":
         """What both services say now."""
-        return cls(await Reviews(work).digest(), await Conferences(work).digest())
+        return cls(await Reviews(process).digest(), await Conferences(process).digest())
 
     def chairs(self) -> set[str]:
         """Everybody whose it is."""
@@ -41,17 +41,17 @@ class Owed:
             [one for one in self.conferences if one.chair_id == chair],
         )
 
-    def context(self, work: Work, today: date) -> dict[str, Any]:
+    def context(self, process: Process, today: date) -> dict[str, Any]:
         """What a chair's email shows: numbers of children and no name, soonest first; what was proposed is apart."""
         proposed = [one for one in self.conferences if one.kind == PROPOSALS]
         others = [one for one in self.conferences if one.kind != PROPOSALS]
         rows = [
-            *(_review_row(work, one, today) for one in self.reviews),
-            *(_conference_row(work, one, today) for one in others),
+            *(_review_row(process, one, today) for one in self.reviews),
+            *(_conference_row(process, one, today) for one in others),
         ]
         rows.sort(key=lambda row: (row["days_left"], row["about"]))
         return {
-            "proposed": [_conference_row(work, one, today) | {"count": one.proposals} for one in proposed],
+            "proposed": [_conference_row(process, one, today) | {"count": one.proposals} for one in proposed],
             "proposals": sum(one.proposals for one in proposed),
             "deadlines": rows[:MOST_SHOWN],
             "more_deadlines": len(rows[MOST_SHOWN:]),
@@ -103,16 +103,16 @@ def _counts(deadlines: Sequence[Deadline | ConferenceDeadline]) -> list[dict[str
     return [{"name": name, "overdue": count} for name, count in counted.most_common()]
 
 
-def _review_row(work: Work, one: Deadline, today: date) -> dict[str, Any]:
+def _review_row(process: Process, one: Deadline, today: date) -> dict[str, Any]:
     return {
         "about": one.person_id,
         "what": deadline_words(one.kind, one.subject),
         "days_left": (one.due_on - today).days,
-        "url": settings_of(work).page_of(one.person_id, "looked-after-children"),
+        "url": settings_of(process).page_of(one.person_id, "looked-after-children"),
     }
 
 
-def _conference_row(work: Work, one: ConferenceDeadline, today: date) -> dict[str, Any]:
+def _conference_row(process: Process, one: ConferenceDeadline, today: date) -> dict[str, Any]:
     about, page = one.person_id, "children"
     if one.conference_reference is not None and (one.kind in OF_CONFERENCES or one.children > 1):
         about, page = one.conference_reference, "conferences"
@@ -120,5 +120,5 @@ def _conference_row(work: Work, one: ConferenceDeadline, today: date) -> dict[st
         "about": about,
         "what": deadline_words(one.kind, one.subject),
         "days_left": (one.due_on - today).days,
-        "url": settings_of(work).page_of(about, page),
+        "url": settings_of(process).page_of(about, page),
     }

@@ -9,7 +9,7 @@ from chassis.base.clock import london_day
 from chassis.base.formatting import in_words
 from chassis.jobs.schedule import claims
 from chassis.law.periods import Period, parse
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients import Escalations, Item, LinkWanted, settings_of
 from services.notifications.directory.snapshot import Directory
 from services.notifications.messages.asked import asked_elsewhere
@@ -23,18 +23,18 @@ CARE_PLANNING = "care_planning"
 MOST_ASKED = 1000
 
 
-async def compose_quarter(work: Work, period: str, now: datetime) -> list[Draft]:
+async def compose_quarter(process: Process, period: str, now: datetime) -> list[Draft]:
     """A draft for each officer with something to answer, and one for the managers if nobody covers something.
 
     An escalation belongs to the email of the quarter in which it was raised. If it waits for an answer still, and no
     email has asked the officer about it, it belongs to the next one that is made for them, marked as late.
     """
     quarter, today = parse(period), london_day(now)
-    escalations = Escalations(work)
+    escalations = Escalations(process)
     items = await escalations.quarter(quarter.label)
     before = await escalations.quarter(quarter.previous().label)
     waiting = [item for item in await escalations.open() if item.raised_on < quarter.first and _waits(item)]
-    async with work.database.reading() as session:
+    async with process.database.reading() as session:
         directory = await Directory.of(session, today)
         asked = await asked_elsewhere(session, QUARTERLY, quarter.label)
     by_officer, earlier = directory.by_officer(items), directory.by_officer(before)
@@ -49,7 +49,7 @@ async def compose_quarter(work: Work, period: str, now: datetime) -> list[Draft]
         late = late[: max(MOST_ASKED - len(mine), 0)]
         if not late and not any(_waits(item) for item in mine):
             continue
-        context = _context(work, directory, quarter, mine, earlier.get(officer_id, []), late)
+        context = _context(process, directory, quarter, mine, earlier.get(officer_id, []), late)
         expires_on = link_expires_on(quarter, today)
         # What was closed without an answer is not asked about: reopened, it would be late.
         references = [item.reference for item in (*mine, *late) if item.answered or _waits(item)]
@@ -65,7 +65,7 @@ def _waits(item: Item) -> bool:
 
 
 def _context(
-    work: Work,
+    process: Process,
     directory: Directory,
     quarter: Period,
     items: Sequence[Item],
@@ -73,7 +73,7 @@ def _context(
     late: Sequence[Item],
 ) -> dict[str, Any]:
     teams = _counts(items, before, lambda item: item.professional_team or in_words(item.agency_role))
-    at_least = settings_of(work).repeat_at_least
+    at_least = settings_of(process).repeat_at_least
     agencies = sorted({directory.agency_name(item.agency_id) for item in (*items, *late) if item.kind != CARE_PLANNING})
     return {
         "quarter": quarter.name(),
@@ -124,20 +124,20 @@ def _uncovered(directory: Directory, quarter: Period, items: Sequence[Item], lat
     return [Draft("uncovered", manager, context, occasion=occasion) for manager in managers]
 
 
-async def compose_reminder(work: Work, period: str, now: datetime) -> list[Draft]:
+async def compose_reminder(process: Process, period: str, now: datetime) -> list[Draft]:
     """A draft for each officer who has not answered everything; the link of the earlier email is replaced.
 
     Nobody is reminded of an email that they have had for a few days only.
     """
     quarter, _ = reminded_quarter(period)
     today = london_day(now)
-    async with work.database.reading() as session:
+    async with process.database.reading() as session:
         directory = await Directory.of(session, today)
         emailed = await claims(session, QUARTERLY, quarter.label)
     emailed_on = {officer_id: london_day(at) for officer_id, at in emailed.items()}
-    days = settings_of(work).reminder_days
+    days = settings_of(process).reminder_days
     drafts = []
-    for link in await Escalations(work).current_links(quarter.label):
+    for link in await Escalations(process).current_links(quarter.label):
         officer: Colleague | None = directory.colleagues.get(link.colleague_id)
         if officer is None or not link.unanswered or link.expires_on < today:
             continue

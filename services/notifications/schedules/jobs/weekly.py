@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis.base.clock import london_day
-from chassis.process import Work
+from chassis.process import Process
 from services.notifications.clients import ConferenceLetter, Conferences, Escalations, OpenItem, settings_of
 from services.notifications.directory.snapshot import Directory
 from services.notifications.messages.queueing import Draft
@@ -19,27 +19,27 @@ TROUBLED = "SELECT state, count(*) AS count FROM message WHERE state IN ('failed
     AND queued_at > $1::timestamptz - interval '7 days' GROUP BY state"
 
 
-async def compose_reminder(work: Work, period: str, now: datetime) -> list[Draft]:
+async def compose_reminder(process: Process, period: str, now: datetime) -> list[Draft]:
     """A draft for each chair with an escalation that is open and not answered, or with something due for a child."""
     today = london_day(now)
     owned: dict[str, list[OpenItem]] = defaultdict(list)
-    for item in await Escalations(work).open():
+    for item in await Escalations(process).open():
         if item.state == OPEN:
             owned[item.owner_id].append(item)
-    owed = await Owed.asked(work)
-    directory = await Directory.on(work, today)
+    owed = await Owed.asked(process)
+    directory = await Directory.on(process, today)
     return [
         Draft(
             "weekly_reminder",
             directory.colleagues[chair],
-            _reminder(work, directory, owned[chair], today) | owed.of(chair).context(work, today),
+            _reminder(process, directory, owned[chair], today) | owed.of(chair).context(process, today),
         )
         for chair in sorted(owned.keys() | owed.chairs())
         if chair in directory.colleagues
     ]
 
 
-def _reminder(work: Work, directory: Directory, items: Sequence[OpenItem], today: date) -> dict[str, Any]:
+def _reminder(process: Process, directory: Directory, items: Sequence[OpenItem], today: date) -> dict[str, Any]:
     return {
         "items": [
             {
@@ -49,7 +49,7 @@ def _reminder(work: Work, directory: Directory, items: Sequence[OpenItem], today
                 "stage": item.stage_name,
                 "age": (today - item.raised_on).days,
                 "days_left": (item.stage_due_on - today).days,
-                "url": settings_of(work).page_of(item.reference),
+                "url": settings_of(process).page_of(item.reference),
             }
             for item in sorted(items, key=lambda one: (one.raised_on, one.reference))
         ],
@@ -57,15 +57,15 @@ def _reminder(work: Work, directory: Directory, items: Sequence[OpenItem], today
     }
 
 
-async def compose_report(work: Work, period: str, now: datetime) -> list[Draft]:
+async def compose_report(process: Process, period: str, now: datetime) -> list[Draft]:
     """The same draft for every team manager and the safeguarding team; none if there is nothing to see to."""
     today = london_day(now)
-    items = await Escalations(work).open()
-    owed = await Owed.asked(work)
+    items = await Escalations(process).open()
+    owed = await Owed.asked(process)
     overdue = owed.overdue(today)
-    unreachable = await Conferences(work).without_address()
-    directory = await Directory.on(work, today)
-    troubled = {row["state"]: row["count"] for row in await work.database.statements.rows(TROUBLED, now)}
+    unreachable = await Conferences(process).without_address()
+    directory = await Directory.on(process, today)
+    troubled = {row["state"]: row["count"] for row in await process.database.statements.rows(TROUBLED, now)}
     tasks = owed.tasks(directory, today) + _ask_otherwise(unreachable) + _tasks(directory, items, troubled)
     if not (items or overdue.reviews or overdue.conferences or tasks):
         return []

@@ -11,7 +11,7 @@ from gateway.document import Documents
 
 
 @dataclass(frozen=True)
-class Work:
+class Process:
     """How the pages ask the services, what is known of their documents, and who may ask.
 
     `token_reader` has the name by which the chassis' role guard looks for it: it trusts this gateway's own word alone.
@@ -22,6 +22,6 @@ class Work:
     documents: Documents
 
 
-def work_of(request: Request) -> Work:
+def process_of(request: Request) -> Process:
     """What this process's pages work with."""
-    return cast("Work", request.app.state.work)
+    return cast("Process", request.app.state.process)
