@@ -30,6 +30,7 @@ DIRECTORY = """
 """
 JSON = dict[str, Any]
 CASE_MANAGEMENT: dict[str, Any] = {"role": Role.CASE_MANAGEMENT, "subject": "case-management"}
+NOTIFICATIONS: dict[str, Any] = {"role": Role.SERVICE, "subject": "notifications"}
 
 
 def professional(agency_id: str, agency_role: str, name: str, **more: Any) -> JSON:

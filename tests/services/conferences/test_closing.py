@@ -7,11 +7,11 @@ import pytest
 from chassis.access.callers import Role
 from chassis.base import clock
 from tests.services.conferences.desk import (
-    CASE_MANAGEMENT,
     GP,
     HEALTH_VISITOR,
     JSON,
     MOTHER,
+    NOTIFICATIONS,
     OBSERVER,
     SCHOOL,
     SOCIAL_WORKER,
@@ -90,7 +90,7 @@ async def test_all_is_decided_in_one_request_and_told_once(desk: Desk) -> None:
     assert told["proposal_ids"] == [practice["id"]]
     assert await desk.owed(kind="proposals") == []
     asked = f"/internal/conferences/{conference['reference']}/proposals/confirmed"
-    (confirmed,) = await desk.get(asked, **CASE_MANAGEMENT)
+    (confirmed,) = await desk.get(asked, role=Role.SERVICE, subject="escalations")
     assert (confirmed["id"], confirmed["owner_id"]) == (practice["id"], "chair-1")
     assert (confirmed["meeting_on"], confirmed["decided_on"]) == (conference["held_on"], clock.today().isoformat())
     again = await desk.ask("POST", path, body)
@@ -180,7 +180,7 @@ async def test_who_may_not_close_or_decide(desk: Desk) -> None:
 async def test_the_digest_lists_once_what_concerns_several_children(desk: Desk) -> None:
     conference = await held_without_some(desk)
     await desk.closed(conference)
-    digest = await desk.get("/internal/conference-deadlines/digest", **CASE_MANAGEMENT)
+    digest = await desk.get("/internal/conference-deadlines/digest", **NOTIFICATIONS)
     children = {one["kind"]: one["children"] for one in digest}
     # Over Christmas the core group is due too late to be listed.
     assert {"core_group": 2} | children == {"outline_plan": 2, "proposals": 1, "core_group": 2}

@@ -5,10 +5,10 @@ import pytest
 from chassis.base import clock
 from chassis.law.working_days import subtract_working_days
 from tests.services.conferences.desk import (
-    CASE_MANAGEMENT,
     GP,
     JSON,
     MOTHER,
+    NOTIFICATIONS,
     OBSERVER,
     SCHOOL,
     SOCIAL_WORKER,
@@ -34,12 +34,12 @@ async def test_professionals_are_told_until_when_their_report_is_wanted(desk: De
     assert not mother["report_expected"] and not observer["report_expected"]
     told = {one["invitation_id"]: one["report_due_on"] for one in await desk.told("conference.invited")}
     assert told == {practice["id"]: due, observer["id"]: None}
-    letter = await desk.get(f"/internal/invitations/{practice['id']}/letter", **CASE_MANAGEMENT)
+    letter = await desk.get(f"/internal/invitations/{practice['id']}/letter", **NOTIFICATIONS)
     assert (letter["email"], letter["report_due_on"], letter["children"]) == ("gp@practice.example", due, 2)
     assert "Planted" not in str(letter)
-    letters = await desk.get(f"/internal/conferences/{conference['reference']}/letters", **CASE_MANAGEMENT)
+    letters = await desk.get(f"/internal/conferences/{conference['reference']}/letters", **NOTIFICATIONS)
     assert {one["invited_as"] for one in letters} == {"professional", "observer", "advocate"}
-    missing = await desk.get("/internal/invitations/reports-due", due_on=due, **CASE_MANAGEMENT)
+    missing = await desk.get("/internal/invitations/reports-due", due_on=due, **NOTIFICATIONS)
     assert [one["invitation_id"] for one in missing] == [practice["id"]]
 
 

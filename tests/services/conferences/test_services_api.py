@@ -7,9 +7,16 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from tests.services.conferences.desk import GP, MOTHER, OBSERVER, SCHOOL, SOCIAL_WORKER, Desk, coming_working_day
-
-NOTIFICATIONS: dict[str, Any] = {"role": Role.SERVICE, "subject": "notifications"}
+from tests.services.conferences.desk import (
+    GP,
+    MOTHER,
+    NOTIFICATIONS,
+    OBSERVER,
+    SCHOOL,
+    SOCIAL_WORKER,
+    Desk,
+    coming_working_day,
+)
 
 
 async def digest(desk: Desk, kind: str) -> list[dict[str, Any]]:
