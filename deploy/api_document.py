@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from deploy import CannotRun
 from deploy.keys import GATEWAY, Keys
-from deploy.local.troubles import CannotRun
 from deploy.services import SERVICES, service_named
 from gateway.app import Gateway
 from gateway.openapi import merge

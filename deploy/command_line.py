@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.local.troubles import CannotRun
+from deploy import CannotRun
 
 UNUSABLE = 2
 CLI = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from chassis.access.callers import TokenIssuer
 from chassis.base import logs
 from chassis.base.settings import DevelopmentSettingsInProduction, Settings
+from deploy import CannotRun
 from deploy.keys import GATEWAY
-from deploy.local.troubles import CannotRun
 from deploy.services import SERVICES, service_named
 from deploy.serving import serve
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import services
 from chassis.law.sources import SOURCES
-from deploy.local.troubles import CannotRun
+from deploy import CannotRun
 
 PLACE = Path("docs/rules.md")
 COMMAND = "python -m deploy rules"

@@ -13,11 +13,11 @@ from pathlib import Path
 import httpx
 
 from chassis.base.http import FAILURES
+from deploy import CannotRun
 from deploy.local.ownership import Record
 from deploy.local.progress import say
 from deploy.local.restarts import Restarts
 from deploy.local.topology import Process
-from deploy.local.troubles import CannotRun
 from deploy.serving import GRACEFUL_SECONDS
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -5,10 +5,10 @@ import shutil
 import time
 from pathlib import Path
 
+from deploy import CannotRun
 from deploy.local import postgres
 from deploy.local.ownership import LOCK, Record, runner
 from deploy.local.progress import say
-from deploy.local.troubles import CannotRun
 
 STOP_SECONDS = 120.0
 POLL_SECONDS = 0.1

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from deploy import CannotRun
 from deploy.local import postgres
 from deploy.local.child import POLL_SECONDS
 from deploy.local.postgres import Server
 from deploy.local.progress import say
 from deploy.local.restarts import Restarts
-from deploy.local.troubles import CannotRun
 
 
 class _Kept:

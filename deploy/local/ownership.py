@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local.troubles import CannotRun
+from deploy import CannotRun
 
 LOCK = "run.lock"
 END_SECONDS = 5.0

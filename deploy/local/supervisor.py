@@ -12,17 +12,17 @@ from pathlib import Path
 import httpx
 
 from chassis.base.http import http_client
+from deploy import CannotRun
 from deploy.local import demonstration, welcome
 from deploy.local.child import Surroundings, kept, run_to_end
 from deploy.local.clock import clock_offset_seconds
 from deploy.local.databases import Addresses, create_database
 from deploy.local.kept_postgres import kept_postgres
 from deploy.local.ownership import Record, alone
-from deploy.local.postgres import Server
+from deploy.local.postgres import DiskFull, PortTaken, Server
 from deploy.local.progress import say, step
 from deploy.local.secrets import local_keys
 from deploy.local.topology import HOST, Ports, Topology
-from deploy.local.troubles import CannotRun, DiskFull, PortTaken
 from deploy.local.versions import outdated
 from deploy.services import SERVICES
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from deploy import CannotRun
 from deploy.keys import GATEWAY, Keys
 from deploy.local.databases import Addresses
-from deploy.local.troubles import CannotRun
 from deploy.services import SERVICES
 
 HOST = "127.0.0.1"

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy import api_document
+from deploy import CannotRun, api_document
 from deploy.keys import SIGNERS
-from deploy.local.troubles import CannotRun
 
 PROJECT = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import postgres
-from deploy.local.troubles import DiskFull
+from deploy.local.postgres import DiskFull
 
 
 @pytest.fixture(params=["nothing", "half a cluster"])

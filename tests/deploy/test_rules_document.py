@@ -8,8 +8,7 @@ from types import ModuleType
 import pytest
 
 from chassis.law.sources import SOURCES
-from deploy import rules_document
-from deploy.local.troubles import CannotRun
+from deploy import CannotRun, rules_document
 from deploy.rules_document import functions_of, modules_of, time_limits_of
 from services.reviews.rules import timescales
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from chassis.base.settings import DevelopmentSettingsInProduction, Settings
+from deploy import CannotRun
 from deploy.keys import SIGNERS, Keys
 from deploy.local.clock import BEGINNING, clock_offset_seconds
 from deploy.local.databases import Addresses
 from deploy.local.secrets import MARK, local_keys
 from deploy.local.topology import PEOPLE, Ports, Process, Topology
-from deploy.local.troubles import CannotRun
 from deploy.services import SERVICES, service_named
 from gateway.settings import GatewaySettings
 
