@@ -55,7 +55,7 @@ class Followed:
     chair_id: str | None = None
 
 
-Kept = list[tuple[Any, str | None]]
+Kept = list[tuple[Any, OpenDeadline | None]]
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,12 @@ class DeadlineBook:
         children: Sequence[Any],
         owed: Callable[[Any, Collection[Key]], Sequence[OpenDeadline]],
         followed: Followed | None = None,
+        *,
+        anew: bool = False,
     ) -> None:
         """Bring the deadlines of these children to what is owed now; a due date that was set stays.
+
+        It is counted `anew` after the rules have changed: a deadline from the same event is then due by the new ones.
 
         `owed` answers what a child's standing owes, given what is on the list already; `followed` is what a meeting of
         theirs settles and owes.
@@ -117,8 +121,8 @@ class DeadlineBook:
             chair_id = None if followed is None else followed.chair_id
             fresh += [self.record(child, owing, chair_id) for owing in added]
             gone += over
-            for row, reference in kept:
-                await self._follow(session, row, child, reference)
+            for row, owing in kept:
+                await self._follow(session, row, self._repeated(row, child, owing, anew=anew))
         if fresh:
             await session.exec(insert(self.table), params=fresh, execution_options={"render_nulls": True})
         if gone:
@@ -127,7 +131,7 @@ class DeadlineBook:
     def _compared(
         self, known: Sequence[Any], owed: Sequence[OpenDeadline], followed: Followed | None
     ) -> tuple[Kept, list[OpenDeadline], list[UUID]]:
-        """The rows that stay, each with the meeting it now belongs to; what is owed anew; and the rows that go."""
+        """The rows that stay, each with what is owed now; what is owed besides; and the rows that go."""
         wanted = {one.key(): one for one in owed}
         kept: Kept = []
         gone = []
@@ -138,14 +142,21 @@ class DeadlineBook:
             if (own and owing is None) or (not own and settled):
                 gone.append(row.id)
             else:
-                kept.append((row, owing.reference if owing else reference))
+                kept.append((row, owing))
         return kept, list(wanted.values()), gone
 
-    async def _follow(self, session: AsyncSession, row: Any, child: Any, reference: str | None) -> None:
-        """What a deadline repeats of its child and its meeting, for lists, is as it is there."""
-        values = {**self.repeated(child, row.owner_role), self.reference: reference}
+    def _repeated(self, row: Any, child: Any, owing: OpenDeadline | None, *, anew: bool) -> Mapping[str, Any]:
+        """What a deadline repeats of its child and its meeting, for lists; counted anew, also when it is due."""
+        values = dict(self.repeated(child, row.owner_role))
         if row.kind in self.of_chair:
             values = {name: value for name, value in values.items() if name not in _OWNER}
+        if owing is not None:
+            values[self.reference] = owing.reference
+            if anew:
+                values |= {"due_on": owing.due_on, "rule": owing.rule}
+        return values
+
+    async def _follow(self, session: AsyncSession, row: Any, values: Mapping[str, Any]) -> None:
         if any(getattr(row, name) != value for name, value in values.items()):
             await session.exec(update(self.table).where(self.table.id == row.id).values(values))
 

@@ -31,7 +31,7 @@ def _missed(row: Deadline) -> DeadlineMissed:
 
 async def _recount(process: Process, session: AsyncSession, children: Sequence[Child], today: date) -> None:
     assert isinstance(process.settings, ConferencesSettings)
-    await refresh(session, await cases_of(session, children), process.settings.practice(), today)
+    await refresh(session, await cases_of(session, children), process.settings.practice(), today, anew=True)
 
 
 JOBS = (recounting(Child, CHANGED_ON, _recount), telling(Deadline, _missed))

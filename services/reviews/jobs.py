@@ -40,7 +40,7 @@ async def take_silence_as_agreement(process: Process, _: str, now: datetime) -> 
 
 async def _recount(process: Process, session: AsyncSession, children: Sequence[LookedAfterChild], today: date) -> None:
     assert isinstance(process.settings, ReviewsSettings)
-    await refresh(session, await cases_with(session, process.settings.practice(), children), today)
+    await refresh(session, await cases_with(session, process.settings.practice(), children), today, anew=True)
 
 
 JOBS = (

@@ -176,6 +176,8 @@ async def refresh(
     today: date,
     followed: Followed | None = None,
     again: Collection[Key] = (),
+    *,
+    anew: bool = False,
 ) -> None:
     """Bring the deadlines of these children to what is owed now, as `DeadlineBook.refresh` does.
 
@@ -186,7 +188,7 @@ async def refresh(
     def owed(child: LookedAfterChild, already: Collection[Key]) -> list[OpenDeadline]:
         return standing(by_child[child.person_id], today, {*already, *again})
 
-    await BOOK.refresh(session, [case.child for case in cases], owed, followed)
+    await BOOK.refresh(session, [case.child for case in cases], owed, followed, anew=anew)
 
 
 _OWNERS = {

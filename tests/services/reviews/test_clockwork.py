@@ -237,7 +237,8 @@ async def test_after_the_rules_have_changed_open_deadlines_are_counted_anew_and_
     held = await office.held("P0", on=days_ago(10))
     right = await deadlines(office)
     assert right
-    # What earlier rules would have said: a review that is counted from another day, and none at all.
+    # What earlier rules would have said: a later day, a review that is counted from another day, and none at all.
+    await office.rows("UPDATE deadline SET due_on = due_on + 90 WHERE person_id = 'P0' AND kind = 'review'")
     await office.rows("UPDATE deadline SET event_on = event_on - 9 WHERE person_id = 'P1' AND kind = 'review'")
     await office.rows("DELETE FROM deadline WHERE person_id = 'P2' AND kind = 'review'")
     await office.rows("UPDATE child_review SET due_on = due_on - 1 WHERE held_on IS NOT NULL")
