@@ -6,10 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.services.conferences.reception import event, hear, heard
 
 from chassis.base import clock
 from tests.services.conferences.desk import GP, SCHOOL, SOCIAL_WORKER, Desk
+from tests.services.conferences.receiving import event, hear, heard
 
 JSON = dict[str, Any]
 DAY, LATER = "2026-01-05", "2026-02-01"

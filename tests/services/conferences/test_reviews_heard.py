@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.services.conferences.reception import event, hear, heard
 
 from services.conferences.handlers.reviews import VERSIONS, merged
 from tests.services.conferences.desk import Desk, coming_working_day, recent_working_day
+from tests.services.conferences.receiving import event, hear, heard
 
 JSON = dict[str, Any]
 REVIEW = "REV-2026-0001"
