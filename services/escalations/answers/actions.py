@@ -12,10 +12,11 @@ from chassis.base.ids import new_id
 from chassis.base.problems import Conflict, FieldError, Invalid
 from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names
+from services.escalations.answers.models import Answer
 from services.escalations.answers.schemas import AnswerIn
+from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.steps import move
 from services.escalations.events import EscalationsAnswered
-from services.escalations.models import Answer, Escalation
 from services.escalations.rules import CLOSED, COLLEAGUE, Choice, Move
 
 LATEST_EXPECTED_DAYS = 366

@@ -35,7 +35,7 @@ async def answer_escalations(
 ) -> Response:
     """Write down an officer's answer that came otherwise than by the link: to each escalation named, or to none."""
     answer = await answering.answer_on_behalf(command, wanted)
-    return await key.remember(AnswerOut.model_validate(answer, from_attributes=True))
+    return await key.remember(AnswerOut.model_validate(answer))
 
 
 @routes.get("/answers/{answer_id}", response_model=AnswerOut, responses=responses(NotFound))

@@ -10,9 +10,10 @@ from chassis.access.links import new_token, token_hash
 from chassis.base.problems import Conflict, Invalid, NotFound
 from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names, has_ended
+from services.escalations.answers.models import AnswerLink
 from services.escalations.answers.schemas import AnswerLinkIn
+from services.escalations.escalations.models import Escalation
 from services.escalations.events import AnswerLinkRequested
-from services.escalations.models import AnswerLink, Escalation
 from services.escalations.rules import COLLEAGUE
 
 

@@ -20,7 +20,7 @@ from chassis.web.pages import NOT_SENT_YET, LinkPages, link_id_of
 from services.escalations.answers import actions as answering
 from services.escalations.answers import links as linking
 from services.escalations.answers import view
-from services.escalations.models import Answer, AnswerLink
+from services.escalations.answers.models import Answer, AnswerLink
 from services.escalations.rules import Choice
 
 LONGEST_NOTE = 2000
@@ -136,7 +136,7 @@ async def _give(officer: Officer, form: view.Form, chosen: list[str]) -> Respons
             answered_on=command.today,
             answered_by=link.colleague_id,
             answer_link_id=link.id,
-            choice=form.choice,
+            choice=Choice(form.choice),
             expected_on=date.fromisoformat(form.expected_on) if form.expected_on else None,
             note=form.note or None,
             references=chosen,

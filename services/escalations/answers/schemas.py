@@ -1,6 +1,5 @@
 """Answers, and the links by which officers give them."""
 
-from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from chassis.base.dates import Day
 from chassis.base.fields import ColleagueId, Input, without_nul
 from chassis.web.pagination import Page
+from services.escalations.answers.models import AnswerBase, AnswerLinkBase
 from services.escalations.fields import References
 from services.escalations.rules import Choice
 
@@ -23,18 +23,10 @@ class AnswerIn(Input):
     on_behalf_of: ColleagueId | None = Field(default=None, description="The officer whose answer it is.")
 
 
-class AnswerOut(BaseModel):
+class AnswerOut(AnswerBase):
     """An answer to one or many escalations."""
 
     id: UUID
-    at: datetime
-    answered_on: date
-    answered_by: str
-    on_behalf_of: str | None
-    choice: Choice
-    expected_on: date | None
-    note: str | None
-    references: list[str]
 
 
 class AnswerLinkIn(Input):
@@ -53,18 +45,10 @@ class AnswerLinkTokenOut(BaseModel):
     token: str
 
 
-class AnswerLinkOut(BaseModel):
+class AnswerLinkOut(AnswerLinkBase):
     """A link by which an officer can answer."""
 
     id: UUID
-    colleague_id: str
-    period: str
-    references: list[str]
-    created_at: datetime
-    expires_on: date
-    superseded_at: datetime | None
-    revoked_at: datetime | None
-    revoked_by: str | None
     unanswered: int = Field(description="How many of its escalations are open and not answered.")
 
 

@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.base import clock
 from chassis.base.formatting import day_in_words, in_words
 from chassis.law.periods import parse
-from services.escalations.models import Answer, AnswerLink, Escalation
+from services.escalations.answers.models import Answer, AnswerLink
+from services.escalations.escalations.models import Escalation
 from services.escalations.rules import CHOICE_HINTS, CHOICE_LABELS, CLOSED, SUBJECT_NAMES, Choice, Kind, State
 
 ALL, THEME, ONE = "all", "theme", "one"

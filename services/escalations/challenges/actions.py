@@ -8,11 +8,11 @@ from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import Named, check_names
 from chassis.web.versions import check_version
+from services.escalations.challenges.models import Challenge, GoodPractice
 from services.escalations.challenges.schemas import ChallengeIn, GoodPracticeIn, RaiseFormallyIn
 from services.escalations.escalations.raising import Origin, future, raise_escalations
 from services.escalations.escalations.schemas import EscalationIn, EscalationOut
 from services.escalations.events import ChallengeRaised
-from services.escalations.models import Challenge, GoodPractice
 from services.escalations.rules import AREA, COLLEAGUE, ChallengeState, Kind
 
 CHALLENGE, GOOD_PRACTICE = "CHA", "GOO"

@@ -48,7 +48,7 @@ async def raise_challenge(wanted: ChallengeIn, command: Writer, key: Idempotency
     """Record a positive challenge, the informal step before an escalation."""
     challenge = await informal.raise_challenge(command, wanted)
     headers = {"ETag": etag(challenge.version), "Location": f"/v1/challenges/{challenge.reference}"}
-    return await key.remember(ChallengeOut.model_validate(challenge, from_attributes=True), headers=headers)
+    return await key.remember(ChallengeOut.model_validate(challenge), headers=headers)
 
 
 class ChallengesQuery(PageQuery):
@@ -86,7 +86,7 @@ async def resolve_challenge(
     """Close a positive challenge with what came of it."""
     challenge = await informal.resolve_challenge(command, reference, version, wanted.outcome)
     response.headers["ETag"] = etag(challenge.version)
-    return ChallengeOut.model_validate(challenge, from_attributes=True)
+    return ChallengeOut.model_validate(challenge)
 
 
 @routes.post("/challenges/{reference}/raise-formally", status_code=201, responses=CHANGED | responses(Unavailable))
@@ -109,7 +109,7 @@ async def note_good_practice(wanted: GoodPracticeIn, command: Writer, key: Idemp
     """Record good practice, and when the worker and the manager were told."""
     noted = await informal.note_good_practice(command, wanted)
     headers = {"ETag": etag(noted.version), "Location": f"/v1/good-practice/{noted.reference}"}
-    return await key.remember(GoodPracticeOut.model_validate(noted, from_attributes=True), headers=headers)
+    return await key.remember(GoodPracticeOut.model_validate(noted), headers=headers)
 
 
 class GoodPracticeQuery(PageQuery):

@@ -1,13 +1,12 @@
 """Positive challenges and good practice."""
 
-from datetime import date
-
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from chassis.base.dates import Day
 from chassis.base.fields import ColleagueId, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
 from chassis.web.pagination import Page
-from services.escalations.rules import ChallengeState, Theme
+from services.escalations.challenges.models import ChallengeBase, GoodPracticeBase
+from services.escalations.rules import Theme
 
 
 class ChallengeIn(Input):
@@ -23,24 +22,8 @@ class ChallengeIn(Input):
     owner_id: ColleagueId | None = Field(default=None, description="Whoever asks, if left out.")
 
 
-class ChallengeOut(BaseModel):
+class ChallengeOut(ChallengeBase):
     """A positive challenge."""
-
-    reference: str = Field(description="Such as `CHA-2019-0007`.")
-    state: ChallengeState
-    theme: Theme
-    person_ids: list[str]
-    about: str
-    team: str | None
-    area_id: str
-    meeting_reference: str | None
-    raised_on: date
-    raised_by: str
-    owner_id: str
-    outcome: str | None
-    closed_on: date | None
-    escalation_reference: str | None = Field(description="The formal escalation that it became.")
-    version: int
 
 
 class ChallengePage(Page[ChallengeOut]):
@@ -76,20 +59,8 @@ class GoodPracticeIn(Input):
     manager_copied_on: Day | None = None
 
 
-class GoodPracticeOut(BaseModel):
+class GoodPracticeOut(GoodPracticeBase):
     """Good practice that was noted."""
-
-    reference: str = Field(description="Such as `GOO-2019-0003`.")
-    person_ids: list[str]
-    worker_name: str
-    team: str
-    area_id: str
-    practice: str
-    noted_on: date
-    noted_by: str
-    fed_back_on: date | None
-    manager_copied_on: date | None
-    version: int
 
 
 class GoodPracticePage(Page[GoodPracticeOut]):

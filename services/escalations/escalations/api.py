@@ -19,6 +19,7 @@ from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
 from services.escalations.answers.schemas import AnswerOut
 from services.escalations.escalations import moving, raising
+from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.queries import ANSWERS, ESCALATIONS, MOVES
 from services.escalations.escalations.schemas import (
     EscalationChangeIn,
@@ -31,7 +32,6 @@ from services.escalations.escalations.schemas import (
 )
 from services.escalations.escalations.steps import MoveNotPossible
 from services.escalations.fields import REFERENCE
-from services.escalations.models import Escalation
 from services.escalations.roles import READERS, WRITERS
 from services.escalations.rules import Kind, Reason, State, Theme
 
@@ -46,7 +46,7 @@ CHANGED = responses(NotFound, MoveNotPossible, VersionStale, VersionMissing)
 def changed(escalation: Escalation, response: Response) -> EscalationOut:
     """A changed escalation, with its new version as ETag."""
     response.headers["ETag"] = etag(escalation.version)
-    return EscalationOut.model_validate(escalation, from_attributes=True)
+    return EscalationOut.model_validate(escalation)
 
 
 @routes.post(

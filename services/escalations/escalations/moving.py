@@ -10,11 +10,11 @@ from chassis.base.problems import Conflict, FieldError, Invalid
 from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names
 from services.escalations import rules
+from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.escalations.raising import future
 from services.escalations.escalations.schemas import EscalationChangeIn, ReassignIn, Subject
 from services.escalations.escalations.steps import check, locked, move, settings_of
 from services.escalations.events import EscalationClosed, EscalationMoved, EscalationReassigned
-from services.escalations.models import Escalation, EscalationMove
 from services.escalations.rules import AGENCY, AREA, CLOSED, COLLEAGUE, Kind, Move, State
 
 ALWAYS_THERE = ("agency_id", "agency_role", "area_id")

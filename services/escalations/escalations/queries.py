@@ -21,7 +21,9 @@ from sqlmodel import col
 from chassis.access.visibility import columns, visible
 from chassis.db.columns import holds
 from chassis.web.pagination import JsonRows
-from services.escalations.models import Answer, AnswerLink, Challenge, Escalation, EscalationMove, GoodPractice
+from services.escalations.answers.models import Answer, AnswerLink
+from services.escalations.challenges.models import Challenge, GoodPractice
+from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.rules import SUBJECT_NAMES, State
 
 IS_OPEN = col(Escalation.closed_on).is_(None)

@@ -13,10 +13,10 @@ from chassis.command import Command
 from chassis.db.numbering import give_up, references
 from chassis.events.directory_replica import Named, wrong_names
 from services.escalations import rules
+from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.escalations.schemas import EscalationIn, EscalationOut
 from services.escalations.escalations.steps import settings_of
 from services.escalations.events import EscalationRaised
-from services.escalations.models import Escalation, EscalationMove
 from services.escalations.rules import AGENCY, AREA, COLLEAGUE, Move
 
 PREFIX = "ESC"
@@ -73,7 +73,7 @@ async def raise_escalations(
         command.publish(EscalationRaised(**{name: getattr(escalation, name) for name in EscalationRaised.model_fields}))
     people = [person for escalation in raised for person in escalation.person_ids]
     await command.audit("raise_escalation", people, ", ".join(escalation.reference for escalation in raised))
-    return [EscalationOut.model_validate(escalation, from_attributes=True) for escalation in raised]
+    return [EscalationOut.model_validate(escalation) for escalation in raised]
 
 
 async def _check(command: Command, wanted: Sequence[EscalationIn], place: str) -> None:

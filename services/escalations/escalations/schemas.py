@@ -1,6 +1,6 @@
 """Formal escalations."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 from uuid import UUID
 
@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field, model_validator
 from chassis.base.dates import Day
 from chassis.base.fields import ColleagueId, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
 from chassis.web.pagination import Page
+from services.escalations.escalations.models import EscalationBase, MoveBase
 from services.escalations.fields import References
-from services.escalations.rules import Choice, Kind, Move, Reason, State, Theme
+from services.escalations.rules import Kind, Reason, State, Theme
 
 
 class Subject(Input):
@@ -105,39 +106,8 @@ class ReassignedOut(BaseModel):
     references: list[str]
 
 
-class EscalationOut(BaseModel):
+class EscalationOut(EscalationBase):
     """A formal escalation."""
-
-    reference: str = Field(description="Such as `ESC-2019-0042`.")
-    kind: Kind
-    state: State
-    theme: Theme | None
-    reason: Reason | None
-    person_ids: list[str]
-    meeting_reference: str | None
-    meeting_on: date | None
-    raised_on: date
-    raised_by: str
-    owner_id: str
-    agency_id: str
-    agency_role: str
-    professional_name: str | None
-    professional_team: str | None
-    area_id: str
-    stage: int
-    stage_due_on: date
-    due_on: date
-    answer: Choice | None = Field(description="The latest answer.")
-    first_answered_on: date | None
-    cafcass_referred_on: date | None
-    legal_advice_requested_on: date | None
-    closed_on: date | None
-    closed_by: str | None
-    resolution: str | None
-    withdrawn_because: str | None
-    challenge_reference: str | None = Field(description="The positive challenge that it grew from.")
-    proposal_id: UUID | None = Field(description="The proposal of a conference that its chair confirmed.")
-    version: int
 
 
 class EscalationPage(Page[EscalationOut]):
@@ -150,16 +120,9 @@ class EscalationsOut(BaseModel):
     escalations: list[EscalationOut]
 
 
-class MoveOut(BaseModel):
+class MoveOut(MoveBase):
     """One thing that was done with an escalation."""
 
-    at: datetime
-    actor: str = Field(description="Who did it; the owner may be somebody else.")
-    owner_id: str
-    move: Move
-    state: State = Field(description="How it stood afterwards.")
-    stage: int
-    note: str | None
     answer_id: UUID | None
 
 

@@ -9,7 +9,7 @@ from chassis.base.problems import Conflict, NotFound
 from chassis.command import Command
 from chassis.web.versions import check_version
 from services.escalations import rules
-from services.escalations.models import Escalation, EscalationMove
+from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.rules import Kind, Move, State
 from services.escalations.settings import EscalationsSettings
 

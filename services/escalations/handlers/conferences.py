@@ -12,10 +12,10 @@ from chassis.db.advisory_locks import take_turn
 from chassis.events.directory_replica import wrong_names
 from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 from services.escalations.clients import Conferences, ConfirmedProposal
+from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.raising import Origin, names, raise_escalations
 from services.escalations.escalations.schemas import EscalationIn
 from services.escalations.events import EscalationRefused
-from services.escalations.models import Escalation
 from services.escalations.rules import Kind
 
 SAME = (

@@ -18,11 +18,12 @@ from chassis.db.advisory_locks import take_turn
 from chassis.db.numbering import references, start_after
 from chassis.web.importing import ImportOut, Record, Report, chunks, copy_rows, given
 from services.escalations import rules
+from services.escalations.answers.models import Answer
+from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.escalations.raising import COPIED, PREFIX
 from services.escalations.escalations.steps import settings_of
 from services.escalations.imports.past_outcomes import past_move, past_outcome
 from services.escalations.imports.rows import COLUMNS, REQUIRED, Directory, ImportRow, read_row
-from services.escalations.models import Answer, Escalation, EscalationMove
 from services.escalations.rules import Move, State
 
 

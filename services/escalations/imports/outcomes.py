@@ -11,10 +11,11 @@ from sqlmodel import col, select
 
 from chassis.command import Command
 from chassis.web.importing import ImportOut, Record, Report, chunks, copy_rows, given
+from services.escalations.answers.models import Answer
+from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.events import EscalationClosed
 from services.escalations.imports.past_outcomes import past_outcome
 from services.escalations.imports.rows import OUTCOME_COLUMNS, OUTCOME_REQUIRED, Directory, OutcomeRow, read_row
-from services.escalations.models import Answer, Escalation, EscalationMove
 from services.escalations.rules import CLOSED, State
 
 Numbered = Sequence[tuple[int, OutcomeRow]]

@@ -1,0 +1,85 @@
+"""Formal escalations and their history."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlmodel import AutoString, Field
+
+from chassis.base.ids import new_id
+from chassis.db.columns import TEXTS
+from chassis.db.database import moment
+from services.escalations.models import Base, Shared
+from services.escalations.rules import Choice, Kind, Move, Reason, State, Theme
+
+
+class EscalationBase(Shared):
+    """A formal escalation."""
+
+    reference: str = Field(description="Such as `ESC-2019-0042`.")
+    kind: Kind = Field(sa_type=AutoString)
+    state: State = Field(sa_type=AutoString)
+    theme: Theme | None = Field(default=None, sa_type=AutoString)
+    reason: Reason | None = Field(default=None, sa_type=AutoString)
+    person_ids: list[str] = Field(sa_type=TEXTS)
+    meeting_reference: str | None = None
+    meeting_on: date | None = None
+    raised_on: date
+    raised_by: str
+    owner_id: str
+    agency_id: str
+    agency_role: str
+    professional_name: str | None = None
+    professional_team: str | None = None
+    area_id: str
+    stage: int
+    stage_due_on: date
+    due_on: date
+    answer: Choice | None = Field(default=None, sa_type=AutoString, description="The latest answer.")
+    first_answered_on: date | None = None
+    cafcass_referred_on: date | None = None
+    legal_advice_requested_on: date | None = None
+    closed_on: date | None = None
+    closed_by: str | None = None
+    resolution: str | None = None
+    withdrawn_because: str | None = None
+    challenge_reference: str | None = Field(default=None, description="The positive challenge that it grew from.")
+    proposal_id: UUID | None = Field(default=None, description="The proposal of a conference that its chair confirmed.")
+    version: int
+
+
+class Escalation(Base, EscalationBase, table=True):
+    """A formal escalation. `person_ids` are the children's case-management numbers: nothing else about a child.
+
+    At most one escalation is raised from a proposal.
+    """
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    stage: int = 1
+    imported: bool = False
+    version: int = 1
+
+    @property
+    def subject(self) -> str:
+        """Its theme, or its reason: what it is about."""
+        return self.theme or self.reason or ""
+
+
+class MoveBase(Shared):
+    """One thing that was done with an escalation: who, what, and how it stood afterwards."""
+
+    at: datetime = moment()
+    actor: str = Field(description="Who did it; the owner may be somebody else.")
+    owner_id: str
+    move: Move = Field(sa_type=AutoString)
+    state: State = Field(sa_type=AutoString, description="How it stood afterwards.")
+    stage: int
+    note: str | None = None
+
+
+class EscalationMove(Base, MoveBase, table=True):
+    """One thing that was done with an escalation."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    escalation_id: UUID = Field(sa_column_args=[ForeignKey("escalation.id")])
+    answer_id: UUID | None = Field(default=None, sa_column_args=[ForeignKey("answer.id")])
