@@ -35,9 +35,7 @@ def meeting_out(meeting: Meeting, response: Response) -> MeetingOut:
 
 def shown(meeting: Meeting) -> MeetingOut:
     """A review with its children's parts."""
-    children = [
-        ChildReviewOut.model_validate(meeting.parts[one], from_attributes=True) for one in meeting.review.person_ids
-    ]
+    children = [ChildReviewOut.model_validate(meeting.parts[one]) for one in meeting.review.person_ids]
     own = {name: getattr(meeting.review, name) for name in MeetingOut.model_fields if name != "children"}
     return MeetingOut(**own, children=children)
 
@@ -46,4 +44,4 @@ def part_out(changed: tuple[Review, ChildReview], response: Response) -> ChildRe
     """A child's changed part, with the review's new version as ETag."""
     review, part = changed
     response.headers["ETag"] = etag(review.version)
-    return ChildReviewOut.model_validate(part, from_attributes=True)
+    return ChildReviewOut.model_validate(part)

@@ -102,9 +102,7 @@ async def list_diary_feeds(
 
     One that is used when its owner reads no diary has leaked: revoke it.
     """
-    return [
-        DiaryFeedKnownOut.model_validate(one, from_attributes=True) for one in await feeding.feeds(command, chair_id)
-    ]
+    return [DiaryFeedKnownOut.model_validate(one) for one in await feeding.feeds(command, chair_id)]
 
 
 @routes.post("/v1/diary-feeds/{feed_id}/revoke", status_code=204, responses=responses(NotFound))

@@ -8,21 +8,28 @@ from sqlmodel import Field as Column
 
 from chassis.base.ids import new_id
 from chassis.db.database import moment
-from services.reviews.columns import Base
+from services.reviews.columns import Base, Shared
 
 
-class DiaryFeed(Base, table=True):
+class DiaryFeedBase(Shared):
+    """What the table and the answers say of an address of a diary."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True, description="By which it is revoked.")
+    chair_id: str = Column(description="Whose diary it shows.")
+    created_at: datetime = moment()
+    revoked_at: datetime | None = moment(nullable=True)
+    last_used_on: date | None = Column(
+        default=None, description="The last day on which a calendar read it; null if none has yet."
+    )
+
+
+class DiaryFeed(DiaryFeedBase, Base, table=True):
     """A secret address under which a chair's calendar reads their diary; the token itself is not kept.
 
     `last_used_on` is the last day on which something was read there.
     """
 
-    id: UUID = Column(default_factory=new_id, primary_key=True)
     token_hash: bytes = Column(sa_type=LargeBinary)
-    chair_id: str
-    created_at: datetime = moment()
-    revoked_at: datetime | None = moment(nullable=True)
-    last_used_on: date | None = None
 
 
 class ConferenceInDiary(Base, table=True):

@@ -1,19 +1,14 @@
 """A chair's diary."""
 
-from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.reviews.calendar.models import DiaryFeedBase
 
-class DiaryFeedKnownOut(BaseModel):
+
+class DiaryFeedKnownOut(DiaryFeedBase):
     """An address of a diary without its secret."""
-
-    id: UUID = Field(description="By which it is revoked.")
-    chair_id: str = Field(description="Whose diary it shows.")
-    created_at: datetime
-    last_used_on: date | None = Field(description="The last day on which a calendar read it; null if none has yet.")
-    revoked_at: datetime | None
 
 
 class DiaryFeedOut(BaseModel):

@@ -50,7 +50,7 @@ async def child_out(command: Command, case: Case, response: Response) -> WholeCh
             for name in WholeChildOut.model_fields.keys() & LookedAfterChild.model_fields
         },
         protection_plan_since=plan.attributes["protection_plan_since"] if plan else None,
-        periods_of_care=[PeriodOfCareOut.model_validate(one, from_attributes=True) for one in case.periods],
+        periods_of_care=[PeriodOfCareOut.model_validate(one) for one in case.periods],
     )
 
 
@@ -131,7 +131,7 @@ async def get_owed(person_id: Person, reading: Reading, caller: Reader, today: T
 async def merge_looked_after_child(person_id: Person, wanted: MergeIn, command: Manager) -> MergeOut:
     """Put all that is known under this number under another one of the same child; it can be undone."""
     merge = await merging.merge_looked_after_child(command, person_id, wanted)
-    return MergeOut.model_validate(merge, from_attributes=True)
+    return MergeOut.model_validate(merge)
 
 
 class PersonMergesQuery(PageQuery):
@@ -152,4 +152,4 @@ async def list_person_merges(
 @routes.post("/person-merges/{merge_id}/undo", responses=responses(NotFound, merging.MergeUndone))
 async def undo_merge(merge_id: UUID, command: Manager) -> MergeOut:
     """Take a merge back: what was moved goes back to the number that it came from."""
-    return MergeOut.model_validate(await merging.undo_merge(command, merge_id), from_attributes=True)
+    return MergeOut.model_validate(await merging.undo_merge(command, merge_id))

@@ -10,17 +10,16 @@ from sqlmodel import Field as Column
 from chassis.base.ids import new_id
 from chassis.db.columns import records, texts
 from chassis.db.database import moment
-from services.reviews.columns import Base, of_child
+from services.reviews.columns import Base, Shared, of_child
 
 
-class LookedAfterChild(Base, table=True):
-    """A child as the case-management system knows them, with where they stand now.
-
-    Who came by the statutory return alone has no name until that system sends it.
-    """
+class LookedAfterChildBase(Shared):
+    """What the table and the answers say of a child."""
 
     person_id: str = Column(primary_key=True)
-    given_name: str | None = None
+    given_name: str | None = Column(
+        default=None, description="Null for a child of whom only the statutory return is known."
+    )
     family_name: str | None = None
     born_on: date
     area_id: str
@@ -37,18 +36,38 @@ class LookedAfterChild(Base, table=True):
     communication_needs: str | None = None
     email: str | None = None
     short_breaks_ended_on: date | None = None
-    chair_id: str | None = None
-    looked_after_since: date | None = None
+    chair_id: str | None = Column(default=None, description="The Independent Reviewing Officer.")
+    looked_after_since: date | None = Column(default=None, description="Null where the child is not looked after now.")
     legal_status: str | None = None
     short_breaks: bool = False
     secure_since: date | None = None
     last_visit_on: date | None = None
-    registered_on: date
-    merged_into: str | None = None
+    registered_on: date = Column(description="When this system first knew of the child.")
+    merged_into: str | None = Column(
+        default=None, description="The person number under which this child's records are now."
+    )
     version: int = 1
 
 
-class PeriodOfCare(Base, table=True):
+class LookedAfterChild(LookedAfterChildBase, Base, table=True):
+    """A child as the case-management system knows them, with where they stand now.
+
+    Who came by the statutory return alone has no name until that system sends it.
+    """
+
+
+class PeriodOfCareBase(Shared):
+    """What the table and the answers say of a period of care."""
+
+    starts_on: date
+    ends_on: date | None = None
+    short_breaks: bool = False
+    adoption_authorised_on: date | None = None
+    reviews_before: int = 0
+    reviewed_before_on: date | None = None
+
+
+class PeriodOfCare(PeriodOfCareBase, Base, table=True):
     """One run of being looked after; an episode is `{starts_on, legal_status, placement}`.
 
     `reviews_before` says how many main reviews were held before this system's records begin, and `reviewed_before_on`
@@ -57,20 +76,12 @@ class PeriodOfCare(Base, table=True):
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     person_id: str = of_child()
-    starts_on: date
-    ends_on: date | None = None
-    short_breaks: bool = False
-    adoption_authorised_on: date | None = None
-    reviews_before: int = 0
-    reviewed_before_on: date | None = None
     episodes: list[dict[str, Any]] = records()
 
 
-class Allocation(Base, table=True):
-    """That somebody is a child's Independent Reviewing Officer, from a day to a day (inclusive, or still)."""
+class AllocationBase(Shared):
+    """What the table and the answers say of an allocation."""
 
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    person_id: str = of_child()
     chair_id: str
     starts_on: date
     ends_on: date | None = None
@@ -78,33 +89,47 @@ class Allocation(Base, table=True):
     allocated_at: datetime = moment()
 
 
-class Deadline(Base, table=True):
+class Allocation(AllocationBase, Base, table=True):
+    """That somebody is a child's Independent Reviewing Officer, from a day to a day (inclusive, or still)."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    person_id: str = of_child()
+
+
+class DeadlineBase(Shared):
+    """What the table and the answers say of a deadline."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    person_id: str = of_child()
+    kind: str
+    subject: str = Column(description="Which of its kind: the kind of review, the prompt.")
+    track: str | None = None
+    due_on: date
+    event_on: date = Column(description="The day from which it is counted.")
+    rule: str = Column(description="The rule behind it, with its source.")
+    owner_role: str
+    owner_id: str | None = None
+    chair_id: str | None = None
+    area_id: str
+    team: str | None = None
+    review_reference: str | None = Column(
+        default=None, description="The review that is planned for it, or from which it follows."
+    )
+
+
+class Deadline(DeadlineBase, Base, table=True):
     """Something that is still owed for a child; the row goes when it is done.
 
     `subject` says which one of its kind: the kind of review, the prompt. `event_on` is the day from which it is
     counted; a due date that was set is never moved, only replaced when the event itself was another one.
     """
 
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    person_id: str = of_child()
-    kind: str
-    subject: str
-    track: str | None = None
-    due_on: date
-    event_on: date
-    rule: str
-    owner_role: str
-    owner_id: str | None = None
-    chair_id: str | None = None
-    area_id: str
-    team: str | None = None
-    review_reference: str | None = None
     restricted: bool = False
     told_missed_on: date | None = None
 
 
-class PersonMerge(Base, table=True):
-    """That two person numbers turned out to be one child; `moved` says which rows went over, so it can be undone."""
+class PersonMergeBase(Shared):
+    """What the table and the answers say of a merge."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     from_person_id: str
@@ -112,6 +137,11 @@ class PersonMerge(Base, table=True):
     merged_at: datetime = moment()
     merged_by: str
     because: str
-    moved: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
     undone_at: datetime | None = moment(nullable=True)
     undone_by: str | None = None
+
+
+class PersonMerge(PersonMergeBase, Base, table=True):
+    """That two person numbers turned out to be one child; `moved` says which rows went over, so it can be undone."""
+
+    moved: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)

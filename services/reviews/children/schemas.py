@@ -1,14 +1,20 @@
 """Looked-after children, their periods of care and their chairs."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Self
-from uuid import UUID
 
 from pydantic import BaseModel, EmailStr, Field, model_validator
 
 from chassis.base.dates import Day
 from chassis.base.fields import ColleagueId, Input, Line, PersonId, Slug, Words
 from chassis.web.pagination import Page
+from services.reviews.children.models import (
+    AllocationBase,
+    DeadlineBase,
+    LookedAfterChildBase,
+    PeriodOfCareBase,
+    PersonMergeBase,
+)
 from services.reviews.fields import Placement
 from services.reviews.rules.chairs import Load
 from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, OwnerRole, Track
@@ -75,49 +81,17 @@ class EpisodeOut(BaseModel):
     placement: str
 
 
-class PeriodOfCareOut(BaseModel):
+class PeriodOfCareOut(PeriodOfCareBase):
     """A period of care."""
 
-    starts_on: date
-    ends_on: date | None
-    short_breaks: bool
-    adoption_authorised_on: date | None
-    reviews_before: int
-    reviewed_before_on: date | None
     episodes: list[EpisodeOut]
 
 
-class ChildOut(BaseModel):
+class ChildOut(LookedAfterChildBase):
     """A child and where they stand."""
 
-    person_id: str
-    given_name: str | None = Field(description="Null for a child of whom only the statutory return is known.")
-    family_name: str | None
-    born_on: date
-    area_id: str
-    team: str | None
-    social_worker: str | None
-    social_worker_id: str | None
-    manager_id: str | None
-    disabled: bool
-    unaccompanied: bool
-    restricted: bool
-    siblings: list[str]
-    mother_person_id: str | None
-    advocacy_opted_out_on: date | None
-    communication_needs: str | None
-    email: str | None
-    chair_id: str | None = Field(description="The Independent Reviewing Officer.")
-    looked_after_since: date | None = Field(description="Null where the child is not looked after now.")
     legal_status: LegalStatus | None
-    short_breaks: bool
-    secure_since: date | None
-    short_breaks_ended_on: date | None
-    last_visit_on: date | None
     protection_plan_since: date | None = Field(description="Where the child is on a child protection plan as well.")
-    registered_on: date = Field(description="When this system first knew of the child.")
-    merged_into: str | None = Field(description="The person number under which this child's records are now.")
-    version: int
 
 
 class ChildPage(Page[ChildOut]):
@@ -137,14 +111,8 @@ class AllocateIn(Input):
     starts_on: Day | None = Field(default=None, description="Today, if left out.")
 
 
-class AllocationOut(BaseModel):
+class AllocationOut(AllocationBase):
     """That somebody is, or was, a child's Independent Reviewing Officer."""
-
-    chair_id: str
-    starts_on: date
-    ends_on: date | None
-    allocated_by: str
-    allocated_at: datetime
 
 
 class HandOverIn(Input):
@@ -173,24 +141,13 @@ class CaseloadOut(BaseModel):
     load: Load | None
 
 
-class DeadlineOut(BaseModel):
+class DeadlineOut(DeadlineBase):
     """Something that is owed for a child."""
 
-    id: UUID
-    person_id: str
     kind: DeadlineKind
-    subject: str = Field(description="Which of its kind: the kind of review, the prompt.")
     track: Track | None
-    due_on: date
     days_left: int = Field(description="Below 0 when it is overdue.")
-    event_on: date = Field(description="The day from which it is counted.")
-    rule: str = Field(description="The rule behind it, with its source.")
     owner_role: OwnerRole
-    owner_id: str | None
-    chair_id: str | None
-    area_id: str
-    team: str | None
-    review_reference: str | None = Field(description="The review that is planned for it, or from which it follows.")
 
 
 class DigestEntryOut(BaseModel):
@@ -226,17 +183,8 @@ class MergeIn(Input):
     because: Words
 
 
-class MergeOut(BaseModel):
+class MergeOut(PersonMergeBase):
     """A merge of two person numbers; it can be undone by its identifier."""
-
-    id: UUID
-    from_person_id: str
-    into_person_id: str
-    merged_at: datetime
-    merged_by: str
-    because: str
-    undone_at: datetime | None
-    undone_by: str | None
 
 
 class MergePage(Page[MergeOut]):

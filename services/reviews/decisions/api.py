@@ -47,7 +47,7 @@ ANSWERED = responses(NotFound, deciding.NotWaiting, VersionStale, VersionMissing
 def decision_out(decision: Decision, response: Response) -> DecisionOut:
     """A changed decision, with its new version as ETag."""
     response.headers["ETag"] = etag(decision.version)
-    return DecisionOut.model_validate(decision, from_attributes=True)
+    return DecisionOut.model_validate(decision)
 
 
 @routes.post(
@@ -65,7 +65,7 @@ async def record_decisions(
     """
     review, decisions = await deciding.record_decisions(command, reference, person_id, version, wanted)
     response.headers["ETag"] = etag(review.version)
-    return [DecisionOut.model_validate(one, from_attributes=True) for one in decisions]
+    return [DecisionOut.model_validate(one) for one in decisions]
 
 
 class DecisionsQuery(PageQuery):

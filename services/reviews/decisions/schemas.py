@@ -1,14 +1,13 @@
 """What follows a review: decisions, records, and their way to those who are to have them."""
 
-from datetime import date
 from typing import Annotated
-from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 
 from chassis.base.dates import Day
 from chassis.base.fields import Input, Line, PastDay, Words, without_nul
 from chassis.web.pagination import Page
+from services.reviews.meetings.models import DecisionBase
 from services.reviews.rules.vocabulary import DecisionState
 
 
@@ -45,30 +44,10 @@ class DecisionCheckIn(Input):
     implemented: bool
 
 
-class DecisionOut(BaseModel):
+class DecisionOut(DecisionBase):
     """A decision of a review for a child."""
 
-    id: UUID
-    child_review_id: UUID
-    reference: str
-    person_id: str
-    number: int
-    decision: str
-    owner: str
-    due_on: date | None
     state: DecisionState
-    manager_id: str | None
-    sent_on: date
-    respond_by: date = Field(description="The manager's last day to object; silence is agreement.")
-    responded_on: date | None
-    responded_by: str | None
-    objection: str | None
-    settlement: str | None
-    implemented: bool | None
-    checked_on: date | None
-    checked_by: str | None
-    chair_id: str
-    version: int
 
 
 class DecisionPage(Page[DecisionOut]):

@@ -177,7 +177,7 @@ async def invite(
     """Invite somebody to a review."""
     row = await preparing.invite(command, reference, version, wanted)
     response.headers["ETag"] = etag(version + 1)
-    return InvitationOut.model_validate(row, from_attributes=True)
+    return InvitationOut.model_validate(row)
 
 
 @routes.patch("/reviews/{reference}/children/{person_id}", responses=REVIEW_CHANGED)

@@ -10,16 +10,12 @@ from sqlmodel import Field as Column
 from chassis.base.ids import new_id
 from chassis.db.columns import records, texts
 from chassis.db.database import moment
-from services.reviews.columns import Base, of_child
+from services.reviews.columns import Base, Shared, of_child
 
 
-class Review(Base, table=True):
-    """A review meeting of one or several children; `held_on` is the day on which it was completed.
+class ReviewBase(Shared):
+    """What the table and the answers say of a review."""
 
-    `sat_on` is the day of the first sitting where it was adjourned.
-    """
-
-    id: UUID = Column(default_factory=new_id, primary_key=True)
     reference: str
     state: str
     person_ids: list[str] = texts()
@@ -30,48 +26,50 @@ class Review(Base, table=True):
     mode: str
     venue: str | None = None
     early_trigger: str | None = None
-    panel: list[dict[str, Any]] = records()
-    sat_on: date | None = None
+    sat_on: date | None = Column(default=None, description="The first sitting, where it was adjourned.")
     resumes_on: date | None = None
     held_on: date | None = None
     cancelled_on: date | None = None
     cancelled_because: str | None = None
-    restricted: bool = False
-    imported: bool = False
     version: int = 1
 
 
-class ChildReview(Base, table=True):
-    """One child's part in a review meeting: why it was due, how the child took part, and what follows from it.
+class Review(ReviewBase, Base, table=True):
+    """A review meeting of one or several children; `held_on` is the day on which it was completed.
 
-    `due_on` was set when the meeting was planned and stays; a disruption meeting has none. Dates of the stages after
-    the meeting stand beside the dates by which they are due.
+    `sat_on` is the day of the first sitting where it was adjourned.
     """
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
-    review_id: UUID = Column(sa_column_args=[ForeignKey("review.id")])
+    panel: list[dict[str, Any]] = records()
+    restricted: bool = False
+    imported: bool = False
+
+
+class ChildReviewBase(Shared):
+    """What the table and the answers say of a child's part in a review."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
     reference: str
     person_id: str = of_child()
     track: str
     kind: str
-    due_on: date | None = None
-    event_on: date | None = None
-    rule: str | None = None
+    due_on: date | None = Column(
+        default=None, description="Set when it was planned, and never moved; none for a disruption meeting."
+    )
+    event_on: date | None = Column(default=None, description="The day from which that is counted.")
+    rule: str | None = Column(default=None, description="The rule behind it, with its source.")
     chair_id: str
     area_id: str
     team: str | None = None
-    restricted: bool = False
-    cancelled: bool = False
     contacted_beforehand_on: date | None = None
     consultation_sent_on: date | None = None
     consultation_returned_on: date | None = None
     social_worker_report_due_on: date | None = None
     social_worker_report_on: date | None = None
-    plan_checks: list[dict[str, Any]] = records()
-    sat_on: date | None = None
     held_on: date | None = None
     in_time: bool | None = None
-    age: int | None = None
+    age: int | None = Column(default=None, description="In years on the day of the review.")
     remand: bool = False
     participation: str | None = None
     attended: bool | None = None
@@ -83,29 +81,48 @@ class ChildReview(Base, table=True):
     decisions_on: date | None = None
     record_due_on: date | None = None
     record_text: str | None = None
-    child_text: str | None = None
+    child_text: str | None = Column(default=None, description="The record in words for the child.")
     record_on: date | None = None
     distribution_due_on: date | None = None
     distributed_on: date | None = None
     distributed_to: list[str] = texts()
 
 
-class Invitation(Base, table=True):
-    """Somebody who was invited to a review, whether they came, and what was done where a parent did not."""
+class ChildReview(ChildReviewBase, Base, table=True):
+    """One child's part in a review meeting: why it was due, how the child took part, and what follows from it.
+
+    `due_on` was set when the meeting was planned and stays; a disruption meeting has none. Dates of the stages after
+    the meeting stand beside the dates by which they are due.
+    """
+
+    review_id: UUID = Column(sa_column_args=[ForeignKey("review.id")])
+    restricted: bool = False
+    cancelled: bool = False
+    plan_checks: list[dict[str, Any]] = records()
+    sat_on: date | None = None
+
+
+class InvitationBase(Shared):
+    """What the table and the answers say of an invitation."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
-    review_id: UUID = Column(sa_column_args=[ForeignKey("review.id")])
     reference: str
     person_ids: list[str] = texts()
     name: str
     relationship: str
     agency_id: str | None = None
     email: str | None = None
-    automatic: bool = False
+    automatic: bool = Column(default=False, description="Invited by rule: an advocate from 8 years.")
     invited_on: date
     attended: bool | None = None
     followed_up_on: date | None = None
     followed_up_by: str | None = None
+
+
+class Invitation(InvitationBase, Base, table=True):
+    """Somebody who was invited to a review, whether they came, and what was done where a parent did not."""
+
+    review_id: UUID = Column(sa_column_args=[ForeignKey("review.id")])
 
 
 class Correction(Base, table=True):
@@ -119,8 +136,8 @@ class Correction(Base, table=True):
     changes: list[dict[str, Any]] = records()
 
 
-class Decision(Base, table=True):
-    """A decision of a review for one child: who carries it out by when, and what the manager says to it."""
+class DecisionBase(Shared):
+    """What the table and the answers say of a decision."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     child_review_id: UUID = Column(sa_column_args=[ForeignKey("child_review.id")])
@@ -133,7 +150,7 @@ class Decision(Base, table=True):
     state: str
     manager_id: str | None = None
     sent_on: date
-    respond_by: date
+    respond_by: date = Column(description="The manager's last day to object; silence is agreement.")
     responded_on: date | None = None
     responded_by: str | None = None
     objection: str | None = None
@@ -141,6 +158,11 @@ class Decision(Base, table=True):
     implemented: bool | None = None
     checked_on: date | None = None
     checked_by: str | None = None
-    restricted: bool = False
     chair_id: str
     version: int = 1
+
+
+class Decision(DecisionBase, Base, table=True):
+    """A decision of a review for one child: who carries it out by when, and what the manager says to it."""
+
+    restricted: bool = False

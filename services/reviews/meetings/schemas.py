@@ -12,6 +12,7 @@ from chassis.law.participation import Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode, Rating
 from chassis.web.pagination import Page
+from services.reviews.meetings.models import ChildReviewBase, InvitationBase, ReviewBase
 from services.reviews.rules.vocabulary import (
     NAMED_TRACKS,
     EarlyTrigger,
@@ -160,45 +161,14 @@ class PlanCheckOut(BaseModel):
     quality: Rating | None
 
 
-class ChildReviewOut(BaseModel):
+class ChildReviewOut(ChildReviewBase):
     """One child's part in a review."""
 
-    id: UUID
-    reference: str
-    person_id: str
     track: Track
     kind: ReviewKind
-    due_on: date | None = Field(description="Set when it was planned, and never moved; none for a disruption meeting.")
-    event_on: date | None = Field(description="The day from which that is counted.")
-    rule: str | None = Field(description="The rule behind it, with its source.")
-    chair_id: str
-    area_id: str
-    team: str | None
-    contacted_beforehand_on: date | None
-    consultation_sent_on: date | None
-    consultation_returned_on: date | None
-    social_worker_report_due_on: date | None
-    social_worker_report_on: date | None
     plan_checks: list[PlanCheckOut]
-    held_on: date | None
-    in_time: bool | None
-    age: int | None = Field(description="In years on the day of the review.")
-    remand: bool
     participation: Participation | None
-    attended: bool | None
-    seen_alone: bool | None
-    views: str | None
     next_step: NextStep | None
-    next_due_on: date | None
-    decisions_due_on: date | None
-    decisions_on: date | None
-    record_due_on: date | None
-    record_text: str | None
-    child_text: str | None = Field(description="The record in words for the child.")
-    record_on: date | None
-    distribution_due_on: date | None
-    distributed_on: date | None
-    distributed_to: list[str]
 
 
 class ChildReviewPage(Page[ChildReviewOut]):
@@ -212,47 +182,23 @@ class PanelMemberOut(BaseModel):
     independent: bool
 
 
-class ReviewOut(BaseModel):
+class ReviewOut(ReviewBase):
     """A review meeting."""
 
-    reference: str
     state: ReviewState
-    person_ids: list[str]
-    planned_on: date
-    planned_time: time | None
-    chair_id: str
-    area_id: str
     mode: Mode
-    venue: str | None
     early_trigger: EarlyTrigger | None
     panel: list[PanelMemberOut]
-    sat_on: date | None = Field(description="The first sitting, where it was adjourned.")
-    resumes_on: date | None
-    held_on: date | None
-    cancelled_on: date | None
-    cancelled_because: str | None
-    version: int
 
 
 class ReviewPage(Page[ReviewOut]):
     """One page of reviews, newest first."""
 
 
-class InvitationOut(BaseModel):
+class InvitationOut(InvitationBase):
     """Somebody who was invited."""
 
-    id: UUID
-    reference: str
-    person_ids: list[str]
-    name: str
     relationship: Relationship
-    agency_id: str | None
-    email: str | None
-    automatic: bool = Field(description="Invited by rule: an advocate from 8 years.")
-    invited_on: date
-    attended: bool | None
-    followed_up_on: date | None
-    followed_up_by: str | None
 
 
 class MeetingOut(ReviewOut):

@@ -56,7 +56,7 @@ DECIDED = responses(NotFound, Invalid, referring.ReferralDecided, VersionStale, 
 async def record_contact(person_id: Person, wanted: ContactIn, command: Writer, key: IdempotencyKey) -> Response:
     """Write down a visit to a child or another contact; a visit is due again within 6 months."""
     row = await between.record_contact(command, person_id, wanted)
-    return await key.remember(ContactOut.model_validate(row, from_attributes=True))
+    return await key.remember(ContactOut.model_validate(row))
 
 
 @routes.get(f"{CHILD}/contacts", response_model=list[ContactOut], responses=responses(NotFound))
@@ -72,7 +72,7 @@ async def list_contacts(person_id: Person, reading: Reading, caller: Reader) -> 
 async def check_midpoint(person_id: Person, wanted: MidpointCheckIn, command: Decider) -> MidpointCheckOut:
     """Write down the check halfway between a child's last review and the day on which the next is due."""
     row = await between.check_midpoint(command, person_id, wanted)
-    return MidpointCheckOut.model_validate(row, from_attributes=True)
+    return MidpointCheckOut.model_validate(row)
 
 
 @routes.get(f"{CHILD}/midpoint-checks", response_model=list[MidpointCheckOut], responses=responses(NotFound))
@@ -86,7 +86,7 @@ async def list_midpoint_checks(person_id: Person, reading: Reading, caller: Read
 async def do_prompt(person_id: Person, wanted: PromptDoneIn, command: Writer) -> PromptDoneOut:
     """Write down that something of which the chair was reminded was seen to; doing it again changes nothing."""
     row = await between.do_prompt(command, person_id, wanted)
-    return PromptDoneOut.model_validate(row, from_attributes=True)
+    return PromptDoneOut.model_validate(row)
 
 
 @routes.get(f"{CHILD}/prompts-done", response_model=list[PromptDoneOut], responses=responses(NotFound))
@@ -104,7 +104,7 @@ async def list_prompts_done(person_id: Person, reading: Reading, caller: Reader)
 async def request_leaving_care(person_id: Person, wanted: LeavingCareIn, command: Writer) -> LeavingCareOut:
     """Ask for the approval that the law wants before a child leaves care; who gives it follows from regulation 39."""
     row = await between.request_leaving_care(command, person_id, wanted)
-    return LeavingCareOut.model_validate(row, from_attributes=True)
+    return LeavingCareOut.model_validate(row)
 
 
 @routes.post(
@@ -117,7 +117,7 @@ async def decide_leaving_care(
     """Write down what the director or the nominated officer decided."""
     row = await between.decide_leaving_care(command, decision_id, version, wanted)
     response.headers["ETag"] = etag(row.version)
-    return LeavingCareOut.model_validate(row, from_attributes=True)
+    return LeavingCareOut.model_validate(row)
 
 
 class LeavingCareDecisionsQuery(PageQuery):
@@ -141,7 +141,7 @@ async def list_leaving_care_decisions(
 async def give_feedback(wanted: FeedbackIn, command: Writer, key: IdempotencyKey) -> Response:
     """Write down what a child, a family, a carer or a professional said about a review."""
     row = await between.give_feedback(command, wanted)
-    return await key.remember(FeedbackOut.model_validate(row, from_attributes=True))
+    return await key.remember(FeedbackOut.model_validate(row))
 
 
 class FeedbackQuery(PageQuery):
@@ -164,7 +164,7 @@ async def list_feedback(reading: Reading, caller: Reader, query: Annotated[Feedb
 def referral_out(row: DisruptionReferral, response: Response) -> ReferralOut:
     """A referral, with its version as ETag."""
     response.headers["ETag"] = etag(row.version)
-    return ReferralOut.model_validate(row, from_attributes=True)
+    return ReferralOut.model_validate(row)
 
 
 @routes.post("/disruption-referrals", status_code=201, response_model=ReferralOut, responses=MADE)
@@ -172,7 +172,7 @@ async def refer_for_disruption_meeting(wanted: ReferralIn, command: Writer, key:
     """Refer a child whose adoption or special guardianship broke down for a disruption meeting."""
     row = await referring.refer_for_disruption_meeting(command, wanted)
     headers = {"ETag": etag(row.version), "Location": f"/v1/disruption-referrals/{row.reference}"}
-    return await key.remember(ReferralOut.model_validate(row, from_attributes=True), headers=headers)
+    return await key.remember(ReferralOut.model_validate(row), headers=headers)
 
 
 class DisruptionReferralsQuery(PageQuery):

@@ -10,11 +10,11 @@ from sqlmodel import Field as Column
 from chassis.base.ids import new_id
 from chassis.db.columns import texts
 from chassis.db.database import moment
-from services.reviews.columns import Base, of_child
+from services.reviews.columns import Base, Shared, of_child
 
 
-class Contact(Base, table=True):
-    """That a chair visited a child or was in touch with them."""
+class ContactBase(Shared):
+    """What the table and the answers say of a contact."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     person_id: str = of_child()
@@ -26,8 +26,12 @@ class Contact(Base, table=True):
     recorded_at: datetime = moment()
 
 
-class MidpointCheck(Base, table=True):
-    """That a chair checked, halfway between two reviews, how the plan goes on."""
+class Contact(ContactBase, Base, table=True):
+    """That a chair visited a child or was in touch with them."""
+
+
+class MidpointCheckBase(Shared):
+    """What the table and the answers say of a midpoint check."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     person_id: str = of_child()
@@ -39,8 +43,12 @@ class MidpointCheck(Base, table=True):
     note: str | None = None
 
 
-class PromptDone(Base, table=True):
-    """That something of which a chair is reminded was seen to, for one period of care."""
+class MidpointCheck(MidpointCheckBase, Base, table=True):
+    """That a chair checked, halfway between two reviews, how the plan goes on."""
+
+
+class PromptDoneBase(Shared):
+    """What the table and the answers say of a prompt that was done."""
 
     person_id: str = Column(primary_key=True)
     prompt: str = Column(primary_key=True)
@@ -49,8 +57,12 @@ class PromptDone(Base, table=True):
     done_by: str
 
 
-class LeavingCareDecision(Base, table=True):
-    """Whether a nominated officer or the director approved that a child leaves care (regulation 39)."""
+class PromptDone(PromptDoneBase, Base, table=True):
+    """That something of which a chair is reminded was seen to, for one period of care."""
+
+
+class LeavingCareDecisionBase(Shared):
+    """What the table and the answers say of an approval to leave care."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     person_id: str = of_child()
@@ -63,12 +75,15 @@ class LeavingCareDecision(Base, table=True):
     version: int = 1
 
 
-class Feedback(Base, table=True):
-    """What a child, a family, a carer or a professional said about a review."""
+class LeavingCareDecision(LeavingCareDecisionBase, Base, table=True):
+    """Whether a nominated officer or the director approved that a child leaves care (regulation 39)."""
+
+
+class FeedbackBase(Shared):
+    """What the table and the answers say of feedback."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     reference: str
-    person_ids: list[str] = texts()
     from_whom: str
     rating: str
     comment: str | None = None
@@ -76,11 +91,16 @@ class Feedback(Base, table=True):
     recorded_by: str
 
 
-class DisruptionReferral(Base, table=True):
-    """A referral for a meeting about a placement that broke down; it is accepted or declined with a reason."""
+class Feedback(FeedbackBase, Base, table=True):
+    """What a child, a family, a carer or a professional said about a review."""
 
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    reference: str
+    person_ids: list[str] = texts()
+
+
+class DisruptionReferralBase(Shared):
+    """What the table and the answers say of a referral."""
+
+    reference: str = Column(description="Such as `DIS-2019-0003`.")
     person_id: str = of_child()
     placement: str
     referred_on: date
@@ -93,6 +113,12 @@ class DisruptionReferral(Base, table=True):
     chair_id: str | None = None
     review_reference: str | None = None
     version: int = 1
+
+
+class DisruptionReferral(DisruptionReferralBase, Base, table=True):
+    """A referral for a meeting about a placement that broke down; it is accepted or declined with a reason."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
 
 
 class RaisedEscalation(Base, table=True):

@@ -1,10 +1,8 @@
 """What happens between reviews."""
 
-from datetime import date, datetime
 from typing import Annotated
-from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from chassis.base.fields import ColleagueId, Input, Line, PastDay, PersonId, Words
 from chassis.meetings.vocabulary import FeedbackFrom, Rating
@@ -12,6 +10,14 @@ from chassis.meetings.void import TakeBackIn
 from chassis.web.pagination import Page
 from services.reviews.fields import Reference
 from services.reviews.rules.vocabulary import Approval, ContactKind, Prompt, ReferralState
+from services.reviews.visits.models import (
+    ContactBase,
+    DisruptionReferralBase,
+    FeedbackBase,
+    LeavingCareDecisionBase,
+    MidpointCheckBase,
+    PromptDoneBase,
+)
 
 
 class ContactIn(Input):
@@ -24,17 +30,10 @@ class ContactIn(Input):
     note: Words | None = None
 
 
-class ContactOut(BaseModel):
+class ContactOut(ContactBase):
     """A contact with a child."""
 
-    id: UUID
-    person_id: str
     kind: ContactKind
-    happened_on: date
-    made_by: str
-    seen_alone: bool | None
-    note: str | None
-    recorded_at: datetime
 
 
 class MidpointCheckIn(Input):
@@ -45,17 +44,8 @@ class MidpointCheckIn(Input):
     note: Words | None = None
 
 
-class MidpointCheckOut(BaseModel):
+class MidpointCheckOut(MidpointCheckBase):
     """A midpoint check."""
-
-    id: UUID
-    person_id: str
-    reviewed_on: date
-    due_on: date
-    done_on: date
-    done_by: str
-    on_track: bool
-    note: str | None
 
 
 class PromptDoneIn(Input):
@@ -65,14 +55,10 @@ class PromptDoneIn(Input):
     done_on: PastDay | None = Field(default=None, description="Today, if left out.")
 
 
-class PromptDoneOut(BaseModel):
+class PromptDoneOut(PromptDoneBase):
     """A prompt that was seen to."""
 
-    person_id: str
     prompt: Prompt
-    care_since: date
-    done_on: date
-    done_by: str
 
 
 class TakeBackPromptIn(TakeBackIn):
@@ -96,18 +82,10 @@ class LeavingCareDecideIn(Input):
     note: Words | None = None
 
 
-class LeavingCareOut(BaseModel):
+class LeavingCareOut(LeavingCareDecisionBase):
     """Whether a child's leaving care was approved (regulation 39)."""
 
-    id: UUID
-    person_id: str
     approval: Approval
-    requested_on: date
-    decided_on: date | None
-    approved: bool | None
-    decided_by: str | None
-    note: str | None
-    version: int
 
 
 class LeavingCarePage(Page[LeavingCareOut]):
@@ -124,16 +102,11 @@ class FeedbackIn(Input):
     given_on: PastDay | None = Field(default=None, description="Today, if left out.")
 
 
-class FeedbackOut(BaseModel):
+class FeedbackOut(FeedbackBase):
     """Feedback about a review."""
 
-    id: UUID
-    reference: str
     from_whom: FeedbackFrom
     rating: Rating
-    comment: str | None
-    given_on: date
-    recorded_by: str
 
 
 class FeedbackPage(Page[FeedbackOut]):
@@ -161,22 +134,10 @@ class DeclineReferralIn(Input):
     because: Words
 
 
-class ReferralOut(BaseModel):
+class ReferralOut(DisruptionReferralBase):
     """A referral for a disruption meeting."""
 
-    reference: str = Field(description="Such as `DIS-2019-0003`.")
-    person_id: str
-    placement: str
-    referred_on: date
-    referred_by: str
-    reason: str
     state: ReferralState
-    decided_on: date | None
-    decided_by: str | None
-    declined_because: str | None
-    chair_id: str | None
-    review_reference: str | None
-    version: int
 
 
 class ReferralPage(Page[ReferralOut]):
