@@ -10,7 +10,7 @@ from bench.load import SECONDS, Ask, Door, Took, load
 from bench.system import System
 from bench.table import Line
 from demo.front_door import FrontDoor
-from deploy.local.clock import BEGINNING
+from deploy.local.topology import BEGINNING
 
 TODAY = BEGINNING.date().isoformat()
 # So many writes a second are prepared at 1 connection, and at 16.

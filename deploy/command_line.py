@@ -76,9 +76,9 @@ def run(folder: Folder = DATA) -> None:
 @CLI.command()
 def clean(folder: Folder = DATA) -> None:
     """Stop the local system and remove everything that it kept."""
-    from deploy.local import cleaning  # noqa: PLC0415
+    from deploy.local import supervisor  # noqa: PLC0415
 
-    asyncio.run(cleaning.clean(folder.absolute()))
+    asyncio.run(supervisor.clean(folder.absolute()))
 
 
 @CLI.command()

@@ -1,10 +1,14 @@
 """One database for each service, with two roles: one owns the tables and migrates, the other is what the service is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import asyncpg
 
 from deploy.local.postgres import PASSWORD, Server
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -49,3 +53,32 @@ async def _create_role(connection: asyncpg.Connection, role: str) -> None:
 def quoted(name: str) -> str:
     """A name as SQL writes it, whatever it is made of."""
     return '"' + name.replace('"', '""') + '"'
+
+
+async def outdated(databases: Mapping[str, Addresses]) -> list[str]:
+    """The services whose databases are not at the newest version that the code knows.
+
+    The databases themselves are asked: starting what migrates them takes seconds.
+    """
+    return [name for name, addresses in databases.items() if not await _is_newest(name, addresses)]
+
+
+async def _is_newest(name: str, addresses: Addresses) -> bool:
+    newest = {
+        "chassis": _newest(ROOT / "chassis" / "db" / "migrations"),
+        "public": _newest(ROOT / "services" / name / "migrations"),
+    }
+    connection = await asyncpg.connect(addresses.owner)
+    try:
+        return newest == {
+            schema: await connection.fetchval(f"SELECT version_num FROM {schema}.alembic_version") for schema in newest
+        }
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        return False
+    finally:
+        await connection.close()
+
+
+def _newest(migrations: Path) -> str:
+    """The number of the last migration, with which its file begins."""
+    return max(one.name.partition("_")[0] for one in migrations.glob("[0-9]*_*.py"))

@@ -1,62 +1,109 @@
 """Runs the whole system on this machine: everything is started when what it needs is ready, and stopped in reverse."""
 
 import asyncio
+import fcntl
 import os
+import re
+import shutil
 import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from errno import ENOSPC
+from itertools import islice
 from pathlib import Path
 
 import httpx
 
 from chassis.base.http import http_client
 from deploy import CannotRun
-from deploy.local import demonstration, welcome
-from deploy.local.child import Surroundings, kept, run_to_end
-from deploy.local.clock import clock_offset_seconds
-from deploy.local.databases import Addresses, create_database
-from deploy.local.kept_postgres import kept_postgres
-from deploy.local.ownership import Record, alone
+from deploy.local import postgres
+from deploy.local.databases import create_database, outdated
+from deploy.local.mailbox.store import Store
 from deploy.local.postgres import DiskFull, PortTaken, Server
-from deploy.local.progress import say, step
-from deploy.local.secrets import local_keys
-from deploy.local.topology import HOST, Ports, Topology
-from deploy.local.versions import outdated
+from deploy.local.processes import LOGS, RECORDS, Child, end_left_behind, kept, say
+from deploy.local.topology import HOST, PEOPLE, Ports, Process, Topology, clock_offset_seconds, local_keys
 from deploy.services import SERVICES
 
 ASKED_SECONDS = 5.0
+END_SECONDS = 120.0
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LOCK = "run.lock"
+# A link to answer is among the newest messages, or nowhere.
+MESSAGES_LOOKED_AT = 500
 
 
 def run(folder: Path, ports: Ports) -> None:
     """Run the system of a folder until somebody stops it; `CannotRun` says what stands in the way."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with alone(folder):
+        with _alone(folder):
             asyncio.run(_until_stopped(folder, ports))
+    except PermissionError as error:
+        raise CannotRun(f"{error.filename} cannot be written to by this user.") from None
     except OSError as error:
         if error.errno == ENOSPC:
             raise DiskFull(folder) from None
-        if isinstance(error, PermissionError):
-            raise CannotRun(f"{error.filename} cannot be written to by this user.") from None
         raise
+
+
+async def clean(folder: Path) -> None:
+    """Stop the system of a folder and remove the folder; one in which no system ever ran is left alone."""
+    if not (folder / LOCK).exists():
+        return
+    if runner := _runner(folder):
+        say(f"Stopping the system that runs in {folder} …")
+        os.kill(runner, signal.SIGTERM)
+        deadline = time.monotonic() + END_SECONDS
+        while _runner(folder):
+            if time.monotonic() > deadline:
+                raise CannotRun(f"Process {runner}, which runs the system in {folder}, does not end.")
+            await asyncio.sleep(0.1)
+    end_left_behind(folder)
+    await postgres.stop_left_behind(folder / "postgres")
+    postgres.remove(folder / "postgres")
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder for the length of a block; the machine gives it back when its holder dies."""
+    with (folder / LOCK).open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotRun(
+                f"The system already runs in {folder} (process {(folder / LOCK).read_text()}): "
+                "stop it there with Ctrl-C, or from anywhere with `make clean`."
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _runner(folder: Path) -> int | None:
+    """The process that holds the folder at this moment."""
+    with (folder / LOCK).open("r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return int(lock.read())
+    return None
 
 
 async def _until_stopped(folder: Path, ports: Ports) -> None:
     running = asyncio.create_task(_run(folder, ports))
-    loop = asyncio.get_running_loop()
 
     def stop() -> None:
         # Impatience must not leave half of it running: whoever stops it again changes nothing.
-        for number in STOPPING:
-            loop.add_signal_handler(number, lambda: None)
-        say("Stopping …")
-        running.cancel()
+        if not running.cancelling():
+            say("Stopping …")
+            running.cancel()
 
     for number in STOPPING:
-        loop.add_signal_handler(number, stop)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     try:
         await running
     except asyncio.CancelledError:
@@ -64,33 +111,28 @@ async def _until_stopped(folder: Path, ports: Ports) -> None:
 
 
 async def _run(folder: Path, ports: Ports) -> None:
+    for name in (LOGS, RECORDS):
+        (folder / name).mkdir(exist_ok=True)
+    end_left_behind(folder)
+    _check_ports(ports)
     async with AsyncExitStack() as stack:
-        surroundings = await stack.enter_async_context(_surroundings(folder))
-        surroundings.record.end_left_behind()
-        _check_ports(ports)
-        topology = await _with_databases(folder, ports, stack)
-        if names := await outdated(topology.databases):
-            async with step("Bringing the databases up to date"):
-                await run_to_end([topology.migration(name) for name in names], surroundings)
-        for processes in topology.stages():
-            async with step(f"Starting {', '.join(process.name for process in processes)}"):
-                await stack.enter_async_context(kept(processes, surroundings))
-        await demonstration.load_once(topology, surroundings.record)
-        say(welcome.page(topology))
+        http = await stack.enter_async_context(http_client(httpx.Timeout(ASKED_SECONDS)))
+
+        def child(process: Process) -> Child:
+            return Child(process, folder, http)
+
+        say("Starting PostgreSQL …")
+        database = _PostgreSQL(folder / "postgres", ports.postgres)
+        await stack.enter_async_context(kept([database]))
+        databases = {name: await create_database(database.server, name, f"{name}_owner", name) for name in SERVICES}
+        topology = Topology(folder, ports, local_keys(folder), clock_offset_seconds(folder), databases)
+        await _migrate([child(topology.migration(name)) for name in await outdated(databases)])
+        for stage in topology.stages():
+            say(f"Starting {', '.join(process.name for process in stage)} …")
+            await stack.enter_async_context(kept([child(process) for process in stage]))
+        await _load_demonstration(folder, child(topology.demonstration()))
+        say(_page(topology))
         await asyncio.Event().wait()
-
-
-@asynccontextmanager
-async def _surroundings(folder: Path) -> AsyncIterator[Surroundings]:
-    logs = folder / "logs"
-    logs.mkdir(exist_ok=True)
-    lifeline, ours = os.pipe()
-    try:
-        async with http_client(httpx.Timeout(ASKED_SECONDS)) as http:
-            yield Surroundings(logs, Record(folder / "processes"), http, lifeline)
-    finally:
-        os.close(lifeline)
-        os.close(ours)
 
 
 def _check_ports(ports: Ports) -> None:
@@ -106,12 +148,84 @@ def _check_ports(ports: Ports) -> None:
                 raise PortTaken(port, purpose) from None
 
 
-async def _with_databases(folder: Path, ports: Ports, stack: AsyncExitStack) -> Topology:
-    async with step("Starting PostgreSQL"):
-        server = await stack.enter_async_context(kept_postgres(folder / "postgres", ports.postgres))
-    databases = {name: await _database(server, name) for name in SERVICES}
-    return Topology(folder, ports, local_keys(folder), clock_offset_seconds(folder), databases)
+class _PostgreSQL:
+    """The database server as one of the parts that are kept running."""
+
+    name = "PostgreSQL"
+    server: Server
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.log = folder / "server.log"
+        self._folder = folder
+        self._port = port
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        return self.server.runs
+
+    async def start(self) -> None:
+        """Start it, and wait until it is ready."""
+        self.server = await postgres.start(self._folder, self._port)
+
+    async def stop(self) -> None:
+        """End it; what was committed is kept."""
+        await postgres.stop_left_behind(self._folder)
 
 
-async def _database(server: Server, name: str) -> Addresses:
-    return await create_database(server, name, f"{name}_owner", name)
+async def _migrate(migrations: list[Child]) -> None:
+    if migrations:
+        say("Bringing the databases up to date …")
+    codes = await asyncio.gather(*(migration.run() for migration in migrations))
+    for migration, code in zip(migrations, codes, strict=True):
+        if code:
+            raise migration.trouble("failed")
+
+
+async def _load_demonstration(folder: Path, demonstration: Child) -> None:
+    """Load the demonstration if this folder does not have it; a failure is told, and tried again on the next start."""
+    loaded = folder / "demo-loaded"
+    if loaded.exists():
+        return
+    say("Loading the demonstration: an invented council's records. This is done once.")
+    if await demonstration.run() == 0:
+        loaded.touch()
+    else:
+        say("The demonstration is not complete; the system runs without the rest.")
+        say("Start again to go on from here, or run `make clean` to begin anew.")
+
+
+def _page(topology: Topology) -> str:
+    """What somebody sees who has just started the system: where everything is."""
+    ports = topology.ports
+    return "\n".join(
+        [
+            "",
+            "Independent Chairs runs on this machine.",
+            "",
+            f"  The API          {ports.public_url}/docs",
+            f"  Every email      {ports.mailbox_url}",
+            *([f"  An answer page   {link}"] if (link := _answer_link(topology)) else []),
+            "",
+            "  Sign in as",
+            *(f"    {role.replace('_', ' '):<21}{ports.public_url}/development/sign-in/{role}" for role in PEOPLE),
+            "",
+            "  Metrics",
+            *(f"    {name:<21}{ports.address(name)}/metrics" for name in ("gateway", *SERVICES)),
+            "",
+            f"  Logs             {topology.folder / LOGS} (the scheduler's are among those of notifications)",
+            "",
+            "Ctrl-C stops everything.",
+        ]
+    )
+
+
+def _answer_link(topology: Topology) -> str | None:
+    """The link of the newest message that asks for an answer."""
+    link = re.compile(re.escape(topology.ports.public_url) + r"/answer/[^\s\"'<>]+")
+    store = Store(topology.mails)
+    for identifier in islice(store.identifiers(), MESSAGES_LOOKED_AT):
+        message = store.find(identifier)
+        if found := link.search((message and message.body("plain")) or ""):
+            return found[0]
+    return None

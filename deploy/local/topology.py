@@ -2,15 +2,26 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
+from chassis.base.clock import LONDON, machine_now
 from deploy import CannotRun
 from deploy.keys import GATEWAY, Keys
 from deploy.local.databases import Addresses
 from deploy.services import SERVICES
 
 HOST = "127.0.0.1"
+# By this beginning of keys and secrets production knows what must not come into it.
+MARK = "development"
+# The council's clock of the local system began on this Monday morning and has gone on since.
+BEGINNING = datetime(2020, 4, 6, 7, 30, tzinfo=LONDON)
+# They end when whoever started them is gone.
+DEPLOY = ("deploy", "--while-stdin-open")
 MAILBOX, NOTIFICATIONS = "mailbox", "notifications"
 PEOPLE = {
     "chair": "chair-01",
@@ -62,12 +73,16 @@ class Ports:
 
 @dataclass(frozen=True)
 class Process:
-    """One process: its name, what follows `python -m deploy`, its environment, and the port that says it is ready."""
+    """One process: its name, what follows `python -m`, its environment, and the port that says it is ready.
+
+    What it prints goes to its log unless it `is_shown`.
+    """
 
     name: str
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
-    port: int
+    port: int = 0
+    is_shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +106,7 @@ class Topology:
     def mailbox(self) -> Process:
         """The mail server that keeps every message, and its page."""
         ports = ("--page-port", str(self.ports.mailbox), "--smtp-port", str(self.ports.smtp))
-        return Process(MAILBOX, (MAILBOX, str(self.mails), *ports), {}, self.ports.mailbox)
+        return Process(MAILBOX, (*DEPLOY, MAILBOX, str(self.mails), *ports), {}, self.ports.mailbox)
 
     def service(self, name: str) -> Process:
         """A service's web process, which is its worker as well."""
@@ -102,12 +117,15 @@ class Topology:
             "ALLOW_PRIVATE_WEBHOOK_ADDRESSES": "true",
         }
         environment = self._common(name) | databases | self._own(name)
-        return Process(name, ("web", name), environment, getattr(self.ports, name))
+        return Process(name, (*DEPLOY, "web", name), environment, getattr(self.ports, name))
 
     def migration(self, name: str) -> Process:
         """What brings a service's database to its newest version; it ends by itself."""
-        service = self.service(name)
-        return Process(f"migrate-{name}", ("migrate", name), service.environment, service.port)
+        return Process(f"migrate-{name}", (*DEPLOY, "migrate", name), self.service(name).environment)
+
+    def demonstration(self) -> Process:
+        """What loads an invented council's records; it shows its own progress, and ends by itself."""
+        return Process("demo", ("demo", "--gateway", self.ports.public_url), {}, is_shown=True)
 
     def gateway(self) -> Process:
         """The door to all services."""
@@ -118,7 +136,7 @@ class Topology:
             # One person with a script, and the demonstration, are many callers in one: there is no limit.
             "REQUESTS_PER_SECOND": "0",
         }
-        return Process(GATEWAY, ("web", GATEWAY), self._common(GATEWAY) | environment, self.ports.gateway)
+        return Process(GATEWAY, (*DEPLOY, "web", GATEWAY), self._common(GATEWAY) | environment, self.ports.gateway)
 
     @property
     def mails(self) -> Path:
@@ -152,3 +170,31 @@ class Topology:
             "SMTP_SECURITY": "none",
             "MAIL_FROM": "Independent Chairs' service <chairs@council.example>",
         }
+
+
+def local_keys(folder: Path) -> Keys:
+    """The keys of this folder; made now if there are none, some are missing, or their file is of another version."""
+    place = folder / "secrets.json"
+    with suppress(FileNotFoundError, ValidationError):
+        kept = TypeAdapter(Keys).validate_json(place.read_bytes())
+        if kept.are_whole():
+            return kept
+    keys = Keys.fresh(MARK)
+    _write_whole(place, json.dumps(asdict(keys)))
+    return keys
+
+
+def clock_offset_seconds(folder: Path) -> int:
+    """How far the council's clock is from the machine's; set on the first start and the same ever since."""
+    place = folder / "clock-offset"
+    if not place.exists():
+        _write_whole(place, str(round((BEGINNING - machine_now()).total_seconds())))
+    return int(place.read_text())
+
+
+def _write_whole(place: Path, text: str) -> None:
+    """Write a file that is whole under its own name or not there, and that at no moment others can read."""
+    half = place.with_name(f"{place.name}.half")
+    half.touch(0o600)
+    half.write_text(text)
+    half.rename(place)

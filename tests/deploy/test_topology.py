@@ -8,10 +8,8 @@ import pytest
 from chassis.base.settings import DevelopmentSettingsInProduction, Settings
 from deploy import CannotRun
 from deploy.keys import SIGNERS, Keys
-from deploy.local.clock import BEGINNING, clock_offset_seconds
 from deploy.local.databases import Addresses
-from deploy.local.secrets import MARK, local_keys
-from deploy.local.topology import PEOPLE, Ports, Process, Topology
+from deploy.local.topology import BEGINNING, MARK, PEOPLE, Ports, Process, Topology, clock_offset_seconds, local_keys
 from deploy.services import SERVICES, service_named
 from gateway.settings import GatewaySettings
 

@@ -72,8 +72,7 @@ class Council:
     def mails(self, to: str, about: str = "") -> list[Kept]:
         """The messages to an address whose subject has these words, oldest first."""
         store = Store(self.system.folder / "mailbox")
-        found = [one for one in store.summaries(to) if about.casefold() in one.subject.casefold()]
-        return [mail for one in reversed(found) if (mail := store.find(one.identifier))]
+        return [mail for mail in reversed(store.messages(to)) if about.casefold() in mail.subject.casefold()]
 
     async def mail(self, to: str, about: str, count: int = 1) -> Kept:
         """The newest of so many messages, once they have come."""

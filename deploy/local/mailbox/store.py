@@ -5,102 +5,94 @@ import time
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
-from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
-from functools import cached_property
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Literal
 
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
 from chassis.base.clock import LONDON
 
-ENDING = ".eml"
 IDENTIFIER = re.compile(r"[0-9]{20}-[0-9]{6}")
 # The policy that does not take addresses apart: a list of thousands is read in a moment.
 HEADERS = BytesHeaderParser(policy=policy.compat32)
 
 
 @dataclass(frozen=True)
-class Summary:
-    """What a list shows of a message."""
+class Kept:
+    """One message as it came."""
 
-    identifier: str
+    path: Path
     recipients: str
     subject: str
     date: str
 
+    @property
+    def identifier(self) -> str:
+        """By what it is found."""
+        return self.path.stem
 
-class Kept:
-    """One message as it came."""
-
-    def __init__(self, identifier: str, source: bytes) -> None:
-        self.identifier = identifier
-        self.source = source
-
-    @cached_property
-    def parsed(self) -> EmailMessage:
-        """The message's parts and headers."""
-        return message_from_bytes(self.source, policy=policy.default)
+    @property
+    def source(self) -> bytes:
+        """All of it."""
+        return self.path.read_bytes()
 
     def body(self, form: Literal["html", "plain"]) -> str | None:
         """One form of what the message says, if it has it."""
-        part = self.parsed.get_body((form,))
+        part = message_from_bytes(self.source, policy=policy.default).get_body((form,))
         return None if part is None else str(part.get_content())
-
-    @property
-    def summary(self) -> Summary:
-        """What a list shows of it."""
-        return _summary(self.identifier, HEADERS.parsebytes(self.source))
 
 
 class Store:
-    """The messages of one folder. Files never change, so what was read of one once is not read again."""
+    """The messages of one folder, and what aiosmtpd does with a new one: it is kept, and sent nowhere."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._numbers = count()
-        self._summaries: dict[str, Summary] = {}
 
-    def keep(self, source: bytes) -> str:
-        """Keep a message; its identifier."""
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
+        """Keep a message; the name is aiosmtpd's."""
+        self.keep(envelope.original_content or b"")
+        return "250 Kept"
+
+    def keep(self, source: bytes) -> None:
+        """Keep a message."""
         identifier = f"{time.time_ns():020d}-{next(self._numbers):06d}"
         half = self._folder / f"{identifier}.half"
         half.write_bytes(source)
-        half.rename(self._folder / f"{identifier}{ENDING}")
-        return identifier
+        half.rename(self._path(identifier))
 
     def identifiers(self) -> list[str]:
         """All messages, newest first."""
-        return sorted((path.stem for path in self._folder.glob(f"*{ENDING}")), reverse=True)
+        return sorted((path.stem for path in self._folder.glob("*.eml")), reverse=True)
 
     def find(self, identifier: str) -> Kept | None:
         """A message, if there is one of this identifier."""
         # Nothing but an identifier of ours may become a path.
-        if not IDENTIFIER.fullmatch(identifier) or not self._path(identifier).exists():
-            return None
-        return Kept(identifier, self._path(identifier).read_bytes())
+        is_ours = IDENTIFIER.fullmatch(identifier) and self._path(identifier).exists()
+        return _read(self._path(identifier)) if is_ours else None
 
-    def summaries(self, recipient: str = "") -> list[Summary]:
-        """What a list shows of all messages, newest first; of those to a recipient whose address has these words."""
+    def messages(self, recipient: str = "") -> list[Kept]:
+        """All messages, newest first; of those to a recipient whose address has these words."""
         wanted = recipient.strip().casefold()
-        everything = [self._summary(identifier) for identifier in self.identifiers()]
-        return [one for one in everything if wanted in one.recipients.casefold()]
-
-    def _summary(self, identifier: str) -> Summary:
-        if identifier not in self._summaries:
-            with self._path(identifier).open("rb") as file:
-                self._summaries[identifier] = _summary(identifier, HEADERS.parse(file))
-        return self._summaries[identifier]
+        everything = (_read(self._path(identifier)) for identifier in self.identifiers())
+        return [message for message in everything if wanted in message.recipients.casefold()]
 
     def _path(self, identifier: str) -> Path:
-        return self._folder / f"{identifier}{ENDING}"
+        return self._folder / f"{identifier}.eml"
 
 
-def _summary(identifier: str, headers: "Message[str, str]") -> Summary:
+@cache
+def _read(path: Path) -> Kept:
+    """A message by its headers; its file never changes, so it is read once."""
+    with path.open("rb") as file:
+        headers = HEADERS.parse(file)
     to, subject, date = (str(make_header(decode_header(headers.get(name, "")))) for name in ("To", "Subject", "Date"))
-    return Summary(identifier, to, subject, _date(date))
+    return Kept(path, to, subject, _date(date))
 
 
 def _date(text: str) -> str:
