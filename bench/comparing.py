@@ -93,7 +93,7 @@ async def _records(system: System) -> list[Line]:
         address = f"127.0.0.1:{port}" if words[-1] == "--bind" else str(port)
         async with _beside(system, port, [sys.executable, "-m", server, *words, address], DATABASE_URL=url):
             lines[peer] = await _asked(system, peer, Door(f"http://127.0.0.1:{port}"), "/challenges")
-    found = [line for many in lines.values() for line in many]
+    found = [line for asked in lines.values() for line in asked]
     for place, budget in enumerate(("≥ 1.2 times", "≥ 3 times", "≥ 4 times")):
         rate, *rates = (many[place].rate for many in lines.values() if len(many) > 1)
         what = f"{('raising', 'one', 'a list of 50')[place]} against the best peer"

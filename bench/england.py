@@ -81,7 +81,7 @@ def _copied(name: str, kind: str) -> str:
     if kind == "uuid":
         return f"md5({name}::text || k)::uuid"
     if name == "person_ids":
-        return "array(SELECT one || '-' || k FROM unnest(person_ids) one)"
+        return "array(SELECT person || '-' || k FROM unnest(person_ids) person)"
     return f"{name} || '-' || k" if name in {"person_id", "reference", "review_reference"} else f'"{name}"'
 
 

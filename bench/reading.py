@@ -44,12 +44,12 @@ async def reading(system: System) -> list[Line]:
     ]
     counting = asyncio.create_task(load(manager, cycle(_asks(FIGURES)), len(FIGURES)))
     reviews = cycle(_asks(["/v1/reviews"]))
-    one, many = [await load(manager, reviews, connections, SECONDS) for connections in (1, CONNECTIONS)]
+    at_1, at_16 = [await load(manager, reviews, connections, SECONDS) for connections in (1, CONNECTIONS)]
     counting.cancel()
     with suppress(asyncio.CancelledError):
         await counting
     what = "reviews while 12 figures are counted"
-    return [*lines, Line(what, one, many, budget="p99 ≤ 100 ms alone", found=one.p(99))]
+    return [*lines, Line(what, at_1, at_16, budget="p99 ≤ 100 ms alone", found=at_1.p(99))]
 
 
 async def read(system: System, what: str, door: Door, paths: Sequence[str], budget: str = "p99 ≤ 50 ms") -> Line:

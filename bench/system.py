@@ -102,8 +102,10 @@ class System:
     def cpu(self) -> float:
         """The seconds of a core that all processes took so far, PostgreSQL's among them."""
         taken = 0.0
-        roots = [psutil.Process(pid) for pid in (self._process.pid, self.beside) if pid]
-        for process in (one for root in roots for one in (root, *root.children(recursive=True))):
+        postgres = (self.folder / "postgres").resolve() / "cluster" / "postmaster.pid"
+        pids = (self._process.pid, int(postgres.read_text().split()[0]), self.beside)
+        roots = [psutil.Process(pid) for pid in pids if pid]
+        for process in [process for root in roots for process in (root, *root.children(recursive=True))]:
             try:
                 taken += sum(process.cpu_times()[:4])
             except psutil.NoSuchProcess:
@@ -128,13 +130,13 @@ class System:
         The budget says which percentile it is about, at 16 connections unless it says alone.
         """
         before, began = self.cpu(), time.perf_counter()
-        one = await load(door, asks, 1, SECONDS)
+        at_1 = await load(door, asks, 1, SECONDS)
         await self.quiet()
         cpu = self.cpu() - before - self.idle * (time.perf_counter() - began)
-        many = await load(door, more, CONNECTIONS, SECONDS)
+        at_16 = await load(door, more, CONNECTIONS, SECONDS)
         await self.quiet()
-        found = (one if "alone" in budget else many).p(int(budget[1:3])) if budget else None
-        return Line(what, one, many, cpu * 1000 / len(one.milliseconds), budget, found)
+        found = (at_1 if "alone" in budget else at_16).p(int(budget[1:3])) if budget else None
+        return Line(what, at_1, at_16, cpu * 1000 / len(at_1.milliseconds), budget, found)
 
     def memory(self) -> dict[str, float]:
         """The megabytes of each process of our own."""

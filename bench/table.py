@@ -23,8 +23,8 @@ class Line:
     """One line: milliseconds at the 50th, 95th and 99th percentile, those of a core for a request, and the budget."""
 
     what: str
-    one: Took | None = None
-    many: Took | None = None
+    at_1: Took | None = None
+    at_16: Took | None = None
     cpu: float | None = None
     budget: str = ""
     found: float | None = None
@@ -32,13 +32,13 @@ class Line:
     @property
     def rate(self) -> float:
         """How many are answered per second at 16 connections."""
-        return self.many.rate if self.many else 0
+        return self.at_16.rate if self.at_16 else 0
 
     def __str__(self) -> str:
-        rate = f"{self.rate:,.0f}" if self.many else ""
+        rate = f"{self.rate:,.0f}" if self.at_16 else ""
         cpu = "" if self.cpu is None else f"{self.cpu:.1f}"
         found = "" if self.found is None else f"{self.found:,.1f}"
-        parts = (self.what, self.one or "", self.many or "", rate, cpu, self.budget, found, self._met())
+        parts = (self.what, self.at_1 or "", self.at_16 or "", rate, cpu, self.budget, found, self._met())
         return f"| {' | '.join(map(str, parts))} |"
 
     def _met(self) -> str:
