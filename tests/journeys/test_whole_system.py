@@ -159,6 +159,14 @@ def test_it_can_be_seen_whose_reports_are_missing_and_which_plans_to_watch(syste
     assert get(system, "/v1/protection-plans?watch=also_looked_after").json()["items"]
 
 
+def test_professionals_are_invited_to_every_planned_conference(system: System) -> None:
+    planned = get(system, "/v1/conferences?planned_from=2020-04-04&limit=100").json()["items"]
+    assert len(planned) == 24
+    for conference in planned:
+        invited = get(system, f"/v1/conferences/{conference['reference']}").json()["invitations"]
+        assert "professional" in {one["invited_as"] for one in invited}, conference["reference"]
+
+
 def test_a_chairs_home_page_shows_something_of_everything(system: System) -> None:
     home = get(system, "/v1/home", "chair").json()
     assert home["missing"] == []
