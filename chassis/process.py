@@ -1,6 +1,6 @@
 """What one process works with: made once at its start, closed at its end, handed to whoever needs it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from typing import Annotated
 
 import httpx
 from fastapi import Depends, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.callers import TokenIssuer, TokenReader
 from chassis.base import clock
@@ -64,3 +65,21 @@ async def _process_of_request(request: Request) -> Process:
 
 
 ProcessDep = Annotated[Process, Depends(_process_of_request)]
+
+
+ALIVE_SECONDS = 120.0
+
+
+async def in_batches(process: Process, batch: Callable[[AsyncSession], Awaitable[int]]) -> int:
+    """Do batches until one finds no rows; how many rows there were.
+
+    `batch` locks the next rows, changes them, and says how many they were.
+    """
+    total = 0
+    while True:
+        process.beat(ALIVE_SECONDS)
+        async with process.database.transaction() as session:
+            count = await batch(session)
+        if not count:
+            return total
+        total += count

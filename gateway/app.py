@@ -13,8 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chassis.access.callers import GATEWAY, TokenIssuer, TokenReader
 from chassis.base import clock, logs, observe, problems
 from chassis.base.http import http_client
-from chassis.web.body_limit import TooLargeAsProblem
-from chassis.web.openapi import DocumentedApp
+from chassis.web.openapi import DocumentedApp, TooLargeAsProblem
 from gateway import composition, development, development_records, docs_page, home, operations, ratios
 from gateway.asking import TIMEOUT, Services
 from gateway.development import DevelopmentSignIn

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from chassis.access.callers import OUTSIDE_ROLES, Role
 from chassis.base.clock import machine_now
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.base.problems import NotFound
 from gateway.keys import RS256
 from gateway.settings import GatewaySettings, Issuer

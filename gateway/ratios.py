@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from chassis.access.callers import Caller, Role, may
 from chassis.base.fields import Omittable
 from chassis.base.problems import MEDIA_TYPE, Invalid, Problem, responses
-from chassis.figures.rows import FORMS
+from chassis.figures.tables import FORMS
 from gateway.asking import CARRIED, Unanswered, whole
 from gateway.process import process_of
 from gateway.routes import CONFERENCES, ESCALATIONS

@@ -14,11 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.callers import Caller
 from chassis.base import clock
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.base.observe import request_id
 from chassis.db.columns import TEXTS
-from chassis.db.database import moment
-from chassis.db.tables import Base
+from chassis.db.database import Base, moment
 
 
 class AuditEntry(Base, table=True):

@@ -12,8 +12,7 @@ from sqlmodel import col
 from chassis.access.audit import AuditEntry, Look
 from chassis.access.callers import Caller, Role, may
 from chassis.base import clock
-from chassis.base.dates import Day
-from chassis.base.fields import Omittable
+from chassis.base.fields import Day, Omittable
 from chassis.db.columns import holds
 from chassis.db.database import Reading
 from chassis.web.pagination import JsonRows, Page, PageQuery

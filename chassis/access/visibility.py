@@ -2,15 +2,15 @@
 
 A child is restricted as soon as one of the services that own children says so. Then whatever is about the child, alone
 or among others, is there for the child's chair, in either service, and for managers; for nobody else is it there.
-A chair whom another one followed does not see it any more. What others say of their children comes by events
-(`chassis.access.visibility_replica`); what a service says itself its database writes down in the same transaction.
+A chair whom another one followed does not see it any more. What others say of their children comes by events; what a
+service says itself its database writes down, and tells, in the same transaction (`chassis.tell_visibility`).
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, Boolean, ColumnElement, Text, any_, bindparam, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Field as Column
 from sqlmodel import col
@@ -18,7 +18,9 @@ from sqlmodel import col
 from chassis.access.callers import Caller, Role
 from chassis.base.problems import NotFound
 from chassis.command import Command
-from chassis.db.tables import Base
+from chassis.db.database import Base
+from chassis.events.event import Event
+from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 
 # The case-management system writes the records of every child.
 SEES_RESTRICTED = (Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.CASE_MANAGEMENT, Role.SERVICE)
@@ -111,3 +113,67 @@ def people(*person_ids: Any) -> Any:
 def concerned(table: Any) -> Any:
     """The child of a row, as the audit wants it."""
     return people(table.person_id).label("person_ids")
+
+
+class VisibilityChanged(Event):
+    """What is told of a child who is restricted, or was until now, and of who chairs for them."""
+
+    about = "person_id"
+
+    person_id: str
+    restricted: bool
+    chair_id: str | None
+    version: int
+
+
+class LookedAfterChildVisibilityChanged(VisibilityChanged):
+    """A looked-after child is restricted, or was until now, or is and has another chair."""
+
+    type = "looked_after_child.visibility_changed"
+
+
+class ChildVisibilityChanged(VisibilityChanged):
+    """A child of conferences is restricted, or was until now, or is and has another chair."""
+
+    type = "child.visibility_changed"
+
+
+class VisibilityHeard(ReceivedEvent):
+    """What is read of such an event."""
+
+    person_id: str
+    restricted: bool
+    chair_id: str | None
+    version: int
+
+
+def follows(event: type[VisibilityHeard]) -> Subscription:
+    """Keep what another service says of a child: what is newer than what is known, in whichever order it comes."""
+
+    async def keep(told: VisibilityHeard, reception: Reception) -> None:
+        kept = insert(ChildVisibility).values(source=event.source, **told.model_dump())
+        newer = kept.on_conflict_do_update(
+            index_elements=["person_id", "source"],
+            set_={name: kept.excluded[name] for name in ("restricted", "chair_id", "version")},
+            where=col(ChildVisibility.version) < kept.excluded.version,
+        )
+        await reception.session.exec(newer)
+
+    return Subscription(event, keep)
+
+
+class LookedAfterChildRestricted(VisibilityHeard):
+    """The reviews service says of a looked-after child whether they are restricted, and who chairs."""
+
+    source = "reviews"
+    type = "looked_after_child.visibility_changed"
+
+
+class ChildRestricted(VisibilityHeard):
+    """The conferences service says of a child whether they are restricted, and who chairs."""
+
+    source = "conferences"
+    type = "child.visibility_changed"
+
+
+BY_REVIEWS, BY_CONFERENCES = follows(LookedAfterChildRestricted), follows(ChildRestricted)

@@ -1,11 +1,34 @@
-"""What fields hold that callers send, and the parent of what they send."""
+"""What fields hold that callers send, the parent of what they send, and how pages put identifiers and days in words."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from uuid_utils.compat import uuid7
 
-from chassis.base.dates import Day
+
+def new_id() -> UUID:
+    """A version 7 UUID: unique, and sorted by the moment it was made.
+
+    It is made in Python, so that a row and the event about it leave in one flush.
+    """
+    return uuid7()
+
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _iso(value: Any) -> Any:
+    """What the framework would take for seconds since 1970 is refused; it reads everything else."""
+    if isinstance(value, int | float) or (isinstance(value, str) and not _ISO.fullmatch(value)):
+        raise ValueError("Write a day as 2019-04-01.")
+    return value
+
+
+# A day as ISO 8601 alone, never a bare number that would be read as seconds.
+Day = Annotated[date, BeforeValidator(_iso)]
 
 T = TypeVar("T")
 
@@ -93,3 +116,17 @@ class Input(BaseModel):
 def dumped(model: BaseModel) -> dict[str, Any]:
     """What a caller did send, without what they left out."""
     return model.model_dump(exclude_unset=True)
+
+
+# Roles that are written in capitals.
+CAPITALS = {"gp": "GP", "camhs": "CAMHS"}
+
+
+def day_in_words(day: date | None) -> str:
+    """A day in words, such as 3 June 2019."""
+    return f"{day.day} {day:%B %Y}" if day else "not recorded"
+
+
+def in_words(identifier: str) -> str:
+    """A role or an agency as people write it, by its identifier in the directory."""
+    return CAPITALS.get(identifier, identifier.replace("-", " ").capitalize())

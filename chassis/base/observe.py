@@ -14,7 +14,7 @@ from fastapi.routing import iter_route_contexts
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 
 REQUEST_ID = b"x-request-id"
 _SOUND_REQUEST_ID = re.compile(rb"[A-Za-z0-9_.-]{8,100}")

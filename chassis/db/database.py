@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import asyncpg
 from fastapi import Depends, FastAPI, Request, Response
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import DateTime, MetaData, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -191,3 +191,18 @@ async def figures(request: Request) -> Statements:
 Transaction = Annotated[AsyncSession, Depends(transaction, scope="function")]
 Reading = Annotated[Statements, Depends(reading)]
 Figures = Annotated[Statements, Depends(figures)]
+
+
+SCHEMA = "chassis"
+
+
+class Base(Table, registry=own_registry(SCHEMA)):
+    """The parent of the chassis's tables."""
+
+
+async def take_turn(session: AsyncSession, thing: str) -> None:
+    """Wait until no other transaction has its turn with this thing, and keep it until this one ends.
+
+    For things that may have no row yet which could be locked. What was committed meanwhile is seen afterwards.
+    """
+    await (await session.connection()).execute(select(func.pg_advisory_xact_lock(func.hashtext(thing))))

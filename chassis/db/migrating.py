@@ -20,8 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.base.settings import Settings
 from chassis.db.connecting import CONNECT_SECONDS, encrypted
-from chassis.db.database import Database, asyncpg_url
-from chassis.db.tables import SCHEMA
+from chassis.db.database import SCHEMA, Database, asyncpg_url
 
 VERSION_TABLE = "alembic_version"
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"

@@ -4,8 +4,8 @@ from weakref import WeakKeyDictionary
 
 from sqlmodel import Field as Column
 
+from chassis.db.database import Base
 from chassis.db.statements import Statements
-from chassis.db.tables import Base
 
 # Numbers are unique, not gapless: a process takes some ahead, and loses at most these when it ends.
 TAKEN_AHEAD = 10

@@ -18,8 +18,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base.problems import FieldError, Invalid
 from chassis.command import Command
+from chassis.db.database import Base
 from chassis.db.statements import Statements
-from chassis.db.tables import Base
 from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 
 # What was found is believed for so long; whoever was not found is looked up each time.

@@ -13,10 +13,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.base.observe import request_id
-from chassis.db.database import moment
-from chassis.db.tables import Base
+from chassis.db.database import Base, moment
 
 SINGLE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"

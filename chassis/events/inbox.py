@@ -23,10 +23,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.base import clock
 from chassis.base.observe import within_request
 from chassis.base.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType, field_error
-from chassis.db.database import moment, process_of
-from chassis.db.tables import Base
+from chassis.db.database import Base, moment, process_of
 from chassis.events.event import BATCH, SINGLE
-from chassis.events.signing import publisher_of
+from chassis.events.standard_webhooks import publisher_of
 from chassis.process import Process
 
 # Longer than any publisher tries to tell an event, and than anybody would replay one.

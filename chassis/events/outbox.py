@@ -15,8 +15,8 @@ from prometheus_client import Gauge
 from chassis.base import clock
 from chassis.base.http import http_client
 from chassis.events import deliveries
+from chassis.events.deliveries import Recipient, all_recipients, own_recipients
 from chassis.events.sender import Sender
-from chassis.events.subscribers import Recipient, all_recipients, own_recipients
 from chassis.process import Process
 
 # The relay looks by itself as often as this, should a wake-up get lost.

@@ -12,15 +12,12 @@ import httpx
 import structlog
 
 from chassis.base import clock
-from chassis.base.http import FAILURES, failure
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
+from chassis.base.http import FAILURES, AddressRefused, check_url, failure
 from chassis.events import deliveries
-from chassis.events.addresses import AddressRefused, check_url
-from chassis.events.backoff import pause_after
-from chassis.events.deliveries import QUEUE
+from chassis.events.deliveries import QUEUE, Recipient, disable
 from chassis.events.event import BATCH, SINGLE, envelope
-from chassis.events.signing import sign
-from chassis.events.subscribers import Recipient, disable
+from chassis.events.standard_webhooks import pause_after, sign
 from chassis.process import Process
 
 TAKEN_AT_ONCE = 500

@@ -18,13 +18,12 @@ from chassis.access import audit
 from chassis.access.callers import Caller, Role, may
 from chassis.base.clock import Now
 from chassis.base.fields import Omittable
+from chassis.base.http import check_url
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.db.database import Reading, Transaction
-from chassis.events.addresses import check_url
-from chassis.events.deliveries import CHANNEL, Delivery
+from chassis.events.deliveries import CHANNEL, Delivery, WebhookEndpoint
 from chassis.events.event import Event, Outgoing
-from chassis.events.signing import new_secret
-from chassis.events.subscribers import WebhookEndpoint
+from chassis.events.standard_webhooks import new_secret
 from chassis.events.webhook_schemas import (
     DeliveryPage,
     ReplayIn,

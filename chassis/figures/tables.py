@@ -1,12 +1,146 @@
-"""How rows that were counted become a table: every period has its row, and small numbers can be left out."""
+"""How rows that were counted become a table: every period has its row, and small numbers can be left out.
 
-from collections.abc import Collection, Sequence
+Small numbers identify people. Counts under a threshold are left out, and of what adds up to something that is shown so
+many others that none can be worked out; each sum is looked at by itself. Source: the practice of published statistics.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from chassis.figures.disclosure import leave_out_small
-from chassis.figures.rows import Figures
-from chassis.law.periods import Period
+from pydantic import BaseModel, Field
+
+from chassis.base.problems import Invalid
+from chassis.law.periods import NoPeriod, Period, PeriodKind, parse, period_of
+
+FORMS = "A month `2019-04`, quarter `2019-Q1` (April to June), half `2019-H1`, financial year `2019-20` or year `2019`."
+
+# What the rows of a table can be, besides what each table has of its own.
+PERIODS: dict[str, PeriodKind] = {kind: kind for kind in PeriodKind if kind is not PeriodKind.WEEK}
+
+
+class Figures(BaseModel):
+    """A row of a table of figures; the one without a key is the total."""
+
+    # Of how few it is, and what `cumulative` adds up.
+    KNOWN_BY: ClassVar[str]
+    ADDED_UP: ClassVar[str]
+    # The counts that tell something of people, those that add up to another, and the rates with what they are made of.
+    OF_PEOPLE: ClassVar[frozenset[str]] = frozenset()
+    SUMS: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+    RATES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    key: str | None = Field(description="The month, agency, theme or whatever the table is by; null is the total.")
+    cumulative: int | None = Field(description="Counted up to and with this row, where rows are periods.")
+
+
+def period_key(kind: PeriodKind, day: str) -> str:
+    """The SQL expression of the label of the period of a kind in which a day (an SQL expression) falls."""
+    # Financial years begin in April, so that three months earlier their quarters are those of a calendar year.
+    shifted = f"({day} - interval '3 months')"
+    return {
+        PeriodKind.MONTH: f"to_char({day}, 'YYYY-MM')",
+        PeriodKind.QUARTER: f"to_char({shifted}, 'YYYY-\"Q\"Q')",
+        PeriodKind.HALF: f"to_char({shifted}, 'YYYY-\"H\"') || "
+        f"CASE WHEN extract(month FROM {shifted}) <= 6 THEN 1 ELSE 2 END",
+        PeriodKind.FINANCIAL_YEAR: f"to_char({shifted}, 'YYYY') || '-' || to_char({shifted} + interval '1 year', 'YY')",
+        PeriodKind.CALENDAR_YEAR: f"to_char({day}, 'YYYY')",
+    }[kind]
+
+
+def period_named(field: str, text: str) -> Period:
+    """The period that a field of a query names; `Invalid` if it is none."""
+    try:
+        return parse(text)
+    except NoPeriod as error:
+        raise Invalid.field(field, "period", str(error)) from None
+
+
+def periods_of(by: str, first: date, last: date) -> list[Period] | None:
+    """The periods that the rows of a table are, `None` if they are something else; `NoPeriod` as below."""
+    return periods_between(PERIODS[by], first, last) if by in PERIODS else None
+
+
+def periods_between(kind: PeriodKind, first: date, last: date) -> list[Period]:
+    """The periods of a kind that make up a range of days exactly, in order; `NoPeriod` if they do not."""
+    parts = [period_of(kind, first)]
+    while parts[-1].last < last:
+        parts.append(parts[-1].next())
+    if parts[0].first != first or parts[-1].last != last:
+        raise NoPeriod(f"These days are not made up of whole periods of the kind {kind.replace('_', ' ')}.")
+    return parts
+
+
+# A row by its place in the table, and a field.
+Cell = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Cells that add up to another."""
+
+    whole: Cell
+    parts: Sequence[Cell]
+
+    def gives_away(self, hidden: Collection[Cell], counts: Mapping[Cell, int], below: int) -> bool:
+        """Whether what is hidden in it can be worked out from what is not, or is known to be small."""
+        gone = [part for part in self.parts if part in hidden]
+        if self.whole in hidden:
+            return not gone
+        return len(gone) == 1 or 0 < sum(counts[part] for part in gone) < below
+
+    def another(self, hidden: Collection[Cell], counts: Mapping[Cell, int]) -> Cell | None:
+        """The next smallest part to hide, one that is 0 last, if there is any left."""
+        left = [part for part in self.parts if part not in hidden]
+        return min(left, key=lambda part: (counts[part] == 0, counts[part]), default=None)
+
+
+def leave_out_small(rows: Sequence[Figures], below: int, *, apart: Collection[str] = ()) -> None:
+    """Leave out of a table, its total last, what is told of 1 person or more, but of fewer than `below`.
+
+    A row about so few keeps its key alone. Rows do not add up to the total in the fields that are `apart`.
+    """
+    shape, total = type(rows[-1]), len(rows) - 1
+
+    def downwards(field: str) -> Sum:
+        return Sum((total, field), [(at, field) for at in range(total)])
+
+    known_by = _counts(rows, [shape.KNOWN_BY])
+    few = {at for at, _ in _hidden([downwards(shape.KNOWN_BY)], known_by, below)}
+    across = [(at, whole, parts) for at in range(len(rows)) if at not in few for whole, parts in shape.SUMS]
+    sums = [downwards(field) for field in sorted(shape.OF_PEOPLE.difference(apart))]
+    sums += [Sum((at, whole), [(at, part) for part in parts]) for at, whole, parts in across]
+    of_few = {(at, field) for at in few for field in shape.OF_PEOPLE}
+    hidden = _hidden(sums, _counts(rows, shape.OF_PEOPLE), below, of_few)
+    for at, row in enumerate(rows):
+        gone = {field for field in shape.model_fields if at in few or (at, field) in hidden} - {"key"}
+        gone |= {rate for rate, counted in shape.RATES.items() if gone.intersection(counted)}
+        for field in gone:
+            setattr(row, field, None)
+    if any(getattr(row, shape.ADDED_UP) is None for row in rows):
+        for row in rows:
+            row.cumulative = None
+
+
+def _counts(rows: Sequence[Figures], fields: Iterable[str]) -> dict[Cell, int]:
+    return {(at, field): getattr(row, field) or 0 for field in fields for at, row in enumerate(rows)}
+
+
+def _hidden(sums: Iterable[Sum], counts: Mapping[Cell, int], below: int, already: Collection[Cell] = ()) -> set[Cell]:
+    """The cells that are small, and as many others as keep each of them from being worked out."""
+    sums = list(sums)
+    hidden = {cell for cell, count in counts.items() if 0 < count < below}.union(already)
+    settled = False
+    while not settled:
+        settled = True
+        for one in sums:
+            while one.gives_away(hidden, counts, below) and (found := one.another(hidden, counts)):
+                hidden.add(found)
+                settled = False
+    return hidden
+
 
 T = TypeVar("T", bound=Figures)
 

@@ -22,8 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.base import clock
 from chassis.base.logs import error_name
 from chassis.base.settings import Settings
-from chassis.db.database import moment
-from chassis.db.tables import Base
+from chassis.db.database import Base, moment
 from chassis.law.periods import NoPeriod, parse
 from chassis.process import Process
 

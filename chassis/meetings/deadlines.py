@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, update
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 
 Key = tuple[str, str, date]
 _OWNER = frozenset({"chair_id", "owner_id"})

@@ -1,10 +1,10 @@
-"""Words that all meetings about children share."""
+"""Words and answers that all meetings about children share."""
 
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 MeetingTime = Annotated[time, Field(description="In Europe/London, such as `14:30`.")]
 
@@ -33,3 +33,11 @@ class FeedbackFrom(StrEnum):
     FAMILY = "family"
     CARER = "carer"
     PROFESSIONAL = "professional"
+
+
+class TimescaleOut(BaseModel):
+    """Something that is due because of an event."""
+
+    kind: str = Field(description="The kind of meeting, or what else is due.")
+    due_on: date = Field(description="The last day.")
+    rule: str = Field(description="How it is counted, and the source of the rule.")

@@ -17,8 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.access.callers import bearer
 from chassis.base import clock
 from chassis.base.problems import NotSignedIn, Problem
-from chassis.db.database import Transaction, moment, process_of
-from chassis.db.tables import Base
+from chassis.db.database import Base, Transaction, moment, process_of
 
 KEPT = timedelta(days=7)
 

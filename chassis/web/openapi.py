@@ -6,13 +6,40 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
-from starlette.types import ASGIApp
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.access.callers import ACCESS_REASON, LONGEST_REASON, RoleGuard
 from chassis.base import observe, problems
-from chassis.web.body_limit import TooLargeAsProblem
+from chassis.base.problems import TooLarge
 
-PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
+
+class TooLargeAsProblem:
+    """Says in a problem document that a body is too large, which Starlette says in plain text past every handler."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and see what it is answered."""
+        replaced = False
+
+        async def answer(message: Message) -> None:
+            nonlocal replaced
+            if message.get("status") == TooLarge.status and _is_plain(message):
+                replaced = True
+                problem = TooLarge().response(Headers(scope=scope).get("accept", ""))
+                await problem(scope, receive, send)
+            elif not replaced:
+                await send(message)
+
+        await self.app(scope, receive, answer)
+
+
+def _is_plain(message: Message) -> bool:
+    return Headers(raw=message["headers"]).get("content-type", "").startswith("text/plain")
+
+
 # The same as in pyproject.toml; a test holds them together.
 VERSION = "0.1.0"
 # Imports of history state their own, larger limit on their endpoint.

@@ -1,11 +1,13 @@
 """Pages behind a secret link: server-rendered, without JavaScript, for people who have no account.
 
-The link is the capability; nobody signs in. Its token is exchanged for a signed cookie and leaves the address, which
-from then on names the link's public identifier. Each link has an address and a cookie of its own, so that several can
-be open in one browser. What a form is about travels in the form, sealed. A GET changes nothing, since mail scanners
-open every link.
+The link is the capability; nobody signs in. Its token is kept nowhere and found by its hash. It is exchanged for a
+signed cookie and leaves the address, which from then on names the link's public identifier. Each link has an address
+and a cookie of its own, so that several can be open in one browser. What a form is about travels in the form, sealed.
+A GET changes nothing, since mail scanners open every link.
 """
 
+import hashlib
+import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -159,3 +161,16 @@ def link_id_of(text: str) -> UUID | None:
 async def get_style() -> Response:
     """The pages' one stylesheet."""
     return Response(STYLE.read_text(), media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
+
+
+TOKEN_BYTES = 32
+
+
+def new_token() -> str:
+    """A token that nobody can guess, fit for an address: told once, to whom the link is for."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a token: enough to know it again, not enough to use it."""
+    return hashlib.sha256(token.encode()).digest()

@@ -3,7 +3,7 @@
 from datetime import date, time
 from uuid import UUID
 
-from chassis.access.visibility_replica import ChildVisibilityChanged
+from chassis.access.visibility import ChildVisibilityChanged
 from chassis.events.event import Event
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from chassis.access.audit import Look
 from chassis.base.clock import Today
-from chassis.base.dates import Day
+from chassis.base.fields import Day
 from chassis.base.problems import NotFound, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading

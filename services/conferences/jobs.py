@@ -5,8 +5,7 @@ from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.jobs.missed_deadlines import telling
-from chassis.jobs.recounting import recounting
+from chassis.jobs.deadline_jobs import recounting, telling
 from chassis.process import Process
 from services.conferences.children.cases import cases_of
 from services.conferences.children.deadlines import refresh

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from chassis.access.callers import Caller, signed_in
 from chassis.base.fields import CountedDay
-from chassis.law.calculator import TimescaleOut
+from chassis.meetings.vocabulary import TimescaleOut
 from chassis.process import ProcessDep
 from services.conferences.rules.timescales import Milestone, owed_after
 from services.conferences.settings import ConferencesSettings

@@ -4,8 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from chassis.base.dates import Day
-from chassis.base.fields import Input
+from chassis.base.fields import Day, Input
 
 
 def one_line(text: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Numeric
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.db.columns import TEXTS, records
 from chassis.db.database import Table, moment, own_registry
 

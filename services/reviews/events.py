@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from chassis.access.visibility_replica import LookedAfterChildVisibilityChanged
+from chassis.access.visibility import LookedAfterChildVisibilityChanged
 from chassis.events.event import Event
 
 

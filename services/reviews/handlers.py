@@ -8,7 +8,7 @@ from sqlalchemy import case, delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from chassis.access import visibility_replica
+from chassis.access import visibility
 from chassis.events.directory_replica import EntryChanged, keep_copy, subscription
 from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 from services.reviews.calendar.models import ConferenceInDiary
@@ -235,7 +235,7 @@ async def _keep(event: Raised, reception: Reception, *, formal: bool) -> None:
 
 
 SUBSCRIPTIONS = (
-    visibility_replica.BY_CONFERENCES,
+    visibility.BY_CONFERENCES,
     subscription(ColleagueChanged, COLLEAGUE),
     subscription(AreaChanged, AREA),
     Subscription(EscalationRaised, keep_escalation),

@@ -7,8 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base.clock import london_day
-from chassis.jobs.missed_deadlines import daily, telling
-from chassis.jobs.recounting import recounting
+from chassis.jobs.deadline_jobs import daily, recounting, telling
 from chassis.jobs.schedule import Job
 from chassis.process import Process
 from services.reviews.children.cases import cases_with

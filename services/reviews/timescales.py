@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from chassis.access.callers import Caller, signed_in
 from chassis.base.fields import CountedDay, Omittable
-from chassis.law.calculator import TimescaleOut
+from chassis.meetings.vocabulary import TimescaleOut
 from services.reviews.rules.timescales import Event, owed_after
 from services.reviews.rules.vocabulary import ReviewKind
 

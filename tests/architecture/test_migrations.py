@@ -12,10 +12,9 @@ from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.db import migrating
-from chassis.db.database import asyncpg_url
+from chassis.db.database import SCHEMA, asyncpg_url
+from chassis.db.database import Base as ChassisBase
 from chassis.db.migrating import CHASSIS_MIGRATIONS, VERSION_TABLE, History, histories
-from chassis.db.tables import SCHEMA
-from chassis.db.tables import Base as ChassisBase
 from chassis.service import Service
 from deploy.services import SERVICES, service_named
 from tests.conftest import DatabaseOf

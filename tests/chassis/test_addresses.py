@@ -6,8 +6,7 @@ import httpx
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from chassis.base.http import PublicResolver, failure, http_client
-from chassis.events.addresses import AddressRefused, check_url, is_public
+from chassis.base.http import AddressRefused, PublicResolver, check_url, failure, http_client, is_public
 from tests.serving import listening
 
 TIMEOUT = httpx.Timeout(5)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chassis.db.leases import Queue
 from chassis.db.statements import Statements
-from chassis.events.backoff import JITTER, PAUSES, pause_after
+from chassis.events.standard_webhooks import JITTER, PAUSES, pause_after
 from chassis.process import running_process
 from tests.chassis.toys import SHOP
 from tests.conftest import DatabaseOf

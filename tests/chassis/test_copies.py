@@ -14,7 +14,7 @@ from chassis.access.callers import Caller, Role
 from chassis.base import clock
 from chassis.events import directory_replica
 from chassis.events.directory_replica import Named, wrong_names
-from chassis.events.signing import sign
+from chassis.events.standard_webhooks import sign
 from tests import keys
 from tests.chassis.shelf import SHELF
 from tests.conftest import Running

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.figures.disclosure import leave_out_small
-from chassis.figures.rows import Figures
+from chassis.figures.tables import Figures, leave_out_small
 
 BELOW = 5
 

@@ -8,10 +8,9 @@ import jwt
 import pytest
 from fastapi import Request
 
-from chassis.access.links import new_token, token_hash
 from chassis.base.clock import machine_now
 from chassis.base.settings import Settings
-from chassis.web.pages import COOKIE_LIVES, LinkPages
+from chassis.web.pages import COOKIE_LIVES, LinkPages, new_token, token_hash
 from tests import keys
 
 SETTINGS = Settings(internal_signing_key=keys.private_jwk("escalations"))

@@ -13,7 +13,7 @@ from chassis import worker
 from chassis.base import clock
 from chassis.base.clock import LONDON
 from chassis.jobs import schedule, scheduler
-from chassis.jobs.missed_deadlines import daily
+from chassis.jobs.deadline_jobs import daily
 from chassis.jobs.schedule import RETRY_AFTER, Due, Job
 from chassis.jobs.scheduler import TimetableTrigger
 from chassis.process import Process, running_process

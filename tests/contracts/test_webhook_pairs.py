@@ -7,7 +7,7 @@ import pytest
 
 from chassis.base import clock
 from chassis.events.event import SINGLE
-from chassis.events.signing import new_secret, sign
+from chassis.events.standard_webhooks import new_secret, sign
 from deploy.keys import Keys
 from deploy.services import SERVICES
 from tests.conftest import Running

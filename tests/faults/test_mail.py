@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from chassis.base import clock
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.base.settings import Settings
 from deploy.local.postgres import free_port
 from tests.conftest import DatabaseOf

@@ -9,7 +9,7 @@ from uuid import uuid4
 from chassis.base import clock
 from chassis.base.settings import Subscriber
 from chassis.events.event import SINGLE, envelope
-from chassis.events.signing import sign
+from chassis.events.standard_webhooks import sign
 from deploy.local.postgres import free_port
 from tests import keys
 from tests.conftest import Running

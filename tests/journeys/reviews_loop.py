@@ -11,7 +11,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.settings import Subscriber
 from chassis.events.event import SINGLE, envelope
-from chassis.events.signing import sign
+from chassis.events.standard_webhooks import sign
 from chassis.law.working_days import add_working_days
 from deploy.local.postgres import free_port
 from tests import keys

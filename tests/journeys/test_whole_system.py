@@ -215,7 +215,7 @@ def test_the_verifying_example_verifies() -> None:
     (example,) = re.findall(r"```python\n(.*?)```", (PROJECT / "docs/integration.md").read_text(), re.DOTALL)
     from datetime import UTC, datetime
 
-    from chassis.events.signing import new_secret, sign
+    from chassis.events.standard_webhooks import new_secret, sign
 
     names: dict[str, object] = {}
     exec(compile(example, "integration.md", "exec"), names)

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
-from chassis.meetings.void import taken_back_about
+from chassis.meetings.corrections import taken_back_about
 from chassis.web.pagination import JsonRows
 from services.conferences.calendar.queries import between, equal, whether
 from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, TakenBack, TwelveMonthDiscussion

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, RootModel, model_validator
 
-from chassis.base.dates import Day
-from chassis.base.fields import ColleagueId, Input, Line, PastDay, PersonIds, Words
+from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonIds, Words
 from chassis.meetings.vocabulary import FeedbackFrom, Rating
 from chassis.web.pagination import Page
 from services.conferences.rules.vocabulary import CheckKind, ConcernTo

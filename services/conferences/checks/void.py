@@ -7,8 +7,8 @@ from sqlmodel import col, select
 
 from chassis.base.problems import Conflict, NotFound
 from chassis.command import Command
+from chassis.meetings.corrections import TakenBackOut, take_back
 from chassis.meetings.deadlines import Followed
-from chassis.meetings.void import TakenBackOut, take_back
 from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, TakenBack, TwelveMonthDiscussion
 from services.conferences.children.cases import Case, locked_case, practice_of
 from services.conferences.children.deadlines import everything, preparation, refresh

@@ -8,7 +8,7 @@ from chassis.access.audit import Look
 from chassis.access.visibility import seen_by
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.db.database import Reading
-from chassis.meetings.void import TakeBackIn, TakenBackOut
+from chassis.meetings.corrections import TakeBackIn, TakenBackOut
 from services.conferences.checks import void as taking_back
 from services.conferences.checks.queries import TAKEN_BACK
 from services.conferences.children.queries import WHOLE_CHILD

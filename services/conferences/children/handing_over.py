@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import col, select, update
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.base.problems import Conflict
 from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names

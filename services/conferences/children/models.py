@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field as Column
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.db.columns import texts
 from services.conferences.columns import Base, of_child
 

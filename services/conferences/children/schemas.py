@@ -7,8 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from chassis.base.dates import Day
-from chassis.base.fields import ColleagueId, Input, Line, PastDay, PersonId, Slug, once_each
+from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, Slug, once_each
 from chassis.web.pagination import Page
 from services.conferences.rules.vocabulary import Category, OwedBy, OwedKind, PlanEnd, RequestKind
 

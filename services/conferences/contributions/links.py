@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.access.links import new_token, token_hash
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound
 from chassis.command import Command
 from chassis.events.directory_replica import has_ended
+from chassis.web.pages import new_token, token_hash
 from services.conferences.children.cases import AGENCY
 from services.conferences.contributions.inviting import locked_invitation, supersede_links
 from services.conferences.events import ContributionLinkRequested

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from chassis.base.fields import not_too_early
-from chassis.base.formatting import day_in_words, in_words
+from chassis.base.fields import day_in_words, in_words, not_too_early
 from chassis.law.violations import Violation
 from chassis.meetings.vocabulary import Mode
 from services.conferences.contributions.links import Opened

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from chassis.base.problems import Conflict
 from chassis.command import Command
-from chassis.db.advisory_locks import take_turn
+from chassis.db.database import take_turn
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version

@@ -3,7 +3,7 @@
 from datetime import date
 
 from chassis.db.statements import Statements
-from chassis.figures.rows import periods_between
+from chassis.figures.tables import periods_between
 from chassis.law.periods import PeriodKind
 from services.conferences.figures.schemas import ConferenceActivitiesOut, ConferenceActivityOut
 from services.conferences.rules.vocabulary import CheckKind, ProposalState

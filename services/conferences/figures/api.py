@@ -7,11 +7,10 @@ from fastapi import APIRouter, Query
 
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
-from chassis.base.dates import Day
-from chassis.base.fields import Omittable
+from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
-from chassis.figures.rows import FORMS, PERIODS, period_named
+from chassis.figures.tables import FORMS, PERIODS, period_named
 from chassis.law.periods import NoPeriod, PeriodKind
 from chassis.process import ProcessDep
 from services.conferences.figures import activity

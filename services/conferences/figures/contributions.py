@@ -5,8 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.db.statements import Statements
-from chassis.figures.rows import PERIODS, period_key, periods_of
-from chassis.figures.tables import table
+from chassis.figures.tables import PERIODS, period_key, periods_of, table
 from services.conferences.figures.schemas import ContributionFigureOut, ContributionFiguresOut
 from services.conferences.rules.vocabulary import Attendance, InvitedAs
 

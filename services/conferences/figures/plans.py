@@ -5,8 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.db.statements import Statements
-from chassis.figures.rows import periods_of
-from chassis.figures.tables import table
+from chassis.figures.tables import periods_of, table
 from services.conferences.figures.schemas import OF_A_DAY, PlanFigureOut, PlanFiguresOut
 from services.conferences.rules.plans import SHORT_MONTHS, SOON_AGAIN_MONTHS, WATCHED_AFTER_MONTHS
 from services.conferences.rules.vocabulary import Category

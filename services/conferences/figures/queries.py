@@ -5,8 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.db.statements import Statements
-from chassis.figures.rows import PERIODS, period_key, periods_of
-from chassis.figures.tables import table
+from chassis.figures.tables import PERIODS, period_key, periods_of, table
 from chassis.law.participation import PARTICIPATED, Participation
 from services.conferences.figures.schemas import ConferenceFigureOut, ConferenceFiguresOut
 from services.conferences.rules.vocabulary import INITIAL_KINDS, FamilyRelationship, InvitedAs, Outcome

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, Field
 
-from chassis.figures.rows import Figures
+from chassis.figures.tables import Figures
 
 _CODES = ("pn1", "pn2", "pn3", "pn4", "pn5", "pn6", "pn7")
 _TOOK_PART = ("pn1", "pn2", "pn3", "pn5", "pn6")

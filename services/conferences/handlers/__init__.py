@@ -1,11 +1,11 @@
 """What this service does when another one says something."""
 
-from chassis.access import visibility_replica
+from chassis.access import visibility
 from services.conferences.handlers import directory, escalations, reviews
 
 SUBSCRIPTIONS = (
     *directory.SUBSCRIPTIONS,
     *escalations.SUBSCRIPTIONS,
     *reviews.SUBSCRIPTIONS,
-    visibility_replica.BY_REVIEWS,
+    visibility.BY_REVIEWS,
 )

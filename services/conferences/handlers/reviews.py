@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from chassis.command import command_for
-from chassis.db.advisory_locks import take_turn
+from chassis.db.database import take_turn
 from chassis.events.directory_replica import Copy, keep_copy
 from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 from services.conferences.children.actions import LOOKED_AFTER, looked_after_turn

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.meetings.vocabulary import Mode

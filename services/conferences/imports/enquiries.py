@@ -5,7 +5,7 @@ from typing import IO
 
 from sqlmodel import col, select
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.command import Command
 from chassis.web.importing import ImportOut, Record, Report, chunks, copy_rows
 from services.conferences.children.cases import cases_of, practice_of

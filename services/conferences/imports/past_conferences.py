@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.web.importing import Record, plain

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.web.importing import Record, plain
 from services.conferences.children.cases import AREA, COLLEAGUE
 from services.conferences.imports.rows import InvitationRow

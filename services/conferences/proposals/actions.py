@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.base.problems import Conflict
 from chassis.command import Command
 from chassis.law.violations import Violation

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from chassis.base.formatting import day_in_words, in_words
+from chassis.base.fields import day_in_words, in_words
 
 TEMPLATES = Path(__file__).parent.parent / "contributions" / "templates"
 _html = Environment(

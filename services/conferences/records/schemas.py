@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from chassis.base.dates import Day
-from chassis.base.fields import Input, Line, PastDay, without_nul
+from chassis.base.fields import Day, Input, Line, PastDay, without_nul
 from services.conferences.meetings.schemas import DissentIn, SafetyScoreIn
 
 Point = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(without_nul)]

@@ -6,13 +6,13 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from chassis.access.privacy import MESSAGES, identifying
 from chassis.access.visibility import hidden_among
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.base.problems import Conflict, FieldError, Invalid
 from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names
 from services.escalations.answers.models import Answer
+from services.escalations.answers.privacy import MESSAGES, identifying
 from services.escalations.answers.schemas import AnswerIn
 from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.steps import move

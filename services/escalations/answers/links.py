@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.access.links import new_token, token_hash
 from chassis.base.problems import Conflict, Invalid, NotFound
 from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names, has_ended
+from chassis.web.pages import new_token, token_hash
 from services.escalations.answers.models import AnswerLink
 from services.escalations.answers.schemas import AnswerLinkIn
 from services.escalations.escalations.models import Escalation

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from chassis.base.dates import Day
-from chassis.base.fields import ColleagueId, Input, without_nul
+from chassis.base.fields import ColleagueId, Day, Input, without_nul
 from chassis.web.pagination import Page
 from services.escalations.answers.models import AnswerBase, AnswerLinkBase
 from services.escalations.fields import References

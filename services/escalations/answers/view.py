@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base import clock
-from chassis.base.formatting import day_in_words, in_words
+from chassis.base.fields import day_in_words, in_words
 from chassis.law.periods import parse
 from services.escalations.answers.models import Answer, AnswerLink
 from services.escalations.escalations.models import Escalation

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import AutoString, Field
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.db.columns import TEXTS
 from services.escalations.models import Base, Shared
 from services.escalations.rules import ChallengeState, Theme

@@ -2,8 +2,7 @@
 
 from pydantic import Field
 
-from chassis.base.dates import Day
-from chassis.base.fields import ColleagueId, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
+from chassis.base.fields import ColleagueId, Day, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
 from chassis.web.pagination import Page
 from services.escalations.challenges.models import ChallengeBase, GoodPracticeBase
 from services.escalations.rules import Theme

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlmodel import AutoString, Field
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.db.columns import TEXTS
 from chassis.db.database import moment
 from services.escalations.models import Base, Shared

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from chassis.base.dates import Day
-from chassis.base.fields import ColleagueId, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
+from chassis.base.fields import ColleagueId, Day, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
 from chassis.web.pagination import Page
 from services.escalations.escalations.models import EscalationBase, MoveBase
 from services.escalations.fields import References

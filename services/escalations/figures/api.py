@@ -9,7 +9,7 @@ from chassis.base.clock import Today
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
-from chassis.figures.rows import FORMS, PERIODS, period_named
+from chassis.figures.tables import FORMS, PERIODS, period_named
 from chassis.process import ProcessDep
 from services.escalations.figures import queries as figures
 from services.escalations.figures.queries import By, Question, RepeatBy

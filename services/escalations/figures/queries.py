@@ -5,8 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.db.statements import Statements
-from chassis.figures.rows import PERIODS, period_key
-from chassis.figures.tables import table
+from chassis.figures.tables import PERIODS, period_key, table
 from chassis.law.periods import Period, within
 from chassis.law.working_days import add_months
 from services.escalations.figures.schemas import FigureOut, FiguresOut, InformalFiguresOut, RepeatOut

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from chassis.figures.rows import Figures
+from chassis.figures.tables import Figures
 
 
 class FigureOut(Figures):

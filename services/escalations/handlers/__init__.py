@@ -1,11 +1,11 @@
 """What this service does when another one says something."""
 
-from chassis.access import visibility_replica
+from chassis.access import visibility
 from services.escalations.handlers import conferences, directory
 
 SUBSCRIPTIONS = (
     *directory.SUBSCRIPTIONS,
     *conferences.SUBSCRIPTIONS,
-    visibility_replica.BY_REVIEWS,
-    visibility_replica.BY_CONFERENCES,
+    visibility.BY_REVIEWS,
+    visibility.BY_CONFERENCES,
 )

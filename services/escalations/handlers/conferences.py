@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from chassis.command import Command, command_for
-from chassis.db.advisory_locks import take_turn
+from chassis.db.database import take_turn
 from chassis.events.directory_replica import wrong_names
 from chassis.events.inbox import ReceivedEvent, Reception, Subscription
 from services.escalations.clients import Conferences, ConfirmedProposal

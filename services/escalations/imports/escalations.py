@@ -12,9 +12,9 @@ from typing import IO, Any
 
 from sqlmodel import col, select
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.command import Command
-from chassis.db.advisory_locks import take_turn
+from chassis.db.database import take_turn
 from chassis.db.numbering import references, start_after
 from chassis.web.importing import ImportOut, Record, Report, chunks, copy_rows, given
 from services.escalations import rules

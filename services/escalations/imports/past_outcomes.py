@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.base.clock import LONDON
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.web.importing import Record
 from services.escalations.imports.rows import PastOutcome
 from services.escalations.rules import Move, State

@@ -8,8 +8,7 @@ from pydantic import Field
 
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
-from chassis.base.dates import Day
-from chassis.base.fields import Omittable
+from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading

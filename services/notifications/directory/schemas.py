@@ -7,8 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, model_validator
 
-from chassis.base.dates import Day
-from chassis.base.fields import ColleagueId, Input, Slug, once_each
+from chassis.base.fields import ColleagueId, Day, Input, Slug, once_each
 from chassis.web.pagination import Page
 from services.notifications.fields import Name, WithDays
 from services.notifications.rules import Position

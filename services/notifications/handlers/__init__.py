@@ -1,6 +1,6 @@
 """What this service does when another one says something."""
 
-from chassis.access import visibility_replica
+from chassis.access import visibility
 from services.notifications.handlers import after_conferences, conferences, escalations, handing_over, reviews
 
 SUBSCRIPTIONS = (
@@ -9,6 +9,6 @@ SUBSCRIPTIONS = (
     *conferences.SUBSCRIPTIONS,
     *after_conferences.SUBSCRIPTIONS,
     *handing_over.SUBSCRIPTIONS,
-    visibility_replica.BY_REVIEWS,
-    visibility_replica.BY_CONFERENCES,
+    visibility.BY_REVIEWS,
+    visibility.BY_CONFERENCES,
 )

@@ -18,7 +18,7 @@ from prometheus_client import Counter, Gauge
 from chassis.base import clock
 from chassis.base.logs import error_name
 from chassis.db.leases import DURABLY, Queue
-from chassis.events.backoff import pause_after
+from chassis.events.standard_webhooks import pause_after
 from chassis.process import Process
 from services.notifications.clients import settings_of
 from services.notifications.emails import filled

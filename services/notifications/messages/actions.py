@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from chassis.access.visibility import SEES_RESTRICTED, check_may_see
 from chassis.base.problems import Conflict, Malformed, NotFound
 from chassis.command import Command
-from chassis.db.advisory_locks import take_turn
+from chassis.db.database import take_turn
 from services.notifications.clients import Conferences, ContributionLinkWanted, LinkWanted
 from services.notifications.events import MessageBounced
 from services.notifications.messages.queueing import AnyLink, link_url

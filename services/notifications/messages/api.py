@@ -11,8 +11,7 @@ from chassis.access.audit import Look
 from chassis.access.callers import Caller, may
 from chassis.access.visibility import seen_by
 from chassis.base import clock
-from chassis.base.dates import Day
-from chassis.base.fields import Omittable
+from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, Unavailable, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading

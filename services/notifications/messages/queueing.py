@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.db.batches import ALIVE_SECONDS
 from chassis.jobs.schedule import claim
-from chassis.process import Process
+from chassis.process import ALIVE_SECONDS, Process
 from services.notifications.clients import Conferences, ContributionLinkWanted, Escalations, LinkWanted, settings_of
 from services.notifications.emails import ANSWER_LINK, render
 from services.notifications.models import Colleague, Message, Suppression

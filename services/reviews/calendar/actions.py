@@ -7,10 +7,10 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.callers import Role
-from chassis.access.links import new_token, token_hash
 from chassis.base.problems import Forbidden, NotFound
 from chassis.command import Command
 from chassis.events.directory_replica import has_ended
+from chassis.web.pages import new_token, token_hash
 from services.reviews.calendar.models import DiaryFeed
 from services.reviews.children.cases import COLLEAGUE
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.base.problems import Conflict
 from chassis.command import Command
 from chassis.events.directory_replica import Named, check_names

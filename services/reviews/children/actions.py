@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from chassis.access.visibility import check_may_see
 from chassis.command import Command
-from chassis.db.advisory_locks import take_turn
+from chassis.db.database import take_turn
 from chassis.events.directory_replica import Named, check_names
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.db.columns import records, texts
 from chassis.db.database import moment
 from services.reviews.columns import Base, Shared, of_child

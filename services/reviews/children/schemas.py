@@ -5,8 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, EmailStr, Field, model_validator
 
-from chassis.base.dates import Day
-from chassis.base.fields import ColleagueId, Input, Line, PersonId, Slug, Words
+from chassis.base.fields import ColleagueId, Day, Input, Line, PersonId, Slug, Words
 from chassis.web.pagination import Page
 from services.reviews.children.models import (
     AllocationBase,

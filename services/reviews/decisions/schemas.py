@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from chassis.base.dates import Day
-from chassis.base.fields import Input, Line, PastDay, Words, without_nul
+from chassis.base.fields import Day, Input, Line, PastDay, Words, without_nul
 from chassis.web.pagination import Page
 from services.reviews.meetings.models import DecisionBase
 from services.reviews.rules.vocabulary import DecisionState

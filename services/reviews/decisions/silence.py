@@ -7,9 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access import audit
 from chassis.access.callers import Caller, Role
-from chassis.db.batches import in_batches
 from chassis.events.event import Outgoing
-from chassis.process import Process
+from chassis.process import Process, in_batches
 from services.reviews.children.deadlines import settle
 from services.reviews.decisions.actions import all_agreed
 from services.reviews.events import DecisionsAgreed

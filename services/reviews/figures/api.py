@@ -10,7 +10,7 @@ from chassis.base.clock import Today
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
-from chassis.figures.rows import FORMS, period_named
+from chassis.figures.tables import FORMS, period_named
 from chassis.law.periods import NoPeriod, PeriodKind
 from chassis.process import ProcessDep
 from services.reviews.figures import queries as figures

@@ -5,8 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.db.statements import Statements
-from chassis.figures.rows import PERIODS, period_key, periods_between, periods_of
-from chassis.figures.tables import table
+from chassis.figures.tables import PERIODS, period_key, periods_between, periods_of, table
 from chassis.law.participation import PARTICIPATED
 from chassis.law.periods import PeriodKind
 from services.reviews.figures.schemas import ActivitiesOut, ActivityOut, ReviewFigureOut, ReviewFiguresOut

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, Field
 
-from chassis.figures.rows import Figures
+from chassis.figures.tables import Figures
 
 
 class ReviewFigureOut(Figures):

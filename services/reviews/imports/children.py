@@ -8,7 +8,7 @@ from typing import IO, Any
 from pydantic import ValidationError
 from sqlmodel import col, select
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.base.problems import Invalid, field_error
 from chassis.command import Command
 from chassis.events.directory_replica import Copy

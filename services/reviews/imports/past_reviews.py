@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.law.participation import Participation
 from services.reviews.children.cases import Case, of_sequence
 from services.reviews.meetings.holding import finish

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from sqlmodel import select
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import Named, check_names

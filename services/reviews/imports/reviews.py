@@ -13,7 +13,7 @@ from typing import IO, Any
 from pydantic import ValidationError
 from sqlmodel import col, select
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from chassis.base.problems import field_error
 from chassis.command import Command
 from chassis.db.numbering import references

@@ -5,8 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from chassis.base.dates import Day
-from chassis.base.fields import ColleagueId, Line, PersonId
+from chassis.base.fields import ColleagueId, Day, Line, PersonId
 from chassis.law.participation import Participation
 from chassis.meetings.vocabulary import Mode
 from services.reviews.children.schemas import EpisodeIn, LookedAfterChildIn, PeriodOfCareIn

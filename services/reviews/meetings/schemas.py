@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, field_validator, model_validator
 
-from chassis.base.dates import Day
-from chassis.base.fields import ColleagueId, Input, Line, PastDay, PersonId, PersonIds, Slug, Words, once_each
+from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, PersonIds, Slug, Words, once_each
 from chassis.law.participation import Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode, Rating

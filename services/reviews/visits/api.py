@@ -8,8 +8,7 @@ from pydantic import Field
 
 from chassis.access.audit import Look
 from chassis.access.visibility import seen_by
-from chassis.base.dates import Day
-from chassis.base.fields import Omittable
+from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.db.database import Reading
 from chassis.meetings.vocabulary import FeedbackFrom, Rating

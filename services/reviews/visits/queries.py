@@ -6,7 +6,7 @@ from sqlalchemy import Date, bindparam, select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
-from chassis.meetings.void import taken_back_about
+from chassis.meetings.corrections import taken_back_about
 from chassis.web.pagination import JsonRows
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.children.visibility import of_visible_child

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from chassis.base.fields import ColleagueId, Input, Line, PastDay, PersonId, Words
+from chassis.meetings.corrections import TakeBackIn
 from chassis.meetings.vocabulary import FeedbackFrom, Rating
-from chassis.meetings.void import TakeBackIn
 from chassis.web.pagination import Page
 from services.reviews.fields import Reference
 from services.reviews.rules.vocabulary import Approval, ContactKind, Prompt, ReferralState

@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import NotFound
 from chassis.command import Command
-from chassis.meetings.void import TakenBackOut, take_back
+from chassis.meetings.corrections import TakenBackOut, take_back
 from services.reviews.children.cases import Case, locked_case
 from services.reviews.children.deadlines import everything, refresh
 from services.reviews.rules.vocabulary import ContactKind, DeadlineKind, Prompt

@@ -8,7 +8,7 @@ from chassis.access.audit import Look
 from chassis.access.visibility import seen_by
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.db.database import Reading
-from chassis.meetings.void import TakeBackIn, TakenBackOut
+from chassis.meetings.corrections import TakeBackIn, TakenBackOut
 from services.reviews.children.queries import WHOLE_CHILD
 from services.reviews.endpoints import Decider, Person, Reader, Writer
 from services.reviews.visits import void as taking_back

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, RaisedEscalation, TwelveMonthDiscussion
 from services.conferences.children.models import Child, ConferenceRequest, ProtectionPlan
 from services.conferences.meetings.models import ChildConference, Conference, Invitation, Proposal

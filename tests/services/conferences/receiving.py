@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 
 from chassis.base import clock
-from chassis.events.signing import sign
+from chassis.events.standard_webhooks import sign
 from tests import keys
 from tests.services.conferences.desk import JSON, Desk
 

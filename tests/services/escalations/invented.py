@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from chassis.base.ids import new_id
+from chassis.base.fields import new_id
 from services.escalations.rules import Kind, Reason, State, Theme, due_on
 from tests.services.escalations.desk import Desk
 

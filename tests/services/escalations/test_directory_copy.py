@@ -8,7 +8,7 @@ import httpx
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from chassis.events.signing import sign
+from chassis.events.standard_webhooks import sign
 from tests import keys
 from tests.services.escalations.desk import CONFERENCE, Desk, days_ago, wrong_fields
 

@@ -14,7 +14,7 @@ from chassis.access.callers import Role, TokenReader
 from chassis.base import clock
 from chassis.base.settings import Settings
 from chassis.events.event import SINGLE, envelope
-from chassis.events.signing import sign
+from chassis.events.standard_webhooks import sign
 from tests import keys
 from tests.conftest import Running
 from tests.serving import Client, listening

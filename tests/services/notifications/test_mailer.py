@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.base import clock
-from chassis.events.backoff import JITTER, PAUSES
+from chassis.events.standard_webhooks import JITTER, PAUSES
 from deploy.local.postgres import free_port
 from services.notifications.mailer.outcomes import Mail
 from services.notifications.mailer.queue import LEASE, Mailer

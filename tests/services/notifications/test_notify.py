@@ -11,7 +11,7 @@ import pytest
 from notifications_python_client.errors import HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from chassis.events.backoff import JITTER, PAUSES
+from chassis.events.standard_webhooks import JITTER, PAUSES
 from tests.conftest import Running
 from tests.services.notifications.mailing import ADDRESS, Mailing, mailing
 from tests.serving import listening

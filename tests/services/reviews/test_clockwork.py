@@ -8,7 +8,7 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from chassis.jobs import missed_deadlines, schedule
+from chassis.jobs import deadline_jobs, schedule
 from chassis.jobs.schedule import Due, Job
 from chassis.law.working_days import add_working_days
 from chassis.process import LOOP
@@ -178,7 +178,7 @@ async def test_a_crash_between_batches_neither_forgets_nor_repeats(
     for number in range(1, 4):
         await office.registered(f"P{number}", since=days_ago(60), chair=None)
     (row,) = await office.rows("SELECT count(*) AS count FROM deadline WHERE due_on < $1", clock.today())
-    monkeypatch.setattr(missed_deadlines, "AT_ONCE", 2)
+    monkeypatch.setattr(deadline_jobs, "AT_ONCE", 2)
     crashes, told_of = iter([False, False, True]), jobs._missed
 
     def fail_in_the_second_batch(deadline: Any) -> Any:
@@ -186,7 +186,7 @@ async def test_a_crash_between_batches_neither_forgets_nor_repeats(
             raise RuntimeError("The machine went down.")
         return told_of(deadline)
 
-    failed = await run(office, missed_deadlines.telling(Deadline, fail_in_the_second_batch))
+    failed = await run(office, deadline_jobs.telling(Deadline, fail_in_the_second_batch))
     assert failed is not None
     assert "failed" in failed
     assert len(await office.told("deadline.missed")) == 2

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from chassis.base import clock
-from chassis.events.signing import sign
+from chassis.events.standard_webhooks import sign
 from services.reviews.meetings.schemas import WholeReviewOut
 from tests import keys
 from tests.services.reviews.office import JSON, Office

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from chassis.access.callers import OUTSIDE_ROLES, Role
-from chassis.law.calculator import TimescaleOut
 from chassis.law.working_days import add_months, add_working_days, subtract_working_days
+from chassis.meetings.vocabulary import TimescaleOut
 from services.reviews.rules.timescales import Event
 from services.reviews.rules.vocabulary import ReviewKind
 from tests.services.reviews.office import JSON, Office

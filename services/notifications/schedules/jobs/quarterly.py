@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.base.clock import london_day
-from chassis.base.formatting import in_words
+from chassis.base.fields import in_words
 from chassis.jobs.schedule import claims
 from chassis.law.periods import Period, parse
 from chassis.process import Process

@@ -1,4 +1,4 @@
-"""Counts open deadlines anew after the rules have changed: a job by the clock, once for each change."""
+"""Two jobs of services with deadlines: tell once of each missed one, and count the open ones anew under new rules."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -8,11 +8,47 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base.clock import LONDON, london_day
-from chassis.db.batches import in_batches
+from chassis.events.event import Event, Outgoing
 from chassis.jobs.schedule import Due, Job
-from chassis.process import Process
+from chassis.process import Process, in_batches
 
-AT_ONCE = 200
+# It looks at a day that is over, shortly after midnight, before anybody reads the morning's mail.
+AT = time(0, 30)
+AT_ONCE = 500
+
+
+def daily(_: Any, first: date, last: date) -> Sequence[Due]:
+    """Every day between two days (inclusive), at half past midnight in Europe/London."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [Due(day.isoformat(), datetime.combine(day, AT, LONDON)) for day in days]
+
+
+def telling(table: Any, told_of: Callable[[Any], Event]) -> Job:
+    """The job over a table of deadlines; `told_of` makes the event of a row. What is late is told on the first run."""
+
+    async def tell_missed_deadlines(process: Process, _: str, now: datetime) -> dict[str, Any]:
+        today = london_day(now)
+        missed = select(table).where(table.due_on < today, table.told_missed_on.is_(None))
+
+        async def batch(session: AsyncSession) -> int:
+            rows = (await session.exec(missed.limit(AT_ONCE).with_for_update(skip_locked=True))).all()
+            for row in rows:
+                row.told_missed_on = today
+                session.add(Outgoing.of(told_of(row), now))
+            return len(rows)
+
+        return {"told": await in_batches(process, batch)}
+
+    return Job(
+        name="tell_missed_deadlines",
+        description="Whoever listens is told once of each deadline that was missed.",
+        timetable=daily,
+        horizon=timedelta(days=1),
+        run=tell_missed_deadlines,
+    )
+
+
+CHILDREN_AT_ONCE = 200
 # Whenever an installation is brought up to date, it is done then.
 HORIZON = timedelta(days=3650)
 
@@ -36,7 +72,7 @@ def recounting(table: Any, changed_on: Sequence[date], recount: Recount) -> Job:
         async def batch(session: AsyncSession) -> int:
             nonlocal after
             query = select(table).where(table.person_id > after).order_by(table.person_id)
-            children = (await session.exec(query.limit(AT_ONCE).with_for_update())).all()
+            children = (await session.exec(query.limit(CHILDREN_AT_ONCE).with_for_update())).all()
             if children:
                 # The session may let go of them.
                 after = children[-1].person_id

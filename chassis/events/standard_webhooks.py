@@ -1,10 +1,15 @@
-"""Webhooks signed after the Standard Webhooks specification, with secrets that rotate: several may be valid at once."""
+"""Standard Webhooks: how events are signed, with secrets that rotate, and when a delivery that failed is tried again.
+
+That schedule is for outsiders, for mail, and for an event that one of our own services refuses. A service of ours that
+is away is tried again every few seconds.
+"""
 
 import base64
 import secrets as randomness
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
+from random import SystemRandom
 
 from standardwebhooks import Webhook
 
@@ -49,3 +54,31 @@ def _is_signed_with(secret: str, headers: dict[str, str], body: bytes) -> bool:
     except Exception:
         return False
     return True
+
+
+PAUSES = (
+    timedelta(0),
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=14),
+    timedelta(hours=20),
+    timedelta(hours=24),
+)
+# Those that failed together must not all come back together.
+JITTER = 0.2
+_random = SystemRandom()
+
+
+def pause_after(tries: int, random: float | None = None) -> timedelta | None:
+    """The pause after so many tries that failed; None when it was the last.
+
+    `random` between 0 and 1 says how much longer, by at most a fifth, the pause is made; left out, it is drawn.
+    """
+    if tries >= len(PAUSES):
+        return None
+    drawn = _random.random() if random is None else random
+    return PAUSES[tries] * (1 + JITTER * drawn)
