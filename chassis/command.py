@@ -13,7 +13,7 @@ from chassis.access.callers import Caller, Role, RoleGuard
 from chassis.base import clock
 from chassis.db.database import Transaction, process_of
 from chassis.events.event import Event, Outgoing
-from chassis.events.inbox import Reception
+from chassis.events.inbox import Receipt
 from chassis.process import Process
 
 
@@ -54,10 +54,10 @@ def commanded_by(*roles: Role) -> Any:
     return Depends(command)
 
 
-def command_for(reception: Reception, subject: str | None = None) -> Command:
+def command_for(receipt: Receipt, subject: str | None = None) -> Command:
     """An action because of an event that was heard, in the transaction that remembers it.
 
     It is this service's own, or that of the person who decided elsewhere what is done here now.
     """
-    caller = Caller(subject or reception.process.settings.service_name, frozenset({Role.SERVICE}))
-    return Command(reception.session, caller, reception.process, reception.now, clock.london_day(reception.now))
+    caller = Caller(subject or receipt.process.settings.service_name, frozenset({Role.SERVICE}))
+    return Command(receipt.session, caller, receipt.process, receipt.now, clock.london_day(receipt.now))

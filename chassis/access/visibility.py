@@ -20,7 +20,7 @@ from chassis.base.problems import NotFound
 from chassis.command import Command
 from chassis.db.database import Base
 from chassis.events.event import Event
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 
 # The case-management system writes the records of every child.
 SEES_RESTRICTED = (Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.CASE_MANAGEMENT, Role.SERVICE)
@@ -138,7 +138,7 @@ class ChildVisibilityChanged(VisibilityChanged):
     type = "child.visibility_changed"
 
 
-class VisibilityHeard(ReceivedEvent):
+class VisibilityReceived(ReceivedEvent):
     """What is read of such an event."""
 
     person_id: str
@@ -147,29 +147,29 @@ class VisibilityHeard(ReceivedEvent):
     version: int
 
 
-def follows(event: type[VisibilityHeard]) -> Subscription:
+def follows(event: type[VisibilityReceived]) -> Subscription:
     """Keep what another service says of a child: what is newer than what is known, in whichever order it comes."""
 
-    async def keep(told: VisibilityHeard, reception: Reception) -> None:
+    async def keep(told: VisibilityReceived, receipt: Receipt) -> None:
         kept = insert(ChildVisibility).values(source=event.source, **told.model_dump())
         newer = kept.on_conflict_do_update(
             index_elements=["person_id", "source"],
             set_={name: kept.excluded[name] for name in ("restricted", "chair_id", "version")},
             where=col(ChildVisibility.version) < kept.excluded.version,
         )
-        await reception.session.exec(newer)
+        await receipt.session.exec(newer)
 
     return Subscription(event, keep)
 
 
-class LookedAfterChildRestricted(VisibilityHeard):
+class LookedAfterChildRestricted(VisibilityReceived):
     """The reviews service says of a looked-after child whether they are restricted, and who chairs."""
 
     source = "reviews"
     type = "looked_after_child.visibility_changed"
 
 
-class ChildRestricted(VisibilityHeard):
+class ChildRestricted(VisibilityReceived):
     """The conferences service says of a child whether they are restricted, and who chairs."""
 
     source = "conferences"

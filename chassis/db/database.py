@@ -200,8 +200,8 @@ class Base(Table, registry=own_registry(SCHEMA)):
     """The parent of the chassis's tables."""
 
 
-async def take_turn(session: AsyncSession, thing: str) -> None:
-    """Wait until no other transaction has its turn with this thing, and keep it until this one ends.
+async def advisory_lock(session: AsyncSession, thing: str) -> None:
+    """Wait until no other transaction has locked this thing, and keep it locked until this one ends.
 
     For things that may have no row yet which could be locked. What was committed meanwhile is seen afterwards.
     """

@@ -1,4 +1,4 @@
-"""Copies of entries that another service owns: that they are there, until when, and what else is read of them.
+"""A replica of entries that another service owns: that they are there, until when, and what else is read of them.
 
 A service declares the owner's event with only what it reads, subscribes with `subscription`, and refuses requests that
 name nobody with `check_names`.
@@ -20,7 +20,7 @@ from chassis.base.problems import FieldError, Invalid
 from chassis.command import Command
 from chassis.db.database import Base
 from chassis.db.statements import Statements
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 
 # What was found is believed for so long; whoever was not found is looked up each time.
 REMEMBERED_SECONDS = 5.0
@@ -40,8 +40,10 @@ class EntryChanged(ReceivedEvent):
     ends_on: date | None = None
 
 
-class Copy(Base, table=True):
+class ReplicaEntry(Base, table=True):
     """What a service needs to know of an entry that another one owns."""
+
+    __tablename__ = "copy"
 
     kind: str = Column(primary_key=True)
     id: str = Column(primary_key=True)
@@ -51,16 +53,16 @@ class Copy(Base, table=True):
 
 
 def subscription(event: type[EntryChanged], kind: str) -> Subscription:
-    """Keep copies of this kind: what is newer than what is known, in whichever order events arrive."""
+    """Follow the entries of this kind: what is newer than what is known, in whichever order events arrive."""
 
-    async def keep(told: EntryChanged, reception: Reception) -> None:
+    async def keep(told: EntryChanged, receipt: Receipt) -> None:
         attributes = told.model_dump(mode="json", exclude=set(EntryChanged.model_fields))
-        await keep_copy(reception.session, kind, told.id, told.version, attributes, told.ends_on)
+        await keep_entry(receipt.session, kind, told.id, told.version, attributes, told.ends_on)
 
     return Subscription(event, keep)
 
 
-async def keep_copy(
+async def keep_entry(
     session: AsyncSession,
     kind: str,
     id_: str,
@@ -69,17 +71,17 @@ async def keep_copy(
     ends_on: date | None = None,
 ) -> None:
     """Keep what an event says of an entry; what is older than what is known changes nothing."""
-    kept = insert(Copy).values(kind=kind, id=id_, ends_on=ends_on, version=version, attributes=attributes)
+    kept = insert(ReplicaEntry).values(kind=kind, id=id_, ends_on=ends_on, version=version, attributes=attributes)
     newer = kept.on_conflict_do_update(
         index_elements=["kind", "id"],
         set_={name: kept.excluded[name] for name in ("ends_on", "version", "attributes")},
-        where=col(Copy.version) < kept.excluded.version,
+        where=col(ReplicaEntry.version) < kept.excluded.version,
     )
     await session.exec(newer)
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedEntry:
     """An entry that a field of a request names, perhaps with one of its roles, which may have a field of its own."""
 
     field: str
@@ -102,7 +104,7 @@ Known = dict[tuple[str, str], Entry]
 _known: WeakKeyDictionary[Statements, Known] = WeakKeyDictionary()
 
 
-async def wrong_names(command: Command, named: Iterable[Named]) -> list[FieldError]:
+async def wrong_names(command: Command, named: Iterable[NamedEntry]) -> list[FieldError]:
     """What is wrong with the names given: nobody there, somebody who left, or a role that the entry does not have."""
     wanted = list(named)
     known = await _entries(command.process.database.statements, {(one.kind, one.id) for one in wanted})
@@ -118,15 +120,15 @@ async def wrong_names(command: Command, named: Iterable[Named]) -> list[FieldErr
     return errors
 
 
-async def check_names(command: Command, named: Iterable[Named]) -> None:
+async def check_names(command: Command, named: Iterable[NamedEntry]) -> None:
     """Refuse a request that names nobody: `Invalid` with each field at fault."""
     if errors := await wrong_names(command, named):
         raise Invalid.of(errors)
 
 
 async def has_ended(session: AsyncSession, kind: str, id_: str, today: date) -> bool:
-    """Whether an entry has ended by today, as the copy says now; whoever ends on a day is there until its end."""
-    found = await session.get(Copy, (kind, id_))
+    """Whether an entry has ended by today, as the replica says now; whoever ends on a day is there until its end."""
+    found = await session.get(ReplicaEntry, (kind, id_))
     return found is not None and found.ends_on is not None and found.ends_on < today
 
 

@@ -52,8 +52,8 @@ class Received(Base, table=True):
 
 
 @dataclass(frozen=True)
-class Reception:
-    """What a handler works with: the transaction in which the event is remembered, and when it was heard."""
+class Receipt:
+    """What a handler works with: the transaction in which the event is remembered, and when it was received."""
 
     session: AsyncSession
     process: Process
@@ -65,7 +65,7 @@ class Subscription:
     """What this service does when another one says something."""
 
     event: type[ReceivedEvent]
-    handler: Callable[[Any, Reception], Awaitable[None]]
+    handler: Callable[[Any, Receipt], Awaitable[None]]
 
 
 class Envelope(BaseModel):
@@ -111,13 +111,13 @@ async def _handle_all(process: Process, heard: Sequence[tuple[Subscription, Enve
         rows = [{"source": event.source, "event_id": event.id, "at": now} for _, event, _ in heard]
         fresh = insert(Received).on_conflict_do_nothing().returning(col(Received.event_id))
         first_time = set((await session.exec(fresh.values(rows))).scalars().all())
-        reception = Reception(session, process, now)
+        receipt = Receipt(session, process, now)
         for subscription, event, typed in heard:
             if event.id in first_time:
                 first_time.discard(event.id)
                 trail = within_request(event.requestid) if event.requestid else nullcontext()
                 with trail, structlog.contextvars.bound_contextvars(event_id=str(event.id), event_type=event.type):
-                    await subscription.handler(typed, reception)
+                    await subscription.handler(typed, receipt)
                     log.info("event_handled", publisher=event.source)
 
 

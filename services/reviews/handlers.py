@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chassis.access import visibility
-from chassis.events.directory_replica import EntryChanged, keep_copy, subscription
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.directory_replica import EntryChanged, keep_entry, subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.reviews.calendar.models import ConferenceInDiary
 from services.reviews.children.cases import AREA, COLLEAGUE
 from services.reviews.children.models import Deadline
@@ -149,36 +149,36 @@ class ChildPlanChanged(ReceivedEvent):
 NOT_ALWAYS_SAID = frozenset({"children", "mode"})
 
 
-async def keep_planned(event: ConferencePlanned, reception: Reception) -> None:
+async def keep_planned(event: ConferencePlanned, receipt: Receipt) -> None:
     """A conference stands in its chair's calendar from when it is planned."""
     said = event.model_dump(exclude={"person_ids"})
-    await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, reception)
+    await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, receipt)
 
 
-async def keep_moved(event: ConferenceMoved, reception: Reception) -> None:
+async def keep_moved(event: ConferenceMoved, receipt: Receipt) -> None:
     """It follows the conference to another day, or to another chair."""
-    await _keep_in_diary(event.model_dump() | {"state": "planned"}, reception)
+    await _keep_in_diary(event.model_dump() | {"state": "planned"}, receipt)
 
 
-async def keep_cancelled(event: ConferenceCancelled, reception: Reception) -> None:
+async def keep_cancelled(event: ConferenceCancelled, receipt: Receipt) -> None:
     """It is gone when the conference was cancelled."""
-    await _keep_in_diary(event.model_dump() | {"state": "cancelled"}, reception)
+    await _keep_in_diary(event.model_dump() | {"state": "cancelled"}, receipt)
 
 
-async def keep_held(event: ConferenceHeld, reception: Reception) -> None:
+async def keep_held(event: ConferenceHeld, receipt: Receipt) -> None:
     """It stays where the conference was held, also where that is another day than was said at first."""
     said = event.model_dump(include={"reference", "chair_id", "version"})
     row = {"state": "held", "planned_on": event.held_on, "children": len(event.person_ids)}
-    await _keep_in_diary(said | row, reception)
+    await _keep_in_diary(said | row, receipt)
 
 
-async def keep_reopened(event: ConferenceReopened, reception: Reception) -> None:
+async def keep_reopened(event: ConferenceReopened, receipt: Receipt) -> None:
     """It stands where the conference was planned again."""
     said = event.model_dump(exclude={"person_ids"})
-    await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, reception)
+    await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, receipt)
 
 
-async def _keep_in_diary(row: dict[str, Any], reception: Reception) -> None:
+async def _keep_in_diary(row: dict[str, Any], receipt: Receipt) -> None:
     """What is newer counts, in whichever order events arrive; what an older one alone says is taken from it."""
     table = ConferenceInDiary.__table__  # type: ignore[attr-defined]
     kept = insert(ConferenceInDiary).values(row)
@@ -192,32 +192,32 @@ async def _keep_in_diary(row: dict[str, Any], reception: Reception) -> None:
         if name not in {"reference", "version"}
     }
     changes["version"] = func.greatest(table.c.version, kept.excluded.version)
-    await reception.session.exec(kept.on_conflict_do_update(index_elements=["reference"], set_=changes))
+    await receipt.session.exec(kept.on_conflict_do_update(index_elements=["reference"], set_=changes))
 
 
-async def keep_plan(event: ChildPlanChanged, reception: Reception) -> None:
+async def keep_plan(event: ChildPlanChanged, receipt: Receipt) -> None:
     """Keep since when a child is on a child protection plan, whether or not the child is known here."""
     attributes = event.model_dump(mode="json", include={"protection_plan_since"})
-    await keep_copy(reception.session, PROTECTION_PLAN, event.person_id, event.version, attributes)
+    await keep_entry(receipt.session, PROTECTION_PLAN, event.person_id, event.version, attributes)
 
 
-async def keep_escalation(event: EscalationRaised, reception: Reception) -> None:
+async def keep_escalation(event: EscalationRaised, receipt: Receipt) -> None:
     """Keep the link from a review to the escalation that was raised from it; a missing plan is escalated by it."""
-    await _keep(event, reception, formal=True)
+    await _keep(event, receipt, formal=True)
 
 
-async def keep_challenge(event: ChallengeRaised, reception: Reception) -> None:
+async def keep_challenge(event: ChallengeRaised, receipt: Receipt) -> None:
     """Keep the link from a review to the positive challenge that was raised from it."""
-    await _keep(event, reception, formal=False)
+    await _keep(event, receipt, formal=False)
 
 
-async def close_escalation(event: EscalationClosed, reception: Reception) -> None:
+async def close_escalation(event: EscalationClosed, receipt: Receipt) -> None:
     """Remember that an escalation was closed."""
     row = update(RaisedEscalation).where(col(RaisedEscalation.reference) == event.reference)
-    await reception.session.exec(row.values(closed_on=event.closed_on))
+    await receipt.session.exec(row.values(closed_on=event.closed_on))
 
 
-async def _keep(event: Raised, reception: Reception, *, formal: bool) -> None:
+async def _keep(event: Raised, receipt: Receipt, *, formal: bool) -> None:
     """Conferences' references are none of ours, and an event that comes twice changes nothing."""
     if event.meeting_reference is None or not event.meeting_reference.startswith("REV-"):
         return
@@ -227,11 +227,11 @@ async def _keep(event: Raised, reception: Reception, *, formal: bool) -> None:
         "formal": formal,
         "raised_on": event.raised_on,
     }
-    await reception.session.exec(insert(RaisedEscalation).values(row).on_conflict_do_nothing())
+    await receipt.session.exec(insert(RaisedEscalation).values(row).on_conflict_do_nothing())
     escalated = delete(Deadline).where(
         col(Deadline.review_reference) == event.meeting_reference, col(Deadline.kind) == DeadlineKind.MISSING_PLAN
     )
-    await reception.session.exec(escalated)
+    await receipt.session.exec(escalated)
 
 
 SUBSCRIPTIONS = (

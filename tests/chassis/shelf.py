@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from chassis.access.callers import Role
 from chassis.command import Command, commanded_by
-from chassis.events.directory_replica import EntryChanged, Named, check_names, subscription
+from chassis.events.directory_replica import EntryChanged, NamedEntry, check_names, subscription
 from chassis.web.importing import LARGEST_BYTES, ImportOut, Report, chunks, copy_rows, csv_file, given, template
 from tests.chassis.toys import Sale, service
 
@@ -47,8 +47,8 @@ Actor = Annotated[Command, commanded_by(Role.CHAIR)]
 @routes.post("/names", status_code=204)
 async def name_them(wanted: NamesIn, command: Actor) -> None:
     """Refuse whoever is not there."""
-    thing = Named("thing_id", "thing", wanted.thing_id, wanted.thing_role)
-    await check_names(command, [thing, Named("place_id", "place", wanted.place_id)])
+    thing = NamedEntry("thing_id", "thing", wanted.thing_id, wanted.thing_role)
+    await check_names(command, [thing, NamedEntry("place_id", "place", wanted.place_id)])
 
 
 @routes.get("/sales/template")

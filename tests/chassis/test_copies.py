@@ -13,7 +13,7 @@ import pytest
 from chassis.access.callers import Caller, Role
 from chassis.base import clock
 from chassis.events import directory_replica
-from chassis.events.directory_replica import Named, wrong_names
+from chassis.events.directory_replica import NamedEntry, wrong_names
 from chassis.events.standard_webhooks import sign
 from tests import keys
 from tests.chassis.shelf import SHELF
@@ -146,12 +146,15 @@ async def test_whoever_waits_for_one_entry_still_knows_the_others() -> None:
     class Act:
         process, today, caller = Process, clock.today(), Caller("chair-1", frozenset())
 
-    async def ask(*named: Named) -> asyncio.Task[Any]:
+    async def ask(*named: NamedEntry) -> asyncio.Task[Any]:
         task = asyncio.create_task(wrong_names(Act, named))  # type: ignore[arg-type]
         await asyncio.sleep(0)
         return task
 
-    hall, lamp = Named("place_id", "place", "hall"), Named("thing_id", "thing", "lamp", "light")
+    hall, lamp = (
+        NamedEntry("place_id", "place", "hall"),
+        NamedEntry("thing_id", "thing", "lamp", "light"),
+    )
     first = await ask(hall)
     slow.asked[0].set()
     assert await first == []

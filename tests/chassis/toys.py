@@ -11,7 +11,7 @@ from chassis.access.callers import Role, may
 from chassis.base.clock import Now
 from chassis.db.database import Table, Transaction, own_registry
 from chassis.events.event import Event, Outgoing
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.service import Service
 
 
@@ -59,16 +59,16 @@ class BookFull(Exception):
     """The ledger cannot take this one."""
 
 
-async def write_down(event: SoldHeard, reception: Reception) -> None:
+async def write_down(event: SoldHeard, receipt: Receipt) -> None:
     """Keep the sale, or fail."""
     if event.fails:
         raise BookFull
-    reception.session.add(Outgoing.of(WrittenDown(number=event.number), reception.now))
-    known = (await reception.session.exec(select(Sale).where(col(Sale.number) == event.number))).first()
+    receipt.session.add(Outgoing.of(WrittenDown(number=event.number), receipt.now))
+    known = (await receipt.session.exec(select(Sale).where(col(Sale.number) == event.number))).first()
     if known:
         known.times += 1
     else:
-        reception.session.add(Sale(number=event.number))
+        receipt.session.add(Sale(number=event.number))
 
 
 routes = APIRouter()

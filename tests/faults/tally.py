@@ -8,7 +8,7 @@ from sqlmodel import Field as Column
 from sqlmodel import col
 
 from chassis.db.database import Table, own_registry
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.service import Service
 
 
@@ -32,11 +32,11 @@ class Raised(ReceivedEvent):
     reference: str
 
 
-async def count(event: Raised, reception: Reception) -> None:
+async def count(event: Raised, receipt: Receipt) -> None:
     """Count one more: an event that took its effect twice is seen."""
     row = insert(Counted).values(reference=event.reference, times=1)
     once_more = row.on_conflict_do_update(index_elements=["reference"], set_={"times": col(Counted.times) + 1})
-    await reception.session.exec(once_more)
+    await receipt.session.exec(once_more)
 
 
 TALLY = Service(

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from chassis.base.problems import Conflict
 from chassis.command import Command
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.timescales import midpoint
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
@@ -173,7 +173,7 @@ async def record_discussion(command: Command, person_id: str, wanted: TwelveMont
     case = await locked_case(command, person_id)
     plan = _running(case)
     held_on = wanted.held_on or command.today
-    await check_names(command, [Named("led_by", COLLEAGUE, wanted.led_by, "chair")])
+    await check_names(command, [NamedEntry("led_by", COLLEAGUE, wanted.led_by, "chair")])
     refuse(
         [
             leader_violation(wanted.led_by, case.child.chair_id),

@@ -6,8 +6,8 @@ from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see
 from chassis.command import Command
-from chassis.db.database import take_turn
-from chassis.events.directory_replica import Copy, Named, check_names
+from chassis.db.database import advisory_lock
+from chassis.events.directory_replica import NamedEntry, ReplicaEntry, check_names
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
@@ -26,7 +26,7 @@ async def put_child(command: Command, person_id: str, version: int | None, wante
 
     The same words again change nothing.
     """
-    await take_turn(command.session, f"child {person_id}")
+    await advisory_lock(command.session, f"child {person_id}")
     await check_may_see(command, [person_id])
     child = await command.session.get(Child, person_id, with_for_update=True)
     refuse(wrong_with_child(wanted, command))
@@ -63,30 +63,30 @@ def wrong_with_child(wanted: FamilyChildIn, command: Command) -> list[Violation 
     return refusals
 
 
-def named(wanted: FamilyChildIn) -> list[Named]:
+def named(wanted: FamilyChildIn) -> list[NamedEntry]:
     """What of the directory a child's record names."""
     colleagues = {name: getattr(wanted, name) for name in ("social_worker_id", "supervisor_id", "manager_id")}
     return [
-        Named("area_id", AREA, wanted.area_id),
-        *(Named(name, COLLEAGUE, value) for name, value in colleagues.items() if value),
+        NamedEntry("area_id", AREA, wanted.area_id),
+        *(NamedEntry(name, COLLEAGUE, value) for name, value in colleagues.items() if value),
     ]
 
 
-def looked_after_turn(person_id: str) -> str:
+def looked_after_lock(person_id: str) -> str:
     """What whoever registers a child, and whoever hears that they are looked after, do one after the other."""
     return f"{LOOKED_AFTER} {person_id}"
 
 
 async def _take_over_looked_after(command: Command, child: Child) -> None:
     """A child may be looked after before a conference knows of them."""
-    await take_turn(command.session, looked_after_turn(child.person_id))
-    query = select(Copy).where(col(Copy.kind) == LOOKED_AFTER, col(Copy.id) == child.person_id)
+    await advisory_lock(command.session, looked_after_lock(child.person_id))
+    query = select(ReplicaEntry).where(col(ReplicaEntry.kind) == LOOKED_AFTER, col(ReplicaEntry.id) == child.person_id)
     told = (await command.session.exec(query)).first()
     if told is not None:
         take_over_looked_after(child, told)
 
 
-def take_over_looked_after(child: Child, told: Copy) -> None:
+def take_over_looked_after(child: Child, told: ReplicaEntry) -> None:
     """Write down of a child who is new here what the reviews service told before."""
     since = told.attributes.get("since")
     child.looked_after_since = None if since is None else date.fromisoformat(since)

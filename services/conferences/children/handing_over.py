@@ -7,7 +7,7 @@ from sqlmodel import col, select, update
 from chassis.base.fields import new_id
 from chassis.base.problems import Conflict
 from chassis.command import Command
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from services.conferences.children.cases import COLLEAGUE, Case, cases_of, locked_case, managing, practice_of
@@ -34,7 +34,7 @@ class NothingToChair(Conflict):
 async def allocate_chair(command: Command, person_id: str, wanted: AllocateConferenceChairIn) -> Case:
     """Name the chair of a child's conferences; those that are planned already keep theirs until they are moved."""
     case = await locked_case(command, person_id)
-    await check_names(command, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
+    await check_names(command, [NamedEntry("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
     refuse([chair_violation(wanted.chair_id, managing(case.child))])
     if case.due(practice_of(command)) is None:
         raise NothingToChair
@@ -59,7 +59,7 @@ async def hand_over(command: Command, wanted: HandOverConferencesIn) -> HandedOv
 
     Children for whom the other one has a conflict stay, and are named.
     """
-    await check_names(command, [Named("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
+    await check_names(command, [NamedEntry("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
     starts_on = wanted.starts_on or command.today
     if starts_on > command.today:
         refuse([Violation("starts_on", "not_in_the_future", "This day has not come yet.")])

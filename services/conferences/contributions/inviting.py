@@ -9,7 +9,7 @@ from sqlmodel import col, select, update
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound
 from chassis.command import Command
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
@@ -59,9 +59,9 @@ async def _check(command: Command, conference: Conference, wanted: Sequence[Invi
             if person_id not in conference.person_ids
         ]
         if one.agency_id is not None:
-            named.append(Named(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role, f"{at}agency_role"))
+            named.append(NamedEntry(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role, f"{at}agency_role"))
         if one.area_id is not None:
-            named.append(Named(f"{at}area_id", AREA, one.area_id))
+            named.append(NamedEntry(f"{at}area_id", AREA, one.area_id))
     refuse(refusals)
     await check_names(command, named)
 

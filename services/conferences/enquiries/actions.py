@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from chassis.base.problems import Conflict
 from chassis.command import Command
-from chassis.db.database import take_turn
+from chassis.db.database import advisory_lock
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
@@ -72,7 +72,7 @@ async def _put(
         for name, day in days.items()
         if day is not None and day > command.today
     )
-    await take_turn(command.session, f"{kind} {request_id}")
+    await advisory_lock(command.session, f"{kind} {request_id}")
     query = select(ConferenceRequest).where(
         col(ConferenceRequest.kind) == kind, col(ConferenceRequest.request_id) == request_id
     )

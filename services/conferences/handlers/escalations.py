@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.command import command_for
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.conferences.checks.models import RaisedEscalation
 from services.conferences.meetings.meeting import locked_conference
 from services.conferences.meetings.models import Proposal
@@ -68,35 +68,35 @@ class EscalationRefused(ReceivedEvent):
     rule: str
 
 
-async def keep_escalation(event: EscalationRaised, reception: Reception) -> None:
+async def keep_escalation(event: EscalationRaised, receipt: Receipt) -> None:
     """Keep the link from a conference to the escalation, and from the proposal that it was raised from."""
-    await _keep(event, reception, formal=True)
+    await _keep(event, receipt, formal=True)
     if event.proposal_id is None or event.meeting_reference is None:
         return
     # The conference before its proposals, as whoever decides about them locks them.
-    await locked_conference(command_for(reception), event.meeting_reference, None)
-    proposal = await reception.session.get_one(Proposal, event.proposal_id, with_for_update=True)
+    await locked_conference(command_for(receipt), event.meeting_reference, None)
+    proposal = await receipt.session.get_one(Proposal, event.proposal_id, with_for_update=True)
     if proposal.state != ProposalState.RAISED:
         proposal.state, proposal.escalation_reference = ProposalState.RAISED, event.reference
         proposal.refused_because = proposal.dismissed_because = None
         proposal.version += 1
 
 
-async def keep_challenge(event: ChallengeRaised, reception: Reception) -> None:
+async def keep_challenge(event: ChallengeRaised, receipt: Receipt) -> None:
     """Keep the link from a conference to the positive challenge that was raised about it."""
-    await _keep(event, reception, formal=False)
+    await _keep(event, receipt, formal=False)
 
 
-async def close_escalation(event: EscalationClosed, reception: Reception) -> None:
+async def close_escalation(event: EscalationClosed, receipt: Receipt) -> None:
     """Remember that an escalation was closed, even if it was not known yet that it was raised."""
-    await _keep(event, reception, formal=True, closed_on=event.closed_on)
+    await _keep(event, receipt, formal=True, closed_on=event.closed_on)
 
 
-async def keep_refusal(event: EscalationRefused, reception: Reception) -> None:
+async def keep_refusal(event: EscalationRefused, receipt: Receipt) -> None:
     """Give a proposal that could not be raised back to the chair, with the reason: a decision is owed again."""
-    command = command_for(reception)
+    command = command_for(receipt)
     conference = await locked_conference(command, event.meeting_reference, None)
-    proposal = await reception.session.get_one(Proposal, event.proposal_id, with_for_update=True)
+    proposal = await receipt.session.get_one(Proposal, event.proposal_id, with_for_update=True)
     # Whatever was decided or raised since is newer.
     if proposal.state != ProposalState.CONFIRMED:
         return
@@ -106,7 +106,7 @@ async def keep_refusal(event: EscalationRefused, reception: Reception) -> None:
     await owe_decisions(command, conference)
 
 
-async def _keep(event: Raised, reception: Reception, *, formal: bool, **said: Any) -> None:
+async def _keep(event: Raised, receipt: Receipt, *, formal: bool, **said: Any) -> None:
     """Reviews' references are none of ours; what is told twice changes nothing, and the order does not matter."""
     if event.meeting_reference is None or not event.meeting_reference.startswith(PREFIX):
         return
@@ -118,7 +118,7 @@ async def _keep(event: Raised, reception: Reception, *, formal: bool, **said: An
         **said,
     )
     known = row.on_conflict_do_update(index_elements=["reference"], set_=said) if said else row.on_conflict_do_nothing()
-    await reception.session.exec(known)
+    await receipt.session.exec(known)
 
 
 SUBSCRIPTIONS = (

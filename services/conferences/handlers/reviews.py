@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from chassis.command import command_for
-from chassis.db.database import take_turn
-from chassis.events.directory_replica import Copy, keep_copy
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
-from services.conferences.children.actions import LOOKED_AFTER, looked_after_turn
+from chassis.db.database import advisory_lock
+from chassis.events.directory_replica import ReplicaEntry, keep_entry
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
+from services.conferences.children.actions import LOOKED_AFTER, looked_after_lock
 from services.conferences.children.cases import REVIEW
 from services.conferences.children.models import Child
 from services.conferences.meetings.combining import OPEN_REVIEW
@@ -111,78 +111,82 @@ class ReviewReopened(ReviewHeard):
     person_ids: list[str]
 
 
-async def keep_registered(event: ChildRegistered, reception: Reception) -> None:
+async def keep_registered(event: ChildRegistered, receipt: Receipt) -> None:
     """Keep since when a child is looked after."""
-    await _keep_looked_after(reception, event.person_id, event.looked_after_since, event.version)
+    await _keep_looked_after(receipt, event.person_id, event.looked_after_since, event.version)
 
 
-async def keep_ceased(event: ChildCeased, reception: Reception) -> None:
+async def keep_ceased(event: ChildCeased, receipt: Receipt) -> None:
     """Keep that a child is looked after no more."""
-    await _keep_looked_after(reception, event.person_id, None, event.version)
+    await _keep_looked_after(receipt, event.person_id, None, event.version)
 
 
-async def _keep_looked_after(reception: Reception, person_id: str, since: date | None, version: int) -> None:
+async def _keep_looked_after(receipt: Receipt, person_id: str, since: date | None, version: int) -> None:
     """A child who is not known here yet gets it when registered; what is older than what is known changes nothing."""
-    await take_turn(reception.session, looked_after_turn(person_id))
+    await advisory_lock(receipt.session, looked_after_lock(person_id))
     attributes = {"since": None if since is None else since.isoformat()}
-    await keep_copy(reception.session, LOOKED_AFTER, person_id, version, attributes)
-    child = await reception.session.get(Child, person_id, with_for_update=True)
+    await keep_entry(receipt.session, LOOKED_AFTER, person_id, version, attributes)
+    child = await receipt.session.get(Child, person_id, with_for_update=True)
     if child is not None and child.looked_after_version < version:
         child.version += child.looked_after_since != since
         child.looked_after_since, child.looked_after_version = since, version
 
 
-async def keep_planned(event: ReviewPlanned, reception: Reception) -> None:
+async def keep_planned(event: ReviewPlanned, receipt: Receipt) -> None:
     """Keep a review with which a conference may be one meeting."""
-    await _keep_review(event, reception, planned_on=event.planned_on, person_ids=event.person_ids, state="planned")
+    await _keep_review(event, receipt, planned_on=event.planned_on, person_ids=event.person_ids, state="planned")
 
 
-async def keep_moved(event: ReviewMoved, reception: Reception) -> None:
+async def keep_moved(event: ReviewMoved, receipt: Receipt) -> None:
     """The conferences that are one meeting with a review follow it to its day and its chair."""
-    await _follow(event, reception, await _keep_review(event, reception, planned_on=event.planned_on))
+    await _follow(event, receipt, await _keep_review(event, receipt, planned_on=event.planned_on))
 
 
-async def keep_handed_over(event: ReviewHandedOver, reception: Reception) -> None:
+async def keep_handed_over(event: ReviewHandedOver, receipt: Receipt) -> None:
     """The conferences that are one meeting with a review follow it to its chair."""
-    await _follow(event, reception, await _keep_review(event, reception))
+    await _follow(event, receipt, await _keep_review(event, receipt))
 
 
-async def keep_adjourned(event: ReviewAdjourned, reception: Reception) -> None:
+async def keep_adjourned(event: ReviewAdjourned, receipt: Receipt) -> None:
     """Conferences are not adjourned: those that were one meeting with the review stand alone, on their own day."""
-    await _keep_review(event, reception, planned_on=event.resumes_on, state="adjourned")
-    await part_from_review(command_for(reception), event.reference)
+    await _keep_review(event, receipt, planned_on=event.resumes_on, state="adjourned")
+    await part_from_review(command_for(receipt), event.reference)
 
 
-async def keep_cancelled(event: ReviewCancelled, reception: Reception) -> None:
+async def keep_cancelled(event: ReviewCancelled, receipt: Receipt) -> None:
     """The conferences that were one meeting with a review stand alone."""
-    await _keep_review(event, reception, planned_on=event.planned_on, state="cancelled")
-    await part_from_review(command_for(reception), event.reference)
+    await _keep_review(event, receipt, planned_on=event.planned_on, state="cancelled")
+    await part_from_review(command_for(receipt), event.reference)
 
 
-async def keep_held(event: ReviewWasHeld, reception: Reception) -> None:
+async def keep_held(event: ReviewWasHeld, receipt: Receipt) -> None:
     """No conference can be combined with a review that was held."""
-    await _keep_review(event, reception, person_ids=event.person_ids, state="held")
+    await _keep_review(event, receipt, person_ids=event.person_ids, state="held")
 
 
-async def keep_reopened(event: ReviewReopened, reception: Reception) -> None:
+async def keep_reopened(event: ReviewReopened, receipt: Receipt) -> None:
     """A conference may be one meeting again with a review that was not held after all."""
     said = event.model_dump(include={"state", "planned_on", "person_ids"})
-    await _keep_review(event, reception, **said)
+    await _keep_review(event, receipt, **said)
 
 
-async def _follow(event: ReviewHeard, reception: Reception, review: Mapping[str, Any]) -> None:
+async def _follow(event: ReviewHeard, receipt: Receipt, review: Mapping[str, Any]) -> None:
     """Follow a review as it is known now, which may be newer than the event."""
     if review.get("state") in OPEN_REVIEW:
         day = date.fromisoformat(review["planned_on"])
-        await follow_review(command_for(reception), event.reference, day, review["chair_id"])
+        await follow_review(command_for(receipt), event.reference, day, review["chair_id"])
 
 
-async def _keep_review(event: ReviewHeard, reception: Reception, **said: Any) -> Mapping[str, Any]:
+async def _keep_review(event: ReviewHeard, receipt: Receipt, **said: Any) -> Mapping[str, Any]:
     """Keep what an event says of a review; what is known of it now."""
-    session, key = reception.session, {"kind": REVIEW, "id": event.reference}
-    blank = insert(Copy).values(**key, version=0, attributes={})
+    session, key = receipt.session, {"kind": REVIEW, "id": event.reference}
+    blank = insert(ReplicaEntry).values(**key, version=0, attributes={})
     await session.exec(blank.on_conflict_do_nothing())
-    query = select(Copy).where(col(Copy.kind) == REVIEW, col(Copy.id) == event.reference).with_for_update()
+    query = (
+        select(ReplicaEntry)
+        .where(col(ReplicaEntry.kind) == REVIEW, col(ReplicaEntry.id) == event.reference)
+        .with_for_update()
+    )
     copy = (await session.exec(query)).one()
     told = event.model_dump(mode="json", include={"chair_id"}) | {
         name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()

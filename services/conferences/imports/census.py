@@ -13,7 +13,7 @@ from sqlmodel import select
 from chassis.base.problems import Invalid
 from chassis.command import Command
 from chassis.db.numbering import references
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.working_days import subtract_working_days
 from chassis.web.importing import Record, columns_of, copy_rows
 from services.conferences.children.cases import AREA, Case, practice_of
@@ -51,7 +51,7 @@ async def import_census(
     Reading and reckoning run in a thread, so that other requests are answered meanwhile. Names come with the
     case-management system's first word about each child.
     """
-    await check_names(command, [Named("area_id", AREA, area_id)])
+    await check_names(command, [NamedEntry("area_id", AREA, area_id)])
     misfits = Misfits()
     known = set((await command.session.exec(select(Child.person_id))).all())
     years, children = await asyncio.to_thread(_read, files, known, command.today, misfits)

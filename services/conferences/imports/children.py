@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from chassis.base.problems import field_error
 from chassis.command import Command
-from chassis.events.directory_replica import Copy
+from chassis.events.directory_replica import ReplicaEntry
 from chassis.web.importing import ImportOut, Report, Row, chunks, columns_of, copy_rows, given
 from services.conferences.children.actions import COPIED, LOOKED_AFTER, named, take_over_looked_after, wrong_with_child
 from services.conferences.children.cases import AREA, COLLEAGUE
@@ -45,7 +45,7 @@ async def import_children(command: Command, file: IO[str], *, dry_run: bool) -> 
 
 async def known_entries(command: Command) -> Known:
     """The areas and colleagues of the directory, those who left included: they are named by history."""
-    query = select(Copy.kind, Copy.id).where(col(Copy.kind).in_([AREA, COLLEAGUE]))
+    query = select(ReplicaEntry.kind, ReplicaEntry.id).where(col(ReplicaEntry.kind).in_([AREA, COLLEAGUE]))
     return {(kind, key) for kind, key in (await command.session.exec(query)).all()}
 
 
@@ -86,7 +86,7 @@ async def _write(command: Command, rows: Sequence[ChildRow]) -> None:
     ids = [row.person_id for row in rows]
     if not ids:
         return
-    query = select(Copy).where(col(Copy.kind) == LOOKED_AFTER, col(Copy.id).in_(ids))
+    query = select(ReplicaEntry).where(col(ReplicaEntry.kind) == LOOKED_AFTER, col(ReplicaEntry.id).in_(ids))
     told = {one.id: one for one in (await command.session.exec(query)).all()}
     records = []
     for row in rows:

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from chassis.base.fields import new_id
 from chassis.command import Command
 from chassis.db.numbering import references
-from chassis.events.directory_replica import Copy
+from chassis.events.directory_replica import ReplicaEntry
 from chassis.events.event import Outgoing
 from chassis.meetings.locking import for_update
 from chassis.web.importing import PROBLEMS_SHOWN, Record, Report, Row, chunks, copy_rows
@@ -91,7 +91,7 @@ async def _end_all(importing: Importing, ids: Sequence[str]) -> None:
 
 
 async def _directory(command: Command) -> Directory:
-    agencies = (await command.session.exec(select(Copy).where(col(Copy.kind) == AGENCY))).all()
+    agencies = (await command.session.exec(select(ReplicaEntry).where(col(ReplicaEntry.kind) == AGENCY))).all()
     roles = {one.id: frozenset(one.attributes.get("roles") or []) for one in agencies}
     return Directory(await known_entries(command), roles)
 

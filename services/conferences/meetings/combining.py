@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from chassis.command import Command
-from chassis.events.directory_replica import Copy
+from chassis.events.directory_replica import ReplicaEntry
 from chassis.law.violations import Violation
 from services.conferences.children.cases import REVIEW
 from services.conferences.meetings.schemas import PlanConferenceIn
@@ -25,7 +25,7 @@ async def combination_violation(
     command: Command, review_reference: str, planned_on: date, chair_id: str, person_ids: list[str]
 ) -> Violation | None:
     """Why a conference and a review cannot be one meeting: they share a child, the day and the chair."""
-    query = select(Copy).where(col(Copy.kind) == REVIEW, col(Copy.id) == review_reference)
+    query = select(ReplicaEntry).where(col(ReplicaEntry.kind) == REVIEW, col(ReplicaEntry.id) == review_reference)
     # A review that is moved meanwhile waits until this conference can follow it.
     found = (await command.session.exec(query.with_for_update(read=True))).first()
     review: dict[str, Any] = {} if found is None else found.attributes

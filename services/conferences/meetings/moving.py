@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from chassis.base.problems import Conflict
 from chassis.command import Command
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.ages import childhoods_violation
 from chassis.law.violations import Violation
 from chassis.meetings.deadlines import Followed
@@ -40,7 +40,7 @@ async def move_conference(command: Command, reference: str, version: int, wanted
     conference = meeting.conference
     check_planned(conference)
     if wanted.chair_id is not None:
-        await check_names(command, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
+        await check_names(command, [NamedEntry("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
     changes = _changes(conference, wanted)
     if conference.review_reference is not None and changes.keys() & {"planned_on", "chair_id"}:
         raise FollowsReview(f"It is {conference.review_reference}.", reference=conference.review_reference)

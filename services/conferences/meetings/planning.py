@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.base.problems import Conflict
 from chassis.command import Command
 from chassis.db.numbering import references
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.ages import childhood_violation
 from chassis.law.participation import is_advocate_invited
 from chassis.law.violations import Violation
@@ -49,7 +49,7 @@ async def plan_conference(command: Command, wanted: PlanConferenceIn) -> Meeting
     parts = [_part(case, number, practice) for number, case in enumerate(cases)]
     allocated = (case.child.chair_id for case in cases if case.child.chair_id)
     chair_id = wanted.chair_id or next(allocated, command.caller.subject)
-    await check_names(command, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
+    await check_names(command, [NamedEntry("chair_id", COLLEAGUE, chair_id, "chair")])
     refuse([*wrong_in_plan(parts, wanted.planned_on, chair_id), await review_violation(command, wanted, chair_id)])
     (reference,) = await references(command.process.database.statements, PREFIX, wanted.planned_on.year)
     conference = _conference(wanted, parts, reference, chair_id, practice)

@@ -10,7 +10,7 @@ from chassis.access.visibility import hidden_among
 from chassis.base.fields import new_id
 from chassis.base.problems import Conflict, FieldError, Invalid
 from chassis.command import Command
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from services.escalations.answers.models import Answer
 from services.escalations.answers.privacy import MESSAGES, identifying
 from services.escalations.answers.schemas import AnswerIn
@@ -47,7 +47,7 @@ async def answer_on_behalf(command: Command, wanted: AnswerIn) -> Answer:
     if errors := wrong_in_answer(wanted.choice, wanted.expected_on, wanted.note, command.today):
         raise Invalid.of(errors)
     if wanted.on_behalf_of is not None:
-        await check_names(command, [Named("on_behalf_of", COLLEAGUE, wanted.on_behalf_of)])
+        await check_names(command, [NamedEntry("on_behalf_of", COLLEAGUE, wanted.on_behalf_of)])
     answer = Answer(
         id=new_id(),
         at=command.now,

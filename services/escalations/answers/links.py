@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base.problems import Conflict, Invalid, NotFound
 from chassis.command import Command
-from chassis.events.directory_replica import Named, check_names, has_ended
+from chassis.events.directory_replica import NamedEntry, check_names, has_ended
 from chassis.web.pages import new_token, token_hash
 from services.escalations.answers.models import AnswerLink
 from services.escalations.answers.schemas import AnswerLinkIn
@@ -23,7 +23,7 @@ class NoSuchEscalations(Conflict):
 
 async def create_answer_link(command: Command, wanted: AnswerLinkIn) -> tuple[AnswerLink, str]:
     """A new link and its token, which is kept nowhere; the officer's earlier ones of that quarter stop working."""
-    await check_names(command, [Named("colleague_id", COLLEAGUE, wanted.colleague_id)])
+    await check_names(command, [NamedEntry("colleague_id", COLLEAGUE, wanted.colleague_id)])
     if wanted.expires_on < command.today:
         raise Invalid.field("expires_on", "not_in_the_past", "This day has gone by.")
     # Of two made at the same time the later one replaces the other.

@@ -6,7 +6,7 @@ from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, Invalid, NotFound
 from chassis.command import Command
 from chassis.db.numbering import references
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.web.versions import check_version
 from services.escalations.challenges.models import Challenge, GoodPractice
 from services.escalations.challenges.schemas import ChallengeIn, GoodPracticeIn, RaiseFormallyIn
@@ -28,7 +28,7 @@ async def raise_challenge(command: Command, wanted: ChallengeIn) -> Challenge:
     if errors := future("raised_on", day, command.today):
         raise Invalid.of(errors)
     owner = wanted.owner_id or command.caller.subject
-    named = [Named("owner_id", COLLEAGUE, owner), Named("area_id", AREA, wanted.area_id)]
+    named = [NamedEntry("owner_id", COLLEAGUE, owner), NamedEntry("area_id", AREA, wanted.area_id)]
     await check_names(command, named)
     (reference,) = await references(command.process.database.statements, CHALLENGE, day.year)
     challenge = Challenge(
@@ -107,7 +107,7 @@ async def note_good_practice(command: Command, wanted: GoodPracticeIn) -> GoodPr
     days = {"noted_on": day, "fed_back_on": wanted.fed_back_on, "manager_copied_on": wanted.manager_copied_on}
     if errors := [error for field, value in days.items() for error in future(field, value, command.today)]:
         raise Invalid.of(errors)
-    await check_names(command, [Named("area_id", AREA, wanted.area_id)])
+    await check_names(command, [NamedEntry("area_id", AREA, wanted.area_id)])
     (reference,) = await references(command.process.database.statements, GOOD_PRACTICE, day.year)
     noted = GoodPractice(
         **wanted.model_dump(exclude={"noted_on"}), reference=reference, noted_on=day, noted_by=command.caller.subject

@@ -8,7 +8,7 @@ from chassis.access.visibility import hidden_among
 from chassis.base.fields import dumped
 from chassis.base.problems import Conflict, FieldError, Invalid
 from chassis.command import Command
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from services.escalations import rules
 from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.escalations.raising import future
@@ -39,9 +39,9 @@ async def amend_escalation(command: Command, reference: str, version: int, chang
     # What is not changed may have left the directory since.
     named = []
     if not changes.keys().isdisjoint({"agency_id", "agency_role"}):
-        named.append(Named("agency_id", AGENCY, escalation.agency_id, escalation.agency_role, "agency_role"))
+        named.append(NamedEntry("agency_id", AGENCY, escalation.agency_id, escalation.agency_role, "agency_role"))
     if "area_id" in changes:
-        named.append(Named("area_id", AREA, escalation.area_id))
+        named.append(NamedEntry("area_id", AREA, escalation.area_id))
     await check_names(command, named)
     return await _done(command, escalation, Move.AMEND, note)
 
@@ -119,7 +119,7 @@ async def _state_before_closing(command: Command, escalation: Escalation) -> str
 
 async def reassign_escalations(command: Command, wanted: ReassignIn) -> list[str]:
     """Give open escalations to another chair: those named, or all of them; the references of those given."""
-    await check_names(command, [Named("to_owner_id", COLLEAGUE, wanted.to_owner_id)])
+    await check_names(command, [NamedEntry("to_owner_id", COLLEAGUE, wanted.to_owner_id)])
     chosen = await _open_of(command, wanted.from_owner_id, wanted.references)
     if wanted.references is not None and len(chosen) != len(wanted.references):
         found = {escalation.reference for escalation in chosen}

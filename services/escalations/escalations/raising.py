@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from chassis.base.problems import FieldError, Invalid, Unavailable
 from chassis.command import Command
 from chassis.db.numbering import give_up, references
-from chassis.events.directory_replica import Named, wrong_names
+from chassis.events.directory_replica import NamedEntry, wrong_names
 from services.escalations import rules
 from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.escalations.schemas import EscalationIn, EscalationOut
@@ -78,7 +78,7 @@ async def raise_escalations(
 
 async def _check(command: Command, wanted: Sequence[EscalationIn], place: str) -> None:
     errors: list[FieldError] = []
-    named: list[Named] = []
+    named: list[NamedEntry] = []
     for number, one in enumerate(wanted):
         at = f"{place}.{number}." if place else ""
         errors += future(f"{at}raised_on", one.raised_on, command.today)
@@ -89,12 +89,12 @@ async def _check(command: Command, wanted: Sequence[EscalationIn], place: str) -
         raise Invalid.of(errors)
 
 
-def names(command: Command, one: EscalationIn, at: str = "") -> list[Named]:
+def names(command: Command, one: EscalationIn, at: str = "") -> list[NamedEntry]:
     """What of the directory an escalation names; `at` is what comes before its fields in the request."""
     return [
-        Named(f"{at}owner_id", COLLEAGUE, one.owner_id or command.caller.subject),
-        Named(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role, f"{at}agency_role"),
-        Named(f"{at}area_id", AREA, one.area_id),
+        NamedEntry(f"{at}owner_id", COLLEAGUE, one.owner_id or command.caller.subject),
+        NamedEntry(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role, f"{at}agency_role"),
+        NamedEntry(f"{at}area_id", AREA, one.area_id),
     ]
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from chassis.command import Command, command_for
-from chassis.db.database import take_turn
+from chassis.db.database import advisory_lock
 from chassis.events.directory_replica import wrong_names
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.escalations.clients import Conferences, ConfirmedProposal
 from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.raising import Origin, names, raise_escalations
@@ -41,24 +41,24 @@ class EscalationsConfirmed(ReceivedEvent):
     proposal_ids: list[UUID]
 
 
-async def raise_confirmed(event: EscalationsConfirmed, reception: Reception) -> None:
+async def raise_confirmed(event: EscalationsConfirmed, receipt: Receipt) -> None:
     """Raise those of a conference's confirmed proposals that are not raised yet, in their deciders' names.
 
     What the directory does not have is told to the conference, for that proposal alone; the others are raised. Where
     conferences cannot be asked nothing is done, and the event is told again.
     """
     # Told twice at once, whoever comes second finds what the first one raised.
-    await take_turn(reception.session, f"proposals of {event.reference}")
+    await advisory_lock(receipt.session, f"proposals of {event.reference}")
     raised = select(Escalation.proposal_id).where(col(Escalation.proposal_id).in_(event.proposal_ids))
-    missing = set(event.proposal_ids) - set((await reception.session.exec(raised)).all())
+    missing = set(event.proposal_ids) - set((await receipt.session.exec(raised)).all())
     if not missing:
         return
     decided: defaultdict[str, list[ConfirmedProposal]] = defaultdict(list)
-    for proposal in await Conferences(reception.process).confirmed(event.reference):
+    for proposal in await Conferences(receipt.process).confirmed(event.reference):
         if proposal.id in missing:
             decided[proposal.decided_by].append(proposal)
     for decided_by, proposals in decided.items():
-        await _raise(command_for(reception, decided_by), proposals)
+        await _raise(command_for(receipt, decided_by), proposals)
 
 
 async def _raise(command: Command, proposals: Sequence[ConfirmedProposal]) -> None:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chassis.command import command_for
 from chassis.events.directory_replica import EntryChanged, subscription
-from chassis.events.inbox import Reception, Subscription
+from chassis.events.inbox import Receipt, Subscription
 from services.escalations.answers import links as linking
 from services.escalations.rules import AGENCY, AREA, COLLEAGUE
 
@@ -43,11 +43,11 @@ class AreaChanged(DirectoryChanged):
 _KEPT = subscription(ColleagueChanged, COLLEAGUE)
 
 
-async def keep_colleague(told: ColleagueChanged, reception: Reception) -> None:
+async def keep_colleague(told: ColleagueChanged, receipt: Receipt) -> None:
     """Keep a copy of the colleague; links that went to an address that was corrected are replaced."""
-    await _KEPT.handler(told, reception)
+    await _KEPT.handler(told, receipt)
     if told.address_changed:
-        await linking.replace_links(command_for(reception), told.id, told.version)
+        await linking.replace_links(command_for(receipt), told.id, told.version)
 
 
 SUBSCRIPTIONS = (

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from chassis.base.fields import new_id
 from chassis.command import Command
-from chassis.db.database import take_turn
+from chassis.db.database import advisory_lock
 from chassis.db.numbering import references, start_after
 from chassis.web.importing import ImportOut, Record, Report, chunks, copy_rows, given
 from services.escalations import rules
@@ -33,7 +33,7 @@ async def import_escalations(command: Command, file: IO[str], *, dry_run: bool) 
     A dry run only checks. Whoever calls undoes the transaction where nothing was imported.
     """
     # Two imports at once could bring the same references, which neither finds taken.
-    await take_turn(command.session, "import_escalations")
+    await advisory_lock(command.session, "import_escalations")
     report, directory, seen = Report(), await Directory.known(command), set[str]()
     async for chunk in chunks(file, COLUMNS, REQUIRED, report):
         good = _checked(chunk, directory, command.today, report)

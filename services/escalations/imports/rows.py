@@ -11,7 +11,7 @@ from sqlmodel import select
 from chassis.base.fields import ColleagueId, Input, Line, PastDay, Words
 from chassis.base.problems import field_error
 from chassis.command import Command
-from chassis.events.directory_replica import Copy
+from chassis.events.directory_replica import ReplicaEntry
 from chassis.web.importing import Report
 from services.escalations.escalations.schemas import EscalationIn
 from services.escalations.fields import Reference
@@ -103,7 +103,7 @@ class Directory:
     @classmethod
     async def known(cls, command: Command) -> "Directory":
         """The directory as this service knows it."""
-        rows = (await command.session.exec(select(Copy.kind, Copy.id, Copy.attributes))).all()
+        rows = (await command.session.exec(select(ReplicaEntry.kind, ReplicaEntry.id, ReplicaEntry.attributes))).all()
         ids = {wanted: frozenset(key for kind, key, _ in rows if kind == wanted) for wanted in (COLLEAGUE, AREA)}
         agencies = {key: frozenset(read.get("roles", [])) for kind, key, read in rows if kind == AGENCY}
         return cls(ids[COLLEAGUE], agencies, ids[AREA])

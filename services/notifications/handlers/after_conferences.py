@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from chassis.base.clock import london_day
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.notifications.clients import Conferences, settings_of
 from services.notifications.directory.snapshot import Directory
 from services.notifications.handlers.sending import send
@@ -54,23 +54,23 @@ class ConcernRaised(ReceivedEvent):
     concern_to_id: str | None
 
 
-async def tell_of_outline_plan(event: OutlinePlanSent, reception: Reception) -> None:
+async def tell_of_outline_plan(event: OutlinePlanSent, receipt: Receipt) -> None:
     """Tell the invited professionals that the outline plan is out."""
-    await _tell_of_papers(reception, event.reference, OUTLINE_PLAN, event.sent_on)
+    await _tell_of_papers(receipt, event.reference, OUTLINE_PLAN, event.sent_on)
 
 
-async def tell_of_record(event: RecordDistributed, reception: Reception) -> None:
+async def tell_of_record(event: RecordDistributed, receipt: Receipt) -> None:
     """Tell the invited professionals that the record is out."""
-    await _tell_of_papers(reception, event.reference, RECORD, event.distributed_on)
+    await _tell_of_papers(receipt, event.reference, RECORD, event.distributed_on)
 
 
-async def _tell_of_papers(reception: Reception, reference: str, paper: str, sent_on: date) -> None:
+async def _tell_of_papers(receipt: Receipt, reference: str, paper: str, sent_on: date) -> None:
     """That something is out and how to ask for it: no email holds any of it."""
-    today = london_day(reception.now)
+    today = london_day(receipt.now)
     if sent_on < today - NEWS:
         return
-    directory = await Directory.of(reception.session, today)
-    for letter in await Conferences(reception.process).letters(reference):
+    directory = await Directory.of(receipt.session, today)
+    for letter in await Conferences(receipt.process).letters(reference):
         if letter.invited_as == PROFESSIONAL and letter.email is not None and not letter.withdrawn:
             chair = directory.colleagues.get(letter.chair_id)
             context = {
@@ -82,23 +82,23 @@ async def _tell_of_papers(reception: Reception, reference: str, paper: str, sent
             }
             recipient = Addressee(str(letter.invitation_id), letter.email)
             draft = Draft("conference_papers", recipient, context, person_ids=letter.person_ids)
-            await send(reception, draft, TELL_OF_PAPERS, f"{reference} {paper}")
+            await send(receipt, draft, TELL_OF_PAPERS, f"{reference} {paper}")
 
 
-async def tell_of_concern(event: ConcernRaised, reception: Reception) -> None:
+async def tell_of_concern(event: ConcernRaised, receipt: Receipt) -> None:
     """Tell whoever works on the case that a check found a concern; where nobody is known, every team manager."""
-    directory = await Directory.of(reception.session, london_day(reception.now))
+    directory = await Directory.of(receipt.session, london_day(receipt.now))
     colleague = directory.colleagues.get(event.concern_to_id or "")
     context = {
         "reference": event.reference,
         "check": f"{event.kind} check",
         "chair": directory.names.get(event.chair_id or ""),
         "meant_for": None if colleague else event.concern_to.replace("_", " "),
-        "url": settings_of(reception.process).page_of(event.reference, "conferences"),
+        "url": settings_of(receipt.process).page_of(event.reference, "conferences"),
     }
     for recipient in [colleague] if colleague else directory.in_position(Position.TEAM_MANAGER):
         draft = Draft("plan_concern", recipient, context, person_ids=[event.person_id] if event.person_id else None)
-        await send(reception, draft, TELL_OF_CONCERN, str(event.check_id))
+        await send(receipt, draft, TELL_OF_CONCERN, str(event.check_id))
 
 
 SUBSCRIPTIONS = (

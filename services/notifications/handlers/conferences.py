@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from chassis.base.clock import london_day
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.notifications.clients import ConferenceLetter, Conferences, ContributionLinkWanted
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.meetings import when_and_where
@@ -77,63 +77,61 @@ class ContributionLinkRequested(ReceivedEvent):
     invitation_version: int | None = None
 
 
-async def invite(event: ProfessionalInvited, reception: Reception) -> None:
+async def invite(event: ProfessionalInvited, receipt: Receipt) -> None:
     """Invite somebody by email; whoever has no address hears nothing, and stands in the weekly report."""
-    letter = await Conferences(reception.process).letter(event.invitation_id)
-    await _invite(reception, letter, await _directory(reception))
+    letter = await Conferences(receipt.process).letter(event.invitation_id)
+    await _invite(receipt, letter, await _directory(receipt))
 
 
-async def uninvite(event: ProfessionalUninvited, reception: Reception) -> None:
+async def uninvite(event: ProfessionalUninvited, receipt: Receipt) -> None:
     """Tell somebody who was invited by email that they need not come."""
-    letter = await Conferences(reception.process).letter(event.invitation_id)
-    await _take_back(reception, letter, await _directory(reception))
+    letter = await Conferences(receipt.process).letter(event.invitation_id)
+    await _take_back(receipt, letter, await _directory(receipt))
 
 
-async def invite_advocate(event: ConferencePlanned, reception: Reception) -> None:
+async def invite_advocate(event: ConferencePlanned, receipt: Receipt) -> None:
     """Invite the advocate who is invited by rule when a conference is planned; nobody else is invited yet."""
-    directory = await _directory(reception)
-    for letter in await Conferences(reception.process).letters(event.reference):
+    directory = await _directory(receipt)
+    for letter in await Conferences(receipt.process).letters(event.reference):
         if letter.invited_as == ADVOCATE:
-            await _invite(reception, letter, directory)
+            await _invite(receipt, letter, directory)
 
 
-async def tell_of_move(event: ConferenceMoved, reception: Reception) -> None:
+async def tell_of_move(event: ConferenceMoved, receipt: Receipt) -> None:
     """Tell everybody who was invited what holds now; an advocate may be wanted, or not any more, for the new day."""
-    directory = await _directory(reception)
-    for letter in await Conferences(reception.process).letters(event.reference):
+    directory = await _directory(receipt)
+    for letter in await Conferences(receipt.process).letters(event.reference):
         if letter.withdrawn:
-            await _take_back(reception, letter, directory)
+            await _take_back(receipt, letter, directory)
         elif letter.is_coming(directory.day):
-            await _tell(reception, letter, directory, MOVED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
+            await _tell(receipt, letter, directory, MOVED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
             if letter.invited_as == ADVOCATE:
-                await _invite(reception, letter, directory)
+                await _invite(receipt, letter, directory)
 
 
-async def call_off(event: ConferenceCancelled, reception: Reception) -> None:
+async def call_off(event: ConferenceCancelled, receipt: Receipt) -> None:
     """Tell everybody who was invited that a conference was cancelled."""
-    directory = await _directory(reception)
-    for letter in await Conferences(reception.process).letters(event.reference):
+    directory = await _directory(receipt)
+    for letter in await Conferences(receipt.process).letters(event.reference):
         if letter.state == CANCELLED and not letter.withdrawn:
-            await _tell(reception, letter, directory, CANCELLED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
+            await _tell(receipt, letter, directory, CANCELLED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
 
 
-async def send_new_link(event: ContributionLinkRequested, reception: Reception) -> None:
+async def send_new_link(event: ContributionLinkRequested, receipt: Receipt) -> None:
     """Send a professional a new link, to the address on file: at most once an hour, and once for each new address."""
-    letter = await Conferences(reception.process).letter(event.invitation_id)
-    directory = await _directory(reception)
+    letter = await Conferences(receipt.process).letter(event.invitation_id)
+    directory = await _directory(receipt)
     if letter.email is None or not letter.is_coming(directory.day):
         return
     context = when_and_where(letter, directory)
     recipient = Addressee(str(letter.invitation_id), letter.email)
     draft = Draft("contribution_link", recipient, context, _link(letter), person_ids=letter.person_ids)
     corrected = event.invitation_version
-    await send(
-        reception, draft, NEW_LINK, f"{reception.now:%Y-%m-%d %H}" if corrected is None else f"version {corrected}"
-    )
+    await send(receipt, draft, NEW_LINK, f"{receipt.now:%Y-%m-%d %H}" if corrected is None else f"version {corrected}")
 
 
-async def _directory(reception: Reception) -> Directory:
-    return await Directory.of(reception.session, london_day(reception.now))
+async def _directory(receipt: Receipt) -> Directory:
+    return await Directory.of(receipt.session, london_day(receipt.now))
 
 
 def _about(letter: ConferenceLetter) -> str:
@@ -145,27 +143,27 @@ def _link(letter: ConferenceLetter) -> ContributionLinkWanted:
     return ContributionLinkWanted(invitation_id=letter.invitation_id)
 
 
-async def _invite(reception: Reception, letter: ConferenceLetter, directory: Directory) -> None:
+async def _invite(receipt: Receipt, letter: ConferenceLetter, directory: Directory) -> None:
     if letter.is_coming(directory.day):
-        for draft in _drafts(reception, letter, directory, INVITED):
-            await send(reception, draft, INVITE, _about(letter))
+        for draft in _drafts(receipt, letter, directory, INVITED):
+            await send(receipt, draft, INVITE, _about(letter))
 
 
-async def _take_back(reception: Reception, letter: ConferenceLetter, directory: Directory) -> None:
+async def _take_back(receipt: Receipt, letter: ConferenceLetter, directory: Directory) -> None:
     if letter.withdrawn and letter.planned_on >= directory.day:
-        await _tell(reception, letter, directory, TAKEN_BACK, TAKE_BACK, _about(letter))
+        await _tell(receipt, letter, directory, TAKEN_BACK, TAKE_BACK, _about(letter))
 
 
 async def _tell(
-    reception: Reception, letter: ConferenceLetter, directory: Directory, news: str, job: str, period: str
+    receipt: Receipt, letter: ConferenceLetter, directory: Directory, news: str, job: str, period: str
 ) -> None:
     """Tell news to those who were invited by this letter; nobody else is to hear of them."""
-    for draft in _drafts(reception, letter, directory, news):
-        if await was_sent(reception, INVITE, _about(letter), draft.recipient.id):
-            await send(reception, draft, job, period)
+    for draft in _drafts(receipt, letter, directory, news):
+        if await was_sent(receipt, INVITE, _about(letter), draft.recipient.id):
+            await send(receipt, draft, job, period)
 
 
-def _drafts(reception: Reception, letter: ConferenceLetter, directory: Directory, news: str) -> list[Draft]:
+def _drafts(receipt: Receipt, letter: ConferenceLetter, directory: Directory, news: str) -> list[Draft]:
     """What is sent to one who is invited; to several, where it is the safeguarding team that has to tell them."""
     is_professional = letter.invited_as == PROFESSIONAL
     is_coming = news in {INVITED, MOVED}
@@ -185,15 +183,13 @@ def _drafts(reception: Reception, letter: ConferenceLetter, directory: Directory
             link,
             person_ids=letter.person_ids,
         )
-        for recipient in _recipients(reception, letter, directory)
+        for recipient in _recipients(receipt, letter, directory)
     ]
 
 
-def _recipients(
-    reception: Reception, letter: ConferenceLetter, directory: Directory
-) -> list[Addressee] | list[Colleague]:
+def _recipients(receipt: Receipt, letter: ConferenceLetter, directory: Directory) -> list[Addressee] | list[Colleague]:
     if letter.email is None and letter.invited_as == ADVOCATE:
-        return advocates(reception, None, directory)
+        return advocates(receipt, None, directory)
     return [] if letter.email is None else [Addressee(str(letter.invitation_id), letter.email)]
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from chassis.base.clock import london_day
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.jobs.schedule import claim
 from chassis.law.periods import parse
 from services.notifications.clients import Escalations, LinkWanted, settings_of
@@ -44,14 +44,14 @@ class AnswerLinkRequested(ReceivedEvent):
     corrected: int | None = None
 
 
-async def tell_owner_of_answer(event: EscalationsAnswered, reception: Reception) -> None:
+async def tell_owner_of_answer(event: EscalationsAnswered, receipt: Receipt) -> None:
     """Tell the chair what was answered; whoever left is told nothing."""
-    process = reception.process
-    directory = await Directory.of(reception.session, london_day(reception.now))
+    process = receipt.process
+    directory = await Directory.of(receipt.session, london_day(receipt.now))
     owner = directory.colleagues.get(event.owner_id)
     if owner is None:
         return
-    if not await claim(reception.session, ANSWERED, str(event.answer_id), owner.id, reception.now):
+    if not await claim(receipt.session, ANSWERED, str(event.answer_id), owner.id, receipt.now):
         return
     given = await Escalations(process).answer(event.answer_id)
     context = {
@@ -60,20 +60,18 @@ async def tell_owner_of_answer(event: EscalationsAnswered, reception: Reception)
         "expected_on": given.expected_on,
         "has_note": bool(given.note),
     }
-    await queue(
-        process, reception.session, Draft("answered", owner, context), reception.now, schedule=None, period=None
-    )
+    await queue(process, receipt.session, Draft("answered", owner, context), receipt.now, schedule=None, period=None)
 
 
-async def send_new_link(event: AnswerLinkRequested, reception: Reception) -> None:
+async def send_new_link(event: AnswerLinkRequested, receipt: Receipt) -> None:
     """Send an officer a new link to the address on file: once for each correction, otherwise at most once an hour."""
-    process, today = reception.process, london_day(reception.now)
-    directory = await Directory.of(reception.session, today)
+    process, today = receipt.process, london_day(receipt.now)
+    directory = await Directory.of(receipt.session, today)
     officer = directory.colleagues.get(event.colleague_id)
     if officer is None:
         return
-    occasion = f"{reception.now:%Y-%m-%d %H}" if event.corrected is None else f"version {event.corrected}"
-    if not await claim(reception.session, NEW_LINK, f"{event.period} {occasion}", officer.id, reception.now):
+    occasion = f"{receipt.now:%Y-%m-%d %H}" if event.corrected is None else f"version {event.corrected}"
+    if not await claim(receipt.session, NEW_LINK, f"{event.period} {occasion}", officer.id, receipt.now):
         return
     quarter = parse(event.period)
     wanted = LinkWanted(
@@ -84,7 +82,7 @@ async def send_new_link(event: AnswerLinkRequested, reception: Reception) -> Non
     )
     context = {"quarter": quarter.name(), "expires_on": wanted.expires_on, "corrected": event.corrected is not None}
     draft = Draft("new_link", officer, context, wanted)
-    await queue(process, reception.session, draft, reception.now, schedule=None, period=None)
+    await queue(process, receipt.session, draft, receipt.now, schedule=None, period=None)
 
 
 SUBSCRIPTIONS = (

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from chassis.base.clock import london_day
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.notifications.clients import settings_of
 from services.notifications.directory.snapshot import Directory
 from services.notifications.handlers.sending import send
@@ -42,18 +42,18 @@ class ConferencesHandedOver(HandedOver):
     conferences: int
 
 
-async def tell_of_reviews(event: ChairHandedOver, reception: Reception) -> None:
+async def tell_of_reviews(event: ChairHandedOver, receipt: Receipt) -> None:
     """Tell a chair, and their manager, that children and reviews are theirs now."""
-    await _tell(reception, event, "handover", TELL_OF_HANDOVER, reviews=event.reviews)
+    await _tell(receipt, event, "handover", TELL_OF_HANDOVER, reviews=event.reviews)
 
 
-async def tell_of_conferences(event: ConferencesHandedOver, reception: Reception) -> None:
+async def tell_of_conferences(event: ConferencesHandedOver, receipt: Receipt) -> None:
     """Tell a chair, and their manager, that children on plans and conferences are theirs now."""
-    await _tell(reception, event, "conferences_handover", TELL_OF_CONFERENCES, conferences=event.conferences)
+    await _tell(receipt, event, "conferences_handover", TELL_OF_CONFERENCES, conferences=event.conferences)
 
 
-async def _tell(reception: Reception, event: HandedOver, template: str, job: str, **meetings: int) -> None:
-    directory = await Directory.of(reception.session, london_day(reception.now))
+async def _tell(receipt: Receipt, event: HandedOver, template: str, job: str, **meetings: int) -> None:
+    directory = await Directory.of(receipt.session, london_day(receipt.now))
     chair = directory.colleagues.get(event.to_chair_id)
     # Where every child was refused, nothing changed hands.
     if chair is None or not (event.children or any(meetings.values())):
@@ -64,12 +64,10 @@ async def _tell(reception: Reception, event: HandedOver, template: str, job: str
         "chair": chair.name,
         "children": event.children,
         "starts_on": event.starts_on,
-        "url": settings_of(reception.process).page_of("", "home"),
+        "url": settings_of(receipt.process).page_of("", "home"),
     }
     for recipient in [chair, *([manager] if manager else [])]:
-        await send(
-            reception, Draft(template, recipient, context | meetings, person_ids=()), job, str(event.hand_over_id)
-        )
+        await send(receipt, Draft(template, recipient, context | meetings, person_ids=()), job, str(event.hand_over_id))
 
 
 SUBSCRIPTIONS = (

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from chassis.base.clock import london_day
-from chassis.events.inbox import ReceivedEvent, Reception, Subscription
+from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.jobs.schedule import ScheduleClaim
 from services.notifications.clients import LetterChild, Letters, Reviews, settings_of
 from services.notifications.directory.snapshot import Directory
@@ -71,84 +71,84 @@ class DecisionsRecorded(ReceivedEvent):
     respond_by: date
 
 
-async def ask_manager(event: DecisionsRecorded, reception: Reception) -> None:
+async def ask_manager(event: DecisionsRecorded, receipt: Receipt) -> None:
     """Ask the social work manager to consider decisions; where there is none, every team manager."""
-    directory = await Directory.of(reception.session, london_day(reception.now))
+    directory = await Directory.of(receipt.session, london_day(receipt.now))
     manager = directory.colleagues.get(event.manager_id or "")
     context = {
         "reference": event.reference,
         "asked": manager is None,
         "count": event.count,
         "respond_by": event.respond_by,
-        "url": settings_of(reception.process).page_of(event.reference, "reviews"),
+        "url": settings_of(receipt.process).page_of(event.reference, "reviews"),
     }
     for recipient in [manager] if manager else directory.in_position(Position.TEAM_MANAGER):
         draft = Draft(
             "decisions_to_consider", recipient, context, person_ids=[event.person_id] if event.person_id else None
         )
-        await send(reception, draft, ASK_MANAGER, str(event.child_review_id))
+        await send(receipt, draft, ASK_MANAGER, str(event.child_review_id))
 
 
-async def announce(event: ReviewPlanned, reception: Reception) -> None:
+async def announce(event: ReviewPlanned, receipt: Receipt) -> None:
     """Invite the advocate and consult each child about a review that was planned."""
-    await _announce(event, reception, "planned")
+    await _announce(event, receipt, "planned")
 
 
-async def announce_again(event: ReviewMoved | ReviewAdjourned, reception: Reception) -> None:
+async def announce_again(event: ReviewMoved | ReviewAdjourned, receipt: Receipt) -> None:
     """Tell the advocate and each child that a review was moved, or goes on another day."""
-    await _announce(event, reception, "moved")
+    await _announce(event, receipt, "moved")
 
 
-async def call_off(event: ReviewCancelled, reception: Reception) -> None:
+async def call_off(event: ReviewCancelled, receipt: Receipt) -> None:
     """Tell the advocate and each child that a review was cancelled."""
-    await _announce(event, reception, CANCELLED)
+    await _announce(event, receipt, CANCELLED)
 
 
-async def _announce(event: ReviewHeard, reception: Reception, news: str) -> None:
-    letters = await Reviews(reception.process).letters(event.reference)
-    today = london_day(reception.now)
+async def _announce(event: ReviewHeard, receipt: Receipt, news: str) -> None:
+    letters = await Reviews(receipt.process).letters(event.reference)
+    today = london_day(receipt.now)
     is_over = letters.planned_on < today
     # Events may come late, and reviews be written down afterwards: what is over or cancelled is not announced.
     if letters.state not in STILL_TRUE[news] or (is_over and news != CANCELLED):
         return
-    directory = await Directory.of(reception.session, today)
-    for job, draft in await _drafts(reception, letters, directory, news):
-        if not is_over or await _is_invited(reception, job, event.reference, draft.recipient.id):
-            await send(reception, draft, job, f"{event.reference} {event.version}")
+    directory = await Directory.of(receipt.session, today)
+    for job, draft in await _drafts(receipt, letters, directory, news):
+        if not is_over or await _is_invited(receipt, job, event.reference, draft.recipient.id):
+            await send(receipt, draft, job, f"{event.reference} {event.version}")
 
 
-async def _drafts(reception: Reception, letters: Letters, directory: Directory, news: str) -> list[tuple[str, Draft]]:
+async def _drafts(receipt: Receipt, letters: Letters, directory: Directory, news: str) -> list[tuple[str, Draft]]:
     """What the advocate and each child are told, with the name under which each is claimed."""
     context, concerned = _context(letters, directory, news), [child.person_id for child in letters.children]
     drafts: list[tuple[str, Draft]] = []
     if any(child.advocate for child in letters.children):
-        for recipient in advocates(reception, letters.advocate_email, directory):
+        for recipient in advocates(receipt, letters.advocate_email, directory):
             asked = {"asked": isinstance(recipient, Colleague)}
             drafts.append(
                 (INVITE_ADVOCATE, Draft("advocate_invitation", recipient, context | asked, person_ids=concerned))
             )
     for child in letters.children:
-        addressee = await _child(reception, child)
+        addressee = await _child(receipt, child)
         # A letter is matched to its child by the number; an email needs none.
         about = {"person_id": None if addressee.email else child.person_id}
         drafts.append((CONSULT_CHILD, Draft("consultation", addressee, context | about, person_ids=concerned)))
     return drafts
 
 
-async def _child(reception: Reception, child: LetterChild) -> Addressee:
+async def _child(receipt: Receipt, child: LetterChild) -> Addressee:
     """A child with an address that mail reaches; who has none, or one to which nothing is sent, gets a letter."""
-    is_reached = child.email and await reception.session.get(Suppression, child.email.lower()) is None
+    is_reached = child.email and await receipt.session.get(Suppression, child.email.lower()) is None
     return Addressee(child.person_id, child.email if is_reached else None)
 
 
-async def _is_invited(reception: Reception, job: str, reference: str, recipient: str) -> bool:
+async def _is_invited(receipt: Receipt, job: str, reference: str, recipient: str) -> bool:
     """Whether somebody heard of a review before; of one that is over, nobody else hears that it was cancelled."""
     query = select(ScheduleClaim.job).where(
         col(ScheduleClaim.job) == job,
         col(ScheduleClaim.period).startswith(f"{reference} ", autoescape=True),
         col(ScheduleClaim.recipient) == recipient,
     )
-    return (await reception.session.exec(query.limit(1))).first() is not None
+    return (await receipt.session.exec(query.limit(1))).first() is not None
 
 
 def _context(letters: Letters, directory: Directory, news: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What handlers share: whoever is told something is told it once."""
 
-from chassis.events.inbox import Reception
+from chassis.events.inbox import Receipt
 from chassis.jobs.schedule import ScheduleClaim, claim
 from services.notifications.clients import settings_of
 from services.notifications.directory.snapshot import Directory
@@ -12,20 +12,20 @@ from services.notifications.rules import Position
 ADVOCACY = "advocacy-service"
 
 
-def advocates(reception: Reception, known: str | None, directory: Directory) -> list[Addressee] | list[Colleague]:
+def advocates(receipt: Receipt, known: str | None, directory: Directory) -> list[Addressee] | list[Colleague]:
     """Whom to write to about an advocate: the advocate, the advocacy service, or whoever is to invite one."""
-    address = known or settings_of(reception.process).advocacy_email
+    address = known or settings_of(receipt.process).advocacy_email
     if address:
         return [Addressee(ADVOCACY, address)]
     return directory.in_position(Position.SAFEGUARDING_TEAM)
 
 
-async def send(reception: Reception, draft: Draft, job: str, period: str) -> None:
+async def send(receipt: Receipt, draft: Draft, job: str, period: str) -> None:
     """Queue a message for somebody who was not served with it before."""
-    if await claim(reception.session, job, period, draft.recipient.id, reception.now):
-        await queue(reception.process, reception.session, draft, reception.now, schedule=None, period=None)
+    if await claim(receipt.session, job, period, draft.recipient.id, receipt.now):
+        await queue(receipt.process, receipt.session, draft, receipt.now, schedule=None, period=None)
 
 
-async def was_sent(reception: Reception, job: str, period: str, recipient: str) -> bool:
+async def was_sent(receipt: Receipt, job: str, period: str, recipient: str) -> bool:
     """Whether somebody was served with this before."""
-    return await reception.session.get(ScheduleClaim, (job, period, recipient)) is not None
+    return await receipt.session.get(ScheduleClaim, (job, period, recipient)) is not None

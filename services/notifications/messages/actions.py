@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from chassis.access.visibility import SEES_RESTRICTED, check_may_see
 from chassis.base.problems import Conflict, Malformed, NotFound
 from chassis.command import Command
-from chassis.db.database import take_turn
+from chassis.db.database import advisory_lock
 from services.notifications.clients import Conferences, ContributionLinkWanted, LinkWanted
 from services.notifications.events import MessageBounced
 from services.notifications.messages.queueing import AnyLink, link_url
@@ -129,7 +129,7 @@ async def suppress_address(command: Command, wanted: SuppressionIn) -> Suppressi
 
 
 async def _suppress(command: Command, address: str, reason: str) -> Suppression:
-    await take_turn(command.session, f"suppression {address.lower()}")
+    await advisory_lock(command.session, f"suppression {address.lower()}")
     found = await command.session.get(Suppression, address.lower())
     if found is None:
         found = Suppression(address=address.lower(), reason=reason, since=command.now, by=command.caller.subject)

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.base.fields import new_id
 from chassis.base.problems import Conflict
 from chassis.command import Command
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from services.reviews.children.cases import COLLEAGUE, Case, cases_of, locked_case
@@ -31,7 +31,7 @@ async def allocate_chair(command: Command, person_id: str, wanted: AllocateIn) -
     """Name a child's Independent Reviewing Officer; the one before is kept in the history."""
     case = await locked_case(command, person_id)
     starts_on = wanted.starts_on or command.today
-    await check_names(command, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
+    await check_names(command, [NamedEntry("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
     await _check(command, case, wanted.chair_id, starts_on)
     if case.child.chair_id != wanted.chair_id:
         await _allocate(command, case, wanted.chair_id, starts_on)
@@ -108,7 +108,7 @@ async def hand_over(command: Command, wanted: HandOverIn) -> HandedOverOut:
 
     Children for whom the other one has a conflict stay, and are named.
     """
-    await check_names(command, [Named("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
+    await check_names(command, [NamedEntry("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
     starts_on = wanted.starts_on or command.today
     if starts_on > command.today:
         refuse([Violation("starts_on", "not_in_the_future", "This day has not come yet.")])

@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from chassis.access.visibility import check_may_see
 from chassis.command import Command
-from chassis.db.database import take_turn
-from chassis.events.directory_replica import Named, check_names
+from chassis.db.database import advisory_lock
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
@@ -34,7 +34,7 @@ async def put_looked_after_child(
     The same words again change nothing. Periods of care that were sent wrongly are replaced: the due dates that follow
     from them are set anew, those of reviews that are planned or were held stay.
     """
-    await take_turn(command.session, f"child {person_id}")
+    await advisory_lock(command.session, f"child {person_id}")
     await check_may_see(command, [person_id])
     child = await command.session.get(LookedAfterChild, person_id, with_for_update=True)
     check_child(person_id, wanted, command.today)
@@ -108,10 +108,10 @@ def period_record(person_id: str, wanted: PeriodOfCareIn) -> dict[str, Any]:
     }
 
 
-def _named(wanted: LookedAfterChildIn) -> list[Named]:
+def _named(wanted: LookedAfterChildIn) -> list[NamedEntry]:
     colleagues = {name: getattr(wanted, name) for name in ("manager_id", "social_worker_id")}
-    named = [Named(name, COLLEAGUE, value) for name, value in colleagues.items() if value]
-    return [Named("area_id", AREA, wanted.area_id), *named]
+    named = [NamedEntry(name, COLLEAGUE, value) for name, value in colleagues.items() if value]
+    return [NamedEntry("area_id", AREA, wanted.area_id), *named]
 
 
 def _copied(wanted: LookedAfterChildIn) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
-from chassis.events.directory_replica import Copy
+from chassis.events.directory_replica import ReplicaEntry
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.reviews.children import actions as children
@@ -43,7 +43,7 @@ CaseManagement = Annotated[Command, commanded_by(*CASE_MANAGEMENT)]
 async def child_out(command: Command, case: Case, response: Response) -> WholeChildOut:
     """A child with their periods of care, and the version as ETag."""
     response.headers["ETag"] = etag(case.child.version)
-    plan = await command.session.get(Copy, (PROTECTION_PLAN, case.child.person_id))
+    plan = await command.session.get(ReplicaEntry, (PROTECTION_PLAN, case.child.person_id))
     return WholeChildOut(
         **{
             name: getattr(case.child, name)

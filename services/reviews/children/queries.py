@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.access.visibility import all_visible, columns, concerned, only_visible, people, visible
-from chassis.events.directory_replica import Copy
+from chassis.events.directory_replica import ReplicaEntry
 from chassis.web.pagination import JsonRows
 from services.reviews.children.models import Allocation, Deadline, LookedAfterChild, PeriodOfCare, PersonMerge
 from services.reviews.children.visibility import of_visible_child
@@ -31,8 +31,8 @@ _RELATED = {
 # What the conferences service told of a child is kept as a copy of this kind, by the child's number.
 PROTECTION_PLAN = "protection_plan"
 PLAN_SINCE = (
-    select(cast(col(Copy.attributes)["protection_plan_since"].astext, Date))
-    .where(col(Copy.kind) == PROTECTION_PLAN, col(Copy.id) == col(LookedAfterChild.person_id))
+    select(cast(col(ReplicaEntry.attributes)["protection_plan_since"].astext, Date))
+    .where(col(ReplicaEntry.kind) == PROTECTION_PLAN, col(ReplicaEntry.id) == col(LookedAfterChild.person_id))
     .correlate(LookedAfterChild)
     .scalar_subquery()
 )

@@ -6,7 +6,7 @@ from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound
 from chassis.command import Command
 from chassis.db.numbering import references
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
@@ -47,7 +47,7 @@ async def refer_for_disruption_meeting(command: Command, wanted: ReferralIn) -> 
 async def accept_referral(command: Command, reference: str, version: int, chair_id: str) -> DisruptionReferral:
     """Accept a referral and allocate who chairs the meeting, which is planned as a review of that sequence."""
     row = await _locked(command, reference, version)
-    await check_names(command, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
+    await check_names(command, [NamedEntry("chair_id", COLLEAGUE, chair_id, "chair")])
     child = await command.session.get_one(LookedAfterChild, row.person_id)
     if chair_id in {child.manager_id, child.social_worker_id}:
         message = "A chair does not manage the child's case or work on it (regulation 46)."

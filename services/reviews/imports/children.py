@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from chassis.base.fields import new_id
 from chassis.base.problems import Invalid, field_error
 from chassis.command import Command
-from chassis.events.directory_replica import Copy
+from chassis.events.directory_replica import ReplicaEntry
 from chassis.events.event import Outgoing
 from chassis.web.importing import ImportOut, Record, Report, chunks, columns_of, copy_rows, given
 from services.reviews.children.actions import COPIED, check_child, period_record, registered, stand
@@ -48,7 +48,7 @@ async def import_children(command: Command, file: IO[str], *, dry_run: bool) -> 
     Whoever calls undoes the transaction where nothing was imported.
     """
     report = Report()
-    rows = (await command.session.exec(select(Copy.kind, Copy.id))).all()
+    rows = (await command.session.exec(select(ReplicaEntry.kind, ReplicaEntry.id))).all()
     seen = Seen({(kind, key) for kind, key in rows})
     async for several in _children(file, report):
         good = [row for lines in several if (row := _read(lines, command, seen, report))]

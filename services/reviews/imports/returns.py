@@ -13,7 +13,7 @@ from sqlmodel import select
 from chassis.base.fields import new_id
 from chassis.command import Command
 from chassis.db.numbering import references
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.events.event import Outgoing
 from chassis.law.participation import ATTENDS, Participation, possible_codes
 from chassis.meetings.vocabulary import Mode
@@ -65,7 +65,7 @@ async def import_return(command: Command, files: Sequence[IO[str]], area_id: str
     is known here: the caller undoes the transaction. Reading and reckoning run in a thread, so that other requests are
     answered meanwhile. Names come with the case-management system's first word about each child.
     """
-    await check_names(command, [Named("area_id", AREA, area_id)])
+    await check_names(command, [NamedEntry("area_id", AREA, area_id)])
     misfits = Misfits()
     known = set((await command.session.exec(select(LookedAfterChild.person_id))).all())
     children = await asyncio.to_thread(read_return, files, known, command.today, misfits)

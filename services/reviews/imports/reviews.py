@@ -17,7 +17,7 @@ from chassis.base.fields import new_id
 from chassis.base.problems import field_error
 from chassis.command import Command
 from chassis.db.numbering import references
-from chassis.events.directory_replica import Copy
+from chassis.events.directory_replica import ReplicaEntry
 from chassis.law.participation import code_violation
 from chassis.meetings.locking import for_update
 from chassis.web.importing import ImportOut, Record, Report, chunks, columns_of, copy_rows, given
@@ -53,7 +53,7 @@ async def import_reviews(command: Command, file: IO[str], *, dry_run: bool) -> I
     checks. Whoever calls undoes the transaction where nothing was imported.
     """
     report, concerned = Report(), set[str]()
-    chairs = set((await command.session.exec(select(Copy.id).where(col(Copy.kind) == COLLEAGUE))).all())
+    chairs = set((await command.session.exec(select(ReplicaEntry.id).where(col(ReplicaEntry.kind) == COLLEAGUE))).all())
     async for meetings in _meetings(file, report):
         cases = await _cases(command, meetings)
         numbers = await _numbers(command, meetings)

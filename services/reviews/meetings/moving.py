@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from chassis.command import Command
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.ages import childhoods_violation
 from chassis.law.violations import Violation
 from chassis.meetings.deadlines import Followed
@@ -34,7 +34,7 @@ async def move_review(command: Command, reference: str, version: int, wanted: Mo
     meeting = await locked_meeting(command, reference, version)
     review = meeting.review
     if wanted.chair_id is not None:
-        await check_names(command, [Named("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
+        await check_names(command, [NamedEntry("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
     refuse(_wrong_in_move(meeting, wanted))
     changes = _changes(review, wanted)
     if not changes:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from chassis.base.problems import Conflict
 from chassis.command import Command
 from chassis.db.numbering import references
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.ages import childhood_violation
 from chassis.law.violations import Violation
 from chassis.meetings.deadlines import Followed
@@ -56,7 +56,7 @@ async def plan_review(command: Command, wanted: PlanReviewIn) -> Meeting:
     parts = [_part(case, number, wanted.sequence, command.today) for number, case in enumerate(cases)]
     accepted = await _accepted_chair(command, wanted.person_ids) if wanted.sequence is Track.DISRUPTION else None
     chair_id = wanted.chair_id or accepted or cases[0].child.chair_id or command.caller.subject
-    await check_names(command, [Named("chair_id", COLLEAGUE, chair_id, "chair")])
+    await check_names(command, [NamedEntry("chair_id", COLLEAGUE, chair_id, "chair")])
     _check(wanted, parts, chair_id)
     year = wanted.planned_on.year
     (reference,) = await references(command.process.database.statements, PREFIX, year)

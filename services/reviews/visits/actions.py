@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from chassis.access.visibility import check_may_see, hidden_among
 from chassis.base.problems import Conflict, NotFound
 from chassis.command import Command
-from chassis.events.directory_replica import Named, check_names
+from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.timescales import midpoint
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
@@ -53,7 +53,7 @@ async def record_contact(command: Command, person_id: str, wanted: ContactIn) ->
     """Write down a visit to a child or another contact; a visit sets the clock of the next one."""
     case = await locked_case(command, person_id)
     made_by = wanted.made_by or command.caller.subject
-    await check_names(command, [Named("made_by", COLLEAGUE, made_by)])
+    await check_names(command, [NamedEntry("made_by", COLLEAGUE, made_by)])
     refuse([day_violation("happened_on", wanted.happened_on, command.today)])
     row = Contact(
         person_id=person_id,

@@ -7,7 +7,7 @@ from icalendar import Calendar
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from chassis.events.inbox import Reception
+from chassis.events.inbox import Receipt
 from services.reviews.handlers import SUBSCRIPTIONS
 from tests.services.reviews.office import Office, days_ago
 
@@ -17,7 +17,7 @@ CHILD = "/v1/looked-after-children/P1"
 async def hear(office: Office, kind: str, **data: Any) -> None:
     (one,) = [each for each in SUBSCRIPTIONS if each.event.type == kind]
     async with office.client.process.database.transaction() as session:
-        await one.handler(one.event.model_validate(data), Reception(session, office.client.process, clock.now()))
+        await one.handler(one.event.model_validate(data), Receipt(session, office.client.process, clock.now()))
 
 
 async def test_what_was_raised_from_a_review_is_known_by_its_event(office: Office) -> None:
