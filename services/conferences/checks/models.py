@@ -10,31 +10,35 @@ from sqlmodel import Field as Column
 from chassis.base.fields import new_id
 from chassis.db.columns import records, texts
 from chassis.db.database import moment
-from services.conferences.columns import Base, of_child, of_plan
+from services.conferences.columns import Base, Shared, of_child, of_plan
 
 
-class CoreGroup(Base, table=True):
-    """A meeting of a child's core group: held, or missed with the reason. `next_on` is the day that it agreed."""
+class CoreGroupBase(Shared):
+    """A meeting of a child's core group, held or missed."""
 
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    reference: str
+    reference: str = Column(description="The conference that the group follows.")
     person_id: str = of_child()
     due_on: date
-    event_on: date
     held_on: date | None = None
     missed_because: str | None = None
-    attended: list[dict[str, Any]] = records()
     next_on: date | None = None
     recorded_on: date
     recorded_by: str
 
 
-class PlanCheck(Base, table=True):
-    """That a chair looked at a plan between conferences, and what they found; a concern goes to somebody."""
+class CoreGroup(CoreGroupBase, Base, table=True):
+    """A meeting of a child's core group: held, or missed with the reason. `next_on` is the day that it agreed."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
+    attended: list[dict[str, Any]] = records()
+    event_on: date
+
+
+class PlanCheckBase(Shared):
+    """How a plan stood between two conferences."""
+
     kind: str
-    reference: str
+    reference: str = Column(description="The last conference, or the one that is prepared.")
     person_id: str = of_child()
     due_on: date | None = None
     done_on: date
@@ -48,32 +52,48 @@ class PlanCheck(Base, table=True):
     concern_to_id: str | None = None
 
 
-class TwelveMonthDiscussion(Base, table=True):
-    """A discussion before a child reaches 12 months on a plan, led by another chair than the allocated one."""
+class PlanCheck(PlanCheckBase, Base, table=True):
+    """That a chair looked at a plan between conferences, and what they found; a concern goes to somebody."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
+
+
+class TwelveMonthDiscussionBase(Shared):
+    """A discussion before a child reaches 12 months on a plan."""
+
     person_id: str = of_child()
     plan_id: UUID = of_plan()
     due_on: date
     held_on: date
     led_by: str
-    chair_id: str | None = None
+    chair_id: str | None = Column(default=None, description="The allocated chair on that day.")
     attended: list[str] = texts()
-    agenda: list[dict[str, Any]] = records()
     conclusion: str
 
 
-class Feedback(Base, table=True):
-    """What a child, a family, a carer or a professional said about a conference."""
+class TwelveMonthDiscussion(TwelveMonthDiscussionBase, Base, table=True):
+    """A discussion before a child reaches 12 months on a plan, led by another chair than the allocated one."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
+    agenda: list[dict[str, Any]] = records()
+
+
+class FeedbackBase(Shared):
+    """What somebody said about a conference."""
+
     reference: str
-    person_ids: list[str] = texts()
     from_whom: str
     rating: str
     comment: str | None = None
     given_on: date
     recorded_by: str
+
+
+class Feedback(FeedbackBase, Base, table=True):
+    """What a child, a family, a carer or a professional said about a conference."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    person_ids: list[str] = texts()
 
 
 class RaisedEscalation(Base, table=True):

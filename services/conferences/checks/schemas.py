@@ -1,6 +1,5 @@
 """What happens between conferences: core groups, checks, 12-month discussions, feedback."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -10,6 +9,7 @@ from pydantic import BaseModel, Field, RootModel, model_validator
 from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonIds, Words
 from chassis.meetings.vocabulary import FeedbackFrom, Rating
 from chassis.web.pagination import Page
+from services.conferences.checks.models import CoreGroupBase, FeedbackBase, PlanCheckBase, TwelveMonthDiscussionBase
 from services.conferences.rules.vocabulary import CheckKind, ConcernTo
 
 
@@ -49,19 +49,11 @@ class GroupMemberOut(BaseModel):
     attended: bool
 
 
-class CoreGroupOut(BaseModel):
+class CoreGroupOut(CoreGroupBase):
     """A core group that met, or that did not."""
 
     id: UUID
-    reference: str = Field(description="The conference that the group follows.")
-    person_id: str
-    due_on: date
-    held_on: date | None
-    missed_because: str | None
     attended: list[GroupMemberOut]
-    next_on: date | None
-    recorded_on: date
-    recorded_by: str
 
 
 class CoreGroupsOut(RootModel[list[CoreGroupOut]]):
@@ -91,23 +83,12 @@ class ConferencePlanCheckIn(Input):
         return self
 
 
-class ConferencePlanCheckOut(BaseModel):
+class ConferencePlanCheckOut(PlanCheckBase):
     """How a plan stood between two conferences."""
 
     id: UUID
     kind: CheckKind
-    reference: str = Field(description="The last conference, or the one that is prepared.")
-    person_id: str
-    due_on: date | None
-    done_on: date
-    done_by: str
-    visits_in_time: bool
-    core_groups_held: bool
-    progress: str | None
-    impact: str | None
-    concern: str | None
     concern_to: ConcernTo | None
-    concern_to_id: str | None
 
 
 class ConferencePlanCheckPage(Page[ConferencePlanCheckOut]):
@@ -156,19 +137,11 @@ class AgendaItemOut(BaseModel):
     note: str
 
 
-class TwelveMonthDiscussionOut(BaseModel):
+class TwelveMonthDiscussionOut(TwelveMonthDiscussionBase):
     """A discussion before a child reaches 12 months on a plan."""
 
     id: UUID
-    person_id: str
-    plan_id: UUID
-    due_on: date
-    held_on: date
-    led_by: str
-    chair_id: str | None = Field(description="The allocated chair on that day.")
-    attended: list[str]
     agenda: list[AgendaItemOut]
-    conclusion: str
 
 
 class TwelveMonthDiscussionPage(Page[TwelveMonthDiscussionOut]):
@@ -184,16 +157,12 @@ class ConferenceFeedbackIn(Input):
     given_on: PastDay | None = Field(default=None, description="Today, if left out.")
 
 
-class ConferenceFeedbackOut(BaseModel):
+class ConferenceFeedbackOut(FeedbackBase):
     """Feedback about a conference."""
 
     id: UUID
-    reference: str
     from_whom: FeedbackFrom
     rating: Rating
-    comment: str | None
-    given_on: date
-    recorded_by: str
 
 
 class ConferenceFeedbackPage(Page[ConferenceFeedbackOut]):

@@ -7,25 +7,19 @@ from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
 from chassis.db.columns import texts
-from services.conferences.columns import Base, of_child
+from services.conferences.columns import Base, Shared, of_child
 
 
-class Child(Base, table=True):
-    """A child, born or expected, as the case-management system knows them, with where they stand now.
+class ChildBase(Shared):
+    """What is known of a child, and where they stand now."""
 
-    `family_id` is that system's number of the family group. `upn` is the pupil's number, and `upn_unknown` the census
-    code for why there is none. `looked_after_since` is what the reviews service tells.
-    """
-
-    person_id: str = Column(primary_key=True)
     given_name: str | None = None
-    family_name: str | None = None
+    family_name: str | None = Column(default=None, description="Null for a child of whom only the census is known.")
     born_on: date | None = None
     expected_on: date | None = None
     died_on: date | None = None
     sex: str | None = None
     ethnicity: str | None = None
-    disabilities: list[str] = texts()
     upn: str | None = None
     upn_unknown: str | None = None
     family_id: str | None = None
@@ -39,16 +33,43 @@ class Child(Base, table=True):
     manager_id: str | None = None
     restricted: bool = False
     advocacy_opted_out_on: date | None = None
-    chair_id: str | None = None
-    plan_since: date | None = None
+    chair_id: str | None = Column(default=None, description="The allocated chair.")
+    plan_since: date | None = Column(default=None, description="Null where the child is not on a plan now.")
     category: str | None = None
-    looked_after_since: date | None = None
-    looked_after_version: int = 0
-    registered_on: date
+    looked_after_since: date | None = Column(default=None, description="Where the child is looked after as well.")
+    registered_on: date = Column(description="When this system first knew of the child.")
     version: int = 1
 
 
-class ConferenceRequest(Base, table=True):
+class Child(ChildBase, Base, table=True):
+    """A child, born or expected, as the case-management system knows them, with where they stand now.
+
+    `family_id` is that system's number of the family group. `upn` is the pupil's number, and `upn_unknown` the census
+    code for why there is none. `looked_after_since` is what the reviews service tells.
+    """
+
+    person_id: str = Column(primary_key=True)
+    disabilities: list[str] = texts()
+    looked_after_version: int = 0
+
+
+class ConferenceRequestBase(Shared):
+    """What asks for a first conference, and which conference answered it."""
+
+    kind: str
+    request_id: str
+    person_id: str = of_child()
+    started_on: date = Column(description="When the enquiry began, or the notification came.")
+    event_on: date | None = Column(default=None, description="The day from which the conference is counted.")
+    due_on: date | None = None
+    from_authority: str | None = None
+    conference_not_required: bool = False
+    conference_reference: str | None = None
+    answered_on: date | None = Column(default=None, description="When the conference was held.")
+    version: int = 1
+
+
+class ConferenceRequest(ConferenceRequestBase, Base, table=True):
     """A section 47 enquiry, or another authority's notification of a transfer: what a first conference answers.
 
     `request_id` is its number in the case-management system. `started_on` is the day on which the enquiry began or the
@@ -58,20 +79,28 @@ class ConferenceRequest(Base, table=True):
     """
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
-    kind: str
-    request_id: str
+
+
+class ProtectionPlanBase(Shared):
+    """A child protection plan."""
+
     person_id: str = of_child()
-    started_on: date
-    event_on: date | None = None
-    due_on: date | None = None
-    from_authority: str | None = None
-    conference_not_required: bool = False
-    conference_reference: str | None = None
-    answered_on: date | None = None
+    starts_on: date
+    initial_category: str
+    latest_category: str
+    ends_on: date | None = None
+    end_reason: str | None = None
+    previous_plans: int = Column(default=0, description="Plans before this one, not counting it.")
+    previous_ended_on: date | None = None
+    started_by: str | None = Column(default=None, description="The conference that made it.")
+    ended_by: str | None = None
+    chair_id: str | None = None
+    area_id: str
+    team: str | None = None
     version: int = 1
 
 
-class ProtectionPlan(Base, table=True):
+class ProtectionPlan(ProtectionPlanBase, Base, table=True):
     """A child protection plan. `previous_plans` counts those before it; `previous_ended_on` is when the last did.
 
     `started_by` and `ended_by` are references of conferences; plans taken in from a return may have none. Of those,
@@ -79,26 +108,31 @@ class ProtectionPlan(Base, table=True):
     """
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
-    person_id: str = of_child()
-    starts_on: date
-    initial_category: str
-    latest_category: str
-    ends_on: date | None = None
-    end_reason: str | None = None
-    previous_plans: int = 0
-    previous_ended_on: date | None = None
     reviewed_before_on: date | None = None
-    started_by: str | None = None
-    ended_by: str | None = None
+    restricted: bool = False
+    imported: bool = False
+
+
+class DeadlineBase(Shared):
+    """Something that is still due for a child."""
+
+    person_id: str = of_child()
+    kind: str
+    subject: str = Column(description="Which of its kind: the kind of conference.")
+    due_on: date
+    event_on: date = Column(description="The day from which it is counted.")
+    rule: str = Column(description="The rule behind it, with its source.")
+    owner_role: str
+    owner_id: str | None = None
     chair_id: str | None = None
     area_id: str
     team: str | None = None
-    restricted: bool = False
-    imported: bool = False
-    version: int = 1
+    conference_reference: str | None = Column(
+        default=None, description="The conference planned for it, or from which it follows."
+    )
 
 
-class Deadline(Base, table=True):
+class Deadline(DeadlineBase, Base, table=True):
     """Something that is still owed for a child; the row goes when it is done.
 
     `subject` says which one of its kind; `event_on` is the day from which it is counted. A due date that was set is
@@ -106,17 +140,5 @@ class Deadline(Base, table=True):
     """
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
-    person_id: str = of_child()
-    kind: str
-    subject: str
-    due_on: date
-    event_on: date
-    rule: str
-    owner_role: str
-    owner_id: str | None = None
-    chair_id: str | None = None
-    area_id: str
-    team: str | None = None
-    conference_reference: str | None = None
     restricted: bool = False
     told_missed_on: date | None = None

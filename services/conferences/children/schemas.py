@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, Slug, once_each
 from chassis.web.pagination import Page
+from services.conferences.children.models import ChildBase, ConferenceRequestBase, DeadlineBase, ProtectionPlanBase
 from services.conferences.rules.vocabulary import Category, OwedBy, OwedKind, PlanEnd, RequestKind
 
 
@@ -94,37 +95,14 @@ class FamilyChildIn(Input):
         return self
 
 
-class FamilyChildOut(BaseModel):
+class FamilyChildOut(ChildBase):
     """A child and where they stand."""
 
     person_id: str
-    given_name: str | None
-    family_name: str | None = Field(description="Null for a child of whom only the census is known.")
-    born_on: date | None
-    expected_on: date | None
-    died_on: date | None
     sex: Sex | None
-    ethnicity: str | None
     disabilities: list[Disability]
-    upn: str | None
     upn_unknown: UpnUnknown | None
-    family_id: str | None
-    school: str | None
-    gp_practice: str | None
-    area_id: str
-    team: str | None
-    social_worker: str | None
-    social_worker_id: str | None
-    supervisor_id: str | None
-    manager_id: str | None
-    restricted: bool
-    advocacy_opted_out_on: date | None
-    chair_id: str | None = Field(description="The allocated chair.")
-    plan_since: date | None = Field(description="Null where the child is not on a plan now.")
     category: Category | None = Field(description="The plan's latest category.")
-    looked_after_since: date | None = Field(description="Where the child is looked after as well.")
-    registered_on: date = Field(description="When this system first knew of the child.")
-    version: int
 
 
 class FamilyChildPage(Page[FamilyChildOut]):
@@ -158,20 +136,10 @@ class TransferInIn(Input):
     conference_not_required: bool = Field(default=False, description="The move did not come about.")
 
 
-class ConferenceRequestOut(BaseModel):
+class ConferenceRequestOut(ConferenceRequestBase):
     """What asks for a first conference, and which conference answered it."""
 
     kind: RequestKind
-    request_id: str
-    person_id: str
-    started_on: date = Field(description="When the enquiry began, or the notification came.")
-    event_on: date | None = Field(description="The day from which the conference is counted.")
-    due_on: date | None
-    from_authority: str | None
-    conference_not_required: bool
-    conference_reference: str | None
-    answered_on: date | None = Field(description="When the conference was held.")
-    version: int
 
 
 class ConferenceRequestPage(Page[ConferenceRequestOut]):
@@ -207,24 +175,13 @@ class EndPlanIn(Input):
     ends_on: PastDay
 
 
-class PlanOut(BaseModel):
+class PlanOut(ProtectionPlanBase):
     """A child protection plan."""
 
     id: UUID
-    person_id: str
-    starts_on: date
     initial_category: Category
     latest_category: Category
-    ends_on: date | None
     end_reason: PlanEnd | None
-    previous_plans: int = Field(description="Plans before this one, not counting it.")
-    previous_ended_on: date | None
-    started_by: str | None = Field(description="The conference that made it.")
-    ended_by: str | None
-    chair_id: str | None
-    area_id: str
-    team: str | None
-    version: int
 
 
 class PlanPage(Page[PlanOut]):
@@ -261,23 +218,13 @@ class CoreGroupDueOut(BaseModel):
     conference_reference: str | None = Field(description="The conference that began the plan.")
 
 
-class ConferenceDeadlineOut(BaseModel):
+class ConferenceDeadlineOut(DeadlineBase):
     """Something that is owed for a child."""
 
     id: UUID
-    person_id: str
     kind: OwedKind
-    subject: str = Field(description="Which of its kind: the kind of conference.")
-    due_on: date
     days_left: int = Field(description="Below 0 when it is overdue.")
-    event_on: date = Field(description="The day from which it is counted.")
-    rule: str = Field(description="The rule behind it, with its source.")
     owner_role: OwedBy
-    owner_id: str | None
-    chair_id: str | None
-    area_id: str
-    team: str | None
-    conference_reference: str | None = Field(description="The conference planned for it, or from which it follows.")
 
 
 class ConferenceDeadlinePage(Page[ConferenceDeadlineOut]):

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, EmailStr, Field, model_validator
 
 from chassis.base.fields import Input, Line, PersonId, Slug, once_each
 from chassis.web.pagination import Page
+from services.conferences.meetings.models import InvitationBase, ProposalBase
 from services.conferences.rules.vocabulary import (
     Attendance,
     FamilyRelationship,
@@ -52,30 +53,13 @@ class InviteAllToConferenceIn(Input):
     invitations: list[InviteToConferenceIn] = Field(min_length=1, max_length=100)
 
 
-class ConferenceInvitationOut(BaseModel):
+class ConferenceInvitationOut(InvitationBase):
     """Somebody who was invited, and what they contributed."""
 
     id: UUID
-    reference: str
-    person_ids: list[str]
     invited_as: InvitedAs
-    name: str
     relationship: FamilyRelationship | None
-    agency_id: str | None
-    agency_role: str | None
-    team: str | None
-    area_id: str
-    email: str | None
-    automatic: bool = Field(description="Invited by rule: an advocate from 8 years.")
-    invited_on: date
-    report_expected: bool
-    report_due_on: date | None
-    report_received_on: date | None
-    report_shared_on: date | None = Field(description="When it was shared with the family.")
-    apologies_on: date | None = Field(description="When apologies were sent beforehand.")
     attendance: Attendance | None
-    withdrawn_on: date | None
-    version: int
 
 
 class SuggestedInvitationOut(BaseModel):
@@ -92,28 +76,12 @@ class SuggestedInvitationOut(BaseModel):
     from_reference: str = Field(description="The conference to which they were invited.")
 
 
-class ProposalOut(BaseModel):
+class ProposalOut(ProposalBase):
     """An escalation that a closed conference proposes, and what became of it."""
 
     id: UUID
-    reference: str = Field(description="The conference's.")
-    invitation_id: UUID
-    person_ids: list[str]
-    agency_id: str
-    agency_role: str
-    professional_name: str
-    professional_team: str | None
-    area_id: str
     reason: ProposalReason
     state: ProposalState
-    chair_id: str
-    proposed_on: date
-    decided_on: date | None
-    decided_by: str | None
-    dismissed_because: str | None
-    refused_because: str | None = Field(description="Why the escalations service could not raise it.")
-    escalation_reference: str | None
-    version: int
 
 
 class ProposalPage(Page[ProposalOut]):

@@ -11,18 +11,12 @@ from sqlmodel import Field as Column
 from chassis.base.fields import new_id
 from chassis.db.columns import records, texts
 from chassis.db.database import moment
-from services.conferences.columns import Base, of_child, of_conference
+from services.conferences.columns import Base, Shared, of_child, of_conference
 
 
-class Conference(Base, table=True):
-    """A conference about one or several children of a family.
+class ConferenceBase(Shared):
+    """A conference about one or several children of a family."""
 
-    `review_reference` is the looked-after review with which it is one meeting. `record` is the structured record in the
-    Signs of Safety order, as the template of `record_template` has it; `safety_scores` are `{by, score}` and `dissent`
-    is `{by, words}`; `core_group` are `{name, role}`.
-    """
-
-    id: UUID = Column(default_factory=new_id, primary_key=True)
     reference: str
     state: str
     person_ids: list[str] = texts()
@@ -34,17 +28,12 @@ class Conference(Base, table=True):
     venue: str | None = None
     minute_taker: str | None = None
     review_reference: str | None = None
-    report_due_on: date
+    report_due_on: date = Column(description="Until when professionals' reports are to be there.")
     held_on: date | None = None
     family_contacted_on: date | None = None
     family_met: bool | None = None
     quorate: bool | None = None
     inquorate_because: str | None = None
-    core_group: list[dict[str, Any]] = records()
-    safety_scores: list[dict[str, Any]] = records()
-    dissent: list[dict[str, Any]] = records()
-    record: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
-    record_template: str | None = None
     outline_plan_due_on: date | None = None
     outline_plan_on: date | None = None
     record_due_on: date | None = None
@@ -54,35 +43,43 @@ class Conference(Base, table=True):
     closed_on: date | None = None
     cancelled_on: date | None = None
     cancelled_because: str | None = None
-    restricted: bool = False
-    imported: bool = False
     version: int = 1
 
 
-class ChildConference(Base, table=True):
-    """One child's part in a conference: why it was due, how the child took part, and what was decided.
+class Conference(ConferenceBase, Base, table=True):
+    """A conference about one or several children of a family.
 
-    `due_on` was set when the conference was planned and stays. An unborn child has no age and no code.
+    `review_reference` is the looked-after review with which it is one meeting. `record` is the structured record in the
+    Signs of Safety order, as the template of `record_template` has it; `safety_scores` are `{by, score}` and `dissent`
+    is `{by, words}`; `core_group` are `{name, role}`.
     """
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
-    conference_id: UUID = of_conference()
+    core_group: list[dict[str, Any]] = records()
+    safety_scores: list[dict[str, Any]] = records()
+    dissent: list[dict[str, Any]] = records()
+    record: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
+    record_template: str | None = None
+    restricted: bool = False
+    imported: bool = False
+
+
+class ChildConferenceBase(Shared):
+    """One child's part in a conference."""
+
     reference: str
     person_id: str = of_child()
     kind: str
-    due_on: date
-    event_on: date
-    rule: str
-    request_id: UUID | None = None
+    due_on: date = Column(description="Set when it was planned, and never moved.")
+    event_on: date = Column(description="The day from which that is counted.")
+    rule: str = Column(description="The rule behind it, with its source.")
     chair_id: str
     area_id: str
     team: str | None = None
-    restricted: bool = False
-    cancelled: bool = False
     held_on: date | None = None
     in_time: bool | None = None
     unborn: bool = False
-    age: int | None = None
+    age: int | None = Column(default=None, description="In years on the day of the conference; null before birth.")
     participation: str | None = None
     attended: bool | None = None
     advocate: bool | None = None
@@ -91,7 +88,20 @@ class ChildConference(Base, table=True):
     category: str | None = None
     plan_id: UUID | None = None
     next_due_on: date | None = None
-    looked_after: bool = False
+    looked_after: bool = Column(default=False, description="Whether the child was looked after as well on that day.")
+
+
+class ChildConference(ChildConferenceBase, Base, table=True):
+    """One child's part in a conference: why it was due, how the child took part, and what was decided.
+
+    `due_on` was set when the conference was planned and stays. An unborn child has no age and no code.
+    """
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    conference_id: UUID = of_conference()
+    request_id: UUID | None = None
+    restricted: bool = False
+    cancelled: bool = False
 
 
 class Correction(Base, table=True):
@@ -105,15 +115,9 @@ class Correction(Base, table=True):
     changes: list[dict[str, Any]] = records()
 
 
-class Invitation(Base, table=True):
-    """Somebody who was invited to a conference, and what they contributed.
+class InvitationBase(Shared):
+    """Somebody who was invited to a conference, and what they contributed."""
 
-    A professional has an agency, a role of it and an area; of the family the relationship is known. `apologies_on` is
-    when apologies were sent beforehand; `attendance` is what was so on the day.
-    """
-
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    conference_id: UUID = of_conference()
     reference: str
     person_ids: list[str] = texts()
     invited_as: str
@@ -124,18 +128,29 @@ class Invitation(Base, table=True):
     team: str | None = None
     area_id: str
     email: str | None = None
-    automatic: bool = False
+    automatic: bool = Column(default=False, description="Invited by rule: an advocate from 8 years.")
     invited_on: date
     report_expected: bool = False
     report_due_on: date | None = None
     report_received_on: date | None = None
-    report_shared_on: date | None = None
-    apologies_on: date | None = None
+    report_shared_on: date | None = Column(default=None, description="When it was shared with the family.")
+    apologies_on: date | None = Column(default=None, description="When apologies were sent beforehand.")
     attendance: str | None = None
     withdrawn_on: date | None = None
+    version: int = 1
+
+
+class Invitation(InvitationBase, Base, table=True):
+    """Somebody who was invited to a conference, and what they contributed.
+
+    A professional has an agency, a role of it and an area; of the family the relationship is known. `apologies_on` is
+    when apologies were sent beforehand; `attendance` is what was so on the day.
+    """
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    conference_id: UUID = of_conference()
     restricted: bool = False
     chair_id: str
-    version: int = 1
 
 
 class ContributionLink(Base, table=True):
@@ -154,12 +169,10 @@ class ContributionLink(Base, table=True):
     used_at: datetime | None = moment(nullable=True)
 
 
-class Proposal(Base, table=True):
-    """An escalation that a closed conference proposes: one for each professional who failed to report or to attend."""
+class ProposalBase(Shared):
+    """An escalation that a closed conference proposes, and what became of it."""
 
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    conference_id: UUID = of_conference()
-    reference: str
+    reference: str = Column(description="The conference's.")
     invitation_id: UUID
     person_ids: list[str] = texts()
     agency_id: str
@@ -170,11 +183,18 @@ class Proposal(Base, table=True):
     reason: str
     state: str
     chair_id: str
-    restricted: bool = False
     proposed_on: date
     decided_on: date | None = None
     decided_by: str | None = None
     dismissed_because: str | None = None
-    refused_because: str | None = None
+    refused_because: str | None = Column(default=None, description="Why the escalations service could not raise it.")
     escalation_reference: str | None = None
     version: int = 1
+
+
+class Proposal(ProposalBase, Base, table=True):
+    """An escalation that a closed conference proposes: one for each professional who failed to report or to attend."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    conference_id: UUID = of_conference()
+    restricted: bool = False

@@ -13,6 +13,7 @@ from chassis.meetings.vocabulary import MeetingTime, Mode
 from chassis.web.pagination import Page
 from services.conferences.contributions.schemas import ConferenceInvitationOut, ProposalOut
 from services.conferences.fields import ReviewReference
+from services.conferences.meetings.models import ChildConferenceBase, ConferenceBase
 from services.conferences.rules.vocabulary import Attendance, Category, ConferenceKind, ConferenceState, Outcome
 
 
@@ -112,32 +113,14 @@ class HoldConferenceIn(Input):
     dissent: list[DissentIn] = Field(default_factory=list, max_length=20)
 
 
-class ChildConferenceOut(BaseModel):
+class ChildConferenceOut(ChildConferenceBase):
     """One child's part in a conference."""
 
     id: UUID
-    reference: str
-    person_id: str
     kind: ConferenceKind
-    due_on: date = Field(description="Set when it was planned, and never moved.")
-    event_on: date = Field(description="The day from which that is counted.")
-    rule: str = Field(description="The rule behind it, with its source.")
-    chair_id: str
-    area_id: str
-    team: str | None
-    held_on: date | None
-    in_time: bool | None
-    unborn: bool
-    age: int | None = Field(description="In years on the day of the conference; null before birth.")
     participation: Participation | None
-    attended: bool | None
-    advocate: bool | None
-    views: str | None
     outcome: Outcome | None
     category: Category | None
-    plan_id: UUID | None
-    next_due_on: date | None
-    looked_after: bool = Field(description="Whether the child was looked after as well on that day.")
 
 
 class ChildConferencePage(Page[ChildConferenceOut]):
@@ -165,36 +148,11 @@ class DissentOut(BaseModel):
     words: str
 
 
-class ConferenceOut(BaseModel):
+class ConferenceOut(ConferenceBase):
     """A conference."""
 
-    reference: str
     state: ConferenceState
-    person_ids: list[str]
-    planned_on: date
-    planned_time: time | None
-    chair_id: str
-    area_id: str
     mode: Mode
-    venue: str | None
-    minute_taker: str | None
-    review_reference: str | None
-    report_due_on: date = Field(description="Until when professionals' reports are to be there.")
-    held_on: date | None
-    family_contacted_on: date | None
-    family_met: bool | None
-    quorate: bool | None
-    inquorate_because: str | None
-    outline_plan_due_on: date | None
-    outline_plan_on: date | None
-    record_due_on: date | None
-    record_on: date | None
-    distributed_on: date | None
-    distributed_to: list[str]
-    closed_on: date | None
-    cancelled_on: date | None
-    cancelled_because: str | None
-    version: int
 
 
 class ConferencePage(Page[ConferenceOut]):
