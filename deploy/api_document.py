@@ -7,9 +7,9 @@ from pydantic import SecretStr
 
 from deploy import CannotRun
 from deploy.keys import GATEWAY, Keys
+from deploy.merged_document import Clash, merge
 from deploy.services import SERVICES, service_named
 from gateway.app import Gateway
-from gateway.openapi import merge
 from gateway.settings import GatewaySettings
 
 PLACE = Path("docs/openapi.json")
@@ -22,10 +22,11 @@ def rendered() -> str:
     settings = GatewaySettings(internal_signing_key=SecretStr(json.dumps(Keys.fresh().signing[GATEWAY])))
     services = {name: service_named(name) for name in SERVICES}
     documents = {name: service.web(service.settings(service_name=name)).openapi() for name, service in services.items()}
-    merged = merge(Gateway(settings).pages.openapi(), documents)
-    if merged.clashes:
-        raise CannotRun("The services' documents do not fit together: " + " ".join(merged.clashes))
-    return json.dumps(merged.document, indent=2, ensure_ascii=False) + "\n"
+    try:
+        merged = merge(Gateway(settings).pages.openapi(), documents)
+    except Clash as clash:
+        raise CannotRun(f"The services' documents do not fit together: {clash}") from None
+    return json.dumps(merged, indent=2, ensure_ascii=False) + "\n"
 
 
 def write(place: Path = PLACE) -> None:

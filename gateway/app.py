@@ -14,19 +14,25 @@ from chassis.access.callers import GATEWAY, TokenIssuer, TokenReader
 from chassis.base import clock, logs, observe, problems
 from chassis.base.http import http_client
 from chassis.web.openapi import DocumentedApp, TooLargeAsProblem
-from gateway import composition, development, development_records, docs_page, home, operations, ratios
-from gateway.asking import TIMEOUT, Services
+from gateway import composition, development, docs_page, home, operations, ratios
+from gateway.asking import TIMEOUT, Process, Services
 from gateway.development import DevelopmentSignIn
-from gateway.document import Documents
 from gateway.door import Door
 from gateway.guard import Guard
+from gateway.headers import open_to_front_ends
 from gateway.keys import PublishedKeys
-from gateway.openapi import DESCRIPTION, TITLE
-from gateway.process import Process
 from gateway.proxy import Proxy
 from gateway.routes import ELSEWHERE, TABLE
 from gateway.settings import GatewaySettings
 from gateway.sign_in import SignIn, Trusted
+
+TITLE = "Independent Chairs"
+DESCRIPTION = (
+    "Looked-after children's reviews; child protection conferences; escalations raised by Independent Chairs, what is "
+    "sent, how they are answered. "
+    "Errors are problem documents (RFC 9457); lists are pages (`limit`, `cursor`); "
+    "changes carry the version that they were decided on (`If-Match`)."
+)
 
 
 def read_settings() -> GatewaySettings:
@@ -44,7 +50,7 @@ def web(settings: GatewaySettings) -> ASGIApp:
     internal signing key.
     """
     gateway = Gateway(settings)
-    return observe.Observed(gateway, GATEWAY, gateway.route_templates)
+    return observe.Observed(open_to_front_ends(gateway, settings), GATEWAY, gateway.route_templates)
 
 
 class Pages(DocumentedApp):
@@ -80,7 +86,7 @@ class Gateway:
         routers = [operations.routes, docs_page.routes, composition.routes, home.routes, ratios.routes]
         if self.development is not None:
             routers.append(development.router(self.development, self.settings.public_url))
-            routers.append(development_records.router(self.development))
+            routers.append(development.records_router(self.development))
         for routes in routers:
             pages.include_router(routes)
         return pages
@@ -95,8 +101,7 @@ class Gateway:
         # Whoever answers slowly uses up no connection that a question to somebody else needs.
         async with proxy.running(), http_client(TIMEOUT, per_host=settings.connections_per_service) as http:
             services = Services(settings.services, http)
-            documents = Documents(services, pages.openapi, settings.document_kept_seconds)
-            pages.state.process = Process(own_reader(settings), services, documents)
+            pages.state.process = Process(own_reader(settings), services)
             sign_in = SignIn(self._trusted(http), remembered_seconds=settings.token_remembered_seconds)
             self._door = Door(settings, Guard(settings, sign_in, self.tokens), proxy, pages)
             yield

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 import httpx
 import structlog
+from fastapi import Request
 
+from chassis.access.callers import TokenReader
 from chassis.base.http import FAILURES, failure
 from chassis.base.observe import request_id
 from chassis.base.problems import Problem
@@ -82,3 +85,19 @@ class Services:
         except FAILURES:
             return False
         return response.status_code == 200
+
+
+@dataclass(frozen=True)
+class Process:
+    """How the pages ask the services, and who may ask.
+
+    `token_reader` has the name by which the chassis' role guard looks for it: it trusts this gateway's own word alone.
+    """
+
+    token_reader: TokenReader
+    services: Services
+
+
+def process_of(request: Request) -> Process:
+    """What this process's pages work with."""
+    return cast("Process", request.app.state.process)

@@ -13,8 +13,7 @@ from chassis.access.audit_entries import AuditEntriesQuery, AuditEntryOut
 from chassis.access.callers import Caller, Role, may
 from chassis.base.problems import MEDIA_TYPE, Problem, responses
 from chassis.web.pagination import Page, PageQuery, cursor_after
-from gateway.asking import CARRIED, Unanswered, whole
-from gateway.process import process_of
+from gateway.asking import CARRIED, Unanswered, process_of, whole
 
 routes = APIRouter(prefix="/v1", tags=["audit"])
 

@@ -1,9 +1,11 @@
 """Sign-in for development: anybody chooses a role and is given a token for it. No production ever has these pages."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -13,7 +15,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from chassis.access.callers import OUTSIDE_ROLES, Role
 from chassis.base.clock import machine_now
 from chassis.base.fields import new_id
+from chassis.base.http import http_client
 from chassis.base.problems import NotFound
+from gateway.asking import TIMEOUT
 from gateway.keys import RS256
 from gateway.settings import GatewaySettings, Issuer
 from gateway.sign_in import Trusted
@@ -134,3 +138,38 @@ def page(title: str, body: str) -> HTMLResponse:
 def words(role: Role) -> str:
     """A role as people say it."""
     return role.value.replace("_", " ").capitalize()
+
+
+PREFIX = "/development"
+
+
+def records_router(sign_in: DevelopmentSignIn) -> APIRouter:
+    """The page of every record; it takes part in no production, as the sign-in that it needs."""
+    routes = APIRouter(prefix=PREFIX, include_in_schema=False)
+
+    @routes.get("/{kind}/{reference:path}")
+    async def show(request: Request, kind: str, reference: str, role: Role = Role.CHAIR) -> HTMLResponse:
+        """A record, such as an escalation; with no reference the page of that name, such as a chair's home page."""
+        path = "/".join(one for one in ("/v1", kind, reference) if one)
+        others = ", ".join(f'<a href="?role={one}">{words(one)}</a>' for one in CHOICES)
+        status, answered = await _asked(request, path, sign_in.token(role))
+        return page(
+            escape(reference or kind),
+            f"""<p>Your front end shows this here: FRONT_END_URL says where it is.
+Until then, this is what the API answers the {words(role).lower()} {escape(sign_in.subject(role))}.</p>
+<p>Ask as {others}.</p>
+<p>GET {escape(path)}: {status}</p>
+<pre>{escape(json.dumps(answered, indent=2, ensure_ascii=False))}</pre>""",
+        )
+
+    return routes
+
+
+async def _asked(request: Request, path: str, token: str) -> tuple[int, Any]:
+    """What this gateway answers at its own front door, as it would answer the front end."""
+    host, port = request.scope["server"]
+    headers = {"Authorization": f"Bearer {token}"}
+    address = f"http://{host}:{port}{quote(path)}"
+    async with http_client(TIMEOUT) as http:
+        answer = await http.get(address, headers=headers)
+        return answer.status_code, answer.json()

@@ -1,13 +1,13 @@
-"""What every request passes first: sound paths, browsers' questions, sign-in and limits; then a service or a page."""
+"""What every request passes first: sound paths, sign-in and limits; then a service or a page."""
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.base.problems import Malformed, MethodNotAllowed, NotFound, Problem, Unexpected
 from gateway.guard import AUTHORIZATION, Guard
-from gateway.headers import asks_beforehand, client_address, is_within
+from gateway.headers import client_address, is_within
 from gateway.inbound import Inbound
-from gateway.problems import OriginRefused, answer
+from gateway.problems import answer
 from gateway.proxy import Proxy
 from gateway.routes import OWN, find, is_sound
 from gateway.settings import GatewaySettings
@@ -49,22 +49,19 @@ class Door:
         try:
             await self._let_in(inbound)
         except Problem as problem:
-            await answer(problem, send, self._outwards.headers([], given), given.get(b"accept", b""))
+            await answer(problem, send, self._outwards.headers([]), given.get(b"accept", b""))
         except Exception as error:
             # What has begun cannot be taken back: the server closes the connection, so that nobody takes it for whole.
             if begun:
                 raise
             log.error("request_failed", exc_info=error)  # noqa: TRY400 -- the log drops tracebacks.
-            await answer(Unexpected(), send, self._outwards.headers([], given), given.get(b"accept", b""))
+            await answer(Unexpected(), send, self._outwards.headers([]), given.get(b"accept", b""))
 
     async def _let_in(self, inbound: Inbound) -> None:
         if inbound.method not in METHODS:
             raise MethodNotAllowed
         if not is_sound(inbound.path, inbound.scope["raw_path"]):
             raise Malformed("The path holds what may be read in two ways: control characters, dots, hidden slashes.")
-        if asks_beforehand(inbound.method, inbound.given):
-            await self._answer_beforehand(inbound)
-            return
         route = find(inbound.path)
         inbound.scope["endpoint"] = route.template
         proof = await self._guard.proof(inbound) if route.signed_in else None
@@ -74,13 +71,6 @@ class Door:
             await self._own_page(inbound, proof)
             return
         await self._proxy.forward(route, inbound, proof)
-
-    async def _answer_beforehand(self, inbound: Inbound) -> None:
-        if not self._outwards.allows(inbound.given):
-            raise OriginRefused
-        headers = self._outwards.preflight(inbound.given)
-        await inbound.send({"type": "http.response.start", "status": 204, "headers": headers})
-        await inbound.send({"type": "http.response.body", "body": b""})
 
     async def _own_page(self, inbound: Inbound, proof: str | None) -> None:
         """The gateway's own pages; what is for ops alone is not there for anybody else."""
@@ -93,7 +83,7 @@ class Door:
 
         async def send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = self._outwards.headers(message["headers"], inbound.given)
+                message["headers"] = self._outwards.headers(message["headers"])
             await inbound.send(message)
 
         await self._own(scope, inbound.receive, send)

@@ -1,4 +1,4 @@
-"""Which headers cross the gateway, inwards and outwards, and which it adds of its own."""
+"""Which headers cross the gateway, inwards and outwards, and which it adds of its own; CORS is Starlette's."""
 
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from multidict import CIMultiDict
 from pydantic import IPvAnyNetwork
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 from gateway.inbound import Inbound
 from gateway.settings import GatewaySettings
@@ -31,10 +33,17 @@ NEVER_OUTWARDS = HOP_BY_HOP | {b"date", b"server", b"x-request-id", b"x-powered-
 USUAL_CONNECTION = (b"keep-alive", b"close")
 
 MAY_BE_SENT = (
-    "Accept, Access-Reason, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
+    "Accept",
+    "Access-Reason",
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "X-Request-Id",
 )
-MAY_BE_READ = "ETag, Location, Link, Retry-After, X-Request-Id, Content-Disposition"
-METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
+MAY_BE_READ = ("ETag", "Location", "Link", "Retry-After", "X-Request-Id", "Content-Disposition")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 class Inwards:
@@ -73,10 +82,9 @@ def _named_in_connection(raw: Raw) -> frozenset[bytes]:
 
 
 class Outwards:
-    """What a caller is told with every answer: how browsers must treat it, and which other origins may read it."""
+    """What a caller is told with every answer: how browsers must treat it."""
 
     def __init__(self, settings: GatewaySettings) -> None:
-        self._origins = frozenset(origin.rstrip("/").encode() for origin in settings.allowed_origins)
         self._always = [
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"no-referrer"),
@@ -89,7 +97,7 @@ class Outwards:
         if settings.public_url.startswith("https://"):
             self._always.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
 
-    def headers(self, answered: Raw, given: Given) -> list[tuple[bytes, bytes]]:
+    def headers(self, answered: Raw) -> list[tuple[bytes, bytes]]:
         """The answer's headers with the gateway's own; where a service says its own of a kind, that one stays."""
         kept = [
             (name, value)
@@ -97,35 +105,18 @@ class Outwards:
             if name not in NEVER_OUTWARDS and not name.startswith(b"access-control-")
         ]
         said = {name for name, _ in kept}
-        kept += [header for header in self._always if header[0] not in said]
-        if self._origins:
-            kept += self._for_origin(given.get(b"origin"))
-        return kept
-
-    def _for_origin(self, origin: bytes | None) -> list[tuple[bytes, bytes]]:
-        vary = (b"vary", b"Origin")
-        if origin is None or origin not in self._origins:
-            return [vary]
-        readable = (b"access-control-expose-headers", MAY_BE_READ.encode())
-        return [vary, (b"access-control-allow-origin", origin), readable]
-
-    def allows(self, given: Given) -> bool:
-        """Whether a page of the request's origin may call the API."""
-        return given.get(b"origin") in self._origins
-
-    def preflight(self, given: Given) -> list[tuple[bytes, bytes]]:
-        """The answer to a browser that asks beforehand what a page may do."""
-        allowed = [
-            (b"access-control-allow-methods", METHODS.encode()),
-            (b"access-control-allow-headers", MAY_BE_SENT.encode()),
-            (b"access-control-max-age", b"600"),
-        ]
-        return self.headers([], given) + allowed
+        return kept + [header for header in self._always if header[0] not in said]
 
 
-def asks_beforehand(method: str, given: Given) -> bool:
-    """Whether a request is a browser's preflight (Fetch standard, CORS protocol)."""
-    return method == "OPTIONS" and b"origin" in given and b"access-control-request-method" in given
+def open_to_front_ends(app: ASGIApp, settings: GatewaySettings) -> ASGIApp:
+    """The same for browsers as well: pages of the allowed origins may call it, and no others."""
+    return CORSMiddleware(
+        app,
+        allow_origins=[origin.rstrip("/") for origin in settings.allowed_origins],
+        allow_methods=METHODS,
+        allow_headers=MAY_BE_SENT,
+        expose_headers=MAY_BE_READ,
+    )
 
 
 def client_address(peer: tuple[str, int] | None, given: Given, trusted: Iterable[IPvAnyNetwork]) -> str:

@@ -11,8 +11,7 @@ from fastapi.responses import JSONResponse, Response
 
 from chassis.access.callers import Caller, Role, may
 from chassis.base.clock import Today
-from gateway.asking import CARRIED, Unanswered
-from gateway.process import process_of
+from gateway.asking import CARRIED, Unanswered, process_of
 from gateway.routes import CONFERENCES, ESCALATIONS, REVIEWS
 
 AHEAD = timedelta(days=14)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from gateway.process import process_of
+from gateway.asking import process_of
 
 routes = APIRouter(include_in_schema=False)
 

@@ -51,12 +51,6 @@ class SignInUnreachable(Problem):
     status = 503
 
 
-class OriginRefused(Problem):
-    """Pages of this origin may not call the API."""
-
-    status = 403
-
-
 # Any request that passes through can be answered so by the gateway.
 OF_THE_GATEWAY: tuple[type[Problem], ...] = (
     RequestSlow,

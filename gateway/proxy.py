@@ -18,10 +18,9 @@ from yarl import URL
 from chassis.base.logs import error_name
 from chassis.base.observe import request_id
 from chassis.base.problems import Malformed, NotFound
-from gateway.body import Body
 from gateway.breaker import Breaker
 from gateway.headers import Inwards, Outwards
-from gateway.inbound import Inbound
+from gateway.inbound import Body, Inbound
 from gateway.problems import ServiceBrokeOff, ServiceBusy, ServiceDown, ServiceSlow
 from gateway.routes import Route
 from gateway.settings import GatewaySettings
@@ -170,7 +169,7 @@ class Proxy:
 
     async def _answer(self, upstream: Upstream, response: aiohttp.ClientResponse, body: Body, inbound: Inbound) -> None:
         send = inbound.send
-        headers = self.outwards.headers(upstream.answer_headers(response), inbound.given)
+        headers = self.outwards.headers(upstream.answer_headers(response))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         try:
             chunk = await response.content.readany()

@@ -14,8 +14,7 @@ from chassis.access.callers import Caller, Role, may
 from chassis.base.fields import Omittable
 from chassis.base.problems import MEDIA_TYPE, Invalid, Problem, responses
 from chassis.figures.tables import FORMS
-from gateway.asking import CARRIED, Unanswered, whole
-from gateway.process import process_of
+from gateway.asking import CARRIED, Unanswered, process_of, whole
 from gateway.routes import CONFERENCES, ESCALATIONS
 
 routes = APIRouter(prefix="/v1/figures", tags=["figures"])

@@ -117,7 +117,6 @@ class GatewaySettings(Settings):
         default=5, ge=1, description="A service that could not be reached so many times in a row is left alone."
     )
     break_seconds: float = Field(default=5, description="Seconds for which it is left alone before one request tries.")
-    document_kept_seconds: float = Field(default=60, description="Seconds for which a service's API document is kept.")
 
     def development_only(self) -> list[str]:
         """What of these settings no production may use."""

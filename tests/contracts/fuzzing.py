@@ -9,7 +9,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import StopReason, from_schema
 from schemathesis.engine.events import EngineFinished, FatalError, NonFatalError, ScenarioFinished
 
-from gateway.openapi import Document
+from deploy.merged_document import Document
 
 SEED = 20190401
 # What is accepted or refused beyond the schemas' words is for tests that know the rules.

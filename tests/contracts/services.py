@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import SecretStr
 
 from chassis.web.openapi import DocumentedApp
+from deploy.merged_document import Document, merge, operations
 from deploy.services import SERVICES, service_named
 from gateway.app import Gateway
-from gateway.openapi import Document, Merged, merge, operations
 from gateway.settings import GatewaySettings
 from tests import keys
 
@@ -96,7 +96,7 @@ def gateway() -> Gateway:
 
 
 @cache
-def merged() -> Merged:
+def merged() -> Document:
     """The document of the whole system."""
     return merge(gateway().pages.openapi(), {name: application(name).openapi() for name in SERVICES})
 

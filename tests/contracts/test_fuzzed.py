@@ -15,9 +15,9 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.settings import Settings
 from chassis.law.working_days import add_working_days, is_working_day
+from deploy.merged_document import Document
 from deploy.services import SERVICES
 from gateway.app import web
-from gateway.openapi import Document
 from gateway.routes import OWN, find
 from tests.conftest import DatabaseOf, Running
 from tests.contracts.fuzzing import fuzz
@@ -134,7 +134,7 @@ async def test_whoever_asks_is_answered_as_the_document_says(
     owner: str, database_of: DatabaseOf, record_property: Any
 ) -> None:
     """No status, header or shape that it does not know; nothing accepted that it refuses; whatever their roles."""
-    document = part_of(as_json(merged().document), owner)
+    document = part_of(as_json(merged()), owner)
     sign_in = SignInService()
     async with listening(sign_in.app) as sign_in.address:
         turns = Turns(document, sign_in)

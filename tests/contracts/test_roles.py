@@ -53,7 +53,7 @@ OPEN_AT_THE_GATEWAY = WATCHED | {
     ("GET", "/docs/static/{name}"),
     ("GET", "/openapi.json"),
 }
-MERGED = list(all_operations(services.merged().document))
+MERGED = list(all_operations(services.merged()))
 # The framework's own pages about the document, which every service has and the gateway does not route to.
 FRAMEWORK = {("GET", "/openapi.json"), ("HEAD", "/openapi.json")}
 

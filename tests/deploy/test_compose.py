@@ -306,7 +306,15 @@ def image(tmp_path_factory):
 
 
 def test_the_image_holds_what_runs_and_nothing_else(image):
-    assert {one.name for one in image.iterdir()} == {"requirements.txt", "chassis", "services", "gateway", "deploy"}
+    assert {one.name for one in image.iterdir()} == {
+        "requirements.txt",
+        "chassis",
+        "services",
+        "gateway",
+        "deploy",
+        "docs",
+    }
+    assert [one.name for one in (image / "docs").iterdir()] == ["openapi.json"]
     assert not (image / "deploy/local").exists()
     assert not [
         one

@@ -38,7 +38,7 @@ async def test_a_named_front_end_may_call(gateway_with: GatewayWith, world: Worl
     """It may ask beforehand without a token, and read every answer, a refusal too."""
     client = await gateway_with(allowed_origins=[ORIGIN])
     preflight = await client.options("/v1/escalations", headers=PREFLIGHT)
-    assert preflight.status_code == 204
+    assert preflight.status_code == 200
     assert preflight.headers["access-control-allow-origin"] == ORIGIN
     assert "If-Match" in preflight.headers["access-control-allow-headers"]
     assert "PATCH" in preflight.headers["access-control-allow-methods"]
@@ -56,6 +56,7 @@ async def test_no_other_front_end_may(gateway_with: GatewayWith, gateway: httpx.
     for client in (named, gateway):
         elsewhere = {"Origin": "https://evil.example"}
         refused = await client.options("/v1/escalations", headers=PREFLIGHT | elsewhere)
-        assert (refused.status_code, refused.json()["type"]) == (403, "/problems/origin-refused")
+        assert refused.status_code == 400
+        assert "access-control-allow-origin" not in refused.headers
         answer = await client.get("/v1/escalations/1", headers=world.sign_in.as_("Chairs") | elsewhere)
         assert "access-control-allow-origin" not in answer.headers

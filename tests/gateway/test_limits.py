@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from gateway.limits import Buckets, site
+from gateway.guard import Buckets, site
 from tests.gateway.conftest import GatewayWith
 from tests.gateway.world import World, half_sent, raw
 from tests.waiting import PATIENCE, eventually

@@ -22,7 +22,7 @@ STRANGERS = (
 )
 READING = [
     one
-    for one in all_operations(services.merged().document)
+    for one in all_operations(services.merged())
     if one.method == "GET" and any(role in one.roles for role, _ in STRANGERS)
 ]
 # What fits each parameter that has to be given; those of a path that name a record are filled with the child's own.
@@ -132,7 +132,7 @@ async def test_what_is_hidden_cannot_be_written_to(made: House) -> None:
     await made.restrict(HIDDEN, restricted=True)
     records = await made.identifiers(HIDDEN)
     asked = 0
-    for operation in all_operations(services.merged().document):
+    for operation in all_operations(services.merged()):
         changes = operation.method in {"PATCH", "POST", "PUT", "DELETE"} and Role.CHAIR in operation.roles
         names = [one["name"] for one in operation.document.get("parameters", ()) if one["in"] == "path"]
         if not changes or names not in (["reference"], ["person_id"], ["decision_id"], ["invitation_id"]):

@@ -1,23 +1,16 @@
-"""One document of the whole system's API, merged from the services' own: only what the gateway lets one reach."""
+"""One document of the whole system's API, merged from the services' own: only what the gateway routes."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.app import DESCRIPTION, TITLE
 from gateway.problems import OF_THE_GATEWAY, responses_of_the_gateway
 from gateway.routes import OWN, find
 
 Document = dict[str, Any]
 
 REFERENCE = "#/components/"
-TITLE = "Independent Chairs"
-DESCRIPTION = (
-    "Looked-after children's reviews; child protection conferences; escalations raised by Independent Chairs, what is "
-    "sent, how they are answered. "
-    "Errors are problem documents (RFC 9457); lists are pages (`limit`, `cursor`); "
-    "changes carry the version that they were decided on (`If-Match`)."
-)
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 TAGS = {
     "after the review": "Decisions and what the manager says to them; the record and its distribution.",
@@ -42,32 +35,23 @@ TAGS = {
 }
 
 
-@dataclass
-class Merged:
-    """The merged document, and what the services named alike though it is not the same."""
-
-    document: Document
-    clashes: list[str] = field(default_factory=list)
+class Clash(Exception):
+    """Two services call different things by the same name."""
 
 
-def merge(own: Document, services: Mapping[str, Document]) -> Merged:
+def merge(own: Document, services: Mapping[str, Document]) -> Document:
     """Merge the gateway's own document with those of the services, by service name.
 
-    Equal components become one. Different ones under one name are told apart by their service's name, so that a
-    document can always be served, and reported as clashes, which the project's checks refuse.
+    Equal components become one; `Clash` is raised for different ones of one name.
     """
-    merged = Merged(_frame(own))
-    known = {(kind, name) for one in (own, *services.values()) for kind, name in _named(one)}
-    for name, document in sorted({OWN: own, **services}.items()):
-        part = _reachable(name, document, known)
-        renamed = _told_apart(name, part, merged)
-        _add(name, renamed, merged)
-    document = merged.document
+    document = _frame(own)
+    for name, described in sorted({OWN: own, **services}.items()):
+        _add(name, _reachable(name, described), document)
     document["paths"] = dict(sorted(document["paths"].items()))
     document["tags"] = _tags(document)
     for kind, components in document["components"].items():
         document["components"][kind] = dict(sorted(components.items()))
-    return merged
+    return document
 
 
 def _frame(own: Document) -> Document:
@@ -99,21 +83,9 @@ def _frame(own: Document) -> Document:
     }
 
 
-def _named(document: Document) -> Iterator[tuple[str, str]]:
-    for kind, components in document.get("components", {}).items():
-        yield from ((kind, name) for name in components)
-
-
-def _reachable(service: str, document: Document, known: set[tuple[str, str]]) -> Document:
-    """The paths of a service that the gateway routes to it, and the components that these need.
-
-    A path of the gateway's own may be made of what services answer; while one of them is not known it is left out.
-    """
-    paths = {
-        path: item
-        for path, item in document.get("paths", {}).items()
-        if find(path).service == service and known.issuperset(_references(item))
-    }
+def _reachable(service: str, document: Document) -> Document:
+    """The paths of a service that the gateway routes to it, and the components that these need."""
+    paths = {path: item for path, item in document.get("paths", {}).items() if find(path).service == service}
     components = document.get("components", {})
     needed: dict[str, dict[str, Any]] = {}
     waiting = list(_references(paths))
@@ -138,53 +110,21 @@ def _references(node: Any) -> Iterator[tuple[str, str]]:
         yield kind, name
 
 
-def _told_apart(service: str, part: Document, merged: Merged) -> Document:
-    """The part with new names for what differs from components of the same name that are merged already."""
-    present = merged.document["components"]
-    names: dict[str, str] = {}
-    while True:
-        renamed: Document = _renamed(part, names)
-        # A component that refers to a renamed one differs now as well: look until nothing new is found.
-        found = {
-            f"{REFERENCE}{kind}/{name}": f"{REFERENCE}{kind}/{service.title()}{name}"
-            for kind, components in renamed["components"].items()
-            for name, component in components.items()
-            if name in present.get(kind, {}) and present[kind][name] != component
-        }
-        if not found.keys() - names.keys():
-            break
-        names |= found
-    merged.clashes += [f"{service} has its own {name.removeprefix(REFERENCE)}." for name in sorted(names)]
-    for old, new in names.items():
-        kind, _, name = old.removeprefix(REFERENCE).partition("/")
-        renamed["components"][kind][new.rpartition("/")[2]] = renamed["components"][kind].pop(name)
-    return renamed
-
-
-def _renamed(node: Any, names: Mapping[str, str]) -> Any:
-    if isinstance(node, Mapping):
-        return {key: _renamed(value, names) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_renamed(value, names) for value in node]
-    return names.get(node, node) if isinstance(node, str) else node
-
-
-def _add(service: str, part: Document, merged: Merged) -> None:
-    document = merged.document
+def _add(service: str, part: Document, document: Document) -> None:
     taken = {operation["operationId"] for _, _, operation in operations(document)}
     for path, _, operation in operations(part):
-        name = operation["operationId"]
-        if name in taken:
-            merged.clashes.append(f"{service} has its own operation {name}.")
-            operation["operationId"] = f"{service}_{name}"
+        if operation["operationId"] in taken:
+            raise Clash(f"{service} has its own operation {operation['operationId']}.")
         taken.add(operation["operationId"])
         if find(path).service != OWN:
             _add_answers_of_the_gateway(operation)
     document["paths"] |= part["paths"]
     for kind, components in part["components"].items():
-        document["components"].setdefault(kind, {}).update(
-            {name: component for name, component in components.items() if kind != "securitySchemes"}
-        )
+        present = document["components"].setdefault(kind, {})
+        if kind != "securitySchemes":
+            if different := [name for name in components if present.get(name, components[name]) != components[name]]:
+                raise Clash(f"{service} has its own {', '.join(sorted(different))}.")
+            present.update(components)
 
 
 def _add_answers_of_the_gateway(operation: dict[str, Any]) -> None:
