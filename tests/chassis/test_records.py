@@ -12,6 +12,7 @@ from chassis.access.callers import Role
 from chassis.web.openapi import MAX_BODY
 from tests.chassis.notes import SERVICE
 from tests.conftest import Running
+from tests.plans import plans_of
 from tests.serving import Client
 
 NOTES = "/v1/notes"
@@ -155,6 +156,24 @@ async def test_the_audit_says_who_saw_and_changed_what_and_why(notes: Client) ->
 async def test_nothing_seen_is_nothing_audited(notes: Client) -> None:
     await notes.get(NOTES, headers=notes.as_(Role.CHAIR))
     assert await rows(notes, "SELECT * FROM chassis.audit_entry") == []
+
+
+MANY_ENTRIES = """
+    INSERT INTO chassis.audit_entry (id, at, caller, roles, action, person_ids, record)
+    SELECT gen_random_uuid(), now() - n * INTERVAL '1 second', 'chair-1', '{chair}', 'read',
+        ARRAY['P' || CASE WHEN n % 40 = 0 THEN 0 ELSE n END], 'record'
+    FROM generate_series(1, 20000) n;
+    ANALYZE chassis.audit_entry
+"""
+
+
+async def test_what_concerns_a_child_is_found_by_an_index(notes: Client) -> None:
+    """Even if the child is in so many entries that to go through all of them by time looks quicker."""
+    owner = await asyncpg.connect(notes.settings.migration_database_url.get_secret_value())
+    await owner.execute(MANY_ENTRIES)
+    await owner.close()
+    steps = await plans_of(notes.process, lambda: entries(notes, person_id="P0"))
+    assert any("person_ids @>" in step.get("Index Cond", "") for step in steps), steps
 
 
 async def test_only_administrators_read_the_audit(notes: Client) -> None:

@@ -151,15 +151,17 @@ MERGES = JsonRows(
 )
 
 
+_PERSON = bindparam("person_id", type_=Text)
+
+
 def _entry(table: Any, on: Any, what: Any, reference: Any = None, **details: Any) -> Any:
     """One kind of entry of a timeline."""
     return select(
-        table.person_id.label("person_id"),
         on.label("on"),
         what.label("what"),
         (null() if reference is None else reference).cast(Text).label("reference"),
         func.jsonb_build_object(*_pairs(details)).cast(JSONB).label("details"),
-    ).where(table.person_id == bindparam("person_id", type_=Text), on.is_not(None))
+    ).where(table.person_id == _PERSON, on.is_not(None))
 
 
 def _word(text: str) -> Any:
@@ -206,9 +208,11 @@ TIMELINE = JsonRows(
         _ENTRIES.c.what,
         _ENTRIES.c.reference,
         _ENTRIES.c.details,
-        people(_ENTRIES.c.person_id).label("person_ids"),
+        concerned(LookedAfterChild),
     )
-    .join(LookedAfterChild, col(LookedAfterChild.person_id) == _ENTRIES.c.person_id)
+    .select_from(_ENTRIES)
+    # The child by their number, not by that of each entry, for which PostgreSQL may read every child.
+    .join(LookedAfterChild, col(LookedAfterChild.person_id) == _PERSON)
     .where(visible(LookedAfterChild))
     .order_by(_ENTRIES.c.on, _ENTRIES.c.what),
     hidden=["person_ids"],
