@@ -1,6 +1,6 @@
-"""Escalations: what Independent Chairs challenge, to whom, how it was answered, and what came of it.
+"""Escalations: what Independent Chairs challenge, who has to answer, the answers and the outcomes.
 
 Owns formal escalations of both kinds, positive challenges, good practice, answers and answer links. Publishes what
-becomes of them; listens to the directory for who may own, answer and receive them, and to conferences for what their
-chairs confirmed. Does nothing by the clock.
+happens to them; listens to the directory for who may own, answer and receive them, and to conferences for what their
+chairs confirmed. Has no scheduled jobs.
 """

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from chassis.process import Process
 from chassis.web.service_clients import ServiceClient
-from services.escalations.settings import EscalationsSettings
+from services.escalations.settings import settings_of
 
 
 class ConfirmedProposal(BaseModel):
@@ -34,8 +34,7 @@ class Conferences(ServiceClient):
     """The conferences service."""
 
     def __init__(self, process: Process) -> None:
-        assert isinstance(process.settings, EscalationsSettings)
-        super().__init__(process, process.settings.conferences_url)
+        super().__init__(process, settings_of(process).conferences_url)
 
     async def confirmed(self, reference: str) -> list[ConfirmedProposal]:
         """The proposals of a conference that are confirmed and, as far as it knows, not raised yet."""

@@ -1,4 +1,4 @@
-"""What this service tells others: identifiers, dates and statuses, never a name or a word that somebody wrote."""
+"""What this service publishes: identifiers, dates and statuses, never a name or free text."""
 
 from datetime import date
 from uuid import UUID
@@ -25,7 +25,7 @@ class EscalationRaised(Event):
 
 
 class EscalationRefused(Event):
-    """A conference's proposal could not be raised: a field of it names what the directory does not have (`rule`)."""
+    """A conference's proposal could not be raised: `field` names what the directory does not have (`rule`)."""
 
     type = "escalation.refused"
     about = "proposal_id"
@@ -51,7 +51,7 @@ class EscalationMoved(Event):
 
 
 class EscalationsAnswered(Event):
-    """Somebody answered some of one chair's escalations: one event for each answer and owner."""
+    """A liaison officer answered escalations: one event for each answer and owner."""
 
     type = "escalation.answered"
     about = "answer_id"
@@ -105,10 +105,10 @@ class ChallengeRaised(Event):
 
 
 class AnswerLinkRequested(Event):
-    """An officer is to be sent a new link: they asked for one, or their address was corrected.
+    """An officer needs a new link: they asked for it, or their address was corrected.
 
     `references` are those of the officer's latest link for the quarter. `corrected` is the version of the colleague
-    whose address was corrected.
+    after the correction.
     """
 
     type = "answer_link.requested"

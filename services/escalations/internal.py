@@ -1,4 +1,4 @@
-"""What other services ask, which the gateway never routes: escalations of a quarter, those open, answer links."""
+"""What other services ask for, never routed by the gateway: escalations of a quarter, open ones, answer links."""
 
 import json
 from typing import Annotated
@@ -17,7 +17,7 @@ from services.escalations.escalations.queries import OPEN, RAISED_BETWEEN
 from services.escalations.escalations.schemas import OpenEscalationOut, QuarterEscalationOut
 from services.escalations.roles import SERVICES
 from services.escalations.rules import Kind
-from services.escalations.settings import EscalationsSettings
+from services.escalations.settings import settings_of
 
 routes = APIRouter(prefix="/internal", tags=["escalations"])
 
@@ -28,7 +28,7 @@ async def get_quarter(
     reading: Reading,
     caller: Annotated[Caller, may(*SERVICES)],
 ) -> Response:
-    """All escalations raised in a quarter and not withdrawn, for the officers' emails: no child's number."""
+    """List escalations raised in a quarter and not withdrawn, for the officers' emails. Without children's numbers."""
     quarter = parse(period)
     return await RAISED_BETWEEN.all(reading, first=quarter.first, last=quarter.last)
 
@@ -37,9 +37,8 @@ async def get_quarter(
 async def get_open_escalations(
     reading: Reading, caller: Annotated[Caller, may(*SERVICES)], process: ProcessDep
 ) -> Response:
-    """All escalations that are not closed, oldest first, for the chairs' reminders: no child's number."""
-    assert isinstance(process.settings, EscalationsSettings)
-    names = {kind: [stage.name for stage in process.settings.stages(kind)] for kind in Kind}
+    """List open escalations, oldest first, for the chairs' reminders. Without children's numbers."""
+    names = {kind: [stage.name for stage in settings_of(process).stages(kind)] for kind in Kind}
     return await OPEN.all(reading, stages=json.dumps(names))
 
 
@@ -47,6 +46,6 @@ async def get_open_escalations(
 async def create_answer_link(
     wanted: AnswerLinkIn, command: Annotated[Command, commanded_by(*SERVICES)]
 ) -> AnswerLinkTokenOut:
-    """A link for one officer and quarter. Its token is told this once; earlier links of theirs for it stop working."""
+    """Create a link for an officer and a quarter. Its token is shown once, and earlier links for both stop working."""
     link, token = await linking.create_answer_link(command, wanted)
     return AnswerLinkTokenOut(id=link.id, token=token)

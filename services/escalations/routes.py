@@ -4,7 +4,6 @@ from services.escalations import internal
 from services.escalations.answers import api as answers
 from services.escalations.challenges import api as informal
 from services.escalations.escalations import api as escalations
-from services.escalations.escalations import moves_api as moves
 from services.escalations.figures import api as figures
 from services.escalations.imports import api as history
 
@@ -14,7 +13,6 @@ ROUTERS = (
     history.routes,
     internal.routes,
     escalations.routes,
-    moves.routes,
     answers.routes,
     informal.routes,
     figures.routes,

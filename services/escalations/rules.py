@@ -33,7 +33,7 @@ class Theme(StrEnum):
 
 
 class Reason(StrEnum):
-    """How a professional failed a conference: by the report, by attendance, or both."""
+    """How a professional failed a conference: no report, no attendance, or both."""
 
     NO_REPORT_NO_APOLOGIES = "no_report_no_apologies"
     NO_REPORT_SENT_APOLOGIES = "no_report_sent_apologies"
@@ -61,7 +61,7 @@ SUBJECT_NAMES: dict[str, str] = {str(key): name for key, name in (THEME_NAMES | 
 
 
 class State(StrEnum):
-    """Where a formal escalation stands."""
+    """The state of a formal escalation."""
 
     OPEN = "open"
     ANSWERED = "answered"
@@ -89,7 +89,7 @@ class Move(StrEnum):
 
 _WHILE_OPEN = frozenset(set(Move) - {Move.RAISE, Move.REOPEN})
 # Children Act 1989, section 25B(3): an IRO may refer a looked-after child's case to Cafcass; Handbook chapter 6 for
-# stages and legal advice. None of them is there for a report that was missing at a conference.
+# stages and legal advice. None of them applies to a report that was missing at a conference.
 _CARE_PLANNING_ONLY = frozenset({Move.MOVE_STAGE, Move.REFER_TO_CAFCASS, Move.REQUEST_LEGAL_ADVICE})
 
 
@@ -182,7 +182,7 @@ def stage_due_on(kind: Kind, stages: Sequence[Stage], stage: int, entered_on: da
 
 
 class Choice(StrEnum):
-    """The ready answers of a liaison officer."""
+    """The answers that a liaison officer can choose from."""
 
     DEALT_WITH = "dealt_with"
     CHANGED_PRACTICE = "changed_practice"
@@ -206,7 +206,7 @@ CHOICE_HINTS = {
 
 
 class ChallengeState(StrEnum):
-    """Where a positive challenge stands."""
+    """The state of a positive challenge."""
 
     OPEN = "open"
     RESOLVED = "resolved"

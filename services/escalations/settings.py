@@ -1,10 +1,11 @@
-"""What this service is told by its environment, besides what every service is."""
+"""The settings of this service, besides those that every service has."""
 
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from chassis.base.settings import Settings
+from chassis.process import Process
 from services.escalations import rules
 from services.escalations.rules import Kind, Stage
 
@@ -33,13 +34,19 @@ class EscalationsSettings(Settings):
     )
     conferences_url: str = Field(
         default="http://127.0.0.1:8002",
-        description="Where the conferences service's web process is. Empty: there is none, and no conference proposes.",
+        description="The address of the conferences service. Empty if there is none.",
     )
     small_number_threshold: int = Field(
-        default=5, ge=2, description="Counts below this identify people: figures leave them out when asked to."
+        default=5, ge=2, description="Counts below this may identify people: figures leave them out on request."
     )
 
     def stages(self, kind: Kind) -> tuple[Stage, ...]:
         """The stages of one kind of escalation, lowest first."""
         chosen = self.care_planning_stages if kind is Kind.CARE_PLANNING else self.conference_stages
-        return tuple(Stage(one.name, one.working_days) for one in chosen)
+        return tuple(Stage(stage.name, stage.working_days) for stage in chosen)
+
+
+def settings_of(process: Process) -> EscalationsSettings:
+    """This service's settings."""
+    assert isinstance(process.settings, EscalationsSettings)
+    return process.settings

@@ -1,4 +1,4 @@
-"""Answers: an officer's own by a link, or written down on their behalf."""
+"""Answers: given by an officer through a link, or recorded on their behalf."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,7 +7,6 @@ from datetime import date
 from sqlmodel import col, select
 
 from chassis.access.visibility import hidden_among
-from chassis.base.fields import new_id
 from chassis.base.problems import Conflict, FieldError, Invalid
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
@@ -15,7 +14,7 @@ from services.escalations.answers.models import Answer
 from services.escalations.answers.privacy import MESSAGES, identifying
 from services.escalations.answers.schemas import AnswerIn
 from services.escalations.escalations.models import Escalation
-from services.escalations.escalations.steps import move
+from services.escalations.escalations.moving import move
 from services.escalations.events import EscalationsAnswered
 from services.escalations.rules import CLOSED, COLLEAGUE, Choice, Move
 
@@ -27,7 +26,7 @@ class NotToBeAnswered(Conflict):
 
 
 def wrong_in_answer(choice: Choice, expected_on: date | None, note: str | None, today: date) -> list[FieldError]:
-    """What is wrong with an answer: a day where none belongs, or words that identify somebody."""
+    """What is wrong with an answer: a missing or misplaced day, or words that identify somebody."""
     errors = []
     if choice is Choice.STILL_LOOKING:
         if expected_on is None:
@@ -39,25 +38,21 @@ def wrong_in_answer(choice: Choice, expected_on: date | None, note: str | None, 
         message = "Leave the day empty, unless you are still looking into it."
         errors.append(FieldError(field="expected_on", rule="still_looking_only", message=message))
     found = identifying(note, today) if note else []
-    return errors + [FieldError(field="note", rule=one, message=MESSAGES[one]) for one in found]
+    return errors + [FieldError(field="note", rule=rule, message=MESSAGES[rule]) for rule in found]
 
 
 async def answer_on_behalf(command: Command, wanted: AnswerIn) -> Answer:
-    """Write down what an officer said otherwise than by the link: each of these escalations, or none."""
+    """Record an answer that did not come through a link: to each of these escalations, or to none."""
     if errors := wrong_in_answer(wanted.choice, wanted.expected_on, wanted.note, command.today):
         raise Invalid.of(errors)
     if wanted.on_behalf_of is not None:
         await check_names(command, [NamedEntry("on_behalf_of", COLLEAGUE, wanted.on_behalf_of)])
     answer = Answer(
-        id=new_id(),
+        **wanted.model_dump(exclude={"references"}),
+        references=sorted(wanted.references),
         at=command.now,
         answered_on=command.today,
         answered_by=command.caller.subject,
-        on_behalf_of=wanted.on_behalf_of,
-        choice=wanted.choice,
-        expected_on=wanted.expected_on,
-        note=wanted.note,
-        references=sorted(wanted.references),
     )
     return await give(command, answer)
 
@@ -66,10 +61,10 @@ async def give(command: Command, answer: Answer) -> Answer:
     """Give an answer to every escalation that it names; `NotToBeAnswered` if one is closed, or there is none."""
     escalations = await _open(command, answer.references)
     # A link was made for these escalations, and shows nothing of their children.
-    concerned = [] if answer.answer_link_id else [person for one in escalations for person in one.person_ids]
-    hidden = await hidden_among(command, concerned)
-    escalations = [one for one in escalations if hidden.isdisjoint(one.person_ids)]
-    if missing := sorted(set(answer.references) - {one.reference for one in escalations}):
+    people = [person for escalation in escalations for person in escalation.person_ids]
+    hidden = await hidden_among(command, [] if answer.answer_link_id else people)
+    escalations = [escalation for escalation in escalations if hidden.isdisjoint(escalation.person_ids)]
+    if missing := sorted(set(answer.references) - {escalation.reference for escalation in escalations}):
         raise NotToBeAnswered(references=missing)
     command.session.add(answer)
     await command.session.flush()
@@ -77,9 +72,8 @@ async def give(command: Command, answer: Answer) -> Answer:
         escalation.answer = answer.choice
         escalation.first_answered_on = escalation.first_answered_on or command.today
         move(command, escalation, Move.ANSWER, answer_id=answer.id)
-    _tell(command, answer, escalations)
-    people = sorted({person for escalation in escalations for person in escalation.person_ids})
-    await command.audit("answer_escalation", people, str(answer.id))
+    _publish(command, answer, escalations)
+    await command.audit("answer_escalation", sorted(set(people)), str(answer.id))
     return answer
 
 
@@ -88,11 +82,11 @@ async def _open(command: Command, references: Sequence[str]) -> list[Escalation]
     return list((await command.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all())
 
 
-def _tell(command: Command, answer: Answer, escalations: Sequence[Escalation]) -> None:
-    owned: dict[str, list[str]] = defaultdict(list)
+def _publish(command: Command, answer: Answer, escalations: Sequence[Escalation]) -> None:
+    by_owner: dict[str, list[str]] = defaultdict(list)
     for escalation in escalations:
-        owned[escalation.owner_id].append(escalation.reference)
-    for owner_id, references in sorted(owned.items()):
+        by_owner[escalation.owner_id].append(escalation.reference)
+    for owner_id, references in sorted(by_owner.items()):
         command.publish(
             EscalationsAnswered(
                 answer_id=answer.id,

@@ -1,4 +1,4 @@
-"""Answers written down on an officer's behalf, and the links by which officers answer themselves."""
+"""Answers recorded on an officer's behalf, and the links by which officers answer themselves."""
 
 from typing import Annotated
 from uuid import UUID
@@ -17,8 +17,8 @@ from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
 from services.escalations.answers import actions as answering
 from services.escalations.answers import links as linking
+from services.escalations.answers.queries import ANSWER_LINKS, ANSWERS
 from services.escalations.answers.schemas import AnswerIn, AnswerLinkPage, AnswerOut
-from services.escalations.escalations.queries import ANSWER_LINKS, ANSWERS
 from services.escalations.roles import DECIDERS
 
 routes = APIRouter(prefix="/v1", tags=["answers"])
@@ -33,7 +33,7 @@ routes = APIRouter(prefix="/v1", tags=["answers"])
 async def answer_escalations(
     wanted: AnswerIn, command: Annotated[Command, commanded_by(*DECIDERS)], key: IdempotencyKey
 ) -> Response:
-    """Write down an officer's answer that came otherwise than by the link: to each escalation named, or to none."""
+    """Record an officer's answer that did not come through a link. It applies to all escalations named, or to none."""
     answer = await answering.answer_on_behalf(command, wanted)
     return await key.remember(AnswerOut.model_validate(answer))
 
@@ -42,7 +42,7 @@ async def answer_escalations(
 async def get_answer(
     answer_id: UUID, reading: Reading, caller: Annotated[Caller, may(*DECIDERS, Role.SERVICE)]
 ) -> Response:
-    """One answer, with the escalations that it is about."""
+    """Get an answer and the escalations that it is about."""
     found = await ANSWERS.one(reading, look=Look(caller, "get_answer", str(answer_id)), id=answer_id, **seen_by(caller))
     if found is None:
         raise NotFound
@@ -52,9 +52,9 @@ async def get_answer(
 class AnswerLinksQuery(PageQuery):
     """The parameters of `list_answer_links`."""
 
-    period: Omittable[str] = Field(None, description="Only of this quarter, such as `2019-Q1`.")
-    colleague_id: Omittable[str] = Field(None, description="Only this officer's.")
-    current: Omittable[bool] = Field(None, description="Only those neither replaced nor revoked, or the others.")
+    period: Omittable[str] = Field(None, description="Filter by quarter, such as `2019-Q1`.")
+    colleague_id: Omittable[str] = Field(None, description="Filter by liaison officer.")
+    current: Omittable[bool] = Field(None, description="Filter by whether they are neither replaced nor revoked.")
 
 
 @routes.get("/answer-links", response_model=AnswerLinkPage)
@@ -63,7 +63,7 @@ async def list_answer_links(
     caller: Annotated[Caller, may(Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.SERVICE)],
     query: Annotated[AnswerLinksQuery, Query()],
 ) -> Response:
-    """Who can answer by a link, for which quarter, and how much is not answered yet."""
+    """List answer links: whose they are, for which quarter, and how many escalations are unanswered."""
     return await ANSWER_LINKS.page(reading, query)
 
 
@@ -71,5 +71,5 @@ async def list_answer_links(
 async def revoke_answer_link(
     link_id: UUID, command: Annotated[Command, commanded_by(Role.TEAM_MANAGER, Role.ADMINISTRATOR)]
 ) -> None:
-    """Make a link stop working at once; doing it again changes nothing."""
+    """Revoke a link, which stops working at once. Repeating this changes nothing."""
     await linking.revoke_answer_link(command, link_id)

@@ -1,13 +1,14 @@
-"""Answer links: who holds one can answer one officer's escalations of one quarter, and nothing else."""
+"""Answer links: each lets its holder answer one officer's escalations of one quarter, and nothing else."""
 
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, func, select, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base.problems import Conflict, Invalid, NotFound
 from chassis.command import Command
+from chassis.db.database import advisory_lock
 from chassis.events.directory_replica import NamedEntry, check_names, has_ended
 from chassis.web.pages import new_token, token_hash
 from services.escalations.answers.models import AnswerLink
@@ -22,13 +23,12 @@ class NoSuchEscalations(Conflict):
 
 
 async def create_answer_link(command: Command, wanted: AnswerLinkIn) -> tuple[AnswerLink, str]:
-    """A new link and its token, which is kept nowhere; the officer's earlier ones of that quarter stop working."""
+    """A new link and its token, which is not kept; the officer's earlier links for that quarter stop working."""
     await check_names(command, [NamedEntry("colleague_id", COLLEAGUE, wanted.colleague_id)])
     if wanted.expires_on < command.today:
-        raise Invalid.field("expires_on", "not_in_the_past", "This day has gone by.")
-    # Of two made at the same time the later one replaces the other.
-    whose = func.hashtext(f"{wanted.colleague_id} {wanted.period}")
-    await (await command.session.connection()).execute(select(func.pg_advisory_xact_lock(whose)))
+        raise Invalid.field("expires_on", "not_in_the_past", "This day is in the past.")
+    # Of two links made at the same time, the later one replaces the other.
+    await advisory_lock(command.session, f"answer link {wanted.colleague_id} {wanted.period}")
     known = select(Escalation.reference).where(col(Escalation.reference).in_(wanted.references))
     if missing := sorted(set(wanted.references) - set((await command.session.exec(known)).all())):
         raise NoSuchEscalations(references=missing)
@@ -40,12 +40,10 @@ async def create_answer_link(command: Command, wanted: AnswerLinkIn) -> tuple[An
     await command.session.exec(earlier.values(superseded_at=command.now))
     token = new_token()
     link = AnswerLink(
-        token_hash=token_hash(token),
-        colleague_id=wanted.colleague_id,
-        period=wanted.period,
+        **wanted.model_dump(exclude={"references"}),
         references=sorted(wanted.references),
+        token_hash=token_hash(token),
         created_at=command.now,
-        expires_on=wanted.expires_on,
     )
     command.session.add(link)
     await command.session.flush()
@@ -77,7 +75,7 @@ async def link_of_token(session: AsyncSession, token: str) -> AnswerLink | None:
 
 
 async def request_new_link(command: Command, token: str) -> None:
-    """Have a new link sent to the address on file, if the token was ever one of ours and was not revoked.
+    """Have a new link sent to the address on file, if there is a link with this token and it was not revoked.
 
     An officer who has left is sent nothing.
     """
@@ -90,7 +88,7 @@ async def request_new_link(command: Command, token: str) -> None:
 
 
 async def replace_links(command: Command, colleague_id: str, version: int) -> None:
-    """Make an officer's links stop working, and have new ones sent, since their address was corrected.
+    """Replace an officer's links with new ones, because their address was corrected.
 
     `version` is that of the colleague with the new address.
     """

@@ -1,4 +1,4 @@
-"""The answer pages: what a liaison officer sees who opens the link of an email.
+"""The answer pages: what a liaison officer sees after opening the link in an email.
 
 Nothing about a child is shown but the date of a meeting.
 """
@@ -30,7 +30,7 @@ routes = pages.router()
 
 @dataclass(frozen=True)
 class Officer:
-    """Whoever holds a link that works; `entered` if it was opened in this browser not long ago."""
+    """The officer of a link that works; `entered` if it was opened in this browser recently."""
 
     command: Command
     link: AnswerLink
@@ -49,7 +49,7 @@ class Officer:
 async def _holder(
     link_id: str, request: Request, session: Transaction, process: ProcessDep, now: Now, today: Today
 ) -> Officer | None:
-    """Whose link the address names; nobody if it does not work, or works no more."""
+    """The officer of the link in the address; None if the link does not work."""
     known = link_id_of(link_id)
     link = None if known is None else await session.get(AnswerLink, known)
     if link is None or not await linking.can_be_used(session, link, today):
@@ -64,7 +64,7 @@ Holder = Annotated[Officer | None, Depends(_holder)]
 
 
 def _entered(holder: Holder) -> Officer | None:
-    """Who looks at a page of theirs: a link that works and was opened in this browser."""
+    """The officer, if the link works and was opened in this browser."""
     return holder if holder is not None and holder.entered else None
 
 
@@ -73,18 +73,18 @@ Entered = Annotated[Officer | None, Depends(_entered)]
 
 @routes.get("")
 async def show_no_link() -> Response:
-    """Without a link there is nothing to be seen."""
+    """Say that a link is needed."""
     return pages.no_link()
 
 
 @routes.get("/link/{link_id}")
 async def show_quarter(officer: Entered, choice: Annotated[str, Query()] = "") -> Response:
-    """The officer's quarter; `choice` only selects a ready answer beforehand."""
+    """The officer's quarter; `choice` preselects an answer."""
     if officer is None:
         return pages.no_link()
     selected = choice if choice in set(Choice) else ""
     context = await view.quarter(officer.command.session, officer.link)
-    return officer.page("quarter.html", form=view.empty_form(selected), **context)
+    return officer.page("quarter.html", form=view.Form(choice=selected), **context)
 
 
 @routes.post("/link/{link_id}")
@@ -101,9 +101,9 @@ async def answer(
 ) -> Response:
     """Give one answer to all, to a theme, or to one escalation, and show the receipt.
 
-    `seal` binds the form to its link and quarter; without a sound one nothing is answered. Where the cookie ran out
-    meanwhile, the page comes back as it was sent, with a fresh one. What was answered stays as it is unless it is
-    answered `again`: a form that is sent twice counts once.
+    `seal` binds the form to its link and quarter: without a valid seal nothing is answered. If the cookie has expired,
+    the page comes back as it was sent, with a new cookie. Earlier answers change only with `again`, so that a form
+    that is sent twice counts once.
     """
     form = view.Form(scope=scope, key=key, choice=choice, expected_on=expected_on.strip(), note=_lines(note))
     if holder is None:
@@ -115,21 +115,21 @@ async def answer(
             return pages.no_link(written=form.note)
         back = await _sent_back(holder, form, {view.MAIN: NOT_SENT_YET})
         return pages.with_cookie(back, command.process.settings, link.id)
-    # Whoever sent the same form a moment ago is done first.
+    # The same form may have been sent a moment ago: wait until that request has finished.
     await command.session.refresh(link, with_for_update=True)
     if errors := _errors(form, command.today):
         return await _sent_back(holder, form, errors)
     chosen = await view.references_for(command.session, link, scope, key, again=again)
     if not chosen:
-        given_before = await view.last_given(command.session, link)
-        return pages.redirect(link.id, f"/receipt/{given_before}" if given_before else "")
+        earlier = await view.latest_answer(command.session, link)
+        return pages.redirect(link.id, f"/receipt/{earlier}" if earlier else "")
     return await _give(holder, form, chosen)
 
 
 async def _give(officer: Officer, form: view.Form, chosen: list[str]) -> Response:
-    """Carry out an answer in which nothing is wrong, and go on to its receipt."""
+    """Give a valid answer, and go on to its receipt."""
     command, link = officer.command, officer.link
-    given = await answering.give(
+    answer = await answering.give(
         command,
         Answer(
             at=command.now,
@@ -142,23 +142,23 @@ async def _give(officer: Officer, form: view.Form, chosen: list[str]) -> Respons
             references=chosen,
         ),
     )
-    return pages.redirect(link.id, f"/receipt/{given.id}")
+    return pages.redirect(link.id, f"/receipt/{answer.id}")
 
 
 async def _sent_back(officer: Officer, form: view.Form, errors: dict[str, str]) -> Response:
-    """The page from which a form came, with what was written in it and why nothing was done."""
+    """The page that a form came from, with what was written and what is wrong."""
     context = await view.quarter(officer.command.session, officer.link)
     form = form.with_errors(errors, context["quarter"]["themes"])
     if form.scope != view.ONE:
         return officer.page("quarter.html", status=422, form=form, **context)
-    one = await view.one(officer.command.session, officer.link, form.key)
-    if one is None:
+    escalation = await view.escalation(officer.command.session, officer.link, form.key)
+    if escalation is None:
         return pages.redirect(officer.link.id)
-    return officer.page("escalation.html", status=422, one=one, form=form, **context)
+    return officer.page("escalation.html", status=422, escalation=escalation, form=form, **context)
 
 
 def _lines(note: str) -> str:
-    """A note as it was typed: browsers send a line's end as two characters, and count it as one."""
+    """A note as it was typed: browsers send a line break as two characters, but count it as one."""
     return note.replace("\r\n", "\n").strip()
 
 
@@ -177,14 +177,14 @@ def _errors(form: view.Form, today: date) -> dict[str, str]:
 
 @routes.get("/link/{link_id}/escalations/{reference}")
 async def show_escalation(reference: str, officer: Entered) -> Response:
-    """One escalation of the officer's, to be answered alone."""
+    """One of the officer's escalations, to answer on its own."""
     if officer is None:
         return pages.no_link()
-    one = await view.one(officer.command.session, officer.link, reference)
-    if one is None:
+    escalation = await view.escalation(officer.command.session, officer.link, reference)
+    if escalation is None:
         return pages.redirect(officer.link.id)
     context = await view.quarter(officer.command.session, officer.link)
-    return officer.page("escalation.html", one=one, form=view.empty_form(), **context)
+    return officer.page("escalation.html", escalation=escalation, form=view.Form(), **context)
 
 
 @routes.get("/link/{link_id}/receipt/{answer_id}")
@@ -200,7 +200,7 @@ async def show_receipt(answer_id: UUID, officer: Entered) -> Response:
 async def request_new_link(
     session: Transaction, process: ProcessDep, now: Now, today: Today, token: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
-    """Have a new link sent to the address on file; the answer is the same whether or not there was such a link."""
+    """Have a new link sent to the address on file; the page is the same whether or not there was such a link."""
     nobody = Caller("somebody with an old link", frozenset({Role.LIAISON_OFFICER}))
     await linking.request_new_link(Command(session, nobody, process, now, today), token)
     return pages.new_link()

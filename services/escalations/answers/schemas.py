@@ -8,16 +8,16 @@ from pydantic import AfterValidator, BaseModel, Field
 from chassis.base.fields import ColleagueId, Day, Input, without_nul
 from chassis.web.pagination import Page
 from services.escalations.answers.models import AnswerBase, AnswerLinkBase
-from services.escalations.fields import References
+from services.escalations.escalations.schemas import References
 from services.escalations.rules import Choice
 
 
 class AnswerIn(Input):
-    """A liaison officer's answer, written down by somebody else."""
+    """A liaison officer's answer, recorded on their behalf."""
 
     references: References
     choice: Choice
-    expected_on: Day | None = Field(default=None, description="When they will know; with `still_looking` alone.")
+    expected_on: Day | None = Field(default=None, description="When they will know. Only with `still_looking`.")
     note: Annotated[str, Field(max_length=2000), AfterValidator(without_nul)] | None = None
     on_behalf_of: ColleagueId | None = Field(default=None, description="The officer whose answer it is.")
 
@@ -38,7 +38,7 @@ class AnswerLinkIn(Input):
 
 
 class AnswerLinkTokenOut(BaseModel):
-    """A new link; its token is told this once."""
+    """A new link. Its token is shown once."""
 
     id: UUID
     token: str

@@ -1,5 +1,6 @@
 """What a liaison officer sees of their quarter: counts, themes, and the list, with what was answered."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,14 +17,16 @@ from services.escalations.escalations.models import Escalation
 from services.escalations.rules import CHOICE_HINTS, CHOICE_LABELS, CLOSED, SUBJECT_NAMES, Choice, Kind, State
 
 ALL, THEME, ONE = "all", "theme", "one"
-# Where the summary leads when something is wrong with no field in particular.
+# The summary links here when no field in particular is wrong.
 MAIN = "main"
-CHOICES = [{"value": one.value, "label": CHOICE_LABELS[one], "hint": CHOICE_HINTS.get(one)} for one in Choice]
+CHOICES = [
+    {"value": choice.value, "label": CHOICE_LABELS[choice], "hint": CHOICE_HINTS.get(choice)} for choice in Choice
+]
 
 
 @dataclass(frozen=True)
 class Form:
-    """What was sent, and what is wrong with it."""
+    """The fields of the form that was sent, and what is wrong with them."""
 
     scope: str = ""
     key: str = ""
@@ -34,7 +37,7 @@ class Form:
     id: str = ALL
 
     def problems(self, form_id: str) -> dict[str, str]:
-        """What is wrong by the identifier of its field, in the form that the page knows by `form_id`."""
+        """What is wrong, by the identifier of its field in the form `form_id`."""
         first = {"choice": Choice.DEALT_WITH.value}
         return {
             MAIN if name == MAIN else f"{form_id}-{first.get(name, name)}": message
@@ -42,18 +45,13 @@ class Form:
         }
 
     def with_errors(self, errors: dict[str, str], themes: Sequence[dict[str, Any]]) -> "Form":
-        """The same with what is wrong; `id` is that of the form of the page that was sent."""
+        """The form with what is wrong; `id` names it among the forms of the page."""
         ids = {theme["key"]: f"theme-{number}" for number, theme in enumerate(themes, 1)}
         return replace(self, errors=errors, id=ids.get(self.key, ALL) if self.scope == THEME else ALL)
 
 
-def empty_form(choice: str = "") -> Form:
-    """A form that nobody has sent yet, perhaps with a ready answer selected."""
-    return Form(choice=choice)
-
-
-def who(escalation: Escalation) -> str:
-    """Whom an escalation is about: the role, and the team where it is known."""
+def _who(escalation: Escalation) -> str:
+    """Who an escalation is about: the role, and the team if it is known."""
     role = in_words(escalation.agency_role)
     return f"{role}, {escalation.professional_team}" if escalation.professional_team else role
 
@@ -68,30 +66,32 @@ async def _escalations(session: AsyncSession, link: AnswerLink) -> list[Escalati
 
 async def _latest_answers(session: AsyncSession, link: AnswerLink) -> dict[str, Answer]:
     query = select(Answer).where(col(Answer.references).overlap(link.references)).order_by(col(Answer.id))  # type: ignore[attr-defined]
-    return {reference: one for one in (await session.exec(query)).all() for reference in one.references}
+    return {reference: answer for answer in (await session.exec(query)).all() for reference in answer.references}
 
 
 def _unanswered(escalations: Sequence[Escalation]) -> list[Escalation]:
-    return [one for one in escalations if one.state == State.OPEN]
+    return [escalation for escalation in escalations if escalation.state == State.OPEN]
 
 
 async def quarter(session: AsyncSession, link: AnswerLink) -> dict[str, Any]:
     """The context of the page of the quarter."""
     escalations = await _escalations(session, link)
     answers = await _latest_answers(session, link)
-    subjects = list(dict.fromkeys(one.subject for one in escalations))
-    subjects.sort(key=lambda subject: -sum(one.subject == subject for one in escalations))
+    themes: dict[str, list[Escalation]] = defaultdict(list)
+    for escalation in escalations:
+        themes[escalation.subject].append(escalation)
     return {
         "choices": CHOICES,
         "quarter": {
             "name": parse(link.period).name(),
             "total": len(escalations),
-            "answered": sum(one.answer is not None for one in escalations),
+            "answered": sum(escalation.answer is not None for escalation in escalations),
             "unanswered": len(_unanswered(escalations)),
-            "care_planning": any(one.kind == Kind.CARE_PLANNING for one in escalations),
+            "care_planning": any(escalation.kind == Kind.CARE_PLANNING for escalation in escalations),
             "expires_on": day_in_words(link.expires_on),
             "themes": [
-                _theme(subject, [one for one in escalations if one.subject == subject], answers) for subject in subjects
+                _theme(subject, theme, answers)
+                for subject, theme in sorted(themes.items(), key=lambda item: -len(item[1]))
             ],
         },
     }
@@ -103,16 +103,16 @@ def _theme(subject: str, escalations: Sequence[Escalation], answers: dict[str, A
         "key": subject,
         "name": SUBJECT_NAMES[subject],
         "total": len(escalations),
-        "answered": sum(one.answer is not None for one in escalations),
+        "answered": sum(escalation.answer is not None for escalation in escalations),
         "unanswered": unanswered,
         "escalations": [
             {
-                "reference": one.reference,
-                "meeting_on": day_in_words(one.meeting_on or one.raised_on),
-                "who": who(one),
-                "answer": _label(answers.get(one.reference)),
+                "reference": escalation.reference,
+                "meeting_on": day_in_words(escalation.meeting_on or escalation.raised_on),
+                "who": _who(escalation),
+                "answer": _label(answers.get(escalation.reference)),
             }
-            for one in escalations
+            for escalation in escalations
         ],
     }
 
@@ -121,9 +121,9 @@ def _label(answer: Answer | None) -> str | None:
     return CHOICE_LABELS[Choice(answer.choice)] if answer else None
 
 
-async def one(session: AsyncSession, link: AnswerLink, reference: str) -> dict[str, Any] | None:
-    """The context of the page of one escalation; nothing if it is not the officer's."""
-    found = next((each for each in await _escalations(session, link) if each.reference == reference), None)
+async def escalation(session: AsyncSession, link: AnswerLink, reference: str) -> dict[str, Any] | None:
+    """The context of the page of one escalation; None if it is not the officer's."""
+    found = next((item for item in await _escalations(session, link) if item.reference == reference), None)
     if found is None:
         return None
     answer = (await _latest_answers(session, link)).get(reference)
@@ -131,7 +131,7 @@ async def one(session: AsyncSession, link: AnswerLink, reference: str) -> dict[s
         "reference": found.reference,
         "theme": SUBJECT_NAMES[found.subject],
         "meeting_on": day_in_words(found.meeting_on),
-        "who": who(found),
+        "who": _who(found),
         "raised_on": day_in_words(found.raised_on),
         "answer": _label(answer),
         "answered": _by_whom(answer, link) if answer else None,
@@ -146,26 +146,24 @@ def _by_whom(answer: Answer, link: AnswerLink) -> str:
 
 
 async def references_for(session: AsyncSession, link: AnswerLink, scope: str, key: str, *, again: bool) -> list[str]:
-    """Which escalations an answer is for: those not answered yet, or all of them `again`."""
+    """The escalations that an answer is for: those not answered yet or, with `again`, all that are open."""
     found = await _escalations(session, link)
-    escalations = [each for each in found if each.state not in CLOSED] if again else _unanswered(found)
-    if scope == ONE:
-        return [each.reference for each in escalations if each.reference == key]
-    if scope == THEME:
-        escalations = [each for each in escalations if each.subject == key]
-    elif scope != ALL:
-        return []
-    return sorted(each.reference for each in escalations)
+    return sorted(
+        escalation.reference
+        for escalation in (found if again else _unanswered(found))
+        if escalation.state not in CLOSED
+        and (scope == ALL or (scope, key) in {(ONE, escalation.reference), (THEME, escalation.subject)})
+    )
 
 
-async def last_given(session: AsyncSession, link: AnswerLink) -> UUID | None:
-    """The answer that was given last by the link."""
+async def latest_answer(session: AsyncSession, link: AnswerLink) -> UUID | None:
+    """The latest answer that was given by the link."""
     query = select(Answer.id).where(col(Answer.answer_link_id) == link.id).order_by(col(Answer.id).desc())
     return (await session.exec(query.limit(1))).first()
 
 
 async def receipt(session: AsyncSession, link: AnswerLink, answer_id: UUID) -> dict[str, Any] | None:
-    """The context of a receipt; nothing if the answer was not given by this link."""
+    """The context of a receipt; None if the answer was not given by this link."""
     answer = await session.get(Answer, answer_id)
     if answer is None or answer.answer_link_id != link.id:
         return None
@@ -173,7 +171,7 @@ async def receipt(session: AsyncSession, link: AnswerLink, answer_id: UUID) -> d
     agencies = select(Escalation.agency_id).where(col(Escalation.reference).in_(answer.references)).distinct()
     return {
         "quarter": parse(link.period).name(),
-        "agencies": sorted(in_words(one) for one in (await session.exec(agencies)).all()),
+        "agencies": sorted(in_words(agency) for agency in (await session.exec(agencies)).all()),
         "references": sorted(answer.references),
         "count": len(answer.references),
         "answer": CHOICE_LABELS[Choice(answer.choice)],

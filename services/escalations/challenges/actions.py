@@ -1,4 +1,4 @@
-"""What comes before or beside a formal escalation: positive challenges and good practice."""
+"""Positive challenges, and notes of good practice."""
 
 from sqlmodel import col, select
 
@@ -10,7 +10,8 @@ from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.web.versions import check_version
 from services.escalations.challenges.models import Challenge, GoodPractice
 from services.escalations.challenges.schemas import ChallengeIn, GoodPracticeIn, RaiseFormallyIn
-from services.escalations.escalations.raising import Origin, future, raise_escalations
+from services.escalations.escalations.moving import future
+from services.escalations.escalations.raising import Origin, raise_escalations
 from services.escalations.escalations.schemas import EscalationIn, EscalationOut
 from services.escalations.events import ChallengeRaised
 from services.escalations.rules import AREA, COLLEAGUE, ChallengeState, Kind
@@ -32,29 +33,15 @@ async def raise_challenge(command: Command, wanted: ChallengeIn) -> Challenge:
     await check_names(command, named)
     (reference,) = await references(command.process.database.statements, CHALLENGE, day.year)
     challenge = Challenge(
+        **wanted.model_dump(exclude={"raised_on", "owner_id"}),
         reference=reference,
         state=ChallengeState.OPEN,
-        theme=wanted.theme,
-        person_ids=wanted.person_ids,
-        about=wanted.about,
-        meeting_reference=wanted.meeting_reference,
-        team=wanted.team,
-        area_id=wanted.area_id,
         raised_on=day,
         raised_by=command.caller.subject,
         owner_id=owner,
     )
     command.session.add(challenge)
-    command.publish(
-        ChallengeRaised(
-            reference=reference,
-            theme=wanted.theme,
-            owner_id=owner,
-            area_id=wanted.area_id,
-            meeting_reference=wanted.meeting_reference,
-            raised_on=day,
-        )
-    )
+    command.publish(ChallengeRaised.model_validate(challenge, from_attributes=True))
     await command.audit("raise_challenge", wanted.person_ids, reference)
     return challenge
 
@@ -73,7 +60,7 @@ async def _open_challenge(command: Command, reference: str, version: int) -> Cha
 
 
 async def resolve_challenge(command: Command, reference: str, version: int, outcome: str) -> Challenge:
-    """Close a positive challenge with what came of it."""
+    """Close a positive challenge with its outcome."""
     challenge = await _open_challenge(command, reference, version)
     challenge.state, challenge.outcome, challenge.closed_on = ChallengeState.RESOLVED, outcome, command.today
     await command.audit("resolve_challenge", challenge.person_ids, reference)
@@ -83,7 +70,7 @@ async def resolve_challenge(command: Command, reference: str, version: int, outc
 async def raise_challenge_formally(
     command: Command, reference: str, version: int, wanted: RaiseFormallyIn
 ) -> EscalationOut:
-    """Make a positive challenge a formal escalation; both keep the link."""
+    """Raise a formal escalation from a positive challenge; each refers to the other."""
     challenge = await _open_challenge(command, reference, version)
     escalation_in = EscalationIn(
         kind=Kind.CARE_PLANNING,

@@ -1,4 +1,4 @@
-"""Positive challenges and good practice: recorded and counted apart from formal escalations."""
+"""Positive challenges and good practice: recorded and counted separately from formal escalations."""
 
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
 from services.escalations.challenges import actions as informal
+from services.escalations.challenges.queries import CHALLENGES, GOOD_PRACTICES
 from services.escalations.challenges.schemas import (
     ChallengeIn,
     ChallengeOut,
@@ -26,7 +27,6 @@ from services.escalations.challenges.schemas import (
     OutcomeIn,
     RaiseFormallyIn,
 )
-from services.escalations.escalations.queries import CHALLENGES, GOOD_PRACTICES
 from services.escalations.escalations.schemas import EscalationOut
 from services.escalations.roles import DECIDERS, READERS, WRITERS
 from services.escalations.rules import ChallengeState, Theme
@@ -53,24 +53,24 @@ async def raise_challenge(wanted: ChallengeIn, command: Writer, key: Idempotency
 class ChallengesQuery(PageQuery):
     """The parameters of `list_challenges`."""
 
-    state: Omittable[ChallengeState] = Field(None, description="Only those that stand so.")
-    owner_id: Omittable[str] = Field(None, description="Only this chair's.")
-    area_id: Omittable[str] = Field(None, description="Only in this area.")
-    theme: Omittable[Theme] = Field(None, description="Only with this theme.")
-    meeting_reference: Omittable[str] = Field(None, description="Only from this meeting.")
-    raised_from: Omittable[Day] = Field(None, description="Only raised on or after this day.")
-    raised_to: Omittable[Day] = Field(None, description="Only raised on or before this day.")
+    state: Omittable[ChallengeState] = Field(None, description="Filter by state.")
+    owner_id: Omittable[str] = Field(None, description="Filter by the chair who owns it.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    theme: Omittable[Theme] = Field(None, description="Filter by theme.")
+    meeting_reference: Omittable[str] = Field(None, description="Filter by meeting.")
+    raised_from: Omittable[Day] = Field(None, description="Raised on or after this day.")
+    raised_to: Omittable[Day] = Field(None, description="Raised on or before this day.")
 
 
 @routes.get("/challenges", response_model=ChallengePage)
 async def list_challenges(reading: Reading, caller: Reader, query: Annotated[ChallengesQuery, Query()]) -> Response:
-    """Positive challenges, newest first."""
+    """List positive challenges, newest first."""
     return await CHALLENGES.page(reading, query, look=Look(caller, "list_challenges", "challenges"), **seen_by(caller))
 
 
 @routes.get("/challenges/{reference}", response_model=ChallengeOut, responses=responses(NotFound))
 async def get_challenge(reference: Ref, reading: Reading, caller: Reader) -> Response:
-    """One positive challenge, with its version as ETag."""
+    """Get a positive challenge. Its version is the ETag."""
     look = Look(caller, "get_challenge", reference)
     found = await CHALLENGES.one(reading, look=look, reference=reference, **seen_by(caller))
     if found is None:
@@ -82,7 +82,7 @@ async def get_challenge(reference: Ref, reading: Reading, caller: Reader) -> Res
 async def resolve_challenge(
     reference: Ref, wanted: OutcomeIn, command: Decider, version: IfMatch, response: Response
 ) -> ChallengeOut:
-    """Close a positive challenge with what came of it."""
+    """Close a positive challenge with its outcome."""
     challenge = await informal.resolve_challenge(command, reference, version, wanted.outcome)
     response.headers["ETag"] = etag(challenge.version)
     return ChallengeOut.model_validate(challenge)
@@ -92,7 +92,7 @@ async def resolve_challenge(
 async def raise_challenge_formally(
     reference: Ref, wanted: RaiseFormallyIn, command: Decider, version: IfMatch, response: Response
 ) -> EscalationOut:
-    """Make a positive challenge a formal escalation; the answer is the escalation, and both keep the link."""
+    """Raise a formal escalation from a positive challenge. Each refers to the other; the escalation is returned."""
     escalation = await informal.raise_challenge_formally(command, reference, version, wanted)
     response.headers.update({"ETag": etag(escalation.version), "Location": f"/v1/escalations/{escalation.reference}"})
     return escalation
@@ -114,16 +114,16 @@ async def note_good_practice(wanted: GoodPracticeIn, command: Writer, key: Idemp
 class GoodPracticeQuery(PageQuery):
     """The parameters of `list_good_practice`."""
 
-    area_id: Omittable[str] = Field(None, description="Only in this area.")
-    noted_from: Omittable[Day] = Field(None, description="Only noted on or after this day.")
-    noted_to: Omittable[Day] = Field(None, description="Only noted on or before this day.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    noted_from: Omittable[Day] = Field(None, description="Noted on or after this day.")
+    noted_to: Omittable[Day] = Field(None, description="Noted on or before this day.")
 
 
 @routes.get("/good-practice", response_model=GoodPracticePage)
 async def list_good_practice(
     reading: Reading, caller: Reader, query: Annotated[GoodPracticeQuery, Query()]
 ) -> Response:
-    """Good practice that was noted, newest first."""
+    """List good practice, newest first."""
     look = Look(caller, "list_good_practice", "good-practice")
     return await GOOD_PRACTICES.page(reading, query, look=look, **seen_by(caller))
 
@@ -134,7 +134,7 @@ async def get_good_practice(
     reading: Reading,
     caller: Reader,
 ) -> Response:
-    """One note of good practice."""
+    """Get a note of good practice."""
     look = Look(caller, "get_good_practice", reference)
     found = await GOOD_PRACTICES.one(reading, look=look, reference=reference, **seen_by(caller))
     if found is None:

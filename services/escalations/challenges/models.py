@@ -27,7 +27,7 @@ class ChallengeBase(Shared):
     owner_id: str
     outcome: str | None = None
     closed_on: date | None = None
-    escalation_reference: str | None = Field(default=None, description="The formal escalation that it became.")
+    escalation_reference: str | None = Field(default=None, description="The formal escalation that was raised from it.")
     version: int
 
 

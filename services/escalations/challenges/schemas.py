@@ -9,16 +9,16 @@ from services.escalations.rules import Theme
 
 
 class ChallengeIn(Input):
-    """A positive challenge: what a chair takes up informally first."""
+    """A positive challenge: the informal step before an escalation."""
 
     theme: Theme
     person_ids: PersonIds
     about: Words
     team: Line | None = None
     area_id: Slug
-    meeting_reference: MeetingReference | None = Field(default=None, description="The meeting that gave cause.")
-    raised_on: PastDay | None = Field(default=None, description="Today, if left out; never in the future.")
-    owner_id: ColleagueId | None = Field(default=None, description="Whoever asks, if left out.")
+    meeting_reference: MeetingReference | None = Field(default=None, description="The meeting that it comes from.")
+    raised_on: PastDay | None = Field(default=None, description="Today, if left out. Never in the future.")
+    owner_id: ColleagueId | None = Field(default=None, description="You, if left out.")
 
 
 class ChallengeOut(ChallengeBase):
@@ -30,13 +30,13 @@ class ChallengePage(Page[ChallengeOut]):
 
 
 class OutcomeIn(Input):
-    """What came of a positive challenge."""
+    """The outcome of a positive challenge."""
 
     outcome: Words
 
 
 class RaiseFormallyIn(Input):
-    """To whom a positive challenge is escalated formally."""
+    """Who a positive challenge is escalated to."""
 
     agency_id: Slug
     agency_role: Slug
@@ -46,14 +46,14 @@ class RaiseFormallyIn(Input):
 
 
 class GoodPracticeIn(Input):
-    """Good practice worth telling the worker, with a copy to the manager."""
+    """Good practice to feed back to the worker, with a copy to the manager."""
 
     person_ids: PersonIds
     worker_name: Line
     team: Line
     area_id: Slug
     practice: Words
-    noted_on: PastDay | None = Field(default=None, description="Today, if left out; never in the future.")
+    noted_on: PastDay | None = Field(default=None, description="Today, if left out. Never in the future.")
     fed_back_on: Day | None = None
     manager_copied_on: Day | None = None
 

@@ -1,4 +1,4 @@
-"""Formal escalations: raise them, find them, set them right."""
+"""Formal escalations: raise, find, amend, move, close and reassign them."""
 
 from typing import Annotated
 
@@ -16,11 +16,13 @@ from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
+from services.escalations.answers.queries import ANSWERS
 from services.escalations.answers.schemas import AnswerOut
 from services.escalations.escalations import moving, raising
 from services.escalations.escalations.models import Escalation
-from services.escalations.escalations.queries import ANSWERS, ESCALATIONS, MOVES
+from services.escalations.escalations.queries import ESCALATIONS, MOVES
 from services.escalations.escalations.schemas import (
+    REFERENCE,
     EscalationChangeIn,
     EscalationIn,
     EscalationOut,
@@ -28,10 +30,14 @@ from services.escalations.escalations.schemas import (
     EscalationsOut,
     MeetingEscalationsIn,
     MoveOut,
+    NoteIn,
+    ReassignedOut,
+    ReassignIn,
+    ResolveIn,
+    StageMoveIn,
+    WithdrawIn,
 )
-from services.escalations.escalations.steps import MoveNotPossible
-from services.escalations.fields import REFERENCE
-from services.escalations.roles import READERS, WRITERS
+from services.escalations.roles import DECIDERS, MANAGERS, READERS, WRITERS
 from services.escalations.rules import Kind, Reason, State, Theme
 
 routes = APIRouter(prefix="/v1", tags=["escalations"])
@@ -39,7 +45,9 @@ routes = APIRouter(prefix="/v1", tags=["escalations"])
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The escalation's reference, such as `ESC-2019-0042`.")]
 Reader = Annotated[Caller, may(*READERS)]
 Writer = Annotated[Command, commanded_by(*WRITERS)]
-CHANGED = responses(NotFound, MoveNotPossible, VersionStale, VersionMissing)
+Decider = Annotated[Command, commanded_by(*DECIDERS)]
+Manager = Annotated[Command, commanded_by(*MANAGERS)]
+CHANGED = responses(NotFound, moving.MoveNotPossible, VersionStale, VersionMissing)
 
 
 def changed(escalation: Escalation, response: Response) -> EscalationOut:
@@ -57,7 +65,7 @@ def changed(escalation: Escalation, response: Response) -> EscalationOut:
 async def raise_escalation(wanted: EscalationIn, command: Writer, key: IdempotencyKey) -> Response:
     """Raise a formal escalation.
 
-    Its due day and that of its first stage are set here and stay: 20 working days in all for care planning (IRO
+    Its due date and that of its first stage are set now and stay: 20 working days in all for care planning (IRO
     Handbook, chapter 6), the end of the next quarter for a contribution to a conference.
     """
     (escalation,) = await raising.raise_escalations(command, [wanted])
@@ -77,44 +85,45 @@ async def raise_meeting_escalations(
     command: Writer,
     key: IdempotencyKey,
 ) -> Response:
-    """Raise all that a meeting gave cause for: every one, or none if one of them cannot be."""
-    ones = [one.model_copy(update={"meeting_reference": meeting_reference}) for one in wanted.escalations]
-    raised = await raising.raise_escalations(command, ones, place="escalations")
+    """Raise the escalations from a meeting: all of them, or none if one is invalid."""
+    given = {"meeting_reference": meeting_reference}
+    escalations = [escalation.model_copy(update=given) for escalation in wanted.escalations]
+    raised = await raising.raise_escalations(command, escalations, place="escalations")
     return await key.remember(EscalationsOut(escalations=raised))
 
 
 class EscalationsQuery(PageQuery):
     """The parameters of `list_escalations`."""
 
-    kind: Omittable[Kind] = Field(None, description="Only this kind.")
-    state: Omittable[State] = Field(None, description="Only those that stand so.")
-    owner_id: Omittable[str] = Field(None, description="Only this chair's.")
-    agency_id: Omittable[str] = Field(None, description="Only at this agency.")
-    agency_role: Omittable[str] = Field(None, description="Only about this role.")
-    area_id: Omittable[str] = Field(None, description="Only in this area.")
-    theme: Omittable[Theme] = Field(None, description="Only with this theme.")
-    reason: Omittable[Reason] = Field(None, description="Only for this reason.")
-    person_id: Omittable[str] = Field(None, description="Only about this child.")
-    meeting_reference: Omittable[str] = Field(None, description="Only from this meeting.")
-    raised_from: Omittable[Day] = Field(None, description="Only raised on or after this day.")
-    raised_to: Omittable[Day] = Field(None, description="Only raised on or before this day.")
-    text: Omittable[str] = Field(None, pattern=r"^[A-Za-z0-9-]{2,20}$", description="Only with this in the reference.")
-    overdue: Omittable[bool] = Field(None, description="Only open ones past their due day, or only the others.")
-    unanswered: Omittable[bool] = Field(None, description="Only open ones without an answer, or the others.")
+    kind: Omittable[Kind] = Field(None, description="Filter by kind.")
+    state: Omittable[State] = Field(None, description="Filter by state.")
+    owner_id: Omittable[str] = Field(None, description="Filter by the chair who owns it.")
+    agency_id: Omittable[str] = Field(None, description="Filter by agency.")
+    agency_role: Omittable[str] = Field(None, description="Filter by the role at the agency.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    theme: Omittable[Theme] = Field(None, description="Filter by theme.")
+    reason: Omittable[Reason] = Field(None, description="Filter by reason.")
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    meeting_reference: Omittable[str] = Field(None, description="Filter by meeting.")
+    raised_from: Omittable[Day] = Field(None, description="Raised on or after this day.")
+    raised_to: Omittable[Day] = Field(None, description="Raised on or before this day.")
+    text: Omittable[str] = Field(None, pattern=r"^[A-Za-z0-9-]{2,20}$", description="Filter by part of the reference.")
+    overdue: Omittable[bool] = Field(None, description="Filter by whether they are open and past their due date.")
+    unanswered: Omittable[bool] = Field(None, description="Filter by whether they are open and unanswered.")
 
 
 @routes.get("/escalations", response_model=EscalationPage)
 async def list_escalations(
     reading: Reading, caller: Reader, query: Annotated[EscalationsQuery, Query()], today: Today
 ) -> Response:
-    """Escalations, newest first; the list is written into the audit with the children whom it shows."""
+    """List escalations, newest first. The audit records the list and the children on it."""
     look = Look(caller, "list_escalations", "escalations")
     return await ESCALATIONS.page(reading, query, look=look, today=today, **seen_by(caller))
 
 
 @routes.get("/escalations/{reference}", response_model=EscalationOut, responses=responses(NotFound))
 async def get_escalation(reference: Ref, reading: Reading, caller: Reader) -> Response:
-    """One escalation, with its version as ETag."""
+    """Get an escalation. Its version is the ETag."""
     look = Look(caller, "get_escalation", reference)
     found = await ESCALATIONS.one(reading, look=look, reference=reference, **seen_by(caller))
     if found is None:
@@ -126,20 +135,74 @@ async def get_escalation(reference: Ref, reading: Reading, caller: Reader) -> Re
 async def amend_escalation(
     reference: Ref, change: EscalationChangeIn, command: Writer, version: IfMatch, response: Response
 ) -> EscalationOut:
-    """Set right what an escalation says. Its due days stay; who did it is kept in the history."""
+    """Correct an escalation. Its due dates stay, and the history shows who corrected it."""
     return changed(await moving.amend_escalation(command, reference, version, change), response)
 
 
 @routes.get("/escalations/{reference}/history", response_model=list[MoveOut], responses=responses(NotFound))
 async def get_escalation_history(reference: Ref, reading: Reading, caller: Reader) -> Response:
-    """All that was done with an escalation, oldest first: who, what, and how it stood afterwards."""
+    """Get the history of an escalation, oldest first: who did what, and the state afterwards."""
     look = Look(caller, "get_escalation_history", reference)
     return await MOVES.all_of(ESCALATIONS, reading, look=look, reference=reference, **seen_by(caller))
 
 
 @routes.get("/escalations/{reference}/answers", response_model=list[AnswerOut], responses=responses(NotFound))
 async def get_escalation_answers(reference: Ref, reading: Reading, caller: Reader) -> Response:
-    """Every answer to an escalation, oldest first; the last one counts."""
+    """List the answers to an escalation, oldest first. The last answer counts."""
     look = Look(caller, "get_escalation_answers", reference)
     given = {"reference": reference, "references": [reference]} | seen_by(caller)
     return await ANSWERS.all_of(ESCALATIONS, reading, look=look, **given)
+
+
+@routes.post("/escalations/reassign", responses=responses(Invalid, moving.NothingToReassign))
+async def reassign_escalations(wanted: ReassignIn, command: Manager) -> ReassignedOut:
+    """Give open escalations to another chair: those named, or all that a chair owns. The history shows who did it."""
+    return ReassignedOut(references=await moving.reassign_escalations(command, wanted))
+
+
+@routes.post("/escalations/{reference}/move-stage", responses=CHANGED)
+async def move_stage(
+    reference: Ref, wanted: StageMoveIn, command: Decider, version: IfMatch, response: Response
+) -> EscalationOut:
+    """Move an escalation to a later stage. Stages in between may be skipped (IRO Handbook 2010, chapter 6)."""
+    return changed(await moving.move_stage(command, reference, version, wanted.stage, wanted.note), response)
+
+
+@routes.post("/escalations/{reference}/refer-to-cafcass", responses=CHANGED)
+async def refer_to_cafcass(
+    reference: Ref, wanted: NoteIn, command: Decider, version: IfMatch, response: Response
+) -> EscalationOut:
+    """Record a referral to Cafcass, possible at any point (Children Act 1989, section 25B(3))."""
+    return changed(await moving.refer_to_cafcass(command, reference, version, wanted.note), response)
+
+
+@routes.post("/escalations/{reference}/request-legal-advice", responses=CHANGED)
+async def request_legal_advice(
+    reference: Ref, wanted: NoteIn, command: Decider, version: IfMatch, response: Response
+) -> EscalationOut:
+    """Record a request for independent legal advice (IRO Handbook 2010, chapter 6)."""
+    return changed(await moving.request_legal_advice(command, reference, version, wanted.note), response)
+
+
+@routes.post("/escalations/{reference}/resolve", responses=CHANGED)
+async def resolve_escalation(
+    reference: Ref, wanted: ResolveIn, command: Decider, version: IfMatch, response: Response
+) -> EscalationOut:
+    """Close an escalation that was resolved."""
+    return changed(await moving.resolve_escalation(command, reference, version, wanted.resolution), response)
+
+
+@routes.post("/escalations/{reference}/withdraw", responses=CHANGED)
+async def withdraw_escalation(
+    reference: Ref, wanted: WithdrawIn, command: Decider, version: IfMatch, response: Response
+) -> EscalationOut:
+    """Close an escalation that should not have been raised, with the reason."""
+    return changed(await moving.withdraw_escalation(command, reference, version, wanted.reason), response)
+
+
+@routes.post("/escalations/{reference}/reopen", responses=CHANGED)
+async def reopen_escalation(
+    reference: Ref, wanted: NoteIn, command: Decider, version: IfMatch, response: Response
+) -> EscalationOut:
+    """Reopen an escalation that was closed by mistake or too early."""
+    return changed(await moving.reopen_escalation(command, reference, version, wanted.note), response)

@@ -43,8 +43,8 @@ class EscalationBase(Shared):
     closed_by: str | None = None
     resolution: str | None = None
     withdrawn_because: str | None = None
-    challenge_reference: str | None = Field(default=None, description="The positive challenge that it grew from.")
-    proposal_id: UUID | None = Field(default=None, description="The proposal of a conference that its chair confirmed.")
+    challenge_reference: str | None = Field(default=None, description="The positive challenge that it was raised from.")
+    proposal_id: UUID | None = Field(default=None, description="The conference's proposal that it was raised from.")
     version: int
 
 
@@ -69,10 +69,10 @@ class MoveBase(Shared):
     """One thing that was done with an escalation: who, what, and how it stood afterwards."""
 
     at: datetime = moment()
-    actor: str = Field(description="Who did it; the owner may be somebody else.")
+    actor: str = Field(description="Who did it, who may not be the owner.")
     owner_id: str
     move: Move = Field(sa_type=AutoString)
-    state: State = Field(sa_type=AutoString, description="How it stood afterwards.")
+    state: State = Field(sa_type=AutoString, description="The state afterwards.")
     stage: int
     note: str | None = None
 

@@ -1,31 +1,104 @@
-"""What a chair does with a formal escalation after it was raised."""
+"""What is done with a formal escalation after it was raised: stages, Cafcass, legal advice, closing, reassigning."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
-from chassis.access.visibility import hidden_among
+from chassis.access.visibility import check_may_see, hidden_among
 from chassis.base.fields import dumped
-from chassis.base.problems import Conflict, FieldError, Invalid
+from chassis.base.problems import Conflict, FieldError, Invalid, NotFound
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.web.versions import check_version
 from services.escalations import rules
 from services.escalations.escalations.models import Escalation, EscalationMove
-from services.escalations.escalations.raising import future
 from services.escalations.escalations.schemas import EscalationChangeIn, ReassignIn, Subject
-from services.escalations.escalations.steps import check, locked, move, settings_of
 from services.escalations.events import EscalationClosed, EscalationMoved, EscalationReassigned
 from services.escalations.rules import AGENCY, AREA, CLOSED, COLLEAGUE, Kind, Move, State
+from services.escalations.settings import settings_of
 
 ALWAYS_THERE = ("agency_id", "agency_role", "area_id")
 
 
+class MoveNotPossible(Conflict):
+    """This cannot be done with the escalation as it stands."""
+
+
 class NothingToReassign(Conflict):
-    """Some of these escalations are closed, or belong to somebody else."""
+    """Some of these escalations are closed, or belong to another chair."""
+
+
+async def locked(command: Command, reference: str, version: int | None = None) -> Escalation:
+    """The escalation, locked; `version`, if given, must be its version."""
+    query = select(Escalation).where(col(Escalation.reference) == reference).with_for_update()
+    escalation = (await command.session.exec(query)).first()
+    if escalation is None:
+        raise NotFound
+    await check_may_see(command, escalation.person_ids)
+    if version is not None:
+        check_version(escalation, version)
+    return escalation
+
+
+def check(command: Command, escalation: Escalation, wanted: Move, *, answered: bool = False) -> State:
+    """The state after a move; `MoveNotPossible`, with the moves that are possible, if it cannot be made.
+
+    `answered` says whether an escalation that is reopened was answered before it was closed.
+    """
+    kind = Kind(escalation.kind)
+    stages = len(settings_of(command.process).stages(kind))
+    standing = rules.Standing(kind, State(escalation.state), escalation.stage, stages, answered)
+    try:
+        return rules.after(wanted, standing)
+    except rules.MoveRefused as refused:
+        raise MoveNotPossible(
+            f"{escalation.reference} is {escalation.state}.",
+            reference=escalation.reference,
+            possible_moves=sorted(refused.possible),
+        ) from None
+
+
+def move(
+    command: Command,
+    escalation: Escalation,
+    made: Move,
+    note: str | None = None,
+    *,
+    stage: int | None = None,
+    answer_id: UUID | None = None,
+    answered: bool = False,
+) -> None:
+    """Make a move, perhaps to another stage, and write it into the history."""
+    escalation.state = check(command, escalation, made, answered=answered)
+    escalation.stage = stage or escalation.stage
+    escalation.version += 1
+    write_history(command, escalation, made, note, answer_id)
+
+
+def write_history(
+    command: Command, escalation: Escalation, made: Move, note: str | None, answer_id: UUID | None = None
+) -> None:
+    """Write into the history what was done with an escalation, and how it stands now."""
+    command.session.add(
+        EscalationMove(
+            escalation_id=escalation.id,
+            at=command.now,
+            actor=command.caller.subject,
+            owner_id=escalation.owner_id,
+            move=made,
+            state=escalation.state,
+            stage=escalation.stage,
+            note=note,
+            answer_id=answer_id,
+        )
+    )
 
 
 async def amend_escalation(command: Command, reference: str, version: int, change: EscalationChangeIn) -> Escalation:
-    """Set right what an escalation says; its dates and its history stay."""
+    """Correct an escalation; its due dates and its history stay."""
     escalation = await locked(command, reference, version)
     changes = dumped(change)
     note = changes.pop("note", None)
@@ -36,7 +109,7 @@ async def amend_escalation(command: Command, reference: str, version: int, chang
     _check_subject(escalation)
     if errors := future("meeting_on", change.meeting_on, command.today):
         raise Invalid.of(errors)
-    # What is not changed may have left the directory since.
+    # Entries that stay as they are may have left the directory.
     named = []
     if not changes.keys().isdisjoint({"agency_id", "agency_role"}):
         named.append(NamedEntry("agency_id", AGENCY, escalation.agency_id, escalation.agency_role, "agency_role"))
@@ -46,8 +119,15 @@ async def amend_escalation(command: Command, reference: str, version: int, chang
     return await _done(command, escalation, Move.AMEND, note)
 
 
+def future(field: str, day: date | None, today: date) -> list[FieldError]:
+    """What is wrong with the day of something that has happened."""
+    if day is None or day <= today:
+        return []
+    return [FieldError(field=field, rule="not_in_the_future", message="This day is in the future.")]
+
+
 def _missing(field: str) -> FieldError:
-    return FieldError(field=field, rule="required", message="An escalation always has this: leave it out to keep it.")
+    return FieldError(field=field, rule="required", message="This cannot be removed. Leave it out to keep it.")
 
 
 def _check_subject(escalation: Escalation) -> None:
@@ -59,17 +139,16 @@ def _check_subject(escalation: Escalation) -> None:
 
 
 async def move_stage(command: Command, reference: str, version: int, stage: int, note: str | None) -> Escalation:
-    """Take an escalation to a later stage; stages between are skipped (IRO Handbook 2010, chapter 6)."""
+    """Move an escalation to a later stage; stages in between may be skipped (IRO Handbook 2010, chapter 6)."""
     escalation = await locked(command, reference, version)
-    stages = settings_of(command).stages(Kind(escalation.kind))
+    stages = settings_of(command.process).stages(Kind(escalation.kind))
     check(command, escalation, Move.MOVE_STAGE)
     if not escalation.stage < stage <= len(stages):
         message = f"The stages after this one are {escalation.stage + 1} to {len(stages)}."
         raise Invalid.field("stage", "later_stage", message)
-    move(command, escalation, Move.MOVE_STAGE, note, stage=stage)
     kind = Kind(escalation.kind)
     escalation.stage_due_on = rules.stage_due_on(kind, stages, stage, command.today, escalation.due_on)
-    return await _told(command, escalation, Move.MOVE_STAGE)
+    return await _done(command, escalation, Move.MOVE_STAGE, note, stage=stage)
 
 
 async def refer_to_cafcass(command: Command, reference: str, version: int, note: str | None) -> Escalation:
@@ -90,27 +169,26 @@ async def resolve_escalation(command: Command, reference: str, version: int, res
     """Close an escalation that was resolved."""
     escalation = await locked(command, reference, version)
     escalation.resolution = resolution
-    return await _closed(command, escalation, Move.RESOLVE, resolution)
+    return await _close(command, escalation, Move.RESOLVE, resolution)
 
 
 async def withdraw_escalation(command: Command, reference: str, version: int, because: str) -> Escalation:
-    """Close an escalation that should not stand; it stays in the history, with the reason."""
+    """Close an escalation that should not have been raised; the history keeps the reason."""
     escalation = await locked(command, reference, version)
     escalation.withdrawn_because = because
-    return await _closed(command, escalation, Move.WITHDRAW, because)
+    return await _close(command, escalation, Move.WITHDRAW, because)
 
 
 async def reopen_escalation(command: Command, reference: str, version: int, note: str | None) -> Escalation:
-    """Open an escalation again that was closed by mistake, or too early."""
+    """Reopen an escalation that was closed by mistake or too early."""
     escalation = await locked(command, reference, version)
     was_answered = await _state_before_closing(command, escalation) == State.ANSWERED
     escalation.closed_on = escalation.closed_by = escalation.resolution = escalation.withdrawn_because = None
-    move(command, escalation, Move.REOPEN, note, answered=was_answered)
-    return await _told(command, escalation, Move.REOPEN)
+    return await _done(command, escalation, Move.REOPEN, note, answered=was_answered)
 
 
 async def _state_before_closing(command: Command, escalation: Escalation) -> str | None:
-    """Where it stood last before it was closed: an answer may have been given at an earlier stage alone."""
+    """The state before it was closed: an answer may belong to an earlier stage."""
     moves = select(EscalationMove.state).where(
         col(EscalationMove.escalation_id) == escalation.id, col(EscalationMove.state).not_in(CLOSED)
     )
@@ -118,7 +196,7 @@ async def _state_before_closing(command: Command, escalation: Escalation) -> str
 
 
 async def reassign_escalations(command: Command, wanted: ReassignIn) -> list[str]:
-    """Give open escalations to another chair: those named, or all of them; the references of those given."""
+    """Give open escalations to another chair, those named or all; returns their references."""
     await check_names(command, [NamedEntry("to_owner_id", COLLEAGUE, wanted.to_owner_id)])
     chosen = await _open_of(command, wanted.from_owner_id, wanted.references)
     if wanted.references is not None and len(chosen) != len(wanted.references):
@@ -146,16 +224,12 @@ async def _open_of(command: Command, owner_id: str, references: Sequence[str] | 
     if references is not None:
         query = query.where(col(Escalation.reference).in_(references))
     found = (await command.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all()
-    hidden = await hidden_among(command, [person for one in found for person in one.person_ids])
-    return [one for one in found if hidden.isdisjoint(one.person_ids)]
+    hidden = await hidden_among(command, [person for escalation in found for person in escalation.person_ids])
+    return [escalation for escalation in found if hidden.isdisjoint(escalation.person_ids)]
 
 
-async def _done(command: Command, escalation: Escalation, made: Move, note: str | None) -> Escalation:
-    move(command, escalation, made, note)
-    return await _told(command, escalation, made)
-
-
-async def _told(command: Command, escalation: Escalation, made: Move) -> Escalation:
+async def _done(command: Command, escalation: Escalation, made: Move, note: str | None, **moved: Any) -> Escalation:
+    move(command, escalation, made, note, **moved)
     command.publish(
         EscalationMoved(
             reference=escalation.reference,
@@ -170,19 +244,9 @@ async def _told(command: Command, escalation: Escalation, made: Move) -> Escalat
     return escalation
 
 
-async def _closed(command: Command, escalation: Escalation, made: Move, words: str) -> Escalation:
+async def _close(command: Command, escalation: Escalation, made: Move, words: str) -> Escalation:
     move(command, escalation, made, words)
     escalation.closed_on, escalation.closed_by = command.today, command.caller.subject
-    command.publish(
-        EscalationClosed(
-            reference=escalation.reference,
-            state=escalation.state,
-            owner_id=escalation.owner_id,
-            meeting_reference=escalation.meeting_reference,
-            raised_on=escalation.raised_on,
-            closed_on=command.today,
-            version=escalation.version,
-        )
-    )
+    command.publish(EscalationClosed.model_validate(escalation, from_attributes=True))
     await command.audit(made, escalation.person_ids, escalation.reference)
     return escalation

@@ -1,28 +1,12 @@
-"""Lists and single records, rendered by PostgreSQL."""
+"""Lists of escalations, rendered by PostgreSQL."""
 
-from sqlalchemy import (
-    ARRAY,
-    Date,
-    Text,
-    and_,
-    bindparam,
-    case,
-    cast,
-    exists,
-    func,
-    literal,
-    literal_column,
-    not_,
-    select,
-)
+from sqlalchemy import Date, Text, and_, bindparam, case, cast, func, literal, not_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.access.visibility import columns, visible
 from chassis.db.columns import holds
 from chassis.web.pagination import JsonRows
-from services.escalations.answers.models import Answer, AnswerLink
-from services.escalations.challenges.models import Challenge, GoodPractice
 from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.rules import SUBJECT_NAMES, State
 
@@ -63,80 +47,6 @@ MOVES = JsonRows(
     .order_by(col(EscalationMove.id)),
     filters={"reference": col(Escalation.reference) == bindparam("reference")},
     hidden=["person_ids", "reference"],
-)
-
-_ANSWERED = (
-    select(col(Escalation.reference), col(Escalation.person_ids))
-    .where(col(Escalation.reference) == func.any(col(Answer.references)), visible(Escalation))
-    .order_by(col(Escalation.reference))
-    .correlate(Answer)
-    .subquery("answered")
-)
-_REFERENCES = func.array(select(_ANSWERED.c.reference).scalar_subquery(), type_=ARRAY(Text))
-_PEOPLE = func.array(
-    select(literal_column("person"))
-    .select_from(_ANSWERED, func.unnest(_ANSWERED.c.person_ids).alias("person"))
-    .scalar_subquery(),
-    type_=ARRAY(Text),
-)
-# An answer to many escalations is shown with those that whoever asks may see, and to nobody who sees none of them.
-ANSWERS = JsonRows(
-    select(
-        *columns(Answer, "answer_link_id", "references"), _REFERENCES.label("references"), _PEOPLE.label("person_ids")
-    )
-    .where(exists().where(col(Escalation.reference) == func.any(col(Answer.references)), visible(Escalation)))
-    .order_by(col(Answer.id)),
-    filters={
-        "references": col(Answer.references).contains(bindparam("references", type_=ARRAY(Text))),
-        "id": col(Answer.id) == bindparam("id"),
-    },
-    hidden=["person_ids"],
-)
-
-CHALLENGES = JsonRows(
-    select(*columns(Challenge)).where(visible(Challenge)),
-    filters={
-        "reference": col(Challenge.reference) == bindparam("reference"),
-        "state": col(Challenge.state) == bindparam("state"),
-        "owner_id": col(Challenge.owner_id) == bindparam("owner_id"),
-        "area_id": col(Challenge.area_id) == bindparam("area_id"),
-        "theme": col(Challenge.theme) == bindparam("theme"),
-        "meeting_reference": col(Challenge.meeting_reference) == bindparam("meeting_reference"),
-        "raised_from": col(Challenge.raised_on) >= bindparam("raised_from"),
-        "raised_to": col(Challenge.raised_on) <= bindparam("raised_to"),
-    },
-    order=[col(Challenge.raised_on).desc(), col(Challenge.id).desc()],
-    hidden=["id"],
-)
-
-GOOD_PRACTICES = JsonRows(
-    select(*columns(GoodPractice)).where(visible(GoodPractice)),
-    filters={
-        "reference": col(GoodPractice.reference) == bindparam("reference"),
-        "area_id": col(GoodPractice.area_id) == bindparam("area_id"),
-        "noted_from": col(GoodPractice.noted_on) >= bindparam("noted_from"),
-        "noted_to": col(GoodPractice.noted_on) <= bindparam("noted_to"),
-    },
-    order=[col(GoodPractice.noted_on).desc(), col(GoodPractice.id).desc()],
-    hidden=["id"],
-)
-
-_UNANSWERED = (
-    select(func.count())
-    .where(col(Escalation.reference) == func.any(col(AnswerLink.references)), col(Escalation.state) == State.OPEN)
-    .correlate(AnswerLink)
-    .scalar_subquery()
-)
-_CURRENT = and_(col(AnswerLink.superseded_at).is_(None), col(AnswerLink.revoked_at).is_(None))
-ANSWER_LINKS = JsonRows(
-    select(*columns(AnswerLink, "token_hash"), _UNANSWERED.label("unanswered")),
-    filters={
-        "period": col(AnswerLink.period) == bindparam("period"),
-        "colleague_id": col(AnswerLink.colleague_id) == bindparam("colleague_id"),
-        "is_current": _CURRENT,
-        "is_not_current": not_(_CURRENT),
-    },
-    order=[col(AnswerLink.id).desc()],
 )
 
 _SUBJECT = case(SUBJECT_NAMES, value=func.coalesce(col(Escalation.theme), col(Escalation.reason)), else_=literal(""))

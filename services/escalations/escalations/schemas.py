@@ -1,20 +1,38 @@
 """Formal escalations."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from chassis.base.fields import ColleagueId, Day, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
+from chassis.base.fields import (
+    ColleagueId,
+    Day,
+    Input,
+    Line,
+    MeetingReference,
+    PastDay,
+    PersonIds,
+    Slug,
+    Words,
+    once_each,
+)
 from chassis.web.pagination import Page
 from services.escalations.escalations.models import EscalationBase, MoveBase
-from services.escalations.fields import References
 from services.escalations.rules import Kind, Reason, State, Theme
+
+REFERENCE = r"^ESC-\d{4}-\d{4,}$"
+
+
+Reference = Annotated[str, Field(pattern=REFERENCE, description="Such as `ESC-2019-0042`.")]
+
+
+References = Annotated[list[Reference], Field(min_length=1, max_length=1000), AfterValidator(once_each)]
 
 
 class Subject(Input):
-    """What an escalation is about: a theme or a reason, as its kind demands."""
+    """What an escalation is about: a theme or a reason, depending on its kind."""
 
     kind: Kind
     theme: Theme | None = Field(default=None, description="For care planning.")
@@ -24,7 +42,7 @@ class Subject(Input):
     def _fits_its_kind(self) -> Self:
         care_planning = self.kind is Kind.CARE_PLANNING
         if care_planning != (self.theme is not None) or care_planning != (self.reason is None):
-            raise ValueError("A care-planning escalation has a theme, any other one a reason.")
+            raise ValueError("A care-planning escalation has a theme, any other escalation a reason.")
         return self
 
 
@@ -34,24 +52,24 @@ class EscalationIn(Subject):
     person_ids: PersonIds
     meeting_reference: MeetingReference | None = None
     meeting_on: Day | None = Field(default=None, description="When the meeting was held.")
-    raised_on: PastDay | None = Field(default=None, description="Today, if left out; never in the future.")
-    owner_id: ColleagueId | None = Field(default=None, description="The chair who owns it; whoever asks, if left out.")
+    raised_on: PastDay | None = Field(default=None, description="Today, if left out. Never in the future.")
+    owner_id: ColleagueId | None = Field(default=None, description="The chair who owns it. You, if left out.")
     agency_id: Slug = Field(description="The agency in the directory.")
     agency_role: Slug = Field(description="One of that agency's roles, such as `health-visitor`.")
     professional_name: Line | None = Field(default=None, description="The professional concerned; never a child.")
     professional_team: Line | None = None
     area_id: Slug = Field(description="The area in the directory.")
-    note: Words | None = Field(default=None, description="What the chair adds; kept in the history.")
+    note: Words | None = Field(default=None, description="The chair's note, kept in the history.")
 
 
 class MeetingEscalationsIn(Input):
-    """All that a meeting gave cause to escalate: raised together, or not at all."""
+    """The escalations from a meeting: all are raised, or none."""
 
     escalations: list[EscalationIn] = Field(min_length=1, max_length=200)
 
 
 class EscalationChangeIn(Input):
-    """What of an escalation is set right; what is left out stays."""
+    """Corrections of an escalation. Fields that are left out stay as they are."""
 
     theme: Theme | None = None
     reason: Reason | None = None
@@ -91,11 +109,11 @@ class WithdrawIn(Input):
 
 
 class ReassignIn(Input):
-    """Escalations that get another owner: those named, or all open ones of a chair who leaves."""
+    """Open escalations to give to another chair: those named, or all that the chair owns."""
 
     from_owner_id: ColleagueId
     to_owner_id: ColleagueId
-    references: References | None = Field(default=None, description="Only these; all open ones, if left out.")
+    references: References | None = Field(default=None, description="The escalations. All that are open, if left out.")
     note: Words | None = None
 
 
@@ -126,7 +144,7 @@ class MoveOut(MoveBase):
 
 
 class QuarterEscalationOut(BaseModel):
-    """An escalation as an officer's email shows it: nothing about a child but the date of a meeting."""
+    """An escalation as shown in an officer's email: about a child, only the date of a meeting."""
 
     reference: str
     kind: Kind
@@ -143,7 +161,7 @@ class QuarterEscalationOut(BaseModel):
 
 
 class OpenEscalationOut(QuarterEscalationOut):
-    """An open escalation as its chair's reminder shows it."""
+    """An open escalation as shown in its chair's reminder."""
 
     owner_id: str
     stage: int

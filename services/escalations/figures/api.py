@@ -1,4 +1,4 @@
-"""Figures: counted, never kept, so that every table agrees with every other."""
+"""Figures: counted on request, never stored, so that all tables agree."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from services.escalations.figures.queries import By, Question, RepeatBy
 from services.escalations.figures.schemas import FiguresOut, InformalFiguresOut, RepeatOut
 from services.escalations.roles import ANALYSTS, NAMERS, REPORTERS
 from services.escalations.rules import Kind
-from services.escalations.settings import EscalationsSettings
+from services.escalations.settings import settings_of
 
 routes = APIRouter(prefix="/v1/figures", tags=["figures"])
 
@@ -32,19 +32,18 @@ async def get_escalation_figures(
     today: Today,
     process: ProcessDep,
     period: PeriodQuery,
-    by: Annotated[By, Query(description="What the rows are.")] = By.MONTH,
-    kind: Annotated[Omittable[Kind], Query(description="Only this kind.")] = None,
-    agency_id: Annotated[Omittable[str], Query(description="Only this agency.")] = None,
-    area_id: Annotated[Omittable[str], Query(description="Only this area.")] = None,
-    suppress: Annotated[bool, Query(description="Leave out small counts, and what gives them away.")] = False,
+    by: Annotated[By, Query(description="What to group rows by.")] = By.MONTH,
+    kind: Annotated[Omittable[Kind], Query(description="Filter by kind.")] = None,
+    agency_id: Annotated[Omittable[str], Query(description="Filter by agency.")] = None,
+    area_id: Annotated[Omittable[str], Query(description="Filter by area.")] = None,
+    suppress: Annotated[bool, Query(description="Leave out small counts, and counts that would reveal them.")] = False,
 ) -> FiguresOut:
-    """How many escalations were raised in a period and what became of them, by month, agency, theme and so on.
+    """Count the escalations raised in a period and their outcomes, by month, agency, theme and so on.
 
-    Rows of periods hold the cumulative count as well; the row without a key is the total. All of it is one query.
+    Rows for periods include the cumulative count. The row without a key is the total.
     """
-    assert isinstance(process.settings, EscalationsSettings)
     wanted = Question(by, period_named("period", period), kind, agency_id, area_id)
-    threshold = process.settings.small_number_threshold if suppress else None
+    threshold = settings_of(process).small_number_threshold if suppress else None
     try:
         return await figures.count(counting, wanted, today, threshold)
     except ValueError:
@@ -55,7 +54,7 @@ async def get_escalation_figures(
 
 @routes.get("/informal", responses=responses(Invalid))
 async def get_informal_figures(counting: Figures, caller: Analyst, period: PeriodQuery) -> InformalFiguresOut:
-    """How many positive challenges and notes of good practice there were in a period."""
+    """Count the positive challenges and notes of good practice in a period."""
     return await figures.count_informal(counting, period_named("period", period))
 
 
@@ -64,10 +63,10 @@ async def get_repeats(
     counting: Figures,
     caller: Annotated[Caller, may(*NAMERS)],
     today: Today,
-    by: Annotated[RepeatBy, Query(description="Who is looked at.")] = RepeatBy.PROFESSIONAL,
-    months: Annotated[int, Query(ge=1, le=60, description="The window: so many calendar months up to today.")] = 12,
-    at_least: Annotated[int, Query(ge=2, le=1000, description="Only with so many failures or more.")] = 2,
-    agency_id: Annotated[Omittable[str], Query(description="Only this agency.")] = None,
+    by: Annotated[RepeatBy, Query(description="What to group failures by.")] = RepeatBy.PROFESSIONAL,
+    months: Annotated[int, Query(ge=1, le=60, description="How many calendar months to count, up to today.")] = 12,
+    at_least: Annotated[int, Query(ge=2, le=1000, description="The fewest failures to include.")] = 2,
+    agency_id: Annotated[Omittable[str], Query(description="Filter by agency.")] = None,
 ) -> list[RepeatOut]:
-    """Agencies, teams or professionals that failed conferences again and again, the most frequent 200 first."""
+    """List agencies, teams or professionals that failed conferences repeatedly, most frequent first. At most 200."""
     return await figures.repeats(counting, by, today=today, months=months, at_least=at_least, agency_id=agency_id)

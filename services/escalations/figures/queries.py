@@ -1,4 +1,4 @@
-"""Figures: every table is counted from the same records by one statement, so no two can disagree."""
+"""Figures: every table is counted from the same records by one statement, so that no two disagree."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +30,7 @@ class By(StrEnum):
 
 
 class RepeatBy(StrEnum):
-    """Who is looked at for repeated failures."""
+    """What repeated failures are counted by."""
 
     AGENCY = "agency"
     TEAM = "team"
@@ -93,7 +93,7 @@ REPEATS = {
 
 @dataclass(frozen=True)
 class Question:
-    """A table that somebody wants: what its rows are, about which days, and which escalations."""
+    """Which table of figures to make: its rows, its period and its escalations."""
 
     by: By
     period: Period
@@ -105,7 +105,7 @@ class Question:
 async def count(statements: Statements, wanted: Question, today: date, suppress_below: int | None) -> FiguresOut:
     """A table of figures: a row for each key, periods without any included, then the total.
 
-    `suppress_below` leaves out counts that could identify somebody.
+    `suppress_below` leaves out counts that could identify people.
     """
     first, last = wanted.period.first, wanted.period.last
     kind = None if wanted.kind is None else str(wanted.kind)
@@ -124,7 +124,7 @@ async def count_informal(statements: Statements, period: Period) -> InformalFigu
 async def repeats(
     statements: Statements, by: RepeatBy, *, today: date, months: int, at_least: int, agency_id: str | None
 ) -> list[RepeatOut]:
-    """Who failed conferences again and again within so many months, the most frequent first; 200 at most."""
+    """Who failed conferences repeatedly within so many months, the most frequent first; 200 at most."""
     since = add_months(today, -months)
     found = await statements.rows(REPEATS[by], since, today, at_least, agency_id)
     return [RepeatOut(**dict(row)) for row in found]

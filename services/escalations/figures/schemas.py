@@ -32,7 +32,7 @@ class FiguresOut(BaseModel):
 
 
 class InformalFiguresOut(BaseModel):
-    """Positive challenges and good practice, counted apart from escalations."""
+    """Positive challenges and good practice, counted separately from escalations."""
 
     first_day: date
     last_day: date
@@ -43,7 +43,7 @@ class InformalFiguresOut(BaseModel):
 
 
 class RepeatOut(BaseModel):
-    """Somebody who failed more than once within the window."""
+    """An agency, team or professional that failed repeatedly."""
 
     agency_id: str
     professional_team: str | None

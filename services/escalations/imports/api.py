@@ -1,4 +1,4 @@
-"""History from elsewhere: its imports, and the templates of their columns."""
+"""Imports of history, and the templates of their columns."""
 
 import io
 from typing import Annotated, Any
@@ -33,16 +33,16 @@ OUTCOME = {
 }  # fmt: skip
 CSV_BODY = {"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}}
 TEMPLATE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The heading and an example."}
+    200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The column headings and an example."}
 }
 
 
 @routes.get("/escalations/import-template", response_class=Response, responses=TEMPLATE)
 async def get_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Response:
-    """The columns of an import as a CSV file with one example row.
+    """Get a CSV template for importing past escalations, with an example row.
 
-    `person_ids` are separated by semicolons; dates are ISO dates; what is empty is left out. References that are left
-    out are given.
+    Separate `person_ids` with semicolons and use ISO dates. Cells may be empty: without a reference, an escalation
+    gets the next one.
     """
     return template(COLUMNS, EXAMPLE, "escalations.csv")
 
@@ -60,11 +60,11 @@ async def import_escalations(
     process: ProcessDep,
     now: Now,
     today: Today,
-    dry_run: Annotated[bool, Query(description="Only check; nothing is imported.")] = False,
+    dry_run: Annotated[bool, Query(description="Check only, import nothing.")] = False,
 ) -> ImportOut:
-    """Import past escalations from CSV: every row, or none if one of them is wrong.
+    """Import past escalations from CSV: all rows, or none if a row is wrong.
 
-    The answer lists what is wrong: row, field and reason. Imported escalations are told to no subscriber.
+    The answer lists what is wrong: row, field and reason. No events are published.
     """
     with file:
         report = await importing.import_escalations(
@@ -78,7 +78,7 @@ async def import_escalations(
 # These come before the routes of single answers, or a template would be looked for under its identifier.
 @routes.get("/answers/import-template", response_class=Response, responses=TEMPLATE)
 async def get_outcomes_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Response:
-    """The columns of an import of answers and ends as a CSV file with one example row."""
+    """Get a CSV template for importing past answers and closings, with an example row."""
     return template(OUTCOME_COLUMNS, OUTCOME, "answers.csv")
 
 
@@ -91,11 +91,11 @@ async def get_outcomes_import_template(caller: Annotated[Caller, may(*IMPORTERS)
 async def import_outcomes(
     command: Annotated[Command, commanded_by(*IMPORTERS)],
     file: Annotated[io.TextIOWrapper, Depends(csv_file)],
-    dry_run: Annotated[bool, Query(description="Only check; nothing is imported.")] = False,
+    dry_run: Annotated[bool, Query(description="Check only, import nothing.")] = False,
 ) -> ImportOut:
-    """Import how open escalations were answered and closed in the past from CSV: every row, or none.
+    """Import from CSV how open escalations were answered and closed in the past: all rows or none.
 
-    Each keeps the days on which it happened. Past answers are told to no subscriber; what was closed is.
+    The days on which it happened are kept. Events are published for closed escalations, but not for answers.
     """
     with file:
         report = await importing_outcomes.import_outcomes(command, file, dry_run=dry_run)

@@ -1,7 +1,7 @@
-"""History from elsewhere: a CSV of past escalations, all of it or none, checked row by row.
+"""Imports of past escalations from CSV: all rows or none, checked row by row.
 
 Rows are read, checked and written a few hundred at a time, so that a hundred thousand need no more memory than
-a thousand. Imported escalations are told to nobody: they are history.
+a thousand. Imported escalations are history: no events are published.
 """
 
 import re
@@ -21,16 +21,16 @@ from services.escalations import rules
 from services.escalations.answers.models import Answer
 from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.escalations.raising import COPIED, PREFIX
-from services.escalations.escalations.steps import settings_of
-from services.escalations.imports.past_outcomes import past_move, past_outcome
+from services.escalations.imports.outcomes import past_move, past_outcome
 from services.escalations.imports.rows import COLUMNS, REQUIRED, Directory, ImportRow, read_row
 from services.escalations.rules import Move, State
+from services.escalations.settings import settings_of
 
 
 async def import_escalations(command: Command, file: IO[str], *, dry_run: bool) -> ImportOut:
     """Import past escalations from a CSV file in UTF-8 with a heading; all rows, or none if one of them is wrong.
 
-    A dry run only checks. Whoever calls undoes the transaction where nothing was imported.
+    A dry run only checks. The caller rolls back if nothing was imported.
     """
     # Two imports at once could bring the same references, which neither finds taken.
     await advisory_lock(command.session, "import_escalations")
@@ -50,7 +50,7 @@ def _checked(
     for number, line in chunk:
         said: dict[str, Any] = {**given(line)}
         if "person_ids" in said:
-            said["person_ids"] = [one.strip() for one in said["person_ids"].split(";")]
+            said["person_ids"] = [person.strip() for person in said["person_ids"].split(";")]
         row = read_row(ImportRow, number, said, report)
         if row is None:
             continue
@@ -114,7 +114,7 @@ async def _raise_counters(command: Command, rows: Sequence[ImportRow]) -> None:
 
 def _escalation(command: Command, row: ImportRow, reference: str) -> Record:
     whole = rules.due_on(row.kind, row.raised_on)
-    stages = settings_of(command).stages(row.kind)
+    stages = settings_of(command.process).stages(row.kind)
     state = row.state or (State.ANSWERED if row.answer else State.OPEN)
     closed = row.closed_on is not None
     return {name: getattr(row, name) for name in COPIED} | {

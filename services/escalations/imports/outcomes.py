@@ -1,30 +1,41 @@
-"""What became of escalations that are here, from elsewhere: a CSV of answers and ends, all of it or none.
+"""Imports from CSV of how known escalations were answered and closed: all rows or none.
 
-Officers answer by post and by telephone, and another system may have kept it. Past answers are told to nobody; that an
-escalation was closed is, since others keep it as open.
+Officers also answer by post and by telephone, and another system may have recorded it. No events are published for past
+answers, but there are for closed escalations, because other services keep them as open.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import IO
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import IO, Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
+from chassis.base.clock import LONDON
+from chassis.base.fields import new_id
 from chassis.command import Command
 from chassis.web.importing import ImportOut, Record, Report, chunks, copy_rows, given
 from services.escalations.answers.models import Answer
 from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.events import EscalationClosed
-from services.escalations.imports.past_outcomes import past_outcome
-from services.escalations.imports.rows import OUTCOME_COLUMNS, OUTCOME_REQUIRED, Directory, OutcomeRow, read_row
-from services.escalations.rules import CLOSED, State
+from services.escalations.imports.rows import (
+    OUTCOME_COLUMNS,
+    OUTCOME_REQUIRED,
+    Directory,
+    OutcomeRow,
+    PastOutcome,
+    read_row,
+)
+from services.escalations.rules import CLOSED, Move, State
 
 Numbered = Sequence[tuple[int, OutcomeRow]]
 
 
 async def import_outcomes(command: Command, file: IO[str], *, dry_run: bool) -> ImportOut:
-    """Import what became of open escalations from a CSV file in UTF-8 with a heading; all rows, or none.
+    """Import what records of open escalations from a CSV file in UTF-8 with a heading; all rows, or none.
 
-    A dry run only checks. Whoever calls undoes the transaction where nothing was imported.
+    A dry run only checks. The caller rolls back if nothing was imported.
     """
     report, directory, seen = Report(), await Directory.known(command), set[str]()
     async for chunk in chunks(file, OUTCOME_COLUMNS, OUTCOME_REQUIRED, report):
@@ -44,13 +55,13 @@ async def import_outcomes(command: Command, file: IO[str], *, dry_run: bool) -> 
 async def _locked(command: Command, references: Sequence[str]) -> Mapping[str, Escalation]:
     query = select(Escalation).where(col(Escalation.reference).in_(references))
     rows = (await command.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all()
-    return {one.reference: one for one in rows}
+    return {escalation.reference: escalation for escalation in rows}
 
 
 def _wrong(
     command: Command, row: OutcomeRow, escalation: Escalation | None, directory: Directory
 ) -> list[tuple[str, str]]:
-    """What cannot be so about a row, as fields with the reason."""
+    """What is wrong with a row, as fields with the reason."""
     if escalation is None:
         return [("reference", "There is no escalation with this reference.")]
     found = []
@@ -77,9 +88,9 @@ async def _write(command: Command, rows: Sequence[tuple[OutcomeRow, Escalation]]
         return
     answers, moves = list[Record](), list[Record]()
     for row, escalation in rows:
-        became = past_outcome(row, escalation.model_dump())
-        answers += became.answers
-        moves += became.moves
+        records = past_outcome(row, escalation.model_dump())
+        answers += records.answers
+        moves += records.moves
         _follow(command, row, escalation)
     await copy_rows(command.session, Answer, answers)
     await copy_rows(command.session, EscalationMove, moves)
@@ -88,7 +99,7 @@ async def _write(command: Command, rows: Sequence[tuple[OutcomeRow, Escalation]]
 
 
 def _follow(command: Command, row: OutcomeRow, escalation: Escalation) -> None:
-    """Bring an escalation to where it stands after what became of it."""
+    """Apply a past outcome to an escalation."""
     escalation.version += 1
     if row.answer is not None:
         escalation.state, escalation.answer = State.ANSWERED, row.answer
@@ -101,4 +112,74 @@ def _follow(command: Command, row: OutcomeRow, escalation: Escalation) -> None:
         escalation.resolution = row.closing_note
     else:
         escalation.withdrawn_because = row.closing_note
-    command.publish(EscalationClosed(**{name: getattr(escalation, name) for name in EscalationClosed.model_fields}))
+    command.publish(EscalationClosed.model_validate(escalation, from_attributes=True))
+
+
+@dataclass
+class PastRecords:
+    """The answer, if there was one, and the moves after the escalation was raised."""
+
+    answers: list[Record] = field(default_factory=list)
+    moves: list[Record] = field(default_factory=list)
+
+
+def past_outcome(row: PastOutcome, escalation: Mapping[str, Any]) -> PastRecords:
+    """The records of an outcome; `id`, `reference` and `owner_id` of the escalation are read.
+
+    Its owner answered or closed it, if the row names nobody.
+    """
+    records, owner = PastRecords(), escalation["owner_id"]
+    if row.answer is not None and row.answered_on is not None:
+        answer = _answer(row, row.answered_on, escalation)
+        records.answers.append(answer)
+        by = answer["answered_by"]
+        records.moves.append(
+            past_move(escalation, Move.ANSWER, row.answered_on, by, State.ANSWERED, None, answer["id"])
+        )
+    if row.state is not None and row.closed_on is not None:
+        closing = Move.RESOLVE if row.state is State.RESOLVED else Move.WITHDRAW
+        by = row.closed_by or owner
+        records.moves.append(past_move(escalation, closing, row.closed_on, by, row.state, row.closing_note))
+    return records
+
+
+def past_move(
+    escalation: Mapping[str, Any],
+    made: Move,
+    day: date,
+    actor: str,
+    state: State,
+    note: str | None,
+    answer_id: UUID | None = None,
+) -> Record:
+    """A move on a day in the past."""
+    return {
+        "id": new_id(),
+        "escalation_id": escalation["id"],
+        "at": _noon(day),
+        "actor": actor,
+        "owner_id": escalation["owner_id"],
+        "move": made,
+        "state": state,
+        "stage": 1,
+        "note": note,
+        "answer_id": answer_id,
+    }
+
+
+def _answer(row: PastOutcome, answered_on: date, escalation: Mapping[str, Any]) -> Record:
+    return {
+        "id": new_id(),
+        "at": _noon(answered_on),
+        "answered_on": answered_on,
+        "answered_by": row.answered_by or escalation["owner_id"],
+        "choice": str(row.answer),
+        "expected_on": row.expected_on,
+        "note": row.answer_note,
+        "references": [escalation["reference"]],
+    }
+
+
+def _noon(day: date) -> datetime:
+    """The moment recorded where only the day is known."""
+    return datetime.combine(day, time(12), LONDON)

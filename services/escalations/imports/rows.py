@@ -1,4 +1,4 @@
-"""Rows of imported history: what they may say, and what can be wrong with them."""
+"""Rows of imported history, and how they are checked."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,15 +13,14 @@ from chassis.base.problems import field_error
 from chassis.command import Command
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.web.importing import Report
-from services.escalations.escalations.schemas import EscalationIn
-from services.escalations.fields import Reference
+from services.escalations.escalations.schemas import EscalationIn, Reference
 from services.escalations.rules import AGENCY, AREA, COLLEAGUE, Choice, State
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class PastOutcome(Input):
-    """What became of a past escalation: an answer, its end, or both."""
+    """How a past escalation was answered, closed, or both."""
 
     answer: Choice | None = None
     answered_on: date | None = None
@@ -34,7 +33,7 @@ class PastOutcome(Input):
     closing_note: Words | None = None
 
     @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
+    def _is_complete(self) -> Self:
         if (self.answer is None) != (self.answered_on is None):
             raise ValueError("An answer has a day, answered_on, and a day has an answer.")
         if (self.answer is Choice.STILL_LOOKING) != (self.expected_on is not None):
@@ -49,7 +48,7 @@ class PastOutcome(Input):
 
 
 class ImportRow(PastOutcome, EscalationIn):
-    """One past escalation, with what became of it."""
+    """A past escalation and its outcome."""
 
     reference: Reference | None = None
     raised_on: PastDay
@@ -64,37 +63,36 @@ class ImportRow(PastOutcome, EscalationIn):
 
 
 class OutcomeRow(PastOutcome):
-    """What became of an escalation that is here already."""
+    """The outcome of an escalation that is already known."""
 
     reference: Reference
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.days():
-            raise ValueError("Say how it was answered, how it ended, or both.")
+            raise ValueError("Give the answer, the closing, or both.")
         return self
 
 
 COLUMNS = tuple(ImportRow.model_fields)
-REQUIRED = tuple(name for name, one in ImportRow.model_fields.items() if one.is_required())
+REQUIRED = tuple(name for name, field in ImportRow.model_fields.items() if field.is_required())
 OUTCOME_REQUIRED = ("reference",)
 OUTCOME_COLUMNS = (*OUTCOME_REQUIRED, *PastOutcome.model_fields)
 
 
 def read_row(model: type[Model], number: int, said: Mapping[str, Any], report: Report) -> Model | None:
-    """A row of a file, or nothing where it says what cannot be, which is reported."""
+    """A row of a file; None if it is invalid, which is reported."""
     try:
         return model.model_validate(said)
     except ValidationError as error:
-        for one in error.errors():
-            wrong = field_error(one)
+        for wrong in map(field_error, error.errors()):
             report.add(number, wrong.field, wrong.message)
         return None
 
 
 @dataclass(frozen=True)
 class Directory:
-    """Everybody and everything that rows may name; whoever left is still in it."""
+    """The colleagues, agencies and areas that rows may name, including former ones."""
 
     colleagues: frozenset[str]
     agencies: dict[str, frozenset[str]]
@@ -109,7 +107,7 @@ class Directory:
         return cls(ids[COLLEAGUE], agencies, ids[AREA])
 
     def wrong(self, row: ImportRow) -> Iterator[tuple[str, str]]:
-        """Fields of a row that name nobody, and why."""
+        """Fields of a row that name something unknown, and why."""
         for name in ("owner_id", "raised_by", "answered_by", "closed_by"):
             if (colleague := getattr(row, name)) is not None and colleague not in self.colleagues:
                 yield name, "The directory has no such colleague."

@@ -1,4 +1,4 @@
-"""A running escalations service with an invented directory, and short words for what chairs do there."""
+"""A running escalations service with an invented directory, and methods for what chairs do there."""
 
 import json
 from collections.abc import Sequence

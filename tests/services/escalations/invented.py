@@ -1,4 +1,4 @@
-"""Escalations that could have been, put into the database as they are."""
+"""Invented escalations, put straight into the database."""
 
 import random
 from datetime import date, timedelta

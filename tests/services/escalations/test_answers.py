@@ -1,4 +1,4 @@
-"""Answers that somebody wrote down on an officer's behalf, and the links by which officers answer themselves."""
+"""Answers recorded on an officer's behalf, and the links by which officers answer themselves."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is kept of the directory, and who can be named by it."""
+"""The replica of the directory, and who can be named by it."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Figures: every table agrees with every other one, and with whoever counts by hand."""
+"""Figures: all tables agree with each other, and with counting by hand."""
 
 import random
 from collections import Counter

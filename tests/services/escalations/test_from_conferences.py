@@ -1,4 +1,4 @@
-"""What a conference's chair confirmed is raised here once, whatever is told twice, late, or at the same moment."""
+"""What a conference's chair confirmed is raised once, even if events arrive twice, late, or at the same time."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

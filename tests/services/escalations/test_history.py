@@ -1,4 +1,4 @@
-"""History from elsewhere: a CSV of past escalations, all of it or none."""
+"""Importing past escalations from CSV: all rows or none."""
 
 import asyncio
 import csv

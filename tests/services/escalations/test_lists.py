@@ -1,4 +1,4 @@
-"""Finding escalations, page by page, and the audit of whoever looked."""
+"""Finding escalations, page by page, and the audit of who looked."""
 
 import random
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an earlier version kept is still there after the newest migration."""
+"""Data of earlier versions survives the newest migration."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""What is done with an escalation after it was raised, and who may be seen to have done it."""
+"""What is done with an escalation after it was raised, and who is recorded as having done it."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What became of escalations that are here, from elsewhere: a CSV of answers and ends, all of it or none."""
+"""Importing the outcomes of known escalations from CSV: all rows or none."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""The answer pages: what a liaison officer sees and can do by the link of an email, and nobody else."""
+"""The answer pages: what a liaison officer can see and do with the link in an email, and nobody else."""
 
 import re
 from asyncio import gather

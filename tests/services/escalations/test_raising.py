@@ -1,4 +1,4 @@
-"""Raising escalations: one, or all that a meeting gave cause for."""
+"""Raising escalations: one, or all from a meeting."""
 
 import asyncio
 import json

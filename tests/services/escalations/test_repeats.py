@@ -1,4 +1,4 @@
-"""Who failed again and again, and what is counted apart from escalations."""
+"""Repeated failures, and what is counted separately from escalations."""
 
 import json
 import random

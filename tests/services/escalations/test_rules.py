@@ -1,4 +1,4 @@
-"""The law and the vocabulary of escalations, as pure questions."""
+"""The law and the vocabulary of escalations."""
 
 from datetime import date, timedelta
 from itertools import product

@@ -1,34 +1,64 @@
-"""What this service does when a chair confirms what a conference proposed: it raises each proposal, once."""
+"""What this service does when the directory changes, and when a chair confirms what a conference proposed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
 from sqlmodel import col, select
 
+from chassis.access import visibility
 from chassis.command import Command, command_for
 from chassis.db.database import advisory_lock
-from chassis.events.directory_replica import wrong_names
+from chassis.events.directory_replica import EntryChanged, subscription, wrong_names
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
+from services.escalations.answers import links as linking
 from services.escalations.clients import Conferences, ConfirmedProposal
 from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.raising import Origin, names, raise_escalations
 from services.escalations.escalations.schemas import EscalationIn
 from services.escalations.events import EscalationRefused
-from services.escalations.rules import Kind
+from services.escalations.rules import AGENCY, AREA, COLLEAGUE, Kind
 
-SAME = (
-    "person_ids",
-    "agency_id",
-    "agency_role",
-    "professional_name",
-    "professional_team",
-    "area_id",
-    "reason",
-    "owner_id",
-    "meeting_on",
-)
+
+class DirectoryChanged(EntryChanged):
+    """What this service reads of a change in the directory."""
+
+    source: ClassVar[str] = "notifications"
+
+
+class ColleagueChanged(DirectoryChanged):
+    """A colleague came, changed or left."""
+
+    type: ClassVar[str] = "directory.colleague_changed"
+
+    roles: list[str] = Field(default_factory=list)
+    address_changed: bool = Field(default=False, exclude=True)
+
+
+class AgencyChanged(DirectoryChanged):
+    """An agency, or its roles, changed."""
+
+    type: ClassVar[str] = "directory.agency_changed"
+
+    roles: list[str] = Field(default_factory=list)
+
+
+class AreaChanged(DirectoryChanged):
+    """An area changed."""
+
+    type: ClassVar[str] = "directory.area_changed"
+
+
+_KEPT = subscription(ColleagueChanged, COLLEAGUE)
+
+
+async def keep_colleague(event: ColleagueChanged, receipt: Receipt) -> None:
+    """Keep a copy of the colleague; links that went to an address that was corrected are replaced."""
+    await _KEPT.handler(event, receipt)
+    if event.address_changed:
+        await linking.replace_links(command_for(receipt), event.id, event.version)
 
 
 class EscalationsConfirmed(ReceivedEvent):
@@ -42,12 +72,12 @@ class EscalationsConfirmed(ReceivedEvent):
 
 
 async def raise_confirmed(event: EscalationsConfirmed, receipt: Receipt) -> None:
-    """Raise those of a conference's confirmed proposals that are not raised yet, in their deciders' names.
+    """Raise a conference's confirmed proposals that are not raised yet, in the name of the chair who confirmed each.
 
-    What the directory does not have is told to the conference, for that proposal alone; the others are raised. Where
-    conferences cannot be asked nothing is done, and the event is told again.
+    A proposal that names something unknown to the directory is refused, and the others are raised. If the conferences
+    service cannot be reached, nothing is done and the event is delivered again.
     """
-    # Told twice at once, whoever comes second finds what the first one raised.
+    # If the event is delivered twice at once, the second delivery finds what the first one raised.
     await advisory_lock(receipt.session, f"proposals of {event.reference}")
     raised = select(Escalation.proposal_id).where(col(Escalation.proposal_id).in_(event.proposal_ids))
     missing = set(event.proposal_ids) - set((await receipt.session.exec(raised)).all())
@@ -64,8 +94,8 @@ async def raise_confirmed(event: EscalationsConfirmed, receipt: Receipt) -> None
 async def _raise(command: Command, proposals: Sequence[ConfirmedProposal]) -> None:
     wanted, origins = [], []
     for proposal in proposals:
-        one = _escalation(proposal)
-        if wrong := await wrong_names(command, names(command, one)):
+        escalation = _escalation(proposal)
+        if wrong := await wrong_names(command, names(command, escalation)):
             command.publish(
                 EscalationRefused(
                     proposal_id=proposal.id,
@@ -75,20 +105,26 @@ async def _raise(command: Command, proposals: Sequence[ConfirmedProposal]) -> No
                 )
             )
         else:
-            wanted.append(one)
+            wanted.append(escalation)
             origins.append(Origin(proposal_id=proposal.id))
     if wanted:
         await raise_escalations(command, wanted, origins=origins)
 
 
 def _escalation(proposal: ConfirmedProposal) -> EscalationIn:
-    said = {name: getattr(proposal, name) for name in SAME}
     return EscalationIn(
         kind=Kind.CONFERENCE_CONTRIBUTION,
         meeting_reference=proposal.reference,
         raised_on=proposal.decided_on,
-        **said,
+        **proposal.model_dump(exclude={"id", "reference", "decided_by", "decided_on"}),
     )
 
 
-SUBSCRIPTIONS = (Subscription(EscalationsConfirmed, raise_confirmed),)
+SUBSCRIPTIONS = (
+    Subscription(ColleagueChanged, keep_colleague),
+    subscription(AgencyChanged, AGENCY),
+    subscription(AreaChanged, AREA),
+    Subscription(EscalationsConfirmed, raise_confirmed),
+    visibility.BY_REVIEWS,
+    visibility.BY_CONFERENCES,
+)
