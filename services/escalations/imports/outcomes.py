@@ -88,7 +88,7 @@ async def _write(command: Command, rows: Sequence[tuple[OutcomeRow, Escalation]]
         return
     answers, moves = list[Record](), list[Record]()
     for row, escalation in rows:
-        records = past_outcome(row, escalation.model_dump())
+        records = past_outcome(row, escalation.model_dump(include={"id", "reference", "owner_id"}))
         answers += records.answers
         moves += records.moves
         _follow(command, row, escalation)
