@@ -1,4 +1,4 @@
-"""What the endpoints of this service share: who asks, where a path leads, and how changes are answered."""
+"""What the endpoints of this service share: callers, paths, problems and answers."""
 
 from typing import Annotated
 
@@ -6,8 +6,9 @@ from fastapi import Path, Response
 
 from chassis.access.callers import Caller, may
 from chassis.base.fields import PersonId
-from chassis.base.problems import NotFound, VersionMissing, VersionStale, responses
+from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
+from chassis.web.idempotency import IdempotencyKeyReused
 from chassis.web.versions import etag
 from services.reviews.fields import REFERENCE
 from services.reviews.meetings.meeting import Meeting, ReviewNotHeld, ReviewNotOpen
@@ -22,7 +23,9 @@ Manager = Annotated[Command, commanded_by(*MANAGERS)]
 Person = Annotated[PersonId, Path(description="The child's case-management person number.")]
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The review's reference, such as `REV-2019-0042`.")]
 
-CHANGED = responses(NotFound, VersionStale, VersionMissing)
+CHILD = "/looked-after-children/{person_id}"
+PART = "/reviews/{reference}/children/{person_id}"
+MADE = responses(NotFound, Invalid, IdempotencyKeyReused)
 REVIEW_CHANGED = responses(NotFound, ReviewNotOpen, VersionStale, VersionMissing)
 HELD_CHANGED = responses(NotFound, ReviewNotHeld, VersionStale, VersionMissing)
 
@@ -35,7 +38,7 @@ def meeting_out(meeting: Meeting, response: Response) -> MeetingOut:
 
 def shown(meeting: Meeting) -> MeetingOut:
     """A review with its children's parts."""
-    children = [ChildReviewOut.model_validate(meeting.parts[one]) for one in meeting.review.person_ids]
+    children = [ChildReviewOut.model_validate(meeting.parts[person_id]) for person_id in meeting.review.person_ids]
     own = {name: getattr(meeting.review, name) for name in MeetingOut.model_fields if name != "children"}
     return MeetingOut(**own, children=children)
 

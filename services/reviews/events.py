@@ -1,4 +1,4 @@
-"""What this service tells others: identifiers, dates and statuses, never a name or a word that somebody wrote."""
+"""The events this service publishes: identifiers, dates and statuses, never names or free text."""
 
 from datetime import date
 from uuid import UUID
@@ -8,7 +8,7 @@ from chassis.events.event import Event
 
 
 class ChildRegistered(Event):
-    """A child is looked after: now, as is known here for the first time, or since another day than was told."""
+    """A child became looked after, or the day they became so was corrected."""
 
     type = "looked_after_child.registered"
     about = "person_id"
@@ -20,7 +20,7 @@ class ChildRegistered(Event):
 
 
 class ChildCeased(Event):
-    """A child stopped being looked after, or is known by another number from now on."""
+    """A child stopped being looked after, or was merged into another number."""
 
     type = "looked_after_child.ceased"
     about = "person_id"
@@ -31,7 +31,7 @@ class ChildCeased(Event):
 
 
 class ChairAllocated(Event):
-    """A child has an Independent Reviewing Officer, or another one than before."""
+    """A child has a new Independent Reviewing Officer."""
 
     type = "chair.allocated"
     about = "person_id"
@@ -44,7 +44,7 @@ class ChairAllocated(Event):
 
 
 class ChairHandedOver(Event):
-    """A chair who leaves gave children to another one, all in one step."""
+    """A chair who leaves handed over their children, in one step."""
 
     type = "chair.handed_over"
     about = "from_chair_id"
@@ -58,7 +58,7 @@ class ChairHandedOver(Event):
 
 
 class ReviewEvent(Event):
-    """Something became of a review meeting."""
+    """Something happened to a review meeting."""
 
     about = "reference"
 
@@ -77,7 +77,7 @@ class ReviewPlanned(ReviewEvent):
 
 
 class ReviewMoved(ReviewEvent):
-    """A review was moved to another day, or will be held in another way."""
+    """A review was moved to another day, or the way it is held was changed."""
 
     type = "review.moved"
 
@@ -85,7 +85,7 @@ class ReviewMoved(ReviewEvent):
 
 
 class ReviewHandedOver(ReviewEvent):
-    """A review that is to come has another chair, because the one before left."""
+    """A coming review was given to another chair, because the earlier one left."""
 
     type = "review.handed_over"
 
@@ -117,7 +117,7 @@ class ReviewHeld(ReviewEvent):
 
 
 class ReviewCorrected(ReviewEvent):
-    """What was written down about a review that was held was set right; `held_on` is the day as it is now."""
+    """The record of a review that was held was corrected; `held_on` is the corrected day."""
 
     type = "review.corrected"
 
@@ -126,7 +126,7 @@ class ReviewCorrected(ReviewEvent):
 
 
 class ReviewReopened(ReviewEvent):
-    """It was taken back that a review was held: it is planned or adjourned again, as it was before."""
+    """A review was reopened: it is planned or adjourned again, as it was before."""
 
     type = "review.reopened"
 
@@ -136,7 +136,7 @@ class ReviewReopened(ReviewEvent):
 
 
 class DecisionsRecorded(Event):
-    """The decisions of a review for one child were written and sent to the manager."""
+    """The decisions of a review for one child were sent to the manager."""
 
     type = "review.decisions_recorded"
     about = "child_review_id"
@@ -151,7 +151,7 @@ class DecisionsRecorded(Event):
 
 
 class DecisionsAgreed(Event):
-    """A manager agreed to decisions, or said nothing until the time was up (`by_silence`)."""
+    """A manager agreed to the decisions of a review, or did not answer in time (`by_silence`)."""
 
     type = "review.decisions_agreed"
     about = "child_review_id"
@@ -188,7 +188,7 @@ class RecordCompleted(Event):
 
 
 class RecordDistributed(Event):
-    """The record of a review for one child was given to those who are to have it."""
+    """The record of a review for one child was distributed."""
 
     type = "review.record_distributed"
     about = "child_review_id"
@@ -200,7 +200,7 @@ class RecordDistributed(Event):
 
 
 class DeadlineMissed(Event):
-    """A day by which something was due went by without it."""
+    """A deadline passed without being met."""
 
     type = "deadline.missed"
     about = "deadline_id"

@@ -1,4 +1,4 @@
-"""What this service does when another one says something."""
+"""The events this service receives, and what it does with them."""
 
 from datetime import date, time
 from typing import Any, ClassVar
@@ -15,8 +15,8 @@ from services.reviews.calendar.models import ConferenceInDiary
 from services.reviews.children.cases import AREA, COLLEAGUE
 from services.reviews.children.models import Deadline
 from services.reviews.children.queries import PROTECTION_PLAN
+from services.reviews.meetings.models import RaisedEscalation
 from services.reviews.rules.vocabulary import DeadlineKind
-from services.reviews.visits.models import RaisedEscalation
 
 
 class ColleagueChanged(EntryChanged):
@@ -38,7 +38,7 @@ class AreaChanged(EntryChanged):
 
 
 class Raised(ReceivedEvent):
-    """What is read of something that was raised from a meeting."""
+    """An escalation or a positive challenge that was raised from a meeting."""
 
     source: ClassVar[str] = "escalations"
 
@@ -70,7 +70,7 @@ class EscalationClosed(ReceivedEvent):
 
 
 class ConferenceHeard(ReceivedEvent):
-    """What is read of a conference."""
+    """Something happened to a conference."""
 
     source: ClassVar[str] = "conferences"
 
@@ -120,7 +120,7 @@ class ConferenceHeld(ConferenceHeard):
 
 
 class ConferenceCorrected(ConferenceHeld):
-    """What was said of a conference that was held was set right."""
+    """The record of a conference that was held was corrected."""
 
     type: ClassVar[str] = "conference.corrected"
 

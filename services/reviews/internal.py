@@ -1,4 +1,4 @@
-"""What other services ask, which the gateway never routes: deadlines for reminders, and what letters need."""
+"""What other services ask for and the gateway never routes: deadlines for reminders, and details for letters."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -26,14 +26,14 @@ routes = APIRouter(prefix="/internal", tags=["reviews"])
 async def get_deadlines_digest(
     reading: Reading, caller: Annotated[Caller, may(*SERVICES)], process: ProcessDep, today: Today
 ) -> Response:
-    """All that is overdue, or due within the setting's days, soonest first, for the weekly reminder: no name."""
+    """List what is overdue or due soon, for the weekly reminder, without names."""
     assert isinstance(process.settings, ReviewsSettings)
     return await DIGEST.all(reading, until=today + timedelta(days=process.settings.due_soon_days))
 
 
 @routes.get("/reviews/{reference}/letters", response_model=LettersOut, responses=responses(NotFound))
 async def get_review_letters(reference: Ref, reading: Reading, caller: Annotated[Caller, may(*SERVICES)]) -> Response:
-    """What letters about a review need: where and when, and which of its children have an email. No name."""
+    """Get what letters about a review need: where, when, and which children have an email. No names."""
     look = Look(caller, "get_review_letters", reference)
     found = await LETTERS.one(reading, look=look, reference=reference)
     if found is None:

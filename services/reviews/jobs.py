@@ -1,4 +1,4 @@
-"""What this service does by the clock: a manager's silence becomes agreement, and missed deadlines are told once."""
+"""The jobs of this service: a manager's silence becomes agreement, and missed deadlines are published once."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -46,7 +46,7 @@ JOBS = (
     recounting(LookedAfterChild, CHANGED_ON, _recount),
     Job(
         name="take_silence_as_agreement",
-        description="Decisions to which a manager said nothing within 5 working days count as agreed.",
+        description="Decisions that a manager did not answer within 5 working days count as agreed.",
         timetable=daily,
         horizon=timedelta(days=7),
         run=take_silence_as_agreement,

@@ -1,28 +1,36 @@
 """The HTTP face: who may ask, and for what."""
 
 from services.reviews import internal, timescales
-from services.reviews.calendar import api as diary
-from services.reviews.chairs import api as allocations
+from services.reviews.calendar import api as calendar
+from services.reviews.chairs import api as chairs
 from services.reviews.children import api as children
-from services.reviews.decisions import api as after
+from services.reviews.decisions import api as decisions
+from services.reviews.disruption import api as disruption
+from services.reviews.feedback import api as feedback
 from services.reviews.figures import api as figures
-from services.reviews.imports import api as history
-from services.reviews.meetings import api as reviews
+from services.reviews.imports import api as imports
+from services.reviews.leaving_care import api as leaving_care
+from services.reviews.meetings import api as meetings
+from services.reviews.prompts import api as prompts
+from services.reviews.records import api as records
 from services.reviews.returns import api as returns
-from services.reviews.visits import api as between
-from services.reviews.visits import void_api as taking_back
+from services.reviews.visits import api as visits
 
 # They are asked in this order whether a path is theirs: what is asked for most comes as early as it can.
 ROUTERS = (
     # Before single records, among which `import-template` would be looked for.
-    history.routes,
+    imports.routes,
     children.routes,
-    reviews.routes,
-    allocations.routes,
-    after.routes,
-    between.routes,
-    taking_back.routes,
-    diary.routes,
+    meetings.routes,
+    chairs.routes,
+    decisions.routes,
+    records.routes,
+    visits.routes,
+    prompts.routes,
+    leaving_care.routes,
+    feedback.routes,
+    disruption.routes,
+    calendar.routes,
     figures.routes,
     returns.routes,
     internal.routes,

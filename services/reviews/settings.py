@@ -1,4 +1,4 @@
-"""What this service is told by its environment, besides what every service is."""
+"""The settings that only this service has."""
 
 from pydantic import Field
 
@@ -10,13 +10,13 @@ class ReviewsSettings(Settings):
     """The settings of the reviews service."""
 
     participation_age: int = Field(
-        default=4, ge=0, le=17, description="The age from which figures report how children took part, unless asked."
+        default=4, ge=0, le=17, description="The default age from which figures count participation."
     )
     due_soon_days: int = Field(
-        default=14, ge=1, le=60, description="How many days ahead a chair's weekly reminder looks for what is due."
+        default=14, ge=1, le=60, description="How many days ahead a chair's weekly reminder looks for deadlines."
     )
     small_number_threshold: int = Field(
-        default=5, ge=2, description="Counts below this identify people: figures leave them out when asked to."
+        default=5, ge=2, description="Counts below this could identify people: figures leave them out on request."
     )
     authorised_for_adoption: UntilPlaced = Field(
         default=USUAL.until_placed,

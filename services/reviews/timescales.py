@@ -1,4 +1,4 @@
-"""The timescale calculator: due dates and the rules behind them, about nobody."""
+"""The timescale calculator: due dates and their rules, without any child's data."""
 
 from typing import Annotated
 
@@ -15,14 +15,14 @@ routes = APIRouter(prefix="/v1/timescales/reviews", tags=["timescales"])
 
 @routes.get("/{event}")
 async def get_review_timescales(
-    event: Annotated[Event, Path(description="What happened, or is planned.")],
-    event_on: Annotated[CountedDay, Query(description="The day of it, which is day 0.")],
+    event: Annotated[Event, Path(description="The event that happened or is planned.")],
+    event_on: Annotated[CountedDay, Query(description="The day of the event, which is day 0.")],
     caller: Annotated[Caller, signed_in()],
-    kind: Annotated[Omittable[ReviewKind], Query(description="For a review that was held: which it was.")] = None,
+    kind: Annotated[Omittable[ReviewKind], Query(description="For a review that was held: its kind.")] = None,
 ) -> list[TimescaleOut]:
-    """All that is due because of an event, soonest first, with the rule and the source of each.
+    """Calculate what is due after an event, soonest first, with the rule and its source.
 
     Working days leave out weekends and the bank holidays of England and Wales; months end on the corresponding date,
     or on the month's last day.
     """
-    return [TimescaleOut(kind=one.kind, due_on=one.due_on, rule=one.rule) for one in owed_after(event, event_on, kind)]
+    return [TimescaleOut(kind=due.kind, due_on=due.due_on, rule=due.rule) for due in owed_after(event, event_on, kind)]

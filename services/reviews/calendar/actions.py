@@ -19,7 +19,7 @@ KEEPERS = (Role.TEAM_MANAGER, Role.ADMINISTRATOR)
 
 
 async def create_diary_feed(command: Command) -> tuple[DiaryFeed, str]:
-    """A new address for the caller's own diary; its token is told this once and kept nowhere."""
+    """Create an address for the caller's own diary; its token is shown once and not kept."""
     token = new_token()
     feed = DiaryFeed(token_hash=token_hash(token), chair_id=command.caller.subject, created_at=command.now)
     command.session.add(feed)
@@ -29,7 +29,7 @@ async def create_diary_feed(command: Command) -> tuple[DiaryFeed, str]:
 
 
 async def revoke_diary_feed(command: Command, feed_id: UUID) -> None:
-    """Make an address stop working: one's own, or for a manager or an administrator anybody's."""
+    """Stop an address working: the caller's own, or anybody's for managers and administrators."""
     feed = await command.session.get(DiaryFeed, feed_id, with_for_update=True)
     own = feed is not None and feed.chair_id == command.caller.subject
     if feed is None or not (own or command.caller.is_any(*KEEPERS)):
@@ -40,7 +40,7 @@ async def revoke_diary_feed(command: Command, feed_id: UUID) -> None:
 
 
 async def feeds(command: Command, chair_id: str | None) -> list[DiaryFeed]:
-    """The addresses of a diary, or for a manager of all diaries where none is named; newest first."""
+    """The addresses of one diary, or of all diaries for managers who name none, newest first."""
     everybodys = command.caller.is_any(*KEEPERS)
     if chair_id not in {None, command.caller.subject} and not everybodys:
         raise Forbidden
@@ -51,7 +51,7 @@ async def feeds(command: Command, chair_id: str | None) -> list[DiaryFeed]:
 
 
 async def chair_of_feed(session: AsyncSession, token: str, today: date) -> str | None:
-    """Whose diary a token shows, if it works: nobody revoked it, and the chair has not left."""
+    """The chair whose diary a token shows, unless it was revoked or the chair has left."""
     query = select(DiaryFeed).where(col(DiaryFeed.token_hash) == token_hash(token), col(DiaryFeed.revoked_at).is_(None))
     feed = (await session.exec(query)).first()
     if feed is None or await has_ended(session, COLLEAGUE, feed.chair_id, today):

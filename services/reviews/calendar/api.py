@@ -1,4 +1,4 @@
-"""What is due, and a chair's diary: as JSON, and as an iCalendar feed to subscribe to."""
+"""Deadlines, and a chair's diary as JSON and as an iCalendar feed."""
 
 from datetime import date, timedelta
 from typing import Annotated
@@ -38,27 +38,27 @@ Keeper = Annotated[Command, commanded_by(Role.CHAIR, *feeding.KEEPERS)]
 class DeadlinesQuery(PageQuery):
     """The parameters of `list_deadlines`."""
 
-    kind: Omittable[DeadlineKind] = Field(None, description="Only of this kind.")
-    subject: Omittable[str] = Field(None, description="Only this kind of review, or this prompt.")
-    owner_role: Omittable[OwnerRole] = Field(None, description="Only what somebody in this role owes.")
-    owner_id: Omittable[str] = Field(None, description="Only what this colleague owes.")
-    chair_id: Omittable[str] = Field(None, description="Only for this chair's children.")
-    area_id: Omittable[str] = Field(None, description="Only in this area.")
-    team: Omittable[str] = Field(None, description="Only for this social work team's children.")
-    person_id: Omittable[str] = Field(None, description="Only for this child.")
-    review_reference: Omittable[str] = Field(None, description="Only about this review.")
-    due_from: Omittable[Day] = Field(None, description="Only due on this day or later.")
-    due_to: Omittable[Day] = Field(None, description="Only due on this day or earlier.")
-    overdue: Omittable[bool] = Field(None, description="Only what is overdue, or only the others.")
+    kind: Omittable[DeadlineKind] = Field(None, description="Filter by kind of deadline.")
+    subject: Omittable[str] = Field(None, description="Filter by kind of review, or by prompt.")
+    owner_role: Omittable[OwnerRole] = Field(None, description="Filter by the role that must act.")
+    owner_id: Omittable[str] = Field(None, description="Filter by the colleague who must act.")
+    chair_id: Omittable[str] = Field(None, description="Filter by the child's chair.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    team: Omittable[str] = Field(None, description="Filter by social work team.")
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    review_reference: Omittable[str] = Field(None, description="Filter by review.")
+    due_from: Omittable[Day] = Field(None, description="Due on or after this day.")
+    due_to: Omittable[Day] = Field(None, description="Due on or before this day.")
+    overdue: Omittable[bool] = Field(None, description="Filter by whether the deadline has passed.")
 
 
 @routes.get("/v1/deadlines", response_model=DeadlinePage)
 async def list_deadlines(
     reading: Reading, caller: Reader, query: Annotated[DeadlinesQuery, Query()], today: Today
 ) -> Response:
-    """What is owed and overdue, soonest first, with the days left: reviews, reports, decisions, visits and the rest.
+    """List open deadlines, soonest first, with the days left: reviews, reports, decisions, visits and others.
 
-    Children who have had no chair for longer than 5 working days are `kind=allocation&overdue=true`.
+    Use `kind=allocation&overdue=true` to find children without a chair for more than 5 working days.
     """
     look = Look(caller, "list_deadlines", "deadlines")
     return await DEADLINES.page(reading, query, look=look, today=today, **seen_by(caller))
@@ -69,11 +69,11 @@ async def get_diary(
     reading: Reading,
     caller: Reader,
     today: Today,
-    chair_id: Annotated[Omittable[str], Query(description="Whose; whoever asks, if left out.")] = None,
-    first: Annotated[Omittable[Day], Query(description="From this day; today, if left out.")] = None,
-    last: Annotated[Omittable[Day], Query(description="Until this day; six weeks ahead, if left out.")] = None,
+    chair_id: Annotated[Omittable[str], Query(description="The chair; the caller by default.")] = None,
+    first: Annotated[Omittable[Day], Query(description="The first day; today by default.")] = None,
+    last: Annotated[Omittable[Day], Query(description="The last day; six weeks ahead by default.")] = None,
 ) -> Response:
-    """A chair's reviews between two days, in order, those that were held or cancelled included."""
+    """List a chair's reviews between two days, including those held or cancelled."""
     begins = first or today
     ends = last or (begins + AHEAD if begins < date.max - AHEAD else date.max)
     if not timedelta() <= ends - begins <= LONGEST_DIARY:
@@ -85,7 +85,7 @@ async def get_diary(
 
 @routes.post("/v1/diary-feeds", status_code=201)
 async def create_diary_feed(command: Owner) -> DiaryFeedOut:
-    """A secret address from which the caller's calendar reads their diary. It is told this once; revoke what leaks."""
+    """Create a secret address for the caller's calendar program. It is shown once; revoke it if it leaks."""
     feed, token = await feeding.create_diary_feed(command)
     return DiaryFeedOut(id=feed.id, url=f"{command.process.settings.public_url.rstrip('/')}/diary/{token}.ics")
 
@@ -94,19 +94,21 @@ async def create_diary_feed(command: Owner) -> DiaryFeedOut:
 async def list_diary_feeds(
     command: Keeper,
     chair_id: Annotated[
-        Omittable[str], Query(description="Only of this chair's diary; of others, for managers.")
+        Omittable[str],
+        Query(description="Filter by chair; only managers and administrators see other chairs' addresses."),
     ] = None,
 ) -> list[DiaryFeedKnownOut]:
-    """The addresses of diaries without their secrets, newest first: one's own, or for managers and administrators all.
+    """List diary addresses without their secrets, newest first.
 
-    One that is used when its owner reads no diary has leaked: revoke it.
+    Managers and administrators see all addresses, others their own. Revoke an address that is used although
+    its owner does not use it: it has leaked.
     """
-    return [DiaryFeedKnownOut.model_validate(one) for one in await feeding.feeds(command, chair_id)]
+    return [DiaryFeedKnownOut.model_validate(feed) for feed in await feeding.feeds(command, chair_id)]
 
 
 @routes.post("/v1/diary-feeds/{feed_id}/revoke", status_code=204, responses=responses(NotFound))
 async def revoke_diary_feed(feed_id: UUID, command: Keeper) -> None:
-    """Make an address stop working at once: one's own, or for managers and administrators anybody's."""
+    """Stop an address working at once: the caller's own, or anybody's for managers and administrators."""
     await feeding.revoke_diary_feed(command, feed_id)
 
 

@@ -14,13 +14,11 @@ from services.reviews.columns import Base, Shared
 class DiaryFeedBase(Shared):
     """What the table and the answers say of an address of a diary."""
 
-    id: UUID = Column(default_factory=new_id, primary_key=True, description="By which it is revoked.")
-    chair_id: str = Column(description="Whose diary it shows.")
+    id: UUID = Column(default_factory=new_id, primary_key=True, description="Use this to revoke the address.")
+    chair_id: str = Column(description="The chair whose diary it shows.")
     created_at: datetime = moment()
     revoked_at: datetime | None = moment(nullable=True)
-    last_used_on: date | None = Column(
-        default=None, description="The last day on which a calendar read it; null if none has yet."
-    )
+    last_used_on: date | None = Column(default=None, description="The last day a calendar read it; null if never.")
 
 
 class DiaryFeed(DiaryFeedBase, Base, table=True):
@@ -33,9 +31,9 @@ class DiaryFeed(DiaryFeedBase, Base, table=True):
 
 
 class ConferenceInDiary(Base, table=True):
-    """A conference of a chair's as its owner told of it, so that one calendar shows all of a chair's meetings.
+    """A conference as the conferences service published it, so that one calendar shows all of a chair's meetings.
 
-    What an event that came first did not say is empty until the one that says it comes.
+    What no event has said yet is empty.
     """
 
     reference: str = Column(primary_key=True)

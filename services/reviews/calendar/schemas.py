@@ -14,5 +14,5 @@ class DiaryFeedKnownOut(DiaryFeedBase):
 class DiaryFeedOut(BaseModel):
     """A secret address of a diary."""
 
-    id: UUID = Field(description="By which it is revoked.")
-    url: str = Field(description="To be pasted into a calendar program; told this once.")
+    id: UUID = Field(description="Use this to revoke the address.")
+    url: str = Field(description="Paste this into a calendar program. Shown once.")

@@ -13,13 +13,15 @@ from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
+from services.reviews.chairs.models import Allocation
+from services.reviews.chairs.schemas import AllocateIn, HandedOverOut, HandOverIn
 from services.reviews.children.cases import COLLEAGUE, Case, cases_of, locked_case
 from services.reviews.children.deadlines import refresh
-from services.reviews.children.models import Allocation, LookedAfterChild
-from services.reviews.children.schemas import AllocateIn, HandedOverOut, HandOverIn
+from services.reviews.children.models import LookedAfterChild
 from services.reviews.events import ChairAllocated, ChairHandedOver, ReviewHandedOver
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.rules.chairs import Standing, chair_violation
+from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.vocabulary import ReviewState, Track
 
 
@@ -28,7 +30,7 @@ class NotLookedAfter(Conflict):
 
 
 async def allocate_chair(command: Command, person_id: str, wanted: AllocateIn) -> Case:
-    """Name a child's Independent Reviewing Officer; the one before is kept in the history."""
+    """Allocate an Independent Reviewing Officer to a child; earlier ones stay in the history."""
     case = await locked_case(command, person_id)
     starts_on = wanted.starts_on or command.today
     await check_names(command, [NamedEntry("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
@@ -67,7 +69,7 @@ async def standing_of(session: AsyncSession, child: LookedAfterChild) -> Standin
         manager_id=child.manager_id,
         social_worker_id=child.social_worker_id,
         mother_chair_id=mother.chair_id if mother is not None and is_looked_after else None,
-        baby_chair_ids=frozenset(one for one in (await session.exec(babies)).all() if one),
+        baby_chair_ids=frozenset(chair_id for chair_id in (await session.exec(babies)).all() if chair_id),
     )
 
 
@@ -104,14 +106,13 @@ def _open(person_id: str) -> Any:
 
 
 async def hand_over(command: Command, wanted: HandOverIn) -> HandedOverOut:
-    """Give every child of a chair who leaves, and every review of theirs to come, to another one, in one step.
+    """Hand over every child and every coming review of a chair who leaves, in one step.
 
-    Children for whom the other one has a conflict stay, and are named.
+    Children for whom the new chair has a conflict stay, and are listed.
     """
     await check_names(command, [NamedEntry("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
     starts_on = wanted.starts_on or command.today
-    if starts_on > command.today:
-        refuse([Violation("starts_on", "not_in_the_future", "This day has not come yet.")])
+    refuse([future_violation("starts_on", starts_on, command.today)])
     query = select(LookedAfterChild).where(
         col(LookedAfterChild.chair_id) == wanted.from_chair_id, col(LookedAfterChild.looked_after_since).is_not(None)
     )
@@ -145,25 +146,25 @@ async def hand_over(command: Command, wanted: HandOverIn) -> HandedOverOut:
 async def _hand_over_reviews(
     command: Command, wanted: HandOverIn, refused: Sequence[str]
 ) -> tuple[Sequence[str], Sequence[str]]:
-    """The references of the reviews that were handed over, and the children of those that the other may not chair."""
+    """The references of the reviews handed over, and the children of those that the new chair may not chair."""
     query = select(Review).where(
         col(Review.chair_id) == wanted.from_chair_id,
         col(Review.state).in_([ReviewState.PLANNED, ReviewState.ADJOURNED]),
     )
     rows = (await command.session.exec(query.order_by(col(Review.reference)).with_for_update())).all()
-    apart = await _conflicts(command, [one.reference for one in rows], wanted.to_chair_id)
-    moved = [one for one in rows if not set(one.person_ids) & set(refused) and one.reference not in apart]
+    apart = await _conflicts(command, [review.reference for review in rows], wanted.to_chair_id)
+    moved = [review for review in rows if not set(review.person_ids) & set(refused) and review.reference not in apart]
     for review in moved:
         review.chair_id = wanted.to_chair_id
         review.version += 1
-        command.publish(ReviewHandedOver(reference=review.reference, chair_id=review.chair_id, version=review.version))
-    parts = update(ChildReview).where(col(ChildReview.reference).in_([one.reference for one in moved]))
+        command.publish(ReviewHandedOver.model_validate(review, from_attributes=True))
+    parts = update(ChildReview).where(col(ChildReview.reference).in_([review.reference for review in moved]))
     await command.session.exec(parts.values(chair_id=wanted.to_chair_id))
-    return [one.reference for one in moved], [one for person_ids in apart.values() for one in person_ids]
+    return [review.reference for review in moved], [child for children in apart.values() for child in children]
 
 
 async def _conflicts(command: Command, references: Sequence[str], chair_id: str) -> dict[str, list[str]]:
-    """Which of these reviews somebody may not chair, with the children because of whom."""
+    """The reviews that somebody may not chair, with the children who are the reason."""
     child = LookedAfterChild
     is_case = (col(child.manager_id) == chair_id) | (col(child.social_worker_id) == chair_id)
     is_own_panel = (col(ChildReview.track) == Track.SECURE) & (col(child.chair_id) == chair_id)

@@ -12,16 +12,11 @@ from chassis.base.problems import Invalid, NotFound, responses
 from chassis.db.database import Reading
 from services.reviews.chairs import actions as allocating
 from services.reviews.chairs import queries as caseloads
+from services.reviews.chairs.queries import ALLOCATIONS
+from services.reviews.chairs.schemas import AllocateIn, AllocationOut, CaseloadOut, HandedOverOut, HandOverIn
 from services.reviews.children.api import child_out
-from services.reviews.children.queries import ALLOCATIONS, WHOLE_CHILD
-from services.reviews.children.schemas import (
-    AllocateIn,
-    AllocationOut,
-    CaseloadOut,
-    HandedOverOut,
-    HandOverIn,
-    WholeChildOut,
-)
+from services.reviews.children.queries import WHOLE_CHILD
+from services.reviews.children.schemas import WholeChildOut
 from services.reviews.endpoints import Decider, Manager, Person, Reader
 from services.reviews.roles import ANALYSTS
 
@@ -34,9 +29,9 @@ routes = APIRouter(prefix="/v1", tags=["allocation"])
     responses=responses(NotFound, Invalid, allocating.NotLookedAfter),
 )
 async def allocate_chair(person_id: Person, wanted: AllocateIn, command: Decider, response: Response) -> WholeChildOut:
-    """Name a child's Independent Reviewing Officer; the one before stays in the history.
+    """Allocate an Independent Reviewing Officer to a child; earlier ones stay in the history.
 
-    Refused: whoever manages the case or works on it, and for a looked-after mother and her child the same chair.
+    The chair cannot manage the case or work on it, and a looked-after mother and her child have different chairs.
     """
     return await child_out(command, await allocating.allocate_chair(command, person_id, wanted), response)
 
@@ -45,18 +40,21 @@ async def allocate_chair(person_id: Person, wanted: AllocateIn, command: Decider
     "/looked-after-children/{person_id}/allocations", response_model=list[AllocationOut], responses=responses(NotFound)
 )
 async def list_allocations(person_id: Person, reading: Reading, caller: Reader) -> Response:
-    """A child's chairs, in order."""
+    """List a child's chairs, in order."""
     look = Look(caller, "list_allocations", person_id)
     return await ALLOCATIONS.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
 
 
 @routes.post("/allocations/hand-over", responses=responses(Invalid))
 async def hand_over(wanted: HandOverIn, command: Manager) -> HandedOverOut:
-    """Give every child of a chair who leaves, and every review of theirs to come, to another one in one step."""
+    """Hand over every child and every coming review of a chair who leaves, in one step."""
     return await allocating.hand_over(command, wanted)
 
 
 @routes.get("/allocations/caseloads")
 async def get_caseloads(reading: Reading, caller: Annotated[Caller, may(*ANALYSTS)], today: Today) -> list[CaseloadOut]:
-    """Each chair's looked-after children beside the guidance of 50 to 70 for a full-time post; short breaks apart."""
+    """Compare each chair's caseload with the guidance of 50 to 70 children for a full-time post.
+
+    Short breaks are not counted.
+    """
     return await caseloads.caseloads(reading, today)

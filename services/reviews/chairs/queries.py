@@ -1,9 +1,16 @@
-"""How many children each chair has, beside their share of a full-time post."""
+"""Who chaired for a child, and how many children each chair has."""
 
 from datetime import date
 
+from sqlmodel import col
+
+from chassis.access.visibility import columns
 from chassis.db.statements import Statements
-from services.reviews.children.schemas import CaseloadOut
+from chassis.web.pagination import JsonRows
+from services.reviews.chairs.models import Allocation
+from services.reviews.chairs.schemas import CaseloadOut
+from services.reviews.children.visibility import about_child
+from services.reviews.columns import same
 from services.reviews.rules.chairs import caseload
 
 COUNT = """
@@ -20,7 +27,7 @@ COUNT = """
 
 
 async def caseloads(statements: Statements, today: date) -> list[CaseloadOut]:
-    """Every chair of the directory, and whoever else still has children."""
+    """Every chair in the directory, and anyone else who still has children."""
     found = []
     for row in await statements.rows(COUNT, today):
         share = row["full_time_equivalent"]
@@ -35,3 +42,12 @@ async def caseloads(statements: Statements, today: date) -> list[CaseloadOut]:
             )
         )
     return found
+
+
+ALLOCATIONS = JsonRows(
+    about_child(Allocation, *columns(Allocation, "id", "person_id")).order_by(
+        col(Allocation.starts_on), col(Allocation.id)
+    ),
+    filters=same(Allocation, "person_id"),
+    hidden=["person_ids"],
+)

@@ -21,6 +21,7 @@ from services.reviews.children.schemas import LookedAfterChildIn, PeriodOfCareIn
 from services.reviews.events import ChildCeased, ChildRegistered
 from services.reviews.meetings.models import ChildReview
 from services.reviews.rules.children import is_within_care, periods_violation, spans_of
+from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.sequence import Care, Episode
 
 COPIED = tuple(name for name in LookedAfterChildIn.model_fields if name != "periods_of_care")
@@ -63,12 +64,12 @@ async def put_looked_after_child(
 
 
 def check_child(person_id: str, wanted: LookedAfterChildIn, today: date) -> None:
-    """Refuse what cannot be so about a child: `Invalid` with the field and the rule."""
-    refusals = [periods_violation([care_in(one) for one in wanted.periods_of_care], wanted.born_on, today)]
-    if wanted.born_on > today:
-        refusals.append(Violation("born_on", "not_in_the_future", "This day has not come yet."))
-    if wanted.short_breaks_ended_on is not None and wanted.short_breaks_ended_on > today:
-        refusals.append(Violation("short_breaks_ended_on", "not_in_the_future", "This day has not come yet."))
+    """Raise `Invalid` with the field and the rule if a child's details break one."""
+    refusals = [
+        periods_violation([care_in(period) for period in wanted.periods_of_care], wanted.born_on, today),
+        future_violation("born_on", wanted.born_on, today),
+        future_violation("short_breaks_ended_on", wanted.short_breaks_ended_on, today),
+    ]
     if person_id in wanted.siblings:
         refusals.append(Violation("siblings", "other_children", "A child is not their own sibling."))
     if wanted.mother_person_id == person_id:
@@ -78,7 +79,7 @@ def check_child(person_id: str, wanted: LookedAfterChildIn, today: date) -> None
 
 def care_in(period: PeriodOfCareIn) -> Care:
     """A period that somebody sent, as the rules see it."""
-    episodes = [Episode(one.starts_on, one.legal_status, one.placement) for one in period.episodes]
+    episodes = [Episode(episode.starts_on, episode.legal_status, episode.placement) for episode in period.episodes]
     return Care(period.starts_on, period.ends_on, episodes, period.adoption_authorised_on)
 
 
@@ -104,7 +105,7 @@ def period_record(person_id: str, wanted: PeriodOfCareIn) -> dict[str, Any]:
         "adoption_authorised_on": wanted.adoption_authorised_on,
         "reviews_before": wanted.reviews_before,
         "reviewed_before_on": wanted.reviewed_before_on,
-        "episodes": [one.model_dump(mode="json") for one in wanted.episodes],
+        "episodes": [episode.model_dump(mode="json") for episode in wanted.episodes],
     }
 
 
@@ -119,29 +120,33 @@ def _copied(wanted: LookedAfterChildIn) -> dict[str, Any]:
 
 
 def _differs(case: Case, wanted: LookedAfterChildIn) -> bool:
-    now = [period_record(case.child.person_id, one) for one in wanted.periods_of_care]
-    before = [{name: getattr(one, name) for name in record} for one, record in zip(case.periods, now, strict=False)]
+    now = [period_record(case.child.person_id, period) for period in wanted.periods_of_care]
+    before = [
+        {name: getattr(period, name) for name in record} for period, record in zip(case.periods, now, strict=False)
+    ]
     changed = any(getattr(case.child, name) != value for name, value in _copied(wanted).items())
     return changed or len(now) != len(case.periods) or now != before
 
 
 def _check_reviews(reviews: Sequence[ChildReview], wanted: LookedAfterChildIn) -> None:
     """What was reviewed was looked after: periods cannot be taken from under a review that was held."""
-    cares = spans_of([care_in(one) for one in wanted.periods_of_care], wanted.short_breaks_ended_on)
-    outside = [one.held_on for one in reviews if one.held_on is not None and not is_within_care(cares, one.held_on)]
+    cares = spans_of([care_in(period) for period in wanted.periods_of_care], wanted.short_breaks_ended_on)
+    outside = [
+        review.held_on for review in reviews if review.held_on is not None and not is_within_care(cares, review.held_on)
+    ]
     if outside:
         message = f"A review was held on {min(outside)}, which would be outside every period of care."
         refuse([Violation("periods_of_care", "reviews_within_care", message)])
 
 
 async def _replace_periods(command: Command, case: Case, wanted: Sequence[PeriodOfCareIn]) -> None:
-    records = [period_record(case.child.person_id, one) for one in wanted]
+    records = [period_record(case.child.person_id, period) for period in wanted]
     kept = case.periods[: len(records)]
     for row, record in zip(kept, records, strict=False):
         for name, value in record.items():
             setattr(row, name, value)
     fresh = [PeriodOfCare(**record) for record in records[len(kept) :]]
-    if surplus := [one.id for one in case.periods[len(records) :]]:
+    if surplus := [period.id for period in case.periods[len(records) :]]:
         await command.session.exec(delete(PeriodOfCare).where(col(PeriodOfCare.id).in_(surplus)))
     # One after the other: only one period may be open at any moment, in the middle of a flush as well.
     await command.session.flush()
@@ -150,21 +155,13 @@ async def _replace_periods(command: Command, case: Case, wanted: Sequence[Period
 
 
 def registered(child: LookedAfterChild) -> list[ChildRegistered]:
-    """What is told of a child who is looked after."""
-    if child.looked_after_since is None:
-        return []
-    return [
-        ChildRegistered(
-            person_id=child.person_id,
-            looked_after_since=child.looked_after_since,
-            area_id=child.area_id,
-            version=child.version,
-        )
-    ]
+    """The events that say that a child is looked after."""
+    is_looked_after = child.looked_after_since is not None
+    return [ChildRegistered.model_validate(child, from_attributes=True)] if is_looked_after else []
 
 
 def tell_looked_after(command: Command, case: Case, earlier: date | None) -> None:
-    """Tell others of a child who was looked after since an earlier day, or was not, unless nothing changed."""
+    """Publish since when a child is looked after, or that they no longer are, if that changed."""
     child = case.child
     if child.looked_after_since == earlier:
         return

@@ -50,7 +50,7 @@ async def child_out(command: Command, case: Case, response: Response) -> WholeCh
             for name in WholeChildOut.model_fields.keys() & LookedAfterChild.model_fields
         },
         protection_plan_since=plan.attributes["protection_plan_since"] if plan else None,
-        periods_of_care=[PeriodOfCareOut.model_validate(one) for one in case.periods],
+        periods_of_care=[PeriodOfCareOut.model_validate(period) for period in case.periods],
     )
 
 
@@ -65,10 +65,10 @@ async def put_looked_after_child(
     version: IfMatchWhereKnown,
     response: Response,
 ) -> WholeChildOut:
-    """Register a child or bring the whole record up to date, as the case-management system has it.
+    """Register a child, or replace the whole record with what the case-management system holds.
 
-    If-Match is left out for a child who is not known yet. The same words again change nothing. Due dates that follow
-    from a new period, a secure placement or an adoption are set at once.
+    Leave out If-Match for a new child. Sending the same record again changes nothing. Due dates that follow from a new
+    period of care, a secure placement or an adoption are set at once.
     """
     case, is_new = await children.put_looked_after_child(command, person_id, version, wanted)
     response.status_code = 201 if is_new else 200
@@ -78,30 +78,30 @@ async def put_looked_after_child(
 class LookedAfterChildrenQuery(PageQuery):
     """The parameters of `list_looked_after_children`."""
 
-    chair_id: Omittable[str] = Field(None, description="Only this chair's.")
-    area_id: Omittable[str] = Field(None, description="Only in this area.")
-    team: Omittable[str] = Field(None, description="Only this social work team's.")
-    legal_status: Omittable[LegalStatus] = Field(None, description="Only with this legal status now.")
-    looked_after: Omittable[bool] = Field(None, description="Only who is looked after now, or only the others.")
-    unallocated: Omittable[bool] = Field(None, description="Only who has no chair, or only who has one.")
+    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    team: Omittable[str] = Field(None, description="Filter by social work team.")
+    legal_status: Omittable[LegalStatus] = Field(None, description="Filter by current legal status.")
+    looked_after: Omittable[bool] = Field(None, description="Filter by whether the child is looked after now.")
+    unallocated: Omittable[bool] = Field(None, description="Filter by whether the child is without a chair.")
     on_protection_plan: Omittable[bool] = Field(
-        None, description="Only who is on a child protection plan too, or only the others."
+        None, description="Filter by whether the child is on a child protection plan."
     )
-    secure: Omittable[bool] = Field(None, description="Only in secure accommodation, or only the others.")
+    secure: Omittable[bool] = Field(None, description="Filter by whether the child is in secure accommodation.")
 
 
 @routes.get("/looked-after-children", response_model=ChildPage)
 async def list_looked_after_children(
     reading: Reading, caller: Reader, query: Annotated[LookedAfterChildrenQuery, Query()]
 ) -> Response:
-    """Children by person number; restricted records are shown to their chair and to managers alone."""
+    """List children by person number. Only their chair and managers see restricted records."""
     look = Look(caller, "list_looked_after_children", "looked-after-children")
     return await CHILDREN.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/looked-after-children/{person_id}", response_model=WholeChildOut, responses=responses(NotFound))
 async def get_looked_after_child(person_id: Person, reading: Reading, caller: Reader) -> Response:
-    """One child with their periods of care, and the version as ETag."""
+    """Get a child with their periods of care, and the version as ETag."""
     look = Look(caller, "get_looked_after_child", person_id)
     found = await WHOLE_CHILD.one(reading, look=look, person_id=person_id, **seen_by(caller))
     if found is None:
@@ -113,14 +113,14 @@ async def get_looked_after_child(person_id: Person, reading: Reading, caller: Re
     "/looked-after-children/{person_id}/timeline", response_model=list[TimelineEntryOut], responses=responses(NotFound)
 )
 async def get_timeline(person_id: Person, reading: Reading, caller: Reader) -> Response:
-    """All that happened for a child, oldest first: periods of care, chairs, reviews, contacts, checks, approvals."""
+    """List what happened for a child, oldest first: periods of care, chairs, reviews, contacts, checks, approvals."""
     look = Look(caller, "get_timeline", person_id)
     return await TIMELINE.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
 
 
 @routes.get("/looked-after-children/{person_id}/owed", response_model=list[DeadlineOut], responses=responses(NotFound))
 async def get_owed(person_id: Person, reading: Reading, caller: Reader, today: Today) -> Response:
-    """Every open deadline of a child, soonest first: what, by when, by which rule, and whose it is."""
+    """List a child's open deadlines, soonest first, with the rule and who must act."""
     look = Look(caller, "get_owed", person_id)
     return await OWED.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, today=today, **seen_by(caller))
 
@@ -129,7 +129,7 @@ async def get_owed(person_id: Person, reading: Reading, caller: Reader, today: T
     "/looked-after-children/{person_id}/merge", status_code=201, responses=responses(Invalid, merging.NotToBeMerged)
 )
 async def merge_looked_after_child(person_id: Person, wanted: MergeIn, command: Manager) -> MergeOut:
-    """Put all that is known under this number under another one of the same child; it can be undone."""
+    """Merge this person number into another number of the same child. This can be undone."""
     merge = await merging.merge_looked_after_child(command, person_id, wanted)
     return MergeOut.model_validate(merge)
 
@@ -137,19 +137,19 @@ async def merge_looked_after_child(person_id: Person, wanted: MergeIn, command: 
 class PersonMergesQuery(PageQuery):
     """The parameters of `list_person_merges`."""
 
-    person_id: Omittable[str] = Field(None, description="Only into this number.")
+    person_id: Omittable[str] = Field(None, description="Filter by the number that was kept.")
 
 
 @routes.get("/person-merges", response_model=MergePage)
 async def list_person_merges(
     reading: Reading, caller: Reader, query: Annotated[PersonMergesQuery, Query()]
 ) -> Response:
-    """Merges of person numbers, newest first."""
+    """List merges of person numbers, newest first."""
     look = Look(caller, "list_person_merges", "person-merges")
     return await MERGES.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.post("/person-merges/{merge_id}/undo", responses=responses(NotFound, merging.MergeUndone))
 async def undo_merge(merge_id: UUID, command: Manager) -> MergeOut:
-    """Take a merge back: what was moved goes back to the number that it came from."""
+    """Undo a merge: everything that was moved returns to its earlier number."""
     return MergeOut.model_validate(await merging.undo_merge(command, merge_id))

@@ -17,12 +17,13 @@ from chassis.meetings.locking import for_update
 from chassis.web.refusing import refuse
 from services.reviews.children.models import LookedAfterChild, PeriodOfCare
 from services.reviews.meetings.models import ChildReview
+from services.reviews.prompts.models import PromptDone
 from services.reviews.rules.children import is_within_care, runs_on, spans_of
 from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
 from services.reviews.rules.timescales import USUAL, Practice
 from services.reviews.rules.vocabulary import CASE_TRACKS, LegalStatus, ReviewKind, Track
 from services.reviews.settings import ReviewsSettings
-from services.reviews.visits.models import MidpointCheck, PromptDone
+from services.reviews.visits.models import MidpointCheck
 
 COLLEAGUE, AREA = "colleague", "area"
 _PART = cast("Any", ChildReview)
@@ -46,7 +47,7 @@ class Span(NamedTuple):
 
     def until(self, day: date) -> "Span":
         """The same with the reviews that were held by a day."""
-        return self._replace(held=[one for one in self.held if one.held_on <= day])
+        return self._replace(held=[review for review in self.held if review.held_on <= day])
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Case:
 
     def cares(self) -> list[Care]:
         """The periods of care as the rules see them."""
-        return [care_of(one) for one in self.periods]
+        return [care_of(period) for period in self.periods]
 
     def current(self) -> PeriodOfCare | None:
         """The period of care that still runs."""
@@ -84,29 +85,33 @@ class Case:
 
     def span_on(self, day: date) -> Span | None:
         """The period of care in which a day lies, as it was on that day."""
-        within = [one for one in self.spans() if is_within_care([one], day)]
+        within = [care for care in self.spans() if is_within_care([care], day)]
         return Span(within[-1].as_on(day), self._held_in(within[-1]), self.practice) if within else None
 
     def _held_in(self, span: Care) -> list[Held]:
         """The reviews held in a period of care, those before these records began included."""
         last = span.ends_on or date.max
-        before = [held for one in self.periods if _is_of(one, span) for held in _held_before(one)]
+        before = [held for period in self.periods if _is_of(period, span) for held in _held_before(period)]
         here = [
-            Held(ReviewKind(one.kind), one.held_on)
-            for one in self.reviews
-            if one.held_on is not None and span.starts_on <= one.held_on <= last
+            Held(ReviewKind(review.kind), review.held_on)
+            for review in self.reviews
+            if review.held_on is not None and span.starts_on <= review.held_on <= last
         ]
         return [*before, *here]
 
     def after(self, part: ChildReview) -> list[ChildReview]:
         """The reviews of the same sequence that came after one, or are planned; of the case, whichever it was."""
         family = CASE_TRACKS if part.track in CASE_TRACKS else {part.track}
-        others = [one for one in self.reviews if one.id != part.id and one.track in family and not one.cancelled]
-        return [one for one in others if one.held_on is None or (part.held_on and one.held_on > part.held_on)]
+        others = [other for other in self.reviews if other.id != part.id and other.track in family]
+        return [
+            other
+            for other in others
+            if not other.cancelled and (other.held_on is None or (part.held_on and other.held_on > part.held_on))
+        ]
 
     def in_hand(self, track: Track) -> ChildReview | None:
         """The review of a sequence that is planned or adjourned."""
-        waiting = (one for one in self.reviews if one.track == track and one.held_on is None and not one.cancelled)
+        waiting = (part for part in self.reviews if part.track == track and part.held_on is None and not part.cancelled)
         return next(waiting, None)
 
 
@@ -128,14 +133,14 @@ def _held_before(period: PeriodOfCare) -> list[Held]:
 
 def of_sequence(due: Sequence[ReviewDue], sequence: Track | None) -> ReviewDue | None:
     """Of the reviews that are due that of a sequence; of the main one where none is named."""
-    return next((one for one in due if sequence in {None, one.track}), None)
+    return next((review for review in due if sequence in {None, review.track}), None)
 
 
 def care_of(period: PeriodOfCare) -> Care:
     """A period of care as the rules see it."""
     episodes = [
-        Episode(date.fromisoformat(one["starts_on"]), LegalStatus(one["legal_status"]), one["placement"])
-        for one in period.episodes
+        Episode(date.fromisoformat(episode["starts_on"]), LegalStatus(episode["legal_status"]), episode["placement"])
+        for episode in period.episodes
     ]
     return Care(period.starts_on, period.ends_on, episodes, period.adoption_authorised_on)
 
@@ -159,13 +164,13 @@ async def locked_cases(command: Command, person_ids: Sequence[str], field_name: 
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
     rows = (await command.session.exec(for_update(query.order_by(col(LookedAfterChild.person_id))))).all()
     hidden = await hidden_among(command, person_ids)
-    children = {one.person_id: one for one in rows if one.person_id not in hidden}
+    children = {child.person_id: child for child in rows if child.person_id not in hidden}
     refuse(
         Violation(f"{field_name}.{number}", "known_child", "There is no such child, or you may not see the record.")
-        for number, one in enumerate(person_ids)
-        if one not in children or children[one].merged_into
+        for number, person_id in enumerate(person_ids)
+        if person_id not in children or children[person_id].merged_into
     )
-    return await cases_of(command, [children[one] for one in person_ids])
+    return await cases_of(command, [children[person_id] for person_id in person_ids])
 
 
 async def locked_case(command: Command, person_id: str) -> Case:
@@ -199,5 +204,5 @@ async def cases_with(session: AsyncSession, practice: Practice, children: Sequen
         cases[done.person_id].prompts_done.add((done.prompt, done.care_since))
     for case in cases.values():
         # One that ends on the day on which another begins comes before it, and an open one last.
-        case.periods.sort(key=lambda one: (one.starts_on, one.ends_on or date.max))
+        case.periods.sort(key=lambda period: (period.starts_on, period.ends_on or date.max))
     return [cases[child.person_id] for child in children]

@@ -1,4 +1,4 @@
-"""What is owed for a child: the deadlines that follow from where the child stands, and those of a review."""
+"""A child's open deadlines: those that follow from the child's situation, and those of a review."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
@@ -33,11 +33,15 @@ LEAVERS_GET = Prompt.LATER_LIFE_LETTER
 
 
 def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[OpenDeadline]:
-    """All that is owed for a child because of where they stand; nothing for one who is not looked after.
+    """The deadlines that follow from a child's situation; none for a child who is not looked after.
 
     `already` says what is on the list: that stays until it is done, and does not become history by being late.
     """
-    return [one for one in everything(case, today) if one.key() in already or not _is_history(one, today)]
+    return [
+        deadline
+        for deadline in everything(case, today)
+        if deadline.key() in already or not _is_history(deadline, today)
+    ]
 
 
 def everything(case: Case, today: date) -> list[OpenDeadline]:
@@ -61,7 +65,7 @@ def _until_childhood_is_over(
     What is then owed is that the end of care is written down, as soon as one review at most is due before.
     """
     over_on = adult_on(case.child.born_on)
-    left = [one for one in found if one.subject == LEAVERS_GET or max(one.due_on, today) < over_on]
+    left = [deadline for deadline in found if deadline.subject == LEAVERS_GET or max(deadline.due_on, today) < over_on]
     if due and REVIEWS[ReviewKind.LATER].due_on(max(due[0].due_on, today)) >= over_on:
         kind = DeadlineKind.CARE_END
         left.append(OpenDeadline(kind, kind, over_on, over_on, CARE_END_RULE, OwnerRole.SOCIAL_WORKER))
@@ -124,12 +128,14 @@ def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[
         unaccompanied=child.unaccompanied,
         second_review_on=second_review_on,
     )
-    for one in prompts:
+    for prompt in prompts:
         # A leaflet about becoming looked after is of no use any more to who has left.
-        is_over = care.ends_on is not None and one.prompt is not LEAVERS_GET
-        if (one.prompt, care.starts_on) not in case.prompts_done and not is_over:
-            rule = f"{one.prompt.replace('_', ' ').capitalize()} ({PRACTICE})"
-            yield OpenDeadline(DeadlineKind.PROMPT, one.prompt, one.from_on, one.from_on, rule, OwnerRole.CHAIR)
+        is_over = care.ends_on is not None and prompt.prompt is not LEAVERS_GET
+        if (prompt.prompt, care.starts_on) not in case.prompts_done and not is_over:
+            rule = f"{prompt.prompt.replace('_', ' ').capitalize()} ({PRACTICE})"
+            yield OpenDeadline(
+                DeadlineKind.PROMPT, prompt.prompt, prompt.from_on, prompt.from_on, rule, OwnerRole.CHAIR
+            )
 
 
 def _second_review_on(period: PeriodOfCare, span: Span | None) -> date | None:
@@ -137,10 +143,10 @@ def _second_review_on(period: PeriodOfCare, span: Span | None) -> date | None:
     if span is None or period.reviews_before > 1:
         return None
     since = span.care.full_care_since()
-    main = [one for one in span.held if TRACKS[one.kind] in CASE_TRACKS and one.held_on >= since]
+    main = [held for held in span.held if TRACKS[held.kind] in CASE_TRACKS and held.held_on >= since]
     if not main:
         return None
-    due = span._replace(held=[min(main, key=lambda one: one.held_on)]).due()[0]
+    due = span._replace(held=[min(main, key=lambda held: held.held_on)]).due()[0]
     return due.due_on if due.kind is ReviewKind.SECOND else None
 
 
@@ -191,6 +197,13 @@ async def refresh(
     await BOOK.refresh(session, [case.child for case in cases], owed, followed, anew=anew)
 
 
+async def owe_again(session: AsyncSession, case: Case, today: date, kind: str, subject: str) -> None:
+    """Put back on the list what was marked as done by mistake."""
+    deadlines = everything(case, today)
+    again = {deadline.key() for deadline in deadlines if (deadline.kind, deadline.subject) == (kind, subject)}
+    await refresh(session, [case], today, again=again)
+
+
 _OWNERS = {
     DeadlineKind.SOCIAL_WORKER_REPORT: OwnerRole.SOCIAL_WORKER,
     DeadlineKind.MANAGER_RESPONSE: OwnerRole.SOCIAL_WORK_MANAGER,
@@ -199,7 +212,7 @@ _OWNERS = {
 
 
 def following(kind: DeadlineKind, event_on: date, reference: str) -> OpenDeadline:
-    """Something that is owed because of a review."""
+    """A deadline that follows from a review."""
     scale = OTHERS[kind]
     owner = _OWNERS.get(kind, OwnerRole.CHAIR)
     return OpenDeadline(kind, kind, event_on, scale.due_on(event_on), scale.words(), owner, reference)

@@ -10,22 +10,20 @@ from chassis.base.problems import Conflict, NotFound
 from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
+from services.reviews.chairs.models import Allocation
 from services.reviews.children.actions import stand, tell_looked_after
 from services.reviews.children.cases import Case, cases_of, locked_cases
 from services.reviews.children.deadlines import refresh
-from services.reviews.children.models import Allocation, Deadline, LookedAfterChild, PeriodOfCare, PersonMerge
+from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare, PersonMerge, TakenBack
 from services.reviews.children.schemas import MergeIn
-from services.reviews.meetings.models import ChildReview, Decision, Invitation, Review
+from services.reviews.decisions.models import Decision
+from services.reviews.disruption.models import DisruptionReferral
+from services.reviews.feedback.models import Feedback
+from services.reviews.leaving_care.models import LeavingCareDecision
+from services.reviews.meetings.models import ChildReview, Invitation, Review
 from services.reviews.rules.children import periods_violation
 from services.reviews.rules.vocabulary import ContactKind
-from services.reviews.visits.models import (
-    Contact,
-    DisruptionReferral,
-    Feedback,
-    LeavingCareDecision,
-    MidpointCheck,
-    TakenBack,
-)
+from services.reviews.visits.models import Contact, MidpointCheck
 
 OF_ONE_CHILD: tuple[Any, ...] = (
     ChildReview,
@@ -43,11 +41,11 @@ OF_SEVERAL: tuple[Any, ...] = (Review, Invitation, Feedback, TakenBack)
 
 
 class NotToBeMerged(Conflict):
-    """These two numbers cannot be one child: they stand in the same review."""
+    """These two numbers cannot be one child: both are in the same review."""
 
 
 class MergeUndone(Conflict):
-    """This merge was undone before."""
+    """This merge has already been undone."""
 
 
 async def merge_looked_after_child(command: Command, person_id: str, wanted: MergeIn) -> PersonMerge:
@@ -80,7 +78,7 @@ async def merge_looked_after_child(command: Command, person_id: str, wanted: Mer
         merged_at=command.now,
         merged_by=command.caller.subject,
         because=wanted.because,
-        moved={name: [str(one) for one in ids] for name, ids in moved.items()},
+        moved={name: [str(row_id) for row_id in ids] for name, ids in moved.items()},
     )
     command.session.add(merge)
     gone.child.merged_into = wanted.into_person_id
@@ -91,7 +89,7 @@ async def merge_looked_after_child(command: Command, person_id: str, wanted: Mer
 
 
 async def undo_merge(command: Command, merge_id: UUID) -> PersonMerge:
-    """Take a merge back: what was moved goes back to the number that it came from."""
+    """Undo a merge: everything that was moved returns to its earlier number."""
     merge = await command.session.get(PersonMerge, merge_id, with_for_update=True)
     if merge is None:
         raise NotFound
@@ -101,13 +99,13 @@ async def undo_merge(command: Command, merge_id: UUID) -> PersonMerge:
     both = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_([here, there]))
     await command.session.exec(both.order_by(col(LookedAfterChild.person_id)).with_for_update())
     for table in (PeriodOfCare, Allocation, *OF_ONE_CHILD):
-        ids = [UUID(one) for one in merge.moved[table.__tablename__]]
+        ids = [UUID(row_id) for row_id in merge.moved[table.__tablename__]]
         await command.session.exec(update(table).where(col(table.id).in_(ids)).values(person_id=there))
     for table in OF_SEVERAL:
         # A merge of before something could be taken back tells nothing of that.
-        ids = [UUID(one) for one in merge.moved.get(table.__tablename__, [])]
+        ids = [UUID(row_id) for row_id in merge.moved.get(table.__tablename__, [])]
         await _replace(command, table, ids, here, there)
-    ended = [UUID(one) for one in merge.moved[ENDED]]
+    ended = [UUID(row_id) for row_id in merge.moved[ENDED]]
     await command.session.exec(update(Allocation).where(col(Allocation.id).in_(ended)).values(ends_on=None))
     child = await command.session.get_one(LookedAfterChild, there, with_for_update=True)
     child.merged_into = None
@@ -119,7 +117,7 @@ async def undo_merge(command: Command, merge_id: UUID) -> PersonMerge:
 async def _move_periods(command: Command, gone: Case, kept: Case) -> list[UUID]:
     moved = []
     for period in gone.periods:
-        together = sorted([*kept.periods, period], key=lambda one: one.starts_on)
+        together = sorted([*kept.periods, period], key=lambda care: care.starts_on)
         cares = Case(kept.child, together).cares()
         if periods_violation(cares, min(gone.child.born_on, kept.child.born_on), command.today) is None:
             period.person_id = kept.child.person_id

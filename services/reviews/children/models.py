@@ -1,4 +1,4 @@
-"""Looked-after children, their periods of care, their chairs, and what is due for them."""
+"""Looked-after children, their periods of care, what is due for them, and what was taken back."""
 
 from datetime import date, datetime
 from typing import Any
@@ -17,9 +17,7 @@ class LookedAfterChildBase(Shared):
     """What the table and the answers say of a child."""
 
     person_id: str = Column(primary_key=True)
-    given_name: str | None = Column(
-        default=None, description="Null for a child of whom only the statutory return is known."
-    )
+    given_name: str | None = Column(default=None, description="Null for a child known only from the statutory return.")
     family_name: str | None = None
     born_on: date
     area_id: str
@@ -42,17 +40,15 @@ class LookedAfterChildBase(Shared):
     short_breaks: bool = False
     secure_since: date | None = None
     last_visit_on: date | None = None
-    registered_on: date = Column(description="When this system first knew of the child.")
-    merged_into: str | None = Column(
-        default=None, description="The person number under which this child's records are now."
-    )
+    registered_on: date = Column(description="When the child was first recorded here.")
+    merged_into: str | None = Column(default=None, description="The person number that now holds this child's records.")
     version: int = 1
 
 
 class LookedAfterChild(LookedAfterChildBase, Base, table=True):
     """A child as the case-management system knows them, with where they stand now.
 
-    Who came by the statutory return alone has no name until that system sends it.
+    A child known only from the statutory return has no name until that system sends it.
     """
 
 
@@ -79,46 +75,29 @@ class PeriodOfCare(PeriodOfCareBase, Base, table=True):
     episodes: list[dict[str, Any]] = records()
 
 
-class AllocationBase(Shared):
-    """What the table and the answers say of an allocation."""
-
-    chair_id: str
-    starts_on: date
-    ends_on: date | None = None
-    allocated_by: str
-    allocated_at: datetime = moment()
-
-
-class Allocation(AllocationBase, Base, table=True):
-    """That somebody is a child's Independent Reviewing Officer, from a day to a day (inclusive, or still)."""
-
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    person_id: str = of_child()
-
-
 class DeadlineBase(Shared):
     """What the table and the answers say of a deadline."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     person_id: str = of_child()
     kind: str
-    subject: str = Column(description="Which of its kind: the kind of review, the prompt.")
+    subject: str = Column(description="The kind of review, or the prompt.")
     track: str | None = None
     due_on: date
-    event_on: date = Column(description="The day from which it is counted.")
-    rule: str = Column(description="The rule behind it, with its source.")
+    event_on: date = Column(description="The day from which the deadline is counted.")
+    rule: str = Column(description="The rule that sets the deadline, with its source.")
     owner_role: str
     owner_id: str | None = None
     chair_id: str | None = None
     area_id: str
     team: str | None = None
     review_reference: str | None = Column(
-        default=None, description="The review that is planned for it, or from which it follows."
+        default=None, description="The review planned to meet it, or that it follows from."
     )
 
 
 class Deadline(DeadlineBase, Base, table=True):
-    """Something that is still owed for a child; the row goes when it is done.
+    """A deadline that is still open for a child; the row goes when it is met.
 
     `subject` says which one of its kind: the kind of review, the prompt. `event_on` is the day from which it is
     counted; a due date that was set is never moved, only replaced when the event itself was another one.
@@ -145,3 +124,15 @@ class PersonMerge(PersonMergeBase, Base, table=True):
     """That two person numbers turned out to be one child; `moved` says which rows went over, so it can be undone."""
 
     moved: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
+
+
+class TakenBack(Base, table=True):
+    """Something that was written down by mistake: `said` is the row as it was, of the table that `kind` names."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    kind: str
+    person_ids: list[str] = texts()
+    said: dict[str, Any] = Column(sa_type=JSONB)
+    taken_back_at: datetime = moment()
+    taken_back_by: str
+    because: str

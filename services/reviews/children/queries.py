@@ -1,4 +1,4 @@
-"""Children, their chairs, what is owed for them and what happened, rendered by PostgreSQL."""
+"""Children, their deadlines, timelines and merges, rendered by PostgreSQL."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,11 +9,14 @@ from sqlmodel import col
 
 from chassis.access.visibility import all_visible, columns, concerned, only_visible, people, visible
 from chassis.events.directory_replica import ReplicaEntry
+from chassis.meetings.corrections import taken_back_about
 from chassis.web.pagination import JsonRows
-from services.reviews.children.models import Allocation, Deadline, LookedAfterChild, PeriodOfCare, PersonMerge
-from services.reviews.children.visibility import of_visible_child
+from services.reviews.chairs.models import Allocation
+from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare, PersonMerge, TakenBack
+from services.reviews.columns import same
+from services.reviews.leaving_care.models import LeavingCareDecision
 from services.reviews.meetings.models import ChildReview
-from services.reviews.visits.models import Contact, LeavingCareDecision, MidpointCheck
+from services.reviews.visits.models import Contact, MidpointCheck
 
 TODAY = bindparam("today", type_=Date)
 IS_LOOKED_AFTER = col(LookedAfterChild.looked_after_since).is_not(None)
@@ -45,11 +48,8 @@ CHILDREN = JsonRows(
     select(*SHOWN, concerned(LookedAfterChild)).where(
         visible(LookedAfterChild), col(LookedAfterChild.merged_into).is_(None)
     ),
-    filters={
-        "chair_id": col(LookedAfterChild.chair_id) == bindparam("chair_id"),
-        "area_id": col(LookedAfterChild.area_id) == bindparam("area_id"),
-        "team": col(LookedAfterChild.team) == bindparam("team"),
-        "legal_status": col(LookedAfterChild.legal_status) == bindparam("legal_status"),
+    filters=same(LookedAfterChild, "chair_id", "area_id", "team", "legal_status")
+    | {
         "is_looked_after": IS_LOOKED_AFTER,
         "is_not_looked_after": not_(IS_LOOKED_AFTER),
         "is_unallocated": IS_UNALLOCATED,
@@ -89,18 +89,10 @@ _PERIODS = (
 )
 WHOLE_CHILD = JsonRows(
     select(*SHOWN, _PERIODS.label("periods_of_care"), concerned(LookedAfterChild)).where(visible(LookedAfterChild)),
-    filters={"person_id": col(LookedAfterChild.person_id) == bindparam("person_id")},
+    filters=same(LookedAfterChild, "person_id"),
     hidden=["person_ids"],
 )
 
-ALLOCATIONS = JsonRows(
-    select(*columns(Allocation, "id", "person_id"), concerned(Allocation))
-    .join(LookedAfterChild, of_visible_child(Allocation)[0])
-    .where(of_visible_child(Allocation)[1])
-    .order_by(col(Allocation.starts_on), col(Allocation.id)),
-    filters={"person_id": col(Allocation.person_id) == bindparam("person_id")},
-    hidden=["person_ids"],
-)
 
 IS_OVERDUE = col(Deadline.due_on) < TODAY
 DEADLINES = JsonRows(
@@ -109,16 +101,19 @@ DEADLINES = JsonRows(
         (col(Deadline.due_on) - TODAY).label("days_left"),
         concerned(Deadline),
     ).where(visible(Deadline)),
-    filters={
-        "person_id": col(Deadline.person_id) == bindparam("person_id"),
-        "kind": col(Deadline.kind) == bindparam("kind"),
-        "subject": col(Deadline.subject) == bindparam("subject"),
-        "owner_role": col(Deadline.owner_role) == bindparam("owner_role"),
-        "owner_id": col(Deadline.owner_id) == bindparam("owner_id"),
-        "chair_id": col(Deadline.chair_id) == bindparam("chair_id"),
-        "area_id": col(Deadline.area_id) == bindparam("area_id"),
-        "team": col(Deadline.team) == bindparam("team"),
-        "review_reference": col(Deadline.review_reference) == bindparam("review_reference"),
+    filters=same(
+        Deadline,
+        "person_id",
+        "kind",
+        "subject",
+        "owner_role",
+        "owner_id",
+        "chair_id",
+        "area_id",
+        "team",
+        "review_reference",
+    )
+    | {
         "due_from": col(Deadline.due_on) >= bindparam("due_from", type_=Date),
         "due_to": col(Deadline.due_on) <= bindparam("due_to", type_=Date),
         "is_overdue": IS_OVERDUE,
@@ -217,3 +212,6 @@ TIMELINE = JsonRows(
     .order_by(_ENTRIES.c.on, _ENTRIES.c.what),
     hidden=["person_ids"],
 )
+
+
+TAKEN_BACK = taken_back_about(TakenBack, LookedAfterChild)

@@ -1,4 +1,4 @@
-"""Looked-after children, their periods of care and their chairs."""
+"""Looked-after children, their periods of care, deadlines, timelines and merges."""
 
 from datetime import date
 from typing import Any, Self
@@ -7,15 +7,8 @@ from pydantic import BaseModel, EmailStr, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Day, Input, Line, PersonId, Slug, Words
 from chassis.web.pagination import Page
-from services.reviews.children.models import (
-    AllocationBase,
-    DeadlineBase,
-    LookedAfterChildBase,
-    PeriodOfCareBase,
-    PersonMergeBase,
-)
+from services.reviews.children.models import DeadlineBase, LookedAfterChildBase, PeriodOfCareBase, PersonMergeBase
 from services.reviews.fields import Placement
-from services.reviews.rules.chairs import Load
 from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, OwnerRole, Track
 
 
@@ -28,12 +21,13 @@ class EpisodeIn(Input):
 
 
 class PeriodOfCareIn(Input):
-    """One run of being looked after, as far as the rules of reviews need it."""
+    """A period of care, with what the rules of reviews need."""
 
     starts_on: Day
     ends_on: Day | None = None
     adoption_authorised_on: Day | None = Field(
-        default=None, description="When placing for adoption was authorised by consent; an order is an episode."
+        default=None,
+        description="When placement for adoption was authorised by consent. A placement order is an episode instead.",
     )
     reviews_before: int = Field(default=0, ge=0, le=200, description="Main reviews held before these records begin.")
     reviewed_before_on: Day | None = Field(default=None, description="When the last of these was held.")
@@ -47,7 +41,7 @@ class PeriodOfCareIn(Input):
 
 
 class LookedAfterChildIn(Input):
-    """A child as the case-management system knows them: all of it, each time."""
+    """A child's whole record, as the case-management system holds it."""
 
     given_name: Line
     family_name: Line
@@ -55,7 +49,9 @@ class LookedAfterChildIn(Input):
     area_id: Slug
     team: Line | None = None
     social_worker: Line | None = Field(default=None, description="The social worker's name.")
-    social_worker_id: ColleagueId | None = Field(default=None, description="The same in the directory, if there.")
+    social_worker_id: ColleagueId | None = Field(
+        default=None, description="The social worker's identifier in the directory, if listed."
+    )
     manager_id: ColleagueId | None = Field(default=None, description="The manager to whom decisions are sent.")
     disabled: bool = False
     unaccompanied: bool = False
@@ -64,12 +60,12 @@ class LookedAfterChildIn(Input):
     mother_person_id: PersonId | None = Field(default=None, description="The child's mother, if she is looked after.")
     advocacy_opted_out_on: Day | None = None
     communication_needs: Words | None = None
-    email: EmailStr | None = Field(default=None, description="The child's own, if letters may go there.")
+    email: EmailStr | None = Field(default=None, description="The child's own address, if letters may go there.")
     short_breaks_ended_on: Day | None = Field(
         default=None,
-        description="When a series of short breaks ended whose stays are periods of care of their own (V3).",
+        description="When a series of short breaks ended, if each stay is its own period of care (V3).",
     )
-    periods_of_care: list[PeriodOfCareIn] = Field(max_length=50, description="In order; the last may still run.")
+    periods_of_care: list[PeriodOfCareIn] = Field(max_length=50, description="In order. The last may be open.")
 
 
 class EpisodeOut(BaseModel):
@@ -87,10 +83,12 @@ class PeriodOfCareOut(PeriodOfCareBase):
 
 
 class ChildOut(LookedAfterChildBase):
-    """A child and where they stand."""
+    """A child and their situation now."""
 
     legal_status: LegalStatus | None
-    protection_plan_since: date | None = Field(description="Where the child is on a child protection plan as well.")
+    protection_plan_since: date | None = Field(
+        description="Since when the child is on a child protection plan, if they are."
+    )
 
 
 class ChildPage(Page[ChildOut]):
@@ -103,54 +101,17 @@ class WholeChildOut(ChildOut):
     periods_of_care: list[PeriodOfCareOut]
 
 
-class AllocateIn(Input):
-    """Who is to be a child's Independent Reviewing Officer."""
-
-    chair_id: ColleagueId
-    starts_on: Day | None = Field(default=None, description="Today, if left out.")
-
-
-class AllocationOut(AllocationBase):
-    """That somebody is, or was, a child's Independent Reviewing Officer."""
-
-
-class HandOverIn(Input):
-    """A chair who leaves, and who takes over every child and every review of theirs that is still to come."""
-
-    from_chair_id: ColleagueId
-    to_chair_id: ColleagueId
-    starts_on: Day | None = Field(default=None, description="Today, if left out.")
-
-
-class HandedOverOut(BaseModel):
-    """What was handed over, and which children were not because of a conflict."""
-
-    person_ids: list[str]
-    references: list[str]
-    refused: list[str] = Field(description="Children for whom the other chair has a conflict: allocate them singly.")
-
-
-class CaseloadOut(BaseModel):
-    """A chair's caseload beside the guidance of 50 to 70 for a full-time post."""
-
-    chair_id: str
-    children: int
-    full_time_equivalent: float | None
-    per_full_time_post: float | None
-    load: Load | None
-
-
 class DeadlineOut(DeadlineBase):
-    """Something that is owed for a child."""
+    """An open deadline for a child."""
 
     kind: DeadlineKind
     track: Track | None
-    days_left: int = Field(description="Below 0 when it is overdue.")
+    days_left: int = Field(description="Negative when overdue.")
     owner_role: OwnerRole
 
 
 class DigestEntryOut(BaseModel):
-    """Something overdue, or due soon, for a chair's weekly reminder: no name."""
+    """A deadline that is overdue or due soon, for a chair's weekly reminder, without names."""
 
     chair_id: str | None
     person_id: str
@@ -163,7 +124,7 @@ class DigestEntryOut(BaseModel):
 
 
 class DeadlinePage(Page[DeadlineOut]):
-    """One page of what is owed, soonest first."""
+    """One page of deadlines, soonest first."""
 
 
 class TimelineEntryOut(BaseModel):
@@ -176,9 +137,9 @@ class TimelineEntryOut(BaseModel):
 
 
 class MergeIn(Input):
-    """A second person number of the same child."""
+    """The person number to merge into, and why."""
 
-    into_person_id: PersonId = Field(description="The number under which the child's records go on.")
+    into_person_id: PersonId = Field(description="The number to keep.")
     because: Words
 
 

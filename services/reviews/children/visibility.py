@@ -1,14 +1,15 @@
-"""The join of what is kept about a child to the child, where whoever asks may see the child's record."""
+"""Rows about a child whose record the caller may see."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import select
 from sqlmodel import col
 
-from chassis.access.visibility import visible
+from chassis.access.visibility import concerned, visible
 from services.reviews.children.models import LookedAfterChild
 
 
-def of_visible_child(table: Any) -> tuple[Any, ColumnElement[bool]]:
-    """The join of a table to its child, and the condition that whoever asks may see the child's record."""
-    return col(LookedAfterChild.person_id) == table.person_id, visible(LookedAfterChild)
+def about_child(table: Any, *shown: Any) -> Any:
+    """Columns of a table, with `person_ids`, for the children whose records the caller may see."""
+    own_child = col(LookedAfterChild.person_id) == table.person_id
+    return select(*shown, concerned(table)).join(LookedAfterChild, own_child).where(visible(LookedAfterChild))

@@ -14,26 +14,27 @@ from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.reviews.children.deadlines import following, record, settle
 from services.reviews.children.models import Deadline, LookedAfterChild
+from services.reviews.decisions.models import Decision
 from services.reviews.decisions.schemas import DecisionIn, DecisionsIn
 from services.reviews.events import DecisionObjected, DecisionsAgreed, DecisionsRecorded
 from services.reviews.meetings.meeting import check_held, locked_part
-from services.reviews.meetings.models import ChildReview, Decision, Review
-from services.reviews.rules.meetings import objection_due_on
+from services.reviews.meetings.models import ChildReview, Review
+from services.reviews.rules.meetings import future_violation, objection_due_on
 from services.reviews.rules.vocabulary import DeadlineKind, DecisionState
 
 
 class DecisionsAlreadyRecorded(Conflict):
-    """The decisions of this review for this child were written and sent already."""
+    """The decisions of this review for this child have already been sent."""
 
 
 class NotWaiting(Conflict):
-    """This is possible only with a decision that waits for the manager, or that they objected to."""
+    """This decision is not waiting for this answer."""
 
 
 async def record_decisions(
     command: Command, reference: str, person_id: str, version: int, wanted: DecisionsIn
 ) -> tuple[Review, list[Decision]]:
-    """Write down a review's decisions for a child and send them to the manager, who has 5 working days to object."""
+    """Record a review's decisions for a child and send them to the manager, who has 5 working days to object."""
     review, part = await locked_part(command, reference, person_id, version)
     check_held(review)
     if part.decisions_on is not None:
@@ -41,7 +42,9 @@ async def record_decisions(
     decided_on = wanted.decided_on or command.today
     _check_day(part, decided_on, command)
     child = await command.session.get_one(LookedAfterChild, person_id)
-    decisions = [_decision(part, child, number, one, command.today) for number, one in enumerate(wanted.decisions, 1)]
+    decisions = [
+        _decision(part, child, number, decision, command.today) for number, decision in enumerate(wanted.decisions, 1)
+    ]
     command.session.add_all(decisions)
     part.decisions_on = decided_on
     review.version += 1
@@ -83,8 +86,7 @@ def _decision(part: ChildReview, child: LookedAfterChild, number: int, wanted: D
 
 
 def _check_day(part: ChildReview, day: date, command: Command) -> None:
-    if day > command.today:
-        refuse([Violation("decided_on", "not_in_the_future", "This day has not come yet.")])
+    refuse([future_violation("decided_on", day, command.today)])
     if part.held_on is not None and day < part.held_on:
         refuse([Violation("decided_on", "after_the_review", f"The review was held on {part.held_on}.")])
 
@@ -131,7 +133,7 @@ async def object_to_decision(command: Command, decision_id: UUID, version: int, 
 
 
 async def settle_objection(command: Command, decision_id: UUID, version: int, settlement: str) -> Decision:
-    """Write down how an objection was settled, informally or by escalation."""
+    """Record how an objection was settled, informally or by escalation."""
     decision = await locked_decision(command, decision_id, version)
     _check_state(decision, DecisionState.OBJECTED)
     decision.state, decision.settlement = DecisionState.SETTLED, settlement
@@ -141,7 +143,7 @@ async def settle_objection(command: Command, decision_id: UUID, version: int, se
 
 
 async def check_decision(command: Command, decision_id: UUID, version: int, *, implemented: bool) -> Decision:
-    """Write down whether a decision was carried out, as the chair found it before the next review."""
+    """Record whether the chair found a decision carried out before the next review."""
     decision = await locked_decision(command, decision_id, version)
     decision.implemented, decision.checked_on, decision.checked_by = implemented, command.today, command.caller.subject
     decision.version += 1

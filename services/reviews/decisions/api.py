@@ -1,4 +1,4 @@
-"""What follows a review: decisions and the manager's answer, the record and its distribution."""
+"""Decisions of a review, the manager's answers and how they were settled."""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,32 +15,23 @@ from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
 from services.reviews.decisions import actions as deciding
+from services.reviews.decisions.models import Decision
+from services.reviews.decisions.queries import DECISIONS
 from services.reviews.decisions.schemas import (
-    CompleteRecordIn,
     DecisionCheckIn,
     DecisionOut,
     DecisionPage,
     DecisionsIn,
-    DistributeRecordIn,
     ObjectionIn,
-    RecordIn,
     SettlementIn,
 )
-from services.reviews.endpoints import Decider, Person, Reader, Ref, Writer, part_out
+from services.reviews.endpoints import PART, Decider, Person, Reader, Ref
 from services.reviews.meetings.meeting import ReviewNotHeld
-from services.reviews.meetings.models import Decision
-from services.reviews.meetings.queries import DECISIONS
-from services.reviews.meetings.schemas import ChildReviewOut
-from services.reviews.records import actions as recording
 from services.reviews.roles import RESPONDERS
 from services.reviews.rules.vocabulary import DecisionState
 
 routes = APIRouter(prefix="/v1", tags=["after the review"])
 Responder = Annotated[Command, commanded_by(*RESPONDERS)]
-PART = "/reviews/{reference}/children/{person_id}"
-RECORDED = responses(
-    NotFound, ReviewNotHeld, recording.RecordComplete, recording.RecordIncomplete, VersionStale, VersionMissing
-)
 ANSWERED = responses(NotFound, deciding.NotWaiting, VersionStale, VersionMissing)
 
 
@@ -58,37 +49,37 @@ def decision_out(decision: Decision, response: Response) -> DecisionOut:
 async def record_decisions(
     reference: Ref, person_id: Person, wanted: DecisionsIn, command: Decider, version: IfMatch, response: Response
 ) -> list[DecisionOut]:
-    """Write down a review's decisions for a child and send them to the manager.
+    """Record a review's decisions for a child and send them to the manager.
 
-    They are written within 5 working days of the review; the manager has 5 working days to object, and silence is
+    They are due within 5 working days of the review. The manager has 5 working days to object, and silence is
     agreement (IRO Handbook 2010).
     """
     review, decisions = await deciding.record_decisions(command, reference, person_id, version, wanted)
     response.headers["ETag"] = etag(review.version)
-    return [DecisionOut.model_validate(one) for one in decisions]
+    return [DecisionOut.model_validate(decision) for decision in decisions]
 
 
 class DecisionsQuery(PageQuery):
     """The parameters of `list_decisions`."""
 
-    person_id: Omittable[str] = Field(None, description="Only for this child.")
-    reference: Omittable[str] = Field(None, description="Only of this review.")
-    state: Omittable[DecisionState] = Field(None, description="Only those that stand so.")
-    manager_id: Omittable[str] = Field(None, description="Only sent to this manager.")
-    chair_id: Omittable[str] = Field(None, description="Only of this chair's reviews.")
-    implemented: Omittable[bool] = Field(None, description="Only carried out, or only not or not yet.")
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    reference: Omittable[str] = Field(None, description="Filter by review.")
+    state: Omittable[DecisionState] = Field(None, description="Filter by state.")
+    manager_id: Omittable[str] = Field(None, description="Filter by the manager it was sent to.")
+    chair_id: Omittable[str] = Field(None, description="Filter by the chair of the review.")
+    implemented: Omittable[bool] = Field(None, description="Filter by whether it was carried out.")
 
 
 @routes.get("/decisions", response_model=DecisionPage)
 async def list_decisions(reading: Reading, caller: Reader, query: Annotated[DecisionsQuery, Query()]) -> Response:
-    """Decisions, newest first."""
+    """List decisions, newest first."""
     look = Look(caller, "list_decisions", "decisions")
     return await DECISIONS.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/decisions/{decision_id}", response_model=DecisionOut, responses=responses(NotFound))
 async def get_decision(decision_id: UUID, reading: Reading, caller: Reader) -> Response:
-    """One decision, with its version as ETag."""
+    """Get a decision, with its version as ETag."""
     look = Look(caller, "get_decision", str(decision_id))
     found = await DECISIONS.one(reading, look=look, id=decision_id, **seen_by(caller))
     if found is None:
@@ -98,7 +89,7 @@ async def get_decision(decision_id: UUID, reading: Reading, caller: Reader) -> R
 
 @routes.post("/decisions/{decision_id}/agree", responses=ANSWERED)
 async def agree_to_decision(decision_id: UUID, command: Responder, version: IfMatch, response: Response) -> DecisionOut:
-    """The manager agrees to a decision."""
+    """Agree to a decision as the manager."""
     return decision_out(await deciding.agree_to_decision(command, decision_id, version), response)
 
 
@@ -106,7 +97,7 @@ async def agree_to_decision(decision_id: UUID, command: Responder, version: IfMa
 async def object_to_decision(
     decision_id: UUID, wanted: ObjectionIn, command: Responder, version: IfMatch, response: Response
 ) -> DecisionOut:
-    """The manager objects to a decision, within 5 working days; informal resolution comes next, then escalation."""
+    """Object to a decision as the manager, within 5 working days. Informal resolution is next, then escalation."""
     return decision_out(await deciding.object_to_decision(command, decision_id, version, wanted.objection), response)
 
 
@@ -114,7 +105,7 @@ async def object_to_decision(
 async def settle_objection(
     decision_id: UUID, wanted: SettlementIn, command: Decider, version: IfMatch, response: Response
 ) -> DecisionOut:
-    """Write down how an objection was settled."""
+    """Record how an objection was settled."""
     return decision_out(await deciding.settle_objection(command, decision_id, version, wanted.settlement), response)
 
 
@@ -122,31 +113,6 @@ async def settle_objection(
 async def check_decision(
     decision_id: UUID, wanted: DecisionCheckIn, command: Decider, version: IfMatch, response: Response
 ) -> DecisionOut:
-    """Write down whether a decision was carried out, as the chair found it before the next review."""
+    """Record whether the chair found a decision carried out before the next review."""
     checked = await deciding.check_decision(command, decision_id, version, implemented=wanted.implemented)
     return decision_out(checked, response)
-
-
-@routes.patch(f"{PART}/record", responses=RECORDED)
-async def write_record(
-    reference: Ref, person_id: Person, wanted: RecordIn, command: Writer, version: IfMatch, response: Response
-) -> ChildReviewOut:
-    """Write the record of a review for a child as far as it has come, with a text for the child."""
-    return part_out(await recording.write_record(command, reference, person_id, version, wanted), response)
-
-
-@routes.post(f"{PART}/record/complete", responses=RECORDED)
-async def complete_record(
-    reference: Ref, person_id: Person, wanted: CompleteRecordIn, command: Decider, version: IfMatch, response: Response
-) -> ChildReviewOut:
-    """Complete the full record, within 15 working days of the review; from then on it stays as it is."""
-    done = await recording.complete_record(command, reference, person_id, version, wanted.completed_on)
-    return part_out(done, response)
-
-
-@routes.post(f"{PART}/record/distribute", responses=RECORDED)
-async def distribute_record(
-    reference: Ref, person_id: Person, wanted: DistributeRecordIn, command: Writer, version: IfMatch, response: Response
-) -> ChildReviewOut:
-    """Write down to whom the record was given, within 20 working days of the review, and when."""
-    return part_out(await recording.distribute_record(command, reference, person_id, version, wanted), response)

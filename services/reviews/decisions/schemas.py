@@ -1,12 +1,10 @@
-"""What follows a review: decisions, records, and their way to those who are to have them."""
+"""Decisions of a review, and the manager's answers."""
 
-from typing import Annotated
+from pydantic import Field
 
-from pydantic import AfterValidator, Field
-
-from chassis.base.fields import Day, Input, Line, PastDay, Words, without_nul
+from chassis.base.fields import Day, Input, Line, PastDay, Words
 from chassis.web.pagination import Page
-from services.reviews.meetings.models import DecisionBase
+from services.reviews.decisions.models import DecisionBase
 from services.reviews.rules.vocabulary import DecisionState
 
 
@@ -19,9 +17,9 @@ class DecisionIn(Input):
 
 
 class DecisionsIn(Input):
-    """All decisions of a review for a child; writing them down sends them to the manager."""
+    """All decisions of a review for a child. Recording them sends them to the manager."""
 
-    decided_on: PastDay | None = Field(default=None, description="The day on which they were written; today, if empty.")
+    decided_on: PastDay | None = Field(default=None, description="When they were written; today by default.")
     decisions: list[DecisionIn] = Field(min_length=1, max_length=50)
 
 
@@ -38,7 +36,7 @@ class SettlementIn(Input):
 
 
 class DecisionCheckIn(Input):
-    """Whether a decision was carried out, as the chair found it."""
+    """Whether the chair found a decision carried out."""
 
     implemented: bool
 
@@ -51,25 +49,3 @@ class DecisionOut(DecisionBase):
 
 class DecisionPage(Page[DecisionOut]):
     """One page of decisions, newest first."""
-
-
-class RecordIn(Input):
-    """The record of a review for a child, as far as it is written; what is left out stays."""
-
-    record_text: Annotated[str, Field(max_length=100_000), AfterValidator(without_nul)] | None = None
-    child_text: Annotated[str, Field(max_length=20_000), AfterValidator(without_nul)] | None = Field(
-        default=None, description="In words for the child."
-    )
-
-
-class CompleteRecordIn(Input):
-    """That the full record is complete."""
-
-    completed_on: PastDay | None = Field(default=None, description="Today, if left out.")
-
-
-class DistributeRecordIn(Input):
-    """To whom the record was given, and when."""
-
-    distributed_on: PastDay | None = Field(default=None, description="Today, if left out.")
-    recipients: list[Line] = Field(min_length=1, max_length=50)

@@ -11,8 +11,9 @@ from chassis.events.event import Outgoing
 from chassis.process import Process, in_batches
 from services.reviews.children.deadlines import settle
 from services.reviews.decisions.actions import all_agreed
+from services.reviews.decisions.models import Decision
 from services.reviews.events import DecisionsAgreed
-from services.reviews.meetings.models import ChildReview, Decision
+from services.reviews.meetings.models import ChildReview
 from services.reviews.rules.vocabulary import DeadlineKind, DecisionState
 
 AT_ONCE = 200
@@ -20,9 +21,9 @@ ACTION = "agree_by_silence"
 
 
 async def agree_by_silence(process: Process, today: date, now: datetime) -> int:
-    """Take the silence of managers whose time is over as agreement; how many decisions that were.
+    """Take the silence of managers whose time is over as agreement, and count the decisions.
 
-    A child's review is taken as a whole, so that it is told once however many decisions it has.
+    A child's review is taken as a whole, so that one event is published for all its decisions.
     """
     caller, agreed = Caller(process.settings.service_name, frozenset({Role.SERVICE})), 0
     waiting = (col(Decision.state) == DecisionState.SENT, col(Decision.respond_by) < today)
@@ -45,15 +46,17 @@ async def agree_by_silence(process: Process, today: date, now: datetime) -> int:
 async def _agree(session: AsyncSession, part: ChildReview, today: date, now: datetime) -> int:
     query = select(Decision).where(col(Decision.child_review_id) == part.id).order_by(col(Decision.number))
     decisions = (await session.exec(query.with_for_update())).all()
-    silent = [one for one in decisions if one.state == DecisionState.SENT and one.respond_by < today]
-    for one in silent:
-        one.state, one.responded_on = DecisionState.AGREED_BY_SILENCE, today
-        one.version += 1
+    silent = [
+        decision for decision in decisions if decision.state == DecisionState.SENT and decision.respond_by < today
+    ]
+    for decision in silent:
+        decision.state, decision.responded_on = DecisionState.AGREED_BY_SILENCE, today
+        decision.version += 1
     if not silent:
         return 0
     await settle(session, part.reference, [part.person_id], DeadlineKind.MANAGER_RESPONSE)
     # A manager who objected to one of them did not agree to them all.
-    if all_agreed([one.state for one in decisions]):
+    if all_agreed([decision.state for decision in decisions]):
         session.add(Outgoing.of(_agreed(part), now))
     return len(silent)
 

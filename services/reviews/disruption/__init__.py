@@ -1,1 +1,1 @@
-"""Referrals for a meeting about a placement that broke down."""
+"""Referrals for meetings about a placement that broke down."""

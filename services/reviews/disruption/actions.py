@@ -12,23 +12,23 @@ from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.reviews.children.cases import COLLEAGUE, locked_case
 from services.reviews.children.models import LookedAfterChild
+from services.reviews.disruption.models import DisruptionReferral
+from services.reviews.disruption.schemas import ReferralIn
+from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.vocabulary import ReferralState
-from services.reviews.visits.actions import day_violation
-from services.reviews.visits.models import DisruptionReferral
-from services.reviews.visits.schemas import ReferralIn
 
 PREFIX = "DIS"
 
 
 class ReferralDecided(Conflict):
-    """This referral was accepted or declined already."""
+    """This referral has already been accepted or declined."""
 
 
 async def refer_for_disruption_meeting(command: Command, wanted: ReferralIn) -> DisruptionReferral:
     """Refer a child whose adoption or special guardianship broke down for a disruption meeting."""
     await locked_case(command, wanted.person_id)
     referred_on = wanted.referred_on or command.today
-    refuse([day_violation("referred_on", referred_on, command.today)])
+    refuse([future_violation("referred_on", referred_on, command.today)])
     (reference,) = await references(command.process.database.statements, PREFIX, referred_on.year)
     row = DisruptionReferral(
         reference=reference,
@@ -45,7 +45,7 @@ async def refer_for_disruption_meeting(command: Command, wanted: ReferralIn) -> 
 
 
 async def accept_referral(command: Command, reference: str, version: int, chair_id: str) -> DisruptionReferral:
-    """Accept a referral and allocate who chairs the meeting, which is planned as a review of that sequence."""
+    """Accept a referral and name the chair of the meeting, which is planned as a review of that sequence."""
     row = await _locked(command, reference, version)
     await check_names(command, [NamedEntry("chair_id", COLLEAGUE, chair_id, "chair")])
     child = await command.session.get_one(LookedAfterChild, row.person_id)

@@ -22,10 +22,8 @@ from services.reviews.settings import ReviewsSettings
 routes = APIRouter(prefix="/v1/figures/reviews", tags=["figures"])
 
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
-UntilQuery = Annotated[
-    Omittable[str], Query(description="The last period, to put several side by side.", max_length=10)
-]
-AreaQuery = Annotated[Omittable[str], Query(description="Only this area.")]
+UntilQuery = Annotated[Omittable[str], Query(description="The last period, to compare several.", max_length=10)]
+AreaQuery = Annotated[Omittable[str], Query(description="Filter by area.")]
 Analyst = Annotated[Caller, may(*ANALYSTS)]
 Reporter = Annotated[Caller, may(*REPORTERS)]
 
@@ -51,21 +49,21 @@ async def get_review_figures(
     until: UntilQuery = None,
     by: Annotated[ReviewsBy, Query(description="What the rows are.")] = ReviewsBy.MONTH,
     which: Annotated[
-        WhichReviews, Query(description="Which reviews; by default those of the return.")
+        WhichReviews, Query(description="Which reviews to count; those of the statutory return by default.")
     ] = WhichReviews.LOOKED_AFTER,
     participation_age: Annotated[
         Omittable[int],
-        Query(ge=0, le=17, description="The age from which participation is told; a setting, if left out."),
+        Query(ge=0, le=17, description="The age from which participation is counted; set by the council by default."),
     ] = None,
     area_id: AreaQuery = None,
-    chair_id: Annotated[Omittable[str], Query(description="Only this chair's meetings.")] = None,
-    remand: Annotated[Omittable[bool], Query(description="Only of remanded children, or only of the others.")] = None,
-    suppress: Annotated[bool, Query(description="Leave out small counts, and what gives them away.")] = False,
+    chair_id: Annotated[Omittable[str], Query(description="Filter by chair.")] = None,
+    remand: Annotated[Omittable[bool], Query(description="Filter by whether the child was remanded.")] = None,
+    suppress: Annotated[bool, Query(description="Leave out small counts, and counts that would reveal them.")] = False,
 ) -> ReviewFiguresOut:
-    """Reviews that were held in a period, and how: meetings, child-reviews and distinct children side by side.
+    """Count the reviews held in a period: meetings, child-reviews and distinct children.
 
-    With timeliness, participation, attendance, decisions and records. Rows of periods hold the cumulative count of
-    child-reviews as well; the row without a key is the total. All of it is one query.
+    Includes timeliness, participation, attendance, decisions and records. Rows for periods also have the cumulative
+    count of child-reviews. The row without a key is the total.
     """
     assert isinstance(process.settings, ReviewsSettings)
     first, last = _days(period, until)
@@ -87,7 +85,7 @@ async def get_review_activity(
     by: Annotated[PeriodKind, Query(description="What the rows are.")] = PeriodKind.MONTH,
     area_id: AreaQuery = None,
 ) -> ActivitiesOut:
-    """Population, starts and ends, visits, midpoint checks, approvals to leave care, feedback, by month or longer."""
+    """Count population, starts and ends, visits, midpoint checks, approvals to leave care and feedback by period."""
     first, last = _days(period, until)
     try:
         return await figures.activity(counting, by, first, last, area_id)

@@ -58,7 +58,7 @@ TRACKS = {
     WhichReviews.DISRUPTION: [Track.DISRUPTION],
     WhichReviews.ALL: sorted(Track),
 }
-_CODES = ", ".join(f"'{one}'" for one in sorted(PARTICIPATED))
+_CODES = ", ".join(f"'{code}'" for code in sorted(PARTICIPATED))
 
 
 def _stage(name: str, done: str, due: str) -> str:
@@ -201,7 +201,9 @@ async def activity(
 ) -> ActivitiesOut:
     """Population and activity, period by period, counted from the same records by one statement."""
     parts = periods_between(kind, first, last)
-    found = await statements.rows(ACTIVITY, [one.first for one in parts], [one.last for one in parts], area_id)
+    found = await statements.rows(
+        ACTIVITY, [period.first for period in parts], [period.last for period in parts], area_id
+    )
     rows = [
         ActivityOut(key=part.label, **{name: row[name] for name in ActivityOut.model_fields if name != "key"})
         for part, row in zip(parts, found, strict=True)

@@ -16,18 +16,20 @@ class ReviewFigureOut(Figures):
     OF_PEOPLE = frozenset({"of_age", "participated", "attended", "seen_alone", "consultation_returned", "objected"})
     RATES: ClassVar = {"participation": ("of_age", "participated")}
 
-    reviews: int | None = Field(description="Review meetings; null where a small number is left out.")
-    child_reviews: int | None = Field(description="Children in these meetings, each time counted.")
+    reviews: int | None = Field(description="Review meetings; null where a small number was left out.")
+    child_reviews: int | None = Field(description="Children in these meetings, counted each time.")
     children: int | None = Field(description="Distinct children.")
-    in_time: int | None = Field(description="Child-reviews held, or begun before an adjournment, when due or before.")
+    in_time: int | None = Field(
+        description="Child-reviews held, or begun before an adjournment, on or before the due date."
+    )
     late: int | None
     timeliness: float | None = Field(description="In time out of those that had a due date, between 0 and 1.")
-    of_age: int | None = Field(description="Child-reviews of children of the age from which participation is told.")
+    of_age: int | None = Field(description="Child-reviews of children old enough for participation to be counted.")
     participated: int | None = Field(description="Of these, with PN1, PN2, PN3, PN5 or PN6.")
     participation: float | None = Field(description="Participated out of these, between 0 and 1.")
     attended: int | None
     seen_alone: int | None
-    attendance_known: int | None = Field(description="Child-reviews for which both were written down.")
+    attendance_known: int | None = Field(description="Child-reviews for which both were recorded.")
     consultation_sent: int | None
     consultation_returned: int | None
     decisions_in_time: int | None = Field(description="Decisions written within 5 working days.")
@@ -45,20 +47,20 @@ class ReviewFiguresOut(BaseModel):
     by: str
     first_day: date
     last_day: date
-    participation_age: int = Field(description="The age from which participation is told in this table.")
+    participation_age: int = Field(description="The age from which participation is counted in this table.")
     suppressed_below: int | None = Field(description="Counts below this were left out.")
     rows: list[ReviewFigureOut]
 
 
 class ActivityOut(BaseModel):
-    """One period's population and activity; what is about a day is about the period's last."""
+    """One period's population and activity; figures for a day are for the period's last day."""
 
     key: str
     last_day: date
-    looked_after: int = Field(description="On the last day, series of short breaks apart.")
+    looked_after: int = Field(description="On the last day, without short breaks.")
     short_breaks: int = Field(description="In a series of short breaks on the last day.")
     unallocated: int = Field(description="Looked after on the last day without a chair.")
-    started: int = Field(description="Periods of care that began, short breaks apart.")
+    started: int = Field(description="Periods of care that began, without short breaks.")
     ceased: int
     visits: int = Field(description="Visits by chairs.")
     visited_within_6_months: int = Field(description="Of those looked after on the last day.")

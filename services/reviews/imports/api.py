@@ -30,7 +30,7 @@ routes = APIRouter(prefix="/v1", tags=["history"])
 
 Importer = Annotated[Command, commanded_by(*IMPORTERS)]
 CsvFile = Annotated[io.TextIOWrapper, Depends(csv_file)]
-DryRun = Annotated[bool, Query(description="Only check; nothing is imported.")]
+DryRun = Annotated[bool, Query(description="Check only. Nothing is imported.")]
 CSV_BODY = {"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}}
 IMPORTED = responses(TooLarge, UnreadableFile, UnsupportedMediaType)
 TEMPLATE: dict[int | str, dict[str, Any]] = {
@@ -52,15 +52,15 @@ REVIEW = {
 
 @routes.get("/looked-after-children/import-template", response_class=Response, responses=TEMPLATE)
 async def get_children_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Response:
-    """The columns of an import of children as a CSV file with one example row: a row for each episode of care."""
+    """Get a CSV template for importing children, with an example row: one row for each episode of care."""
     return template(CHILDREN_COLUMNS, CHILD, "looked-after-children.csv")
 
 
 @routes.post("/looked-after-children/import", max_body_size=LARGEST_BYTES, responses=IMPORTED, openapi_extra=CSV_BODY)
 async def import_looked_after_children(command: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
-    """Import children from CSV: every row, or none if one of them is wrong; the answer says row, field and reason.
+    """Import children from CSV: all rows, or none if one is wrong. The answer says row, field and reason.
 
-    One row for each episode; a child's rows stand together and repeat what is the child's own.
+    Give one row for each episode. A child's rows are together and repeat the child's details.
     """
     with file:
         report = await importing_children.import_children(command, file, dry_run=dry_run)
@@ -71,15 +71,15 @@ async def import_looked_after_children(command: Importer, file: CsvFile, dry_run
 
 @routes.get("/reviews/import-template", response_class=Response, responses=TEMPLATE)
 async def get_reviews_import_template(caller: Annotated[Caller, may(*IMPORTERS)]) -> Response:
-    """The columns of an import of past reviews as a CSV file with one example row: a row for each child."""
+    """Get a CSV template for importing past reviews, with an example row: one row for each child."""
     return template(REVIEW_COLUMNS, REVIEW, "reviews.csv")
 
 
 @routes.post("/reviews/import", max_body_size=LARGEST_BYTES, responses=IMPORTED, openapi_extra=CSV_BODY)
 async def import_reviews(command: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
-    """Import past reviews from CSV: every row, or none; what each was and when it had been due follows by the rules.
+    """Import past reviews from CSV: all rows, or none. The rules say what each was and when it was due.
 
-    Rows of one meeting stand together, and a child's reviews come in the order in which they were held.
+    Rows of one meeting are together, and a child's reviews are in the order in which they were held.
     """
     with file:
         report = await importing_reviews.import_reviews(command, file, dry_run=dry_run)
@@ -95,10 +95,10 @@ async def import_reviews(command: Importer, file: CsvFile, dry_run: DryRun = Fal
 )
 async def import_ssda903_return(
     command: Importer,
-    header: Annotated[UploadFile, File(description="Header.csv as submitted; of several years one after the other.")],
-    episodes: Annotated[UploadFile, File(description="Episodes.csv, the same.")],
-    reviews: Annotated[UploadFile, File(description="Reviews.csv, the same.")],
-    area_id: Annotated[Slug, Form(description="The area that the children are put into; the return has none.")],
+    header: Annotated[UploadFile, File(description="Header.csv as submitted; several years one after another.")],
+    episodes: Annotated[UploadFile, File(description="Episodes.csv as submitted.")],
+    reviews: Annotated[UploadFile, File(description="Reviews.csv as submitted.")],
+    area_id: Annotated[Slug, Form(description="The children's area, which the return does not have.")],
     dry_run: DryRun = False,
 ) -> ReturnImportOut:
     """Take in SSDA903 returns as submitted: children, periods of care, past reviews, and the next due dates.
@@ -107,7 +107,7 @@ async def import_ssda903_return(
     many `rows` were read, how many do not fit, `left_out_count`, and of the first thousand, `left_out`, what and why. A
     dry run answers the same and keeps nothing.
     """
-    files = [text_of(cast("IO[bytes]", one.file)) for one in (header, episodes, reviews)]
+    files = [text_of(cast("IO[bytes]", upload.file)) for upload in (header, episodes, reviews)]
     report = await importing_returns.import_return(command, files, area_id, dry_run=dry_run)
     if dry_run:
         await command.session.rollback()

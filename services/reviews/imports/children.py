@@ -14,10 +14,11 @@ from chassis.command import Command
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.events.event import Outgoing
 from chassis.web.importing import ImportOut, Record, Report, chunks, columns_of, copy_rows, given
+from services.reviews.chairs.models import Allocation
 from services.reviews.children.actions import COPIED, check_child, period_record, registered, stand
 from services.reviews.children.cases import AREA, COLLEAGUE, Case, practice_of
 from services.reviews.children.deadlines import record, standing
-from services.reviews.children.models import Allocation, Deadline, LookedAfterChild, PeriodOfCare
+from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare
 from services.reviews.imports.rows import (
     CHILDREN_COLUMNS,
     CHILDREN_REQUIRED,
@@ -64,11 +65,11 @@ async def _children(file: IO[str], report: Report) -> AsyncIterator[list[Lines]]
     waiting: Lines = []
     async for chunk in chunks(file, CHILDREN_COLUMNS, CHILDREN_REQUIRED, report):
         whole: list[Lines] = []
-        for one in chunk:
-            if waiting and one[1].get("person_id") != waiting[-1][1].get("person_id"):
+        for row in chunk:
+            if waiting and row[1].get("person_id") != waiting[-1][1].get("person_id"):
                 whole.append(waiting)
                 waiting = []
-            waiting.append(one)
+            waiting.append(row)
         yield whole
     if waiting:
         yield [waiting]
@@ -79,8 +80,8 @@ def _read(lines: Lines, command: Command, seen: Seen, report: Report) -> tuple[i
     try:
         row = ChildRow.model_validate(_said(lines))
     except ValidationError as error:
-        for one in error.errors():
-            wrong = field_error(one)
+        for problem in error.errors():
+            wrong = field_error(problem)
             report.add(number, wrong.field, wrong.message)
         return None
     for where, reason in _wrong(row, command, seen):
@@ -99,7 +100,7 @@ def _wrong(row: ChildRow, command: Command, seen: Seen) -> Iterator[tuple[str, s
     try:
         check_child(row.person_id, row, command.today)
     except Invalid as problem:
-        yield from ((one["field"], one["message"]) for one in problem.members["errors"])
+        yield from ((error["field"], error["message"]) for error in problem.members["errors"])
     for name, kind in (("area_id", AREA), ("manager_id", COLLEAGUE), ("chair_id", COLLEAGUE)):
         value = getattr(row, name)
         if value is not None and (kind, value) not in seen.known:
@@ -151,7 +152,7 @@ async def _write(command: Command, rows: Sequence[ChildRow]) -> None:
     together: dict[Any, list[Record]] = {table: [] for table in tables}
     for row, case in zip(rows, cases, strict=True):
         together[LookedAfterChild].append(columns_of(case.child))
-        together[PeriodOfCare] += [columns_of(one) for one in case.periods]
+        together[PeriodOfCare] += [columns_of(period) for period in case.periods]
         together[Allocation] += _allocations(command, row, case)
         together[Deadline] += [record(case.child, owing) for owing in standing(case, command.today)]
         # The past is told to nobody; who is looked after today is, since others keep it.
@@ -166,7 +167,7 @@ async def _write(command: Command, rows: Sequence[ChildRow]) -> None:
 def _case(row: ChildRow, practice: Practice, today: date) -> Case:
     copied = {name: getattr(row, name) for name in COPIED}
     child = LookedAfterChild(person_id=row.person_id, registered_on=today, **copied)
-    periods = [PeriodOfCare(**period_record(row.person_id, one)) for one in row.periods_of_care]
+    periods = [PeriodOfCare(**period_record(row.person_id, period)) for period in row.periods_of_care]
     case = Case(child, periods, practice=practice)
     stand(case)
     if child.looked_after_since is not None:

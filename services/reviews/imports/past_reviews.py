@@ -65,7 +65,9 @@ def _place(case: Case, part: ChildReview, held_on: date, sequence: Track | None)
         raise OutOfPlace(NOT_RUNNING[sequence or Track.SECURE])
     if too_early_violation("held_on", found.kind, found.event_on, held_on):
         raise OutOfPlace("A review after a return by adopters is held after 28 days at the earliest.")
-    if held_on < found.event_on or any(one.held_on == held_on and one.track == found.track for one in case.reviews):
+    if held_on < found.event_on or any(
+        review.held_on == held_on and review.track == found.track for review in case.reviews
+    ):
         raise OutOfPlace(f"The sequence had reached {found.event_on}: reviews of a child come in order, one a day.")
     part.track, part.kind = found.track, found.kind
     part.due_on, part.event_on, part.rule = found.due_on, found.event_on, found.rule

@@ -52,7 +52,7 @@ TABLES = (LookedAfterChild, PeriodOfCare, Review, ChildReview, Deadline, Outgoin
 class Gathered:
     """The records of what was not written yet, by table, and how much there is of all."""
 
-    rows: dict[Any, list[Record]] = field(default_factory=lambda: {one: [] for one in TABLES})
+    rows: dict[Any, list[Record]] = field(default_factory=lambda: {table: [] for table in TABLES})
     counts: Counter[Any] = field(default_factory=Counter)
     numbers: dict[int, Iterator[str]] = field(default_factory=dict)
     assumed: int = 0
@@ -73,7 +73,7 @@ async def import_return(command: Command, files: Sequence[IO[str]], area_id: str
     records_from = await asyncio.to_thread(_records_from, children)
     numbers = sorted(children)
     for begin in range(0, len(numbers), CHILDREN_AT_ONCE):
-        several = {one: children[one] for one in numbers[begin : begin + CHILDREN_AT_ONCE]}
+        several = {number: children[number] for number in numbers[begin : begin + CHILDREN_AT_ONCE]}
         await asyncio.to_thread(_gather_all, command, several, area_id, records_from, gathered, misfits)
         await _write(command, gathered, in_vain=dry_run or misfits.count > 0)
     misfits.refuse()
@@ -132,7 +132,9 @@ def _records_from(children: dict[str, ReturnedChild]) -> date:
         day.year - ((day.month, day.day) < FINANCIAL_YEAR_BEGINS)
         for child in children.values()
         for day in child.reviews
-        if any(one.starts_on <= day and (one.ends_on is None or day <= one.ends_on) for one in child.periods)
+        if any(
+            period.starts_on <= day and (period.ends_on is None or day <= period.ends_on) for period in child.periods
+        )
     )
     fullest = max(years.values(), default=0)
     begun = [year for year, count in years.items() if count * HARDLY_ANY >= fullest]
@@ -144,7 +146,7 @@ def _assume(child: ReturnedChild, period: ReturnedPeriod, records_from: date, pr
     care = period.care()
     if care.is_short_breaks():
         # The return has no reviews of short breaks, whatever its year.
-        series = spans_of([one.care() for one in child.periods])[-1]
+        series = spans_of([period.care() for period in child.periods])[-1]
         is_last = period is child.periods[-1]
         return is_last and runs_on(series, today) and assume_earlier_reviews(period, series, today, None, practice)
     if period.starts_on >= records_from or (period.ends_on is not None and period.ends_on < records_from):
@@ -170,7 +172,7 @@ def _gather(case: Case, child: ReturnedChild, today: date, gathered: Gathered, m
         gathered.rows[Review].append(meeting)
         gathered.rows[ChildReview].append(columns_of(part))
     gathered.rows[LookedAfterChild].append(columns_of(case.child))
-    gathered.rows[PeriodOfCare] += [columns_of(one) for one in case.periods]
+    gathered.rows[PeriodOfCare] += [columns_of(period) for period in case.periods]
     gathered.rows[Deadline] += [record(case.child, owing) for owing in standing(case, today)]
 
 
@@ -186,16 +188,16 @@ def _case(number: str, child: ReturnedChild, area_id: str, practice: Practice, t
 
 
 def _periods(number: str, child: ReturnedChild) -> Iterator[PeriodOfCare]:
-    for one in child.periods:
-        care: Care = one.care()
+    for period in child.periods:
+        care: Care = period.care()
         yield PeriodOfCare(
             person_id=number,
-            starts_on=one.starts_on,
-            ends_on=one.ends_on,
+            starts_on=period.starts_on,
+            ends_on=period.ends_on,
             short_breaks=care.is_short_breaks(),
-            reviews_before=one.reviews_before,
-            reviewed_before_on=one.reviewed_before_on,
-            episodes=one.episodes,
+            reviews_before=period.reviews_before,
+            reviewed_before_on=period.reviewed_before_on,
+            episodes=period.episodes,
         )
 
 

@@ -24,9 +24,10 @@ from chassis.web.importing import ImportOut, Record, Report, chunks, columns_of,
 from services.reviews.children.cases import COLLEAGUE, Case, cases_of
 from services.reviews.children.deadlines import following, record, refresh
 from services.reviews.children.models import Deadline, LookedAfterChild
+from services.reviews.decisions.models import Decision
 from services.reviews.imports.past_reviews import OutOfPlace, past_review
 from services.reviews.imports.rows import REVIEW_COLUMNS, REVIEW_REQUIRED, ReviewRow
-from services.reviews.meetings.models import ChildReview, Decision, Review
+from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.meetings.planning import PREFIX
 from services.reviews.rules.meetings import objection_due_on
 from services.reviews.rules.vocabulary import DeadlineKind, DecisionState, ReviewState, Track
@@ -79,8 +80,8 @@ async def _meetings(file: IO[str], report: Report) -> AsyncIterator[list[Rows]]:
             try:
                 row = ReviewRow.model_validate(given(line))
             except ValidationError as error:
-                for one in error.errors():
-                    wrong = field_error(one)
+                for problem in error.errors():
+                    wrong = field_error(problem)
                     report.add(number, wrong.field, wrong.message)
                 continue
             if waiting and row.meeting != waiting[-1][1].meeting:
@@ -165,7 +166,7 @@ def _meeting(rows: Rows, cases: dict[str, Case], reference: str) -> Record:
         "venue": first.venue,
         "early_trigger": first.early_trigger,
         "held_on": first.held_on,
-        "restricted": any(one.restricted for one in children),
+        "restricted": any(child.restricted for child in children),
         "imported": True,
         "version": 1,
     }
@@ -238,7 +239,7 @@ async def _write(command: Command, written: Written) -> None:
     for table, records in tables.items():
         await copy_rows(command.session, table, records)
     if written.parts:
-        ids = sorted({one["person_id"] for one in written.parts})
+        ids = sorted({part["person_id"] for part in written.parts})
         first = written.reviews[0]["reference"]
         await command.audit("import_reviews", ids, f"{first} and {len(written.reviews) - 1} more")
 

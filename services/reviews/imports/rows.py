@@ -74,7 +74,7 @@ class ReviewRow(ChildHeldIn):
         if (self.manager is None) != (self.decisions_on is None):
             raise ValueError("Decisions have a day, decisions_on, and what the manager said.")
         steps = [self.held_on, self.record_on, self.distributed_on]
-        given = [one for one in steps if one is not None]
+        given = [day for day in steps if day is not None]
         if given != sorted(given) or (self.record_on is None and self.distributed_on is not None):
             raise ValueError("A record is completed after the review, and distributed after that.")
         if self.decisions_on is not None and self.decisions_on < self.held_on:
@@ -88,4 +88,4 @@ class ReviewRow(ChildHeldIn):
 
 
 REVIEW_COLUMNS = tuple(ReviewRow.model_fields)
-REVIEW_REQUIRED = tuple(name for name, one in ReviewRow.model_fields.items() if one.is_required())
+REVIEW_REQUIRED = tuple(name for name, field in ReviewRow.model_fields.items() if field.is_required())

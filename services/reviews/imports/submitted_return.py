@@ -62,7 +62,7 @@ class Misfits:
         """Raise `NothingTakenIn`, with how many rows were read and which do not fit, if there are any."""
         if self.count:
             detail = f"{self.count:,} of {self.rows:,} rows do not fit. Nothing was taken in."
-            shown = [one.model_dump() for one in self.shown]
+            shown = [note.model_dump() for note in self.shown]
             raise NothingTakenIn(detail, rows=self.rows, left_out=shown, left_out_count=self.count)
 
 
@@ -80,8 +80,10 @@ class ReturnedPeriod:
     def care(self) -> Care:
         """The period as the rules see it."""
         episodes = [
-            Episode(date.fromisoformat(one["starts_on"]), LegalStatus(one["legal_status"]), one["placement"])
-            for one in self.episodes
+            Episode(
+                date.fromisoformat(episode["starts_on"]), LegalStatus(episode["legal_status"]), episode["placement"]
+            )
+            for episode in self.episodes
         ]
         return Care(self.starts_on, self.ends_on, episodes)
 
@@ -135,7 +137,7 @@ def _rows(file: IO[str], name: str, known: set[str], misfits: Misfits) -> Iterat
     places: dict[str, int] = {}
     count = 0
     for row, fields in records(file):
-        values = [one.strip("\ufeff \t\r\n") for one in fields]
+        values = [value.strip("\ufeff \t\r\n") for value in fields]
         if set(wanted) <= set(values):
             places = {column: values.index(column) for column in wanted}
         elif not places:

@@ -25,14 +25,14 @@ from services.reviews.endpoints import (
     part_out,
     shown,
 )
-from services.reviews.meetings import correcting, holding, moving, planning, preparing, reopening
-from services.reviews.meetings.correction_schemas import CorrectReviewIn, ReopenReviewIn
+from services.reviews.meetings import correcting, holding, invitations, moving, planning, preparing
 from services.reviews.meetings.queries import CHILD_REVIEWS, REVIEWS, WHOLE_REVIEW
 from services.reviews.meetings.schemas import (
     AdjournReviewIn,
     CancelReviewIn,
     ChildReviewOut,
     ChildReviewPage,
+    CorrectReviewIn,
     HoldReviewIn,
     InvitationOut,
     InviteIn,
@@ -40,6 +40,7 @@ from services.reviews.meetings.schemas import (
     MoveReviewIn,
     PlanReviewIn,
     PreparationIn,
+    ReopenReviewIn,
     ReviewPage,
     WholeReviewOut,
 )
@@ -57,8 +58,8 @@ routes = APIRouter(prefix="/v1", tags=["reviews"])
 async def plan_review(wanted: PlanReviewIn, command: Writer, key: IdempotencyKey) -> Response:
     """Plan a review for one or several children.
 
-    What it is for each child and when it is due follow from what really happened; both are set here, shown with the
-    rule, and never move with the meeting. An advocate is invited by itself for a child of 8 years or over.
+    The kind of review and its due date for each child follow from the records. Both are set now, shown with the rule,
+    and do not change when the meeting moves. An advocate is invited automatically for children aged 8 or over.
     """
     planned = shown(await planning.plan_review(command, wanted))
     headers = {"ETag": etag(planned.version), "Location": f"/v1/reviews/{planned.reference}"}
@@ -68,24 +69,24 @@ async def plan_review(wanted: PlanReviewIn, command: Writer, key: IdempotencyKey
 class ReviewsQuery(PageQuery):
     """The parameters of `list_reviews`."""
 
-    state: Omittable[ReviewState] = Field(None, description="Only those that stand so.")
-    chair_id: Omittable[str] = Field(None, description="Only this chair's.")
-    area_id: Omittable[str] = Field(None, description="Only in this area.")
-    person_id: Omittable[str] = Field(None, description="Only about this child.")
-    planned_from: Omittable[Day] = Field(None, description="Only planned for this day or later.")
-    planned_to: Omittable[Day] = Field(None, description="Only planned for this day or earlier.")
+    state: Omittable[ReviewState] = Field(None, description="Filter by state.")
+    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    planned_from: Omittable[Day] = Field(None, description="Planned for this day or later.")
+    planned_to: Omittable[Day] = Field(None, description="Planned for this day or earlier.")
 
 
 @routes.get("/reviews", response_model=ReviewPage)
 async def list_reviews(reading: Reading, caller: Reader, query: Annotated[ReviewsQuery, Query()]) -> Response:
-    """Review meetings, newest first by the day for which they are, or were, planned."""
+    """List review meetings, newest planned day first."""
     look = Look(caller, "list_reviews", "reviews")
     return await REVIEWS.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/reviews/{reference}", response_model=WholeReviewOut, responses=responses(NotFound))
 async def get_review(reference: Ref, reading: Reading, caller: Reader) -> Response:
-    """One review with each child's part, everybody invited and what was raised from it; the version as ETag."""
+    """Get a review with each child's part, invitations and what was raised from it, and the version as ETag."""
     look = Look(caller, "get_review", reference)
     found = await WHOLE_REVIEW.one(reading, look=look, reference=reference, **seen_by(caller))
     if found is None:
@@ -96,21 +97,21 @@ async def get_review(reference: Ref, reading: Reading, caller: Reader) -> Respon
 class ChildReviewsQuery(PageQuery):
     """The parameters of `list_child_reviews`."""
 
-    person_id: Omittable[str] = Field(None, description="Only this child's.")
-    kind: Omittable[ReviewKind] = Field(None, description="Only of this kind.")
-    track: Omittable[Track] = Field(None, description="Only of this sequence.")
-    chair_id: Omittable[str] = Field(None, description="Only chaired by this chair.")
-    area_id: Omittable[str] = Field(None, description="Only in this area.")
-    held_from: Omittable[Day] = Field(None, description="Only held on this day or later.")
-    held_to: Omittable[Day] = Field(None, description="Only held on this day or earlier.")
-    late: Omittable[bool] = Field(None, description="Only held after they were due, or only the others.")
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    kind: Omittable[ReviewKind] = Field(None, description="Filter by kind of review.")
+    track: Omittable[Track] = Field(None, description="Filter by sequence.")
+    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    held_from: Omittable[Day] = Field(None, description="Held on or after this day.")
+    held_to: Omittable[Day] = Field(None, description="Held on or before this day.")
+    late: Omittable[bool] = Field(None, description="Filter by whether the review was late.")
 
 
 @routes.get("/child-reviews", response_model=ChildReviewPage)
 async def list_child_reviews(
     reading: Reading, caller: Reader, query: Annotated[ChildReviewsQuery, Query()]
 ) -> Response:
-    """Children's reviews that were held, newest first."""
+    """List children's reviews that were held, newest first."""
     look = Look(caller, "list_child_reviews", "child-reviews")
     return await CHILD_REVIEWS.page(reading, query, look=look, **seen_by(caller))
 
@@ -119,7 +120,7 @@ async def list_child_reviews(
 async def move_review(
     reference: Ref, wanted: MoveReviewIn, command: Writer, version: IfMatch, response: Response
 ) -> MeetingOut:
-    """Move a planned review, or change how it is held. Its due dates stay."""
+    """Move a planned review, or change how it is held. Its due dates do not change."""
     return meeting_out(await moving.move_review(command, reference, version, wanted), response)
 
 
@@ -127,7 +128,7 @@ async def move_review(
 async def cancel_review(
     reference: Ref, wanted: CancelReviewIn, command: Writer, version: IfMatch, response: Response
 ) -> MeetingOut:
-    """Cancel a review with the reason. What was due stays due."""
+    """Cancel a review, with the reason. Its deadlines stay open."""
     return meeting_out(await moving.cancel_review(command, reference, version, wanted.because), response)
 
 
@@ -135,7 +136,7 @@ async def cancel_review(
 async def adjourn_review(
     reference: Ref, wanted: AdjournReviewIn, command: Writer, version: IfMatch, response: Response
 ) -> MeetingOut:
-    """Adjourn a review that was begun in time: once, for at most 20 working days (regulation 36)."""
+    """Adjourn a review that began in time: once, for at most 20 working days (regulation 36)."""
     return meeting_out(await moving.adjourn_review(command, reference, version, wanted), response)
 
 
@@ -143,7 +144,7 @@ async def adjourn_review(
 async def hold_review(
     reference: Ref, wanted: HoldReviewIn, command: Writer, version: IfMatch, response: Response
 ) -> MeetingOut:
-    """Write down that a review was held, for all of its children. The next due dates follow at once."""
+    """Record that a review was held, for all its children. The next due dates are set at once."""
     return meeting_out(await holding.hold_review(command, reference, version, wanted), response)
 
 
@@ -151,22 +152,22 @@ async def hold_review(
 async def correct_review(
     reference: Ref, wanted: CorrectReviewIn, command: Writer, version: IfMatch, response: Response
 ) -> MeetingOut:
-    """Set right what was written down when a review was held, with the reason; what was said before is kept.
+    """Correct what was recorded when a review was held, with the reason. The earlier record is kept.
 
-    With another day, what is counted from it is counted anew: whether it was in time, and what is due after it.
+    A corrected day changes whether the review was in time, and what is due after it.
     """
     return meeting_out(await correcting.correct_review(command, reference, version, wanted), response)
 
 
-@routes.post("/reviews/{reference}/reopen", responses=HELD_CHANGED | responses(reopening.ReviewFollowed))
+@routes.post("/reviews/{reference}/reopen", responses=HELD_CHANGED | responses(correcting.ReviewFollowed))
 async def reopen_review(
     reference: Ref, wanted: ReopenReviewIn, command: Decider, version: IfMatch, response: Response
 ) -> MeetingOut:
-    """Take back that a review was held, with the reason: it is planned, or adjourned, as it was before.
+    """Reopen a review that was not held after all, with the reason: it is planned or adjourned, as it was before.
 
-    Not once its decisions or its record were written, or the next review planned: then it can be corrected.
+    If its decisions or record were written, or the next review is planned, correct it instead.
     """
-    return meeting_out(await reopening.reopen_review(command, reference, version, wanted.because), response)
+    return meeting_out(await correcting.reopen_review(command, reference, version, wanted.because), response)
 
 
 @routes.post("/reviews/{reference}/invitations", status_code=201, responses=REVIEW_CHANGED)
@@ -174,7 +175,7 @@ async def invite(
     reference: Ref, wanted: InviteIn, command: Writer, version: IfMatch, response: Response
 ) -> InvitationOut:
     """Invite somebody to a review."""
-    row = await preparing.invite(command, reference, version, wanted)
+    row = await invitations.invite(command, reference, version, wanted)
     response.headers["ETag"] = etag(version + 1)
     return InvitationOut.model_validate(row)
 
@@ -183,5 +184,5 @@ async def invite(
 async def prepare_review(
     reference: Ref, person_id: Person, wanted: PreparationIn, command: Writer, version: IfMatch, response: Response
 ) -> ChildReviewOut:
-    """Write down how a child's review was prepared: contact, consultation, the social worker's report, the plans."""
+    """Record how a child's review was prepared: contact, consultation, the social worker's report and the plans."""
     return part_out(await preparing.prepare_review(command, reference, person_id, version, wanted), response)

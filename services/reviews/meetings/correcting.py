@@ -1,4 +1,4 @@
-"""Setting right what was written down about a review that was held: the day, and how it went for each child."""
+"""Correcting what was recorded about a review that was held, and reopening it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,32 +7,33 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from chassis.base.problems import Conflict
 from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes, keep_correction
+from chassis.meetings.deadlines import Followed
 from chassis.web.refusing import refuse
 from services.reviews.children.cases import Case
 from services.reviews.children.deadlines import BOOK, following, refresh
-from services.reviews.events import ReviewCorrected
-from services.reviews.meetings.attending import attend, invitations_of
-from services.reviews.meetings.correction_schemas import CorrectReviewIn
+from services.reviews.events import ReviewCorrected, ReviewReopened
 from services.reviews.meetings.holding import AFTERWARDS, finish, wrong_day, wrong_for_child
+from services.reviews.meetings.invitations import attend, invitations_of
 from services.reviews.meetings.meeting import Meeting, check_held, locked_meeting
 from services.reviews.meetings.models import ChildReview, Correction, Review
-from services.reviews.meetings.schemas import ChildHeldIn
+from services.reviews.meetings.preparing import ask_to_escalate, await_report
+from services.reviews.meetings.schemas import ChildHeldIn, CorrectReviewIn
 from services.reviews.rules.sequence import is_in_time
 from services.reviews.rules.timescales import REVIEWS
-from services.reviews.rules.vocabulary import CASE_TRACKS, ReviewKind
+from services.reviews.rules.vocabulary import CASE_TRACKS, DeadlineKind, ReviewKind, ReviewState
 from services.reviews.visits.models import MidpointCheck
 
 SAID = ("participation", "attended", "seen_alone", "views", "next_step")
 
 
 async def correct_review(command: Command, reference: str, version: int, wanted: CorrectReviewIn) -> Meeting:
-    """Set right what was written down when a review was held; what is left out stays.
+    """Correct what was recorded when a review was held; fields left out do not change.
 
-    With another day, all that is counted from it is counted anew: whether it was in time, what is due after it, and the
-    review after it.
+    A corrected day changes whether the review was in time, what is due after it, and the review after it.
     """
     meeting = await locked_meeting(command, reference, version, check_held)
     review = meeting.review
@@ -43,57 +44,50 @@ async def correct_review(command: Command, reference: str, version: int, wanted:
     wrong = _wrong(meeting, wanted, held_on, command.today)
     refuse([*wrong, *attend(invitations, wanted.attendance, command.today, changes)])
     changes.make(review, {"held_on": held_on})
-    for one in wanted.children:
-        part = meeting.parts[one.person_id]
-        changes.make(part, {name: getattr(_merged(part, wanted), name) for name in SAID}, one.person_id)
+    for child in wanted.children:
+        part = meeting.parts[child.person_id]
+        changes.make(part, {name: getattr(_merged(part, wanted), name) for name in SAID}, child.person_id)
     if not changes.made:
         return meeting
     review.version += 1
     if held_on != earlier:
         await _count_anew(command, meeting, earlier)
     await refresh(command.session, meeting.ordered(), command.today)
-    event = ReviewCorrected(
-        reference=reference,
-        chair_id=review.chair_id,
-        version=review.version,
-        held_on=held_on,
-        person_ids=review.person_ids,
-    )
-    command.publish(event)
+    command.publish(ReviewCorrected.model_validate(review, from_attributes=True))
     await keep_correction(command, Correction, review, changes, wanted.because, "correct_review")
     return meeting
 
 
 def _merged(part: ChildReview, wanted: CorrectReviewIn) -> ChildHeldIn:
-    """How a review went for a child as it is said now, with what was said before and stays."""
+    """How a review went for a child, with the corrections."""
     said = {name: getattr(part, name) for name in SAID}
-    for one in wanted.children:
-        if one.person_id == part.person_id:
-            said |= one.said()
+    for child in wanted.children:
+        if child.person_id == part.person_id:
+            said |= child.said()
     return ChildHeldIn.model_construct(None, person_id=part.person_id, **said)
 
 
 def _wrong(meeting: Meeting, wanted: CorrectReviewIn, held_on: date, today: date) -> list[Violation | None]:
     is_another_day = held_on != meeting.review.held_on
     refusals = wrong_day(meeting.review, held_on, today) if is_another_day else []
-    named = [one.person_id for one in wanted.children]
-    for number, one in enumerate(named):
+    named = [child.person_id for child in wanted.children]
+    for number, person_id in enumerate(named):
         at = f"children.{number}.person_id"
-        if one not in meeting.parts:
+        if person_id not in meeting.parts:
             refusals.append(Violation(at, "of_this_review", "The review is not about this child."))
-        elif named.count(one) > 1:
+        elif named.count(person_id) > 1:
             refusals.append(Violation(at, "once", "Name each child once."))
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
         at = f"children.{named.index(part.person_id)}." if part.person_id in named else ""
         said = _merged(part, wanted)
-        found = [one for one in wrong_for_child(case, part, said, held_on, at) if one]
+        found = [wrong for wrong in wrong_for_child(case, part, said, held_on, at) if wrong]
         if is_another_day:
             # Of whom nothing is said, it is the day that does not fit.
-            refusals += found if at else [Violation("held_on", one.rule, one.message) for one in found]
+            refusals += found if at else [Violation("held_on", wrong.rule, wrong.message) for wrong in found]
             refusals.append(_out_of_order(case, part, held_on))
         elif at:
-            refusals += [one for one in found if one.field.startswith(at)]
+            refusals += [wrong for wrong in found if wrong.field.startswith(at)]
     return list(dict.fromkeys(refusals))
 
 
@@ -102,10 +96,10 @@ def _out_of_order(case: Case, part: ChildReview, held_on: date) -> Violation | N
     if part.contacted_beforehand_on is not None and held_on < part.contacted_beforehand_on:
         message = f"The child was asked beforehand, on {part.contacted_beforehand_on}."
         return Violation("held_on", "after_what_was_before", message)
-    steps = [one for one in (part.decisions_on, part.record_on) if one is not None]
+    steps = [day for day in (part.decisions_on, part.record_on) if day is not None]
     if steps and min(steps) < held_on:
         return Violation("held_on", "before_what_followed", f"What follows it was written on {min(steps)}.")
-    days = [one.held_on for one in case.after(part) if one.held_on is not None]
+    days = [later.held_on for later in case.after(part) if later.held_on is not None]
     if days and min(days) <= held_on:
         return Violation("held_on", "before_the_one_after", f"The next review was held on {min(days)}.")
     return None
@@ -117,7 +111,7 @@ async def _count_anew(command: Command, meeting: Meeting, earlier: date) -> None
     assert review.held_on is not None
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
-        ids = [one.id for one in case.after(part)]
+        ids = [later.id for later in case.after(part)]
         part.held_on = review.held_on
         finish(case, part, review.held_on)
         await _follow_in_next(command, ids, earlier, review.held_on)
@@ -147,3 +141,51 @@ async def _follow_in_midpoint(command: Command, case: Case, earlier: date, held_
     for row in (await command.session.exec(query)).all():
         row.reviewed_on = held_on
     case.midpoints_done = case.midpoints_done - {earlier} | {held_on}
+
+
+FOLLOWS = ("in_time", "age", "next_due_on", "decisions_due_on", "record_due_on", "distribution_due_on")
+
+
+class ReviewFollowed(Conflict):
+    """This review has decisions, a record or a next review, so it can only be corrected."""
+
+
+async def reopen_review(command: Command, reference: str, version: int, because: str) -> Meeting:
+    """Reopen a review that was not held after all: it is planned or adjourned, as it was before.
+
+    Refused once something followed from it: decisions, a record, or the next review.
+    """
+    meeting = await locked_meeting(command, reference, version, check_held)
+    review = meeting.review
+    _check_nothing_followed(meeting)
+    invitations = await invitations_of(command, review)
+    changes = Changes()
+    changes.make(review, {"held_on": None})
+    state = ReviewState.PLANNED if review.sat_on is None else ReviewState.ADJOURNED
+    review.state = state
+    review.version += 1
+    for person_id, part in meeting.parts.items():
+        changes.make(part, dict.fromkeys(SAID), person_id)
+        for name in ("held_on", *FOLLOWS):
+            setattr(part, name, None)
+        part.remand = False
+    for invitation in invitations:
+        changes.make(invitation, dict.fromkeys(("attended", "followed_up_on", "followed_up_by")), str(invitation.id))
+    for part in meeting.parts.values():
+        await await_report(command, review, part)
+        await ask_to_escalate(command, review, part)
+    owed = [] if review.sat_on is None else [following(DeadlineKind.ADJOURNED_MEETING, review.sat_on, reference)]
+    await refresh(command.session, meeting.ordered(), command.today, Followed(reference, frozenset(AFTERWARDS), owed))
+    command.publish(ReviewReopened.model_validate(review, from_attributes=True))
+    await keep_correction(command, Correction, review, changes, because, "reopen_review")
+    return meeting
+
+
+def _check_nothing_followed(meeting: Meeting) -> None:
+    for case in meeting.ordered():
+        part = meeting.parts[case.child.person_id]
+        if part.decisions_on is not None or part.record_on is not None:
+            raise ReviewFollowed("Its decisions or its record were written.")
+        if later := case.after(part):
+            references = sorted(review.reference for review in later)
+            raise ReviewFollowed(f"The next review is {', '.join(references)}.", references=references)

@@ -14,7 +14,7 @@ from chassis.web.refusing import refuse
 from services.reviews.children.cases import Case
 from services.reviews.children.deadlines import following, refresh
 from services.reviews.events import ReviewHeld
-from services.reviews.meetings.attending import attend, invitations_of
+from services.reviews.meetings.invitations import attend, invitations_of
 from services.reviews.meetings.meeting import Meeting, locked_meeting
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.meetings.schemas import ChildHeldIn, HoldReviewIn
@@ -29,9 +29,9 @@ AFTERWARDS = (DeadlineKind.DECISIONS, DeadlineKind.RECORD, DeadlineKind.DISTRIBU
 
 
 async def hold_review(command: Command, reference: str, version: int, wanted: HoldReviewIn) -> Meeting:
-    """Write down that a review was held: every child of it, all or none; the next due dates follow at once.
+    """Record that a review was held, for all its children; the next due dates are set at once.
 
-    Who has left care by then, or is 18, is left out: a sibling's review goes on without them.
+    A child who has left care by then, or is 18, is left out: a sibling's review goes on without them.
     """
     meeting = await locked_meeting(command, reference, version)
     review = meeting.review
@@ -39,42 +39,34 @@ async def hold_review(command: Command, reference: str, version: int, wanted: Ho
     refuse([*_wrong(meeting, wanted, command.today), *attend(invitations, wanted.attendance, command.today, Changes())])
     review.state, review.held_on = ReviewState.HELD, wanted.held_on
     review.version += 1
-    await _leave_out(command, meeting, {one.person_id for one in wanted.children})
-    for one in wanted.children:
-        _hold(meeting.cases[one.person_id], meeting.parts[one.person_id], one, wanted.held_on)
+    await _leave_out(command, meeting, {child.person_id for child in wanted.children})
+    for child in wanted.children:
+        _hold(meeting.cases[child.person_id], meeting.parts[child.person_id], child, wanted.held_on)
     # A panel on a secure placement writes no decisions and no record of its own.
-    is_panel = any(one.track == Track.SECURE for one in meeting.parts.values())
+    is_panel = any(part.track == Track.SECURE for part in meeting.parts.values())
     owed = [] if is_panel else [following(kind, wanted.held_on, reference) for kind in AFTERWARDS]
     await refresh(command.session, meeting.ordered(), command.today, Followed(reference, BEFOREHAND, owed))
-    command.publish(
-        ReviewHeld(
-            reference=reference,
-            chair_id=review.chair_id,
-            version=review.version,
-            held_on=wanted.held_on,
-            person_ids=review.person_ids,
-        )
-    )
+    command.publish(ReviewHeld.model_validate(review, from_attributes=True))
     await command.audit("hold_review", review.person_ids, reference)
     return meeting
 
 
 async def _leave_out(command: Command, meeting: Meeting, named: Collection[str]) -> None:
-    """Go on without the children of whom nothing was said: the review is none of theirs any more."""
+    """Leave out the children who were not named: the review is no longer about them."""
     review = meeting.review
-    left_out = [one for one in review.person_ids if one not in named]
+    left_out = [person_id for person_id in review.person_ids if person_id not in named]
     if not left_out:
         return
-    for one in left_out:
-        meeting.parts.pop(one).cancelled = True
-    review.person_ids = [one for one in review.person_ids if one in named]
-    cases = [meeting.cases[one] for one in left_out]
+    for person_id in left_out:
+        meeting.parts.pop(person_id).cancelled = True
+    review.person_ids = [person_id for person_id in review.person_ids if person_id in named]
+    cases = [meeting.cases[person_id] for person_id in left_out]
     await refresh(command.session, cases, command.today, Followed(review.reference, BEFOREHAND))
     await command.audit("leave_out_of_review", left_out, review.reference)
 
 
 def _is_concerned(case: Case, part: ChildReview, held_on: date) -> bool:
-    """Whether a review on a day can be about a child: who has left care by then, or is 18, is left out of it."""
+    """Whether a review on a day can be about a child, who has not left care by then and is not 18."""
     if is_adult(case.child.born_on, held_on):
         return False
     return part.track == Track.DISRUPTION or is_within_care(case.spans(), held_on)
@@ -83,24 +75,28 @@ def _is_concerned(case: Case, part: ChildReview, held_on: date) -> bool:
 def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Violation | None]:
     review, held_on = meeting.review, wanted.held_on
     refusals = wrong_day(review, held_on, today)
-    given = Counter(one.person_id for one in wanted.children)
-    for number, one in enumerate(wanted.children):
+    given = Counter(child.person_id for child in wanted.children)
+    for number, child in enumerate(wanted.children):
         at = f"children.{number}."
-        if one.person_id not in meeting.parts:
+        if child.person_id not in meeting.parts:
             refusals.append(Violation(f"{at}person_id", "of_this_review", "The review is not about this child."))
-        elif given[one.person_id] > 1:
+        elif given[child.person_id] > 1:
             refusals.append(Violation(f"{at}person_id", "once", "Name each child once."))
         else:
-            refusals += wrong_for_child(meeting.cases[one.person_id], meeting.parts[one.person_id], one, held_on, at)
+            refusals += wrong_for_child(
+                meeting.cases[child.person_id], meeting.parts[child.person_id], child, held_on, at
+            )
     unsaid = set(review.person_ids) - given.keys()
-    if missing := [one for one in unsaid if _is_concerned(meeting.cases[one], meeting.parts[one], held_on)]:
+    if missing := [
+        person_id for person_id in unsaid if _is_concerned(meeting.cases[person_id], meeting.parts[person_id], held_on)
+    ]:
         message = f"{len(missing)} of its children are missing: say of each how it went."
         refusals.append(Violation("children", "all_children", message))
     return refusals
 
 
 def wrong_day(review: Review, held_on: date, today: date) -> list[Violation | None]:
-    """What cannot be so about the day on which a review was held, whoever it was about."""
+    """The rules that the day of a held review breaks, for any child."""
     refusals: list[Violation | None] = []
     if held_on > today:
         refusals.append(Violation("held_on", "not_in_the_future", "A review is not held in the future."))
@@ -113,11 +109,11 @@ def wrong_day(review: Review, held_on: date, today: date) -> list[Violation | No
 
 
 def wrong_for_child(
-    case: Case, part: ChildReview, one: ChildHeldIn, held_on: date, at: str
+    case: Case, part: ChildReview, said: ChildHeldIn, held_on: date, at: str
 ) -> Sequence[Violation | None]:
-    """What cannot be so about one child's part in a review that was held on a day."""
+    """The rules that one child's part in a held review breaks."""
     refusals = []
-    if code := code_violation(case.child.born_on, held_on, one.participation, attended=one.attended):
+    if code := code_violation(case.child.born_on, held_on, said.participation, attended=said.attended):
         refusals.append(Violation(f"{at}{code.field}", code.rule, code.message))
     if adult := childhood_violation("held_on", case.child.born_on, held_on):
         refusals.append(adult)
@@ -140,10 +136,10 @@ def wrong_for_child(
     return refusals
 
 
-def _hold(case: Case, part: ChildReview, one: ChildHeldIn, held_on: date) -> None:
+def _hold(case: Case, part: ChildReview, said: ChildHeldIn, held_on: date) -> None:
     part.held_on = held_on
-    part.participation, part.attended = one.participation, one.attended
-    part.seen_alone, part.views, part.next_step = one.seen_alone, one.views, one.next_step
+    part.participation, part.attended = said.participation, said.attended
+    part.seen_alone, part.views, part.next_step = said.seen_alone, said.views, said.next_step
     finish(case, part, held_on)
 
 
@@ -159,6 +155,6 @@ def finish(case: Case, part: ChildReview, held_on: date) -> None:
         part.remand = span.care.is_remand()
         # Who was placed for adoption since the review was planned goes on with the main sequence that runs now.
         family = CASE_TRACKS if part.track in CASE_TRACKS else {part.track}
-        due = [one.due_on for one in span.until(held_on).due() if one.track in family]
+        due = [review.due_on for review in span.until(held_on).due() if review.track in family]
         # Nobody is looked after from the 18th birthday on.
         part.next_due_on = min(due) if due and min(due) < adult_on(case.child.born_on) else None

@@ -1,4 +1,4 @@
-"""A review meeting that somebody is about to change, and what its children's parts repeat of it."""
+"""A review meeting that is about to be changed, locked with its children and their parts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from services.reviews.rules.vocabulary import ReviewState
 
 
 class ReviewNotOpen(Conflict):
-    """This cannot be done with a review that was held or cancelled."""
+    """This review has been held or cancelled."""
 
 
 class ReviewNotHeld(Conflict):
-    """This follows a review that was held: nothing is carried out before it is completed (regulation 36)."""
+    """This review has not been held: nothing is carried out before it is completed (regulation 36)."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Meeting:
 
     def ordered(self) -> Sequence[Case]:
         """The cases in the order in which the children were named."""
-        return [self.cases[one] for one in self.review.person_ids]
+        return [self.cases[person_id] for person_id in self.review.person_ids]
 
     def children(self) -> dict[str, LookedAfterChild]:
         """The children by person number."""
-        return {one: case.child for one, case in self.cases.items()}
+        return {person_id: case.child for person_id, case in self.cases.items()}
 
     def born_on(self) -> Sequence[date | None]:
         """When the children were born, in the same order."""
@@ -45,19 +45,19 @@ class Meeting:
 
 
 async def locked_review(command: Command, reference: str, version: int | None) -> Review:
-    """A review that nobody else changes meanwhile; with a version, it must still be that one."""
+    """A review, locked; with a version, it must still be that version."""
     query = for_update(select(Review).where(col(Review.reference) == reference))
     return await to_be_changed(command, (await command.session.exec(query)).first(), version)
 
 
 def check_open(review: Review) -> None:
-    """Go on only with a review that is planned or adjourned."""
+    """Raise `ReviewNotOpen` unless a review is planned or adjourned."""
     if review.state not in {ReviewState.PLANNED, ReviewState.ADJOURNED}:
         raise ReviewNotOpen(f"{review.reference} is {review.state}.", reference=review.reference, state=review.state)
 
 
 def check_held(review: Review) -> None:
-    """Go on only with a review that was held."""
+    """Raise `ReviewNotHeld` unless a review was held."""
     if review.state != ReviewState.HELD:
         raise ReviewNotHeld(f"{review.reference} is {review.state}.", reference=review.reference, state=review.state)
 
@@ -65,7 +65,7 @@ def check_held(review: Review) -> None:
 async def locked_meeting(
     command: Command, reference: str, version: int, check: Callable[[Review], None] = check_open
 ) -> Meeting:
-    """A review that stands as it has to, with all its children, held against changes."""
+    """A review that passes the check, locked with all its children."""
     found, children = await locked_with_children(command.session, Review, LookedAfterChild, reference)
     review = await to_be_changed(command, found, version)
     check(review)

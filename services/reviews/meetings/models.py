@@ -1,4 +1,4 @@
-"""Review meetings, each child's part in them, who was invited, and what was decided."""
+"""Review meetings, each child's part in them, who was invited, and what was corrected or escalated."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -26,7 +26,7 @@ class ReviewBase(Shared):
     mode: str
     venue: str | None = None
     early_trigger: str | None = None
-    sat_on: date | None = Column(default=None, description="The first sitting, where it was adjourned.")
+    sat_on: date | None = Column(default=None, description="The day of the first sitting, if it was adjourned.")
     resumes_on: date | None = None
     held_on: date | None = None
     cancelled_on: date | None = None
@@ -55,10 +55,10 @@ class ChildReviewBase(Shared):
     track: str
     kind: str
     due_on: date | None = Column(
-        default=None, description="Set when it was planned, and never moved; none for a disruption meeting."
+        default=None, description="Set when the review was planned, and never moved; null for a disruption meeting."
     )
-    event_on: date | None = Column(default=None, description="The day from which that is counted.")
-    rule: str | None = Column(default=None, description="The rule behind it, with its source.")
+    event_on: date | None = Column(default=None, description="The day from which the due date is counted.")
+    rule: str | None = Column(default=None, description="The rule that sets the due date, with its source.")
     chair_id: str
     area_id: str
     team: str | None = None
@@ -112,7 +112,9 @@ class InvitationBase(Shared):
     relationship: str
     agency_id: str | None = None
     email: str | None = None
-    automatic: bool = Column(default=False, description="Invited by rule: an advocate from 8 years.")
+    automatic: bool = Column(
+        default=False, description="Invited automatically: an advocate for children aged 8 or over."
+    )
     invited_on: date
     attended: bool | None = None
     followed_up_on: date | None = None
@@ -136,33 +138,11 @@ class Correction(Base, table=True):
     changes: list[dict[str, Any]] = records()
 
 
-class DecisionBase(Shared):
-    """What the table and the answers say of a decision."""
+class RaisedEscalation(Base, table=True):
+    """An escalation or a positive challenge that was raised from a review, as the escalations service published it."""
 
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    child_review_id: UUID = Column(sa_column_args=[ForeignKey("child_review.id")])
-    reference: str
-    person_id: str = of_child()
-    number: int
-    decision: str
-    owner: str
-    due_on: date | None = None
-    state: str
-    manager_id: str | None = None
-    sent_on: date
-    respond_by: date = Column(description="The manager's last day to object; silence is agreement.")
-    responded_on: date | None = None
-    responded_by: str | None = None
-    objection: str | None = None
-    settlement: str | None = None
-    implemented: bool | None = None
-    checked_on: date | None = None
-    checked_by: str | None = None
-    chair_id: str
-    version: int = 1
-
-
-class Decision(DecisionBase, Base, table=True):
-    """A decision of a review for one child: who carries it out by when, and what the manager says to it."""
-
-    restricted: bool = False
+    reference: str = Column(primary_key=True)
+    review_reference: str
+    formal: bool
+    raised_on: date
+    closed_on: date | None = None

@@ -1,4 +1,4 @@
-"""What becomes of a planned review before it is held: moved, cancelled, adjourned once."""
+"""Moving, cancelling and adjourning a planned review."""
 
 from datetime import date
 from typing import Any
@@ -15,9 +15,10 @@ from chassis.web.refusing import refuse
 from services.reviews.children.cases import COLLEAGUE
 from services.reviews.children.deadlines import following, record, refresh, settle
 from services.reviews.children.models import Deadline
+from services.reviews.disruption.models import DisruptionReferral
 from services.reviews.events import ReviewAdjourned, ReviewCancelled, ReviewMoved
-from services.reviews.meetings.advocating import follow_advocate
 from services.reviews.meetings.holding import BEFOREHAND
+from services.reviews.meetings.invitations import follow_advocate
 from services.reviews.meetings.meeting import Meeting, locked_meeting
 from services.reviews.meetings.models import Review
 from services.reviews.meetings.schemas import AdjournReviewIn, MoveReviewIn
@@ -26,7 +27,6 @@ from services.reviews.rules.children import is_within_care
 from services.reviews.rules.meetings import adjournment_violation, too_early_violation
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import DeadlineKind, ReviewKind, ReviewState, Track
-from services.reviews.visits.models import DisruptionReferral
 
 
 async def move_review(command: Command, reference: str, version: int, wanted: MoveReviewIn) -> Meeting:
@@ -46,15 +46,13 @@ async def move_review(command: Command, reference: str, version: int, wanted: Mo
         part.chair_id = review.chair_id
     if "planned_on" in changes:
         await _follow_day(command, meeting)
-    command.publish(
-        ReviewMoved(reference=reference, chair_id=review.chair_id, version=review.version, planned_on=review.planned_on)
-    )
+    command.publish(ReviewMoved.model_validate(review, from_attributes=True))
     await command.audit("move_review", review.person_ids, reference)
     return meeting
 
 
 def _changes(review: Review, wanted: MoveReviewIn) -> dict[str, Any]:
-    """What is really another than before: a change that changes nothing is told to nobody."""
+    """What really changes: a change that changes nothing is not published."""
     said = wanted.model_dump(exclude_unset=True)
     return {
         name: value
@@ -101,12 +99,12 @@ async def _follow_day(command: Command, meeting: Meeting) -> None:
     if review.state == ReviewState.ADJOURNED:
         return
     owing = following(DeadlineKind.SOCIAL_WORKER_REPORT, review.planned_on, review.reference)
-    parts = [one for one in meeting.parts.values() if one.social_worker_report_due_on is not None]
-    waiting = [one.person_id for one in parts if one.social_worker_report_on is None]
+    parts = [part for part in meeting.parts.values() if part.social_worker_report_due_on is not None]
+    waiting = [part.person_id for part in parts if part.social_worker_report_on is None]
     for part in parts:
         part.social_worker_report_due_on = owing.due_on
     await settle(command.session, review.reference, waiting, DeadlineKind.SOCIAL_WORKER_REPORT)
-    command.session.add_all(Deadline(**record(meeting.cases[one].child, owing)) for one in waiting)
+    command.session.add_all(Deadline(**record(meeting.cases[person_id].child, owing)) for person_id in waiting)
 
 
 async def cancel_review(command: Command, reference: str, version: int, because: str) -> Meeting:
@@ -121,11 +119,7 @@ async def cancel_review(command: Command, reference: str, version: int, because:
     waiting = update(DisruptionReferral).where(col(DisruptionReferral.review_reference) == reference)
     await command.session.exec(waiting.values(review_reference=None, version=col(DisruptionReferral.version) + 1))
     await refresh(command.session, meeting.ordered(), command.today, Followed(reference, BEFOREHAND))
-    command.publish(
-        ReviewCancelled(
-            reference=reference, chair_id=review.chair_id, version=review.version, planned_on=review.planned_on
-        )
-    )
+    command.publish(ReviewCancelled.model_validate(review, from_attributes=True))
     await command.audit("cancel_review", review.person_ids, reference, because)
     return meeting
 
@@ -143,15 +137,7 @@ async def adjourn_review(command: Command, reference: str, version: int, wanted:
     await follow_advocate(command, meeting)
     owed = [following(DeadlineKind.ADJOURNED_MEETING, wanted.sat_on, reference)]
     await refresh(command.session, meeting.ordered(), command.today, Followed(reference, frozenset(), owed))
-    command.publish(
-        ReviewAdjourned(
-            reference=reference,
-            chair_id=review.chair_id,
-            version=review.version,
-            sat_on=wanted.sat_on,
-            resumes_on=wanted.resumes_on,
-        )
-    )
+    command.publish(ReviewAdjourned.model_validate(review, from_attributes=True))
     await command.audit("adjourn_review", review.person_ids, reference)
     return meeting
 

@@ -17,8 +17,9 @@ from chassis.meetings.deadlines import Followed
 from chassis.web.refusing import refuse
 from services.reviews.children.cases import COLLEAGUE, Case, locked_cases, of_sequence
 from services.reviews.children.deadlines import following, refresh
+from services.reviews.disruption.models import DisruptionReferral
 from services.reviews.events import ReviewPlanned
-from services.reviews.meetings.advocating import advocate_invitation, with_advocate
+from services.reviews.meetings.invitations import advocate_invitation, with_advocate
 from services.reviews.meetings.meeting import Meeting
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.meetings.schemas import PlanReviewIn
@@ -27,7 +28,6 @@ from services.reviews.rules.meetings import PanelMember, early_review_violation,
 from services.reviews.rules.sequence import ReviewDue
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import DeadlineKind, ReferralState, ReviewKind, ReviewState, Track
-from services.reviews.visits.models import DisruptionReferral
 
 PREFIX = "REV"
 WAITING_REFERRAL = (
@@ -37,7 +37,7 @@ WAITING_REFERRAL = (
 
 
 class AlreadyPlanned(Conflict):
-    """A child's review of this sequence is planned already."""
+    """A review of this sequence has already been planned for a child."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +74,7 @@ async def plan_review(command: Command, wanted: PlanReviewIn) -> Meeting:
     await refresh(command.session, cases, command.today, followed)
     if wanted.sequence is Track.DISRUPTION:
         await _link_referrals(command, wanted.person_ids, reference)
-    command.publish(
-        ReviewPlanned(
-            reference=reference,
-            chair_id=chair_id,
-            version=review.version,
-            planned_on=wanted.planned_on,
-            person_ids=review.person_ids,
-        )
-    )
+    command.publish(ReviewPlanned.model_validate(review, from_attributes=True))
     await command.audit("plan_review", wanted.person_ids, reference)
     return Meeting(review, {case.child.person_id: case for case in cases}, rows)
 
@@ -96,8 +88,8 @@ async def _accepted_chair(command: Command, person_ids: Sequence[str]) -> str | 
     message = "A disruption meeting follows a referral that was accepted."
     refuse(
         Violation(f"person_ids.{number}", "accepted_referral", message)
-        for number, one in enumerate(person_ids)
-        if one not in referred
+        for number, person_id in enumerate(person_ids)
+        if person_id not in referred
     )
     return referred[person_ids[0]]
 
@@ -130,7 +122,7 @@ def _part(case: Case, number: int, sequence: Track | None, today: date) -> Part:
 def _check(wanted: PlanReviewIn, parts: Sequence[Part], chair_id: str) -> None:
     refusals: list[Violation | None] = []
     if wanted.sequence is Track.SECURE:
-        refusals.append(panel_violation([PanelMember(one.name, one.independent) for one in wanted.panel]))
+        refusals.append(panel_violation([PanelMember(member.name, member.independent) for member in wanted.panel]))
         own = frozenset(part.case.child.chair_id for part in parts if part.case.child.chair_id)
         refusals.append(panel_chair_violation(chair_id, own))
     elif wanted.panel:
@@ -163,7 +155,7 @@ def _review(wanted: PlanReviewIn, cases: Sequence[Case], reference: str, chair_i
         mode=wanted.mode,
         venue=wanted.venue,
         early_trigger=wanted.early_trigger,
-        panel=[one.model_dump() for one in wanted.panel],
+        panel=[member.model_dump() for member in wanted.panel],
         restricted=any(case.child.restricted for case in cases),
     )
 

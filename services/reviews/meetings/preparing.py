@@ -1,4 +1,4 @@
-"""Before a review: who is invited, what the child was asked, which plans there are."""
+"""Before a review: what the child was asked, the social worker's report, and which plans there are."""
 
 from collections import Counter
 from datetime import date
@@ -11,45 +11,20 @@ from chassis.meetings.deadlines import OpenDeadline
 from chassis.web.refusing import refuse
 from services.reviews.children.deadlines import following, record, settle
 from services.reviews.children.models import Deadline, LookedAfterChild
-from services.reviews.meetings.meeting import ReviewNotOpen, check_open, locked_part, locked_review
-from services.reviews.meetings.models import ChildReview, Invitation, Review
-from services.reviews.meetings.schemas import InviteIn, PreparationIn
-from services.reviews.rules.meetings import missing_plans, plans_needed
+from services.reviews.meetings.meeting import ReviewNotOpen, locked_part
+from services.reviews.meetings.models import ChildReview, Review
+from services.reviews.meetings.schemas import PreparationIn
+from services.reviews.rules.meetings import future_violation, missing_plans, plans_needed
 from services.reviews.rules.timescales import MISSING_PLAN_RULE
 from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, OwnerRole, Plan, ReviewState, Track
 
 DAYS = ("contacted_beforehand_on", "consultation_sent_on", "consultation_returned_on", "social_worker_report_on")
 
 
-async def invite(command: Command, reference: str, version: int, wanted: InviteIn) -> Invitation:
-    """Invite somebody to a review."""
-    review = await locked_review(command, reference, version)
-    check_open(review)
-    refuse(
-        Violation(f"person_ids.{number}", "of_this_review", "The review is not about this child.")
-        for number, one in enumerate(wanted.person_ids)
-        if one not in review.person_ids
-    )
-    row = Invitation(
-        review_id=review.id,
-        reference=reference,
-        person_ids=wanted.person_ids or review.person_ids,
-        name=wanted.name,
-        relationship=wanted.relationship,
-        agency_id=wanted.agency_id,
-        email=wanted.email,
-        invited_on=command.today,
-    )
-    command.session.add(row)
-    review.version += 1
-    await command.audit("invite", row.person_ids, reference)
-    return row
-
-
 async def prepare_review(
     command: Command, reference: str, person_id: str, version: int, wanted: PreparationIn
 ) -> tuple[Review, ChildReview]:
-    """Write down how a child's review was prepared; what is left out stays."""
+    """Record how a child's review was prepared; fields left out do not change."""
     review, part = await locked_part(command, reference, person_id, version)
     if review.state == ReviewState.CANCELLED:
         raise ReviewNotOpen(f"{reference} is {review.state}.", reference=reference, state=review.state)
@@ -58,7 +33,7 @@ async def prepare_review(
         if name in wanted.model_fields_set:
             setattr(part, name, getattr(wanted, name))
     if wanted.plan_checks is not None:
-        part.plan_checks = [one.model_dump(mode="json") for one in wanted.plan_checks]
+        part.plan_checks = [check.model_dump(mode="json") for check in wanted.plan_checks]
         await ask_to_escalate(command, review, part)
     if "social_worker_report_on" in wanted.model_fields_set:
         await await_report(command, review, part)
@@ -70,16 +45,12 @@ async def prepare_review(
 def _wrong_in_preparation(part: ChildReview, wanted: PreparationIn, today: date) -> list[Violation | None]:
     days = {name: getattr(wanted if name in wanted.model_fields_set else part, name) for name in DAYS}
     checks = wanted.plan_checks or []
-    dated = {f"plan_checks.{number}.dated_on": one.dated_on for number, one in enumerate(checks)}
+    dated = {f"plan_checks.{number}.dated_on": check.dated_on for number, check in enumerate(checks)}
     said = {name: days[name] for name in wanted.model_fields_set & set(DAYS)} | dated
-    refusals: list[Violation | None] = [
-        Violation(name, "not_in_the_future", "This day has not come yet.")
-        for name, day in sorted(said.items())
-        if day is not None and day > today
-    ]
-    times = Counter(one.plan for one in checks)
-    for number, one in enumerate(checks):
-        if times[one.plan] > 1:
+    refusals: list[Violation | None] = [future_violation(name, day, today) for name, day in sorted(said.items())]
+    times = Counter(check.plan for check in checks)
+    for number, check in enumerate(checks):
+        if times[check.plan] > 1:
             refusals.append(Violation(f"plan_checks.{number}.plan", "once", "Name each plan once."))
     sent, returned = days["consultation_sent_on"], days["consultation_returned_on"]
     if sent and returned and returned < sent:
@@ -93,7 +64,7 @@ def _wrong_in_preparation(part: ChildReview, wanted: PreparationIn, today: date)
 
 
 async def await_report(command: Command, review: Review, part: ChildReview) -> None:
-    """The social worker's report is owed until it is there; one that was written down by mistake is owed again."""
+    """Keep the deadline of the social worker's report open until the report is there."""
     await settle(command.session, review.reference, [part.person_id], DeadlineKind.SOCIAL_WORKER_REPORT)
     is_expected = part.social_worker_report_due_on is not None and review.state != ReviewState.HELD
     if is_expected and part.social_worker_report_on is None:
@@ -104,17 +75,17 @@ async def await_report(command: Command, review: Review, part: ChildReview) -> N
 
 
 async def ask_to_escalate(command: Command, review: Review, part: ChildReview) -> None:
-    """A plan that a child needs and that is missing is owed an escalation, until one is raised or the plan is there."""
+    """Keep a deadline to escalate each missing plan open until it is escalated or there."""
     child = await command.session.get_one(LookedAfterChild, part.person_id)
     status = LegalStatus(child.legal_status) if child.legal_status else None
     needed = plans_needed(child.born_on, review.planned_on, status, Track(part.track))
-    missing = missing_plans(needed, {Plan(one["plan"]): one["present"] for one in part.plan_checks})
+    missing = missing_plans(needed, {Plan(check["plan"]): check["present"] for check in part.plan_checks})
     query = select(Deadline).where(
         col(Deadline.review_reference) == review.reference,
         col(Deadline.person_id) == part.person_id,
         col(Deadline.kind) == DeadlineKind.MISSING_PLAN,
     )
-    known = {one.subject: one for one in (await command.session.exec(query)).all()}
+    known = {deadline.subject: deadline for deadline in (await command.session.exec(query)).all()}
     for gone in known.keys() - set(missing):
         await command.session.delete(known[gone])
     # One that is on the list stays as it is: whoever was told that it was missed is not told again.

@@ -1,4 +1,6 @@
-"""Review meetings, children's parts in them and decisions, rendered by PostgreSQL."""
+"""Review meetings and children's parts in them, rendered by PostgreSQL."""
+
+from typing import Any
 
 from sqlalchemy import Date, Text, bindparam, false, func, literal_column, not_, select
 from sqlmodel import col
@@ -8,18 +10,16 @@ from chassis.db.columns import holds
 from chassis.law.participation import ADVOCACY_AGE
 from chassis.web.pagination import JsonRows
 from services.reviews.children.models import LookedAfterChild
-from services.reviews.meetings.models import ChildReview, Correction, Decision, Invitation, Review
-from services.reviews.visits.models import RaisedEscalation
+from services.reviews.columns import same
+from services.reviews.meetings.models import ChildReview, Correction, Invitation, RaisedEscalation, Review
 
 REVIEW_COLUMNS = columns(Review, "id", "restricted", "imported")
 PART_COLUMNS = columns(ChildReview, "review_id", "restricted", "cancelled", "sat_on")
 
 REVIEWS = JsonRows(
     select(*REVIEW_COLUMNS).where(visible(Review)),
-    filters={
-        "state": col(Review.state) == bindparam("state"),
-        "chair_id": col(Review.chair_id) == bindparam("chair_id"),
-        "area_id": col(Review.area_id) == bindparam("area_id"),
+    filters=same(Review, "state", "chair_id", "area_id")
+    | {
         "person_id": holds(Review.person_ids, "person_id"),
         "planned_from": col(Review.planned_on) >= bindparam("planned_from", type_=Date),
         "planned_to": col(Review.planned_on) <= bindparam("planned_to", type_=Date),
@@ -37,34 +37,21 @@ DIARY = JsonRows(
 )
 
 
+def _list(rows: Any, name: str) -> Any:
+    """Rows that belong to a review, as a list of the review's own answer."""
+    found = func.coalesce(func.json_agg(literal_column(f"row_to_json({name})")), literal_column("'[]'::json"))
+    return select(found).select_from(rows.correlate(Review).lateral(name)).scalar_subquery().label(name)
+
+
 _PARTS = (
-    select(
-        func.coalesce(
-            func.json_agg(literal_column("row_to_json(part)")).filter(literal_column("part.id IS NOT NULL")),
-            literal_column("'[]'::json"),
-        )
-    )
-    .select_from(
-        select(*PART_COLUMNS)
-        .where(
-            col(ChildReview.review_id) == col(Review.id), col(ChildReview.person_id) == func.any(col(Review.person_ids))
-        )
-        .order_by(col(ChildReview.person_id))
-        .correlate(Review)
-        .lateral("part")
-    )
-    .scalar_subquery()
+    select(*PART_COLUMNS)
+    .where(col(ChildReview.review_id) == col(Review.id), col(ChildReview.person_id) == func.any(col(Review.person_ids)))
+    .order_by(col(ChildReview.person_id))
 )
 _INVITED = (
-    select(func.coalesce(func.json_agg(literal_column("row_to_json(invited)")), literal_column("'[]'::json")))
-    .select_from(
-        select(*columns(Invitation, "review_id"))
-        .where(col(Invitation.review_id) == col(Review.id))
-        .order_by(col(Invitation.id))
-        .correlate(Review)
-        .lateral("invited")
-    )
-    .scalar_subquery()
+    select(*columns(Invitation, "review_id"))
+    .where(col(Invitation.review_id) == col(Review.id))
+    .order_by(col(Invitation.id))
 )
 _ESCALATIONS = (
     select(func.coalesce(func.json_agg(col(RaisedEscalation.reference)), literal_column("'[]'::json")))
@@ -73,36 +60,26 @@ _ESCALATIONS = (
     .scalar_subquery()
 )
 _CORRECTIONS = (
-    select(func.coalesce(func.json_agg(literal_column("row_to_json(corrected)")), literal_column("'[]'::json")))
-    .select_from(
-        select(*columns(Correction, "id", "reference"))
-        .where(col(Correction.reference) == col(Review.reference))
-        .order_by(col(Correction.id))
-        .correlate(Review)
-        .lateral("corrected")
-    )
-    .scalar_subquery()
+    select(*columns(Correction, "id", "reference"))
+    .where(col(Correction.reference) == col(Review.reference))
+    .order_by(col(Correction.id))
 )
 WHOLE_REVIEW = JsonRows(
     select(
         *REVIEW_COLUMNS,
-        _PARTS.label("children"),
-        _INVITED.label("invitations"),
+        _list(_PARTS, "children"),
+        _list(_INVITED, "invitations"),
         _ESCALATIONS.label("escalations"),
-        _CORRECTIONS.label("corrections"),
+        _list(_CORRECTIONS, "corrections"),
     ).where(visible(Review)),
-    filters={"reference": col(Review.reference) == bindparam("reference")},
+    filters=same(Review, "reference"),
 )
 
 IS_LATE = col(ChildReview.in_time).is_(False)
 CHILD_REVIEWS = JsonRows(
     select(*PART_COLUMNS, concerned(ChildReview)).where(visible(ChildReview), col(ChildReview.held_on).is_not(None)),
-    filters={
-        "person_id": col(ChildReview.person_id) == bindparam("person_id"),
-        "kind": col(ChildReview.kind) == bindparam("kind"),
-        "track": col(ChildReview.track) == bindparam("track"),
-        "chair_id": col(ChildReview.chair_id) == bindparam("chair_id"),
-        "area_id": col(ChildReview.area_id) == bindparam("area_id"),
+    filters=same(ChildReview, "person_id", "kind", "track", "chair_id", "area_id")
+    | {
         "held_from": col(ChildReview.held_on) >= bindparam("held_from", type_=Date),
         "held_to": col(ChildReview.held_on) <= bindparam("held_to", type_=Date),
         "is_late": IS_LATE,
@@ -112,21 +89,6 @@ CHILD_REVIEWS = JsonRows(
     hidden=["person_ids"],
 )
 
-DECISIONS = JsonRows(
-    select(*columns(Decision, "restricted"), concerned(Decision)).where(visible(Decision)),
-    filters={
-        "id": col(Decision.id) == bindparam("id"),
-        "person_id": col(Decision.person_id) == bindparam("person_id"),
-        "reference": col(Decision.reference) == bindparam("reference"),
-        "state": col(Decision.state) == bindparam("state"),
-        "manager_id": col(Decision.manager_id) == bindparam("manager_id"),
-        "chair_id": col(Decision.chair_id) == bindparam("chair_id"),
-        "is_implemented": col(Decision.implemented).is_(True),
-        "is_not_implemented": col(Decision.implemented).is_not(True),
-    },
-    order=[col(Decision.id).desc()],
-    hidden=["person_ids"],
-)
 
 # Age in whole years on the day of the meeting, as the rule counts it: by the corresponding date.
 _AGE = func.date_part("year", func.age(col(Review.planned_on), col(LookedAfterChild.born_on)))
@@ -161,6 +123,6 @@ LETTERS = JsonRows(
         _ADDRESSED.label("children"),
         col(Review.person_ids),
     ),
-    filters={"reference": col(Review.reference) == bindparam("reference")},
+    filters=same(Review, "reference"),
     hidden=["person_ids"],
 )

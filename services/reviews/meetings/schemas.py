@@ -1,7 +1,7 @@
 """Review meetings: planned, prepared, held."""
 
 from datetime import date, time
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, field_validator, model_validator
@@ -32,19 +32,21 @@ class PanelMemberIn(Input):
 
 
 class PlanReviewIn(Input):
-    """A review to plan. Its kind and its due date for each child follow from the records; they are never sent."""
+    """A review to plan. Its kind and due date for each child follow from the records."""
 
     person_ids: PersonIds
     planned_on: PastDay
     planned_time: MeetingTime | None = None
     sequence: Annotated[
         Track | None,
-        Field(description="`secure`, `adoption_returned` or `disruption`; left out for each child's main sequence."),
+        Field(description="`secure`, `adoption_returned` or `disruption`; each child's main sequence by default."),
     ] = None
-    chair_id: ColleagueId | None = Field(default=None, description="The children's own chair, if left out.")
+    chair_id: ColleagueId | None = Field(default=None, description="The children's own chair by default.")
     mode: Mode = Mode.IN_PERSON
     venue: Line | None = None
-    early_trigger: EarlyTrigger | None = Field(default=None, description="Why it is brought forward (reg 33(3)).")
+    early_trigger: EarlyTrigger | None = Field(
+        default=None, description="Why the review is brought forward (regulation 33(3))."
+    )
     panel: list[PanelMemberIn] = Field(default_factory=list, max_length=12, description="For a secure placement.")
 
     @field_validator("sequence")
@@ -56,7 +58,7 @@ class PlanReviewIn(Input):
 
 
 class MoveReviewIn(Input):
-    """What changes about a planned review; what is left out stays. Its due dates never move."""
+    """Changes to a planned review; fields left out do not change. Its due dates never move."""
 
     planned_on: Day | None = None
     planned_time: MeetingTime | None = None
@@ -72,7 +74,7 @@ class CancelReviewIn(Input):
 
 
 class AdjournReviewIn(Input):
-    """An adjournment: once, begun in time, for at most 20 working days (regulation 36)."""
+    """An adjournment: once, of a review that began in time, for at most 20 working days (regulation 36)."""
 
     sat_on: PastDay = Field(description="The day of the first sitting.")
     resumes_on: Day
@@ -84,7 +86,7 @@ class InviteIn(Input):
     name: Line
     relationship: Relationship
     person_ids: Annotated[list[PersonId], AfterValidator(once_each)] = Field(
-        default_factory=list, max_length=20, description="Whose part it is about; all, if empty."
+        default_factory=list, max_length=20, description="The children it is about; all of them if empty."
     )
     agency_id: Slug | None = None
     email: EmailStr | None = None
@@ -100,7 +102,7 @@ class PlanCheckIn(Input):
 
 
 class PreparationIn(Input):
-    """How a child's review was prepared; what is left out stays."""
+    """How a child's review was prepared; fields left out do not change."""
 
     contacted_beforehand_on: PastDay | None = Field(
         default=None, description="When the chair asked the child how they want the review to be."
@@ -123,7 +125,7 @@ class ChildHeldIn(Input):
 
 
 class AttendanceIn(Input):
-    """Whether an invited person came; a parent who did not is called or written to."""
+    """Whether an invited person came. A parent who did not is called or written to."""
 
     invitation_id: UUID
     attended: bool
@@ -135,18 +137,18 @@ class AttendanceIn(Input):
         if (self.followed_up_on is None) != (self.followed_up_by is None):
             raise ValueError("A follow-up has a day and a way: call or letter.")
         if self.attended and self.followed_up_on is not None:
-            raise ValueError("Only whoever was absent is followed up.")
+            raise ValueError("Only people who were absent are followed up.")
         return self
 
 
 class HoldReviewIn(Input):
-    """A review that was held: all of its children, each with their own outcome."""
+    """A review that was held, with the outcome for each child."""
 
-    held_on: PastDay = Field(description="The day on which it was completed; never in the future.")
+    held_on: PastDay = Field(description="The day it was completed; not in the future.")
     children: list[ChildHeldIn] = Field(
         min_length=1,
         max_length=20,
-        description="Every child of the review; who is not looked after any more, or is 18, is left out.",
+        description="Every child of the review. Leave out those no longer looked after, or aged 18.",
     )
     attendance: list[AttendanceIn] = Field(default_factory=list, max_length=100)
 
@@ -207,24 +209,24 @@ class MeetingOut(ReviewOut):
 
 
 class WholeReviewOut(MeetingOut):
-    """The same with everybody invited and with what was raised from it."""
+    """A review meeting with each child's part, invitations, and what was raised from it."""
 
     invitations: list[InvitationOut]
-    escalations: list[str] = Field(description="References of what was raised from it.")
-    corrections: list[CorrectionOut] = Field(description="What was set right after it was held, oldest first.")
+    escalations: list[str] = Field(description="References of the escalations raised from it.")
+    corrections: list[CorrectionOut] = Field(description="Corrections made after it was held, oldest first.")
 
 
 class LetterChildOut(BaseModel):
-    """A child to whom a review is announced."""
+    """A child who receives a letter about a review."""
 
     person_id: str
     email: str | None
     age: int = Field(description="In years on the day of the meeting.")
-    advocate: bool = Field(description="An advocate is invited by rule.")
+    advocate: bool = Field(description="Whether an advocate is invited automatically.")
 
 
 class LettersOut(BaseModel):
-    """What letters about a review need: no name."""
+    """What letters about a review need, without names."""
 
     reference: str
     state: ReviewState
@@ -235,3 +237,34 @@ class LettersOut(BaseModel):
     chair_id: str
     advocate_email: str | None
     children: list[LetterChildOut]
+
+
+class ChildCorrectionIn(Input):
+    """Corrections for one child; fields left out do not change."""
+
+    person_id: PersonId
+    participation: Participation | None = None
+    attended: bool | None = None
+    seen_alone: bool | None = None
+    views: Words | None = Field(default=None, description="Null removes the earlier text.")
+    next_step: NextStep | None = None
+
+    def said(self) -> dict[str, Any]:
+        """The fields to change."""
+        said = self.model_dump(exclude_unset=True, exclude={"person_id"})
+        return {name: value for name, value in said.items() if value is not None or name == "views"}
+
+
+class CorrectReviewIn(Input):
+    """Corrections to a review that was held; fields left out do not change."""
+
+    because: Words = Field(description="Why it is corrected. Kept with the correction and in the audit.")
+    held_on: PastDay | None = Field(default=None, description="The day it was really completed.")
+    children: list[ChildCorrectionIn] = Field(default_factory=list, max_length=20)
+    attendance: list[AttendanceIn] = Field(default_factory=list, max_length=100)
+
+
+class ReopenReviewIn(Input):
+    """Why the review was not held after all."""
+
+    because: Words

@@ -1,4 +1,4 @@
-"""The record of a review for each child: written in stages, completed, given to those who are to have it."""
+"""The record of a review for each child: written in stages, completed and distributed."""
 
 from datetime import date
 
@@ -7,25 +7,26 @@ from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.web.refusing import refuse
 from services.reviews.children.deadlines import settle
-from services.reviews.decisions.schemas import DistributeRecordIn, RecordIn
 from services.reviews.events import RecordCompleted, RecordDistributed
 from services.reviews.meetings.meeting import check_held, locked_part
 from services.reviews.meetings.models import ChildReview, Review
+from services.reviews.records.schemas import DistributeRecordIn, RecordIn
+from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.vocabulary import DeadlineKind
 
 
 class RecordComplete(Conflict):
-    """This record is complete and stays as it is."""
+    """This record is complete and cannot be changed."""
 
 
 class RecordIncomplete(Conflict):
-    """A record is distributed when it is complete."""
+    """This record is not complete yet, so it cannot be distributed."""
 
 
 async def write_record(
     command: Command, reference: str, person_id: str, version: int, wanted: RecordIn
 ) -> tuple[Review, ChildReview]:
-    """Write the record of a review for a child, as far as it has come."""
+    """Write or continue the record of a review for a child."""
     review, part = await locked_part(command, reference, person_id, version)
     check_held(review)
     if part.record_on is not None:
@@ -38,7 +39,7 @@ async def write_record(
 async def complete_record(
     command: Command, reference: str, person_id: str, version: int, completed_on: date | None
 ) -> tuple[Review, ChildReview]:
-    """Complete the record; from now on it stays as it is."""
+    """Complete the record; it cannot be changed after that."""
     review, part = await locked_part(command, reference, person_id, version)
     check_held(review)
     if part.record_on is not None:
@@ -58,7 +59,7 @@ async def complete_record(
 async def distribute_record(
     command: Command, reference: str, person_id: str, version: int, wanted: DistributeRecordIn
 ) -> tuple[Review, ChildReview]:
-    """Write down to whom the record was given, and when; a later time adds to the recipients."""
+    """Record who received the record, and when; later calls add recipients."""
     review, part = await locked_part(command, reference, person_id, version)
     if part.record_on is None:
         raise RecordIncomplete
@@ -74,11 +75,9 @@ async def distribute_record(
 
 
 def _wrong_day(field: str, day: date, earliest: date | None, today: date) -> Violation | None:
-    if day > today:
-        return Violation(field, "not_in_the_future", "This day has not come yet.")
-    if earliest is not None and day < earliest:
+    if earliest is not None and earliest > day:
         return Violation(field, "in_order", f"The step before was on {earliest}.")
-    return None
+    return future_violation(field, day, today)
 
 
 async def _done(command: Command, review: Review, part: ChildReview, action: str) -> tuple[Review, ChildReview]:

@@ -30,12 +30,12 @@ def _year(text: str) -> Period:
 
 @routes.get("/{year}/checks", responses=responses(Invalid))
 async def check_ssda903_return(year: Year, command: Returner) -> ReturnChecksOut:
-    """What the national validator does not catch: duplicates, reviews outside the period of care, codes against ages.
+    """Check a year's return for duplicates, reviews outside the period of care, and codes that do not fit ages.
 
-    Reviews that were late and those of short breaks, which are left out, are told for information.
+    The national validator does not catch these. Late reviews and short breaks are listed for information.
     """
     checked = await returns.check(command.process.database.figures, _year(year))
-    await command.audit("check_ssda903_return", sorted({one.person_id for one in checked.findings}), year)
+    await command.audit("check_ssda903_return", sorted({finding.person_id for finding in checked.findings}), year)
     return checked
 
 
@@ -45,7 +45,7 @@ async def check_ssda903_return(year: Year, command: Returner) -> ReturnChecksOut
     responses=responses(Invalid) | {200: {"content": {CSV: {"schema": {"type": "string"}}}}},
 )
 async def export_ssda903_reviews(year: Year, command: Returner) -> Response:
-    """The Reviews file of a year: a row for each child for each review, with days as dd/mm/yyyy."""
+    """Export a year's Reviews file: one row for each child and review, with days as dd/mm/yyyy."""
     text = await returns.export(command.process.database.figures, _year(year))
     people = sorted({line.partition(",")[0] for line in text.splitlines()[1:]})
     await audit.record(command.session, command.caller, action="export_ssda903_reviews", person_ids=people, record=year)

@@ -49,7 +49,7 @@ async def check(statements: Statements, year: Period) -> ReturnChecksOut:
         rows=len(rows),
         children=len({row["person_id"] for row in rows}),
         short_break_reviews_left_out=left_out["count"],
-        findings=[one for row in rows for one in _findings(row, same_day)],
+        findings=[finding for row in rows for finding in _findings(row, same_day)],
     )
 
 

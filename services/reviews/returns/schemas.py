@@ -1,4 +1,4 @@
-"""The statutory return: what was taken in from it, and what is wrong before it is sent."""
+"""The statutory return: what was imported from it, and its checks before it is sent."""
 
 from datetime import date
 
@@ -8,31 +8,31 @@ from chassis.web.importing import ImportProblemOut
 
 
 class MisfitOut(ImportProblemOut):
-    """A row of a submitted return that does not fit, or was taken otherwise than it was told, and why."""
+    """A row of a submitted return that does not fit, or was changed, and why."""
 
     file: str = Field(description="`header`, `episodes` or `reviews`.")
 
 
 class ReturnImportOut(BaseModel):
-    """What became of a submitted return."""
+    """The result of importing a submitted return."""
 
     dry_run: bool
-    rows: int = Field(description="How many rows were read, of all three files; all of them were taken in.")
+    rows: int = Field(description="Rows read from all three files; all were imported.")
     children: int
     periods_of_care: int
     reviews: int
     assumed: int = Field(
-        description="Periods of which the files do not tell all reviews, short breaks among them: taken as in time."
+        description="Periods whose reviews are not all in the files, including short breaks: taken as in time."
     )
-    notes: list[MisfitOut] = Field(description="The first thousand rows that were taken otherwise than they were told.")
+    notes: list[MisfitOut] = Field(description="The first thousand rows that were changed.")
     note_count: int
 
 
 class ReturnFindingOut(BaseModel):
-    """Something about the return that the national validator does not catch, or that is good to know."""
+    """A finding about the return that the national validator does not catch, or for information."""
 
     rule: str = Field(description="Such as `duplicate`, `outside_year`, `outside_care`, `code_and_age` or `late`.")
-    blocking: bool = Field(description="The return is not sent before it is put right; others are for information.")
+    blocking: bool = Field(description="Whether this must be corrected before the return is sent.")
     person_id: str
     reference: str
     held_on: date

@@ -8,7 +8,7 @@ from chassis.law.ages import ADULT_AGE, age_on
 from chassis.law.violations import Violation
 from chassis.law.working_days import add_months, working_days_between
 from services.reviews.rules.sequence import Care
-from services.reviews.rules.vocabulary import Approval, LegalStatus, Prompt, ReviewKind
+from services.reviews.rules.vocabulary import Approval, LegalStatus, Prompt
 
 # A series of short breaks is over when no stay has begun for so long.
 SERIES_MONTHS = 12
@@ -174,13 +174,3 @@ def is_within_care(periods: Sequence[Care], day: date) -> bool:
     Source: a review is of a child who is looked after (Children Act 1989, section 26).
     """
     return any(care.starts_on <= day and (care.ends_on is None or day <= care.ends_on) for care in periods)
-
-
-def next_kind_words(kind: ReviewKind) -> str:
-    """A kind of review in words, as letters and diaries say it.
-
-    Source: local practice.
-    """
-    return (
-        kind.replace("_", " ").capitalize() + " review" if kind is not ReviewKind.DISRUPTION else "Disruption meeting"
-    )

@@ -14,6 +14,12 @@ PATHWAY_AGE = 16
 SECURE_PANEL_AT_LEAST = 3
 
 
+def future_violation(field: str, day: date | None, today: date) -> Violation | None:
+    """Why something cannot have happened on a day, if it cannot: the day has not come yet."""
+    is_to_come = day is not None and day > today
+    return Violation(field, "not_in_the_future", "This day has not come yet.") if is_to_come else None
+
+
 def adjournment_violation(
     *, times: int, sat_on: date, resumes_on: date, due_on: date | None, today: date
 ) -> Violation | None:
@@ -50,7 +56,7 @@ def panel_violation(members: Sequence[PanelMember]) -> Violation | None:
     """
     if len(members) < SECURE_PANEL_AT_LEAST:
         return Violation("panel", "panel_of_three", "A secure panel has three members or more (regulation 15).")
-    if not any(one.independent for one in members):
+    if not any(member.independent for member in members):
         message = "At least one member is independent of the council (regulation 15)."
         return Violation("panel", "one_independent", message)
     return None
@@ -116,19 +122,3 @@ def objection_due_on(received_on: date) -> date:
     Source: IRO Handbook 2010, on decisions of the review.
     """
     return OTHERS[DeadlineKind.MANAGER_RESPONSE].due_on(received_on)
-
-
-def is_agreed_by_silence(received_on: date, today: date) -> bool:
-    """Whether a manager who said nothing has agreed by now: the day after the last one for an objection.
-
-    Source: IRO Handbook 2010, on decisions of the review.
-    """
-    return today > objection_due_on(received_on)
-
-
-def may_implement(*, held: bool) -> bool:
-    """Whether decisions may be carried out: not before an adjourned review is completed.
-
-    Source: Care Planning, Placement and Case Review (England) Regulations 2010, regulation 36.
-    """
-    return held

@@ -46,22 +46,22 @@ class Care:
 
     def as_on(self, day: date) -> "Care":
         """The period as it was on a day in it: still running, with the episodes that had begun."""
-        begun = [one for one in self.episodes if one.starts_on <= day] or list(self.episodes[:1])
+        begun = [episode for episode in self.episodes if episode.starts_on <= day] or list(self.episodes[:1])
         authorised = self.adoption_authorised_on
         return Care(self.starts_on, None, begun, authorised if authorised and authorised <= day else None)
 
     def is_short_breaks(self) -> bool:
         """Whether it is a series of short breaks (regulation 48): every episode has legal status V3 or V4."""
-        return bool(self.episodes) and all(one.legal_status in SHORT_BREAK_STATUSES for one in self.episodes)
+        return bool(self.episodes) and all(episode.legal_status in SHORT_BREAK_STATUSES for episode in self.episodes)
 
     def is_recorded_singly(self) -> bool:
         """Whether it is a stay of a series of short breaks in which each is returned as a period of its own (V3)."""
-        statuses = {one.legal_status for one in self.episodes}
+        statuses = {episode.legal_status for episode in self.episodes}
         return statuses == {LegalStatus.SHORT_BREAKS_RECORDED_SINGLY}
 
     def full_care_since(self) -> date:
         """The day on which care began that is no short break: of a series that became full care, that day."""
-        full = (one.starts_on for one in self.episodes if one.legal_status not in SHORT_BREAK_STATUSES)
+        full = (episode.starts_on for episode in self.episodes if episode.legal_status not in SHORT_BREAK_STATUSES)
         return next(full, self.starts_on)
 
     def legal_status(self) -> LegalStatus | None:
@@ -77,11 +77,11 @@ class Care:
 
     def secure_since(self) -> date | None:
         """The day on which the present secure placement began."""
-        return self._since(lambda one: one.placement == SECURE_PLACEMENT)
+        return self._since(lambda episode: episode.placement == SECURE_PLACEMENT)
 
     def placed_for_adoption_since(self) -> date | None:
         """The day on which the present placement for adoption began."""
-        return self._since(lambda one: one.placement in ADOPTION_PLACEMENTS)
+        return self._since(lambda episode: episode.placement in ADOPTION_PLACEMENTS)
 
     def returned_by_adopters_on(self) -> date | None:
         """The day on which the last placement for adoption came to an end while the child stayed in care."""
@@ -93,15 +93,15 @@ class Care:
 
     def adoption_authorised_since(self) -> date | None:
         """The day on which placing for adoption was first authorised, by a placement order or by consent."""
-        ordered = self._since(lambda one: one.legal_status is LegalStatus.PLACEMENT_ORDER)
+        ordered = self._since(lambda episode: episode.legal_status is LegalStatus.PLACEMENT_ORDER)
         return min((day for day in (ordered, self.adoption_authorised_on) if day), default=None)
 
     def _since(self, applies: Callable[[Episode], bool]) -> date | None:
         found = None
-        for one in reversed(self.episodes):
-            if not applies(one):
+        for episode in reversed(self.episodes):
+            if not applies(episode):
                 break
-            found = one.starts_on
+            found = episode.starts_on
         return found
 
 
@@ -157,7 +157,7 @@ def _main(care: Care, held: Sequence[Held], practice: Practice) -> ReviewDue:
     adoption = _next(_days(held, CASE_TRACKS), Track.ADOPTION_AUTHORISED, authorised, kinds_authorised)
     if practice.until_placed is UntilPlaced.ADOPTION_ONLY:
         return adoption
-    return min(adoption, _ordinary(care, held), key=lambda one: one.due_on)
+    return min(adoption, _ordinary(care, held), key=lambda due: due.due_on)
 
 
 def _ordinary(care: Care, held: Sequence[Held]) -> ReviewDue:
@@ -177,11 +177,11 @@ def _in_full_care(care: Care, held: Sequence[Held]) -> Sequence[Held]:
     """
     if care.full_care_since() == care.starts_on:
         return held
-    return [one for one in held if TRACKS[one.kind] is not Track.SHORT_BREAKS]
+    return [review for review in held if TRACKS[review.kind] is not Track.SHORT_BREAKS]
 
 
 def _days(held: Sequence[Held], tracks: Collection[Track]) -> Iterable[date]:
-    return (one.held_on for one in held if TRACKS[one.kind] in tracks)
+    return (review.held_on for review in held if TRACKS[review.kind] in tracks)
 
 
 def _next(held_on: Iterable[date], track: Track, since: date, kinds: Sequence[ReviewKind]) -> ReviewDue:

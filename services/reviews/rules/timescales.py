@@ -125,6 +125,6 @@ def owed_after(event: Event, event_on: date, kind: ReviewKind | None = None) -> 
     following = [*_FOLLOWING[event]]
     if event is Event.REVIEW_HELD and kind in _AFTER:
         following.append(_AFTER[kind])
-    scales = {str(one): REVIEWS[one] if isinstance(one, ReviewKind) else OTHERS[one] for one in following}
+    scales = {str(kind): REVIEWS[kind] if isinstance(kind, ReviewKind) else OTHERS[kind] for kind in following}
     owed = [Owed(name, scale.due_on(event_on), scale.words()) for name, scale in scales.items()]
-    return sorted(owed, key=lambda one: (one.due_on, one.kind))
+    return sorted(owed, key=lambda due: (due.due_on, due.kind))

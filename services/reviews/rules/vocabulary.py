@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class ReviewKind(StrEnum):
-    """What a review is for one child; what comes next follows from it."""
+    """The kind of a review for one child; it decides which comes next."""
 
     FIRST = "first"
     SECOND = "second"
@@ -23,7 +23,7 @@ class ReviewKind(StrEnum):
 
 
 class Track(StrEnum):
-    """The sequence that a review belongs to: each has a clock of its own."""
+    """The sequence that a review belongs to; each has its own due dates."""
 
     CARE = "care"
     SHORT_BREAKS = "short_breaks"
@@ -61,7 +61,7 @@ RETURNED_TRACKS = CASE_TRACKS - {Track.SHORT_BREAKS}
 
 
 class DeadlineKind(StrEnum):
-    """What can be due, besides a review of each kind."""
+    """The kinds of deadlines."""
 
     REVIEW = "review"
     ALLOCATION = "allocation"
@@ -102,7 +102,7 @@ ADOPTION_PLACEMENTS = frozenset({"A3", "A4", "A5", "A6"})
 
 
 class OwnerRole(StrEnum):
-    """Whose a deadline is."""
+    """The role that must act on a deadline."""
 
     CHAIR = "chair"
     SOCIAL_WORKER = "social_worker"
@@ -121,7 +121,7 @@ class EarlyTrigger(StrEnum):
 
 
 class ReviewState(StrEnum):
-    """Where a review meeting stands."""
+    """The state of a review meeting."""
 
     PLANNED = "planned"
     ADJOURNED = "adjourned"
@@ -138,7 +138,7 @@ class NextStep(StrEnum):
 
 
 class DecisionState(StrEnum):
-    """Where a review's decision stands with the social work manager."""
+    """The state of a decision with the social work manager."""
 
     SENT = "sent"
     AGREED = "agreed"
@@ -183,7 +183,7 @@ class Plan(StrEnum):
 
 
 class ContactKind(StrEnum):
-    """How a chair was in touch with a child between reviews."""
+    """How a chair was in contact with a child between reviews."""
 
     VISIT = "visit"
     TELEPHONE = "telephone"
@@ -193,7 +193,7 @@ class ContactKind(StrEnum):
 
 
 class Prompt(StrEnum):
-    """What a chair is reminded to see to."""
+    """What a chair is reminded to do."""
 
     LEAFLET = "leaflet"
     LEAFLET_REMAND = "leaflet_remand"
@@ -212,7 +212,7 @@ class Approval(StrEnum):
 
 
 class ReferralState(StrEnum):
-    """Where a referral for a disruption meeting stands."""
+    """The state of a referral for a disruption meeting."""
 
     RECEIVED = "received"
     ACCEPTED = "accepted"

@@ -1,1 +1,1 @@
-"""What happens between reviews: visits, checks, prompts, feedback, leaving care."""
+"""Visits to children, other contacts with them, and checks halfway between reviews."""

@@ -13,12 +13,11 @@ from services.reviews.rules.children import (
     is_within_care,
     leaflet_band,
     life_links_on,
-    next_kind_words,
     periods_violation,
     prompts_of,
 )
 from services.reviews.rules.sequence import Care, Episode
-from services.reviews.rules.vocabulary import Approval, LegalStatus, Prompt, ReviewKind
+from services.reviews.rules.vocabulary import Approval, LegalStatus, Prompt
 
 FOSTERED = "U1"
 ACCOMMODATED, CARE_ORDER, REMAND = LegalStatus.ACCOMMODATED, LegalStatus.CARE_ORDER, LegalStatus.REMAND
@@ -256,11 +255,3 @@ def test_overlapping_periods_are_refused(periods: list[Care], data: st.DataObjec
 )
 def test_whether_a_child_was_looked_after(day: str, within: bool) -> None:
     assert is_within_care([care("2019-04-01", "2019-06-03"), care("2019-09-02")], on(day)) is within
-
-
-def test_kinds_of_reviews_in_words() -> None:
-    words = {kind: next_kind_words(kind) for kind in ReviewKind}
-    assert words[ReviewKind.FIRST] == "First review"
-    assert words[ReviewKind.ADOPTION_PLACED_SECOND] == "Adoption placed second review"
-    assert words[ReviewKind.DISRUPTION] == "Disruption meeting"
-    assert len(set(words.values())) == len(ReviewKind)

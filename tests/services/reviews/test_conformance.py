@@ -13,9 +13,11 @@ from chassis.base import clock
 from chassis.law.working_days import add_months
 from services.reviews.children.schemas import ChildPage, DeadlinePage
 from services.reviews.decisions.schemas import DecisionPage
+from services.reviews.disruption.schemas import ReferralPage
+from services.reviews.feedback.schemas import FeedbackPage
+from services.reviews.leaving_care.schemas import LeavingCarePage
 from services.reviews.meetings.schemas import ChildReviewPage, ReviewPage
 from services.reviews.routes import ROUTERS
-from services.reviews.visits.schemas import FeedbackPage, LeavingCarePage, ReferralPage
 from tests.services.reviews.office import JSON, Office, days_ago
 
 CHILD = "/v1/looked-after-children/{person_id}"

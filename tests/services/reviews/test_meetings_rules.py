@@ -14,8 +14,6 @@ from services.reviews.rules.meetings import (
     PanelMember,
     adjournment_violation,
     early_review_violation,
-    is_agreed_by_silence,
-    may_implement,
     objection_due_on,
     panel_violation,
     plans_needed,
@@ -238,20 +236,6 @@ def test_the_plans_that_are_checked(day: str, status: LegalStatus | None, track:
     assert len(needed) == len(plans)
 
 
-@pytest.mark.parametrize(
-    ("today", "agreed"),
-    [
-        # Received on Monday 3 June: Monday 10 June is the last day for an objection.
-        ("2019-06-03", False),
-        ("2019-06-10", False),
-        ("2019-06-11", True),
-    ],
-)
-def test_silence_is_agreement_the_day_after_the_last_one(today: str, agreed: bool) -> None:
+def test_a_manager_has_5_working_days_to_object() -> None:
+    # Received on Monday 3 June: Monday 10 June is the last day for an objection.
     assert objection_due_on(on("2019-06-03")) == on("2019-06-10")
-    assert is_agreed_by_silence(on("2019-06-03"), on(today)) is agreed
-
-
-def test_decisions_wait_until_the_review_is_completed() -> None:
-    assert may_implement(held=True)
-    assert not may_implement(held=False)

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from services.reviews.visits.schemas import ReferralOut, ReferralPage
+from services.reviews.disruption.schemas import ReferralOut, ReferralPage
 from tests.services.reviews.office import JSON, Office, days_ago
 
 PATH = "/v1/disruption-referrals"

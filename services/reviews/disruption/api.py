@@ -1,0 +1,91 @@
+"""Referrals for disruption meetings: made, listed, accepted or declined."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
+
+from chassis.access.audit import Look
+from chassis.access.visibility import seen_by
+from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.db.database import Reading
+from chassis.web.idempotency import IdempotencyKey
+from chassis.web.pagination import PageQuery
+from chassis.web.versions import IfMatch, etag
+from services.reviews.disruption import actions as referrals
+from services.reviews.disruption.models import DisruptionReferral
+from services.reviews.disruption.queries import REFERRALS
+from services.reviews.disruption.schemas import (
+    AcceptReferralIn,
+    DeclineReferralIn,
+    ReferralIn,
+    ReferralOut,
+    ReferralPage,
+)
+from services.reviews.endpoints import MADE, Decider, Reader, Writer
+from services.reviews.rules.vocabulary import ReferralState
+
+routes = APIRouter(prefix="/v1", tags=["between reviews"])
+
+
+ReferralRef = Annotated[str, Path(pattern=r"^DIS-\d{4}-\d{4,}$", description="Such as `DIS-2019-0003`.")]
+
+
+DECIDED = responses(NotFound, Invalid, referrals.ReferralDecided, VersionStale, VersionMissing)
+
+
+def referral_out(row: DisruptionReferral, response: Response) -> ReferralOut:
+    """A referral, with its version as ETag."""
+    response.headers["ETag"] = etag(row.version)
+    return ReferralOut.model_validate(row)
+
+
+@routes.post("/disruption-referrals", status_code=201, response_model=ReferralOut, responses=MADE)
+async def refer_for_disruption_meeting(wanted: ReferralIn, command: Writer, key: IdempotencyKey) -> Response:
+    """Refer a child whose adoption or special guardianship broke down for a disruption meeting."""
+    row = await referrals.refer_for_disruption_meeting(command, wanted)
+    headers = {"ETag": etag(row.version), "Location": f"/v1/disruption-referrals/{row.reference}"}
+    return await key.remember(ReferralOut.model_validate(row), headers=headers)
+
+
+class DisruptionReferralsQuery(PageQuery):
+    """The parameters of `list_disruption_referrals`."""
+
+    state: Omittable[ReferralState] = Field(None, description="Filter by state.")
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+
+
+@routes.get("/disruption-referrals", response_model=ReferralPage)
+async def list_disruption_referrals(
+    reading: Reading, caller: Reader, query: Annotated[DisruptionReferralsQuery, Query()]
+) -> Response:
+    """List referrals for disruption meetings, newest first."""
+    look = Look(caller, "list_disruption_referrals", "disruption-referrals")
+    return await REFERRALS.page(reading, query, look=look, **seen_by(caller))
+
+
+@routes.get("/disruption-referrals/{reference}", response_model=ReferralOut, responses=responses(NotFound))
+async def get_disruption_referral(reference: ReferralRef, reading: Reading, caller: Reader) -> Response:
+    """Get a referral, with its version as ETag."""
+    look = Look(caller, "get_disruption_referral", reference)
+    found = await REFERRALS.one(reading, look=look, reference=reference, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.post("/disruption-referrals/{reference}/accept", responses=DECIDED)
+async def accept_referral(
+    reference: ReferralRef, wanted: AcceptReferralIn, command: Decider, version: IfMatch, response: Response
+) -> ReferralOut:
+    """Accept a referral and name the chair. Then plan the meeting with the sequence `disruption`."""
+    return referral_out(await referrals.accept_referral(command, reference, version, wanted.chair_id), response)
+
+
+@routes.post("/disruption-referrals/{reference}/decline", responses=DECIDED)
+async def decline_referral(
+    reference: ReferralRef, wanted: DeclineReferralIn, command: Decider, version: IfMatch, response: Response
+) -> ReferralOut:
+    """Decline a referral that does not meet the criteria, with the reason."""
+    return referral_out(await referrals.decline_referral(command, reference, version, wanted.because), response)

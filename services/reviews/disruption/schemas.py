@@ -1,0 +1,41 @@
+"""Referrals for disruption meetings."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chassis.base.fields import ColleagueId, Input, PastDay, PersonId, Words
+from chassis.web.pagination import Page
+from services.reviews.disruption.models import DisruptionReferralBase
+from services.reviews.rules.vocabulary import ReferralState
+
+
+class ReferralIn(Input):
+    """A referral for a disruption meeting."""
+
+    person_id: PersonId
+    placement: Annotated[str, Field(pattern="^(adoption|special_guardianship)$")]
+    referred_on: PastDay | None = Field(default=None, description="Today by default.")
+    reason: Words
+
+
+class AcceptReferralIn(Input):
+    """Who chairs the disruption meeting."""
+
+    chair_id: ColleagueId
+
+
+class DeclineReferralIn(Input):
+    """Why the criteria are not met."""
+
+    because: Words
+
+
+class ReferralOut(DisruptionReferralBase):
+    """A referral for a disruption meeting."""
+
+    state: ReferralState
+
+
+class ReferralPage(Page[ReferralOut]):
+    """One page of referrals, newest first."""

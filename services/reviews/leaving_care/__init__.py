@@ -1,0 +1,1 @@
+"""Approvals that the law asks for before a child leaves care."""

@@ -1,0 +1,64 @@
+"""Approvals to leave care (regulation 39)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from chassis.access.audit import Look
+from chassis.access.visibility import seen_by
+from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.db.database import Reading
+from chassis.web.pagination import PageQuery
+from chassis.web.versions import IfMatch, etag
+from services.reviews.chairs.actions import NotLookedAfter
+from services.reviews.endpoints import CHILD, Person, Reader, Writer
+from services.reviews.leaving_care import actions as approvals
+from services.reviews.leaving_care.queries import LEAVING_CARE
+from services.reviews.leaving_care.schemas import LeavingCareDecideIn, LeavingCareIn, LeavingCareOut, LeavingCarePage
+from services.reviews.rules.vocabulary import Approval
+
+routes = APIRouter(prefix="/v1", tags=["between reviews"])
+
+
+@routes.post(
+    f"{CHILD}/leaving-care-decisions",
+    status_code=201,
+    responses=responses(NotFound, Invalid, NotLookedAfter, approvals.NoApprovalNeeded),
+)
+async def request_leaving_care(person_id: Person, wanted: LeavingCareIn, command: Writer) -> LeavingCareOut:
+    """Request the approval that regulation 39 requires before a child leaves care; it also says who approves."""
+    row = await approvals.request_leaving_care(command, person_id, wanted)
+    return LeavingCareOut.model_validate(row)
+
+
+@routes.post(
+    "/leaving-care-decisions/{decision_id}/decide",
+    responses=responses(NotFound, Invalid, approvals.AlreadyDecided, VersionStale, VersionMissing),
+)
+async def decide_leaving_care(
+    decision_id: UUID, wanted: LeavingCareDecideIn, command: Writer, version: IfMatch, response: Response
+) -> LeavingCareOut:
+    """Record what the director or the nominated officer decided."""
+    row = await approvals.decide_leaving_care(command, decision_id, version, wanted)
+    response.headers["ETag"] = etag(row.version)
+    return LeavingCareOut.model_validate(row)
+
+
+class LeavingCareDecisionsQuery(PageQuery):
+    """The parameters of `list_leaving_care_decisions`."""
+
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    approval: Omittable[Approval] = Field(None, description="Filter by who must approve.")
+    decided: Omittable[bool] = Field(None, description="Filter by whether it was decided.")
+
+
+@routes.get("/leaving-care-decisions", response_model=LeavingCarePage)
+async def list_leaving_care_decisions(
+    reading: Reading, caller: Reader, query: Annotated[LeavingCareDecisionsQuery, Query()]
+) -> Response:
+    """List approvals to leave care, newest first."""
+    look = Look(caller, "list_leaving_care_decisions", "leaving-care-decisions")
+    return await LEAVING_CARE.page(reading, query, look=look, **seen_by(caller))

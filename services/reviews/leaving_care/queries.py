@@ -1,0 +1,20 @@
+"""Approvals to leave care, rendered by PostgreSQL."""
+
+from sqlmodel import col
+
+from chassis.access.visibility import columns
+from chassis.web.pagination import JsonRows
+from services.reviews.children.visibility import about_child
+from services.reviews.columns import same
+from services.reviews.leaving_care.models import LeavingCareDecision
+
+LEAVING_CARE = JsonRows(
+    about_child(LeavingCareDecision, *columns(LeavingCareDecision)),
+    filters=same(LeavingCareDecision, "person_id", "approval")
+    | {
+        "is_decided": col(LeavingCareDecision.decided_on).is_not(None),
+        "is_not_decided": col(LeavingCareDecision.decided_on).is_(None),
+    },
+    order=[col(LeavingCareDecision.id).desc()],
+    hidden=["person_ids"],
+)

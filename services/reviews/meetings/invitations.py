@@ -1,0 +1,113 @@
+"""Who is invited to a review, whether they came, and the advocate who is invited automatically."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from chassis.command import Command
+from chassis.law.participation import is_advocate_invited
+from chassis.law.violations import Violation
+from chassis.meetings.corrections import Changes
+from chassis.web.refusing import refuse
+from services.reviews.children.models import LookedAfterChild
+from services.reviews.meetings.meeting import Meeting, check_open, locked_review
+from services.reviews.meetings.models import Invitation, Review
+from services.reviews.meetings.schemas import AttendanceIn, InviteIn
+from services.reviews.rules.meetings import future_violation
+from services.reviews.rules.vocabulary import PARENTS, Relationship
+
+
+async def invitations_of(command: Command, review: Review) -> Sequence[Invitation]:
+    """Everybody who was invited to a review."""
+    query = select(Invitation).where(col(Invitation.review_id) == review.id)
+    return (await command.session.exec(query)).all()
+
+
+def attend(
+    invitations: Sequence[Invitation], wanted: Sequence[AttendanceIn], today: date, changes: Changes
+) -> list[Violation | None]:
+    """Record who came, and return the rules that this breaks."""
+    invited = {invitation.id: invitation for invitation in invitations}
+    refusals: list[Violation | None] = []
+    seen = set[UUID]()
+    for number, attendance in enumerate(wanted):
+        row, at = invited.get(attendance.invitation_id), f"attendance.{number}."
+        if row is None:
+            message = "Nobody was invited to this review by that invitation."
+            refusals.append(Violation(f"{at}invitation_id", "of_this_review", message))
+            continue
+        if row.id in seen:
+            refusals.append(Violation(f"{at}invitation_id", "once", "Name each invitation once."))
+        seen.add(row.id)
+        if attendance.followed_up_on is not None and row.relationship not in PARENTS:
+            message = "A parent who was absent is called or written to; others are not."
+            refusals.append(Violation(f"{at}followed_up_on", "parents_only", message))
+        refusals.append(future_violation(f"{at}followed_up_on", attendance.followed_up_on, today))
+        changes.make(row, attendance.model_dump(exclude={"invitation_id"}), str(row.id))
+    return refusals
+
+
+ADVOCATE = "Advocacy service"
+
+
+def with_advocate(children: Iterable[LookedAfterChild], meeting_on: date) -> list[str]:
+    """The children of 8 years or over on the day of the meeting who did not opt out."""
+    return [
+        child.person_id
+        for child in children
+        if is_advocate_invited(child.born_on, meeting_on, child.advocacy_opted_out_on)
+    ]
+
+
+def advocate_invitation(review: Review, person_ids: list[str], today: date) -> Invitation:
+    """The invitation of an advocate for these children."""
+    return Invitation(
+        review_id=review.id,
+        reference=review.reference,
+        person_ids=person_ids,
+        name=ADVOCATE,
+        relationship=Relationship.ADVOCATE,
+        automatic=True,
+        invited_on=today,
+    )
+
+
+async def follow_advocate(command: Command, meeting: Meeting) -> None:
+    """Who has an advocate depends on the day of the meeting, so the invitation follows it when that changes."""
+    review = meeting.review
+    wanted = with_advocate((case.child for case in meeting.ordered()), review.planned_on)
+    query = select(Invitation).where(col(Invitation.review_id) == review.id, col(Invitation.automatic))
+    row = (await command.session.exec(query)).first()
+    if row is None and wanted:
+        command.session.add(advocate_invitation(review, wanted, command.today))
+    elif row is not None and wanted:
+        row.person_ids = wanted
+    elif row is not None:
+        await command.session.delete(row)
+
+
+async def invite(command: Command, reference: str, version: int, wanted: InviteIn) -> Invitation:
+    """Invite somebody to a review."""
+    review = await locked_review(command, reference, version)
+    check_open(review)
+    refuse(
+        Violation(f"person_ids.{number}", "of_this_review", "The review is not about this child.")
+        for number, person_id in enumerate(wanted.person_ids)
+        if person_id not in review.person_ids
+    )
+    row = Invitation(
+        review_id=review.id,
+        reference=reference,
+        person_ids=wanted.person_ids or review.person_ids,
+        name=wanted.name,
+        relationship=wanted.relationship,
+        agency_id=wanted.agency_id,
+        email=wanted.email,
+        invited_on=command.today,
+    )
+    command.session.add(row)
+    review.version += 1
+    await command.audit("invite", row.person_ids, reference)
+    return row

@@ -1,0 +1,1 @@
+"""What a chair is reminded of once for each period of care."""

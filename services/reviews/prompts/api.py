@@ -1,0 +1,37 @@
+"""Prompts that a chair has done, and taking them back."""
+
+from fastapi import APIRouter, Response
+
+from chassis.access.audit import Look
+from chassis.access.visibility import seen_by
+from chassis.base.problems import Invalid, NotFound, responses
+from chassis.db.database import Reading
+from chassis.meetings.corrections import TakenBackOut
+from services.reviews.chairs.actions import NotLookedAfter
+from services.reviews.children.queries import WHOLE_CHILD
+from services.reviews.endpoints import CHILD, Person, Reader, Writer
+from services.reviews.prompts import actions as prompts
+from services.reviews.prompts.queries import PROMPTS_DONE
+from services.reviews.prompts.schemas import PromptDoneIn, PromptDoneOut, TakeBackPromptIn
+
+routes = APIRouter(prefix="/v1", tags=["between reviews"])
+
+
+@routes.post(f"{CHILD}/prompts-done", responses=responses(NotFound, Invalid, NotLookedAfter))
+async def do_prompt(person_id: Person, wanted: PromptDoneIn, command: Writer) -> PromptDoneOut:
+    """Mark a prompt as done. Doing it again changes nothing."""
+    row = await prompts.do_prompt(command, person_id, wanted)
+    return PromptDoneOut.model_validate(row)
+
+
+@routes.get(f"{CHILD}/prompts-done", response_model=list[PromptDoneOut], responses=responses(NotFound))
+async def list_prompts_done(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """List the prompts done for a child: leaflets, Life Links, permanence, the later-life letter."""
+    look = Look(caller, "list_prompts_done", person_id)
+    return await PROMPTS_DONE.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
+
+
+@routes.post(f"{CHILD}/prompts-done/take-back", responses=responses(NotFound, Invalid))
+async def take_back_prompt_done(person_id: Person, wanted: TakeBackPromptIn, command: Writer) -> TakenBackOut:
+    """Take back that a prompt was done in the child's last period of care. The chair is reminded again."""
+    return await prompts.take_back_prompt(command, person_id, wanted.prompt, wanted.because)

@@ -1,0 +1,27 @@
+"""Prompts that were done."""
+
+from pydantic import Field
+
+from chassis.base.fields import Input, PastDay
+from chassis.meetings.corrections import TakeBackIn
+from services.reviews.prompts.models import PromptDoneBase
+from services.reviews.rules.vocabulary import Prompt
+
+
+class PromptDoneIn(Input):
+    """A prompt that was done."""
+
+    prompt: Prompt
+    done_on: PastDay | None = Field(default=None, description="Today by default.")
+
+
+class PromptDoneOut(PromptDoneBase):
+    """A prompt that was done."""
+
+    prompt: Prompt
+
+
+class TakeBackPromptIn(TakeBackIn):
+    """A prompt that was not done after all."""
+
+    prompt: Prompt
