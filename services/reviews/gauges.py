@@ -1,4 +1,4 @@
-"""This service's own figures for ops."""
+"""This service's own metrics."""
 
 from prometheus_client import Gauge
 
@@ -8,7 +8,7 @@ from chassis.process import Process
 LOOKED_AFTER = Gauge("reviews_looked_after_children", "Children who are looked after now, short breaks included.")
 UNALLOCATED = Gauge("reviews_unallocated_children", "Children who are looked after and have no chair.")
 OWED = Gauge("reviews_owed", "Deadlines that are open, by kind.", ["kind"])
-OVERDUE = Gauge("reviews_overdue", "Deadlines that are open and whose day has gone by, by kind.", ["kind"])
+OVERDUE = Gauge("reviews_overdue", "Deadlines that are overdue, by kind.", ["kind"])
 CHILDREN = """
     SELECT count(*) AS children, count(*) FILTER (WHERE chair_id IS NULL) AS unallocated
     FROM looked_after_child WHERE looked_after_since IS NOT NULL AND merged_into IS NULL
@@ -17,7 +17,7 @@ COUNT = "SELECT kind, count(*) AS owed, count(*) FILTER (WHERE due_on < $1) AS o
 
 
 async def refresh(process: Process) -> None:
-    """Count the children, and what is owed and overdue for them."""
+    """Count the children, and their open and overdue deadlines."""
     row = await process.database.statements.first_row(CHILDREN)
     LOOKED_AFTER.set(row["children"])
     UNALLOCATED.set(row["unallocated"])

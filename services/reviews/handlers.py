@@ -69,7 +69,7 @@ class EscalationClosed(ReceivedEvent):
     closed_on: date
 
 
-class ConferenceHeard(ReceivedEvent):
+class ConferenceEvent(ReceivedEvent):
     """Something happened to a conference."""
 
     source: ClassVar[str] = "conferences"
@@ -79,7 +79,7 @@ class ConferenceHeard(ReceivedEvent):
     version: int
 
 
-class ConferencePlanned(ConferenceHeard):
+class ConferencePlanned(ConferenceEvent):
     """A conference was planned."""
 
     type: ClassVar[str] = "conference.planned"
@@ -91,7 +91,7 @@ class ConferencePlanned(ConferenceHeard):
     review_reference: str | None
 
 
-class ConferenceMoved(ConferenceHeard):
+class ConferenceMoved(ConferenceEvent):
     """A conference was moved."""
 
     type: ClassVar[str] = "conference.moved"
@@ -102,7 +102,7 @@ class ConferenceMoved(ConferenceHeard):
     review_reference: str | None
 
 
-class ConferenceCancelled(ConferenceHeard):
+class ConferenceCancelled(ConferenceEvent):
     """A conference was cancelled."""
 
     type: ClassVar[str] = "conference.cancelled"
@@ -110,7 +110,7 @@ class ConferenceCancelled(ConferenceHeard):
     planned_on: date
 
 
-class ConferenceHeld(ConferenceHeard):
+class ConferenceHeld(ConferenceEvent):
     """A conference was held."""
 
     type: ClassVar[str] = "conference.held"
@@ -125,8 +125,8 @@ class ConferenceCorrected(ConferenceHeld):
     type: ClassVar[str] = "conference.corrected"
 
 
-class ConferenceReopened(ConferenceHeard):
-    """A conference was not held after all."""
+class ConferenceReopened(ConferenceEvent):
+    """A conference that was not held after all was reopened."""
 
     type: ClassVar[str] = "conference.reopened"
 
@@ -135,7 +135,7 @@ class ConferenceReopened(ConferenceHeard):
 
 
 class ChildPlanChanged(ReceivedEvent):
-    """A child is on a child protection plan, since this day, or on none."""
+    """A child is on a child protection plan since a day, or is no longer on one."""
 
     source: ClassVar[str] = "conferences"
     type: ClassVar[str] = "child.protection_plan_changed"
@@ -145,41 +145,41 @@ class ChildPlanChanged(ReceivedEvent):
     version: int
 
 
-# No news of a conference leaves these empty on purpose: where they are, an older one may say them.
+# No event leaves these empty on purpose: where they are empty, an older event may fill them.
 NOT_ALWAYS_SAID = frozenset({"children", "mode"})
 
 
 async def keep_planned(event: ConferencePlanned, receipt: Receipt) -> None:
-    """A conference stands in its chair's calendar from when it is planned."""
+    """A planned conference is shown in its chair's calendar."""
     said = event.model_dump(exclude={"person_ids"})
     await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, receipt)
 
 
 async def keep_moved(event: ConferenceMoved, receipt: Receipt) -> None:
-    """It follows the conference to another day, or to another chair."""
+    """The calendar follows a conference to another day, or another chair."""
     await _keep_in_diary(event.model_dump() | {"state": "planned"}, receipt)
 
 
 async def keep_cancelled(event: ConferenceCancelled, receipt: Receipt) -> None:
-    """It is gone when the conference was cancelled."""
+    """A cancelled conference leaves the calendar."""
     await _keep_in_diary(event.model_dump() | {"state": "cancelled"}, receipt)
 
 
 async def keep_held(event: ConferenceHeld, receipt: Receipt) -> None:
-    """It stays where the conference was held, also where that is another day than was said at first."""
+    """A held conference is shown on the day it was held."""
     said = event.model_dump(include={"reference", "chair_id", "version"})
     row = {"state": "held", "planned_on": event.held_on, "children": len(event.person_ids)}
     await _keep_in_diary(said | row, receipt)
 
 
 async def keep_reopened(event: ConferenceReopened, receipt: Receipt) -> None:
-    """It stands where the conference was planned again."""
+    """A reopened conference is shown on the day it is planned for."""
     said = event.model_dump(exclude={"person_ids"})
     await _keep_in_diary(said | {"state": "planned", "children": len(event.person_ids)}, receipt)
 
 
 async def _keep_in_diary(row: dict[str, Any], receipt: Receipt) -> None:
-    """What is newer counts, in whichever order events arrive; what an older one alone says is taken from it."""
+    """The newest version counts, in whichever order events arrive; an older event only fills what is empty."""
     table = ConferenceInDiary.__table__  # type: ignore[attr-defined]
     kept = insert(ConferenceInDiary).values(row)
     is_newer = table.c.version < kept.excluded.version
@@ -218,7 +218,7 @@ async def close_escalation(event: EscalationClosed, receipt: Receipt) -> None:
 
 
 async def _keep(event: Raised, receipt: Receipt, *, formal: bool) -> None:
-    """Conferences' references are none of ours, and an event that comes twice changes nothing."""
+    """Ignore references of conferences; an event that arrives twice changes nothing."""
     if event.meeting_reference is None or not event.meeting_reference.startswith("REV-"):
         return
     row = {

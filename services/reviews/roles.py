@@ -1,4 +1,4 @@
-"""Who may do what here."""
+"""The roles that may do what in this service."""
 
 from chassis.access.callers import Role
 

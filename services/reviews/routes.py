@@ -1,4 +1,4 @@
-"""The HTTP face: who may ask, and for what."""
+"""The routers of this service."""
 
 from services.reviews import internal, timescales
 from services.reviews.calendar import api as calendar
@@ -16,7 +16,7 @@ from services.reviews.records import api as records
 from services.reviews.returns import api as returns
 from services.reviews.visits import api as visits
 
-# They are asked in this order whether a path is theirs: what is asked for most comes as early as it can.
+# The first router that knows a path answers: those used most come first.
 ROUTERS = (
     # Before single records, among which `import-template` would be looked for.
     imports.routes,

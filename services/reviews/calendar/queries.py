@@ -1,6 +1,6 @@
 """A chair's diary as an iCalendar (RFC 5545): references, times and places, nobody's name.
 
-Conferences stand in it beside the reviews; one that is one meeting with a review stands there with it, once.
+It shows conferences too; a conference that is one meeting with a review is shown once, with it.
 """
 
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ async def calendar(statements: Statements, chair_id: str, date_range: tuple[date
             event.add("location", place.replace("_", " ") if place == row["mode"] else place)
         event.add("description", " ".join(_particulars(row)))
         found.add_component(event)
-    # Calendar programs need to be told when Europe/London changes its clocks (RFC 5545, section 3.6.5).
+    # Calendar programs need the dates when Europe/London changes its clocks (RFC 5545, section 3.6.5).
     found.add_missing_timezones(first_date=date_range[0], last_date=date_range[1])
     return bytes(found.to_ical())
 

@@ -30,10 +30,10 @@ COPIED = tuple(name for name in LookedAfterChildIn.model_fields if name != "peri
 async def put_looked_after_child(
     command: Command, person_id: str, version: int | None, wanted: LookedAfterChildIn
 ) -> tuple[Case, bool]:
-    """Register a child or bring their record up to date, whole; the case, and whether it is new.
+    """Register a child or replace their whole record; return the case, and whether it is new.
 
-    The same words again change nothing. Periods of care that were sent wrongly are replaced: the due dates that follow
-    from them are set anew, those of reviews that are planned or were held stay.
+    Sending the same record again changes nothing. Periods of care that were sent wrongly are replaced: the due dates
+    that follow from them are set again; those of reviews that are planned or were held do not change.
     """
     await advisory_lock(command.session, f"child {person_id}")
     await check_may_see(command, [person_id])
@@ -84,7 +84,7 @@ def care_in(period: PeriodOfCareIn) -> Care:
 
 
 def stand(case: Case) -> None:
-    """Write on the child where they stand by their periods of care, for lists."""
+    """Set on the child what lists show of their periods of care."""
     child = case.child
     period = None if child.merged_into else case.current()
     care = case.cares()[-1] if period else None
@@ -129,7 +129,7 @@ def _differs(case: Case, wanted: LookedAfterChildIn) -> bool:
 
 
 def _check_reviews(reviews: Sequence[ChildReview], wanted: LookedAfterChildIn) -> None:
-    """What was reviewed was looked after: periods cannot be taken from under a review that was held."""
+    """Refuse periods of care that leave out the day of a review that was held."""
     cares = spans_of([care_in(period) for period in wanted.periods_of_care], wanted.short_breaks_ended_on)
     outside = [
         review.held_on for review in reviews if review.held_on is not None and not is_within_care(cares, review.held_on)

@@ -20,7 +20,7 @@ from services.reviews.children import actions as children
 from services.reviews.children import merging
 from services.reviews.children.cases import Case
 from services.reviews.children.models import LookedAfterChild
-from services.reviews.children.queries import CHILDREN, MERGES, OWED, PROTECTION_PLAN, TIMELINE, WHOLE_CHILD
+from services.reviews.children.queries import CHILD_DEADLINES, CHILDREN, MERGES, PROTECTION_PLAN, TIMELINE, WHOLE_CHILD
 from services.reviews.children.schemas import (
     ChildPage,
     DeadlineOut,
@@ -122,7 +122,9 @@ async def get_timeline(person_id: Person, reading: Reading, caller: Reader) -> R
 async def get_owed(person_id: Person, reading: Reading, caller: Reader, today: Today) -> Response:
     """List a child's open deadlines, soonest first, with the rule and who must act."""
     look = Look(caller, "get_owed", person_id)
-    return await OWED.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, today=today, **seen_by(caller))
+    return await CHILD_DEADLINES.all_of(
+        WHOLE_CHILD, reading, look=look, person_id=person_id, today=today, **seen_by(caller)
+    )
 
 
 @routes.post(

@@ -1,4 +1,4 @@
-"""Children with all that decides what is due for them, held against changes by others meanwhile."""
+"""Children with all that decides what is due for them, locked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -52,9 +52,9 @@ class Span(NamedTuple):
 
 @dataclass
 class Case:
-    """A child, their periods of care in order, their parts in reviews, and what was seen to.
+    """A child, their periods of care in order, their parts in reviews, and the checks and prompts done.
 
-    Of reviews other than the one that is about to be changed, only what decides what comes next is there.
+    Of reviews that are not being changed, only the fields that decide what comes next are loaded.
     """
 
     child: LookedAfterChild
@@ -100,7 +100,7 @@ class Case:
         return [*before, *here]
 
     def after(self, part: ChildReview) -> list[ChildReview]:
-        """The reviews of the same sequence that came after one, or are planned; of the case, whichever it was."""
+        """The reviews of the same sequence that came after this one, or are planned."""
         family = CASE_TRACKS if part.track in CASE_TRACKS else {part.track}
         others = [other for other in self.reviews if other.id != part.id and other.track in family]
         return [
@@ -132,7 +132,7 @@ def _held_before(period: PeriodOfCare) -> list[Held]:
 
 
 def of_sequence(due: Sequence[ReviewDue], sequence: Track | None) -> ReviewDue | None:
-    """Of the reviews that are due that of a sequence; of the main one where none is named."""
+    """The review that is due in a sequence; in the main one if none is named."""
     return next((review for review in due if sequence in {None, review.track}), None)
 
 
@@ -152,14 +152,14 @@ def settings_of(command: Command) -> ReviewsSettings:
 
 
 def practice_of(command: Command) -> Practice:
-    """What varies from council to council, as this one has it."""
+    """This council's choices where practice varies."""
     return settings_of(command).practice()
 
 
 async def locked_cases(command: Command, person_ids: Sequence[str], field_name: str = "person_ids") -> list[Case]:
-    """The cases of children, in the order asked for, whom nobody else changes meanwhile.
+    """The cases of these children, locked, in the order given.
 
-    `Invalid` names a child who is not known, or whose record the caller may not see.
+    Raises `Invalid` for a child who is not known, or that the caller may not see.
     """
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
     rows = (await command.session.exec(for_update(query.order_by(col(LookedAfterChild.person_id))))).all()
@@ -174,7 +174,7 @@ async def locked_cases(command: Command, person_ids: Sequence[str], field_name: 
 
 
 async def locked_case(command: Command, person_id: str) -> Case:
-    """The case of one child; `NotFound` where there is none that the caller may see."""
+    """The case of one child, locked; `NotFound` if there is none that the caller may see."""
     child = await command.session.get(LookedAfterChild, person_id, with_for_update=True)
     if child is None:
         raise NotFound
@@ -188,7 +188,7 @@ async def cases_of(command: Command, children: Sequence[LookedAfterChild]) -> li
 
 
 async def cases_with(session: AsyncSession, practice: Practice, children: Sequence[LookedAfterChild]) -> list[Case]:
-    """The same where nobody acts, as by the clock."""
+    """The cases of these children, for jobs, which have no caller."""
     cases = {child.person_id: Case(child, [], practice=practice) for child in children}
     periods = select(PeriodOfCare).where(col(PeriodOfCare.person_id).in_(cases))
     for period in (await session.exec(periods)).all():

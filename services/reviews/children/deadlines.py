@@ -16,7 +16,7 @@ from services.reviews.rules.sequence import Care, Held, ReviewDue, last_main_rev
 from services.reviews.rules.timescales import CARE_END_RULE, MIDPOINT_RULE, OTHERS, PRACTICE, REVIEWS
 from services.reviews.rules.vocabulary import CASE_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind
 
-# These follow from where a child stands and are worked out anew with each change; the others belong to one review.
+# These follow from a child's situation and are worked out again with each change; the others belong to one review.
 STANDING = frozenset(
     {
         DeadlineKind.REVIEW,
@@ -45,7 +45,7 @@ def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Ope
 
 
 def everything(case: Case, today: date) -> list[OpenDeadline]:
-    """The same with what is history by now."""
+    """All of these deadlines, including those that are history by now."""
     if not case.periods or case.child.merged_into:
         return []
     period = case.periods[-1]
@@ -60,9 +60,9 @@ def everything(case: Case, today: date) -> list[OpenDeadline]:
 def _until_childhood_is_over(
     case: Case, found: Sequence[OpenDeadline], due: Sequence[ReviewDue], today: date
 ) -> list[OpenDeadline]:
-    """What is due only after the 18th birthday is not owed, nor is anything from it on but what leavers get.
+    """Leave out deadlines after the 18th birthday, and from that day all but what care leavers get.
 
-    What is then owed is that the end of care is written down, as soon as one review at most is due before.
+    Recording the end of care becomes due as soon as at most one review is due before the birthday.
     """
     over_on = adult_on(case.child.born_on)
     left = [deadline for deadline in found if deadline.subject == LEAVERS_GET or max(deadline.due_on, today) < over_on]
@@ -95,7 +95,7 @@ def _standing(case: Case, span: Span, due: Sequence[ReviewDue]) -> Iterator[Open
 def _reviews(case: Case, reviews: Sequence[ReviewDue]) -> Iterator[OpenDeadline]:
     for due in reviews:
         in_hand = case.in_hand(due.track)
-        # Once it is adjourned, it is the resumed meeting that is owed.
+        # Once it is adjourned, the resumed meeting has a deadline instead.
         if in_hand is not None and in_hand.sat_on is not None:
             continue
         reference = None if in_hand is None else in_hand.reference
@@ -139,7 +139,7 @@ def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[
 
 
 def _second_review_on(period: PeriodOfCare, span: Span | None) -> date | None:
-    """When the second review is due, or was: what is to be considered there stays owed until it is done."""
+    """When the second review is or was due; what it must consider stays open until it is done."""
     if span is None or period.reviews_before > 1:
         return None
     since = span.care.full_care_since()
@@ -167,7 +167,7 @@ def _repeated(child: LookedAfterChild, owner_role: str) -> dict[str, Any]:
 
 
 def _added(owing: OpenDeadline) -> dict[str, Any]:
-    """A review's deadline says which sequence it belongs to."""
+    """The sequence that a review's deadline belongs to."""
     is_review = owing.kind == DeadlineKind.REVIEW
     return {"track": str(TRACKS[ReviewKind(owing.subject)]) if is_review else None}
 
@@ -185,9 +185,9 @@ async def refresh(
     *,
     anew: bool = False,
 ) -> None:
-    """Bring the deadlines of these children to what is owed now, as `DeadlineBook.refresh` does.
+    """Bring the deadlines of these children up to date, as `DeadlineBook.refresh` does.
 
-    What is owed `again` comes back on the list however long ago its day was: it would have stayed there.
+    Deadlines named `again` return to the list however long ago they were due.
     """
     by_child = {case.child.person_id: case for case in cases}
 

@@ -1,4 +1,4 @@
-"""Two person numbers that turn out to be one child: merged with everything, and taken apart again if that was wrong."""
+"""Merging two person numbers of one child, and undoing that."""
 
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ OF_ONE_CHILD: tuple[Any, ...] = (
     MidpointCheck,
     LeavingCareDecision,
     DisruptionReferral,
-    # What follows from where a child stands is worked out anew afterwards.
+    # Deadlines that follow from a child's situation are worked out again afterwards.
     Deadline,
 )
 # The allocations that the merge ended.
@@ -49,9 +49,9 @@ class MergeUndone(Conflict):
 
 
 async def merge_looked_after_child(command: Command, person_id: str, wanted: MergeIn) -> PersonMerge:
-    """Put everything under another number of the same child.
+    """Move everything to another number of the same child.
 
-    Periods of care that the other number has as well stay behind: its own count. What was moved is kept, so that the
+    Periods of care that overlap those of the other number stay behind. What was moved is kept, so that the
     merge can be undone.
     """
     if person_id == wanted.into_person_id:
@@ -102,7 +102,7 @@ async def undo_merge(command: Command, merge_id: UUID) -> PersonMerge:
         ids = [UUID(row_id) for row_id in merge.moved[table.__tablename__]]
         await command.session.exec(update(table).where(col(table.id).in_(ids)).values(person_id=there))
     for table in OF_SEVERAL:
-        # A merge of before something could be taken back tells nothing of that.
+        # Merges from before anything could be taken back do not list it.
         ids = [UUID(row_id) for row_id in merge.moved.get(table.__tablename__, [])]
         await _replace(command, table, ids, here, there)
     ended = [UUID(row_id) for row_id in merge.moved[ENDED]]

@@ -46,7 +46,7 @@ class LookedAfterChildBase(Shared):
 
 
 class LookedAfterChild(LookedAfterChildBase, Base, table=True):
-    """A child as the case-management system knows them, with where they stand now.
+    """A child as the case-management system holds them, with their situation now.
 
     A child known only from the statutory return has no name until that system sends it.
     """
@@ -99,8 +99,8 @@ class DeadlineBase(Shared):
 class Deadline(DeadlineBase, Base, table=True):
     """A deadline that is still open for a child; the row goes when it is met.
 
-    `subject` says which one of its kind: the kind of review, the prompt. `event_on` is the day from which it is
-    counted; a due date that was set is never moved, only replaced when the event itself was another one.
+    `subject` is the kind of review, or the prompt. `event_on` is the day from which the deadline is counted; a due date
+    never moves, and is replaced only when the event was a different one.
     """
 
     restricted: bool = False
@@ -121,13 +121,13 @@ class PersonMergeBase(Shared):
 
 
 class PersonMerge(PersonMergeBase, Base, table=True):
-    """That two person numbers turned out to be one child; `moved` says which rows went over, so it can be undone."""
+    """A merge of two person numbers of one child; `moved` lists the rows that were moved, so that it can be undone."""
 
     moved: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
 
 
 class TakenBack(Base, table=True):
-    """Something that was written down by mistake: `said` is the row as it was, of the table that `kind` names."""
+    """A row that was recorded by mistake: `said` is the row as it was, of the table that `kind` names."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     kind: str

@@ -21,7 +21,7 @@ from services.reviews.visits.models import Contact, MidpointCheck
 TODAY = bindparam("today", type_=Date)
 IS_LOOKED_AFTER = col(LookedAfterChild.looked_after_since).is_not(None)
 IS_UNALLOCATED = IS_LOOKED_AFTER & col(LookedAfterChild.chair_id).is_(None)
-# A child's record names others: each of them is there for whoever may see that one.
+# A child's record names other children: the caller sees those whose records they may see.
 _RELATED = {
     "siblings": only_visible(col(LookedAfterChild.siblings), "siblings"),
     "mother_person_id": case(
@@ -31,7 +31,7 @@ _RELATED = {
         "merged_into"
     ),
 }
-# What the conferences service told of a child is kept as a copy of this kind, by the child's number.
+# What the conferences service published of a child is kept under this kind, by the child's number.
 PROTECTION_PLAN = "protection_plan"
 PLAN_SINCE = (
     select(cast(col(ReplicaEntry.attributes)["protection_plan_since"].astext, Date))
@@ -122,7 +122,7 @@ DEADLINES = JsonRows(
     order=[col(Deadline.due_on), col(Deadline.id)],
     hidden=["person_ids"],
 )
-OWED = JsonRows(
+CHILD_DEADLINES = JsonRows(
     DEADLINES.statement.order_by(col(Deadline.due_on), col(Deadline.id)),
     filters={"person_id": DEADLINES.filters["person_id"]},
     hidden=["person_ids"],

@@ -92,9 +92,9 @@ def _check_day(part: ChildReview, day: date, command: Command) -> None:
 
 
 async def locked_decision(command: Command, decision_id: UUID, version: int) -> Decision:
-    """A decision that nobody else changes meanwhile, nor another one of the same child's review.
+    """A decision, locked with the other decisions of the same child's review.
 
-    Two answers at once would each see the other decision still waiting, and neither would be the last.
+    Otherwise two answers at once would each see the other decision waiting, and neither would be the last.
     """
     together = select(ChildReview.id).join(Decision, col(Decision.child_review_id) == col(ChildReview.id))
     await command.session.exec(together.where(col(Decision.id) == decision_id).with_for_update(of=ChildReview))
@@ -107,7 +107,7 @@ async def locked_decision(command: Command, decision_id: UUID, version: int) -> 
 
 
 async def agree_to_decision(command: Command, decision_id: UUID, version: int) -> Decision:
-    """The manager agrees to a decision."""
+    """Agree to a decision as the manager."""
     decision = await locked_decision(command, decision_id, version)
     _check_state(decision, DecisionState.SENT)
     decision.state = DecisionState.AGREED
@@ -115,7 +115,7 @@ async def agree_to_decision(command: Command, decision_id: UUID, version: int) -
 
 
 async def object_to_decision(command: Command, decision_id: UUID, version: int, objection: str) -> Decision:
-    """The manager objects to a decision, within 5 working days of receipt; after that silence was agreement."""
+    """Object to a decision as the manager, within 5 working days of receipt; after that, silence was agreement."""
     decision = await locked_decision(command, decision_id, version)
     _check_state(decision, DecisionState.SENT)
     if command.today > decision.respond_by:
@@ -166,7 +166,7 @@ async def _responded(command: Command, decision: Decision, action: str) -> Decis
 
 
 async def _close_response(command: Command, decision: Decision) -> None:
-    """Once a manager has said something to every decision of a child's review, nothing is owed by them any more."""
+    """Close the manager's deadline once they have answered every decision of a child's review."""
     waiting = select(func.count()).where(
         col(Decision.child_review_id) == decision.child_review_id, col(Decision.state) == DecisionState.SENT
     )

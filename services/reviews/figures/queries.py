@@ -44,7 +44,7 @@ KEYS = {by: period_key(kind, "held_on") for by, kind in PERIODS.items()} | {
     ReviewsBy.SEQUENCE: "track",
     ReviewsBy.CHAIR: "chair_id",
     ReviewsBy.AREA: "area_id",
-    # Whoever has no team is counted too, or the rows would not add up to the total.
+    # Children without a team are counted too, so that the rows add up to the total.
     ReviewsBy.TEAM: "coalesce(team, 'none')",
     ReviewsBy.AGE_BAND: "CASE WHEN age < 4 THEN '0-3' WHEN age < 8 THEN '4-7' WHEN age < 12 THEN '8-11' "
     "WHEN age < 16 THEN '12-15' ELSE '16-17' END",
@@ -97,7 +97,7 @@ STATEMENTS = {by: _statement(key) for by, key in KEYS.items()}
 
 @dataclass(frozen=True)
 class Question:
-    """A table that somebody wants: what its rows are, about which days, and which reviews."""
+    """What a table counts: its rows, days and reviews."""
 
     by: ReviewsBy
     first: date

@@ -51,7 +51,7 @@ async def correct_review(command: Command, reference: str, version: int, wanted:
         return meeting
     review.version += 1
     if held_on != earlier:
-        await _count_anew(command, meeting, earlier)
+        await _recount(command, meeting, earlier)
     await refresh(command.session, meeting.ordered(), command.today)
     command.publish(ReviewCorrected.model_validate(review, from_attributes=True))
     await keep_correction(command, Correction, review, changes, wanted.because, "correct_review")
@@ -83,7 +83,7 @@ def _wrong(meeting: Meeting, wanted: CorrectReviewIn, held_on: date, today: date
         said = _merged(part, wanted)
         found = [wrong for wrong in wrong_for_child(case, part, said, held_on, at) if wrong]
         if is_another_day:
-            # Of whom nothing is said, it is the day that does not fit.
+            # For a child who was not named, it is the day that does not fit.
             refusals += found if at else [Violation("held_on", wrong.rule, wrong.message) for wrong in found]
             refusals.append(_out_of_order(case, part, held_on))
         elif at:
@@ -105,8 +105,8 @@ def _out_of_order(case: Case, part: ChildReview, held_on: date) -> Violation | N
     return None
 
 
-async def _count_anew(command: Command, meeting: Meeting, earlier: date) -> None:
-    """Count anew what is counted from the day on which a review was held."""
+async def _recount(command: Command, meeting: Meeting, earlier: date) -> None:
+    """Set again what is counted from the day a review was held."""
     review = meeting.review
     assert review.held_on is not None
     for case in meeting.ordered():

@@ -75,7 +75,7 @@ def advocate_invitation(review: Review, person_ids: list[str], today: date) -> I
 
 
 async def follow_advocate(command: Command, meeting: Meeting) -> None:
-    """Who has an advocate depends on the day of the meeting, so the invitation follows it when that changes."""
+    """Change the advocate's invitation when the day of the meeting changes who is old enough."""
     review = meeting.review
     wanted = with_advocate((case.child for case in meeting.ordered()), review.planned_on)
     query = select(Invitation).where(col(Invitation.review_id) == review.id, col(Invitation.automatic))

@@ -128,7 +128,7 @@ class Invitation(InvitationBase, Base, table=True):
 
 
 class Correction(Base, table=True):
-    """That something about a review was set right after it was held; a change is `{about, field, earlier, later}`."""
+    """A correction to a review that was held; a change is `{about, field, earlier, later}`."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     reference: str

@@ -30,7 +30,7 @@ from services.reviews.rules.vocabulary import DeadlineKind, ReviewKind, ReviewSt
 
 
 async def move_review(command: Command, reference: str, version: int, wanted: MoveReviewIn) -> Meeting:
-    """Move a planned review, or change how it is held; the due dates stay where they are."""
+    """Move a planned review, or change how it is held; its due dates do not change."""
     meeting = await locked_meeting(command, reference, version)
     review = meeting.review
     if wanted.chair_id is not None:
@@ -88,9 +88,9 @@ def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Violation | N
 
 
 async def _follow_day(command: Command, meeting: Meeting) -> None:
-    """What depends on the day of the meeting follows it: the report before it, the advocate, where it goes on.
+    """Move what depends on the day of the meeting: the report before it, the advocate, the day it resumes.
 
-    The report for one that was adjourned was due before its first sitting, and stays so.
+    The report for an adjourned review stays due before its first sitting.
     """
     review = meeting.review
     if review.state == ReviewState.ADJOURNED:
@@ -108,7 +108,7 @@ async def _follow_day(command: Command, meeting: Meeting) -> None:
 
 
 async def cancel_review(command: Command, reference: str, version: int, because: str) -> Meeting:
-    """Cancel a review, with the reason; what was due stays due."""
+    """Cancel a review, with the reason; its deadlines stay open."""
     meeting = await locked_meeting(command, reference, version)
     review = meeting.review
     review.state, review.cancelled_on, review.cancelled_because = ReviewState.CANCELLED, command.today, because

@@ -42,7 +42,7 @@ class AlreadyPlanned(Conflict):
 
 @dataclass(frozen=True)
 class Part:
-    """A child's part in a meeting that is being planned: what of theirs is reviewed."""
+    """A child's part in a meeting that is being planned."""
 
     case: Case
     track: Track
@@ -51,7 +51,7 @@ class Part:
 
 
 async def plan_review(command: Command, wanted: PlanReviewIn) -> Meeting:
-    """Plan a review for one or several children. Each due date is worked out here and stays."""
+    """Plan a review for one or several children. Each due date is set here and does not change."""
     cases = await locked_cases(command, wanted.person_ids)
     parts = [_part(case, number, wanted.sequence, command.today) for number, case in enumerate(cases)]
     accepted = await _accepted_chair(command, wanted.person_ids) if wanted.sequence is Track.DISRUPTION else None
@@ -80,7 +80,7 @@ async def plan_review(command: Command, wanted: PlanReviewIn) -> Meeting:
 
 
 async def _accepted_chair(command: Command, person_ids: Sequence[str]) -> str | None:
-    """The chair to whom the referrals were given when they were accepted; refused for a child without one."""
+    """The chair named when the children's referrals were accepted; every child must have one."""
     query = select(DisruptionReferral.person_id, DisruptionReferral.chair_id).where(
         col(DisruptionReferral.person_id).in_(person_ids), *WAITING_REFERRAL
     )

@@ -88,7 +88,7 @@ async def ask_to_escalate(command: Command, review: Review, part: ChildReview) -
     known = {deadline.subject: deadline for deadline in (await command.session.exec(query)).all()}
     for gone in known.keys() - set(missing):
         await command.session.delete(known[gone])
-    # One that is on the list stays as it is: whoever was told that it was missed is not told again.
+    # A deadline on the list does not change, so that it is not published as missed twice.
     for plan in missing:
         if plan not in known:
             owing = OpenDeadline(

@@ -16,7 +16,7 @@ from services.reviews.roles import RETURNERS
 
 routes = APIRouter(prefix="/v1/returns/ssda903", tags=["returns"])
 
-# Reading whole years of children is written down, so it is a command.
+# Reading whole years of children is audited, so it is a command.
 Returner = Annotated[Command, commanded_by(*RETURNERS)]
 Year = Annotated[str, Path(description="The year of the return, 1 April to 31 March, such as `2019-20`.")]
 

@@ -1,4 +1,4 @@
-"""The SSDA903 return's reviews of a year, and what is wrong with them before they are sent."""
+"""The SSDA903 return's reviews of a year, and their checks before they are sent."""
 
 import csv
 import io
@@ -40,7 +40,7 @@ async def export(statements: Statements, year: Period) -> str:
 
 
 async def check(statements: Statements, year: Period) -> ReturnChecksOut:
-    """What stands in the way of a year's return, and what is good to know, such as reviews that were late."""
+    """Check a year's return: findings that block it, and information such as late reviews."""
     rows = await _rows(statements, year)
     left_out = await statements.first_row(LEFT_OUT, year.first, year.last, Track.SHORT_BREAKS)
     same_day = Counter((row["person_id"], row["held_on"]) for row in rows)
@@ -71,5 +71,5 @@ def _findings(row: Any, same_day: Counter[tuple[str, Any]]) -> Iterator[ReturnFi
     if Participation(row["participation"]) not in possible_codes(row["born_on"], row["held_on"]):
         yield found("code_and_age", "The code does not fit the child's age on this day.")
     if row["in_time"] is False:
-        message = f"It was due on {row['due_on']}; the return does not tell, but inspectors ask."
+        message = f"It was due on {row['due_on']}; the return does not show this, but inspectors ask."
         yield found("late", message, blocking=False)

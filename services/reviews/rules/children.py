@@ -1,4 +1,4 @@
-"""What is to be seen to for a child: leaflets, permanence, Life Links, leaving care."""
+"""What a chair must do for a child: leaflets, permanence, Life Links, leaving care."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ LEAFLET_BANDS = ((0, 4, "carers"), (5, 10, "younger"), (11, 17, "older"))
 
 @dataclass(frozen=True)
 class PromptDue:
-    """Something that a chair is reminded of from a day on."""
+    """A prompt, and the day from which the chair is reminded."""
 
     prompt: Prompt
     from_on: date
@@ -46,7 +46,7 @@ def life_links_on(born_on: date) -> date:
 def prompts_of(
     care: Care, born_on: date, *, disabled: bool, unaccompanied: bool, second_review_on: date | None
 ) -> list[PromptDue]:
-    """What is to be seen to for a child in a period of care, and from when.
+    """The prompts for a child in a period of care, and from when.
 
     A leaflet when the child becomes looked after (and those for remand, disability and unaccompanied children); the
     permanence plan at the second review; Life Links at 15 years 9 months; a later-life letter and copies of the

@@ -1,4 +1,4 @@
-"""What may be so about a review meeting and about a child's part in it."""
+"""The rules for review meetings, and for a child's part in them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,10 @@ SECURE_PANEL_AT_LEAST = 3
 
 
 def future_violation(field: str, day: date | None, today: date) -> Violation | None:
-    """Why something cannot have happened on a day, if it cannot: the day has not come yet."""
+    """Why something cannot have happened on a day, if it cannot: the day has not come yet.
+
+    Source: local practice; what is recorded has happened.
+    """
     is_to_come = day is not None and day > today
     return Violation(field, "not_in_the_future", "This day has not come yet.") if is_to_come else None
 

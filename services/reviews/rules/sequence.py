@@ -172,8 +172,8 @@ def _ordinary(care: Care, held: Sequence[Held]) -> ReviewDue:
 def _in_full_care(care: Care, held: Sequence[Held]) -> Sequence[Held]:
     """The reviews that count for the ordinary sequence.
 
-    Whoever returns from an adoption that came to nothing goes on where they were. Of a series that became full care the
-    reviews of short breaks do not count, whenever they were held.
+    A child who returns from an adoption that did not go ahead continues where they were. Of a series that became full
+    care the reviews of short breaks do not count, whenever they were held.
     """
     if care.full_care_since() == care.starts_on:
         return held

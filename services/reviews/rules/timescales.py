@@ -27,7 +27,7 @@ class UntilPlaced(StrEnum):
     ADOPTION_ONLY = "adoption_only"
 
 
-# After each of these days what is still owed is counted anew, once.
+# After each of these days open deadlines are counted again, once.
 CHANGED_ON = (date(2026, 11, 30),)
 
 
@@ -72,7 +72,7 @@ MIDPOINT_RULE = f"Halfway between a review and the day on which the next one is 
 
 
 class Event(StrEnum):
-    """What can set time limits running."""
+    """The events from which time limits run."""
 
     BECAME_LOOKED_AFTER = "became_looked_after"
     SHORT_BREAKS_BEGAN = "short_breaks_began"
