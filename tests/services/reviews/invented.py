@@ -89,9 +89,9 @@ def reviewed(children: list[Part], sequence: str | None, meeting: str) -> list[P
         if day > (children[0]["period_ends_on"] or LAST + timedelta(days=40)):
             return found
         chair = CHANCE.choice(["chair-1", "chair-2", "chair-3"])
-        for one in children:
+        for child in children:
             shared = {"meeting": f"{meeting}-{len(held)}", "held_on": day, "chair_id": chair, "sequence": sequence}
-            found.append(shared | {"child": one, "kind": kind, "due_on": due_on} | how_it_went(one, day))
+            found.append(shared | {"child": child, "kind": kind, "due_on": due_on} | how_it_went(child, day))
         held.append(day)
 
 
@@ -127,7 +127,7 @@ def written(rows: list[Part], left_out: set[str]) -> str:
 
 async def keep(office: Office) -> None:
     """Take in the whole history, as a council does on day one."""
-    reviews = [one | {"person_id": one["child"]["person_id"]} for one in PARTS]
+    reviews = [part | {"person_id": part["child"]["person_id"]} for part in PARTS]
     for what, text in (
         ("looked-after-children", written(CHILDREN, set())),
         ("reviews", written(reviews, {"child", "kind", "due_on"})),

@@ -118,7 +118,9 @@ class Office:
         self, review: JSON, *, on: date | None = None, children: Sequence[JSON] | None = None, **more: Any
     ) -> httpx.Response:
         """Hold a planned review."""
-        outcomes = [self.outcome(one) for one in review["person_ids"]] if children is None else list(children)
+        outcomes = (
+            [self.outcome(person_id) for person_id in review["person_ids"]] if children is None else list(children)
+        )
         body = {"held_on": (on or clock.today()).isoformat(), "children": outcomes} | more
         return await self.ask("POST", f"/v1/reviews/{review['reference']}/hold", body, version=review["version"])
 
@@ -131,7 +133,7 @@ class Office:
     async def owed(self, person_id: str = "P1") -> dict[tuple[str, str], JSON]:
         """What is owed for a child, by kind and subject."""
         found = await self.get(f"/v1/looked-after-children/{person_id}/owed", role=Role.TEAM_MANAGER)
-        return {(one["kind"], one["subject"]): one for one in found}
+        return {(row["kind"], row["subject"]): row for row in found}
 
     async def told(self, kind: str) -> list[JSON]:
         """The data of the events of a type, in order."""
@@ -145,4 +147,4 @@ class Office:
     def problem(self, answer: httpx.Response, status: int = 422) -> dict[str, str]:
         """The refused fields of an answer and the rules that they break."""
         assert answer.status_code == status, answer.text
-        return {one["field"]: one["rule"] for one in answer.json().get("errors", [])}
+        return {row["field"]: row["rule"] for row in answer.json().get("errors", [])}

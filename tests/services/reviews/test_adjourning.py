@@ -88,7 +88,7 @@ async def test_a_move_is_decided_on_the_version_that_was_read(office: Office) ->
     assert (await office.ask("PATCH", "/v1/reviews/REV-2019-9999", venue, version=1)).status_code == 404
     assert await everything(office) == before
     answers = await asyncio.gather(*(move(office, review, venue=f"Room {number}") for number in range(4)))
-    assert sorted(one.status_code for one in answers) == [200, 412, 412, 412]
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
     assert len(await office.told("review.moved")) == 1
 
 
@@ -119,7 +119,7 @@ async def test_the_advocate_follows_the_day_of_the_meeting(office: Office) -> No
 
     async def advocates(review: JSON) -> list[list[str]]:
         whole = await office.get(f"/v1/reviews/{review['reference']}")
-        return [one["person_ids"] for one in whole["invitations"] if one["automatic"]]
+        return [invitation["person_ids"] for invitation in whole["invitations"] if invitation["automatic"]]
 
     assert await advocates(alone) == []
     alone = (await move(office, alone, planned_on=eighth_birthday.isoformat())).json()
@@ -162,7 +162,7 @@ async def test_a_review_that_is_over_is_not_changed(office: Office) -> None:
             await office.hold(review),
             await office.ask("POST", path, guest, version=review["version"]),
         ]
-        said = [(one.status_code, one.json()["state"]) for one in answers]
+        said = [(answer.status_code, answer.json()["state"]) for answer in answers]
         assert said == [(409, review["state"])] * len(answers)
     assert await everything(office) == before
 
@@ -178,7 +178,7 @@ async def test_an_adjourned_review_is_owed_as_the_meeting_that_goes_on(office: O
     assert owed[RESUMED]["due_on"] == resumes_on.isoformat()
     assert owed[RESUMED]["review_reference"] == review["reference"]
     assert ("review", "first") not in owed
-    listed = {one["kind"] for one in (await office.get("/v1/deadlines"))["items"]}
+    listed = {item["kind"] for item in (await office.get("/v1/deadlines"))["items"]}
     assert "adjourned_meeting" in listed
     assert "review" not in listed
     told = {"reference": review["reference"], "chair_id": "chair-1", "version": 2}
@@ -199,7 +199,7 @@ ADJOURNMENTS: list[tuple[str, Any, Any, dict[str, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("sat_on", "resumes_on", "wrong"), [one[1:] for one in ADJOURNMENTS])
+@pytest.mark.parametrize(("sat_on", "resumes_on", "wrong"), [row[1:] for row in ADJOURNMENTS])
 async def test_an_adjournment_that_cannot_be_is_refused(
     office: Office, sat_on: Any, resumes_on: Any, wrong: dict[str, str]
 ) -> None:

@@ -87,7 +87,7 @@ async def test_what_cannot_be_so_is_refused(office: Office, asked: Asking, field
     before = await everything(office)
     answer = await asked(office, review)
     assert answer.status_code == 422, answer.text
-    assert (field, rule) in {(one["field"], one["rule"]) for one in answer.json()["errors"]}
+    assert (field, rule) in {(error["field"], error["rule"]) for error in answer.json()["errors"]}
     assert await everything(office) == before
 
 
@@ -175,9 +175,9 @@ async def test_periods_of_care_that_cannot_be_so_are_refused(
     office: Office, periods: list[dict[str, date]], field: str, rule: str
 ) -> None:
     written = [
-        {name: day.isoformat() for name, day in one.items()}
-        | {"episodes": [{"starts_on": one["starts_on"].isoformat(), "legal_status": "C2", "placement": "U4"}]}
-        for one in periods
+        {name: day.isoformat() for name, day in period.items()}
+        | {"episodes": [{"starts_on": period["starts_on"].isoformat(), "legal_status": "C2", "placement": "U4"}]}
+        for period in periods
     ]
     answer = await office.put("P1", office.child(since=days_ago(10), periods_of_care=written))
     assert office.problem(answer) == {field: rule}

@@ -35,7 +35,7 @@ async def everything(office: Office) -> dict[str, list[str]]:
 async def prompts(office: Office, person_id: str = "P1") -> dict[str, str]:
     """The prompts that are owed for a child, with their days."""
     return {
-        subject: one["due_on"] for (kind, subject), one in (await office.owed(person_id)).items() if kind == "prompt"
+        subject: item["due_on"] for (kind, subject), item in (await office.owed(person_id)).items() if kind == "prompt"
     }
 
 
@@ -69,7 +69,7 @@ async def test_only_a_visit_sets_the_clock_of_the_next_one(office: Office, kind:
     assert (after["event_on"], after["due_on"]) == (days_ago(4).isoformat(), add_months(days_ago(4), 6).isoformat())
     await contact(office, "visit", days_ago(20))
     assert (await office.owed())["visit", "visit"] == after, "an older visit that is written down later"
-    assert [one["kind"] for one in await office.get(f"{CHILD}/contacts")] == ["visit", "visit", kind]
+    assert [row["kind"] for row in await office.get(f"{CHILD}/contacts")] == ["visit", "visit", kind]
     assert len(await office.audited("record_contact")) == 3
 
 
@@ -105,7 +105,7 @@ async def test_a_midpoint_is_checked_once_for_each_review(office: Office) -> Non
         assert office.problem(refused) == {"done_on": rule}
     assert await everything(office) == before
     asked = [office.ask("POST", f"{CHILD}/midpoint-checks", {"on_track": True}) for _ in range(3)]
-    assert sorted(one.status_code for one in await asyncio.gather(*asked)) == [201, 409, 409]
+    assert sorted(answer.status_code for answer in await asyncio.gather(*asked)) == [201, 409, 409]
     assert ("midpoint", "midpoint") not in await office.owed()
     await office.held()
     assert (await office.owed())["midpoint", "midpoint"]["event_on"] == clock.today().isoformat()
@@ -125,7 +125,10 @@ async def test_each_child_gets_the_leaflets_that_fit(office: Office) -> None:
     await office.registered("P1", since=since)
     await office.registered("P2", since=since, status="J1", placement="R5")
     await office.registered("P3", since=since, disabled=True, unaccompanied=True)
-    found = {one: {name for name in await prompts(office, one) if "leaflet" in name} for one in ("P1", "P2", "P3")}
+    found = {
+        person_id: {name for name in await prompts(office, person_id) if "leaflet" in name}
+        for person_id in ("P1", "P2", "P3")
+    }
     assert found == {
         "P1": {"leaflet"},
         "P2": {"leaflet", "leaflet_remand"},
@@ -144,14 +147,14 @@ async def test_what_was_seen_to_never_comes_back_and_can_be_said_twice(office: O
     await office.registered()
     body = {"prompt": "leaflet", "done_on": days_ago(2).isoformat()}
     asked = [office.ask("POST", f"{CHILD}/prompts-done", body) for _ in range(3)]
-    assert [one.status_code for one in await asyncio.gather(*asked)] == [200] * 3
+    assert [answer.status_code for answer in await asyncio.gather(*asked)] == [200] * 3
     again = await office.ask("POST", f"{CHILD}/prompts-done", {"prompt": "leaflet"}, subject="chair-2")
     assert (again.json()["done_on"], again.json()["done_by"]) == (days_ago(2).isoformat(), "chair-1")
     await office.held()
     await contact(office, "visit", clock.today())
     await office.allocated("P1", "chair-2")
     assert "leaflet" not in await prompts(office)
-    assert [one["prompt"] for one in await office.get(f"{CHILD}/prompts-done")] == ["leaflet"]
+    assert [row["prompt"] for row in await office.get(f"{CHILD}/prompts-done")] == ["leaflet"]
     refused = await office.ask("POST", f"{CHILD}/prompts-done", {"prompt": "life_links", "done_on": TOMORROW})
     assert office.problem(refused) == {"done_on": "not_in_the_future"}
     assert office.problem(await office.ask("POST", f"{CHILD}/prompts-done", {"prompt": "cake"})) == {"prompt": "enum"}
@@ -256,9 +259,9 @@ async def test_leaving_care_is_decided_once_and_after_it_was_asked_for(office: O
         assert office.problem(refused) == {"decided_on": rule}
     assert await everything(office) == before
     waiting = (await office.get("/v1/leaving-care-decisions", decided=False, approval="director"))["items"]
-    assert [one["id"] for one in waiting] == [decision["id"]]
+    assert [row["id"] for row in waiting] == [decision["id"]]
     answers = await asyncio.gather(*(office.ask("POST", path, body, version=1) for _ in range(3)))
-    assert sorted(one.status_code for one in answers) == [200, 412, 412]
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
     assert (await office.ask("POST", path, body, version=2)).status_code == 409
     assert (await office.get("/v1/leaving-care-decisions", decided=False))["items"] == []
     assert len(await office.audited("decide_leaving_care")) == 1

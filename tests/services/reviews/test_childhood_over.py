@@ -101,9 +101,11 @@ async def about_the_younger_alone(office: Office, held: JSON) -> None:
     """Nothing of the review is about the one who was left out any more."""
     path = f"/v1/reviews/{held['reference']}"
     for shown in (held, await office.get(path)):
-        assert (shown["person_ids"], [one["person_id"] for one in shown["children"]]) == (["P2"], ["P2"])
-    assert [one["person_ids"] for one in await office.told("review.held")] == [["P2"]]
-    assert {reference for one in (await office.owed("P1")).values() if (reference := one["review_reference"])} == set()
+        assert (shown["person_ids"], [child["person_id"] for child in shown["children"]]) == (["P2"], ["P2"])
+    assert [event["person_ids"] for event in await office.told("review.held")] == [["P2"]]
+    assert {
+        reference for deadline in (await office.owed("P1")).values() if (reference := deadline["review_reference"])
+    } == set()
     decided = {"decisions": [{"decision": "Go on.", "owner": "social worker"}]}
     wrong = await office.ask("POST", f"{path}/children/P1/decisions", decided, version=held["version"])
     assert wrong.status_code == 404

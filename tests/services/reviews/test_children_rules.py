@@ -105,7 +105,7 @@ def test_what_is_to_be_seen_to(
     of: Care, child: dict[str, bool], second: str | None, prompts: list[tuple[Prompt, str]]
 ) -> None:
     found = prompts_of(of, on("2010-06-10"), second_review_on=on(second) if second else None, **child)
-    assert [(one.prompt, str(one.from_on)) for one in found] == prompts
+    assert [(row.prompt, str(row.from_on)) for row in found] == prompts
 
 
 def test_life_links_for_who_came_late_is_from_the_first_day_of_care() -> None:

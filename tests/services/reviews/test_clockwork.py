@@ -37,8 +37,8 @@ async def run(office: Office, job: Job, period: str | None = None) -> dict[str, 
 
 async def decided(office: Office, *person_ids: str, count: int = 1) -> dict[str, list[JSON]]:
     """Decisions for each child of a review that is held today, of which the manager knows since today."""
-    for one in person_ids:
-        await office.registered(one)
+    for person_id in person_ids:
+        await office.registered(person_id)
     held = await office.held(*person_ids)
     found, version = {}, held["version"]
     for one in person_ids:
@@ -68,11 +68,14 @@ async def test_silence_is_agreement_after_the_last_day_and_told_once_for_each_ch
         assert await run(office, SILENCE) == {"agreed": 0}
     assert await states(office) == ["agreed_by_silence"] * 6
     told = await office.told("review.decisions_agreed")
-    assert sorted((one["person_id"], one["by_silence"]) for one in told) == [("P1", True), ("P2", True)]
+    assert sorted((event["person_id"], event["by_silence"]) for event in told) == [("P1", True), ("P2", True)]
     entries = await office.audited("agree_by_silence")
-    assert sorted((one["caller"], one["person_ids"][0]) for one in entries) == [("reviews", "P1"), ("reviews", "P2")]
-    for one in ("P1", "P2"):
-        assert ("manager_response", "manager_response") not in await office.owed(one)
+    assert sorted((entry["caller"], entry["person_ids"][0]) for entry in entries) == [
+        ("reviews", "P1"),
+        ("reviews", "P2"),
+    ]
+    for person_id in ("P1", "P2"):
+        assert ("manager_response", "manager_response") not in await office.owed(person_id)
 
 
 async def test_bank_holidays_do_not_count_against_the_manager(office: Office) -> None:
@@ -91,7 +94,7 @@ async def test_two_schedulers_at_once_agree_once(office: Office) -> None:
         # Two take the same day, and a third one that was missed.
         yesterday = days_ago(1).isoformat()
         outcomes = await asyncio.gather(run(office, SILENCE), run(office, SILENCE), run(office, SILENCE, yesterday))
-        assert sum(one["agreed"] for one in outcomes if one) == 20
+        assert sum(outcome["agreed"] for outcome in outcomes if outcome) == 20
         assert outcomes.count(None) == 1
     assert len(await office.told("review.decisions_agreed")) == 5
     assert len(await office.audited("agree_by_silence")) == 5
@@ -103,7 +106,7 @@ async def test_many_batches_tell_each_child_once(office: Office, monkeypatch: py
     await decided(office, "P1", "P2", "P3", count=5)
     with on(add_working_days(clock.today(), 6)):
         assert await run(office, SILENCE) == {"agreed": 15}
-    assert sorted(one["person_id"] for one in await office.told("review.decisions_agreed")) == ["P1", "P2", "P3"]
+    assert sorted(event["person_id"] for event in await office.told("review.decisions_agreed")) == ["P1", "P2", "P3"]
 
 
 async def test_who_objected_to_one_decision_and_was_silent_about_others_did_not_agree_to_all(office: Office) -> None:
@@ -135,8 +138,8 @@ async def test_a_manager_who_answers_while_the_clock_runs_is_heard_or_told_of_it
             for one in decisions
         ]
         outcome, *answers = await asyncio.gather(run(office, SILENCE), *asked)
-        agreed = sum(one.status_code == 200 for one in answers)
-        assert {one.status_code for one in answers} <= {200, 412}
+        agreed = sum(answer.status_code == 200 for answer in answers)
+        assert {answer.status_code for answer in answers} <= {200, 412}
         assert outcome is not None
         assert outcome["agreed"] + agreed == 4
     assert len(await office.told("review.decisions_agreed")) == 1
@@ -146,7 +149,11 @@ async def test_a_manager_who_answers_while_the_clock_runs_is_heard_or_told_of_it
 async def test_each_missed_deadline_is_told_once_and_never_again(office: Office) -> None:
     await office.registered("P1", since=days_ago(60), chair=None)
     await office.registered("P2", since=days_ago(3))
-    overdue = {(one["kind"], one["subject"]) for one in (await office.owed("P1")).values() if one["days_left"] < 0}
+    overdue = {
+        (deadline["kind"], deadline["subject"])
+        for deadline in (await office.owed("P1")).values()
+        if deadline["days_left"] < 0
+    }
     assert overdue >= {("allocation", "allocation"), ("review", "first")}
     leaflet = {("prompt", "leaflet")}
     for one in (0, 1, 5):
@@ -155,9 +162,9 @@ async def test_each_missed_deadline_is_told_once_and_never_again(office: Office)
             # A change to the child's record in between makes none of it new.
             await office.allocated("P1", f"chair-{one % 3 + 1}")
     told = await office.told("deadline.missed")
-    assert {(one["kind"], one["subject"]) for one in told if one["person_id"] == "P1"} == overdue
-    assert {(one["kind"], one["subject"]) for one in told if one["person_id"] == "P2"} == leaflet
-    assert len({one["deadline_id"] for one in told}) == len(told) == len(overdue) + 1
+    assert {(event["kind"], event["subject"]) for event in told if event["person_id"] == "P1"} == overdue
+    assert {(event["kind"], event["subject"]) for event in told if event["person_id"] == "P2"} == leaflet
+    assert len({event["deadline_id"] for event in told}) == len(told) == len(overdue) + 1
 
 
 async def test_a_deadline_is_not_missed_on_its_last_day(office: Office) -> None:
@@ -165,10 +172,10 @@ async def test_a_deadline_is_not_missed_on_its_last_day(office: Office) -> None:
     due_on = add_working_days(clock.today(), 20)
     with on(due_on):
         await run(office, MISSED)
-    assert "review" not in {one["kind"] for one in await office.told("deadline.missed")}
+    assert "review" not in {event["kind"] for event in await office.told("deadline.missed")}
     with on(due_on + timedelta(days=1)):
         await run(office, MISSED)
-    (told,) = [one for one in await office.told("deadline.missed") if one["kind"] == "review"]
+    (told,) = [event for event in await office.told("deadline.missed") if event["kind"] == "review"]
     assert (told["due_on"], told["owner_id"], told["chair_id"]) == (due_on.isoformat(), "chair-1", "chair-1")
 
 
@@ -193,7 +200,7 @@ async def test_a_crash_between_batches_neither_forgets_nor_repeats(
     with clock.shifted(timedelta(minutes=6)):
         assert await run(office, MISSED, clock.today().isoformat()) == {"told": row["count"] - 2}
     told = await office.told("deadline.missed")
-    assert len({one["deadline_id"] for one in told}) == len(told) == row["count"]
+    assert len({event["deadline_id"] for event in told}) == len(told) == row["count"]
 
 
 async def test_two_schedulers_at_once_tell_once(office: Office) -> None:
@@ -202,7 +209,11 @@ async def test_two_schedulers_at_once_tell_once(office: Office) -> None:
     (row,) = await office.rows("SELECT count(*) AS count FROM deadline WHERE due_on < $1", clock.today())
     days = [clock.today().isoformat(), clock.today().isoformat(), days_ago(1).isoformat()]
     outcomes = await asyncio.gather(*(run(office, MISSED, day) for day in days))
-    assert sum(one["told"] for one in outcomes if one) == row["count"] == len(await office.told("deadline.missed"))
+    assert (
+        sum(outcome["told"] for outcome in outcomes if outcome)
+        == row["count"]
+        == len(await office.told("deadline.missed"))
+    )
 
 
 @pytest.mark.parametrize("job", jobs.JOBS, ids=[job.name for job in jobs.JOBS])
@@ -219,13 +230,13 @@ async def test_what_was_done_late_but_before_the_night_is_not_missed(office: Off
     await office.registered("P1", since=days_ago(60))
     await office.held("P1")
     await run(office, MISSED)
-    assert {one["kind"] for one in await office.told("deadline.missed")} <= {"prompt"}
+    assert {event["kind"] for event in await office.told("deadline.missed")} <= {"prompt"}
 
 
 @pytest.mark.parametrize("job", [SILENCE, MISSED], ids=[SILENCE.name, MISSED.name])
 def test_both_jobs_run_every_day_of_the_year_at_half_past_midnight_in_london(job: Job) -> None:
     due = job.timetable(None, date(2026, 1, 1), date(2026, 12, 31))
-    assert len({one.period for one in due}) == 365
+    assert len({row.period for row in due}) == 365
     assert {f"{one.at.astimezone(clock.LONDON):%H:%M}" for one in due} == {"00:30"}
 
 

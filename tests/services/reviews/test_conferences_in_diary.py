@@ -45,8 +45,8 @@ def moved(version: int, day: str, **more: Any) -> JSON:
 
 async def heard(office: Office, *told: JSON) -> None:
     """The service hears events, one after the other."""
-    for one in told:
-        answer = await hear(office, one, secret_of="conferences")
+    for event in told:
+        answer = await hear(office, event, secret_of="conferences")
         assert answer.status_code == 204, answer.text
 
 

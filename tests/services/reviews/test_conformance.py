@@ -121,15 +121,15 @@ QUERIES: dict[str, JSON] = {
 def same_members(model: Any, found: Any) -> None:
     """An answer has every member of its model and no other, all the way down."""
     if isinstance(found, list):
-        for one in found:
-            same_members(model, one)
+        for row in found:
+            same_members(model, row)
     elif isinstance(model, BaseModel):
         assert found.keys() == type(model).model_fields.keys()
         for name, value in found.items():
             inner = getattr(model, name)
             pairs = zip(inner, value, strict=True) if isinstance(inner, list) else [(inner, value)]
-            for one, part in pairs:
-                same_members(one, part)
+            for pair, part in pairs:
+                same_members(pair, part)
 
 
 async def test_every_reading_keeps_to_its_model_and_says_nothing_besides(office: Office) -> None:
@@ -148,8 +148,8 @@ async def test_every_reading_keeps_to_its_model_and_says_nothing_besides(office:
         model = TypeAdapter(route.response_model).validate_json(answer.content, strict=True)
         found = answer.json()
         pairs = zip(model, found, strict=True) if isinstance(model, list) else [(model, found)]
-        for one, part in pairs:
-            same_members(one, part)
+        for pair, part in pairs:
+            same_members(pair, part)
         if isinstance(found, list) or "items" in found:
             assert found if isinstance(found, list) else found["items"], route.path
         seen.add(route.path)
@@ -197,7 +197,7 @@ async def test_every_list_is_paged_through_without_gap_or_repeat_and_in_order(of
     for path, (model, order, is_newest_first) in LISTS.items():
         whole = (await office.get(path, limit=200, role=Role.TEAM_MANAGER))["items"]
         assert len(whole) >= 11
-        days = [one[order] for one in whole]
+        days = [row[order] for row in whole]
         assert days == sorted(days, reverse=is_newest_first), path
         for limit in (1, 4, 11, len(whole)):
             found: list[JSON] = []
@@ -230,4 +230,4 @@ async def test_whoever_looks_is_written_down_with_whom_they_saw(office: Office) 
         await office.ask("GET", filled(route, names), role=role, subject="looker", headers={"Access-Reason": "Check"})
     entries = await office.rows("SELECT * FROM chassis.audit_entry WHERE caller = 'looker' ORDER BY id")
     assert len(await office.rows("SELECT 1 FROM chassis.audit_entry")) == before + len(looked) == before + len(entries)
-    assert all("P1" in one["person_ids"] and one["why"] == "Check" for one in entries)
+    assert all("P1" in entry["person_ids"] and entry["why"] == "Check" for entry in entries)

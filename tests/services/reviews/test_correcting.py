@@ -39,12 +39,12 @@ async def reopened(office: Office, review: JSON) -> Any:
 
 
 def part_of(review: JSON, person_id: str = "P1") -> JSON:
-    return next(one for one in review["children"] if one["person_id"] == person_id)
+    return next(child for child in review["children"] if child["person_id"] == person_id)
 
 
 async def owed_days(office: Office, person_id: str) -> set[tuple[Any, ...]]:
     found = await office.owed(person_id)
-    return {(*key, one["due_on"], one["event_on"], one["owner_id"]) for key, one in found.items()}
+    return {(*key, item["due_on"], item["event_on"], item["owner_id"]) for key, item in found.items()}
 
 
 async def test_how_a_child_took_part_is_set_right_and_what_was_said_before_is_kept(office: Office) -> None:
@@ -82,8 +82,8 @@ async def test_a_correction_that_corrects_nothing_is_told_to_nobody(office: Offi
 
 async def test_with_the_right_day_all_is_as_if_it_had_been_said_at_once(office: Office) -> None:
     since = days_ago(100)
-    for one in ("P1", "P2"):
-        await office.registered(one, since=since)
+    for person_id in ("P1", "P2"):
+        await office.registered(person_id, since=since)
     wrong = await office.held("P1", on=days_ago(60))
     right_day = days_ago(75)
     right = await office.held("P2", on=right_day)
@@ -179,9 +179,9 @@ async def test_who_came_is_set_right(office: Office) -> None:
     absent = attendance | {"attended": False, "followed_up_on": days_ago(0).isoformat(), "followed_up_by": "call"}
     await corrected(office, held, attendance=[absent])
     whole = await office.get(f"/v1/reviews/{review['reference']}")
-    (father,) = [one for one in whole["invitations"] if one["relationship"] == "father"]
+    (father,) = [invitation for invitation in whole["invitations"] if invitation["relationship"] == "father"]
     assert (father["attended"], father["followed_up_by"]) == (False, "call")
-    assert [one["field"] for one in whole["corrections"][0]["changes"]] == [
+    assert [change["field"] for change in whole["corrections"][0]["changes"]] == [
         "attended",
         "followed_up_on",
         "followed_up_by",
@@ -213,14 +213,14 @@ async def test_a_review_that_was_not_held_after_all_stands_as_before(office: Off
     await office.registered("P1", since=days_ago(20))
     await office.registered("P2", since=days_ago(20))
     review = await office.planned("P1", "P2")
-    before = {one: await owed_days(office, one) for one in ("P1", "P2")}
+    before = {person_id: await owed_days(office, person_id) for person_id in ("P1", "P2")}
     assert any(one[0] == "social_worker_report" for one in before["P1"])
     held = (await office.hold(review)).json()
     answer = await reopened(office, held)
     assert answer.status_code == 200, answer.text
     again = answer.json()
     assert again == review | {"version": 3}
-    assert {one: await owed_days(office, one) for one in ("P1", "P2")} == before
+    assert {person_id: await owed_days(office, person_id) for person_id in ("P1", "P2")} == before
     told = {"reference": review["reference"], "chair_id": "chair-1", "version": 3}
     told |= {"state": "planned", "planned_on": review["planned_on"], "person_ids": ["P1", "P2"]}
     assert await office.told("review.reopened") == [told]
@@ -231,7 +231,7 @@ async def test_a_review_that_was_not_held_after_all_stands_as_before(office: Off
         "earlier": clock.today().isoformat(),
         "later": None,
     }
-    assert {one["earlier"] for one in kept["changes"] if one["field"] == "participation"} == {"PN1"}
+    assert {change["earlier"] for change in kept["changes"] if change["field"] == "participation"} == {"PN1"}
     assert (await office.hold(again)).status_code == 200
 
 

@@ -53,7 +53,7 @@ async def test_each_child_of_a_review_has_decisions_of_its_own(office: Office) -
         await office.registered(person_id)
     held = await office.held("P1", "P2")
     first = await write(office, held, "P1", 2)
-    assert [one["number"] for one in first.json()] == [1, 2]
+    assert [row["number"] for row in first.json()] == [1, 2]
     assert first.headers["etag"] == f'"{held["version"] + 1}"'
     assert ("decisions", "decisions") not in await office.owed("P1")
     assert ("decisions", "decisions") in await office.owed("P2")
@@ -61,20 +61,20 @@ async def test_each_child_of_a_review_has_decisions_of_its_own(office: Office) -
     second = await write(office, held, "P2", version=held["version"] + 1)
     assert second.status_code == 201
     told = await office.told("review.decisions_recorded")
-    assert [(one["person_id"], one["count"], one["manager_id"]) for one in told] == [
+    assert [(event["person_id"], event["count"], event["manager_id"]) for event in told] == [
         ("P1", 2, "swm-1"),
         ("P2", 1, "swm-1"),
     ]
-    assert [one["person_ids"] for one in await office.audited("record_decisions")] == [["P1"], ["P2"]]
+    assert [entry["person_ids"] for entry in await office.audited("record_decisions")] == [["P1"], ["P2"]]
     assert "Do 0." not in str(await office.rows("SELECT data::text FROM chassis.outgoing"))
-    assert {one["person_id"] for one in (await office.get("/v1/decisions", person_id="P1"))["items"]} == {"P1"}
+    assert {item["person_id"] for item in (await office.get("/v1/decisions", person_id="P1"))["items"]} == {"P1"}
 
 
 async def test_decisions_are_written_once_even_when_two_write_at_once(office: Office) -> None:
     await office.registered()
     held = await office.held()
     answers = await asyncio.gather(*(write(office, held, "P1") for _ in range(4)))
-    assert sorted(one.status_code for one in answers) == [201, 412, 412, 412]
+    assert sorted(answer.status_code for answer in answers) == [201, 412, 412, 412]
     before = await everything(office)
     again = await write(office, held, "P1", version=held["version"] + 1)
     assert again.status_code == 409
@@ -134,8 +134,8 @@ async def test_nothing_is_owed_by_a_manager_who_answered_the_last_of_several(off
 async def test_answers_to_two_decisions_at_once_leave_nothing_owed(office: Office) -> None:
     await office.registered()
     decisions = await written(office, 6)
-    answers = await asyncio.gather(*(say(office, one, "agree") for one in decisions))
-    assert [one.status_code for one in answers] == [200] * 6
+    answers = await asyncio.gather(*(say(office, decision, "agree") for decision in decisions))
+    assert [answer.status_code for answer in answers] == [200] * 6
     assert ("manager_response", "manager_response") not in await office.owed()
     assert len(await office.told("review.decisions_agreed")) == 1
 
@@ -144,7 +144,7 @@ async def test_two_who_answer_one_decision_at_once_are_not_both_heard(office: Of
     await office.registered()
     (decision,) = await written(office)
     answers = await asyncio.gather(say(office, decision, "agree"), say(office, decision, "object", OBJECTION))
-    assert sorted(one.status_code for one in answers) == [200, 412]
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
     assert len(await office.told("review.decisions_agreed")) + len(await office.told("review.decision_objected")) == 1
 
 
@@ -225,5 +225,8 @@ async def test_a_chair_checks_whether_a_decision_was_carried_out_and_may_find_ot
         assert found.json()["checked_on"] == clock.today().isoformat()
     carried_out = (await office.get("/v1/decisions", implemented=True))["items"]
     open_ones = (await office.get("/v1/decisions", implemented=False))["items"]
-    assert ([one["id"] for one in carried_out], [one["id"] for one in open_ones]) == ([first["id"]], [second["id"]])
+    assert ([decision["id"] for decision in carried_out], [decision["id"] for decision in open_ones]) == (
+        [first["id"]],
+        [second["id"]],
+    )
     assert len(await office.audited("check_decision")) == 2

@@ -44,7 +44,7 @@ async def events(office: Office, path: str) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     found = Calendar.from_ical(answer.text).walk("VEVENT")
-    return {str(one["SUMMARY"]).partition(":")[0]: one for one in found}
+    return {str(row["SUMMARY"]).partition(":")[0]: row for row in found}
 
 
 async def test_a_diary_has_the_reviews_of_its_days_in_order(office: Office) -> None:
@@ -56,11 +56,11 @@ async def test_a_diary_has_the_reviews_of_its_days_in_order(office: Office) -> N
         more = {"planned_time": times[person_id]} if person_id in times else {}
         made[person_id] = (await office.planned(person_id, on=day, **more))["reference"]
     found = await office.get("/v1/diary")
-    assert [one["reference"] for one in found] == [made[one] for one in ("P3", "P2", "P1", "P4")]
-    for one in found:
-        assert one.keys() == ReviewOut.model_fields.keys()
+    assert [row["reference"] for row in found] == [made[person_id] for person_id in ("P3", "P2", "P1", "P4")]
+    for row in found:
+        assert row.keys() == ReviewOut.model_fields.keys()
     later = await office.get("/v1/diary", first=ahead(43).isoformat(), last=ahead(43).isoformat())
-    assert [one["reference"] for one in later] == [made["P5"]]
+    assert [row["reference"] for row in later] == [made["P5"]]
     assert len(await office.audited("get_diary")) == 0 or all(
         entry["person_ids"] for entry in await office.audited("get_diary")
     )
@@ -72,7 +72,7 @@ async def test_anybody_who_reads_reviews_sees_another_chairs_diary(office: Offic
     assert await office.get("/v1/diary") == []
     for role, subject in ((Role.CHAIR, "chair-1"), (Role.BUSINESS_SUPPORT, "clerk-1")):
         found = await office.get("/v1/diary", chair_id="chair-2", role=role, subject=subject)
-        assert [one["reference"] for one in found] == [review["reference"]]
+        assert [row["reference"] for row in found] == [review["reference"]]
     assert (await office.ask("GET", "/v1/diary", role=Role.PERFORMANCE_ANALYST)).status_code == 403
 
 
@@ -123,7 +123,7 @@ async def test_a_calendar_keeps_london_time_across_the_change_of_the_clocks(offi
         )
         assert found[made[person_id]]["DTEND"].dt - starts == timedelta(hours=1)
     calendar = Calendar.from_ical((await office.client.get(path)).text)
-    assert [str(one["TZID"]) for one in calendar.walk("VTIMEZONE")] == ["Europe/London"]
+    assert [str(part["TZID"]) for part in calendar.walk("VTIMEZONE")] == ["Europe/London"]
 
 
 async def test_a_calendar_says_when_and_where_and_nobodys_name(office: Office) -> None:
@@ -216,11 +216,11 @@ async def test_addresses_are_listed_without_their_secret(office: Office) -> None
     (path, first), (_, second), (_, other) = await feed(office), await feed(office), await feed(office, "chair-2")
     await office.client.get(path)
     mine = await office.get("/v1/diary-feeds")
-    assert [(one["id"], one["last_used_on"]) for one in mine] == [(second, None), (first, ahead(0).isoformat())]
+    assert [(feed["id"], feed["last_used_on"]) for feed in mine] == [(second, None), (first, ahead(0).isoformat())]
     assert path.removeprefix("/diary/").removesuffix(".ics") not in str(mine)
     assert (await office.ask("GET", "/v1/diary-feeds", params={"chair_id": "chair-2"})).status_code == 403
     everybodys = await office.get("/v1/diary-feeds", role=Role.ADMINISTRATOR, subject="admin-1")
-    assert {one["id"] for one in everybodys} == {first, second, other}
+    assert {feed["id"] for feed in everybodys} == {first, second, other}
     revoke = f"/v1/diary-feeds/{first}/revoke"
     assert (await office.ask("POST", revoke, role=Role.ADMINISTRATOR, subject="admin-1")).status_code == 204
     assert (await office.client.get(path)).status_code == 404

@@ -61,7 +61,7 @@ async def test_what_was_raised_from_a_review_is_shown_with_it(office: Office) ->
     ]
     assert (await hear(office, told)).status_code == 204
     assert await shown(office, review) == ["CHA-2026-0007", "ESC-2026-0001"]
-    assert [(one["reference"], one["formal"]) for one in await kept(office)] == [
+    assert [(row["reference"], row["formal"]) for row in await kept(office)] == [
         ("CHA-2026-0007", False),
         ("ESC-2026-0001", True),
     ]
@@ -77,10 +77,10 @@ async def test_what_is_told_twice_is_kept_once(office: Office) -> None:
     closed = event("escalation.closed", closed_on="2026-02-01")
     for _ in range(2):
         assert (await hear(office, closed)).status_code == 204
-    assert [one["closed_on"] for one in await kept(office)] == ["2026-02-01"]
+    assert [row["closed_on"] for row in await kept(office)] == ["2026-02-01"]
     # Told late, once more, it does not open it again.
     await hear(office, told | {"id": str(uuid4())})
-    assert [one["closed_on"] for one in await kept(office)] == ["2026-02-01"]
+    assert [row["closed_on"] for row in await kept(office)] == ["2026-02-01"]
     assert await shown(office, review) == ["ESC-2026-0001"], "closed, but raised from here all the same"
 
 

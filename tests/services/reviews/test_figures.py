@@ -35,35 +35,35 @@ def stages(parts: list[Part]) -> Part:
     """How many of each stage were in time, and how many late or never done."""
     found: Part = {}
     for name, done, days in (("decisions", "decisions_on", 5), ("records", "record_on", 15), ("distributed", "distributed_on", 20)):  # fmt: skip
-        wanted = [one for one in parts if one["sequence"] != "secure"]
-        punctual = [one for one in wanted if one[done] and one[done] <= add_working_days(one["held_on"], days)]
+        wanted = [part for part in parts if part["sequence"] != "secure"]
+        punctual = [part for part in wanted if part[done] and part[done] <= add_working_days(part["held_on"], days)]
         found |= {f"{name}_in_time": len(punctual), f"{name}_late": len(wanted) - len(punctual)}
     return found
 
 
 def counted(key: str | None, parts: list[Part], from_age: int = 4) -> Part:
     """A row as somebody would count it by hand."""
-    of_age = [one for one in parts if age(one["child"]["born_on"], one["held_on"]) >= from_age]
-    punctual = [one for one in parts if one["held_on"] <= one["due_on"]]
-    took_part = [one for one in of_age if one["participation"] in TOOK_PART]
-    known = [one for one in parts if one["attended"] is not None and one["seen_alone"] is not None]
+    of_age = [part for part in parts if age(part["child"]["born_on"], part["held_on"]) >= from_age]
+    punctual = [part for part in parts if part["held_on"] <= part["due_on"]]
+    took_part = [part for part in of_age if part["participation"] in TOOK_PART]
+    known = [part for part in parts if part["attended"] is not None and part["seen_alone"] is not None]
     return {
         "key": key,
-        "reviews": len({one["meeting"] for one in parts}),
+        "reviews": len({part["meeting"] for part in parts}),
         "child_reviews": len(parts),
-        "children": len({one["child"]["person_id"] for one in parts}),
+        "children": len({part["child"]["person_id"] for part in parts}),
         "in_time": len(punctual),
         "late": len(parts) - len(punctual),
         "timeliness": rate(len(punctual), len(parts)),
         "of_age": len(of_age),
         "participated": len(took_part),
         "participation": rate(len(took_part), len(of_age)),
-        "attended": sum(one["attended"] is True for one in parts),
-        "seen_alone": sum(one["seen_alone"] is True for one in parts),
+        "attended": sum(part["attended"] is True for part in parts),
+        "seen_alone": sum(part["seen_alone"] is True for part in parts),
         "attendance_known": len(known),
-        "consultation_sent": sum(one["consultation_sent_on"] is not None for one in parts),
-        "consultation_returned": sum(one["consultation_returned_on"] is not None for one in parts),
-        "objected": sum(one["manager"] == "objected" for one in parts),
+        "consultation_sent": sum(part["consultation_sent_on"] is not None for part in parts),
+        "consultation_returned": sum(part["consultation_returned_on"] is not None for part in parts),
+        "objected": sum(part["manager"] == "objected" for part in parts),
     } | stages(parts)
 
 
@@ -113,18 +113,18 @@ FILTERS: list[tuple[JSON, Callable[[Part], bool]]] = [
 
 async def test_every_number_of_every_table_is_what_one_counts_by_hand(office: Office) -> None:
     await keep(office)
-    within_years = [one for one in PARTS if FIRST <= one["held_on"] <= LAST]
+    within_years = [part for part in PARTS if FIRST <= part["held_on"] <= LAST]
     assert len(within_years) < len(PARTS), "some lie before and after"
     for query, is_wanted in FILTERS:
-        wanted = [one for one in within_years if is_wanted(one)]
+        wanted = [part for part in within_years if is_wanted(part)]
         for by, key_of in KEYS.items():
             *rows, total = await table(office, period=YEARS[0], until=YEARS[1], by=by, **query)
             shown = [{name: value for name, value in row.items() if name != "cumulative"} for row in (*rows, total)]
             assert shown.pop() == counted(None, wanted)
-            keys = sorted({key_of(one) for one in wanted})
-            expected = [counted(key, [one for one in wanted if key_of(one) == key]) for key in keys]
+            keys = sorted({key_of(part) for part in wanted})
+            expected = [counted(key, [part for part in wanted if key_of(part) == key]) for key in keys]
             assert [row for row in shown if row["child_reviews"]] == expected
-            if by in {str(one) for one in PERIODS}:
+            if by in {str(period) for period in PERIODS}:
                 assert [row["cumulative"] for row in rows] == [
                     sum(row["child_reviews"] for row in rows[: number + 1]) for number in range(len(rows))
                 ]
@@ -143,7 +143,7 @@ async def test_a_calendar_year_accumulates_to_the_sum_of_its_months(office: Offi
 @pytest.mark.parametrize("from_age", [0, 5, 12, 17])
 async def test_the_age_from_which_participation_is_told_changes_only_that(office: Office, from_age: int) -> None:
     await keep(office)
-    wanted = [one for one in PARTS if FIRST <= one["held_on"] <= LAST and track(one) == "care"]
+    wanted = [part for part in PARTS if FIRST <= part["held_on"] <= LAST and track(part) == "care"]
     query = {"period": YEARS[0], "until": YEARS[1], "by": "financial_year", "participation_age": from_age}
     total = (await table(office, **query))[-1]
     assert total == counted(None, wanted, from_age) | {"cumulative": None}
@@ -204,10 +204,10 @@ async def activity(office: Office, **query: Any) -> dict[str, JSON]:
 def looked_after(day: date, status: str | None = None, area: str | None = None) -> list[Part]:
     """Who is looked after at the end of a day: nobody of the history leaves care unless it says so."""
     return [
-        one
-        for one in CHILDREN
-        if one["period_starts_on"] <= day and (one["period_ends_on"] is None or one["period_ends_on"] > day)
-        if (one["legal_status"] == "V4") == (status == "V4") and area in {None, one["area_id"]}
+        child
+        for child in CHILDREN
+        if child["period_starts_on"] <= day and (child["period_ends_on"] is None or child["period_ends_on"] > day)
+        if (child["legal_status"] == "V4") == (status == "V4") and area in {None, child["area_id"]}
     ]
 
 
@@ -219,12 +219,14 @@ async def test_the_population_is_that_of_a_walk_day_by_day(office: Office) -> No
         assert len(rows) == 24
         for key, row in rows.items():
             period = parse(key)
-            days = [period.first + timedelta(days=one) for one in range((period.last - period.first).days + 1)]
-            of_area = [one for one in CHILDREN if area in {None, one["area_id"]} and one["legal_status"] != "V4"]
+            days = [period.first + timedelta(days=number) for number in range((period.last - period.first).days + 1)]
+            of_area = [
+                child for child in CHILDREN if area in {None, child["area_id"]} and child["legal_status"] != "V4"
+            ]
             assert row["looked_after"] == len(looked_after(period.last, area=area))
             assert row["short_breaks"] == len(looked_after(period.last, "V4", area))
-            assert row["started"] == sum(one["period_starts_on"] in days for one in of_area)
-            assert row["ceased"] == sum(one["period_ends_on"] in days for one in of_area)
+            assert row["started"] == sum(child["period_starts_on"] in days for child in of_area)
+            assert row["ceased"] == sum(child["period_ends_on"] in days for child in of_area)
             assert row["last_day"] == period.last.isoformat()
     quarters = await activity(office, period="2019-20", by="quarter")
     months = await activity(office, period="2019-20")
@@ -236,7 +238,7 @@ async def test_the_population_is_that_of_a_walk_day_by_day(office: Office) -> No
 
 async def test_visits_checks_decisions_and_feedback_are_counted_where_they_happened(office: Office) -> None:
     await keep(office)
-    seen = [one for one in looked_after(date(2019, 2, 1)) if one["period_ends_on"] is None][:3]
+    seen = [child for child in looked_after(date(2019, 2, 1)) if child["period_ends_on"] is None][:3]
     # A visit lasts until the corresponding date: that of 28 February until 28 August, that of 30 March until 30 September.
     days = [date(2019, 2, 28), date(2019, 3, 1), date(2019, 3, 30)]
     for one, day in zip(seen, days, strict=True):

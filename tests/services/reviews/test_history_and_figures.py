@@ -103,7 +103,7 @@ async def test_one_wrong_row_is_named_and_nothing_is_imported(office: Office, wr
     rows = [review("M1", "P1", days_ago(380)), review("M2", "P1", days_ago(290)) | wrong]
     report = await send(office, "reviews", rows)
     assert report["imported"] == 0
-    assert {(one["row"], one["field"]) for one in report["problems"]} == {(3, field)}, report["problems"]
+    assert {(problem["row"], problem["field"]) for problem in report["problems"]} == {(3, field)}, report["problems"]
     assert await office.rows("SELECT * FROM review") == []
 
 
@@ -190,7 +190,7 @@ async def test_every_table_of_a_year_has_the_same_total(office: Office) -> None:
             rows = await figures(office, period="2018", by=by, which=which)
             assert sum(row["child_reviews"] for row in rows if row["key"]) == rows[-1]["child_reviews"]
             totals.append({name: value for name, value in rows[-1].items() if name != "cumulative"})
-        assert all(one == totals[0] for one in totals)
+        assert all(total == totals[0] for total in totals)
     assert (await figures(office, period="2018", which="short_breaks"))[-1]["child_reviews"] == 1
     assert (await figures(office, period="2018", remand="true"))[-1]["child_reviews"] == 1
     of_all_ages = (await figures(office, period="2018", participation_age=0))[-1]
@@ -223,9 +223,9 @@ async def test_the_calculator_agrees_with_worked_examples(office: Office) -> Non
         ("review_held", "2019-12-19", "distribution", "2020-01-21"),
     ):
         answer = await office.get(f"/v1/timescales/reviews/{event}", event_on=day, role=Role.PERFORMANCE_ANALYST)
-        assert {one["kind"]: one["due_on"] for one in answer}[kind] == due
+        assert {row["kind"]: row["due_on"] for row in answer}[kind] == due
     second = await office.get("/v1/timescales/reviews/review_held", event_on="2019-11-30", kind="first")
-    assert {one["kind"]: one["due_on"] for one in second}["second"] == "2020-02-29"
+    assert {deadline["kind"]: deadline["due_on"] for deadline in second}["second"] == "2020-02-29"
     assert (
         await office.ask("GET", "/v1/timescales/reviews/nothing", params={"event_on": "2019-04-01"})
     ).status_code == 422

@@ -82,10 +82,10 @@ async def test_the_last_day_is_in_time_and_the_next_is_late(office: Office, late
 
 
 async def test_who_is_missing_foreign_or_named_twice_is_refused(office: Office) -> None:
-    for one in ("P1", "P2", "P3"):
-        await office.registered(one)
+    for person_id in ("P1", "P2", "P3"):
+        await office.registered(person_id)
     review = await office.planned("P1", "P2")
-    p1, p2, p3 = (office.outcome(one) for one in ("P1", "P2", "P3"))
+    p1, p2, p3 = (office.outcome(person_id) for person_id in ("P1", "P2", "P3"))
     assert await refused(office, review, children=[p1]) == {"children": "all_children"}
     assert await refused(office, review, children=[p1, p3]) == {
         "children.1.person_id": "of_this_review",
@@ -127,7 +127,7 @@ async def test_a_review_is_held_once_and_at_once_by_one(office: Office) -> None:
     await office.registered()
     review = await office.planned()
     answers = await asyncio.gather(*(office.hold(review) for _ in range(4)))
-    assert sorted(one.status_code for one in answers) == [200, 412, 412, 412]
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
     assert len(await office.told("review.held")) == len(await office.audited("hold_review")) == 1
     held = await office.get(f"/v1/reviews/{review['reference']}")
     before = await everything(office)
@@ -196,7 +196,10 @@ async def test_attendance_is_kept_for_each_who_was_invited_and_absent_parents_ar
     ]
     assert (await office.hold(review, attendance=said)).status_code == 200
     whole = await office.get(f"/v1/reviews/{review['reference']}")
-    kept = {one["relationship"]: (one["attended"], one["followed_up_by"]) for one in whole["invitations"]}
+    kept = {
+        invitation["relationship"]: (invitation["attended"], invitation["followed_up_by"])
+        for invitation in whole["invitations"]
+    }
     assert kept == {
         "advocate": (None, None),
         "mother": (True, None),
@@ -268,7 +271,10 @@ async def test_the_next_due_date_ends_with_the_month(
         await office.registered("P1", since=since)
         await office.registered("P2", since=since, periods_of_care=reviewed_before(2, since, since))
         held = await office.held("P1", "P2", on=held_on)
-        assert [one["next_due_on"] for one in held["children"]] == [second_due_on.isoformat(), later_due_on.isoformat()]
+        assert [child["next_due_on"] for child in held["children"]] == [
+            second_due_on.isoformat(),
+            later_due_on.isoformat(),
+        ]
         owed = (await office.owed("P1"))["review", "second"]
         assert (owed["due_on"], owed["event_on"]) == (second_due_on.isoformat(), held_on.isoformat())
         assert (await office.owed("P2"))["review", "later"]["due_on"] == later_due_on.isoformat()

@@ -34,7 +34,7 @@ async def test_another_day_than_was_said_is_told(office: Office) -> None:
     await sent(office, **office.child(since=days_ago(20)))
     await sent(office, **office.child(since=days_ago(20), team="Another"))
     since = [days_ago(days).isoformat() for days in (30, 20)]
-    assert await told(office) == [("P1", one) for one in since]
+    assert await told(office) == [("P1", day) for day in since]
 
 
 async def test_that_a_child_was_never_looked_after_is_told(office: Office) -> None:

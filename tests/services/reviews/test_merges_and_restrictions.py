@@ -49,7 +49,7 @@ async def test_a_merge_takes_everything_along_and_can_be_undone(office: Office) 
     merged = await merge(office, "P2", "P1")
     assert merged.status_code == 201, merged.text
     timeline = await office.get("/v1/looked-after-children/P1/timeline", role=Role.TEAM_MANAGER)
-    assert {one["what"] for one in timeline} >= {"review_held", "visit"}
+    assert {entry["what"] for entry in timeline} >= {"review_held", "visit"}
     gone = await office.get("/v1/looked-after-children/P2", role=Role.TEAM_MANAGER)
     assert (gone["merged_into"], gone["looked_after_since"]) == ("P1", None)
     assert await office.owed("P2") == {}
@@ -148,17 +148,17 @@ async def test_a_chair_who_leaves_hands_over_everything_but_conflicts(office: Of
     answer = await office.ask("POST", "/v1/allocations/hand-over", body, role=Role.TEAM_MANAGER, subject="manager-1")
     assert answer.json() == {"person_ids": ["P1"], "references": [review["reference"]], "refused": ["P2"]}
     history = await office.get("/v1/looked-after-children/P1/allocations")
-    assert [one["chair_id"] for one in history] == ["chair-1", "chair-2"]
+    assert [allocation["chair_id"] for allocation in history] == ["chair-1", "chair-2"]
     assert history[0]["ends_on"] is not None
-    assert {one["owner_id"] for one in (await office.owed("P1")).values() if one["owner_role"] == "chair"} == {
-        "chair-2"
-    }
+    assert {
+        deadline["owner_id"] for deadline in (await office.owed("P1")).values() if deadline["owner_role"] == "chair"
+    } == {"chair-2"}
     assert (await office.get(f"/v1/reviews/{review['reference']}"))["chair_id"] == "chair-2"
-    assert [one["children"] for one in await office.told("chair.handed_over")] == [1]
+    assert [event["children"] for event in await office.told("chair.handed_over")] == [1]
     assert await office.told("review.handed_over") == [
         {"reference": review["reference"], "chair_id": "chair-2", "version": review["version"] + 1}
     ]
-    loads = {one["chair_id"]: one for one in await office.get("/v1/allocations/caseloads")}
+    loads = {row["chair_id"]: row for row in await office.get("/v1/allocations/caseloads")}
     assert (loads["chair-2"]["children"], loads["chair-2"]["per_full_time_post"], loads["chair-2"]["load"]) == (
         1,
         2.0,

@@ -55,7 +55,7 @@ async def test_children_in_both_are_listed_by_a_filter(office: Office) -> None:
     async def listed(*, on_protection_plan: bool | None = None, subject: str = "chair-1") -> list[str]:
         query = {} if on_protection_plan is None else {"on_protection_plan": str(on_protection_plan).lower()}
         answer = await office.ask("GET", CHILDREN, params=query, subject=subject)
-        return [one.person_id for one in ChildPage.model_validate_json(answer.content, strict=True).items]
+        return [item.person_id for item in ChildPage.model_validate_json(answer.content, strict=True).items]
 
     assert await listed(on_protection_plan=True) == ["P1"]
     assert await listed(on_protection_plan=False) == ["P2", "P3"]

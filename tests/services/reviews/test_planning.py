@@ -86,7 +86,7 @@ async def test_siblings_of_different_standing_are_reviewed_in_one_meeting(office
     await office.registered("P2", since=since, periods_of_care=reviewed_before(1, before, since))
     await office.registered("P3", since=since, periods_of_care=reviewed_before(4, before, since))
     planned = await office.planned("P1", "P2", "P3")
-    kinds = [(one["person_id"], one["kind"], one["event_on"], one["due_on"]) for one in planned["children"]]
+    kinds = [(child["person_id"], child["kind"], child["event_on"], child["due_on"]) for child in planned["children"]]
     assert kinds == [
         ("P1", "first", days_ago(10).isoformat(), add_working_days(days_ago(10), 20).isoformat()),
         ("P2", "second", before.isoformat(), add_months(before, 3).isoformat()),
@@ -149,10 +149,10 @@ async def test_of_those_who_plan_at_once_exactly_one_wins(office: Office) -> Non
     await office.registered("P2")
     asked = [plan(office, *one) for one in (("P1", "P2"), ("P2", "P1"), ("P2",), ("P1", "P2"), ("P2", "P1"))]
     answers = await asyncio.gather(*asked)
-    assert sorted(one.status_code for one in answers) == [201, 409, 409, 409, 409]
-    (won,) = [one.json()["reference"] for one in answers if one.status_code == 201]
-    assert all(one.json()["references"] == [won] for one in answers if one.status_code == 409)
-    assert [one["reference"] for one in await office.told("review.planned")] == [won]
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
+    (won,) = [answer.json()["reference"] for answer in answers if answer.status_code == 201]
+    assert all(answer.json()["references"] == [won] for answer in answers if answer.status_code == 409)
+    assert [event["reference"] for event in await office.told("review.planned")] == [won]
     assert len(await office.rows("SELECT 1 FROM review")) == 1
 
 
@@ -193,7 +193,11 @@ SECURE: list[tuple[str, JSON, dict[str, str]]] = [
     ("nobody named, so their own", {"chair_id": None}, {"chair_id": "not_the_childs_own_chair"}),
     ("no panel", {"panel": []}, {"panel": "panel_of_three"}),
     ("a panel of two", {"panel": PANEL[:2]}, {"panel": "panel_of_three"}),
-    ("nobody independent", {"panel": [one | {"independent": False} for one in PANEL]}, {"panel": "one_independent"}),
+    (
+        "nobody independent",
+        {"panel": [member | {"independent": False} for member in PANEL]},
+        {"panel": "one_independent"},
+    ),
     ("a panel on an ordinary review", {"sequence": None}, {"panel": "secure_only"}),
 ]
 
@@ -251,8 +255,8 @@ async def test_a_plan_that_is_sent_again_is_answered_again_and_made_once(office:
     await office.registered("P2")
     key = {"Idempotency-Key": "once-and-no-more"}
     answers = await asyncio.gather(*(plan(office, headers=key) for _ in range(3)))
-    assert [one.status_code for one in answers] == [201] * 3
-    assert len({one.content for one in answers}) == len({one.headers["ETag"] for one in answers}) == 1
+    assert [answer.status_code for answer in answers] == [201] * 3
+    assert len({answer.content for answer in answers}) == len({answer.headers["ETag"] for answer in answers}) == 1
     other = await plan(office, "P2", headers=key)
     assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
     assert len(await office.rows("SELECT 1 FROM review")) == len(await office.told("review.planned")) == 1

@@ -13,7 +13,7 @@ from services.reviews.meetings.schemas import ChildReviewOut, InvitationOut
 from tests.services.reviews.office import JSON, Office, days_ago
 from tests.services.reviews.test_planning import PANEL, everything
 
-TELL_MISSED = next(one for one in JOBS if one.name == "tell_missed_deadlines")
+TELL_MISSED = next(job for job in JOBS if job.name == "tell_missed_deadlines")
 REPORT = ("social_worker_report", "social_worker_report")
 MEETING_ON = add_working_days(clock.today(), 10)
 
@@ -41,7 +41,7 @@ async def test_each_child_is_asked_and_consulted_on_their_own(office: Office) ->
     whole = await office.get(f"/v1/reviews/{review['reference']}")
     assert whole["children"][1]["consultation_sent_on"] is None
     audited = await office.audited("prepare_review")
-    assert [(one["person_ids"], one["record"]) for one in audited] == [(["P1"], review["reference"])] * 3
+    assert [(entry["person_ids"], entry["record"]) for entry in audited] == [(["P1"], review["reference"])] * 3
 
 
 async def test_the_report_is_the_social_workers_and_due_3_working_days_before_the_meeting(office: Office) -> None:
@@ -103,7 +103,7 @@ async def test_whoever_was_told_of_a_missing_plan_is_not_told_again(office: Offi
         await TELL_MISSED.run(office.client.process, "", clock.now())
         await prepare(office, review, plan_checks=[*checks, {"plan": "health", "present": False}])
         await TELL_MISSED.run(office.client.process, "", clock.now())
-    missed = [one["subject"] for one in await office.told("deadline.missed") if one["kind"] == "missing_plan"]
+    missed = [event["subject"] for event in await office.told("deadline.missed") if event["kind"] == "missing_plan"]
     assert missed == ["care", "health"]
 
 
@@ -150,7 +150,7 @@ async def test_a_preparation_is_written_on_the_version_that_was_read_and_loses_n
         prepare(office, review, "P1", version=1, contacted_beforehand_on=day),
         prepare(office, review, "P2", version=1, contacted_beforehand_on=day),
     )
-    assert sorted(one.status_code for one in answers) == [200, 412]
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
 
 
 async def test_what_was_beforehand_can_be_written_down_after_the_review_and_never_after_a_cancelled_one(
@@ -182,7 +182,7 @@ async def test_people_are_invited_for_all_children_or_for_some(office: Office) -
     assert InvitationOut.model_validate_json(answer.content, strict=True).person_ids == ["P1", "P2"]
     some = await office.ask("POST", path, guest | {"person_ids": ["P2"], "email": "nan@example.org"}, version=2)
     assert (some.json()["person_ids"], some.json()["email"]) == (["P2"], "nan@example.org")
-    assert [one["person_ids"] for one in await office.audited("invite")] == [["P1", "P2"], ["P2"]]
+    assert [entry["person_ids"] for entry in await office.audited("invite")] == [["P1", "P2"], ["P2"]]
 
     before = await everything(office)
     for wrong, fields in (

@@ -166,7 +166,7 @@ async def test_each_child_of_a_review_has_a_record_of_its_own(office: Office) ->
     assert ("record", "record") not in await office.owed("P1")
     assert ("record", "record") in await office.owed("P2")
     parts = (await office.get(f"/v1/reviews/{held['reference']}"))["children"]
-    assert {one["person_id"]: one["record_text"] for one in parts} == {"P1": "About the first.", "P2": None}
+    assert {part["person_id"]: part["record_text"] for part in parts} == {"P1": "About the first.", "P2": None}
 
 
 async def test_nothing_is_recorded_of_a_review_that_was_not_held(office: Office) -> None:
@@ -188,7 +188,7 @@ async def test_two_who_write_at_once_do_not_overwrite_each_other(office: Office)
         office.ask("PATCH", record.path, {"record_text": f"Text {number}."}, version=record.version)
         for number in range(4)
     ]
-    assert sorted(one.status_code for one in await asyncio.gather(*asked)) == [200, 412, 412, 412]
+    assert sorted(answer.status_code for answer in await asyncio.gather(*asked)) == [200, 412, 412, 412]
 
 
 async def test_business_support_writes_and_a_chair_completes(office: Office) -> None:

@@ -98,7 +98,7 @@ async def test_two_who_decide_at_once_are_not_both_heard(office: Office) -> None
     await office.registered()
     path = await referred(office)
     answers = await asyncio.gather(accept(office, path), decline(office, path), accept(office, path))
-    assert sorted(one.status_code for one in answers) == [200, 412, 412]
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
 
 
 WRONG = [

@@ -36,7 +36,7 @@ def care(*episodes: tuple[str, LegalStatus, str], authorised: str | None = None,
 def due(of: Care, *reviews: Review) -> list[tuple[ReviewKind, str, str]]:
     """What is due after these reviews: kind, last day and the day from which that is counted."""
     held = [Held(kind, on(day)) for kind, day in reviews]
-    return [(one.kind, str(one.due_on), str(one.event_on)) for one in reviews_due(of, held)]
+    return [(review.kind, str(review.due_on), str(review.event_on)) for review in reviews_due(of, held)]
 
 
 ORDINARY = care(("2019-04-01", CARE_ORDER, FOSTERED))
@@ -168,7 +168,7 @@ def test_a_child_has_one_main_clock(
 def test_reviews_held_before_a_clock_began_do_not_count(
     of: Care, earlier: Review, kind: ReviewKind, due_on: str
 ) -> None:
-    assert [one[:2] for one in due(of, earlier)] == [(kind, due_on)]
+    assert [row[:2] for row in due(of, earlier)] == [(kind, due_on)]
 
 
 @pytest.mark.parametrize(
@@ -234,12 +234,12 @@ def test_reviews_held_before_a_clock_began_do_not_count(
     ],
 )
 def test_which_clock_runs(of: Care, reviews: Sequence[Review], kind: ReviewKind, due_on: str) -> None:
-    assert [one[:2] for one in due(of, *reviews)] == [(kind, due_on)]
+    assert [row[:2] for row in due(of, *reviews)] == [(kind, due_on)]
 
 
 def test_a_period_with_anything_but_short_breaks_is_no_series_of_them() -> None:
     mixed = care(("2019-04-01", SHORT_BREAKS, FOSTERED), ("2019-06-03", ACCOMMODATED, FOSTERED))
-    assert [one.track for one in reviews_due(mixed, [])] == [Track.CARE]
+    assert [review.track for review in reviews_due(mixed, [])] == [Track.CARE]
 
 
 FULL = care(("2020-01-06", SHORT_BREAKS, FOSTERED), ("2020-03-16", ACCOMMODATED, FOSTERED))
@@ -262,7 +262,7 @@ AGAIN = replace(FULL, episodes=[*FULL.episodes, Episode(on("2020-06-01"), SHORT_
 def test_short_breaks_that_become_full_care_are_reviewed_first_within_20_working_days(
     of: Care, reviews: Sequence[Review], kind: ReviewKind, due_on: str
 ) -> None:
-    assert [one[:2] for one in due(of, *reviews)] == [(kind, due_on)]
+    assert [row[:2] for row in due(of, *reviews)] == [(kind, due_on)]
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_a_secure_placement_has_a_clock_beside_care(
 
 def test_the_secure_clock_ends_with_the_placement() -> None:
     left = replace(IN_SECURE, episodes=[*IN_SECURE.episodes, Episode(on("2019-06-17"), CARE_ORDER, FOSTERED)])
-    assert [one[0] for one in due(left, FIRST, (K.SECURE_FIRST, "2019-06-10"))] == [K.SECOND]
+    assert [row[0] for row in due(left, FIRST, (K.SECURE_FIRST, "2019-06-10"))] == [K.SECOND]
 
 
 def test_nothing_is_due_once_the_period_has_ended() -> None:
@@ -331,14 +331,14 @@ def test_nothing_is_due_once_the_period_has_ended() -> None:
 
 def test_what_was_due_on_a_day_is_asked_of_the_period_as_it_was() -> None:
     ended = replace(REVOKED, ends_on=on("2021-06-01"))
-    assert [one[0] for one in due(ended.as_on(on("2020-02-02")), *IN_CARE)] == [K.LATER]
-    assert [one[0] for one in due(ended.as_on(on("2020-02-03")), *IN_CARE)] == [K.ADOPTION_AUTHORISED_FIRST]
-    assert [one[0] for one in due(ended.as_on(on("2020-06-15")), *IN_CARE)] == [K.ADOPTION_PLACED_FIRST]
+    assert [row[0] for row in due(ended.as_on(on("2020-02-02")), *IN_CARE)] == [K.LATER]
+    assert [row[0] for row in due(ended.as_on(on("2020-02-03")), *IN_CARE)] == [K.ADOPTION_AUTHORISED_FIRST]
+    assert [row[0] for row in due(ended.as_on(on("2020-06-15")), *IN_CARE)] == [K.ADOPTION_PLACED_FIRST]
     consented = care(("2019-04-01", ACCOMMODATED, FOSTERED), authorised="2019-06-03")
-    assert [one[0] for one in due(consented.as_on(on("2019-06-02")))] == [K.FIRST]
+    assert [row[0] for row in due(consented.as_on(on("2019-06-02")))] == [K.FIRST]
     whole = ((K.FIRST, "2019-04-24"), (K.SECOND, "2019-05-31"))
-    assert [one[0] for one in due(consented.as_on(on("2019-06-02")), *whole)] == [K.LATER]
-    assert [one[0] for one in due(consented.as_on(on("2019-06-03")), *whole)] == [K.ADOPTION_AUTHORISED_FIRST]
+    assert [row[0] for row in due(consented.as_on(on("2019-06-02")), *whole)] == [K.LATER]
+    assert [row[0] for row in due(consented.as_on(on("2019-06-03")), *whole)] == [K.ADOPTION_AUTHORISED_FIRST]
 
 
 def test_what_is_due_says_its_track_and_its_rule() -> None:

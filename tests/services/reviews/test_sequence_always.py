@@ -37,18 +37,18 @@ def periods(draw: st.DrawFn) -> Care:
 def test_one_main_review_is_due_and_at_most_one_secure_and_one_after_a_return(of: Care, held: list[Held]) -> None:
     main, *beside = reviews_due(of, held)
     assert main.track in MAIN_TRACKS
-    assert (Track.SECURE in {one.track for one in beside}) == (of.episodes[-1].placement == SECURE_PLACEMENT)
-    returned = [one for one in beside if one.track is Track.ADOPTION_RETURNED]
-    assert [one.event_on for one in returned] in ([], [of.returned_by_adopters_on()])
-    assert len(beside) == len({one.track for one in beside})
+    assert (Track.SECURE in {review.track for review in beside}) == (of.episodes[-1].placement == SECURE_PLACEMENT)
+    returned = [review for review in beside if review.track is Track.ADOPTION_RETURNED]
+    assert [review.event_on for review in returned] in ([], [of.returned_by_adopters_on()])
+    assert len(beside) == len({review.track for review in beside})
 
 
 @given(of=periods(), held=HELD)
 def test_an_authority_to_place_never_makes_a_review_due_later(of: Care, held: list[Held]) -> None:
     if of.placed_for_adoption_since():
         return
-    ordinary = [replace(one, legal_status=LegalStatus.CARE_ORDER) for one in of.episodes]
-    if any(one.legal_status in SHORT_BREAK_STATUSES for one in of.episodes):
+    ordinary = [replace(episode, legal_status=LegalStatus.CARE_ORDER) for episode in of.episodes]
+    if any(episode.legal_status in SHORT_BREAK_STATUSES for episode in of.episodes):
         return
     without = Care(of.starts_on, None, ordinary)
     assert reviews_due(of, held)[0].due_on <= reviews_due(without, held)[0].due_on
@@ -56,10 +56,10 @@ def test_an_authority_to_place_never_makes_a_review_due_later(of: Care, held: li
 
 @given(of=periods(), held=HELD)
 def test_a_review_is_due_after_its_event_which_is_in_the_period(of: Care, held: list[Held]) -> None:
-    for one in reviews_due(of, held):
-        assert of.starts_on <= one.event_on < one.due_on
-        assert one.due_on == REVIEWS[one.kind].due_on(one.event_on)
-        assert TRACKS[one.kind] is one.track
+    for review in reviews_due(of, held):
+        assert of.starts_on <= review.event_on < review.due_on
+        assert review.due_on == REVIEWS[review.kind].due_on(review.event_on)
+        assert TRACKS[review.kind] is review.track
 
 
 @given(of=periods(), held=HELD)

@@ -36,7 +36,7 @@ async def goes_on(office: Office, *episodes: JSON, version: int = 2, **more: Any
 
 async def reviews_owed(office: Office) -> dict[str, str]:
     """Which reviews of the child are due, by kind."""
-    return {subject: one["due_on"] for (kind, subject), one in (await office.owed()).items() if kind == "review"}
+    return {subject: item["due_on"] for (kind, subject), item in (await office.owed()).items() if kind == "review"}
 
 
 async def held(office: Office, on: date, **more: Any) -> JSON:
@@ -56,7 +56,7 @@ async def test_a_secure_placement_is_reviewed_beside_the_main_sequence(office: O
 
     main = await office.planned(on=days_ago(45))
     secure = await office.planned(on=days_ago(40), **SECURE)
-    assert [one["independent"] for one in secure["panel"]] == [True, False, False]
+    assert [member["independent"] for member in secure["panel"]] == [True, False, False]
     assert (secure["children"][0]["track"], secure["children"][0]["due_on"]) == ("secure", secure_due)
     for wanted, planned in (({}, main), (SECURE, secure)):
         refused = await plan(office, **wanted)
@@ -278,12 +278,12 @@ async def test_holding_while_children_are_handed_over_changed_and_planned_for_wa
     office: Office, number: int
 ) -> None:
     ids = [f"P{one}" for one in range(1, 4)]
-    for one in ids:
-        await office.registered(one)
+    for person_id in ids:
+        await office.registered(person_id)
     review = await office.planned(*ids)
     gone = {"from_chair_id": "chair-1", "to_chair_id": f"chair-{2 + number % 2}"}
     hand_over = office.ask("POST", "/v1/allocations/hand-over", gone, role=Role.TEAM_MANAGER, subject="manager-1")
-    changes = [office.put(one, office.child(since=days_ago(10), team="Team 2"), version=2) for one in ids]
+    changes = [office.put(person_id, office.child(since=days_ago(10), team="Team 2"), version=2) for person_id in ids]
     answers = await asyncio.gather(office.hold(review), hand_over, *changes, plan(office, *reversed(ids)))
     assert answers[1].status_code == 200
-    assert {one.status_code for one in answers} <= {200, 201, 409, 412}
+    assert {answer.status_code for answer in answers} <= {200, 201, 409, 412}

@@ -30,7 +30,7 @@ async def letters(office: Office, reference: str) -> JSON:
     return dict(answer.json())
 
 
-@pytest.mark.parametrize("role", [one for one in Role if one is not Role.SERVICE])
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SERVICE])
 async def test_nobody_but_a_service_asks(office: Office, role: Role) -> None:
     await office.registered()
     review = await office.planned()
@@ -48,15 +48,15 @@ async def test_the_digest_has_what_is_overdue_or_due_within_14_days_soonest_firs
     await office.registered("P1", since=days_ago(60), chair=None)
     await office.registered("P2", since=days_ago(1), chair="chair-2")
     found = await digest(office)
-    for one in found:
-        assert one.keys() == DigestEntryOut.model_fields.keys()
-        DigestEntryOut.model_validate(one)
-    days = [one["due_on"] for one in found]
+    for row in found:
+        assert row.keys() == DigestEntryOut.model_fields.keys()
+        DigestEntryOut.model_validate(row)
+    days = [row["due_on"] for row in found]
     assert days == sorted(days)
     assert days[-1] <= (clock.today() + timedelta(days=14)).isoformat()
-    of_first = {(one["kind"], one["subject"]) for one in found if one["person_id"] == "P1"}
+    of_first = {(row["kind"], row["subject"]) for row in found if row["person_id"] == "P1"}
     assert {("review", "first"), ("allocation", "allocation")} <= of_first
-    assert {one["chair_id"] for one in found if one["person_id"] == "P2"} == {"chair-2"}
+    assert {row["chair_id"] for row in found if row["person_id"] == "P2"} == {"chair-2"}
     assert ("visit", "visit") not in of_first, "that is six months away"
 
 
@@ -65,7 +65,7 @@ async def test_the_last_of_the_14_days_is_in_the_digest_and_the_next_is_not(offi
     due_on = add_months(clock.today(), 6)
     for ahead, expected in ((15, False), (14, True)):
         with clock.shifted(until(due_on - timedelta(days=ahead))):
-            assert ("visit" in {one["kind"] for one in await digest(office)}) is expected
+            assert ("visit" in {deadline["kind"] for deadline in await digest(office)}) is expected
 
 
 async def test_the_digest_names_nobody_and_follows_the_present_chair(office: Office) -> None:
@@ -74,7 +74,7 @@ async def test_the_digest_names_nobody_and_follows_the_present_chair(office: Off
     answer = await office.ask("GET", DIGEST, role=Role.SERVICE, subject="notifications")
     for word in ("Merrin", "Planted", "example.org", "chair-1"):
         assert word not in answer.text
-    assert {one["chair_id"] for one in answer.json()} == {"chair-2"}
+    assert {row["chair_id"] for row in answer.json()} == {"chair-2"}
 
 
 async def test_letters_say_where_and_when_and_which_child_has_an_email(office: Office) -> None:
@@ -105,7 +105,7 @@ async def test_letters_and_invitations_agree_about_who_opted_out_of_advocacy(off
     for days, expected in ((4, True), (5, False)):
         review = await office.planned("P1", on=clock.today() + timedelta(days=days))
         whole = await office.get(f"/v1/reviews/{review['reference']}")
-        assert any(one["relationship"] == "advocate" for one in whole["invitations"]) is expected
+        assert any(invitation["relationship"] == "advocate" for invitation in whole["invitations"]) is expected
         assert (await letters(office, review["reference"]))["children"][0]["advocate"] is expected
         cancel = f"/v1/reviews/{review['reference']}/cancel"
         await office.ask("POST", cancel, {"because": "Another day."}, version=review["version"])

@@ -56,7 +56,7 @@ async def test_the_clock_of_visits_goes_on_from_the_visit_before(office: Office)
     await taken_back(office, f"{CHILD}/contacts/{first['id']}")
     assert await standing(office) == never
     listed = await office.get(f"{CHILD}/taken-back")
-    assert [one["said"]["id"] for one in listed] == [second["id"], called["id"], first["id"]]
+    assert [row["said"]["id"] for row in listed] == [second["id"], called["id"], first["id"]]
     (entry, *_) = await office.audited("take_back_contact")
     assert (entry["why"], entry["person_ids"], entry["record"]) == (BECAUSE["because"], ["P1"], kept["id"])
 
@@ -98,7 +98,7 @@ async def test_feedback_counts_no_more(office: Office) -> None:
     await taken_back(office, f"/v1/feedback/{row['id']}")
     assert await standing(office) == before
     assert (await office.get("/v1/feedback"))["items"] == []
-    assert [one["kind"] for one in await office.get(f"{CHILD}/taken-back")] == ["feedback"]
+    assert [row["kind"] for row in await office.get(f"{CHILD}/taken-back")] == ["feedback"]
 
 
 @pytest.mark.parametrize("body", [{}, {"because": ""}, {"because": "x", "said": {}}])

@@ -208,7 +208,7 @@ def test_the_midpoint_lies_between(day: date, kind: ReviewKind) -> None:
 def test_what_an_event_on_3_june_2019_makes_due(
     event: Event, kind: ReviewKind | None, owed: list[tuple[str, str]]
 ) -> None:
-    assert [(one.kind, str(one.due_on)) for one in owed_after(event, on("2019-06-03"), kind)] == owed
+    assert [(due.kind, str(due.due_on)) for due in owed_after(event, on("2019-06-03"), kind)] == owed
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_what_an_event_on_3_june_2019_makes_due(
     ],
 )
 def test_what_a_review_on_3_june_2019_makes_due(kind: ReviewKind | None, following: tuple[str, str] | None) -> None:
-    found = [(one.kind, str(one.due_on)) for one in owed_after(Event.REVIEW_HELD, on("2019-06-03"), kind)]
+    found = [(due.kind, str(due.due_on)) for due in owed_after(Event.REVIEW_HELD, on("2019-06-03"), kind)]
     always = [("decisions", "2019-06-10"), ("record", "2019-06-24"), ("distribution", "2019-07-01")]
     assert found == [*always, *([following] if following else [])]
 

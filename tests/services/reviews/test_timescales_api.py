@@ -79,18 +79,18 @@ async def calculated(office: Office, event: str, on: date | str, kind: str | Non
 @pytest.mark.parametrize("event", list(Event))
 async def test_every_event_sets_running_what_the_law_says(office: Office, event: str) -> None:
     found = await calculated(office, event, DAY)
-    assert {one["kind"]: one["due_on"] for one in found} == {
+    assert {row["kind"]: row["due_on"] for row in found} == {
         kind: day.isoformat() for kind, day in FOLLOWING[event].items()
     }
-    assert [one["due_on"] for one in found] == sorted(one["due_on"] for one in found)
-    for one in found:
-        assert one.keys() == TimescaleOut.model_fields.keys()
-        assert one["rule"].endswith(")"), "it names its source"
+    assert [row["due_on"] for row in found] == sorted(row["due_on"] for row in found)
+    for row in found:
+        assert row.keys() == TimescaleOut.model_fields.keys()
+        assert row["rule"].endswith(")"), "it names its source"
 
 
 @pytest.mark.parametrize("kind", list(ReviewKind))
 async def test_a_review_that_was_held_sets_the_next_of_its_sequence_running(office: Office, kind: str) -> None:
-    after = {one["kind"]: one["due_on"] for one in await calculated(office, "review_held", DAY, kind)}
+    after = {deadline["kind"]: deadline["due_on"] for deadline in await calculated(office, "review_held", DAY, kind)}
     expected = {name: day.isoformat() for name, day in FOLLOWING["review_held"].items()}
     following = NEXT[kind]
     if following is not None:
@@ -100,7 +100,7 @@ async def test_a_review_that_was_held_sets_the_next_of_its_sequence_running(offi
 
 @pytest.mark.parametrize(("event", "kind", "on", "due", "day"), WORKED)
 async def test_the_worked_examples(office: Office, event: str, kind: str | None, on: str, due: str, day: str) -> None:
-    assert {one["kind"]: one["due_on"] for one in await calculated(office, event, on, kind)}[due] == day
+    assert {deadline["kind"]: deadline["due_on"] for deadline in await calculated(office, event, on, kind)}[due] == day
 
 
 @pytest.mark.parametrize("role", sorted(OUTSIDE_ROLES))
