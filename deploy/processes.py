@@ -1,11 +1,18 @@
-"""The processes of an installation by name: read their settings, then serve or migrate; a trouble is a sentence."""
+"""The processes of an installation by name: read their settings, then serve or migrate; a trouble is a sentence.
+
+Each serves in one event loop on one port, until it is told to end.
+"""
 
 import asyncio
+import gc
+import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import jwt
 import structlog
+import uvicorn
 from pydantic import ValidationError
 
 from chassis.access.callers import TokenIssuer
@@ -14,12 +21,14 @@ from chassis.base.settings import DevelopmentSettingsInProduction, Settings
 from deploy import CannotRun
 from deploy.keys import GATEWAY
 from deploy.services import SERVICES, service_named
-from deploy.serving import serve
 
 if TYPE_CHECKING:
     from chassis.service import Service
 
 SIGNING_KEY, DATABASE, OWNERS_DATABASE = "internal_signing_key", "database_url", "migration_database_url"
+# Longer than any request may take that is not an import; whoever stops us waits a little longer than this.
+GRACEFUL_SECONDS = 20
+BACKLOG = 2048
 _Read = TypeVar("_Read", bound=Settings)
 
 
@@ -52,8 +61,36 @@ def migrate(name: str) -> None:
         raise CannotRun(f"The database of {name} cannot be reached at the address in MIGRATION_DATABASE_URL.") from None
 
 
+def serve(app: Any, host: str, port: int) -> None:
+    """Serve an ASGI application; the application itself logs its requests and reads its callers' addresses."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        backlog=BACKLOG,
+    )
+    with suppress(KeyboardInterrupt):
+        _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and leave what the start made out of every later search for garbage: it stays anyway."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+
+
 def _serve_gateway() -> None:
-    from gateway import app  # noqa: PLC0415  (no service needs the gateway's code in its memory)
+    from gateway import app
 
     settings = _checked(app.read_settings, SIGNING_KEY)
     serve(app.web(settings), settings.host, settings.port)

@@ -16,7 +16,7 @@ import psutil
 from chassis.base.http import FAILURES
 from deploy import CannotRun
 from deploy.local.topology import HOST, Process
-from deploy.serving import GRACEFUL_SECONDS
+from deploy.processes import GRACEFUL_SECONDS
 
 PROJECT = Path(__file__).resolve().parents[2]
 LOGS, RECORDS = "logs", "processes"

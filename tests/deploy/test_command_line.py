@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy import CannotRun, api_document
+from deploy import CannotRun
+from deploy.documents import API
 from deploy.keys import SIGNERS
 
 PROJECT = Path(__file__).parents[2]
@@ -60,8 +61,8 @@ def test_new_secrets_are_different_each_time() -> None:
 
 def test_the_api_document_is_compared_with_the_code(tmp_path: Path) -> None:
     place = tmp_path / "openapi.json"
-    api_document.write(place)
-    api_document.check(place)
+    API.write(place)
+    API.check(place)
     place.write_text(json.dumps(json.loads(place.read_text()) | {"openapi": "3.0.0"}))
     with pytest.raises(CannotRun, match="python -m deploy openapi"):
-        api_document.check(place)
+        API.check(place)

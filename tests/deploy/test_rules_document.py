@@ -8,30 +8,30 @@ from types import ModuleType
 import pytest
 
 from chassis.law.sources import SOURCES
-from deploy import CannotRun, rules_document
-from deploy.rules_document import functions_of, modules_of, time_limits_of
+from deploy import CannotRun
+from deploy.documents import RULES, functions_of, modules_of, time_limits_of
 from services.reviews.rules import timescales
 
 PROJECT = Path(__file__).parents[2]
 
 
 def test_the_page_that_is_kept_is_the_one_of_this_code() -> None:
-    rules_document.check(PROJECT / rules_document.PLACE)
+    RULES.check(PROJECT / RULES.place)
 
 
 def test_a_page_that_says_something_else_is_refused(tmp_path: Path) -> None:
     place = tmp_path / "rules.md"
     with pytest.raises(CannotRun, match="python -m deploy rules"):
-        rules_document.check(place)
-    rules_document.write(place)
-    rules_document.check(place)
+        RULES.check(place)
+    RULES.write(place)
+    RULES.check(place)
     place.write_text(place.read_text().replace("20 working days after", "21 working days after"))
     with pytest.raises(CannotRun, match="python -m deploy rules"):
-        rules_document.check(place)
+        RULES.check(place)
 
 
 def test_the_page_has_every_service_with_rules() -> None:
-    headings = re.findall(r"^## (\w+)$", rules_document.rendered(), re.MULTILINE)
+    headings = re.findall(r"^## (\w+)$", RULES.rendered(), re.MULTILINE)
     folders = {path.name for path in (PROJECT / "services").iterdir() if (path / "__init__.py").exists()}
     ruled = {name for name in folders if list((PROJECT / "services" / name).glob("rules*"))}
     assert {"escalations", "notifications", "reviews"} <= ruled
@@ -39,7 +39,7 @@ def test_the_page_has_every_service_with_rules() -> None:
 
 
 def test_every_time_limit_is_a_row() -> None:
-    page = rules_document.rendered()
+    page = RULES.rendered()
     rows = [line for line in page.splitlines() if line.startswith("| ")]
     for limit in [*timescales.REVIEWS.values(), *timescales.OTHERS.values()]:
         assert any(row.endswith(f"| {limit.event} | {limit.source} |") for row in rows), limit
@@ -69,7 +69,7 @@ PRACTICE = re.compile(
 
 def rules_of_all() -> str:
     """The page without its table of sources."""
-    _, rules = rules_document.rendered().split("## All services")
+    _, rules = RULES.rendered().split("## All services")
     return rules
 
 

@@ -5,8 +5,8 @@ import os
 import threading
 from typing import Any
 
+from deploy.processes import serve
 from deploy.services import SERVICES, service_named
-from deploy.serving import serve
 from tests.faults.tally import TALLY
 
 # Every process is a fork of one that has read all of the code: a kill costs no new reading.

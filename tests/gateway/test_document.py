@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser
 
-from deploy import api_document
+from deploy.documents import API
 from deploy.merged_document import Clash, Document, merge, operations
 from tests.waiting import PATIENCE
 
@@ -42,7 +42,7 @@ async def test_one_document_for_everything(gateway: httpx.AsyncClient) -> None:
     answer = await gateway.get("/openapi.json")
     assert answer.headers["content-type"] == "application/json"
     document = answer.json()
-    assert answer.text == api_document.PLACE.read_text()
+    assert answer.text == API.place.read_text()
     _check_sound(document)
     operation = document["paths"]["/v1/escalations"]["get"]
     assert "chair" in operation["x-roles"]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from chassis.law import participation
-from deploy.rules_document import functions_of, modules_of
+from deploy.documents import functions_of, modules_of
 
 SOURCE = re.compile(r"Sources?: \S|Regulations \d{4}|Act \d{4}|IRO Handbook")
 MODULES = [*modules_of("reviews"), *modules_of("conferences"), participation]

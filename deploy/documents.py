@@ -1,31 +1,55 @@
-"""The law and the practice as the code has them, as a file for people: made from the rules of every service."""
+"""The documents that are made from the code: the whole API's, and every time limit and rule with its source."""
 
 import inspect
+import json
 import pkgutil
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, runtime_checkable
 
+from pydantic import SecretStr
+
 import services
 from chassis.law.sources import SOURCES
 from deploy import CannotRun
+from deploy.keys import GATEWAY, Keys
+from deploy.merged_document import Clash, merge
+from deploy.services import SERVICES, service_named
+from gateway.app import Gateway
+from gateway.settings import GatewaySettings
 
-PLACE = Path("docs/rules.md")
-COMMAND = "python -m deploy rules"
 WIDTH = 120
-BEGINNING = f"""# The rules
+BEGINNING = """# The rules
 
 Every time limit and every rule that the services keep, as the code has it, with its source. This page is written from
-the code by `{COMMAND}`: change the rules, not the page. Terms are in the [glossary](glossary.md).
+the code by `python -m deploy rules`: change the rules, not the page. Terms are in the [glossary](glossary.md).
 """
-
-
 # What the rules of several services have in common.
 SHARED = ("chassis.law.ages", "chassis.law.participation")
+
+
+@dataclass(frozen=True)
+class GeneratedFile:
+    """A file that is kept, and written anew by a command; nothing has to run for it."""
+
+    place: Path
+    command: str
+    rendered: Callable[[], str]
+
+    def write(self, place: Path | None = None) -> None:
+        """Write it where it is kept, or elsewhere."""
+        (place or self.place).write_text(self.rendered())
+
+    def check(self, place: Path | None = None) -> None:
+        """`CannotRun` if the document that is kept is not the one of this code."""
+        place = place or self.place
+        if not place.exists() or place.read_text() != self.rendered():
+            raise CannotRun(f"{place} is not what the code says: run `{self.command}` and commit the result.")
 
 
 @runtime_checkable
@@ -42,22 +66,27 @@ class TimeLimit(Protocol):
         """How long before or after the event, in words."""
 
 
-def rendered() -> str:
-    """The whole page."""
+def _api() -> str:
+    """The merged document; `CannotRun` if services call different things by the same name."""
+    # Nobody is ever asked anything with this key: the gateway's pages are described, not served.
+    settings = GatewaySettings(internal_signing_key=SecretStr(json.dumps(Keys.fresh().signing[GATEWAY])))
+    known = {name: service_named(name) for name in SERVICES}
+    documents = {name: service.web(service.settings(service_name=name)).openapi() for name, service in known.items()}
+    try:
+        merged = merge(Gateway(settings).pages.openapi(), documents)
+    except Clash as clash:
+        raise CannotRun(f"The services' documents do not fit together: {clash}") from None
+    return json.dumps(merged, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rules() -> str:
     shared = [line for name in SHARED for line in _functions(import_module(name), titled=True)]
     common = "\n".join(["## All services", "", *shared])
     return "\n".join([BEGINNING, *_cited(), common, *(_about(name) for name in _services())])
 
 
-def write(place: Path = PLACE) -> None:
-    """Write the page where it is kept."""
-    place.write_text(rendered())
-
-
-def check(place: Path = PLACE) -> None:
-    """`CannotRun` if the page that is kept is not the one of this code."""
-    if not place.exists() or place.read_text() != rendered():
-        raise CannotRun(f"{place} is not what the code says: run `{COMMAND}` and commit the result.")
+API = GeneratedFile(Path("docs/openapi.json"), "python -m deploy openapi", _api)
+RULES = GeneratedFile(Path("docs/rules.md"), "python -m deploy rules", _rules)
 
 
 def modules_of(service: str) -> list[ModuleType]:
