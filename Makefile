@@ -5,8 +5,9 @@ INSTALLED := .venv/installed
 # What the bench compares with: nothing else needs it.
 PEERS := .venv/peers
 WORKERS := 2
-# The checks that need Node.js; where it is missing they say so, loudly.
-NODE_CHECKS := $(PYTHON) -m deploy.checks
+# What checks the API's document by the tools of those who build on it; it needs Node.js.
+NODE := deploy/node
+NODE_INSTALLED := $(NODE)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help run check test test-fast coverage fix bench bench-imports bench-england openapi changelog clean
@@ -33,7 +34,10 @@ check: $(INSTALLED) ## Check everything that needs no test run: form, types, bou
 	.venv/bin/lint-imports
 	$(PYTHON) -m deploy openapi --check
 	$(PYTHON) -m deploy rules --check
-	$(NODE_CHECKS)
+	@if command -v npm >/dev/null; then \
+		{ test $(NODE_INSTALLED) -nt $(NODE)/package-lock.json || npm --prefix $(NODE) ci --no-audit --no-fund --silent; } \
+			&& npm --prefix $(NODE) run --silent check; \
+	else echo "SKIPPED: Node.js is not installed, so the API's document was not checked by its tools." >&2; fi
 
 fix: $(INSTALLED) ## Put the code into its form, and mend what can be mended by itself
 	.venv/bin/ruff format .

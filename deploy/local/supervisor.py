@@ -21,8 +21,8 @@ from deploy import CannotRun
 from deploy.local import postgres
 from deploy.local.databases import create_database, outdated
 from deploy.local.mailbox.store import Store
-from deploy.local.postgres import DiskFull, PortTaken, Server
-from deploy.local.processes import LOGS, RECORDS, Child, end_left_behind, kept, say
+from deploy.local.postgres import DiskFull, PortTaken
+from deploy.local.processes import LOGS, RECORDS, Child, PostgreSQL, end_left_behind, kept, say
 from deploy.local.topology import HOST, PEOPLE, Ports, Process, Topology, clock_offset_seconds, local_keys
 from deploy.services import SERVICES
 
@@ -85,12 +85,11 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _runner(folder: Path) -> int | None:
     """The process that holds the folder at this moment."""
-    with (folder / LOCK).open("r+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return int(lock.read())
-    return None
+    try:
+        with _alone(folder):
+            return None
+    except CannotRun:
+        return int((folder / LOCK).read_text())
 
 
 async def _until_stopped(folder: Path, ports: Ports) -> None:
@@ -122,7 +121,7 @@ async def _run(folder: Path, ports: Ports) -> None:
             return Child(process, folder, http)
 
         say("Starting PostgreSQL …")
-        database = _PostgreSQL(folder / "postgres", ports.postgres)
+        database = PostgreSQL(folder / "postgres", ports.postgres)
         await stack.enter_async_context(kept([database]))
         databases = {name: await create_database(database.server, name, f"{name}_owner", name) for name in SERVICES}
         topology = Topology(folder, ports, local_keys(folder), clock_offset_seconds(folder), databases)
@@ -146,31 +145,6 @@ def _check_ports(ports: Ports) -> None:
                 listener.bind((HOST, port))
             except OSError:
                 raise PortTaken(port, purpose) from None
-
-
-class _PostgreSQL:
-    """The database server as one of the parts that are kept running."""
-
-    name = "PostgreSQL"
-    server: Server
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self.log = folder / "server.log"
-        self._folder = folder
-        self._port = port
-
-    @property
-    def runs(self) -> bool:
-        """Whether it has not ended."""
-        return self.server.runs
-
-    async def start(self) -> None:
-        """Start it, and wait until it is ready."""
-        self.server = await postgres.start(self._folder, self._port)
-
-    async def stop(self) -> None:
-        """End it; what was committed is kept."""
-        await postgres.stop_left_behind(self._folder)
 
 
 async def _migrate(migrations: list[Child]) -> None:
