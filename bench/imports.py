@@ -16,9 +16,11 @@ from bench.table import conditions, publish
 
 MB = 1_000_000
 RETURN, CENSUS, CHILDREN = "/v1/returns/ssda903/import", "/v1/returns/cin-census/import", "/v1/children/import"
-HEADER = b"CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n"
-EPISODES = b"CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
-REVIEWS = b"CHILD,DOB,REVIEW,REVIEW_CODE\n"
+HEADINGS = {
+    "header": b"CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n",
+    "episodes": b"CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n",
+    "reviews": b"CHILD,DOB,REVIEW,REVIEW_CODE\n",
+}
 HEADING = (
     b"<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2020</Year></CollectionDetails></Header>"
 )
@@ -36,31 +38,35 @@ Files = dict[str, bytes]
 
 
 def files() -> Iterator[tuple[str, str, str, Files]]:
-    """What is sent: files of many children, and the worst that anybody may send; with the service and the path."""
-    born = b"".join(b"B%06d,1,01/01/2010,WBRI,UN3,,\n" % number for number in range(30_000))
-    care = b"".join(b"B%06d,01/05/2015,S,C2,N1,U4,PR4,,,,,,\n" % number for number in range(30_000))
-    for name, changes in {
-        "30,000 children": {"header": born, "episodes": care},
-        "rows of one letter": {"header": b"a\n" * 2 * MB},
-        "blank lines": {"reviews": b"\n" * 20 * MB},
-        "one line": {"episodes": b"a" * 90 * MB},
-        "one line of columns": {"episodes": b"," * 90 * MB},
-    }.items():
-        headings = {"header": HEADER, "episodes": EPISODES, "reviews": REVIEWS}
-        sent = {part: heading + changes.get(part, b"") for part, heading in headings.items()}
-        yield f"SSDA903, {name}", "reviews", RETURN, sent
-    for name, content in {
-        "20,000 children on plans": b"".join(CHILD % number for number in range(20_000)),
-        "empty elements": b"<x/>" * (10 * MB // 4),
-        "empty children": b"<Child/>" * (20 * MB // 8),
-        "deeply nested": b"<x>" * 10 * MB,
-        "one text": b"a" * 90 * MB,
-    }.items():
-        sent = {"census": HEADING + b"<Children>" + content + b"</Children></Message>"}
-        yield f"census, {name}", "conferences", CENSUS, sent
+    """What is sent: the worst that anybody may send, then files of many children; with the service and the path.
+
+    What other services are told of those goes on for minutes.
+    """
     yield "CSV, rows of one letter", "conferences", CHILDREN, {"": b"person_id,area_id\n" + b"a\n" * 900_000}
     yield "CSV, blank lines", "conferences", CHILDREN, {"": b"person_id,area_id\n" + b"\n" * 20 * MB}
     yield "many parts", "conferences", CENSUS, {f"part{number}": b"a" for number in range(50_000)}
+    yield _return("rows of one letter", header=b"a\n" * 2 * MB)
+    yield _return("blank lines", reviews=b"\n" * 20 * MB)
+    yield _return("one line", episodes=b"a" * 90 * MB)
+    yield _return("one line of columns", episodes=b"," * 90 * MB)
+    yield _census("empty elements", b"<x/>" * (10 * MB // 4))
+    yield _census("empty children", b"<Child/>" * (20 * MB // 8))
+    yield _census("deeply nested", b"<x>" * 10 * MB)
+    yield _census("one text", b"a" * 90 * MB)
+    yield _census("20,000 children on plans", b"".join(CHILD % number for number in range(20_000)))
+    born = b"".join(b"B%06d,1,01/01/2010,WBRI,UN3,,\n" % number for number in range(30_000))
+    care = b"".join(b"B%06d,01/05/2015,S,C2,N1,U4,PR4,,,,,,\n" % number for number in range(30_000))
+    yield _return("30,000 children", header=born, episodes=care)
+
+
+def _return(what: str, **rows: bytes) -> tuple[str, str, str, Files]:
+    sent = {part: heading + rows.get(part, b"") for part, heading in HEADINGS.items()}
+    return f"SSDA903, {what}", "reviews", RETURN, sent
+
+
+def _census(what: str, children: bytes) -> tuple[str, str, str, Files]:
+    sent = {"census": HEADING + b"<Children>" + children + b"</Children></Message>"}
+    return f"census, {what}", "conferences", CENSUS, sent
 
 
 async def measured(door: Door, process: psutil.Process, what: str, path: str, sent: Files) -> str:
