@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from axe_core_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page
+from playwright.async_api import Browser, Locator, Page, ViewportSize
 
 from chassis.base import clock
 from chassis.law.periods import Period, PeriodKind, period_of
@@ -16,7 +16,7 @@ from tests.journeys.loop import Loop, whole_loop, words
 from tests.waiting import PATIENCE
 
 OFFICER = "officer-1@example.org"
-PHONE, SCREEN = {"width": 390, "height": 800}, {"width": 1280, "height": 900}
+PHONE, SCREEN = ViewportSize(width=390, height=800), ViewportSize(width=1280, height=900)
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TEAMS = ("Bridge Surgery", "Castle Hill Surgery", "Fen Road Practice", "Market Place Practice")
 REASONS = ("no_report_no_apologies", "no_report_no_apologies", "no_report_sent_apologies")
@@ -35,7 +35,7 @@ class Window:
     own: str
     trouble: list[str] = field(default_factory=list)
 
-    async def page(self, size: Any = None, *, scripts: bool = False) -> Page:
+    async def page(self, size: ViewportSize | None = None, *, scripts: bool = False) -> Page:
         """A fresh page of a fresh browser profile."""
         context = await self.browser.new_context(viewport=size or SCREEN, java_script_enabled=scripts)
         context.set_default_timeout(1000 * PATIENCE)
@@ -69,7 +69,7 @@ class Desk:
     loop: Loop
     window: Window
 
-    async def page(self, size: Any = None, *, scripts: bool = False) -> Page:
+    async def page(self, size: ViewportSize | None = None, *, scripts: bool = False) -> Page:
         """A fresh page of a fresh browser profile."""
         return await self.window.page(size, scripts=scripts)
 
@@ -93,7 +93,7 @@ class Desk:
         """Show an email as a mail program does."""
         await page.set_content(html)
 
-    async def opened(self, size: Any = None, *, scripts: bool = False, count: int = 12) -> Page:
+    async def opened(self, size: ViewportSize | None = None, *, scripts: bool = False, count: int = 12) -> Page:
         """The answer page, opened from a fresh email."""
         await self.raise_many(count)
         page = await self.page(size, scripts=scripts)

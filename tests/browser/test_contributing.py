@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from tests.browser.desk import PHONE, Window, faults, fits, press
 from tests.conftest import Running
@@ -19,7 +19,7 @@ class Room:
     invited: Invited
     window: Window
 
-    async def opened(self, size: object = None, *, scripts: bool = False) -> Page:
+    async def opened(self, size: ViewportSize | None = None, *, scripts: bool = False) -> Page:
         """The page, opened from a fresh link."""
         page = await self.window.page(size, scripts=scripts)
         link = await self.invited.link(self.invited.visitor)
@@ -90,7 +90,7 @@ async def test_an_error_leads_to_its_field_and_what_was_chosen_stays(room: Room)
 
 
 @pytest.mark.parametrize("size", [PHONE, None], ids=["phone", "screen"])
-async def test_axe_finds_nothing_and_nothing_runs_off_the_page(room: Room, size: object) -> None:
+async def test_axe_finds_nothing_and_nothing_runs_off_the_page(room: Room, size: ViewportSize | None) -> None:
     page = await room.opened(size, scripts=True)
     await _sound(page, "Your contribution to a child protection conference")
     await press(page.get_by_role("button", name="Tell the chair"))

@@ -5,6 +5,7 @@ import socket
 import httpx
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
+from starlette.types import Receive, Scope, Send
 
 from chassis.base.http import AddressRefused, PublicResolver, check_url, failure, http_client, is_public
 from tests.serving import listening
@@ -115,7 +116,9 @@ class _Fixed(AbstractResolver):
         self.addresses = addresses
         self.closed = False
 
-    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list:
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
         return [
             ResolveResult(hostname=host, host=one, port=port, family=family, proto=0, flags=0) for one in self.addresses
         ]
@@ -139,7 +142,7 @@ async def test_closing_closes_the_resolver_beneath() -> None:
 async def test_no_connection_is_made_to_a_name_that_points_inwards() -> None:
     called = []
 
-    async def app(scope, receive, send) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             while (await receive())["type"] != "lifespan.shutdown":
                 await send({"type": "lifespan.startup.complete"})

@@ -50,7 +50,7 @@ async def kept(shelf: Client, entry: str) -> tuple[Any, ...]:
 
 
 async def test_the_newest_version_counts_in_any_order(shelf: Client) -> None:
-    versions = [
+    versions: list[dict[str, Any]] = [
         {"version": 1, "roles": ["lamp"], "ends_on": None},
         {"version": 2, "roles": ["lamp", "shade"], "ends_on": "2030-01-01", "size": 0.5},
         {"version": 3, "roles": [], "ends_on": None},

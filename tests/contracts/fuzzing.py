@@ -59,10 +59,10 @@ def fuzz(document: Document, address: str, token: Callable[[str], str], examples
     class AsSomebody:
         """Asks anew for every request."""
 
-        def get(self, case: schemathesis.Case, context: schemathesis.AuthContext) -> str:
+        def get(self, case: schemathesis.Case[Any], context: schemathesis.AuthContext) -> str:
             return token(case.operation.label)
 
-        def set(self, case: schemathesis.Case, data: str, context: schemathesis.AuthContext) -> None:
+        def set(self, case: schemathesis.Case[Any], data: str, context: schemathesis.AuthContext) -> None:
             case.headers["Authorization"] = f"Bearer {data}"
 
     found = Found()

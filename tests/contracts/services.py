@@ -16,7 +16,7 @@ from gateway.settings import GatewaySettings
 from tests import keys
 
 # Something that fits each pattern of a path, and that nothing is stored under.
-SAMPLES = {
+SAMPLES: dict[str, str | dict[str, str]] = {
     "reference": {
         "reviews": "REV-2019-9999",
         "conferences": "CONF-2019-9999",

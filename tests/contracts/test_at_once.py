@@ -1,7 +1,6 @@
 """Whatever creates something is asked eight times at once: nobody is answered that we failed, and somebody has it."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +23,7 @@ AT_ONCE = 8
 # Of these eight at once are as good as one, or all but the first are told to look again.
 REFUSED_SINCE = {409, 412, 422, 428}
 # By operation: the address, the body, and the version on which a change was decided, where it is one.
-Wanted = Mapping[str, tuple[Any, ...]]
+Wanted = dict[str, tuple[Any, ...]]
 TODAY = clock.today().isoformat()
 EVERYBODY = list(Role)
 OPEN = {"allow_private_webhook_addresses": True}
@@ -71,7 +70,7 @@ async def test_nothing_fails_when_reviews_are_asked_at_once(running: Running) ->
     base, child = "/v1/looked-after-children", office.child(since=days_ago(10))
     referral = {"person_id": "P1", "placement": "adoption", "reason": "It broke down."}
     person = f"{base}/{{person_id}}"
-    wanted = {
+    wanted: Wanted = {
         f"PUT {person}": (f"{base}/P9", child),
         f"POST {person}/allocations": (f"{base}/P9/allocations", {"chair_id": "chair-2"}),
         f"POST {person}/contacts": (f"{base}/P1/contacts", {"kind": "visit", "happened_on": TODAY}),

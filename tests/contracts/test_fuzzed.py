@@ -76,7 +76,7 @@ def records(name: str) -> list[tuple[str, str, dict[str, Any]]]:
     challenge = {"person_ids": ["P100001"], "area_id": "north", "theme": "transitions", "about": "Leaving care."}
     episode = {"starts_on": "2019-01-08", "legal_status": "C2", "placement": "U4"}
     child = {"given_name": "Merrin", "family_name": "Invented", "born_on": "2010-05-14", "area_id": "north"}
-    return {
+    asked: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         "escalations": [
             ("POST", "/v1/escalations", wanted()),
             ("POST", "/v1/escalations", wanted()),
@@ -96,7 +96,8 @@ def records(name: str) -> list[tuple[str, str, dict[str, Any]]]:
             ("POST", f"{person}/allocations", {"chair_id": "chair-1"}),
             ("POST", "/v1/reviews", {"person_ids": ["P100001"], "planned_on": today}),
         ],
-    }.get(name, [])
+    }
+    return asked.get(name, [])
 
 
 async def fill(name: str, settings: Settings, address: str) -> None:
@@ -230,8 +231,8 @@ async def test_an_idempotency_key_may_hold_any_visible_character(name: str, runn
         "notifications": "/v1/coverage",
     }[name]
     for key in ("é" * 8, "x" * 200, "\u00a0" * 9):
-        headers = {"Idempotency-Key": key.encode("latin-1")} | {
-            key: value.encode() for key, value in client.as_(*Role).items()
+        headers = {b"Idempotency-Key": key.encode("latin-1")} | {
+            header.encode(): value.encode() for header, value in client.as_(*Role).items()
         }
         answer = await client.post(path, json={}, headers=headers)
         assert answer.status_code == 422

@@ -91,7 +91,7 @@ async def loaded(postgres: Server) -> AsyncIterator[Loaded]:
 
 
 async def test_conferences_and_children_by_month_are_the_published_ones(loaded: Loaded) -> None:
-    counted = {}
+    counted: dict[str, tuple[int, int]] = {}
     for period in YEARS:
         rows = (await loaded.get("/v1/figures/conferences", period=period))["rows"]
         counted |= {row["key"]: (row["conferences"], row["child_conferences"]) for row in rows if row["key"]}

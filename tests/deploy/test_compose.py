@@ -21,6 +21,9 @@ from deploy.compose import environment
 from deploy.local import postgres as launcher
 from deploy.services import SERVICES, service_named
 from gateway.settings import GatewaySettings
+from services.escalations.settings import EscalationsSettings
+from services.notifications.settings import NotificationsSettings
+from tests.conftest import Running
 
 ROOT = Path(launcher.__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -39,7 +42,8 @@ IN_PRODUCTION = {
 
 
 def compose() -> dict[str, Any]:
-    return yaml.safe_load(COMPOSE.read_text())
+    whole: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
+    return whole
 
 
 def processes() -> dict[str, dict[str, Any]]:
@@ -84,7 +88,7 @@ def read_settings(process: dict[str, Any], given: dict[str, str], monkeypatch: p
         return settings_class(process)()
 
 
-def test_the_file_is_what_compose_understands():
+def test_the_file_is_what_compose_understands() -> None:
     tool = Path(sys.executable).with_name("check-jsonschema")
     checked = subprocess.run(
         [tool, "--builtin-schema", "vendor.compose-spec", COMPOSE], capture_output=True, text=True, check=False
@@ -92,7 +96,7 @@ def test_the_file_is_what_compose_understands():
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_every_process_of_every_service_is_there():
+def test_every_process_of_every_service_is_there() -> None:
     expected = {("web", "gateway")} | {(command, name) for command in COMMANDS for name in SERVICES}
     assert {tuple(one["command"]) for one in processes().values()} == expected
     assert len(processes()) == len(expected)
@@ -103,7 +107,7 @@ def test_every_process_of_every_service_is_there():
 
 
 @pytest.mark.parametrize("name", processes())
-def test_every_name_in_a_process_environment_is_one_of_its_settings(name):
+def test_every_name_in_a_process_environment_is_one_of_its_settings(name: str) -> None:
     process = processes()[name]
     known = {field.upper() for field in settings_class(process).model_fields}
     assert set(process["environment"]) <= known
@@ -112,31 +116,33 @@ def test_every_name_in_a_process_environment_is_one_of_its_settings(name):
 
 
 @pytest.mark.parametrize("name", processes())
-def test_fresh_secrets_are_all_that_production_needs_besides_mail_sign_in_and_front_end(name, monkeypatch):
+def test_fresh_secrets_are_all_that_production_needs_besides_mail_sign_in_and_front_end(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = read_settings(processes()[name], environment.fresh() | IN_PRODUCTION, monkeypatch)
     assert settings.environment == "production"
     settings.check_production()
 
 
 @pytest.mark.parametrize("name", processes())
-def test_fresh_secrets_are_all_that_trying_it_out_needs(name, monkeypatch):
+def test_fresh_secrets_are_all_that_trying_it_out_needs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read_settings(processes()[name], environment.fresh() | TRIED_OUT, monkeypatch)
     assert settings.environment == "development"
     settings.check_production()
 
 
-def test_production_refuses_the_mail_catcher(monkeypatch):
+def test_production_refuses_the_mail_catcher(monkeypatch: pytest.MonkeyPatch) -> None:
     given = environment.fresh() | {"ISSUERS": IN_PRODUCTION["ISSUERS"]}
     settings = read_settings(processes()["scheduler"], given, monkeypatch)
     assert settings.development_only() == ["SMTP_SECURITY is none: emails would cross the network readable."]
 
 
-def test_every_secret_is_used_and_none_is_missing():
+def test_every_secret_is_used_and_none_is_missing() -> None:
     used = {name for name, kind, _ in VARIABLE.findall(COMPOSE.read_text()) if kind == "?"}
     assert used == set(environment.fresh())
 
 
-def test_the_environment_file_keeps_every_value_as_it_is():
+def test_the_environment_file_keeps_every_value_as_it_is() -> None:
     values = environment.fresh()
     lines = environment.as_file(values).splitlines()
     assert dict(line.split("=", 1) for line in lines) == {name: f"'{value}'" for name, value in values.items()}
@@ -144,7 +150,7 @@ def test_the_environment_file_keeps_every_value_as_it_is():
     assert environment.fresh()["GATEWAY_INTERNAL_SIGNING_KEY"] != values["GATEWAY_INTERNAL_SIGNING_KEY"]
 
 
-def test_the_environment_file_is_made_by_its_command_with_every_value_as_it_is():
+def test_the_environment_file_is_made_by_its_command_with_every_value_as_it_is() -> None:
     made = [
         subprocess.run(
             [sys.executable, "-m", "deploy.compose.environment"], cwd=ROOT, check=True, capture_output=True, text=True
@@ -158,14 +164,14 @@ def test_the_environment_file_is_made_by_its_command_with_every_value_as_it_is()
     assert not [name for (name, one), (_, other) in zip(first, second, strict=True) if one == other]
 
 
-def test_no_secret_stands_in_the_file_itself():
+def test_no_secret_stands_in_the_file_itself() -> None:
     for one in compose()["services"].values():
         for name, value in (one.get("environment") or {}).items():
             if value is not None and re.search("PASSWORD|KEY$|KEYS$|SECRET|SUBSCRIBERS|PUBLISHERS", name):
                 assert VARIABLE.fullmatch(value), name
 
 
-def test_each_process_has_the_database_of_its_service_and_only_migrations_own_it():
+def test_each_process_has_the_database_of_its_service_and_only_migrations_own_it() -> None:
     for process in processes().values():
         command, service = process["command"]
         said = told(process, environment.fresh())
@@ -181,16 +187,19 @@ def test_each_process_has_the_database_of_its_service_and_only_migrations_own_it
             )
 
 
-def test_the_processes_find_each_other(monkeypatch):
+def test_the_processes_find_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     given = environment.fresh() | TRIED_OUT
     gateway = read_settings(processes()["gateway"], given, monkeypatch)
     addresses = {name: environment.ADDRESS.format(name=name) for name in SERVICES}
-    assert gateway.services == addresses
+    assert isinstance(gateway, GatewaySettings) and gateway.services == addresses
     notifications = read_settings(processes()["notifications"], given, monkeypatch)
+    assert isinstance(notifications, NotificationsSettings)
     assert notifications.escalations_url == addresses["escalations"]
     assert notifications.reviews_url == addresses["reviews"]
     assert notifications.conferences_url == addresses["conferences"]
-    assert read_settings(processes()["escalations"], given, monkeypatch).conferences_url == addresses["conferences"]
+    escalations = read_settings(processes()["escalations"], given, monkeypatch)
+    assert isinstance(escalations, EscalationsSettings)
+    assert escalations.conferences_url == addresses["conferences"]
     all_settings = {name: read_settings(processes()[name], given, monkeypatch) for name in SERVICES}
     for name, settings in all_settings.items():
         for subscriber in settings.webhook_subscribers:
@@ -202,7 +211,7 @@ def test_the_processes_find_each_other(monkeypatch):
     assert {target for one in watched for target in one["targets"]} == {f"{name}:8000" for name in running}
 
 
-def test_the_port_is_the_one_of_the_image():
+def test_the_port_is_the_one_of_the_image() -> None:
     assert "PORT=8000" in DOCKERFILE.read_text() and "EXPOSE 8000" in DOCKERFILE.read_text()
     assert Settings.model_fields["port"].default == 8000
     for process in processes().values():
@@ -210,7 +219,7 @@ def test_the_port_is_the_one_of_the_image():
             assert "127.0.0.1:8000/health/ready" in process["healthcheck"]["test"][-1]
 
 
-def test_only_this_machine_reaches_what_is_published_and_the_databases_are_on_a_network_of_their_own():
+def test_only_this_machine_reaches_what_is_published_and_the_databases_are_on_a_network_of_their_own() -> None:
     for one in compose()["services"].values():
         assert all(filled(port, {}).startswith("127.0.0.1:") for port in one.get("ports", ()))
     assert {name for name, one in compose()["services"].items() if one.get("ports")} == {
@@ -223,11 +232,14 @@ def test_only_this_machine_reaches_what_is_published_and_the_databases_are_on_a_
     assert compose()["services"]["postgres"]["networks"] == ["databases"]
 
 
-def test_nobody_reaches_the_gateway_but_through_the_proxy_whose_word_on_addresses_it_believes(monkeypatch):
+def test_nobody_reaches_the_gateway_but_through_the_proxy_whose_word_on_addresses_it_believes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     proxy, gateway = compose()["services"]["nginx"], compose()["services"]["gateway"]
     assert set(proxy["networks"]) == {"outside"}
     assert [name for name, one in compose()["services"].items() if "outside" in one["networks"]] == ["gateway", "nginx"]
     settings = read_settings(gateway, environment.fresh() | TRIED_OUT, monkeypatch)
+    assert isinstance(settings, GatewaySettings)
     assert [str(one) for one in settings.trusted_proxies] == [proxy["networks"]["outside"]["ipv4_address"] + "/32"]
     configuration = NGINX.read_text()
     published = filled(proxy["ports"][0], {}).rpartition(":")[2]
@@ -237,7 +249,7 @@ def test_nobody_reaches_the_gateway_but_through_the_proxy_whose_word_on_addresse
     assert settings.public_url == f"https://localhost:{published}"
 
 
-def test_nothing_runs_as_root_and_everything_is_watched():
+def test_nothing_runs_as_root_and_everything_is_watched() -> None:
     for name, one in compose()["services"].items():
         assert one["cap_drop"] == ["ALL"] and one["security_opt"] == ["no-new-privileges:true"], name
         assert "build" in one or not str(one["user"]).startswith(("0", "root")), name
@@ -246,7 +258,7 @@ def test_nothing_runs_as_root_and_everything_is_watched():
     assert re.search(r"^USER 10001:10001$", DOCKERFILE.read_text(), re.MULTILINE)
 
 
-def test_who_waits_for_whom():
+def test_who_waits_for_whom() -> None:
     services = compose()["services"]
     for name, one in processes().items():
         command, service = one["command"]
@@ -263,7 +275,7 @@ def test_who_waits_for_whom():
                 assert services[other]["healthcheck"] != {"disable": True}
 
 
-def test_every_file_that_is_mounted_is_there():
+def test_every_file_that_is_mounted_is_there() -> None:
     for one in compose()["services"].values():
         for volume in one.get("volumes", ()):
             source = filled(volume, {}).split(":")[0]
@@ -290,7 +302,7 @@ def ignored(path: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory):
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files that the image's `COPY . .` would take."""
     folder = tmp_path_factory.mktemp("image")
     for top in (
@@ -305,7 +317,7 @@ def image(tmp_path_factory):
     return folder
 
 
-def test_the_image_holds_what_runs_and_nothing_else(image):
+def test_the_image_holds_what_runs_and_nothing_else(image: Path) -> None:
     assert {one.name for one in image.iterdir()} == {
         "requirements.txt",
         "chassis",
@@ -324,7 +336,7 @@ def test_the_image_holds_what_runs_and_nothing_else(image):
 
 
 @pytest.mark.parametrize(("command", "name"), [one["command"] for one in processes().values()])
-def test_each_command_starts_from_the_files_of_the_image(image, command, name):
+def test_each_command_starts_from_the_files_of_the_image(image: Path, command: str, name: str) -> None:
     """Without any setting each ends with its own sentence about what is missing, not with a missing module."""
     bare = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
     run = subprocess.run(
@@ -342,7 +354,7 @@ def test_each_command_starts_from_the_files_of_the_image(image, command, name):
     assert "INTERNAL_SIGNING_KEY is not set." in run.stderr
 
 
-def test_the_image_is_built_in_two_stages_from_hashed_requirements():
+def test_the_image_is_built_in_two_stages_from_hashed_requirements() -> None:
     first, second = re.split(r"(?m)^FROM ", DOCKERFILE.read_text())[1:]
     assert "build-essential" in first and "pip install --require-hashes -r requirements.txt" in first
     assert "apt-get" not in second and "pip install" not in second
@@ -350,7 +362,7 @@ def test_the_image_is_built_in_two_stages_from_hashed_requirements():
     assert "ARG BUILD" in second and "ENV BUILD=$BUILD" in second and "HEALTHCHECK" in second
 
 
-def test_hadolint_finds_nothing():
+def test_hadolint_finds_nothing() -> None:
     beside = Path(sys.executable).with_name("hadolint")
     tool = beside if beside.exists() else shutil.which("hadolint")
     if not tool:
@@ -362,11 +374,13 @@ def test_hadolint_finds_nothing():
 def the_healthcheck(stage: str) -> list[str]:
     found = re.search(r"HEALTHCHECK.*?CMD (\[[^\n]*\])", stage, re.DOTALL)
     assert found
-    return json.loads(found[1])
+    words: list[str] = json.loads(found[1])
+    return words
 
 
-async def test_both_health_checks_tell_a_process_that_answers_from_one_that_does_not(running):
-    client = await running("escalations")
+async def test_both_health_checks_tell_a_process_that_answers_from_one_that_does_not(running: Running) -> None:
+    port = (await running("escalations")).base_url.port
+    assert port
     program = the_healthcheck(DOCKERFILE.read_text())
     from_compose = processes()["escalations"]["healthcheck"]["test"][1:]
 
@@ -378,11 +392,11 @@ async def test_both_health_checks_tell_a_process_that_answers_from_one_that_does
         return await check.wait() == 0
 
     for command in (program, from_compose):
-        assert await passes(command, client.base_url.port)
+        assert await passes(command, port)
         assert not await passes(command, launcher.free_port())
 
 
-async def test_the_script_makes_each_service_its_database_and_two_roles(tmp_path):
+async def test_the_script_makes_each_service_its_database_and_two_roles(tmp_path: Path) -> None:
     psql = shutil.which("psql")
     if psql is None:
         pytest.skip("NOT CHECKED: psql is not installed.")
@@ -399,7 +413,7 @@ async def test_the_script_makes_each_service_its_database_and_two_roles(tmp_path
         }  # fmt: skip
         made = await asyncio.to_thread(
             subprocess.run,
-            ["sh", ROOT / "deploy/compose/databases.sh"],
+            ["sh", str(ROOT / "deploy/compose/databases.sh")],
             env=whole,
             capture_output=True,
             text=True,

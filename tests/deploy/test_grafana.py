@@ -69,7 +69,7 @@ def queries() -> list[str]:
 
 
 @pytest.mark.parametrize("query", queries())
-def test_every_metric_and_label_of_a_query_exists_in_the_code(query):
+def test_every_metric_and_label_of_a_query_exists_in_the_code(query: str) -> None:
     known, named = declared(), metrics_of(query)
     assert named and named <= set(known) | OTHERS
     # The process and its probe are the labels of deploy/prometheus/.
@@ -78,7 +78,7 @@ def test_every_metric_and_label_of_a_query_exists_in_the_code(query):
     assert not {"job", "instance"} & labels_of(query)
 
 
-def test_every_metric_of_the_code_is_on_the_dashboard():
+def test_every_metric_of_the_code_is_on_the_dashboard() -> None:
     # Those of the language itself, and of its collector, are on nobody's dashboard.
     ours = {name for name in declared() if not name.startswith(("python_", "process_"))}
     shown = set().union(*(metrics_of(target["expr"]) for panel in panels() for target in panel["targets"]))
@@ -89,7 +89,7 @@ def test_every_metric_of_the_code_is_on_the_dashboard():
     assert {base(name) for name in ours} <= {base(name) for name in shown}
 
 
-def test_the_panels_fit_together():
+def test_the_panels_fit_together() -> None:
     assert len({panel["id"] for panel in DASHBOARD["panels"]}) == len(DASHBOARD["panels"])
     taken: set[tuple[int, int]] = set()
     for panel in DASHBOARD["panels"]:
@@ -103,7 +103,7 @@ def test_the_panels_fit_together():
         taken |= cells
 
 
-def test_the_dashboard_finds_its_data_source_and_grafana_the_dashboard():
+def test_the_dashboard_finds_its_data_source_and_grafana_the_dashboard() -> None:
     (source,) = yaml.safe_load((GRAFANA / "provisioning/datasources/prometheus.yml").read_text())["datasources"]
     (provider,) = yaml.safe_load((GRAFANA / "provisioning/dashboards/files.yml").read_text())["providers"]
     mounted = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["grafana"]["volumes"]
@@ -112,7 +112,7 @@ def test_the_dashboard_finds_its_data_source_and_grafana_the_dashboard():
     assert source["url"] == "http://prometheus:9090"
 
 
-def test_every_alert_says_how_bad_it_is_and_has_a_runbook():
+def test_every_alert_says_how_bad_it_is_and_has_a_runbook() -> None:
     text = (ROOT / "docs" / "runbooks.md").read_text()
     sections = {
         heading.lower().replace(" ", "-"): body
@@ -129,7 +129,7 @@ def test_every_alert_says_how_bad_it_is_and_has_a_runbook():
     assert all(all(f"**{word}:**" in body for word in ("Means", "Look at", "Do")) for body in sections.values())
 
 
-def test_every_route_and_link_of_the_runbooks_exists():
+def test_every_route_and_link_of_the_runbooks_exists() -> None:
     text = (ROOT / "docs" / "runbooks.md").read_text()
     documented = set()
     for name in SERVICES:

@@ -22,6 +22,7 @@ from deploy.local.postgres import __file__ as launcher_file
 from deploy.local.postgres import free_port
 from services.notifications.rules import weekly_days
 from services.notifications.schedules.jobs import SENDINGS
+from tests.conftest import Running
 from tests.waiting import PATIENCE, eventually
 
 FOLDER = Path(launcher_file).parents[1] / "prometheus"
@@ -55,12 +56,12 @@ def program(name: str) -> str:
     ],
     ids=" ".join,
 )
-def test_prometheus_own_tool_is_content(words):
+def test_prometheus_own_tool_is_content(words: list[str]) -> None:
     checked = subprocess.run([program("promtool"), *words], cwd=FOLDER, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_every_alert_is_seen_to_fire_and_not_to_fire():
+def test_every_alert_is_seen_to_fire_and_not_to_fire() -> None:
     files = ("alerts_test.yml", "alerts_of_weeks_test.yml")
     tests = [test for name in files for test in yaml.safe_load((FOLDER / name).read_text())["tests"]]
     asked = [one for test in tests for one in test["alert_rule_test"]]
@@ -69,19 +70,25 @@ def test_every_alert_is_seen_to_fire_and_not_to_fire():
         assert fires == {True, False}, rule["alert"]
 
 
-def test_the_numbers_in_the_alerts_agree_with_the_code():
+def number(pattern: str, rule: dict[str, Any]) -> int:
+    found = re.search(pattern, rule["expr"])
+    assert found
+    return int(found[1])
+
+
+def test_the_numbers_in_the_alerts_agree_with_the_code() -> None:
     by_name = {rule["alert"]: rule for rule in RULES}
-    used_up = int(re.search(r">= (\d+)", by_name["DatabasePoolUsedUp"]["expr"])[1])
+    used_up = number(r">= (\d+)", by_name["DatabasePoolUsedUp"])
     assert used_up == Settings.model_fields["pool_size"].default - 1
     schedules = set(re.findall(r'schedule="(\w+)"', "".join(rule["expr"] for rule in RULES)))
     assert schedules and schedules <= set(SENDINGS)
-    long_ago = int(re.search(r"> (\d+) \* 86400", by_name["WeeklyReminderLongAgo"]["expr"])[1])
+    long_ago = number(r"> (\d+) \* 86400", by_name["WeeklyReminderLongAgo"])
     for weekday in range(5):
         days = [day for _, day in weekly_days(weekday, date(2015, 1, 1), date(2040, 1, 1))]
         assert max((later - earlier).days for earlier, later in pairwise(days)) < long_ago
 
 
-def test_our_own_labels_are_not_those_that_the_metrics_carry():
+def test_our_own_labels_are_not_those_that_the_metrics_carry() -> None:
     own = {label for one in yaml.safe_load((FOLDER / "processes.yml").read_text()) for label in one["labels"]}
     assert own == {"process"}
     for rule in RULES:
@@ -128,7 +135,9 @@ def configured(folder: Path, targets: dict[str, str], prober: str) -> Path:
     return folder / "prometheus.yml"
 
 
-async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health(running, tmp_path):
+async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health(
+    running: Running, tmp_path: Path
+) -> None:
     prometheus, blackbox = program("prometheus"), program("prometheus-blackbox-exporter")
     # What all tests before it did in this very process would take seconds to be read, again and again.
     REQUESTS.clear()
@@ -159,7 +168,8 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
         async def asked(query: str) -> list[dict[str, Any]]:
             answer = (await api.get("/query", params={"query": query})).json()
             assert answer["status"] == "success", answer
-            return answer["data"]["result"]
+            found: list[dict[str, Any]] = answer["data"]["result"]
+            return found
 
         async def value(query: str) -> float | None:
             found = await asked(query)
@@ -209,7 +219,7 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
         assert not [rule["name"] for group in groups for rule in group["rules"] if rule.get("lastError")]
 
 
-async def test_a_service_without_its_database_is_seen_by_its_probe_alone(running):
+async def test_a_service_without_its_database_is_seen_by_its_probe_alone(running: Running) -> None:
     """Why health is asked from outside: the figures need the database as well."""
     client = await running("escalations")
     await client.process.database.close()

@@ -76,7 +76,7 @@ async def test_what_was_being_told_is_free_for_the_next_process_at_once(database
     async with AsyncExitStack() as stack:
         address = await stack.enter_async_context(listening(deaf))
         secrets = [keys.webhook_secret("escalations", "tally")]
-        subscriber = Subscriber(name="tally", url=f"{address}/webhooks/events", secrets=secrets)  # type: ignore[arg-type]
+        subscriber = Subscriber(name="tally", url=f"{address}/webhooks/events", secrets=secrets)
         told = settings.model_copy(update={"webhook_subscribers": [subscriber]})
         one = await stack.enter_async_context(process("web", told, worker_in_web=True))
         async with httpx.AsyncClient(base_url=one.address, timeout=PATIENCE) as client:

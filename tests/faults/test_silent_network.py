@@ -72,7 +72,7 @@ async def test_everything_moves_again_soon_after_connections_were_lost_without_a
         await fill_directory(direct)
         between, url = await stack.enter_async_context(network(direct.database_url.get_secret_value()))
         secrets = [keys.webhook_secret("escalations", "tally")]
-        to_tally = Subscriber(name="tally", url=f"{tally.base_url}/webhooks/events", secrets=secrets)  # type: ignore[arg-type]
+        to_tally = Subscriber(name="tally", url=f"{tally.base_url}/webhooks/events", secrets=secrets)
         changed = {
             "database_url": SecretStr(url),
             "statement_seconds": STATEMENT_SECONDS,

@@ -145,7 +145,7 @@ async def pair(running: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
         way = Way(str(tally.base_url))
         address = await stack.enter_async_context(listening(way.app))
         secrets = [keys.webhook_secret("escalations", "tally")]
-        to_tally = Subscriber(name="tally", url=f"{address}/webhooks/events", secrets=secrets)  # type: ignore[arg-type]
+        to_tally = Subscriber(name="tally", url=f"{address}/webhooks/events", secrets=secrets)
         escalations = await running("escalations", worker_in_web=True, webhook_subscribers=[to_tally])
         await fill_directory(escalations.settings)
         yield Pair(escalations, tally, way)

@@ -255,4 +255,4 @@ async def test_a_gateway_that_is_down_is_a_problem_too(nginx_before: NginxBefore
 def test_the_proxy_uses_no_connection_that_the_gateway_may_be_closing() -> None:
     """The gateway's server closes a silent one after so many seconds."""
     found = re.search(r"upstream gateway \{.*?keepalive_timeout (\d+)s;", CONFIGURATION.read_text(), re.DOTALL)
-    assert found and int(found[1]) < uvicorn.Config(None, loop="none").timeout_keep_alive
+    assert found and int(found[1]) < uvicorn.Config("no.application", loop="none").timeout_keep_alive

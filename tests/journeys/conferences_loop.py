@@ -66,7 +66,7 @@ class ConferencesLoop(Loop):
             sql = "SELECT (SELECT count(*) FROM chassis.delivery WHERE delivered_at IS NULL) \
                 + (SELECT count(*) FROM chassis.outgoing WHERE addressed_at IS NULL) AS waiting"
             row = await self.conferences.process.database.statements.first_row(sql)
-            return row["waiting"] == 0
+            return bool(row["waiting"] == 0)
 
         assert await eventually(all_taken)
 

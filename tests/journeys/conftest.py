@@ -44,7 +44,7 @@ async def conferences(running: Running) -> ConferencesDesk:
 async def gateway(office: Office, desk: Desk, conferences: ConferencesDesk) -> AsyncIterator[httpx.AsyncClient]:
     settings = GatewaySettings(
         environment="development",
-        internal_signing_key=keys.private_jwk("gateway"),  # type: ignore[arg-type]
+        internal_signing_key=keys.private_jwk("gateway"),
         services={
             "reviews": str(office.client.base_url),
             "escalations": str(desk.client.base_url),

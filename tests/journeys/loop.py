@@ -167,7 +167,7 @@ async def whole_loop(running: Running, **changes: Any) -> AsyncIterator[Loop]:
 
     def to(name: str, publisher: str) -> list[Subscriber]:
         url = f"http://127.0.0.1:{ports[name]}/webhooks/events"
-        return [Subscriber(name=name, url=url, secrets=[keys.webhook_secret(publisher, name)])]  # type: ignore[list-item]
+        return [Subscriber(name=name, url=url, secrets=[keys.webhook_secret(publisher, name)])]
 
     async with smtp_server() as (postbox, smtp_port):
         escalations = await running(

@@ -73,7 +73,13 @@ class ReviewsLoop(Loop):
 
     async def child(self, person_id: str = "P1", **more: Any) -> None:
         """A child of eleven years with a name and a birthday, and with a chair; with an email unless told otherwise."""
-        given = {"given_name": GIVEN, "family_name": FAMILY, "born_on": BORN, "email": CHILD, "since": days_ago(10)}
+        given: JSON = {
+            "given_name": GIVEN,
+            "family_name": FAMILY,
+            "born_on": BORN,
+            "email": CHILD,
+            "since": days_ago(10),
+        }
         await self.office.registered(person_id, **given | more)
 
     async def change(self, review: JSON, how: str, body: JSON) -> JSON:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -192,7 +193,7 @@ async def test_what_is_told_again_is_sent_once(loop: ConferencesLoop) -> None:
     moved = await loop.desk.done("PATCH", path, body, version=conference["version"])
     await loop.heard()
     handed_over = {"from_chair_id": "chair-1", "to_chair_id": "chair-2"}
-    manager = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
+    manager: dict[str, Any] = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
     await loop.desk.done("POST", "/v1/conferences/hand-over", handed_over, **manager)
     await loop.heard()
     version = (await loop.desk.get(path, subject="chair-2"))["version"]

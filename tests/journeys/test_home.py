@@ -72,7 +72,7 @@ async def test_a_service_that_is_down_is_named_and_the_others_show(office: Offic
     await office.registered("P1", since=days_ago(60))
     settings = GatewaySettings(
         environment="development",
-        internal_signing_key=keys.private_jwk("gateway"),  # type: ignore[arg-type]
+        internal_signing_key=keys.private_jwk("gateway"),
         services={"reviews": str(office.client.base_url), "escalations": "http://127.0.0.1:9"},
         development_sign_in=True,
         development_people={"chair": "chair-1"},

@@ -65,7 +65,7 @@ async def test_what_is_told_again_is_sent_once(running: Running) -> None:
 
         async def delivered() -> bool:
             sql = "SELECT count(*) AS n FROM chassis.delivery WHERE delivered_at IS NULL"
-            return (await loop.office.rows(sql))[0]["n"] == 0
+            return bool((await loop.office.rows(sql))[0]["n"] == 0)
 
         assert await eventually(delivered)
         after = await loop.kept()

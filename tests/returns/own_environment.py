@@ -63,8 +63,17 @@ def _make(place: Path, python: Path, requirements: Path) -> str:
     maker = _maker() or _installed_maker()
     if maker is None:
         return f"{WANTED} with its venv module is missing and could not be installed."
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    for words in ([maker, "-m", "venv", "--clear", place], [*install, "-r", requirements]):
+    make: list[str | Path] = [maker, "-m", "venv", "--clear", place]
+    install: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
+    for words in (make, [*install, "-r", requirements]):
         done = subprocess.run(words, check=False, capture_output=True, text=True, timeout=600)
         if done.returncode:
             said = [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("WARNING")]

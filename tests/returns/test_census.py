@@ -20,7 +20,7 @@ from tests.services.sharing import Shared, shared_service
 PRESENT_DAY = date(2020, 4, 3)
 YEAR = "2019-20"
 PATH = f"/v1/returns/cin-census/{YEAR}"
-RETURNER = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
+RETURNER: JSON = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
 BORN = date(2012, 5, 6)
 CATEGORIES = ("NEG", "PHY", "SAB", "EMO", "MUL")
 

@@ -52,7 +52,7 @@ async def filled(demo: None, shared: Shared) -> AsyncIterator[Council]:
             yield Council(client)
 
 
-async def test_the_validator_finds_nothing_wrong_with_the_demos_returns(filled: Council):
+async def test_the_validator_finds_nothing_wrong_with_the_demos_returns(filled: Council) -> None:
     handed_in = [
         Return(returned.header(year), returned.episodes(year), await filled.exported(year), parse(year).last.year)
         for year in YEARS
@@ -64,7 +64,9 @@ async def test_the_validator_finds_nothing_wrong_with_the_demos_returns(filled: 
         assert len(one.reviews.splitlines()) == REVIEWS[year] + 1
 
 
-async def test_nothing_stands_in_the_way_of_the_demos_returns_and_only_the_first_year_had_late_reviews(filled: Council):
+async def test_nothing_stands_in_the_way_of_the_demos_returns_and_only_the_first_year_had_late_reviews(
+    filled: Council,
+) -> None:
     for year in YEARS:
         checked = await filled.checked(year)
         assert (checked["rows"], checked["short_break_reviews_left_out"] > 0) == (REVIEWS[year], True)
@@ -72,7 +74,7 @@ async def test_nothing_stands_in_the_way_of_the_demos_returns_and_only_the_first
         assert not any(one["blocking"] for one in checked["findings"])
 
 
-async def test_short_breaks_panels_and_disruptions_are_no_rows_of_the_return(filled: Council):
+async def test_short_breaks_panels_and_disruptions_are_no_rows_of_the_return(filled: Council) -> None:
     in_return = {line.split(",")[0] for year in YEARS for line in (await filled.exported(year)).splitlines()[1:]}
     short = {one["person_id"] for one in looked_after.children() if one["legal_status"] == "V4"}
     assert short and not short & in_return
@@ -105,7 +107,7 @@ async def _with_a_wrong_row(filled: Council, shared: Shared, rule: str) -> str:
     return exported
 
 
-async def test_our_own_checks_find_what_the_validator_does_not(filled: Council, shared: Shared):
+async def test_our_own_checks_find_what_the_validator_does_not(filled: Council, shared: Shared) -> None:
     """Whatever is wrong is found before the return is sent."""
     handed_in = [
         Return(
@@ -153,14 +155,14 @@ async def _generated(council: Council, shared: Shared, ends_in: int) -> Return:
     return Return(returned.header(year, of), returned.episodes(year, of), text, ends_in)
 
 
-async def test_no_rule_about_reviews_fails_for_generated_years(council: Council, shared: Shared):
+async def test_no_rule_about_reviews_fails_for_generated_years(council: Council, shared: Shared) -> None:
     # The days, the ages and the lives differ with the seed, which is the year.
     handed_in = [await _generated(council, shared, ends_in) for ends_in in (2017, 2020, 2023)]
     for found in failures_of(handed_in):
         assert REVIEW_RULES.isdisjoint(found), {code: found[code] for code in REVIEW_RULES & found.keys()}
 
 
-async def test_what_is_no_financial_year_is_refused(council: Council):
+async def test_what_is_no_financial_year_is_refused(council: Council) -> None:
     for year in ("2019", "2019-Q1", "2019-04"):
         headers = council.client.as_(Role.TEAM_MANAGER)
         answer = await council.client.get(f"/v1/returns/ssda903/{year}/reviews.csv", headers=headers)

@@ -60,7 +60,7 @@ async def submitted(shared: Shared) -> Submitted:
             return Submitted(files, await council.due(), late)
 
 
-async def test_all_of_the_demos_returns_fits(submitted: Submitted, council: Council):
+async def test_all_of_the_demos_returns_fits(submitted: Submitted, council: Council) -> None:
     files, due, late = submitted
     report = await council.takes_in_return(files)
     assert (report["notes"], report["note_count"]) == ([], 0)
@@ -81,7 +81,7 @@ async def test_all_of_the_demos_returns_fits(submitted: Submitted, council: Coun
     assert len(told) > len(late) / 2
 
 
-async def test_periods_of_care_are_those_of_the_demo(submitted: Submitted, council: Council):
+async def test_periods_of_care_are_those_of_the_demo(submitted: Submitted, council: Council) -> None:
     report = await council.takes_in_return(submitted.files)
     found = await council.rows(PERIODS)
     wanted = looked_after.children()
@@ -105,7 +105,7 @@ async def test_periods_of_care_are_those_of_the_demo(submitted: Submitted, counc
     assert report["assumed"] == len(await council.rows("SELECT FROM period_of_care WHERE reviews_before > 0"))
 
 
-async def test_a_dry_run_writes_nothing_and_a_second_import_is_refused_whole(council: Council):
+async def test_a_dry_run_writes_nothing_and_a_second_import_is_refused_whole(council: Council) -> None:
     of = generated.children(5, date(2018, 1, 1), date(2020, 3, 1), 150)
     files = _files(range(2018, 2020), of, 5)
     tried = await council.takes_in_return(files, dry_run=True)
@@ -146,7 +146,7 @@ BROKEN = [
 ]
 
 
-async def test_broken_rows_are_all_told_and_nothing_is_taken_in(council: Council):
+async def test_broken_rows_are_all_told_and_nothing_is_taken_in(council: Council) -> None:
     files = {"header": HEADER, "episodes": EPISODES, "reviews": REVIEWS}
     wanted = []
     for name, line, where in BROKEN:
@@ -179,7 +179,7 @@ def _is_broken(line: str) -> bool:
     return line.strip() in {one for _, one, _ in BROKEN}
 
 
-async def test_a_row_that_holds_the_name_of_a_column_is_a_row(council: Council):
+async def test_a_row_that_holds_the_name_of_a_column_is_a_row(council: Council) -> None:
     moved = (
         "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE\n"
         "C1,01/05/2019,S,C2,N1,U4,PR4,01/06/2019,X1,CHILD\nC1,01/06/2019,P,C2,N1,K2,PR4,,,\n"
@@ -209,7 +209,7 @@ MIXED = [
 @pytest.mark.parametrize(("episodes", "reviews", "due"), MIXED, ids=["became full care", "stays", "authorised"])
 async def test_care_of_several_kinds_is_due_as_the_law_says(
     council: Council, episodes: list[str], reviews: list[str], due: str | None
-):
+) -> None:
     files = {
         "header": HEADER,
         "episodes": EPISODES.splitlines()[0] + "\n" + "".join(f"C1,{one}\n" for one in episodes),
@@ -225,12 +225,12 @@ async def test_care_of_several_kinds_is_due_as_the_law_says(
         assert found == {"C1": day(due)}
 
 
-async def test_the_rows_of_a_child_without_episodes_are_all_counted(council: Council):
+async def test_the_rows_of_a_child_without_episodes_are_all_counted(council: Council) -> None:
     refused = await council.refuses_return({"header": HEADER, "episodes": EPISODES.splitlines()[0], "reviews": REVIEWS})
     assert (refused["rows"], refused["left_out_count"]) == (2, 2)
 
 
-FLOOD = {
+FLOOD: dict[str, tuple[str, str | bytes, str | None]] = {
     "no heading": ("header", "a\n" * 200_000, "begins with its heading"),
     "rows": ("header", HEADER + "a\n" * (MOST_ROWS + 1), "more than 150,000 rows"),
     "blank lines": ("reviews", REVIEWS + "\n" * MOST_LINES, "at most 1,000,000 lines"),
@@ -246,7 +246,7 @@ FLOOD = {
 
 
 @pytest.mark.parametrize("name", FLOOD)
-async def test_what_no_council_could_send_is_refused_in_a_sentence(council: Council, name: str):
+async def test_what_no_council_could_send_is_refused_in_a_sentence(council: Council, name: str) -> None:
     file, content, says = FLOOD[name]
     refused = await council.refuses_return({"header": HEADER, "episodes": EPISODES, "reviews": REVIEWS, file: content})
     if says is None:
@@ -257,7 +257,7 @@ async def test_what_no_council_could_send_is_refused_in_a_sentence(council: Coun
 
 
 @pytest.mark.parametrize(("kind", "most"), [("episodes", "episodes"), ("reviews", "reviews")])
-async def test_one_child_has_so_many_rows_and_no_more(council: Council, kind: str, most: str):
+async def test_one_child_has_so_many_rows_and_no_more(council: Council, kind: str, most: str) -> None:
     days = [(date(2009, 4, 1) + timedelta(days=number)).strftime("%d/%m/%Y") for number in range(MOST_OF_A_CHILD + 1)]
     line = {"episodes": "C1,{},P,C2,N1,U4,PR4,,\n", "reviews": "C1,21/03/2009,{},PN0\n"}[kind]
     files = {"header": HEADER, "episodes": EPISODES, "reviews": REVIEWS}
@@ -266,7 +266,7 @@ async def test_one_child_has_so_many_rows_and_no_more(council: Council, kind: st
     assert any(f"at most {MOST_OF_A_CHILD:,} {most}" in one["reason"] for one in refused["left_out"])
 
 
-async def test_each_year_has_columns_in_an_order_of_its_own(council: Council):
+async def test_each_year_has_columns_in_an_order_of_its_own(council: Council) -> None:
     later = "PLACE,LS,RNE,DECOM,CHILD,DEC,REC\nU4,C2,S,01/05/2019,C1,02/12/2019,E8\n"
     files = {"header": HEADER + "\ufeffDOB,CHILD\n\n21/03/2009,C1\n", "episodes": EPISODES + later, "reviews": REVIEWS}
     report = await council.takes_in_return(files)
@@ -289,7 +289,7 @@ async def test_each_year_has_columns_in_an_order_of_its_own(council: Council):
 )
 async def test_nobody_is_blamed_for_what_was_before_the_files(
     council: Council, began: str, reviewed: str, next_due: date
-):
+) -> None:
     files = {
         "header": HEADER,
         "episodes": EPISODES.replace("01/05/2019,S", began),
@@ -301,14 +301,14 @@ async def test_nobody_is_blamed_for_what_was_before_the_files(
     assert await council.due() == {"C1": next_due}
 
 
-async def test_one_year_mistyped_does_not_move_where_the_files_begin(council: Council):
+async def test_one_year_mistyped_does_not_move_where_the_files_begin(council: Council) -> None:
     of = generated.children(7, date(2018, 1, 1), date(2020, 3, 1), 200)
     files = _files(range(2018, 2020), of, 7)
     right = await council.takes_in_return(files, dry_run=True)
     eldest = min((one for one in of if not one.stays[0].is_short_breaks()), key=lambda one: one.stays[0].starts_on)
     mistyped = max(eldest.stays[0].starts_on, eldest.born_on).replace(year=2008)
     slip = f"{eldest.person_id},,{mistyped:%d/%m/%Y},PN1\n"
-    refused = await council.refuses_return(files | {"reviews": files["reviews"] + slip}, dry_run=True)
+    refused = await council.refuses_return({**files, "reviews": files["reviews"] + slip}, dry_run=True)
     # Nobody else's review is out of place by that.
     assert (refused["left_out_count"], refused["rows"]) == (1, right["rows"] + 1)
 
@@ -332,7 +332,7 @@ def _files(years: range, of: list[Child], seed: int) -> Files:
     }
 
 
-async def test_ten_years_of_a_council_are_taken_in_at_once(council: Council):
+async def test_ten_years_of_a_council_are_taken_in_at_once(council: Council) -> None:
     # Not earlier, since 2011-12 would be a December.
     of = generated.children(11, date(2009, 1, 1), date(2022, 3, 20), 4200, years=2.4)
     files = _files(range(2012, 2022), of, 11)

@@ -77,7 +77,7 @@ def judged() -> dict[str, Failures]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_validator_finds_what_is_wrong_and_nothing_else(judged: dict[str, Failures], name: str):
+def test_the_validator_finds_what_is_wrong_and_nothing_else(judged: dict[str, Failures], name: str) -> None:
     found = judged[name]
     assert set(found) == CASES[name].rules
     for code in REVIEW_RULES & found.keys():
@@ -86,22 +86,22 @@ def test_the_validator_finds_what_is_wrong_and_nothing_else(judged: dict[str, Fa
         assert [row["line"] for row in rows] == [5]
 
 
-def test_every_rule_about_reviews_is_seen_to_fail():
+def test_every_rule_about_reviews_is_seen_to_fail() -> None:
     assert set().union(*(case.rules for case in CASES.values())) >= REVIEW_RULES
 
 
 @pytest.mark.parametrize("name", UNSEEN)
-def test_the_validator_does_not_see_everything(judged: dict[str, Failures], name: str):
+def test_the_validator_does_not_see_everything(judged: dict[str, Failures], name: str) -> None:
     assert judged[name] == {}
 
 
-def test_one_return_is_judged_alone_and_by_the_days_of_its_own_year():
+def test_one_return_is_judged_alone_and_by_the_days_of_its_own_year() -> None:
     assert failures(HEADER, EPISODES, REVIEWS, YEAR) == {}
     # Seen from the year before, an episode ends after the year.
     assert {"354"} <= set(failures(HEADER, EPISODES, REVIEWS, YEAR - 1))
 
 
-def test_the_rules_of_later_years_want_the_sex_in_letters():
+def test_the_rules_of_later_years_want_the_sex_in_letters() -> None:
     # By then the baby is of school age, so that a number is expected, or another reason for its absence.
     digits = HEADER.replace("UN1", "UN3")
     letters = digits.replace(",1,", ",M,").replace(",2,", ",F,")
@@ -109,16 +109,16 @@ def test_the_rules_of_later_years_want_the_sex_in_letters():
     assert failures(letters, EPISODES, REVIEWS, 2026) == {}
 
 
-def test_a_return_without_a_review_has_nothing_wrong_with_its_reviews():
+def test_a_return_without_a_review_has_nothing_wrong_with_its_reviews() -> None:
     assert failures(HEADER, EPISODES, REVIEWS.splitlines()[0] + "\n", YEAR) == {}
 
 
-def test_a_file_with_other_columns_is_refused():
+def test_a_file_with_other_columns_is_refused() -> None:
     with pytest.raises(AssertionError, match="Failed to match provided data"):
         failures(HEADER, EPISODES, REVIEWS.replace("REVIEW_CODE", "PARTICIPATION"), YEAR)
 
 
-def test_what_cannot_be_tested_is_said_aloud(monkeypatch: pytest.MonkeyPatch):
+def test_what_cannot_be_tested_is_said_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.returns import own_environment
 
     monkeypatch.setattr(own_environment, "_environment", lambda *_: "python3.11 is missing")

@@ -86,36 +86,38 @@ def by_child(found: Failures) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_the_validator_finds_what_is_wrong_with_a_child_and_nothing_else(judged: dict[str, Failures], name: str):
+def test_the_validator_finds_what_is_wrong_with_a_child_and_nothing_else(
+    judged: dict[str, Failures], name: str
+) -> None:
     assert by_child(judged["faults"]).get(PERSONS[name], set()) == FAULTS[name][1]
 
 
-def test_it_finds_nothing_wrong_with_the_children_beside_them(judged: dict[str, Failures]):
+def test_it_finds_nothing_wrong_with_the_children_beside_them(judged: dict[str, Failures]) -> None:
     assert by_child(judged["faults"]).keys() == {PERSONS[name] for name, (_, rules) in FAULTS.items() if rules}
 
 
 @pytest.mark.parametrize("name", [name for name in CENSUSES if name.startswith("right")])
-def test_nothing_is_wrong_with_the_sample(judged: dict[str, Failures], name: str):
+def test_nothing_is_wrong_with_the_sample(judged: dict[str, Failures], name: str) -> None:
     assert judged[name].keys() == OF_THE_WHOLE_AUTHORITY
 
 
-def test_the_validator_finds_what_is_wrong_with_children_beside_each_other(judged: dict[str, Failures]):
+def test_the_validator_finds_what_is_wrong_with_children_beside_each_other(judged: dict[str, Failures]) -> None:
     assert by_child(judged["together"]) == WRONG_TOGETHER
 
 
-def test_the_year_ends_with_march(judged: dict[str, Failures]):
+def test_the_year_ends_with_march(judged: dict[str, Failures]) -> None:
     assert judged["another day"].keys() == OF_THE_WHOLE_AUTHORITY | {"100"}
 
 
-def test_the_sex_is_not_asked_for_before_the_census_of_2024_25(judged: dict[str, Failures]):
+def test_the_sex_is_not_asked_for_before_the_census_of_2024_25(judged: dict[str, Failures]) -> None:
     assert judged["the sex too early"].keys() == OF_THE_WHOLE_AUTHORITY | {"4180", "8750"}
 
 
-def test_of_the_dates_in_one_element_only_the_first_is_seen(judged: dict[str, Failures]):
+def test_of_the_dates_in_one_element_only_the_first_is_seen(judged: dict[str, Failures]) -> None:
     assert judged["a second date in one element"].keys() == OF_THE_WHOLE_AUTHORITY
     assert FAULTS["a later review before the plan"][1] == {"8841"}
 
 
-def test_what_is_no_census_is_refused():
+def test_what_is_no_census_is_refused() -> None:
     with pytest.raises(AssertionError, match="could not read a census"):
         failures_of([Census("<Message/>", YEAR)])

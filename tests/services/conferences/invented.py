@@ -17,6 +17,7 @@ FIRST, LAST = date(2018, 4, 1), date(2020, 3, 31)
 DAYS = (LAST - FIRST).days
 CHANCE = random.Random(774)
 CATEGORIES = ("NEG", "PHY", "SAB", "EMO", "MUL")
+CONCERNS: list[dict[str, Any]] = [{}, {"concern": "Drift.", "concern_to": "team_manager"}]
 AGENCIES = (("education", "safeguarding-lead"), ("community-health", "health-visitor"), ("community-health", "young-persons-nurse"), ("general-practice", "gp"))  # fmt: skip
 
 
@@ -176,7 +177,7 @@ def between(child: Child, held: Conference) -> list[Any]:
             done_by="chair-1",
             visits_in_time=True,
             core_groups_held=True,
-            **CHANCE.choice([{}, {"concern": "Drift.", "concern_to": "team_manager"}]),
+            **CHANCE.choice(CONCERNS),
         ),
         Feedback(
             reference=held.reference,
@@ -193,7 +194,7 @@ def discussion(plan: ProtectionPlan) -> TwelveMonthDiscussion:
     """A 12-month discussion about a plan, in time or not."""
     due_on = add_months(plan.starts_on, 12) - timedelta(days=1)
     held_on = due_on + timedelta(days=CHANCE.choice([-30, 0, 1]))
-    said = {"led_by": "chair-3", "chair_id": plan.chair_id, "conclusion": "It goes on."}
+    said: dict[str, Any] = {"led_by": "chair-3", "chair_id": plan.chair_id, "conclusion": "It goes on."}
     return TwelveMonthDiscussion(person_id=plan.person_id, plan_id=plan.id, due_on=due_on, held_on=held_on, **said)
 
 

@@ -48,13 +48,13 @@ async def forget(desk: Desk) -> None:
 
 def a_child(person_id: str, **said: Any) -> Child:
     """A child who is known."""
-    usual = {"born_on": date(2010, 5, 5), "area_id": "north", "registered_on": A_DAY}
+    usual: dict[str, Any] = {"born_on": date(2010, 5, 5), "area_id": "north", "registered_on": A_DAY}
     return Child(person_id=person_id, **usual | said)
 
 
 def a_plan(person_id: str, starts_on: date, ends_on: date | None = None, **said: Any) -> ProtectionPlan:
     """A plan, which a conference ended if anything did."""
-    usual = {
+    usual: dict[str, Any] = {
         "initial_category": "NEG",
         "latest_category": "NEG",
         "end_reason": None if ends_on is None else "conference",
@@ -66,7 +66,7 @@ def a_plan(person_id: str, starts_on: date, ends_on: date | None = None, **said:
 
 def a_conference(number: int, held_on: date | None, person_ids: Sequence[str], **said: Any) -> Conference:
     """A conference that was held on a day, or that is planned for the day said."""
-    usual = {
+    usual: dict[str, Any] = {
         "reference": f"CONF-{(held_on or A_DAY).year}-{number:04}",
         "state": "planned" if held_on is None else "held",
         "person_ids": list(person_ids),
@@ -84,7 +84,7 @@ def a_conference(number: int, held_on: date | None, person_ids: Sequence[str], *
 def a_part(conference: Conference, person_id: str, **said: Any) -> ChildConference:
     """A child's part in a conference: when it was due, and a plan made."""
     held_on = conference.held_on
-    usual = {
+    usual: dict[str, Any] = {
         "kind": "initial",
         "due_on": conference.planned_on,
         "event_on": A_DAY,
@@ -109,7 +109,7 @@ def a_part(conference: Conference, person_id: str, **said: Any) -> ChildConferen
 
 def an_invitation(conference: Conference, **said: Any) -> Invitation:
     """Somebody who was invited to a conference about all of its children."""
-    usual = {
+    usual: dict[str, Any] = {
         "person_ids": conference.person_ids,
         "invited_as": "professional",
         "name": "Wren Ravensby",
@@ -127,7 +127,7 @@ def an_invitation(conference: Conference, **said: Any) -> Invitation:
 
 def a_proposal(conference: Conference, invitation_id: UUID | None = None, **said: Any) -> Proposal:
     """What a closed conference proposes."""
-    usual = {
+    usual: dict[str, Any] = {
         "invitation_id": invitation_id or new_id(),
         "person_ids": conference.person_ids,
         "agency_id": "education",

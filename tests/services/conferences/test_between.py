@@ -189,7 +189,7 @@ async def test_feedback_follows_a_conference_that_was_held(desk: Desk) -> None:
 async def test_what_is_about_a_restricted_child_is_not_shown(desk: Desk) -> None:
     await desk.registered(restricted=True)
     await desk.enquired()
-    manager = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
+    manager: JSON = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
     body = {"person_ids": ["P1"], "planned_on": recent_working_day().isoformat(), "chair_id": "chair-2"}
     planned = await desk.done("POST", "/v1/conferences", body, status=201, **manager)
     held = {"held_on": planned["planned_on"], "children": [desk.outcome()], "inquorate_because": "Snow."}

@@ -100,7 +100,9 @@ async def test_whose_plan_has_ended_is_left_out_of_the_siblings_conference(desk:
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", ended, version=plan["version"])
     outcomes = {one: desk.outcome(one, outcome="continues") for one in ("P1", "P2")}
     attendance = {invited[0]["id"]: "neither", invited[1]["id"]: "attended"}
-    assert "children.0.person_id" in wrong(await desk.hold(review, children=outcomes.values(), attendance=attendance))
+    assert "children.0.person_id" in wrong(
+        await desk.hold(review, children=[*outcomes.values()], attendance=attendance)
+    )
     refused = await desk.hold(review, children=[outcomes["P1"]], attendance=attendance)
     assert wrong(refused)["children"] == "all_children"
     held = await desk.hold(review, children=[outcomes["P2"]], attendance=attendance)

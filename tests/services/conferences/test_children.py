@@ -66,7 +66,7 @@ async def test_a_restricted_child_is_for_the_chair_and_managers(desk: Desk) -> N
     await desk.registered("P1", restricted=True)
     await desk.registered("P2")
     assert (await desk.ask("GET", "/v1/children/P1")).status_code == 404
-    manager = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
+    manager: JSON = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
     assert (await desk.get("/v1/children/P1", **manager))["restricted"] is True
     assert [one["person_id"] for one in (await desk.get("/v1/children"))["items"]] == ["P2"]
     await desk.enquired("P1")
@@ -167,7 +167,7 @@ async def test_an_enquiry_that_was_answered_keeps_its_day(desk: Desk) -> None:
 async def test_a_restriction_that_comes_later_reaches_what_is_there(desk: Desk) -> None:
     conference = await desk.held("P1", "P2", invite=[SOCIAL_WORKER | {"report_expected": False}, GP])
     await desk.closed(conference)
-    stranger = {"subject": "chair-2"}
+    stranger: JSON = {"subject": "chair-2"}
     path = f"/v1/conferences/{conference['reference']}"
     assert (await desk.ask("GET", path, **stranger)).status_code == 200
     version = (await desk.get("/v1/children/P1"))["version"]

@@ -290,7 +290,7 @@ async def test_a_review_conference_that_was_not_held_after_all_stands_as_before(
 
 @pytest.mark.parametrize("what", ["closed", "outline", "core group", "next", "enquiry", "end"])
 async def test_what_something_followed_from_was_held(desk: Desk, what: str) -> None:
-    outcome = {"outcome": "not_made", "category": None} if what == "enquiry" else {}
+    outcome: JSON = {"outcome": "not_made", "category": None} if what == "enquiry" else {}
     await desk.registered()
     await desk.enquired()
     conference = await desk.planned(on=working_days_ago(5))

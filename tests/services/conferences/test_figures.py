@@ -49,7 +49,7 @@ def counted(key: str | None, parts: Sequence[ChildConference], from_age: int = 4
     meetings = [MEETINGS[one] for one in {one.conference_id for one in parts}]
     of_age = [one for one in parts if one.age is not None and one.age >= from_age]
     took_part = [one for one in of_age if one.participation in TOOK_PART]
-    punctual = [one for one in parts if one.held_on <= one.due_on]
+    punctual = [one for one in parts if one.held_on is not None and one.held_on <= one.due_on]
     outcomes = [one.outcome for one in parts]
     return {
         "key": key,

@@ -37,7 +37,9 @@ def counted_contributions(key: str | None, asked: Sequence[Invitation]) -> JSON:
         "reports_late": late,
         "reports_none": timings.count(ReportTiming.NONE),
         "shared_in_time": sum(
-            one.report_shared_on is not None and one.report_shared_on <= one.report_due_on for one in expected
+            one.report_shared_on <= one.report_due_on
+            for one in expected
+            if one.report_shared_on is not None and one.report_due_on is not None
         ),
         "report_rate": rate(in_time + late, len(timings)),
         "attended": attended,
@@ -98,7 +100,7 @@ def counted_activity(first: date, last: date, area: str | None) -> JSON:
         return [one for one in all_of(table) if first <= day(one) <= last and area in {None, area_of(one)}]
 
     def of_child(one: Any) -> str:
-        return CHILDREN[one.person_id].area_id
+        return str(CHILDREN[one.person_id].area_id)
 
     by_reference = {one.reference: one.area_id for one in MEETINGS.values()}
     discussions = of(TwelveMonthDiscussion, lambda one: one.held_on, of_child)

@@ -8,7 +8,14 @@ import pytest
 from chassis.law.periods import PeriodKind, parse, within
 from services.conferences.children.models import ProtectionPlan
 from services.conferences.meetings.models import ChildConference
-from services.conferences.rules.plans import Spell, duration_of, is_long, is_open_on, is_repeat_within_two_years
+from services.conferences.rules.plans import (
+    Duration,
+    Spell,
+    duration_of,
+    is_long,
+    is_open_on,
+    is_repeat_within_two_years,
+)
 from tests.services.conferences.counting import KINDS, Key, rows_of, shown, two_years
 from tests.services.conferences.desk import JSON, Desk
 from tests.services.conferences.invented import FIRST, HISTORY, LAST, YEARS, all_of
@@ -50,7 +57,7 @@ def counted_plans(key: str | None, plans: Sequence[ProtectionPlan], first: date,
         "started_repeat": sum(one.previous_plans > 0 for one in began),
         "started_within_two_years": sum(is_repeat_within_two_years(before[one.id], one.starts_on) for one in began),
         "ended": len(ended),
-        **{f"ended_{name}": ended.count(name) for name in ("up_to_three_months", "up_to_six_months", "under_one_year", "under_two_years", "two_years_or_more")},
+        **{f"ended_{name}": ended.count(Duration(name)) for name in ("up_to_three_months", "up_to_six_months", "under_one_year", "under_two_years", "two_years_or_more")},
     }  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """A chair who leaves hands over every child, every conference, and what is left to decide, in one step."""
 
 from chassis.access.callers import Role
-from tests.services.conferences.desk import GP, SOCIAL_WORKER, Desk, coming_working_day
+from tests.services.conferences.desk import GP, JSON, SOCIAL_WORKER, Desk, coming_working_day
 
-MANAGER = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
+MANAGER: JSON = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
 PATH = "/v1/conferences/hand-over"
 BODY = {"from_chair_id": "chair-1", "to_chair_id": "chair-2"}
 

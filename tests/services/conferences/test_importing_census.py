@@ -203,8 +203,8 @@ async def test_a_child_a_plan_and_its_conferences_follow_from_a_census(council: 
     (owed,) = await council.owed("C1", "conference")
     assert (owed["subject"], owed["due_on"]) == ("later_review", date(2020, 8, 3))
     # The past is told to nobody; who is on a plan today is, since others keep it.
-    told = await council.rows("SELECT DISTINCT type FROM chassis.outgoing")
-    assert told == [{"type": "child.protection_plan_changed"}]
+    published = await council.rows("SELECT DISTINCT type FROM chassis.outgoing")
+    assert published == [{"type": "child.protection_plan_changed"}]
     (audited,) = await council.rows("SELECT person_ids FROM chassis.audit_entry WHERE action = 'import_census'")
     assert audited["person_ids"] == ["C1"]
     seen = await council.get("/v1/children/C1")

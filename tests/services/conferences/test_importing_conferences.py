@@ -68,7 +68,7 @@ async def lived(desk: Desk) -> None:
     with shifted(DISCUSSED):
         await desk.registered("P2", born_on=born_on)
         await desk.enquired("P2", on=DISCUSSED)
-    outcomes = {
+    outcomes: dict[date, dict[str, Any]] = {
         HELD: {"outcome": "plan_made", "category": "NEG"},
         REVIEWED: {"outcome": "continues", "category": "EMO", "participation": "PN6", "attended": False},
         REVIEWED_AGAIN: {"outcome": "ended", "category": None, "advocate": True},

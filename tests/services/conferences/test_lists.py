@@ -208,8 +208,8 @@ async def test_a_diary_is_a_chairs_own_between_two_days_and_in_order(desk: Desk)
     assert await desk.get("/v1/conferences/diary", first=(day + DAY).isoformat()) == []
     before = await desk.get("/v1/conferences/diary", first=(day - 9 * DAY).isoformat(), last=(day - DAY).isoformat())
     assert before == []
-    for first, last in ((day, day - DAY), (day, day + 401 * DAY)):
-        answer = await desk.ask("GET", "/v1/conferences/diary", params={"first": first, "last": last})
+    for last in (day - DAY, day + 401 * DAY):
+        answer = await desk.ask("GET", "/v1/conferences/diary", params={"first": day, "last": last})
         assert [one["field"] for one in answer.json()["errors"]] == ["last"]
 
 

@@ -52,7 +52,7 @@ async def test_one_child_under_a_category_is_hidden_with_the_next_smallest(desk:
     for category, many in A_FEW:
         for _ in range(many):
             number += 1
-            said = {"initial_category": category, "latest_category": category}
+            said: JSON = {"initial_category": category, "latest_category": category}
             rows += [a_child(f"P{number}"), a_plan(f"P{number}", date(2019, 5, 1), **said)]
     await keep(desk, rows)
     found = await rows_of(desk, "/plans", on="2019-06-01", by="category", suppress=True)

@@ -51,10 +51,10 @@ def everything(person_id: str) -> list[Any]:
     third = a_conference(3, FIRST + 200 * DAY, [person_id], chair_id="chair-2")
     off = a_conference(4, None, [person_id], state="cancelled", cancelled_on=FIRST + 230 * DAY, cancelled_because="Snow.")  # fmt: skip
     plan = a_plan(person_id, FIRST)
-    about = {"person_id": person_id, "reference": first.reference}
-    met = {"event_on": FIRST, "recorded_on": FIRST, "recorded_by": "chair-1"}
-    checked = {"done_by": "chair-1", "visits_in_time": True, "core_groups_held": True}
-    discussed = {"plan_id": plan.id, "due_on": FIRST + 364 * DAY, "led_by": "chair-2", "chair_id": "chair-1"}
+    about: JSON = {"person_id": person_id, "reference": first.reference}
+    met: JSON = {"event_on": FIRST, "recorded_on": FIRST, "recorded_by": "chair-1"}
+    checked: JSON = {"done_by": "chair-1", "visits_in_time": True, "core_groups_held": True}
+    discussed: JSON = {"plan_id": plan.id, "due_on": FIRST + 364 * DAY, "led_by": "chair-2", "chair_id": "chair-1"}
     return [
         first, second, third, off, plan,
         *(a_part(one, person_id, plan_id=plan.id) for one in (first, second, third)),

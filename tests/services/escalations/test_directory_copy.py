@@ -93,7 +93,7 @@ async def test_a_corrected_address_ends_the_officers_links_and_asks_for_new_ones
         await desk.link([reference], officer) for officer in ("officer-1", "officer-2", "officer-3")
     ]
     await desk.post(f"/v1/answer-links/{revoked['id']}/revoke", role=Role.TEAM_MANAGER)
-    officer = {"id": "officer-1", "roles": ["senior_liaison_officer"]}
+    officer: dict[str, Any] = {"id": "officer-1", "roles": ["senior_liaison_officer"]}
     assert (await hear(desk, event("colleague", **officer, version=7))).status_code == 204
     assert await desk.told("answer_link.requested") == [], "the address is the same"
     assert (await hear(desk, event("colleague", **officer, version=8, address_changed=True))).status_code == 204

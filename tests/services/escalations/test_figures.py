@@ -128,7 +128,7 @@ async def test_periods_without_any_are_there_and_counts_accumulate(desk: Desk) -
     assert [row.raised for row in (await table(desk, "2018-19")).rows] == [0] * 13
 
 
-QUESTIONS: list[tuple[dict[str, str], str]] = [
+QUESTIONS: list[tuple[dict[str, Any], str]] = [
     # No period at all.
     ({"period": "soon"}, "period"),
     # A month that no year has.

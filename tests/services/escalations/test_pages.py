@@ -17,7 +17,7 @@ from tests.links import address_of, seal_in, send_form
 from tests.services.escalations.desk import CARE_PLANNING, Desk, days_ago
 from tests.waiting import PATIENCE
 
-PERIOD = {"raised_on": "2019-06-03", "meeting_on": "2019-06-01"}
+PERIOD: dict[str, Any] = {"raised_on": "2019-06-03", "meeting_on": "2019-06-01"}
 
 
 @pytest.fixture

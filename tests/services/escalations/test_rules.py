@@ -83,7 +83,7 @@ def test_the_table_leaves_out_no_move() -> None:
 def test_a_refusal_says_what_can_be_done_instead() -> None:
     with pytest.raises(MoveRefused) as refused:
         after(Move.ANSWER, Standing(CARE, RESOLVED, 1, 4))
-    assert (refused.value.move, refused.value.possible) == (Move.ANSWER, {Move.REOPEN})
+    assert (refused.value.move, refused.value.possible) == (Move.ANSWER, frozenset({Move.REOPEN}))
 
 
 @pytest.mark.parametrize(

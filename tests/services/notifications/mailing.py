@@ -28,7 +28,7 @@ class Mailing:
     async def queue(self, **more: Any) -> UUID:
         """Put a message into the queue."""
         now = clock.now()
-        values = {
+        values: dict[str, Any] = {
             "template": "quarterly",
             "recipient_id": "officer-1",
             "address": ADDRESS,

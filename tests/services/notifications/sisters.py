@@ -69,7 +69,7 @@ class Sisters:
 
         def checked(request: Request) -> None:
             caller = reader.caller(request.headers["Authorization"].removeprefix("Bearer "))
-            assert (caller.subject, caller.roles) == ("notifications", {Role.SERVICE})
+            assert (caller.subject, caller.roles) == ("notifications", frozenset({Role.SERVICE}))
             self.asked.append(request.url.path)
 
         app = FastAPI(dependencies=[Depends(checked)])
@@ -261,12 +261,12 @@ class Told:
 
     async def tell_of_review(self, news: str, version: int = 1, **more: Any) -> int:
         """Tell what became of the first review."""
-        data = {"reference": "REV-1", "chair_id": "chair-1", "version": version, "planned_on": in_days(7)}
+        data: JSON = {"reference": "REV-1", "chair_id": "chair-1", "version": version, "planned_on": in_days(7)}
         return await self.publish(f"review.{news}", **data | more)
 
     async def tell_of_conference(self, news: str, version: int = 1, **more: Any) -> int:
         """Tell what became of the first conference."""
-        data = {"reference": "CONF-1", "chair_id": "chair-1", "version": version, "planned_on": in_days(14)}
+        data: JSON = {"reference": "CONF-1", "chair_id": "chair-1", "version": version, "planned_on": in_days(14)}
         return await self.publish(f"conference.{news}", source="conferences", **data | more)
 
     async def messages(self) -> list[Any]:

@@ -32,7 +32,12 @@ async def one(running: Running) -> AsyncIterator[Told]:
 
 async def invite(one: Told, invitation_id: str = FIRST, **more: Any) -> int:
     """Tell that somebody was invited."""
-    data = {"invitation_id": invitation_id, "reference": "CONF-1", "chair_id": "chair-1", "report_due_on": in_days(7)}
+    data: dict[str, Any] = {
+        "invitation_id": invitation_id,
+        "reference": "CONF-1",
+        "chair_id": "chair-1",
+        "report_due_on": in_days(7),
+    }
     return await one.publish("conference.invited", source="conferences", **data, **more)
 
 
@@ -284,7 +289,7 @@ async def test_whose_invitation_is_taken_back_hears_so_once_if_they_were_invited
     one.sisters.invited(1)
     one.sisters.invited(2)
     assert await invite(one) == 204
-    data = {"reference": "CONF-1", "chair_id": "chair-1"}
+    data: dict[str, Any] = {"reference": "CONF-1", "chair_id": "chair-1"}
     # As long as it was not taken back, or was by mistake, nobody is told.
     assert await one.publish("conference.uninvited", source="conferences", invitation_id=FIRST, **data) == 204
     assert len(await one.messages()) == 1
@@ -306,7 +311,7 @@ async def test_a_cancellation_heard_when_the_conference_is_planned_again_is_not_
 
 
 async def ask_for_link(one: Told, **corrected: int) -> int:
-    data = {"link_id": uuid4(), "invitation_id": FIRST} | corrected
+    data: dict[str, Any] = {"link_id": uuid4(), "invitation_id": FIRST} | corrected
     return await one.publish("contribution_link.requested", source="conferences", **data)
 
 

@@ -45,7 +45,8 @@ async def post(running: Running) -> AsyncIterator[tuple[Mailing, Postbox]]:
 
 def report(to: str, *, action: str, status: str, original: EmailMessage | None = None) -> bytes:
     """A delivery-status mail as RFC 3464 describes it."""
-    mail = MIMEMultipart("report", **{"report-type": "delivery-status"})
+    mail = MIMEMultipart("report")
+    mail.set_param("report-type", "delivery-status")
     mail["From"], mail["To"], mail["Subject"] = "MAILER-DAEMON@mx.example.org", to, "Undelivered Mail"
     mail.attach(MIMEText("I could not deliver your message."))
     per_message, per_recipient = Message(), Message()

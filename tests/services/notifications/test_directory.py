@@ -116,7 +116,7 @@ async def test_what_is_wrong_is_named_by_its_field(client: Client) -> None:
         assert (await client.get(f"/v1/{path}", headers=client.as_(Role.CHAIR))).status_code == 404
 
 
-WRONG_COVERAGE = [
+WRONG_COVERAGE: list[tuple[dict[str, Any], str]] = [
     # Nobody of that name, no such agency, no such area.
     ({"colleague_id": "nobody"}, "colleague_id"),
     ({"agency_id": "schools"}, "agency_id"),

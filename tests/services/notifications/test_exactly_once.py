@@ -49,7 +49,8 @@ def not_before(due_at: datetime) -> Iterator[None]:
 
 
 async def count(loop: Loop, what: str) -> int:
-    return (await loop.notifications.process.database.statements.rows(f"SELECT count(*) AS n FROM {what}"))[0]["n"]
+    counted = await loop.notifications.process.database.statements.rows(f"SELECT count(*) AS n FROM {what}")
+    return int(counted[0]["n"])
 
 
 async def reassign(loop: Loop, to: str) -> None:

@@ -12,6 +12,7 @@ from chassis.events.standard_webhooks import JITTER, PAUSES
 from deploy.local.postgres import free_port
 from services.notifications.mailer.outcomes import Mail
 from services.notifications.mailer.queue import LEASE, Mailer
+from services.notifications.settings import NotificationsSettings
 from tests.conftest import Running
 from tests.journeys.loop import Postbox, smtp_server, words
 from tests.services.notifications.mailing import ADDRESS, Mailing, mailing
@@ -162,6 +163,7 @@ async def test_the_limit_of_messages_per_second_keeps_their_order_and_forgets_no
     subjects = [int(mail["Subject"]) for mail in postbox.mails]
     assert sorted(subjects) == list(range(23))
     # Each connection finishes in its own time; nobody overtakes by more than there are connections.
+    assert isinstance(client.settings, NotificationsSettings)
     assert all(abs(place - number) <= client.settings.mail_connections for place, number in enumerate(subjects))
 
 

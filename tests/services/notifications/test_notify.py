@@ -64,7 +64,8 @@ async def test_the_official_client_takes_the_stand_in_for_the_real_one(standin: 
         with pytest.raises(HTTPError) as refused:
             await ask(client.send_email_notification, *arguments)
         assert refused.value.status_code == status
-        assert refused.value.message[0]["message"] == message
+        problems: Any = refused.value.message
+        assert problems[0]["message"] == message
     stranger = NotificationsAPIClient(Notify().key, base_url=address)
     with pytest.raises(HTTPError) as unknown:
         await ask(stranger.send_email_notification, ADDRESS, one.template_id, words)

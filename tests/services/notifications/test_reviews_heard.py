@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from chassis.access.callers import Role
 from services.notifications.emails import day
 from services.notifications.handlers import sending as handlers
+from services.notifications.messages.queueing import queue
 from tests.conftest import Running
 from tests.contracts.test_logs import forget_loggers
 from tests.services.notifications.sisters import ADVOCACY, CHILD, Told, child, in_days, told
@@ -101,9 +102,8 @@ async def test_what_breaks_in_the_middle_leaves_nobody_half_told(one: Told, monk
         queued.append(given[2].recipient.id)
         if len(queued) == 3:
             raise ConnectionError
-        return await original(*given, **more)
+        return await queue(*given, **more)
 
-    original = handlers.queue
     with monkeypatch.context() as patched:
         patched.setattr(handlers, "queue", breaks)
         assert await one.tell_of_review("planned") >= 500

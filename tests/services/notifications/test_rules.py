@@ -1,5 +1,6 @@
 """Who covers what and when each email is due, as pure questions."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -233,7 +234,7 @@ def test_every_week_and_quarter_is_due_once_whatever_the_windows(
     first: date, length: int, cuts: list[date], weekday: int
 ) -> None:
     last = first + timedelta(days=length)
-    for timetable in (
+    timetables: list[Callable[[date, date], list[tuple[str, date]]]] = [
         lambda since, until: [(one.label, day) for one, day in rules.quarters_ending(since, until)],
         lambda since, until: list(rules.weekly_days(weekday, since, until)),
         lambda since, until: list(rules.reminders_between([7, 21, 60], since, until)),
@@ -241,7 +242,8 @@ def test_every_week_and_quarter_is_due_once_whatever_the_windows(
         lambda since, until: [(one.label, day) for one, day in rules.years_ending(20, since, until)],
         lambda since, until: list(rules.working_days(since, until)),
         lambda since, until: list(rules.days_to_remind_of(1 + weekday, since, until)),
-    ):
+    ]
+    for timetable in timetables:
         pieces = [found for window in windows(first, cuts, last) for found in timetable(*window)]
         assert sorted(pieces) == sorted(timetable(first, last))
         assert len({label for label, _ in pieces}) == len(pieces)

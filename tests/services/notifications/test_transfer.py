@@ -47,7 +47,8 @@ async def exported(client: Client, part: str) -> str:
 
 
 async def count(client: Client, table: str) -> int:
-    return (await client.process.database.statements.rows(f"SELECT count(*) AS count FROM {table}"))[0]["count"]
+    counted = await client.process.database.statements.rows(f"SELECT count(*) AS count FROM {table}")
+    return int(counted[0]["count"])
 
 
 async def test_what_is_exported_can_be_imported_elsewhere_without_a_loss(client: Client, running: Running) -> None:
@@ -148,7 +149,7 @@ async def test_a_dry_run_only_checks(client: Client) -> None:
     assert await count(client, "area") == 0
 
 
-BODIES = [
+BODIES: list[tuple[str | bytes, int]] = [
     # Not in UTF-8.
     ("id,name\nnorth,Größe\n".encode("latin-1"), 422),
     # A column that nobody knows.

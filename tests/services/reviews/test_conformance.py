@@ -21,7 +21,7 @@ from services.reviews.routes import ROUTERS
 from tests.services.reviews.office import JSON, Office, days_ago
 
 CHILD = "/v1/looked-after-children/{person_id}"
-LISTS = {
+LISTS: dict[str, tuple[type[BaseModel], str, bool]] = {
     "/v1/looked-after-children": (ChildPage, "person_id", False),
     "/v1/reviews": (ReviewPage, "planned_on", True),
     "/v1/child-reviews": (ChildReviewPage, "held_on", True),

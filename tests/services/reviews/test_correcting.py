@@ -129,7 +129,7 @@ async def test_what_cannot_have_been_so_is_refused_as_when_it_is_held(office: Of
     await office.registered("P1", since=days_ago(30))
     await office.registered("P2", since=days_ago(30))
     review = await office.held("P1", "P2", on=days_ago(5))
-    wrong = {"person_id": "P1", "participation": "PN0"}
+    wrong: JSON = {"person_id": "P1", "participation": "PN0"}
     assert await refused(office, review, children=[wrong]) == {"children.0.participation": "participation_fits_age"}
     wrong = {"person_id": "P1", "attended": False}
     assert await refused(office, review, children=[wrong]) == {

@@ -3,10 +3,10 @@
 from typing import Any
 
 from chassis.access.callers import Role
-from tests.services.reviews.office import Office, days_ago
+from tests.services.reviews.office import JSON, Office, days_ago
 
 REGISTERED, CEASED = "looked_after_child.registered", "looked_after_child.ceased"
-MANAGER = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
+MANAGER: JSON = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
 
 
 async def told(office: Office) -> list[tuple[str, Any]]:

@@ -34,7 +34,7 @@ def on(day: str) -> date:
 
 def rule_of(refusal: Violation | None) -> str | None:
     """The rule that refuses, as a stable word."""
-    return refusal and refusal.rule
+    return None if refusal is None else refusal.rule
 
 
 @pytest.mark.parametrize(
