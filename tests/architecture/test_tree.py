@@ -87,3 +87,14 @@ def test_every_decision_has_a_date_and_a_status() -> None:
     decisions = {place: text for place, text in TEXTS.items() if place.startswith("docs/decisions/0")}
     assert len(decisions) > 30
     assert [place for place, text in decisions.items() if not status.match(text)] == []
+
+
+def test_the_room_that_is_shown_is_the_one_that_runs() -> None:
+    shown = re.findall(
+        r"^## `(\S+)`.*?^```python\n(.*?)^```", (ROOT / "docs/a-room.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+    assert len(shown) == 5
+    for place, code in shown:
+        kept = (ROOT / place).read_text()
+        for block in code.strip("\n").split("\n\n\n"):
+            assert block in kept, f"{place} has no {block.splitlines()[0]}"
