@@ -116,7 +116,14 @@ class Topology:
             "WORKER_IN_WEB": "true",
             "ALLOW_PRIVATE_WEBHOOK_ADDRESSES": "true",
         }
-        environment = self._common(name) | databases | self._own(name)
+        sending = {
+            "ADVOCACY_EMAIL": "advocates@advocacy.example",
+            "SMTP_HOST": HOST,
+            "SMTP_PORT": str(self.ports.smtp),
+            "SMTP_SECURITY": "none",
+            "MAIL_FROM": "Independent Chairs' service <chairs@council.example>",
+        }
+        environment = self._common(name) | databases | (sending if name == NOTIFICATIONS else {})
         return Process(name, (*DEPLOY, "web", name), environment, getattr(self.ports, name))
 
     def migration(self, name: str) -> Process:
@@ -152,23 +159,8 @@ class Topology:
             "PUBLIC_URL": self.ports.public_url,
             "LOG_FORMAT": "json",
             "CLOCK_OFFSET_SECONDS": str(self.clock_offset_seconds),
+            **{f"{service.upper()}_URL": address for service, address in addresses.items()},
             **self.keys.environment(name, addresses),
-        }
-
-    def _own(self, name: str) -> dict[str, str]:
-        if name == "escalations":
-            return {"CONFERENCES_URL": self.ports.address("conferences")}
-        if name != NOTIFICATIONS:
-            return {}
-        return {
-            "ESCALATIONS_URL": self.ports.address("escalations"),
-            "REVIEWS_URL": self.ports.address("reviews"),
-            "CONFERENCES_URL": self.ports.address("conferences"),
-            "ADVOCACY_EMAIL": "advocates@advocacy.example",
-            "SMTP_HOST": HOST,
-            "SMTP_PORT": str(self.ports.smtp),
-            "SMTP_SECURITY": "none",
-            "MAIL_FROM": "Independent Chairs' service <chairs@council.example>",
         }
 
 

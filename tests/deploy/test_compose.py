@@ -404,6 +404,7 @@ async def test_the_script_makes_each_service_its_database_and_two_roles(tmp_path
     secrets = environment.fresh()
     server = await launcher.start(tmp_path, port := launcher.free_port(), fsync=False)
     async with AsyncExitStack() as stack:
+        stack.callback(launcher.remove, tmp_path)
         stack.push_async_callback(launcher.stop, server)
         whole = os.environ | secrets | {
             "POSTGRES_USER": server.url.split("//")[1].split(":")[0].split("@")[0],

@@ -31,11 +31,6 @@ class Kept:
     date: str
 
     @property
-    def identifier(self) -> str:
-        """By what it is found."""
-        return self.path.stem
-
-    @property
     def source(self) -> bytes:
         """All of it."""
         return self.path.read_bytes()
