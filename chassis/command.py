@@ -31,11 +31,11 @@ class Command:
     today: date
 
     def publish(self, event: Event) -> None:
-        """Have an event told once the action has happened."""
+        """Publish an event when the action is committed."""
         self.session.add(Outgoing.of(event, self.now))
 
     async def audit(self, action: str, person_ids: Sequence[str], record: str, why: str | None = None) -> None:
-        """Write down that the caller did something to these children's record."""
+        """Record in the audit what the caller did to these children's record."""
         await audit.record(self.session, self.caller, action=action, person_ids=person_ids, record=record, why=why)
 
 
@@ -55,7 +55,7 @@ def commanded_by(*roles: Role) -> Any:
 
 
 def command_for(receipt: Receipt, subject: str | None = None) -> Command:
-    """An action because of an event that was heard, in the transaction that remembers it.
+    """An action that follows from an event, in the transaction that remembers the event.
 
     It is this service's own, or that of the person who decided elsewhere what is done here now.
     """

@@ -1,4 +1,4 @@
-"""What one process works with: made once at its start, closed at its end, handed to whoever needs it."""
+"""What one process works with: made once at its start, closed at its end, and passed to everything that needs it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ from chassis.base.http import http_client
 from chassis.base.settings import Settings
 from chassis.db.database import Database, process_of
 
-# A sister service that has not answered by then counts as down.
+# Another service that has not answered by then counts as down.
 HTTP_TIMEOUT = httpx.Timeout(15, connect=3, pool=3)
 
 

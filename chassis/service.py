@@ -32,8 +32,8 @@ Gauges = Callable[[Process], Awaitable[None]]
 class Service:
     """What a service is made of.
 
-    `routers` are its faces, `listens` what it does when another service says something, `jobs` what it does by the
-    clock, `loops` what its worker does besides, `gauges` refresh its own figures when ops look at them, and
+    `routers` are its endpoints, `listens` what it does when another service publishes an event, `jobs` what it does by
+    the clock, `loops` what its worker does all the time, `gauges` refresh its own figures when ops look at them, and
     `referenced` are the tables whose records people know by a reference.
     """
 

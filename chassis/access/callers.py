@@ -29,7 +29,7 @@ TYPE = "internal+jwt"
 ALGORITHM = "EdDSA"
 GATEWAY = "gateway"
 LIFETIME = timedelta(seconds=60)
-# A token is asked for anew while the last one still has this long to live.
+# A token is renewed while the last one still has this long to live.
 RENEWED_BEFORE = timedelta(seconds=15)
 REMEMBERED = 10_000
 ACCESS_REASON = "access-reason"
@@ -56,7 +56,7 @@ OUTSIDE_ROLES = frozenset(Role) - {Role.SERVICE}
 
 @dataclass(frozen=True)
 class Caller:
-    """Whoever is asking.
+    """The person or service that makes a request.
 
     `subject` is the colleague's identifier in the directory, or a service's name; `why` is the reason that they
     gave for looking, for the audit.

@@ -1,7 +1,7 @@
 """Who may see what is about a restricted child: one rule, for every service, for reading and for writing.
 
 A child is restricted as soon as one of the services that own children says so. Then whatever is about the child, alone
-or among others, is there for the child's chair, in either service, and for managers; for nobody else is it there.
+or among others, exists only for the child's chair, in either service, and for managers.
 A chair whom another one followed does not see it any more. What others say of their children comes by events; what a
 service says itself its database writes down, and tells, in the same transaction (`chassis.tell_visibility`).
 """
@@ -31,7 +31,7 @@ VIEWER = bindparam("viewer", type_=Text)
 class ChildVisibility(Base, table=True):
     """Whether a child is restricted, and who chairs for them, as the service `source` says.
 
-    `told_as` is the type of the event by which this service tells others of its own children.
+    `told_as` is the type of the event by which this service informs others about its own children.
     """
 
     __tablename__ = "child_visibility"
@@ -50,31 +50,31 @@ def columns(table: Any, *left_out: str) -> list[Any]:
 
 
 def visible(table: Any) -> ColumnElement[bool]:
-    """The condition that whoever asks may see a row, by its `person_ids` or its `person_id`.
+    """The condition that the caller may see a row, by its `person_ids` or its `person_id`.
 
     `seen_by` gives its values. It is a filter of each row found, so that a list's own index still finds the rows.
     """
     several = getattr(table, "person_ids", None)
-    return or_(SEES, ~_is_hidden(one=table.person_id)) if several is None else all_visible(several)
+    return or_(SEES, ~_is_hidden(person_id=table.person_id)) if several is None else all_visible(several)
 
 
 def all_visible(person_ids: Any) -> ColumnElement[bool]:
-    """The condition that whoever asks may see each of the children whose numbers are in an array."""
+    """The condition that the caller may see each of the children whose numbers are in an array."""
     return or_(SEES, ~_is_hidden(person_ids))
 
 
 def only_visible(person_ids: Any, name: str) -> ColumnElement[Any]:
-    """Those numbers of an array column, under its name, whose children whoever asks may see, in their order."""
-    one = func.unnest(person_ids, type_=Text).column_valued("one")
-    found = select(one).where(or_(SEES, ~_is_hidden(one=one))).scalar_subquery()
+    """Those numbers of an array column, under its name, whose children the caller may see, in their order."""
+    person_id = func.unnest(person_ids, type_=Text).column_valued("person_id")
+    found = select(person_id).where(or_(SEES, ~_is_hidden(person_id=person_id))).scalar_subquery()
     return func.array(found, type_=ARRAY(Text)).label(name)
 
 
-def _is_hidden(several: Any = None, *, one: Any = None) -> ColumnElement[bool]:
-    """The condition that one of these children is restricted and whoever asks does not chair for that child."""
+def _is_hidden(person_ids: Any = None, *, person_id: Any = None) -> ColumnElement[bool]:
+    """The condition that one of these children is restricted and the caller does not chair for that child."""
     child, chaired = aliased(ChildVisibility), aliased(ChildVisibility)
     return exists().where(
-        col(child.person_id) == (any_(several) if one is None else one),
+        col(child.person_id) == (any_(person_ids) if person_id is None else person_id),
         col(child.restricted),
         ~exists().where(col(chaired.person_id) == col(child.person_id), col(chaired.chair_id) == VIEWER),
     )
@@ -86,11 +86,11 @@ def seen_by(caller: Caller) -> dict[str, Any]:
 
 
 _ASKED = func.unnest(bindparam("person_ids", type_=ARRAY(Text)), type_=Text).column_valued("asked")
-_HIDDEN = select(_ASKED).where(_is_hidden(one=_ASKED))
+_HIDDEN = select(_ASKED).where(_is_hidden(person_id=_ASKED))
 
 
 async def hidden_among(command: Command, person_ids: Sequence[str]) -> set[str]:
-    """Those of these children who are not there for whoever acts."""
+    """The children among these who are hidden from the caller."""
     if command.caller.is_any(*SEES_RESTRICTED) or not person_ids:
         return set()
     connection = await command.session.connection()
@@ -116,7 +116,7 @@ def concerned(table: Any) -> Any:
 
 
 class VisibilityChanged(Event):
-    """What is told of a child who is restricted, or was until now, and of who chairs for them."""
+    """What is published about a child who is restricted, or was until now, and about who chairs for them."""
 
     about = "person_id"
 
@@ -150,8 +150,8 @@ class VisibilityReceived(ReceivedEvent):
 def follows(event: type[VisibilityReceived]) -> Subscription:
     """Keep what another service says of a child: what is newer than what is known, in whichever order it comes."""
 
-    async def keep(told: VisibilityReceived, receipt: Receipt) -> None:
-        kept = insert(ChildVisibility).values(source=event.source, **told.model_dump())
+    async def keep(changed: VisibilityReceived, receipt: Receipt) -> None:
+        kept = insert(ChildVisibility).values(source=event.source, **changed.model_dump())
         newer = kept.on_conflict_do_update(
             index_elements=["person_id", "source"],
             set_={name: kept.excluded[name] for name in ("restricted", "chair_id", "version")},

@@ -107,8 +107,8 @@ def http_client(
 ) -> httpx.AsyncClient:
     """A client that follows no redirect, keeps no cookie, uses no proxy of the environment and unpacks nothing.
 
-    With `public_only` it calls no machine of our own network. The time limits are for each step: whoever awaits an
-    answer limits the whole with `asyncio.timeout`.
+    With `public_only` it calls no machine of our own network. The time limits are for each step: the caller
+    limits the whole with `asyncio.timeout`.
     """
 
     def session() -> aiohttp.ClientSession:

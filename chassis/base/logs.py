@@ -57,7 +57,7 @@ class StandardOutput:
     """Standard output, where a line that cannot be written is lost and nothing else: no work may end because of it."""
 
     def write(self, text: str) -> None:
-        """Write a line, unless the disk is full or nobody reads any more."""
+        """Write a line, unless the disk is full or the reader is gone."""
         with suppress(OSError, ValueError):
             sys.stdout.write(text)
 

@@ -32,8 +32,6 @@ LOOP_OVERDUE = Gauge(
 )
 POOL_IN_USE = Gauge("database_connections_in_use", "Pooled connections handed out.", ["service", "engine"])
 
-Refresh = Callable[[], Awaitable[None]]
-
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
@@ -47,7 +45,7 @@ def request_id() -> str | None:
 
 @contextmanager
 def within_request(identifier: str) -> Iterator[None]:
-    """What is logged and told in this block is traced to a request that was made elsewhere."""
+    """Trace what is logged and published in this block to a request that was made elsewhere."""
     token = _request_id.set(identifier)
     try:
         with structlog.contextvars.bound_contextvars(request_id=identifier):
@@ -67,7 +65,6 @@ class Observed:
         self.service = service
         self._find_templates = templates
         self._templates: dict[Any, str] | None = None
-        self._counters: dict[tuple[str, str, int], Any] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and see what becomes of it."""
@@ -97,11 +94,7 @@ class Observed:
             self._templates = self._find_templates()
         route = self._templates.get(scope.get("endpoint"), UNKNOWN_ROUTE)
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-        counter = self._counters.get((method, route, status))
-        if counter is None:
-            counter = REQUESTS.labels(self.service, method, route, str(status))
-            self._counters[method, route, status] = counter
-        counter.observe(seconds)
+        REQUESTS.labels(self.service, method, route, status).observe(seconds)
         if not route.startswith(("/health", "/metrics")):
             milliseconds = round(seconds * 1000, 1)
             log.info("request_answered", method=method, route=route, status=status, milliseconds=milliseconds)
@@ -125,7 +118,7 @@ def route_templates(app: FastAPI) -> dict[Any, str]:
 
 def router(
     ready: Callable[[], Awaitable[dict[str, bool]]],
-    refresh: Refresh,
+    refresh: Callable[[], Awaitable[None]],
     lively: Callable[[], bool] = lambda: True,
 ) -> APIRouter:
     """The endpoints by which a process is watched; they are reached on its own port, never through the gateway."""

@@ -5,7 +5,8 @@ travels as further members.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import asdict, replace
 from html import escape
 from http import HTTPStatus
 from typing import Any, ClassVar, Self
@@ -19,6 +20,8 @@ from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
+
+from chassis.law.violations import Violation
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -43,9 +46,6 @@ class ProblemDocument(BaseModel):
     status: int = Field(description="The HTTP status of the answer.")
     detail: str | None = Field(default=None, description="What is wrong this time.")
     errors: list[FieldError] | None = Field(default=None, description="Each field at fault.")
-
-
-ProblemDocument.__name__ = "Problem"
 
 
 class Problem(Exception):
@@ -95,7 +95,7 @@ class Problem(Exception):
 
 
 def wants_page(accept: str) -> bool:
-    """Whether whoever asks is a browser that shows a page, by its Accept header."""
+    """Whether the caller is a browser that shows a page, by its Accept header."""
     return "text/html" in accept
 
 
@@ -115,7 +115,7 @@ class NotSignedIn(Problem):
 
 
 class Forbidden(Problem):
-    """Whoever asks may not do this."""
+    """You are not allowed to do this."""
 
     status = 403
 
@@ -138,14 +138,8 @@ class Conflict(Problem):
     status = 409
 
 
-class Gone(Problem):
-    """What was at this address is no longer there."""
-
-    status = 410
-
-
 class VersionStale(Problem):
-    """Somebody else changed this in the meantime: read it again and decide anew."""
+    """Somebody else changed this in the meantime: read it again before you change it."""
 
     status = 412
 
@@ -168,14 +162,20 @@ class Invalid(Problem):
     status = 422
 
     @classmethod
-    def of(cls, errors: Iterable[FieldError], detail: str | None = None) -> Self:
-        """The problem of these fields; `errors` says of each where it is and the rule it breaks."""
-        return cls(detail, errors=[error.model_dump() for error in errors])
+    def of(cls, violations: Iterable[Violation]) -> Self:
+        """The problem of these fields: of each where it is and the rule that it breaks."""
+        return cls(errors=[asdict(violation) for violation in violations])
 
     @classmethod
     def field(cls, field: str, rule: str, message: str) -> Self:
         """The problem of a single field."""
-        return cls.of([FieldError(field=field, rule=rule, message=message)])
+        return cls.of([Violation(field, rule, message)])
+
+
+def refuse(violations: Iterable[Violation | None], at: str = "") -> None:
+    """Refuse a request that breaks rules: `Invalid` with each field at fault; `at` is where the fields stand."""
+    if found := [replace(violation, field=at + violation.field) for violation in violations if violation]:
+        raise Invalid.of(found)
 
 
 class VersionMissing(Problem):
@@ -203,7 +203,7 @@ class Unavailable(Problem):
 
 
 _BY_STATUS: dict[int, type[Problem]] = {
-    kind.status: kind for kind in (Malformed, NotSignedIn, Forbidden, NotFound, MethodNotAllowed, Conflict, Gone)
+    kind.status: kind for kind in (Malformed, NotSignedIn, Forbidden, NotFound, MethodNotAllowed, Conflict)
 } | {kind.status: kind for kind in (TooLarge, UnsupportedMediaType, Invalid, TooManyRequests, Unavailable)}
 
 # These can be answered to any request, whatever the endpoint.
@@ -231,7 +231,7 @@ def install(
 ) -> None:
     """Answer every error of an application as a problem document.
 
-    `unavailable` tells the errors that mean that what we depend on is out of reach; `record` is told of each problem.
+    `unavailable` recognises errors which mean that a dependency is out of reach; `record` is called with each problem.
     """
 
     async def problem(request: Request, error: Exception) -> Response:
@@ -258,27 +258,25 @@ def _accept(request: Request) -> str:
 
 
 async def _validation(request: Request, error: Exception) -> Response:
+    """What fails validation: broken JSON is 400, another media type 415, broken rules 422."""
     assert isinstance(error, RequestValidationError)
-    return of_validation(error.errors(), request.headers.get("content-type", "")).response(_accept(request))
-
-
-def of_validation(errors: Sequence[Any], content_type: str) -> Problem:
-    """The problem behind a failed validation: broken JSON is 400, another media type 415, broken rules 422."""
+    errors = error.errors()
+    untyped = any(error["loc"] == ("body",) and error["type"].startswith(("model_", "dict_")) for error in errors)
+    problem: Problem = Invalid.of(violation_of(error) for error in errors)
     if any(error["type"] == "json_invalid" for error in errors):
-        return Malformed("The body is not valid JSON.")
-    body_untyped = any(error["loc"] == ("body",) and error["type"].startswith(("model_", "dict_")) for error in errors)
-    if body_untyped and "json" not in content_type:
-        return UnsupportedMediaType("Send application/json.")
-    return Invalid.of(field_error(error) for error in errors)
+        problem = Malformed("The body is not valid JSON.")
+    elif untyped and "json" not in request.headers.get("content-type", ""):
+        problem = UnsupportedMediaType("Send application/json.")
+    return problem.response(_accept(request))
 
 
-def field_error(error: Mapping[str, Any]) -> FieldError:
-    """A Pydantic error as ours: its input is left out, since it may hold a child's details."""
+def violation_of(error: Mapping[str, Any]) -> Violation:
+    """A Pydantic error as a violation: its input is left out, since it may hold a child's details."""
     location = [str(part) for part in error["loc"]]
     if location and location[0] in {"body", "query", "path", "header"} and len(location) > 1:
         location = location[1:]
     message = error["msg"].removeprefix("Value error, ")
-    return FieldError(field=".".join(location), rule=error["type"], message=message)
+    return Violation(".".join(location), error["type"], message)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -16,7 +16,7 @@ DEVELOPMENT = "development"
 
 
 class Subscriber(BaseModel):
-    """One of our own services that is told this one's events."""
+    """One of our own services that receives this one's events."""
 
     name: str
     url: str
@@ -28,7 +28,7 @@ class DevelopmentSettingsInProduction(Exception):
 
 
 class Settings(BaseSettings):
-    """What every process is told by its environment, and by nothing else."""
+    """What every process reads from its environment, and from nowhere else."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
     chosen_by_others: ClassVar[frozenset[str]] = frozenset()
@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     )
     webhook_subscribers: list[Subscriber] = Field(
         default_factory=list,
-        description="Our own services that hear this one's events: a JSON list of {name, url, secrets}.",
+        description="Our own services that receive this one's events: a JSON list of {name, url, secrets}.",
     )
     webhook_publishers: dict[str, list[SecretStr]] = Field(
         default_factory=dict,
@@ -127,7 +127,7 @@ class Settings(BaseSettings):
         public = [key.get("x") for keys in self.internal_trusted_keys.values() for key in keys]
         if len(set(public)) < len(public):
             found.append("INTERNAL_TRUSTED_KEYS holds the same key twice.")
-        secrets = [secret for one in self.webhook_subscribers for secret in one.secrets]
+        secrets = [secret for subscriber in self.webhook_subscribers for secret in subscriber.secrets]
         secrets += [secret for many in self.webhook_publishers.values() for secret in many]
         if any(_is_development_secret(secret.get_secret_value()) for secret in secrets):
             found.append("A webhook secret is a development secret.")

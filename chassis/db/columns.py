@@ -1,12 +1,24 @@
-"""Kinds of columns that tables of several services have."""
+"""Kinds of columns that tables of several services have, and the parent of those that an answer shows as well."""
 
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, bindparam, cast
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlmodel import Field as Column
+from sqlmodel import SQLModel
 
 TEXTS: Any = ARRAY(Text)
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+class Shared(SQLModel):
+    """The parent of what a table and its answer share: a new row has defaults, an answer has every field."""
+
+    model_config = {"json_schema_serialization_defaults_required": True, "json_schema_extra": _without_defaults}
 
 
 def _empty() -> list[Any]:

@@ -1,6 +1,5 @@
 """One way to connect to a service's database: with a time limit for every statement, and no wait for the dead."""
 
-import re
 import socket
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,17 +24,12 @@ LIMITS = {
 }
 
 
-def plain_url(url: str) -> str:
-    """A database's address as the driver wants it."""
-    return re.sub(r"^postgres(ql)?(\+asyncpg)?://", "postgresql://", url)
-
-
 def encrypted(url: str, environment: str) -> str:
-    """The same, where production proves whom it speaks to unless the address says otherwise by `sslmode`.
+    """A database's address, by which production proves whom it speaks to unless it says otherwise by `sslmode`.
 
     A socket and this machine itself need no encryption.
     """
-    parts = urlsplit(plain_url(url))
+    parts = urlsplit(url)._replace(scheme="postgresql")
     is_here = not parts.hostname or parts.hostname in HERE
     if environment != "production" or is_here or "sslmode" in parse_qs(parts.query):
         return parts.geturl()
@@ -43,14 +37,14 @@ def encrypted(url: str, environment: str) -> str:
 
 
 def server_settings(settings: Settings, use: str) -> dict[str, str]:
-    """What the server is told of every connection: whose it is, UTC, no compiling, and its time limits.
+    """The server's settings for every connection: its name, UTC, no compiling, and its time limits.
 
     A pooler in transaction mode would refuse the limits or give them to others: set them on the role there.
     """
-    told = {"application_name": f"{settings.service_name}-{use}", "timezone": "UTC", "jit": "off"}
+    values = {"application_name": f"{settings.service_name}-{use}", "timezone": "UTC", "jit": "off"}
     if not settings.statement_cache:
-        return told
-    return told | {
+        return values
+    return values | {
         "statement_timeout": str(settings.statement_seconds * 1000),
         "tcp_keepalives_idle": str(IDLE_SECONDS),
         "tcp_keepalives_interval": str(ASKED_EVERY_SECONDS),

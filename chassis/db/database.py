@@ -33,6 +33,8 @@ NAMING = {
     "ck": "%(table_name)s_%(constraint_name)s_check",
 }
 
+# How SQLAlchemy speaks to a database; to which one, `connect` knows.
+DRIVER = "postgresql+asyncpg://"
 # SQLSTATEs by which a server says that it cannot now: it starts or stops, has no connection free, or ran out of time.
 NOT_NOW = frozenset({"57P01", "57P02", "57P03", "53300", "57014", "55P03"})
 # SQLSTATE of character_not_in_repertoire and untranslatable_character.
@@ -61,11 +63,6 @@ def moment(*, nullable: bool = False, **options: Any) -> Any:
     if nullable:
         options.setdefault("default", None)
     return Field(sa_type=cast("Any", DateTime(timezone=True)), nullable=nullable, **options)
-
-
-def asyncpg_url(url: str) -> str:
-    """A plain PostgreSQL address as SQLAlchemy wants it."""
-    return re.sub(r"^postgres(ql)?(\+asyncpg)?://", "postgresql+asyncpg://", url)
 
 
 class Database:
@@ -145,9 +142,7 @@ def refuse_unstorable(app: FastAPI) -> None:
 
 
 def _engine(settings: Settings) -> AsyncEngine:
-
     async def connected(*_: Any, **__: Any) -> asyncpg.Connection:
-        """As everywhere: what SQLAlchemy would make of the address is left aside."""
         return await connect(settings, "write")
 
     arguments: dict[str, Any] = {"async_creator_fn": connected}
@@ -157,7 +152,7 @@ def _engine(settings: Settings) -> AsyncEngine:
             "prepared_statement_name_func": lambda: f"s{uuid4().hex}",
         }
     return create_async_engine(
-        asyncpg_url(settings.database_url.get_secret_value()),
+        DRIVER,
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.base.settings import Settings
 from chassis.db.connecting import CONNECT_SECONDS, encrypted
-from chassis.db.database import SCHEMA, Database, asyncpg_url
+from chassis.db.database import DRIVER, SCHEMA, Database
 
 VERSION_TABLE = "alembic_version"
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
@@ -62,9 +62,7 @@ async def migrate(settings: Settings, service_migrations: Path) -> None:
         """Encrypted as everywhere, without the time limits of a service's statements."""
         return await asyncpg.connect(encrypted(owner_url, settings.environment), timeout=CONNECT_SECONDS)
 
-    engine = create_async_engine(
-        asyncpg_url(owner_url), poolclass=pool.NullPool, connect_args={"async_creator_fn": connected}
-    )
+    engine = create_async_engine(DRIVER, poolclass=pool.NullPool, connect_args={"async_creator_fn": connected})
     try:
         async with engine.begin() as connection:
             await connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))

@@ -74,7 +74,7 @@ class Statements:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
-        # Whoever asks first makes the pool ready; it connects when a connection is wanted.
+        # The first request makes the pool ready; it connects when a connection is wanted.
         pool = await self._pool
         async with pool.acquire() as connection:
             try:
@@ -110,13 +110,5 @@ class Compiled:
 
     async def first_row(self, statements: Statements, given: Mapping[str, Any]) -> Any:
         """The statement's first row with these values."""
-        return await statements.first_row(self.text, *self.values(given))
-
-    async def rows(self, statements: Statements, given: Mapping[str, Any]) -> list[Any]:
-        """All of the statement's rows with these values."""
-        return await statements.rows(self.text, *self.values(given))
-
-    def values(self, given: Mapping[str, Any]) -> list[Any]:
-        """The values of the statement's parameters in their order."""
         values = {**self.fixed, **given}
-        return [values[name] for name in self.parameters]
+        return await statements.first_row(self.text, *(values[name] for name in self.parameters))

@@ -1,4 +1,4 @@
-"""The state of the outbox: who is told events, which event is on its way to whom, and what was answered.
+"""The state of the outbox: who receives events, which event is on its way to whom, and what was answered.
 
 A delivery waits (`due_at`), was delivered, or is parked after its last try until somebody has it sent again.
 """
@@ -10,13 +10,12 @@ from uuid import UUID
 
 import httpx
 from pydantic import SecretStr
-from sqlalchemy import ForeignKey, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ForeignKey
 from sqlmodel import Field as Column
 
 from chassis.base import clock
 from chassis.base.fields import new_id
-from chassis.db.columns import records
+from chassis.db.columns import TEXTS, Shared, records
 from chassis.db.database import Base, moment
 from chassis.db.leases import Queue
 from chassis.db.statements import Statements
@@ -92,7 +91,7 @@ STATE = """
 
 
 async def park_all(statements: Statements, subscriber: str, now: datetime) -> None:
-    """Park what still waits for a subscriber that is there no more."""
+    """Park what still waits for a subscriber that is gone."""
     await statements.rows(PARKED, now, subscriber)
 
 
@@ -100,7 +99,7 @@ ENABLED = """
     SELECT id::text AS name, url, secret, earlier_secret, earlier_secret_until
     FROM chassis.webhook_endpoint WHERE disabled_at IS NULL
 """
-# One statement, so that nobody ever sees a delivery parked by an endpoint that is still told events, or the reverse.
+# One statement, so that no delivery is parked while its endpoint still receives events, or the reverse.
 GONE = """
     WITH parked AS (
         UPDATE chassis.delivery SET parked_at = $2, due_at = NULL,
@@ -112,24 +111,29 @@ GONE = """
 """
 
 
-class WebhookEndpoint(Base, table=True):
-    """An address outside this system that is told events; no event types at all means all of them.
-
-    A rotated secret stays valid for a day, so that its owner can change over without losing an event.
-    """
+class WebhookEndpointBase(Shared):
+    """An endpoint outside this system that receives events."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     url: str
     description: str
-    event_types: list[str] = Column(sa_type=ARRAY(Text))
-    secret: str
-    earlier_secret: str | None = None
-    earlier_secret_until: datetime | None = moment(nullable=True)
+    event_types: list[str] = Column(sa_type=TEXTS)
     created_at: datetime = moment()
     created_by: str
     disabled_at: datetime | None = moment(nullable=True)
-    disabled_because: str | None = None
+    disabled_because: str | None = Column(default=None, description="Why it no longer receives events.")
     version: int = 1
+
+
+class WebhookEndpoint(Base, WebhookEndpointBase, table=True):
+    """An endpoint outside this system that receives events; no event types at all means all of them.
+
+    A rotated secret stays valid for a day, so that its owner can change over without losing an event.
+    """
+
+    secret: str
+    earlier_secret: str | None = None
+    earlier_secret_until: datetime | None = moment(nullable=True)
 
 
 @dataclass(frozen=True)
@@ -144,15 +148,15 @@ class Recipient:
 
 
 def own_recipients(process: Process) -> dict[str, Recipient]:
-    """Our own services that are told events, by name."""
+    """Our own services that receive events, by name."""
     return {
-        one.name: Recipient(one.name, one.url, tuple(map(SecretStr.get_secret_value, one.secrets)), True, process.http)
-        for one in process.settings.webhook_subscribers
+        own.name: Recipient(own.name, own.url, tuple(map(SecretStr.get_secret_value, own.secrets)), True, process.http)
+        for own in process.settings.webhook_subscribers
     }
 
 
 async def all_recipients(process: Process, outside: httpx.AsyncClient) -> dict[str, Recipient]:
-    """Everybody who is told events at this moment, by name."""
+    """Everybody who receives events at this moment, by name."""
     others = [_outside(row, outside) for row in await process.database.statements.rows(ENABLED)]
     return own_recipients(process) | {recipient.name: recipient for recipient in others}
 
@@ -165,5 +169,5 @@ def _outside(row: Any, http: httpx.AsyncClient) -> Recipient:
 
 
 async def disable(process: Process, name: str, because: str, event_id: UUID, attempt: str) -> None:
-    """Tell an outside endpoint nothing more, because it said so in this attempt; park what still waits for it."""
+    """Send an outside endpoint nothing more, because it said so in this attempt; park what still waits for it."""
     await process.database.statements.rows(GONE, name, clock.now(), because, event_id, attempt)

@@ -1,29 +1,25 @@
 """A replica of entries that another service owns: that they are there, until when, and what else is read of them.
 
-A service declares the owner's event with only what it reads, subscribes with `subscription`, and refuses requests that
-name nobody with `check_names`.
+A service declares the owner's event with only what it reads, subscribes with `subscription`, and refuses names that do
+not exist with `check_names`.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field as Column
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.base.problems import FieldError, Invalid
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.db.database import Base
-from chassis.db.statements import Statements
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
+from chassis.law.violations import Violation
 
-# What was found is believed for so long; whoever was not found is looked up each time.
-REMEMBERED_SECONDS = 5.0
 FIND = """
     SELECT copy.kind, copy.id, copy.ends_on,
         ARRAY(SELECT jsonb_array_elements_text(copy.attributes->'roles')) AS roles
@@ -55,9 +51,9 @@ class ReplicaEntry(Base, table=True):
 def subscription(event: type[EntryChanged], kind: str) -> Subscription:
     """Follow the entries of this kind: what is newer than what is known, in whichever order events arrive."""
 
-    async def keep(told: EntryChanged, receipt: Receipt) -> None:
-        attributes = told.model_dump(mode="json", exclude=set(EntryChanged.model_fields))
-        await keep_entry(receipt.session, kind, told.id, told.version, attributes, told.ends_on)
+    async def keep(changed: EntryChanged, receipt: Receipt) -> None:
+        attributes = changed.model_dump(mode="json", exclude=set(EntryChanged.model_fields))
+        await keep_entry(receipt.session, kind, changed.id, changed.version, attributes, changed.ends_on)
 
     return Subscription(event, keep)
 
@@ -91,58 +87,31 @@ class NamedEntry:
     role_field: str | None = None
 
 
-@dataclass(frozen=True)
-class Entry:
-    """What is known of an entry."""
-
-    roles: frozenset[str]
-    ends_on: date | None
-    believed_until: float
-
-
-Known = dict[tuple[str, str], Entry]
-_known: WeakKeyDictionary[Statements, Known] = WeakKeyDictionary()
-
-
-async def wrong_names(command: Command, named: Iterable[NamedEntry]) -> list[FieldError]:
-    """What is wrong with the names given: nobody there, somebody who left, or a role that the entry does not have."""
-    wanted = list(named)
-    known = await _entries(command.process.database.statements, {(one.kind, one.id) for one in wanted})
+async def wrong_names(command: Command, named: Iterable[NamedEntry]) -> list[Violation]:
+    """What is wrong with the names given: unknown, no longer there, or without the role."""
+    entries = list(named)
+    found = await command.process.database.statements.rows(
+        FIND, [entry.kind for entry in entries], [entry.id for entry in entries]
+    )
+    known = {(row["kind"], row["id"]): row for row in found}
     errors = []
-    for one in wanted:
-        found = known.get((one.kind, one.id))
-        if found is None or (found.ends_on is not None and found.ends_on < command.today):
-            message = f"The directory has no such {one.kind}."
-            errors.append(FieldError(field=one.field, rule="in_directory", message=message))
-        elif one.role is not None and one.role not in found.roles:
-            message = f"The {one.kind}'s roles are: {', '.join(sorted(found.roles)) or 'none'}."
-            errors.append(FieldError(field=one.role_field or one.field, rule=f"{one.kind}_role", message=message))
+    for entry in entries:
+        row = known.get((entry.kind, entry.id))
+        if row is None or (row["ends_on"] is not None and row["ends_on"] < command.today):
+            message = f"The directory has no such {entry.kind}."
+            errors.append(Violation(entry.field, "in_directory", message))
+        elif entry.role is not None and entry.role not in row["roles"]:
+            message = f"The {entry.kind}'s roles are: {', '.join(sorted(row['roles'])) or 'none'}."
+            errors.append(Violation(entry.role_field or entry.field, f"{entry.kind}_role", message))
     return errors
 
 
 async def check_names(command: Command, named: Iterable[NamedEntry]) -> None:
-    """Refuse a request that names nobody: `Invalid` with each field at fault."""
-    if errors := await wrong_names(command, named):
-        raise Invalid.of(errors)
+    """Refuse a request that names what does not exist: `Invalid` with each field at fault."""
+    refuse(await wrong_names(command, named))
 
 
 async def has_ended(session: AsyncSession, kind: str, id_: str, today: date) -> bool:
-    """Whether an entry has ended by today, as the replica says now; whoever ends on a day is there until its end."""
+    """Whether an entry has ended by today, as the replica says now; the day on which it ends still counts."""
     found = await session.get(ReplicaEntry, (kind, id_))
     return found is not None and found.ends_on is not None and found.ends_on < today
-
-
-async def _entries(statements: Statements, keys: set[tuple[str, str]]) -> Known:
-    known = _known.setdefault(statements, {})
-    moment = asyncio.get_running_loop().time()
-    unknown = [key for key in keys if key not in known or known[key].believed_until < moment]
-    if unknown:
-        kinds, ids = [kind for kind, _ in unknown], [key for _, key in unknown]
-        rows = await statements.rows(FIND, kinds, ids)
-        # Only now: whoever waits for other entries meanwhile still relies on these.
-        for key in unknown:
-            known.pop(key, None)
-        for row in rows:
-            until = moment + REMEMBERED_SECONDS
-            known[row["kind"], row["id"]] = Entry(frozenset(row["roles"]), row["ends_on"], until)
-    return known

@@ -22,7 +22,7 @@ BATCH = "application/cloudevents-batch+json"
 
 
 class Event(BaseModel):
-    """One kind of event: its fields are what it tells, its docstring when it happens.
+    """One kind of event: its fields are what it says, its docstring when it happens.
 
     `type` is its public name, in the past tense; `about` names the field that identifies what it is about.
     """
@@ -51,7 +51,7 @@ class Outgoing(Base, table=True):
 
     @classmethod
     def record(cls, event: Event, now: datetime) -> dict[str, Any]:
-        """The same as a plain record, for whoever inserts many rows at once."""
+        """The same as a plain record, for inserting many rows at once."""
         return {
             "id": new_id(),
             "type": event.type,

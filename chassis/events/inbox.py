@@ -1,7 +1,7 @@
-"""Hears what other services say: each event is handled once, in the transaction that remembers it.
+"""Receives what other services publish: each event is handled once, in the transaction that remembers it.
 
-A subscriber declares an event again with only what it reads. An event may come late, twice or out of order: whoever
-sets a state compares the version that the event carries.
+A subscriber declares an event again with only what it reads. An event may come late, twice or out of order: a
+handler that sets a state compares the version that the event carries.
 """
 
 import json
@@ -22,13 +22,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base import clock
 from chassis.base.observe import within_request
-from chassis.base.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType, field_error
+from chassis.base.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType, violation_of
 from chassis.db.database import Base, moment, process_of
 from chassis.events.event import BATCH, SINGLE
 from chassis.events.standard_webhooks import publisher_of
 from chassis.process import Process
 
-# Longer than any publisher tries to tell an event, and than anybody would replay one.
+# Longer than any publisher tries to deliver an event, and than anybody would replay one.
 KEPT = timedelta(days=90)
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Subscription:
-    """What this service does when another one says something."""
+    """What this service does when another one publishes an event."""
 
     event: type[ReceivedEvent]
     handler: Callable[[Any, Receipt], Awaitable[None]]
@@ -81,13 +81,13 @@ class Envelope(BaseModel):
 
 
 def router(listens: Sequence[Subscription]) -> APIRouter:
-    """The endpoint that other services tell their events to; it cannot be reached through the gateway."""
-    known = {(one.event.source, one.event.type): one for one in listens}
+    """The endpoint that other services send their events to; it cannot be reached through the gateway."""
+    known = {(wanted.event.source, wanted.event.type): wanted for wanted in listens}
     routes = APIRouter(include_in_schema=False)
 
     @routes.post("/webhooks/events", status_code=204)
-    async def hear(request: Request) -> Response:
-        """Take in one event, or a batch: all of it or none. What nobody here listens to is answered the same."""
+    async def receive_events(request: Request) -> Response:
+        """Receive one event, or a batch: all of it or none. An event without a subscription gets the same answer."""
         process, body = process_of(request), await request.body()
         secrets = {
             name: [secret.get_secret_value() for secret in many]
@@ -97,22 +97,26 @@ def router(listens: Sequence[Subscription]) -> APIRouter:
         events = _read(request.headers.get("content-type", ""), body)
         if any(event.source != publisher for event in events):
             raise Forbidden("An event speaks for somebody else.")
-        wanted = [(one, event) for event in events if (one := known.get((event.source, event.type)))]
-        if wanted:
-            await _handle_all(process, [(one, event, _typed(one, event)) for one, event in wanted])
+        received = [
+            (subscription, event, _typed(subscription, event))
+            for event in events
+            if (subscription := known.get((event.source, event.type)))
+        ]
+        if received:
+            await _handle_all(process, received)
         return Response(status_code=204)
 
     return routes
 
 
-async def _handle_all(process: Process, heard: Sequence[tuple[Subscription, Envelope, ReceivedEvent]]) -> None:
+async def _handle_all(process: Process, received: Sequence[tuple[Subscription, Envelope, ReceivedEvent]]) -> None:
     now = clock.now()
     async with process.database.transaction() as session:
-        rows = [{"source": event.source, "event_id": event.id, "at": now} for _, event, _ in heard]
+        rows = [{"source": event.source, "event_id": event.id, "at": now} for _, event, _ in received]
         fresh = insert(Received).on_conflict_do_nothing().returning(col(Received.event_id))
         first_time = set((await session.exec(fresh.values(rows))).scalars().all())
         receipt = Receipt(session, process, now)
-        for subscription, event, typed in heard:
+        for subscription, event, typed in received:
             if event.id in first_time:
                 first_time.discard(event.id)
                 trail = within_request(event.requestid) if event.requestid else nullcontext()
@@ -126,11 +130,11 @@ def _read(content_type: str, body: bytes) -> list[Envelope]:
     if kind not in {SINGLE, BATCH}:
         raise UnsupportedMediaType(f"Send {SINGLE} or {BATCH}.")
     try:
-        told = json.loads(body)
+        sent = json.loads(body)
     except ValueError:
         raise Malformed("The body is not valid JSON.") from None
     try:
-        return [Envelope.model_validate(one) for one in (told if kind == BATCH else [told])]
+        return [Envelope.model_validate(event) for event in (sent if kind == BATCH else [sent])]
     except (ValidationError, TypeError) as error:
         raise _invalid(error) from None
 
@@ -144,10 +148,10 @@ def _typed(subscription: Subscription, event: Envelope) -> ReceivedEvent:
 
 def _invalid(error: Exception) -> Invalid:
     if isinstance(error, ValidationError):
-        return Invalid.of(field_error(one) for one in error.errors())
+        return Invalid.of(map(violation_of, error.errors()))
     return Invalid.field("", "list", "A batch is a list of events.")
 
 
-# Events that nobody will tell again, some at a time.
+# Events that nobody will send again, some at a time.
 FORGET = "DELETE FROM chassis.received WHERE ctid = ANY (ARRAY(SELECT ctid FROM chassis.received \
     WHERE at < $1 LIMIT 10000))"

@@ -1,4 +1,4 @@
-"""The relay: tells every subscriber what has happened, at least once, however often it takes.
+"""The relay: delivers every event to each of its subscribers at least once.
 
 It sleeps until a commit wakes it. Each subscriber has a sender of its own, so that one that is slow or down holds up
 nobody else. Nothing is sent while a transaction is open.
@@ -28,13 +28,13 @@ OUTSIDE_TIMEOUT = httpx.Timeout(15, connect=5, pool=5)
 OUTSIDE_CONNECTIONS_PER_HOST = 10
 STOP_SECONDS = 5.0
 
-OLDEST = Gauge("outbox_oldest_seconds", "Age of the oldest event that somebody has not been told.", ["service"])
+OLDEST = Gauge("outbox_oldest_seconds", "Age of the oldest event that is not yet delivered to everybody.", ["service"])
 WAITING = Gauge("outbox_waiting_deliveries", "Deliveries that wait for their next try.", ["service"])
 PARKED = Gauge("outbox_parked_deliveries", "Deliveries given up after their last try.", ["service"])
 
 
 async def relay(process: Process) -> None:
-    """Tell subscribers what happens, until cancelled."""
+    """Deliver events to subscribers, until cancelled."""
     listening = await process.database.listen_connection()
     public_only = not process.settings.allow_private_webhook_addresses
     try:
@@ -84,11 +84,10 @@ class Relay:
 
     async def address_new(self) -> bool:
         """Make the deliveries of new events and set their senders to work; whether there were any."""
-        statements, own = (
-            self.process.database.statements,
-            [one.name for one in self.process.settings.webhook_subscribers],
+        own = [subscriber.name for subscriber in self.process.settings.webhook_subscribers]
+        found = await self.process.database.statements.first_row(
+            deliveries.ADDRESS, clock.now(), ADDRESSED_AT_ONCE, own
         )
-        found = await statements.first_row(deliveries.ADDRESS, clock.now(), ADDRESSED_AT_ONCE, own)
         if found["events"] == ADDRESSED_AT_ONCE:
             self._woken.set()
         if found["subscribers"]:

@@ -1,4 +1,4 @@
-"""Tells one subscriber what is due for it: our own services in batches, outsiders one event at a time."""
+"""Sends one subscriber what is due for it: our own services in batches, outsiders one event at a time."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try: when, what came of it, and after how many milliseconds; `status` is missing where nobody answered."""
+    """One attempt: when, its result, and how long it took; `status` is missing where there was no answer."""
 
     at: str
     milliseconds: int
@@ -44,7 +44,7 @@ class Attempt:
 
     @property
     def succeeded(self) -> bool:
-        """Whether the subscriber took what it was told."""
+        """Whether the subscriber took what it was sent."""
         return self.status is not None and 200 <= self.status < 300
 
     def entry(self) -> str:
@@ -59,7 +59,7 @@ class Sender:
 
     def __init__(self, process: Process, to: Recipient) -> None:
         self.to = to
-        self._work = process
+        self._process = process
         self._statements = process.database.statements
         self._again = True
         self._held: set[UUID] = set()
@@ -90,12 +90,12 @@ class Sender:
         return sorted(taken, key=lambda row: row["id"])
 
     async def _send(self, taken: Sequence[Any]) -> None:
-        source = self._work.settings.service_name
+        source = self._process.settings.service_name
         tries = {row["id"]: row["tries"] for row in taken}
         events = {row["id"]: envelope(source, row) for row in taken}
         if self.to.is_own and len(events) > 1:
             attempt = await self._post(str(new_id()), f"[{','.join(events.values())}]", BATCH)
-            # One bad event must not hold up the others: a batch that was refused is told one by one.
+            # One bad event must not hold up the others: a batch that was refused is sent one by one.
             if attempt.succeeded:
                 await self._delivered(dict.fromkeys(events, attempt))
                 return
@@ -105,11 +105,11 @@ class Sender:
         await self._send_one_by_one(events, tries)
 
     def _is_away(self, attempt: Attempt) -> bool:
-        """Whether one of our own services cannot be told anything now, whatever it is."""
+        """Whether one of our own services can receive nothing at the moment."""
         return self.to.is_own and (attempt.status is None or attempt.status in AWAY)
 
     def _is_over(self, attempt: Attempt) -> bool:
-        """Whether nothing more can be told for now: a service of ours is away, or an outsider is gone."""
+        """Whether to stop for now: a service of ours is away, or an outsider is gone."""
         return self._is_away(attempt) or (attempt.status == GONE and not self.to.is_own)
 
     async def _end(self, event_id: UUID, attempt: Attempt) -> None:
@@ -152,7 +152,7 @@ class Sender:
                     await self._end(event_id, attempt)
                 else:
                     await self._failed([event_id], tries, attempt)
-                # What arrived is written down together, but not so late that a crash would have much of it told again.
+                # Deliveries are recorded together, but not so late that a crash would repeat many of them.
                 if len(took) >= REQUESTS_AT_ONCE or loop.time() - written_at > WRITTEN_DOWN_SECONDS:
                     await write_down()
 
@@ -185,7 +185,7 @@ class Sender:
 
     def _check_address(self) -> None:
         """A name is checked when it is resolved; an address that is written out is never resolved."""
-        allowed = self.to.is_own or self._work.settings.allow_private_webhook_addresses
+        allowed = self.to.is_own or self._process.settings.allow_private_webhook_addresses
         if wrong := check_url(self.to.url, allow_private=allowed):
             raise AddressRefused(wrong)
 
@@ -210,8 +210,8 @@ class Sender:
         self._held.difference_update(events)
 
     async def _gone(self, event_id: UUID, attempt: Attempt) -> None:
-        """Tell an outsider nothing more who answered that there is nobody to tell."""
-        await disable(self._work, self.to.name, "It answered 410 Gone.", event_id, attempt.entry())
+        """Stop sending to an outsider who answered that the endpoint is gone."""
+        await disable(self._process, self.to.name, "It answered 410 Gone.", event_id, attempt.entry())
         self._held.discard(event_id)
         log.warning("endpoint_gone", subscriber=self.to.name)
 

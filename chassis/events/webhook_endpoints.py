@@ -1,4 +1,4 @@
-"""Outside subscribers: a council's own systems register where they want to be told events, and see what they were told.
+"""Outside subscribers: a council's own systems register where they want to receive events, and see what they were sent.
 
 The secret is shown once. Events come one at a time, signed after Standard Webhooks, as CloudEvents JSON.
 """
@@ -43,7 +43,7 @@ Administrator = Annotated[Caller, may(Role.ADMINISTRATOR)]
 
 
 class EndpointTested(Event):
-    """An administrator asked for an event that means nothing, to see whether it arrives."""
+    """An administrator tested whether events arrive."""
 
     type = "webhook_endpoint.tested"
     about = "endpoint_id"
@@ -96,7 +96,7 @@ async def _endpoint(session: AsyncSession, endpoint_id: UUID) -> WebhookEndpoint
 
 
 async def _audit(session: AsyncSession, caller: Caller, action: str, endpoint: WebhookEndpoint) -> None:
-    """Write down who let which address outside hear of events, or changed that."""
+    """Write down who let an outside address receive events, or changed that."""
     await audit.record(session, caller, action=action, person_ids=[], record=f"{endpoint.id} {endpoint.url}")
 
 
@@ -113,7 +113,7 @@ def _check(wanted: WebhookEndpointIn, process: ProcessDep, types: set[str]) -> N
 
 
 def router(service: str, publishes: Sequence[type[Event]]) -> APIRouter:
-    """The endpoints by which administrators let other systems hear this service."""
+    """The endpoints by which administrators let other systems receive this service's events."""
     routes = APIRouter(prefix=f"/v1/services/{service}", tags=["webhooks"])
     types = {event.type for event in publishes} | {EndpointTested.type}
     _add_registration(routes, service, types)
@@ -137,7 +137,7 @@ def _add_registration(routes: APIRouter, service: str, types: set[str]) -> None:
         process: ProcessDep,
         now: Now,
     ) -> Response:
-        """Register an address to be told events. The answer holds the secret that proves who sent them: keep it."""
+        """Register an address that receives events. The answer holds the secret that proves who sent them: keep it."""
         _check(wanted, process, types)
         endpoint = WebhookEndpoint(
             url=wanted.url,
@@ -161,7 +161,7 @@ def _add_registration(routes: APIRouter, service: str, types: set[str]) -> None:
         "/webhook-endpoints", operation_id=f"list_{service}_webhook_endpoints", response_model=WebhookEndpointPage
     )
     async def list_webhook_endpoints(reading: Reading, caller: Administrator, query: Paging) -> Response:
-        """The addresses that are told events, newest first, without their secrets."""
+        """List the addresses that receive events, newest first, without their secrets."""
         return await ENDPOINTS.page(reading, query)
 
     @routes.get(
@@ -171,7 +171,7 @@ def _add_registration(routes: APIRouter, service: str, types: set[str]) -> None:
         responses=responses(NotFound),
     )
     async def get_webhook_endpoint(endpoint_id: UUID, reading: Reading, caller: Administrator) -> Response:
-        """One address that is told events."""
+        """Get one address that receives events."""
         found = await ENDPOINTS.one(reading, id=endpoint_id)
         if found is None:
             raise NotFound
@@ -187,7 +187,7 @@ def _add_changes(routes: APIRouter, service: str) -> None:
     async def rotate_webhook_secret(
         endpoint_id: UUID, session: Transaction, caller: Administrator, now: Now
     ) -> WebhookEndpointSecretOut:
-        """Make a new secret; for 24 hours events are signed with the earlier one as well."""
+        """Make a new secret. For 24 hours events are signed with the earlier one as well."""
         endpoint = await _endpoint(session, endpoint_id)
         endpoint.earlier_secret, endpoint.earlier_secret_until = endpoint.secret, now + EARLIER_SECRET_VALID
         endpoint.secret = new_secret()
@@ -203,7 +203,7 @@ def _add_changes(routes: APIRouter, service: str) -> None:
     async def disable_webhook_endpoint(
         endpoint_id: UUID, session: Transaction, caller: Administrator, now: Now
     ) -> WebhookEndpointOut:
-        """Tell an address nothing more; what it was not told yet is parked. Doing it again changes nothing."""
+        """Stop sending events to an address. Deliveries that are still waiting are parked."""
         endpoint = await _endpoint(session, endpoint_id)
         if endpoint.disabled_at is None:
             endpoint.disabled_at, endpoint.disabled_because = now, "An administrator disabled it."
@@ -223,7 +223,7 @@ def _add_changes(routes: APIRouter, service: str) -> None:
     async def enable_webhook_endpoint(
         endpoint_id: UUID, session: Transaction, caller: Administrator
     ) -> WebhookEndpointOut:
-        """Tell an address events again, from now on; replay what was parked if it is wanted."""
+        """Send events to an address again, from now on. Replay parked deliveries if they are wanted."""
         endpoint = await _endpoint(session, endpoint_id)
         if endpoint.disabled_at is not None:
             endpoint.disabled_at = endpoint.disabled_because = None
@@ -240,7 +240,7 @@ def _add_changes(routes: APIRouter, service: str) -> None:
     async def test_webhook_endpoint(
         endpoint_id: UUID, session: Transaction, caller: Administrator, now: Now
     ) -> ReplayOut:
-        """Send this address, and nobody else, an event that means nothing; its delivery shows what came of it."""
+        """Send a test event to this address alone. Its delivery shows whether it arrived."""
         endpoint = await _endpoint(session, endpoint_id)
         event = Outgoing.of(EndpointTested(endpoint_id=endpoint.id), now)
         event.addressed_at = now
@@ -264,12 +264,12 @@ def _add_deliveries(routes: APIRouter, service: str) -> None:
     async def list_deliveries(
         reading: Reading, caller: Administrator, query: Annotated[DeliveriesQuery, Query()]
     ) -> Response:
-        """Which event was told to whom, every try and what was answered, newest event first."""
+        """List which event was sent to whom, with every attempt and its answer, newest event first."""
         return await DELIVERIES.page(reading, query)
 
     @routes.post("/deliveries/replay", status_code=202, operation_id=f"replay_{service}_deliveries")
     async def replay_deliveries(wanted: ReplayIn, session: Transaction, caller: Administrator, now: Now) -> ReplayOut:
-        """Send an event again, whether or not it had arrived, or all that are parked for a subscriber."""
+        """Send an event again, whether or not it arrived, or all deliveries that are parked for a subscriber."""
         which = update(Delivery).where(col(Delivery.subscriber) == wanted.subscriber)
         if wanted.event_id is None:
             which = which.where(col(Delivery.parked_at).is_not(None))

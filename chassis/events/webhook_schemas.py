@@ -1,51 +1,45 @@
-"""What administrators send and are sent about outside subscribers and deliveries."""
+"""The requests and answers about outside subscribers and deliveries."""
 
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from chassis.base.fields import Input
+from chassis.events.deliveries import WebhookEndpointBase
 from chassis.web.pagination import Page
 
 State = Literal["waiting", "delivered", "parked"]
 
 
-class WebhookEndpointIn(BaseModel):
-    """Where a system wants to be told events."""
-
-    model_config = ConfigDict(extra="forbid")
+class WebhookEndpointIn(Input):
+    """Where a system wants to receive events."""
 
     url: str = Field(min_length=1, max_length=2000, description="An https address on the open internet.")
     event_types: list[str] = Field(
-        default_factory=list, max_length=100, description="The events wanted; none at all means every one."
+        default_factory=list,
+        max_length=100,
+        description="The types of event to receive. Leave it empty to receive all of them.",
     )
-    description: str = Field(default="", max_length=200, description="What this endpoint is, for people.")
+    description: str = Field(default="", max_length=200, description="What this endpoint is for.")
 
 
-class WebhookEndpointOut(BaseModel):
-    """An endpoint outside this system that is told events."""
-
-    id: UUID
-    url: str
-    description: str
-    event_types: list[str]
-    created_at: datetime
-    created_by: str
-    disabled_at: datetime | None
-    disabled_because: str | None = Field(description="Why it is told nothing more.")
-    version: int
+class WebhookEndpointOut(WebhookEndpointBase):
+    """An endpoint outside this system that receives events."""
 
 
 class WebhookEndpointSecretOut(BaseModel):
-    """An endpoint's new secret; it is shown once."""
+    """An endpoint's new secret. It is shown once."""
 
     id: UUID
     secret: str | None = Field(
         description="The secret with which events are signed, as Standard Webhooks writes it. It is null where a "
         "request is sent again under its Idempotency-Key: rotate the secret if the first answer was lost."
     )
-    earlier_secret_until: datetime | None = Field(description="Until then events carry the earlier signature as well.")
+    earlier_secret_until: datetime | None = Field(
+        description="Until then, events are signed with the earlier secret as well."
+    )
 
 
 class WebhookEndpointPage(Page[WebhookEndpointOut]):
@@ -53,10 +47,10 @@ class WebhookEndpointPage(Page[WebhookEndpointOut]):
 
 
 class DeliveryAttemptOut(BaseModel):
-    """One try to tell an event."""
+    """One attempt to deliver an event."""
 
     at: datetime
-    status: int | None = Field(description="The HTTP status answered; null where nobody answered.")
+    status: int | None = Field(description="The HTTP status of the answer, or null if there was none.")
     milliseconds: int
     answer: str = Field(description="The beginning of the answer, or the kind of failure.")
 
@@ -69,7 +63,7 @@ class DeliveryOut(BaseModel):
     subject: str
     happened_at: datetime
     subscriber: str = Field(description="The endpoint's id, or the name of a service of this system.")
-    state: State = Field(description="`parked` deliveries were given up after their last try.")
+    state: State = Field(description="A `parked` delivery is not tried again unless it is replayed.")
     due_at: datetime | None = Field(description="When it is tried next.")
     delivered_at: datetime | None
     parked_at: datetime | None
@@ -81,13 +75,11 @@ class DeliveryPage(Page[DeliveryOut]):
     """One page of deliveries, newest event first."""
 
 
-class ReplayIn(BaseModel):
-    """Which deliveries are sent again."""
-
-    model_config = ConfigDict(extra="forbid")
+class ReplayIn(Input):
+    """Which deliveries to send again."""
 
     subscriber: str = Field(min_length=1, max_length=100, description="The endpoint's id, or a service's name.")
-    event_id: UUID | None = Field(default=None, description="This event alone; left out, all that are parked.")
+    event_id: UUID | None = Field(default=None, description="The event; leave it out to send all parked ones.")
 
 
 class ReplayOut(BaseModel):

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar
 from pydantic import BaseModel, Field
 
 from chassis.base.problems import Invalid
-from chassis.law.periods import NoPeriod, Period, PeriodKind, parse, period_of
+from chassis.law.periods import NoPeriod, Period, PeriodKind, parse, within
 
 FORMS = "A month `2019-04`, quarter `2019-Q1` (April to June), half `2019-H1`, financial year `2019-20` or year `2019`."
 
@@ -59,18 +59,8 @@ def period_named(field: str, text: str) -> Period:
 
 
 def periods_of(by: str, first: date, last: date) -> list[Period] | None:
-    """The periods that the rows of a table are, `None` if they are something else; `NoPeriod` as below."""
-    return periods_between(PERIODS[by], first, last) if by in PERIODS else None
-
-
-def periods_between(kind: PeriodKind, first: date, last: date) -> list[Period]:
-    """The periods of a kind that make up a range of days exactly, in order; `NoPeriod` if they do not."""
-    parts = [period_of(kind, first)]
-    while parts[-1].last < last:
-        parts.append(parts[-1].next())
-    if parts[0].first != first or parts[-1].last != last:
-        raise NoPeriod(f"These days are not made up of whole periods of the kind {kind.replace('_', ' ')}.")
-    return parts
+    """The periods that the rows of a table are, `None` if they are something else."""
+    return within(PERIODS[by], first, last) if by in PERIODS else None
 
 
 # A row by its place in the table, and a field.
@@ -135,8 +125,8 @@ def _hidden(sums: Iterable[Sum], counts: Mapping[Cell, int], below: int, already
     settled = False
     while not settled:
         settled = True
-        for one in sums:
-            while one.gives_away(hidden, counts, below) and (found := one.another(hidden, counts)):
+        for addition in sums:
+            while addition.gives_away(hidden, counts, below) and (found := addition.another(hidden, counts)):
                 hidden.add(found)
                 settled = False
     return hidden
@@ -159,15 +149,15 @@ def table(
     added up over them. `suppress_below` leaves out counts that could identify somebody; `apart` names the fields whose
     rows do not add up to the total.
     """
-    by_key = {one["key"]: one for one in found if not one["total"]}
-    keys = [key for key in by_key if key is not None] if periods is None else [one.label for one in periods]
+    by_key = {row["key"]: row for row in found if not row["total"]}
+    keys = [key for key in by_key if key is not None] if periods is None else [period.label for period in periods]
     rows = [_row(shape, key, by_key.get(key)) for key in keys]
     if periods is not None:
         so_far = 0
         for row in rows:
             so_far += getattr(row, shape.ADDED_UP)
             row.cumulative = so_far
-    rows.append(_row(shape, None, next((one for one in found if one["total"]), None)))
+    rows.append(_row(shape, None, next((row for row in found if row["total"]), None)))
     if suppress_below is not None:
         leave_out_small(rows, suppress_below, apart=apart)
     return rows
@@ -183,7 +173,7 @@ def _row(shape: type[T], key: str | None, found: Any) -> T:
 @cache
 def _nothing(shape: type[Figures]) -> dict[str, int | None]:
     """What a row says that counted nothing: 0, and no rate."""
-    counts = dict.fromkeys((name for name, one in shape.model_fields.items() if one.annotation == int | None), 0)
-    rates = dict.fromkeys(name for name, one in shape.model_fields.items() if one.annotation == float | None)
+    counts = dict.fromkeys((name for name, field in shape.model_fields.items() if field.annotation == int | None), 0)
+    rates = dict.fromkeys(name for name, field in shape.model_fields.items() if field.annotation == float | None)
     added_up = {name for name in counts if name.startswith("cumulative")}
     return {name: value for name, value in (counts | rates).items() if name not in added_up}

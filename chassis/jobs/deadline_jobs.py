@@ -1,4 +1,4 @@
-"""Two jobs of services with deadlines: tell once of each missed one, and count the open ones anew under new rules."""
+"""Two jobs of services with deadlines: announce each missed one once, and recount the open ones under new rules."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -24,7 +24,7 @@ def daily(_: Any, first: date, last: date) -> Sequence[Due]:
 
 
 def telling(table: Any, told_of: Callable[[Any], Event]) -> Job:
-    """The job over a table of deadlines; `told_of` makes the event of a row. What is late is told on the first run."""
+    """The job over a table of deadlines; `told_of` makes the event of a row. The first run tells of all of them."""
 
     async def tell_missed_deadlines(process: Process, _: str, now: datetime) -> dict[str, Any]:
         today = london_day(now)
@@ -59,7 +59,7 @@ def recounting(table: Any, changed_on: Sequence[date], recount: Recount) -> Job:
     """The job over all children of a service, some hundred at a time, each held against changes meanwhile.
 
     `changed_on` are the days on which its rules changed; `recount` brings the open deadlines of some children to what
-    is owed now. What was held, planned or told stays as it is.
+    is owed now. What was held, planned or announced stays as it is.
     """
 
     def timetable(_: Any, first: date, last: date) -> Sequence[Due]:

@@ -1,4 +1,4 @@
-"""What every service forgets in time: answers to repeated requests, and events that were told and heard long ago."""
+"""What every service forgets in time: answers to repeated requests, and events sent and received long ago."""
 
 import asyncio
 from datetime import timedelta

@@ -101,7 +101,7 @@ async def claim(session: AsyncSession, job: str, period: str, recipient: str, no
 async def claims(session: AsyncSession, job: str, period: str) -> dict[str, datetime]:
     """Who was served for this period of a job, by recipient, and when."""
     served = select(ScheduleClaim).where(col(ScheduleClaim.job) == job, col(ScheduleClaim.period) == period)
-    return {one.recipient: one.claimed_at for one in (await session.exec(served)).all()}
+    return {claim.recipient: claim.claimed_at for claim in (await session.exec(served)).all()}
 
 
 def due_until(job: Job, settings: Settings, now: datetime) -> list[Due]:
@@ -122,11 +122,11 @@ async def owed(session: AsyncSession, job: Job, settings: Settings, now: datetim
     due = due_until(job, settings, now)
     done = select(ScheduleRun.period).where(
         col(ScheduleRun.job) == job.name,
-        col(ScheduleRun.period).in_([one.period for one in due]),
+        col(ScheduleRun.period).in_([occurrence.period for occurrence in due]),
         col(ScheduleRun.finished_at).is_not(None),
     )
     finished = set((await session.exec(done)).all())
-    return [one for one in due if one.period not in finished]
+    return [occurrence for occurrence in due if occurrence.period not in finished]
 
 
 def due_of(job: Job, settings: Settings, period: str) -> Due:
@@ -162,7 +162,7 @@ async def last_run(session: AsyncSession, job: Job) -> ScheduleRun | None:
 async def run_again(process: Process, job: Job, due: Due, now: datetime) -> ScheduleRun | None:
     """Do an occurrence now, whether or not it was done before; None if somebody has it in hand.
 
-    Claims see to it that nobody who was served is served twice.
+    Claims make sure that nobody is served twice.
     """
     async with process.database.transaction() as session:
         done = update(ScheduleRun).where(
@@ -196,7 +196,7 @@ async def run_once(process: Process, job: Job, due: Due, now: datetime) -> Sched
                 select(ScheduleRun).where(col(ScheduleRun.job) == job.name, col(ScheduleRun.period) == due.period)
             )
         ).one()
-        # Whoever was so slow that another took over leaves the run to them, but what is done is done: a job that takes
+        # A scheduler so slow that another took over leaves the run to it, but what is done is done: a job that takes
         # longer than its lease would otherwise be taken over for ever.
         if finished or run.attempts == attempt:
             run.outcome, run.finished_at = outcome, finished

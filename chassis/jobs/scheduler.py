@@ -1,7 +1,7 @@
 """The clock of the jobs: APScheduler wakes each job at the moments of its timetable, and all of them every 45 seconds.
 
 It says only when to look. What is owed, who does it and whom it has served is decided in the database
-(`chassis/schedule.py`), so that any number of schedulers may run.
+(`chassis/jobs/schedule.py`), so that any number of schedulers may run.
 """
 
 import asyncio

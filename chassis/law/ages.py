@@ -19,7 +19,7 @@ def age_on(born_on: date, day: date) -> int:
 
 
 def adult_on(born_on: date) -> date:
-    """The 18th birthday: from that day on nobody is a child. Source: Children Act 1989, section 105."""
+    """The 18th birthday: from that day on a person is no longer a child. Source: Children Act 1989, section 105."""
     return add_months(born_on, 12 * ADULT_AGE)
 
 
@@ -45,5 +45,5 @@ def childhoods_violation(field: str, born_on: Iterable[date | None], day: date) 
 
     Source: Children Act 1989, section 105.
     """
-    found = [childhood_violation(field, one, day) for one in born_on]
+    found = [childhood_violation(field, birthday, day) for birthday in born_on]
     return found[0] if found and all(found) else None

@@ -29,19 +29,9 @@ _FORMS = (
     "2019), a financial year as 2019-20 (from 2012-13 on), a calendar year as 2019 or a week as 2026-W48."
 )
 _MONTH_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 # Not \d, which takes the digits of every script.
 _LABEL = re.compile(
     "(?P<year>[0-9]{4})(?:-(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|W(?P<week>[0-9]{2})|(?P<tail>[0-9]{2})))?"
@@ -53,14 +43,6 @@ _MONTHS = {
     PeriodKind.HALF: (3, 6),
     PeriodKind.FINANCIAL_YEAR: (3, 12),
     PeriodKind.CALENDAR_YEAR: (0, 12),
-}
-_DIVIDED_BY = {
-    PeriodKind.MONTH: frozenset[PeriodKind](),
-    PeriodKind.QUARTER: frozenset({PeriodKind.MONTH}),
-    PeriodKind.HALF: frozenset({PeriodKind.MONTH, PeriodKind.QUARTER}),
-    PeriodKind.FINANCIAL_YEAR: frozenset({PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF}),
-    PeriodKind.CALENDAR_YEAR: frozenset({PeriodKind.MONTH, PeriodKind.QUARTER}),
-    PeriodKind.WEEK: frozenset[PeriodKind](),
 }
 
 
@@ -137,17 +119,13 @@ def period_of(kind: PeriodKind, day: date) -> Period:
     return _period(kind, year, month // span + 1)
 
 
-def within(kind: PeriodKind, period: Period) -> list[Period]:
-    """The periods of a kind that make up a period exactly, in order: the three months of a quarter.
-
-    A period is made up of itself. NoPeriod when the kind does not divide the period: a month is no whole number of
-    weeks, and a calendar year cuts through a half.
-    """
-    if kind is not period.kind and kind not in _DIVIDED_BY[period.kind]:
-        raise NoPeriod(f"A {_words(period.kind)} is not made up of whole periods of the kind {_words(kind)}.")
-    parts = [period_of(kind, period.first)]
-    while parts[-1].last < period.last:
+def within(kind: PeriodKind, first: date, last: date) -> list[Period]:
+    """The periods of a kind that make up a range of days exactly, in order; `NoPeriod` if none do."""
+    parts = [period_of(kind, first)]
+    while parts[-1].last < last:
         parts.append(parts[-1].next())
+    if parts[0].first != first or parts[-1].last != last:
+        raise NoPeriod(f"{first} to {last} is not made up of whole periods of the kind {kind.replace('_', ' ')}.")
     return parts
 
 
@@ -191,7 +169,3 @@ def _label(kind: PeriodKind, year: int, number: int) -> str:
 def _first_of(months: int) -> date:
     """The first day of a month counted from January of the year 0."""
     return date(months // 12, months % 12 + 1, 1)
-
-
-def _words(kind: PeriodKind) -> str:
-    return kind.replace("_", " ")

@@ -104,7 +104,7 @@ class TakenBackOut(BaseModel):
 
 
 async def take_back(command: Command, table: Any, row: Any, person_ids: Sequence[str], because: str) -> TakenBackOut:
-    """Take a row back, and keep what it said in a service's table; what follows from that is for whoever calls."""
+    """Take a row back, and keep what it said in a service's table; the caller does what follows from that."""
     columns = [column.name for column in row.__table__.c]
     kind = row.__tablename__
     kept = table(
@@ -125,7 +125,7 @@ async def take_back(command: Command, table: Any, row: Any, person_ids: Sequence
 def taken_back_about(table: Any, children: Any) -> JsonRows:
     """What was taken back about a child, oldest first, from a service's tables.
 
-    It may be about several children: it is shown to whoever may see each of them.
+    It may be about several children, and is shown to those who may see each of them.
     """
     return JsonRows(
         select(*columns(table))

@@ -132,7 +132,7 @@ class DeadlineBook:
         self, known: Sequence[Any], owed: Sequence[OpenDeadline], followed: Followed | None
     ) -> tuple[Kept, list[OpenDeadline], list[UUID]]:
         """The rows that stay, each with what is owed now; what is owed besides; and the rows that go."""
-        wanted = {one.key(): one for one in owed}
+        wanted = {deadline.key(): deadline for deadline in owed}
         kept: Kept = []
         gone = []
         for row in known:
@@ -168,8 +168,8 @@ class DeadlineBook:
         meeting_chair_id: str | None = None,
     ) -> None:
         """Count anew what a meeting still owes, of children by person number: its event was on another day."""
-        by_kind = {str(one.kind): one for one in owed}
-        references = {one.reference for one in owed}
+        by_kind = {str(deadline.kind): deadline for deadline in owed}
+        references = {deadline.reference for deadline in owed}
         rows = select(self.table).where(
             getattr(self.table, self.reference).in_(references), self.table.kind.in_(by_kind)
         )
@@ -182,6 +182,6 @@ class DeadlineBook:
         done = delete(self.table).where(
             getattr(self.table, self.reference) == reference,
             self.table.person_id.in_(person_ids),
-            self.table.kind.in_([str(one) for one in kinds]),
+            self.table.kind.in_([str(kind) for kind in kinds]),
         )
         await session.exec(done)

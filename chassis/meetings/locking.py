@@ -1,4 +1,4 @@
-"""Whoever changes a meeting has it and the children it is about to themselves until they are done."""
+"""How a meeting and the children it is about are locked while somebody changes it."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar, cast
@@ -28,7 +28,7 @@ async def locked_with_children(
 ) -> tuple[MeetingT | None, Sequence[ChildT]]:
     """The meeting with a reference and the children it is about, held against changes by others.
 
-    Children before the meeting, as whoever hands over or merges locks them: nobody waits for each other in a circle.
+    Children are locked before the meeting, as handing over and merging do, so that no two wait for each other.
     Whatever is read afterwards is as those who had them before have left it.
     """
     meetings, children = cast("Any", meeting), cast("Any", child)

@@ -38,6 +38,6 @@ class FeedbackFrom(StrEnum):
 class TimescaleOut(BaseModel):
     """Something that is due because of an event."""
 
-    kind: str = Field(description="The kind of meeting, or what else is due.")
+    kind: str = Field(description="What is due, such as a kind of meeting.")
     due_on: date = Field(description="The last day.")
     rule: str = Field(description="How it is counted, and the source of the rule.")

@@ -84,7 +84,7 @@ async def _remembering(
         Header(
             min_length=8,
             max_length=200,
-            description="A unique word of the caller's own; the same request sent again under it takes effect once.",
+            description="A unique value that you choose. The same request sent again with it takes effect once.",
         ),
     ] = None,
 ) -> Remembering:

@@ -1,6 +1,6 @@
 """What every import of a CSV file needs: the file, its rows a few hundred at a time, and the report about them.
 
-A file is imported whole or not at all, so that whoever mends it sends all of it again.
+A file is imported whole or not at all: after a correction, all of it is sent again.
 """
 
 import asyncio
@@ -173,7 +173,7 @@ class _Lines:
 def _check_heading(heading: Sequence[str], columns: Collection[str], required: Collection[str]) -> None:
     missing, unknown = sorted(set(required) - set(heading)), sorted(set(heading) - set(columns))
     if missing or unknown:
-        shown = ", ".join(one[:40] for one in unknown[:UNKNOWN_SHOWN])
+        shown = ", ".join(column[:40] for column in unknown[:UNKNOWN_SHOWN])
         more = f" and {len(unknown) - UNKNOWN_SHOWN} more" if len(unknown) > UNKNOWN_SHOWN else ""
         raise UnreadableFile(f"The heading lacks {', '.join(missing) or 'nothing'}; unknown: {shown or 'none'}{more}.")
     if len(set(heading)) < len(heading):

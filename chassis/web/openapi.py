@@ -102,7 +102,7 @@ def roles_by_operation(app: FastAPI) -> dict[tuple[str, str], list[str]]:
 
 
 def _guard(dependant: Dependant) -> RoleGuard | None:
-    return next((one.call for one in _all(dependant) if isinstance(one.call, RoleGuard)), None)
+    return next((needed.call for needed in _all(dependant) if isinstance(needed.call, RoleGuard)), None)
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:

@@ -48,7 +48,7 @@ class FromAnotherSite(Problem):
 async def check_site(request: Request, process: ProcessDep) -> None:
     """Refuse what another site has a browser send: by `Sec-Fetch-Site`, or by `Origin` where that is missing.
 
-    Programs that are no browsers send neither, and have nobody's cookie.
+    Programs other than browsers send neither, and have no cookie.
     """
     if request.method == "GET":
         return
@@ -100,7 +100,7 @@ class LinkPages:
         return self.page("no_link.html", status=404, token=token, written=written)
 
     def new_link(self) -> HTMLResponse:
-        """The one answer to whoever asks for a new link, whether or not there was one."""
+        """The same answer to every request for a new link, whether or not there was one."""
         return self.page("new_link.html")
 
     def redirect(self, link_id: UUID, below: str = "") -> RedirectResponse:
@@ -167,7 +167,7 @@ TOKEN_BYTES = 32
 
 
 def new_token() -> str:
-    """A token that nobody can guess, fit for an address: told once, to whom the link is for."""
+    """A token that cannot be guessed, fit for an address. It is shown once, to the person the link is for."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 

@@ -54,8 +54,8 @@ class PageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many records at most.")
-    cursor: Omittable[str] = Field(None, max_length=1000, description="`next` of the page before.")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="The most records to return.")
+    cursor: Omittable[str] = Field(None, max_length=1000, description="The value of `next` on the page before.")
 
     @property
     def after(self) -> list[str] | None:
@@ -143,7 +143,7 @@ class JsonRows:
     async def all_of(
         self, whole: "JsonRows", reading: Statements, *, look: Look | None = None, **given: Any
     ) -> Response:
-        """All rows of one record, as a JSON list; `NotFound` where whoever asks sees no such record in `whole`."""
+        """All rows of one record, as a JSON list; `NotFound` where the caller sees no such record in `whole`."""
         found = await self.all(reading, look=look, **given)
         if found.body == NOTHING and await whole.one(reading, **given) is None:
             raise NotFound

@@ -18,15 +18,15 @@ class ServiceClient:
     """Another service, asked as this one."""
 
     def __init__(self, process: Process, url: str) -> None:
-        self._work = process
+        self._process = process
         self._url = url.rstrip("/")
 
     async def _ask(self, method: str, path: str, shape: Any, **options: Any) -> Any:
         """What is answered, read as this shape; an answer of another shape is as good as none."""
-        headers = {"Authorization": f"Bearer {self._work.tokens.own_token()}"}
+        headers = {"Authorization": f"Bearer {self._process.tokens.own_token()}"}
         if identifier := request_id():
             headers["X-Request-Id"] = identifier
-        http = self._work.http
+        http = self._process.http
         try:
             async with asyncio.timeout(http.timeout.read):
                 answer = await http.request(method, self._url + path, headers=headers, **options)

@@ -4,24 +4,12 @@ from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlmodel import Field as Column
-from sqlmodel import SQLModel
 
 from chassis.db.database import Table, own_registry
 
 
 class Base(Table, registry=own_registry()):
     """The parent of this service's tables."""
-
-
-def _without_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
-
-
-class Shared(SQLModel):
-    """The parent of what a table and its answer share: a new row has defaults, an answer has every field."""
-
-    model_config = {"json_schema_serialization_defaults_required": True, "json_schema_extra": _without_defaults}
 
 
 def of_child() -> Any:

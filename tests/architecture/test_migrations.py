@@ -8,11 +8,11 @@ import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy import Connection, MetaData, inspect, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.db import migrating
-from chassis.db.database import SCHEMA, asyncpg_url
+from chassis.db.database import SCHEMA
 from chassis.db.database import Base as ChassisBase
 from chassis.db.migrating import CHASSIS_MIGRATIONS, VERSION_TABLE, History, histories
 from chassis.service import Service
@@ -56,7 +56,8 @@ async def test_the_migrated_database_is_what_the_models_say(name: str, database_
     Defaults are the models' own business, and `ondelete` of the deliveries that go with their event is the database's.
     """
     service, settings = service_named(name), await database_of(name)
-    engine = create_async_engine(asyncpg_url(settings.migration_database_url.get_secret_value()))
+    url = make_url(settings.migration_database_url.get_secret_value())
+    engine = create_async_engine(url.set(drivername="postgresql+asyncpg"))
     async with engine.connect() as connection:
         own = await connection.run_sync(found_different, service.metadata, None)
         chassis = await connection.run_sync(found_different, ChassisBase.metadata, SCHEMA)

@@ -1,6 +1,5 @@
 """Copies of what others own: the newest version counts in any order, and nobody can be named who is not there."""
 
-import asyncio
 import json
 from datetime import timedelta
 from itertools import permutations
@@ -10,10 +9,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis.access.callers import Caller, Role
+from chassis.access.callers import Role
 from chassis.base import clock
-from chassis.events import directory_replica
-from chassis.events.directory_replica import NamedEntry, wrong_names
 from chassis.events.standard_webhooks import sign
 from tests import keys
 from tests.chassis.shelf import SHELF
@@ -112,61 +109,7 @@ async def test_whoever_is_there_can_be_named(shelf: Client) -> None:
     ]
 
 
-async def test_whoever_was_not_found_is_looked_up_each_time(shelf: Client) -> None:
+async def test_the_directory_is_looked_up_each_time(shelf: Client) -> None:
     assert len(await wrong(shelf, thing_id="lamp", thing_role="light", place_id="hall")) == 2
     await hear(shelf, event(id="lamp", version=1, roles=["light"]), event("place", id="hall", version=1))
     assert (await name(shelf, thing_id="lamp", thing_role="light", place_id="hall")).status_code == 204
-
-
-class SlowDirectory:
-    """A database that answers when the test says so."""
-
-    def __init__(self) -> None:
-        self.asked: list[asyncio.Event] = []
-        self.roles = {"lamp": ["light"], "hall": []}
-
-    async def rows(self, _: str, kinds: list[str], ids: list[str]) -> list[dict[str, Any]]:
-        """The rows asked for, after a while."""
-        answered = asyncio.Event()
-        self.asked.append(answered)
-        await answered.wait()
-        return [
-            {"kind": kind, "id": entry, "roles": self.roles[entry], "ends_on": None}
-            for kind, entry in zip(kinds, ids, strict=True)
-        ]
-
-
-async def test_whoever_waits_for_one_entry_still_knows_the_others() -> None:
-    slow = SlowDirectory()
-
-    class Process:
-        class database:  # noqa: N801 -- as an action reaches it.
-            statements = slow
-
-    class Act:
-        process, today, caller = Process, clock.today(), Caller("chair-1", frozenset())
-
-    async def ask(*named: NamedEntry) -> asyncio.Task[Any]:
-        task = asyncio.create_task(wrong_names(Act, named))  # type: ignore[arg-type]
-        await asyncio.sleep(0)
-        return task
-
-    hall, lamp = (
-        NamedEntry("place_id", "place", "hall"),
-        NamedEntry("thing_id", "thing", "lamp", "light"),
-    )
-    first = await ask(hall)
-    slow.asked[0].set()
-    assert await first == []
-    # The second looks the thing up, and believes what is known of the place.
-    second = await ask(hall, lamp)
-    # By now that is too old to be believed, so that the third looks the place up anew.
-    remembered = directory_replica._known[slow]  # type: ignore[index]
-    key = ("place", "hall")
-    remembered[key] = directory_replica.Entry(remembered[key].roles, None, 0)
-    third = await ask(hall)
-    assert len(slow.asked) == 3
-    slow.asked[1].set()
-    assert await second == []
-    slow.asked[2].set()
-    assert await third == []

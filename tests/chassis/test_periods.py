@@ -12,6 +12,12 @@ from chassis.law.periods import NoPeriod, Period, PeriodKind, parse, period_of, 
 
 ONE_DAY = timedelta(days=1)
 
+
+def ends(period: Period) -> tuple[date, date]:
+    """The first and the last day of a period."""
+    return period.first, period.last
+
+
 kinds = st.sampled_from(PeriodKind)
 # Days at which every kind has a period, and those around it.
 days = st.dates(date(2013, 4, 1), date(2097, 12, 31))
@@ -143,7 +149,7 @@ def test_a_period_knows_its_neighbours(label: str, following: str) -> None:
     ],
 )
 def test_a_period_is_made_up_of_shorter_ones(label: str, kind: PeriodKind, parts: list[str]) -> None:
-    assert [part.label for part in within(kind, parse(label))] == parts
+    assert [part.label for part in within(kind, *ends(parse(label)))] == parts
 
 
 @pytest.mark.parametrize(
@@ -152,13 +158,12 @@ def test_a_period_is_made_up_of_shorter_ones(label: str, kind: PeriodKind, parts
         ("2019-04", PeriodKind.QUARTER),
         ("2019", PeriodKind.HALF),  # October to March runs on into the next year.
         ("2019", PeriodKind.FINANCIAL_YEAR),
-        ("2021-02", PeriodKind.WEEK),  # Four whole weeks, but only by chance.
         ("2026-W48", PeriodKind.MONTH),
     ],
 )
 def test_a_kind_that_does_not_divide_a_period_is_refused(label: str, kind: PeriodKind) -> None:
     with pytest.raises(NoPeriod, match="is not made up of"):
-        within(kind, parse(label))
+        within(kind, *ends(parse(label)))
 
 
 def test_a_period_is_a_value() -> None:
@@ -199,7 +204,7 @@ def test_neighbours_adjoin_and_lead_back(kind: PeriodKind, day: date) -> None:
 def test_parts_cover_a_period_without_gap_or_overlap(kind: PeriodKind, whole: PeriodKind, day: date) -> None:
     period = period_of(whole, day)
     try:
-        parts = within(kind, period)
+        parts = within(kind, *ends(period))
     except NoPeriod:
         return
     assert (parts[0].first, parts[-1].last) == (period.first, period.last)

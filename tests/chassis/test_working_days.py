@@ -11,9 +11,6 @@ from hypothesis import strategies as st
 
 from chassis.law import working_days
 
-# The day after Boxing Day 2019, as if it had been declared after the software was released.
-DECLARED = frozenset({date(2019, 12, 27)})
-
 days = st.dates(date(2012, 1, 1), date(2028, 12, 31))
 counts = st.integers(0, 60)
 
@@ -126,10 +123,6 @@ def test_bank_holidays_agree_with_gov_uk() -> None:
     assert differing == []
 
 
-def test_the_bank_holidays_are_known_until_a_stated_day() -> None:
-    assert working_days.bank_holidays_known_until() == working_days.BANK_HOLIDAYS_KNOWN_UNTIL == date(2028, 12, 31)
-
-
 def test_no_working_days_gives_the_day_itself_even_at_a_weekend() -> None:
     assert working_days.add_working_days(date(2019, 4, 20), 0) == date(2019, 4, 20)
 
@@ -181,18 +174,6 @@ def test_working_days_between(start: date, end: date, count: int) -> None:
 )
 def test_first_working_day(day: date, expected: date) -> None:
     assert working_days.first_working_day(day) == expected
-
-
-def test_a_day_declared_later_counts_everywhere_it_is_given() -> None:
-    declared = date(2019, 12, 27)
-    assert working_days.is_working_day(declared)
-    assert not working_days.is_working_day(declared, extra=DECLARED)
-    assert working_days.add_working_days(date(2019, 12, 24), 1, extra=DECLARED) == date(2019, 12, 30)
-    assert working_days.subtract_working_days(date(2019, 12, 30), 1, extra=DECLARED) == date(2019, 12, 24)
-    assert working_days.working_days_between(date(2019, 12, 24), declared, extra=DECLARED) == 0
-    assert working_days.working_days_between(declared, date(2019, 12, 24), extra=DECLARED) == 0
-    assert working_days.working_days_between(date(2019, 12, 30), date(2019, 12, 24), extra=DECLARED) == -1
-    assert working_days.first_working_day(declared, extra=DECLARED) == date(2019, 12, 30)
 
 
 @given(days, st.integers(1, 60))

@@ -9,8 +9,6 @@ import asyncpg
 from fastapi import FastAPI
 
 from chassis.base.settings import Settings
-from chassis.db import numbering
-from chassis.events import directory_replica
 from deploy.local.postgres import Server
 from deploy.services import service_named
 from tests.databases import EMPTY, Databases
@@ -29,10 +27,8 @@ class Shared:
     empty: str
 
     async def begin_anew(self) -> None:
-        """Forget what the test before left, in the database and in the process; the audit's trigger must look away."""
+        """Forget what the test before left in the database; the audit's trigger must look away."""
         await self.superuser.execute(self.empty)
-        for remembered in (directory_replica._known, numbering._ahead):
-            remembered.clear()
 
     def client(self) -> Client:
         """Somebody who asks it."""

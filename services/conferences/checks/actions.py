@@ -4,12 +4,11 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.timescales import midpoint
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, TwelveMonthDiscussion
 from services.conferences.checks.schemas import (
     ConferenceFeedbackIn,

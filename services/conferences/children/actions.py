@@ -5,11 +5,11 @@ from datetime import date
 from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.db.database import advisory_lock
 from chassis.events.directory_replica import NamedEntry, ReplicaEntry, check_names
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.conferences.children.cases import AREA, COLLEAGUE, Case, cases_of, practice_of
 from services.conferences.children.deadlines import refresh

@@ -9,11 +9,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.visibility import check_may_see, hidden_among
-from chassis.base.problems import NotFound
+from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.meetings.locking import for_update
-from chassis.web.refusing import refuse
 from services.conferences.checks.models import CoreGroup, PlanCheck, TwelveMonthDiscussion
 from services.conferences.children.models import Child, ConferenceRequest, ProtectionPlan
 from services.conferences.meetings.models import ChildConference

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from sqlmodel import col, select, update
 
 from chassis.base.fields import new_id
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from services.conferences.children.cases import COLLEAGUE, Case, cases_of, locked_case, managing, practice_of
 from services.conferences.children.deadlines import OF_CHAIR, refresh
 from services.conferences.children.models import Child, Deadline

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
-from chassis.db.columns import texts
-from services.conferences.columns import Base, Shared, of_child
+from chassis.db.columns import Shared, texts
+from services.conferences.columns import Base, of_child
 
 
 class ChildBase(Shared):

@@ -4,10 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from chassis.base.fields import dumped
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from services.conferences.contributions.inviting import locked_invitation, publish, supersede_links
 from services.conferences.contributions.link_schemas import ChangeInvitationIn
 from services.conferences.events import ContributionChanged, ContributionLinkRequested

@@ -7,11 +7,10 @@ from uuid import UUID
 from sqlmodel import col, select, update
 
 from chassis.access.visibility import check_may_see
-from chassis.base.problems import Conflict, NotFound
+from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.conferences.children.cases import AGENCY, AREA
 from services.conferences.contributions.schemas import InviteToConferenceIn, SuggestedInvitationOut

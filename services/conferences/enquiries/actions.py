@@ -5,11 +5,10 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.db.database import advisory_lock
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.conferences.children.cases import Case, cases_of, locked_cases, practice_of
 from services.conferences.children.deadlines import refresh

@@ -3,8 +3,7 @@
 from datetime import date
 
 from chassis.db.statements import Statements
-from chassis.figures.tables import periods_between
-from chassis.law.periods import PeriodKind
+from chassis.law.periods import PeriodKind, within
 from services.conferences.figures.schemas import ConferenceActivitiesOut, ConferenceActivityOut
 from services.conferences.rules.vocabulary import CheckKind, ProposalState
 
@@ -61,7 +60,7 @@ async def activity(
     statements: Statements, kind: PeriodKind, first: date, last: date, area_id: str | None
 ) -> ConferenceActivitiesOut:
     """Activity, period by period, counted from the same records by one statement."""
-    parts = periods_between(kind, first, last)
+    parts = within(kind, first, last)
     found = await statements.rows(ACTIVITY, [one.first for one in parts], [one.last for one in parts], area_id)
     names = [name for name in ConferenceActivityOut.model_fields if name != "key"]
     rows = [

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from chassis.base.problems import field_error
+from chassis.base.problems import violation_of
 from chassis.command import Command
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.web.importing import ImportOut, Report, Row, chunks, columns_of, copy_rows, given
@@ -59,7 +59,7 @@ def read_row(model: type[Model], number: int, line: Row, report: Report) -> Mode
         return model.model_validate(said)
     except ValidationError as error:
         for each in error.errors():
-            wrong = field_error(each)
+            wrong = violation_of(each)
             report.add(number, wrong.field, wrong.message)
         return None
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.participation import Participation
 from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes, keep_correction
-from chassis.web.refusing import refuse
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import refresh
 from services.conferences.children.models import ProtectionPlan

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.ages import age_on
 from chassis.law.participation import Participation, code_violation
 from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes
 from chassis.meetings.deadlines import Followed, OpenDeadline
-from chassis.web.refusing import refuse
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import following, refresh
 from services.conferences.events import ConferenceHeld

@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
-from chassis.db.columns import records, texts
+from chassis.db.columns import Shared, records, texts
 from chassis.db.database import moment
-from services.conferences.columns import Base, Shared, of_child, of_conference
+from services.conferences.columns import Base, of_child, of_conference
 
 
 class ConferenceBase(Shared):

@@ -6,13 +6,12 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.ages import childhoods_violation
 from chassis.law.violations import Violation
 from chassis.meetings.deadlines import Followed
-from chassis.web.refusing import refuse
 from services.conferences.children.cases import COLLEAGUE, managing, practice_of
 from services.conferences.children.deadlines import preparation, record, refresh, settle
 from services.conferences.children.models import Deadline

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.ages import childhood_violation
 from chassis.law.participation import is_advocate_invited
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from services.conferences.children.cases import COLLEAGUE, Case, locked_cases, managing, practice_of
 from services.conferences.children.deadlines import preparation, record, refresh
 from services.conferences.children.models import Deadline

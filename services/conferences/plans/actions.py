@@ -4,9 +4,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from chassis.base.problems import Conflict, NotFound
+from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
-from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.conferences.children.cases import locked_case, practice_of
 from services.conferences.children.deadlines import refresh

@@ -7,10 +7,9 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from chassis.base.fields import new_id
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from services.conferences.children.deadlines import proposals, record, settle
 from services.conferences.children.models import Child, Deadline
 from services.conferences.events import ConferenceClosed, EscalationsConfirmed

@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from services.conferences.children.deadlines import settle
 from services.conferences.events import OutlinePlanSent, RecordCompleted, RecordDistributed
 from services.conferences.meetings.meeting import check_held, locked_conference

@@ -7,9 +7,10 @@ from datetime import date
 from sqlmodel import col, select
 
 from chassis.access.visibility import hidden_among
-from chassis.base.problems import Conflict, FieldError, Invalid
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.law.violations import Violation
 from services.escalations.answers.models import Answer
 from services.escalations.answers.privacy import MESSAGES, identifying
 from services.escalations.answers.schemas import AnswerIn
@@ -25,26 +26,25 @@ class NotToBeAnswered(Conflict):
     """Some of these escalations do not exist or are closed, so nothing was answered."""
 
 
-def wrong_in_answer(choice: Choice, expected_on: date | None, note: str | None, today: date) -> list[FieldError]:
+def wrong_in_answer(choice: Choice, expected_on: date | None, note: str | None, today: date) -> list[Violation]:
     """What is wrong with an answer: a missing or misplaced day, or words that identify somebody."""
     errors = []
     if choice is Choice.STILL_LOOKING:
         if expected_on is None:
-            errors.append(FieldError(field="expected_on", rule="required", message="Say when you will know."))
+            errors.append(Violation("expected_on", "required", "Say when you will know."))
         elif not 0 < (expected_on - today).days <= LATEST_EXPECTED_DAYS:
             message = "The day must be after today, and within a year."
-            errors.append(FieldError(field="expected_on", rule="in_the_future", message=message))
+            errors.append(Violation("expected_on", "in_the_future", message))
     elif expected_on is not None:
         message = "Leave the day empty, unless you are still looking into it."
-        errors.append(FieldError(field="expected_on", rule="still_looking_only", message=message))
+        errors.append(Violation("expected_on", "still_looking_only", message))
     found = identifying(note, today) if note else []
-    return errors + [FieldError(field="note", rule=rule, message=MESSAGES[rule]) for rule in found]
+    return errors + [Violation("note", rule, MESSAGES[rule]) for rule in found]
 
 
 async def answer_on_behalf(command: Command, wanted: AnswerIn) -> Answer:
     """Record an answer that did not come through a link: to each of these escalations, or to none."""
-    if errors := wrong_in_answer(wanted.choice, wanted.expected_on, wanted.note, command.today):
-        raise Invalid.of(errors)
+    refuse(wrong_in_answer(wanted.choice, wanted.expected_on, wanted.note, command.today))
     if wanted.on_behalf_of is not None:
         await check_names(command, [NamedEntry("on_behalf_of", COLLEAGUE, wanted.on_behalf_of)])
     answer = Answer(

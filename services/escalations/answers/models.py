@@ -7,9 +7,9 @@ from sqlalchemy import ForeignKey, LargeBinary
 from sqlmodel import AutoString, Field
 
 from chassis.base.fields import new_id
-from chassis.db.columns import TEXTS
+from chassis.db.columns import TEXTS, Shared
 from chassis.db.database import moment
-from services.escalations.models import Base, Shared
+from services.escalations.models import Base
 from services.escalations.rules import Choice
 
 

@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see
-from chassis.base.problems import Conflict, Invalid, NotFound
+from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import NamedEntry, check_names
@@ -26,8 +26,7 @@ class ChallengeClosed(Conflict):
 async def raise_challenge(command: Command, wanted: ChallengeIn) -> Challenge:
     """Record a positive challenge, the informal step."""
     day = wanted.raised_on or command.today
-    if errors := future("raised_on", day, command.today):
-        raise Invalid.of(errors)
+    refuse(future("raised_on", day, command.today))
     owner = wanted.owner_id or command.caller.subject
     named = [NamedEntry("owner_id", COLLEAGUE, owner), NamedEntry("area_id", AREA, wanted.area_id)]
     await check_names(command, named)
@@ -92,8 +91,7 @@ async def note_good_practice(command: Command, wanted: GoodPracticeIn) -> GoodPr
     """Record good practice."""
     day = wanted.noted_on or command.today
     days = {"noted_on": day, "fed_back_on": wanted.fed_back_on, "manager_copied_on": wanted.manager_copied_on}
-    if errors := [error for field, value in days.items() for error in future(field, value, command.today)]:
-        raise Invalid.of(errors)
+    refuse([error for field, value in days.items() for error in future(field, value, command.today)])
     await check_names(command, [NamedEntry("area_id", AREA, wanted.area_id)])
     (reference,) = await references(command.process.database.statements, GOOD_PRACTICE, day.year)
     noted = GoodPractice(

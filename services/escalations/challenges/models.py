@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlmodel import AutoString, Field
 
 from chassis.base.fields import new_id
-from chassis.db.columns import TEXTS
-from services.escalations.models import Base, Shared
+from chassis.db.columns import TEXTS, Shared
+from services.escalations.models import Base
 from services.escalations.rules import ChallengeState, Theme
 
 

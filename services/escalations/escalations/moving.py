@@ -9,9 +9,10 @@ from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see, hidden_among
 from chassis.base.fields import dumped
-from chassis.base.problems import Conflict, FieldError, Invalid, NotFound
+from chassis.base.problems import Conflict, Invalid, NotFound, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.law.violations import Violation
 from chassis.web.versions import check_version
 from services.escalations import rules
 from services.escalations.escalations.models import Escalation, EscalationMove
@@ -102,13 +103,11 @@ async def amend_escalation(command: Command, reference: str, version: int, chang
     escalation = await locked(command, reference, version)
     changes = dumped(change)
     note = changes.pop("note", None)
-    if errors := [_missing(field) for field in ALWAYS_THERE if changes.get(field, "") is None]:
-        raise Invalid.of(errors)
+    refuse([_missing(field) for field in ALWAYS_THERE if changes.get(field, "") is None])
     for field, value in changes.items():
         setattr(escalation, field, value)
     _check_subject(escalation)
-    if errors := future("meeting_on", change.meeting_on, command.today):
-        raise Invalid.of(errors)
+    refuse(future("meeting_on", change.meeting_on, command.today))
     # Entries that stay as they are may have left the directory.
     named = []
     if not changes.keys().isdisjoint({"agency_id", "agency_role"}):
@@ -119,15 +118,15 @@ async def amend_escalation(command: Command, reference: str, version: int, chang
     return await _done(command, escalation, Move.AMEND, note)
 
 
-def future(field: str, day: date | None, today: date) -> list[FieldError]:
+def future(field: str, day: date | None, today: date) -> list[Violation]:
     """What is wrong with the day of something that has happened."""
     if day is None or day <= today:
         return []
-    return [FieldError(field=field, rule="not_in_the_future", message="This day is in the future.")]
+    return [Violation(field, "not_in_the_future", "This day is in the future.")]
 
 
-def _missing(field: str) -> FieldError:
-    return FieldError(field=field, rule="required", message="This cannot be removed. Leave it out to keep it.")
+def _missing(field: str) -> Violation:
+    return Violation(field, "required", "This cannot be removed. Leave it out to keep it.")
 
 
 def _check_subject(escalation: Escalation) -> None:

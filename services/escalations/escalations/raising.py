@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from chassis.base.problems import FieldError, Invalid, Unavailable
+from chassis.base.problems import Unavailable, refuse
 from chassis.command import Command
-from chassis.db.numbering import give_up, references
+from chassis.db.numbering import references
 from chassis.events.directory_replica import NamedEntry, wrong_names
+from chassis.law.violations import Violation
 from services.escalations import rules
 from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.moving import future, write_history
@@ -63,9 +64,7 @@ async def raise_escalations(
     except IntegrityError as error:
         if NUMBER_KEY not in str(error):
             raise
-        # Another process imported a number that was reserved here; the next reservation is above all imported ones.
-        for year in numbers:
-            give_up(command.process.database.statements, PREFIX, year)
+        # An import brought the number just as it was given here; the next one is above all imported ones.
         raise Unavailable("A reference was taken at the same time. Try again.", headers={"Retry-After": "1"}) from None
     for escalation_in, escalation in zip(wanted, raised, strict=True):
         write_history(command, escalation, Move.RAISE, escalation_in.note)
@@ -76,7 +75,7 @@ async def raise_escalations(
 
 
 async def _check(command: Command, wanted: Sequence[EscalationIn], place: str) -> None:
-    errors: list[FieldError] = []
+    errors: list[Violation] = []
     named: list[NamedEntry] = []
     for number, escalation_in in enumerate(wanted):
         at = f"{place}.{number}." if place else ""
@@ -84,8 +83,7 @@ async def _check(command: Command, wanted: Sequence[EscalationIn], place: str) -
         errors += future(f"{at}meeting_on", escalation_in.meeting_on, command.today)
         named += names(command, escalation_in, at)
     errors += await wrong_names(command, named)
-    if errors:
-        raise Invalid.of(errors)
+    refuse(errors)
 
 
 def names(command: Command, wanted: EscalationIn, at: str = "") -> list[NamedEntry]:

@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.db.statements import Statements
-from chassis.figures.tables import PERIODS, period_key, table
-from chassis.law.periods import Period, within
+from chassis.figures.tables import PERIODS, period_key, periods_of, table
+from chassis.law.periods import Period
 from chassis.law.working_days import add_months
 from services.escalations.figures.schemas import FigureOut, FiguresOut, InformalFiguresOut, RepeatOut
 from services.escalations.rules import Kind
@@ -110,8 +110,7 @@ async def count(statements: Statements, wanted: Question, today: date, suppress_
     first, last = wanted.period.first, wanted.period.last
     kind = None if wanted.kind is None else str(wanted.kind)
     found = await statements.rows(STATEMENTS[wanted.by], first, last, today, kind, wanted.agency_id, wanted.area_id)
-    periods = within(PERIODS[wanted.by], wanted.period) if wanted.by in PERIODS else None
-    rows = table(FigureOut, found, periods, suppress_below=suppress_below)
+    rows = table(FigureOut, found, periods_of(wanted.by, first, last), suppress_below=suppress_below)
     return FiguresOut(by=wanted.by, first_day=first, last_day=last, suppressed_below=suppress_below, rows=rows)
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError, model_validator
 from sqlmodel import select
 
 from chassis.base.fields import ColleagueId, Input, Line, PastDay, Words
-from chassis.base.problems import field_error
+from chassis.base.problems import violation_of
 from chassis.command import Command
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.web.importing import Report
@@ -85,7 +85,7 @@ def read_row(model: type[Model], number: int, said: Mapping[str, Any], report: R
     try:
         return model.model_validate(said)
     except ValidationError as error:
-        for wrong in map(field_error, error.errors()):
+        for wrong in map(violation_of, error.errors()):
             report.add(number, wrong.field, wrong.message)
         return None
 

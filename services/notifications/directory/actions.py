@@ -8,9 +8,10 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from chassis.base.problems import FieldError, Invalid, VersionMissing, VersionStale
+from chassis.base.problems import VersionMissing, VersionStale, refuse
 from chassis.command import Command
 from chassis.events.event import Event
+from chassis.law.violations import Violation
 from chassis.web.versions import check_version
 from services.notifications.directory.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
 from services.notifications.events import AgencyChanged, AreaChanged, ColleagueChanged, CoverageChanged
@@ -38,8 +39,7 @@ async def put_colleague(
     command: Command, colleague_id: str, wanted: ColleagueIn, version: int | None
 ) -> tuple[Colleague, bool]:
     """Put a colleague in their place; whether they are new as well. Leaving is a date."""
-    if errors := await _wrong_names(command, wanted):
-        raise Invalid.of(errors)
+    refuse(await _wrong_names(command, wanted))
     colleague, changed = await _put(command, Colleague, colleague_id, wanted, version)
     command.publish(_told(colleague, address_changed="email" in (changed or ())))
     return colleague, changed is None
@@ -93,15 +93,15 @@ async def _audit(command: Command, table: type[Base], key: object, what: str) ->
     await command.audit(f"put_{name}", [], f"{name} {key}: {what}")
 
 
-async def _wrong_names(command: Command, wanted: ColleagueIn) -> list[FieldError]:
+async def _wrong_names(command: Command, wanted: ColleagueIn) -> list[Violation]:
     errors = []
     if wanted.area_id is not None and await command.session.get(Area, wanted.area_id) is None:
-        errors.append(FieldError(field="area_id", rule="in_directory", message="There is no such area."))
+        errors.append(Violation("area_id", "in_directory", "There is no such area."))
     if wanted.team_manager_id is not None:
         manager = await command.session.get(Colleague, wanted.team_manager_id)
         if manager is None or Position.TEAM_MANAGER not in manager.positions:
             message = "There is no such team manager."
-            errors.append(FieldError(field="team_manager_id", rule="in_directory", message=message))
+            errors.append(Violation("team_manager_id", "in_directory", message))
     return errors
 
 
@@ -145,17 +145,16 @@ async def _check_coverage(command: Command, wanted: CoverageIn) -> None:
     """Refuse coverage that names nobody, or a role that the agency does not have."""
     errors = []
     if await command.session.get(Colleague, wanted.colleague_id) is None:
-        errors.append(FieldError(field="colleague_id", rule="in_directory", message="There is no such colleague."))
+        errors.append(Violation("colleague_id", "in_directory", "There is no such colleague."))
     if wanted.area_id is not None and await command.session.get(Area, wanted.area_id) is None:
-        errors.append(FieldError(field="area_id", rule="in_directory", message="There is no such area."))
+        errors.append(Violation("area_id", "in_directory", "There is no such area."))
     agency = await command.session.get(Agency, wanted.agency_id) if wanted.agency_id else None
     if wanted.agency_id is not None and agency is None:
-        errors.append(FieldError(field="agency_id", rule="in_directory", message="There is no such agency."))
+        errors.append(Violation("agency_id", "in_directory", "There is no such agency."))
     if agency is not None and wanted.agency_role is not None and wanted.agency_role not in agency.roles:
         message = f"The agency's roles are: {', '.join(agency.roles)}."
-        errors.append(FieldError(field="agency_role", rule="agency_role", message=message))
-    if errors:
-        raise Invalid.of(errors)
+        errors.append(Violation("agency_role", "agency_role", message))
+    refuse(errors)
 
 
 async def present(session: Any, position: Position, day: date) -> Sequence[Colleague]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlmodel import col, select
 
 from chassis.base.fields import ColleagueId, Slug
-from chassis.base.problems import Invalid, field_error
+from chassis.base.problems import Invalid, violation_of
 from chassis.command import Command
 from chassis.web.importing import ImportOut, Report, UnreadableFile, chunks, given
 from services.notifications.directory import actions as directory
@@ -101,7 +101,7 @@ async def import_part(command: Command, part: Part, file: IO[str], *, dry_run: b
                 async with command.session.begin_nested():
                     await _take_in(command, kind, row)
             except ValidationError as error:
-                for wrong in map(field_error, error.errors()):
+                for wrong in map(violation_of, error.errors()):
                     report.add(number, wrong.field, wrong.message)
             except Invalid as error:
                 for member in error.members["errors"]:

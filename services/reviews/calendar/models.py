@@ -7,8 +7,9 @@ from sqlalchemy import LargeBinary
 from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
+from chassis.db.columns import Shared
 from chassis.db.database import moment
-from services.reviews.columns import Base, Shared
+from services.reviews.columns import Base
 
 
 class DiaryFeedBase(Shared):

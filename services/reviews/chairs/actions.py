@@ -8,11 +8,10 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base.fields import new_id
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from services.reviews.chairs.models import Allocation
 from services.reviews.chairs.schemas import AllocateIn, HandedOverOut, HandOverIn
 from services.reviews.children.cases import COLLEAGUE, Case, cases_of, locked_case

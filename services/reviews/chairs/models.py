@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
+from chassis.db.columns import Shared
 from chassis.db.database import moment
-from services.reviews.columns import Base, Shared, of_child
+from services.reviews.columns import Base, of_child
 
 
 class AllocationBase(Shared):

@@ -8,11 +8,11 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from chassis.access.visibility import check_may_see
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.db.database import advisory_lock
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.reviews.children.cases import AREA, COLLEAGUE, Case, cases_of
 from services.reviews.children.deadlines import refresh

@@ -10,11 +10,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.visibility import check_may_see, hidden_among
-from chassis.base.problems import NotFound
+from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.meetings.locking import for_update
-from chassis.web.refusing import refuse
 from services.reviews.children.models import LookedAfterChild, PeriodOfCare
 from services.reviews.meetings.models import ChildReview
 from services.reviews.prompts.models import PromptDone

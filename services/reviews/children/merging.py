@@ -6,10 +6,9 @@ from uuid import UUID
 from sqlalchemy import Text, any_, func, literal, update
 from sqlmodel import col, select
 
-from chassis.base.problems import Conflict, NotFound
+from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from services.reviews.chairs.models import Allocation
 from services.reviews.children.actions import stand, tell_looked_after
 from services.reviews.children.cases import Case, cases_of, locked_cases

@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
-from chassis.db.columns import records, texts
+from chassis.db.columns import Shared, records, texts
 from chassis.db.database import moment
-from services.reviews.columns import Base, Shared, of_child
+from services.reviews.columns import Base, of_child
 
 
 class LookedAfterChildBase(Shared):

@@ -7,10 +7,9 @@ from uuid import UUID
 from sqlmodel import col, func, select
 
 from chassis.access.visibility import check_may_see
-from chassis.base.problems import Conflict, NotFound
+from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.reviews.children.deadlines import following, record, settle
 from services.reviews.children.models import Deadline, LookedAfterChild

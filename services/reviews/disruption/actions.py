@@ -3,12 +3,11 @@
 from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see
-from chassis.base.problems import Conflict, NotFound
+from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.reviews.children.cases import COLLEAGUE, locked_case
 from services.reviews.children.models import LookedAfterChild

@@ -5,11 +5,10 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see, hidden_among
-from chassis.base.problems import NotFound
+from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.meetings.corrections import TakenBackOut, take_back
-from chassis.web.refusing import refuse
 from services.reviews.children.models import TakenBack
 from services.reviews.feedback.models import Feedback
 from services.reviews.feedback.schemas import FeedbackIn

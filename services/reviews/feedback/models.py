@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
-from chassis.db.columns import texts
-from services.reviews.columns import Base, Shared
+from chassis.db.columns import Shared, texts
+from services.reviews.columns import Base
 
 
 class FeedbackBase(Shared):

@@ -5,9 +5,9 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.db.statements import Statements
-from chassis.figures.tables import PERIODS, period_key, periods_between, periods_of, table
+from chassis.figures.tables import PERIODS, period_key, periods_of, table
 from chassis.law.participation import PARTICIPATED
-from chassis.law.periods import PeriodKind
+from chassis.law.periods import PeriodKind, within
 from services.reviews.figures.schemas import ActivitiesOut, ActivityOut, ReviewFigureOut, ReviewFiguresOut
 from services.reviews.rules.vocabulary import RETURNED_TRACKS, Track
 
@@ -200,7 +200,7 @@ async def activity(
     statements: Statements, kind: PeriodKind, first: date, last: date, area_id: str | None
 ) -> ActivitiesOut:
     """Population and activity, period by period, counted from the same records by one statement."""
-    parts = periods_between(kind, first, last)
+    parts = within(kind, first, last)
     found = await statements.rows(
         ACTIVITY, [period.first for period in parts], [period.last for period in parts], area_id
     )

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlmodel import col, select
 
 from chassis.base.fields import new_id
-from chassis.base.problems import Invalid, field_error
+from chassis.base.problems import Invalid, violation_of
 from chassis.command import Command
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.events.event import Outgoing
@@ -81,7 +81,7 @@ def _read(lines: Lines, command: Command, seen: Seen, report: Report) -> tuple[i
         row = ChildRow.model_validate(_said(lines))
     except ValidationError as error:
         for problem in error.errors():
-            wrong = field_error(problem)
+            wrong = violation_of(problem)
             report.add(number, wrong.field, wrong.message)
         return None
     for where, reason in _wrong(row, command, seen):

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from sqlmodel import col, select
 
 from chassis.base.fields import new_id
-from chassis.base.problems import field_error
+from chassis.base.problems import violation_of
 from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import ReplicaEntry
@@ -81,7 +81,7 @@ async def _meetings(file: IO[str], report: Report) -> AsyncIterator[list[Rows]]:
                 row = ReviewRow.model_validate(given(line))
             except ValidationError as error:
                 for problem in error.errors():
-                    wrong = field_error(problem)
+                    wrong = violation_of(problem)
                     report.add(number, wrong.field, wrong.message)
                 continue
             if waiting and row.meeting != waiting[-1][1].meeting:

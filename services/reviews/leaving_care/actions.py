@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from chassis.access.visibility import check_may_see
-from chassis.base.problems import Conflict, NotFound
+from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from chassis.web.versions import check_version
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.children.cases import locked_case

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
-from services.reviews.columns import Base, Shared, of_child
+from chassis.db.columns import Shared
+from services.reviews.columns import Base, of_child
 
 
 class LeavingCareDecisionBase(Shared):

@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes, keep_correction
 from chassis.meetings.deadlines import Followed
-from chassis.web.refusing import refuse
 from services.reviews.children.cases import Case
 from services.reviews.children.deadlines import BOOK, following, refresh
 from services.reviews.events import ReviewCorrected, ReviewReopened

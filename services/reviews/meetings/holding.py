@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.ages import adult_on, age_on, childhood_violation, is_adult
 from chassis.law.participation import code_violation
 from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes
 from chassis.meetings.deadlines import Followed
-from chassis.web.refusing import refuse
 from services.reviews.children.cases import Case
 from services.reviews.children.deadlines import following, refresh
 from services.reviews.events import ReviewHeld

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.participation import is_advocate_invited
 from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes
-from chassis.web.refusing import refuse
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.meeting import Meeting, check_open, locked_review
 from services.reviews.meetings.models import Invitation, Review

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col
 
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.ages import childhoods_violation
 from chassis.law.violations import Violation
 from chassis.meetings.deadlines import Followed
-from chassis.web.refusing import refuse
 from services.reviews.children.cases import COLLEAGUE
 from services.reviews.children.deadlines import following, record, refresh, settle
 from services.reviews.children.models import Deadline

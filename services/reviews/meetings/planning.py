@@ -7,14 +7,13 @@ from datetime import date
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.ages import childhood_violation
 from chassis.law.violations import Violation
 from chassis.meetings.deadlines import Followed
-from chassis.web.refusing import refuse
 from services.reviews.children.cases import COLLEAGUE, Case, locked_cases, of_sequence
 from services.reviews.children.deadlines import following, refresh
 from services.reviews.disruption.models import DisruptionReferral

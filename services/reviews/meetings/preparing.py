@@ -5,10 +5,10 @@ from datetime import date
 
 from sqlmodel import col, select
 
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.meetings.deadlines import OpenDeadline
-from chassis.web.refusing import refuse
 from services.reviews.children.deadlines import following, record, settle
 from services.reviews.children.models import Deadline, LookedAfterChild
 from services.reviews.meetings.meeting import ReviewNotOpen, locked_part

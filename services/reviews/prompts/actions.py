@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from chassis.base.problems import NotFound
+from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
 from chassis.meetings.corrections import TakenBackOut, take_back
-from chassis.web.refusing import refuse
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.children.cases import locked_case
 from services.reviews.children.deadlines import owe_again, refresh

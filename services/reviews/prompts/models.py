@@ -4,7 +4,8 @@ from datetime import date
 
 from sqlmodel import Field as Column
 
-from services.reviews.columns import Base, Shared
+from chassis.db.columns import Shared
+from services.reviews.columns import Base
 
 
 class PromptDoneBase(Shared):

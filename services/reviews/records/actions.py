@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from chassis.base.problems import Conflict
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.web.refusing import refuse
 from services.reviews.children.deadlines import settle
 from services.reviews.events import RecordCompleted, RecordDistributed
 from services.reviews.meetings.meeting import check_held, locked_part

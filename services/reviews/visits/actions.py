@@ -5,13 +5,12 @@ from uuid import UUID
 
 from sqlmodel import col, func, select
 
-from chassis.base.problems import Conflict, NotFound
+from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.timescales import midpoint
 from chassis.law.violations import Violation
 from chassis.meetings.corrections import TakenBackOut, take_back
-from chassis.web.refusing import refuse
 from services.reviews.children.cases import COLLEAGUE, locked_case
 from services.reviews.children.deadlines import owe_again, refresh
 from services.reviews.children.models import TakenBack

@@ -135,6 +135,6 @@ async def test_activity_is_counted_where_it_happened(desk: Desk, area: str | Non
     await keep(desk, HISTORY)
     for kind in KINDS:
         rows = await two_years(desk, "/activity", by=str(kind), **({} if area is None else {"area_id": area}))
-        parts = [one for year in YEARS for one in within(kind, parse(year))]
+        parts = [one for year in YEARS for one in within(kind, parse(year).first, parse(year).last)]
         assert rows == [{"key": one.label} | counted_activity(one.first, one.last, area) for one in parts]
     assert sum(row["proposals"] for row in rows) and sum(row["midway_checks"] for row in rows)

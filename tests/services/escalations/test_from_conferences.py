@@ -8,7 +8,6 @@ import asyncpg
 import pytest
 
 from chassis.base import clock
-from chassis.events import directory_replica
 from deploy.local.postgres import Server, free_port
 from tests.conftest import Running
 from tests.services.conferences.desk import GP, SCHOOL
@@ -193,8 +192,6 @@ async def test_what_was_refused_can_be_confirmed_again_and_is_raised(proposing: 
     refused = (await proposing.proposals())["gp"]
     assert refused["state"] == "refused"
     await proposing.escalations.rows("UPDATE chassis.copy SET ends_on = NULL WHERE id = 'general-practice'")
-    # What was found is believed for a few seconds.
-    directory_replica._known.clear()
     await proposing.conferences.decided(conference, refused)
     assert await proposing.tell_escalations() == [204, 204]
     await proposing.tell_conferences()

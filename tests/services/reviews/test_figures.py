@@ -82,7 +82,7 @@ def band(one: Part) -> str:
 
 def label(kind: PeriodKind) -> Callable[[Part], str]:
     """Which part of the two years a review belongs to."""
-    parts = [one for year in YEARS for one in within(kind, parse(year))]
+    parts = [one for year in YEARS for one in within(kind, parse(year).first, parse(year).last)]
     return lambda one: next(part.label for part in parts if part.contains(one["held_on"]))
 
 
