@@ -158,7 +158,7 @@ def test_a_later_event_is_never_due_sooner(day: date, later: int, kind: ReviewKi
             "28 to 42 days after the child was returned by the prospective adopters (",
         ),
         (LIMITS[DeadlineKind.SOCIAL_WORKER_REPORT], "3 working days before the meeting (Common practice)"),
-        (LIMITS[DeadlineKind.RECORD], "15 working days after the review was completed (IRO Handbook)"),
+        (LIMITS[DeadlineKind.RECORD], "15 working days after the review was completed (IRO Handbook 2010)"),
         # One working day, counted back.
         (Timescale(-1, WORKING, "the meeting", "a source"), "1 working day before the meeting (a source)"),
     ],
