@@ -69,7 +69,7 @@ def _frame(own: Document) -> Document:
         "servers": [{"url": "/", "description": "This gateway"}],
         "paths": {},
         "components": {
-            "schemas": {name: problem[name] for name in ("Problem", "Violation")},
+            "schemas": {name: problem[name] for name in ("Problem", "FieldError")},
             "responses": {kind.__name__: answer for kind, answer in responses_of_the_gateway().items()},
             "securitySchemes": {
                 "accessToken": {
