@@ -132,8 +132,7 @@ async def get_owed(person_id: Person, reading: Reading, caller: Reader, today: T
 )
 async def merge_looked_after_child(person_id: Person, wanted: MergeIn, command: Manager) -> MergeOut:
     """Merge this person number into another number of the same child. This can be undone."""
-    merge = await merging.merge_looked_after_child(command, person_id, wanted)
-    return MergeOut.model_validate(merge)
+    return MergeOut.model_validate(await merging.merge_looked_after_child(command, person_id, wanted))
 
 
 class PersonMergesQuery(PageQuery):

@@ -101,7 +101,7 @@ async def import_ssda903_return(
     area_id: Annotated[Slug, Form(description="The children's area, which the return does not have.")],
     dry_run: DryRun = False,
 ) -> ReturnImportOut:
-    """Take in SSDA903 returns as submitted: children, periods of care, past reviews, and the next due dates.
+    """Import SSDA903 returns as submitted: children, periods of care, past reviews and the next due dates.
 
     All rows, or none: if one does not fit or is about a child who is known here, the answer is a problem that says how
     many `rows` were read, how many do not fit, `left_out_count`, and of the first thousand, `left_out`, what and why. A

@@ -1,7 +1,7 @@
 """Past reviews from elsewhere: a CSV with a row for each child of each review, all of it or none.
 
 What each review was and when it had been due follow from the records, by the same rules as for one that is held now.
-Imported reviews are told to nobody: they are history.
+Imported reviews are history, so no event is published.
 """
 
 from collections import Counter

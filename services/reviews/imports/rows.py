@@ -1,4 +1,4 @@
-"""Rows of imported history: what they may say."""
+"""The rows of imported history."""
 
 from datetime import date
 from typing import Annotated, Self
@@ -20,7 +20,7 @@ class ChildRow(LookedAfterChildIn):
 
     person_id: PersonId
     chair_id: ColleagueId | None = None
-    chair_from: Day | None = Field(default=None, description="Since when; the start of the period, if left out.")
+    chair_from: Day | None = Field(default=None, description="The first day; the start of the period by default.")
 
 
 CHILD_COLUMNS = tuple(name for name in ChildRow.model_fields if name != "periods_of_care")
@@ -82,7 +82,7 @@ class ReviewRow(ChildHeldIn):
         return self
 
     def days(self) -> dict[str, date | None]:
-        """Every day on which something is said to have happened."""
+        """Every day in the row on which something happened."""
         names = ("held_on", "decisions_on", "record_on", "distributed_on", "consultation_sent_on")
         return {name: getattr(self, name) for name in (*names, "consultation_returned_on")}
 

@@ -61,7 +61,7 @@ class Misfits:
     def refuse(self) -> None:
         """Raise `NothingTakenIn`, with how many rows were read and which do not fit, if there are any."""
         if self.count:
-            detail = f"{self.count:,} of {self.rows:,} rows do not fit. Nothing was taken in."
+            detail = f"{self.count:,} of {self.rows:,} rows do not fit. Nothing was imported."
             shown = [note.model_dump() for note in self.shown]
             raise NothingTakenIn(detail, rows=self.rows, left_out=shown, left_out_count=self.count)
 

@@ -3,10 +3,15 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import settings
 
 from deploy.local.postgres import Server
 from tests.services.reviews.office import DIRECTORY, Office
 from tests.services.sharing import Shared, shared_service
+
+# How long an example takes depends on the machine, not on the rules.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

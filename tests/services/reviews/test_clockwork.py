@@ -237,7 +237,7 @@ async def test_what_was_done_late_but_before_the_night_is_not_missed(office: Off
 def test_both_jobs_run_every_day_of_the_year_at_half_past_midnight_in_london(job: Job) -> None:
     due = job.timetable(None, date(2026, 1, 1), date(2026, 12, 31))
     assert len({row.period for row in due}) == 365
-    assert {f"{one.at.astimezone(clock.LONDON):%H:%M}" for one in due} == {"00:30"}
+    assert {f"{run.at.astimezone(clock.LONDON):%H:%M}" for run in due} == {"00:30"}
 
 
 async def test_after_the_rules_have_changed_open_deadlines_are_counted_anew_and_what_was_done_stays(

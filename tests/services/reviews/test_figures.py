@@ -82,32 +82,32 @@ def band(one: Part) -> str:
 
 def label(kind: PeriodKind) -> Callable[[Part], str]:
     """Which part of the two years a review belongs to."""
-    parts = [one for year in YEARS for one in within(kind, parse(year).first, parse(year).last)]
-    return lambda one: next(part.label for part in parts if part.contains(one["held_on"]))
+    parts = [part for year in YEARS for part in within(kind, parse(year).first, parse(year).last)]
+    return lambda row: next(part.label for part in parts if part.contains(row["held_on"]))
 
 
 PERIODS = {
     one: label(one) for one in (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.FINANCIAL_YEAR)
 }
 KEYS: dict[str, Callable[[Part], str]] = {str(kind): key for kind, key in PERIODS.items()} | {
-    "kind": lambda one: one["kind"],
+    "kind": lambda row: row["kind"],
     "sequence": track,
-    "chair": lambda one: one["chair_id"],
-    "area": lambda one: one["child"]["area_id"],
-    "team": lambda one: one["child"]["team"] or "none",
+    "chair": lambda row: row["chair_id"],
+    "area": lambda row: row["child"]["area_id"],
+    "team": lambda row: row["child"]["team"] or "none",
     "age_band": band,
-    "participation": lambda one: one["participation"],
+    "participation": lambda row: row["participation"],
 }
 FILTERS: list[tuple[JSON, Callable[[Part], bool]]] = [
-    ({}, lambda one: track(one) == "care"),
-    ({"which": "short_breaks"}, lambda one: track(one) == "short_breaks"),
-    ({"which": "secure"}, lambda one: track(one) == "secure"),
+    ({}, lambda row: track(row) == "care"),
+    ({"which": "short_breaks"}, lambda row: track(row) == "short_breaks"),
+    ({"which": "secure"}, lambda row: track(row) == "secure"),
     ({"which": "disruption"}, lambda _: False),
     ({"which": "all"}, lambda _: True),
-    ({"area_id": "south"}, lambda one: track(one) == "care" and one["child"]["area_id"] == "south"),
-    ({"chair_id": "chair-2", "which": "all"}, lambda one: one["chair_id"] == "chair-2"),
-    ({"remand": True}, lambda one: one["child"]["legal_status"] == "J1"),
-    ({"remand": False}, lambda one: track(one) == "care" and one["child"]["legal_status"] != "J1"),
+    ({"area_id": "south"}, lambda row: track(row) == "care" and row["child"]["area_id"] == "south"),
+    ({"chair_id": "chair-2", "which": "all"}, lambda row: row["chair_id"] == "chair-2"),
+    ({"remand": True}, lambda row: row["child"]["legal_status"] == "J1"),
+    ({"remand": False}, lambda row: track(row) == "care" and row["child"]["legal_status"] != "J1"),
 ]
 
 

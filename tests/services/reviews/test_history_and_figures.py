@@ -124,7 +124,7 @@ async def test_children_are_imported_with_every_period_and_episode(office: Offic
     report = await send(office, "looked-after-children", rows)
     assert (report["imported"], report["problems"]) == (4, [])
     found = await office.get("/v1/looked-after-children/P1")
-    assert [len(one["episodes"]) for one in found["periods_of_care"]] == [1, 2]
+    assert [len(period["episodes"]) for period in found["periods_of_care"]] == [1, 2]
     assert (found["siblings"], found["secure_since"]) == (["P2", "P3"], days_ago(20).isoformat())
     owed = await office.owed("P1")
     assert owed["review", "secure_first"]["due_on"] == add_months(days_ago(20), 1).isoformat()

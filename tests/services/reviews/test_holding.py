@@ -186,7 +186,9 @@ async def invited(office: Office, review: JSON, **who: str) -> str:
 async def test_attendance_is_kept_for_each_who_was_invited_and_absent_parents_are_followed_up(office: Office) -> None:
     await office.registered()
     review = await office.planned()
-    mother, father, school = [await invited(office, review, relationship=one) for one in ("mother", "father", "school")]
+    mother, father, school = [
+        await invited(office, review, relationship=name) for name in ("mother", "father", "school")
+    ]
     review |= {"version": 4}
     follow_up = {"followed_up_on": clock.today().isoformat(), "followed_up_by": "letter"}
     said = [

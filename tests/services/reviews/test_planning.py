@@ -147,7 +147,7 @@ async def test_a_child_has_one_planned_review_of_a_sequence(office: Office) -> N
 async def test_of_those_who_plan_at_once_exactly_one_wins(office: Office) -> None:
     await office.registered("P1")
     await office.registered("P2")
-    asked = [plan(office, *one) for one in (("P1", "P2"), ("P2", "P1"), ("P2",), ("P1", "P2"), ("P2", "P1"))]
+    asked = [plan(office, *children) for children in (("P1", "P2"), ("P2", "P1"), ("P2",), ("P1", "P2"), ("P2", "P1"))]
     answers = await asyncio.gather(*asked)
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
     (won,) = [answer.json()["reference"] for answer in answers if answer.status_code == 201]

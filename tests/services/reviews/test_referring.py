@@ -147,7 +147,7 @@ async def test_referrals_are_found_by_state_and_child_newest_first(office: Offic
     async def found(**query: Any) -> list[str]:
         answer = await office.ask("GET", PATH, params=query)
         page = ReferralPage.model_validate_json(answer.content, strict=True)
-        return [f"{PATH}/{one.reference}" for one in page.items]
+        return [f"{PATH}/{referral.reference}" for referral in page.items]
 
     assert await found() == [new, old]
     assert await found(state="received") == [old]

@@ -277,7 +277,7 @@ async def test_a_child_who_left_care_can_still_have_a_disruption_meeting(office:
 async def test_holding_while_children_are_handed_over_changed_and_planned_for_waits_in_no_circle(
     office: Office, number: int
 ) -> None:
-    ids = [f"P{one}" for one in range(1, 4)]
+    ids = [f"P{number}" for number in range(1, 4)]
     for person_id in ids:
         await office.registered(person_id)
     review = await office.planned(*ids)
