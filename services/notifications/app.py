@@ -8,7 +8,7 @@ from services.notifications.handlers import SUBSCRIPTIONS
 from services.notifications.mailer import queue
 from services.notifications.models import Base
 from services.notifications.routes import ROUTERS
-from services.notifications.schedules.jobs import JOBS
+from services.notifications.schedules.timetable import JOBS
 from services.notifications.settings import NotificationsSettings
 
 service = Service(

@@ -1,4 +1,4 @@
-"""What this service tells others: that the directory changed, or that a message did not arrive; never a name."""
+"""What this service publishes: changes of the directory and bounced messages, never a name."""
 
 from datetime import date
 from uuid import UUID
@@ -64,7 +64,7 @@ class CoverageChanged(Event):
 
 
 class MessageBounced(Event):
-    """A message came back: somebody has to find the right address."""
+    """A message bounced: somebody has to find the right address."""
 
     type = "message.bounced"
     about = "message_id"

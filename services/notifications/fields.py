@@ -8,7 +8,7 @@ from chassis.base.fields import Day, Input
 
 
 def one_line(text: str) -> str:
-    """The text without blanks around it, if it is one line."""
+    """The text without spaces around it, if it is a single line."""
     if any(ord(character) < 32 for character in text):
         raise ValueError("One line, without control characters.")
     if not (stripped := text.strip()):

@@ -12,5 +12,5 @@ EVERYBODY = (
 )
 KEEPERS = (Role.ADMINISTRATOR, Role.BUSINESS_SUPPORT, Role.TEAM_MANAGER)
 MANAGERS = (Role.TEAM_MANAGER, Role.ADMINISTRATOR)
-# Whoever prints letters finds and reads them.
+# People who print letters have to find and read them.
 PRINTERS = (*MANAGERS, Role.BUSINESS_SUPPORT)

@@ -8,13 +8,13 @@ from enum import StrEnum
 from chassis.law.periods import Period, PeriodKind, parse, period_of
 from chassis.law.working_days import add_working_days, first_working_day, is_working_day, subtract_working_days
 
-# A link that is sent late still lives for four weeks.
+# A link that is sent late still works for four weeks.
 LINK_LIVES_AT_LEAST = timedelta(days=28)
 # Financial years that ended earlier have no label.
-_FIRST_YEAR_TOLD = date(2013, 4, 1)
+_FIRST_YEAR = date(2013, 4, 1)
 
 
-# The ready answers that an email offers, as the answer page knows them.
+# The answers that an email offers, as the answer page knows them.
 ANSWERS = (
     {"value": "dealt_with", "label": "We dealt with it with the member of staff"},
     {"value": "changed_practice", "label": "We changed how we work"},
@@ -25,7 +25,7 @@ ANSWERS = (
 
 
 class Position(StrEnum):
-    """What a colleague is."""
+    """The position of a colleague."""
 
     CHAIR = "chair"
     TEAM_MANAGER = "team_manager"
@@ -41,7 +41,7 @@ class Position(StrEnum):
 
 
 class MessageState(StrEnum):
-    """What became of a message."""
+    """The state of a message."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -55,10 +55,10 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True)
 class Covered:
-    """That an officer covers an agency from a day to a day (inclusive, or open).
+    """That an officer covers an agency from a day to a day (inclusive, or open-ended).
 
-    No role means every role of the agency, no area every area. A fallback counts only where nothing else does; it
-    alone may be for every agency.
+    No role means every role of the agency, no area every area. A fallback applies only if nothing else does, and
+    only a fallback may be for every agency.
     """
 
     officer_id: str
@@ -80,23 +80,23 @@ class Covered:
         )
 
     def rank(self) -> tuple[bool, bool, bool, bool]:
-        """How much it says: what is no fallback first, then agency, role and area named."""
+        """How specific it is: first whether it is no fallback, then whether it names an agency, a role and an area."""
         named = (self.agency_id, self.agency_role, self.area_id)
-        return (not self.fallback, *(one is not None for one in named))  # type: ignore[return-value]
+        return (not self.fallback, *(name is not None for name in named))  # type: ignore[return-value]
 
 
 def officers_for(coverage: Iterable[Covered], agency_id: str, agency_role: str, area_id: str, day: date) -> list[str]:
-    """The officers who cover a role at an agency in an area on a day: those who say most.
+    """The officers who cover a role at an agency in an area on a day: those with the most specific coverage.
 
-    None is a gap; more than one is an overlap, of which the first by identifier receives.
+    None is a gap. Several are an overlap; the first by identifier receives escalations.
     """
-    applying = [one for one in coverage if one.applies(agency_id, agency_role, area_id, day)]
-    most = max((one.rank() for one in applying), default=None)
-    return sorted({one.officer_id for one in applying if one.rank() == most})
+    applying = [covered for covered in coverage if covered.applies(agency_id, agency_role, area_id, day)]
+    most = max((covered.rank() for covered in applying), default=None)
+    return sorted({covered.officer_id for covered in applying if covered.rank() == most})
 
 
 def link_expires_on(quarter: Period, today: date) -> date:
-    """The last day of a link about a quarter: the end of the next one, and at least four weeks from now."""
+    """The last day of a link about a quarter: the end of the next quarter, and at least four weeks from now."""
     return max(quarter.next().last, today + LINK_LIVES_AT_LEAST)
 
 
@@ -118,9 +118,9 @@ def halves_ending(first_day: date, last_day: date) -> Sequence[tuple[Period, dat
 def years_ending(after: int, first_day: date, last_day: date) -> Sequence[tuple[Period, date]]:
     """The financial years whose report is due between two days (inclusive), with that day, oldest first.
 
-    It is due so many working days after 31 March, when what is to be done within that time of a meeting is known.
+    It is due `after` working days after 31 March, when everything due within that time of a meeting is recorded.
     """
-    since = max(first_day, _FIRST_YEAR_TOLD)
+    since = max(first_day, _FIRST_YEAR)
     return _ending(PeriodKind.FINANCIAL_YEAR, since, last_day, lambda year: add_working_days(year.last, after))
 
 
@@ -139,7 +139,7 @@ def _ending(
 def reminders_between(days: Sequence[int], first_day: date, last_day: date) -> Sequence[tuple[str, date]]:
     """The reminders due between two days, as `2019-Q1+7` and the day.
 
-    They are due so many days after the quarterly email, or on the next working day.
+    They are due these numbers of days after the quarterly email, or on the next working day.
     """
     longest = timedelta(days=max(days, default=0) + 7)
     found = [
@@ -147,7 +147,7 @@ def reminders_between(days: Sequence[int], first_day: date, last_day: date) -> S
         for quarter, sent_on in quarters_ending(first_day - longest, last_day)
         for after in sorted(days)
     ]
-    return sorted((one for one in found if first_day <= one[1] <= last_day), key=lambda one: one[1])
+    return sorted((item for item in found if first_day <= item[1] <= last_day), key=lambda item: item[1])
 
 
 def reminded_quarter(period: str) -> tuple[Period, int]:
@@ -159,8 +159,8 @@ def reminded_quarter(period: str) -> tuple[Period, int]:
 def may_be_reminded(emailed_on: date | None, days: Sequence[int], today: date) -> bool:
     """Whether an officer's quarterly email is old enough for a reminder of it.
 
-    Reminders go by the day on which the email was due. Whoever got theirs late, since it was caught up or since they
-    were named late, has the time before the first reminder too.
+    Reminders follow the day on which the email was due. Officers who got theirs later, because it was caught up or they
+    were named late, also have the time before the first reminder.
     """
     return emailed_on is None or emailed_on + timedelta(days=min(days, default=0)) <= today
 
@@ -184,9 +184,9 @@ def working_days(first_day: date, last_day: date) -> Sequence[tuple[str, date]]:
 
 
 def days_to_remind_of(before: int, first_day: date, last_day: date) -> Sequence[tuple[str, date]]:
-    """The days on which something can be due of which is reminded between two days, as `2024-06-10`, and when.
+    """The due days whose reminders fall between two days, as `2024-06-10`, and the day of the reminder.
 
-    The reminder goes so many working days before, so that what is due on a weekend has its own.
+    The reminder is sent `before` working days ahead, so that due days on a weekend have their own.
     """
     found, due_on = [], first_day
     while (day := subtract_working_days(due_on, before)) <= last_day:
@@ -206,7 +206,7 @@ DEADLINES = {
     "distribution": "Distribute the record",
     "visit": "Visit the child",
     "midpoint": "Midpoint check",
-    "care_end": "Write down that care ended",
+    "care_end": "Record that care ended",
     "missing_plan": "Escalate a missing plan",
     "core_group": "Core group",
     "midway_check": "Midway check of the plan",
@@ -214,9 +214,9 @@ DEADLINES = {
     "twelve_month_discussion": "12-month discussion",
     "outline_plan": "Send the outline plan",
     "proposals": "Decide on proposed escalations",
-    "plan_end": "Write down that the plan ended",
+    "plan_end": "Record that the plan ended",
 }
-# What is due is the meeting itself: its subject says which.
+# The meeting itself is due: the subject says which.
 MEETINGS = frozenset({"review", "conference"})
 
 

@@ -1,4 +1,4 @@
-"""What this service is told by its environment, besides what every service is."""
+"""The settings of this service, besides those that every service has."""
 
 from datetime import time
 from typing import Annotated, ClassVar, Literal
@@ -14,19 +14,18 @@ class NotificationsSettings(Settings):
 
     chosen_by_others: ClassVar[frozenset[str]] = frozenset({"smtp_password"})
 
-    escalations_url: str = Field(
-        default="http://127.0.0.1:8003", description="Where the escalations service's web process is."
-    )
+    escalations_url: str = Field(default="http://127.0.0.1:8003", description="The address of the escalations service.")
     reviews_url: str = Field(
         default="http://127.0.0.1:8001",
-        description="Where the reviews service's web process is. Empty: there is none, and emails tell of no reviews.",
+        description="The address of the reviews service. Empty if there is none; emails leave out reviews.",
     )
     conferences_url: str = Field(
         default="http://127.0.0.1:8002",
-        description="Where the conferences service's web process is. Empty: there is none, and emails tell of none.",
+        description="The address of the conferences service. Empty if there is none; emails leave out conferences.",
     )
     advocacy_email: str = Field(
-        default="", description="Where advocates are invited. Empty: the safeguarding team is asked to invite one."
+        default="",
+        description="The advocacy service's address. Empty: the safeguarding team is asked to invite advocates.",
     )
     front_end_url: str = Field(
         default="",
@@ -34,22 +33,22 @@ class NotificationsSettings(Settings):
     )
     mail_sender: Literal["smtp", "notify"] = Field(default="smtp", description="`smtp`, or `notify` for GOV.UK Notify.")
     mail_from: str = Field(
-        default="Independent Chairs' service <chairs@localhost>", description="Whom emails come from: Name <address>."
+        default="Independent Chairs' service <chairs@localhost>", description="The sender of emails: Name <address>."
     )
-    mail_reply_to: str = Field(default="", description="Where answers to emails go; empty: to MAIL_FROM.")
+    mail_reply_to: str = Field(default="", description="Where replies to emails go. Empty: to MAIL_FROM.")
     mail_bounces_to: str = Field(
         default="",
         description="Where delivery-status mails go, tagged with the message's identifier. Empty: MAIL_FROM.",
     )
     mail_contact: str = Field(
-        default="the Independent Chairs' business support", description="Whom to contact, as emails name it."
+        default="the Independent Chairs' business support", description="Who to contact, as emails put it."
     )
     mail_connections: int = Field(default=4, ge=1, le=50, description="Connections to the mail server at once.")
     mails_per_second: float = Field(default=20, ge=0, description="Emails sent per second at most; 0: no limit.")
     smtp_host: str = Field(default="127.0.0.1", description="The mail server.")
     smtp_port: int = Field(default=25, description="Its port.")
     smtp_security: Literal["none", "starttls", "tls"] = Field(
-        default="starttls", description="`starttls`, `tls` from the beginning, or `none` on one's own machine alone."
+        default="starttls", description="`starttls`, `tls` from the beginning, or `none`, for the same machine only."
     )
     smtp_username: str = Field(default="", description="The account at the mail server; empty: none.")
     smtp_password: SecretStr = Field(default=SecretStr(""), description="Its password.")
@@ -72,7 +71,7 @@ class NotificationsSettings(Settings):
         default=3,
         ge=1,
         le=10,
-        description="Working days before a conference report is due on which whoever has not sent it is reminded.",
+        description="Working days before a conference report is due on which its professional is reminded.",
     )
     core_group_reminder_working_days: int = Field(
         default=3, ge=1, le=10, description="Working days before a core group on which the social worker is reminded."
@@ -81,10 +80,12 @@ class NotificationsSettings(Settings):
         default=20,
         ge=1,
         le=60,
-        description="Working days after 31 March on which the annual report is sent: by then March is written down.",
+        description="Working days after 31 March on which the annual report is sent: by then March is recorded.",
     )
     repeat_at_least: int = Field(
-        default=2, ge=2, description="A team with so many in each of two quarters is shown as a repeat pattern."
+        default=2,
+        ge=2,
+        description="Teams with this many escalations in each of two quarters are shown as repeats.",
     )
 
     def missing_in_production(self) -> list[str]:

@@ -21,7 +21,7 @@ from chassis.base.settings import Settings
 from deploy.local.postgres import __file__ as launcher_file
 from deploy.local.postgres import free_port
 from services.notifications.rules import weekly_days
-from services.notifications.schedules.jobs import SENDINGS
+from services.notifications.schedules.timetable import SENDINGS
 from tests.conftest import Running
 from tests.waiting import PATIENCE, eventually
 

@@ -15,7 +15,7 @@ from chassis.base import clock
 from chassis.base.settings import Settings
 from chassis.law.periods import Period, PeriodKind, period_of
 from services.notifications.rules import day_after
-from services.notifications.schedules.jobs.clockwork import at
+from services.notifications.schedules.timetable import at
 from tests.conftest import DatabaseOf
 from tests.faults.load import all_rows, chair, wanted
 from tests.faults.processes import Process, process

@@ -120,7 +120,7 @@ async def test_where_no_advocacy_address_is_known_the_safeguarding_team_is_asked
         await loop.office.planned("P1", on=coming(3))
         (mail,) = await loop.mails_to("safe-1@example.org")
         assert mail["Subject"].startswith("Please invite an advocate: REV-")
-        assert "No address of an advocacy service is known." in words(mail)
+        assert "We do not have an address for an advocacy service." in words(mail)
 
 
 async def test_decisions_reach_the_social_work_manager(loop: ReviewsLoop) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from chassis.process import Process
-from services.notifications.clients.figures import ConferenceRow, ContributionRow, CountingSister, PlanRow, Table
+from services.notifications.clients.figures import ConferenceRow, ContributionRow, FiguresClient, PlanRow, Table
 from services.notifications.settings import settings_of
 
 PLANNED = "planned"
@@ -29,7 +29,7 @@ class ConferenceDeadline(BaseModel):
 
 
 class CoreGroupDue(BaseModel):
-    """A core group that is to meet, and whose social worker is reminded."""
+    """A core group that should meet; its social worker is reminded."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -63,12 +63,12 @@ class ConferenceLetter(BaseModel):
     withdrawn: bool
 
     def is_coming(self, today: date) -> bool:
-        """Whether somebody is to come: events may come late, and conferences be written down afterwards."""
+        """Whether the person is still expected: events may be late, and conferences recorded afterwards."""
         return self.state == PLANNED and self.planned_on >= today and not self.withdrawn
 
 
 class ContributionLinkWanted(BaseModel):
-    """The link that a message needs by which an invited professional says what they contribute."""
+    """The link that a message needs, for a professional to say what they will contribute."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -76,14 +76,14 @@ class ContributionLinkWanted(BaseModel):
 
 
 class MadeContributionLink(BaseModel):
-    """Such a link, made just now: its path holds the secret, which is told this once."""
+    """A new link. Its path holds the secret, which is shown once."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     path: str
 
 
-class Conferences(CountingSister):
+class Conferences(FiguresClient):
     """The conferences service; where there is none, nothing is due."""
 
     def __init__(self, process: Process) -> None:
@@ -101,19 +101,19 @@ class Conferences(CountingSister):
         return found
 
     async def letters(self, reference: str) -> list[ConferenceLetter]:
-        """The same for everybody who was ever invited to a conference, the family apart."""
+        """The same for everybody invited to a conference, except the family."""
         return await self._all(f"/internal/conferences/{reference}/letters", ConferenceLetter)
 
     async def reports_due(self, due_on: date) -> list[ConferenceLetter]:
-        """Those whose report is to be there by a day and is not."""
+        """The professionals whose report is due on a day and was not received."""
         return await self._all("/internal/invitations/reports-due", ConferenceLetter, due_on=due_on.isoformat())
 
     async def without_address(self) -> list[ConferenceLetter]:
-        """The professionals invited to conferences to come to whom no email can be sent."""
+        """The professionals invited to future conferences who have no email address."""
         return await self._all("/internal/invitations/without-address", ConferenceLetter)
 
     async def core_groups_due(self, first: date, last: date) -> list[CoreGroupDue]:
-        """The core groups that are to meet between two days, both included."""
+        """The core groups that should meet between two days (inclusive)."""
         days = {"due_from": first.isoformat(), "due_to": last.isoformat()}
         found: list[CoreGroupDue] = await self._all("/internal/core-groups/due", CoreGroupDue, **days)
         return found

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from chassis.process import Process
-from services.notifications.clients.figures import CountingSister, EscalationRow, Table
+from services.notifications.clients.figures import EscalationRow, FiguresClient, Table
 from services.notifications.settings import settings_of
 
 
@@ -63,7 +63,7 @@ class Link(BaseModel):
 
 
 class MadeLink(BaseModel):
-    """An answer link that was made just now: its secret is told this once."""
+    """A new answer link. Its secret is shown once."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -90,7 +90,7 @@ class GivenAnswer(BaseModel):
     references: list[str]
 
 
-class Escalations(CountingSister):
+class Escalations(FiguresClient):
     """The escalations service."""
 
     def __init__(self, process: Process) -> None:

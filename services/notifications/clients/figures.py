@@ -1,4 +1,4 @@
-"""Tables of figures as the other services count them; what small numbers would tell is left out of them."""
+"""Tables of figures as the other services count them, without small numbers."""
 
 from typing import Generic, TypeVar
 
@@ -8,7 +8,7 @@ from chassis.web.service_clients import ServiceClient
 
 
 class Row(BaseModel):
-    """A row of such a table; the one without a key is the total."""
+    """A row of a table; the row without a key is the total."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -78,7 +78,7 @@ SomeRow = TypeVar("SomeRow", bound=Row)
 
 
 class Table(BaseModel, Generic[SomeRow]):
-    """A table of figures; `participation_age` is the age from which participation is told in it."""
+    """A table of figures; `participation_age` is the age from which participation counts."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -86,18 +86,18 @@ class Table(BaseModel, Generic[SomeRow]):
     participation_age: int | None = None
 
     def row(self, key: str | None) -> SomeRow | None:
-        """The row with a key, the total if there is none; nothing where the table has no such row."""
+        """The row with a key, or the total for None; None if there is no such row."""
         return next((row for row in self.rows if row.key == key), None)
 
 
 SomeTable = TypeVar("SomeTable", bound=Table)  # type: ignore[type-arg]  # Of whatever rows.
 
 
-class CountingSister(ServiceClient):
-    """A service that is asked for figures."""
+class FiguresClient(ServiceClient):
+    """A client of a service that counts figures."""
 
     async def _table(self, path: str, shape: type[SomeTable], asked: dict[str, str]) -> SomeTable:
-        """A table as the query parameters ask for it, without small numbers; empty where there is no such service."""
+        """The table for these query parameters, without small numbers; empty if there is no such service."""
         if not self._url:
             return shape(rows=[])
         found: SomeTable = await self._ask("GET", path, shape, params={"suppress": "true"} | asked)

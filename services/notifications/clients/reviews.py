@@ -5,7 +5,7 @@ from datetime import date, time
 from pydantic import BaseModel, ConfigDict
 
 from chassis.process import Process
-from services.notifications.clients.figures import CountingSister, ReviewRow, Table
+from services.notifications.clients.figures import FiguresClient, ReviewRow, Table
 from services.notifications.settings import settings_of
 
 
@@ -23,7 +23,7 @@ class Deadline(BaseModel):
 
 
 class LetterChild(BaseModel):
-    """A child to whom a review is announced."""
+    """A child who is told about a review."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -48,7 +48,7 @@ class Letters(BaseModel):
     children: list[LetterChild]
 
 
-class Reviews(CountingSister):
+class Reviews(FiguresClient):
     """The reviews service; where there is none, nothing is due."""
 
     def __init__(self, process: Process) -> None:

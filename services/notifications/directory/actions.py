@@ -1,4 +1,4 @@
-"""The directory: colleagues, agencies and areas are put in their place, and every change is told."""
+"""Changes of the directory; each is published and audited."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,23 +13,24 @@ from chassis.command import Command
 from chassis.events.event import Event
 from chassis.law.violations import Violation
 from chassis.web.versions import check_version
+from services.notifications.directory.models import Agency, Area, Colleague, Coverage
 from services.notifications.directory.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
 from services.notifications.events import AgencyChanged, AreaChanged, ColleagueChanged, CoverageChanged
-from services.notifications.models import Agency, Area, Base, Colleague, Coverage
+from services.notifications.models import Base
 from services.notifications.rules import Position
 
 T = TypeVar("T", bound=Base)
 
 
 async def put_area(command: Command, area_id: str, wanted: AreaIn, version: int | None) -> tuple[Area, bool]:
-    """Put an area in its place; whether it is new as well."""
+    """Create or replace an area; returns it, and whether it is new."""
     area, changed = await _put(command, Area, area_id, wanted, version)
     command.publish(AreaChanged(id=area.id, ends_on=area.ends_on, version=area.version))
     return area, changed is None
 
 
 async def put_agency(command: Command, agency_id: str, wanted: AgencyIn, version: int | None) -> tuple[Agency, bool]:
-    """Put an agency in its place; whether it is new as well."""
+    """Create or replace an agency; returns it, and whether it is new."""
     agency, changed = await _put(command, Agency, agency_id, wanted, version)
     command.publish(AgencyChanged(id=agency.id, roles=agency.roles, ends_on=agency.ends_on, version=agency.version))
     return agency, changed is None
@@ -38,14 +39,14 @@ async def put_agency(command: Command, agency_id: str, wanted: AgencyIn, version
 async def put_colleague(
     command: Command, colleague_id: str, wanted: ColleagueIn, version: int | None
 ) -> tuple[Colleague, bool]:
-    """Put a colleague in their place; whether they are new as well. Leaving is a date."""
+    """Create or replace a colleague; returns them, and whether they are new. They leave by a date."""
     refuse(await _wrong_names(command, wanted))
     colleague, changed = await _put(command, Colleague, colleague_id, wanted, version)
-    command.publish(_told(colleague, address_changed="email" in (changed or ())))
+    command.publish(_changed(colleague, address_changed="email" in (changed or ())))
     return colleague, changed is None
 
 
-def _told(colleague: Colleague, *, address_changed: bool) -> Event:
+def _changed(colleague: Colleague, *, address_changed: bool) -> Event:
     share = colleague.full_time_equivalent
     return ColleagueChanged(
         id=colleague.id,
@@ -62,7 +63,7 @@ def _told(colleague: Colleague, *, address_changed: bool) -> Event:
 async def _put(
     command: Command, table: type[T], key: str, wanted: BaseModel, version: int | None
 ) -> tuple[T, Sequence[str] | None]:
-    """An entry put in its place, and the names of the fields that changed: none at all where it is new."""
+    """Create or replace an entry; returns it, and the names of the changed fields, or None if it is new."""
     values = wanted.model_dump()
     found: Any = await command.session.get(table, key, with_for_update=True)
     if found is None:
@@ -73,7 +74,7 @@ async def _put(
             async with command.session.begin_nested():
                 command.session.add(made)
         except IntegrityError:
-            # Somebody else created it at this very moment.
+            # Somebody else created it at the same time.
             raise VersionMissing from None
         await _audit(command, table, key, "created")
         return made, None
@@ -88,7 +89,7 @@ async def _put(
 
 
 async def _audit(command: Command, table: type[Base], key: object, what: str) -> None:
-    """Write down who changed the directory, and which of its fields; the values stand in the directory itself."""
+    """Audit who changed the directory and which fields; the values are in the directory itself."""
     name = table.__name__.lower()
     await command.audit(f"put_{name}", [], f"{name} {key}: {what}")
 
@@ -106,29 +107,29 @@ async def _wrong_names(command: Command, wanted: ColleagueIn) -> list[Violation]
 
 
 async def add_coverage(command: Command, wanted: CoverageIn) -> Coverage:
-    """Have an officer cover an agency, or a role or area of it."""
+    """Let an officer cover an agency, or a role or area of it."""
     await _check_coverage(command, wanted)
     coverage = Coverage(**wanted.model_dump())
     command.session.add(coverage)
     await command.session.flush()
     await _audit(command, Coverage, coverage.id, "created")
-    _tell_coverage(command, coverage)
+    _publish_coverage(command, coverage)
     return coverage
 
 
 async def change_coverage(command: Command, coverage: Coverage, wanted: CoverageIn) -> None:
-    """Change what an officer covers, or until when."""
+    """Change what an officer covers, or the last day."""
     await _check_coverage(command, wanted)
     changed = [name for name, value in wanted.model_dump().items() if getattr(coverage, name) != value]
     for name, value in wanted.model_dump().items():
         setattr(coverage, name, value)
     coverage.version += 1
     await _audit(command, Coverage, coverage.id, ", ".join(changed) or "nothing new")
-    _tell_coverage(command, coverage)
+    _publish_coverage(command, coverage)
 
 
 async def set_coverage(command: Command, wanted: CoverageIn) -> None:
-    """Have this coverage end on this day if it is known, whoever named it before; otherwise add it."""
+    """Set the last day of this coverage if it exists; otherwise add it."""
     same = select(Coverage).filter_by(**wanted.model_dump(exclude={"ends_on"})).order_by(col(Coverage.id))
     known = (await command.session.exec(same.with_for_update())).first()
     if known is None:
@@ -137,12 +138,12 @@ async def set_coverage(command: Command, wanted: CoverageIn) -> None:
         await change_coverage(command, known, wanted)
 
 
-def _tell_coverage(command: Command, coverage: Coverage) -> None:
+def _publish_coverage(command: Command, coverage: Coverage) -> None:
     command.publish(CoverageChanged(**coverage.model_dump()))
 
 
 async def _check_coverage(command: Command, wanted: CoverageIn) -> None:
-    """Refuse coverage that names nobody, or a role that the agency does not have."""
+    """Refuse coverage that names something unknown, or a role that the agency does not have."""
     errors = []
     if await command.session.get(Colleague, wanted.colleague_id) is None:
         errors.append(Violation("colleague_id", "in_directory", "There is no such colleague."))

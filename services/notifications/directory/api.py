@@ -1,18 +1,27 @@
-"""Colleagues, agencies and areas: each is put to its natural place and found there."""
+"""The directory: areas, agencies, colleagues and coverage, one by one or as CSV files."""
 
+import io
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from chassis.access.callers import Caller, may
+from chassis.access.callers import Caller, Role, may
+from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable
-from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.base.problems import Invalid, NotFound, UnsupportedMediaType, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
+from chassis.process import ProcessDep
+from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.web.importing import CSV, ImportOut, UnreadableFile, csv_file
 from chassis.web.pagination import JsonRows, PageQuery, Paging
-from chassis.web.versions import IfMatchWhereKnown, etag
+from chassis.web.versions import IfMatch, IfMatchWhereKnown, check_version, etag
 from services.notifications.directory import actions as directory
+from services.notifications.directory import snapshot, transfer
+from services.notifications.directory.models import Coverage
+from services.notifications.directory.queries import AGENCIES, AREAS, COLLEAGUES, COVERAGE
 from services.notifications.directory.schemas import (
     AgencyIn,
     AgencyOut,
@@ -23,21 +32,27 @@ from services.notifications.directory.schemas import (
     ColleagueIn,
     ColleagueOut,
     ColleaguePage,
+    CoverageCheckOut,
+    CoverageIn,
+    CoverageOut,
+    CoveragePage,
 )
-from services.notifications.messages.queries import AGENCIES, AREAS, COLLEAGUES
+from services.notifications.directory.transfer import Part
 from services.notifications.roles import EVERYBODY, KEEPERS
 from services.notifications.rules import Position
 
 routes = APIRouter(prefix="/v1", tags=["directory"])
 
+LARGEST_BYTES = 10 * 1024 * 1024
 Reader = Annotated[Caller, may(*EVERYBODY)]
 Keeper = Annotated[Command, commanded_by(*KEEPERS)]
+Administrator = Annotated[Command, commanded_by(Role.ADMINISTRATOR)]
 SlugPath = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 ColleaguePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$", description="The token's subject.")]
 
 
 def _put_responses(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
-    return {201: {"model": model, "description": "It is new."}} | responses(Invalid, VersionStale, VersionMissing)
+    return {201: {"model": model, "description": "Created."}} | responses(Invalid, VersionStale, VersionMissing)
 
 
 async def _one(rows: JsonRows, reading: Reading, key: str) -> Response:
@@ -56,21 +71,21 @@ def _put(response: Response, version: int, *, is_new: bool) -> None:
 async def put_area(
     area_id: SlugPath, wanted: AreaIn, command: Keeper, version: IfMatchWhereKnown, response: Response
 ) -> AreaOut:
-    """Create an area, or replace what is known of it; 201 if it is new."""
+    """Create or replace an area. 201 if it is new."""
     area, is_new = await directory.put_area(command, area_id, wanted, version)
     _put(response, area.version, is_new=is_new)
-    return AreaOut.model_validate(area, from_attributes=True)
+    return AreaOut.model_validate(area)
 
 
 @routes.get("/areas", response_model=AreaPage)
 async def list_areas(reading: Reading, caller: Reader, query: Paging) -> Response:
-    """The areas, by identifier."""
+    """List areas by identifier."""
     return await AREAS.page(reading, query)
 
 
 @routes.get("/areas/{area_id}", response_model=AreaOut, responses=responses(NotFound))
 async def get_area(area_id: SlugPath, reading: Reading, caller: Reader) -> Response:
-    """One area, with its version as ETag."""
+    """Get an area. Its version is the ETag."""
     return await _one(AREAS, reading, area_id)
 
 
@@ -78,21 +93,21 @@ async def get_area(area_id: SlugPath, reading: Reading, caller: Reader) -> Respo
 async def put_agency(
     agency_id: SlugPath, wanted: AgencyIn, command: Keeper, version: IfMatchWhereKnown, response: Response
 ) -> AgencyOut:
-    """Create an agency, or replace what is known of it; 201 if it is new."""
+    """Create or replace an agency. 201 if it is new."""
     agency, is_new = await directory.put_agency(command, agency_id, wanted, version)
     _put(response, agency.version, is_new=is_new)
-    return AgencyOut.model_validate(agency, from_attributes=True)
+    return AgencyOut.model_validate(agency)
 
 
 @routes.get("/agencies", response_model=AgencyPage)
 async def list_agencies(reading: Reading, caller: Reader, query: Paging) -> Response:
-    """The agencies, by identifier."""
+    """List agencies by identifier."""
     return await AGENCIES.page(reading, query)
 
 
 @routes.get("/agencies/{agency_id}", response_model=AgencyOut, responses=responses(NotFound))
 async def get_agency(agency_id: SlugPath, reading: Reading, caller: Reader) -> Response:
-    """One agency, with its version as ETag."""
+    """Get an agency. Its version is the ETag."""
     return await _one(AGENCIES, reading, agency_id)
 
 
@@ -100,28 +115,123 @@ async def get_agency(agency_id: SlugPath, reading: Reading, caller: Reader) -> R
 async def put_colleague(
     colleague_id: ColleaguePath, wanted: ColleagueIn, command: Keeper, version: IfMatchWhereKnown, response: Response
 ) -> ColleagueOut:
-    """Create a colleague, or replace what is known of them; 201 if they are new. Leaving is a date, `ends_on`."""
+    """Create or replace a colleague. 201 if they are new. To record that they leave, set `ends_on`."""
     colleague, is_new = await directory.put_colleague(command, colleague_id, wanted, version)
     _put(response, colleague.version, is_new=is_new)
-    return ColleagueOut.model_validate(colleague, from_attributes=True)
+    return ColleagueOut.model_validate(colleague)
 
 
 class ColleaguesQuery(PageQuery):
     """The parameters of `list_colleagues`."""
 
-    position: Omittable[Position] = Field(None, description="Only in this position.")
-    team_manager_id: Omittable[str] = Field(None, description="Only in this manager's team.")
-    area_id: Omittable[str] = Field(None, description="Only in this area.")
-    on: Omittable[Day] = Field(None, description="Only who is there on this day.")
+    position: Omittable[Position] = Field(None, description="Filter by position.")
+    team_manager_id: Omittable[str] = Field(None, description="Filter by team manager.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    on: Omittable[Day] = Field(None, description="Only colleagues who are there on this day.")
 
 
 @routes.get("/colleagues", response_model=ColleaguePage)
 async def list_colleagues(reading: Reading, caller: Reader, query: Annotated[ColleaguesQuery, Query()]) -> Response:
-    """The colleagues, by identifier; those who left as well, unless `on` is given."""
+    """List colleagues by identifier. Includes those who left, unless `on` is given."""
     return await COLLEAGUES.page(reading, query)
 
 
 @routes.get("/colleagues/{colleague_id}", response_model=ColleagueOut, responses=responses(NotFound))
 async def get_colleague(colleague_id: ColleaguePath, reading: Reading, caller: Reader) -> Response:
-    """One colleague, with their version as ETag."""
+    """Get a colleague. Their version is the ETag."""
     return await _one(COLLEAGUES, reading, colleague_id)
+
+
+@routes.post(
+    "/coverage", status_code=201, response_model=CoverageOut, responses=responses(Invalid, IdempotencyKeyReused)
+)
+async def add_coverage(wanted: CoverageIn, command: Keeper, key: IdempotencyKey) -> Response:
+    """Let an officer cover an agency, or a role or area of it. The most specific coverage applies."""
+    coverage = await directory.add_coverage(command, wanted)
+    headers = {"ETag": etag(coverage.version), "Location": f"/v1/coverage/{coverage.id}"}
+    return await key.remember(CoverageOut.model_validate(coverage), headers=headers)
+
+
+class CoverageQuery(PageQuery):
+    """The parameters of `list_coverage`."""
+
+    colleague_id: Omittable[str] = Field(None, description="Filter by liaison officer.")
+    agency_id: Omittable[str] = Field(None, description="Filter by agency.")
+    on: Omittable[Day] = Field(None, description="Only coverage that applies on this day.")
+
+
+@routes.get("/coverage", response_model=CoveragePage)
+async def list_coverage(reading: Reading, caller: Reader, query: Annotated[CoverageQuery, Query()]) -> Response:
+    """List coverage, oldest first."""
+    return await COVERAGE.page(reading, query)
+
+
+@routes.get("/coverage/check")
+async def check_coverage(
+    caller: Reader,
+    process: ProcessDep,
+    today: Today,
+    on: Annotated[Omittable[Day], Query(description="The day. Today, if left out.")] = None,
+) -> CoverageCheckOut:
+    """Check coverage for gaps and overlaps: roles of agencies in an area with no officer, or several."""
+    async with process.database.reading() as session:
+        return await snapshot.check(session, on or today)
+
+
+@routes.get("/coverage/{coverage_id}", response_model=CoverageOut, responses=responses(NotFound))
+async def get_coverage(coverage_id: UUID, reading: Reading, caller: Reader) -> Response:
+    """Get coverage. Its version is the ETag."""
+    found = await COVERAGE.one(reading, id=coverage_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.put("/coverage/{coverage_id}", responses=responses(NotFound, Invalid, VersionStale, VersionMissing))
+async def change_coverage(
+    coverage_id: UUID, wanted: CoverageIn, command: Keeper, version: IfMatch, response: Response
+) -> CoverageOut:
+    """Change what an officer covers, or set its last day."""
+    found = await command.session.get(Coverage, coverage_id, with_for_update=True)
+    if found is None:
+        raise NotFound
+    check_version(found, version)
+    await directory.change_coverage(command, found, wanted)
+    response.headers["ETag"] = etag(found.version)
+    return CoverageOut.model_validate(found)
+
+
+@routes.get(
+    "/directory/{part}",
+    response_class=Response,
+    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The part as CSV."}},
+)
+async def export_directory(part: Part, command: Administrator) -> Response:
+    """Export a part of the directory as CSV, in the columns of an import. Lists are separated by semicolons."""
+    text = await transfer.export_part(command, part)
+    headers = {"Content-Disposition": f'attachment; filename="{part}.csv"'}
+    return Response(text, media_type=CSV, headers=headers)
+
+
+@routes.post(
+    "/directory/{part}",
+    max_body_size=LARGEST_BYTES,
+    responses=responses(UnreadableFile, UnsupportedMediaType),
+    openapi_extra={"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}},
+)
+async def import_directory(
+    part: Part,
+    command: Administrator,
+    file: Annotated[io.TextIOWrapper, Depends(csv_file)],
+    dry_run: Annotated[bool, Query(description="Check only, import nothing.")] = False,
+) -> ImportOut:
+    """Import a part of the directory from CSV: all rows, or none if a row is wrong.
+
+    Import areas and agencies before colleagues, and colleagues before coverage. A row with a known identifier replaces
+    the entry; a row of known coverage only sets its last day.
+    """
+    with file:
+        report = await transfer.import_part(command, part, file, dry_run=dry_run)
+    if not report.imported:
+        await command.session.rollback()
+    return report

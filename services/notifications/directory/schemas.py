@@ -3,12 +3,12 @@
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Self
-from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Day, Input, Slug, once_each
 from chassis.web.pagination import Page
+from services.notifications.directory.models import AgencyBase, AreaBase, ColleagueBase, CoverageBase
 from services.notifications.fields import Name, WithDays
 from services.notifications.rules import Position
 
@@ -20,13 +20,8 @@ class AreaIn(Input):
     ends_on: Day | None = None
 
 
-class AreaOut(BaseModel):
+class AreaOut(AreaBase):
     """A part of the council's area."""
-
-    id: str
-    name: str
-    ends_on: date | None
-    version: int
 
 
 class AreaPage(Page[AreaOut]):
@@ -42,15 +37,8 @@ class AgencyIn(Input):
     ends_on: Day | None = None
 
 
-class AgencyOut(BaseModel):
+class AgencyOut(AgencyBase):
     """An organisation whose people come to meetings."""
-
-    id: str
-    name: str
-    roles: list[str] = Field(description="The roles of its people, such as `health-visitor`.")
-    internal: bool
-    ends_on: date | None
-    version: int
 
 
 class AgencyPage(Page[AgencyOut]):
@@ -68,19 +56,10 @@ class ColleagueIn(WithDays):
     full_time_equivalent: Annotated[Decimal, Field(gt=0, le=1, decimal_places=2)] | None = None
 
 
-class ColleagueOut(BaseModel):
+class ColleagueOut(ColleagueBase):
     """Somebody who works with this system."""
 
-    id: str = Field(description="The subject of their access token.")
-    name: str
-    email: str
-    positions: list[Position]
-    team_manager_id: str | None
-    area_id: str | None
     full_time_equivalent: float | None
-    starts_on: date
-    ends_on: date | None
-    version: int
 
 
 class ColleaguePage(Page[ColleagueOut]):
@@ -91,10 +70,10 @@ class CoverageIn(WithDays):
     """That an officer covers an agency."""
 
     colleague_id: ColleagueId
-    agency_id: Slug | None = Field(default=None, description="Left out by a fallback for every agency alone.")
-    agency_role: Slug | None = Field(default=None, description="One role; every role, if left out.")
-    area_id: Slug | None = Field(default=None, description="One area; every area, if left out.")
-    fallback: bool = Field(default=False, description="Counts only where nothing else does.")
+    agency_id: Slug | None = Field(default=None, description="Only a fallback may leave it out, for every agency.")
+    agency_role: Slug | None = Field(default=None, description="A role. Every role, if left out.")
+    area_id: Slug | None = Field(default=None, description="An area. Every area, if left out.")
+    fallback: bool = Field(default=False, description="Applies only if no other coverage does.")
 
     @model_validator(mode="after")
     def _says_what(self) -> Self:
@@ -103,18 +82,8 @@ class CoverageIn(WithDays):
         return self
 
 
-class CoverageOut(BaseModel):
+class CoverageOut(CoverageBase):
     """That an officer covers an agency."""
-
-    id: UUID
-    colleague_id: str
-    agency_id: str | None
-    agency_role: str | None
-    area_id: str | None
-    fallback: bool
-    starts_on: date
-    ends_on: date | None
-    version: int
 
 
 class CoveragePage(Page[CoverageOut]):
@@ -131,8 +100,8 @@ class PlaceOut(BaseModel):
 
 
 class CoverageCheckOut(BaseModel):
-    """What coverage leaves open on a day."""
+    """The gaps and overlaps of coverage on a day."""
 
     on: date
-    gaps: list[PlaceOut] = Field(description="Nobody covers these.")
-    overlaps: list[PlaceOut] = Field(description="More than one officer covers these equally; the first receives.")
+    gaps: list[PlaceOut] = Field(description="Covered by no officer.")
+    overlaps: list[PlaceOut] = Field(description="Covered equally by several officers. The first receives escalations.")

@@ -1,17 +1,18 @@
-"""The directory as it is on one day, for whatever looks up many of its entries."""
+"""The directory on a day: who is there, who covers what, and what nobody covers."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.process import Process
 from services.notifications.clients import Item
-from services.notifications.directory.coverage import covered
-from services.notifications.models import Agency, Area, Colleague
+from services.notifications.directory.models import Agency, Area, Colleague, Coverage
+from services.notifications.directory.schemas import CoverageCheckOut, PlaceOut
 from services.notifications.rules import Covered, Position, officers_for
 
 
@@ -34,42 +35,96 @@ class Directory:
 
     @classmethod
     async def of(cls, session: AsyncSession, day: date) -> "Directory":
-        """The same, read in a session that is open already."""
+        """The directory on a day, read in an open session."""
         everybody = (await session.exec(select(Colleague))).all()
-        there = (one for one in everybody if one.starts_on <= day and (one.ends_on is None or one.ends_on >= day))
+        there = (
+            entry for entry in everybody if entry.starts_on <= day and (entry.ends_on is None or entry.ends_on >= day)
+        )
         return cls(
-            colleagues={one.id: one for one in there},
-            names={one.id: one.name for one in everybody},
-            agencies={one.id: one for one in (await session.exec(select(Agency))).all()},
-            areas={one.id: one for one in (await session.exec(select(Area))).all()},
+            colleagues={entry.id: entry for entry in there},
+            names={entry.id: entry.name for entry in everybody},
+            agencies={entry.id: entry for entry in (await session.exec(select(Agency))).all()},
+            areas={entry.id: entry for entry in (await session.exec(select(Area))).all()},
             coverage=await covered(session, day),
             day=day,
         )
 
     def in_position(self, *positions: Position) -> list[Colleague]:
-        """Everybody there who is one of these, by identifier."""
+        """The colleagues in one of these positions, by identifier."""
         wanted = set(positions)
-        return [one for _, one in sorted(self.colleagues.items()) if wanted & set(one.positions)]
+        return [colleague for _, colleague in sorted(self.colleagues.items()) if wanted & set(colleague.positions)]
 
     def agency_name(self, agency_id: str) -> str:
-        """An agency's name; its identifier if it is not known."""
+        """An agency's name, or its identifier if it is not known."""
         agency = self.agencies.get(agency_id)
         return agency.name if agency else agency_id
 
     def area_name(self, area_id: str) -> str:
-        """An area's name; its identifier if it is not known."""
+        """An area's name, or its identifier if it is not known."""
         area = self.areas.get(area_id)
         return area.name if area else area_id
 
     def officer_for(self, item: Item) -> Colleague | None:
-        """Who receives an escalation; nobody if nobody covers it."""
+        """The officer who receives an escalation; None if nobody covers it."""
         officers = officers_for(self.coverage, item.agency_id, item.agency_role, item.area_id, self.day)
         return self.colleagues.get(officers[0]) if officers else None
 
     def by_officer(self, items: Iterable[Item]) -> dict[str | None, list[Item]]:
-        """Escalations by the identifier of whoever receives them; None for those that nobody covers."""
+        """Escalations by the officer who receives them; None for those that nobody covers."""
         grouped: dict[str | None, list[Item]] = defaultdict(list)
         for item in items:
             officer = self.officer_for(item)
             grouped[officer.id if officer else None].append(item)
         return grouped
+
+
+async def covered(session: AsyncSession, day: date) -> list[Covered]:
+    """All coverage by officers who are there on a day."""
+    query = (
+        select(Coverage)
+        .join(Colleague, col(Colleague.id) == col(Coverage.colleague_id))
+        .where(
+            col(Colleague.starts_on) <= day,
+            or_(col(Colleague.ends_on).is_(None), col(Colleague.ends_on) >= day),
+            col(Coverage.starts_on) <= day,
+            or_(col(Coverage.ends_on).is_(None), col(Coverage.ends_on) >= day),
+        )
+    )
+    return [_covered(row) for row in (await session.exec(query)).all()]
+
+
+def _covered(row: Coverage) -> Covered:
+    return Covered(
+        officer_id=row.colleague_id,
+        agency_id=row.agency_id,
+        agency_role=row.agency_role,
+        area_id=row.area_id,
+        fallback=row.fallback,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+    )
+
+
+async def check(session: AsyncSession, day: date) -> CoverageCheckOut:
+    """The gaps and overlaps among all roles of all agencies in all areas on a day."""
+    coverage = await covered(session, day)
+    agencies = await _there(session, Agency, day)
+    areas = await _there(session, Area, day)
+    places = [
+        PlaceOut(
+            agency_id=agency.id,
+            agency_role=role,
+            area_id=area.id,
+            officers=officers_for(coverage, agency.id, role, area.id, day),
+        )
+        for agency in agencies
+        for role in agency.roles
+        for area in areas
+    ]
+    gaps = [place for place in places if not place.officers]
+    return CoverageCheckOut(on=day, gaps=gaps, overlaps=[place for place in places if len(place.officers) > 1])
+
+
+async def _there(session: AsyncSession, table: type[Agency] | type[Area], day: date) -> Sequence[Any]:
+    query = select(table).where(or_(col(table.ends_on).is_(None), col(table.ends_on) >= day))
+    return (await session.exec(query.order_by(col(table.id)))).all()

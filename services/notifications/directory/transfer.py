@@ -1,4 +1,4 @@
-"""The directory as CSV files: imported whole or not at all, exported in the same columns."""
+"""The directory as CSV files: imported all or nothing, and exported in the same columns."""
 
 import csv
 import io
@@ -15,12 +15,13 @@ from chassis.base.problems import Invalid, violation_of
 from chassis.command import Command
 from chassis.web.importing import ImportOut, Report, UnreadableFile, chunks, given
 from services.notifications.directory import actions as directory
+from services.notifications.directory.models import Agency, Area, Colleague, Coverage
 from services.notifications.directory.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
-from services.notifications.models import Agency, Area, Base, Colleague, Coverage
+from services.notifications.models import Base
 
 LISTS = frozenset({"roles", "positions"})
 MOST_ROWS = 20_000
-# What a cell begins with that a spreadsheet runs.
+# The characters that begin a formula in a spreadsheet.
 FORMULAS = ("=", "+", "-", "@")
 
 
@@ -90,7 +91,7 @@ def _read(cell: str) -> str:
 async def import_part(command: Command, part: Part, file: IO[str], *, dry_run: bool) -> ImportOut:
     """Import a part of the directory: rows with a known identifier replace what is there; all of them, or none.
 
-    Whoever calls undoes the transaction where nothing was imported.
+    The caller rolls back if nothing was imported.
     """
     kind, report = KINDS[part], Report()
     async for chunk in chunks(file, kind.columns, (), report):
@@ -112,13 +113,13 @@ async def import_part(command: Command, part: Part, file: IO[str], *, dry_run: b
 async def _take_in(command: Command, kind: Kind, row: Mapping[str, str]) -> None:
     said: dict[str, Any] = {name: text for name, value in given(row).items() if (text := _read(value))}
     for name in LISTS & said.keys():
-        said[name] = [one.strip() for one in said[name].split(";")]
+        said[name] = [item.strip() for item in said[name].split(";")]
     if kind.key is None or kind.put is None:
         await directory.set_coverage(command, CoverageIn.model_validate(said))
         return
     try:
         key = kind.key.validate_python(said.pop("id", ""))
     except ValidationError:
-        raise Invalid.field("id", "identifier", "This is no identifier.") from None
+        raise Invalid.field("id", "identifier", "This is not an identifier.") from None
     present: Any = await command.session.get(kind.table, key)
     await kind.put(command, key, kind.schema.model_validate(said), present.version if present else None)

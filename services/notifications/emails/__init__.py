@@ -1,4 +1,6 @@
-"""What emails say: each is a folder of three templates, subject, HTML and plain text.
+"""What emails say: each has a folder in `templates` with its subject, HTML and plain text.
+
+Emails sent on a schedule are composed in this room: quarterly, weekly, half-yearly and annual ones, and reminders.
 
 Styles are written into the HTML, since mail programs drop style sheets; there are no images and nothing is fetched.
 """
@@ -14,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 # Stands where a link will be: the link's secret is not kept in the message's words.
 ANSWER_LINK = "%ANSWER_LINK%"
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "templates"
 # An answer link as the log and previews show it.
 HIDDEN = "(the link was sent to the recipient alone)"
 
@@ -48,22 +50,22 @@ def day(value: date | None) -> str:
 
 
 def days(count: int) -> str:
-    """So many days, such as `1 day`."""
+    """A number of days, such as `1 day`."""
     return f"{count} day" if count == 1 else f"{count} days"
 
 
 def days_left(count: int) -> str:
-    """How far off something is, such as `2 days left`; it is overdue by so many if there are fewer than none."""
+    """How far off something is, such as `2 days left`, or `1 day overdue` if the number is negative."""
     return f"{days(-count)} overdue" if count < 0 else f"{days(count)} left"
 
 
 def number(value: int | None) -> str:
-    """A number, or a dash for one that is left out."""
+    """A number, or a dash if it is left out."""
     return "-" if value is None else str(value)
 
 
 def share(value: float | None) -> str:
-    """A part of one as a percentage, such as `98.7%`, or a dash; rounded down, so that only all of it is 100%."""
+    """A fraction as a percentage, such as `98.7%`, or a dash. Rounded down, so that only everything is 100%."""
     if value is None:
         return "-"
     tenths = (Decimal(str(value)) * 1000).to_integral_value(ROUND_FLOOR)

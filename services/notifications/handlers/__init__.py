@@ -1,14 +1,14 @@
-"""What this service does when another one says something."""
+"""What this service does when others publish events."""
 
 from chassis.access import visibility
-from services.notifications.handlers import after_conferences, conferences, escalations, handing_over, reviews
+from services.notifications.handlers import conference_follow_up, conferences, escalations, handovers, reviews
 
 SUBSCRIPTIONS = (
     *escalations.SUBSCRIPTIONS,
     *reviews.SUBSCRIPTIONS,
     *conferences.SUBSCRIPTIONS,
-    *after_conferences.SUBSCRIPTIONS,
-    *handing_over.SUBSCRIPTIONS,
+    *conference_follow_up.SUBSCRIPTIONS,
+    *handovers.SUBSCRIPTIONS,
     visibility.BY_REVIEWS,
     visibility.BY_CONFERENCES,
 )

@@ -6,11 +6,11 @@ from uuid import UUID
 from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.notifications.clients import ConferenceLetter, Conferences, ContributionLinkWanted
+from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.meetings import when_and_where
 from services.notifications.handlers.sending import advocates, send, was_sent
 from services.notifications.messages.queueing import Addressee, Draft
-from services.notifications.models import Colleague
 
 INVITE, TELL_OF_CHANGE, TAKE_BACK, NEW_LINK = (
     "invite_to_conference",
@@ -22,8 +22,8 @@ INVITED, MOVED, CANCELLED, TAKEN_BACK = "invited", "moved", "cancelled", "taken_
 PROFESSIONAL, ADVOCATE = "professional", "advocate"
 
 
-class ConferenceHeard(ReceivedEvent):
-    """What is read of a conference."""
+class ConferenceEvent(ReceivedEvent):
+    """What this service reads of a conference."""
 
     source: ClassVar[str] = "conferences"
 
@@ -31,19 +31,19 @@ class ConferenceHeard(ReceivedEvent):
     version: int
 
 
-class ConferencePlanned(ConferenceHeard):
+class ConferencePlanned(ConferenceEvent):
     """A conference was planned."""
 
     type: ClassVar[str] = "conference.planned"
 
 
-class ConferenceMoved(ConferenceHeard):
+class ConferenceMoved(ConferenceEvent):
     """A conference was moved, or will be held in another way."""
 
     type: ClassVar[str] = "conference.moved"
 
 
-class ConferenceCancelled(ConferenceHeard):
+class ConferenceCancelled(ConferenceEvent):
     """A conference was cancelled."""
 
     type: ClassVar[str] = "conference.cancelled"
@@ -59,7 +59,7 @@ class ProfessionalInvited(ReceivedEvent):
 
 
 class ProfessionalUninvited(ReceivedEvent):
-    """The invitation of one of these was taken back."""
+    """The invitation of one of these was withdrawn."""
 
     source: ClassVar[str] = "conferences"
     type: ClassVar[str] = "conference.uninvited"
@@ -68,7 +68,7 @@ class ProfessionalUninvited(ReceivedEvent):
 
 
 class ContributionLinkRequested(ReceivedEvent):
-    """Somebody with an old link asks for a new one, or their address was corrected by a version of the invitation."""
+    """Somebody needs a new link: they asked for it, or a version of the invitation corrected their address."""
 
     source: ClassVar[str] = "conferences"
     type: ClassVar[str] = "contribution_link.requested"
@@ -78,19 +78,19 @@ class ContributionLinkRequested(ReceivedEvent):
 
 
 async def invite(event: ProfessionalInvited, receipt: Receipt) -> None:
-    """Invite somebody by email; whoever has no address hears nothing, and stands in the weekly report."""
+    """Invite somebody by email. The weekly report lists those without an address."""
     letter = await Conferences(receipt.process).letter(event.invitation_id)
     await _invite(receipt, letter, await _directory(receipt))
 
 
 async def uninvite(event: ProfessionalUninvited, receipt: Receipt) -> None:
-    """Tell somebody who was invited by email that they need not come."""
+    """Tell somebody who was invited by email that they do not need to come."""
     letter = await Conferences(receipt.process).letter(event.invitation_id)
     await _take_back(receipt, letter, await _directory(receipt))
 
 
 async def invite_advocate(event: ConferencePlanned, receipt: Receipt) -> None:
-    """Invite the advocate who is invited by rule when a conference is planned; nobody else is invited yet."""
+    """Invite the advocate, who is invited automatically when a conference is planned."""
     directory = await _directory(receipt)
     for letter in await Conferences(receipt.process).letters(event.reference):
         if letter.invited_as == ADVOCATE:
@@ -98,7 +98,7 @@ async def invite_advocate(event: ConferencePlanned, receipt: Receipt) -> None:
 
 
 async def tell_of_move(event: ConferenceMoved, receipt: Receipt) -> None:
-    """Tell everybody who was invited what holds now; an advocate may be wanted, or not any more, for the new day."""
+    """Tell everybody invited about the change. On the new day an advocate may be needed, or no longer needed."""
     directory = await _directory(receipt)
     for letter in await Conferences(receipt.process).letters(event.reference):
         if letter.withdrawn:
@@ -118,7 +118,7 @@ async def call_off(event: ConferenceCancelled, receipt: Receipt) -> None:
 
 
 async def send_new_link(event: ContributionLinkRequested, receipt: Receipt) -> None:
-    """Send a professional a new link, to the address on file: at most once an hour, and once for each new address."""
+    """Send a professional a new link to the address on file: at most once an hour, and once for each correction."""
     letter = await Conferences(receipt.process).letter(event.invitation_id)
     directory = await _directory(receipt)
     if letter.email is None or not letter.is_coming(directory.day):
@@ -157,14 +157,14 @@ async def _take_back(receipt: Receipt, letter: ConferenceLetter, directory: Dire
 async def _tell(
     receipt: Receipt, letter: ConferenceLetter, directory: Directory, news: str, job: str, period: str
 ) -> None:
-    """Tell news to those who were invited by this letter; nobody else is to hear of them."""
+    """Tell news to those who had this invitation, and nobody else."""
     for draft in _drafts(receipt, letter, directory, news):
         if await was_sent(receipt, INVITE, _about(letter), draft.recipient.id):
             await send(receipt, draft, job, period)
 
 
 def _drafts(receipt: Receipt, letter: ConferenceLetter, directory: Directory, news: str) -> list[Draft]:
-    """What is sent to one who is invited; to several, where it is the safeguarding team that has to tell them."""
+    """What is sent to an invited person, or to the safeguarding team if it has to tell them."""
     is_professional = letter.invited_as == PROFESSIONAL
     is_coming = news in {INVITED, MOVED}
     context = when_and_where(letter, directory) | {

@@ -1,4 +1,4 @@
-"""What this service does when something becomes of an escalation."""
+"""What this service does when escalations are answered, or an officer needs a new link."""
 
 from datetime import date
 from typing import ClassVar
@@ -14,7 +14,7 @@ from services.notifications.messages.queueing import Draft, queue
 from services.notifications.rules import ANSWERS, link_expires_on
 
 LABELS = {choice["value"]: choice["label"] for choice in ANSWERS}
-# Whoever presses the button again and again is sent one link an hour.
+# An officer who asks repeatedly is sent one link an hour.
 NEW_LINK, ANSWERED = "send_new_link", "tell_owner_of_answer"
 
 
@@ -45,7 +45,7 @@ class AnswerLinkRequested(ReceivedEvent):
 
 
 async def tell_owner_of_answer(event: EscalationsAnswered, receipt: Receipt) -> None:
-    """Tell the chair what was answered; whoever left is told nothing."""
+    """Tell the chair what was answered, unless they have left."""
     process = receipt.process
     directory = await Directory.of(receipt.session, london_day(receipt.now))
     owner = directory.colleagues.get(event.owner_id)
@@ -55,7 +55,9 @@ async def tell_owner_of_answer(event: EscalationsAnswered, receipt: Receipt) -> 
         return
     given = await Escalations(process).answer(event.answer_id)
     context = {
-        "references": [{"reference": one, "url": settings_of(process).page_of(one)} for one in event.references],
+        "references": [
+            {"reference": reference, "url": settings_of(process).page_of(reference)} for reference in event.references
+        ],
         "answer": LABELS.get(event.choice, event.choice),
         "expected_on": given.expected_on,
         "has_note": bool(given.note),

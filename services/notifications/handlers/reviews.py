@@ -1,4 +1,4 @@
-"""What this service does when something becomes of a review: it tells managers, advocates and children."""
+"""What this service does about reviews: it tells managers, advocates and children."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -10,22 +10,23 @@ from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.jobs.schedule import ScheduleClaim
 from services.notifications.clients import LetterChild, Letters, Reviews, settings_of
+from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.meetings import when_and_where
 from services.notifications.handlers.sending import advocates, send
+from services.notifications.messages.models import Suppression
 from services.notifications.messages.queueing import Addressee, Draft
-from services.notifications.models import Colleague, Suppression
 from services.notifications.rules import Position
 
 ASK_MANAGER, INVITE_ADVOCATE, CONSULT_CHILD = "ask_manager", "invite_advocate", "consult_child"
 CANCELLED = "cancelled"
 COMING = frozenset({"planned", "adjourned"})
-# In which states of a review news of it is still true.
+# The states of a review in which each kind of news is still true.
 STILL_TRUE = {"planned": COMING, "moved": COMING, CANCELLED: frozenset({CANCELLED})}
 
 
-class ReviewHeard(ReceivedEvent):
-    """What is read of a review."""
+class ReviewEvent(ReceivedEvent):
+    """What this service reads of a review."""
 
     source: ClassVar[str] = "reviews"
 
@@ -33,25 +34,25 @@ class ReviewHeard(ReceivedEvent):
     version: int
 
 
-class ReviewPlanned(ReviewHeard):
+class ReviewPlanned(ReviewEvent):
     """A review was planned."""
 
     type: ClassVar[str] = "review.planned"
 
 
-class ReviewMoved(ReviewHeard):
+class ReviewMoved(ReviewEvent):
     """A review was moved."""
 
     type: ClassVar[str] = "review.moved"
 
 
-class ReviewAdjourned(ReviewHeard):
-    """A review was adjourned: it goes on on another day."""
+class ReviewAdjourned(ReviewEvent):
+    """A review was adjourned to another day."""
 
     type: ClassVar[str] = "review.adjourned"
 
 
-class ReviewCancelled(ReviewHeard):
+class ReviewCancelled(ReviewEvent):
     """A review was cancelled."""
 
     type: ClassVar[str] = "review.cancelled"
@@ -72,7 +73,7 @@ class DecisionsRecorded(ReceivedEvent):
 
 
 async def ask_manager(event: DecisionsRecorded, receipt: Receipt) -> None:
-    """Ask the social work manager to consider decisions; where there is none, every team manager."""
+    """Ask the social work manager to consider decisions; if there is none, every team manager."""
     directory = await Directory.of(receipt.session, london_day(receipt.now))
     manager = directory.colleagues.get(event.manager_id or "")
     context = {
@@ -95,7 +96,7 @@ async def announce(event: ReviewPlanned, receipt: Receipt) -> None:
 
 
 async def announce_again(event: ReviewMoved | ReviewAdjourned, receipt: Receipt) -> None:
-    """Tell the advocate and each child that a review was moved, or goes on another day."""
+    """Tell the advocate and each child that a review was moved or adjourned to another day."""
     await _announce(event, receipt, "moved")
 
 
@@ -104,11 +105,11 @@ async def call_off(event: ReviewCancelled, receipt: Receipt) -> None:
     await _announce(event, receipt, CANCELLED)
 
 
-async def _announce(event: ReviewHeard, receipt: Receipt, news: str) -> None:
+async def _announce(event: ReviewEvent, receipt: Receipt, news: str) -> None:
     letters = await Reviews(receipt.process).letters(event.reference)
     today = london_day(receipt.now)
     is_over = letters.planned_on < today
-    # Events may come late, and reviews be written down afterwards: what is over or cancelled is not announced.
+    # Events may be late, and reviews recorded afterwards: those that are over or cancelled are not announced.
     if letters.state not in STILL_TRUE[news] or (is_over and news != CANCELLED):
         return
     directory = await Directory.of(receipt.session, today)
@@ -118,7 +119,7 @@ async def _announce(event: ReviewHeard, receipt: Receipt, news: str) -> None:
 
 
 async def _drafts(receipt: Receipt, letters: Letters, directory: Directory, news: str) -> list[tuple[str, Draft]]:
-    """What the advocate and each child are told, with the name under which each is claimed."""
+    """The drafts for the advocate and each child, with the job name for each claim."""
     context, concerned = _context(letters, directory, news), [child.person_id for child in letters.children]
     drafts: list[tuple[str, Draft]] = []
     if any(child.advocate for child in letters.children):
@@ -136,13 +137,13 @@ async def _drafts(receipt: Receipt, letters: Letters, directory: Directory, news
 
 
 async def _child(receipt: Receipt, child: LetterChild) -> Addressee:
-    """A child with an address that mail reaches; who has none, or one to which nothing is sent, gets a letter."""
+    """A child as addressee. Without an address that can be used, they get a letter."""
     is_reached = child.email and await receipt.session.get(Suppression, child.email.lower()) is None
     return Addressee(child.person_id, child.email if is_reached else None)
 
 
 async def _is_invited(receipt: Receipt, job: str, reference: str, recipient: str) -> bool:
-    """Whether somebody heard of a review before; of one that is over, nobody else hears that it was cancelled."""
+    """Whether somebody had a message about a review: only they are told if it is cancelled afterwards."""
     query = select(ScheduleClaim.job).where(
         col(ScheduleClaim.job) == job,
         col(ScheduleClaim.period).startswith(f"{reference} ", autoescape=True),

@@ -1,19 +1,19 @@
-"""What handlers share: whoever is told something is told it once."""
+"""What handlers share: nobody is sent the same message twice."""
 
 from chassis.events.inbox import Receipt
 from chassis.jobs.schedule import ScheduleClaim, claim
 from services.notifications.clients import settings_of
+from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
 from services.notifications.messages.queueing import Addressee, Draft, queue
-from services.notifications.models import Colleague
 from services.notifications.rules import Position
 
-# Where an advocate is to be invited and no address is known, somebody has to see to it.
+# The recipient's name for an advocacy service.
 ADVOCACY = "advocacy-service"
 
 
 def advocates(receipt: Receipt, known: str | None, directory: Directory) -> list[Addressee] | list[Colleague]:
-    """Whom to write to about an advocate: the advocate, the advocacy service, or whoever is to invite one."""
+    """Who to write to about an advocate: the advocate, the advocacy service, or the team that invites one."""
     address = known or settings_of(receipt.process).advocacy_email
     if address:
         return [Addressee(ADVOCACY, address)]
@@ -21,11 +21,11 @@ def advocates(receipt: Receipt, known: str | None, directory: Directory) -> list
 
 
 async def send(receipt: Receipt, draft: Draft, job: str, period: str) -> None:
-    """Queue a message for somebody who was not served with it before."""
+    """Queue a message, unless its recipient had it before."""
     if await claim(receipt.session, job, period, draft.recipient.id, receipt.now):
         await queue(receipt.process, receipt.session, draft, receipt.now, schedule=None, period=None)
 
 
 async def was_sent(receipt: Receipt, job: str, period: str, recipient: str) -> bool:
-    """Whether somebody was served with this before."""
+    """Whether somebody had this message before."""
     return await receipt.session.get(ScheduleClaim, (job, period, recipient)) is not None

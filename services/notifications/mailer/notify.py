@@ -49,7 +49,7 @@ class Notify:
 
     async def _known(self, mail: Mail) -> str | None:
         found = await self._ask("GET", self._url, params={"reference": str(mail.id), "template_type": "email"})
-        return next((str(one["id"]) for one in found["notifications"]), None)
+        return next((str(message["id"]) for message in found["notifications"]), None)
 
     async def _ask(self, method: str, url: str, **options: Any) -> dict[str, Any]:
         token = jwt.encode({"iss": self._service, "iat": int(machine_now().timestamp())}, self._secret, "HS256")

@@ -1,4 +1,4 @@
-"""What can come of sending a message, and the small interface behind which a way of sending stands."""
+"""The outcomes of sending a message, and the interface of a way of sending."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Mail:
-    """A message as it leaves: one recipient, never a copy to anybody."""
+    """A message to send: one recipient, and no copies."""
 
     id: UUID
     address: str

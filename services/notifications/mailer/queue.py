@@ -1,8 +1,7 @@
 """Sends what is queued: each message by lease, a few at once, no faster than allowed.
 
-A message is settled as soon as its fate is known, and the database's word for it survives a crash. What remains is
-SMTP's own window: a process that is killed between the server's last word and ours sends that message again, under
-the same Message-ID.
+A message is settled as soon as its outcome is known, durably. What remains is SMTP's own window: a process that is
+killed between the server's last reply and the commit sends that message again, under the same Message-ID.
 """
 
 import asyncio
@@ -32,7 +31,7 @@ POLL_SECONDS = 5.0
 CHANNEL = "message"
 # Longer than a mail server is waited for, and than a statement may take.
 ALIVE_SECONDS = 60.0
-# Once a message has left, its fate is written down, however long the database takes to come back.
+# Once a message was sent, its outcome is recorded, however long the database is away.
 SETTLE_TRIES, SETTLE_PAUSE = 60, 1.0
 
 QUEUE = Queue(
@@ -119,7 +118,7 @@ class Mailer:
         taken = len(waiting)
 
         async def work_off() -> None:
-            # A lease that is nearly over is left to whoever takes the message next.
+            # Messages whose lease is nearly over are left to the next taker.
             while waiting and clock.now() < now + LEASE / 2:
                 await self._may_send()
                 # Another connection may have taken the last one in the meantime.
@@ -142,7 +141,7 @@ class Mailer:
         return POLL_SECONDS if due is None else min(POLL_SECONDS, max(0.05, (due - clock.now()).total_seconds()))
 
     async def _may_send(self) -> None:
-        """Wait for one's turn under the limit of messages per second."""
+        """Wait until the limit of messages per second allows another."""
         moment = asyncio.get_running_loop().time()
         self._next_at = max(self._next_at, moment) + self._pause
         if self._next_at - self._pause > moment:
@@ -167,7 +166,7 @@ class Mailer:
             await self._settle(FAILED, mail, clock.now(), str(refusal), str(refusal))
             outcome = "refused"
         except Exception as refusal:
-            # What nobody foresaw is tried again like the rest: one message must not hold up all others.
+            # Unexpected errors are tried again too: one message must not hold up the others.
             reason = str(refusal) if isinstance(refusal, NotNow) else f"unexpected: {error_name(refusal)}"
             pause = pause_after(mail.tries)
             outcome = "later" if pause is not None else "given_up"

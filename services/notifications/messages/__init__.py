@@ -1,1 +1,1 @@
-"""The message log, the queue, and what became of each message."""
+"""The message log, the queue, and the outcome of each message."""

@@ -1,4 +1,4 @@
-"""What happens to messages after they were queued: sent again, delivered, bounced, suppressed."""
+"""What happens to queued messages: they are sent again, printed, delivered, bounced or suppressed."""
 
 import email
 import email.policy
@@ -15,10 +15,11 @@ from chassis.base.problems import Conflict, Malformed, NotFound
 from chassis.command import Command
 from chassis.db.database import advisory_lock
 from services.notifications.clients import Conferences, ContributionLinkWanted, LinkWanted
+from services.notifications.directory.models import Colleague
 from services.notifications.events import MessageBounced
+from services.notifications.messages.models import Message, Suppression
 from services.notifications.messages.queueing import AnyLink, link_url
 from services.notifications.messages.schemas import SuppressionIn
-from services.notifications.models import Colleague, Message, Suppression
 from services.notifications.rules import LINK_LIVES_AT_LEAST, MessageState
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -28,23 +29,23 @@ _MESSAGE_ID = re.compile(rf"<({_UUID})@")
 
 
 class StillQueued(Conflict):
-    """This message is still on its way."""
+    """This message has not been sent yet."""
 
 
 class NothingToPrint(Conflict):
-    """This is no letter that waits to be printed."""
+    """This is not a letter waiting to be printed."""
 
 
 class RecipientLeft(Conflict):
-    """Whoever left, or is not invited any more, is sent nothing."""
+    """The recipient has left or is no longer invited."""
 
 
 class AddressSuppressed(Conflict):
-    """Nothing is sent to this address; lift the suppression first."""
+    """This address is suppressed. Lift the suppression first."""
 
 
 async def resend_message(command: Command, message_id: UUID) -> Message:
-    """Send a message once more, to the recipient's present address, with a fresh link where it has one."""
+    """Send a message again, to the recipient's current address, with a new link if it has a link."""
     original = await command.session.get(Message, message_id)
     if original is None:
         raise NotFound
@@ -76,7 +77,7 @@ async def resend_message(command: Command, message_id: UUID) -> Message:
 
 
 async def _present_address(command: Command, recipient_id: str, link: AnyLink | None) -> str:
-    """Where to write to a colleague, or to somebody who is invited to a conference to come."""
+    """The current address of a colleague, or of somebody invited to a future conference."""
     if isinstance(link, ContributionLinkWanted):
         letter = await Conferences(command.process).letter(link.invitation_id)
         if letter.email is None or not letter.is_coming(command.today):
@@ -89,7 +90,7 @@ async def _present_address(command: Command, recipient_id: str, link: AnyLink | 
 
 
 async def mark_printed(command: Command, message_id: UUID) -> Message:
-    """Keep that a letter was printed, when and by whom."""
+    """Record who printed a letter, and when."""
     message = await command.session.get(Message, message_id, with_for_update=True)
     if message is None or (message.person_ids is None and not command.caller.is_any(*SEES_RESTRICTED)):
         raise NotFound
@@ -102,14 +103,14 @@ async def mark_printed(command: Command, message_id: UUID) -> Message:
 
 
 async def mark_delivered(command: Command, message_id: UUID) -> None:
-    """Keep that a message reached its address."""
+    """Record that a message was delivered."""
     message = await command.session.get(Message, message_id, with_for_update=True)
     if message is not None and message.state == MessageState.SENT:
         message.state, message.delivered_at = MessageState.DELIVERED, command.now
 
 
 async def mark_bounced(command: Command, message_id: UUID, *, permanent: bool, reason: str) -> bool:
-    """Keep that a message came back; after a permanent failure nothing more is sent to its address."""
+    """Record that a message bounced; a permanent failure suppresses its address."""
     message = await command.session.get(Message, message_id, with_for_update=True)
     if message is None:
         return False
@@ -124,7 +125,7 @@ async def mark_bounced(command: Command, message_id: UUID, *, permanent: bool, r
 
 
 async def suppress_address(command: Command, wanted: SuppressionIn) -> Suppression:
-    """Send nothing more to an address; doing it again keeps the first reason."""
+    """Stop sending to an address. Repeating this keeps the first reason."""
     return await _suppress(command, wanted.address, wanted.reason)
 
 
@@ -149,14 +150,14 @@ async def lift_suppression(command: Command, address: str) -> None:
 
 
 async def take_bounce(command: Command, raw: bytes) -> tuple[list[UUID], bool]:
-    """Take in a delivery-status mail (RFC 3464): the messages that it is about, and whether they failed for good."""
+    """Take in a delivery-status mail (RFC 3464): returns its messages, and whether they failed permanently."""
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     status = next((part for part in mail.walk() if part.get_content_type() == "message/delivery-status"), None)
     if status is None:
-        raise Malformed("This is no delivery-status mail.")
+        raise Malformed("This is not a delivery-status mail.")
     fields = [part for part in status.get_payload() if hasattr(part, "get")] if status.is_multipart() else []
     codes = [str(part.get("Status", "")).strip() for part in fields]
-    code = next((one for one in codes if re.fullmatch(r"[245]\.\d{1,3}\.\d{1,3}", one)), "")
+    code = next((code for code in codes if re.fullmatch(r"[245]\.\d{1,3}\.\d{1,3}", code)), "")
     actions = {str(part.get("Action", "")).strip().lower() for part in fields}
     if "failed" not in actions:
         return [], False
@@ -170,7 +171,7 @@ async def take_bounce(command: Command, raw: bytes) -> tuple[list[UUID], bool]:
 
 
 def _identifiers(mail: EmailMessage) -> Iterator[str]:
-    """The identifiers of ours that a delivery-status mail names: in its recipient, or in what it returns."""
+    """The message identifiers in a delivery-status mail: in its recipient, or in the returned message."""
     yield from _TAGGED.findall(str(mail.get("To", "")))
     for part in mail.walk():
         if part.get_content_type() in {"message/rfc822", "text/rfc822-headers"}:

@@ -1,25 +1,39 @@
-"""The message log: what was sent to whom, when, with what result, and the message as it was."""
+"""The message log, letters to print, bounces, and suppressed addresses."""
 
+import secrets
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
-from pydantic import Field
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access.audit import Look
-from chassis.access.callers import Caller, may
+from chassis.access.callers import Caller, Role, bearer, may
 from chassis.access.visibility import seen_by
 from chassis.base import clock
+from chassis.base.clock import Now, Today
 from chassis.base.fields import Day, Omittable
-from chassis.base.problems import Invalid, NotFound, Unavailable, responses
+from chassis.base.problems import (
+    Invalid,
+    Malformed,
+    NotFound,
+    NotSignedIn,
+    Unavailable,
+    UnsupportedMediaType,
+    responses,
+)
 from chassis.command import Command, commanded_by
-from chassis.db.database import Reading
+from chassis.db.database import Reading, Transaction
+from chassis.process import ProcessDep
 from chassis.web.pagination import PageQuery, Paging
 from chassis.web.service_clients import ServiceOutOfReach
+from services.notifications.clients import settings_of
 from services.notifications.messages import actions as messages
 from services.notifications.messages.queries import MESSAGES, SUPPRESSIONS, WHOLE_MESSAGE
 from services.notifications.messages.schemas import (
+    BouncesOut,
     MessageOut,
     MessagePage,
     QueuedOut,
@@ -32,26 +46,31 @@ from services.notifications.roles import MANAGERS, PRINTERS
 from services.notifications.rules import MessageState
 
 routes = APIRouter(prefix="/v1", tags=["messages"])
+callbacks = APIRouter(tags=["messages"])
+
+RFC822 = "message/rfc822"
+# Other failures may pass; an address that does not exist stays so.
+PERMANENT = "permanent-failure"
 
 Reader = Annotated[Caller, may(*PRINTERS)]
-ManagersAct = Annotated[Command, commanded_by(*MANAGERS)]
+Manager = Annotated[Command, commanded_by(*MANAGERS)]
 
 
 class MessagesQuery(PageQuery):
     """The parameters of `list_messages`."""
 
-    recipient_id: Omittable[str] = Field(None, description="Only to this colleague.")
-    schedule: Omittable[str] = Field(None, description="Only of this schedule.")
-    period: Omittable[str] = Field(None, description="Only of this period.")
-    template: Omittable[str] = Field(None, description="Only of this kind.")
-    state: Omittable[MessageState] = Field(None, description="Only with this result.")
-    queued_from: Omittable[Day] = Field(None, description="Only queued on or after this day.")
-    queued_to: Omittable[Day] = Field(None, description="Only queued on or before this day.")
+    recipient_id: Omittable[str] = Field(None, description="Filter by recipient.")
+    schedule: Omittable[str] = Field(None, description="Filter by schedule.")
+    period: Omittable[str] = Field(None, description="Filter by period.")
+    template: Omittable[str] = Field(None, description="Filter by template.")
+    state: Omittable[MessageState] = Field(None, description="Filter by state.")
+    queued_from: Omittable[Day] = Field(None, description="Queued on or after this day.")
+    queued_to: Omittable[Day] = Field(None, description="Queued on or before this day.")
 
 
 @routes.get("/messages", response_model=MessagePage)
 async def list_messages(reading: Reading, caller: Reader, query: Annotated[MessagesQuery, Query()]) -> Response:
-    """What was sent to whom, when, and with what result; newest first."""
+    """List messages, newest first, with their recipients, times and states."""
     first, last = query.queued_from, query.queued_to
     return await MESSAGES.page(
         reading,
@@ -65,7 +84,7 @@ async def list_messages(reading: Reading, caller: Reader, query: Annotated[Messa
 
 @routes.get("/messages/{message_id}", response_model=WholeMessageOut, responses=responses(NotFound))
 async def get_message(message_id: UUID, reading: Reading, caller: Reader) -> Response:
-    """One message as it was, with every try; the secret of its answer link is left out."""
+    """Get a message with its text and every attempt. The secret of its answer link is left out."""
     found = await WHOLE_MESSAGE.one(
         reading, look=Look(caller, "get_message", str(message_id)), id=message_id, **seen_by(caller)
     )
@@ -81,8 +100,8 @@ async def get_message(message_id: UUID, reading: Reading, caller: Reader) -> Res
         NotFound, messages.StillQueued, messages.RecipientLeft, messages.AddressSuppressed, Unavailable
     ),
 )
-async def resend_message(message_id: UUID, command: ManagersAct) -> QueuedOut:
-    """Send a message once more, to the recipient's present address; an answer link in it is replaced by a new one."""
+async def resend_message(message_id: UUID, command: Manager) -> QueuedOut:
+    """Send a message again, to the recipient's current address. An answer link in it is replaced by a new link."""
     try:
         message = await messages.resend_message(command, message_id)
     except ServiceOutOfReach:
@@ -92,26 +111,78 @@ async def resend_message(message_id: UUID, command: ManagersAct) -> QueuedOut:
 
 @routes.post("/messages/{message_id}/printed", responses=responses(NotFound, messages.NothingToPrint))
 async def print_letter(message_id: UUID, command: Annotated[Command, commanded_by(*PRINTERS)]) -> MessageOut:
-    """Write down that a letter was printed; letters that wait are `GET /v1/messages?state=to_print`."""
-    return MessageOut.model_validate(await messages.mark_printed(command, message_id), from_attributes=True)
+    """Record that a letter was printed. Letters to print are at `GET /v1/messages?state=to_print`."""
+    return MessageOut.model_validate(await messages.mark_printed(command, message_id))
 
 
 @routes.get("/suppressions", response_model=SuppressionPage)
 async def list_suppressions(reading: Reading, caller: Reader, query: Paging) -> Response:
-    """The addresses to which nothing is sent."""
+    """List the addresses to which nothing is sent."""
     return await SUPPRESSIONS.page(reading, query)
 
 
 @routes.post("/suppressions", status_code=201, responses=responses(Invalid))
-async def suppress_address(wanted: SuppressionIn, command: ManagersAct) -> SuppressionOut:
-    """Send nothing more to an address; doing it again keeps the first reason."""
+async def suppress_address(wanted: SuppressionIn, command: Manager) -> SuppressionOut:
+    """Stop sending to an address. Repeating this keeps the first reason."""
     found = await messages.suppress_address(command, wanted)
-    return SuppressionOut.model_validate(found, from_attributes=True)
+    return SuppressionOut.model_validate(found)
 
 
 @routes.delete("/suppressions/{address}", status_code=204, responses=responses(NotFound))
 async def lift_suppression(
-    address: Annotated[str, Path(max_length=320, description="The address.")], command: ManagersAct
+    address: Annotated[str, Path(max_length=320, description="The address.")], command: Manager
 ) -> None:
-    """Send to an address again."""
+    """Start sending to an address again."""
     await messages.lift_suppression(command, address)
+
+
+@routes.post(
+    "/messages/bounces",
+    responses=responses(Malformed, UnsupportedMediaType),
+    openapi_extra={"requestBody": {"required": True, "content": {RFC822: {"schema": {"type": "string"}}}}},
+)
+async def take_bounce(request: Request, command: Annotated[Command, commanded_by(Role.ADMINISTRATOR)]) -> BouncesOut:
+    """Take in a delivery-status mail (RFC 3464). The messages in it are marked as bounced.
+
+    After a permanent failure nothing more is sent to the address until the suppression is lifted.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != RFC822:
+        raise UnsupportedMediaType(f"Send {RFC822}.")
+    found, permanent = await messages.take_bounce(command, await request.body())
+    return BouncesOut(message_ids=found, permanent=permanent)
+
+
+class NotifyCallback(BaseModel):
+    """What this service reads of a callback from GOV.UK Notify."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    reference: UUID | None = None
+    status: Literal["delivered", "permanent-failure", "temporary-failure", "technical-failure"]
+
+
+async def _notify(
+    process: ProcessDep,
+    session: Transaction,
+    now: Now,
+    today: Today,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Command:
+    """The command of GOV.UK Notify, which sends a shared token."""
+    token = settings_of(process).notify_callback_token.get_secret_value()
+    if not token or credentials is None or not secrets.compare_digest(credentials.credentials.encode(), token.encode()):
+        raise NotSignedIn
+    return Command(session, Caller("GOV.UK Notify", frozenset()), process, now, today)
+
+
+@callbacks.post("/callbacks/notify", status_code=204, include_in_schema=False)
+async def take_notify_callback(callback: NotifyCallback, command: Annotated[Command, Depends(_notify)]) -> None:
+    """Take in the outcome of a message from GOV.UK Notify."""
+    if callback.reference is None:
+        return
+    if callback.status == "delivered":
+        await messages.mark_delivered(command, callback.reference)
+    else:
+        await messages.mark_bounced(
+            command, callback.reference, permanent=callback.status == PERMANENT, reason=callback.status
+        )

@@ -1,4 +1,4 @@
-"""Putting messages into the queue: rendered, with their links, each recipient served once."""
+"""Queueing messages: rendered, with their links, once for each recipient."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.jobs.schedule import claim
 from chassis.process import ALIVE_SECONDS, Process
 from services.notifications.clients import Conferences, ContributionLinkWanted, Escalations, LinkWanted, settings_of
+from services.notifications.directory.models import Colleague
 from services.notifications.emails import ANSWER_LINK, render
-from services.notifications.models import Colleague, Message, Suppression
+from services.notifications.messages.models import Message, Suppression
 from services.notifications.rules import MessageState
 
 AnyLink = LinkWanted | ContributionLinkWanted
@@ -19,7 +20,7 @@ AnyLink = LinkWanted | ContributionLinkWanted
 
 @dataclass(frozen=True)
 class Addressee:
-    """Somebody who is no colleague; without an address they get a letter to print."""
+    """A recipient who is not a colleague. Without an address they get a letter."""
 
     id: str
     email: str | None
@@ -27,10 +28,10 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Draft:
-    """A message that somebody is to get: its template, what it says, and the link to answer by that it needs.
+    """A message to send: its template, the template's context, and the answer link that it needs.
 
-    `occasion` is what they are served for once, where that is not the period of the run: the same core group is due
-    soon on several days. `person_ids` are the children whom it is about, where those are known.
+    Each recipient gets it once for an `occasion` or, without that, for the period of the run: the same core group is
+    due soon on several days. `person_ids` are the children that it is about, if known.
     """
 
     template: str
@@ -41,19 +42,19 @@ class Draft:
     person_ids: Sequence[str] | None = None
 
     def served_for(self, period: str) -> str:
-        """What its recipient is served for once, in a run for this period."""
+        """The occasion or period for which its recipient gets it once."""
         return self.occasion or period
 
     def whole_context(self, process: Process) -> dict[str, Any]:
-        """What the template is given."""
+        """The whole context of the template."""
         return self.context | {"answer_url": ANSWER_LINK, "contact": settings_of(process).mail_contact}
 
 
 async def serve(process: Process, job: str, period: str, drafts: Sequence[Draft], now: datetime) -> int:
-    """Queue each draft whose recipient was not served for this period or occasion of this job yet; how many it was.
+    """Queue the drafts, except to recipients who had theirs for this period or occasion; returns the number queued.
 
-    The claim, the link and the message belong to one transaction for each recipient: whoever loses the claim, or
-    breaks off, leaves nothing behind that reaches anybody.
+    The claim, the link and the message of a recipient are one transaction: if the claim is lost or the process stops,
+    nothing is left that could be sent.
     """
     queued = 0
     for draft in drafts:
@@ -68,7 +69,7 @@ async def serve(process: Process, job: str, period: str, drafts: Sequence[Draft]
 async def queue(
     process: Process, session: AsyncSession, draft: Draft, now: datetime, *, schedule: str | None, period: str | None
 ) -> Message:
-    """Add a message to the queue; a letter, and what goes to a suppressed address, is only kept in the log."""
+    """Add a message to the queue. Letters and messages to suppressed addresses are only logged."""
     words = render(draft.template, draft.whole_context(process))
     recipient, address = draft.recipient, draft.recipient.email
     is_suppressed = address is not None and await session.get(Suppression, address.lower()) is not None
@@ -97,7 +98,7 @@ async def queue(
 
 
 async def link_url(process: Process, wanted: AnyLink) -> str:
-    """The address of a fresh link; earlier ones for the same stop working."""
+    """The address of a new link; earlier links for the same purpose stop working."""
     if isinstance(wanted, ContributionLinkWanted):
         path = await Conferences(process).create_link(wanted)
     else:

@@ -1,1 +1,1 @@
-"""What is sent by the clock."""
+"""Emails sent on a schedule."""

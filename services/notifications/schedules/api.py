@@ -1,4 +1,4 @@
-"""What is sent by the clock: when it last ran and runs next, what it would send, and running it now."""
+"""Emails sent on a schedule: their last and next runs, previews, and running them now."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -14,9 +14,9 @@ from chassis.process import ProcessDep
 from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.emails import ANSWER_LINK, HIDDEN, render
 from services.notifications.messages.queueing import Draft
-from services.notifications.messages.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut
 from services.notifications.roles import MANAGERS
-from services.notifications.schedules.jobs import SENDINGS, Sending
+from services.notifications.schedules.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut
+from services.notifications.schedules.timetable import SENDINGS, Sending
 
 routes = APIRouter(prefix="/v1/schedules", tags=["schedules"])
 
@@ -25,11 +25,11 @@ Name = Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", description="The schedule'
 
 
 class RunUnderWay(Conflict):
-    """This period is being sent at this moment."""
+    """This period is being sent now."""
 
 
 class NotOverYet(Conflict):
-    """What this is about is not over: what still comes would not be sent. It can be run from the day `runs_from`."""
+    """This period is not over, so the emails would be incomplete. It can be run from `runs_from`."""
 
 
 def _named(name: str) -> Sending:
@@ -47,7 +47,7 @@ def _due(sending: Sending, period: str, process: Any) -> schedule.Due:
 
 @routes.get("")
 async def list_schedules(caller: Manager, process: ProcessDep, now: Now) -> list[ScheduleOut]:
-    """Everything that is sent by the clock: the last run, the next one, and what is owed."""
+    """List the schedules with their last run, their next run and the periods that are due."""
     found = []
     async with process.database.reading() as session:
         for sending in SENDINGS.values():
@@ -72,10 +72,10 @@ async def list_schedules(caller: Manager, process: ProcessDep, now: Now) -> list
 async def preview_schedule(
     name: Name, wanted: PeriodIn, caller: Manager, process: ProcessDep, now: Now, today: Today
 ) -> list[PreviewOut]:
-    """Every message as it would be sent for a period if it were run now. Nothing is sent, and no link is made.
+    """Preview every message for a period as if it were run now. Nothing is sent, and no link is created.
 
-    Who was served for the period already is shown with that time, and would not be sent the message again.
-    Of a period that is not over, `runs_from` is the day from which it can be run; until then more may come.
+    Recipients who already had theirs are shown with the time, and would not get it again. If the period is not over,
+    `runs_from` is the first day on which it can be run; until then the messages may still change.
     """
     sending = _named(name)
     runs_from = schedule.runs_from(_due(sending, wanted.period, process))
@@ -113,7 +113,7 @@ def _preview(process: ProcessDep, draft: Draft, served_at: datetime | None, runs
 async def run_schedule(
     name: Name, wanted: PeriodIn, caller: Manager, process: ProcessDep, now: Now, today: Today
 ) -> ScheduleRunOut:
-    """Send a period now that is over. Whoever was served for it before gets nothing twice. Who asked is audited."""
+    """Send the emails for a period that is over. Nobody gets one twice. The audit records who ran it."""
     sending = _named(name)
     due = _due(sending, wanted.period, process)
     if today < (runs_from := schedule.runs_from(due)):
@@ -124,5 +124,5 @@ async def run_schedule(
     if run is None:
         raise RunUnderWay
     if run.finished_at is None:
-        raise Unavailable("It did not work and is tried again.", headers={"Retry-After": "300"})
+        raise Unavailable("The run failed and will be tried again.", headers={"Retry-After": "300"})
     return ScheduleRunOut.model_validate(run, from_attributes=True)

@@ -1,4 +1,4 @@
-"""What is given to each email in each of its variants, with more than an email may say."""
+"""The context of each email in each of its variants, with more in it than an email may say."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -19,15 +19,15 @@ from services.notifications.clients import (
     Table,
 )
 from services.notifications.clients.figures import SomeRow
+from services.notifications.directory.models import Agency
 from services.notifications.directory.snapshot import Directory
-from services.notifications.models import Agency
+from services.notifications.emails.annual import Figures
+from services.notifications.emails.annual import _context as annual_context
+from services.notifications.emails.deadlines import Deadlines
+from services.notifications.emails.half_yearly import _lines as lines_of_figures
+from services.notifications.emails.quarterly import _context as quarterly_context
+from services.notifications.emails.weekly import _reminder as reminder_context
 from services.notifications.rules import ANSWERS
-from services.notifications.schedules.jobs.annual import Figures
-from services.notifications.schedules.jobs.annual import _context as annual_context
-from services.notifications.schedules.jobs.half_yearly import _lines as lines_of_figures
-from services.notifications.schedules.jobs.owed import Owed
-from services.notifications.schedules.jobs.quarterly import _context as quarterly_context
-from services.notifications.schedules.jobs.weekly import _reminder as reminder_context
 from services.notifications.settings import NotificationsSettings
 
 CHILD, PROFESSIONAL, BAD = "P100001", "Robin Planted", "<b>x</b>"
@@ -107,7 +107,7 @@ def reminder(
     items: list[OpenItem], deadlines: list[Deadline], conferences: Sequence[ConferenceDeadline] = ()
 ) -> dict[str, Any]:
     """What a chair's weekly reminder is given."""
-    owed = Owed(deadlines, list(conferences))
+    owed = Deadlines(deadlines, list(conferences))
     return reminder_context(WORK, DIRECTORY, items, DAY) | owed.context(WORK, DAY)
 
 

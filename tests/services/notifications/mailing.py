@@ -11,7 +11,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from services.notifications.emails import ANSWER_LINK
 from services.notifications.mailer.queue import Mailer, way_of
-from services.notifications.models import Message
+from services.notifications.messages.models import Message
 from services.notifications.rules import MessageState
 from tests.serving import Client
 

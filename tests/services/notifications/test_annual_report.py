@@ -12,7 +12,7 @@ from services.notifications import rules
 from services.notifications.clients import ConferenceRow, EscalationRow, PlanRow, ReviewRow, Row
 from services.notifications.emails import share
 from tests.conftest import Running
-from tests.services.notifications.sisters import JSON, Sisters, Told, told
+from tests.services.notifications.other_services import JSON, OtherServices, Told, told
 
 ANNUAL = "send_annual_report"
 BEFORE, YEAR = "2018-19", "2019-20"
@@ -36,11 +36,11 @@ def years(row: type[Row], before: float | None, now: float | None) -> JSON:
     return table(row, {BEFORE: before, YEAR: now, None: now})
 
 
-def counted(sisters: Sisters, now: float | None = 1) -> None:
+def counted(others: OtherServices, now: float | None = 1) -> None:
     """Services that counted so much of everything this year, and nothing the year before."""
-    sisters.review_figures = years(ReviewRow, 0, now)
-    sisters.figures, sisters.plan_figures = years(ConferenceRow, 0, now), years(PlanRow, 0, now)
-    sisters.escalation_figures = {
+    others.review_figures = years(ReviewRow, 0, now)
+    others.figures, others.plan_figures = years(ConferenceRow, 0, now), years(PlanRow, 0, now)
+    others.escalation_figures = {
         (BEFORE, "kind"): table(EscalationRow, {None: 0}),
         (YEAR, "kind"): table(EscalationRow, {"conference_contribution": now, None: now}),
         (YEAR, "agency"): table(EscalationRow, {"police": now, None: now}),
@@ -56,7 +56,7 @@ async def test_both_bodies_get_the_figures_of_the_year_once(one: Told) -> None:
     agency = {"name": "Police force", "roles": ["police-officer"]}
     put = await one.client.put("/v1/agencies/police", json=agency, headers=one.client.as_(Role.ADMINISTRATOR))
     assert put.status_code == 201
-    counted(one.sisters)
+    counted(one.others)
     for queued in (2, 0):
         assert (await report(one)).json()["outcome"] == {"recipients": 2, "queued": queued}
     rows = await one.messages()
@@ -78,12 +78,12 @@ async def test_both_bodies_get_the_figures_of_the_year_once(one: Told) -> None:
 
 
 async def test_about_a_year_in_which_nothing_happened_nothing_is_sent(one: Told) -> None:
-    counted(one.sisters, 0)
+    counted(one.others, 0)
     assert (await report(one)).json()["outcome"] == NOTHING
 
 
 async def test_what_could_identify_somebody_is_a_dash(one: Told) -> None:
-    counted(one.sisters, None)
+    counted(one.others, None)
     assert (await report(one)).json()["outcome"] == {"recipients": 2, "queued": 2}
     lines = (await one.messages())[0]["text"].split("\n")
     assert {"Review meetings: -, 0", "Plans that began: -, 0", "All escalations: -, 0", "police: -, -"} <= set(lines)
@@ -91,7 +91,7 @@ async def test_what_could_identify_somebody_is_a_dash(one: Told) -> None:
 
 async def test_services_that_are_not_there_are_left_out(running: Running) -> None:
     async with told(running, conferences_url="", reviews_url="") as one:
-        counted(one.sisters)
+        counted(one.others)
         assert (await report(one)).json()["outcome"] == {"recipients": 2, "queued": 2}
         text = (await one.messages())[0]["text"]
         assert "All escalations: 1, 0" in text
@@ -100,12 +100,12 @@ async def test_services_that_are_not_there_are_left_out(running: Running) -> Non
 
 
 async def test_while_a_service_cannot_be_reached_nobody_is_claimed(one: Told) -> None:
-    counted(one.sisters)
-    one.sisters.failing = lambda: Response(status_code=500)
+    counted(one.others)
+    one.others.failing = lambda: Response(status_code=500)
     for way in ("preview", "run"):
         assert (await report(one, way)).status_code == 503
     assert await one.messages() == []
-    one.sisters.failing = None
+    one.others.failing = None
     assert (await report(one)).json()["outcome"] == {"recipients": 2, "queued": 2}
 
 

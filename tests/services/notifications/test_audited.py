@@ -1,4 +1,4 @@
-"""Who changed the directory, read a letter or let others listen: all of it is in the audit."""
+"""Changes of the directory, letters that were read and webhook endpoints are audited."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What becomes of messages after they left: bounces, suppressed addresses, sending again, and a readable network."""
+"""Messages after they were sent: bounces, suppressed addresses, sending again, and callbacks."""
 
 import re
 import ssl

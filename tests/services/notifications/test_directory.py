@@ -1,4 +1,4 @@
-"""The directory: entries are put in their place, wrong references are named, and what is told holds nobody's name."""
+"""The directory: entries are created and replaced, wrong references are refused, and events hold no names."""
 
 import asyncio
 import json

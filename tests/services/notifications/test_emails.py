@@ -71,7 +71,7 @@ class _Tags(HTMLParser):
 
 
 def test_every_template_is_tried_here() -> None:
-    folders = {path.parent.name for path in Path(emails.__file__).parent.glob("*/body.html")}
+    folders = {path.parent.name for path in Path(emails.__file__).parent.glob("templates/*/body.html")}
     assert folders == {template_of(variant) for variant in CONTEXTS}
 
 

@@ -1,4 +1,4 @@
-"""A run that cannot reach the escalations does nothing by halves, and whoever owns them now is told, nobody else."""
+"""A run that cannot reach the escalations service sends nothing, and only current officers are asked, once."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -16,7 +16,7 @@ from chassis.process import LOOP
 from chassis.web.service_clients import ServiceOutOfReach
 from deploy.local.postgres import free_port
 from services.notifications.clients import Escalations
-from services.notifications.schedules.jobs import SENDINGS
+from services.notifications.schedules.timetable import SENDINGS
 from tests.conftest import Running
 from tests.journeys.loop import Loop, whole_loop, words
 

@@ -1,4 +1,4 @@
-"""The queue of messages under every failure of a mail server: nothing is lost, nothing hidden, nothing sent in vain."""
+"""The queue of messages under every failure of a mail server: nothing is lost, hidden or sent in vain."""
 
 import asyncio
 from collections.abc import AsyncIterator

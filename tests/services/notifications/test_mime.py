@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.mailer.mime import source
 from services.notifications.mailer.outcomes import Mail
+from services.notifications.mailer.smtp import source
 from tests.journeys.loop import words
 
 NUMBER = UUID("01890a5d-ac96-774b-bcce-b302099a8057")

@@ -1,4 +1,4 @@
-"""Before a report or a core group is due whoever owes it is reminded, once, whatever happens to the run."""
+"""Reminders of reports and core groups are sent once, whatever happens to the run, and so is the half-yearly report."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,9 +17,9 @@ from chassis.law.working_days import add_working_days, first_working_day, subtra
 from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.clients import Conferences
 from services.notifications.emails import day
-from services.notifications.schedules.jobs import SENDINGS
+from services.notifications.schedules.timetable import SENDINGS
 from tests.conftest import Running
-from tests.services.notifications.sisters import JSON, Told, in_days, told
+from tests.services.notifications.other_services import JSON, Told, in_days, told
 
 REPORTS, CORE_GROUPS = "send_report_reminders", "send_core_group_reminders"
 HALF_YEAR = "send_half_yearly_conference_report"
@@ -55,8 +55,8 @@ async def runs(one: Told, name: str) -> list[Any]:
 async def missing(one: Told, *numbers: int, due_on: date = DUE_ON, **more: Any) -> None:
     """Professionals whose report for a conference is due on a day and has not come."""
     for number in numbers or (1, 2):
-        one.sisters.invited(number, planned_on=(due_on + timedelta(days=7)).isoformat(), **more)
-        one.sisters.invitations[str(UUID(int=number))]["report_due_on"] = due_on.isoformat()
+        one.others.invited(number, planned_on=(due_on + timedelta(days=7)).isoformat(), **more)
+        one.others.invitations[str(UUID(int=number))]["report_due_on"] = due_on.isoformat()
 
 
 def core_group(days: int, reference: str | None = "CONF-1", **more: Any) -> JSON:
@@ -84,13 +84,13 @@ async def test_a_reminder_goes_at_eight_three_working_days_before(one: Told) -> 
 
 async def test_schedulers_at_once_remind_each_once(one: Told) -> None:
     await missing(one)
-    one.sisters.core_groups = [core_group((SENT_ON - TODAY).days + 1)]
+    one.others.core_groups = [core_group((SENT_ON - TODAY).days + 1)]
     for name in (REPORTS, CORE_GROUPS):
         await asyncio.gather(*(tick(one, name, at(SENT_ON)) for _ in range(4)))
     job, due = SENDINGS[REPORTS].job(), DUE_ON.isoformat()
     await asyncio.gather(*(job.run(one.client.process, due, at(SENT_ON)) for _ in range(4)))
     assert await one.recipients() == [FIRST, SECOND, "worker-1"]
-    assert one.sisters.links == [FIRST, SECOND]
+    assert one.others.links == [FIRST, SECOND]
 
 
 async def test_who_is_killed_in_the_middle_reminds_the_others_later(one: Told, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,17 +110,17 @@ async def test_who_is_killed_in_the_middle_reminds_the_others_later(one: Told, m
     assert (await one.kept())[1] == 1
     await tick(one, REPORTS, at(SENT_ON) + schedule.RETRY_AFTER)
     assert await one.recipients() == [FIRST, SECOND]
-    assert one.sisters.links == [FIRST, SECOND]
+    assert one.others.links == [FIRST, SECOND]
     (run,) = await runs(one, REPORTS)
     assert (run["attempts"], run["caught_up"]) == (2, False)
 
 
 async def test_while_conferences_are_down_nobody_is_claimed_and_the_run_is_owed(one: Told) -> None:
     await missing(one)
-    one.sisters.failing = lambda: Response(status_code=500)
+    one.others.failing = lambda: Response(status_code=500)
     await tick(one, REPORTS, at(SENT_ON))
     assert (await one.kept())[:2] == [0, 0]
-    one.sisters.failing = None
+    one.others.failing = None
     await tick(one, REPORTS, at(SENT_ON) + schedule.RETRY_AFTER)
     assert await one.recipients() == [FIRST, SECOND]
 
@@ -152,7 +152,7 @@ async def test_of_a_day_that_has_gone_by_nobody_is_reminded(one: Told) -> None:
 )
 async def test_who_owes_nothing_or_has_no_address_is_not_reminded(one: Told, so: JSON) -> None:
     await missing(one, 1)
-    one.sisters.conference(**so)
+    one.others.conference(**so)
     await missing(one, 2)
     await tick(one, REPORTS, at(SENT_ON))
     assert await one.recipients() == [SECOND]
@@ -182,13 +182,13 @@ async def test_a_preview_makes_no_link(one: Told) -> None:
     with clock.shifted(at(SENT_ON) - clock.now()):
         answer = await one.ask("POST", f"/v1/schedules/{REPORTS}/preview", {"period": DUE_ON.isoformat()})
     assert [row["address"] for row in answer.json()] == ["invited-1@example.org", "invited-2@example.org"]
-    assert one.sisters.links == []
+    assert one.others.links == []
     assert (await one.kept())[:2] == [0, 0]
 
 
 async def test_a_social_worker_is_reminded_once_of_each_core_group_of_the_next_three_working_days(one: Told) -> None:
     ahead = (add_working_days(SENT_ON, 3) - TODAY).days
-    one.sisters.core_groups = [
+    one.others.core_groups = [
         core_group(ahead),
         core_group(ahead, "CONF-2"),
         core_group(ahead, None, person_id="P7", children=1),
@@ -210,7 +210,7 @@ async def test_a_social_worker_is_reminded_once_of_each_core_group_of_the_next_t
 async def test_a_core_group_that_is_known_late_is_reminded_of_all_the_same(one: Told) -> None:
     await tick(one, CORE_GROUPS, at(SENT_ON))
     tomorrow = add_working_days(SENT_ON, 1)
-    one.sisters.core_groups = [core_group((tomorrow - TODAY).days)]
+    one.others.core_groups = [core_group((tomorrow - TODAY).days)]
     await tick(one, CORE_GROUPS, at(tomorrow))
     (row,) = await one.messages()
     assert row["period"] == tomorrow.isoformat()
@@ -218,7 +218,7 @@ async def test_a_core_group_that_is_known_late_is_reminded_of_all_the_same(one: 
 
 
 async def test_runs_that_were_missed_remind_once_together(one: Told) -> None:
-    one.sisters.core_groups = [core_group((add_working_days(SENT_ON, 2) - TODAY).days)]
+    one.others.core_groups = [core_group((add_working_days(SENT_ON, 2) - TODAY).days)]
     await tick(one, CORE_GROUPS, at(add_working_days(SENT_ON, 2), 7))
     assert await one.recipients() == ["worker-1"]
 
@@ -227,8 +227,8 @@ async def test_runs_that_were_missed_remind_once_together(one: Told) -> None:
 async def test_without_a_conferences_service_nobody_is_reminded(running: Running, name: str) -> None:
     async with told(running, conferences_url="") as one:
         await missing(one)
-        one.sisters.core_groups = [core_group((SENT_ON - TODAY).days + 1)]
-        one.sisters.figures, one.sisters.contributions = figures(42), contributions()
+        one.others.core_groups = [core_group((SENT_ON - TODAY).days + 1)]
+        one.others.figures, one.others.contributions = figures(42), contributions()
         await tick(one, name, at(SENT_ON))
         assert (await report(one)).json()["outcome"] == {"recipients": 0, "queued": 0}
         assert (await one.kept())[:2] == [0, 0]
@@ -264,8 +264,8 @@ async def test_the_partnership_gets_the_figures_of_the_half_once(one: Told) -> N
     agency = {"name": "Police force", "roles": ["police-officer"]}
     put = await one.client.put("/v1/agencies/police", json=agency, headers=one.client.as_(Role.ADMINISTRATOR))
     assert put.status_code == 201
-    one.sisters.figures = figures(42, children=40)
-    one.sisters.contributions = contributions(police=31, housing=None)
+    one.others.figures = figures(42, children=40)
+    one.others.contributions = contributions(police=31, housing=None)
     for queued in (1, 0):
         assert (await report(one)).json()["outcome"] == {"recipients": 1, "queued": queued}
     (row,) = await one.messages()
@@ -286,18 +286,18 @@ async def test_the_partnership_gets_the_figures_of_the_half_once(one: Told) -> N
 
 @pytest.mark.parametrize("found", [figures(0), {"rows": []}])
 async def test_about_a_half_year_without_conferences_nothing_is_sent(one: Told, found: JSON) -> None:
-    one.sisters.figures, one.sisters.contributions = found, contributions()
+    one.others.figures, one.others.contributions = found, contributions()
     assert (await report(one)).json()["outcome"] == {"recipients": 0, "queued": 0}
 
 
 async def test_of_very_few_conferences_nothing_is_told(one: Told) -> None:
-    one.sisters.figures, one.sisters.contributions = figures(None, timeliness=None), contributions()
+    one.others.figures, one.others.contributions = figures(None, timeliness=None), contributions()
     assert (await report(one)).json()["outcome"] == {"recipients": 1, "queued": 1}
-    assert "so few conferences that nothing can be told of them" in (await one.messages())[0]["text"]
+    assert "too few conferences to report on" in (await one.messages())[0]["text"]
 
 
 async def test_one_small_number_is_left_out_alone(one: Told) -> None:
-    one.sisters.figures, one.sisters.contributions = figures(42, plans_ended=None), contributions(police=31)
+    one.others.figures, one.others.contributions = figures(42, plans_ended=None), contributions(police=31)
     await report(one)
     text = (await one.messages())[0]["text"]
     assert "Child protection plans: 42 made, - ended." in text
@@ -305,10 +305,10 @@ async def test_one_small_number_is_left_out_alone(one: Told) -> None:
 
 
 async def test_while_the_figures_cannot_be_had_nobody_is_claimed(one: Told) -> None:
-    one.sisters.figures, one.sisters.contributions = figures(42), contributions()
-    one.sisters.failing = lambda: Response(status_code=500)
+    one.others.figures, one.others.contributions = figures(42), contributions()
+    one.others.failing = lambda: Response(status_code=500)
     for way in ("preview", "run"):
         assert (await report(one, way)).status_code == 503
     assert (await one.kept())[:2] == [0, 0]
-    one.sisters.failing = None
+    one.others.failing = None
     assert (await report(one)).json()["outcome"]["queued"] == 1

@@ -1,4 +1,4 @@
-"""Who covers what and when each email is due, as pure questions."""
+"""Who covers what, and when each email is due."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -12,7 +12,7 @@ from chassis.law.periods import PeriodKind, parse, period_of
 from chassis.law.working_days import is_working_day
 from services.notifications import rules
 from services.notifications.rules import Covered, officers_for
-from services.notifications.schedules.jobs import SENDINGS, clockwork
+from services.notifications.schedules.timetable import SENDINGS, weeks
 from services.notifications.settings import NotificationsSettings
 
 DAY = date(2024, 6, 10)
@@ -206,7 +206,7 @@ def test_weekly_emails_wait_for_a_working_day(weekday: int, week: str, day: date
     ],
 )
 def test_weekly_emails_are_due_at_eight_in_london(day: date) -> None:
-    (due,) = clockwork.weeks(SETTINGS, day, day)
+    (due,) = weeks(SETTINGS, day, day)
     assert due.at.astimezone(LONDON) == datetime.combine(day, time(8), LONDON)
     assert due.at.utcoffset() == timedelta(0)
 

@@ -1,4 +1,4 @@
-"""The directory as CSV files: all of it or none, problems by row, and out and in again without a loss."""
+"""The directory as CSV files: imported all or nothing, problems by row, and exported without a loss."""
 
 import csv
 from typing import Any

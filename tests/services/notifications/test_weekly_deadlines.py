@@ -11,7 +11,7 @@ from chassis.law.periods import PeriodKind, period_of
 from deploy.local.postgres import free_port
 from tests.conftest import Running
 from tests.services.notifications.contexts import item
-from tests.services.notifications.sisters import Told, conference_due, due, in_days, told
+from tests.services.notifications.other_services import Told, conference_due, due, in_days, told
 
 REMINDER, REPORT = "send_weekly_reminder", "send_weekly_report"
 MANAGERS = ["manager-1", "manager-2", "safe-1"]
@@ -34,8 +34,8 @@ def escalation(owner: str) -> dict[str, Any]:
 
 
 async def test_each_chair_has_one_email_with_what_there_is_overdue_first(one: Told) -> None:
-    one.sisters.open = [escalation("chair-1")]
-    one.sisters.digest = [due("P3", 4), due("P1", -1), due("P2", -8, kind="visit"), due("P4", 1, chair_id="chair-2")]
+    one.others.open = [escalation("chair-1")]
+    one.others.digest = [due("P3", 4), due("P1", -1), due("P2", -8, kind="visit"), due("P4", 1, chair_id="chair-2")]
     assert (await run(one, REMINDER)).json()["outcome"] == {"recipients": 2, "queued": 2}
     first, second = await one.messages()
     assert (first["recipient_id"], second["recipient_id"]) == ("chair-1", "chair-2")
@@ -56,19 +56,19 @@ async def test_each_chair_has_one_email_with_what_there_is_overdue_first(one: To
 async def test_while_the_digest_cannot_be_had_nobody_is_claimed_and_it_is_said(
     one: Told, name: str, failing: Any
 ) -> None:
-    one.sisters.open, one.sisters.digest = [escalation("chair-1")], [due(days=-1)]
-    one.sisters.failing = failing
+    one.others.open, one.others.digest = [escalation("chair-1")], [due(days=-1)]
+    one.others.failing = failing
     for way in ("preview", "run"):
         assert (await run(one, name, way)).status_code == 503
     assert await one.kept() == [0, 0, 0]
     listed = {row["name"]: row for row in (await one.ask("GET", "/v1/schedules")).json()}
     assert listed[name]["last_run"]["outcome"] == {"failed": "ServiceOutOfReach"}
-    one.sisters.failing = None
+    one.others.failing = None
     assert (await run(one, name)).json()["outcome"]["queued"] == (1 if name == REMINDER else 3)
 
 
 async def test_the_report_counts_what_is_overdue_by_kind_and_children_without_a_chair(one: Told) -> None:
-    one.sisters.digest = [
+    one.others.digest = [
         due("P1", -1),
         due("P2", -2),
         due("P2", -2, kind="record", subject="record"),
@@ -87,21 +87,21 @@ async def test_the_report_counts_what_is_overdue_by_kind_and_children_without_a_
 
 async def test_children_whose_chair_left_are_reported_although_nothing_is_overdue(one: Told) -> None:
     await one.leave("chair-1")
-    one.sisters.digest = [due("P1", 3), due("P2", 4)]
+    one.others.digest = [due("P1", 3), due("P2", 4)]
     assert (await run(one, REMINDER)).json()["outcome"] == {"recipients": 0, "queued": 0}
     assert (await run(one, REPORT)).json()["outcome"]["queued"] == 3
     assert "2 children have a chair who left: please hand them over." in (await one.messages())[0]["text"]
 
 
 async def test_when_there_is_nothing_to_see_to_nothing_is_sent(one: Told) -> None:
-    one.sisters.digest = [due(days=3)]
+    one.others.digest = [due(days=3)]
     assert (await run(one, REPORT)).json()["outcome"] == {"recipients": 0, "queued": 0}
 
 
 async def test_one_email_has_what_is_due_in_reviews_and_conferences_and_proposals_stand_first(one: Told) -> None:
-    one.sisters.open = [escalation("chair-1")]
-    one.sisters.digest = [due("P3", 4), due("P1", -1)]
-    one.sisters.conference_digest = [
+    one.others.open = [escalation("chair-1")]
+    one.others.digest = [due("P3", 4), due("P1", -1)]
+    one.others.conference_digest = [
         conference_due("P5", 2, kind="conference", subject="first_review", conference_reference=None),
         conference_due("P6", -2, children=3, conference_reference="CONF-6"),
         conference_due("P7", -3, kind="record", subject="record", conference_reference="CONF-7"),
@@ -134,8 +134,8 @@ async def test_one_email_has_what_is_due_in_reviews_and_conferences_and_proposal
 
 
 async def test_the_report_counts_what_is_overdue_for_conferences_apart(one: Told) -> None:
-    one.sisters.digest = [due("P1", -1)]
-    one.sisters.conference_digest = [
+    one.others.digest = [due("P1", -1)]
+    one.others.conference_digest = [
         conference_due("P5", -2, children=3),
         conference_due("P6", -1),
         conference_due("P7", -3, kind="record", subject="record"),
@@ -154,10 +154,10 @@ async def test_chairs_who_left_and_professionals_without_an_address_are_reported
     one: Told,
 ) -> None:
     await one.leave("chair-1")
-    one.sisters.conference_digest = [conference_due("P1", 3), conference_due("P2", 4)]
+    one.others.conference_digest = [conference_due("P1", 3), conference_due("P2", 4)]
     for number in (1, 2):
-        one.sisters.invited(number, email=None, reference=f"CONF-{number}")
-    one.sisters.invited(3)
+        one.others.invited(number, email=None, reference=f"CONF-{number}")
+    one.others.invited(3)
     assert (await run(one, REPORT)).json()["outcome"]["queued"] == 3
     text = (await one.messages())[0]["text"]
     assert "- 1 chair who left still has conferences or plans: please hand them over." in text
@@ -170,10 +170,10 @@ async def test_chairs_who_left_and_professionals_without_an_address_are_reported
 
 async def test_emails_that_reached_nobody_are_reported_although_nothing_is_open(one: Told) -> None:
     rows = one.client.process.database.statements.rows
-    one.sisters.open = [escalation("chair-1")]
+    one.others.open = [escalation("chair-1")]
     await run(one, REMINDER)
     assert (await run(one, REPORT, "preview")).json() != []
-    one.sisters.open = []
+    one.others.open = []
     assert (await run(one, REPORT, "preview")).json() == []
     for state, words in (
         ("failed", "1 email of the last week could not be sent: see the message log."),
@@ -188,7 +188,7 @@ async def test_emails_that_reached_nobody_are_reported_although_nothing_is_open(
 
 async def test_many_conferences_of_professionals_without_an_address_are_named_in_part(one: Told) -> None:
     for number in range(1, 8):
-        one.sisters.invited(number, email=None, reference=f"CONF-{number}")
+        one.others.invited(number, email=None, reference=f"CONF-{number}")
     await run(one, REPORT)
     assert "(CONF-1, CONF-2, CONF-3, CONF-4, CONF-5 and more)" in (await one.messages())[0]["text"]
 
@@ -196,7 +196,7 @@ async def test_many_conferences_of_professionals_without_an_address_are_named_in
 @pytest.mark.parametrize("name", [REMINDER, REPORT])
 async def test_while_conferences_alone_are_down_no_weekly_email_is_sent_by_halves(running: Running, name: str) -> None:
     async with told(running, conferences_url=f"http://127.0.0.1:{free_port()}") as one:
-        one.sisters.open, one.sisters.digest = [escalation("chair-1")], [due(days=-1)]
+        one.others.open, one.others.digest = [escalation("chair-1")], [due(days=-1)]
         for way in ("preview", "run"):
             assert (await run(one, name, way)).status_code == 503
         assert await one.kept() == [0, 0, 0]
@@ -204,8 +204,8 @@ async def test_while_conferences_alone_are_down_no_weekly_email_is_sent_by_halve
 
 async def test_without_other_services_only_escalations_are_listed(running: Running) -> None:
     async with told(running, reviews_url="", conferences_url="") as one:
-        one.sisters.open, one.sisters.digest = [escalation("chair-1")], [due()]
+        one.others.open, one.others.digest = [escalation("chair-1")], [due()]
         assert (await run(one, REMINDER)).json()["outcome"]["queued"] == 1
         (mail,) = await one.messages()
         assert "Due for" not in mail["text"]
-        assert one.sisters.asked == ["/internal/escalations/open"]
+        assert one.others.asked == ["/internal/escalations/open"]

@@ -1,0 +1,128 @@
+"""What is due for children, from reviews and from conferences, as the weekly emails show it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chassis.process import Process
+from services.notifications.clients import ConferenceDeadline, Conferences, Deadline, Reviews, settings_of
+from services.notifications.directory.snapshot import Directory
+from services.notifications.rules import deadline_words
+
+ALLOCATION, PROPOSALS = "allocation", "proposals"
+# These are about a conference; the others are about a child.
+OF_CONFERENCES = frozenset({"outline_plan", "record", "preparation_check", PROPOSALS})
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """All that is overdue or due soon."""
+
+    reviews: list[Deadline]
+    conferences: list[ConferenceDeadline]
+
+    @classmethod
+    async def asked(cls, process: Process) -> "Deadlines":
+        """What both services answer now."""
+        return cls(await Reviews(process).digest(), await Conferences(process).digest())
+
+    def chairs(self) -> set[str]:
+        """The chairs who have something due."""
+        everything: list[Deadline | ConferenceDeadline] = [*self.reviews, *self.conferences]
+        return {deadline.chair_id for deadline in everything if deadline.chair_id is not None}
+
+    def of(self, chair: str) -> "Deadlines":
+        """What is due for a chair."""
+        return Deadlines(
+            [deadline for deadline in self.reviews if deadline.chair_id == chair],
+            [deadline for deadline in self.conferences if deadline.chair_id == chair],
+        )
+
+    def context(self, process: Process, today: date) -> dict[str, Any]:
+        """What a chair's email shows, soonest first, proposals separately. Children's numbers, but no names."""
+        proposed = [deadline for deadline in self.conferences if deadline.kind == PROPOSALS]
+        others = [deadline for deadline in self.conferences if deadline.kind != PROPOSALS]
+        rows = [
+            *(_review_row(process, deadline, today) for deadline in self.reviews),
+            *(_conference_row(process, deadline, today) for deadline in others),
+        ]
+        rows.sort(key=lambda row: (row["days_left"], row["about"]))
+        return {
+            "proposed": [
+                _conference_row(process, deadline, today) | {"count": deadline.proposals} for deadline in proposed
+            ],
+            "proposals": sum(deadline.proposals for deadline in proposed),
+            "deadlines": rows[:MOST_SHOWN],
+            "more_deadlines": len(rows[MOST_SHOWN:]),
+            "deadlines_overdue": sum(row["days_left"] < 0 for row in rows),
+            "deadlines_soon": sum(row["days_left"] >= 0 for row in rows),
+        }
+
+    def overdue(self, today: date) -> "Deadlines":
+        """What was due before today."""
+        return Deadlines(
+            [deadline for deadline in self.reviews if deadline.due_on < today],
+            [deadline for deadline in self.conferences if deadline.due_on < today],
+        )
+
+    def by_kind(self) -> dict[str, list[dict[str, Any]]]:
+        """How many there are of each kind, most first: for looked-after children, and for conferences."""
+        return {"by_deadline": _counts(self.reviews), "by_conference_deadline": _counts(self.conferences)}
+
+    def tasks(self, directory: Directory, today: date) -> list[str]:
+        """Tasks for managers: children without a chair, and chairs who left with something still due."""
+        unallocated = sum(deadline.kind == ALLOCATION and deadline.due_on < today for deadline in self.reviews)
+        gone = self.chairs() - directory.colleagues.keys()
+        left_behind = len({deadline.person_id for deadline in self.reviews if deadline.chair_id in gone})
+        chairs = len({deadline.chair_id for deadline in self.conferences if deadline.chair_id in gone})
+        return sentences(
+            (
+                unallocated,
+                "child has",
+                "children have",
+                "had no chair for more than 5 working days: please allocate one.",
+            ),
+            (left_behind, "child has", "children have", "a chair who left: please hand them over."),
+            (
+                chairs,
+                "chair who left still has",
+                "chairs who left still have",
+                "conferences or plans: please hand them over.",
+            ),
+        )
+
+
+def sentences(*counted: tuple[int, str, str, str]) -> list[str]:
+    """Each count in a sentence: the beginning for one, for several, and the rest. Counts of 0 are left out."""
+    return [
+        f"{count} {single if count == 1 else several} {words}" for count, single, several, words in counted if count
+    ]
+
+
+def _counts(deadlines: Sequence[Deadline | ConferenceDeadline]) -> list[dict[str, Any]]:
+    counted = Counter(deadline_words(deadline.kind, deadline.subject) for deadline in deadlines)
+    return [{"name": name, "overdue": count} for name, count in counted.most_common()]
+
+
+def _review_row(process: Process, deadline: Deadline, today: date) -> dict[str, Any]:
+    return {
+        "about": deadline.person_id,
+        "what": deadline_words(deadline.kind, deadline.subject),
+        "days_left": (deadline.due_on - today).days,
+        "url": settings_of(process).page_of(deadline.person_id, "looked-after-children"),
+    }
+
+
+def _conference_row(process: Process, deadline: ConferenceDeadline, today: date) -> dict[str, Any]:
+    about, page = deadline.person_id, "children"
+    if deadline.conference_reference is not None and (deadline.kind in OF_CONFERENCES or deadline.children > 1):
+        about, page = deadline.conference_reference, "conferences"
+    return {
+        "about": about,
+        "what": deadline_words(deadline.kind, deadline.subject),
+        "days_left": (deadline.due_on - today).days,
+        "url": settings_of(process).page_of(about, page),
+    }
