@@ -39,9 +39,7 @@ def meeting_out(meeting: Meeting, response: Response) -> ConferenceMeetingOut:
 
 def shown(meeting: Meeting) -> ConferenceMeetingOut:
     """A conference with its children's parts."""
-    conference = meeting.conference
     children = [
-        ChildConferenceOut.model_validate(meeting.parts[one], from_attributes=True) for one in conference.person_ids
+        ChildConferenceOut.model_validate(meeting.parts[person_id]) for person_id in meeting.conference.person_ids
     ]
-    own = {name: getattr(conference, name) for name in ConferenceMeetingOut.model_fields if name != "children"}
-    return ConferenceMeetingOut(**own, children=children)
+    return ConferenceMeetingOut.model_validate(meeting.conference, update={"children": children})

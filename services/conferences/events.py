@@ -1,4 +1,4 @@
-"""What this service tells others: identifiers, dates and statuses, never a name or a word that somebody wrote."""
+"""The events that this service publishes: identifiers, dates and states, never names or free text."""
 
 from datetime import date, time
 from uuid import UUID
@@ -63,7 +63,7 @@ class ConferenceHeld(ConferenceEvent):
 
 
 class ConferenceCorrected(ConferenceEvent):
-    """What was written down about a conference that was held was set right; `held_on` is the day as it is now."""
+    """The record of a held conference was corrected; `held_on` is the date as it is now."""
 
     type = "conference.corrected"
 
@@ -72,7 +72,7 @@ class ConferenceCorrected(ConferenceEvent):
 
 
 class ConferenceReopened(ConferenceEvent):
-    """It was taken back that a conference was held, and what it decided: it is planned again."""
+    """A conference was reopened: it is planned again, and what it decided is withdrawn."""
 
     type = "conference.reopened"
 
@@ -108,13 +108,13 @@ class ProfessionalInvited(InvitationEvent):
 
 
 class ProfessionalUninvited(InvitationEvent):
-    """The invitation of a professional, an observer or an advocate was taken back."""
+    """The invitation of a professional, an observer or an advocate was withdrawn."""
 
     type = "conference.uninvited"
 
 
 class ContributionChanged(InvitationEvent):
-    """An invited professional's contribution is another one: a report came, or apologies were sent."""
+    """An invited professional's contribution changed: a report was received, or apologies were sent."""
 
     type = "conference.contribution_changed"
 
@@ -124,7 +124,7 @@ class ContributionChanged(InvitationEvent):
 
 
 class ContributionLinkRequested(Event):
-    """A new link is wanted at the address on file: somebody asked, or this version of the invitation corrected it."""
+    """A new link is to be sent to the address on file: it was requested, or the address was corrected."""
 
     type = "contribution_link.requested"
     about = "link_id"
@@ -172,7 +172,7 @@ class PlanEnded(PlanEvent):
 
 
 class PlanCorrected(PlanEvent):
-    """A day or the category of a child protection plan was set right; it runs where `ends_on` is null."""
+    """A date or the category of a child protection plan was corrected; it runs while `ends_on` is null."""
 
     type = "protection_plan.corrected"
 
@@ -188,7 +188,7 @@ class PlanTakenBack(PlanEvent):
 
 
 class ChildPlanChanged(Event):
-    """A child is on a child protection plan, since this day, or on none; the database itself tells it."""
+    """A child is on a child protection plan since this date, or on none; a database trigger publishes it."""
 
     type = "child.protection_plan_changed"
     about = "person_id"
@@ -199,7 +199,7 @@ class ChildPlanChanged(Event):
 
 
 class OutlinePlanSent(AboutConference):
-    """The outline of the plans that a conference made was sent out."""
+    """The outline plan of a conference was sent."""
 
     type = "conference.outline_plan_sent"
 
@@ -215,7 +215,7 @@ class RecordCompleted(AboutConference):
 
 
 class RecordDistributed(AboutConference):
-    """The record of a conference was given to those who are to have it."""
+    """The record of a conference was distributed."""
 
     type = "conference.record_distributed"
 
@@ -223,7 +223,7 @@ class RecordDistributed(AboutConference):
 
 
 class ConcernRaised(Event):
-    """A check of a plan found a concern, which goes to somebody who works on the case."""
+    """A check of a plan found a concern, which is sent to somebody who works on the case."""
 
     type = "plan_check.concern_raised"
     about = "check_id"
@@ -238,7 +238,7 @@ class ConcernRaised(Event):
 
 
 class ConferencesHandedOver(Event):
-    """A chair who leaves gave children on plans and conferences to another one, all in one step."""
+    """A chair who is leaving handed over children on plans and conferences to another chair."""
 
     type = "conferences.handed_over"
     about = "from_chair_id"
@@ -252,7 +252,7 @@ class ConferencesHandedOver(Event):
 
 
 class DeadlineMissed(Event):
-    """A day by which something was due went by without it."""
+    """A due date passed without what was due."""
 
     type = "conference_deadline.missed"
     about = "deadline_id"

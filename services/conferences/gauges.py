@@ -20,7 +20,7 @@ COUNT = "SELECT kind, count(*) AS owed, count(*) FILTER (WHERE due_on < $1) AS o
 
 
 async def refresh(process: Process) -> None:
-    """Count the children on plans, what waits to be raised, and what is owed and overdue."""
+    """Count children on plans, proposals waiting to be raised, and open and overdue deadlines."""
     statements = process.database.statements
     ON_PLAN.set((await statements.first_row(CHILDREN))["count"])
     row = await statements.first_row(PROPOSED)

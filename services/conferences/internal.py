@@ -1,4 +1,4 @@
-"""What other services ask, which the gateway never routes: deadlines for reminders, and what emails need."""
+"""What other services read, not routed by the gateway: deadlines for reminders, and details for emails."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -12,17 +12,20 @@ from chassis.base.problems import NotFound, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.process import ProcessDep
-from services.conferences.children.schemas import ConferenceDigestEntryOut, CoreGroupDueOut
+from services.conferences.calendar.queries import DIGEST
+from services.conferences.calendar.schemas import ConferenceDigestEntryOut
 from services.conferences.contributions import inviting
 from services.conferences.contributions import links as linking
-from services.conferences.contributions.link_schemas import ContributionLinkTokenOut
-from services.conferences.contributions.schemas import ConfirmedProposalOut
+from services.conferences.contributions.queries import LETTERS
+from services.conferences.contributions.schemas import ContributionLinkTokenOut, InvitationLetterOut
+from services.conferences.core_groups.queries import CORE_GROUPS_DUE
+from services.conferences.core_groups.schemas import CoreGroupDueOut
 from services.conferences.endpoints import Asking, InvitationRef, Ref
 from services.conferences.meetings.meeting import ConferenceNotPlanned
-from services.conferences.meetings.queries import CONFIRMED, CORE_GROUPS_DUE, DIGEST, LETTERS
-from services.conferences.meetings.schemas import InvitationLetterOut
+from services.conferences.proposals.queries import CONFIRMED
+from services.conferences.proposals.schemas import ConfirmedProposalOut
 from services.conferences.roles import SERVICES
-from services.conferences.settings import ConferencesSettings
+from services.conferences.settings import settings_of
 
 routes = APIRouter(prefix="/internal", tags=["conferences"])
 
@@ -31,17 +34,16 @@ routes = APIRouter(prefix="/internal", tags=["conferences"])
 async def get_conference_deadlines_digest(
     reading: Reading, caller: Asking, process: ProcessDep, today: Today
 ) -> Response:
-    """All that is overdue, or due within the setting's days, soonest first, for the weekly reminder: no name.
+    """List what is overdue or due soon, soonest first, without names, for the weekly reminder.
 
-    What concerns several children of a conference is listed once.
+    Several children of a conference are listed once.
     """
-    assert isinstance(process.settings, ConferencesSettings)
-    return await DIGEST.all(reading, until=today + timedelta(days=process.settings.due_soon_days))
+    return await DIGEST.all(reading, until=today + timedelta(days=settings_of(process).due_soon_days))
 
 
 @routes.get("/invitations/{invitation_id}/letter", response_model=InvitationLetterOut, responses=responses(NotFound))
 async def get_invitation_letter(invitation_id: InvitationRef, reading: Reading, caller: Asking) -> Response:
-    """What an email to an invited person needs: when and where, and until when a report is due. No child's name."""
+    """Get the details for an email to an invited person: time, place and report due date, without any child's name."""
     look = Look(caller, "get_invitation_letter", str(invitation_id))
     found = await LETTERS.one(reading, look=look, invitation_id=invitation_id)
     if found is None:
@@ -51,23 +53,23 @@ async def get_invitation_letter(invitation_id: InvitationRef, reading: Reading, 
 
 @routes.get("/conferences/{reference}/letters", response_model=list[InvitationLetterOut])
 async def get_conference_letters(reference: Ref, reading: Reading, caller: Asking) -> Response:
-    """The same for everybody invited to a conference, the family apart."""
+    """List these details for everybody invited to a conference, except the family."""
     look = Look(caller, "get_conference_letters", reference)
     return await LETTERS.all(reading, look=look, reference=reference)
 
 
 @routes.get("/invitations/reports-due", response_model=list[InvitationLetterOut])
 async def get_reports_due(
-    reading: Reading, caller: Asking, due_on: Annotated[Day, Query(description="The last day of the report.")]
+    reading: Reading, caller: Asking, due_on: Annotated[Day, Query(description="The date the report is due.")]
 ) -> Response:
-    """Whose report is to be there by a day and is not, of conferences still planned, for the reminder before it."""
+    """List missing reports due on a date, for conferences still planned, for the reminder before it."""
     look = Look(caller, "get_reports_due", str(due_on))
     return await LETTERS.all(reading, look=look, report_missing_on=due_on)
 
 
 @routes.get("/invitations/without-address", response_model=list[InvitationLetterOut])
 async def get_invitations_without_address(reading: Reading, caller: Asking, today: Today) -> Response:
-    """The professionals who are invited to a conference to come and to whom no email can be sent."""
+    """List professionals invited to a planned conference who have no email address."""
     look = Look(caller, "get_invitations_without_address", str(today))
     return await LETTERS.all(reading, look=look, without_address_from=today)
 
@@ -76,19 +78,19 @@ async def get_invitations_without_address(reading: Reading, caller: Asking, toda
 async def get_core_groups_due(
     reading: Reading,
     caller: Asking,
-    due_from: Annotated[Day, Query(description="Only due on this day or later.")],
-    due_to: Annotated[Day, Query(description="Only due on this day or earlier.")],
+    due_from: Annotated[Day, Query(description="Due on or after this date.")],
+    due_to: Annotated[Day, Query(description="Due on or before this date.")],
 ) -> Response:
-    """The core groups that are to meet, soonest first, for the social worker's reminder: no name.
+    """List core groups that are due, soonest first, without names, for the social worker's reminder.
 
-    What concerns several children of a conference with one social worker is listed once.
+    Several children of a conference with one social worker are listed once.
     """
     return await CORE_GROUPS_DUE.all(reading, due_from=due_from, due_to=due_to)
 
 
 @routes.get("/conferences/{reference}/proposals/confirmed", response_model=list[ConfirmedProposalOut])
 async def get_confirmed_proposals(reference: Ref, reading: Reading, caller: Asking) -> Response:
-    """What the escalations service is to raise from a conference: proposals that are confirmed and not raised yet."""
+    """List a conference's confirmed proposals that the escalations service has not yet raised."""
     look = Look(caller, "get_confirmed_proposals", reference)
     return await CONFIRMED.all(reading, look=look, reference=reference)
 
@@ -103,6 +105,6 @@ async def get_confirmed_proposals(reference: Ref, reading: Reading, caller: Aski
 async def create_contribution_link(
     invitation_id: InvitationRef, command: Annotated[Command, commanded_by(*SERVICES)]
 ) -> ContributionLinkTokenOut:
-    """A link for one invitation. Its token is told this once; the invitation's earlier links stop working."""
+    """Create a link for an invitation. Its token is shown once; earlier links stop working."""
     link, token = await linking.create_contribution_link(command, invitation_id)
     return ContributionLinkTokenOut(id=link.id, token=token, path=f"{linking.PATH}/{token}")

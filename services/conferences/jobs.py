@@ -1,4 +1,4 @@
-"""What this service does by the clock: missed deadlines are told once, and changed rules reach what is owed."""
+"""Scheduled jobs: missed deadlines are published once, and open deadlines follow changed rules."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,11 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.jobs.deadline_jobs import recounting, telling
 from chassis.process import Process
 from services.conferences.children.cases import cases_of
-from services.conferences.children.deadlines import refresh
+from services.conferences.children.deadlines import bring_up_to_date
 from services.conferences.children.models import Child, Deadline
 from services.conferences.events import DeadlineMissed
 from services.conferences.rules.timescales import CHANGED_ON
-from services.conferences.settings import ConferencesSettings
+from services.conferences.settings import settings_of
 
 
 def _missed(row: Deadline) -> DeadlineMissed:
@@ -29,8 +29,9 @@ def _missed(row: Deadline) -> DeadlineMissed:
 
 
 async def _recount(process: Process, session: AsyncSession, children: Sequence[Child], today: date) -> None:
-    assert isinstance(process.settings, ConferencesSettings)
-    await refresh(session, await cases_of(session, children), process.settings.practice(), today, anew=True)
+    await bring_up_to_date(
+        session, await cases_of(session, children), settings_of(process).practice(), today, anew=True
+    )
 
 
 JOBS = (recounting(Child, CHANGED_ON, _recount), telling(Deadline, _missed))

@@ -1,38 +1,36 @@
 """The HTTP face: who may ask, and for what."""
 
 from services.conferences import internal, timescales
-from services.conferences.calendar import api as diary
-from services.conferences.checks import api as between
-from services.conferences.checks import void_api as taking_back
+from services.conferences.calendar import api as calendar
+from services.conferences.checks import api as checks
 from services.conferences.children import api as children
 from services.conferences.contributions import api as contributions
-from services.conferences.contributions import invitations_api as invitations
-from services.conferences.enquiries import api as requests
+from services.conferences.core_groups import api as core_groups
+from services.conferences.enquiries import api as enquiries
+from services.conferences.feedback import api as feedback
 from services.conferences.figures import api as figures
-from services.conferences.imports import api as history
-from services.conferences.meetings import api as conferences
-from services.conferences.plans import api as lists
-from services.conferences.proposals import api as closing
-from services.conferences.records import api as after
-from services.conferences.records import document_api as document
+from services.conferences.imports import api as imports
+from services.conferences.meetings import api as meetings
+from services.conferences.plans import api as plans
+from services.conferences.proposals import api as proposals
+from services.conferences.records import api as records
 from services.conferences.returns import api as returns
 
 # They are asked in this order whether a path is theirs: what is asked for most comes as early as it can.
 ROUTERS = (
     # Before single records, among which `import-template` and `diary` would be looked for.
-    history.routes,
-    diary.routes,
-    conferences.routes,
+    imports.routes,
+    calendar.routes,
+    meetings.routes,
     children.routes,
-    requests.routes,
-    lists.routes,
-    invitations.routes,
+    enquiries.routes,
+    plans.routes,
     contributions.routes,
-    closing.routes,
-    after.routes,
-    between.routes,
-    taking_back.routes,
-    document.routes,
+    proposals.routes,
+    records.routes,
+    core_groups.routes,
+    checks.routes,
+    feedback.routes,
     figures.routes,
     returns.routes,
     internal.routes,

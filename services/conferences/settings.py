@@ -1,8 +1,9 @@
-"""What this service is told by its environment, besides what every service is."""
+"""The settings of this service, besides those that every service has."""
 
 from pydantic import Field
 
 from chassis.base.settings import Settings
+from chassis.process import Process
 from services.conferences.rules.timescales import USUAL, Practice
 
 
@@ -78,3 +79,9 @@ class ConferencesSettings(Settings):
             social_care_roles=frozenset(self.social_care_roles),
             health_roles=frozenset(self.health_roles),
         )
+
+
+def settings_of(process: Process) -> ConferencesSettings:
+    """The settings of this service's process."""
+    assert isinstance(process.settings, ConferencesSettings)
+    return process.settings

@@ -9,7 +9,7 @@ from chassis.base.fields import CountedDay
 from chassis.meetings.vocabulary import TimescaleOut
 from chassis.process import ProcessDep
 from services.conferences.rules.timescales import Milestone, owed_after
-from services.conferences.settings import ConferencesSettings
+from services.conferences.settings import settings_of
 
 routes = APIRouter(prefix="/v1/timescales/conferences", tags=["timescales"])
 
@@ -21,11 +21,10 @@ async def get_conference_timescales(
     caller: Annotated[Caller, signed_in()],
     process: ProcessDep,
 ) -> list[TimescaleOut]:
-    """All that is due because of an event, soonest first, with the rule and the source of each.
+    """List what is due because of an event, soonest first, with the rule and source of each.
 
     Working days leave out weekends and the bank holidays of England and Wales; months end on the corresponding date,
-    or on the month's last day. What varies from council to council is as this council's settings say.
+    or on the month's last day. Limits that vary between councils follow this council's settings.
     """
-    assert isinstance(process.settings, ConferencesSettings)
-    owed = owed_after(event, event_on, process.settings.practice())
-    return [TimescaleOut(kind=one.kind, due_on=one.due_on, rule=one.rule) for one in owed]
+    owed = owed_after(event, event_on, settings_of(process).practice())
+    return [TimescaleOut(kind=deadline.kind, due_on=deadline.due_on, rule=deadline.rule) for deadline in owed]

@@ -10,13 +10,18 @@ from chassis.access.audit import Look
 from chassis.access.visibility import seen_by
 from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable
-from chassis.base.problems import Invalid, responses
+from chassis.base.problems import Invalid, NotFound, responses
 from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery
-from services.conferences.calendar.queries import DEADLINES, DIARY, MISSING_BY_AGENCY, MISSING_REPORTS
-from services.conferences.calendar.schemas import MissingReportPage, MissingReportsByAgencyOut
-from services.conferences.children.schemas import ConferenceDeadlinePage
-from services.conferences.endpoints import Reader
+from services.conferences.calendar.queries import DEADLINES, DIARY, MISSING_BY_AGENCY, MISSING_REPORTS, OF_CHILD
+from services.conferences.calendar.schemas import (
+    ConferenceDeadlineOut,
+    ConferenceDeadlinePage,
+    MissingReportPage,
+    MissingReportsByAgencyOut,
+)
+from services.conferences.children.queries import WHOLE_CHILD
+from services.conferences.endpoints import Person, Reader
 from services.conferences.meetings.schemas import ConferenceOut
 from services.conferences.rules.vocabulary import OwedBy, OwedKind
 
@@ -25,12 +30,12 @@ LONGEST_DIARY = timedelta(days=400)
 AHEAD = timedelta(days=42)
 FORTNIGHT = timedelta(days=14)
 
-AgencyQuery = Annotated[Omittable[str], Query(description="Only of this agency.")]
-AreaQuery = Annotated[Omittable[str], Query(description="Only of professionals in this area.")]
-ChairQuery = Annotated[Omittable[str], Query(description="Only for this chair's conferences.")]
-FromQuery = Annotated[Omittable[Day], Query(description="Only for conferences from this day on; today, if left out.")]
+AgencyQuery = Annotated[Omittable[str], Query(description="Filter by agency.")]
+AreaQuery = Annotated[Omittable[str], Query(description="Filter by the professionals' area.")]
+ChairQuery = Annotated[Omittable[str], Query(description="Filter by the conferences' chair.")]
+FromQuery = Annotated[Omittable[Day], Query(description="Conferences on or after this date; today, if left out.")]
 ToQuery = Annotated[
-    Omittable[Day], Query(description="Only for conferences until this day; a fortnight after the first, if left out.")
+    Omittable[Day], Query(description="Conferences on or before this date; 14 days after the first, if left out.")
 ]
 
 
@@ -42,25 +47,25 @@ def _until(first: date, last: date | None, ahead: timedelta) -> date:
 class ConferenceDeadlinesQuery(PageQuery):
     """The parameters of `list_conference_deadlines`."""
 
-    kind: Omittable[OwedKind] = Field(None, description="Only of this kind.")
-    subject: Omittable[str] = Field(None, description="Only this kind of conference.")
-    owner_role: Omittable[OwedBy] = Field(None, description="Only what somebody in this role owes.")
-    owner_id: Omittable[str] = Field(None, description="Only what this colleague owes.")
-    chair_id: Omittable[str] = Field(None, description="Only for this chair's children.")
-    area_id: Omittable[str] = Field(None, description="Only in this area.")
-    team: Omittable[str] = Field(None, description="Only for this social work team's children.")
-    person_id: Omittable[str] = Field(None, description="Only for this child.")
-    conference_reference: Omittable[str] = Field(None, description="Only about this conference.")
-    due_from: Omittable[Day] = Field(None, description="Only due on this day or later.")
-    due_to: Omittable[Day] = Field(None, description="Only due on this day or earlier.")
-    overdue: Omittable[bool] = Field(None, description="Only what is overdue, or only the others.")
+    kind: Omittable[OwedKind] = Field(None, description="Filter by kind.")
+    subject: Omittable[str] = Field(None, description="Filter by kind of conference.")
+    owner_role: Omittable[OwedBy] = Field(None, description="Filter by role of the person responsible.")
+    owner_id: Omittable[str] = Field(None, description="Filter by the colleague responsible.")
+    chair_id: Omittable[str] = Field(None, description="Filter by the children's chair.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    team: Omittable[str] = Field(None, description="Filter by the children's social work team.")
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    conference_reference: Omittable[str] = Field(None, description="Filter by conference.")
+    due_from: Omittable[Day] = Field(None, description="Due on or after this date.")
+    due_to: Omittable[Day] = Field(None, description="Due on or before this date.")
+    overdue: Omittable[bool] = Field(None, description="Only overdue deadlines, or only the others.")
 
 
 @routes.get("/conference-deadlines", response_model=ConferenceDeadlinePage)
 async def list_conference_deadlines(
     reading: Reading, caller: Reader, query: Annotated[ConferenceDeadlinesQuery, Query()], today: Today
 ) -> Response:
-    """What is owed and overdue, soonest first, with the days left: conferences, core groups, checks, records."""
+    """List what is due or overdue, soonest first, with the days left: conferences, core groups, checks, records."""
     look = Look(caller, "list_conference_deadlines", "conference-deadlines")
     return await DEADLINES.page(reading, query, look=look, today=today, **seen_by(caller))
 
@@ -71,15 +76,17 @@ async def get_conference_diary(
     reading: Reading,
     caller: Reader,
     today: Today,
-    chair_id: Annotated[Omittable[str], Query(description="Whose; whoever asks, if left out.")] = None,
-    first: Annotated[Omittable[Day], Query(description="From this day; today, if left out.")] = None,
-    last: Annotated[Omittable[Day], Query(description="Until this day; six weeks ahead, if left out.")] = None,
+    chair_id: Annotated[Omittable[str], Query(description="The chair; the caller, if left out.")] = None,
+    first: Annotated[Omittable[Day], Query(description="On or after this date; today, if left out.")] = None,
+    last: Annotated[Omittable[Day], Query(description="On or before this date; 6 weeks ahead, if left out.")] = None,
 ) -> Response:
-    """A chair's conferences between two days, in order, those that were held or cancelled included."""
+    """List a chair's conferences between two dates, including those held or cancelled."""
     begins = first or today
     ends = _until(begins, last, AHEAD)
     if not timedelta() <= ends - begins <= LONGEST_DIARY:
-        raise Invalid.field("last", "after_first", f"After the first day, and at most {LONGEST_DIARY.days} days later.")
+        raise Invalid.field(
+            "last", "after_first", f"The last date must be within {LONGEST_DIARY.days} days after the first."
+        )
     look = Look(caller, "get_conference_diary", "diary")
     given = {"chair_id": chair_id or caller.subject, "first": begins, "last": ends}
     return await DIARY.all(reading, look=look, **seen_by(caller), **given)
@@ -91,7 +98,7 @@ class MissingReportsQuery(PageQuery):
     planned_from: FromQuery = None
     planned_to: ToQuery = None
     agency_id: AgencyQuery = None
-    agency_role: Omittable[str] = Field(None, description="Only in this role of the agency.")
+    agency_role: Omittable[str] = Field(None, description="Filter by role in the agency.")
     area_id: AreaQuery = None
     chair_id: ChairQuery = None
 
@@ -100,7 +107,7 @@ class MissingReportsQuery(PageQuery):
 async def list_missing_reports(
     reading: Reading, caller: Reader, query: Annotated[MissingReportsQuery, Query()], today: Today
 ) -> Response:
-    """Professionals whose report for a conference to come is expected and not there, the soonest conference first."""
+    """List professionals whose report for a planned conference is missing, soonest conference first."""
     begins = query.planned_from or today
     given = {"planned_from": begins, "planned_to": _until(begins, query.planned_to, FORTNIGHT)}
     look = Look(caller, "list_missing_reports", "missing-reports")
@@ -117,9 +124,18 @@ async def get_missing_reports_by_agency(
     area_id: AreaQuery = None,
     chair_id: ChairQuery = None,
 ) -> Response:
-    """How many of these there are for each role of an agency, the most first."""
+    """Count missing reports by agency and role, most first."""
     begins = planned_from or today
     ends = _until(begins, planned_to, FORTNIGHT)
     given = {"planned_from": begins, "planned_to": ends, "area_id": area_id, "chair_id": chair_id}
-    # Nobody's record is shown, so nothing is written down.
+    # No child's record is shown, so nothing is audited.
     return await MISSING_BY_AGENCY.all(reading, look=None, today=today, **seen_by(caller), **given)
+
+
+@routes.get(
+    "/children/{person_id}/conference-owed", response_model=list[ConferenceDeadlineOut], responses=responses(NotFound)
+)
+async def get_conference_owed(person_id: Person, reading: Reading, caller: Reader, today: Today) -> Response:
+    """List a child's open deadlines, soonest first, with the rule behind each and who is responsible."""
+    look = Look(caller, "get_conference_owed", person_id)
+    return await OF_CHILD.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, today=today, **seen_by(caller))

@@ -1,39 +1,21 @@
-"""What is due, planned, held and missing across conferences, rendered by PostgreSQL."""
+"""What is due, planned and missing across conferences, rendered by PostgreSQL."""
 
 from typing import Any
 
-from sqlalchemy import Date, Text, bindparam, func, not_, select
+from sqlalchemy import Date, Text, bindparam, func, literal_column, select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
 from chassis.web.pagination import JsonRows
-from services.conferences.children.models import Child, ConferenceRequest, Deadline
-from services.conferences.children.visibility import of_visible_child
-from services.conferences.meetings.models import ChildConference, Conference, Invitation
+from services.conferences.children.models import Deadline
+from services.conferences.columns import between, equal, whether
+from services.conferences.contributions.models import Invitation
+from services.conferences.meetings.models import Conference
 from services.conferences.meetings.queries import PARTICULARS, UNSEEN
-from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, RequestKind
+from services.conferences.proposals.models import Proposal
+from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, OwedKind, ProposalState
 
 TODAY = bindparam("today", type_=Date)
-
-
-def equal(table: Any, *names: str) -> dict[str, Any]:
-    """Filters by these columns: each equal to the value given under its name."""
-    return {name: getattr(table, name) == bindparam(name) for name in names}
-
-
-def between(column: Any, name: str) -> dict[str, Any]:
-    """Filters by a day: from the one given under `<name>_from` on, until that of `<name>_to`."""
-    return {
-        f"{name}_from": column >= bindparam(f"{name}_from", type_=Date),
-        f"{name}_to": column <= bindparam(f"{name}_to", type_=Date),
-    }
-
-
-def whether(name: str, condition: Any) -> dict[str, Any]:
-    """Filters `is_<name>` and `is_not_<name>` by a condition that is never null."""
-    return {f"is_{name}": condition, f"is_not_{name}": not_(condition)}
-
-
 _ABOUT = ("person_id", "kind", "subject", "owner_role", "owner_id", "chair_id", "area_id", "team")
 DEADLINES = JsonRows(
     select(
@@ -47,7 +29,7 @@ DEADLINES = JsonRows(
     order=[col(Deadline.due_on), col(Deadline.id)],
     hidden=["person_ids"],
 )
-OWED = JsonRows(
+OF_CHILD = JsonRows(
     DEADLINES.statement.order_by(col(Deadline.due_on), col(Deadline.id)),
     filters={"person_id": DEADLINES.filters["person_id"]},
     hidden=["person_ids"],
@@ -108,38 +90,38 @@ MISSING_BY_AGENCY = JsonRows(
     filters=_MISSING_FILTERS,
 )
 
-CHILD_CONFERENCES = JsonRows(
-    select(
-        *columns(ChildConference, "conference_id", "restricted", "cancelled", "request_id"),
-        concerned(ChildConference),
+# Without a conference nothing says that two children's deadlines are one.
+APART: Any = literal_column("CASE WHEN deadline.conference_reference IS NULL THEN deadline.person_id END")
+_PROPOSED = (
+    select(func.count())
+    .where(
+        col(Proposal.reference) == col(Deadline.conference_reference),
+        (col(Proposal.state) == ProposalState.PROPOSED) | (col(Proposal.state) == ProposalState.REFUSED),
+        col(Deadline.kind) == OwedKind.PROPOSALS,
     )
-    .join(Child, of_visible_child(ChildConference)[0])
-    .where(of_visible_child(ChildConference)[1], col(ChildConference.held_on).is_not(None)),
-    filters=equal(ChildConference, "person_id", "kind", "outcome", "category", "chair_id", "area_id", "team")
-    | between(col(ChildConference.held_on), "held")
-    | whether("late", col(ChildConference.in_time).is_(False)),
-    order=[col(ChildConference.held_on).desc(), col(ChildConference.id).desc()],
-    hidden=["person_ids"],
+    .correlate(Deadline)
+    .scalar_subquery()
 )
-
-
-def _requests(kind: RequestKind) -> JsonRows:
-    """What asks for a first conference, of one kind."""
-    is_waiting = (
-        col(ConferenceRequest.event_on).is_not(None)
-        & col(ConferenceRequest.answered_on).is_(None)
-        & not_(col(ConferenceRequest.conference_not_required))
+# What concerns several children of one conference is listed once.
+DIGEST = JsonRows(
+    select(
+        col(Deadline.chair_id),
+        func.min(col(Deadline.person_id)).label("person_id"),
+        func.count().label("children"),
+        col(Deadline.kind),
+        col(Deadline.subject),
+        col(Deadline.due_on),
+        col(Deadline.conference_reference),
+        _PROPOSED.label("proposals"),
     )
-    return JsonRows(
-        select(*columns(ConferenceRequest, "id"), concerned(ConferenceRequest))
-        .join(Child, of_visible_child(ConferenceRequest)[0])
-        .where(of_visible_child(ConferenceRequest)[1], col(ConferenceRequest.kind) == kind),
-        filters=equal(ConferenceRequest, "person_id")
-        | between(col(ConferenceRequest.started_on), "started")
-        | whether("waiting", is_waiting),
-        order=[col(ConferenceRequest.started_on).desc(), col(ConferenceRequest.id).desc()],
-        hidden=["person_ids"],
+    .where(col(Deadline.due_on) <= bindparam("until", type_=Date))
+    .group_by(
+        col(Deadline.chair_id),
+        col(Deadline.kind),
+        col(Deadline.subject),
+        col(Deadline.due_on),
+        col(Deadline.conference_reference),
+        APART,
     )
-
-
-ENQUIRIES, TRANSFERS_IN = _requests(RequestKind.SECTION_47_ENQUIRY), _requests(RequestKind.TRANSFER_IN)
+    .order_by(col(Deadline.due_on), func.min(col(Deadline.person_id)), col(Deadline.kind)),
+)

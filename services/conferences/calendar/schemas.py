@@ -1,19 +1,20 @@
-"""What is seen across conferences: whose report is missing, and what happened for a child."""
+"""What is due, and whose report is missing."""
 
 from datetime import date, time
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from chassis.web.pagination import Page
+from services.conferences.children.models import DeadlineBase
+from services.conferences.rules.vocabulary import OwedBy, OwedKind
 
 
 class MissingReportOut(BaseModel):
-    """A professional whose report for a planned conference is expected and is not there."""
+    """A professional whose report for a planned conference is missing."""
 
     invitation_id: UUID
-    reference: str = Field(description="The conference's.")
+    reference: str = Field(description="The conference's reference.")
     planned_on: date
     planned_time: time | None
     chair_id: str
@@ -23,31 +24,50 @@ class MissingReportOut(BaseModel):
     name: str
     team: str | None
     email: str | None
-    children: int = Field(description="For how many children the report is.")
+    children: int = Field(description="The number of children the report is about.")
     report_due_on: date
-    days_left: int = Field(description="Below 0 when the report is overdue.")
-    apologies_on: date | None = Field(description="When apologies for the meeting itself were sent.")
+    days_left: int = Field(description="Negative when the report is overdue.")
+    apologies_on: date | None = Field(description="When apologies for the conference were sent.")
 
 
 class MissingReportPage(Page[MissingReportOut]):
-    """One page of missing reports, those of the soonest conference first."""
+    """One page of missing reports, soonest conference first."""
 
 
 class MissingReportsByAgencyOut(BaseModel):
-    """How many reports of a role of an agency are expected and are not there."""
+    """The number of missing reports for a role in an agency."""
 
     agency_id: str
     agency_role: str
     missing: int
-    overdue: int = Field(description="Of these, those whose last day has gone by.")
-    conferences: int = Field(description="The conferences for which they are.")
-    soonest_on: date = Field(description="The day of the soonest of these.")
+    overdue: int = Field(description="Of these, the number overdue.")
+    conferences: int = Field(description="The number of conferences they are for.")
+    soonest_on: date = Field(description="The date of the soonest of these conferences.")
 
 
-class ConferenceTimelineEntryOut(BaseModel):
-    """One thing that happened for a child."""
+class ConferenceDigestEntryOut(BaseModel):
+    """Something overdue, or due soon, for a chair's weekly reminder: listed once for all children of a conference."""
 
-    on: date
-    what: str = Field(description="Such as `enquiry_started`, `conference_held`, `plan_started` or `core_group_held`.")
-    reference: str | None = Field(description="The conference's, where it belongs to one.")
-    details: dict[str, Any]
+    chair_id: str | None
+    person_id: str = Field(description="One of the children.")
+    children: int
+    kind: OwedKind
+    subject: str
+    due_on: date
+    conference_reference: str | None
+    proposals: int = Field(
+        description="The number of escalations waiting for the chair's decision, if that is what is due."
+    )
+
+
+class ConferenceDeadlineOut(DeadlineBase):
+    """An open deadline of a child."""
+
+    id: UUID
+    kind: OwedKind
+    days_left: int = Field(description="Negative when overdue.")
+    owner_role: OwedBy
+
+
+class ConferenceDeadlinePage(Page[ConferenceDeadlineOut]):
+    """One page of deadlines, soonest first."""

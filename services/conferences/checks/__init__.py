@@ -1,1 +1,1 @@
-"""What happens between conferences: core groups, checks of plans, discussions, feedback."""
+"""Checks of plans between conferences, and 12-month discussions."""

@@ -1,6 +1,7 @@
-"""Between conferences: core groups, midway and preparation checks, 12-month discussions, feedback."""
+"""Midway and preparation checks and 12-month discussions: recorded, and withdrawn."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -8,102 +9,37 @@ from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.timescales import midpoint
-from chassis.law.violations import Violation
-from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, TwelveMonthDiscussion
-from services.conferences.checks.schemas import (
-    ConferenceFeedbackIn,
-    ConferencePlanCheckIn,
-    CoreGroupIn,
-    TwelveMonthDiscussionIn,
-)
-from services.conferences.children.cases import COLLEAGUE, Case, locked_case, locked_cases, practice_of
-from services.conferences.children.deadlines import refresh, settle
-from services.conferences.children.models import Child, ProtectionPlan
+from chassis.meetings.corrections import TakenBackOut
+from chassis.meetings.deadlines import Followed
+from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
+from services.conferences.checks.schemas import ConferencePlanCheckIn, TwelveMonthDiscussionIn
+from services.conferences.children.cases import COLLEAGUE, Case, locked_case, practice_of
+from services.conferences.children.deadlines import preparation, refresh, settle
+from services.conferences.children.models import Child
+from services.conferences.children.void import locked_row, take_back_of_child
 from services.conferences.events import ConcernRaised
-from services.conferences.meetings.meeting import check_held, locked_conference
 from services.conferences.meetings.models import Conference
+from services.conferences.plans.actions import before_plan_violation, future_violation, running_plan
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.plans import leader_violation
 from services.conferences.rules.timescales import others, twelve_month_discussion_due_on
-from services.conferences.rules.vocabulary import CheckKind, ConcernTo, OwedKind
-
-
-class NotOnPlan(Conflict):
-    """This child is on no child protection plan."""
+from services.conferences.rules.vocabulary import CheckKind, ConcernTo, ConferenceKind, OwedKind
 
 
 class NoConferenceToCheck(Conflict):
-    """There is no such conference of this plan, or it was checked already."""
+    """This plan has no conference to check, or the check has already been recorded."""
 
 
 class DiscussedAlready(Conflict):
-    """The 12-month discussion of this plan was held already."""
-
-
-def _running(case: Case) -> ProtectionPlan:
-    plan = case.plan()
-    if plan is None:
-        raise NotOnPlan(f"{case.child.person_id} is on no plan.")
-    return plan
-
-
-def _future(field: str, day: date | None, today: date) -> Violation | None:
-    return Violation(field, "not_in_the_future", "This day has not come yet.") if day and day > today else None
-
-
-def _before_plan(field: str, day: date, plan: ProtectionPlan) -> Violation | None:
-    message = f"The plan started on {plan.starts_on}."
-    return Violation(field, "after_the_plan_started", message) if day < plan.starts_on else None
-
-
-async def record_core_group(command: Command, wanted: CoreGroupIn) -> list[CoreGroup]:
-    """Write down that the core group of one or several children met, or did not, and when it meets next."""
-    cases = await locked_cases(command, wanted.person_ids)
-    plans = [_running(case) for case in cases]
-    refusals = [_future("held_on", wanted.held_on, command.today)]
-    refusals += [_before_plan("held_on", wanted.held_on, one) for one in plans if wanted.held_on]
-    if wanted.missed_because is not None and wanted.next_on is not None and wanted.next_on < command.today:
-        refusals.append(Violation("next_on", "not_in_the_past", "It meets instead on a day to come."))
-    refuse(list(dict.fromkeys(refusals)))
-    rows = [_core_group(command, case, plan, wanted) for case, plan in zip(cases, plans, strict=True)]
-    command.session.add_all(rows)
-    for case, row in zip(cases, rows, strict=True):
-        case.core_groups.append(row)
-    await refresh(command.session, cases, practice_of(command), command.today)
-    await command.audit("record_core_group", wanted.person_ids, rows[0].reference)
-    return rows
-
-
-def _core_group(command: Command, case: Case, plan: ProtectionPlan, wanted: CoreGroupIn) -> CoreGroup:
-    event_on, due_on = _core_group_due(command, case, plan)
-    held = case.held_for(plan)
-    return CoreGroup(
-        reference=held[-1].reference if held else plan.started_by or "",
-        person_id=case.child.person_id,
-        due_on=due_on or wanted.held_on or command.today,
-        event_on=event_on,
-        held_on=wanted.held_on,
-        missed_because=wanted.missed_because,
-        attended=[one.model_dump() for one in wanted.attended],
-        next_on=wanted.next_on,
-        recorded_on=command.today,
-        recorded_by=command.caller.subject,
-    )
-
-
-def _core_group_due(command: Command, case: Case, plan: ProtectionPlan) -> tuple[date, date | None]:
-    """From when, and until when, the core group that is written down was due."""
-    before = [one for one in case.core_groups if one.due_on >= plan.starts_on]
-    if before:
-        return before[-1].held_on or before[-1].due_on, before[-1].next_on
-    return plan.starts_on, others(practice_of(command))[OwedKind.CORE_GROUP].due_on(plan.starts_on)
+    """The 12-month discussion of this plan has already been held."""
 
 
 async def check_plan(command: Command, person_id: str, wanted: ConferencePlanCheckIn) -> PlanCheck:
-    """Write down a chair's look at a plan, halfway between conferences or before the next; a concern is told."""
+    """Record a check of a plan, midway between conferences or before the next one; publish its concern."""
     case = await locked_case(command, person_id)
-    plan = _running(case)
+    plan = running_plan(case)
     done_on = wanted.done_on or command.today
-    refuse([_future("done_on", done_on, command.today), _before_plan("done_on", done_on, plan)])
+    refuse([future_violation("done_on", done_on, command.today), before_plan_violation("done_on", done_on, plan)])
     reference, due_on = await _checked(command, case, plan, wanted.kind)
     row = PlanCheck(
         kind=wanted.kind,
@@ -112,19 +48,14 @@ async def check_plan(command: Command, person_id: str, wanted: ConferencePlanChe
         due_on=due_on,
         done_on=done_on,
         done_by=command.caller.subject,
-        visits_in_time=wanted.visits_in_time,
-        core_groups_held=wanted.core_groups_held,
-        progress=wanted.progress,
-        impact=wanted.impact,
-        concern=wanted.concern,
-        concern_to=wanted.concern_to,
+        **wanted.model_dump(exclude={"kind", "done_on"}),
         concern_to_id=_worker(case.child, wanted.concern_to),
     )
     command.session.add(row)
     case.checks_done.add((wanted.kind, reference))
     if wanted.kind is CheckKind.PREPARATION:
         await settle(command.session, reference, [person_id], OwedKind.PREPARATION_CHECK)
-    await refresh(command.session, [case], practice_of(command), command.today)
+    await refresh(command, [case])
     if wanted.concern_to is not None:
         command.publish(
             ConcernRaised(
@@ -154,7 +85,7 @@ async def _checked(command: Command, case: Case, plan: ProtectionPlan, kind: Che
     else:
         raise NoConferenceToCheck
     if (kind, found[0]) in case.checks_done:
-        raise NoConferenceToCheck(f"{found[0]} was checked already.")
+        raise NoConferenceToCheck(f"The check for {found[0]} has already been recorded.")
     return found
 
 
@@ -168,16 +99,16 @@ def _worker(child: Child, concern_to: ConcernTo | None) -> str | None:
 
 
 async def record_discussion(command: Command, person_id: str, wanted: TwelveMonthDiscussionIn) -> TwelveMonthDiscussion:
-    """Write down the discussion before a child reaches 12 months on a plan; the allocated chair does not lead it."""
+    """Record the discussion before a child reaches 12 months on a plan; the allocated chair cannot lead it."""
     case = await locked_case(command, person_id)
-    plan = _running(case)
+    plan = running_plan(case)
     held_on = wanted.held_on or command.today
     await check_names(command, [NamedEntry("led_by", COLLEAGUE, wanted.led_by, "chair")])
     refuse(
         [
             leader_violation(wanted.led_by, case.child.chair_id),
-            _future("held_on", held_on, command.today),
-            _before_plan("held_on", held_on, plan),
+            future_violation("held_on", held_on, command.today),
+            before_plan_violation("held_on", held_on, plan),
         ]
     )
     if plan.id in case.discussed:
@@ -187,34 +118,38 @@ async def record_discussion(command: Command, person_id: str, wanted: TwelveMont
         plan_id=plan.id,
         due_on=twelve_month_discussion_due_on(plan.starts_on),
         held_on=held_on,
-        led_by=wanted.led_by,
         chair_id=case.child.chair_id,
-        attended=wanted.attended,
-        agenda=[one.model_dump(mode="json") for one in wanted.agenda],
-        conclusion=wanted.conclusion,
+        **wanted.model_dump(mode="json", exclude={"held_on"}),
     )
     command.session.add(row)
     case.discussed.add(plan.id)
-    await refresh(command.session, [case], practice_of(command), command.today)
+    await refresh(command, [case])
     await command.audit("record_discussion", [person_id], person_id)
     return row
 
 
-async def record_feedback(command: Command, reference: str, wanted: ConferenceFeedbackIn) -> Feedback:
-    """Write down what somebody said about a conference that was held."""
-    conference = await locked_conference(command, reference, None)
-    check_held(conference)
-    given_on = wanted.given_on or command.today
-    refuse([_future("given_on", given_on, command.today)])
-    row = Feedback(
-        reference=reference,
-        person_ids=conference.person_ids,
-        from_whom=wanted.from_whom,
-        rating=wanted.rating,
-        comment=wanted.comment,
-        given_on=given_on,
-        recorded_by=command.caller.subject,
-    )
-    command.session.add(row)
-    await command.audit("record_feedback", conference.person_ids, reference)
-    return row
+async def take_back_plan_check(command: Command, check_id: UUID, because: str) -> TakenBackOut:
+    """Withdraw a check of a plan, which is due again. A concern that it raised stays sent."""
+    row, case = await locked_row(command, PlanCheck, check_id)
+    case.checks_done.discard((row.kind, row.reference))
+    if row.kind == CheckKind.PREPARATION:
+        return await take_back_of_child(command, row, case, because, followed=await _preparation(command, row, case))
+    return await take_back_of_child(command, row, case, because, OwedKind.MIDWAY_CHECK)
+
+
+async def take_back_discussion(command: Command, discussion_id: UUID, because: str) -> TakenBackOut:
+    """Withdraw a 12-month discussion, which is due again while the plan runs."""
+    row, case = await locked_row(command, TwelveMonthDiscussion, discussion_id)
+    case.discussed.discard(row.plan_id)
+    return await take_back_of_child(command, row, case, because, OwedKind.TWELVE_MONTH_DISCUSSION)
+
+
+async def _preparation(command: Command, row: PlanCheck, case: Case) -> Followed | None:
+    """The check before a conference, if that is still planned."""
+    planned = case.in_hand()
+    if planned is None or planned.reference != row.reference:
+        return None
+    query = select(col(Conference.planned_on)).where(col(Conference.reference) == row.reference)
+    planned_on = (await command.session.exec(query)).one()
+    owed = preparation(ConferenceKind(planned.kind), planned_on, row.reference, practice_of(command))
+    return Followed(row.reference, frozenset(), owed)

@@ -11,20 +11,20 @@ from chassis.db.database import advisory_lock
 from chassis.events.directory_replica import NamedEntry, ReplicaEntry, check_names
 from chassis.law.violations import Violation
 from chassis.web.versions import check_version
-from services.conferences.children.cases import AREA, COLLEAGUE, Case, cases_of, practice_of
+from services.conferences.children.cases import AREA, COLLEAGUE, Case, cases_of
 from services.conferences.children.deadlines import refresh
 from services.conferences.children.models import Child
 from services.conferences.children.schemas import FamilyChildIn
 
 COPIED = tuple(FamilyChildIn.model_fields)
-# What the reviews service told of a child who was not known here yet.
+# What the reviews service published about a child not yet known here.
 LOOKED_AFTER = "looked_after"
 
 
 async def put_child(command: Command, person_id: str, version: int | None, wanted: FamilyChildIn) -> tuple[Case, bool]:
     """Register a child or bring their record up to date, whole; the case, and whether it is new.
 
-    The same words again change nothing.
+    Sending the same record again changes nothing.
     """
     await advisory_lock(command.session, f"child {person_id}")
     await check_may_see(command, [person_id])
@@ -46,7 +46,7 @@ async def put_child(command: Command, person_id: str, version: int | None, wante
         child.version += 1
     for name, value in copied.items():
         setattr(child, name, value)
-    await refresh(command.session, [case], practice_of(command), command.today)
+    await refresh(command, [case])
     await command.audit("put_child", [person_id], person_id)
     return case, is_new
 
@@ -54,7 +54,7 @@ async def put_child(command: Command, person_id: str, version: int | None, wante
 def wrong_with_child(wanted: FamilyChildIn, command: Command) -> list[Violation | None]:
     """What cannot be so about a child."""
     refusals: list[Violation | None] = [
-        Violation(name, "not_in_the_future", "This day has not come yet.")
+        Violation(name, "not_in_the_future", "The date must be today or in the past.")
         for name in ("born_on", "died_on")
         if (day := getattr(wanted, name)) is not None and day > command.today
     ]
@@ -73,7 +73,7 @@ def named(wanted: FamilyChildIn) -> list[NamedEntry]:
 
 
 def looked_after_lock(person_id: str) -> str:
-    """What whoever registers a child, and whoever hears that they are looked after, do one after the other."""
+    """The lock under which a child is registered, or recorded as looked after."""
     return f"{LOOKED_AFTER} {person_id}"
 
 
@@ -81,13 +81,13 @@ async def _take_over_looked_after(command: Command, child: Child) -> None:
     """A child may be looked after before a conference knows of them."""
     await advisory_lock(command.session, looked_after_lock(child.person_id))
     query = select(ReplicaEntry).where(col(ReplicaEntry.kind) == LOOKED_AFTER, col(ReplicaEntry.id) == child.person_id)
-    told = (await command.session.exec(query)).first()
-    if told is not None:
-        take_over_looked_after(child, told)
+    entry = (await command.session.exec(query)).first()
+    if entry is not None:
+        take_over_looked_after(child, entry)
 
 
-def take_over_looked_after(child: Child, told: ReplicaEntry) -> None:
-    """Write down of a child who is new here what the reviews service told before."""
-    since = told.attributes.get("since")
+def take_over_looked_after(child: Child, entry: ReplicaEntry) -> None:
+    """Copy to a new child what the reviews service published before."""
+    since = entry.attributes.get("since")
     child.looked_after_since = None if since is None else date.fromisoformat(since)
-    child.looked_after_version = told.version
+    child.looked_after_version = entry.version

@@ -1,7 +1,6 @@
-"""Children and families, who chairs for them, and plans that end without a conference."""
+"""Children and families: who they are, who chairs for them, and what happened."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
@@ -11,25 +10,25 @@ from chassis.access.visibility import seen_by
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.db.database import Reading
+from chassis.meetings.corrections import TakenBackOut
 from chassis.web.pagination import PageQuery
-from chassis.web.versions import IfMatch, IfMatchWhereKnown, etag
+from chassis.web.versions import IfMatchWhereKnown, etag
 from services.conferences.children import actions as children
 from services.conferences.children import handing_over
 from services.conferences.children.cases import Case
-from services.conferences.children.queries import CHILDREN, WHOLE_CHILD
+from services.conferences.children.queries import CHILDREN, TAKEN_BACK, WHOLE_CHILD
 from services.conferences.children.schemas import (
     AllocateConferenceChairIn,
-    EndPlanIn,
+    ConferenceTimelineEntryOut,
     FamilyChildIn,
     FamilyChildOut,
     FamilyChildPage,
     HandedOverConferencesOut,
     HandOverConferencesIn,
-    PlanOut,
     WholeFamilyChildOut,
 )
+from services.conferences.children.timeline import TIMELINE
 from services.conferences.endpoints import CHANGED, CaseManagement, Decider, Manager, Person, Reader
-from services.conferences.plans import actions as ending
 from services.conferences.rules.vocabulary import Category
 
 routes = APIRouter(prefix="/v1", tags=["children and families"])
@@ -38,16 +37,16 @@ routes = APIRouter(prefix="/v1", tags=["children and families"])
 def child_out(case: Case, response: Response) -> FamilyChildOut:
     """A child, and the version as ETag."""
     response.headers["ETag"] = etag(case.child.version)
-    return FamilyChildOut.model_validate(case.child, from_attributes=True)
+    return FamilyChildOut.model_validate(case.child)
 
 
 @routes.put("/children/{person_id}", responses=CHANGED | {201: {"model": FamilyChildOut}})
 async def put_child(
     person_id: Person, wanted: FamilyChildIn, command: CaseManagement, version: IfMatchWhereKnown, response: Response
 ) -> FamilyChildOut:
-    """Register a child, born or expected, or bring the whole record up to date, as the case-management system has it.
+    """Add or update the record of a child, born or expected, as the case-management system has it.
 
-    If-Match is left out for a child who is not known yet. The same words again change nothing.
+    Leave If-Match out for a child who is not yet known. Sending the same record again changes nothing.
     """
     case, is_new = await children.put_child(command, person_id, version, wanted)
     response.status_code = 201 if is_new else 200
@@ -57,25 +56,27 @@ async def put_child(
 class ChildrenQuery(PageQuery):
     """The parameters of `list_children`."""
 
-    chair_id: Omittable[str] = Field(None, description="Only this chair's.")
-    area_id: Omittable[str] = Field(None, description="Only in this area.")
-    team: Omittable[str] = Field(None, description="Only this social work team's.")
-    family_id: Omittable[str] = Field(None, description="Only of this family group.")
-    category: Omittable[Category] = Field(None, description="Only on a plan of this category.")
-    on_plan: Omittable[bool] = Field(None, description="Only who is on a plan now, or only the others.")
-    looked_after: Omittable[bool] = Field(None, description="Only who is looked after too, or only the others.")
+    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    team: Omittable[str] = Field(None, description="Filter by social work team.")
+    family_id: Omittable[str] = Field(None, description="Filter by family group.")
+    category: Omittable[Category] = Field(None, description="Filter by category of plan.")
+    on_plan: Omittable[bool] = Field(None, description="Only children on a plan now, or only the others.")
+    looked_after: Omittable[bool] = Field(
+        None, description="Only children who are also looked after, or only the others."
+    )
 
 
 @routes.get("/children", response_model=FamilyChildPage)
 async def list_children(reading: Reading, caller: Reader, query: Annotated[ChildrenQuery, Query()]) -> Response:
-    """Children by person number; restricted records are shown to their chair and to managers alone."""
+    """List children by person number. Restricted records are shown only to the child's chair and to managers."""
     look = Look(caller, "list_children", "children")
     return await CHILDREN.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/children/{person_id}", response_model=WholeFamilyChildOut, responses=responses(NotFound))
 async def get_child(person_id: Person, reading: Reading, caller: Reader) -> Response:
-    """One child with what asks for a conference and the plans, and the version as ETag."""
+    """Get a child with their enquiries, transfers and plans. The ETag is the version."""
     look = Look(caller, "get_child", person_id)
     found = await WHOLE_CHILD.one(reading, look=look, person_id=person_id, **seen_by(caller))
     if found is None:
@@ -87,19 +88,29 @@ async def get_child(person_id: Person, reading: Reading, caller: Reader) -> Resp
 async def allocate_conference_chair(
     person_id: Person, wanted: AllocateConferenceChairIn, command: Decider, response: Response
 ) -> FamilyChildOut:
-    """Name the chair of a child's conferences; whoever works on the case or manages it is refused."""
+    """Allocate a chair to a child's conferences. Nobody who works on the case or manages it can chair."""
     return child_out(await handing_over.allocate_chair(command, person_id, wanted), response)
 
 
 @routes.post("/conferences/hand-over", responses=responses(Invalid))
 async def hand_over_conferences(wanted: HandOverConferencesIn, command: Manager) -> HandedOverConferencesOut:
-    """Give every child of a chair who leaves, and every conference to come or to close, to another one in one step."""
+    """Hand over all children and open conferences of a chair who is leaving to another chair."""
     return await handing_over.hand_over(command, wanted)
 
 
-@routes.post("/protection-plans/{plan_id}/end", responses=CHANGED | responses(ending.PlanNotRunning))
-async def end_plan(plan_id: UUID, wanted: EndPlanIn, command: Decider, version: IfMatch, response: Response) -> PlanOut:
-    """End a plan outside a conference: a transfer out, the 18th birthday, death or leaving the United Kingdom."""
-    plan = await ending.end_plan(command, plan_id, version, wanted)
-    response.headers["ETag"] = etag(plan.version)
-    return PlanOut.model_validate(plan, from_attributes=True)
+@routes.get("/children/{person_id}/taken-back", response_model=list[TakenBackOut], responses=responses(NotFound))
+async def list_taken_back_of_child(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """List the records about a child that were withdrawn, with who withdrew them and why, oldest first."""
+    look = Look(caller, "list_taken_back_of_child", person_id)
+    return await TAKEN_BACK.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
+
+
+@routes.get(
+    "/children/{person_id}/conference-timeline",
+    response_model=list[ConferenceTimelineEntryOut],
+    responses=responses(NotFound),
+)
+async def get_conference_timeline(person_id: Person, reading: Reading, caller: Reader) -> Response:
+    """List what has happened for a child, oldest first: enquiries, conferences, plans, core groups and checks."""
+    look = Look(caller, "get_conference_timeline", person_id)
+    return await TIMELINE.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))

@@ -1,4 +1,4 @@
-"""Children with all that decides what is due for them, held against changes by others meanwhile."""
+"""Children with all that decides what is due for them, locked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,14 +13,17 @@ from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.meetings.locking import for_update
-from services.conferences.checks.models import CoreGroup, PlanCheck, TwelveMonthDiscussion
-from services.conferences.children.models import Child, ConferenceRequest, ProtectionPlan
+from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
+from services.conferences.children.models import Child
+from services.conferences.core_groups.models import CoreGroup
+from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.meetings.models import ChildConference
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.conferences import ConferenceDue, Requested, conference_due
 from services.conferences.rules.plans import Spell, childhood_over_on
 from services.conferences.rules.timescales import Practice
 from services.conferences.rules.vocabulary import INITIAL_KINDS, RequestKind
-from services.conferences.settings import ConferencesSettings
+from services.conferences.settings import settings_of
 
 COLLEAGUE, AREA, AGENCY, REVIEW = "colleague", "area", "agency", "review"
 
@@ -47,21 +50,21 @@ class Case:
 
     def spells(self) -> list[Spell]:
         """The plans as the rules see them."""
-        return [Spell(one.starts_on, one.ends_on) for one in self.plans]
+        return [Spell(plan.starts_on, plan.ends_on) for plan in self.plans]
 
     def waiting(self) -> ConferenceRequest | None:
         """What asks for a conference and has not had one: the one that is due first."""
         open_ones = [
-            one
-            for one in self.requests
-            if one.event_on is not None and one.answered_on is None and not one.conference_not_required
+            request
+            for request in self.requests
+            if request.event_on is not None and request.answered_on is None and not request.conference_not_required
         ]
-        return min(open_ones, key=lambda one: (one.due_on or date.max, one.request_id), default=None)
+        return min(open_ones, key=lambda request: (request.due_on or date.max, request.request_id), default=None)
 
     def held_for(self, plan: ProtectionPlan) -> list[ChildConference]:
         """The conferences that were held about a plan, the one that made it included, in order."""
-        held = [one for one in self.parts if one.held_on is not None and one.plan_id == plan.id]
-        return sorted(held, key=lambda one: one.held_on or date.min)
+        held = [part for part in self.parts if part.held_on is not None and part.plan_id == plan.id]
+        return sorted(held, key=lambda part: part.held_on or date.min)
 
     def due(self, practice: Practice) -> ConferenceDue | None:
         """Which conference is due next."""
@@ -73,7 +76,7 @@ class Case:
         return conference_due(requested, started_on, self.reviewed(plan) if plan else [], practice)
 
     def over_on(self) -> date | None:
-        """The day from which the child is on no plan any more, whatever is written down."""
+        """The date from which the child cannot be on a plan, whatever is recorded."""
         return childhood_over_on(self.child.born_on, self.child.died_on)
 
     def next_due_on(self, practice: Practice) -> date | None:
@@ -87,32 +90,26 @@ class Case:
 
     def reviewed(self, plan: ProtectionPlan) -> list[date]:
         """When a plan was reviewed, as far as it is known."""
-        reviews = [one.held_on for one in self.held_for(plan) if one.kind not in INITIAL_KINDS]
-        return [one for one in (plan.reviewed_before_on, *reviews) if one is not None]
+        reviews = [part.held_on for part in self.held_for(plan) if part.kind not in INITIAL_KINDS]
+        return [day for day in (plan.reviewed_before_on, *reviews) if day is not None]
 
     def plan_of(self, part: ChildConference) -> ProtectionPlan | None:
         """The plan that a conference was about, or made."""
-        return next((one for one in self.plans if one.id == part.plan_id), None)
+        return next((plan for plan in self.plans if plan.id == part.plan_id), None)
 
     def after(self, part: ChildConference) -> list[ChildConference]:
-        """The conferences that came after one, or are planned."""
-        others = [one for one in self.parts if one.id != part.id and not one.cancelled]
-        return [one for one in others if one.held_on is None or (part.held_on and one.held_on > part.held_on)]
+        """The conferences held after this part's, or planned."""
+        others = [other for other in self.parts if other.id != part.id and not other.cancelled]
+        return [other for other in others if other.held_on is None or (part.held_on and other.held_on > part.held_on)]
 
     def in_hand(self) -> ChildConference | None:
         """The conference that is planned."""
-        return next((one for one in self.parts if one.held_on is None and not one.cancelled), None)
-
-
-def settings_of(command: Command) -> ConferencesSettings:
-    """This service's settings."""
-    assert isinstance(command.process.settings, ConferencesSettings)
-    return command.process.settings
+        return next((part for part in self.parts if part.held_on is None and not part.cancelled), None)
 
 
 def practice_of(command: Command) -> Practice:
     """What varies from council to council, as this one's settings say."""
-    return settings_of(command).practice()
+    return settings_of(command.process).practice()
 
 
 def managing(child: Child) -> set[str | None]:
@@ -121,20 +118,20 @@ def managing(child: Child) -> set[str | None]:
 
 
 async def locked_cases(command: Command, person_ids: Sequence[str], field: str = "person_ids.{number}") -> list[Case]:
-    """The cases of children, in the order asked for, whom nobody else changes meanwhile.
+    """The cases of children, locked, in the order asked for.
 
     `Invalid` names the field of a child who is not known, or whose record the caller may not see.
     """
     query = select(Child).where(col(Child.person_id).in_(person_ids))
     rows = (await command.session.exec(for_update(query.order_by(col(Child.person_id))))).all()
     hidden = await hidden_among(command, person_ids)
-    children = {one.person_id: one for one in rows if one.person_id not in hidden}
+    children = {child.person_id: child for child in rows if child.person_id not in hidden}
     refuse(
-        Violation(field.format(number=number), "known_child", "There is no such child, or you may not see the record.")
-        for number, one in enumerate(person_ids)
-        if one not in children
+        Violation(field.format(number=number), "known_child", "There is no such child, or you cannot see the record.")
+        for number, person_id in enumerate(person_ids)
+        if person_id not in children
     )
-    return await cases_of(command.session, [children[one] for one in person_ids])
+    return await cases_of(command.session, [children[person_id] for person_id in person_ids])
 
 
 async def locked_case(command: Command, person_id: str) -> Case:

@@ -1,4 +1,4 @@
-"""What is owed for a child: the deadlines that follow from where the child stands, and those of a conference."""
+"""What is due for a child: deadlines that follow from the child's situation, and those of a conference."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chassis.command import Command
 from chassis.law.timescales import midpoint
 from chassis.meetings.deadlines import DeadlineBook, Followed, Key, OpenDeadline
-from services.conferences.children.cases import Case
-from services.conferences.children.models import Child, Deadline, ProtectionPlan
+from services.conferences.children.cases import Case, practice_of
+from services.conferences.children.models import Child, Deadline
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.timescales import (
     AGREED_CORE_GROUP_RULE,
     MIDWAY_RULE,
@@ -23,7 +25,7 @@ from services.conferences.rules.timescales import (
 )
 from services.conferences.rules.vocabulary import INITIAL_KINDS, CheckKind, ConferenceKind, OwedBy, OwedKind
 
-# These follow from where a child stands and are worked out anew with each change; the others belong to one conference.
+# These follow from the child's situation and are recalculated with each change; the others belong to one conference.
 STANDING = frozenset(
     {
         OwedKind.CONFERENCE,
@@ -34,7 +36,7 @@ STANDING = frozenset(
     }
 )
 NEVER_HISTORY = frozenset({OwedKind.CONFERENCE, OwedKind.PLAN_END})
-# Anything else whose day had gone by for so long before it could be known is history: nobody is asked.
+# Anything else already this long overdue when it is first known is history, and gets no deadline.
 HISTORY = timedelta(days=28)
 FIRST, LATER = "first", "later"
 _OWNERS = {
@@ -44,11 +46,15 @@ _OWNERS = {
 
 
 def standing(case: Case, practice: Practice, today: date, already: Collection[Key] = ()) -> list[OpenDeadline]:
-    """All that is owed for a child because of where they stand.
+    """All that is due for a child because of their situation.
 
     `already` says what is on the list: that stays until it is done, and does not become history by being late.
     """
-    return [one for one in everything(case, practice, today) if one.key() in already or not _is_history(one, today)]
+    return [
+        deadline
+        for deadline in everything(case, practice, today)
+        if deadline.key() in already or not _is_history(deadline, today)
+    ]
 
 
 def everything(case: Case, practice: Practice, today: date) -> list[OpenDeadline]:
@@ -62,14 +68,14 @@ def everything(case: Case, practice: Practice, today: date) -> list[OpenDeadline
 def _until_childhood_is_over(
     case: Case, found: Sequence[OpenDeadline], practice: Practice, today: date
 ) -> list[OpenDeadline]:
-    """What is due only after the 18th birthday is not owed, nor is anything after it or after a death.
+    """Nothing is due after the 18th birthday or after a death.
 
-    What is then owed is that the plan's end is written down, as soon as one conference at most is due before.
+    What is then due is recording the plan's end, as soon as at most one conference is due before.
     """
     over_on, plan = case.over_on(), case.plan()
     if over_on is None:
         return list(found)
-    left = [one for one in found if max(one.due_on, today) < over_on]
+    left = [deadline for deadline in found if max(deadline.due_on, today) < over_on]
     due = case.due(practice)
     last = max(today, due.due_on) if due else today
     if plan is not None and conferences(practice)[ConferenceKind.LATER_REVIEW].due_on(last) >= over_on:
@@ -103,7 +109,7 @@ def _conference(case: Case, practice: Practice) -> Iterator[OpenDeadline]:
 
 def _core_group(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[OpenDeadline]:
     """The first, or the next that was agreed: two things, even if the first met on the day of the conference."""
-    of_plan = [one for one in case.core_groups if one.due_on >= plan.starts_on]
+    of_plan = [group for group in case.core_groups if group.due_on >= plan.starts_on]
     kind, owner = OwedKind.CORE_GROUP, OwedBy.SOCIAL_WORKER
     if not of_plan:
         scale = others(practice)[kind]
@@ -138,7 +144,7 @@ def _discussion(case: Case, plan: ProtectionPlan) -> Iterator[OpenDeadline]:
 
 
 def following(kind: OwedKind, event_on: date, reference: str, practice: Practice) -> OpenDeadline:
-    """Something that is owed because of a conference."""
+    """A deadline that follows from a conference."""
     scale = others(practice)[kind]
     return _owing(kind, event_on, scale.due_on(event_on), scale.words(), reference)
 
@@ -164,13 +170,13 @@ def _repeated(child: Child, owner_role: str) -> dict[str, Any]:
     }
 
 
-# A conference's own chair owes these, whoever is the child's by then.
+# These are due from the conference's own chair, even if the child has another chair by then.
 OF_CHAIR = frozenset({str(OwedKind.PROPOSALS), str(OwedKind.RECORD)})
 BOOK = DeadlineBook(Deadline, STANDING, "conference_reference", _repeated, of_chair=OF_CHAIR)
 record, settle = BOOK.record, BOOK.settle
 
 
-async def refresh(
+async def bring_up_to_date(
     session: AsyncSession,
     cases: Sequence[Case],
     practice: Practice,
@@ -180,9 +186,9 @@ async def refresh(
     *,
     anew: bool = False,
 ) -> None:
-    """Bring the deadlines of these children to what is owed now, as `DeadlineBook.refresh` does.
+    """Bring the deadlines of these children up to date, as `DeadlineBook.refresh` does.
 
-    What is owed `again` comes back on the list however long ago its day was: it would have stayed there.
+    What is due `again` comes back on the list however long overdue it is: it would have stayed there.
     """
     by_child = {case.child.person_id: case for case in cases}
 
@@ -190,3 +196,10 @@ async def refresh(
         return standing(by_child[child.person_id], practice, today, {*already, *again})
 
     await BOOK.refresh(session, [case.child for case in cases], owed, followed, anew=anew)
+
+
+async def refresh(
+    command: Command, cases: Sequence[Case], followed: Followed | None = None, again: Collection[Key] = ()
+) -> None:
+    """Bring the deadlines of these children to what is due now, by the council's settings."""
+    await bring_up_to_date(command.session, cases, practice_of(command), command.today, followed, again)

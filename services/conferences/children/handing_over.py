@@ -17,8 +17,10 @@ from services.conferences.children.schemas import (
     HandedOverConferencesOut,
     HandOverConferencesIn,
 )
+from services.conferences.contributions.models import Invitation
 from services.conferences.events import ConferencesHandedOver
-from services.conferences.meetings.models import ChildConference, Conference, Invitation, Proposal
+from services.conferences.meetings.models import ChildConference, Conference
+from services.conferences.proposals.models import Proposal
 from services.conferences.rules.conferences import chair_violation
 from services.conferences.rules.vocabulary import ConferenceState, ProposalState
 
@@ -27,7 +29,7 @@ UNDECIDED = (ProposalState.PROPOSED, ProposalState.REFUSED)
 
 
 class NothingToChair(Conflict):
-    """This child is on no plan, and nothing asks for a conference."""
+    """This child is not on a plan and no conference has been requested."""
 
 
 async def allocate_chair(command: Command, person_id: str, wanted: AllocateConferenceChairIn) -> Case:
@@ -39,7 +41,7 @@ async def allocate_chair(command: Command, person_id: str, wanted: AllocateConfe
         raise NothingToChair
     if case.child.chair_id != wanted.chair_id:
         _allocate(case, wanted.chair_id)
-        await refresh(command.session, [case], practice_of(command), command.today)
+        await refresh(command, [case])
     await command.audit("allocate_chair", [person_id], f"{person_id} to {wanted.chair_id}")
     return case
 
@@ -56,12 +58,12 @@ def _allocate(case: Case, chair_id: str) -> None:
 async def hand_over(command: Command, wanted: HandOverConferencesIn) -> HandedOverConferencesOut:
     """Give every child of a chair who leaves, and every conference of theirs to come or to close, to another one.
 
-    Children for whom the other one has a conflict stay, and are named.
+    Children with whom the new chair has a conflict stay, and are named.
     """
     await check_names(command, [NamedEntry("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
     starts_on = wanted.starts_on or command.today
     if starts_on > command.today:
-        refuse([Violation("starts_on", "not_in_the_future", "This day has not come yet.")])
+        refuse([Violation("starts_on", "not_in_the_future", "The date must be today or in the past.")])
     query = select(Child).where(col(Child.chair_id) == wanted.from_chair_id)
     children = (await command.session.exec(query.order_by(col(Child.person_id)).with_for_update())).all()
     given, refused = [], []
@@ -71,7 +73,7 @@ async def hand_over(command: Command, wanted: HandOverConferencesIn) -> HandedOv
             continue
         _allocate(case, wanted.to_chair_id)
         given.append(case)
-    await refresh(command.session, given, practice_of(command), command.today)
+    await refresh(command, given)
     references, apart = await _hand_over_conferences(command, wanted, refused)
     person_ids = [case.child.person_id for case in given]
     command.publish(
@@ -98,11 +100,11 @@ async def _hand_over_conferences(
         col(Conference.state).in_(OPEN) | col(Conference.id).in_(undecided),
     )
     rows = (await command.session.exec(query.order_by(col(Conference.reference)).with_for_update())).all()
-    about = {one for row in rows for one in row.person_ids}
+    about = {person_id for row in rows for person_id in row.person_ids}
     children = (await command.session.exec(select(Child).where(col(Child.person_id).in_(about)))).all()
-    apart = {one.person_id for one in children if chair_violation(wanted.to_chair_id, managing(one))} | {*refused}
-    moved = [one for one in rows if not set(one.person_ids) & apart]
-    references = [one.reference for one in moved]
+    apart = {child.person_id for child in children if chair_violation(wanted.to_chair_id, managing(child))} | {*refused}
+    moved = [conference for conference in rows if not set(conference.person_ids) & apart]
+    references = [conference.reference for conference in moved]
     for conference in moved:
         conference.chair_id = wanted.to_chair_id
         conference.version += 1
@@ -110,8 +112,8 @@ async def _hand_over_conferences(
     for table in (ChildConference, Invitation, Proposal):
         repeated = update(table).where(table.reference.in_(references))  # type: ignore[attr-defined]
         await command.session.exec(repeated.values(chair_id=wanted.to_chair_id))
-    # What is owed about the meeting itself, whoever chairs for the child now.
+    # Deadlines of the meeting itself stay with its chair, even if the child has another chair now.
     owed = update(Deadline).where(col(Deadline.conference_reference).in_(references), col(Deadline.kind).in_(OF_CHAIR))
     await command.session.exec(owed.values(chair_id=wanted.to_chair_id, owner_id=wanted.to_chair_id))
-    stayed = {one for row in rows for one in row.person_ids if row not in moved}
+    stayed = {person_id for row in rows for person_id in row.person_ids if row not in moved}
     return references, sorted(apart & stayed)

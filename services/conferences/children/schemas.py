@@ -2,15 +2,16 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
-from uuid import UUID
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, Slug, once_each
+from chassis.base.fields import ColleagueId, Day, Input, Line, PersonId, Slug, once_each
 from chassis.web.pagination import Page
-from services.conferences.children.models import ChildBase, ConferenceRequestBase, DeadlineBase, ProtectionPlanBase
-from services.conferences.rules.vocabulary import Category, OwedBy, OwedKind, PlanEnd, RequestKind
+from services.conferences.children.models import ChildBase
+from services.conferences.enquiries.schemas import ConferenceRequestOut
+from services.conferences.plans.schemas import PlanOut
+from services.conferences.rules.vocabulary import Category
 
 
 class Sex(StrEnum):
@@ -60,11 +61,11 @@ Upn = Annotated[str, Field(pattern="^[A-Z][0-9]{11}[0-9A-Z]$")]
 
 
 class FamilyChildIn(Input):
-    """A child, born or expected, as the case-management system knows them: all of it, each time."""
+    """The whole record of a child, born or expected, from the case-management system."""
 
-    given_name: Line | None = Field(default=None, description="An unborn child may have none yet.")
+    given_name: Line | None = Field(default=None, description="May be left out for an unborn child.")
     family_name: Line
-    born_on: Day | None = Field(default=None, description="Left out until the child is born.")
+    born_on: Day | None = Field(default=None, description="Leave out until the child is born.")
     expected_on: Day | None = Field(default=None, description="The expected date of birth, before the child is born.")
     died_on: Day | None = None
     sex: Sex = Sex.UNKNOWN
@@ -78,7 +79,9 @@ class FamilyChildIn(Input):
     area_id: Slug
     team: Line | None = None
     social_worker: Line | None = Field(default=None, description="The social worker's name.")
-    social_worker_id: ColleagueId | None = Field(default=None, description="The same in the directory, if there.")
+    social_worker_id: ColleagueId | None = Field(
+        default=None, description="The social worker's identifier in the directory, if any."
+    )
     supervisor_id: ColleagueId | None = Field(default=None, description="The practice supervisor.")
     manager_id: ColleagueId | None = Field(default=None, description="The team manager.")
     restricted: bool = Field(default=False, description="Only the child's chair and managers see the record.")
@@ -87,16 +90,16 @@ class FamilyChildIn(Input):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if self.born_on is None and self.expected_on is None:
-            raise ValueError("A child has a date of birth, or the date on which the birth is expected.")
+            raise ValueError("Enter a date of birth or an expected date of birth.")
         if self.upn is not None and self.upn_unknown is not None:
-            raise ValueError("A child has a pupil's number, or a reason why there is none.")
+            raise ValueError("Enter a unique pupil number or the reason there is none, not both.")
         if Disability.NONE in self.disabilities and len(self.disabilities) > 1:
-            raise ValueError("NONE stands alone.")
+            raise ValueError("NONE cannot be combined with other disabilities.")
         return self
 
 
 class FamilyChildOut(ChildBase):
-    """A child and where they stand."""
+    """A child, with their current chair, plan and looked-after status."""
 
     person_id: str
     sex: Sex | None
@@ -109,51 +112,14 @@ class FamilyChildPage(Page[FamilyChildOut]):
     """One page of children, by person number."""
 
 
-class SectionFortySevenEnquiryIn(Input):
-    """A section 47 enquiry about a child, as the case-management system knows it: all of it, each time."""
-
-    person_id: PersonId
-    started_on: PastDay
-    strategy_discussion_on: PastDay | None = Field(
-        default=None,
-        description="What initiated the enquiry: the conference is counted from it, or from the start.",
-    )
-    conference_not_required: bool = Field(default=False, description="The enquiry ended without a conference.")
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        if self.strategy_discussion_on is not None and self.strategy_discussion_on < self.started_on:
-            raise ValueError("The strategy discussion initiates the enquiry or comes after its start.")
-        return self
-
-
-class TransferInIn(Input):
-    """Another authority's notification that a child with a plan moves here: all of it, each time."""
-
-    person_id: PersonId
-    notified_on: PastDay
-    from_authority: Line
-    conference_not_required: bool = Field(default=False, description="The move did not come about.")
-
-
-class ConferenceRequestOut(ConferenceRequestBase):
-    """What asks for a first conference, and which conference answered it."""
-
-    kind: RequestKind
-
-
-class ConferenceRequestPage(Page[ConferenceRequestOut]):
-    """One page of enquiries or transfers, newest first."""
-
-
 class AllocateConferenceChairIn(Input):
-    """Who is to chair a child's conferences."""
+    """The chair of a child's conferences."""
 
     chair_id: ColleagueId
 
 
 class HandOverConferencesIn(Input):
-    """A chair who leaves, and who takes over every child and every conference of theirs that is still to come."""
+    """A chair who is leaving, and the chair who takes over their children and open conferences."""
 
     from_chair_id: ColleagueId
     to_chair_id: ColleagueId
@@ -161,71 +127,24 @@ class HandOverConferencesIn(Input):
 
 
 class HandedOverConferencesOut(BaseModel):
-    """What was handed over, and which children were not because of a conflict."""
+    """What was handed over, and the children who were not because of a conflict."""
 
     person_ids: list[str]
     references: list[str]
-    refused: list[str] = Field(description="Children for whom the other chair has a conflict: allocate them singly.")
-
-
-class EndPlanIn(Input):
-    """How a plan ended outside a conference."""
-
-    reason: PlanEnd = Field(description="`transfer_out`, `eighteenth_birthday`, `death` or `left_the_united_kingdom`.")
-    ends_on: PastDay
-
-
-class PlanOut(ProtectionPlanBase):
-    """A child protection plan."""
-
-    id: UUID
-    initial_category: Category
-    latest_category: Category
-    end_reason: PlanEnd | None
-
-
-class PlanPage(Page[PlanOut]):
-    """One page of plans, newest first."""
+    refused: list[str] = Field(description="Children the new chair has a conflict with: allocate them individually.")
 
 
 class WholeFamilyChildOut(FamilyChildOut):
-    """A child with what asks for a conference and the plans."""
+    """A child with their enquiries, transfers and plans."""
 
     requests: list[ConferenceRequestOut]
     plans: list[PlanOut]
 
 
-class ConferenceDigestEntryOut(BaseModel):
-    """Something overdue, or due soon, for a chair's weekly reminder: listed once for all children of a conference."""
+class ConferenceTimelineEntryOut(BaseModel):
+    """One thing that happened for a child."""
 
-    chair_id: str | None
-    person_id: str = Field(description="One of the children.")
-    children: int
-    kind: OwedKind
-    subject: str
-    due_on: date
-    conference_reference: str | None
-    proposals: int = Field(description="The escalations that wait for the chair's decision, where that is what is due.")
-
-
-class CoreGroupDueOut(BaseModel):
-    """A core group that is to meet: listed once for all children of a conference with one social worker."""
-
-    person_id: str = Field(description="One of the children.")
-    children: int
-    owner_id: str | None = Field(description="The social worker, where that is known.")
-    due_on: date
-    conference_reference: str | None = Field(description="The conference that began the plan.")
-
-
-class ConferenceDeadlineOut(DeadlineBase):
-    """Something that is owed for a child."""
-
-    id: UUID
-    kind: OwedKind
-    days_left: int = Field(description="Below 0 when it is overdue.")
-    owner_role: OwedBy
-
-
-class ConferenceDeadlinePage(Page[ConferenceDeadlineOut]):
-    """One page of what is owed, soonest first."""
+    on: date
+    what: str = Field(description="Such as `enquiry_started`, `conference_held`, `plan_started` or `core_group_held`.")
+    reference: str | None = Field(description="The reference of the conference, if it belongs to one.")
+    details: dict[str, Any]

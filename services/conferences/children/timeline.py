@@ -9,9 +9,14 @@ from sqlmodel import col
 
 from chassis.access.visibility import people, visible
 from chassis.web.pagination import JsonRows
-from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, RaisedEscalation, TwelveMonthDiscussion
-from services.conferences.children.models import Child, ConferenceRequest, ProtectionPlan
+from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
+from services.conferences.children.models import Child
+from services.conferences.core_groups.models import CoreGroup
+from services.conferences.enquiries.models import ConferenceRequest
+from services.conferences.feedback.models import Feedback
 from services.conferences.meetings.models import ChildConference, Conference
+from services.conferences.plans.models import ProtectionPlan
+from services.conferences.proposals.models import RaisedEscalation
 from services.conferences.rules.vocabulary import RequestKind
 
 PERSON = bindparam("person_id", type_=Text)

@@ -1,1 +1,1 @@
-"""Who is invited, what they contribute, and the links by which they say it."""
+"""Invitations, contributions and the links that professionals use to give them."""

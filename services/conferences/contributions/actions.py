@@ -8,24 +8,25 @@ from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
 from services.conferences.contributions.inviting import locked_invitation, publish, supersede_links
-from services.conferences.contributions.link_schemas import ChangeInvitationIn
+from services.conferences.contributions.models import Invitation
+from services.conferences.contributions.schemas import ChangeInvitationIn
 from services.conferences.events import ContributionChanged, ContributionLinkRequested
-from services.conferences.meetings.models import Conference, Invitation
+from services.conferences.meetings.models import Conference
 from services.conferences.rules.contributions import FACTS, Contribution, contribution_violation
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 
 CLEARED = frozenset({"team", "email", "report_received_on", "report_shared_on", "apologies_on"})
-TOLD = frozenset({"report_received_on", "apologies_on"})
+PUBLISHED = frozenset({"report_received_on", "apologies_on"})
 
 
 class ContributionSettled(Conflict):
-    """The conference was closed: what its proposals were derived from changes no more."""
+    """The conference is closed, so the facts behind its proposals cannot be changed."""
 
 
 async def change_invitation(
     command: Command, invitation_id: UUID, version: int, wanted: ChangeInvitationIn
 ) -> Invitation:
-    """Write down what is now known of an invited person and their contribution.
+    """Update an invitation and the contribution.
 
     Another email address makes the link that went to the old one stop working, and has a new one sent.
     After the conference was closed, the facts from which its proposals were derived stay: `ContributionSettled`.
@@ -41,7 +42,7 @@ async def change_invitation(
 
 
 async def _address_changed(command: Command, row: Invitation, conference: Conference) -> None:
-    """Have nobody at an old address speak for whoever is invited, and write to the new one."""
+    """Stop links sent to an old address, and write to the new one."""
     link_ids = await supersede_links(command, row)
     if row.email is None or conference.state != ConferenceState.PLANNED:
         return
@@ -49,12 +50,12 @@ async def _address_changed(command: Command, row: Invitation, conference: Confer
         corrected = ContributionLinkRequested(link_id=link_ids[0], invitation_id=row.id, invitation_version=row.version)
         command.publish(corrected)
     else:
-        # Whoever had no address could not be invited by email; nobody is invited twice.
+        # Without an address nobody was invited by email; nobody is invited twice.
         publish(command, row)
 
 
 def changes_in(row: Invitation, said: dict[str, Any]) -> dict[str, Any]:
-    """What is really another than before: a change that changes nothing is told to nobody."""
+    """What really changes: a request that changes nothing is not published."""
     return {
         name: value
         for name, value in said.items()
@@ -79,9 +80,7 @@ async def say(command: Command, row: Invitation, conference: Conference, changes
         setattr(row, name, value)
     row.report_due_on = conference.report_due_on if row.report_expected else None
     row.version += 1
-    if TOLD & changes.keys():
-        command.publish(ContributionChanged(**{name: getattr(row, name) for name in _TOLD_OF}, invitation_id=row.id))
+    if PUBLISHED & changes.keys():
+        said = row.model_dump(include={*ContributionChanged.model_fields})
+        command.publish(ContributionChanged(**said, invitation_id=row.id))
     await command.audit(action, row.person_ids, row.reference)
-
-
-_TOLD_OF = ContributionChanged.model_fields.keys() - {"invitation_id"}

@@ -1,17 +1,22 @@
-"""What invited people contribute, and the links by which professionals say it themselves."""
+"""Invitations, contributions and contribution links."""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from chassis.base.problems import NotFound, responses
-from chassis.web.versions import IfMatch, set_etag
+from chassis.web.versions import IfMatch, etag, set_etag
 from services.conferences.contributions import actions as contributing
 from services.conferences.contributions import inviting
 from services.conferences.contributions import links as linking
-from services.conferences.contributions.link_schemas import ChangeInvitationIn, ContributionLinkOut
-from services.conferences.contributions.schemas import ConferenceInvitationOut
-from services.conferences.endpoints import CHANGED, Decider, InvitationRef, Writer
+from services.conferences.contributions.schemas import (
+    ChangeInvitationIn,
+    ConferenceInvitationOut,
+    ContributionLinkOut,
+    InviteAllToConferenceIn,
+    SuggestedInvitationOut,
+)
+from services.conferences.endpoints import CHANGED, CONFERENCE_CHANGED, Decider, InvitationRef, Ref, Writer
 
 routes = APIRouter(prefix="/v1", tags=["invitations and contributions"])
 
@@ -23,23 +28,52 @@ routes = APIRouter(prefix="/v1", tags=["invitations and contributions"])
 async def change_invitation(
     invitation_id: InvitationRef, wanted: ChangeInvitationIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceInvitationOut:
-    """Write down what is now known of an invited person: whether a report came, was shared, or apologies were sent.
+    """Update an invitation: whether a report was received or shared, or apologies were sent.
 
-    After the conference was closed, the facts from which escalations were proposed stay as they are.
+    Once the conference is closed, the facts behind proposed escalations cannot be changed.
     """
     row = await contributing.change_invitation(command, invitation_id, version, wanted)
     set_etag(response, row.version)
-    return ConferenceInvitationOut.model_validate(row, from_attributes=True)
+    return ConferenceInvitationOut.model_validate(row)
 
 
 @routes.get("/invitations/{invitation_id}/contribution-links", responses=responses(NotFound))
 async def list_contribution_links(invitation_id: InvitationRef, command: Decider) -> list[ContributionLinkOut]:
-    """The links of an invitation, newest first, and when something was last said by each."""
+    """List the links of an invitation, newest first, with when each was last used."""
     links = await linking.links_of(command, invitation_id)
-    return [ContributionLinkOut.model_validate(one, from_attributes=True) for one in links]
+    return [ContributionLinkOut.model_validate(link, from_attributes=True) for link in links]
 
 
 @routes.post("/contribution-links/{link_id}/revoke", status_code=204, responses=responses(NotFound))
 async def revoke_contribution_link(link_id: UUID, command: Decider) -> None:
-    """Make a link stop working at once; doing it again changes nothing."""
+    """Stop a link working at once. Doing this again changes nothing."""
     await linking.revoke_contribution_link(command, link_id)
+
+
+@routes.post("/conferences/{reference}/invitations", status_code=201, responses=CONFERENCE_CHANGED)
+async def invite_to_conference(
+    reference: Ref, wanted: InviteAllToConferenceIn, command: Writer, version: IfMatch, response: Response
+) -> list[ConferenceInvitationOut]:
+    """Invite professionals, members of the family, an advocate or observers. Either all are invited or none.
+
+    Professionals are sent the date their report is due. The ETag is the conference's new version.
+    """
+    conference, rows = await inviting.invite(command, reference, version, wanted.invitations)
+    response.headers["ETag"] = etag(conference.version)
+    return [ConferenceInvitationOut.model_validate(row) for row in rows]
+
+
+@routes.get("/conferences/{reference}/suggested-invitations", responses=responses(NotFound))
+async def suggest_conference_invitations(reference: Ref, command: Writer) -> list[SuggestedInvitationOut]:
+    """List people invited to the children's last conference and not yet to this one."""
+    return await inviting.suggested(command, reference)
+
+
+@routes.post("/invitations/{invitation_id}/withdraw", responses=CONFERENCE_CHANGED | responses(inviting.Uninvited))
+async def withdraw_invitation(
+    invitation_id: InvitationRef, command: Writer, version: IfMatch, response: Response
+) -> ConferenceInvitationOut:
+    """Withdraw an invitation before the conference is held. Nothing more is expected of that person."""
+    row = await inviting.uninvite(command, invitation_id, version)
+    response.headers["ETag"] = etag(row.version)
+    return ConferenceInvitationOut.model_validate(row)

@@ -13,17 +13,18 @@ from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
 from chassis.web.versions import check_version
 from services.conferences.children.cases import AGENCY, AREA
+from services.conferences.contributions.models import ContributionLink, Invitation
 from services.conferences.contributions.schemas import InviteToConferenceIn, SuggestedInvitationOut
 from services.conferences.events import ProfessionalInvited, ProfessionalUninvited
 from services.conferences.meetings.meeting import ConferenceNotPlanned, locked_conference
-from services.conferences.meetings.models import Conference, ContributionLink, Invitation
+from services.conferences.meetings.models import Conference
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 
 OPEN = frozenset({ConferenceState.PLANNED, ConferenceState.HELD})
 
 
 class Uninvited(Conflict):
-    """This invitation was taken back."""
+    """This invitation has been withdrawn."""
 
 
 async def invite(
@@ -31,13 +32,13 @@ async def invite(
 ) -> tuple[Conference, list[Invitation]]:
     """Invite people to a conference, all or none; each is sent when a report of theirs is to be there.
 
-    Who came without an invitation is written down after the conference was held, until it is closed.
+    People who came without an invitation are added after the conference is held, until it is closed.
     """
     conference = await locked_conference(command, reference, version)
     if conference.state not in OPEN:
         raise ConferenceNotPlanned(f"{reference} is {conference.state}.", reference=reference, state=conference.state)
     await _check(command, conference, wanted)
-    rows = [_invitation(conference, one, command.today) for one in wanted]
+    rows = [_invitation(conference, person, command.today) for person in wanted]
     command.session.add_all(rows)
     conference.version += 1
     if conference.state == ConferenceState.PLANNED:
@@ -50,17 +51,17 @@ async def invite(
 
 async def _check(command: Command, conference: Conference, wanted: Sequence[InviteToConferenceIn]) -> None:
     refusals, named = [], []
-    for number, one in enumerate(wanted):
+    for number, person in enumerate(wanted):
         at = f"invitations.{number}."
         refusals += [
             Violation(f"{at}person_ids.{place}", "of_this_conference", "The conference is not about this child.")
-            for place, person_id in enumerate(one.person_ids)
+            for place, person_id in enumerate(person.person_ids)
             if person_id not in conference.person_ids
         ]
-        if one.agency_id is not None:
-            named.append(NamedEntry(f"{at}agency_id", AGENCY, one.agency_id, one.agency_role, f"{at}agency_role"))
-        if one.area_id is not None:
-            named.append(NamedEntry(f"{at}area_id", AREA, one.area_id))
+        if person.agency_id is not None:
+            named.append(NamedEntry(f"{at}agency_id", AGENCY, person.agency_id, person.agency_role, f"{at}agency_role"))
+        if person.area_id is not None:
+            named.append(NamedEntry(f"{at}area_id", AREA, person.area_id))
     refuse(refusals)
     await check_names(command, named)
 
@@ -72,15 +73,9 @@ def _invitation(conference: Conference, wanted: InviteToConferenceIn, today: dat
         conference_id=conference.id,
         reference=conference.reference,
         person_ids=wanted.person_ids or conference.person_ids,
-        invited_as=wanted.invited_as,
-        name=wanted.name,
-        relationship=wanted.relationship,
-        agency_id=wanted.agency_id,
-        agency_role=wanted.agency_role,
-        team=wanted.team,
         area_id=wanted.area_id or conference.area_id,
-        email=wanted.email,
         invited_on=today,
+        **wanted.model_dump(exclude={"person_ids", "area_id", "report_expected"}),
         report_expected=expected,
         report_due_on=conference.report_due_on if expected else None,
         restricted=conference.restricted,
@@ -102,7 +97,7 @@ def publish(command: Command, row: Invitation) -> None:
 
 
 async def locked_invitation(command: Command, invitation_id: UUID, version: int | None) -> Invitation:
-    """An invitation that nobody else changes meanwhile; with a version, it must still be that one."""
+    """An invitation, locked; with a version, it must still have that version."""
     row = await command.session.get(Invitation, invitation_id, with_for_update=True)
     if row is None:
         raise NotFound
@@ -110,12 +105,12 @@ async def locked_invitation(command: Command, invitation_id: UUID, version: int 
     if version is not None:
         check_version(row, version)
     if row.withdrawn_on is not None:
-        raise Uninvited(f"It was taken back on {row.withdrawn_on}.")
+        raise Uninvited(f"It was withdrawn on {row.withdrawn_on}.")
     return row
 
 
 async def uninvite(command: Command, invitation_id: UUID, version: int) -> Invitation:
-    """Take an invitation back before the conference is held: nothing is expected of that person any more."""
+    """Withdraw an invitation before the conference is held. Nothing more is expected of that person."""
     row = await locked_invitation(command, invitation_id, version)
     conference = await command.session.get_one(Conference, row.conference_id)
     if conference.state != ConferenceState.PLANNED:
@@ -129,7 +124,7 @@ async def uninvite(command: Command, invitation_id: UUID, version: int) -> Invit
 
 
 async def suggested(command: Command, reference: str) -> list[SuggestedInvitationOut]:
-    """Whom the children's last conference had invited and this one has not: suggestions, nothing is sent."""
+    """People invited to the children's last conference and not yet to this one; nothing is sent."""
     conference = await locked_conference(command, reference, None)
     last = (
         select(Conference)
@@ -146,12 +141,12 @@ async def suggested(command: Command, reference: str) -> list[SuggestedInvitatio
     query = select(Invitation).where(col(Invitation.withdrawn_on).is_(None), col(Invitation.automatic).is_(False))
     rows = (await command.session.exec(query.where(col(Invitation.conference_id) == before.id))).all()
     now = (await command.session.exec(query.where(col(Invitation.conference_id) == conference.id))).all()
-    known = {(one.name, one.agency_id, one.agency_role) for one in now}
+    known = {(invitation.name, invitation.agency_id, invitation.agency_role) for invitation in now}
     await command.audit("suggest_invitations", conference.person_ids, reference)
     return [
-        SuggestedInvitationOut.model_validate(one.model_dump() | {"from_reference": before.reference})
-        for one in sorted(rows, key=lambda row: row.id)
-        if (one.name, one.agency_id, one.agency_role) not in known
+        SuggestedInvitationOut.model_validate(invitation.model_dump() | {"from_reference": before.reference})
+        for invitation in sorted(rows, key=lambda row: row.id)
+        if (invitation.name, invitation.agency_id, invitation.agency_role) not in known
     ]
 
 

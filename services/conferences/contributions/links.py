@@ -14,23 +14,24 @@ from chassis.events.directory_replica import has_ended
 from chassis.web.pages import new_token, token_hash
 from services.conferences.children.cases import AGENCY
 from services.conferences.contributions.inviting import locked_invitation, supersede_links
+from services.conferences.contributions.models import ContributionLink, Invitation
 from services.conferences.events import ContributionLinkRequested
 from services.conferences.meetings.meeting import check_planned
-from services.conferences.meetings.models import Conference, ContributionLink, Invitation
+from services.conferences.meetings.models import Conference
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 
 # Where the pages are that a link opens.
 PATH = "/contribution"
-# Whoever opens the link too late still reads that the conference is over.
+# A link opened too late still shows that the conference is over.
 WORKS_AFTERWARDS = timedelta(days=1)
 
 
 class NoLinkForFamily(Conflict):
-    """Members of the family are asked by the chair in person."""
+    """Members of the family have no links: the chair asks them in person."""
 
 
 class ConferenceOver(Conflict):
-    """The day of this conference has gone by: nobody can say any more what they will contribute."""
+    """The date of this conference has passed, so contributions can no longer be changed."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Opened:
 
 async def create_contribution_link(command: Command, invitation_id: UUID) -> tuple[ContributionLink, str]:
     """A new link and its token, which is kept nowhere; the invitation's earlier ones stop working."""
-    # Of two made at the same time the later one replaces the other: the invitation is held meanwhile.
+    # The invitation is locked, so of two links made at once the later replaces the other.
     row = await locked_invitation(command, invitation_id, None)
     if row.invited_as == InvitedAs.FAMILY:
         raise NoLinkForFamily
@@ -109,7 +110,7 @@ async def opened(session: AsyncSession, link: ContributionLink, today: date, *, 
     """What a link is about, whether or not it still works; `locked` holds the invitation against changes by others."""
     invitation = await session.get_one(Invitation, link.invitation_id, with_for_update=locked)
     if locked:
-        # Whoever replaced it held the invitation.
+        # A link is replaced with its invitation locked.
         await session.refresh(link)
     agency = invitation.agency_id
     has_left = agency is not None and await has_ended(session, AGENCY, agency, today)

@@ -19,7 +19,7 @@ from services.conferences.contributions import actions as contributing
 from services.conferences.contributions import links as linking
 from services.conferences.contributions import view
 from services.conferences.contributions.links import PATH, Opened
-from services.conferences.meetings.models import ContributionLink
+from services.conferences.contributions.models import ContributionLink
 
 pages = LinkPages(PATH, Path(__file__).parent / "templates")
 routes = pages.router()
@@ -27,7 +27,7 @@ routes = pages.router()
 
 @dataclass(frozen=True)
 class Holder:
-    """Whoever holds a link that works, and what it is about; `entered` if this browser opened it not long ago."""
+    """The holder of a link that works, and what it is about; `entered` if this browser opened it recently."""
 
     command: Command
     found: Opened

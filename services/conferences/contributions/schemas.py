@@ -1,54 +1,50 @@
 """Who is invited and what they contribute; what is proposed where they did not."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, model_validator
 
-from chassis.base.fields import Input, Line, PersonId, Slug, once_each
-from chassis.web.pagination import Page
-from services.conferences.meetings.models import InvitationBase, ProposalBase
-from services.conferences.rules.vocabulary import (
-    Attendance,
-    FamilyRelationship,
-    InvitedAs,
-    ProposalReason,
-    ProposalState,
-)
+from chassis.base.fields import Input, Line, PastDay, PersonId, Slug, once_each
+from chassis.meetings.vocabulary import Mode
+from services.conferences.contributions.models import InvitationBase
+from services.conferences.rules.vocabulary import Attendance, ConferenceState, FamilyRelationship, InvitedAs
 
 
 class InviteToConferenceIn(Input):
-    """Somebody to invite: a professional by agency, role and name; of the family by the relationship."""
+    """A person to invite: a professional with agency and role, a member of the family with the relationship."""
 
     invited_as: InvitedAs
     name: Line
     person_ids: Annotated[list[PersonId], AfterValidator(once_each)] = Field(
-        default_factory=list, max_length=20, description="Whose part it is about; all, if empty."
+        default_factory=list, max_length=20, description="The children it is about; all, if empty."
     )
     relationship: FamilyRelationship | None = None
     agency_id: Slug | None = None
     agency_role: Slug | None = None
     team: Line | None = None
-    area_id: Slug | None = Field(default=None, description="The conference's, if left out.")
+    area_id: Slug | None = Field(default=None, description="The conference's area, if left out.")
     email: EmailStr | None = None
-    report_expected: bool | None = Field(default=None, description="Of a professional by default, of others never.")
+    report_expected: bool | None = Field(
+        default=None, description="True by default for professionals; never true for others."
+    )
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if (self.agency_id is None) != (self.agency_role is None):
-            raise ValueError("An agency comes with the role in it.")
+            raise ValueError("Enter both an agency and the role in it, or neither.")
         if self.invited_as is InvitedAs.PROFESSIONAL and self.agency_id is None:
-            raise ValueError("A professional is of an agency, in a role of it.")
+            raise ValueError("A professional must have an agency and a role in it.")
         if (self.invited_as is InvitedAs.FAMILY) != (self.relationship is not None):
-            raise ValueError("A member of the family, and nobody else, has a relationship.")
+            raise ValueError("A relationship is needed for a member of the family, and for nobody else.")
         if self.report_expected and self.invited_as is not InvitedAs.PROFESSIONAL:
-            raise ValueError("Reports are expected of professionals alone.")
+            raise ValueError("Only professionals can be expected to send a report.")
         return self
 
 
 class InviteAllToConferenceIn(Input):
-    """People to invite together, or not at all."""
+    """People to invite: either all are invited or none."""
 
     invitations: list[InviteToConferenceIn] = Field(min_length=1, max_length=100)
 
@@ -63,7 +59,7 @@ class ConferenceInvitationOut(InvitationBase):
 
 
 class SuggestedInvitationOut(BaseModel):
-    """Somebody who was invited to the children's last conference, as they would be invited again."""
+    """A person invited to the children's last conference, with the details to invite them again."""
 
     invited_as: InvitedAs
     name: str
@@ -73,34 +69,62 @@ class SuggestedInvitationOut(BaseModel):
     team: str | None
     area_id: str
     email: str | None
-    from_reference: str = Field(description="The conference to which they were invited.")
+    from_reference: str = Field(description="The conference they were invited to.")
 
 
-class ProposalOut(ProposalBase):
-    """An escalation that a closed conference proposes, and what became of it."""
+class InvitationLetterOut(BaseModel):
+    """The details for an email to an invited person, without any child's name."""
 
-    id: UUID
-    reason: ProposalReason
-    state: ProposalState
-
-
-class ProposalPage(Page[ProposalOut]):
-    """One page of proposals, newest first."""
-
-
-class ConfirmedProposalOut(BaseModel):
-    """A confirmed proposal as the escalations service raises it."""
-
-    id: UUID
+    invitation_id: UUID
     reference: str
-    person_ids: list[str]
-    agency_id: str
-    agency_role: str
-    professional_name: str
-    professional_team: str | None
+    state: ConferenceState
+    invited_as: str
+    invited_on: date
+    name: str
+    email: str | None
+    agency_id: str | None
+    agency_role: str | None
     area_id: str
-    reason: ProposalReason
-    owner_id: str
-    decided_by: str
-    decided_on: date
-    meeting_on: date
+    planned_on: date
+    planned_time: time | None
+    mode: Mode
+    venue: str | None
+    chair_id: str
+    children: int
+    person_ids: list[str]
+    report_expected: bool
+    report_due_on: date | None
+    report_received_on: date | None
+    apologies_on: date | None
+    withdrawn: bool
+
+
+class ChangeInvitationIn(Input):
+    """Changes to an invitation. Fields you leave out stay as they are; null clears a date."""
+
+    name: Line | None = None
+    team: Line | None = None
+    email: EmailStr | None = None
+    report_expected: bool | None = None
+    report_received_on: PastDay | None = None
+    report_shared_on: PastDay | None = Field(default=None, description="When it was shared with the family.")
+    apologies_on: PastDay | None = Field(default=None, description="When apologies were sent before the conference.")
+
+
+class ContributionLinkTokenOut(BaseModel):
+    """A new link. The token is shown once; `path` is the page's path below the gateway's address."""
+
+    id: UUID
+    token: str
+    path: str
+
+
+class ContributionLinkOut(BaseModel):
+    """A link without its token: when it was replaced, revoked or last used."""
+
+    id: UUID
+    invitation_id: UUID
+    created_at: datetime
+    superseded_at: datetime | None
+    revoked_at: datetime | None
+    used_at: datetime | None

@@ -46,7 +46,7 @@ class Form:
 
 
 def form_of(found: Opened, today: date) -> Form:
-    """The form as it was filled in last; nothing is chosen for whoever has said nothing yet."""
+    """The form as last filled in; nothing is chosen before the first answer."""
     row, is_used = found.invitation, found.link.used_at is not None
     sent_on = row.report_received_on
     return Form(
@@ -86,7 +86,10 @@ def said_in(form: Form, found: Opened, today: date) -> dict[str, date | None]:
 
 def problems_of(refusals: list[Violation]) -> dict[str, str]:
     """Why what was said is refused, where it stands on the page."""
-    return dict(REFUSED.get((one.field, one.rule), ("attending-attend", one.message)) for one in refusals)
+    return dict(
+        REFUSED.get((violation.field, violation.rule), ("attending-attend", violation.message))
+        for violation in refusals
+    )
 
 
 def conference(found: Opened) -> dict[str, Any]:

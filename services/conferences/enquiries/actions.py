@@ -12,8 +12,8 @@ from chassis.law.violations import Violation
 from chassis.web.versions import check_version
 from services.conferences.children.cases import Case, cases_of, locked_cases, practice_of
 from services.conferences.children.deadlines import refresh
-from services.conferences.children.models import ConferenceRequest
-from services.conferences.children.schemas import SectionFortySevenEnquiryIn, TransferInIn
+from services.conferences.enquiries.models import ConferenceRequest
+from services.conferences.enquiries.schemas import SectionFortySevenEnquiryIn, TransferInIn
 from services.conferences.rules.conferences import enquiry_counted_from
 from services.conferences.rules.timescales import conferences
 from services.conferences.rules.vocabulary import ConferenceKind, RequestKind
@@ -25,7 +25,7 @@ KINDS = {
 
 
 class ConferenceAnsweredIt(Conflict):
-    """A conference was held about this already: from which day it was counted stays."""
+    """A conference has already been held about this, so its child and dates cannot be changed."""
 
 
 async def put_enquiry(
@@ -67,7 +67,7 @@ async def _put(
 ) -> tuple[ConferenceRequest, bool]:
     kind, request_id = key
     refuse(
-        Violation(name, "not_in_the_future", "This day has not come yet.")
+        Violation(name, "not_in_the_future", "The date must be today or in the past.")
         for name, day in days.items()
         if day is not None and day > command.today
     )
@@ -101,8 +101,8 @@ async def _put(
         row.version += 1
     await command.session.flush()
     fresh = await cases_of(command.session, [case.child for case in cases])
-    await refresh(command.session, fresh, practice_of(command), command.today)
-    await command.audit(f"put_{kind}", [one.child.person_id for one in fresh], request_id)
+    await refresh(command, fresh)
+    await command.audit(f"put_{kind}", [case.child.person_id for case in fresh], request_id)
     return row, is_new
 
 
@@ -120,7 +120,7 @@ async def _overlapping(command: Command, request_id: str, columns: dict[str, Any
     started_on = columns["started_on"]
     for other in (await command.session.exec(query)).all():
         if other.started_on <= started_on <= (other.answered_on or date.max):
-            message = f"{other.request_id} is open since {other.started_on}: one enquiry goes on at a time."
+            message = f"The child has another open enquiry, {other.request_id}, which started on {other.started_on}."
             return Violation("started_on", "one_at_a_time", message)
     return None
 

@@ -1,13 +1,27 @@
 """What asks for a first conference: section 47 enquiries, and transfers from other authorities."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from chassis.access.audit import Look
+from chassis.access.visibility import seen_by
+from chassis.base.fields import Day, Omittable
 from chassis.base.problems import responses
+from chassis.db.database import Reading
+from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatchWhereKnown, etag
-from services.conferences.children.models import ConferenceRequest
-from services.conferences.children.schemas import ConferenceRequestOut, SectionFortySevenEnquiryIn, TransferInIn
-from services.conferences.endpoints import CHANGED, CaseManagement, RequestRef
+from services.conferences.endpoints import CHANGED, CaseManagement, Reader, RequestRef
 from services.conferences.enquiries import actions as requests
+from services.conferences.enquiries.models import ConferenceRequest
+from services.conferences.enquiries.queries import ENQUIRIES, TRANSFERS_IN
+from services.conferences.enquiries.schemas import (
+    ConferenceRequestOut,
+    ConferenceRequestPage,
+    SectionFortySevenEnquiryIn,
+    TransferInIn,
+)
 
 routes = APIRouter(prefix="/v1", tags=["children and families"])
 PUT = CHANGED | responses(requests.ConferenceAnsweredIt) | {201: {"model": ConferenceRequestOut}}
@@ -17,7 +31,7 @@ def _out(done: tuple[ConferenceRequest, bool], response: Response) -> Conference
     row, is_new = done
     response.status_code = 201 if is_new else 200
     response.headers["ETag"] = etag(row.version)
-    return ConferenceRequestOut.model_validate(row, from_attributes=True)
+    return ConferenceRequestOut.model_validate(row)
 
 
 @routes.put("/section-47-enquiries/{request_id}", responses=PUT)
@@ -28,10 +42,10 @@ async def put_section_47_enquiry(
     version: IfMatchWhereKnown,
     response: Response,
 ) -> ConferenceRequestOut:
-    """Register a section 47 enquiry or bring it up to date, as the case-management system has it.
+    """Add or update a section 47 enquiry, as the case-management system has it.
 
-    The initial conference is due 15 working days after the strategy discussion, or where none is recorded after the
-    enquiry's start (Working Together to Safeguard Children 2026). The same words again change nothing.
+    The initial conference is due 15 working days after the strategy discussion, or after the enquiry's start if no
+    discussion is recorded (Working Together to Safeguard Children 2026). Sending the same record again changes nothing.
     """
     return _out(await requests.put_enquiry(command, request_id, version, wanted), response)
 
@@ -44,8 +58,33 @@ async def put_transfer_in(
     version: IfMatchWhereKnown,
     response: Response,
 ) -> ConferenceRequestOut:
-    """Register another authority's notification that a child with a plan moves here, or bring it up to date.
+    """Add or update another authority's notification that a child with a plan is moving here.
 
-    The transfer-in conference is due 15 working days after the notification, or as the council's setting says.
+    The transfer-in conference is due 15 working days after the notification, unless the council sets another limit.
     """
     return _out(await requests.put_transfer_in(command, request_id, version, wanted), response)
+
+
+class RequestsQuery(PageQuery):
+    """The parameters of `list_section_47_enquiries` and `list_transfers_in`."""
+
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    started_from: Omittable[Day] = Field(None, description="Started on or after this date.")
+    started_to: Omittable[Day] = Field(None, description="Started on or before this date.")
+    waiting: Omittable[bool] = Field(None, description="Only those still waiting for a conference, or only the others.")
+
+
+@routes.get("/section-47-enquiries", response_model=ConferenceRequestPage)
+async def list_section_47_enquiries(
+    reading: Reading, caller: Reader, query: Annotated[RequestsQuery, Query()]
+) -> Response:
+    """List section 47 enquiries, newest first, with the conference for each and its due date."""
+    look = Look(caller, "list_section_47_enquiries", "section-47-enquiries")
+    return await ENQUIRIES.page(reading, query, look=look, **seen_by(caller))
+
+
+@routes.get("/transfers-in", response_model=ConferenceRequestPage)
+async def list_transfers_in(reading: Reading, caller: Reader, query: Annotated[RequestsQuery, Query()]) -> Response:
+    """List transfers in from other authorities, newest first, with the conference for each."""
+    look = Look(caller, "list_transfers_in", "transfers-in")
+    return await TRANSFERS_IN.page(reading, query, look=look, **seen_by(caller))

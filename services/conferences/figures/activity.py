@@ -7,7 +7,7 @@ from chassis.law.periods import PeriodKind, within
 from services.conferences.figures.schemas import ConferenceActivitiesOut, ConferenceActivityOut
 from services.conferences.rules.vocabulary import CheckKind, ProposalState
 
-# A proposal that the escalations service refused was confirmed, and waits to be decided anew.
+# A proposal that the escalations service refused was confirmed, and waits for another decision.
 CONFIRMED = (ProposalState.CONFIRMED, ProposalState.RAISED, ProposalState.REFUSED)
 _OF_AREA = "($3::text IS NULL OR child.area_id = $3)"
 
@@ -46,7 +46,7 @@ ACTIVITY = f"""
     ) feedback
     CROSS JOIN LATERAL (
         SELECT count(*) AS proposals, count(*) FILTER (WHERE state = '{ProposalState.PROPOSED}') AS proposals_undecided,
-            count(*) FILTER (WHERE state IN ({", ".join(f"'{one}'" for one in CONFIRMED)})) AS proposals_confirmed,
+            count(*) FILTER (WHERE state IN ({", ".join(f"'{state}'" for state in CONFIRMED)})) AS proposals_confirmed,
             count(*) FILTER (WHERE state = '{ProposalState.RAISED}') AS proposals_raised,
             count(*) FILTER (WHERE state = '{ProposalState.DISMISSED}') AS proposals_dismissed
         FROM proposal
@@ -61,7 +61,9 @@ async def activity(
 ) -> ConferenceActivitiesOut:
     """Activity, period by period, counted from the same records by one statement."""
     parts = within(kind, first, last)
-    found = await statements.rows(ACTIVITY, [one.first for one in parts], [one.last for one in parts], area_id)
+    found = await statements.rows(
+        ACTIVITY, [period.first for period in parts], [period.last for period in parts], area_id
+    )
     names = [name for name in ConferenceActivityOut.model_fields if name != "key"]
     rows = [
         ConferenceActivityOut(key=part.label, **{name: row[name] for name in names})

@@ -1,5 +1,7 @@
 """Figures: counted, never kept, so that every table agrees with every other."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Annotated
 
@@ -27,16 +29,14 @@ from services.conferences.figures.schemas import (
     PlanFiguresOut,
 )
 from services.conferences.roles import ANALYSTS, REPORTERS
-from services.conferences.settings import ConferencesSettings
+from services.conferences.settings import settings_of
 
 routes = APIRouter(prefix="/v1/figures/conferences", tags=["figures"])
 
 PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
-UntilQuery = Annotated[
-    Omittable[str], Query(description="The last period, to put several side by side.", max_length=10)
-]
-AreaQuery = Annotated[Omittable[str], Query(description="Only this area.")]
-SuppressQuery = Annotated[bool, Query(description="Leave out small counts, and what gives them away.")]
+UntilQuery = Annotated[Omittable[str], Query(description="The last period, to compare several.", max_length=10)]
+AreaQuery = Annotated[Omittable[str], Query(description="Filter by area.")]
+SuppressQuery = Annotated[bool, Query(description="Leave out small counts, and counts that would reveal them.")]
 Analyst = Annotated[Caller, may(*ANALYSTS)]
 Reporter = Annotated[Caller, may(*REPORTERS)]
 
@@ -44,21 +44,21 @@ Reporter = Annotated[Caller, may(*REPORTERS)]
 def _days(period: str, until: str | None) -> tuple[date, date]:
     first, last = period_named("period", period), period_named("until", until or period)
     if last.last < first.first:
-        raise Invalid.field("until", "after_period", "It is before the period.")
+        raise Invalid.field("until", "after_period", "The last period must not be before the first.")
     return first.first, last.last
 
 
-def _not_whole(by: str, error: NoPeriod) -> Invalid:
-    return Invalid.field("by", "divides_period", f"These days are not made of rows of the kind {by}: {error}")
-
-
-def _settings(process: ProcessDep) -> ConferencesSettings:
-    assert isinstance(process.settings, ConferencesSettings)
-    return process.settings
+@contextmanager
+def _divided_by(by: str) -> Iterator[None]:
+    try:
+        yield
+    except NoPeriod as error:
+        message = f"The period cannot be divided into rows of the kind {by}: {error}"
+        raise Invalid.field("by", "divides_period", message) from None
 
 
 def _threshold(process: ProcessDep, *, suppress: bool) -> int | None:
-    return _settings(process).small_number_threshold if suppress else None
+    return settings_of(process).small_number_threshold if suppress else None
 
 
 @routes.get("", responses=responses(Invalid))
@@ -72,24 +72,24 @@ async def get_conference_figures(
     by: Annotated[ConferencesBy, Query(description="What the rows are.")] = ConferencesBy.MONTH,
     participation_age: Annotated[
         Omittable[int],
-        Query(ge=0, le=17, description="The age from which participation is told; a setting, if left out."),
+        Query(
+            ge=0, le=17, description="The age from which participation is reported; the council's setting, if left out."
+        ),
     ] = None,
     area_id: AreaQuery = None,
-    chair_id: Annotated[Omittable[str], Query(description="Only this chair's meetings.")] = None,
+    chair_id: Annotated[Omittable[str], Query(description="Filter by chair.")] = None,
     suppress: SuppressQuery = False,
 ) -> ConferenceFiguresOut:
-    """Conferences that were held in a period, and how: meetings, child-conferences and distinct children side by side.
+    """Count conferences held in a period by meetings, child-conferences and distinct children.
 
-    With timeliness, participation and advocacy, outcomes, quoracy, plans and records in time, mothers and fathers.
-    Rows of periods hold the cumulative counts as well; the row without a key is the total. All of it is one query.
+    Includes timeliness, participation, advocacy, outcomes, quoracy, plans and records in time, mothers and fathers.
+    Rows by period include cumulative counts. The row without a key is the total.
     """
     first, last = _days(period, until)
-    age = _settings(process).participation_age if participation_age is None else participation_age
+    age = settings_of(process).participation_age if participation_age is None else participation_age
     wanted = Question(by, first, last, age, area_id, chair_id)
-    try:
+    with _divided_by(by):
         return await figures.count(counting, wanted, today, _threshold(process, suppress=suppress))
-    except NoPeriod as error:
-        raise _not_whole(by, error) from None
 
 
 @routes.get("/plans", responses=responses(Invalid))
@@ -99,34 +99,32 @@ async def get_protection_plan_figures(
     process: ProcessDep,
     period: Annotated[Omittable[str], Query(description=FORMS, max_length=10)] = None,
     until: UntilQuery = None,
-    on: Annotated[Omittable[Day], Query(description="This day alone, instead of a period.")] = None,
+    on: Annotated[Omittable[Day], Query(description="A single date, instead of a period.")] = None,
     by: Annotated[Omittable[PlansBy], Query(description="What the rows are; months of a period, if left out.")] = None,
     area_id: AreaQuery = None,
     suppress: SuppressQuery = False,
 ) -> PlanFiguresOut:
-    """Children on a child protection plan at the end of each period or on a day, by category; starts, ends, durations.
+    """Count children on a plan at the end of each period or on a date, by category, with starts, ends and durations.
 
-    With plans of 2 years or more and second or later ones. `cumulative` counts plans that started. The row without a
-    key is the total: those open on its last day, and all that started and ended.
+    Includes plans of 2 years or more, and second or later plans. `cumulative` counts plans that started. The row
+    without a key is the total: plans open on the last day, and all that started and ended.
     """
     by = by or (PlansBy.MONTH if on is None else PlansBy.DAY)
     if on is not None:
         if period is not None or until is not None:
-            raise Invalid.field("on", "instead_of_period", "Ask about a day or about a period.")
+            raise Invalid.field("on", "instead_of_period", "Enter a date or a period, not both.")
         if by in PERIODS:
-            raise Invalid.field("by", "divides_period", "A day is not made of periods.")
+            raise Invalid.field("by", "divides_period", "A single date cannot be divided into periods.")
         first = last = on
     else:
         if period is None:
-            raise Invalid.field("period", "required", "Ask about a period, or about a day.")
+            raise Invalid.field("period", "required", "Enter a period or a date.")
         if by is PlansBy.DAY:
-            raise Invalid.field("by", "divides_period", "A table by day is about one day: say which under `on`.")
+            raise Invalid.field("by", "divides_period", "To get a table by day, enter the date in `on`.")
         first, last = _days(period, until)
     wanted = PlansQuestion(by, first, last, area_id)
-    try:
+    with _divided_by(by):
         return await plan_figures.count_plans(counting, wanted, _threshold(process, suppress=suppress))
-    except NoPeriod as error:
-        raise _not_whole(by, error) from None
 
 
 @routes.get("/contributions", responses=responses(Invalid))
@@ -137,20 +135,18 @@ async def get_contribution_figures(
     period: PeriodQuery,
     until: UntilQuery = None,
     by: Annotated[ContributionsBy, Query(description="What the rows are.")] = ContributionsBy.AGENCY_AND_ROLE,
-    area_id: Annotated[Omittable[str], Query(description="Only professionals in this area.")] = None,
-    agency_id: Annotated[Omittable[str], Query(description="Only this agency.")] = None,
+    area_id: Annotated[Omittable[str], Query(description="Filter by the professionals' area.")] = None,
+    agency_id: Annotated[Omittable[str], Query(description="Filter by agency.")] = None,
     suppress: SuppressQuery = False,
 ) -> ContributionFiguresOut:
-    """What invited professionals contributed to conferences held in a period: reports in time, late or none; who came.
+    """Count what invited professionals contributed to conferences held in a period: reports and attendance.
 
-    By agency and role, as the half-yearly tables for the safeguarding partnership have it, or by anything else.
+    Rows are by agency and role, as in the safeguarding partnership's half-yearly tables, unless you ask otherwise.
     """
     first, last = _days(period, until)
     wanted = ContributionsQuestion(by, first, last, area_id, agency_id)
-    try:
+    with _divided_by(by):
         return await contribution_figures.count_contributions(counting, wanted, _threshold(process, suppress=suppress))
-    except NoPeriod as error:
-        raise _not_whole(by, error) from None
 
 
 @routes.get("/activity", responses=responses(Invalid))
@@ -162,9 +158,7 @@ async def get_conference_activity(
     by: Annotated[PeriodKind, Query(description="What the rows are.")] = PeriodKind.MONTH,
     area_id: AreaQuery = None,
 ) -> ConferenceActivitiesOut:
-    """12-month discussions, checks, core groups, feedback and proposed escalations, by month or longer."""
+    """Count 12-month discussions, checks, core groups, feedback and proposed escalations, by month or longer."""
     first, last = _days(period, until)
-    try:
+    with _divided_by(by):
         return await activity.activity(counting, by, first, last, area_id)
-    except NoPeriod as error:
-        raise _not_whole(by, error) from None

@@ -76,7 +76,7 @@ _COUNTS = {
 def _statement(key: str, groups: str) -> str:
     """Plans that ran in the spans of days `$1` to `$2`, whose labels are `$3`: the one without a label is the total.
 
-    The category is that of the last conference up to the span's last day. Of a plan that was taken in from a return,
+    The category is that of the last conference up to the span's last day. For a plan imported from a return,
     nobody knows when it changed.
     """
     counted = ", ".join(f"{value} AS {name}" for name, value in _COUNTS.items())
@@ -122,7 +122,7 @@ async def count_plans(statements: Statements, wanted: PlansQuestion, suppress_be
     """A table of plans: a row for each key, periods without any included, then the total."""
     periods = periods_of(wanted.by, wanted.first, wanted.last)
     spans: list[tuple[date, date, str | None]] = [(wanted.first, wanted.last, None)]
-    spans += [(one.first, one.last, one.label) for one in periods or ()]
+    spans += [(period.first, period.last, period.label) for period in periods or ()]
     firsts, lasts, labels = zip(*spans, strict=True)
     found = await statements.rows(
         STATEMENTS.get(wanted.by, PERIOD_STATEMENT),
@@ -133,7 +133,7 @@ async def count_plans(statements: Statements, wanted: PlansQuestion, suppress_be
         wanted.last,
         wanted.area_id,
     )
-    # What is told of one day is not told of the days of a longer period.
+    # Counts on a date are not added up over a longer period.
     apart = () if wanted.by in STATEMENTS else OF_A_DAY
     rows = table(PlanFigureOut, found, periods, suppress_below=suppress_below, apart=apart)
     return PlanFiguresOut(

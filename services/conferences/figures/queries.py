@@ -28,7 +28,7 @@ class ConferencesBy(StrEnum):
     PARTICIPATION = "participation"
 
 
-# Whoever has no team, no category or no code is counted too, or the rows would not add up to the total.
+# Children without a team, category or code are counted too, so that the rows add up to the total.
 KEYS = {by: period_key(kind, "part.held_on") for by, kind in PERIODS.items()} | {
     ConferencesBy.KIND: "part.kind",
     ConferencesBy.CHAIR: "part.chair_id",
@@ -56,7 +56,7 @@ def _rate(part: str, whole: str) -> str:
 
 
 def _listed(words: frozenset[str] | frozenset[Participation]) -> str:
-    return ", ".join(f"'{one}'" for one in sorted(words))
+    return ", ".join(f"'{word}'" for word in sorted(words))
 
 
 def _stage(name: str, done: str, due: str) -> dict[str, str]:

@@ -42,12 +42,12 @@ class ConferenceFigureOut(Figures):
 
     cumulative_conferences: int | None = Field(description="Meetings, counted up as `cumulative` counts children's.")
     conferences: int | None = Field(description="Meetings; null where a small number is left out.")
-    child_conferences: int | None = Field(description="Children in these meetings, each time counted.")
+    child_conferences: int | None = Field(description="Children in these meetings, counted each time.")
     children: int | None = Field(description="Distinct children.")
     initial: int | None = Field(description="Child-conferences that were initial.")
     transfer_in: int | None = Field(description="Child-conferences about a transfer from another authority.")
     reviews: int | None = Field(description="Child-conferences that were reviews.")
-    in_time: int | None = Field(description="Child-conferences held when due or before.")
+    in_time: int | None = Field(description="Child-conferences held by their due date.")
     late: int | None
     timeliness: float | None = Field(description="In time out of all child-conferences, between 0 and 1.")
     unborn: int | None = Field(description="Child-conferences of children not yet born, who have no code.")
@@ -59,7 +59,7 @@ class ConferenceFigureOut(Figures):
     pn5: int | None = Field(description="Not there, and had briefed an advocate.")
     pn6: int | None = Field(description="Not there, and conveyed their views by other means.")
     pn7: int | None = Field(description="Not there, and their views were not conveyed.")
-    of_age: int | None = Field(description="Child-conferences of children of the age from which participation is told.")
+    of_age: int | None = Field(description="Child-conferences of children old enough for participation to be reported.")
     participated: int | None = Field(description="Of these, with PN1, PN2, PN3, PN5 or PN6.")
     participation: float | None = Field(description="Participated out of these, between 0 and 1.")
     attended: int | None = Field(description="Child-conferences that the child attended.")
@@ -69,12 +69,12 @@ class ConferenceFigureOut(Figures):
     plans_continued: int | None
     plans_ended: int | None
     quorate: int | None = Field(description="Meetings with their quorum.")
-    inquorate: int | None = Field(description="Meetings that went on without it.")
-    combined: int | None = Field(description="Meetings that were a looked-after review at the same time.")
-    outline_plans_in_time: int | None = Field(description="Meetings whose outline plan was out when due.")
-    outline_plans_late: int | None = Field(description="Meetings whose outline plan was out later, or is overdue.")
-    records_in_time: int | None = Field(description="Meetings whose record was complete when due.")
-    records_late: int | None = Field(description="Meetings whose record was complete later, or is overdue.")
+    inquorate: int | None = Field(description="Meetings that went ahead without it.")
+    combined: int | None = Field(description="Meetings combined with a looked-after review.")
+    outline_plans_in_time: int | None = Field(description="Meetings whose outline plan was sent on time.")
+    outline_plans_late: int | None = Field(description="Meetings whose outline plan was sent late, or is overdue.")
+    records_in_time: int | None = Field(description="Meetings whose record was completed on time.")
+    records_late: int | None = Field(description="Meetings whose record was completed late, or is overdue.")
     mothers_invited: int | None = Field(description="Invitations of mothers, one for each meeting.")
     mothers_attended: int | None
     fathers_invited: int | None = Field(description="Invitations of fathers, one for each meeting.")
@@ -87,13 +87,13 @@ class ConferenceFiguresOut(BaseModel):
     by: str
     first_day: date
     last_day: date
-    participation_age: int = Field(description="The age from which participation is told in this table.")
+    participation_age: int = Field(description="The age from which participation is reported in this table.")
     suppressed_below: int | None = Field(description="Counts below this were left out.")
     rows: list[ConferenceFigureOut]
 
 
 class PlanFigureOut(Figures):
-    """One row of a table of child protection plans; what is about a day is about the row's last."""
+    """One row of a table of child protection plans. Counts on a date are for the row's last day."""
 
     KNOWN_BY = "open"
     ADDED_UP = "started"
@@ -135,19 +135,21 @@ class ContributionFigureOut(Figures):
 
     agency_id: str | None = Field(description="Null in rows that are not by agency.")
     agency_role: str | None = Field(description="Null in rows that are not by role.")
-    conferences: int | None = Field(description="Meetings to which somebody of the row was invited.")
+    conferences: int | None = Field(description="Meetings to which people counted in the row were invited.")
     invited: int | None = Field(description="Invitations, one for each professional and meeting.")
     reports_expected: int | None
-    reports_in_time: int | None = Field(description="Expected and received when due or before.")
+    reports_in_time: int | None = Field(description="Expected and received on time.")
     reports_late: int | None
     reports_none: int | None = Field(description="Expected and never received.")
-    shared_in_time: int | None = Field(description="Expected and shared with the family when due or before.")
+    shared_in_time: int | None = Field(description="Expected and shared with the family on time.")
     report_rate: float | None = Field(description="Received out of expected, between 0 and 1.")
     attended: int | None
     apologies: int | None
     neither: int | None
-    attendance_unknown: int | None = Field(description="Nobody wrote down yet whether they attended.")
-    attendance_rate: float | None = Field(description="Attended out of those of whom it is known, between 0 and 1.")
+    attendance_unknown: int | None = Field(description="Attendance not yet recorded.")
+    attendance_rate: float | None = Field(
+        description="Attended out of those whose attendance is known, between 0 and 1."
+    )
 
 
 class ContributionFiguresOut(BaseModel):
@@ -171,17 +173,17 @@ class ConferenceActivityOut(BaseModel):
     midway_checks_in_time: int
     preparation_checks: int
     preparation_checks_in_time: int
-    concerns: int = Field(description="Checks that found a concern, which went to somebody.")
+    concerns: int = Field(description="Checks that found a concern.")
     core_groups_held: int
-    core_groups_in_time: int = Field(description="Held when due or before.")
-    core_groups_missed: int = Field(description="By the day on which they were due.")
+    core_groups_in_time: int = Field(description="Held by the due date.")
+    core_groups_missed: int = Field(description="Counted by the date they were due.")
     feedback_red: int
     feedback_amber: int
     feedback_green: int
     proposals: int = Field(description="Escalations proposed when conferences were closed in the period.")
     proposals_undecided: int = Field(description="Of these, those that the chair has neither confirmed nor dismissed.")
-    proposals_confirmed: int = Field(description="Of these, those confirmed, raised already or not.")
-    proposals_raised: int = Field(description="Of the confirmed, those that are escalations by now.")
+    proposals_confirmed: int = Field(description="Of these, the number confirmed, whether or not already raised.")
+    proposals_raised: int = Field(description="Of those confirmed, the number raised as escalations.")
     proposals_dismissed: int
 
 

@@ -9,7 +9,7 @@ from services.conferences.children.cases import AGENCY, AREA, COLLEAGUE
 
 
 class ColleagueChanged(EntryChanged):
-    """A colleague came, changed or left."""
+    """A colleague joined, changed or left."""
 
     source: ClassVar[str] = "notifications"
     type: ClassVar[str] = "directory.colleague_changed"

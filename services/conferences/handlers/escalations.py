@@ -8,19 +8,18 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.command import command_for
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
-from services.conferences.checks.models import RaisedEscalation
 from services.conferences.meetings.meeting import locked_conference
-from services.conferences.meetings.models import Proposal
 from services.conferences.proposals.actions import owe_decisions
+from services.conferences.proposals.models import Proposal, RaisedEscalation
 from services.conferences.rules.vocabulary import ProposalState
 
 PREFIX = "CONF-"
 # Why a proposal was not raised, in words for its chair, by the field that the directory refused.
 REFUSED_BECAUSE = {
-    "agency_id": "The directory has no such agency any more.",
-    "agency_role": "The agency has no such role in the directory any more.",
-    "area_id": "The directory has no such area any more.",
-    "owner_id": "The conference's chair has left: hand the conference over, and confirm again.",
+    "agency_id": "The agency is no longer in the directory.",
+    "agency_role": "The agency no longer has this role in the directory.",
+    "area_id": "The area is no longer in the directory.",
+    "owner_id": "The conference's chair has left: hand the conference over and confirm again.",
 }
 
 
@@ -73,7 +72,7 @@ async def keep_escalation(event: EscalationRaised, receipt: Receipt) -> None:
     await _keep(event, receipt, formal=True)
     if event.proposal_id is None or event.meeting_reference is None:
         return
-    # The conference before its proposals, as whoever decides about them locks them.
+    # The conference is locked before its proposals, as in every decision about them.
     await locked_conference(command_for(receipt), event.meeting_reference, None)
     proposal = await receipt.session.get_one(Proposal, event.proposal_id, with_for_update=True)
     if proposal.state != ProposalState.RAISED:
@@ -93,7 +92,7 @@ async def close_escalation(event: EscalationClosed, receipt: Receipt) -> None:
 
 
 async def keep_refusal(event: EscalationRefused, receipt: Receipt) -> None:
-    """Give a proposal that could not be raised back to the chair, with the reason: a decision is owed again."""
+    """Return a proposal that could not be raised to the chair, with the reason: a decision is due again."""
     command = command_for(receipt)
     conference = await locked_conference(command, event.meeting_reference, None)
     proposal = await receipt.session.get_one(Proposal, event.proposal_id, with_for_update=True)
@@ -107,7 +106,7 @@ async def keep_refusal(event: EscalationRefused, receipt: Receipt) -> None:
 
 
 async def _keep(event: Raised, receipt: Receipt, *, formal: bool, **said: Any) -> None:
-    """Reviews' references are none of ours; what is told twice changes nothing, and the order does not matter."""
+    """Reviews' references are ignored; repeated events change nothing, and their order does not matter."""
     if event.meeting_reference is None or not event.meeting_reference.startswith(PREFIX):
         return
     row = insert(RaisedEscalation).values(

@@ -14,15 +14,15 @@ from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.conferences.children.actions import LOOKED_AFTER, looked_after_lock
 from services.conferences.children.cases import REVIEW
 from services.conferences.children.models import Child
-from services.conferences.meetings.combining import OPEN_REVIEW
 from services.conferences.meetings.moving import follow_review, part_from_review
+from services.conferences.meetings.planning import OPEN_REVIEW
 
 JSON = dict[str, Any]
 # Under this name a copy keeps which version each of its attributes is from.
 VERSIONS = "versions"
 
 
-class ReviewsHeard(ReceivedEvent):
+class ReviewsEvent(ReceivedEvent):
     """Something that the reviews service says."""
 
     source: ClassVar[str] = "reviews"
@@ -30,7 +30,7 @@ class ReviewsHeard(ReceivedEvent):
     version: int
 
 
-class ChildRegistered(ReviewsHeard):
+class ChildRegistered(ReviewsEvent):
     """A child is looked after, since this day."""
 
     type: ClassVar[str] = "looked_after_child.registered"
@@ -39,7 +39,7 @@ class ChildRegistered(ReviewsHeard):
     looked_after_since: date
 
 
-class ChildCeased(ReviewsHeard):
+class ChildCeased(ReviewsEvent):
     """A child stopped being looked after."""
 
     type: ClassVar[str] = "looked_after_child.ceased"
@@ -47,14 +47,14 @@ class ChildCeased(ReviewsHeard):
     person_id: str
 
 
-class ReviewHeard(ReviewsHeard):
+class ReviewEvent(ReviewsEvent):
     """What is read of a review."""
 
     reference: str
     chair_id: str
 
 
-class ReviewPlanned(ReviewHeard):
+class ReviewPlanned(ReviewEvent):
     """A review was planned."""
 
     type: ClassVar[str] = "review.planned"
@@ -63,7 +63,7 @@ class ReviewPlanned(ReviewHeard):
     person_ids: list[str]
 
 
-class ReviewMoved(ReviewHeard):
+class ReviewMoved(ReviewEvent):
     """A review was moved, or has another chair."""
 
     type: ClassVar[str] = "review.moved"
@@ -71,13 +71,13 @@ class ReviewMoved(ReviewHeard):
     planned_on: date
 
 
-class ReviewHandedOver(ReviewHeard):
+class ReviewHandedOver(ReviewEvent):
     """A review has another chair, because the one before left."""
 
     type: ClassVar[str] = "review.handed_over"
 
 
-class ReviewAdjourned(ReviewHeard):
+class ReviewAdjourned(ReviewEvent):
     """A review was begun, and goes on on another day."""
 
     type: ClassVar[str] = "review.adjourned"
@@ -85,7 +85,7 @@ class ReviewAdjourned(ReviewHeard):
     resumes_on: date
 
 
-class ReviewCancelled(ReviewHeard):
+class ReviewCancelled(ReviewEvent):
     """A review was cancelled."""
 
     type: ClassVar[str] = "review.cancelled"
@@ -93,7 +93,7 @@ class ReviewCancelled(ReviewHeard):
     planned_on: date
 
 
-class ReviewWasHeld(ReviewHeard):
+class ReviewWasHeld(ReviewEvent):
     """A review was held."""
 
     type: ClassVar[str] = "review.held"
@@ -101,7 +101,7 @@ class ReviewWasHeld(ReviewHeard):
     person_ids: list[str]
 
 
-class ReviewReopened(ReviewHeard):
+class ReviewReopened(ReviewEvent):
     """A review was not held after all."""
 
     type: ClassVar[str] = "review.reopened"
@@ -170,14 +170,14 @@ async def keep_reopened(event: ReviewReopened, receipt: Receipt) -> None:
     await _keep_review(event, receipt, **said)
 
 
-async def _follow(event: ReviewHeard, receipt: Receipt, review: Mapping[str, Any]) -> None:
+async def _follow(event: ReviewEvent, receipt: Receipt, review: Mapping[str, Any]) -> None:
     """Follow a review as it is known now, which may be newer than the event."""
     if review.get("state") in OPEN_REVIEW:
         day = date.fromisoformat(review["planned_on"])
         await follow_review(command_for(receipt), event.reference, day, review["chair_id"])
 
 
-async def _keep_review(event: ReviewHeard, receipt: Receipt, **said: Any) -> Mapping[str, Any]:
+async def _keep_review(event: ReviewEvent, receipt: Receipt, **said: Any) -> Mapping[str, Any]:
     """Keep what an event says of a review; what is known of it now."""
     session, key = receipt.session, {"kind": REVIEW, "id": event.reference}
     blank = insert(ReplicaEntry).values(**key, version=0, attributes={})
@@ -188,18 +188,18 @@ async def _keep_review(event: ReviewHeard, receipt: Receipt, **said: Any) -> Map
         .with_for_update()
     )
     copy = (await session.exec(query)).one()
-    told = event.model_dump(mode="json", include={"chair_id"}) | {
+    said = event.model_dump(mode="json", include={"chair_id"}) | {
         name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()
     }
-    copy.attributes = merged(copy.attributes, told, event.version)
+    copy.attributes = merged(copy.attributes, said, event.version)
     copy.version = max(copy.version, event.version)
     return copy.attributes
 
 
-def merged(known: JSON, told: JSON, version: int) -> JSON:
+def merged(known: JSON, said: JSON, version: int) -> JSON:
     """What is known after an event of this version: of each attribute the newest, in whichever order events come."""
     versions = known.get(VERSIONS, {})
-    newer = {name: value for name, value in told.items() if versions.get(name, 0) < version}
+    newer = {name: value for name, value in said.items() if versions.get(name, 0) < version}
     return known | newer | {VERSIONS: versions | dict.fromkeys(newer, version)}
 
 

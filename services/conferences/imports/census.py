@@ -18,7 +18,8 @@ from chassis.law.working_days import subtract_working_days
 from chassis.web.importing import Record, columns_of, copy_rows
 from services.conferences.children.cases import AREA, Case, practice_of
 from services.conferences.children.deadlines import record, standing
-from services.conferences.children.models import Child, ConferenceRequest, Deadline, ProtectionPlan
+from services.conferences.children.models import Child, Deadline
+from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.imports.census_conferences import YEAR_BEGINS
 from services.conferences.imports.census_file import children_of, year_of
 from services.conferences.imports.past_census import Past
@@ -26,6 +27,7 @@ from services.conferences.imports.schemas import CensusImportOut
 from services.conferences.imports.submitted_census import Misfits, ReturnedChild, ReturnedEnquiry, take_child
 from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.meetings.planning import PREFIX
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.timescales import CONFERENCES
 from services.conferences.rules.vocabulary import ConferenceKind, RequestKind
 
@@ -109,7 +111,7 @@ def _left_out(child: ReturnedChild, known: set[str], today: date) -> str | None:
     if child.number in known:
         return "This child is known here already."
     if child.born_on is None and child.expected_on is None:
-        return "A child has a date of birth, or the date on which the birth is expected."
+        return "Enter a date of birth or an expected date of birth."
     if child.born_on is not None and child.born_on > today:
         return f"{child.born_on} has not come yet: the date of birth."
     if child.died_on is not None and not (child.born_on or child.died_on) <= child.died_on <= today:

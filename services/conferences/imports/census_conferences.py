@@ -15,7 +15,7 @@ from services.conferences.imports.submitted_census import ReturnedPlan
 from services.conferences.meetings.holding import hold_part, wrong_for_child
 from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.meetings.schemas import ChildConferenceHeldIn
-from services.conferences.plans.deciding import decide
+from services.conferences.plans.actions import decide
 from services.conferences.rules.conferences import ConferenceDue, conference_due
 from services.conferences.rules.timescales import Practice, report_due_on
 from services.conferences.rules.vocabulary import Category, ConferenceState

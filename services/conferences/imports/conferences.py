@@ -22,6 +22,7 @@ from chassis.meetings.locking import for_update
 from chassis.web.importing import PROBLEMS_SHOWN, Record, Report, Row, chunks, copy_rows
 from services.conferences.children.cases import AGENCY, Case, cases_of
 from services.conferences.children.models import Child, Deadline
+from services.conferences.contributions.models import Invitation
 from services.conferences.imports.children import known_entries, read_row
 from services.conferences.imports.enquiries import refresh_all
 from services.conferences.imports.meetings import take_in
@@ -40,8 +41,9 @@ from services.conferences.imports.rows import (
 )
 from services.conferences.imports.schemas import ConferenceImportOut, ConferenceImportProblemOut
 from services.conferences.imports.waiting_rows import LaidAside, Lines
-from services.conferences.meetings.models import ChildConference, Conference, Invitation, Proposal
+from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.meetings.planning import PREFIX
+from services.conferences.proposals.models import Proposal
 
 Gathered = dict[Any, list[Record]]
 INSERTED = (Conference, ChildConference, Invitation, Proposal, Deadline, Outgoing)

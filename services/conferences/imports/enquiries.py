@@ -10,7 +10,8 @@ from chassis.command import Command
 from chassis.web.importing import ImportOut, Record, Report, chunks, copy_rows
 from services.conferences.children.cases import cases_of, practice_of
 from services.conferences.children.deadlines import refresh
-from services.conferences.children.models import Child, ConferenceRequest
+from services.conferences.children.models import Child
+from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.imports.children import read_row
 from services.conferences.imports.rows import ENQUIRY_COLUMNS, ENQUIRY_REQUIRED, EnquiryRow
 from services.conferences.rules.conferences import enquiry_counted_from
@@ -33,7 +34,7 @@ async def import_enquiries(command: Command, file: IO[str], *, dry_run: bool) ->
         for number, row in rows:
             for name in ("started_on", "strategy_discussion_on"):
                 if (day := getattr(row, name)) is not None and day > command.today:
-                    report.add(number, name, "This day has not come yet.")
+                    report.add(number, name, "The date must be today or in the past.")
             if row.request_id in seen:
                 report.add(number, "request_id", "There is a row about this enquiry already.")
             seen.add(row.request_id)
@@ -92,4 +93,4 @@ async def refresh_all(command: Command, person_ids: Sequence[str]) -> None:
         ids = person_ids[begin : begin + CHILDREN_AT_ONCE]
         children = (await command.session.exec(select(Child).where(col(Child.person_id).in_(ids)))).all()
         cases = await cases_of(command.session, children)
-        await refresh(command.session, cases, practice_of(command), command.today)
+        await refresh(command, cases)

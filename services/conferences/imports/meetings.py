@@ -9,14 +9,16 @@ from chassis.web.importing import Record, columns_of
 from services.conferences.children.cases import COLLEAGUE, Case, managing, practice_of
 from services.conferences.children.deadlines import proposals, record
 from services.conferences.children.models import Deadline
+from services.conferences.contributions.models import Invitation
 from services.conferences.events import EscalationsConfirmed
 from services.conferences.imports.past_conferences import PastMeeting, carry_out, past_meeting, place, wrong_days
 from services.conferences.imports.past_contributions import Contributed, contributed, is_decided
 from services.conferences.imports.past_ends import end_plans
 from services.conferences.imports.report import Importing
 from services.conferences.imports.rows import ConferenceRow, InvitationRow
-from services.conferences.meetings.attending import present
-from services.conferences.meetings.models import ChildConference, Conference, Invitation, Proposal
+from services.conferences.meetings.holding import present
+from services.conferences.meetings.models import ChildConference, Conference
+from services.conferences.proposals.models import Proposal
 from services.conferences.rules.conferences import chair_violation, is_quorate, quorum_violation
 from services.conferences.rules.vocabulary import ProposalState
 

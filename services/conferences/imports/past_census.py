@@ -12,12 +12,13 @@ from chassis.command import Command
 from chassis.law.ages import adult_on, is_adult
 from chassis.law.violations import Violation
 from services.conferences.children.cases import Case, practice_of
-from services.conferences.children.models import ConferenceRequest, ProtectionPlan
+from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.imports.census_conferences import category_after, reviewed_before, told_conference
 from services.conferences.imports.submitted_census import Misfits, ReturnedChild, ReturnedPlan
 from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.meetings.schemas import ChildConferenceHeldIn
-from services.conferences.plans.deciding import end
+from services.conferences.plans.actions import end
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.conferences import ConferenceDue, Requested, conference_due
 from services.conferences.rules.plans import start_violation
 from services.conferences.rules.vocabulary import Outcome, PlanEnd, RequestKind

@@ -14,7 +14,7 @@ from services.conferences.children.deadlines import following, record
 from services.conferences.imports.rows import ConferenceRow
 from services.conferences.meetings.holding import ON_PLAN, hold_part, wrong_for_child
 from services.conferences.meetings.models import ChildConference, Conference
-from services.conferences.plans.deciding import decide
+from services.conferences.plans.actions import decide
 from services.conferences.rules.conferences import ConferenceDue
 from services.conferences.rules.timescales import others, report_due_on
 from services.conferences.rules.vocabulary import (
@@ -184,7 +184,7 @@ def wrong_days(rows: Numbered, today: date) -> Iterator[Problem]:
     number, first = rows[0]
     for name, day in first.days().items():
         if day > today:
-            yield number, name, "This day has not come yet."
+            yield number, name, "The date must be today or in the past."
         elif name == "family_contacted_on" and day > first.held_on:
             yield number, name, f"The conference was held on {first.held_on}: the family is contacted before that."
         elif name != "family_contacted_on" and day < (_before(first, name) or day):

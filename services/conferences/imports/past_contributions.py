@@ -7,8 +7,9 @@ from datetime import date
 from chassis.base.fields import new_id
 from chassis.web.importing import Record, plain
 from services.conferences.children.cases import AREA, COLLEAGUE
+from services.conferences.contributions.models import Invitation
 from services.conferences.imports.rows import InvitationRow
-from services.conferences.meetings.models import Conference, Invitation
+from services.conferences.meetings.models import Conference
 from services.conferences.proposals.actions import proposal_of
 from services.conferences.rules.contributions import Contribution, contribution_violation
 from services.conferences.rules.vocabulary import InvitedAs, ProposalState

@@ -8,7 +8,7 @@ from services.conferences.children.cases import Case
 from services.conferences.imports.children import read_row
 from services.conferences.imports.report import Importing
 from services.conferences.imports.rows import PlanEndRow
-from services.conferences.plans.deciding import end
+from services.conferences.plans.actions import end
 from services.conferences.rules.plans import Spell, end_violation
 from services.conferences.rules.vocabulary import PlanEnd
 

@@ -7,10 +7,12 @@ from pydantic import Field, model_validator
 
 from chassis.base.fields import ColleagueId, Line, PastDay, PersonId, Words
 from chassis.meetings.vocabulary import MeetingTime, Mode
-from services.conferences.children.schemas import EndPlanIn, FamilyChildIn, SectionFortySevenEnquiryIn
+from services.conferences.children.schemas import FamilyChildIn
 from services.conferences.contributions.schemas import InviteToConferenceIn
+from services.conferences.enquiries.schemas import SectionFortySevenEnquiryIn
 from services.conferences.fields import RequestId
 from services.conferences.meetings.schemas import ChildConferenceHeldIn
+from services.conferences.plans.schemas import EndPlanIn
 from services.conferences.rules.vocabulary import Attendance, ProposalState
 
 # What these columns hold is separated by semicolons.

@@ -25,19 +25,21 @@ from services.conferences.endpoints import (
     shown,
 )
 from services.conferences.meetings import correcting, holding, moving, planning, reopening
-from services.conferences.meetings.correction_schemas import CorrectConferenceIn, ReopenConferenceIn
-from services.conferences.meetings.queries import CONFERENCES, WHOLE_CONFERENCE
+from services.conferences.meetings.queries import CHILD_CONFERENCES, CONFERENCES, WHOLE_CONFERENCE
 from services.conferences.meetings.schemas import (
     CancelConferenceIn,
+    ChildConferencePage,
     CombineIn,
     ConferenceMeetingOut,
     ConferencePage,
+    CorrectConferenceIn,
     HoldConferenceIn,
     MoveConferenceIn,
     PlanConferenceIn,
+    ReopenConferenceIn,
     WholeConferenceOut,
 )
-from services.conferences.rules.vocabulary import ConferenceState
+from services.conferences.rules.vocabulary import Category, ConferenceKind, ConferenceState, Outcome
 
 routes = APIRouter(prefix="/v1", tags=["conferences"])
 
@@ -49,10 +51,10 @@ routes = APIRouter(prefix="/v1", tags=["conferences"])
     responses=responses(Invalid, planning.AlreadyPlanned, IdempotencyKeyReused),
 )
 async def plan_conference(wanted: PlanConferenceIn, command: Writer, key: IdempotencyKey) -> Response:
-    """Plan a conference for one or several children of a family.
+    """Plan a conference for one or more children of a family.
 
-    What it is for each child and when it is due follow from what really happened; both are set here, shown with the
-    rule, and never move with the meeting. An advocate is invited by itself for a child of 8 years or over.
+    The kind of conference and its due date follow from each child's records. Both are set now, shown with the rule, and
+    do not move with the meeting. An advocate is invited automatically for children aged 8 or over.
     """
     planned = shown(await planning.plan_conference(command, wanted))
     headers = {"ETag": etag(planned.version), "Location": f"/v1/conferences/{planned.reference}"}
@@ -62,27 +64,27 @@ async def plan_conference(wanted: PlanConferenceIn, command: Writer, key: Idempo
 class ConferencesQuery(PageQuery):
     """The parameters of `list_conferences`."""
 
-    state: Omittable[ConferenceState] = Field(None, description="Only those that stand so.")
-    chair_id: Omittable[str] = Field(None, description="Only this chair's.")
-    area_id: Omittable[str] = Field(None, description="Only in this area.")
-    person_id: Omittable[str] = Field(None, description="Only about this child.")
-    planned_from: Omittable[Day] = Field(None, description="Only planned for this day or later.")
-    planned_to: Omittable[Day] = Field(None, description="Only planned for this day or earlier.")
+    state: Omittable[ConferenceState] = Field(None, description="Filter by state.")
+    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    planned_from: Omittable[Day] = Field(None, description="Planned on or after this date.")
+    planned_to: Omittable[Day] = Field(None, description="Planned on or before this date.")
     combined: Omittable[bool] = Field(
-        None, description="Only those that are one meeting with a looked-after review, or only the others."
+        None, description="Only conferences combined with a looked-after review, or only the others."
     )
 
 
 @routes.get("/conferences", response_model=ConferencePage)
 async def list_conferences(reading: Reading, caller: Reader, query: Annotated[ConferencesQuery, Query()]) -> Response:
-    """Conferences, newest first by the day for which they are, or were, planned."""
+    """List conferences by planned date, newest first."""
     look = Look(caller, "list_conferences", "conferences")
     return await CONFERENCES.page(reading, query, look=look, **seen_by(caller))
 
 
 @routes.get("/conferences/{reference}", response_model=WholeConferenceOut, responses=responses(NotFound))
 async def get_conference(reference: Ref, reading: Reading, caller: Reader) -> Response:
-    """One conference with each child's part, everybody invited, its record and what it proposes; version as ETag."""
+    """Get a conference with each child's part, its invitations, record and proposals. The ETag is the version."""
     look = Look(caller, "get_conference", reference)
     found = await WHOLE_CONFERENCE.one(reading, look=look, reference=reference, **seen_by(caller))
     if found is None:
@@ -94,10 +96,10 @@ async def get_conference(reference: Ref, reading: Reading, caller: Reader) -> Re
 async def move_conference(
     reference: Ref, wanted: MoveConferenceIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
-    """Move a planned conference, or change how it is held or who chairs it; what is left out stays.
+    """Move a planned conference, or change how it is held or who chairs it. Fields you leave out stay as they are.
 
-    Its due dates stay; until when reports are to be there follows the day. One that is combined with a review moves
-    with the review.
+    Due dates do not move. The deadline for reports follows the new date. A conference combined with a review moves with
+    the review.
     """
     return meeting_out(await moving.move_conference(command, reference, version, wanted), response)
 
@@ -106,7 +108,7 @@ async def move_conference(
 async def combine_conference(
     reference: Ref, wanted: CombineIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
-    """Make a planned conference one meeting with a looked-after review of the same child, day and chair; or not."""
+    """Combine a planned conference with a looked-after review of the same child, date and chair, or separate them."""
     return meeting_out(await moving.combine(command, reference, version, wanted.review_reference), response)
 
 
@@ -114,7 +116,7 @@ async def combine_conference(
 async def cancel_conference(
     reference: Ref, wanted: CancelConferenceIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
-    """Cancel a planned conference, with the reason; what was due stays due."""
+    """Cancel a planned conference, with the reason. What was due stays due."""
     return meeting_out(await moving.cancel_conference(command, reference, version, wanted.because), response)
 
 
@@ -122,10 +124,10 @@ async def cancel_conference(
 async def hold_conference(
     reference: Ref, wanted: HoldConferenceIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
-    """Write down that a conference was held: all of its children, who attended, and what was decided for each.
+    """Record that a conference was held: who attended, and what was decided for each child.
 
-    A plan starts on the day of its conference. The next due dates follow at once. Without a quorum the chair says why
-    it went on.
+    A plan starts on the date of its conference. The next due dates are set at once. Without a quorum, the chair says
+    why the conference went ahead.
     """
     return meeting_out(await holding.hold_conference(command, reference, version, wanted), response)
 
@@ -134,10 +136,10 @@ async def hold_conference(
 async def correct_conference(
     reference: Ref, wanted: CorrectConferenceIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
-    """Set right what was written down when a conference was held, with the reason; what was said before is kept.
+    """Correct what was recorded when a conference was held, with the reason. The earlier record is kept.
 
-    With another day, what is counted from it is counted anew: whether it was in time, the plan, and what is due after
-    it. What it decided is not corrected: reopen it, and hold it again.
+    A new date changes what is counted from it: whether it was in time, the plan, and later due dates. To change what
+    was decided, reopen the conference and hold it again.
     """
     return meeting_out(await correcting.correct_conference(command, reference, version, wanted), response)
 
@@ -146,9 +148,33 @@ async def correct_conference(
 async def reopen_conference(
     reference: Ref, wanted: ReopenConferenceIn, command: Decider, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
-    """Take back that a conference was held, and what it decided, with the reason: it is planned as it was before.
+    """Reopen a conference that was recorded as held. It is planned again, and what it decided is withdrawn.
 
-    Not once something followed from it: it was closed, the outline plan sent, the record completed, the plan carried
-    out, or the next conference planned. Then it can be corrected.
+    This is not possible once it was closed, the outline plan sent, the record completed, the plan carried out or
+    the next conference planned. Correct it instead.
     """
     return meeting_out(await reopening.reopen_conference(command, reference, version, wanted.because), response)
+
+
+class ChildConferencesQuery(PageQuery):
+    """The parameters of `list_child_conferences`."""
+
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    kind: Omittable[ConferenceKind] = Field(None, description="Filter by kind.")
+    outcome: Omittable[Outcome] = Field(None, description="Filter by outcome.")
+    category: Omittable[Category] = Field(None, description="Filter by category.")
+    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    team: Omittable[str] = Field(None, description="Filter by social work team.")
+    held_from: Omittable[Day] = Field(None, description="Held on or after this date.")
+    held_to: Omittable[Day] = Field(None, description="Held on or before this date.")
+    late: Omittable[bool] = Field(None, description="Only conferences held after their due date, or only the others.")
+
+
+@routes.get("/child-conferences", response_model=ChildConferencePage)
+async def list_child_conferences(
+    reading: Reading, caller: Reader, query: Annotated[ChildConferencesQuery, Query()]
+) -> Response:
+    """List held conferences, one for each child, newest first."""
+    look = Look(caller, "list_child_conferences", "child-conferences")
+    return await CHILD_CONFERENCES.page(reading, query, look=look, **seen_by(caller))

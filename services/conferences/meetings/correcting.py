@@ -1,4 +1,4 @@
-"""Setting right what was written down about a conference that was held: the day, and how it went for each child."""
+"""Correcting what was recorded about a held conference: the date, and how each child took part."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -10,23 +10,22 @@ from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes, keep_correction
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import refresh
-from services.conferences.children.models import ProtectionPlan
 from services.conferences.contributions.actions import ContributionSettled
 from services.conferences.events import ConferenceCorrected, PlanCorrected
-from services.conferences.meetings.attending import attend, present
-from services.conferences.meetings.correction_schemas import ChildConferenceCorrectionIn, CorrectConferenceIn
-from services.conferences.meetings.holding import ON_PLAN, participation_violation, wrong_days
+from services.conferences.meetings.holding import ON_PLAN, attend, participation_violation, present, wrong_days
 from services.conferences.meetings.meeting import Meeting, check_held, invitations_of, locked_meeting
 from services.conferences.meetings.models import ChildConference, Correction
 from services.conferences.meetings.recounting import count_anew, wrong_in_order
+from services.conferences.meetings.schemas import ChildConferenceCorrectionIn, CorrectConferenceIn
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.conferences import is_quorate, quorum_violation
 from services.conferences.rules.vocabulary import ConferenceState, Outcome
 
 
 async def correct_conference(command: Command, reference: str, version: int, wanted: CorrectConferenceIn) -> Meeting:
-    """Set right what was written down when a conference was held; what is left out stays.
+    """Correct what was recorded when a conference was held; what is left out stays.
 
-    With another day, all that is counted from it is counted anew: whether it was in time, the plans that it made or
+    With a new date, all that is counted from it changes: whether it was in time, the plans that it made or
     ended, what is due after it, and the conference after it. What it decided is not corrected.
     """
     meeting = await locked_meeting(command, reference, version)
@@ -54,16 +53,8 @@ async def correct_conference(command: Command, reference: str, version: int, wan
     conference.version += 1
     if held_on != earlier:
         plans += await count_anew(command, meeting, earlier)
-    await refresh(command.session, meeting.ordered(), practice_of(command), command.today)
-    command.publish(
-        ConferenceCorrected(
-            reference=reference,
-            chair_id=conference.chair_id,
-            version=conference.version,
-            held_on=held_on,
-            person_ids=conference.person_ids,
-        )
-    )
+    await refresh(command, meeting.ordered())
+    command.publish(ConferenceCorrected.model_validate(conference, from_attributes=True))
     tell_corrected(command, plans)
     await keep_correction(command, Correction, conference, changes, wanted.because, "correct_conference")
     return meeting
@@ -72,12 +63,12 @@ async def correct_conference(command: Command, reference: str, version: int, wan
 def _write_parts(
     meeting: Meeting, wanted: Sequence[ChildConferenceCorrectionIn], changes: Changes
 ) -> list[ProtectionPlan]:
-    """Write down how it went for children; the plans whose category is another one."""
+    """Record how children took part; return the plans whose category changed."""
     plans = []
-    for one in wanted:
-        case, part = meeting.cases[one.person_id], meeting.parts[one.person_id]
+    for child in wanted:
+        case, part = meeting.cases[child.person_id], meeting.parts[child.person_id]
         category = part.category
-        changes.make(part, one.said(), one.person_id)
+        changes.make(part, child.said(), child.person_id)
         plan = case.plan_of(part)
         if part.category != category and plan is not None:
             _follow_category(case, part, plan)
@@ -90,7 +81,7 @@ def _follow_category(case: Case, part: ChildConference, plan: ProtectionPlan) ->
     assert part.category is not None
     if part.outcome == Outcome.PLAN_MADE:
         plan.initial_category = part.category
-    if not any(one.held_on is not None for one in case.after(part)):
+    if not any(later.held_on is not None for later in case.after(part)):
         plan.latest_category = part.category
         if plan.ends_on is None:
             case.child.category = part.category
@@ -101,33 +92,33 @@ def _follow_category(case: Case, part: ChildConference, plan: ProtectionPlan) ->
 def _wrong(meeting: Meeting, wanted: CorrectConferenceIn, held_on: date, today: date) -> list[Violation | None]:
     conference = meeting.conference
     refusals = wrong_days(held_on, wanted.family_contacted_on or conference.family_contacted_on, today)
-    named = [one.person_id for one in wanted.children]
-    for number, one in enumerate(wanted.children):
+    named = [child.person_id for child in wanted.children]
+    for number, child in enumerate(wanted.children):
         at = f"children.{number}."
-        if one.person_id not in meeting.parts:
+        if child.person_id not in meeting.parts:
             refusals.append(
                 Violation(f"{at}person_id", "of_this_conference", "The conference is not about this child.")
             )
-        elif named.count(one.person_id) > 1:
+        elif named.count(child.person_id) > 1:
             refusals.append(Violation(f"{at}person_id", "once", "Name each child once."))
         else:
-            case, part = meeting.cases[one.person_id], meeting.parts[one.person_id]
-            refusals += _wrong_for_child(case, part, one, held_on, at)
+            case, part = meeting.cases[child.person_id], meeting.parts[child.person_id]
+            refusals += _wrong_for_child(case, part, child, held_on, at)
     if held_on != conference.held_on:
         refusals += _wrong_on_another_day(meeting, named, held_on)
     return list(dict.fromkeys(refusals))
 
 
 def _wrong_for_child(
-    case: Case, part: ChildConference, one: ChildConferenceCorrectionIn, held_on: date, at: str
+    case: Case, part: ChildConference, child: ChildConferenceCorrectionIn, held_on: date, at: str
 ) -> list[Violation]:
-    said = one.said()
+    said = child.said()
     found = []
     if said.keys() & {"participation", "attended"}:
         code, attended = said.get("participation", part.participation), said.get("attended", part.attended)
         found.append(participation_violation(case.child.born_on, held_on, code, attended=bool(attended)))
-    if one.category is not None and part.outcome not in ON_PLAN:
-        found.append(Violation("category", "plans_only", "Only a plan that is made or goes on has a category."))
+    if child.category is not None and part.outcome not in ON_PLAN:
+        found.append(Violation("category", "plans_only", "Only a plan that is made or continues has a category."))
     return [Violation(f"{at}{refusal.field}", refusal.rule, refusal.message) for refusal in found if refusal]
 
 
@@ -145,8 +136,8 @@ def _wrong_on_another_day(meeting: Meeting, named: Collection[str], held_on: dat
 
 
 def tell_corrected(command: Command, plans: Sequence[ProtectionPlan]) -> None:
-    """Tell of plans as they are now, each once."""
-    for plan in {one.id: one for one in plans}.values():
+    """Publish plans as they are now, each once."""
+    for plan in {plan.id: plan for plan in plans}.values():
         command.publish(
             PlanCorrected(
                 plan_id=plan.id,

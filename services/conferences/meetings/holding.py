@@ -13,14 +13,15 @@ from chassis.meetings.corrections import Changes
 from chassis.meetings.deadlines import Followed, OpenDeadline
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import following, refresh
+from services.conferences.contributions.models import Invitation
 from services.conferences.events import ConferenceHeld
-from services.conferences.meetings.attending import attend, present
 from services.conferences.meetings.meeting import Meeting, check_planned, invitations_of, locked_meeting
-from services.conferences.meetings.models import ChildConference, Conference, Invitation
+from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.meetings.moving import BEFOREHAND
-from services.conferences.meetings.schemas import ChildConferenceHeldIn, HoldConferenceIn
-from services.conferences.plans.deciding import decide
+from services.conferences.meetings.schemas import ChildConferenceHeldIn, ConferenceAttendanceIn, HoldConferenceIn
+from services.conferences.plans.actions import decide
 from services.conferences.rules.conferences import (
+    Present,
     day_violation,
     is_in_time,
     is_quorate,
@@ -29,13 +30,22 @@ from services.conferences.rules.conferences import (
 )
 from services.conferences.rules.plans import start_violation
 from services.conferences.rules.timescales import others
-from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, ConferenceState, Outcome, OwedKind
+from services.conferences.rules.vocabulary import (
+    INITIAL_KINDS,
+    Attendance,
+    ConferenceKind,
+    ConferenceState,
+    InvitedAs,
+    Outcome,
+    OwedKind,
+)
 
+SAID_OF_MEETING = {"family_contacted_on", "family_met", "core_group", "safety_scores", "dissent"}
 ON_PLAN = frozenset({Outcome.PLAN_MADE, Outcome.CONTINUES})
 
 
 async def hold_conference(command: Command, reference: str, version: int, wanted: HoldConferenceIn) -> Meeting:
-    """Write down that a conference was held: every child of it, all or none; plans and due dates follow at once.
+    """Record that a conference was held, for all its children or none; plans and due dates follow at once.
 
     Whose plan has ended, or who has died, is left out: a sibling's conference goes on without them.
     """
@@ -48,26 +58,18 @@ async def hold_conference(command: Command, reference: str, version: int, wanted
     quorate = is_quorate(present(invitations), practice_of(command))
     refuse([*refusals, quorum_violation(quorate=quorate, because=wanted.inquorate_because)])
     _write(command, conference, wanted, quorate=quorate)
-    for one in wanted.children:
-        case, part = meeting.cases[one.person_id], meeting.parts[one.person_id]
-        hold_part(case, part, one, wanted.held_on)
-        for event in decide(case, part, one):
+    for child in wanted.children:
+        case, part = meeting.cases[child.person_id], meeting.parts[child.person_id]
+        hold_part(case, part, child, wanted.held_on)
+        for event in decide(case, part, child):
             command.publish(event)
         command.session.add_all(case.plans)
         part.next_due_on = case.next_due_on(practice_of(command))
     conference.outline_plan_due_on, owed = _afterwards(command, conference, wanted)
-    await _leave_out(command, meeting, {one.person_id for one in wanted.children}, invitations)
+    await _leave_out(command, meeting, {child.person_id for child in wanted.children}, invitations)
     followed = Followed(reference, BEFOREHAND, owed, conference.chair_id)
-    await refresh(command.session, meeting.ordered(), practice_of(command), command.today, followed)
-    command.publish(
-        ConferenceHeld(
-            reference=reference,
-            chair_id=conference.chair_id,
-            version=conference.version,
-            held_on=wanted.held_on,
-            person_ids=conference.person_ids,
-        )
-    )
+    await refresh(command, meeting.ordered(), followed)
+    command.publish(ConferenceHeld.model_validate(conference, from_attributes=True))
     await command.audit("hold_conference", conference.person_ids, reference)
     return meeting
 
@@ -75,24 +77,22 @@ async def hold_conference(command: Command, reference: str, version: int, wanted
 async def _leave_out(
     command: Command, meeting: Meeting, named: Collection[str], invitations: Sequence[Invitation]
 ) -> None:
-    """Go on without the children of whom nothing was said: the conference is none of theirs any more."""
+    """Leave out the children who were not named: the conference is no longer about them."""
     conference = meeting.conference
-    left_out = [one for one in conference.person_ids if one not in named]
+    left_out = [person_id for person_id in conference.person_ids if person_id not in named]
     if not left_out:
         return
-    for one in left_out:
-        meeting.parts.pop(one).cancelled = True
-    conference.person_ids = [one for one in conference.person_ids if one in named]
+    for person_id in left_out:
+        meeting.parts.pop(person_id).cancelled = True
+    conference.person_ids = [person_id for person_id in conference.person_ids if person_id in named]
     for invitation in invitations:
-        about = [one for one in invitation.person_ids if one in named]
+        about = [person_id for person_id in invitation.person_ids if person_id in named]
         # Who was invited about them alone stays invited about them.
         if about and about != invitation.person_ids:
             invitation.person_ids = about
             invitation.version += 1
-    cases = [meeting.cases[one] for one in left_out]
-    await refresh(
-        command.session, cases, practice_of(command), command.today, Followed(conference.reference, BEFOREHAND)
-    )
+    cases = [meeting.cases[person_id] for person_id in left_out]
+    await refresh(command, cases, Followed(conference.reference, BEFOREHAND))
     await command.audit("leave_out_of_conference", left_out, conference.reference)
 
 
@@ -109,20 +109,18 @@ def _write(command: Command, conference: Conference, wanted: HoldConferenceIn, *
     conference.version += 1
     conference.quorate = quorate
     conference.inquorate_because = None if quorate else wanted.inquorate_because
-    conference.family_contacted_on, conference.family_met = wanted.family_contacted_on, wanted.family_met
-    conference.core_group = [one.model_dump() for one in wanted.core_group]
-    conference.safety_scores = [one.model_dump() for one in wanted.safety_scores]
-    conference.dissent = [one.model_dump() for one in wanted.dissent]
+    for name, said in wanted.model_dump(include=SAID_OF_MEETING).items():
+        setattr(conference, name, said)
     conference.record_due_on = others(practice_of(command))[OwedKind.RECORD].due_on(wanted.held_on)
 
 
 def _afterwards(
     command: Command, conference: Conference, wanted: HoldConferenceIn
 ) -> tuple[date | None, list[OpenDeadline]]:
-    """When the outline plan is due, if there is one to send, and what else is owed from now on."""
+    """When the outline plan is due, if there is one to send, and what else is due from now on."""
     practice, reference = practice_of(command), conference.reference
     owed = [following(OwedKind.RECORD, wanted.held_on, reference, practice)]
-    if not any(one.outcome in ON_PLAN for one in wanted.children):
+    if not any(child.outcome in ON_PLAN for child in wanted.children):
         return None, owed
     outline = following(OwedKind.OUTLINE_PLAN, wanted.held_on, reference, practice)
     return outline.due_on, [outline, *owed]
@@ -131,20 +129,24 @@ def _afterwards(
 def _wrong(meeting: Meeting, wanted: HoldConferenceIn, today: date) -> list[Violation | None]:
     held_on = wanted.held_on
     refusals = wrong_days(held_on, wanted.family_contacted_on, today)
-    given = Counter(one.person_id for one in wanted.children)
-    for number, one in enumerate(wanted.children):
+    given = Counter(child.person_id for child in wanted.children)
+    for number, child in enumerate(wanted.children):
         at = f"children.{number}."
-        if one.person_id not in meeting.parts:
+        if child.person_id not in meeting.parts:
             refusals.append(
                 Violation(f"{at}person_id", "of_this_conference", "The conference is not about this child.")
             )
-        elif given[one.person_id] > 1:
+        elif given[child.person_id] > 1:
             refusals.append(Violation(f"{at}person_id", "once", "Name each child once."))
         else:
-            refusals += wrong_for_child(meeting.cases[one.person_id], meeting.parts[one.person_id], one, held_on, at)
+            refusals += wrong_for_child(
+                meeting.cases[child.person_id], meeting.parts[child.person_id], child, held_on, at
+            )
     unsaid = set(meeting.conference.person_ids) - given.keys()
-    if missing := [one for one in unsaid if _is_concerned(meeting.cases[one], meeting.parts[one], held_on)]:
-        message = f"{len(missing)} of its children are missing: say of each what was decided."
+    if missing := [
+        person_id for person_id in unsaid if _is_concerned(meeting.cases[person_id], meeting.parts[person_id], held_on)
+    ]:
+        message = f"Enter what was decided for each child: {len(missing)} missing."
         refusals.append(Violation("children", "all_children", message))
     return list(dict.fromkeys(refusals))
 
@@ -153,21 +155,23 @@ def wrong_days(held_on: date, contacted_on: date | None, today: date) -> list[Vi
     """What cannot be so about the day of a conference, and the day on which its chair was in touch with the family."""
     refusals: list[Violation | None] = []
     if held_on > today:
-        refusals.append(Violation("held_on", "not_in_the_future", "A conference is not held in the future."))
+        refusals.append(Violation("held_on", "not_in_the_future", "The date must be today or in the past."))
     if contacted_on is not None and contacted_on > held_on:
-        message = f"The conference was held on {held_on}: the family is contacted before that."
+        message = f"The family must be contacted by the date of the conference, {held_on}."
         refusals.append(Violation("family_contacted_on", "before_the_conference", message))
     return refusals
 
 
 def wrong_for_child(
-    case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date, at: str
+    case: Case, part: ChildConference, child: ChildConferenceHeldIn, held_on: date, at: str
 ) -> Sequence[Violation | None]:
     """What cannot be so about one child's part in a conference that was held on a day."""
     born_on = case.child.born_on
     found = [
-        participation_violation(born_on, held_on, one.participation, attended=one.attended),
-        outcome_violation(one.outcome, one.category, on_plan=case.plan() is not None, born_on=born_on, held_on=held_on),
+        participation_violation(born_on, held_on, child.participation, attended=child.attended),
+        outcome_violation(
+            child.outcome, child.category, on_plan=case.plan() is not None, born_on=born_on, held_on=held_on
+        ),
     ]
     refusals: list[Violation | None] = [
         Violation(f"{at}{refusal.field}", refusal.rule, refusal.message) for refusal in found if refusal
@@ -175,7 +179,7 @@ def wrong_for_child(
     if case.plan() is None and part.kind not in INITIAL_KINDS:
         message = "The child's plan has ended: leave the child out, or cancel the conference."
         refusals.append(Violation(f"{at}person_id", "plan_runs", message))
-    if one.outcome is Outcome.PLAN_MADE:
+    if child.outcome is Outcome.PLAN_MADE:
         refusals.append(start_violation(case.spells(), held_on))
     return [*refusals, *wrong_day_for_child(case, part, held_on)]
 
@@ -184,14 +188,14 @@ def wrong_day_for_child(case: Case, part: ChildConference, held_on: date) -> lis
     """What cannot be so about the day of a conference for one child, whatever it decided."""
     refusals = [day_violation("held_on", ConferenceKind(part.kind), held_on)]
     if held_on < part.event_on:
-        message = f"It is counted from {part.event_on}: a conference is held after that."
+        message = f"The date must not be before {part.event_on}, from which the conference is counted."
         refusals.append(Violation("held_on", "after_what_it_follows", message))
     died_on = case.child.died_on
     if died_on is not None and died_on < held_on:
         refusals.append(Violation("held_on", "before_death", f"The child died on {died_on}."))
     twice = [row.reference for row in case.parts if row.id != part.id and row.held_on == held_on]
     if twice:
-        refusals.append(Violation("held_on", "not_twice", f"The child had a conference on that day: {twice[0]}."))
+        refusals.append(Violation("held_on", "not_twice", f"The child had a conference on that date: {twice[0]}."))
     return refusals
 
 
@@ -201,18 +205,18 @@ def participation_violation(
     """Why a child cannot have taken part so, if they cannot: they were not born, or the code does not fit."""
     if born_on is None or born_on > held_on:
         if code is not None or attended:
-            message = "A child who is not born on the day of the conference takes no part."
+            message = "A child not yet born on the date of the conference cannot take part."
             return Violation("participation", "born", message)
         return None
     if code is None:
-        return Violation("participation", "required", "Say how the child took part: PN0 to PN7.")
+        return Violation("participation", "required", "Enter how the child took part: PN0 to PN7.")
     return code_violation(born_on, held_on, code, attended=attended)
 
 
-def hold_part(case: Case, part: ChildConference, one: ChildConferenceHeldIn, held_on: date) -> None:
-    """Write down how a conference went for a child on the day on which it was held."""
-    part.participation, part.attended, part.views = one.participation, one.attended, one.views
-    part.advocate, part.outcome = one.advocate, one.outcome
+def hold_part(case: Case, part: ChildConference, child: ChildConferenceHeldIn, held_on: date) -> None:
+    """Record how a child took part in a conference, and what it decided."""
+    part.participation, part.attended, part.views = child.participation, child.attended, child.views
+    part.advocate, part.outcome = child.advocate, child.outcome
     count_part(case, part, held_on)
 
 
@@ -224,3 +228,34 @@ def count_part(case: Case, part: ChildConference, held_on: date) -> None:
     part.age = None if born_on is None or part.unborn else age_on(born_on, held_on)
     since = case.child.looked_after_since
     part.looked_after = since is not None and since <= held_on
+
+
+def attend(
+    invitations: Sequence[Invitation], wanted: Sequence[ConferenceAttendanceIn], changes: Changes
+) -> list[Violation | None]:
+    """Record who attended; return what cannot be right."""
+    invited = {invitation.id: invitation for invitation in invitations}
+    refusals: list[Violation | None] = []
+    seen = set()
+    for number, person in enumerate(wanted):
+        row, at = invited.get(person.invitation_id), f"attendance.{number}.invitation_id"
+        if row is None:
+            refusals.append(Violation(at, "of_this_conference", "This invitation is not to the conference."))
+        elif row.id in seen:
+            refusals.append(Violation(at, "once", "Name each invitation once."))
+        elif changes.make(row, {"attendance": person.attendance}, str(row.id)):
+            row.version += 1
+        seen.add(person.invitation_id)
+    return refusals
+
+
+def present(invitations: Sequence[Invitation]) -> list[Present]:
+    """The professionals who attended: observers and the family do not count for the quorum."""
+    return [
+        Present(invitation.agency_id, invitation.agency_role)
+        for invitation in invitations
+        if invitation.invited_as == InvitedAs.PROFESSIONAL
+        and invitation.attendance == Attendance.ATTENDED
+        and invitation.agency_id is not None
+        and invitation.agency_role is not None
+    ]

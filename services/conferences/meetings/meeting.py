@@ -11,16 +11,17 @@ from chassis.command import Command
 from chassis.meetings.locking import for_update, locked_with_children, to_be_changed
 from services.conferences.children.cases import Case, cases_of
 from services.conferences.children.models import Child
-from services.conferences.meetings.models import ChildConference, Conference, Invitation
+from services.conferences.contributions.models import Invitation
+from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.rules.vocabulary import ConferenceState
 
 
 class ConferenceNotPlanned(Conflict):
-    """This can be done only with a conference that is planned."""
+    """Only a planned conference can be changed in this way."""
 
 
 class ConferenceNotHeld(Conflict):
-    """This follows a conference that was held."""
+    """The conference must be held first."""
 
 
 HELD = frozenset({ConferenceState.HELD, ConferenceState.CLOSED})
@@ -36,11 +37,11 @@ class Meeting:
 
     def ordered(self) -> Sequence[Case]:
         """The cases in the order in which the children were named."""
-        return [self.cases[one] for one in self.conference.person_ids]
+        return [self.cases[person_id] for person_id in self.conference.person_ids]
 
     def children(self) -> dict[str, Child]:
         """The children by person number."""
-        return {one: case.child for one, case in self.cases.items()}
+        return {person_id: case.child for person_id, case in self.cases.items()}
 
     def born_on(self) -> Sequence[date | None]:
         """When the children were born, in the same order."""
@@ -48,13 +49,13 @@ class Meeting:
 
 
 async def locked_conference(command: Command, reference: str, version: int | None) -> Conference:
-    """A conference that nobody else changes meanwhile; with a version, it must still be that one."""
+    """A conference, locked; with a version, it must still have that version."""
     query = for_update(select(Conference).where(col(Conference.reference) == reference))
     return await to_be_changed(command, (await command.session.exec(query)).first(), version)
 
 
 async def locked_meeting(command: Command, reference: str, version: int | None) -> Meeting:
-    """A conference with all its children, held against changes."""
+    """A conference with all its children, locked."""
     found, children = await locked_with_children(command.session, Conference, Child, reference)
     conference = await to_be_changed(command, found, version)
     cases = await cases_of(command.session, children)
@@ -63,7 +64,7 @@ async def locked_meeting(command: Command, reference: str, version: int | None) 
 
 
 async def invitations_of(command: Command, conference: Conference) -> Sequence[Invitation]:
-    """Everybody who is invited to a conference and was not uninvited, held against changes."""
+    """The invitations to a conference that were not withdrawn, locked."""
     query = select(Invitation).where(
         col(Invitation.conference_id) == conference.id, col(Invitation.withdrawn_on).is_(None)
     )

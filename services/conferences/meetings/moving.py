@@ -15,11 +15,11 @@ from chassis.meetings.deadlines import Followed
 from services.conferences.children.cases import COLLEAGUE, managing, practice_of
 from services.conferences.children.deadlines import preparation, record, refresh, settle
 from services.conferences.children.models import Deadline
+from services.conferences.contributions.models import Invitation
 from services.conferences.events import ConferenceCancelled, ConferenceMoved
-from services.conferences.meetings.combining import combination_violation
 from services.conferences.meetings.meeting import Meeting, check_planned, invitations_of, locked_meeting
-from services.conferences.meetings.models import Conference, Invitation
-from services.conferences.meetings.planning import invite_advocate, with_advocate
+from services.conferences.meetings.models import Conference
+from services.conferences.meetings.planning import combination_violation, invite_advocate, with_advocate
 from services.conferences.meetings.schemas import MoveConferenceIn
 from services.conferences.rules.conferences import chair_violation, day_violation
 from services.conferences.rules.timescales import report_due_on
@@ -30,7 +30,7 @@ CLEARED = frozenset({"planned_time", "venue", "minute_taker"})
 
 
 class FollowsReview(Conflict):
-    """This conference is one meeting with a looked-after review: move the review, and the conference follows."""
+    """This conference is combined with a looked-after review: move the review, and the conference follows."""
 
 
 async def move_conference(command: Command, reference: str, version: int, wanted: MoveConferenceIn) -> Meeting:
@@ -50,7 +50,7 @@ async def move_conference(command: Command, reference: str, version: int, wanted
 
 
 def _changes(conference: Conference, wanted: MoveConferenceIn) -> dict[str, Any]:
-    """What is really another than before: a change that changes nothing is told to nobody."""
+    """What really changes: a request that changes nothing is not published."""
     said = wanted.model_dump(exclude_unset=True)
     return {
         name: value
@@ -68,7 +68,7 @@ def _wrong_in_move(meeting: Meeting, wanted: MoveConferenceIn) -> list[Violation
         if wanted.planned_on is not None:
             refusals.append(day_violation("planned_on", ConferenceKind(part.kind), wanted.planned_on))
             if wanted.planned_on < part.event_on:
-                message = f"It is counted from {part.event_on}: a conference is held after that."
+                message = f"The date must not be before {part.event_on}, from which the conference is counted."
                 refusals.append(Violation("planned_on", "after_what_it_follows", message))
     if wanted.planned_on is not None:
         refusals.append(childhoods_violation("planned_on", meeting.born_on(), wanted.planned_on))
@@ -89,7 +89,7 @@ async def _change(command: Command, meeting: Meeting, changes: dict[str, Any], a
         invitation.chair_id = conference.chair_id
     if "planned_on" in changes:
         await _follow_day(command, meeting, invitations)
-    command.publish(ConferenceMoved(**{name: getattr(conference, name) for name in ConferenceMoved.model_fields}))
+    command.publish(ConferenceMoved.model_validate(conference, from_attributes=True))
     await command.audit(action, conference.person_ids, conference.reference)
 
 
@@ -111,7 +111,7 @@ async def _follow_day(command: Command, meeting: Meeting, invitations: Sequence[
         part = meeting.parts[case.child.person_id]
         if case.child.person_id in unprepared:
             owed = preparation(ConferenceKind(part.kind), conference.planned_on, conference.reference, practice)
-            command.session.add_all(Deadline(**record(case.child, one)) for one in owed)
+            command.session.add_all(Deadline(**record(case.child, deadline)) for deadline in owed)
 
 
 async def _follow_advocate(command: Command, meeting: Meeting) -> None:
@@ -138,10 +138,8 @@ async def cancel_conference(command: Command, reference: str, version: int, beca
     for part in meeting.parts.values():
         part.cancelled = True
     followed = Followed(reference, BEFOREHAND)
-    await refresh(command.session, meeting.ordered(), practice_of(command), command.today, followed)
-    command.publish(
-        ConferenceCancelled(**{name: getattr(conference, name) for name in ConferenceCancelled.model_fields})
-    )
+    await refresh(command, meeting.ordered(), followed)
+    command.publish(ConferenceCancelled.model_validate(conference, from_attributes=True))
     await command.audit("cancel_conference", conference.person_ids, reference, because)
     return meeting
 

@@ -3,22 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+from sqlmodel import col, select
 
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.db.numbering import references
-from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.events.directory_replica import NamedEntry, ReplicaEntry, check_names
 from chassis.law.ages import childhood_violation
 from chassis.law.participation import is_advocate_invited
 from chassis.law.violations import Violation
-from services.conferences.children.cases import COLLEAGUE, Case, locked_cases, managing, practice_of
+from services.conferences.children.cases import COLLEAGUE, REVIEW, Case, locked_cases, managing, practice_of
 from services.conferences.children.deadlines import preparation, record, refresh
 from services.conferences.children.models import Deadline
+from services.conferences.contributions.models import Invitation
 from services.conferences.events import ConferencePlanned
-from services.conferences.meetings.combining import review_violation
 from services.conferences.meetings.meeting import Meeting
-from services.conferences.meetings.models import ChildConference, Conference, Invitation
+from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.meetings.schemas import PlanConferenceIn
 from services.conferences.rules.conferences import ConferenceDue, chair_violation, day_violation
 from services.conferences.rules.timescales import Practice, report_due_on
@@ -26,10 +29,11 @@ from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceState
 
 PREFIX = "CONF"
 ADVOCATE = "Advocacy service"
+OPEN_REVIEW = frozenset({"planned", "adjourned"})
 
 
 class AlreadyPlanned(Conflict):
-    """A child's conference is planned already."""
+    """A conference is already planned for one of the children."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,13 @@ async def plan_conference(command: Command, wanted: PlanConferenceIn) -> Meeting
         invite_advocate(command, conference, children)
     for case in cases:
         _take_on(case, rows[case.child.person_id])
-    await refresh(command.session, cases, practice, command.today)
+    await refresh(command, cases)
     command.session.add_all(
-        Deadline(**record(part.case.child, one))
+        Deadline(**record(part.case.child, deadline))
         for part in parts
-        for one in preparation(part.due.kind, wanted.planned_on, reference, practice)
+        for deadline in preparation(part.due.kind, wanted.planned_on, reference, practice)
     )
-    command.publish(ConferencePlanned(**{name: getattr(conference, name) for name in ConferencePlanned.model_fields}))
+    command.publish(ConferencePlanned.model_validate(conference, from_attributes=True))
     await command.audit("plan_conference", wanted.person_ids, reference)
     return Meeting(conference, {case.child.person_id: case for case in cases}, rows)
 
@@ -83,7 +87,7 @@ def _take_on(case: Case, row: ChildConference) -> None:
 def _part(case: Case, number: int, practice: Practice) -> Part:
     due = case.due(practice)
     if due is None:
-        message = "No section 47 enquiry or transfer of this child waits for a conference, and there is no plan."
+        message = "The child is not on a plan, and no section 47 enquiry or transfer is waiting for a conference."
         refuse([Violation(f"person_ids.{number}", "conference_due", message)])
     assert due is not None
     if in_hand := case.in_hand():
@@ -100,7 +104,7 @@ def wrong_in_plan(parts: Sequence[Part], planned_on: date, chair_id: str) -> lis
         refusals.append(day_violation("planned_on", part.due.kind, planned_on))
         refusals.append(childhood_violation("planned_on", part.case.child.born_on, planned_on))
         if planned_on < part.due.event_on:
-            message = f"It is counted from {part.due.event_on}: a conference is held after that."
+            message = f"The date must not be before {part.due.event_on}, from which the conference is counted."
             refusals.append(Violation(f"person_ids.{number}", "after_what_it_follows", message))
     # What is wrong for several children in the same way is said once.
     return list(dict.fromkeys(refusals))
@@ -112,15 +116,9 @@ def _conference(
     return Conference(
         reference=reference,
         state=ConferenceState.PLANNED,
-        person_ids=list(wanted.person_ids),
-        planned_on=wanted.planned_on,
-        planned_time=wanted.planned_time,
         chair_id=chair_id,
         area_id=parts[0].case.child.area_id,
-        mode=wanted.mode,
-        venue=wanted.venue,
-        minute_taker=wanted.minute_taker,
-        review_reference=wanted.review_reference,
+        **wanted.model_dump(exclude={"chair_id"}),
         report_due_on=report_due_on([part.due.kind for part in parts], wanted.planned_on, practice),
         restricted=any(part.case.child.restricted for part in parts),
     )
@@ -150,9 +148,9 @@ def with_advocate(cases: Sequence[Case], meeting_on: date) -> list[str]:
     """The children of 8 years or over on the day of the conference who did not opt out."""
     children = [case.child for case in cases]
     return [
-        one.person_id
-        for one in children
-        if one.born_on is not None and is_advocate_invited(one.born_on, meeting_on, one.advocacy_opted_out_on)
+        child.person_id
+        for child in children
+        if child.born_on is not None and is_advocate_invited(child.born_on, meeting_on, child.advocacy_opted_out_on)
     ]
 
 
@@ -172,3 +170,30 @@ def invite_advocate(command: Command, conference: Conference, person_ids: list[s
             chair_id=conference.chair_id,
         )
     )
+
+
+async def review_violation(command: Command, wanted: PlanConferenceIn, chair_id: str) -> Violation | None:
+    """Why a conference cannot be one meeting with the review that it names, if it cannot."""
+    if wanted.review_reference is None:
+        return None
+    return await combination_violation(command, wanted.review_reference, wanted.planned_on, chair_id, wanted.person_ids)
+
+
+async def combination_violation(
+    command: Command, review_reference: str, planned_on: date, chair_id: str, person_ids: list[str]
+) -> Violation | None:
+    """Why a conference and a review cannot be one meeting: they share a child, the day and the chair."""
+    query = select(ReplicaEntry).where(col(ReplicaEntry.kind) == REVIEW, col(ReplicaEntry.id) == review_reference)
+    # The lock makes a review that is moved at the same time wait, so that this conference can follow it.
+    found = (await command.session.exec(query.with_for_update(read=True))).first()
+    review: dict[str, Any] = {} if found is None else found.attributes
+    if review.get("state") not in OPEN_REVIEW:
+        return Violation("review_reference", "planned_review", "No such review is planned.")
+    if not set(review.get("person_ids", [])) & set(person_ids):
+        return Violation("review_reference", "same_child", "The review is not about any of these children.")
+    if review["planned_on"] != planned_on.isoformat():
+        message = f"The review is planned for another date, {review['planned_on']}."
+        return Violation("review_reference", "same_day", message)
+    if review.get("chair_id") != chair_id:
+        return Violation("review_reference", "same_chair", f"The review is chaired by {review.get('chair_id')}.")
+    return None

@@ -1,4 +1,4 @@
-"""What is counted from the day of a conference, where that was another one than was written down at first."""
+"""What is counted from the date of a conference, when that date is corrected."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,10 +12,11 @@ from chassis.law.ages import is_adult
 from chassis.law.violations import Violation
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import BOOK, following
-from services.conferences.children.models import ConferenceRequest, ProtectionPlan
+from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.meetings.holding import ON_PLAN, count_part, wrong_day_for_child
 from services.conferences.meetings.meeting import Meeting
 from services.conferences.meetings.models import ChildConference, Conference
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.conferences import conference_due, is_in_time
 from services.conferences.rules.plans import Spell, start_violation
 from services.conferences.rules.timescales import Practice, conferences, others
@@ -23,16 +24,16 @@ from services.conferences.rules.vocabulary import ConferenceKind, Outcome, OwedK
 
 
 def wrong_in_order(conference: Conference, case: Case, part: ChildConference, held_on: date) -> list[Violation | None]:
-    """What cannot be so about a day, given all else that is known of a child: what came before, and what followed."""
+    """Why a date cannot be right, given what came before and after it for a child."""
     refusals = wrong_day_for_child(case, part, held_on)
     if part.outcome in ON_PLAN and is_adult(case.child.born_on, held_on):
-        refusals.append(
-            Violation("held_on", "under_18", "Nobody is on a child protection plan from the 18th birthday.")
-        )
-    steps = [one for one in (conference.outline_plan_on, conference.record_on) if one is not None]
+        refusals.append(Violation("held_on", "under_18", "A child protection plan cannot run past the 18th birthday."))
+    steps = [day for day in (conference.outline_plan_on, conference.record_on) if day is not None]
     if steps and min(steps) < held_on:
-        refusals.append(Violation("held_on", "before_what_followed", f"What follows it was written on {min(steps)}."))
-    days = [one.held_on for one in case.after(part) if one.held_on is not None]
+        refusals.append(
+            Violation("held_on", "before_what_followed", f"The outline plan or record is dated {min(steps)}.")
+        )
+    days = [later.held_on for later in case.after(part) if later.held_on is not None]
     if days and min(days) <= held_on:
         refusals.append(Violation("held_on", "before_the_one_after", f"The next conference was held on {min(days)}."))
     plan = case.plan_of(part)
@@ -43,20 +44,20 @@ def _plan_violation(case: Case, part: ChildConference, plan: ProtectionPlan, hel
     """Why a plan cannot have been made or ended on a day, if it cannot."""
     number = case.plans.index(plan)
     if part.outcome == Outcome.PLAN_MADE:
-        met = [one.held_on for one in case.core_groups if one.due_on >= plan.starts_on]
-        after = [one for one in (*met, plan.ends_on) if one is not None]
+        met = [group.held_on for group in case.core_groups if group.due_on >= plan.starts_on]
+        after = [day for day in (*met, plan.ends_on) if day is not None]
         if after and min(after) < held_on:
             message = f"A core group met, or the plan ended, on {min(after)}."
             return Violation("held_on", "before_what_followed", message)
-        return start_violation([Spell(one.starts_on, one.ends_on) for one in case.plans[:number]], held_on)
-    later = [one.starts_on for one in case.plans[number + 1 :]]
+        return start_violation([Spell(earlier.starts_on, earlier.ends_on) for earlier in case.plans[:number]], held_on)
+    later = [plan.starts_on for plan in case.plans[number + 1 :]]
     if part.outcome == Outcome.ENDED and later and min(later) <= held_on:
         return Violation("held_on", "no_overlap", f"The next plan started on {min(later)}.")
     return None
 
 
 async def count_anew(command: Command, meeting: Meeting, earlier: date) -> list[ProtectionPlan]:
-    """Count anew what is counted from the day of a conference; the plans of which a day is another one."""
+    """Recount what depends on the date of a conference; return the plans whose dates changed."""
     conference, practice, plans = meeting.conference, practice_of(command), list[ProtectionPlan]()
     held_on = conference.held_on
     assert held_on is not None
@@ -65,7 +66,7 @@ async def count_anew(command: Command, meeting: Meeting, earlier: date) -> list[
         conference.outline_plan_due_on = others(practice)[OwedKind.OUTLINE_PLAN].due_on(held_on)
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
-        after = [one.id for one in case.after(part)]
+        after = [later.id for later in case.after(part)]
         count_part(case, part, held_on)
         plan = case.plan_of(part)
         if plan is not None:
@@ -88,10 +89,10 @@ def _follow_in_plan(case: Case, part: ChildConference, plan: ProtectionPlan, hel
             case.child.plan_since = held_on
             case.child.version += 1
     elif part.outcome == Outcome.ENDED:
-        for one in case.plans:
-            if one.previous_ended_on == plan.ends_on and one is not plan:
-                one.previous_ended_on = held_on
-                one.version += 1
+        for later in case.plans:
+            if later.previous_ended_on == plan.ends_on and later is not plan:
+                later.previous_ended_on = held_on
+                later.version += 1
         plan.ends_on = held_on
     else:
         return []
@@ -103,7 +104,7 @@ def _next_due_on(case: Case, part: ChildConference, plan: ProtectionPlan, practi
     """Until when the conference after this one was, or is, due."""
     if part.outcome not in ON_PLAN or part.held_on is None:
         return None
-    reviewed = [one for one in case.reviewed(plan) if one <= part.held_on]
+    reviewed = [day for day in case.reviewed(plan) if day <= part.held_on]
     return case.in_childhood(conference_due(None, plan.starts_on, reviewed, practice))
 
 

@@ -1,4 +1,4 @@
-"""Taking back that a conference was held: it was not, or what it decided was written down wrongly."""
+"""Reopening a conference that was not held, or whose decisions were recorded wrongly."""
 
 from sqlmodel import col, select
 
@@ -8,11 +8,13 @@ from chassis.meetings.corrections import Changes, keep_correction
 from chassis.meetings.deadlines import Followed
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import preparation, record, refresh
-from services.conferences.children.models import ConferenceRequest, Deadline, ProtectionPlan
+from services.conferences.children.models import Deadline
+from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.events import ConferenceReopened, PlanTakenBack
 from services.conferences.meetings.correcting import tell_corrected
 from services.conferences.meetings.meeting import Meeting, check_held, invitations_of, locked_meeting
 from services.conferences.meetings.models import ChildConference, Conference, Correction
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.vocabulary import CheckKind, ConferenceKind, ConferenceState, Outcome, OwedKind
 
 SAID = ("participation", "attended", "advocate", "views", "outcome", "category")
@@ -22,11 +24,11 @@ AFTERWARDS = frozenset({OwedKind.RECORD, OwedKind.OUTLINE_PLAN})
 
 
 class ConferenceFollowed(Conflict):
-    """Something followed from this conference already, so it was held; what is wrong about it can be corrected."""
+    """This conference has been acted on, so it cannot be reopened. Correct it instead."""
 
 
 async def reopen_conference(command: Command, reference: str, version: int, because: str) -> Meeting:
-    """Take back that a conference was held, and what it decided: it is planned as it was before.
+    """Reopen a conference: it is planned as before, and what it decided is withdrawn.
 
     Refused once something followed from it: it was closed, the outline plan sent, the record completed, the plan
     carried out, or the next conference planned.
@@ -49,23 +51,13 @@ async def reopen_conference(command: Command, reference: str, version: int, beca
         for name in FOLLOWS:
             setattr(part, name, None)
         part.unborn, part.looked_after = case.child.born_on is None, False
-    for one in invitations:
-        if changes.make(one, {"attendance": None}, str(one.id)):
-            one.version += 1
+    for invitation in invitations:
+        if changes.make(invitation, {"attendance": None}, str(invitation.id)):
+            invitation.version += 1
     await _ask_again(command, conference, meeting.cases)
-    await refresh(
-        command.session, meeting.ordered(), practice_of(command), command.today, Followed(reference, AFTERWARDS)
-    )
+    await refresh(command, meeting.ordered(), Followed(reference, AFTERWARDS))
     _prepare_again(command, meeting)
-    command.publish(
-        ConferenceReopened(
-            reference=reference,
-            chair_id=conference.chair_id,
-            version=conference.version,
-            planned_on=conference.planned_on,
-            person_ids=conference.person_ids,
-        )
-    )
+    command.publish(ConferenceReopened.model_validate(conference, from_attributes=True))
     tell_corrected(command, corrected)
     await keep_correction(command, Correction, conference, changes, because, "reopen_conference")
     return meeting
@@ -76,14 +68,14 @@ def _check_nothing_followed(meeting: Meeting) -> None:
     if conference.state == ConferenceState.CLOSED:
         raise ConferenceFollowed(f"It was closed on {conference.closed_on}.")
     if conference.outline_plan_on is not None or conference.record_on is not None:
-        raise ConferenceFollowed("Its outline plan went out, or its record was completed.")
+        raise ConferenceFollowed("Its outline plan was sent, or its record was completed.")
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
         if later := case.after(part):
-            references = sorted(one.reference for one in later)
+            references = sorted(part.reference for part in later)
             raise ConferenceFollowed(f"The next conference is {', '.join(references)}.", references=references)
         if part.outcome == Outcome.NOT_MADE and case.waiting() is not None:
-            raise ConferenceFollowed("Another conference was asked for since.")
+            raise ConferenceFollowed("Another conference has been requested since.")
         if _is_carried_out(case, part):
             raise ConferenceFollowed("The plan was carried out: a core group, a check, a discussion, or its end.")
 
@@ -95,12 +87,12 @@ def _is_carried_out(case: Case, part: ChildConference) -> bool:
         return plan is not None and plan is not case.plans[-1]
     if plan.ends_on is not None or (CheckKind.MIDWAY, part.reference) in case.checks_done:
         return True
-    met = any(one.due_on >= plan.starts_on for one in case.core_groups)
+    met = any(group.due_on >= plan.starts_on for group in case.core_groups)
     return part.outcome == Outcome.PLAN_MADE and (met or plan.id in case.discussed)
 
 
 async def _undecide(command: Command, case: Case, part: ChildConference) -> list[ProtectionPlan]:
-    """Take back what was decided for a child; the plans that are not as before."""
+    """Withdraw what was decided for a child; return the plans that changed."""
     child, plan = case.child, case.plan_of(part)
     child.chair_id = child.chair_id or part.chair_id
     child.version += 1
@@ -113,7 +105,9 @@ async def _undecide(command: Command, case: Case, part: ChildConference) -> list
         await command.session.delete(plan)
         return []
     if part.outcome == Outcome.CONTINUES:
-        before = [one.category for one in case.held_for(plan) if one is not part and one.category is not None]
+        before = [
+            earlier.category for earlier in case.held_for(plan) if earlier is not part and earlier.category is not None
+        ]
         plan.latest_category = before[-1] if before else plan.initial_category
     plan.ends_on, plan.end_reason, plan.ended_by = None, None, None
     plan.version += 1
@@ -132,10 +126,10 @@ async def _ask_again(command: Command, conference: Conference, cases: dict[str, 
 
 
 def _prepare_again(command: Command, meeting: Meeting) -> None:
-    """The check before the conference is owed again, unless it was done."""
+    """The check before the conference is due again, unless it was done."""
     conference, practice = meeting.conference, practice_of(command)
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
         if (CheckKind.PREPARATION, conference.reference) not in case.checks_done:
             owed = preparation(ConferenceKind(part.kind), conference.planned_on, conference.reference, practice)
-            command.session.add_all(Deadline(**record(case.child, one)) for one in owed)
+            command.session.add_all(Deadline(**record(case.child, deadline)) for deadline in owed)

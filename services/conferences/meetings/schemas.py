@@ -1,24 +1,27 @@
 """Conferences: planned, held, closed."""
 
-from datetime import date, time
-from typing import Self
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, PersonIds, Words
 from chassis.law.participation import Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode
 from chassis.web.pagination import Page
-from services.conferences.contributions.schemas import ConferenceInvitationOut, ProposalOut
+from services.conferences.contributions.schemas import ConferenceInvitationOut
 from services.conferences.fields import ReviewReference
 from services.conferences.meetings.models import ChildConferenceBase, ConferenceBase
+from services.conferences.proposals.schemas import ProposalOut
 from services.conferences.rules.vocabulary import Attendance, Category, ConferenceKind, ConferenceState, Outcome
+
+CLEARED = frozenset({"participation", "views"})
 
 
 class PlanConferenceIn(Input):
-    """A conference to plan. Its kind and its due date for each child follow from the records; they are never sent."""
+    """A conference to plan. Its kind and due date for each child follow from the records."""
 
     person_ids: PersonIds
     planned_on: PastDay
@@ -28,12 +31,12 @@ class PlanConferenceIn(Input):
     venue: Line | None = None
     minute_taker: Line | None = None
     review_reference: ReviewReference | None = Field(
-        default=None, description="The looked-after review with which it is one meeting: same day, same chair."
+        default=None, description="The looked-after review it is combined with: same date and chair."
     )
 
 
 class MoveConferenceIn(Input):
-    """What changes about a planned conference; what is left out stays. Its due dates never move."""
+    """Changes to a planned conference. Fields you leave out stay as they are, and due dates never move."""
 
     planned_on: Day | None = None
     planned_time: MeetingTime | None = None
@@ -50,25 +53,27 @@ class CancelConferenceIn(Input):
 
 
 class CombineIn(Input):
-    """The looked-after review with which a conference is one meeting; none takes them apart."""
+    """The looked-after review to combine a conference with; null separates them."""
 
     review_reference: ReviewReference | None
 
 
 class ChildConferenceHeldIn(Input):
-    """How a conference went for one child, and what it decided."""
+    """How one child took part in a conference, and what it decided."""
 
     person_id: PersonId
-    participation: Participation | None = Field(default=None, description="Left out for a child who is not yet born.")
+    participation: Participation | None = Field(default=None, description="Leave out for a child who is not yet born.")
     attended: bool = False
     advocate: bool = Field(default=False, description="Whether an advocate attended on the child's behalf.")
     views: Words | None = None
     outcome: Outcome
-    category: Category | None = Field(default=None, description="Of a plan that is made; may change as it goes on.")
+    category: Category | None = Field(
+        default=None, description="The category of a plan that is made; may change as it continues."
+    )
 
 
 class ConferenceAttendanceIn(Input):
-    """What an invited person did on the day."""
+    """Whether an invited person attended."""
 
     invitation_id: UUID
     attendance: Attendance
@@ -89,7 +94,7 @@ class SafetyScoreIn(Input):
 
 
 class DissentIn(Input):
-    """That somebody did not agree."""
+    """A person's disagreement."""
 
     by: Line
     words: Words
@@ -98,16 +103,16 @@ class DissentIn(Input):
 class HoldConferenceIn(Input):
     """A conference that was held: all of its children, each with their own outcome."""
 
-    held_on: PastDay = Field(description="Never in the future.")
+    held_on: PastDay = Field(description="Today or in the past.")
     children: list[ChildConferenceHeldIn] = Field(
         min_length=1,
         max_length=20,
-        description="Every child of the conference; whose plan has ended, or who has died, is left out.",
+        description="Every child of the conference, except any whose plan has ended or who has died.",
     )
     attendance: list[ConferenceAttendanceIn] = Field(default_factory=list, max_length=100)
-    family_contacted_on: PastDay | None = Field(default=None, description="When the chair was in touch with them.")
+    family_contacted_on: PastDay | None = Field(default=None, description="When the chair contacted the family.")
     family_met: bool | None = Field(default=None, description="Whether the chair met the family beforehand.")
-    inquorate_because: Words | None = Field(default=None, description="Why it went on without its quorum.")
+    inquorate_because: Words | None = Field(default=None, description="Why it went ahead without a quorum.")
     core_group: list[CoreGroupMemberIn] = Field(default_factory=list, max_length=40)
     safety_scores: list[SafetyScoreIn] = Field(default_factory=list, max_length=40)
     dissent: list[DissentIn] = Field(default_factory=list, max_length=20)
@@ -142,7 +147,7 @@ class SafetyScoreOut(BaseModel):
 
 
 class DissentOut(BaseModel):
-    """That somebody did not agree."""
+    """A person's disagreement."""
 
     by: str
     words: str
@@ -160,7 +165,7 @@ class ConferencePage(Page[ConferenceOut]):
 
 
 class NextStepOut(BaseModel):
-    """What needs to happen, by whom and until when."""
+    """What needs to happen, by whom and by when."""
 
     step: str
     owner: str
@@ -168,7 +173,7 @@ class NextStepOut(BaseModel):
 
 
 class ConferenceRecordOut(BaseModel):
-    """The structured record, in the Signs of Safety order; lists that nobody wrote yet are left out."""
+    """The structured record in the Signs of Safety order. Lists not yet written are left out."""
 
     past_harm: list[str] = Field(default_factory=list)
     future_danger: list[str] = Field(default_factory=list)
@@ -185,7 +190,7 @@ class ConferenceMeetingOut(ConferenceOut):
 
 
 class WholeConferenceOut(ConferenceMeetingOut):
-    """The same with everybody invited, the record, and what is proposed or was raised."""
+    """A conference with each child's part, invitations, record, proposals and escalations."""
 
     core_group: list[CoreGroupMemberOut]
     safety_scores: list[SafetyScoreOut]
@@ -194,52 +199,49 @@ class WholeConferenceOut(ConferenceMeetingOut):
     record_template: str | None
     invitations: list[ConferenceInvitationOut]
     proposals: list[ProposalOut]
-    escalations: list[str] = Field(description="References of what was raised about it.")
-    corrections: list[CorrectionOut] = Field(description="What was set right after it was held, oldest first.")
+    escalations: list[str] = Field(description="References of the escalations raised about it.")
+    corrections: list[CorrectionOut] = Field(description="Corrections since it was held, oldest first.")
 
 
-class InvitationLetterOut(BaseModel):
-    """What an email to an invited person needs: no child's name."""
+class ChildConferenceCorrectionIn(Input):
+    """Corrections for one child. Fields you leave out stay as they are, and the decision is not corrected."""
 
-    invitation_id: UUID
-    reference: str
-    state: ConferenceState
-    invited_as: str
-    invited_on: date
-    name: str
-    email: str | None
-    agency_id: str | None
-    agency_role: str | None
-    area_id: str
-    planned_on: date
-    planned_time: time | None
-    mode: Mode
-    venue: str | None
-    chair_id: str
-    children: int
-    person_ids: list[str]
-    report_expected: bool
-    report_due_on: date | None
-    report_received_on: date | None
-    apologies_on: date | None
-    withdrawn: bool
+    person_id: PersonId
+    participation: Participation | None = Field(default=None, description="Null for a child who was not yet born.")
+    attended: bool | None = None
+    advocate: bool | None = None
+    views: Words | None = Field(default=None, description="Null clears what was recorded.")
+    category: Category | None = Field(default=None, description="The category of a plan that was made or continues.")
+
+    def said(self) -> dict[str, Any]:
+        """What is to be another than before."""
+        said = self.model_dump(exclude_unset=True, exclude={"person_id"})
+        return {name: value for name, value in said.items() if value is not None or name in CLEARED}
 
 
-class ProposalDecisionIn(Input):
-    """What becomes of one proposal."""
+class CorrectConferenceIn(Input):
+    """Corrections to a conference that was held. Fields you leave out stay as they are."""
 
-    proposal_id: UUID
-    confirm: bool
-    dismissed_because: Words | None = Field(default=None, description="Why it is not raised.")
+    because: Words = Field(description="The reason, kept with the correction and in the audit.")
+    held_on: PastDay | None = Field(default=None, description="The date it was actually held.")
+    children: list[ChildConferenceCorrectionIn] = Field(default_factory=list, max_length=20)
+    attendance: list[ConferenceAttendanceIn] = Field(
+        default_factory=list, max_length=100, description="Can be corrected until the conference is closed."
+    )
+    family_contacted_on: PastDay | None = None
+    family_met: bool | None = None
+    inquorate_because: Words | None = None
+    core_group: list[CoreGroupMemberIn] | None = Field(
+        default=None, max_length=40, description="All members of the core group."
+    )
 
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        if self.confirm == (self.dismissed_because is not None):
-            raise ValueError("A proposal is confirmed, or dismissed with a reason.")
-        return self
+    def said_of_meeting(self) -> dict[str, Any]:
+        """What is to be another than before about the conference itself."""
+        names = {"family_contacted_on", "family_met", "inquorate_because", "core_group"}
+        return self.model_dump(include=names, exclude_none=True)
 
 
-class DecideProposalsIn(Input):
-    """What becomes of a conference's proposals, all in one request."""
+class ReopenConferenceIn(Input):
+    """Why a conference is reopened."""
 
-    decisions: list[ProposalDecisionIn] = Field(min_length=1, max_length=100)
+    because: Words

@@ -1,4 +1,4 @@
-"""Plans, held conferences and what asked for them as lists; what happened for a child, and what is owed."""
+"""Child protection plans: listed, shown, and ended without a conference."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,69 +13,36 @@ from chassis.base.fields import Day, Omittable
 from chassis.base.problems import NotFound, responses
 from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery
-from services.conferences.calendar.queries import CHILD_CONFERENCES, ENQUIRIES, OWED, TRANSFERS_IN
-from services.conferences.calendar.schemas import ConferenceTimelineEntryOut
-from services.conferences.children.queries import WHOLE_CHILD
-from services.conferences.children.schemas import ConferenceDeadlineOut, ConferenceRequestPage, PlanOut, PlanPage
-from services.conferences.children.timeline import TIMELINE
-from services.conferences.endpoints import Person, Reader
-from services.conferences.meetings.schemas import ChildConferencePage
+from chassis.web.versions import IfMatch, etag
+from services.conferences.endpoints import CHANGED, Decider, Reader
+from services.conferences.plans import actions as ending
 from services.conferences.plans.queries import PLAN, PLANS
+from services.conferences.plans.schemas import EndPlanIn, PlanOut, PlanPage
 from services.conferences.rules.plans import Watch
-from services.conferences.rules.vocabulary import Category, ConferenceKind, Outcome
+from services.conferences.rules.vocabulary import Category
 
 routes = APIRouter(prefix="/v1", tags=["children and families"])
-
-PersonQuery = Annotated[Omittable[str], Field(description="Only for this child.")]
-ChairQuery = Annotated[Omittable[str], Field(description="Only this chair's.")]
-AreaQuery = Annotated[Omittable[str], Field(description="Only in this area.")]
-TeamQuery = Annotated[Omittable[str], Field(description="Only this social work team's.")]
-StartedFrom = Annotated[Omittable[Day], Field(description="Only started on this day or later.")]
-StartedTo = Annotated[Omittable[Day], Field(description="Only started on this day or earlier.")]
-WaitingQuery = Annotated[
-    Omittable[bool], Field(description="Only what asks for a conference that was not held yet, or only the others.")
-]
-
-
-@routes.get(
-    "/children/{person_id}/conference-timeline",
-    response_model=list[ConferenceTimelineEntryOut],
-    responses=responses(NotFound),
-)
-async def get_conference_timeline(person_id: Person, reading: Reading, caller: Reader) -> Response:
-    """All that happened for a child, oldest first: enquiries, conferences, plans, core groups, checks, discussions."""
-    look = Look(caller, "get_conference_timeline", person_id)
-    return await TIMELINE.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
-
-
-@routes.get(
-    "/children/{person_id}/conference-owed", response_model=list[ConferenceDeadlineOut], responses=responses(NotFound)
-)
-async def get_conference_owed(person_id: Person, reading: Reading, caller: Reader, today: Today) -> Response:
-    """Every open deadline of a child, soonest first: what, by when, by which rule, and whose it is."""
-    look = Look(caller, "get_conference_owed", person_id)
-    return await OWED.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, today=today, **seen_by(caller))
 
 
 class ProtectionPlansQuery(PageQuery):
     """The parameters of `list_protection_plans`."""
 
-    open_on: Omittable[Day] = Field(None, description="Only open at the end of this day.")
+    open_on: Omittable[Day] = Field(None, description="Open at the end of this date.")
     watch: Omittable[Watch] = Field(
         None,
-        description="Only those to be watched for this: running for 2 years or more (on the day of `open_on`, or "
-        "today), a second or later plan, one that started within 2 years of the end of another, one that ended "
-        "within 3 months, or of a child who is looked after as well now.",
+        description="Filter by reason to watch a plan: running for 2 years or more (on the date in `open_on`, or "
+        "today), a second or later plan, started within 2 years of the end of another, ended "
+        "within 3 months, or of a child who is also looked after now.",
     )
-    person_id: PersonQuery = None
-    chair_id: ChairQuery = None
-    area_id: AreaQuery = None
-    team: TeamQuery = None
-    category: Omittable[Category] = Field(None, description="Only with this latest category.")
-    started_from: StartedFrom = None
-    started_to: StartedTo = None
-    ended_from: Omittable[Day] = Field(None, description="Only ended on this day or later.")
-    ended_to: Omittable[Day] = Field(None, description="Only ended on this day or earlier.")
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    team: Omittable[str] = Field(None, description="Filter by social work team.")
+    category: Omittable[Category] = Field(None, description="Filter by latest category.")
+    started_from: Omittable[Day] = Field(None, description="Started on or after this date.")
+    started_to: Omittable[Day] = Field(None, description="Started on or before this date.")
+    ended_from: Omittable[Day] = Field(None, description="Ended on or after this date.")
+    ended_to: Omittable[Day] = Field(None, description="Ended on or before this date.")
 
     def filters(self) -> dict[str, Any]:
         """What is asked for; each reason to watch a plan is a filter of its own."""
@@ -88,7 +55,7 @@ class ProtectionPlansQuery(PageQuery):
 async def list_protection_plans(
     reading: Reading, caller: Reader, query: Annotated[ProtectionPlansQuery, Query()], today: Today
 ) -> Response:
-    """Child protection plans, newest first; restricted records are shown to their chair and to managers alone."""
+    """List plans, newest first. Restricted records are shown only to the child's chair and to managers."""
     look = Look(caller, "list_protection_plans", "protection-plans")
     return await PLANS.page(reading, query, look=look, day=query.open_on or today, **seen_by(caller))
 
@@ -97,7 +64,7 @@ async def list_protection_plans(
 async def get_protection_plan(
     plan_id: Annotated[UUID, Path(description="The plan's identifier.")], reading: Reading, caller: Reader
 ) -> Response:
-    """One plan, and the version as ETag."""
+    """Get a plan. The ETag is the version."""
     look = Look(caller, "get_protection_plan", str(plan_id))
     found = await PLAN.one(reading, look=look, id=plan_id, **seen_by(caller))
     if found is None:
@@ -105,50 +72,9 @@ async def get_protection_plan(
     return found
 
 
-class ChildConferencesQuery(PageQuery):
-    """The parameters of `list_child_conferences`."""
-
-    person_id: PersonQuery = None
-    kind: Omittable[ConferenceKind] = Field(None, description="Only of this kind.")
-    outcome: Omittable[Outcome] = Field(None, description="Only where this was decided.")
-    category: Omittable[Category] = Field(None, description="Only where the plan's category was this.")
-    chair_id: ChairQuery = None
-    area_id: AreaQuery = None
-    team: TeamQuery = None
-    held_from: Omittable[Day] = Field(None, description="Only held on this day or later.")
-    held_to: Omittable[Day] = Field(None, description="Only held on this day or earlier.")
-    late: Omittable[bool] = Field(None, description="Only held after the due date, or only the others.")
-
-
-@routes.get("/child-conferences", response_model=ChildConferencePage)
-async def list_child_conferences(
-    reading: Reading, caller: Reader, query: Annotated[ChildConferencesQuery, Query()]
-) -> Response:
-    """Conferences that were held, one for each child, newest first."""
-    look = Look(caller, "list_child_conferences", "child-conferences")
-    return await CHILD_CONFERENCES.page(reading, query, look=look, **seen_by(caller))
-
-
-class RequestsQuery(PageQuery):
-    """The parameters of `list_section_47_enquiries` and `list_transfers_in`."""
-
-    person_id: PersonQuery = None
-    started_from: StartedFrom = None
-    started_to: StartedTo = None
-    waiting: WaitingQuery = None
-
-
-@routes.get("/section-47-enquiries", response_model=ConferenceRequestPage)
-async def list_section_47_enquiries(
-    reading: Reading, caller: Reader, query: Annotated[RequestsQuery, Query()]
-) -> Response:
-    """Section 47 enquiries, newest first, with the conference that each asks for and when that is due."""
-    look = Look(caller, "list_section_47_enquiries", "section-47-enquiries")
-    return await ENQUIRIES.page(reading, query, look=look, **seen_by(caller))
-
-
-@routes.get("/transfers-in", response_model=ConferenceRequestPage)
-async def list_transfers_in(reading: Reading, caller: Reader, query: Annotated[RequestsQuery, Query()]) -> Response:
-    """Other authorities' notifications of transfers, newest first, with the conference that each asks for."""
-    look = Look(caller, "list_transfers_in", "transfers-in")
-    return await TRANSFERS_IN.page(reading, query, look=look, **seen_by(caller))
+@routes.post("/protection-plans/{plan_id}/end", responses=CHANGED | responses(ending.PlanNotRunning))
+async def end_plan(plan_id: UUID, wanted: EndPlanIn, command: Decider, version: IfMatch, response: Response) -> PlanOut:
+    """End a plan without a conference: a transfer out, the 18th birthday, death or leaving the United Kingdom."""
+    plan = await ending.end_plan(command, plan_id, version, wanted)
+    response.headers["ETag"] = etag(plan.version)
+    return PlanOut.model_validate(plan)

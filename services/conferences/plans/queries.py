@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Date, bindparam, literal_column, or_, select
+from sqlalchemy import Date, bindparam, literal_column, or_
 from sqlmodel import col
 
-from chassis.access.visibility import columns, concerned
 from chassis.web.pagination import JsonRows
-from services.conferences.calendar.queries import between, equal
-from services.conferences.children.models import Child, ProtectionPlan
-from services.conferences.children.visibility import of_visible_child
+from services.conferences.children.models import Child
+from services.conferences.children.queries import about_visible
+from services.conferences.columns import between, equal
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.plans import SHORT_MONTHS, SOON_AGAIN_MONTHS, WATCHED_AFTER_MONTHS, Watch
 
 DAY = bindparam("day", type_=Date)
@@ -35,11 +35,7 @@ WATCHED = {
     <= col(ProtectionPlan.starts_on) + _months(SHORT_MONTHS),
     Watch.ALSO_LOOKED_AFTER: col(ProtectionPlan.ends_on).is_(None) & col(Child.looked_after_since).is_not(None),
 }
-_SHOWN = (
-    select(*columns(ProtectionPlan, "restricted", "imported", "reviewed_before_on"), concerned(ProtectionPlan))
-    .join(Child, of_visible_child(ProtectionPlan)[0])
-    .where(of_visible_child(ProtectionPlan)[1])
-)
+_SHOWN = about_visible(ProtectionPlan, "restricted", "imported", "reviewed_before_on")
 PLANS = JsonRows(
     _SHOWN,
     filters=equal(ProtectionPlan, "person_id", "chair_id", "area_id", "team")
@@ -51,4 +47,4 @@ PLANS = JsonRows(
     order=[col(ProtectionPlan.starts_on).desc(), col(ProtectionPlan.id).desc()],
     hidden=["person_ids"],
 )
-PLAN = JsonRows(_SHOWN, filters={"id": col(ProtectionPlan.id) == bindparam("id")}, hidden=["person_ids"])
+PLAN = JsonRows(_SHOWN, filters=equal(ProtectionPlan, "id"), hidden=["person_ids"])

@@ -12,23 +12,25 @@ from chassis.command import Command
 from chassis.law.violations import Violation
 from services.conferences.children.deadlines import proposals, record, settle
 from services.conferences.children.models import Child, Deadline
+from services.conferences.contributions.models import Invitation
 from services.conferences.events import ConferenceClosed, EscalationsConfirmed
 from services.conferences.meetings.meeting import check_held, invitations_of, locked_conference
-from services.conferences.meetings.models import Conference, Invitation, Proposal
-from services.conferences.meetings.schemas import DecideProposalsIn
+from services.conferences.meetings.models import Conference
+from services.conferences.proposals.models import Proposal
+from services.conferences.proposals.schemas import DecideProposalsIn
 from services.conferences.rules.conferences import reason_to_escalate
 from services.conferences.rules.vocabulary import Attendance, ConferenceState, InvitedAs, OwedKind, ProposalState
 
-# What can still be decided: a proposal that could not be raised is decided anew.
+# What can still be decided: a proposal that could not be raised needs another decision.
 OPEN = frozenset({ProposalState.PROPOSED, ProposalState.REFUSED})
 
 
 class ConferenceClosedAlready(Conflict):
-    """This conference was closed."""
+    """This conference is already closed."""
 
 
 class ProposalDecided(Conflict):
-    """This proposal was decided already."""
+    """This proposal has already been decided."""
 
 
 async def close_conference(command: Command, reference: str, version: int) -> tuple[Conference, list[Proposal]]:
@@ -42,11 +44,15 @@ async def close_conference(command: Command, reference: str, version: int) -> tu
     if conference.state == ConferenceState.CLOSED:
         raise ConferenceClosedAlready(f"It was closed on {conference.closed_on}.")
     invitations = await invitations_of(command, conference)
-    professionals = [one for one in invitations if one.invited_as == InvitedAs.PROFESSIONAL]
+    professionals = [invitation for invitation in invitations if invitation.invited_as == InvitedAs.PROFESSIONAL]
     refuse(_unknown(professionals))
     conference.state, conference.closed_on = ConferenceState.CLOSED, command.today
     conference.version += 1
-    found = [Proposal(**proposal) for one in professionals if (proposal := proposal_of(conference, one, command.today))]
+    found = [
+        Proposal(**proposal)
+        for invitation in professionals
+        if (proposal := proposal_of(conference, invitation, command.today))
+    ]
     command.session.add_all(found)
     if found:
         await owe_decisions(command, conference)
@@ -65,9 +71,11 @@ async def close_conference(command: Command, reference: str, version: int) -> tu
 
 def _unknown(professionals: list[Invitation]) -> list[Violation]:
     return [
-        Violation("attendance", "known_for_all", f"Say whether {one.agency_role} of {one.agency_id} attended.")
-        for one in professionals
-        if one.attendance is None
+        Violation(
+            "attendance", "known_for_all", f"Say whether {invitation.agency_role} of {invitation.agency_id} attended."
+        )
+        for invitation in professionals
+        if invitation.attendance is None
     ]
 
 
@@ -99,7 +107,7 @@ def proposal_of(conference: Conference, invitation: Invitation, proposed_on: dat
 
 
 async def owe_decisions(command: Command, conference: Conference) -> None:
-    """The chair owes a decision on a conference's proposals: once, on the list of its first child."""
+    """Make a decision on a conference's proposals due from its chair: once, on the list of its first child."""
     child = await command.session.get_one(Child, conference.person_ids[0])
     await settle(command.session, conference.reference, conference.person_ids, OwedKind.PROPOSALS)
     row = record(child, proposals(conference.closed_on or command.today, conference.reference))
@@ -114,18 +122,18 @@ async def decide_proposals(command: Command, reference: str, wanted: DecidePropo
     """
     conference = await locked_conference(command, reference, None)
     query = select(Proposal).where(col(Proposal.conference_id) == conference.id).order_by(col(Proposal.id))
-    rows = {one.id: one for one in (await command.session.exec(query.with_for_update())).all()}
-    refuse(_wrong(rows, [one.proposal_id for one in wanted.decisions]))
+    rows = {row.id: row for row in (await command.session.exec(query.with_for_update())).all()}
+    refuse(_wrong(rows, [decision.proposal_id for decision in wanted.decisions]))
     confirmed = []
-    for one in wanted.decisions:
-        row = rows[one.proposal_id]
+    for decision in wanted.decisions:
+        row = rows[decision.proposal_id]
         if row.state not in OPEN:
             raise ProposalDecided(f"It is {row.state}.", proposal_id=str(row.id), state=row.state)
-        row.state = ProposalState.CONFIRMED if one.confirm else ProposalState.DISMISSED
-        row.dismissed_because, row.refused_because = one.dismissed_because, None
+        row.state = ProposalState.CONFIRMED if decision.confirm else ProposalState.DISMISSED
+        row.dismissed_because, row.refused_because = decision.dismissed_because, None
         row.decided_on, row.decided_by = command.today, command.caller.subject
         row.version += 1
-        if one.confirm:
+        if decision.confirm:
             confirmed.append(row.id)
     if confirmed:
         command.publish(EscalationsConfirmed(reference=reference, chair_id=conference.chair_id, proposal_ids=confirmed))
@@ -137,10 +145,10 @@ async def decide_proposals(command: Command, reference: str, wanted: DecidePropo
 
 def _wrong(rows: dict[UUID, Proposal], ids: list[UUID]) -> list[Violation]:
     refusals = []
-    for number, one in enumerate(ids):
+    for number, proposal_id in enumerate(ids):
         at = f"decisions.{number}.proposal_id"
-        if one not in rows:
+        if proposal_id not in rows:
             refusals.append(Violation(at, "of_this_conference", "The conference has no such proposal."))
-        elif ids.index(one) != number:
+        elif ids.index(proposal_id) != number:
             refusals.append(Violation(at, "once", "Name each proposal once."))
     return refusals

@@ -12,12 +12,11 @@ from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStal
 from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
-from services.conferences.contributions.schemas import ProposalOut, ProposalPage
 from services.conferences.endpoints import Decider, Reader, Ref
 from services.conferences.meetings.meeting import ConferenceNotHeld
-from services.conferences.meetings.queries import PROPOSALS
-from services.conferences.meetings.schemas import DecideProposalsIn
 from services.conferences.proposals import actions as closing
+from services.conferences.proposals.queries import PROPOSALS
+from services.conferences.proposals.schemas import DecideProposalsIn, ProposalOut, ProposalPage
 from services.conferences.rules.vocabulary import ProposalState
 
 routes = APIRouter(prefix="/v1", tags=["closing and escalating"])
@@ -30,39 +29,39 @@ routes = APIRouter(prefix="/v1", tags=["closing and escalating"])
     ),
 )
 async def close_conference(reference: Ref, command: Decider, version: IfMatch, response: Response) -> list[ProposalOut]:
-    """Close a conference: the answer is what it proposes to escalate, with the reason derived from the facts.
+    """Close a conference and get the escalations that it proposes, with the reason for each.
 
-    Each professional whose expected report did not come, or who neither attended nor sent apologies, is proposed.
+    One is proposed for each professional whose report is missing, or who neither attended nor sent apologies.
     """
     conference, rows = await closing.close_conference(command, reference, version)
     response.headers["ETag"] = etag(conference.version)
-    return [ProposalOut.model_validate(one, from_attributes=True) for one in rows]
+    return [ProposalOut.model_validate(row) for row in rows]
 
 
 @routes.post(
     "/conferences/{reference}/proposals/decide", responses=responses(NotFound, Invalid, closing.ProposalDecided)
 )
 async def decide_proposals(reference: Ref, wanted: DecideProposalsIn, command: Decider) -> list[ProposalOut]:
-    """Confirm or dismiss proposals, all in one request; the answer shows all of the conference's as they stand.
+    """Confirm or dismiss proposals in one request. The answer shows all the conference's proposals.
 
-    Confirmed ones are raised by the escalations service, each exactly once, as soon as it can be reached; watch their
-    state. One that was refused there can be decided again.
+    The escalations service raises each confirmed proposal once, as soon as it can be reached: see its state. A proposal
+    that it refuses can be decided again.
     """
     rows = await closing.decide_proposals(command, reference, wanted)
-    return [ProposalOut.model_validate(one, from_attributes=True) for one in rows]
+    return [ProposalOut.model_validate(row) for row in rows]
 
 
 class ProposalsQuery(PageQuery):
     """The parameters of `list_proposals`."""
 
-    state: Omittable[ProposalState] = Field(None, description="Only those that stand so.")
-    chair_id: Omittable[str] = Field(None, description="Only of this chair's conferences.")
-    reference: Omittable[str] = Field(None, description="Only of this conference.")
-    agency_id: Omittable[str] = Field(None, description="Only about this agency.")
+    state: Omittable[ProposalState] = Field(None, description="Filter by state.")
+    chair_id: Omittable[str] = Field(None, description="Filter by the conferences' chair.")
+    reference: Omittable[str] = Field(None, description="Filter by conference.")
+    agency_id: Omittable[str] = Field(None, description="Filter by agency.")
 
 
 @routes.get("/proposals", response_model=ProposalPage)
 async def list_proposals(reading: Reading, caller: Reader, query: Annotated[ProposalsQuery, Query()]) -> Response:
-    """Proposed escalations and what became of each, newest first."""
+    """List proposed escalations and their outcomes, newest first."""
     look = Look(caller, "list_proposals", "proposals")
     return await PROPOSALS.page(reading, query, look=look, **seen_by(caller))

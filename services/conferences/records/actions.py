@@ -1,4 +1,4 @@
-"""After a conference: the outline plan goes out; the record is written in stages, completed, distributed."""
+"""After a conference: the outline plan is sent; the record is written in stages, completed and distributed."""
 
 from datetime import date
 from typing import Any
@@ -26,23 +26,23 @@ NEEDED = {
 
 
 class ConferenceRecordComplete(Conflict):
-    """This record is complete and stays as it is."""
+    """This record is complete and cannot be changed."""
 
 
 class ConferenceRecordIncomplete(Conflict):
-    """A record is distributed when it is complete."""
+    """A record must be complete before it is distributed."""
 
 
 class NoPlanToOutline(Conflict):
-    """This conference made no plan, and none goes on: there is nothing to outline."""
+    """This conference neither made nor continued a plan, so there is no outline plan to send."""
 
 
 class OutlinePlanAlreadySent(Conflict):
-    """The outline plan of this conference went out already."""
+    """The outline plan of this conference has already been sent."""
 
 
 async def write_record(command: Command, reference: str, version: int, wanted: ConferenceRecordIn) -> Conference:
-    """Write the record of a conference that was held, as far as it has come."""
+    """Write the record of a held conference, or part of it."""
     conference = await locked_conference(command, reference, version)
     check_held(conference)
     if conference.record_on is not None:
@@ -55,7 +55,7 @@ async def write_record(command: Command, reference: str, version: int, wanted: C
 
 
 async def complete_record(command: Command, reference: str, version: int, completed_on: date | None) -> Conference:
-    """Complete the record, within 15 working days of the conference; from now on it stays as it is."""
+    """Complete the record, which cannot be changed from now on."""
     conference = await locked_conference(command, reference, version)
     check_held(conference)
     if conference.record_on is not None:
@@ -79,7 +79,7 @@ def _unsaid(conference: Conference) -> list[Violation]:
 async def distribute_record(
     command: Command, reference: str, version: int, wanted: DistributeConferenceRecordIn
 ) -> Conference:
-    """Write down to whom the record was given, and when; a later time adds to the recipients."""
+    """Record who was sent the record, and when. Recipients sent later are added."""
     conference = await locked_conference(command, reference, version)
     if conference.record_on is None:
         raise ConferenceRecordIncomplete
@@ -92,13 +92,13 @@ async def distribute_record(
 
 
 async def send_outline_plan(command: Command, reference: str, version: int, sent_on: date | None) -> Conference:
-    """Write down that the outline of the plans went out, within a working day of the conference."""
+    """Record that the outline plan was sent; it is due within a working day of the conference."""
     conference = await locked_conference(command, reference, version)
     check_held(conference)
     if conference.outline_plan_due_on is None:
         raise NoPlanToOutline
     if conference.outline_plan_on is not None:
-        raise OutlinePlanAlreadySent(f"It went out on {conference.outline_plan_on}.")
+        raise OutlinePlanAlreadySent(f"It was sent on {conference.outline_plan_on}.")
     day = sent_on or command.today
     refuse([_wrong_day("sent_on", day, conference.held_on, command.today)])
     _change(conference, outline_plan_on=day)
@@ -109,7 +109,7 @@ async def send_outline_plan(command: Command, reference: str, version: int, sent
 
 def _wrong_day(field: str, day: date, earliest: date | None, today: date) -> Violation | None:
     if day > today:
-        return Violation(field, "not_in_the_future", "This day has not come yet.")
+        return Violation(field, "not_in_the_future", "The date must be today or in the past.")
     if earliest is not None and day < earliest:
         return Violation(field, "in_order", f"The step before was on {earliest}.")
     return None

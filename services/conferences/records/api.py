@@ -1,14 +1,24 @@
-"""What follows a conference: the outline plan, the record, and their way to those who are to have them."""
+"""After a conference: the outline plan and the record, written, completed, distributed and printed."""
+
+import asyncio
+import json
+from typing import Any
 
 from fastapi import APIRouter, Response
 
+from chassis.access.audit import Look
+from chassis.access.callers import Caller
+from chassis.access.visibility import seen_by
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.db.database import Reading
 from chassis.web.versions import IfMatch, etag
-from services.conferences.endpoints import Decider, Ref, Writer
+from services.conferences.endpoints import Decider, Reader, Ref, Writer
 from services.conferences.meetings.meeting import ConferenceNotHeld
 from services.conferences.meetings.models import Conference
+from services.conferences.meetings.queries import WHOLE_CONFERENCE
 from services.conferences.meetings.schemas import ConferenceOut
 from services.conferences.records import actions as recording
+from services.conferences.records import document
 from services.conferences.records.schemas import (
     CompleteConferenceRecordIn,
     ConferenceRecordIn,
@@ -17,6 +27,11 @@ from services.conferences.records.schemas import (
 )
 
 routes = APIRouter(prefix="/v1/conferences/{reference}", tags=["after the conference"])
+HTML, PDF = "text/html; charset=utf-8", "application/pdf"
+# Nothing is loaded and nothing runs; what was typed into the record is text.
+HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
+AS_HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
+AS_PDF: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}}
 RECORDED = responses(
     NotFound,
     Invalid,
@@ -39,14 +54,14 @@ OUTLINED = responses(
 
 def _out(conference: Conference, response: Response) -> ConferenceOut:
     response.headers["ETag"] = etag(conference.version)
-    return ConferenceOut.model_validate(conference, from_attributes=True)
+    return ConferenceOut.model_validate(conference)
 
 
 @routes.post("/outline-plan/send", responses=OUTLINED)
 async def send_outline_plan(
     reference: Ref, wanted: SendOutlinePlanIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceOut:
-    """Write down that the outline of the plans went out, within 1 working day of the conference."""
+    """Record that the outline plan was sent. It is due within 1 working day of the conference."""
     return _out(await recording.send_outline_plan(command, reference, version, wanted.sent_on), response)
 
 
@@ -54,7 +69,7 @@ async def send_outline_plan(
 async def write_conference_record(
     reference: Ref, wanted: ConferenceRecordIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceOut:
-    """Write the record as far as it has come, in short points in the Signs of Safety order."""
+    """Write the record, or part of it, in short points in the Signs of Safety order."""
     return _out(await recording.write_record(command, reference, version, wanted), response)
 
 
@@ -62,9 +77,9 @@ async def write_conference_record(
 async def complete_conference_record(
     reference: Ref, wanted: CompleteConferenceRecordIn, command: Decider, version: IfMatch, response: Response
 ) -> ConferenceOut:
-    """Complete the record, within 15 working days of the conference; from then on it stays as it is.
+    """Complete the record. It is due within 15 working days of the conference, and cannot be changed once complete.
 
-    Refused while it does not say what we are worried about, what is working well and what needs to happen.
+    The record must say what we are worried about, what is working well and what needs to happen.
     """
     return _out(await recording.complete_record(command, reference, version, wanted.completed_on), response)
 
@@ -73,5 +88,29 @@ async def complete_conference_record(
 async def distribute_conference_record(
     reference: Ref, wanted: DistributeConferenceRecordIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceOut:
-    """Write down to whom the record was given, and when; a later time adds to the recipients."""
+    """Record who was sent the record, and when. Recipients sent later are added."""
     return _out(await recording.distribute_record(command, reference, version, wanted), response)
+
+
+async def _conference(reference: str, reading: Any, caller: Caller) -> Any:
+    look = Look(caller, "print_conference", reference)
+    found = await WHOLE_CONFERENCE.one(reading, look=look, reference=reference, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return json.loads(bytes(found.body))
+
+
+@routes.get("/document.html", response_class=Response, responses=responses(NotFound) | AS_HTML)
+async def get_conference_document(reference: Ref, reading: Reading, caller: Reader) -> Response:
+    """Get the record and outline plan as a page to print, with what we are worried about first and no child's name."""
+    conference = await _conference(reference, reading, caller)
+    return Response(document.as_html(conference), media_type=HTML, headers=HEADERS)
+
+
+@routes.get("/document.pdf", response_class=Response, responses=responses(NotFound) | AS_PDF)
+async def get_conference_document_as_pdf(reference: Ref, reading: Reading, caller: Reader) -> Response:
+    """Get the record and outline plan as an accessible PDF (PDF/UA-1)."""
+    conference = await _conference(reference, reading, caller)
+    named = {"Content-Disposition": f'inline; filename="{reference}.pdf"'}
+    content = await asyncio.to_thread(document.as_pdf, conference)
+    return Response(content, media_type=PDF, headers=HEADERS | named)

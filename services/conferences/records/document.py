@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chassis.base.fields import day_in_words, in_words
 
-TEMPLATES = Path(__file__).parent.parent / "contributions" / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 _html = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
@@ -85,17 +85,19 @@ def content(conference: Mapping[str, Any]) -> dict[str, Any]:
         "status": "Complete record" if conference["record_on"] else "Draft: the record is not complete",
         "facts": _facts(conference),
         "worries": [{"heading": heading, "points": record[name]} for name, heading in WORRIES if record.get(name)],
-        "scores": [f"{one['by']}: {one['score']}" for one in conference["safety_scores"]],
+        "scores": [f"{score['by']}: {score['score']}" for score in conference["safety_scores"]],
         "working_well": record.get("working_well", []),
         "goals": record.get("safety_goals", []),
         "steps": [
-            {"step": one["step"], "owner": one["owner"], "due_on": _day(one.get("due_on"))}
-            for one in record.get("next_steps", [])
+            {"step": step["step"], "owner": step["owner"], "due_on": _day(step.get("due_on"))}
+            for step in record.get("next_steps", [])
         ],
-        "outcomes": [_outcome(one) for one in conference["children"]],
-        "core_group": [f"{one['name']}, {one['role']}" for one in conference["core_group"]],
-        "dissent": [f"{one['by']}: {one['words']}" for one in conference["dissent"]],
-        "people": [_person(one) for one in conference["invitations"] if one["withdrawn_on"] is None],
+        "outcomes": [_outcome(child) for child in conference["children"]],
+        "core_group": [f"{member['name']}, {member['role']}" for member in conference["core_group"]],
+        "dissent": [f"{dissent['by']}: {dissent['words']}" for dissent in conference["dissent"]],
+        "people": [
+            _person(invitation) for invitation in conference["invitations"] if invitation["withdrawn_on"] is None
+        ],
         "template": conference["record_template"],
     }
 

@@ -1,4 +1,4 @@
-"""What follows a conference: the outline plan, the structured record, and their way to those who are to have them."""
+"""After a conference: the outline plan, the structured record and its recipients."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ Points = Annotated[list[Point], Field(max_length=40)]
 
 
 class NextStepIn(Input):
-    """What needs to happen, by whom and until when."""
+    """What needs to happen, by whom and by when."""
 
     step: Point
     owner: Line
@@ -20,7 +20,7 @@ class NextStepIn(Input):
 
 
 class ConferenceRecordIn(Input):
-    """The record of a conference in the Signs of Safety order, as far as it is written; what is left out stays."""
+    """The record of a conference in the Signs of Safety order. Fields you leave out stay as they are."""
 
     past_harm: Points | None = Field(default=None, description="What we are worried about: what has happened.")
     future_danger: Points | None = Field(default=None, description="What we are worried about: what may happen.")
@@ -28,28 +28,28 @@ class ConferenceRecordIn(Input):
     working_well: Points | None = Field(default=None, description="What is working well.")
     safety_goals: Points | None = Field(default=None, description="What needs to happen: how safe it has to be.")
     next_steps: Annotated[list[NextStepIn], Field(max_length=60)] | None = Field(
-        default=None, description="What needs to happen: by whom and until when."
+        default=None, description="What needs to happen, by whom and by when."
     )
     safety_scores: Annotated[list[SafetyScoreIn], Field(max_length=40)] | None = Field(
-        default=None, description="How safe the children are from 0 to 10, by each person who said."
+        default=None, description="How safe the children are from 0 to 10, as each person sees it."
     )
     dissent: Annotated[list[DissentIn], Field(max_length=20)] | None = None
 
 
 class CompleteConferenceRecordIn(Input):
-    """That the record is complete."""
+    """When the record was completed."""
 
     completed_on: PastDay | None = Field(default=None, description="Today, if left out.")
 
 
 class DistributeConferenceRecordIn(Input):
-    """To whom the record was given, and when."""
+    """Who was sent the record, and when."""
 
     distributed_on: PastDay | None = Field(default=None, description="Today, if left out.")
     recipients: list[Line] = Field(min_length=1, max_length=60)
 
 
 class SendOutlinePlanIn(Input):
-    """That the outline of the plans went out."""
+    """When the outline plan was sent."""
 
     sent_on: PastDay | None = Field(default=None, description="Today, if left out.")

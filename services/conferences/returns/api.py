@@ -16,7 +16,7 @@ from services.conferences.roles import RETURNERS
 routes = APIRouter(prefix="/v1/returns/cin-census", tags=["returns"])
 XML = "application/xml"
 
-# Reading whole years of children is written down, so it is a command.
+# Reading whole years of children is audited, so it is a command.
 Returner = Annotated[Command, commanded_by(*RETURNERS)]
 Year = Annotated[str, Path(description="The year of the census, 1 April to 31 March, such as `2019-20`.")]
 Authority = Annotated[
@@ -27,15 +27,15 @@ Authority = Annotated[
 def _year(text: str) -> Period:
     period = period_named("year", text)
     if period.kind is not PeriodKind.FINANCIAL_YEAR:
-        raise Invalid.field("year", "financial_year", "The census is about a financial year, such as 2019-20.")
+        raise Invalid.field("year", "financial_year", "Enter a financial year, such as 2019-20.")
     return period
 
 
 @routes.get("/{year}/checks", responses=responses(Invalid))
 async def check_cin_census(year: Year, command: Returner) -> CensusChecksOut:
-    """What has to be put right before a year's census is sent; conferences that were late are told for information."""
+    """Check a year's census before it is sent. Late conferences are listed for information."""
     checked = await census.check(command.process.database.figures, _year(year))
-    await command.audit("check_cin_census", sorted({one.person_id for one in checked.findings}), year)
+    await command.audit("check_cin_census", sorted({finding.person_id for finding in checked.findings}), year)
     return checked
 
 
@@ -45,7 +45,7 @@ async def check_cin_census(year: Year, command: Returner) -> CensusChecksOut:
     responses=responses(Invalid) | {200: {"content": {XML: {"schema": {"type": "string"}}}}},
 )
 async def export_cin_census(year: Year, command: Returner, authority: Authority) -> Response:
-    """The Section 47 and child protection parts of a year's census, to be joined with what other systems hold."""
+    """Export the section 47 and child protection parts of a year's census, to join with data from other systems."""
     statements = command.process.database.figures
     text, people = await census.export(statements, _year(year), authority, command.now)
     await audit.record(command.session, command.caller, action="export_cin_census", person_ids=people, record=year)

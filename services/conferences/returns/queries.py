@@ -50,7 +50,7 @@ GENDER = {"F": "2", "M": "1", "U": "0", "I": "9"}
 
 @dataclass
 class Child:
-    """A child of the return, with what is told of them."""
+    """A child in the return, with their enquiries and plans."""
 
     person: Any
     enquiries: list[Any] = field(default_factory=list)
@@ -58,7 +58,9 @@ class Child:
 
     def by_enquiry(self, plan: Any, year: Period) -> bool:
         """Whether a plan stands with the enquiries: one of them led to it, or it began before the year."""
-        return plan["starts_on"] < year.first or any(one["held_on"] == plan["starts_on"] for one in self.enquiries)
+        return plan["starts_on"] < year.first or any(
+            enquiry["held_on"] == plan["starts_on"] for enquiry in self.enquiries
+        )
 
 
 async def _children(statements: Statements, year: Period) -> list[Child]:
@@ -129,8 +131,8 @@ def _child(listed: ET.Element, child: Child, year: Period) -> None:
     _add(characteristics, "Ethnicity", person["ethnicity"])
     if person["disabilities"]:
         several = ET.SubElement(characteristics, "Disabilities")
-        for one in person["disabilities"]:
-            _add(several, "Disability", one)
+        for disability in person["disabilities"]:
+            _add(several, "Disability", disability)
     _details(element, child, year)
 
 
@@ -178,15 +180,15 @@ async def check(statements: Statements, year: Period) -> CensusChecksOut:
         _found("late", row["person_id"], row["reference"], row["held_on"], f"It was due on {row['due_on']}.", False)
         for row in late
     ]
-    enquiries = [one for child in children for one in child.enquiries]
-    plans = [one for child in children for one in child.plans]
+    enquiries = [enquiry for child in children for enquiry in child.enquiries]
+    plans = [plan for child in children for plan in child.plans]
     return CensusChecksOut(
         year=year.label,
         children=len(children),
         section_47_enquiries=len(enquiries),
-        initial_conferences=sum(one["held_on"] is not None for one in enquiries),
+        initial_conferences=sum(enquiry["held_on"] is not None for enquiry in enquiries),
         plans=len(plans),
-        reviews=sum(len(one["reviewed_on"]) for one in plans),
+        reviews=sum(len(plan["reviewed_on"]) for plan in plans),
         findings=findings,
     )
 
@@ -206,24 +208,24 @@ def _found(
 
 def _findings(child: Child) -> Iterator[CensusFindingOut]:
     who = child.person["person_id"]
-    for one in child.enquiries:
-        held = one["held_on"]
+    for enquiry in child.enquiries:
+        held = enquiry["held_on"]
         if held is not None and held.weekday() >= SATURDAY:
             message = "An initial conference is never on a weekend."
-            yield _found("initial_on_weekend", who, one["conference_reference"], held, message)
-        if held is not None and held < one["started_on"]:
+            yield _found("initial_on_weekend", who, enquiry["conference_reference"], held, message)
+        if held is not None and held < enquiry["started_on"]:
             message = "The conference was held before the enquiry began."
-            yield _found("conference_before_enquiry", who, one["request_id"], held, message)
-    for one, other in combinations(child.enquiries, 2):
-        if _overlap(one, other):
-            message = f"It began while {one['request_id']} was still open."
+            yield _found("conference_before_enquiry", who, enquiry["request_id"], held, message)
+    for earlier, other in combinations(child.enquiries, 2):
+        if _overlap(earlier, other):
+            message = f"It began while {earlier['request_id']} was still open."
             yield _found("enquiries_overlap", who, other["request_id"], other["started_on"], message)
     yield from _plan_findings(who, child.plans)
 
 
-def _overlap(one: Any, other: Any) -> bool:
+def _overlap(earlier: Any, other: Any) -> bool:
     """Whether an enquiry began while the one before was open; one that needed no conference is open for no time."""
-    return not one["conference_not_required"] and other["started_on"] <= (one["held_on"] or date.max)
+    return not earlier["conference_not_required"] and other["started_on"] <= (earlier["held_on"] or date.max)
 
 
 def _plan_findings(who: str, plans: Iterable[Any]) -> Iterator[CensusFindingOut]:

@@ -6,10 +6,12 @@ from pydantic import BaseModel, Field
 
 
 class CensusFindingOut(BaseModel):
-    """Something about the return that has to be put right, or that is good to know."""
+    """A finding about the return: an error to correct, or information."""
 
     rule: str = Field(description="Such as `initial_on_weekend`, `plan_apart_from_conference` or `late`.")
-    blocking: bool = Field(description="The return is not sent before it is put right; others are for information.")
+    blocking: bool = Field(
+        description="Must be corrected before the return is sent; other findings are for information."
+    )
     person_id: str
     reference: str | None = Field(description="The conference, or the number of the enquiry.")
     on: date

@@ -85,7 +85,7 @@ def day_violation(field: str, kind: ConferenceKind, day: date) -> Violation | No
     practice.
     """
     if kind in INITIAL_KINDS and not is_working_day(day):
-        return Violation(field, "working_day", f"An initial conference is held on a working day; {day} is none.")
+        return Violation(field, "working_day", f"An initial conference must be on a working day, and {day} is not.")
     return None
 
 
@@ -123,11 +123,11 @@ def outcome_violation(
         words = ", ".join(sorted(possible))
         return Violation("outcome", "fits_the_plan", f"The child has {'a' if on_plan else 'no'} plan: {words}.")
     if outcome is Outcome.PLAN_MADE and category is None:
-        return Violation("category", "required", "A plan has a category of abuse.")
+        return Violation("category", "required", "A plan must have a category of abuse.")
     if category is not None and outcome not in {Outcome.PLAN_MADE, Outcome.CONTINUES}:
-        return Violation("category", "plans_only", "Only a plan that is made or goes on has a category.")
+        return Violation("category", "plans_only", "Only a plan that is made or continues has a category.")
     if outcome in {Outcome.PLAN_MADE, Outcome.CONTINUES} and is_adult(born_on, held_on):
-        return Violation("outcome", "under_18", "Nobody is on a child protection plan from the 18th birthday.")
+        return Violation("outcome", "under_18", "A child protection plan cannot run past the 18th birthday.")
     return None
 
 
@@ -145,11 +145,11 @@ def is_quorate(present: Sequence[Present], practice: Practice = USUAL) -> bool:
     Observers and the family are not among those who count; where the council's setting says so, all of health is one
     agency. Source: common practice of safeguarding partnerships.
     """
-    social_care = {one.agency_id for one in present if one.agency_role in practice.social_care_roles}
+    social_care = {person.agency_id for person in present if person.agency_role in practice.social_care_roles}
     others = {
-        "health" if practice.health_is_one_agency and one.agency_role in practice.health_roles else one.agency_id
-        for one in present
-        if one.agency_role not in practice.social_care_roles and one.agency_id not in social_care
+        "health" if practice.health_is_one_agency and person.agency_role in practice.health_roles else person.agency_id
+        for person in present
+        if person.agency_role not in practice.social_care_roles and person.agency_id not in social_care
     }
     return bool(social_care) and len(others) >= practice.quorum_other_agencies
 
@@ -160,7 +160,7 @@ def quorum_violation(*, quorate: bool, because: str | None) -> Violation | None:
     Source: common practice of safeguarding partnerships.
     """
     if not quorate and not because:
-        message = "Children's social care and two other agencies were not all there: say why it went on without them."
+        message = "Children's social care and two other agencies were not all there: enter why it went ahead."
         return Violation("inquorate_because", "quorum", message)
     return None
 

@@ -31,22 +31,22 @@ def contribution_violation(
     and apologies are sent until the day of the conference, which is `met_on`. Source: common practice.
     """
     refusals = [
-        Violation(name, "not_in_the_future", "This day has not come yet.")
+        Violation(name, "not_in_the_future", "The date must be today or in the past.")
         for name in ("report_received_on", "report_shared_on", "apologies_on")
         if name in changed and (day := getattr(contribution, name)) is not None and day > today
     ]
     if invited_as is not InvitedAs.PROFESSIONAL:
         refusals += [
-            Violation(name, "of_a_professional", "Reports are expected of professionals alone.")
+            Violation(name, "of_a_professional", "Only professionals can be expected to send a report.")
             for name in sorted(REPORT)
             if name in changed and getattr(contribution, name)
         ]
     shared_on = contribution.report_shared_on
     if REPORT & set(changed) and shared_on is not None and contribution.report_received_on is None:
-        message = f"It was shared with the family on {shared_on}: a report that has not come is not shared."
+        message = f"It was shared with the family on {shared_on}, so it must have been received."
         refusals.append(Violation("report_received_on", "received_if_shared", message))
     apologies_on = contribution.apologies_on
     if "apologies_on" in changed and apologies_on is not None and apologies_on > met_on:
-        message = f"The conference is on {met_on}: apologies are sent until then."
+        message = f"Apologies must be sent by the date of the conference, {met_on}."
         refusals.append(Violation("apologies_on", "before_the_conference", message))
     return refusals

@@ -48,7 +48,7 @@ def previous_plans(plans: Sequence[Spell], starts_on: date) -> int:
 
     Source: children in need census 2026 to 2027, NumberOfPreviousCPP.
     """
-    return sum(one.starts_on < starts_on for one in plans)
+    return sum(plan.starts_on < starts_on for plan in plans)
 
 
 def is_repeat_within_two_years(plans: Sequence[Spell], starts_on: date) -> bool:
@@ -56,7 +56,7 @@ def is_repeat_within_two_years(plans: Sequence[Spell], starts_on: date) -> bool:
 
     Source: local practice; the national indicator of repeat plans.
     """
-    ends = [one.ends_on for one in plans if one.starts_on < starts_on and one.ends_on is not None]
+    ends = [plan.ends_on for plan in plans if plan.starts_on < starts_on and plan.ends_on is not None]
     return any(end <= starts_on <= add_months(end, SOON_AGAIN_MONTHS) for end in ends)
 
 
@@ -103,15 +103,17 @@ def spells_refused(plans: Sequence[Spell], today: date) -> Violation | None:
 
     Source: children in need census 2026 to 2027: a child has one plan at a time.
     """
-    for number, one in enumerate(plans):
+    for number, plan in enumerate(plans):
         at = f"plans.{number}."
-        if one.starts_on > today:
-            return Violation(f"{at}starts_on", "not_in_the_future", "This day has not come yet.")
-        if one.ends_on is not None and not one.starts_on <= one.ends_on <= today:
-            return Violation(f"{at}ends_on", "after_its_start", "A plan ends after its start, and not in the future.")
+        if plan.starts_on > today:
+            return Violation(f"{at}starts_on", "not_in_the_future", "The date must be today or in the past.")
+        if plan.ends_on is not None and not plan.starts_on <= plan.ends_on <= today:
+            return Violation(
+                f"{at}ends_on", "after_its_start", "The end of a plan must be after its start and not in the future."
+            )
         before = plans[number - 1] if number else None
-        if before is not None and (before.ends_on is None or one.starts_on < before.ends_on):
-            return Violation(f"{at}starts_on", "no_overlap", "A plan starts when the one before has ended.")
+        if before is not None and (before.ends_on is None or plan.starts_on < before.ends_on):
+            return Violation(f"{at}starts_on", "no_overlap", "A plan must start after the previous one has ended.")
     return None
 
 
@@ -120,9 +122,9 @@ def start_violation(plans: Sequence[Spell], starts_on: date) -> Violation | None
 
     Source: children in need census 2026 to 2027: a plan does not start until the day after another one's end.
     """
-    ended_on = max((one.ends_on for one in plans if one.ends_on is not None), default=None)
+    ended_on = max((plan.ends_on for plan in plans if plan.ends_on is not None), default=None)
     if ended_on is not None and starts_on <= ended_on:
-        message = f"The child's plan ended on {ended_on}: another one starts after that day."
+        message = f"A new plan must start after {ended_on}, when the previous one ended."
         return Violation("held_on", "no_overlap", message)
     return None
 
@@ -135,10 +137,10 @@ def end_violation(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | N
     procedures quote it.
     """
     if reason is PlanEnd.CONFERENCE:
-        message = "A conference that is held ends a plan by its outcome for the child."
+        message = "To end a plan at a conference, record it as the outcome when the conference is held."
         return Violation("reason", "by_its_own_action", message)
     if ends_on > today:
-        return Violation("ends_on", "not_in_the_future", "This day has not come yet.")
+        return Violation("ends_on", "not_in_the_future", "The date must be today or in the past.")
     # A child may die on the day of the conference; nothing else ends a plan on the day on which it starts.
     if ends_on < plan.starts_on or (ends_on == plan.starts_on and reason is not PlanEnd.DEATH):
         return Violation("ends_on", "after_its_start", f"The plan started on {plan.starts_on}.")
@@ -165,6 +167,6 @@ def leader_violation(leader_id: str, chair_id: str | None) -> Violation | None:
     Source: local practice: another chair looks at the plan with fresh eyes.
     """
     if leader_id == chair_id:
-        message = "A 12-month discussion is led by another chair than the allocated one."
+        message = "The allocated chair cannot lead a 12-month discussion."
         return Violation("led_by", "not_the_allocated_chair", message)
     return None

@@ -141,11 +141,11 @@ def owed_after(event: Milestone, event_on: date, practice: Practice = USUAL) -> 
         ],
         Milestone.INITIAL_CONFERENCE_HELD: [
             (ConferenceKind.FIRST_REVIEW, due[ConferenceKind.FIRST_REVIEW]),
-            *((one, more[one]) for one in [OwedKind.CORE_GROUP, *afterwards]),
+            *((kind, more[kind]) for kind in [OwedKind.CORE_GROUP, *afterwards]),
         ],
         Milestone.REVIEW_CONFERENCE_HELD: [
             (ConferenceKind.LATER_REVIEW, due[ConferenceKind.LATER_REVIEW]),
-            *((one, more[one]) for one in afterwards),
+            *((kind, more[kind]) for kind in afterwards),
         ],
         Milestone.PLAN_STARTED: [],
     }
@@ -153,4 +153,4 @@ def owed_after(event: Milestone, event_on: date, practice: Practice = USUAL) -> 
     if event is Milestone.PLAN_STARTED:
         kind = OwedKind.TWELVE_MONTH_DISCUSSION
         owed.append(Owed(kind, twelve_month_discussion_due_on(event_on), TWELVE_MONTH_RULE))
-    return sorted(owed, key=lambda one: (one.due_on, one.kind))
+    return sorted(owed, key=lambda deadline: (deadline.due_on, deadline.kind))

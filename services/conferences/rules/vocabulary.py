@@ -85,7 +85,7 @@ class FamilyRelationship(StrEnum):
 
 
 class Attendance(StrEnum):
-    """What an invited person did on the day."""
+    """Whether an invited person attended."""
 
     ATTENDED = "attended"
     APOLOGIES = "apologies"
@@ -93,7 +93,7 @@ class Attendance(StrEnum):
 
 
 class ReportTiming(StrEnum):
-    """How a professional's report came."""
+    """Whether a professional's report was on time."""
 
     NOT_EXPECTED = "not_expected"
     IN_TIME = "in_time"
@@ -154,7 +154,7 @@ class CheckKind(StrEnum):
 
 
 class ConcernTo(StrEnum):
-    """To whom a concern that a check found goes."""
+    """Who a concern found by a check is sent to."""
 
     SOCIAL_WORKER = "social_worker"
     PRACTICE_SUPERVISOR = "practice_supervisor"

@@ -7,9 +7,14 @@ from typing import Any
 
 from chassis.law.ages import age_on
 from chassis.law.working_days import add_months
-from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, TwelveMonthDiscussion
-from services.conferences.children.models import Child, ProtectionPlan
-from services.conferences.meetings.models import ChildConference, Conference, Invitation, Proposal
+from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
+from services.conferences.children.models import Child
+from services.conferences.contributions.models import Invitation
+from services.conferences.core_groups.models import CoreGroup
+from services.conferences.feedback.models import Feedback
+from services.conferences.meetings.models import ChildConference, Conference
+from services.conferences.plans.models import ProtectionPlan
+from services.conferences.proposals.models import Proposal
 from tests.services.conferences.kept import a_child, a_conference, a_part, a_plan, a_proposal, an_invitation
 
 YEARS = ("2018-19", "2019-20")

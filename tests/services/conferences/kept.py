@@ -7,9 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from chassis.base.fields import new_id
-from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, RaisedEscalation, TwelveMonthDiscussion
-from services.conferences.children.models import Child, ConferenceRequest, ProtectionPlan
-from services.conferences.meetings.models import ChildConference, Conference, Invitation, Proposal
+from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
+from services.conferences.children.models import Child
+from services.conferences.contributions.models import Invitation
+from services.conferences.core_groups.models import CoreGroup
+from services.conferences.enquiries.models import ConferenceRequest
+from services.conferences.feedback.models import Feedback
+from services.conferences.meetings.models import ChildConference, Conference
+from services.conferences.plans.models import ProtectionPlan
+from services.conferences.proposals.models import Proposal, RaisedEscalation
 from tests.services.conferences.desk import Desk
 
 # In the order in which rows refer to each other.

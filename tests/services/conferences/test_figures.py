@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from services.conferences.meetings.models import ChildConference, Invitation
+from services.conferences.contributions.models import Invitation
+from services.conferences.meetings.models import ChildConference
 from tests.services.conferences.counting import KINDS, PATH, SHAPES, Key, label, rate, rows_of, shown, two_years
 from tests.services.conferences.desk import JSON, Desk
 from tests.services.conferences.invented import CHILDREN, FIRST, HISTORY, LAST, MEETINGS, YEARS, all_of

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from chassis.law.periods import parse, within
-from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, TwelveMonthDiscussion
-from services.conferences.meetings.models import Invitation, Proposal
+from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
+from services.conferences.contributions.models import Invitation
+from services.conferences.core_groups.models import CoreGroup
+from services.conferences.feedback.models import Feedback
+from services.conferences.proposals.models import Proposal
 from services.conferences.rules.conferences import report_timing
 from services.conferences.rules.vocabulary import ReportTiming
 from tests.services.conferences.counting import KINDS, Key, label, rate, rows_of, shown, two_years

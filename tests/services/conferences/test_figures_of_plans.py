@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from chassis.law.periods import PeriodKind, parse, within
-from services.conferences.children.models import ProtectionPlan
 from services.conferences.meetings.models import ChildConference
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.plans import (
     Duration,
     Spell,

@@ -118,9 +118,9 @@ async def test_what_was_raised_is_asked_for_no_more(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("field", "rule", "words"),
     [
-        ("agency_id", "in_directory", "no such agency"),
-        ("agency_role", "agency_role", "no such role"),
-        ("area_id", "in_directory", "no such area"),
+        ("agency_id", "in_directory", "agency is no longer"),
+        ("agency_role", "agency_role", "no longer has this role"),
+        ("area_id", "in_directory", "area is no longer"),
         ("owner_id", "in_directory", "hand the conference over"),
         ("anything", "else", "anything (else)"),
     ],

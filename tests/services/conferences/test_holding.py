@@ -135,8 +135,7 @@ async def test_without_a_quorum_the_chair_says_why(desk: Desk) -> None:
         {
             "field": "inquorate_because",
             "rule": "quorum",
-            "message": "Children's social care and two other agencies were not all there: "
-            "say why it went on without them.",
+            "message": "Children's social care and two other agencies were not all there: enter why it went ahead.",
         }
     ]
     held = (await desk.hold(conference, attendance=came)).json()

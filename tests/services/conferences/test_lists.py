@@ -9,16 +9,13 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from services.conferences.children.models import ConferenceRequest, ProtectionPlan
-from services.conferences.children.schemas import (
-    ConferenceDeadlineOut,
-    ConferenceDeadlinePage,
-    ConferenceRequestPage,
-    PlanOut,
-    PlanPage,
-)
+from services.conferences.calendar.schemas import ConferenceDeadlineOut, ConferenceDeadlinePage
+from services.conferences.enquiries.models import ConferenceRequest
+from services.conferences.enquiries.schemas import ConferenceRequestPage
 from services.conferences.meetings.models import ChildConference
 from services.conferences.meetings.schemas import ChildConferencePage, ConferenceOut
+from services.conferences.plans.models import ProtectionPlan
+from services.conferences.plans.schemas import PlanOut, PlanPage
 from tests.services.conferences.desk import JSON, Desk, recent_working_day, working_days_ago
 from tests.services.conferences.invented import FIRST, HISTORY, LAST, all_of
 from tests.services.conferences.kept import a_child, a_conference, a_part, a_plan, keep

@@ -6,7 +6,7 @@ from uuid import uuid4
 from chassis.access.callers import Role
 from chassis.base import clock
 from tests.services.conferences.desk import JSON, Desk, coming_working_day
-from tests.services.conferences.test_between import AGENDA, on_plan
+from tests.services.conferences.test_core_groups_and_checks import AGENDA, on_plan
 
 BECAUSE = {"because": "It was another child."}
 TABLES = ("child", "protection_plan", "deadline", "core_group", "plan_check", "twelve_month_discussion", "feedback")

@@ -4,9 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from chassis.access.callers import Role
-from services.conferences.calendar.schemas import ConferenceTimelineEntryOut
-from services.conferences.checks.models import CoreGroup, Feedback, PlanCheck, RaisedEscalation, TwelveMonthDiscussion
-from services.conferences.children.models import ConferenceRequest
+from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
+from services.conferences.children.schemas import ConferenceTimelineEntryOut
+from services.conferences.core_groups.models import CoreGroup
+from services.conferences.enquiries.models import ConferenceRequest
+from services.conferences.feedback.models import Feedback
+from services.conferences.proposals.models import RaisedEscalation
 from tests.services.conferences.desk import JSON, Desk, recent_working_day, working_days_ago
 from tests.services.conferences.kept import a_child, a_conference, a_part, a_plan, keep
 

@@ -1,0 +1,1 @@
+"""Core groups: when each met, and when it is to meet."""

@@ -1,0 +1,64 @@
+"""Core groups: recorded, listed and withdrawn."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from chassis.access.audit import Look
+from chassis.access.visibility import seen_by
+from chassis.base.fields import Day, Omittable
+from chassis.base.problems import Invalid, NotFound, responses
+from chassis.db.database import Reading
+from chassis.meetings.corrections import TakeBackIn, TakenBackOut
+from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.web.pagination import PageQuery
+from services.conferences.core_groups import actions as core_groups
+from services.conferences.core_groups.queries import CORE_GROUPS
+from services.conferences.core_groups.schemas import CoreGroupIn, CoreGroupOut, CoreGroupPage, CoreGroupsOut
+from services.conferences.endpoints import Reader, Writer
+from services.conferences.plans.actions import NotOnPlan
+
+routes = APIRouter(prefix="/v1", tags=["between conferences"])
+
+
+@routes.post(
+    "/core-groups",
+    status_code=201,
+    response_model=CoreGroupsOut,
+    responses=responses(Invalid, NotOnPlan, IdempotencyKeyReused),
+)
+async def record_core_group(wanted: CoreGroupIn, command: Writer, key: IdempotencyKey) -> Response:
+    """Record that the core group of one or more children met, or did not, and when it meets next.
+
+    The first meets within 10 working days of the initial conference (Working Together to Safeguard Children 2026). The
+    next is due on the agreed date.
+    """
+    rows = await core_groups.record_core_group(command, wanted)
+    answer = CoreGroupsOut([CoreGroupOut.model_validate(row) for row in rows])
+    return await key.remember(answer)
+
+
+class CoreGroupsQuery(PageQuery):
+    """The parameters of `list_core_groups`."""
+
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    reference: Omittable[str] = Field(None, description="Filter by conference.")
+    chair_id: Omittable[str] = Field(None, description="Filter by the children's chair.")
+    due_from: Omittable[Day] = Field(None, description="Due on or after this date.")
+    due_to: Omittable[Day] = Field(None, description="Due on or before this date.")
+    held: Omittable[bool] = Field(None, description="Only core groups that met, or only those that did not.")
+
+
+@routes.get("/core-groups", response_model=CoreGroupPage)
+async def list_core_groups(reading: Reading, caller: Reader, query: Annotated[CoreGroupsQuery, Query()]) -> Response:
+    """List core groups by the date they were due, newest first."""
+    look = Look(caller, "list_core_groups", "core-groups")
+    return await CORE_GROUPS.page(reading, query, look=look, **seen_by(caller))
+
+
+@routes.post("/core-groups/{group_id}/take-back", responses=responses(NotFound, Invalid, core_groups.CoreGroupFollowed))
+async def take_back_core_group(group_id: UUID, wanted: TakeBackIn, command: Writer) -> TakenBackOut:
+    """Withdraw the record of a child's core group, with the reason. Withdraw those of siblings one by one."""
+    return await core_groups.take_back_core_group(command, group_id, wanted.because)

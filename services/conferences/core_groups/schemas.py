@@ -1,0 +1,72 @@
+"""Core groups that met or did not, and those that are to meet."""
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field, RootModel, model_validator
+
+from chassis.base.fields import Day, Input, Line, PastDay, PersonIds, Words
+from chassis.web.pagination import Page
+from services.conferences.core_groups.models import CoreGroupBase
+
+
+class CoreGroupDueOut(BaseModel):
+    """A core group that is to meet: listed once for all children of a conference with one social worker."""
+
+    person_id: str = Field(description="One of the children.")
+    children: int
+    owner_id: str | None = Field(description="The social worker, if known.")
+    due_on: date
+    conference_reference: str | None = Field(description="The conference that began the plan.")
+
+
+class GroupMemberIn(Input):
+    """A member of a core group, and whether they attended."""
+
+    name: Line
+    role: Line
+    attended: bool
+
+
+class CoreGroupIn(Input):
+    """A core group of one or more children that met, or did not."""
+
+    person_ids: PersonIds
+    held_on: PastDay | None = None
+    missed_because: Words | None = Field(default=None, description="Why it did not meet when it was due.")
+    attended: list[GroupMemberIn] = Field(default_factory=list, max_length=40)
+    next_on: Day | None = Field(default=None, description="The agreed date of the next core group.")
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if (self.held_on is None) == (self.missed_because is None):
+            raise ValueError("Enter either held_on, if the core group was held, or missed_because, if it was not.")
+        if self.missed_because is not None and self.next_on is None:
+            raise ValueError("If the core group was missed, enter in next_on when it meets instead.")
+        if self.held_on is not None and self.next_on is not None and self.next_on <= self.held_on:
+            raise ValueError("The next core group must be after this one.")
+        return self
+
+
+class GroupMemberOut(BaseModel):
+    """A member of a core group, and whether they attended."""
+
+    name: str
+    role: str
+    attended: bool
+
+
+class CoreGroupOut(CoreGroupBase):
+    """A core group that met, or did not."""
+
+    id: UUID
+    attended: list[GroupMemberOut]
+
+
+class CoreGroupsOut(RootModel[list[CoreGroupOut]]):
+    """The core groups recorded together for several children, in the order sent."""
+
+
+class CoreGroupPage(Page[CoreGroupOut]):
+    """One page of core groups by the date they were due, newest first."""

@@ -1,0 +1,1 @@
+"""What children, families, carers and professionals say about conferences."""
