@@ -57,6 +57,17 @@ def migrate(name: Name) -> None:
 
 
 @CLI.command()
+def archive_audit(
+    name: Name, folder: Annotated[Path, typer.Argument(help="Where the files are put.", exists=True, file_okay=False)]
+) -> None:
+    """Export the months of a service's audit that are past AUDIT_KEPT_MONTHS, and drop them."""
+    from deploy import processes
+
+    for path in processes.archive_audit(name, folder):
+        typer.echo(path)
+
+
+@CLI.command()
 def run(folder: Folder = DATA) -> None:
     """Run the whole system on this machine until Ctrl-C."""
     from deploy.local import supervisor

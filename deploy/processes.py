@@ -8,15 +8,18 @@ import gc
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import asyncpg
 import jwt
 import structlog
 import uvicorn
 from pydantic import ValidationError
 
+from chassis.access import audit_archive
 from chassis.access.callers import TokenIssuer
-from chassis.base import logs
+from chassis.base import clock, logs
 from chassis.base.settings import DevelopmentSettingsInProduction, Settings
 from deploy import CannotRun
 from deploy.keys import GATEWAY
@@ -59,6 +62,17 @@ def migrate(name: str) -> None:
     except OSError as error:
         structlog.get_logger().error("database_not_reached", error=logs.error_name(error))
         raise CannotRun(f"The database of {name} cannot be reached at the address in MIGRATION_DATABASE_URL.") from None
+
+
+def archive_audit(name: str, folder: Path) -> list[Path]:
+    """Export and drop what a service's audit need not keep any more; the files, a month each."""
+    settings = _checked(_service(name).read_settings, OWNERS_DATABASE)
+    if settings.audit_kept_months is None:
+        raise CannotRun("AUDIT_KEPT_MONTHS is not set: the audit is kept for ever.")
+    try:
+        return asyncio.run(audit_archive.archive(settings, folder, settings.audit_kept_months, clock.now()))
+    except (OSError, asyncpg.PostgresError) as error:
+        raise CannotRun(f"Nothing more was dropped: {logs.error_name(error)}.") from None
 
 
 def serve(app: Any, host: str, port: int) -> None:

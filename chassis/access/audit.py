@@ -1,4 +1,4 @@
-"""Who saw or changed what, and who was refused: an append-only table, and how to write to it."""
+"""Who saw or changed what, and who was refused: an append-only table by months, and how to write to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +19,9 @@ from chassis.base.observe import request_id
 from chassis.db.columns import TEXTS
 from chassis.db.database import Base, moment
 
+# Makes the partitions of this month and the next three, as far as they are missing.
+MAKE_PARTITIONS = "SELECT chassis.make_audit_partitions($1)"
+
 
 class AuditEntry(Base, table=True):
     """One reading, change or refusal; the database refuses to alter or delete it.
@@ -27,7 +30,7 @@ class AuditEntry(Base, table=True):
     """
 
     id: UUID = Column(primary_key=True)
-    at: datetime = moment()
+    at: datetime = moment(primary_key=True)
     caller: str
     roles: list[str] = Column(sa_type=TEXTS)
     action: str

@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         description="Development only: outside subscribers may be at private addresses, and need not use https.",
     )
     delivered_events_kept_days: int = Field(default=30, ge=1, description="Days for which delivered events are kept.")
+    audit_kept_months: int | None = Field(
+        default=None,
+        ge=1,
+        description="Whole months after which `archive-audit` exports and drops the audit; unset keeps it for ever.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least level logged."
     )

@@ -1,8 +1,12 @@
-"""What every service forgets in time: answers to repeated requests, and events sent and received long ago."""
+"""What every service forgets in time, and what its audit needs next month.
+
+Answers to repeated requests are forgotten, and events sent and received long ago.
+"""
 
 import asyncio
 from datetime import timedelta
 
+from chassis.access import audit
 from chassis.base import clock
 from chassis.events import deliveries, inbox
 from chassis.process import Process
@@ -13,7 +17,7 @@ ALIVE_SECONDS = 60
 
 
 async def keep_house(process: Process) -> None:
-    """Delete what is past its time, hourly, until cancelled."""
+    """Delete what is past its time, and make room for the coming months, hourly, until cancelled."""
     while True:
         now = clock.now()
         told = timedelta(days=process.settings.delivered_events_kept_days)
@@ -28,6 +32,7 @@ async def keep_house(process: Process) -> None:
                 process.beat(ALIVE_SECONDS)
                 gone = f"WITH gone AS ({statement} RETURNING 1) SELECT count(*) AS count FROM gone"
                 more = bool((await process.database.statements.first_row(gone, now - kept))["count"])
+        await process.database.statements.first_row(audit.MAKE_PARTITIONS, now)
         for _ in range(EVERY_SECONDS // ALIVE_SECONDS):
             process.beat(2 * ALIVE_SECONDS)
             await asyncio.sleep(ALIVE_SECONDS)

@@ -34,6 +34,11 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         ("web gateway", {"ENVIRONMENT": "development", "INTERNAL_SIGNING_KEY": "{}"}, "not a private key"),
         ("worker notifications", {"PORT": "many"}, "PORT: Input should be a valid integer"),
         ("worker gateway", {}, "There is no gateway: choose one of reviews, conferences, escalations, notifications."),
+        (
+            "archive-audit escalations docs",
+            {"ENVIRONMENT": "development", "MIGRATION_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"},
+            "AUDIT_KEPT_MONTHS is not set: the audit is kept for ever.",
+        ),
         ("run", {"SMTP_PORT": "0"}, "SMTP_PORT is '0'"),
     ],
 )
