@@ -43,6 +43,7 @@ async def writing(system: System) -> list[Line]:
     people, families = ([f"{kind}{number:05}" for number in range(count)] for kind in ("BR", "BC"))
     reached = [f"BE{number:05}" for number in range(round(SECONDS * ONE))]
     await _import(system, people, families, reached)
+    await system.quiet()
     door = await system.gateway("team_manager")
     planned, plan_review = await write(system, "plan a review", door, [_plan("reviews", person) for person in people])
     _, hold_review = await write(
