@@ -37,6 +37,11 @@ def records() -> Any:
     return Column(default_factory=_empty, sa_type=JSONB)
 
 
+def equal(table: Any, *names: str) -> dict[str, Any]:
+    """Filters by these columns: each equal to the value given under its name."""
+    return {name: getattr(table, name) == bindparam(name) for name in names}
+
+
 def holds(column: Any, parameter: str) -> ColumnElement[bool]:
     """The condition that the value of a parameter is one of a column's texts; an index serves it."""
     found: ColumnElement[bool] = column.contains(cast(array([bindparam(parameter)]), TEXTS))

@@ -11,11 +11,6 @@ class Base(Table, registry=own_registry()):
     """The parent of this service's tables."""
 
 
-def equal(table: Any, *names: str) -> dict[str, Any]:
-    """Filters by these columns: each equal to the value given under its name."""
-    return {name: getattr(table, name) == bindparam(name) for name in names}
-
-
 def between(column: Any, name: str) -> dict[str, Any]:
     """Filters by a day: from the one given under `<name>_from` on, until that of `<name>_to`."""
     return {

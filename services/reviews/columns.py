@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, bindparam
+from sqlalchemy import ForeignKey
 from sqlmodel import Field as Column
 
 from chassis.db.database import Table, own_registry
@@ -15,8 +15,3 @@ class Base(Table, registry=own_registry()):
 def of_child() -> Any:
     """A column for the child that a row is about."""
     return Column(sa_column_args=[ForeignKey("looked_after_child.person_id")])
-
-
-def same(table: Any, *names: str) -> dict[str, Any]:
-    """Filters of a list: each of these columns equals the parameter of the same name."""
-    return {name: getattr(table, name) == bindparam(name) for name in names}

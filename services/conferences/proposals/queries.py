@@ -4,8 +4,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, visible
+from chassis.db.columns import equal
 from chassis.web.pagination import JsonRows
-from services.conferences.columns import equal
 from services.conferences.meetings.models import Conference
 from services.conferences.proposals.models import Proposal
 from services.conferences.rules.vocabulary import ProposalState

@@ -5,12 +5,12 @@ from datetime import date
 from sqlmodel import col
 
 from chassis.access.visibility import columns
+from chassis.db.columns import equal
 from chassis.db.statements import Statements
 from chassis.web.pagination import JsonRows
 from services.reviews.chairs.models import Allocation
 from services.reviews.chairs.schemas import CaseloadOut
 from services.reviews.children.visibility import about_child
-from services.reviews.columns import same
 from services.reviews.rules.chairs import caseload
 
 COUNT = """
@@ -48,6 +48,6 @@ ALLOCATIONS = JsonRows(
     about_child(Allocation, *columns(Allocation, "id", "person_id")).order_by(
         col(Allocation.starts_on), col(Allocation.id)
     ),
-    filters=same(Allocation, "person_id"),
+    filters=equal(Allocation, "person_id"),
     hidden=["person_ids"],
 )

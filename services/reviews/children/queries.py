@@ -8,12 +8,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.access.visibility import all_visible, columns, concerned, only_visible, people, visible
+from chassis.db.columns import equal
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.meetings.corrections import taken_back_about
 from chassis.web.pagination import JsonRows
 from services.reviews.chairs.models import Allocation
 from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare, PersonMerge, TakenBack
-from services.reviews.columns import same
 from services.reviews.leaving_care.models import LeavingCareDecision
 from services.reviews.meetings.models import ChildReview
 from services.reviews.visits.models import Contact, MidpointCheck
@@ -48,7 +48,7 @@ CHILDREN = JsonRows(
     select(*SHOWN, concerned(LookedAfterChild)).where(
         visible(LookedAfterChild), col(LookedAfterChild.merged_into).is_(None)
     ),
-    filters=same(LookedAfterChild, "chair_id", "area_id", "team", "legal_status")
+    filters=equal(LookedAfterChild, "chair_id", "area_id", "team", "legal_status")
     | {
         "is_looked_after": IS_LOOKED_AFTER,
         "is_not_looked_after": not_(IS_LOOKED_AFTER),
@@ -89,7 +89,7 @@ _PERIODS = (
 )
 WHOLE_CHILD = JsonRows(
     select(*SHOWN, _PERIODS.label("periods_of_care"), concerned(LookedAfterChild)).where(visible(LookedAfterChild)),
-    filters=same(LookedAfterChild, "person_id"),
+    filters=equal(LookedAfterChild, "person_id"),
     hidden=["person_ids"],
 )
 
@@ -101,7 +101,7 @@ DEADLINES = JsonRows(
         (col(Deadline.due_on) - TODAY).label("days_left"),
         concerned(Deadline),
     ).where(visible(Deadline)),
-    filters=same(
+    filters=equal(
         Deadline,
         "person_id",
         "kind",

@@ -4,13 +4,13 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
+from chassis.db.columns import equal
 from chassis.web.pagination import JsonRows
-from services.reviews.columns import same
 from services.reviews.decisions.models import Decision
 
 DECISIONS = JsonRows(
     select(*columns(Decision, "restricted"), concerned(Decision)).where(visible(Decision)),
-    filters=same(Decision, "id", "person_id", "reference", "state", "manager_id", "chair_id")
+    filters=equal(Decision, "id", "person_id", "reference", "state", "manager_id", "chair_id")
     | {
         "is_implemented": col(Decision.implemented).is_(True),
         "is_not_implemented": col(Decision.implemented).is_not(True),

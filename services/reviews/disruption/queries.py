@@ -3,14 +3,14 @@
 from sqlmodel import col
 
 from chassis.access.visibility import columns
+from chassis.db.columns import equal
 from chassis.web.pagination import JsonRows
 from services.reviews.children.visibility import about_child
-from services.reviews.columns import same
 from services.reviews.disruption.models import DisruptionReferral
 
 REFERRALS = JsonRows(
     about_child(DisruptionReferral, *columns(DisruptionReferral)),
-    filters=same(DisruptionReferral, "person_id", "reference", "state"),
+    filters=equal(DisruptionReferral, "person_id", "reference", "state"),
     order=[col(DisruptionReferral.referred_on).desc(), col(DisruptionReferral.id).desc()],
     hidden=["person_ids", "id"],
 )

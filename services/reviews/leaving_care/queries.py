@@ -3,14 +3,14 @@
 from sqlmodel import col
 
 from chassis.access.visibility import columns
+from chassis.db.columns import equal
 from chassis.web.pagination import JsonRows
 from services.reviews.children.visibility import about_child
-from services.reviews.columns import same
 from services.reviews.leaving_care.models import LeavingCareDecision
 
 LEAVING_CARE = JsonRows(
     about_child(LeavingCareDecision, *columns(LeavingCareDecision)),
-    filters=same(LeavingCareDecision, "person_id", "approval")
+    filters=equal(LeavingCareDecision, "person_id", "approval")
     | {
         "is_decided": col(LeavingCareDecision.decided_on).is_not(None),
         "is_not_decided": col(LeavingCareDecision.decided_on).is_(None),

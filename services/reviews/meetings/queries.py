@@ -6,11 +6,10 @@ from sqlalchemy import Date, Text, bindparam, false, func, literal_column, not_,
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
-from chassis.db.columns import holds
+from chassis.db.columns import equal, holds
 from chassis.law.participation import ADVOCACY_AGE
 from chassis.web.pagination import JsonRows
 from services.reviews.children.models import LookedAfterChild
-from services.reviews.columns import same
 from services.reviews.meetings.models import ChildReview, Correction, Invitation, RaisedEscalation, Review
 
 REVIEW_COLUMNS = columns(Review, "id", "restricted", "imported")
@@ -18,7 +17,7 @@ PART_COLUMNS = columns(ChildReview, "review_id", "restricted", "cancelled", "sat
 
 REVIEWS = JsonRows(
     select(*REVIEW_COLUMNS).where(visible(Review)),
-    filters=same(Review, "state", "chair_id", "area_id")
+    filters=equal(Review, "state", "chair_id", "area_id")
     | {
         "person_id": holds(Review.person_ids, "person_id"),
         "planned_from": col(Review.planned_on) >= bindparam("planned_from", type_=Date),
@@ -72,13 +71,13 @@ WHOLE_REVIEW = JsonRows(
         _ESCALATIONS.label("escalations"),
         _list(_CORRECTIONS, "corrections"),
     ).where(visible(Review)),
-    filters=same(Review, "reference"),
+    filters=equal(Review, "reference"),
 )
 
 IS_LATE = col(ChildReview.in_time).is_(False)
 CHILD_REVIEWS = JsonRows(
     select(*PART_COLUMNS, concerned(ChildReview)).where(visible(ChildReview), col(ChildReview.held_on).is_not(None)),
-    filters=same(ChildReview, "person_id", "kind", "track", "chair_id", "area_id")
+    filters=equal(ChildReview, "person_id", "kind", "track", "chair_id", "area_id")
     | {
         "held_from": col(ChildReview.held_on) >= bindparam("held_from", type_=Date),
         "held_to": col(ChildReview.held_on) <= bindparam("held_to", type_=Date),
@@ -123,6 +122,6 @@ LETTERS = JsonRows(
         _ADDRESSED.label("children"),
         col(Review.person_ids),
     ),
-    filters=same(Review, "reference"),
+    filters=equal(Review, "reference"),
     hidden=["person_ids"],
 )

@@ -3,13 +3,13 @@
 from sqlmodel import col
 
 from chassis.access.visibility import columns
+from chassis.db.columns import equal
 from chassis.web.pagination import JsonRows
 from services.reviews.children.visibility import about_child
-from services.reviews.columns import same
 from services.reviews.prompts.models import PromptDone
 
 PROMPTS_DONE = JsonRows(
     about_child(PromptDone, *columns(PromptDone)).order_by(col(PromptDone.done_on)),
-    filters=same(PromptDone, "person_id"),
+    filters=equal(PromptDone, "person_id"),
     hidden=["person_ids"],
 )
