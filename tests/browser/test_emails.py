@@ -1,11 +1,9 @@
 """Every email as a browser shows it; pictures of the two most important pages are made here when asked for."""
 
-import io
 import os
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.async_api import Browser
 
 from chassis.base import clock
@@ -54,19 +52,14 @@ async def test_axe_finds_nothing_in_any_variant_of_any_email(browser: Browser) -
     await context.close()
 
 
-def keep(picture: bytes, name: str) -> None:
-    image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(64)
-    image.save(PICTURES / name, optimize=True)
-
-
 @pytest.mark.skipif("PICTURES" not in os.environ, reason="Pictures are made anew with PICTURES=1.")
 async def test_pictures_for_the_first_page(desk: Desk) -> None:
     await desk.raise_many(12)
     html = await desk.email()
     page = await desk.page({"width": 640, "height": 1000})
     await desk.open_email(page, html)
-    keep(await page.screenshot(), "email.png")
+    await page.screenshot(path=PICTURES / "email.png")
     page = await desk.page({"width": 390, "height": 1000})
     await desk.open_email(page, html)
     await press(page.get_by_role("link", name="We dealt with it with the member of staff"))
-    keep(await page.screenshot(), "answer-page.png")
+    await page.screenshot(path=PICTURES / "answer-page.png")
