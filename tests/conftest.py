@@ -4,7 +4,7 @@ import asyncio
 import gc
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,10 @@ from chassis.base.settings import Settings
 from deploy.local import postgres as launcher
 from deploy.local.postgres import Server
 from deploy.services import service_named
-from tests.databases import Databases
-from tests.serving import Client, listening
-from tests.settings import settings_for
+from tests.support.databases import Databases
+from tests.support.running import DatabaseOf, Running
+from tests.support.serving import Client, listening
+from tests.support.settings import settings_for
 
 if TYPE_CHECKING:
     from chassis.service import Service
@@ -26,10 +27,7 @@ TESTS = Path(__file__).parent
 # Folders of tests that start processes, whole systems, browsers or outside programs.
 SLOW = {"browser", "contracts", "demo", "deploy", "faults", "journeys", "returns"}
 
-pytest_plugins = ["tests.chromium", "tests.nginx"]
-
-DatabaseOf = Callable[..., Awaitable[Settings]]
-Running = Callable[..., Awaitable[Client]]
+pytest_plugins = ["tests.support.chromium", "tests.support.nginx"]
 
 _started: list[tuple[Server, Path]] = []
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import PACKAGES, ROOT, Module, modules
+from tests.support.source import PACKAGES, ROOT, Module, modules
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40

@@ -17,7 +17,7 @@ from chassis.db.database import Base as ChassisBase
 from chassis.db.migrating import CHASSIS_MIGRATIONS, VERSION_TABLE, History, histories
 from chassis.service import Service
 from deploy.services import SERVICES, service_named
-from tests.conftest import DatabaseOf
+from tests.support.running import DatabaseOf
 
 each_service = pytest.mark.parametrize("name", SERVICES)
 FOLDERS = [CHASSIS_MIGRATIONS, *(service_named(name).migrations for name in SERVICES)]

@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings
 from chassis.base.settings import Settings
 from deploy.services import SERVICES, service_named
 from gateway.settings import GatewaySettings
-from tests.architecture.source import ROOT, files
+from tests.support.source import ROOT, files
 
 # Written in pieces, so that these lists do not find themselves.
 REGISTRIES = ("pypi.org/" + "simple", "files.python" + "hosted.org", "registry." + "npmjs.org", "registry.yarn" + "pkg")

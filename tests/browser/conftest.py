@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser
 
-from tests.browser.desk import Desk, answering
-from tests.conftest import Running
+from tests.support.browser import Desk, answering
+from tests.support.running import Running
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import timedelta
 from playwright.async_api import Page
 
 from chassis.base import clock
-from tests.browser.desk import PHONE, Desk, faults, fits, last_quarter, press
+from tests.support.browser import PHONE, Desk, faults, fits, last_quarter, press
 
 
 async def test_answering_all_takes_two_actions_and_no_typing(desk: Desk) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
-from tests.browser.desk import PHONE, Window, faults, fits, press
-from tests.conftest import Running
-from tests.services.conferences.desk import DIRECTORY, Desk
-from tests.services.conferences.invited import Invited, days_on, invite
+from tests.support.browser import PHONE, Window, faults, fits, press
+from tests.support.conferences.desk import DIRECTORY, Desk
+from tests.support.conferences.invited import Invited, days_on, invite
+from tests.support.running import Running
 
 
 @dataclass

@@ -9,10 +9,10 @@ from playwright.async_api import Browser
 from chassis.base import clock
 from chassis.law.periods import PeriodKind, period_of
 from services.notifications.emails import render
-from tests.browser.desk import OFFICER, PHONE, Desk, faults, fits, last_quarter, press
-from tests.journeys.loop import words
-from tests.services.notifications.contexts import CONTEXTS
-from tests.waiting import PATIENCE
+from tests.support.browser import OFFICER, PHONE, Desk, faults, fits, last_quarter, press
+from tests.support.journeys.loop import words
+from tests.support.notifications.contexts import CONTEXTS
+from tests.support.waiting import PATIENCE
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 

@@ -28,8 +28,8 @@ from services.notifications.clients import (
     ReviewRow,
     Table,
 )
-from tests.contracts.services import application, resolved
 from tests.contracts.test_events import unread
+from tests.support.contracts.services import application, resolved
 
 JSON = dict[str, Any]
 LETTERS, LINKS = "get /internal/reviews/{reference}/letters", "/v1/answer-links"

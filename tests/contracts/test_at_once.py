@@ -10,14 +10,14 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from demo.tables import read
 from deploy.services import SERVICES
-from tests.conftest import Running
-from tests.contracts.services import all_operations, application
-from tests.services.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
-from tests.services.conferences.desk import GP, Desk
-from tests.services.escalations.desk import Desk as EscalationsDesk
-from tests.services.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
-from tests.services.reviews.office import Office, days_ago
-from tests.serving import Client
+from tests.support.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
+from tests.support.conferences.desk import GP, Desk
+from tests.support.contracts.services import all_operations, application
+from tests.support.escalations.desk import Desk as EscalationsDesk
+from tests.support.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
+from tests.support.reviews.office import Office, days_ago
+from tests.support.running import Running
+from tests.support.serving import Client
 
 AT_ONCE = 8
 # Of these eight at once are as good as one, or all but the first are told to look again.

@@ -11,8 +11,8 @@ from deploy.merged_document import operations
 from deploy.services import SERVICES
 from gateway.problems import OF_THE_GATEWAY
 from gateway.routes import OWN, find
-from tests.contracts import services
-from tests.contracts.services import all_operations, as_json, references, resolved
+from tests.support.contracts import services
+from tests.support.contracts.services import all_operations, as_json, references, resolved
 
 DOCUMENT = as_json(services.merged())
 BY_NAME = {operation["operationId"]: (method, path, operation) for path, method, operation in operations(DOCUMENT)}

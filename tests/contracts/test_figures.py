@@ -10,9 +10,9 @@ from fastapi.routing import iter_route_contexts
 
 from chassis.access.callers import Role
 from chassis.db.database import figures, reading
-from tests.conftest import DatabaseOf, Running
-from tests.contracts import services
-from tests.waiting import eventually
+from tests.support.contracts import services
+from tests.support.running import DatabaseOf, Running
+from tests.support.waiting import eventually
 
 AT_ONCE = 12
 FIGURES = "/v1/figures/escalations?period=2019-20"

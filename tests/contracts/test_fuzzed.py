@@ -19,14 +19,14 @@ from deploy.merged_document import Document
 from deploy.services import SERVICES
 from gateway.app import web
 from gateway.routes import OWN, find
-from tests.conftest import DatabaseOf, Running
-from tests.contracts.fuzzing import fuzz
-from tests.contracts.services import all_operations, as_json, merged
-from tests.faults.load import fill_directory, wanted
-from tests.faults.processes import process
-from tests.gateway.world import SignInService, SmallService, World
-from tests.serving import GATEWAY_TOKENS, listening
-from tests.waiting import PATIENCE
+from tests.support.contracts.fuzzing import fuzz
+from tests.support.contracts.services import all_operations, as_json, merged
+from tests.support.faults.load import fill_directory, wanted
+from tests.support.faults.processes import process
+from tests.support.gateway.world import SignInService, SmallService, World
+from tests.support.running import DatabaseOf, Running
+from tests.support.serving import GATEWAY_TOKENS, listening
+from tests.support.waiting import PATIENCE
 
 # So many that each role comes to ask even for what takes no parameter.
 EXAMPLES = 7

@@ -7,8 +7,8 @@ import pytest
 
 from chassis.access.callers import Role
 from deploy.services import SERVICES
-from tests.conftest import Running
-from tests.contracts.services import Operation, all_operations, application, resolved
+from tests.support.contracts.services import Operation, all_operations, application, resolved
+from tests.support.running import Running
 
 SAMPLES = {"boolean": ["true", "false"], "integer": ["7"], "string": ["ESC-2019"]}
 OF_FORMAT = {"date": ["2019-04-01"], "uuid": ["018f0000-0000-7000-8000-000000000000"]}

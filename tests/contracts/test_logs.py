@@ -14,10 +14,10 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.logs import ALLOWED
 from chassis.law.periods import PeriodKind, period_of
-from tests import keys
-from tests.conftest import Running
-from tests.journeys.loop import Loop, whole_loop, words
-from tests.links import send_form
+from tests.support import keys
+from tests.support.journeys.loop import Loop, whole_loop, words
+from tests.support.links import send_form
+from tests.support.running import Running
 
 # One for each place where somebody can write; each is a word that stands nowhere else.
 PLANTED = {

@@ -11,11 +11,11 @@ from chassis.access.callers import OUTSIDE_ROLES, Role, RoleGuard
 from chassis.web.openapi import roles_by_operation
 from deploy.services import SERVICES
 from gateway.app import web
-from tests.conftest import Running
-from tests.contracts import services
-from tests.contracts.services import Operation, all_operations
-from tests.gateway.world import SignInService, SmallService, World
-from tests.serving import Client, listening
+from tests.support.contracts import services
+from tests.support.contracts.services import Operation, all_operations
+from tests.support.gateway.world import SignInService, SmallService, World
+from tests.support.running import Running
+from tests.support.serving import Client, listening
 
 # Whoever asks here is nobody, or proves otherwise who they are: by a link, a signature, or a token of Notify's.
 WATCHED = {("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/metrics")}

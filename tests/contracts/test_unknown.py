@@ -3,8 +3,8 @@
 import pytest
 
 from chassis.access.callers import Role
-from tests.conftest import Running
-from tests.contracts.services import Operation, all_operations, application
+from tests.support.contracts.services import Operation, all_operations, application
+from tests.support.running import Running
 
 # What is asked for by our own services because of an event, in which the record is named.
 OF_SERVICES = {"/internal/conferences/{reference}/letters", "/internal/conferences/{reference}/proposals/confirmed"}

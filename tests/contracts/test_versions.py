@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from tests.conftest import Running
+from tests.support.running import Running
 
 VERSIONED = {"reviews": "review", "conferences": "conference", "escalations": "escalation"}
 GUARDED = """

@@ -10,8 +10,8 @@ from chassis.events.event import SINGLE
 from chassis.events.standard_webhooks import new_secret, sign
 from deploy.keys import Keys
 from deploy.services import SERVICES
-from tests.conftest import Running
-from tests.serving import Client
+from tests.support.running import Running
+from tests.support.serving import Client
 
 ADDRESSES = {name: f"http://{name}" for name in SERVICES}
 

@@ -9,7 +9,7 @@ from chassis.law.periods import PeriodKind, parse, period_of
 from demo import looked_after, protection
 from demo.loading.escalations import outcomes
 from demo.tables import Row, read
-from tests.demo import published
+from tests.support import published
 
 CARE_PLANNING = read("escalations/care_planning")
 ALL_INVITED = protection.invitations()

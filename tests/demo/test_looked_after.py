@@ -29,8 +29,8 @@ from services.reviews.rules.vocabulary import (
     ReviewKind,
     Track,
 )
-from tests.demo import published
-from tests.demo.published import prose
+from tests.support import published
+from tests.support.published import prose
 
 CHILDREN = looked_after.children()
 REVIEWS = looked_after.reviews()

@@ -13,12 +13,12 @@ from chassis.base import clock
 from demo import protection
 from demo.tables import AS_OF, Row, read
 from deploy.local.postgres import Server
-from tests.demo import published
-from tests.demo.published import YEARS, prose
-from tests.returns.council import chair_ids, csv_of, until
-from tests.returns.validator_cin import Census, failures_of
-from tests.services.sharing import shared_service
-from tests.serving import Client
+from tests.support import published
+from tests.support.published import YEARS, prose
+from tests.support.returns.council import chair_ids, csv_of, until
+from tests.support.returns.validator_cin import Census, failures_of
+from tests.support.serving import Client
+from tests.support.sharing import shared_service
 
 JSON = dict[str, Any]
 ENTRIES = [

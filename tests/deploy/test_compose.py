@@ -23,7 +23,7 @@ from deploy.services import SERVICES, service_named
 from gateway.settings import GatewaySettings
 from services.escalations.settings import EscalationsSettings
 from services.notifications.settings import NotificationsSettings
-from tests.conftest import Running
+from tests.support.running import Running
 
 ROOT = Path(launcher.__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"

@@ -11,8 +11,8 @@ import pytest
 from deploy.local.mailbox.app import PER_PAGE, application
 from deploy.local.mailbox.store import Store
 from deploy.local.postgres import free_port
-from tests.serving import listening
-from tests.waiting import PATIENCE
+from tests.support.serving import listening
+from tests.support.waiting import PATIENCE
 
 
 def message(to: str = "officer-1@example.org", subject: str = "Your quarter: Überblick") -> EmailMessage:

@@ -22,8 +22,8 @@ from deploy.local.postgres import __file__ as launcher_file
 from deploy.local.postgres import free_port
 from services.notifications.rules import weekly_days
 from services.notifications.schedules.timetable import SENDINGS
-from tests.conftest import Running
-from tests.waiting import PATIENCE, eventually
+from tests.support.running import Running
+from tests.support.waiting import PATIENCE, eventually
 
 FOLDER = Path(launcher_file).parents[1] / "prometheus"
 ALERTS = yaml.safe_load((FOLDER / "alerts.yml").read_text())

@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from deploy.services import SERVICES
-from tests.deploy.system import PROJECT, System, eventually, new_system
-from tests.waiting import PATIENCE
+from tests.support.system import PROJECT, System, eventually, new_system
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from deploy.local import databases
 from deploy.local.databases import Addresses, create_database
 from deploy.local.postgres import Server
 from deploy.services import SERVICES, service_named
-from tests.conftest import DatabaseOf
+from tests.support.running import DatabaseOf
 
 
 @pytest.mark.parametrize("name", SERVICES)

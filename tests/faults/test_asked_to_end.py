@@ -10,12 +10,12 @@ from fastapi import FastAPI, Request, Response
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.settings import Subscriber
-from tests import keys
-from tests.conftest import DatabaseOf
-from tests.faults.load import all_rows, chair, fill_directory, wanted
-from tests.faults.processes import process
-from tests.serving import GATEWAY_TOKENS, listening
-from tests.waiting import PATIENCE, eventually
+from tests.support import keys
+from tests.support.faults.load import all_rows, chair, fill_directory, wanted
+from tests.support.faults.processes import process
+from tests.support.running import DatabaseOf
+from tests.support.serving import GATEWAY_TOKENS, listening
+from tests.support.waiting import PATIENCE, eventually
 
 HEADING = b"kind,reason,person_ids,raised_on,owner_id,agency_id,agency_role,area_id\n"
 

@@ -7,8 +7,8 @@ import signal
 from pathlib import Path
 
 from deploy.local import postgres as launcher
-from tests.faults.council import NAMES, Closing, Council, council, pause
-from tests.waiting import PATIENCE, eventually
+from tests.support.faults.council import NAMES, Closing, Council, council, pause
+from tests.support.waiting import PATIENCE, eventually
 
 SEED = 20190401
 CONFERENCES = 200

@@ -18,8 +18,8 @@ from pydantic import SecretStr
 
 from chassis.db.connecting import encrypted
 from deploy.services import service_named
-from tests.conftest import DatabaseOf, Running
-from tests.faults.load import chair, fill_directory, wanted
+from tests.support.faults.load import chair, fill_directory, wanted
+from tests.support.running import DatabaseOf, Running
 
 SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 

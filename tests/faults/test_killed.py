@@ -13,13 +13,13 @@ import pytest
 
 from chassis.base.settings import Settings, Subscriber
 from deploy.local import postgres as launcher
-from tests import keys
-from tests.conftest import DatabaseOf
-from tests.faults.load import Load, all_rows, fill_directory, load
-from tests.faults.processes import Process, process
-from tests.faults.servers import migrated
-from tests.faults.tally import TALLY
-from tests.waiting import eventually
+from tests.support import keys
+from tests.support.faults.load import Load, all_rows, fill_directory, load
+from tests.support.faults.processes import Process, process
+from tests.support.faults.servers import migrated
+from tests.support.faults.tally import TALLY
+from tests.support.running import DatabaseOf
+from tests.support.waiting import eventually
 
 SEED = 20190401
 KILLS = 3

@@ -16,10 +16,10 @@ from chassis.base import clock
 from chassis.base.fields import new_id
 from chassis.base.settings import Settings
 from deploy.local.postgres import free_port
-from tests.conftest import DatabaseOf
-from tests.faults.load import all_rows
-from tests.faults.processes import Process, process
-from tests.waiting import eventually
+from tests.support.faults.load import all_rows
+from tests.support.faults.processes import Process, process
+from tests.support.running import DatabaseOf
+from tests.support.waiting import eventually
 
 SEED = 20190401
 MESSAGES = 150

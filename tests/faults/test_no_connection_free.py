@@ -3,8 +3,8 @@
 import asyncpg
 
 from deploy.local.postgres import Server
-from tests.conftest import Running
-from tests.faults.load import chair, fill_directory, wanted
+from tests.support.faults.load import chair, fill_directory, wanted
+from tests.support.running import Running
 
 
 async def test_a_database_without_a_connection_free_is_answered_503(postgres: Server, running: Running) -> None:

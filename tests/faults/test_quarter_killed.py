@@ -16,11 +16,11 @@ from chassis.base.settings import Settings
 from chassis.law.periods import Period, PeriodKind, period_of
 from services.notifications.rules import day_after
 from services.notifications.schedules.timetable import at
-from tests.conftest import DatabaseOf
-from tests.faults.load import all_rows, chair, wanted
-from tests.faults.processes import Process, process
-from tests.journeys.loop import Postbox, smtp_server, words
-from tests.waiting import PATIENCE, eventually
+from tests.support.faults.load import all_rows, chair, wanted
+from tests.support.faults.processes import Process, process
+from tests.support.journeys.loop import Postbox, smtp_server, words
+from tests.support.running import DatabaseOf
+from tests.support.waiting import PATIENCE, eventually
 
 SEED = 20190401
 OFFICERS = 60

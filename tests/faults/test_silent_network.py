@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from chassis.base.settings import Subscriber
-from tests import keys
-from tests.conftest import DatabaseOf, Running
-from tests.faults.load import chair, fill_directory, wanted
-from tests.faults.tally import TALLY
-from tests.waiting import eventually
+from tests.support import keys
+from tests.support.faults.load import chair, fill_directory, wanted
+from tests.support.faults.tally import TALLY
+from tests.support.running import DatabaseOf, Running
+from tests.support.waiting import eventually
 
 STATEMENT_SECONDS = 2
 

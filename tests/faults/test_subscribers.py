@@ -16,12 +16,12 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.settings import Subscriber
 from chassis.events import outbox, sender
-from tests import keys
-from tests.conftest import Running
-from tests.faults.load import fill_directory, wanted
-from tests.faults.tally import TALLY
-from tests.serving import Client, listening
-from tests.waiting import PATIENCE, eventually
+from tests.support import keys
+from tests.support.faults.load import fill_directory, wanted
+from tests.support.faults.tally import TALLY
+from tests.support.running import Running
+from tests.support.serving import Client, listening
+from tests.support.waiting import PATIENCE, eventually
 
 COUNT = 12
 # Beyond every pause after the first failures, and beyond every lease.

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from gateway.app import web
-from tests.gateway.world import SignInService, SmallService, World
-from tests.serving import listening
-from tests.waiting import PATIENCE
+from tests.support.gateway.world import SignInService, SmallService, World
+from tests.support.serving import listening
+from tests.support.waiting import PATIENCE
 
 GatewayWith = Callable[..., Awaitable[httpx.AsyncClient]]
 

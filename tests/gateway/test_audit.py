@@ -9,7 +9,7 @@ import pytest
 
 from chassis.web.pagination import PageQuery, cursor_after
 from tests.gateway.conftest import GatewayWith
-from tests.gateway.world import World
+from tests.support.gateway.world import World
 
 PATH = "/v1/audit-entries"
 

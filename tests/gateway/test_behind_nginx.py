@@ -16,9 +16,9 @@ from chassis.base.problems import TooLarge, TooManyRequests
 from gateway.routes import OWN, TABLE
 from gateway.settings import GatewaySettings
 from tests.gateway.conftest import GatewayWith
-from tests.gateway.world import World, header_of
-from tests.nginx import CONFIGURATION, Nginx, NginxBefore
-from tests.waiting import PATIENCE, eventually
+from tests.support.gateway.world import World, header_of
+from tests.support.nginx import CONFIGURATION, Nginx, NginxBefore
+from tests.support.waiting import PATIENCE, eventually
 
 PLANTED = "plantedlinksecretplantedlinksecretplantedli"
 MEGABYTE = 1024 * 1024

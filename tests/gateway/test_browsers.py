@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.gateway.conftest import GatewayWith
-from tests.gateway.world import World
+from tests.support.gateway.world import World
 
 ORIGIN = "https://front.example"
 PREFLIGHT = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "if-match"}

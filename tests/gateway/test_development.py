@@ -8,7 +8,7 @@ from chassis.base.settings import DevelopmentSettingsInProduction
 from gateway.app import web
 from gateway.development import NotInProduction
 from tests.gateway.conftest import GatewayWith
-from tests.gateway.world import World
+from tests.support.gateway.world import World
 
 PATH = "/development/sign-in"
 

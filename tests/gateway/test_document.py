@@ -11,7 +11,7 @@ from playwright.async_api import Browser
 
 from deploy.documents import API
 from deploy.merged_document import Clash, Document, merge, operations
-from tests.waiting import PATIENCE
+from tests.support.waiting import PATIENCE
 
 
 def _references(node: Any) -> Iterator[str]:

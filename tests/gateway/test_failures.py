@@ -18,8 +18,8 @@ from gateway.guard import Guard
 from gateway.proxy import Proxy
 from gateway.sign_in import SignIn
 from tests.gateway.conftest import GatewayWith
-from tests.gateway.world import World
-from tests.waiting import PATIENCE
+from tests.support.gateway.world import World
+from tests.support.waiting import PATIENCE
 
 Answering = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

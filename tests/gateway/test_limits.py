@@ -8,8 +8,8 @@ import pytest
 
 from gateway.guard import Buckets, site
 from tests.gateway.conftest import GatewayWith
-from tests.gateway.world import World, half_sent, raw
-from tests.waiting import PATIENCE, eventually
+from tests.support.gateway.world import World, half_sent, raw
+from tests.support.waiting import PATIENCE, eventually
 
 COUNT = "/v1/messages/count"
 IMPORT = "/v1/messages/import"

@@ -18,7 +18,7 @@ import pytest
 from chassis.access.callers import Role
 from gateway.settings import Issuer
 from tests.gateway.conftest import GatewayWith
-from tests.waiting import PATIENCE
+from tests.support.waiting import PATIENCE
 
 HERE = Path(__file__).parent
 INSTALLED = HERE.parents[1] / "deploy" / "node"

@@ -5,7 +5,7 @@ import pytest
 
 from tests.contracts.test_logs import forget_loggers
 from tests.gateway.conftest import GatewayWith
-from tests.gateway.world import World
+from tests.support.gateway.world import World
 
 PLANTED = {
     "path": "PLANTEDPERSON1",

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from gateway.routes import find
-from tests.gateway.world import World, header_of, raw
+from tests.support.gateway.world import World, header_of, raw
 
 
 @pytest.mark.parametrize(

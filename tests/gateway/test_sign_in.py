@@ -26,8 +26,8 @@ from gateway.keys import usable_keys
 from gateway.settings import GatewaySettings, Issuer
 from gateway.sign_in import caller_of
 from tests.gateway.conftest import GatewayWith
-from tests.gateway.world import World
-from tests.serving import listening
+from tests.support.gateway.world import World
+from tests.support.serving import listening
 
 RECORDS = "/v1/escalations/records"
 SIGN_IN_PAGE = Path(__file__).parents[2] / "docs" / "sign-in.md"

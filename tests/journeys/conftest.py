@@ -7,16 +7,16 @@ import pytest
 
 from gateway.app import web
 from gateway.settings import GatewaySettings
-from tests import keys
-from tests.conftest import Running
-from tests.services.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
-from tests.services.conferences.desk import Desk as ConferencesDesk
-from tests.services.escalations.desk import DIRECTORY as ESCALATIONS_DIRECTORY
-from tests.services.escalations.desk import Desk
-from tests.services.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
-from tests.services.reviews.office import Office
-from tests.serving import listening
-from tests.waiting import PATIENCE
+from tests.support import keys
+from tests.support.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
+from tests.support.conferences.desk import Desk as ConferencesDesk
+from tests.support.escalations.desk import DIRECTORY as ESCALATIONS_DIRECTORY
+from tests.support.escalations.desk import Desk
+from tests.support.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
+from tests.support.reviews.office import Office
+from tests.support.running import Running
+from tests.support.serving import listening
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture

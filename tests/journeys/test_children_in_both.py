@@ -8,13 +8,13 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.settings import Subscriber
 from deploy.local.postgres import free_port
-from tests import keys
-from tests.conftest import Running
-from tests.services.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
-from tests.services.conferences.desk import Desk, working_days_ago
-from tests.services.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
-from tests.services.reviews.office import Office, days_ago
-from tests.waiting import eventually
+from tests.support import keys
+from tests.support.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
+from tests.support.conferences.desk import Desk, working_days_ago
+from tests.support.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
+from tests.support.reviews.office import Office, days_ago
+from tests.support.running import Running
+from tests.support.waiting import eventually
 
 Listed = dict[str, tuple[str, str]]
 

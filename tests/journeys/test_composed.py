@@ -4,8 +4,8 @@ import httpx
 
 from chassis.base import clock
 from tests.journeys.conftest import signed_in
-from tests.services.conferences.desk import Desk as ConferencesDesk
-from tests.services.escalations.desk import CARE_PLANNING, Desk
+from tests.support.conferences.desk import Desk as ConferencesDesk
+from tests.support.escalations.desk import CARE_PLANNING, Desk
 
 RATIOS = "/v1/figures/escalations-per-conference"
 

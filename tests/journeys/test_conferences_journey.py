@@ -7,10 +7,10 @@ import pytest
 from playwright.async_api import Browser
 
 from deploy.local.mailbox.store import Kept
-from tests.browser.desk import press
-from tests.deploy.system import System, new_system
-from tests.journeys.council import JSON, Council, Refused, among
-from tests.waiting import PATIENCE
+from tests.support.browser import press
+from tests.support.journeys.council import JSON, Council, Refused, among
+from tests.support.system import System, new_system
+from tests.support.waiting import PATIENCE
 
 CHILD = "P700001"
 QUARTER = "2020-Q1"

@@ -12,10 +12,7 @@ from chassis.base import clock
 from chassis.law.periods import Period, PeriodKind, period_of
 from chassis.law.working_days import subtract_working_days
 from services.notifications.emails import day
-from tests.conftest import Running
-from tests.journeys.conferences_loop import ADVOCACY, ConferencesLoop, conferences_loop
-from tests.journeys.loop import words
-from tests.services.conferences.desk import (
+from tests.support.conferences.desk import (
     GP,
     HEALTH_VISITOR,
     JSON,
@@ -25,6 +22,9 @@ from tests.services.conferences.desk import (
     SOCIAL_WORKER,
     coming_working_day,
 )
+from tests.support.journeys.conferences_loop import ADVOCACY, ConferencesLoop, conferences_loop
+from tests.support.journeys.loop import words
+from tests.support.running import Running
 
 CHAIR, MANAGER, WORKER = "chair-1@example.org", "manager-1@example.org", "worker-1@example.org"
 DOCTOR, SCHOOLS, WATCHER = "gp@example.org", "school@example.org", "watcher@example.org"

@@ -5,14 +5,14 @@ import httpx
 from chassis.base import clock
 from gateway.app import web
 from gateway.settings import GatewaySettings
-from tests import keys
 from tests.journeys.conftest import signed_in
-from tests.services.conferences.desk import GP, recent_working_day, working_days_ago
-from tests.services.conferences.desk import Desk as ConferencesDesk
-from tests.services.escalations.desk import Desk
-from tests.services.reviews.office import Office, days_ago
-from tests.serving import listening
-from tests.waiting import PATIENCE
+from tests.support import keys
+from tests.support.conferences.desk import GP, recent_working_day, working_days_ago
+from tests.support.conferences.desk import Desk as ConferencesDesk
+from tests.support.escalations.desk import Desk
+from tests.support.reviews.office import Office, days_ago
+from tests.support.serving import listening
+from tests.support.waiting import PATIENCE
 
 
 async def test_a_chair_sees_what_is_due_planned_and_escalated(

@@ -9,9 +9,9 @@ import pytest
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.periods import PeriodKind, period_of
-from tests.conftest import Running
-from tests.journeys.loop import Loop, whole_loop, words
-from tests.links import send_form
+from tests.support.journeys.loop import Loop, whole_loop, words
+from tests.support.links import send_form
+from tests.support.running import Running
 
 OFFICER, CHAIR, MANAGER = "officer-1@example.org", "chair-1@example.org", "manager-1@example.org"
 

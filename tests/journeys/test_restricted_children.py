@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chassis.access.callers import Role
-from tests.conftest import Running
-from tests.contracts import services
-from tests.contracts.services import Operation, all_operations
-from tests.journeys.restricted import HIDDEN, NAMES, SEEN, House, house
+from tests.support.contracts import services
+from tests.support.contracts.services import Operation, all_operations
+from tests.support.journeys.restricted import HIDDEN, NAMES, SEEN, House, house
+from tests.support.running import Running
 
 # Everybody who reads about children and sees no restricted record. Chair-1 chairs for both children.
 STRANGERS = (
@@ -114,7 +114,7 @@ async def test_a_former_chair_sees_them_no_more_and_whoever_follows_does(made: H
         answer = await made.ask("POST", change, Role.TEAM_MANAGER, "manager-1", json=body)
         assert answer.status_code == 200, answer.text
     sql = "SELECT DISTINCT chair_id FROM chassis.child_visibility WHERE person_id = $1"
-    from tests.waiting import eventually
+    from tests.support.waiting import eventually
 
     async def followed() -> bool:
         return all([await made.rows(name, sql, HIDDEN) == [{"chair_id": "chair-2"}] for name in made.clients])

@@ -11,10 +11,9 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.periods import PeriodKind, period_of
 from services.notifications.emails import day
-from tests.conftest import Running
 from tests.contracts.test_logs import forget_loggers
-from tests.journeys.loop import words
-from tests.journeys.reviews_loop import (
+from tests.support.journeys.loop import words
+from tests.support.journeys.reviews_loop import (
     ADVOCACY,
     BECAUSE,
     BORN,
@@ -26,7 +25,8 @@ from tests.journeys.reviews_loop import (
     coming,
     reviews_loop,
 )
-from tests.services.reviews.office import days_ago
+from tests.support.reviews.office import days_ago
+from tests.support.running import Running
 
 CHAIR, OTHER_CHAIR, MANAGER = "chair-1@example.org", "chair-2@example.org", "manager-1@example.org"
 REMINDER, REPORT = "send_weekly_reminder", "send_weekly_report"

@@ -9,12 +9,12 @@ from chassis.base import clock
 from chassis.law.periods import PeriodKind, period_of
 from deploy.local.postgres import free_port
 from services.notifications.emails import day
-from tests.conftest import Running
-from tests.journeys.loop import words
-from tests.journeys.reviews_loop import ADVOCACY, CHILD, ReviewsLoop, coming, reviews_loop
-from tests.services.reviews.office import days_ago
-from tests.serving import Client
-from tests.waiting import eventually
+from tests.support.journeys.loop import words
+from tests.support.journeys.reviews_loop import ADVOCACY, CHILD, ReviewsLoop, coming, reviews_loop
+from tests.support.reviews.office import days_ago
+from tests.support.running import Running
+from tests.support.serving import Client
+from tests.support.waiting import eventually
 
 CHAIR = "chair-1@example.org"
 ALL = ("review.planned", "review.moved", "review.cancelled", "review.decisions_recorded", "chair.handed_over")

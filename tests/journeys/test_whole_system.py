@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.deploy.system import PROJECT, System, new_system
-from tests.waiting import PATIENCE
+from tests.support.system import PROJECT, System, new_system
+from tests.support.waiting import PATIENCE
 
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 # What the demonstration says at the end of one part; it is then in the middle of the next.

@@ -7,8 +7,8 @@ import pytest
 
 from chassis.base import clock
 from deploy.local.postgres import Server
-from tests.returns.council import DIRECTORY, Council, until
-from tests.services.sharing import Shared, shared_service
+from tests.support.returns.council import DIRECTORY, Council, until
+from tests.support.sharing import Shared, shared_service
 
 PRESENT_DAY = date(2020, 4, 3)
 

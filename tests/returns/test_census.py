@@ -12,10 +12,10 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_months, add_working_days, is_working_day, subtract_working_days
 from deploy.local.postgres import Server
-from tests.returns.council import until
-from tests.returns.validator_cin import Census, Failures, failures_of
-from tests.services.conferences.desk import CASE_MANAGEMENT, DIRECTORY, JSON, Desk
-from tests.services.sharing import Shared, shared_service
+from tests.support.conferences.desk import CASE_MANAGEMENT, DIRECTORY, JSON, Desk
+from tests.support.returns.council import until
+from tests.support.returns.validator_cin import Census, Failures, failures_of
+from tests.support.sharing import Shared, shared_service
 
 PRESENT_DAY = date(2020, 4, 3)
 YEAR = "2019-20"

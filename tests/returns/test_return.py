@@ -13,12 +13,12 @@ from chassis.law.participation import possible_codes
 from chassis.law.periods import parse
 from chassis.law.working_days import subtract_working_days
 from demo import looked_after
-from tests.returns import generated, returned
-from tests.returns.children import import_rows
 from tests.returns.conftest import PRESENT_DAY
-from tests.returns.council import Council, until
-from tests.returns.validator903 import REVIEW_RULES, Return, failures_of
-from tests.services.sharing import Shared
+from tests.support.returns import generated, returned
+from tests.support.returns.children import import_rows
+from tests.support.returns.council import Council, until
+from tests.support.returns.validator903 import REVIEW_RULES, Return, failures_of
+from tests.support.sharing import Shared
 
 YEARS = ("2018-19", "2019-20")
 REVIEWS = {"2018-19": 1872, "2019-20": 1914}

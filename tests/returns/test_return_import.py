@@ -13,11 +13,11 @@ from chassis.law.working_days import add_months
 from chassis.web.importing import MOST_LINES
 from demo import looked_after
 from services.reviews.imports.submitted_return import MOST_OF_A_CHILD, MOST_ROWS
-from tests.returns import generated, returned
-from tests.returns.children import Child
 from tests.returns.conftest import PRESENT_DAY
-from tests.returns.council import PERIODS, Council, Files, until
-from tests.services.sharing import Shared
+from tests.support.returns import generated, returned
+from tests.support.returns.children import Child
+from tests.support.returns.council import PERIODS, Council, Files, until
+from tests.support.sharing import Shared
 
 YEARS = ("2018-19", "2019-20")
 CHILDREN, CHILDREN_REVIEWS = 1249, 3786

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.returns.validator903 import REVIEW_RULES, Failures, Return, failures, failures_of
+from tests.support.returns.validator903 import REVIEW_RULES, Failures, Return, failures, failures_of
 
 YEAR = 2020
 HEADER = """\
@@ -119,7 +119,7 @@ def test_a_file_with_other_columns_is_refused() -> None:
 
 
 def test_what_cannot_be_tested_is_said_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.returns import own_environment
+    from tests.support.returns import own_environment
 
     monkeypatch.setattr(own_environment, "_environment", lambda *_: "python3.11 is missing")
     monkeypatch.delenv("CI", raising=False)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.returns import validator_cin
-from tests.returns.cin_faults import CHILD, ENQUIRIES, PLANS, UNSEEN
-from tests.returns.cin_sample import (
+from tests.support.returns import validator_cin
+from tests.support.returns.cin_faults import CHILD, ENQUIRIES, PLANS, UNSEEN
+from tests.support.returns.cin_sample import (
     ENDED,
     HEADER,
     NOT_REQUIRED,
@@ -19,7 +19,7 @@ from tests.returns.cin_sample import (
     reviews_apart,
     with_gender,
 )
-from tests.returns.validator_cin import Census, Failures, failures_of
+from tests.support.returns.validator_cin import Census, Failures, failures_of
 
 # The sample is a whole census, so that no part of it is somebody else's.
 EVERY_PART = frozenset(

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.local.postgres import Server
-from tests.services.conferences.desk import DIRECTORY, Desk
-from tests.services.sharing import Shared, shared_service
+from tests.support.conferences.desk import DIRECTORY, Desk
+from tests.support.sharing import Shared, shared_service
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,9 @@ from services.conferences.meetings.models import ChildConference
 from services.conferences.meetings.schemas import ChildConferencePage, ConferenceOut
 from services.conferences.plans.models import ProtectionPlan
 from services.conferences.plans.schemas import PlanOut, PlanPage
-from tests.services.conferences.desk import JSON, Desk, recent_working_day, working_days_ago
-from tests.services.conferences.invented import FIRST, HISTORY, LAST, all_of
-from tests.services.conferences.kept import a_child, a_conference, a_part, a_plan, keep
+from tests.support.conferences.desk import JSON, Desk, recent_working_day, working_days_ago
+from tests.support.conferences.invented import FIRST, HISTORY, LAST, all_of
+from tests.support.conferences.kept import a_child, a_conference, a_part, a_plan, keep
 
 DAY = timedelta(days=1)
 LISTS: dict[str, tuple[Any, str, bool]] = {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chassis.access.callers import Role
-from tests.services.conferences.desk import Desk, recent_working_day
+from tests.support.conferences.desk import Desk, recent_working_day
 
 ENTRIES = "SELECT caller, action, person_ids, record, address FROM chassis.audit_entry WHERE action = 'refused_404'"
 

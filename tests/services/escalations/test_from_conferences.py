@@ -9,10 +9,10 @@ import pytest
 
 from chassis.base import clock
 from deploy.local.postgres import Server, free_port
-from tests.conftest import Running
-from tests.services.conferences.desk import GP, SCHOOL
-from tests.services.escalations.desk import CONFERENCE
-from tests.services.proposing import CONFIRMED, Both, Proposing, both_services, publish, tell_at_once
+from tests.support.conferences.desk import GP, SCHOOL
+from tests.support.escalations.desk import CONFERENCE
+from tests.support.proposing import CONFIRMED, Both, Proposing, both_services, publish, tell_at_once
+from tests.support.running import Running
 
 NOTHING = {"raised": 0, "moves": 0, "told": 0, "heard": 0}
 

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from deploy.services import service_named
-from tests.conftest import DatabaseOf
+from tests.support.running import DatabaseOf
 
 
 async def test_numbers_and_copies_of_the_directory_move_to_the_chassis(database_of: DatabaseOf, tmp_path: Path) -> None:

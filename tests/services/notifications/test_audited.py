@@ -4,9 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 from chassis.access.callers import Role
-from tests.conftest import Running
-from tests.services.notifications.test_directory import AREA, COLLEAGUE, put
-from tests.serving import Client
+from tests.services.notifications.directory.test_directory import AREA, COLLEAGUE, put
+from tests.support.running import Running
+from tests.support.serving import Client
 
 ENTRIES = "SELECT caller, action, record FROM chassis.audit_entry ORDER BY at, id"
 

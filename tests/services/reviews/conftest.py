@@ -6,8 +6,8 @@ import pytest
 from hypothesis import settings
 
 from deploy.local.postgres import Server
-from tests.services.reviews.office import DIRECTORY, Office
-from tests.services.sharing import Shared, shared_service
+from tests.support.reviews.office import DIRECTORY, Office
+from tests.support.sharing import Shared, shared_service
 
 # How long an example takes depends on the machine, not on the rules.
 settings.register_profile("any machine", deadline=None)

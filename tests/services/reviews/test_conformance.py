@@ -18,7 +18,7 @@ from services.reviews.feedback.schemas import FeedbackPage
 from services.reviews.leaving_care.schemas import LeavingCarePage
 from services.reviews.meetings.schemas import ChildReviewPage, ReviewPage
 from services.reviews.routes import ROUTERS
-from tests.services.reviews.office import JSON, Office, days_ago
+from tests.support.reviews.office import JSON, Office, days_ago
 
 CHILD = "/v1/looked-after-children/{person_id}"
 LISTS: dict[str, tuple[type[BaseModel], str, bool]] = {

@@ -10,8 +10,8 @@ import pytest
 from chassis.base import clock
 from chassis.events.standard_webhooks import sign
 from services.reviews.meetings.schemas import WholeReviewOut
-from tests import keys
-from tests.services.reviews.office import JSON, Office
+from tests.support import keys
+from tests.support.reviews.office import JSON, Office
 
 SINGLE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 

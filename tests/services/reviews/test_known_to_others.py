@@ -9,7 +9,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.events.inbox import Receipt
 from services.reviews.handlers import SUBSCRIPTIONS
-from tests.services.reviews.office import Office, days_ago
+from tests.support.reviews.office import Office, days_ago
 
 CHILD = "/v1/looked-after-children/P1"
 

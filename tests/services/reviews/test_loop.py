@@ -3,7 +3,7 @@
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_months, add_working_days
-from tests.services.reviews.office import Office, days_ago
+from tests.support.reviews.office import Office, days_ago
 
 
 async def test_a_child_is_registered_reviewed_and_reviewed_again(office: Office) -> None:

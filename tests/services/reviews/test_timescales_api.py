@@ -9,7 +9,7 @@ from chassis.law.working_days import add_months, add_working_days, subtract_work
 from chassis.meetings.vocabulary import TimescaleOut
 from services.reviews.rules.timescales import Event
 from services.reviews.rules.vocabulary import ReviewKind
-from tests.services.reviews.office import JSON, Office
+from tests.support.reviews.office import JSON, Office
 
 PATH = "/v1/timescales/reviews"
 # A day without anything special about it.

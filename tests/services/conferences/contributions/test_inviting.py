@@ -1,0 +1,103 @@
+"""Who is invited to a conference, and whom the last one had invited."""
+
+import pytest
+
+from chassis.base import clock
+from chassis.law.working_days import subtract_working_days
+from tests.support.conferences.desk import (
+    GP,
+    JSON,
+    MOTHER,
+    NOTIFICATIONS,
+    OBSERVER,
+    SCHOOL,
+    SOCIAL_WORKER,
+    Desk,
+    coming_working_day,
+)
+
+
+async def planned(desk: Desk, *person_ids: str) -> JSON:
+    """A conference in three working days."""
+    await desk.registered(*person_ids)
+    await desk.enquired(*person_ids)
+    return await desk.planned(*person_ids, on=coming_working_day(3))
+
+
+async def test_professionals_are_told_until_when_their_report_is_wanted(desk: Desk) -> None:
+    conference = await planned(desk, "P1", "P2")
+    rows = await desk.invited(conference, GP | {"email": "gp@practice.example"}, MOTHER, OBSERVER)
+    practice, mother, observer = rows
+    due = subtract_working_days(coming_working_day(3), 2).isoformat()
+    assert practice["report_expected"] and practice["report_due_on"] == due
+    assert practice["area_id"] == "north" and practice["person_ids"] == ["P1", "P2"]
+    assert not mother["report_expected"] and not observer["report_expected"]
+    told = {one["invitation_id"]: one["report_due_on"] for one in await desk.told("conference.invited")}
+    assert told == {practice["id"]: due, observer["id"]: None}
+    letter = await desk.get(f"/internal/invitations/{practice['id']}/letter", **NOTIFICATIONS)
+    assert (letter["email"], letter["report_due_on"], letter["children"]) == ("gp@practice.example", due, 2)
+    assert "Planted" not in str(letter)
+    letters = await desk.get(f"/internal/conferences/{conference['reference']}/letters", **NOTIFICATIONS)
+    assert {one["invited_as"] for one in letters} == {"professional", "observer", "advocate"}
+    missing = await desk.get("/internal/invitations/reports-due", due_on=due, **NOTIFICATIONS)
+    assert [one["invitation_id"] for one in missing] == [practice["id"]]
+
+
+WRONG: list[tuple[JSON, str, str]] = [
+    (GP | {"agency_role": "dentist"}, "invitations.1.agency_role", "agency_role"),
+    (GP | {"agency_id": "nowhere"}, "invitations.1.agency_id", "in_directory"),
+    (GP | {"agency_id": "closed-agency"}, "invitations.1.agency_id", "in_directory"),
+    (GP | {"area_id": "atlantis"}, "invitations.1.area_id", "in_directory"),
+    (GP | {"person_ids": ["P9"]}, "invitations.1.person_ids.0", "of_this_conference"),
+    (GP | {"relationship": "mother"}, "invitations.1", "value_error"),
+    ({"invited_as": "professional", "name": "Nye"}, "invitations.1", "value_error"),
+    ({"invited_as": "family", "name": "Nye"}, "invitations.1", "value_error"),
+    (OBSERVER | {"report_expected": True}, "invitations.1", "value_error"),
+]
+
+
+@pytest.mark.parametrize(("wanted", "field", "rule"), WRONG, ids=[f"{f} {r} {n}" for n, (_, f, r) in enumerate(WRONG)])
+async def test_nobody_is_invited_where_one_cannot_be(desk: Desk, wanted: JSON, field: str, rule: str) -> None:
+    conference = await planned(desk, "P1")
+    path = f"/v1/conferences/{conference['reference']}/invitations"
+    answer = await desk.ask("POST", path, {"invitations": [SCHOOL, wanted]}, version=1)
+    assert answer.status_code == 422, answer.text
+    assert (field, rule) in {(one["field"], one["rule"]) for one in answer.json()["errors"]}
+    assert await desk.rows("SELECT FROM invitation WHERE NOT automatic") == []
+    assert await desk.told("conference.invited") == []
+
+
+async def test_an_invitation_is_taken_back_before_the_meeting(desk: Desk) -> None:
+    conference = await planned(desk, "P1")
+    practice, school = await desk.invited(conference, GP, SCHOOL)
+    path = f"/v1/invitations/{practice['id']}/withdraw"
+    back = await desk.done("POST", path, version=1)
+    assert back["withdrawn_on"] == clock.today().isoformat()
+    assert (await desk.ask("POST", path, version=2)).status_code == 409
+    held = await desk.hold(conference, on=clock.today(), attendance={practice["id"]: "attended"})
+    assert held.status_code == 422
+    assert school["withdrawn_on"] is None
+
+
+async def test_who_came_uninvited_is_written_down_until_it_is_closed(desk: Desk) -> None:
+    conference = await desk.held()
+    rows = await desk.invited(conference, SCHOOL)
+    assert await desk.told("conference.invited") == []
+    path = f"/v1/conferences/{conference['reference']}"
+    answer = await desk.ask("POST", f"{path}/close", version=conference["version"])
+    assert answer.status_code == 422
+    assert rows[0]["attendance"] is None
+
+
+async def test_the_last_conference_suggests_whom_to_invite(desk: Desk) -> None:
+    first = await desk.held(invite=[SOCIAL_WORKER, GP, MOTHER])
+    review = await desk.planned(on=coming_working_day(30))
+    path = f"/v1/conferences/{review['reference']}/suggested-invitations"
+    suggested = await desk.get(path)
+    assert [one["name"] for one in suggested] == [SOCIAL_WORKER["name"], GP["name"], MOTHER["name"]]
+    assert {one["from_reference"] for one in suggested} == {first["reference"]}
+    await desk.invited(review, GP)
+    assert GP["name"] not in [one["name"] for one in await desk.get(path)]
+    assert (
+        len(await desk.rows("SELECT FROM invitation WHERE reference = $1 AND NOT automatic", review["reference"])) == 1
+    )

@@ -1,0 +1,122 @@
+"""Figures of plans: every number of every table is what the rules say of that day."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from chassis.law.periods import PeriodKind, parse, within
+from services.conferences.meetings.models import ChildConference
+from services.conferences.plans.models import ProtectionPlan
+from services.conferences.rules.plans import (
+    Duration,
+    Spell,
+    duration_of,
+    is_long,
+    is_open_on,
+    is_repeat_within_two_years,
+)
+from tests.support.conferences.counting import KINDS, Key, rows_of, shown, two_years
+from tests.support.conferences.desk import JSON, Desk
+from tests.support.conferences.invented import FIRST, HISTORY, LAST, YEARS, all_of
+from tests.support.conferences.kept import keep
+
+
+def category_on(plan: ProtectionPlan, day: date) -> str:
+    """The category of a plan on a day: that of the last conference about it until then."""
+    told = [
+        (one.held_on, one.category)
+        for one in all_of(ChildConference)
+        if one.plan_id == plan.id and one.held_on <= day and one.category is not None
+    ]
+    return max(told)[1] if told else plan.latest_category if plan.imported else plan.initial_category
+
+
+def counted_plans(key: str | None, plans: Sequence[ProtectionPlan], first: date, last: date) -> JSON:
+    """A row about these days as the rules have it."""
+    spells = {one.id: Spell(one.starts_on, one.ends_on) for one in plans}
+    running = [one for one in plans if is_open_on(spells[one.id], last)]
+    began = [one for one in plans if first <= one.starts_on <= last]
+    ended = [duration_of(one.starts_on, one.ends_on) for one in plans if one.ends_on and first <= one.ends_on <= last]
+    categories = [category_on(one, last) for one in running]
+    before = {
+        one.id: [
+            Spell(other.starts_on, other.ends_on)
+            for other in all_of(ProtectionPlan)
+            if other.person_id == one.person_id
+        ]
+        for one in began
+    }
+    names = {"NEG": "neglect", "PHY": "physical", "SAB": "sexual", "EMO": "emotional", "MUL": "multiple"}
+    return {
+        "key": key,
+        "open": len(running),
+        **{name: categories.count(category) for category, name in names.items()},
+        "long": sum(is_long(spells[one.id], last) for one in running),
+        "started": len(began),
+        "started_repeat": sum(one.previous_plans > 0 for one in began),
+        "started_within_two_years": sum(is_repeat_within_two_years(before[one.id], one.starts_on) for one in began),
+        "ended": len(ended),
+        **{f"ended_{name}": ended.count(Duration(name)) for name in ("up_to_three_months", "up_to_six_months", "under_one_year", "under_two_years", "two_years_or_more")},
+    }  # fmt: skip
+
+
+KEYS: dict[str, Key] = {str(kind): str for kind in KINDS} | {
+    "category": lambda one: category_on(one, LAST),
+    "chair": lambda one: one.chair_id or "none",
+    "area": lambda one: one.area_id,
+    "team": lambda one: one.team or "none",
+}
+
+
+@pytest.mark.parametrize("area", [None, "north"])
+async def test_every_number_about_plans_is_what_the_rules_say_of_that_day(desk: Desk, area: str | None) -> None:
+    await keep(desk, HISTORY)
+    plans = [one for one in all_of(ProtectionPlan) if area in {None, one.area_id}]
+    query = {} if area is None else {"area_id": area}
+    for by, key_of in KEYS.items():
+        *rows, total = await two_years(desk, "/plans", by=by, **query)
+        assert shown([total]) == [counted_plans(None, plans, FIRST, LAST)]
+        if by in {str(kind) for kind in KINDS}:
+            parts = [one for year in YEARS for one in within(PeriodKind(by), parse(year).first, parse(year).last)]
+            assert shown(rows) == [counted_plans(one.label, plans, one.first, one.last) for one in parts]
+            assert rows[-1]["cumulative"] == total["started"] == sum(row["started"] for row in rows)
+            assert rows[-1]["open"] == total["open"]
+            continue
+        running = [one for one in plans if one.starts_on <= LAST and (one.ends_on is None or one.ends_on >= FIRST)]
+        keys = sorted({key_of(one) for one in running})
+        expected = [counted_plans(key, [one for one in running if key_of(one) == key], FIRST, LAST) for key in keys]
+        assert shown(rows) == expected
+        assert sum(row["open"] for row in rows) == total["open"]
+
+
+async def test_plans_are_counted_on_any_day(desk: Desk) -> None:
+    await keep(desk, HISTORY)
+    plans = all_of(ProtectionPlan)
+    for one in plans[:15]:
+        for day in filter(None, (one.starts_on, one.ends_on)):
+            (total,) = await rows_of(desk, "/plans", on=day.isoformat())
+            assert shown([total]) == [counted_plans(None, plans, day, day)]
+    *rows, total = await rows_of(desk, "/plans", on="2019-10-01", by="category")
+    assert sum(row["open"] for row in rows) == total["open"] > 0
+
+
+# How long a plan that started on a day had run when it ended: the corresponding day decides, or the month's last.
+DURATIONS = [
+    (date(2019, 1, 31), date(2019, 1, 31), "up_to_three_months"),
+    (date(2019, 1, 31), date(2019, 4, 30), "up_to_three_months"),
+    (date(2019, 1, 31), date(2019, 5, 1), "up_to_six_months"),
+    (date(2019, 1, 31), date(2019, 7, 31), "up_to_six_months"),
+    (date(2019, 1, 31), date(2019, 8, 1), "under_one_year"),
+    (date(2019, 1, 31), date(2020, 1, 30), "under_one_year"),
+    (date(2019, 1, 31), date(2020, 1, 31), "under_two_years"),
+    (date(2019, 1, 31), date(2021, 1, 30), "under_two_years"),
+    (date(2016, 2, 29), date(2018, 2, 27), "under_two_years"),
+    (date(2016, 2, 29), date(2018, 2, 28), "two_years_or_more"),
+    (date(2019, 1, 31), date(2021, 1, 31), "two_years_or_more"),
+]
+
+
+@pytest.mark.parametrize(("starts_on", "ends_on", "found"), DURATIONS)
+def test_how_long_a_plan_ran(starts_on: date, ends_on: date, found: str) -> None:
+    assert duration_of(starts_on, ends_on) == found

@@ -1,0 +1,88 @@
+"""What others are told of who is on a child protection plan: each change of the day, however it came about."""
+
+from datetime import date
+
+import asyncpg
+
+from chassis.base import clock
+from deploy.services import service_named
+from services.conferences.events import ChildPlanChanged
+from tests.services.conferences.imports.test_importing_conferences import attended
+from tests.support.conferences.desk import Desk, recent_working_day, working_days_ago
+from tests.support.conferences.importing import child, conference, enquiry, import_conferences, import_rows
+
+TOLD = "child.protection_plan_changed"
+
+
+async def told(desk: Desk) -> list[tuple[str, date | None]]:
+    """Of whom it was told, oldest first, and since when the child is on a plan; nothing for who is not."""
+    events = [ChildPlanChanged.model_validate(one) for one in await desk.told(TOLD)]
+    for person_id in {one.person_id for one in events}:
+        versions = [one.version for one in events if one.person_id == person_id]
+        assert versions == sorted(set(versions)), "whoever hears them in another order would not know the newest"
+    return [(one.person_id, one.protection_plan_since) for one in events]
+
+
+def of_one(*days: date | None) -> list[tuple[str, date | None]]:
+    """The same for one child alone."""
+    return [("P1", day) for day in days]
+
+
+async def test_a_plan_that_begins_is_corrected_and_ends_is_told(desk: Desk) -> None:
+    begun, corrected = working_days_ago(5), working_days_ago(6)
+    await desk.registered()
+    await desk.enquired()
+    meeting = await desk.planned(on=begun)
+    assert await told(desk) == []
+    held = (await desk.hold(meeting)).json()
+    body = {"because": "It was the day before.", "held_on": corrected.isoformat()}
+    path = f"/v1/conferences/{held['reference']}/correct"
+    await desk.done("POST", path, body, version=held["version"])
+    await desk.reviewed("P1", on=recent_working_day(), category="EMO")
+    assert await told(desk) == of_one(begun, corrected), "another category is no other day"
+    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    ended = {"reason": "transfer_out", "ends_on": clock.today().isoformat()}
+    await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", ended, version=plan["version"])
+    assert await told(desk) == of_one(begun, corrected, None)
+
+
+async def test_a_plan_that_was_never_made_is_told(desk: Desk) -> None:
+    held = await desk.held("P1")
+    path = f"/v1/conferences/{held['reference']}/reopen"
+    await desk.done("POST", path, {"because": "It was not held."}, version=held["version"])
+    assert await told(desk) == of_one(date.fromisoformat(held["held_on"]), None)
+
+
+async def test_a_plan_that_did_not_end_after_all_is_told(desk: Desk) -> None:
+    begun = working_days_ago(5)
+    await desk.registered()
+    await desk.enquired()
+    assert (await desk.hold(await desk.planned(on=begun))).status_code == 200
+    meeting = await desk.planned(on=recent_working_day())
+    ended = (await desk.hold(meeting, children=[desk.outcome(outcome="ended", category=None)])).json()
+    path = f"/v1/conferences/{ended['reference']}/reopen"
+    await desk.done("POST", path, {"because": "It was not held."}, version=ended["version"])
+    assert await told(desk) == of_one(begun, None, begun)
+
+
+async def test_plans_that_are_imported_are_told(desk: Desk) -> None:
+    held = working_days_ago(20)
+    await import_rows(desk, "children", [child(desk, one) for one in ("P1", "P2")])
+    await import_rows(desk, "section-47-enquiries", [enquiry(one, working_days_ago(30)) for one in ("P1", "P2")])
+    rows = [conference("M1", "P1", held), conference("M2", "P2", held)]
+    report = await import_conferences(desk, rows, attended("M1") + attended("M2"))
+    assert report["problem_count"] == 0, report
+    assert sorted(await told(desk)) == [("P1", held), ("P2", held)]
+
+
+async def test_an_upgrade_tells_who_is_on_a_plan(desk: Desk) -> None:
+    held_on = date.fromisoformat((await desk.held("P1"))["held_on"])
+    await desk.registered("P2")
+    settings = desk.client.process.settings
+    owner = await asyncpg.connect(settings.migration_database_url.get_secret_value())
+    await owner.execute("DROP FUNCTION tell_protection_plan CASCADE")
+    await owner.execute("UPDATE alembic_version SET version_num = '0006'")
+    await owner.execute("DELETE FROM chassis.outgoing")
+    await owner.close()
+    await service_named("conferences").migrate(settings)
+    assert await told(desk) == of_one(held_on)

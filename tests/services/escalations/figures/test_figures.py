@@ -1,0 +1,166 @@
+"""Figures: all tables agree with each other, and with counting by hand."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+from typing import Any
+
+from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.periods import PeriodKind, parse, within
+from services.escalations.figures.schemas import FigureOut, FiguresOut
+from tests.support.clocks import until
+from tests.support.escalations.desk import Desk, wrong_fields
+from tests.support.escalations.invented import Record, invented, keep
+
+PATH = "/v1/figures/escalations"
+YEAR = parse("2019-20")
+
+
+async def table(desk: Desk, period: str = YEAR.label, **query: Any) -> FiguresOut:
+    """A table of figures."""
+    answer = await desk.get(PATH, role=Role.PERFORMANCE_ANALYST, period=period, **query)
+    assert answer.status_code == 200, answer.text
+    return FiguresOut.model_validate_json(answer.content, strict=True)
+
+
+def rate(part: int, whole: int) -> float | None:
+    """A share with four digits after the point."""
+    return float((Decimal(part) / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP)) if whole else None
+
+
+def counted(key: str | None, records: list[Record], today: date) -> FigureOut:
+    """A row as somebody would count it by hand."""
+    answered = [one for one in records if one["answer"]]
+    still_open = [one for one in records if one["closed_on"] is None]
+    days = [(one["first_answered_on"] - one["raised_on"]).days for one in answered]
+    return FigureOut(
+        key=key,
+        raised=len(records),
+        cumulative=None,
+        answered=len(answered),
+        unanswered=len(records) - len(answered),
+        open=len(still_open),
+        overdue=sum(one["due_on"] < today for one in still_open),
+        response_rate=rate(len(answered), len(records)),
+        median_days_to_answer=median(days) if days else None,
+    )
+
+
+def label_of(kind: PeriodKind) -> Callable[[Record], str]:
+    """Which part of the year an escalation belongs to."""
+    parts = within(kind, YEAR.first, YEAR.last)
+    return lambda one: next(part.label for part in parts if part.contains(one["raised_on"]))
+
+
+KEYS: dict[str, Callable[[Record], str | None]] = {
+    "month": label_of(PeriodKind.MONTH),
+    "quarter": label_of(PeriodKind.QUARTER),
+    "half": label_of(PeriodKind.HALF),
+    "financial_year": label_of(PeriodKind.FINANCIAL_YEAR),
+    "kind": lambda one: one["kind"],
+    "agency": lambda one: one["agency_id"],
+    "agency_role": lambda one: one["agency_role"],
+    "area": lambda one: one["area_id"],
+    "theme": lambda one: one["theme"],
+    "reason": lambda one: one["reason"],
+    "owner": lambda one: one["owner_id"],
+}
+PERIODS = ("month", "quarter", "half", "financial_year")
+WHICH: list[tuple[dict[str, str], Callable[[Record], bool]]] = [
+    ({}, lambda _: True),
+    ({"kind": "care_planning"}, lambda one: one["kind"] == "care_planning"),
+    ({"agency_id": "schools"}, lambda one: one["agency_id"] == "schools"),
+    (
+        {"area_id": "south", "kind": "conference_contribution"},
+        lambda one: one["area_id"] == "south" and one["kind"] == "conference_contribution",
+    ),
+]
+
+
+async def test_every_table_agrees_with_a_count_by_hand(desk: Desk) -> None:
+    chance = random.Random(500)
+    records = [invented(chance, number, YEAR.first, 366) for number in range(500)]
+    before_and_after = [
+        invented(chance, 9001, YEAR.first - timedelta(days=1), 1),
+        invented(chance, 9002, YEAR.last + timedelta(days=1), 1),
+    ]
+    await keep(desk, records + before_and_after)
+    # On this day some are overdue and some are not yet.
+    today = date(2020, 2, 14)
+    with clock.shifted(until(today)):
+        for query, is_wanted in WHICH:
+            wanted = [one for one in records if is_wanted(one)]
+            for by, key_of in KEYS.items():
+                found = await table(desk, by=by, **query)
+                *rows, total = found.rows
+                assert total == counted(None, wanted, today)
+                keys = sorted({key for one in wanted if (key := key_of(one))})
+                expected = [counted(key, [one for one in wanted if key_of(one) == key], today) for key in keys]
+                assert [row.model_copy(update={"cumulative": None}) for row in rows if row.raised] == expected
+                assert all((by in PERIODS) == (row.cumulative is not None) for row in rows)
+                if by in PERIODS:
+                    assert rows[-1].cumulative == total.raised
+    assert (found.first_day, found.last_day, found.suppressed_below) == (YEAR.first, YEAR.last, None)
+
+
+async def test_periods_without_any_are_there_and_counts_accumulate(desk: Desk) -> None:
+    chance = random.Random(3)
+    days = [date(2019, 4, 30), date(2019, 5, 1), date(2019, 5, 31), date(2020, 3, 31)]
+    await keep(desk, [invented(chance, number, day, 1) for number, day in enumerate(days)])
+    months = (await table(desk, by="month")).rows[:-1]
+    assert [row.key for row in months] == [part.label for part in within(PeriodKind.MONTH, YEAR.first, YEAR.last)]
+    assert [row.raised for row in months] == [1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+    assert [row.cumulative for row in months] == [1, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4]
+    assert [row.response_rate for row in months[2:5]] == [None, None, None]
+    quarters = (await table(desk, by="quarter")).rows[:-1]
+    assert [(row.key, row.cumulative) for row in quarters] == [
+        ("2019-Q1", 3),
+        ("2019-Q2", 3),
+        ("2019-Q3", 3),
+        ("2019-Q4", 4),
+    ]
+    calendar = (await table(desk, "2019", by="calendar_year")).rows
+    assert [(row.key, row.raised) for row in calendar] == [("2019", 3), (None, 3)]
+    assert [row.raised for row in (await table(desk, "2018-19")).rows] == [0] * 13
+
+
+QUESTIONS: list[tuple[dict[str, Any], str]] = [
+    # No period at all.
+    ({"period": "soon"}, "period"),
+    # A month that no year has.
+    ({"period": "2019-13"}, "period"),
+    # Financial years run over two years that follow each other.
+    ({"period": "2019-21"}, "period"),
+    # A month is not made of quarters, and a calendar year not of halves.
+    ({"period": "2019-04", "by": "quarter"}, "by"),
+    ({"period": "2019", "by": "half"}, "by"),
+    # Rows that nobody thought of.
+    ({"period": "2019", "by": "child"}, "by"),
+    ({"by": "month"}, "period"),
+]
+
+
+async def test_a_wrong_question_is_refused_by_its_field(desk: Desk) -> None:
+    for query, field in QUESTIONS:
+        assert (query, wrong_fields(await desk.get(PATH, **query))) == (query, [field])
+    assert wrong_fields(await desk.get("/v1/figures/informal", period="soon")) == ["period"]
+
+
+async def test_small_counts_are_left_out_when_asked_for(desk: Desk) -> None:
+    chance = random.Random(5)
+    agencies = Counter({"surgeries": 60, "schools": 20, "police": 12, "housing": 4})
+    await keep(
+        desk,
+        [
+            invented(chance, number, YEAR.first, 366) | {"agency_id": agency}
+            for number, agency in enumerate(agencies.elements())
+        ],
+    )
+    found = await table(desk, by="agency", suppress=True)
+    assert found.suppressed_below == 5
+    assert {row.key for row in found.rows if row.raised is None} == {"police", "housing"}
+    assert found.rows[-1].raised == agencies.total()

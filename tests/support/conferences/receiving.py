@@ -1,0 +1,36 @@
+"""What other services say, told to conferences as their relays would."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from chassis.base import clock
+from chassis.events.standard_webhooks import sign
+from tests.support import keys
+from tests.support.conferences.desk import JSON, Desk
+
+SINGLE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
+
+
+def event(source: str, kind: str, **data: Any) -> JSON:
+    """An event, with more than is read of it."""
+    told = {"area_id": "north", "owner_id": "chair-1"} | data
+    return {"specversion": "1.0", "id": str(uuid4()), "source": source, "type": kind, "subject": "-", "data": told}
+
+
+async def hear(desk: Desk, told: Any, *, secret_of: str | None = None, **more: str) -> httpx.Response:
+    """Tell the service an event, or a batch of them, as the publisher would."""
+    publisher = secret_of or (told[0] if isinstance(told, list) else told)["source"]
+    body = json.dumps(told)
+    headers = sign([keys.webhook_secret(publisher, "conferences")], str(uuid4()), clock.machine_now(), body)
+    media_type = {"Content-Type": BATCH if isinstance(told, list) else SINGLE}
+    return await desk.client.post("/webhooks/events", content=body, headers=headers | media_type | more)
+
+
+async def heard(desk: Desk, *told: JSON) -> None:
+    """Tell it events one after the other; each is taken in."""
+    for one in told:
+        answer = await hear(desk, one)
+        assert answer.status_code == 204, answer.text

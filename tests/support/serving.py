@@ -1,0 +1,76 @@
+"""A service on a real port in the test's own event loop, and a client that can be anybody."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, cast
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from chassis.access.callers import Role, TokenIssuer
+from chassis.base.settings import Settings
+from chassis.process import Process
+from tests.support import keys
+from tests.support.waiting import PATIENCE
+
+GATEWAY_TOKENS = TokenIssuer(
+    Settings(service_name="gateway", internal_signing_key=cast("Any", keys.private_jwk("gateway")))
+)
+
+
+class Client(httpx.AsyncClient):
+    """A client of one running service; `settings`, `app` and `work` are the service's own."""
+
+    def __init__(self, address: str, app: FastAPI, settings: Settings) -> None:
+        super().__init__(base_url=address, timeout=PATIENCE)
+        self.app = app
+        self.settings = settings
+
+    @property
+    def process(self) -> Process:
+        """What the running process works with: its database, its HTTP client, its keys."""
+        return cast("Process", self.app.state.process)
+
+    def as_(self, *roles: Role, subject: str = "someone") -> dict[str, str]:
+        """The headers of a request by somebody with these roles, as the gateway would send it."""
+        return {"Authorization": f"Bearer {GATEWAY_TOKENS.token(subject, roles)}"}
+
+    def as_service(self, name: str) -> dict[str, str]:
+        """The headers of a request by one of our own services."""
+        key = cast("Any", keys.private_jwk(name))
+        return {
+            "Authorization": f"Bearer {TokenIssuer(Settings(service_name=name, internal_signing_key=key)).own_token()}"
+        }
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to pytest."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+@asynccontextmanager
+async def listening(app: Any, port: int = 0) -> AsyncIterator[str]:
+    """Serve any ASGI application on a port, or any free one, for the length of a block; the value is its address."""
+    # Named as TCP, since the event loop turns off its delays only then.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        config = uvicorn.Config(app, http="httptools", lifespan="on", log_config=None, access_log=False)
+        server = _Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:
+            if serving.done():
+                raise RuntimeError("The application did not start; its log says why.") from serving.exception()
+            await asyncio.sleep(0.005)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await serving

@@ -1,0 +1,25 @@
+"""A service's settings in the tests."""
+
+from typing import TYPE_CHECKING, Any
+
+from chassis.base.settings import Settings
+from deploy.local.databases import Addresses
+from tests.support import keys
+
+if TYPE_CHECKING:
+    from chassis.service import Service
+
+
+def settings_for(service: "Service", addresses: Addresses, **changes: Any) -> Settings:
+    """Generated keys, its own database, nobody to tell events to."""
+    given: dict[str, Any] = {
+        "environment": "development",
+        "service_name": service.name,
+        "database_url": addresses.runtime,
+        "migration_database_url": addresses.owner,
+        "internal_signing_key": keys.private_jwk(service.name),
+        "internal_trusted_keys": keys.trusted_keys(service.name),
+        "webhook_publishers": {name: [keys.webhook_secret(name, service.name)] for name in keys.ISSUERS},
+        "pool_size": 4,
+    }
+    return service.settings(**given | changes)
