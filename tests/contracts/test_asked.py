@@ -28,7 +28,7 @@ from services.notifications.clients import (
     ReviewRow,
     Table,
 )
-from tests.contracts.test_events import unread
+from tests.support.contracts.reading import unread
 from tests.support.contracts.services import application, resolved
 
 JSON = dict[str, Any]

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from enum import Enum
-from itertools import chain
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -16,6 +15,7 @@ from chassis.base.settings import Subscriber
 from chassis.events.event import Event
 from chassis.events.inbox import Subscription
 from deploy.services import SERVICES, service_named
+from tests.support.contracts.reading import unread
 
 PROJECT = Path(__file__).parents[2]
 # Texts that are identifiers or words of a fixed list; a field that is not here has to be argued for.
@@ -57,31 +57,6 @@ def test_what_is_heard_is_said(name: str, subscription: Subscription) -> None:
     said = published(heard.source, heard.type).model_json_schema(mode="serialization")
     read = heard.model_json_schema(mode="validation")
     assert list(unread(said, read)) == []
-
-
-def unread(said: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[str]:
-    """What a reader would not understand of what is said."""
-    for field, wanted in read["properties"].items():
-        given = said["properties"].get(field)
-        if given is None:
-            yield f"{field} is read and never said"
-        elif not _kinds(said, given) <= _kinds(read, wanted):
-            yield f"{field} is said as {_kinds(said, given)} and read as {_kinds(read, wanted)}"
-    for field in read.get("required", ()):
-        if field not in said.get("required", ()):
-            yield f"{field} is needed and may be left out"
-
-
-def _kinds(whole: Mapping[str, Any], schema: Mapping[str, Any]) -> set[Any]:
-    """The kinds of value that a schema allows: type, format, what a list holds, and the words of an enumeration."""
-    if "$ref" in schema:
-        return _kinds(whole, whole["$defs"][schema["$ref"].rpartition("/")[2]])
-    if "anyOf" in schema:
-        return set(chain.from_iterable(_kinds(whole, one) for one in schema["anyOf"]))
-    if "enum" in schema:
-        return {("word", one) for one in schema["enum"]}
-    inside = frozenset(_kinds(whole, schema["items"])) if "items" in schema else None
-    return {(schema.get("type"), schema.get("format"), inside)}
 
 
 def test_a_reader_who_misses_a_field_is_found() -> None:

@@ -2,10 +2,8 @@
 
 import json
 import re
-import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from chassis.law.periods import PeriodKind, period_of
 from tests.support import keys
 from tests.support.journeys.loop import Loop, whole_loop, words
 from tests.support.links import send_form
+from tests.support.logs import forget_loggers
 from tests.support.running import Running
 
 # One for each place where somebody can write; each is a word that stands nowhere else.
@@ -44,13 +43,6 @@ PLANTED = {
     "person": "PLANTEDPERSON1",
 }
 TOKEN = re.compile(r"/answer/([\w-]{20,})")
-
-
-def forget_loggers() -> None:
-    """Have every logger of the project ask anew where to write: each remembers where it wrote first."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith(("chassis", "services", "gateway")):
-            vars(getattr(module, "log", SimpleNamespace())).pop("bind", None)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A running gateway between real services and a real sign-in service, each on its own port."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -9,10 +9,9 @@ import pytest
 
 from gateway.app import web
 from tests.support.gateway.world import SignInService, SmallService, World
+from tests.support.running import GatewayWith
 from tests.support.serving import listening
 from tests.support.waiting import PATIENCE
-
-GatewayWith = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
 @pytest.fixture(scope="session", autouse=True)

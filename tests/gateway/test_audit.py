@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from chassis.web.pagination import PageQuery, cursor_after
-from tests.gateway.conftest import GatewayWith
 from tests.support.gateway.world import World
+from tests.support.running import GatewayWith
 
 PATH = "/v1/audit-entries"
 

@@ -15,9 +15,9 @@ import uvicorn
 from chassis.base.problems import TooLarge, TooManyRequests
 from gateway.routes import OWN, TABLE
 from gateway.settings import GatewaySettings
-from tests.gateway.conftest import GatewayWith
 from tests.support.gateway.world import World, header_of
 from tests.support.nginx import CONFIGURATION, Nginx, NginxBefore
+from tests.support.running import GatewayWith
 from tests.support.waiting import PATIENCE, eventually
 
 PLANTED = "plantedlinksecretplantedlinksecretplantedli"

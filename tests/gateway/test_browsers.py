@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from tests.gateway.conftest import GatewayWith
 from tests.support.gateway.world import World
+from tests.support.running import GatewayWith
 
 ORIGIN = "https://front.example"
 PREFLIGHT = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "if-match"}

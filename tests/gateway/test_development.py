@@ -7,8 +7,8 @@ from chassis.access.callers import Role
 from chassis.base.settings import DevelopmentSettingsInProduction
 from gateway.app import web
 from gateway.development import NotInProduction
-from tests.gateway.conftest import GatewayWith
 from tests.support.gateway.world import World
+from tests.support.running import GatewayWith
 
 PATH = "/development/sign-in"
 

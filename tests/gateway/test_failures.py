@@ -17,8 +17,8 @@ from gateway.door import Door
 from gateway.guard import Guard
 from gateway.proxy import Proxy
 from gateway.sign_in import SignIn
-from tests.gateway.conftest import GatewayWith
 from tests.support.gateway.world import World
+from tests.support.running import GatewayWith
 from tests.support.waiting import PATIENCE
 
 Answering = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

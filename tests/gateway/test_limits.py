@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from gateway.guard import Buckets, site
-from tests.gateway.conftest import GatewayWith
 from tests.support.gateway.world import World, half_sent, raw
+from tests.support.running import GatewayWith
 from tests.support.waiting import PATIENCE, eventually
 
 COUNT = "/v1/messages/count"

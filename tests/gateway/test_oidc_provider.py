@@ -17,7 +17,7 @@ import pytest
 
 from chassis.access.callers import Role
 from gateway.settings import Issuer
-from tests.gateway.conftest import GatewayWith
+from tests.support.running import GatewayWith
 from tests.support.waiting import PATIENCE
 
 HERE = Path(__file__).parent

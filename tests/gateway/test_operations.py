@@ -10,8 +10,8 @@ from chassis.base.settings import DevelopmentSettingsInProduction
 from gateway.app import read_settings
 from gateway.headers import client_address
 from gateway.settings import GatewaySettings
-from tests.gateway.conftest import GatewayWith
 from tests.support.gateway.world import World, header_of
+from tests.support.running import GatewayWith
 
 
 async def test_health_says_which_services_are_ready(gateway_with: GatewayWith, world: World) -> None:

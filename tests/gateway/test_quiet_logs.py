@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from tests.contracts.test_logs import forget_loggers
-from tests.gateway.conftest import GatewayWith
 from tests.support.gateway.world import World
+from tests.support.logs import forget_loggers
+from tests.support.running import GatewayWith
 
 PLANTED = {
     "path": "PLANTEDPERSON1",

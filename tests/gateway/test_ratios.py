@@ -8,9 +8,9 @@ import pytest
 
 from chassis.access.callers import Role
 from gateway.ratios import EscalationsPerConferenceOut, per_hundred
-from tests.gateway.conftest import GatewayWith
 from tests.support.gateway.counting_services import ServiceClient
 from tests.support.gateway.world import ROLES, World
+from tests.support.running import GatewayWith
 from tests.support.serving import listening
 
 PATH = "/v1/figures/escalations-per-conference"

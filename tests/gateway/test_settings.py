@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from chassis.base.settings import DevelopmentSettingsInProduction
 from gateway.settings import GatewaySettings
-from tests.chassis.base.test_settings import PRODUCTION_KEY
+from tests.support.keys import PRODUCTION_KEY
 
 ISSUER = {"issuer": "https://sign-in.example", "audiences": ["x"]}
 HALVES = ["0.0.0.0/1", "128.0.0.0/1"]

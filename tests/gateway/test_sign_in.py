@@ -25,8 +25,8 @@ from chassis.base.problems import NotSignedIn
 from gateway.keys import usable_keys
 from gateway.settings import GatewaySettings, Issuer
 from gateway.sign_in import caller_of
-from tests.gateway.conftest import GatewayWith
 from tests.support.gateway.world import World
+from tests.support.running import GatewayWith
 from tests.support.serving import listening
 
 RECORDS = "/v1/escalations/records"

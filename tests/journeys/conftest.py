@@ -56,9 +56,3 @@ async def gateway(office: Office, desk: Desk, conferences: ConferencesDesk) -> A
     )
     async with listening(web(settings)) as address, httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
         yield client
-
-
-async def signed_in(gateway: httpx.AsyncClient, role: str) -> dict[str, str]:
-    """The headers of somebody in a role."""
-    answer = await gateway.get(f"/development/sign-in/{role}", headers={"Accept": "application/json"})
-    return {"Authorization": f"Bearer {answer.json()['access_token']}"}

@@ -3,9 +3,9 @@
 import httpx
 
 from chassis.base import clock
-from tests.journeys.conftest import signed_in
 from tests.support.conferences.desk import Desk as ConferencesDesk
 from tests.support.escalations.desk import CARE_PLANNING, Desk
+from tests.support.gateway.signing_in import signed_in
 
 RATIOS = "/v1/figures/escalations-per-conference"
 

@@ -5,11 +5,11 @@ import httpx
 from chassis.base import clock
 from gateway.app import web
 from gateway.settings import GatewaySettings
-from tests.journeys.conftest import signed_in
 from tests.support import keys
 from tests.support.conferences.desk import GP, recent_working_day, working_days_ago
 from tests.support.conferences.desk import Desk as ConferencesDesk
 from tests.support.escalations.desk import Desk
+from tests.support.gateway.signing_in import signed_in
 from tests.support.reviews.office import Office, days_ago
 from tests.support.serving import listening
 from tests.support.waiting import PATIENCE

@@ -11,7 +11,6 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.periods import PeriodKind, period_of
 from services.notifications.emails import day
-from tests.contracts.test_logs import forget_loggers
 from tests.support.journeys.loop import words
 from tests.support.journeys.reviews_loop import (
     ADVOCACY,
@@ -25,6 +24,7 @@ from tests.support.journeys.reviews_loop import (
     coming,
     reviews_loop,
 )
+from tests.support.logs import forget_loggers
 from tests.support.reviews.office import days_ago
 from tests.support.running import Running
 

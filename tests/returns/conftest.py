@@ -1,16 +1,13 @@
 """One running reviews service for these tests, emptied before each; its present day is the demo's."""
 
 from collections.abc import AsyncIterator
-from datetime import date
 
 import pytest
 
 from chassis.base import clock
 from deploy.local.postgres import Server
-from tests.support.returns.council import DIRECTORY, Council, until
+from tests.support.returns.council import DIRECTORY, PRESENT_DAY, Council, until
 from tests.support.sharing import Shared, shared_service
-
-PRESENT_DAY = date(2020, 4, 3)
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,9 @@ from chassis.law.participation import possible_codes
 from chassis.law.periods import parse
 from chassis.law.working_days import subtract_working_days
 from demo import looked_after
-from tests.returns.conftest import PRESENT_DAY
 from tests.support.returns import generated, returned
 from tests.support.returns.children import import_rows
-from tests.support.returns.council import Council, until
+from tests.support.returns.council import PRESENT_DAY, Council, until
 from tests.support.returns.validator903 import REVIEW_RULES, Return, failures_of
 from tests.support.sharing import Shared
 

@@ -13,10 +13,9 @@ from chassis.law.working_days import add_months
 from chassis.web.importing import MOST_LINES
 from demo import looked_after
 from services.reviews.imports.submitted_return import MOST_OF_A_CHILD, MOST_ROWS
-from tests.returns.conftest import PRESENT_DAY
 from tests.support.returns import generated, returned
 from tests.support.returns.children import Child
-from tests.support.returns.council import PERIODS, Council, Files, until
+from tests.support.returns.council import PERIODS, PRESENT_DAY, Council, Files, until
 from tests.support.sharing import Shared
 
 YEARS = ("2018-19", "2019-20")

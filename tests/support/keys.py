@@ -12,6 +12,8 @@ from jwt.algorithms import OKPAlgorithm
 from deploy.services import SERVICES
 
 ISSUERS = ("gateway", *SERVICES)
+# Enough of a key for settings that are only read.
+PRODUCTION_KEY = json.dumps({"kty": "OKP", "kid": "gateway-1"})
 
 
 @cache

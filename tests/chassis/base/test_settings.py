@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from chassis.base.settings import DevelopmentSettingsInProduction, Settings
+from tests.support.keys import PRODUCTION_KEY
 
 DEVELOPMENT_SECRET = "whsec_" + base64.b64encode(b"development" + bytes(21)).decode()
 PRODUCTION_SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 SHORT_SECRET = "whsec_" + base64.b64encode(bytes(range(23))).decode()
-PRODUCTION_KEY = json.dumps({"kty": "OKP", "kid": "gateway-1"})
 WORD = "invented-" * 4
 TO_NOTIFICATIONS = {"name": "notifications", "url": "http://n", "secrets": [PRODUCTION_SECRET]}
 TO_REVIEWS = {"name": "reviews", "url": "http://r", "secrets": [PRODUCTION_SECRET]}

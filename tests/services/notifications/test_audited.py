@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from chassis.access.callers import Role
-from tests.services.notifications.directory.test_directory import AREA, COLLEAGUE, put
+from tests.support.notifications.directory import AREA, COLLEAGUE, put
 from tests.support.running import Running
 from tests.support.serving import Client
 

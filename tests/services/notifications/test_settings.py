@@ -6,7 +6,7 @@ import pytest
 
 from chassis.base.settings import DevelopmentSettingsInProduction
 from services.notifications.settings import NotificationsSettings
-from tests.chassis.base.test_settings import PRODUCTION_KEY
+from tests.support.keys import PRODUCTION_KEY
 
 
 def production(**changes: Any) -> NotificationsSettings:

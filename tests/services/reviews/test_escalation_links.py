@@ -1,19 +1,13 @@
 """What was raised from a review elsewhere is told by events, kept, and shown with the review."""
 
-import json
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
-from chassis.base import clock
-from chassis.events.standard_webhooks import sign
 from services.reviews.meetings.schemas import WholeReviewOut
-from tests.support import keys
 from tests.support.reviews.office import JSON, Office
-
-SINGLE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
+from tests.support.reviews.receiving import hear
 
 
 def event(kind: str, source: str = "escalations", **data: Any) -> JSON:
@@ -27,14 +21,6 @@ def event(kind: str, source: str = "escalations", **data: Any) -> JSON:
         "subject": told["reference"],
         "data": told,
     }
-
-
-async def hear(office: Office, told: Any, *, secret_of: str = "escalations", **more: str) -> httpx.Response:
-    """Tell the service an event, or a batch of them, as the publisher would."""
-    body = json.dumps(told)
-    headers = sign([keys.webhook_secret(secret_of, "reviews")], str(uuid4()), clock.machine_now(), body)
-    media_type = {"Content-Type": BATCH if isinstance(told, list) else SINGLE}
-    return await office.client.post("/webhooks/events", content=body, headers=headers | media_type | more)
 
 
 async def shown(office: Office, review: JSON) -> list[str]:

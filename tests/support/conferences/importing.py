@@ -1,27 +1,20 @@
 """Files of history to import, and what one asks to import them."""
 
-import csv
-import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
 
 from chassis.access.callers import Role
-from tests.support.conferences.desk import JSON, Desk
+from chassis.law.working_days import add_working_days
+from tests.support.conferences.desk import HEALTH_VISITOR, JSON, SCHOOL, SOCIAL_WORKER, Desk, working_days_ago
+from tests.support.csv_files import csv_of
 
 Row = dict[str, Any]
-
-
-def text(rows: Sequence[Row], columns: Sequence[str] = ()) -> str:
-    """Rows as a CSV file."""
-    names = list(dict.fromkeys([*columns, *(name for row in rows for name in row)]))
-    found = io.StringIO()
-    writer = csv.DictWriter(found, names, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return found.getvalue()
+DISCUSSED = working_days_ago(230)
+HELD = add_working_days(DISCUSSED, 12)
+QUORATE = (SOCIAL_WORKER, SCHOOL, HEALTH_VISITOR)
 
 
 async def ask_import(
@@ -34,7 +27,7 @@ async def ask_import(
 
 async def import_rows(desk: Desk, what: str, rows: Sequence[Row], **query: Any) -> JSON:
     """The report of an import of children or of enquiries."""
-    answer = await ask_import(desk, what, text(rows), **query)
+    answer = await ask_import(desk, what, csv_of(rows), **query)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -48,11 +41,11 @@ async def import_conferences(
 ) -> JSON:
     """The report of an import of past conferences."""
     contents = {
-        "conferences": text(conferences, ("meeting", "held_on", "chair_id", "person_id", "outcome")),
-        "invitations": text(invitations, ("meeting", "invited_as", "name")),
+        "conferences": csv_of(conferences, ("meeting", "held_on", "chair_id", "person_id", "outcome")),
+        "invitations": csv_of(invitations, ("meeting", "invited_as", "name")),
     }
     if plan_ends is not None:
-        contents["plan_ends"] = text(plan_ends, ("person_id", "ends_on", "reason"))
+        contents["plan_ends"] = csv_of(plan_ends, ("person_id", "ends_on", "reason"))
     files = {name: (f"{name}.csv", content, "text/csv") for name, content in contents.items()}
     headers = desk.client.as_(Role.ADMINISTRATOR, subject="admin-1")
     answer = await desk.client.post("/v1/conferences/import", files=files, headers=headers, params=query)
@@ -85,3 +78,11 @@ def review(meeting: str, person_id: str, held_on: date, **more: Any) -> Row:
 def guest(meeting: str, wanted: JSON, **more: Any) -> Row:
     """Somebody who was invited to a past conference."""
     return {"meeting": meeting} | wanted | more
+
+
+def attended(meeting: str, **more: Any) -> list[Row]:
+    """Everybody whom a quorum needs."""
+    return [
+        guest(meeting, person, attendance="attended", report_received_on=HELD - timedelta(days=9)) | more
+        for person in QUORATE
+    ]

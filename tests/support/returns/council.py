@@ -1,7 +1,5 @@
 """A council with a running reviews service: what it imports, exports and is owed."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,6 +9,7 @@ from httpx import Response
 from chassis.access.callers import Role
 from chassis.base import clock
 from demo.tables import Row, read
+from tests.support.csv_files import csv_of
 from tests.support.serving import Client
 
 
@@ -31,6 +30,8 @@ IMPORT = "/v1/returns/ssda903/import"
 # By the main clock alone: the return tells nothing of panels on secure placements.
 DUE = "SELECT person_id, due_on FROM deadline WHERE kind = 'review' AND track <> 'secure'"
 PERIODS = "SELECT person_id, starts_on, ends_on, episodes FROM period_of_care ORDER BY person_id, starts_on"
+# The demo's present day.
+PRESENT_DAY = date(2020, 4, 3)
 JSON = dict[str, Any]
 Files = Mapping[str, str]
 
@@ -38,15 +39,6 @@ Files = Mapping[str, str]
 def until(day: date) -> timedelta:
     """How far the council's time is from the machine's when it is nine o'clock on a day."""
     return datetime(day.year, day.month, day.day, 9, tzinfo=UTC) - clock.machine_now()
-
-
-def csv_of(rows: Sequence[Row]) -> str:
-    """Rows as a CSV file with every column that one of them has."""
-    file = io.StringIO()
-    writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)), restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return file.getvalue()
 
 
 class Council:

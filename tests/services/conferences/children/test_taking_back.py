@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from tests.services.conferences.core_groups.test_core_groups_and_checks import AGENDA, on_plan
 from tests.support.conferences.desk import JSON, Desk, coming_working_day
+from tests.support.conferences.plans import AGENDA, on_plan
 
 BECAUSE = {"because": "It was another child."}
 TABLES = ("child", "protection_plan", "deadline", "core_group", "plan_check", "twelve_month_discussion", "feedback")

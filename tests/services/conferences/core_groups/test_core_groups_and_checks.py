@@ -1,29 +1,15 @@
 """Between conferences: core groups, checks, 12-month discussions, feedback, and what is owed after each."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from tests.support.conferences.desk import JSON, Desk, coming_working_day, recent_working_day, working_days_ago
+from tests.support.conferences.desk import JSON, Desk, coming_working_day, recent_working_day
+from tests.support.conferences.plans import AGENDA, on_plan
 
-AGENDA = [
-    {"topic": topic, "note": "As written."}
-    for topic in ("progress", "impact", "barriers", "visits_and_core_groups", "alternatives", "next_steps")
-]
 TOMORROW = (clock.today() + timedelta(days=1)).isoformat()
-
-
-async def on_plan(desk: Desk, *person_ids: str, began: date | None = None) -> JSON:
-    """Children who have been on a plan since some weeks ago."""
-    ids = person_ids or ("P1",)
-    await desk.registered(*ids)
-    start = began or working_days_ago(8)
-    await desk.enquired(*ids, on=start - timedelta(days=10))
-    held = await desk.hold(await desk.planned(*ids, on=start))
-    assert held.status_code == 200, held.text
-    return dict(held.json())
 
 
 async def test_a_core_group_sets_the_day_of_the_next(desk: Desk) -> None:

@@ -16,9 +16,9 @@ from chassis.base import clock
 from chassis.law.working_days import add_months
 from chassis.web.importing import UnreadableFile
 from services.conferences.imports.census_file import year_of
-from tests.returns.test_census import PRESENT_DAY, lived
 from tests.support.clocks import until
 from tests.support.conferences.desk import CASE_MANAGEMENT, JSON, Desk
+from tests.support.returns.census import PRESENT_DAY, lived
 from tests.support.sharing import Shared
 
 YEARS = (2018, 2019, 2020)

@@ -9,7 +9,8 @@ import pytest
 from chassis.access.callers import Role
 from chassis.base import clock
 from tests.support.conferences.desk import JSON, Desk, working_days_ago
-from tests.support.conferences.importing import Row, ask_import, child, enquiry, import_rows, text
+from tests.support.conferences.importing import Row, ask_import, child, enquiry, import_rows
+from tests.support.csv_files import csv_of
 
 TOMORROW = (clock.today() + timedelta(days=1)).isoformat()
 EVERYTHING: JSON = {
@@ -141,7 +142,7 @@ async def test_a_template_is_a_file_whose_columns_the_import_takes(desk: Desk, p
 
 
 async def test_who_may_import(desk: Desk) -> None:
-    content = text([child(desk)])
+    content = csv_of([child(desk)])
     for role in (Role.CHAIR, Role.CASE_MANAGEMENT, Role.SERVICE, Role.BUSINESS_SUPPORT):
         assert (await ask_import(desk, "children", content, role=role)).status_code == 403
         assert (await ask_import(desk, "section-47-enquiries", content, role=role)).status_code == 403

@@ -8,18 +8,13 @@ import pytest
 from chassis.base import clock
 from chassis.law.working_days import add_months, add_working_days, is_working_day, subtract_working_days
 from tests.support.clocks import until
-from tests.support.conferences.desk import (
-    GP,
-    HEALTH_VISITOR,
-    JSON,
-    MOTHER,
-    SCHOOL,
-    SOCIAL_WORKER,
-    Desk,
-    working_days_ago,
-)
+from tests.support.conferences.desk import GP, HEALTH_VISITOR, JSON, MOTHER, SCHOOL, SOCIAL_WORKER, Desk
 from tests.support.conferences.importing import (
+    DISCUSSED,
+    HELD,
+    QUORATE,
     Row,
+    attended,
     child,
     conference,
     enquiry,
@@ -29,26 +24,15 @@ from tests.support.conferences.importing import (
     review,
 )
 
-DISCUSSED = working_days_ago(230)
-HELD = add_working_days(DISCUSSED, 12)
-QUORATE = (SOCIAL_WORKER, SCHOOL, HEALTH_VISITOR)
 TOMORROW = (clock.today() + timedelta(days=1)).isoformat()
 
 
-def running_process(day: date) -> date:
+def working_day(day: date) -> date:
     return day if is_working_day(day) else subtract_working_days(day, 1)
 
 
-REVIEWED = running_process(add_months(HELD, 3))
-REVIEWED_AGAIN = running_process(add_months(REVIEWED, 6))
-
-
-def attended(meeting: str, **more: Any) -> list[Row]:
-    """Everybody whom a quorum needs."""
-    return [
-        guest(meeting, one, attendance="attended", report_received_on=HELD - timedelta(days=9)) | more
-        for one in QUORATE
-    ]
+REVIEWED = working_day(add_months(HELD, 3))
+REVIEWED_AGAIN = working_day(add_months(REVIEWED, 6))
 
 
 async def known(desk: Desk, *person_ids: str, **said: Any) -> None:

@@ -7,9 +7,8 @@ import asyncpg
 from chassis.base import clock
 from deploy.services import service_named
 from services.conferences.events import ChildPlanChanged
-from tests.services.conferences.imports.test_importing_conferences import attended
 from tests.support.conferences.desk import Desk, recent_working_day, working_days_ago
-from tests.support.conferences.importing import child, conference, enquiry, import_conferences, import_rows
+from tests.support.conferences.importing import attended, child, conference, enquiry, import_conferences, import_rows
 
 TOLD = "child.protection_plan_changed"
 

@@ -3,8 +3,8 @@
 import re
 
 from chassis.access.callers import Role
-from tests.services.conferences.records.test_recording import RECORD, step
 from tests.support.conferences.desk import GP, JSON, SOCIAL_WORKER, Desk
+from tests.support.conferences.recording import RECORD, step
 
 UNSOUND = ["<script>alert(1)</script>", "#panic()", "$ x $ *bold* _it_ @ref \\ `raw`"]
 

@@ -1,30 +1,12 @@
 """The outline plan and the record of a conference: written in stages, completed, distributed."""
 
-from typing import Any
-
 import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_working_days
-from tests.support.conferences.desk import JSON, Desk, coming_working_day, working_days_ago
-
-RECORD: JSON = {
-    "past_harm": ["Left alone overnight."],
-    "future_danger": ["Left alone again."],
-    "working_well": ["Goes to school each day."],
-    "safety_goals": ["An adult is there each night."],
-    "next_steps": [{"step": "Family meeting", "owner": "social worker", "due_on": None}],
-    "safety_scores": [{"by": "Mother", "score": 4}, {"by": "Chair", "score": 3}],
-}
-
-
-async def step(desk: Desk, conference: JSON, path: str, body: Any = None, **options: Any) -> JSON:
-    """The conference after a step that is sure to be taken."""
-    method = "PATCH" if path == "record" else "POST"
-    reference, version = conference["reference"], conference["version"]
-    address = f"/v1/conferences/{reference}/{path}"
-    return dict(await desk.done(method, address, body or {}, version=version, **options))
+from tests.support.conferences.desk import Desk, coming_working_day, working_days_ago
+from tests.support.conferences.recording import RECORD, step
 
 
 async def test_a_record_is_written_in_stages_completed_and_distributed(desk: Desk) -> None:

@@ -1,8 +1,6 @@
 """Importing past escalations from CSV: all rows or none."""
 
 import asyncio
-import csv
-import io
 from datetime import date
 from typing import Any
 
@@ -13,6 +11,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.web.importing import ImportOut
 from services.escalations.escalations.schemas import EscalationPage
+from tests.support.csv_files import csv_of
 from tests.support.escalations.desk import CONFERENCE, Desk, days_ago
 from tests.support.running import Running
 
@@ -35,15 +34,6 @@ ANSWERED = ROW | {
     "answer_note": "Done.",
 }
 CLOSED = ANSWERED | {"state": "resolved", "closed_on": "2019-08-01", "closing_note": "A report came."}
-
-
-def as_csv(*rows: dict[str, str]) -> str:
-    """Rows as a spreadsheet saves them."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)))
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 async def send(desk: Desk, content: str | bytes, *, media_type: str = "text/csv", **query: Any) -> httpx.Response:
@@ -79,7 +69,7 @@ async def test_the_template_can_be_imported_as_it_is(desk: Desk) -> None:
 
 async def test_past_escalations_are_imported_with_what_became_of_them(desk: Desk) -> None:
     withdrawn = CARE | {"state": "withdrawn", "closed_on": "2019-06-06", "closed_by": "chair-2", "note": "Why."}
-    found = await report(desk, as_csv(ROW, CARE, ANSWERED, CLOSED, withdrawn))
+    found = await report(desk, csv_of([ROW, CARE, ANSWERED, CLOSED, withdrawn]))
     assert (found.rows, found.imported, found.dry_run, found.problems, found.problem_count) == (5, 5, False, [], 0)
     page = EscalationPage.model_validate_json((await desk.get("/v1/escalations")).content, strict=True)
     one, care, answered, closed, mistaken = sorted(page.items, key=lambda each: each.reference)
@@ -111,9 +101,9 @@ async def test_past_escalations_are_imported_with_what_became_of_them(desk: Desk
 
 async def test_a_dry_run_writes_nothing(desk: Desk) -> None:
     before = await desk.everything()
-    found = await report(desk, as_csv(ROW, CLOSED, ROW | {"reference": "ESC-2019-0042"}), dry_run=True)
+    found = await report(desk, csv_of([ROW, CLOSED, ROW | {"reference": "ESC-2019-0042"}]), dry_run=True)
     assert (found.rows, found.imported, found.dry_run, found.problem_count) == (3, 0, True, 0)
-    assert (await report(desk, as_csv(ROW | {"area_id": "nowhere"}), dry_run=True)).problem_count == 1
+    assert (await report(desk, csv_of([ROW | {"area_id": "nowhere"}]), dry_run=True)).problem_count == 1
     assert await desk.everything() == before
 
 
@@ -171,7 +161,7 @@ async def test_each_kind_of_bad_row_is_reported_and_nothing_is_imported(desk: De
     rows = [ROW | {"reference": "ESC-2019-0077"}]
     for change, _ in BAD:
         rows += [ROW | change, ROW]
-    found = await report(desk, as_csv(*rows))
+    found = await report(desk, csv_of(rows))
     assert (found.rows, found.imported) == (len(rows), 0)
     reported: dict[int, set[str]] = {}
     for problem in found.problems:
@@ -185,7 +175,7 @@ async def test_each_kind_of_bad_row_is_reported_and_nothing_is_imported(desk: De
 
 async def test_whoever_left_may_be_in_the_history(desk: Desk) -> None:
     gone = ROW | {"owner_id": "gone", "agency_id": "closed-agency"}
-    assert (await report(desk, as_csv(gone))).imported == 1
+    assert (await report(desk, csv_of([gone]))).imported == 1
 
 
 async def test_given_references_are_kept_and_later_numbers_come_after_them(desk: Desk) -> None:
@@ -193,15 +183,15 @@ async def test_given_references_are_kept_and_later_numbers_come_after_them(desk:
     first = (await desk.raised(raised_on="2019-06-01"))["reference"]
     assert first == "ESC-2019-0001"
     given = [ROW | {"reference": f"ESC-2019-{number}"} for number in ("0004", "0042")]
-    assert (await report(desk, as_csv(*given, ROW, ROW | {"raised_on": "2018-06-01"}))).imported == 4
+    assert (await report(desk, csv_of([*given, ROW, ROW | {"raised_on": "2018-06-01"}]))).imported == 4
     later = [(await desk.raised(raised_on="2019-06-01"))["reference"] for _ in range(3)]
     references = [row["reference"] for row in await desk.rows("SELECT reference FROM escalation ORDER BY reference")]
     assert references == sorted(["ESC-2018-0001", first, "ESC-2019-0004", "ESC-2019-0042", "ESC-2019-0043", *later])
     assert min(later) > "ESC-2019-0043"
-    again = await report(desk, as_csv(given[0]))
+    again = await report(desk, csv_of([given[0]]))
     assert [(problem.row, problem.field) for problem in again.problems] == [(2, "reference")]
     # An earlier number that nobody has may still be brought along.
-    assert (await report(desk, as_csv(ROW | {"reference": "ESC-2019-0002"}))).imported == 1
+    assert (await report(desk, csv_of([ROW | {"reference": "ESC-2019-0002"}]))).imported == 1
 
 
 async def test_a_number_that_was_being_given_may_be_brought_along(desk: Desk, running: Running) -> None:
@@ -210,7 +200,7 @@ async def test_a_number_that_was_being_given_may_be_brought_along(desk: Desk, ru
     first = (await other.raised(raised_on="2019-06-01"))["reference"]
     assert first == "ESC-2019-0001"
     given = [ROW | {"reference": f"ESC-2019-{number:04}"} for number in range(2, 10)]
-    assert (await report(desk, as_csv(*given))).imported == len(given)
+    assert (await report(desk, csv_of(given))).imported == len(given)
     await desk.rows("UPDATE chassis.reference_counter SET last = 8 WHERE prefix = 'ESC'")
     refused = await other.post("/v1/escalations", CONFERENCE | {"raised_on": "2019-06-01"})
     assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
@@ -222,7 +212,7 @@ async def test_a_number_that_was_being_given_may_be_brought_along(desk: Desk, ru
 async def test_given_and_fresh_references_of_one_year_come_in_one_file(desk: Desk) -> None:
     """The counter is raised for the one kind and asked for the other: neither waits for the other for ever."""
     old = ROW | {"raised_on": "2017-06-05"}
-    assert (await report(desk, as_csv(old | {"reference": "ESC-2017-0005"}, *[old] * 30))).imported == 31
+    assert (await report(desk, csv_of([old | {"reference": "ESC-2017-0005"}, *[old] * 30]))).imported == 31
     references = await desk.rows("SELECT reference FROM escalation ORDER BY reference")
     assert [one["reference"] for one in references] == [f"ESC-2017-{number:04}" for number in range(5, 36)]
 
@@ -231,12 +221,12 @@ MALFORMED: list[tuple[str | bytes, str]] = [
     # Nothing at all.
     ("", "empty"),
     # A heading that lacks columns, or has some that nobody knows.
-    (as_csv({name: value for name, value in ROW.items() if name != "owner_id"}), "owner_id"),
-    (as_csv(ROW | {"child_name": "Invented"}), "child_name"),
+    (csv_of([{name: value for name, value in ROW.items() if name != "owner_id"}]), "owner_id"),
+    (csv_of([ROW | {"child_name": "Invented"}]), "child_name"),
     # Another encoding than UTF-8.
-    (as_csv(ROW | {"professional_team": "Café"}).encode("latin-1"), "UTF-8"),
+    (csv_of([ROW | {"professional_team": "Café"}]).encode("latin-1"), "UTF-8"),
     # A quotation that never ends.
-    (as_csv(ROW) + 'conference_contribution,"report', "not CSV"),
+    (csv_of([ROW]) + 'conference_contribution,"report', "not CSV"),
 ]
 
 
@@ -247,16 +237,16 @@ async def test_what_is_no_such_file_is_refused_as_a_whole(desk: Desk) -> None:
         assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unreadable-file")
         assert word in answer.json()["detail"]
     for media_type in ("application/json", "text/plain", "application/vnd.ms-excel"):
-        assert (await send(desk, as_csv(ROW), media_type=media_type)).status_code == 415
+        assert (await send(desk, csv_of([ROW]), media_type=media_type)).status_code == 415
     assert await desk.everything() == before
-    surplus = await report(desk, as_csv(ROW) + "surplus," * 20)
+    surplus = await report(desk, csv_of([ROW]) + "surplus," * 20)
     assert [(problem.row, problem.field) for problem in surplus.problems] == [(3, "")]
-    assert (await report(desk, as_csv(ROW).splitlines()[0])).rows == 0
+    assert (await report(desk, csv_of([ROW]).splitlines()[0])).rows == 0
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 async def test_a_spreadsheets_own_utf_8_is_understood(desk: Desk, encoding: str) -> None:
-    content = as_csv(ROW | {"professional_team": "Café, “Mill”"}).encode(encoding)
+    content = csv_of([ROW | {"professional_team": "Café, “Mill”"}]).encode(encoding)
     answer = await send(desk, content, media_type="Text/CSV; charset=utf-8")
     assert answer.json()["imported"] == 1
     assert (await desk.one("ESC-2019-0001"))["professional_team"] == "Café, “Mill”"
@@ -264,15 +254,15 @@ async def test_a_spreadsheets_own_utf_8_is_understood(desk: Desk, encoding: str)
 
 async def test_only_administrators_import(desk: Desk) -> None:
     headers = desk.client.as_(Role.TEAM_MANAGER) | {"Content-Type": "text/csv"}
-    assert (await desk.client.post(PATH, content=as_csv(ROW), headers=headers)).status_code == 403
+    assert (await desk.client.post(PATH, content=csv_of([ROW]), headers=headers)).status_code == 403
 
 
 async def test_thousands_of_rows_are_imported_together_or_not_at_all(desk: Desk) -> None:
     rows = [(CLOSED if number % 2 else ROW) | {"person_ids": f"P{number}"} for number in range(5000)]
-    late_mistake = await report(desk, as_csv(*rows, ROW | {"area_id": "nowhere"}))
+    late_mistake = await report(desk, csv_of([*rows, ROW | {"area_id": "nowhere"}]))
     assert (late_mistake.imported, [problem.row for problem in late_mistake.problems]) == (0, [5002])
     assert await desk.rows("SELECT 1 FROM escalation LIMIT 1") == []
-    assert (await report(desk, as_csv(*rows))).imported == 5000
+    assert (await report(desk, csv_of(rows))).imported == 5000
     (kept,) = await desk.rows(
         "SELECT count(*) AS escalations, count(DISTINCT reference) AS numbers, (SELECT count(*) FROM answer) AS answers, "
         "(SELECT count(*) FROM escalation_move) AS moves FROM escalation"
@@ -283,12 +273,12 @@ async def test_thousands_of_rows_are_imported_together_or_not_at_all(desk: Desk)
 
 
 async def test_only_the_first_thousand_problems_are_listed(desk: Desk) -> None:
-    found = await report(desk, as_csv(*[ROW | {"area_id": "nowhere"}] * 1200))
+    found = await report(desk, csv_of([ROW | {"area_id": "nowhere"}] * 1200))
     assert (found.problem_count, len(found.problems)) == (1200, 1000)
 
 
 async def test_imported_escalations_live_on(desk: Desk) -> None:
-    await report(desk, as_csv(ROW))
+    await report(desk, csv_of([ROW]))
     answered = await desk.post("/v1/answers", {"references": ["ESC-2019-0001"], "choice": "dealt_with"})
     assert answered.status_code == 201
     assert (await desk.move("ESC-2019-0001", "resolve", {"resolution": "Done."})).status_code == 200
@@ -297,7 +287,7 @@ async def test_imported_escalations_live_on(desk: Desk) -> None:
 
 async def test_of_two_imports_of_the_same_file_at_once_one_is_told_of_the_other(desk: Desk) -> None:
     """Neither could see what the other writes: they take turns."""
-    file = as_csv(*(ROW | {"reference": f"ESC-2019-{number:04}"} for number in range(5001, 5401)))
+    file = csv_of([ROW | {"reference": f"ESC-2019-{number:04}"} for number in range(5001, 5401)])
     both = await asyncio.gather(report(desk, file), report(desk, file))
     assert sorted(one.imported for one in both) == [0, 400]
     refused = next(one for one in both if not one.imported)

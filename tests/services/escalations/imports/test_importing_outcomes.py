@@ -9,7 +9,7 @@ import pytest
 from chassis.access.callers import Role
 from chassis.web.importing import ImportOut
 from services.escalations.escalations.schemas import EscalationOut
-from tests.services.escalations.imports.test_importing_escalations import as_csv
+from tests.support.csv_files import csv_of
 from tests.support.escalations.desk import CONFERENCE, Desk
 
 PATH = "/v1/answers/import"
@@ -21,7 +21,7 @@ RESOLVED = {"state": "resolved", "closed_on": "2019-08-01", "closing_note": "A r
 async def send(desk: Desk, *rows: dict[str, str], role: Role = Role.ADMINISTRATOR, **query: Any) -> httpx.Response:
     """Import rows."""
     headers = desk.client.as_(role, subject="admin-1") | {"Content-Type": "text/csv"}
-    return await desk.client.post(PATH, params=query, content=as_csv(*rows).encode(), headers=headers)
+    return await desk.client.post(PATH, params=query, content=csv_of(rows).encode(), headers=headers)
 
 
 async def report(desk: Desk, *rows: dict[str, str], **query: Any) -> ImportOut:

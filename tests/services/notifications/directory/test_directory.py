@@ -8,22 +8,14 @@ import httpx
 import pytest
 
 from chassis.access.callers import Role
+from tests.support.notifications.directory import AGENCY, AREA, COLLEAGUE, EMAIL, NAME, put
 from tests.support.running import Running
 from tests.support.serving import Client
-
-NAME, EMAIL = "Robin Planted", "robin.planted@example.org"
-AREA, AGENCY = {"name": "North"}, {"name": "Surgeries", "roles": ["gp", "midwife"]}
-COLLEAGUE: dict[str, Any] = {"name": NAME, "email": EMAIL, "positions": ["liaison_officer"], "starts_on": "2020-01-01"}
 
 
 @pytest.fixture
 async def client(running: Running) -> Client:
     return await running("notifications")
-
-
-async def put(client: Client, path: str, body: dict[str, Any], tag: str | None = None) -> httpx.Response:
-    headers = client.as_(Role.ADMINISTRATOR) | ({"If-Match": tag} if tag else {})
-    return await client.put(f"/v1/{path}", json=body, headers=headers)
 
 
 async def get(client: Client, path: str, **query: Any) -> Any:

@@ -14,7 +14,7 @@ from chassis.access.callers import Role
 from services.notifications.emails import day
 from services.notifications.handlers import sending as handlers
 from services.notifications.messages.queueing import queue
-from tests.contracts.test_logs import forget_loggers
+from tests.support.logs import forget_loggers
 from tests.support.notifications.other_services import ADVOCACY, CHILD, Told, child, in_days, told
 from tests.support.running import Running
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 
 from chassis.base import clock
-from tests.services.reviews.calendar.test_diary import events, feed
-from tests.services.reviews.test_escalation_links import hear
+from tests.support.reviews.calendars import events, feed
 from tests.support.reviews.office import JSON, Office
+from tests.support.reviews.receiving import hear
 
 
 def ahead(days: int) -> str:

@@ -1,7 +1,6 @@
 """A chair's diary as JSON, and as a calendar at a secret address."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -9,6 +8,7 @@ from icalendar import Calendar
 from chassis.access.callers import Role
 from chassis.base import clock
 from services.reviews.meetings.schemas import ReviewOut
+from tests.support.reviews.calendars import events, feed
 from tests.support.reviews.office import JSON, Office, days_ago
 
 TABLES = ("diary_feed", "review", "chassis.outgoing", "chassis.audit_entry")
@@ -28,23 +28,6 @@ async def everything(office: Office) -> dict[str, list[str]]:
 def ahead(days: int) -> date:
     """So many calendar days after today."""
     return clock.today() + timedelta(days=days)
-
-
-async def feed(office: Office, subject: str = "chair-1") -> tuple[str, str]:
-    """A new address of a chair's diary, as a path, and its identifier."""
-    answer = await office.ask("POST", "/v1/diary-feeds", subject=subject)
-    assert answer.status_code == 201, answer.text
-    made = answer.json()
-    return "/diary/" + made["url"].rpartition("/diary/")[2], made["id"]
-
-
-async def events(office: Office, path: str) -> dict[str, Any]:
-    """The events of a calendar, by the first word of what they are called."""
-    answer = await office.client.get(path)
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-    found = Calendar.from_ical(answer.text).walk("VEVENT")
-    return {str(row["SUMMARY"]).partition(":")[0]: row for row in found}
 
 
 async def test_a_diary_has_the_reviews_of_its_days_in_order(office: Office) -> None:

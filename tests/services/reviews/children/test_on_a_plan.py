@@ -7,8 +7,8 @@ import pytest
 
 from chassis.access.callers import Role
 from services.reviews.children.schemas import ChildPage, WholeChildOut
-from tests.services.reviews.test_escalation_links import hear
 from tests.support.reviews.office import JSON, Office, days_ago
+from tests.support.reviews.receiving import hear
 
 CHILDREN = "/v1/looked-after-children"
 

@@ -8,9 +8,9 @@ import pytest
 
 from chassis.base import clock
 from chassis.law.working_days import add_months, add_working_days, subtract_working_days
-from tests.services.reviews.meetings.test_planning import everything, plan
 from tests.support.clocks import until
 from tests.support.reviews.office import JSON, Office, days_ago
+from tests.support.reviews.planning import everything, plan
 
 TODAY = clock.today()
 REPORT = ("social_worker_report", "social_worker_report")

@@ -9,8 +9,8 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_months, add_working_days
 from services.reviews.meetings.schemas import MeetingOut, WholeReviewOut
-from tests.services.reviews.meetings.test_planning import everything
 from tests.support.reviews.office import JSON, Office, days_ago
+from tests.support.reviews.planning import everything
 
 BECAUSE = "A slip when it was typed in."
 FACTS = ("held_on", "in_time", "age", "participation", "attended", "seen_alone", "views", "next_step", "next_due_on")

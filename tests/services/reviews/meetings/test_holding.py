@@ -9,9 +9,9 @@ import pytest
 from chassis.base import clock
 from chassis.law.working_days import add_months, add_working_days
 from services.reviews.meetings.schemas import MeetingOut
-from tests.services.reviews.meetings.test_planning import everything, reviewed_before
 from tests.support.clocks import until
 from tests.support.reviews.office import JSON, Office, days_ago
+from tests.support.reviews.planning import everything, reviewed_before
 
 TEN = 10 * 12
 

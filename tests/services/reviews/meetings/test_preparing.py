@@ -10,8 +10,8 @@ from chassis.base import clock
 from chassis.law.working_days import add_working_days, subtract_working_days
 from services.reviews.jobs import JOBS
 from services.reviews.meetings.schemas import ChildReviewOut, InvitationOut
-from tests.services.reviews.meetings.test_planning import PANEL, everything
 from tests.support.reviews.office import JSON, Office, days_ago
+from tests.support.reviews.planning import PANEL, everything
 
 TELL_MISSED = next(job for job in JOBS if job.name == "tell_missed_deadlines")
 REPORT = ("social_worker_report", "social_worker_report")

@@ -9,8 +9,8 @@ import pytest
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_months, add_working_days
-from tests.services.reviews.meetings.test_planning import PANEL, everything, plan
 from tests.support.reviews.office import JSON, Office, days_ago
+from tests.support.reviews.planning import PANEL, everything, plan
 
 REFERRALS = "/v1/disruption-referrals"
 SECURE: JSON = {"sequence": "secure", "chair_id": "chair-2", "panel": PANEL}

@@ -127,12 +127,12 @@ def test_working_days_agree_with_a_list_of_all_of_them(count: int) -> None:
     """For every day of 2014 to 2030, forward and back, by looking up in the list of all working days."""
     first, last = date(2013, 10, 1), date(2031, 3, 31)
     every = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
-    running_process = [day for day in every if is_working_day(day)]
+    working_days = [day for day in every if is_working_day(day)]
     forward, back = (Timescale(sign * count, WORKING, "an event", "a source") for sign in (1, -1))
     for day in every:
         if 2014 <= day.year <= 2030:
-            assert forward.due_on(day) == running_process[bisect_right(running_process, day) + count - 1], day
-            assert back.due_on(day) == running_process[bisect_left(running_process, day) - count], day
+            assert forward.due_on(day) == working_days[bisect_right(working_days, day) + count - 1], day
+            assert back.due_on(day) == working_days[bisect_left(working_days, day) - count], day
 
 
 @given(day=DAYS, kind=st.sampled_from(sorted(LIMITS)))
