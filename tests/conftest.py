@@ -74,7 +74,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in fixtures_of(item) or item.path.relative_to(TESTS).parts[0] in SLOW:
             item.add_marker(pytest.mark.slow)
-        if any(one.scope == "module" for several in fixtures_of(item).values() for one in several):
+        if any(fixture.scope == "module" for several in fixtures_of(item).values() for fixture in several):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 

@@ -45,8 +45,8 @@ def found_different(connection: Connection, metadata: MetaData, schema: str | No
         "include_name": of_this_schema,
     }
     differences = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
-    flat = [one for many in differences for one in (many if isinstance(many, list) else [many])]
-    return [one for one in flat if one[0] not in ONLY_IN_MIGRATIONS]
+    flat = [difference for many in differences for difference in (many if isinstance(many, list) else [many])]
+    return [difference for difference in flat if difference[0] not in ONLY_IN_MIGRATIONS]
 
 
 @each_service
@@ -64,7 +64,7 @@ async def test_the_migrated_database_is_what_the_models_say(name: str, database_
         keys = await connection.run_sync(primary_keys, service)
     await engine.dispose()
     assert own == []
-    assert [one for one in chassis if not _goes_with_its_event(one)] == []
+    assert [difference for difference in chassis if not _goes_with_its_event(difference)] == []
     assert keys["database"] == keys["models"]
 
 
@@ -79,9 +79,10 @@ def primary_keys(connection: Connection, service: Service) -> dict[str, dict[str
     tables = [*service.metadata.sorted_tables, *ChassisBase.metadata.sorted_tables]
     return {
         "database": {
-            one.fullname: set(look.get_pk_constraint(one.name, one.schema)["constrained_columns"]) for one in tables
+            table.fullname: set(look.get_pk_constraint(table.name, table.schema)["constrained_columns"])
+            for table in tables
         },
-        "models": {one.fullname: {column.name for column in one.primary_key.columns} for one in tables},
+        "models": {table.fullname: {column.name for column in table.primary_key.columns} for table in tables},
     }
 
 
@@ -151,8 +152,8 @@ async def state(url: str) -> dict[str, Any]:
     """The versions of both histories, and the names of all relations."""
     connection = await asyncpg.connect(url)
     versions = [
-        await connection.fetchval(f"SELECT version_num FROM {one.schema}.{VERSION_TABLE}")
-        for one in histories(Path("nowhere"))
+        await connection.fetchval(f"SELECT version_num FROM {history.schema}.{VERSION_TABLE}")
+        for history in histories(Path("nowhere"))
     ]
     relations = await connection.fetch(
         "SELECT relname FROM pg_class JOIN pg_namespace space ON space.oid = relnamespace "

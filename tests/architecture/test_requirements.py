@@ -28,9 +28,11 @@ def locked(file: str) -> list[tuple[Requirement, list[str]]]:
 
 def versions(file: str) -> dict[str, str]:
     """The one version of each package that this machine installs from a file."""
-    found = [one for one, _ in locked(file) if one.marker is None or one.marker.evaluate()]
-    assert len({canonicalize_name(one.name) for one in found}) == len(found)
-    return {canonicalize_name(one.name): next(iter(one.specifier)).version for one in found}
+    found = [
+        requirement for requirement, _ in locked(file) if requirement.marker is None or requirement.marker.evaluate()
+    ]
+    assert len({canonicalize_name(requirement.name) for requirement in found}) == len(found)
+    return {canonicalize_name(requirement.name): next(iter(requirement.specifier)).version for requirement in found}
 
 
 @pytest.mark.parametrize("file", NEEDED)
@@ -48,10 +50,10 @@ def test_whatever_is_needed_is_locked_at_a_version_that_serves(file: str) -> Non
 @pytest.mark.parametrize("file", NEEDED)
 def test_each_requirement_is_exact_hashed_and_names_no_address(file: str) -> None:
     for requirement, hashes in locked(file):
-        assert [one.operator for one in requirement.specifier] == ["=="], requirement
+        assert [specifier.operator for specifier in requirement.specifier] == ["=="], requirement
         assert requirement.url is None
         assert hashes
-        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes), requirement
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", digest) for digest in hashes), requirement
 
 
 @pytest.mark.parametrize("file", ["requirements-dev.txt", "requirements-bench.txt"])

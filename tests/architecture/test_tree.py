@@ -34,7 +34,7 @@ TEXTS = texts()
 
 
 def test_nothing_says_from_where_packages_come() -> None:
-    assert {place: one for place, text in TEXTS.items() for one in REGISTRIES if one in text} == {}
+    assert {place: registry for place, text in TEXTS.items() for registry in REGISTRIES if registry in text} == {}
 
 
 def test_locks_of_node_packages_name_no_mirror() -> None:

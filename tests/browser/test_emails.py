@@ -31,8 +31,8 @@ async def test_axe_finds_nothing_in_any_email(desk: Desk) -> None:
     await desk.loop.mails_to("manager-1@example.org", 2)
     html += [words(mail, "html") for mail in desk.loop.postbox.mails]
     page = await desk.page(PHONE, scripts=True)
-    for one in html:
-        await desk.open_email(page, one)
+    for document in html:
+        await desk.open_email(page, document)
         # An email is no page: it needs no landmarks.
         assert [fault for fault in await faults(page) if not fault.startswith(("region", "landmark"))] == []
         assert await fits(page), await page.title()

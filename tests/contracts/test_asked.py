@@ -71,7 +71,7 @@ def without_words(node: Any) -> Any:
     """The same without its fixed lists of words."""
     if isinstance(node, dict):
         return {key: without_words(value) for key, value in node.items() if key not in {"enum", "const"}}
-    return [without_words(one) for one in node] if isinstance(node, list) else node
+    return [without_words(part) for part in node] if isinstance(node, list) else node
 
 
 def described(whole: JSON, schema: JSON) -> JSON:

@@ -32,9 +32,9 @@ OPEN = {"allow_private_webhook_addresses": True}
 def creating(name: str) -> set[str]:
     """Every operation of a service that can answer 201, by its document."""
     return {
-        one.label
-        for one in all_operations(application(name).openapi())
-        if "201" in one.document["responses"] and one.path.startswith("/v1/")
+        operation.label
+        for operation in all_operations(application(name).openapi())
+        if "201" in operation.document["responses"] and operation.path.startswith("/v1/")
     }
 
 
@@ -55,7 +55,7 @@ async def check(name: str, client: Client, wanted: Wanted) -> None:
         answers = await ask_at_once(client, label, *asked)
         statuses = sorted(answer.status_code for answer in answers)
         assert statuses[0] in {200, 201}, f"{label}: {statuses} {answers[0].text}"
-        assert {one for one in statuses if one >= 300} <= REFUSED_SINCE, f"{label}: {statuses}"
+        assert {status for status in statuses if status >= 300} <= REFUSED_SINCE, f"{label}: {statuses}"
 
 
 def webhook(name: str) -> Wanted:
@@ -159,9 +159,9 @@ async def test_nothing_fails_when_escalations_are_asked_at_once(running: Running
     }
     challenge = {"theme": "transitions", "person_ids": ["P1"], "about": "Leaving care.", "area_id": "north"}
     chair = desk.client.as_(Role.CHAIR, subject="chair-1")
-    one = await desk.client.post("/v1/escalations", json=escalation, headers=chair)
+    raised = await desk.client.post("/v1/escalations", json=escalation, headers=chair)
     other = await desk.client.post("/v1/challenges", json=challenge, headers=chair)
-    assert (one.status_code, other.status_code) == (201, 201), one.text + other.text
+    assert (raised.status_code, other.status_code) == (201, 201), raised.text + other.text
     practice = {"worker_name": "Wren", "team": "Team 1", "practice": "Well done."}
     wanted: Wanted = {
         "POST /v1/escalations": ("/v1/escalations", escalation),
@@ -171,7 +171,7 @@ async def test_nothing_fails_when_escalations_are_asked_at_once(running: Running
             {"agency_id": "surgeries", "agency_role": "gp"},
             1,
         ),
-        "POST /v1/answers": ("/v1/answers", {"references": [one.json()["reference"]], "choice": "dealt_with"}),
+        "POST /v1/answers": ("/v1/answers", {"references": [raised.json()["reference"]], "choice": "dealt_with"}),
         "POST /v1/good-practice": ("/v1/good-practice", practice | {"person_ids": ["P1"], "area_id": "north"}),
         "POST /v1/meetings/{meeting_reference}/escalations": (
             "/v1/meetings/CONF-2019-0001/escalations",

@@ -28,7 +28,7 @@ def test_every_reference_leads_somewhere() -> None:
 def test_every_component_is_used() -> None:
     used = set(references(DOCUMENT))
     described = {f"#/components/{kind}/{name}" for kind, many in DOCUMENT["components"].items() for name in many}
-    assert {one for one in described - used if "securitySchemes" not in one} == set()
+    assert {name for name in described - used if "securitySchemes" not in name} == set()
 
 
 def test_every_operation_has_a_name_of_its_own() -> None:
@@ -40,7 +40,7 @@ def test_every_operation_has_a_name_of_its_own() -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_operation_stands_before_another_whose_path_would_fit_it(name: str) -> None:
     """Such as that of a single record before the list of those that are open."""
-    routes = [one for one in iter_route_contexts(services.application(name).routes) if one.path is not None]
+    routes = [route for route in iter_route_contexts(services.application(name).routes) if route.path is not None]
     hidden = [
         (earlier.path, later.path)
         for place, later in enumerate(routes)
@@ -60,7 +60,9 @@ def test_the_document_of_the_repository_is_a_sound_openapi_document() -> None:
         assert operation.get("summary") or operation.get("description"), place
         assert len(operation["tags"]) == 1, place
         named = {part[1:-1] for part in path.split("/") if part.startswith("{")}
-        assert {one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"} == named, place
+        assert {
+            parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "path"
+        } == named, place
         assert any(status.startswith("2") for status in operation["responses"]), place
 
 
@@ -75,10 +77,10 @@ def test_every_problem_is_a_problem_document() -> None:
 
 def test_every_operation_says_the_refusals_that_any_request_can_meet() -> None:
     at_the_door = {str(kind.status) for kind in OF_THE_GATEWAY}
-    for one in all_operations(DOCUMENT):
-        assert {"400", "401", "403", "422"} <= one.document["responses"].keys(), one.path
-        if find(one.path).service != OWN:
-            assert at_the_door <= one.document["responses"].keys(), one.path
+    for operation in all_operations(DOCUMENT):
+        assert {"400", "401", "403", "422"} <= operation.document["responses"].keys(), operation.path
+        if find(operation.path).service != OWN:
+            assert at_the_door <= operation.document["responses"].keys(), operation.path
 
 
 def test_every_input_refuses_what_it_does_not_know() -> None:
@@ -92,7 +94,9 @@ def test_every_input_refuses_what_it_does_not_know() -> None:
 
 
 def test_no_parameter_of_an_address_is_offered_null() -> None:
-    parameters = [one for _, _, operation in BY_NAME.values() for one in operation.get("parameters", ())]
-    addressed = [one for one in parameters if one["in"] in {"path", "query"}]
+    parameters = [parameter for _, _, operation in BY_NAME.values() for parameter in operation.get("parameters", ())]
+    addressed = [parameter for parameter in parameters if parameter["in"] in {"path", "query"}]
     assert addressed
-    assert [one["name"] for one in addressed if {"type": "null"} in one["schema"].get("anyOf", ())] == []
+    assert [
+        parameter["name"] for parameter in addressed if {"type": "null"} in parameter["schema"].get("anyOf", ())
+    ] == []

@@ -38,9 +38,11 @@ IDENTIFIERS = frozenset(
 PLAIN = (UUID, date, datetime, time, int, float, bool)
 
 PUBLISHED = [event for name in SERVICES for event in service_named(name).publishes]
-HEARD = [(name, one) for name in SERVICES for one in service_named(name).listens]
+HEARD = [(name, subscription) for name in SERVICES for subscription in service_named(name).listens]
 
-each_heard = pytest.mark.parametrize(("name", "subscription"), HEARD, ids=[one.event.type for _, one in HEARD])
+each_heard = pytest.mark.parametrize(
+    ("name", "subscription"), HEARD, ids=[subscription.event.type for _, subscription in HEARD]
+)
 each_published = pytest.mark.parametrize("event", PUBLISHED, ids=[event.type for event in PUBLISHED])
 
 
@@ -102,7 +104,7 @@ def test_no_two_events_have_the_same_name() -> None:
 def test_every_event_that_a_module_describes_is_published() -> None:
     """An event that was forgotten in the list would be refused to whoever registers for it."""
     homes = ("services.", "chassis.access.visibility")
-    described = {one for one in below(Event) if one.__module__.startswith(homes) and "type" in vars(one)}
+    described = {event for event in below(Event) if event.__module__.startswith(homes) and "type" in vars(event)}
     assert described == set(PUBLISHED)
 
 
@@ -116,9 +118,9 @@ def test_the_integration_guide_names_every_event() -> None:
 
 def below(event: type[Event]) -> Iterator[type[Event]]:
     """Every kind of this event; what only gathers fields for others has no type."""
-    for one in event.__subclasses__():
-        yield one
-        yield from below(one)
+    for kind in event.__subclasses__():
+        yield kind
+        yield from below(kind)
 
 
 def test_the_local_system_connects_whoever_listens() -> None:
@@ -131,11 +133,13 @@ def test_the_local_system_connects_whoever_listens() -> None:
     for listener, subscription in HEARD:
         source = subscription.event.source
         settings = _read(source, environments[source])
-        (told,) = [one for one in settings.webhook_subscribers if one.name == listener]
+        (told,) = [subscriber for subscriber in settings.webhook_subscribers if subscriber.name == listener]
         assert isinstance(told, Subscriber)
         assert told.url == f"{addresses[listener]}/webhooks/events"
         trusted = _read(listener, environments[listener]).webhook_publishers[source]
-        assert {one.get_secret_value() for one in told.secrets} & {one.get_secret_value() for one in trusted}
+        assert {secret.get_secret_value() for secret in told.secrets} & {
+            secret.get_secret_value() for secret in trusted
+        }
 
 
 def _read(name: str, environment: Mapping[str, str]) -> Any:

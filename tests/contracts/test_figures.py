@@ -20,15 +20,15 @@ FIGURES = "/v1/figures/escalations?period=2019-20"
 
 def calls(dependant: Dependant) -> Iterator[object]:
     """Everything that an endpoint depends on."""
-    for one in dependant.dependencies:
-        yield one.call
-        yield from calls(one)
+    for dependency in dependant.dependencies:
+        yield dependency.call
+        yield from calls(dependency)
 
 
 @pytest.mark.parametrize("name", ["reviews", "conferences", "escalations"])
 def test_every_figure_is_counted_on_the_connections_for_figures(name: str) -> None:
     routes = list(iter_route_contexts(services.application(name).routes))
-    needed = {one.path: set(calls(one.dependant)) for one in routes if str(one.path).startswith("/v1/figures/")}
+    needed = {route.path: set(calls(route.dependant)) for route in routes if str(route.path).startswith("/v1/figures/")}
     assert len(needed) > 1
     assert {path for path, found in needed.items() if figures not in found or reading in found} == set()
 

@@ -42,8 +42,10 @@ class Turns:
         robot = sign_in.token(subject=ROBOT, client_id=ROBOT, exp=until)
         self._everybody = sign_in.token(EVERYBODY, subject="chair-1", exp=until)
         each = [robot, *(sign_in.token(role, subject=f"{role}-1", exp=until) for role in PEOPLE)]
-        self._with_body = {one.label for one in all_operations(document) if "requestBody" in one.document}
-        self._left = {one.label: list(each) for one in all_operations(document)}
+        self._with_body = {
+            operation.label for operation in all_operations(document) if "requestBody" in operation.document
+        }
+        self._left = {operation.label: list(each) for operation in all_operations(document)}
         self._asked = Counter[str]()
 
     def token(self, operation: str) -> str:
@@ -144,7 +146,7 @@ async def test_whoever_asks_is_answered_as_the_document_says(
     record_property("statuses", found.statuses)
     assert found.errors == []
     assert found.failures == {}
-    described = {one.label for one in all_operations(document)}
+    described = {operation.label for operation in all_operations(document)}
     assert described <= found.operations
     assert turns.without_some_role == {}
 

@@ -16,12 +16,16 @@ OF_FORMAT = {"date": ["2019-04-01"], "uuid": ["018f0000-0000-7000-8000-000000000
 
 def parameters(operation: Operation) -> dict[str, Any]:
     """The schemas of what an operation takes in its query."""
-    return {one["name"]: one["schema"] for one in operation.document.get("parameters", ()) if one["in"] == "query"}
+    return {
+        parameter["name"]: parameter["schema"]
+        for parameter in operation.document.get("parameters", ())
+        if parameter["in"] == "query"
+    }
 
 
 def lists(name: str) -> list[Operation]:
     """The lists of a service: what is read in pages."""
-    return [one for one in all_operations(application(name).openapi()) if "cursor" in parameters(one)]
+    return [operation for operation in all_operations(application(name).openapi()) if "cursor" in parameters(operation)]
 
 
 def samples(name: str, schema: Mapping[str, Any]) -> list[str]:
@@ -37,9 +41,9 @@ async def test_every_list_takes_each_of_its_parameters(name: str, running: Runni
     client = await running(name, log_level="error")
     headers = client.as_(*Role)
     asked = [
-        (one.address, {parameter: value})
-        for one in lists(name)
-        for parameter, schema in parameters(one).items()
+        (operation.address, {parameter: value})
+        for operation in lists(name)
+        for parameter, schema in parameters(operation).items()
         if parameter != "cursor"
         for value in samples(name, schema)
     ]
@@ -54,7 +58,7 @@ async def test_no_list_takes_a_parameter_that_it_does_not_know(name: str, runnin
     headers = client.as_(*Role)
     found = lists(name)
     assert len(found) > 3
-    for one in found:
-        answer = await client.get(one.address, params={"chair": "chair-1", "cursor": "none"}, headers=headers)
-        assert answer.status_code == 422, one.path
-        assert [error["field"] for error in answer.json()["errors"]] == ["chair"], one.path
+    for operation in found:
+        answer = await client.get(operation.address, params={"chair": "chair-1", "cursor": "none"}, headers=headers)
+        assert answer.status_code == 422, operation.path
+        assert [error["field"] for error in answer.json()["errors"]] == ["chair"], operation.path

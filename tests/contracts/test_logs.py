@@ -73,7 +73,7 @@ async def journey(loop: Loop) -> set[str]:
             await loop.put(f"/v1/colleagues/{who}", **body)
         else:
             await replaced(loop, f"/v1/colleagues/{who}", body)
-    more = {one: PLANTED[one] for one in ("professional_name", "professional_team", "note")}
+    more = {field: PLANTED[field] for field in ("professional_name", "professional_team", "note")}
     more |= {"person_ids": [PLANTED["person"]]}  # type: ignore[dict-item]
     references = [await loop.raise_one(quarter.first + timedelta(days=9), **more) for _ in range(3)]
     await loop.run("send_quarterly_escalations", quarter.label)
@@ -196,8 +196,8 @@ async def test_no_name_and_no_secret_is_logged_or_counted(
     logged = said()
     check_that_it_was_watched(logged, figures)
     forbidden = {*PLANTED.values(), *secrets, *addresses, "plantedrefusal", "whsec_", keys.private_jwk("gateway")}
-    for place, text in (("log", logged), *(("figures", one) for one in figures)):
-        assert [one for one in forbidden if one and one in text] == [], place
+    for place, text in (("log", logged), *(("figures", figure) for figure in figures)):
+        assert [word for word in forbidden if word and word in text] == [], place
         assert re.findall(r"(?i)planted\w*", text) == [], place
 
 
@@ -209,4 +209,4 @@ def check_that_it_was_watched(logged: str, figures: list[str]) -> None:
     assert {"escalations", "notifications"} <= {line["service"] for line in lines}
     assert len(lines) > 50
     assert all(line.keys() <= ALLOWED for line in lines)
-    assert all("http_request_duration_seconds" in one for one in figures)
+    assert all("http_request_duration_seconds" in figure for figure in figures)

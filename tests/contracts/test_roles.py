@@ -98,10 +98,10 @@ def test_a_guarded_route_has_one_guard(name: str) -> None:
         if isinstance(route.original_route, APIRoute):
             waiting, guards = [route.dependant], set()
             while waiting:
-                one = waiting.pop()
-                waiting += one.dependencies
-                if isinstance(one.call, RoleGuard):
-                    guards.add(one.call)
+                dependant = waiting.pop()
+                waiting += dependant.dependencies
+                if isinstance(dependant.call, RoleGuard):
+                    guards.add(dependant.call)
             assert len({guard.roles for guard in guards}) <= 1, route.path
 
 
@@ -109,13 +109,15 @@ def test_a_guarded_route_has_one_guard(name: str) -> None:
 def test_the_document_says_of_every_operation_who_may(name: str) -> None:
     app = services.application(name)
     table = roles_by_operation(app)
-    described = {(one.method, one.path): set(one.roles) for one in all_operations(app.openapi())}
+    described = {
+        (operation.method, operation.path): set(operation.roles) for operation in all_operations(app.openapi())
+    }
     assert described == {key: set(roles) for key, roles in table.items() if key not in OPEN[name]}
     assert described
 
 
 def test_the_merged_document_leaves_nothing_out_that_can_be_reached() -> None:
-    described = {(one.method, one.path): one.roles for one in MERGED}
+    described = {(operation.method, operation.path): operation.roles for operation in MERGED}
     own = {
         key
         for name in SERVICES
@@ -133,7 +135,7 @@ def test_what_is_for_services_alone_is_what_stands_below_the_internal_prefix(nam
     table = roles_by_operation(services.application(name))
     for_services = {path for (_, path), roles in table.items() if roles == [Role.SERVICE]}
     assert for_services == {path for _, path in table if path.startswith(INTERNAL)}
-    assert not any(INTERNAL in one.path for one in MERGED)
+    assert not any(INTERNAL in operation.path for operation in MERGED)
 
 
 # What the notifications service asks beside people; everything else that services ask is internal.
@@ -161,7 +163,7 @@ TIMESCALES = {("GET", "/v1/timescales/reviews/{event}"), ("GET", "/v1/timescales
     [(Role.SERVICE, ASKED_BY_SERVICES), (Role.CASE_MANAGEMENT, WRITTEN_BY_CASE_MANAGEMENT | TIMESCALES)],
 )
 def test_no_system_may_more_than_it_needs(role: Role, may: set[tuple[str, str]]) -> None:
-    assert {(one.method, one.path) for one in MERGED if role in one.roles} == may
+    assert {(operation.method, operation.path) for operation in MERGED if role in operation.roles} == may
 
 
 @pytest.fixture
@@ -245,10 +247,10 @@ async def test_what_is_for_services_alone_cannot_be_reached_from_outside(
     client, sign_in = front
     everything = sign_in.as_(*Role, subject="someone")
     asked = [
-        one
+        operation
         for name in SERVICES
-        for one in all_operations(services.application(name).openapi())
-        if one.path.startswith(INTERNAL)
+        for operation in all_operations(services.application(name).openapi())
+        if operation.path.startswith(INTERNAL)
     ]
     assert len(asked) > 10
     for operation in asked:

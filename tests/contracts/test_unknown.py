@@ -14,9 +14,9 @@ RECORDS = {"{reference}", "{person_id}", "{invitation_id}", "{conference_referen
 def below_a_record(name: str) -> list[Operation]:
     """The readings of a service whose path names a record first."""
     return [
-        one
-        for one in all_operations(application(name).openapi())
-        if one.method == "GET" and RECORDS & set(one.path.split("/")) and one.path not in OF_SERVICES
+        operation
+        for operation in all_operations(application(name).openapi())
+        if operation.method == "GET" and RECORDS & set(operation.path.split("/")) and operation.path not in OF_SERVICES
     ]
 
 
@@ -25,6 +25,9 @@ async def test_nothing_is_found_of_a_record_that_is_not_there(name: str, running
     client = await running(name, log_level="error")
     asked = below_a_record(name)
     assert len(asked) > 3
-    answers = {one.path: (await client.get(one.address, headers=client.as_(*Role))).status_code for one in asked}
+    answers = {
+        operation.path: (await client.get(operation.address, headers=client.as_(*Role))).status_code
+        for operation in asked
+    }
     assert {path: status for path, status in answers.items() if status != 404} == {}
-    assert all("404" in one.document["responses"] for one in asked)
+    assert all("404" in operation.document["responses"] for operation in asked)

@@ -20,7 +20,7 @@ def known_secrets(environment: dict[str, str]) -> dict[tuple[str, str], str]:
     """Every webhook secret in a service's environment, by what it is for there."""
     subscribers = json.loads(environment["WEBHOOK_SUBSCRIBERS"])
     publishers = json.loads(environment["WEBHOOK_PUBLISHERS"])
-    return {("to", one["name"]): secret for one in subscribers for secret in one["secrets"]} | {
+    return {("to", subscriber["name"]): secret for subscriber in subscribers for secret in subscriber["secrets"]} | {
         ("from", name): secret for name, secrets in publishers.items() for secret in secrets
     }
 

@@ -83,21 +83,21 @@ def test_care_planning_escalations_are_about_children_who_were_looked_after_and_
 
 
 def test_seventy_six_of_the_second_year_were_answered_by_who_covers_them_after_the_quarter() -> None:
-    raised: dict[str, Any] = {one["reference"]: one for one in RAISED}
+    raised: dict[str, Any] = {escalation["reference"]: escalation for escalation in RAISED}
     answered = [row for row in OUTCOMES if row["answer"]]
     assert len(answered) == 76
     covers = {(row["agency_id"], row["colleague_id"]) for row in read("directory/coverage")}
     for row in answered:
-        one = raised[row["reference"]]
-        assert in_second_year(one["raised_on"])
-        assert (one["agency_id"], row["answered_by"]) in covers
-        quarter = period_of(PeriodKind.QUARTER, date.fromisoformat(one["raised_on"]))
+        escalation = raised[row["reference"]]
+        assert in_second_year(escalation["raised_on"])
+        assert (escalation["agency_id"], row["answered_by"]) in covers
+        quarter = period_of(PeriodKind.QUARTER, date.fromisoformat(escalation["raised_on"]))
         assert row["answered_on"] > quarter.last.isoformat()
 
 
 def test_every_escalation_of_the_first_year_is_resolved() -> None:
     resolved = {row["reference"] for row in OUTCOMES if row.get("state") == "resolved"}
-    assert {one["reference"] for one in RAISED if not in_second_year(one["raised_on"])} <= resolved
+    assert {escalation["reference"] for escalation in RAISED if not in_second_year(escalation["raised_on"])} <= resolved
 
 
 def test_the_data_is_the_same_each_time() -> None:

@@ -65,7 +65,7 @@ class Stay(NamedTuple):
         """The stay as the records knew it on a day: what was to come is not there yet."""
         care = self.care
         consent = care.adoption_authorised_on
-        episodes = [one for one in care.episodes if one.starts_on <= at]
+        episodes = [episode for episode in care.episodes if episode.starts_on <= at]
         return Care(care.starts_on, None, episodes, consent if consent and consent <= at else None)
 
     def earlier(self) -> list[Held]:
@@ -78,8 +78,12 @@ def stays_of(rows: list[Row]) -> Iterator[Stay]:
         episodes = list(group)
         first = episodes[0]
         made = [
-            Episode(date.fromisoformat(one["episode_starts_on"]), LegalStatus(one["legal_status"]), one["placement"])
-            for one in episodes
+            Episode(
+                date.fromisoformat(episode["episode_starts_on"]),
+                LegalStatus(episode["legal_status"]),
+                episode["placement"],
+            )
+            for episode in episodes
         ]
         ends_on, consent = day(first["period_ends_on"]), day(first["adoption_authorised_on"])
         care = Care(date.fromisoformat(starts_on), ends_on, made, consent)
@@ -113,41 +117,48 @@ def chain(stay: Stay) -> Chain:
     rows = [row for row in REVIEWS_OF[stay.person_id] if row["sequence"] != "disruption"]
     end = stay.care.ends_on or AS_OF
     rows = [row for row in rows if stay.care.starts_on <= held_on(row) <= end]
-    changes = {one.starts_on for one in stay.care.episodes} | {stay.care.adoption_authorised_on, stay.care.ends_on}
-    days = sorted({*map(held_on, rows), *(one for one in changes if one and one > stay.care.starts_on)})
+    changes = {episode.starts_on for episode in stay.care.episodes} | {
+        stay.care.adoption_authorised_on,
+        stay.care.ends_on,
+    }
+    days = sorted({*map(held_on, rows), *(change for change in changes if change and change > stay.care.starts_on)})
     for at in days:
         dues = reviews_due(stay.known_on(at - timedelta(days=1)), held) if at > stay.care.starts_on else []
         following = reviews_due(stay.known_on(at), held)
         going_on = {due.due_on for due in following if at != stay.care.ends_on}
         lapsed += [due.due_on for due in dues if date(2018, 4, 1) <= due.due_on < at and due.due_on not in going_on]
-        for row in [one for one in rows if held_on(one) == at]:
+        for row in [row for row in rows if held_on(row) == at]:
             secure = row["sequence"] == "secure"
-            due = next(one for one in following if (one.track is Track.SECURE) == secure)
+            due = next(review for review in following if (review.track is Track.SECURE) == secure)
             reviewed.append(Reviewed(stay, row, due))
-        held += [Held(one.due.kind, at) for one in reviewed if held_on(one.row) == at]
+        held += [Held(review.due.kind, at) for review in reviewed if held_on(review.row) == at]
     still_due = [] if stay.care.ends_on else reviews_due(stay.care, held)
     return Chain(stay, reviewed, lapsed, still_due)
 
 
 CHAINS = [chain(stay) for stays in STAYS.values() for stay in stays]
-REVIEWED = [one for found in CHAINS for one in found.reviewed]
+REVIEWED = [review for found in CHAINS for review in found.reviewed]
 
 
 def of_tracks(tracks: frozenset[Track]) -> list[Row]:
-    return [one.row for one in REVIEWED if TRACKS[one.due.kind] in tracks]
+    return [review.row for review in REVIEWED if TRACKS[review.due.kind] in tracks]
 
 
 def late(first: date, last: date) -> list[Reviewed]:
-    return [one for one in REVIEWED if first <= held_on(one.row) <= last and held_on(one.row) > one.due.due_on]
+    return [
+        review
+        for review in REVIEWED
+        if first <= held_on(review.row) <= last and held_on(review.row) > review.due.due_on
+    ]
 
 
 def looked_after_on(at: date) -> int:
     return sum(
         any(
-            one.care.starts_on <= at
-            and (one.care.ends_on is None or one.care.ends_on > at)
-            and not one.care.is_short_breaks()
-            for one in stays
+            stay.care.starts_on <= at
+            and (stay.care.ends_on is None or stay.care.ends_on > at)
+            and not stay.care.is_short_breaks()
+            for stay in stays
         )
         for stays in STAYS.values()
     )
@@ -192,7 +203,9 @@ def test_secure_panels_are_the_published_ones_and_another_chair_sits() -> None:
 
 def test_remands_are_the_published_ones() -> None:
     remanded = [
-        one.row for one in REVIEWED if in_second_year(one.row) and one.stay.known_on(held_on(one.row)).is_remand()
+        review.row
+        for review in REVIEWED
+        if in_second_year(review.row) and review.stay.known_on(held_on(review.row)).is_remand()
     ]
     assert len(remanded) == prose("remand_reviews") == 9
     assert len({row["person_id"] for row in remanded}) == prose("remand_children") == 8
@@ -206,7 +219,7 @@ def test_remands_are_the_published_ones() -> None:
 @pytest.mark.parametrize(("at", "published_as"), [(date(2019, 3, 31), 615), (date(2020, 3, 31), 626)])
 def test_as_many_are_looked_after_as_published(at: date, published_as: int) -> None:
     assert looked_after_on(at) == published_as
-    days = {at for stays in STAYS.values() for one in stays for at in (one.care.starts_on, one.care.ends_on)}
+    days = {at for stays in STAYS.values() for stay in stays for at in (stay.care.starts_on, stay.care.ends_on)}
     assert at not in days
 
 
@@ -215,7 +228,7 @@ def test_every_review_of_the_second_year_was_in_time() -> None:
 
 
 def test_who_was_returned_by_adopters_was_reviewed_from_28_to_42_days_after() -> None:
-    returned = [one for found in CHAINS for one in [found.stay] if one.care.returned_by_adopters_on()]
+    returned = [stay for found in CHAINS for stay in [found.stay] if stay.care.returned_by_adopters_on()]
     assert returned
     for stay in returned:
         back = stay.care.returned_by_adopters_on()
@@ -227,11 +240,11 @@ def test_who_was_returned_by_adopters_was_reviewed_from_28_to_42_days_after() ->
 def test_a_few_reviews_of_the_first_year_were_late() -> None:
     found = late(date(2018, 4, 1), date(2019, 3, 31))
     assert 0.01 <= len(found) / 1872 <= 0.02
-    assert {one.due.track for one in found} == {Track.CARE}
+    assert {review.due.track for review in found} == {Track.CARE}
 
 
 def test_no_review_was_missed_before_another_clock_began_or_care_ended() -> None:
-    assert [one.lapsed for one in CHAINS if one.lapsed] == []
+    assert [chain.lapsed for chain in CHAINS if chain.lapsed] == []
 
 
 def test_reviews_are_within_care_on_working_days_and_before_adulthood() -> None:
@@ -239,21 +252,21 @@ def test_reviews_are_within_care_on_working_days_and_before_adulthood() -> None:
         at = held_on(row)
         stays = STAYS[row["person_id"]]
         assert is_working_day(at)
-        assert is_within_care([one.care for one in stays], at)
+        assert is_within_care([stay.care for stay in stays], at)
         assert at < add_months(stays[0].born_on, 18 * 12)
 
 
 def test_only_a_handful_is_overdue_at_the_demos_present_day() -> None:
-    due = [one.due_on for found in CHAINS for one in found.still_due]
-    assert len([one for one in due if one < AS_OF]) in range(5, 11)
-    assert all(date(2020, 4, 1) <= one <= add_months(AS_OF, 6) for one in due)
-    main = [one for found in CHAINS for one in found.still_due if one.track in MAIN_TRACKS]
+    due = [review.due_on for found in CHAINS for review in found.still_due]
+    assert len([due_on for due_on in due if due_on < AS_OF]) in range(5, 11)
+    assert all(date(2020, 4, 1) <= due_on <= add_months(AS_OF, 6) for due_on in due)
+    main = [review for found in CHAINS for review in found.still_due if review.track in MAIN_TRACKS]
     assert len(main) == sum(not found.stay.care.ends_on for found in CHAINS)
 
 
 def test_reviews_of_a_stay_are_weeks_apart() -> None:
     for found in CHAINS:
-        days = [held_on(one.row) for one in found.reviewed if TRACKS[one.due.kind] in MAIN_TRACKS]
+        days = [held_on(review.row) for review in found.reviewed if TRACKS[review.due.kind] in MAIN_TRACKS]
         assert all((later - earlier).days >= 11 for earlier, later in pairwise(days))
 
 
@@ -301,10 +314,10 @@ def test_a_chair_is_allocated_within_five_working_days_or_with_the_first_chairs(
 
 def test_periods_of_care_are_possible_and_end_at_eighteen() -> None:
     for stays in STAYS.values():
-        assert periods_violation([one.care for one in stays], stays[0].born_on, AS_OF) is None
+        assert periods_violation([stay.care for stay in stays], stays[0].born_on, AS_OF) is None
         adult_on = add_months(stays[0].born_on, 18 * 12)
         assert adult_on > AS_OF or (stays[-1].care.ends_on and stays[-1].care.ends_on <= adult_on)
-        assert all(day < later for one in stays for day, later in pairwise([x.starts_on for x in one.care.episodes]))
+        assert all(day < later for stay in stays for day, later in pairwise([x.starts_on for x in stay.care.episodes]))
 
 
 def test_participation_fits_age_and_attendance_and_all_took_part_in_the_second_year() -> None:
@@ -322,18 +335,18 @@ def test_participation_fits_age_and_attendance_and_all_took_part_in_the_second_y
 
 
 def test_early_triggers_are_of_reviews_brought_forward() -> None:
-    found = [one for one in REVIEWED if one.row["early_trigger"]]
+    found = [review for review in REVIEWED if review.row["early_trigger"]]
     assert found
-    for one in found:
-        assert EarlyTrigger(one.row["early_trigger"])
-        assert early_review_violation(one.due.kind, one.due.due_on, held_on(one.row)) is None
+    for review in found:
+        assert EarlyTrigger(review.row["early_trigger"])
+        assert early_review_violation(review.due.kind, review.due.due_on, held_on(review.row)) is None
 
 
 def test_paperwork_follows_the_meeting_and_is_mostly_in_time() -> None:
     counts: Counter[str] = Counter()
     for row in REVIEWS:
         days = [day(row[name]) for name in ("held_on", "decisions_on", "record_on", "distributed_on")]
-        known = [one for one in days if one]
+        known = [day for day in days if day]
         assert known == sorted(known) and known[-1] <= AS_OF
         assert days[: len(known)] == known
         assert bool(row["decisions_on"]) == bool(row["manager"])
@@ -353,12 +366,14 @@ def test_consultation_is_sent_within_care_and_comes_back_before_the_meeting() ->
         sent_on, back_on = day(row["consultation_sent_on"]), day(row["consultation_returned_on"])
         age = age_on(STAYS[row["person_id"]][0].born_on, held_on(row))
         assert (sent_on is None) == (age < 4)
-        assert sent_on is None or any(one.care.starts_on < sent_on < held_on(row) for one in STAYS[row["person_id"]])
+        assert sent_on is None or any(stay.care.starts_on < sent_on < held_on(row) for stay in STAYS[row["person_id"]])
         assert back_on is None or (sent_on and sent_on < back_on < held_on(row))
 
 
 def test_the_last_review_before_care_ends_says_so() -> None:
-    ceased = [(one.stay.person_id, one.stay.care.ends_on) for one in REVIEWED if one.row["next_step"] == "ceases"]
+    ceased = [
+        (review.stay.person_id, review.stay.care.ends_on) for review in REVIEWED if review.row["next_step"] == "ceases"
+    ]
     assert len(ceased) == len(set(ceased)) and all(ends_on for _, ends_on in ceased)
     ended = [found for found in CHAINS if found.stay.care.ends_on and found.reviewed]
     assert len(ceased) == len(ended)
@@ -368,31 +383,34 @@ def test_directors_decisions_are_the_published_ones_and_nobody_left_without() ->
     wanted = {month: count for month, count in published.directors_decisions_by_month().items() if count}
     assert Counter(row["decided_on"][:7] for row in DECISIONS) == wanted
     decided = {row["person_id"]: date.fromisoformat(row["decided_on"]) for row in DECISIONS}
-    for stay in (one for stays in STAYS.values() for one in stays if one.care.ends_on):
+    for stay in (stay for stays in STAYS.values() for stay in stays if stay.care.ends_on):
         ends_on = stay.care.ends_on
         assert ends_on
         needed = approval_needed(stay.care, stay.born_on, ends_on) is Approval.DIRECTOR
         assert needed == (stay.person_id in decided)
         if needed:
             assert timedelta(0) <= ends_on - decided[stay.person_id] <= timedelta(days=8)
-    assert all(is_working_day(one) for one in decided.values())
+    assert all(is_working_day(day) for day in decided.values())
 
 
 def test_there_is_realistic_churn() -> None:
     kinds = defaultdict(set)
-    for one in REVIEWED:
-        kinds[one.row["held_on"][:7]].add(one.due.kind)
+    for review in REVIEWED:
+        kinds[review.row["held_on"][:7]].add(review.due.kind)
     assert all({ReviewKind.FIRST, ReviewKind.SECOND, ReviewKind.LATER} <= found for found in kinds.values())
     # Whoever was returned by adopters had an ordinary review within the weeks in which that is due.
-    assert {one.due.kind for one in REVIEWED} == set(ReviewKind) - {ReviewKind.DISRUPTION, ReviewKind.ADOPTION_RETURNED}
+    assert {review.due.kind for review in REVIEWED} == set(ReviewKind) - {
+        ReviewKind.DISRUPTION,
+        ReviewKind.ADOPTION_RETURNED,
+    }
     orders = {row["person_id"] for row in CHILDREN if row["legal_status"] == "E1"}
     placed = {row["person_id"] for row in CHILDREN if row["placement"] in {"A3", "A4", "A5", "A6"}}
     assert 30 <= len(orders) <= 90 and 24 <= len(placed) <= 80
     ages = Counter(
-        min(age_on(one.born_on, SECOND_YEAR[1]) // 5, 3)
+        min(age_on(stay.born_on, SECOND_YEAR[1]) // 5, 3)
         for found in STAYS.values()
-        for one in found
-        if not one.care.ends_on
+        for stay in found
+        if not stay.care.ends_on
     )
     assert all(ages[band] > 80 for band in range(4))
     back = {row["person_id"] for row in CHILDREN if row["placement"] == "U6" and row["legal_status"] == "C2"} & placed
@@ -410,7 +428,7 @@ def test_most_but_not_all_children_were_visited_within_six_months() -> None:
     for row in rows:
         at = date.fromisoformat(row["happened_on"])
         assert is_working_day(at) and SECOND_YEAR[0] <= at <= SECOND_YEAR[1]
-        assert is_within_care([one.care for one in STAYS[row["person_id"]]], at)
+        assert is_within_care([stay.care for stay in STAYS[row["person_id"]]], at)
         assert row["seen_alone"] in {"true", "false"}
 
 
@@ -424,7 +442,7 @@ def test_feedback_is_of_meetings_that_were_held() -> None:
 
 def test_disruption_meetings_are_as_few_as_expected() -> None:
     rows = [row for row in REVIEWS if row["sequence"] == "disruption" and in_second_year(row)]
-    low, high = (prose(f"disruption_expected_{one}_per_year", "") for one in ("low", "high"))
+    low, high = (prose(f"disruption_expected_{bound}_per_year", "") for bound in ("low", "high"))
     assert low <= len(rows) <= high
 
 

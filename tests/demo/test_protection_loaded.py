@@ -166,7 +166,7 @@ async def test_the_sectors_validator_finds_nothing_in_either_year(loaded: Loaded
     for ends_in, late in ((2019, True), (2020, False)):
         path = f"/v1/returns/cin-census/{ends_in - 1}-{ends_in - 2000}"
         checks = (await loaded.client.get(f"{path}/checks", headers=headers, timeout=60)).json()
-        assert not any(one["blocking"] for one in checks["findings"])
+        assert not any(finding["blocking"] for finding in checks["findings"])
         assert bool(checks["findings"]) == late
         answer = await loaded.client.get(f"{path}/census.xml", params={"authority": "925"}, headers=headers, timeout=60)
         assert answer.text.count("<CPPreviewDate>") > 800

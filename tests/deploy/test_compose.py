@@ -48,7 +48,7 @@ def compose() -> dict[str, Any]:
 
 def processes() -> dict[str, dict[str, Any]]:
     """The containers of our own image, by name."""
-    return {name: one for name, one in compose()["services"].items() if "build" in one}
+    return {name: service for name, service in compose()["services"].items() if "build" in service}
 
 
 def settings_class(process: dict[str, Any]) -> type[Settings]:
@@ -98,10 +98,10 @@ def test_the_file_is_what_compose_understands() -> None:
 
 def test_every_process_of_every_service_is_there() -> None:
     expected = {("web", "gateway")} | {(command, name) for command in COMMANDS for name in SERVICES}
-    assert {tuple(one["command"]) for one in processes().values()} == expected
+    assert {tuple(process["command"]) for process in processes().values()} == expected
     assert len(processes()) == len(expected)
-    for name, one in processes().items():
-        command, service = one["command"]
+    for name, process in processes().items():
+        command, service = process["command"]
         special = {("web", service): service, ("worker", "notifications"): "scheduler"}
         assert name == special.get((command, service), f"{service}-{command}")
 
@@ -161,12 +161,12 @@ def test_the_environment_file_is_made_by_its_command_with_every_value_as_it_is()
     assert [name for name, _ in first] == [name for name, _ in second] == list(environment.fresh())
     # Compose takes what stands in single quotes as it is.
     assert all(re.fullmatch(r"'[^'\n]+'", value) for _, value in first)
-    assert not [name for (name, one), (_, other) in zip(first, second, strict=True) if one == other]
+    assert not [name for (name, first_secret), (_, other) in zip(first, second, strict=True) if first_secret == other]
 
 
 def test_no_secret_stands_in_the_file_itself() -> None:
-    for one in compose()["services"].values():
-        for name, value in (one.get("environment") or {}).items():
+    for service in compose()["services"].values():
+        for name, value in (service.get("environment") or {}).items():
             if value is not None and re.search("PASSWORD|KEY$|KEYS$|SECRET|SUBSCRIBERS|PUBLISHERS", name):
                 assert VARIABLE.fullmatch(value), name
 
@@ -206,9 +206,11 @@ def test_the_processes_find_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
             assert subscriber.url == f"{addresses[subscriber.name]}/webhooks/events"
             assert all_settings[subscriber.name].webhook_publishers[name] == subscriber.secrets
     watched = yaml.safe_load((ROOT / "deploy/prometheus/processes.yml").read_text())
-    running = {name for name, one in processes().items() if one["command"][0] != "migrate"}
-    assert {one["labels"]["process"] for one in watched} == running
-    assert {target for one in watched for target in one["targets"]} == {f"{name}:8000" for name in running}
+    running = {name for name, process in processes().items() if process["command"][0] != "migrate"}
+    assert {target["labels"]["process"] for target in watched} == running
+    assert {target for target_group in watched for target in target_group["targets"]} == {
+        f"{name}:8000" for name in running
+    }
 
 
 def test_the_port_is_the_one_of_the_image() -> None:
@@ -220,9 +222,9 @@ def test_the_port_is_the_one_of_the_image() -> None:
 
 
 def test_only_this_machine_reaches_what_is_published_and_the_databases_are_on_a_network_of_their_own() -> None:
-    for one in compose()["services"].values():
-        assert all(filled(port, {}).startswith("127.0.0.1:") for port in one.get("ports", ()))
-    assert {name for name, one in compose()["services"].items() if one.get("ports")} == {
+    for service in compose()["services"].values():
+        assert all(filled(port, {}).startswith("127.0.0.1:") for port in service.get("ports", ()))
+    assert {name for name, service in compose()["services"].items() if service.get("ports")} == {
         "nginx",
         "mail-catcher",
         "prometheus",
@@ -237,47 +239,52 @@ def test_nobody_reaches_the_gateway_but_through_the_proxy_whose_word_on_addresse
 ) -> None:
     proxy, gateway = compose()["services"]["nginx"], compose()["services"]["gateway"]
     assert set(proxy["networks"]) == {"outside"}
-    assert [name for name, one in compose()["services"].items() if "outside" in one["networks"]] == ["gateway", "nginx"]
+    assert [name for name, service in compose()["services"].items() if "outside" in service["networks"]] == [
+        "gateway",
+        "nginx",
+    ]
     settings = read_settings(gateway, environment.fresh() | TRIED_OUT, monkeypatch)
     assert isinstance(settings, GatewaySettings)
-    assert [str(one) for one in settings.trusted_proxies] == [proxy["networks"]["outside"]["ipv4_address"] + "/32"]
+    assert [str(trusted_proxy) for trusted_proxy in settings.trusted_proxies] == [
+        proxy["networks"]["outside"]["ipv4_address"] + "/32"
+    ]
     configuration = NGINX.read_text()
     published = filled(proxy["ports"][0], {}).rpartition(":")[2]
     assert f"listen {published} ssl;" in configuration and "server gateway:8000;" in configuration
-    folders = {one.split(":")[0] for one in proxy["tmpfs"]} | {one.split(":")[-2] for one in proxy["volumes"]}
+    folders = {mount.split(":")[0] for mount in proxy["tmpfs"]} | {mount.split(":")[-2] for mount in proxy["volumes"]}
     assert folders == {"/run", "/var/cache/nginx", "/etc/nginx/nginx.conf", "/etc/nginx/tls"}
     assert settings.public_url == f"https://localhost:{published}"
 
 
 def test_nothing_runs_as_root_and_everything_is_watched() -> None:
-    for name, one in compose()["services"].items():
-        assert one["cap_drop"] == ["ALL"] and one["security_opt"] == ["no-new-privileges:true"], name
-        assert "build" in one or not str(one["user"]).startswith(("0", "root")), name
-        assert "healthcheck" in one, name
-        assert "build" in one or (":" in one["image"] and not one["image"].endswith(":latest")), name
+    for name, service in compose()["services"].items():
+        assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"], name
+        assert "build" in service or not str(service["user"]).startswith(("0", "root")), name
+        assert "healthcheck" in service, name
+        assert "build" in service or (":" in service["image"] and not service["image"].endswith(":latest")), name
     assert re.search(r"^USER 10001:10001$", DOCKERFILE.read_text(), re.MULTILINE)
 
 
 def test_who_waits_for_whom() -> None:
     services = compose()["services"]
-    for name, one in processes().items():
-        command, service = one["command"]
-        waits = {other: how["condition"] for other, how in one["depends_on"].items()}
+    for name, process in processes().items():
+        command, service = process["command"]
+        waits = {other: how["condition"] for other, how in process["depends_on"].items()}
         if command == "migrate":
             assert waits == {"postgres": "service_healthy"}, name
         elif service == "gateway":
             assert waits == dict.fromkeys(SERVICES, "service_healthy")
         else:
             assert waits == {f"{service}-migrate": "service_completed_successfully"}, name
-    for one in services.values():
-        for other, how in one.get("depends_on", {}).items():
+    for container in services.values():
+        for other, how in container.get("depends_on", {}).items():
             if how["condition"] == "service_healthy":
                 assert services[other]["healthcheck"] != {"disable": True}
 
 
 def test_every_file_that_is_mounted_is_there() -> None:
-    for one in compose()["services"].values():
-        for volume in one.get("volumes", ()):
+    for service in compose()["services"].values():
+        for volume in service.get("volumes", ()):
             source = filled(volume, {}).split(":")[0]
             if source == "./tls":
                 continue  # The certificate is the installation's own.
@@ -295,7 +302,9 @@ def ignored(path: str) -> bool:
             forms = {pattern, pattern.removeprefix("**/")}
             depth = pattern.count("/")
             if any(
-                fnmatch(one, form) and ("**" in pattern or one.count("/") == depth) for one in above for form in forms
+                fnmatch(name, form) and ("**" in pattern or name.count("/") == depth)
+                for name in above
+                for form in forms
             ) or ("**/" in pattern and any(fnmatch(part, pattern.removeprefix("**/")) for part in parts)):
                 out = not line.startswith("!")
     return out
@@ -307,7 +316,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("image")
     for top in (
         "requirements.txt",
-        *(one.name for one in ROOT.iterdir() if one.is_dir() and not one.name.startswith(".")),
+        *(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")),
     ):
         for source in [ROOT / top] if (ROOT / top).is_file() else (ROOT / top).rglob("*"):
             path = source.relative_to(ROOT).as_posix()
@@ -318,7 +327,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_image_holds_what_runs_and_nothing_else(image: Path) -> None:
-    assert {one.name for one in image.iterdir()} == {
+    assert {path.name for path in image.iterdir()} == {
         "requirements.txt",
         "chassis",
         "services",
@@ -326,16 +335,16 @@ def test_the_image_holds_what_runs_and_nothing_else(image: Path) -> None:
         "deploy",
         "docs",
     }
-    assert [one.name for one in (image / "docs").iterdir()] == ["openapi.json"]
+    assert [path.name for path in (image / "docs").iterdir()] == ["openapi.json"]
     assert not (image / "deploy/local").exists()
     assert not [
-        one
-        for one in image.rglob("*")
-        if one.suffix in {".pyc", ".mjs", ".jsonl"} or "test" in one.name or one.name.startswith(".env")
+        path
+        for path in image.rglob("*")
+        if path.suffix in {".pyc", ".mjs", ".jsonl"} or "test" in path.name or path.name.startswith(".env")
     ]
 
 
-@pytest.mark.parametrize(("command", "name"), [one["command"] for one in processes().values()])
+@pytest.mark.parametrize(("command", "name"), [process["command"] for process in processes().values()])
 def test_each_command_starts_from_the_files_of_the_image(image: Path, command: str, name: str) -> None:
     """Without any setting each ends with its own sentence about what is missing, not with a missing module."""
     bare = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
@@ -385,7 +394,7 @@ async def test_both_health_checks_tell_a_process_that_answers_from_one_that_does
     from_compose = processes()["escalations"]["healthcheck"]["test"][1:]
 
     async def passes(command: list[str], port: int) -> bool:
-        words = [one.replace(":8000/", f":{port}/") for one in command[1:]]
+        words = [word.replace(":8000/", f":{port}/") for word in command[1:]]
         check = await asyncio.create_subprocess_exec(
             sys.executable, *words, env=os.environ | {"PORT": str(port)}, stderr=asyncio.subprocess.DEVNULL
         )

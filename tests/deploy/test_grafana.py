@@ -64,7 +64,7 @@ def rules() -> list[dict[str, Any]]:
 
 def queries() -> list[str]:
     shown = [target["expr"] for panel in panels() for target in panel["targets"]]
-    chosen = [one["definition"] for one in DASHBOARD["templating"]["list"]]
+    chosen = [variable["definition"] for variable in DASHBOARD["templating"]["list"]]
     return shown + chosen + [rule["expr"] for rule in rules()]
 
 
@@ -108,7 +108,7 @@ def test_the_dashboard_finds_its_data_source_and_grafana_the_dashboard() -> None
     (provider,) = yaml.safe_load((GRAFANA / "provisioning/dashboards/files.yml").read_text())["providers"]
     mounted = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["grafana"]["volumes"]
     assert f"./deploy/grafana/dashboards:{provider['options']['path']}:ro" in mounted
-    assert {one["datasource"]["uid"] for panel in panels() for one in (panel, *panel["targets"])} == {source["uid"]}
+    assert {part["datasource"]["uid"] for panel in panels() for part in (panel, *panel["targets"])} == {source["uid"]}
     assert source["url"] == "http://prometheus:9090"
 
 
@@ -140,6 +140,6 @@ def test_every_route_and_link_of_the_runbooks_exists() -> None:
     for route in named:
         forms = [re.sub(r"\{[^}]*\}", "{}", route.replace("NAME", name)) for name in SERVICES]
         forms += [form.replace("send_weekly_reminder", "{}") for form in forms]
-        assert set(forms) & {re.sub(r"\{[^}]*\}", "{}", one) for one in documented}, route
+        assert set(forms) & {re.sub(r"\{[^}]*\}", "{}", path) for path in documented}, route
     anchors = {heading.lower().replace(" ", "-") for heading in re.findall(r"(?m)^## (.+)$", text)}
     assert set(re.findall(r"\]\(#([^)]*)\)", text)) <= anchors

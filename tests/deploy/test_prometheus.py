@@ -64,9 +64,9 @@ def test_prometheus_own_tool_is_content(words: list[str]) -> None:
 def test_every_alert_is_seen_to_fire_and_not_to_fire() -> None:
     files = ("alerts_test.yml", "alerts_of_weeks_test.yml")
     tests = [test for name in files for test in yaml.safe_load((FOLDER / name).read_text())["tests"]]
-    asked = [one for test in tests for one in test["alert_rule_test"]]
+    asked = [case for test in tests for case in test["alert_rule_test"]]
     for rule in RULES:
-        fires = {bool(one["exp_alerts"]) for one in asked if one["alertname"] == rule["alert"]}
+        fires = {bool(case["exp_alerts"]) for case in asked if case["alertname"] == rule["alert"]}
         assert fires == {True, False}, rule["alert"]
 
 
@@ -89,7 +89,7 @@ def test_the_numbers_in_the_alerts_agree_with_the_code() -> None:
 
 
 def test_our_own_labels_are_not_those_that_the_metrics_carry() -> None:
-    own = {label for one in yaml.safe_load((FOLDER / "processes.yml").read_text()) for label in one["labels"]}
+    own = {label for group in yaml.safe_load((FOLDER / "processes.yml").read_text()) for label in group["labels"]}
     assert own == {"process"}
     for rule in RULES:
         assert not {"job", "instance", "service"} & set(rule["labels"])
@@ -199,18 +199,18 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
 
         # The services run in this very process: asking in haste would keep them from answering what is read of them.
         await eventually(all_there, 2 * PATIENCE, every=0.5)
-        heard = [(await one.get("/health/ready")).text for one in (notifications, escalations, reviews)]
+        heard = [(await client.get("/health/ready")).text for client in (notifications, escalations, reviews)]
         targets_seen = (await api.get("/targets")).json()["data"]["activeTargets"]
-        assert missing == [], (heard, [(one["scrapeUrl"], one["lastError"]) for one in targets_seen])
+        assert missing == [], (heard, [(target["scrapeUrl"], target["lastError"]) for target in targets_seen])
         labels = (await api.get("/labels")).json()["data"]
         assert {"service", "schedule", "route", "process", "probe"} <= set(labels)
-        assert [one for one in labels if one.startswith("exported_")] == []
+        assert [label for label in labels if label.startswith("exported_")] == []
         assert await value('min(up{process="gone",probe=""})') == 0
 
         async def is_pending() -> bool:
             found = (await api.get("/alerts")).json()["data"]["alerts"]
             return "ProcessDown" in {
-                one["labels"]["alertname"] for one in found if one["labels"].get("process") == "gone"
+                alert["labels"]["alertname"] for alert in found if alert["labels"].get("process") == "gone"
             }
 
         assert await eventually(is_pending, every=0.5)

@@ -45,7 +45,7 @@ def test_services_understand_what_they_are_told(topology: Topology, name: str, m
 def test_each_service_takes_what_the_others_sign(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
     told = {name: read(service_named(name).settings, topology.service(name), monkeypatch) for name in SERVICES}
     for name, settings in told.items():
-        subscribers = {one.name: one for one in settings.webhook_subscribers}
+        subscribers = {subscriber.name: subscriber for subscriber in settings.webhook_subscribers}
         assert subscribers.keys() == told.keys() - {name}
         for other, subscriber in subscribers.items():
             assert subscriber.url == f"http://127.0.0.1:{getattr(Ports(), other)}/webhooks/events"
@@ -99,7 +99,7 @@ def test_production_takes_new_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PUBLIC_URL", "https://chairs.council.example")
     settings = service_named("escalations").read_settings()
     told = {f"https://{name}.council.example/webhooks/events" for name in SERVICES if name != "escalations"}
-    assert {one.url for one in settings.webhook_subscribers} == told
+    assert {subscriber.url for subscriber in settings.webhook_subscribers} == told
 
 
 def test_ports_come_from_the_environment() -> None:

@@ -35,12 +35,15 @@ async def test_a_request_under_way_is_answered(database_of: DatabaseOf) -> None:
 
     token = GATEWAY_TOKENS.token("admin-1", [Role.ADMINISTRATOR])
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
-    async with process("web", settings) as one, httpx.AsyncClient(base_url=one.address, timeout=PATIENCE) as client:
+    async with (
+        process("web", settings) as service,
+        httpx.AsyncClient(base_url=service.address, timeout=PATIENCE) as client,
+    ):
         asking = asyncio.ensure_future(client.post("/v1/escalations/import", content=halves(), headers=headers))
         await begun.wait()
         await asyncio.sleep(0.2)
-        ending = asyncio.ensure_future(one.end())
-        await eventually(lambda: refused(one.address))
+        ending = asyncio.ensure_future(service.end())
+        await eventually(lambda: refused(service.address))
         go_on.set()
         answer = await asking
         assert answer.status_code == 200, answer.text
@@ -78,15 +81,15 @@ async def test_what_was_being_told_is_free_for_the_next_process_at_once(database
         secrets = [keys.webhook_secret("escalations", "tally")]
         subscriber = Subscriber(name="tally", url=f"{address}/webhooks/events", secrets=secrets)
         told = settings.model_copy(update={"webhook_subscribers": [subscriber]})
-        one = await stack.enter_async_context(process("web", told, worker_in_web=True))
-        async with httpx.AsyncClient(base_url=one.address, timeout=PATIENCE) as client:
+        service = await stack.enter_async_context(process("web", told, worker_in_web=True))
+        async with httpx.AsyncClient(base_url=service.address, timeout=PATIENCE) as client:
             for _ in range(5):
                 answer = await client.post("/v1/escalations", json=wanted(), headers=chair())
                 assert answer.status_code == 201, answer.text
         await asyncio.wait_for(asked.wait(), PATIENCE)
         held = await all_rows(settings, "SELECT 1 FROM chassis.delivery WHERE due_at > $1", clock.now())
         assert held, "it is being told at this moment"
-        assert await one.end() in {0, -15}
+        assert await service.end() in {0, -15}
         left = await all_rows(settings, "SELECT due_at, tries FROM chassis.delivery WHERE delivered_at IS NULL")
         assert len(left) == 5
         assert [row for row in left if row["due_at"] > clock.now()] == []

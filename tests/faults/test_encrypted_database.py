@@ -98,7 +98,7 @@ async def test_every_connection_is_encrypted(
 ) -> None:
     direct = await database_of("escalations")
     await fill_directory(direct)
-    plain, owner = (one.get_secret_value() for one in (direct.database_url, direct.migration_database_url))
+    plain, owner = (url.get_secret_value() for url in (direct.database_url, direct.migration_database_url))
     async with encrypting(plain, tmp_path) as (before, port, authority):
         query = f"?sslmode={mode}" + (f"&sslrootcert={authority}" if mode == "verify-full" else "")
 

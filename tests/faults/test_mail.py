@@ -44,7 +44,7 @@ class Sink:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 -- aiosmtpd's name.
         """Take a message in, and say so a little later."""
-        (line,) = [one for one in envelope.content.decode().splitlines() if one.lower().startswith("message-id:")]
+        (line,) = [line for line in envelope.content.decode().splitlines() if line.lower().startswith("message-id:")]
         self.came[line.partition("<")[2].partition("@")[0]] += 1
         await asyncio.sleep(SECONDS_FOR_EACH)
         return "250 kept"
@@ -76,8 +76,8 @@ async def worker(database_of: DatabaseOf) -> AsyncIterator[tuple[Process, Settin
         connection = await asyncpg.connect(settings.database_url.get_secret_value())
         await connection.execute(QUEUE, queued, clock.now())
         await connection.close()
-        async with process("worker", settings) as one:
-            yield one, settings, sink, queued
+        async with process("worker", settings) as mailer:
+            yield mailer, settings, sink, queued
     finally:
         controller.stop()
 
@@ -90,21 +90,21 @@ async def not_sent(settings: Settings) -> set[str]:
 async def test_the_mail_worker_is_killed_again_and_again(database_of: DatabaseOf, record_property: Any) -> None:
     chance = random.Random(SEED)
     window: set[str] = set()
-    async with worker(database_of) as (one, settings, sink, queued):
+    async with worker(database_of) as (mailer, settings, sink, queued):
         for kill in range(1, KILLS + 1):
             await sink.reached(sum(sink.came.values()) + chance.randint(8, 25))
-            one.kill()
+            mailer.kill()
             await asyncio.sleep(SECONDS_FOR_EACH * 3)
             in_window = set(sink.came) & await not_sent(settings) - window
             assert len(in_window) <= CONNECTIONS, "only what was on its way can be in doubt"
             window |= in_window
-            await one.start(clock_offset_seconds=LATER * kill)
+            await mailer.start(clock_offset_seconds=LATER * kill)
 
         async def all_sent() -> bool:
             return not await not_sent(settings)
 
         assert await eventually(all_sent)
-    assert sink.came.keys() == {str(one) for one in queued}
+    assert sink.came.keys() == {str(message_id) for message_id in queued}
     duplicates = {message for message, count in sink.came.items() if count > 1}
     record_property("duplicates", len(duplicates))
     record_property("in_doubt", len(window))
@@ -114,16 +114,16 @@ async def test_the_mail_worker_is_killed_again_and_again(database_of: DatabaseOf
 
 async def test_a_worker_that_is_asked_to_end_leaves_nothing_in_doubt(database_of: DatabaseOf) -> None:
     """What is on its way is settled; what was taken and not begun is free for the next worker at once."""
-    async with worker(database_of) as (one, settings, sink, queued):
+    async with worker(database_of) as (mailer, settings, sink, queued):
         await sink.reached(10)
-        assert await one.end() in {0, -15}
+        assert await mailer.end() in {0, -15}
         now = clock.now()
         left = await all_rows(settings, "SELECT id, due_at, tries FROM message WHERE state = 'queued'")
         assert left, "it was in the middle of its work"
         assert [row for row in left if row["due_at"] > now] == []
         assert {row["tries"] for row in left} == {0}
         assert not set(sink.came) & {str(row["id"]) for row in left}
-        await one.start()
+        await mailer.start()
 
         async def all_sent() -> bool:
             return not await not_sent(settings)

@@ -54,16 +54,16 @@ async def test_the_services_audits_are_one_list(gateway: httpx.AsyncClient, worl
         cursor = page["next"]
         if cursor is None:
             break
-    assert [UUID(one["id"]).int for one in found] == list(reversed(range(20)))
-    assert {one["service"] for one in found if one["person_ids"] == ["1"]} == {"escalations"}
-    assert {one["service"] for one in found if one["person_ids"] == ["2"]} == {"notifications"}
+    assert [UUID(entry["id"]).int for entry in found] == list(reversed(range(20)))
+    assert {entry["service"] for entry in found if entry["person_ids"] == ["1"]} == {"escalations"}
+    assert {entry["service"] for entry in found if entry["person_ids"] == ["2"]} == {"notifications"}
 
 
 @pytest.mark.usefixtures("_entries")
 async def test_filters_go_to_every_service(gateway: httpx.AsyncClient, world: World) -> None:
     """One child's entries, wherever they are."""
     answer = await gateway.get(PATH, params={"person_id": "1"}, headers=world.sign_in.as_("Administrators"))
-    assert {one["service"] for one in answer.json()["items"]} == {"escalations"}
+    assert {entry["service"] for entry in answer.json()["items"]} == {"escalations"}
     assert len(answer.json()["items"]) == 8
 
 

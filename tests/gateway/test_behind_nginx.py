@@ -62,8 +62,8 @@ async def front_with(gateway_with: GatewayWith, nginx_before: NginxBefore, world
         return Front(nginx, clients[-1], world.sign_in.as_("Chairs"))
 
     yield run
-    for one in clients:
-        await one.aclose()
+    for client in clients:
+        await client.aclose()
 
 
 @asynccontextmanager
@@ -221,7 +221,7 @@ async def test_the_proxy_refuses_as_the_gateway_does(front_with: FrontWith) -> N
     assert (page.status_code, page.headers["content-type"]) == (413, "text/html; charset=utf-8")
     assert "<h1>Sorry, this did not work</h1>" in page.text
     documents = dict(re.findall(r"^\s+(\d{3}) '(\{.*\})';$", CONFIGURATION.read_text(), re.MULTILINE))
-    known = {one.status: one().document() for one in (TooLarge, TooManyRequests)}
+    known = {problem.status: problem().document() for problem in (TooLarge, TooManyRequests)}
     assert {int(status): json.loads(document) for status, document in documents.items()} == known
 
 
@@ -239,7 +239,7 @@ async def test_the_proxy_logs_no_address_and_no_secret(front_with: FrontWith) ->
 
     lines = [json.loads(line) for line in await eventually(logged)]
     assert {(line["route"], line["status"]) for line in lines} >= {("page", "201"), ("v1", "413"), ("page", "431")}
-    written = "".join(one.read_text() for one in front.nginx.logs.glob("*.log")).lower()
+    written = "".join(path.read_text() for path in front.nginx.logs.glob("*.log")).lower()
     assert PLANTED not in written and "127.0.0.1" not in written and "bearer" not in written
 
 

@@ -23,7 +23,9 @@ async def test_every_answer_says_how_to_treat_it(gateway: httpx.AsyncClient, wor
     """A service's, the door's and the own pages' alike, each header once."""
     for headers in (world.sign_in.as_("Chairs"), {}):
         answer = await gateway.get(path, headers=headers)
-        assert {name: answer.headers.get_list(name) for name in ALWAYS} == {name: [one] for name, one in ALWAYS.items()}
+        assert {name: answer.headers.get_list(name) for name in ALWAYS} == {
+            name: [value] for name, value in ALWAYS.items()
+        }
         assert "strict-transport-security" not in answer.headers
 
 

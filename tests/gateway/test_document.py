@@ -34,7 +34,7 @@ def _check_sound(document: Document) -> None:
     assert [name for name, count in names.items() if count > 1] == []
     schemes = document["components"]["securitySchemes"].keys()
     for _, _, operation in operations(document):
-        assert all(one.keys() <= schemes for one in operation.get("security", ()))
+        assert all(requirement.keys() <= schemes for requirement in operation.get("security", ()))
 
 
 async def test_one_document_for_everything(gateway: httpx.AsyncClient) -> None:

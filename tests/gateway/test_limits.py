@@ -32,7 +32,7 @@ async def test_wrong_tokens_are_slowed_down_and_good_ones_never(gateway_with: Ga
     client = await gateway_with(refusals_per_second=0.001, refusal_burst=2)
     wrong = {"Authorization": "Bearer wrong"}
     tries = [await client.get("/v1/escalations/1", headers=wrong) for _ in range(4)]
-    assert [one.status_code for one in tries] == [401, 401, 429, 429]
+    assert [answer.status_code for answer in tries] == [401, 401, 429, 429]
     assert int(tries[-1].headers["retry-after"]) > 1
     for name in ("ada", "ben"):
         colleague = world.sign_in.as_("Chairs", subject=name)

@@ -37,9 +37,9 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 async def provider() -> AsyncIterator[str]:
     """The server's address."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
     process = await asyncio.create_subprocess_exec(
         str(NODE),
         str(HERE / "oidc_provider.mjs"),

@@ -35,7 +35,7 @@ class Both(NamedTuple):
             await self.desk.get("/v1/children", role=role, subject=subject, looked_after=True, on_plan=True),
         )
         reviews, conferences = (
-            {one["person_id"]: (one[first], one[second]) for one in page["items"]}
+            {item["person_id"]: (item[first], item[second]) for item in page["items"]}
             for page, (first, second) in zip(asked, names, strict=True)
         )
         return reviews, conferences

@@ -27,4 +27,4 @@ async def test_escalations_stand_beside_the_conferences_of_their_period(
     months = (await gateway.get(RATIOS, params={"period": year}, headers=analyst)).json()["rows"]
     assert len(months) == 13
     refused = await gateway.get(RATIOS, params={"period": year, "by": "half"}, headers=analyst)
-    assert [one["field"] for one in refused.json()["errors"]] == ["by"]
+    assert [error["field"] for error in refused.json()["errors"]] == ["by"]

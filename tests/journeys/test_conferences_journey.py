@@ -59,11 +59,11 @@ async def test_two_agencies_send_nothing_and_are_asked_why(system: System, brows
 
     # It is closed: an escalation is proposed for each who sent nothing, and the chair confirms them in one request.
     proposals = await close(council, reference)
-    assert {(one["agency_role"], one["reason"]) for one in proposals} == {
+    assert {(proposal["agency_role"], proposal["reason"]) for proposal in proposals} == {
         ("gp", "no_report_no_apologies"),
         ("housing-officer", "no_report_no_apologies"),
     }
-    decisions = [{"proposal_id": one["id"], "confirm": True} for one in proposals]
+    decisions = [{"proposal_id": proposal["id"], "confirm": True} for proposal in proposals]
     path = f"/v1/conferences/{reference}/proposals/decide"
     await council.ask("chair", "POST", path, {"decisions": decisions})
     references = await raised(council, reference, 2)
@@ -76,7 +76,7 @@ async def test_two_agencies_send_nothing_and_are_asked_why(system: System, brows
     for officer in (practices, housing):
         mail = await council.mail(officer, "April to June 2020")
         words = words_of(mail)
-        assert sum(one in words for one in references) == 1
+        assert sum(reference in words for reference in references) == 1
         for planted in (GIVEN, FAMILY, BORN, CHILD):
             assert planted not in mail.source.decode()
         await answer_in_browser(council, browser, mail.body("html"))
@@ -103,7 +103,7 @@ async def test_two_agencies_send_nothing_and_are_asked_why(system: System, brows
         assert (row["raised"], row["answered"], row["response_rate"]) == (1, 1, 1.0)
     whole = await council.get("chair", f"/v1/conferences/{reference}")
     assert sorted(whole["escalations"]) == sorted(references)
-    assert {one["state"] for one in whole["proposals"]} == {"raised"}
+    assert {proposal["state"] for proposal in whole["proposals"]} == {"raised"}
 
 
 async def register_child(council: Council) -> None:
@@ -200,8 +200,11 @@ async def hold(council: Council, reference: str, invitations: list[JSON]) -> Non
     """The chair writes down how it went."""
     absent = {"gp", "housing-officer"}
     attendance = [
-        {"invitation_id": one["id"], "attendance": "neither" if one["agency_role"] in absent else "attended"}
-        for one in invitations
+        {
+            "invitation_id": invitation["id"],
+            "attendance": "neither" if invitation["agency_role"] in absent else "attended",
+        }
+        for invitation in invitations
     ]
     child = {"person_id": CHILD, "participation": "PN6", "attended": False, "outcome": "plan_made", "category": "NEG"}
     body = {

@@ -82,7 +82,7 @@ async def test_those_invited_hear_of_it_with_a_link_that_works_and_of_each_chang
     assert loop.postbox.to("mother@example.org") == []
     for mail in loop.postbox.mails:
         for form in (str(mail["Subject"]), words(mail), words(mail, "html")):
-            assert not [one for one in NOBODY if one in form]
+            assert not [word for word in NOBODY if word in form]
             assert "P1" not in form.split()
 
 
@@ -101,7 +101,7 @@ async def test_whoever_lost_the_link_is_sent_another(loop: ConferencesLoop) -> N
 async def test_who_has_not_sent_their_report_is_reminded_and_who_has_is_not(loop: ConferencesLoop) -> None:
     conference = await planned(loop)
     whole = await loop.desk.get(f"/v1/conferences/{conference['reference']}")
-    (school,) = [one for one in whole["invitations"] if one["email"] == SCHOOLS]
+    (school,) = [invitation for invitation in whole["invitations"] if invitation["email"] == SCHOOLS]
     body = {"report_received_on": clock.today().isoformat()}
     await loop.desk.done("PATCH", f"/v1/invitations/{school['id']}", body, version=school["version"])
     await loop.mails_to(DOCTOR)
@@ -126,8 +126,8 @@ async def test_papers_core_groups_proposals_and_concerns_reach_whom_they_concern
     body = {"sent_on": clock.today().isoformat()}
     await loop.desk.done("POST", f"/v1/conferences/{reference}/outline-plan/send", body, version=conference["version"])
     for address in (DOCTOR, SCHOOLS):
-        papers = [one for one in await loop.mails_to(address, 1) if "outline plan" in one["Subject"]]
-        assert [one["Subject"] for one in papers] == [f"The outline plan is out: conference {reference}"]
+        papers = [mail for mail in await loop.mails_to(address, 1) if "outline plan" in mail["Subject"]]
+        assert [paper["Subject"] for paper in papers] == [f"The outline plan is out: conference {reference}"]
 
     (owed,) = await loop.desk.owed("P1", "core_group")
     await loop.desk.rows("UPDATE deadline SET due_on = $1 WHERE kind = 'core_group'", coming_working_day(2))

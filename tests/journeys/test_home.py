@@ -26,12 +26,12 @@ async def test_a_chair_sees_what_is_due_planned_and_escalated(
     assert answer.status_code == 200, answer.text
     home = answer.json()
     assert home["missing"] == []
-    assert ("P1", "review") in {(one["person_id"], one["kind"]) for one in home["overdue"]["items"]}
-    assert {one["reference"] for one in home["planned_reviews"]["items"]} == {planned["reference"]}
-    assert {one["reference"] for one in home["unanswered_escalations"]["items"]} == {raised["reference"]}
-    assert {one["person_id"] for one in home["due_soon"]["items"]} >= {"P2"}
+    assert ("P1", "review") in {(item["person_id"], item["kind"]) for item in home["overdue"]["items"]}
+    assert {item["reference"] for item in home["planned_reviews"]["items"]} == {planned["reference"]}
+    assert {item["reference"] for item in home["unanswered_escalations"]["items"]} == {raised["reference"]}
+    assert {item["person_id"] for item in home["due_soon"]["items"]} >= {"P2"}
     seen = await office.rows("SELECT DISTINCT action FROM chassis.audit_entry WHERE caller = 'chair-1'")
-    assert {one["action"] for one in seen} >= {"list_deadlines", "list_reviews"}
+    assert {entry["action"] for entry in seen} >= {"list_deadlines", "list_reviews"}
 
 
 async def test_a_chair_sees_what_conferences_ask_of_them(
@@ -47,11 +47,13 @@ async def test_a_chair_sees_what_conferences_ask_of_them(
     (proposed,) = await conferences.closed(answer.json())
     home = (await gateway.get("/v1/home", headers=await signed_in(gateway, "chair"))).json()
     assert home["missing"] == []
-    assert ("P1", "conference") in {(one["person_id"], one["kind"]) for one in home["overdue_for_conferences"]["items"]}
-    soon = {(one["person_id"], one["kind"]) for one in home["due_soon_for_conferences"]["items"]}
+    assert ("P1", "conference") in {
+        (item["person_id"], item["kind"]) for item in home["overdue_for_conferences"]["items"]
+    }
+    soon = {(item["person_id"], item["kind"]) for item in home["due_soon_for_conferences"]["items"]}
     assert soon >= {("P2", "core_group"), ("P2", "outline_plan")}
-    assert [one["reference"] for one in home["planned_conferences"]["items"]] == [waiting["reference"]]
-    assert [one["id"] for one in home["proposals"]["items"]] == [proposed["id"]]
+    assert [item["reference"] for item in home["planned_conferences"]["items"]] == [waiting["reference"]]
+    assert [item["id"] for item in home["proposals"]["items"]] == [proposed["id"]]
     dismissed = await conferences.decided(held, proposed, because="The report had come by post.")
     assert dismissed[0]["state"] == "dismissed"
     home = (await gateway.get("/v1/home", headers=await signed_in(gateway, "chair"))).json()

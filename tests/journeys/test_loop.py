@@ -166,7 +166,7 @@ async def test_a_preview_sends_nothing(loop: Loop) -> None:
     assert preview["served_at"] is None
     assert not loop.postbox.mails
     schedules = (await loop.notifications.get("/v1/schedules", headers=headers)).json()
-    assert [one["name"] for one in schedules] == [
+    assert [schedule["name"] for schedule in schedules] == [
         "send_quarterly_escalations",
         "send_quarterly_reminders",
         "send_weekly_reminder",

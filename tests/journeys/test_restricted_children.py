@@ -21,9 +21,9 @@ STRANGERS = (
     (Role.LIAISON_OFFICER, "officer-1"),
 )
 READING = [
-    one
-    for one in all_operations(services.merged())
-    if one.method == "GET" and any(role in one.roles for role, _ in STRANGERS)
+    operation
+    for operation in all_operations(services.merged())
+    if operation.method == "GET" and any(role in operation.roles for role, _ in STRANGERS)
 ]
 # What fits each parameter that has to be given; those of a path that name a record are filled with the child's own.
 GIVEN = {
@@ -58,7 +58,9 @@ def addresses(operation: Operation, records: set[str]) -> Iterator[tuple[str, di
             named[name] = sorted(records) if name in RECORDS else GIVEN[name]
         elif parameter["in"] == "query" and parameter.get("required"):
             query[name] = GIVEN[name][0]
-    optional = {one["name"] for one in operation.document.get("parameters", ()) if one["in"] == "query"}
+    optional = {
+        parameter["name"] for parameter in operation.document.get("parameters", ()) if parameter["in"] == "query"
+    }
     narrowed = [{}, *({name: value} for name, value in NARROWED.items() if name in optional - named.keys())]
     for values in product(*named.values()):
         filled = path
@@ -76,7 +78,7 @@ async def found(made: House, role: Role, subject: str, needles: set[str], record
             for path, query in addresses(operation, records):
                 answer = await made.ask("GET", path, role, subject, params=query)
                 assert answer.status_code < 500, f"{path}: {answer.text}"
-                if answer.status_code == 200 and any(one in answer.text for one in needles):
+                if answer.status_code == 200 and any(needle in answer.text for needle in needles):
                     naming.add(f"{operation.path} {path} {query}")
     return naming
 
@@ -84,7 +86,7 @@ async def found(made: House, role: Role, subject: str, needles: set[str], record
 async def secrets_of(made: House) -> tuple[set[str], set[str]]:
     """What names the hidden child, and what a record of it can be asked for by."""
     hidden = set().union(*(await made.identifiers(HIDDEN)).values())
-    own = {one for one in hidden if len(one) > len("P900009")}
+    own = {word for word in hidden if len(word) > len("P900009")}
     answers = {row["id"] for row in await made.rows("escalations", "SELECT id::text FROM answer")}
     return {HIDDEN, *NAMES.values(), *(own - answers)}, own
 
@@ -134,7 +136,9 @@ async def test_what_is_hidden_cannot_be_written_to(made: House) -> None:
     asked = 0
     for operation in all_operations(services.merged()):
         changes = operation.method in {"PATCH", "POST", "PUT", "DELETE"} and Role.CHAIR in operation.roles
-        names = [one["name"] for one in operation.document.get("parameters", ()) if one["in"] == "path"]
+        names = [
+            parameter["name"] for parameter in operation.document.get("parameters", ()) if parameter["in"] == "path"
+        ]
         if not changes or names not in (["reference"], ["person_id"], ["decision_id"], ["invitation_id"]):
             continue
         every = {HIDDEN} if names == ["person_id"] else set().union(*records.values())
@@ -165,7 +169,7 @@ async def bodies(made: House) -> list[tuple[str, dict[str, Any]]]:
     records = await made.identifiers(HIDDEN)
 
     def of(service: str, prefix: str) -> str:
-        return min(one for one in records[service] if one.startswith(prefix))
+        return min(record for record in records[service] if record.startswith(prefix))
 
     escalation, challenge = of("escalations", "ESC-"), of("escalations", "CHA-")
     return [

@@ -218,7 +218,7 @@ async def test_no_name_birthday_or_word_of_a_decision_travels(
     assert "event_handled" in written
     for text in (json.dumps(mails), json.dumps(events), json.dumps(kept), written):
         assert text
-        found = [one for one in (GIVEN, FAMILY, BORN, DECISION, BECAUSE) if one.lower() in text.lower()]
+        found = [word for word in (GIVEN, FAMILY, BORN, DECISION, BECAUSE) if word.lower() in text.lower()]
         assert found == []
     assert day(date.fromisoformat(BORN)) not in json.dumps(mails)
     assert CHILD not in json.dumps(events)

@@ -54,7 +54,7 @@ async def test_what_is_told_again_is_sent_once(running: Running) -> None:
         await loop.heard(*ALL)
         before = await loop.kept()
         events = await loop.said(*ALL)
-        assert {one["type"] for one in events} == set(ALL)
+        assert {event["type"] for event in events} == set(ALL)
         headers = loop.reviews.as_(Role.ADMINISTRATOR)
         for event in events:
             assert await loop.publish(event) == 204
@@ -110,7 +110,7 @@ async def test_a_move_heard_before_the_plan_still_brings_the_questions_with_the_
     await loop.child()
     await loop.move(await loop.office.planned("P1", on=coming(3)), coming(5))
     planned, moved = await loop.said("review.planned", "review.moved")
-    assert [await loop.publish(one) for one in (moved, planned)] == [204, 204]
+    assert [await loop.publish(event) for event in (moved, planned)] == [204, 204]
     mails = await loop.mails_to(CHILD, 2)
     assert all(day(coming(5)) in words(mail) and day(coming(3)) not in words(mail) for mail in mails)
     assert len([mail for mail in mails if "WHAT DO YOU THINK?" in words(mail)]) == 1

@@ -108,7 +108,7 @@ def published(name: str, column: str) -> dict[str, int]:
 
 
 def test_the_figures_of_reviews_are_the_published_ones(system: System) -> None:
-    meetings, children = (published("lac_reviews_by_month", one) for one in ("reviews", "children"))
+    meetings, children = (published("lac_reviews_by_month", what) for what in ("reviews", "children"))
     short_breaks = published("short_term_break_meetings_by_month", "meetings")
     for year, total in (("2018-19", 1547), ("2019-20", 1620)):
         months = get(system, f"/v1/figures/reviews?period={year}").json()["rows"]
@@ -136,7 +136,7 @@ def test_the_population_is_the_published_one(system: System) -> None:
 
 
 def test_the_figures_of_conferences_are_the_published_ones(system: System) -> None:
-    conferences, children = (published("cp_conferences_by_month", one) for one in ("conferences", "children"))
+    conferences, children = (published("cp_conferences_by_month", what) for what in ("conferences", "children"))
     for year, total in (("2018-19", 741), ("2019-20", 774)):
         rows = get(system, f"/v1/figures/conferences?period={year}").json()["rows"]
         counted = {row["key"]: (row["conferences"], row["child_conferences"]) for row in rows if row["key"]}
@@ -149,7 +149,7 @@ def test_the_figures_of_conferences_are_the_published_ones(system: System) -> No
 def test_escalations_come_from_closed_conferences_and_are_linked_both_ways(system: System) -> None:
     (newest, *_) = get(system, "/v1/escalations?kind=conference_contribution&limit=1").json()["items"]
     proposals = get(system, f"/v1/proposals?reference={newest['meeting_reference']}").json()["items"]
-    assert newest["reference"] in {one["escalation_reference"] for one in proposals}
+    assert newest["reference"] in {proposal["escalation_reference"] for proposal in proposals}
     assert get(system, "/v1/proposals?state=confirmed").json()["items"] == []
     assert len(get(system, "/v1/proposals?state=proposed").json()["items"]) == 9
 
@@ -164,7 +164,7 @@ def test_professionals_are_invited_to_every_planned_conference(system: System) -
     assert len(planned) == 24
     for conference in planned:
         invited = get(system, f"/v1/conferences/{conference['reference']}").json()["invitations"]
-        assert "professional" in {one["invited_as"] for one in invited}, conference["reference"]
+        assert "professional" in {invitation["invited_as"] for invitation in invited}, conference["reference"]
 
 
 def test_a_chairs_home_page_shows_something_of_everything(system: System) -> None:
@@ -198,7 +198,7 @@ def test_the_commands_that_the_readme_names_are_there() -> None:
         for page in pages
         for name in re.findall(r"^make ([\w-]+)$|`make ([\w-]+)`", page.read_text(), re.MULTILINE)
     }
-    named = {one or other for one, other in named}
+    named = {name or other for name, other in named}
     assert {"run", "test", "check", "bench"} <= named
     assert all(f"make {name}" in listed for name in named), named
 

@@ -52,7 +52,7 @@ async def test_no_rule_about_conferences_or_plans_fails_for_generated_years(desk
         await lived(desk, random, number)
     checks = await desk.get(f"{PATH}/checks", **RETURNER)
     assert checks["plans"] > 10 and checks["section_47_enquiries"] > 20 and checks["reviews"] > 10
-    assert [one for one in checks["findings"] if one["blocking"]] == []
+    assert [finding for finding in checks["findings"] if finding["blocking"]] == []
     text = await census(desk)
     assert text.count("<CPPstartDate>") == checks["plans"]
     assert text.count("<CPPreviewDate>") == checks["reviews"]
@@ -79,9 +79,9 @@ async def test_what_the_census_says_of_a_plan(desk: Desk) -> None:
         "2019-09-16", None, "0",
     ]  # fmt: skip
     assert (plan.findtext("InitialCategoryOfAbuse"), plan.findtext("LatestCategoryOfAbuse")) == ("NEG", "EMO")
-    assert [one.text for one in plan.iter("CPPreviewDate")] == ["2019-12-09"]
+    assert [element.text for element in plan.iter("CPPreviewDate")] == ["2019-12-09"]
     (enquiry,) = message.iter("Section47")
-    assert [one.text for one in enquiry] == ["2019-09-02", "2019-09-23", "2019-09-16", "0"]
+    assert [element.text for element in enquiry] == ["2019-09-02", "2019-09-23", "2019-09-16", "0"]
     assert message.findtext("Children/Child/ChildIdentifiers/PersonBirthDate") == "2012-05-06"
     assert "Merrin" not in ET.tostring(message, encoding="unicode")
 

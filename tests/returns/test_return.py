@@ -58,9 +58,9 @@ async def test_the_validator_finds_nothing_wrong_with_the_demos_returns(filled: 
     ]
     # Not one of its rules fails, whatever file it is about.
     assert failures_of(handed_in) == [{}, {}]
-    for year, one in zip(YEARS, handed_in, strict=True):
+    for year, files in zip(YEARS, handed_in, strict=True):
         # The heading is a line of its own.
-        assert len(one.reviews.splitlines()) == REVIEWS[year] + 1
+        assert len(files.reviews.splitlines()) == REVIEWS[year] + 1
 
 
 async def test_nothing_stands_in_the_way_of_the_demos_returns_and_only_the_first_year_had_late_reviews(
@@ -69,19 +69,19 @@ async def test_nothing_stands_in_the_way_of_the_demos_returns_and_only_the_first
     for year in YEARS:
         checked = await filled.checked(year)
         assert (checked["rows"], checked["short_break_reviews_left_out"] > 0) == (REVIEWS[year], True)
-        assert {one["rule"] for one in checked["findings"]} == ({"late"} if year == "2018-19" else set())
-        assert not any(one["blocking"] for one in checked["findings"])
+        assert {finding["rule"] for finding in checked["findings"]} == ({"late"} if year == "2018-19" else set())
+        assert not any(finding["blocking"] for finding in checked["findings"])
 
 
 async def test_short_breaks_panels_and_disruptions_are_no_rows_of_the_return(filled: Council) -> None:
     in_return = {line.split(",")[0] for year in YEARS for line in (await filled.exported(year)).splitlines()[1:]}
-    short = {one["person_id"] for one in looked_after.children() if one["legal_status"] == "V4"}
+    short = {child["person_id"] for child in looked_after.children() if child["legal_status"] == "V4"}
     assert short and not short & in_return
-    apart = [one for one in looked_after.reviews() if one["sequence"]]
+    apart = [review for review in looked_after.reviews() if review["sequence"]]
     all_rows = [line for year in YEARS for line in (await filled.exported(year)).splitlines()]
-    for one in apart:
-        day = f"{date.fromisoformat(one['held_on']):%d/%m/%Y}"
-        assert not any(line.startswith(one["person_id"]) and f",{day}," in line for line in all_rows)
+    for review in apart:
+        day = f"{date.fromisoformat(review['held_on']):%d/%m/%Y}"
+        assert not any(line.startswith(review["person_id"]) and f",{day}," in line for line in all_rows)
 
 
 WRITTEN_PAST_EVERY_RULE = {
@@ -98,9 +98,11 @@ async def _with_a_wrong_row(filled: Council, shared: Shared, rule: str) -> str:
     said = {"id": str(uuid4()), "review_id": str(uuid4()), "record_on": None, "distributed_on": None} | changed
     row = await shared.superuser.fetchrow(COPY, json.dumps(said | ({"person_id": gone} if "held_on" in said else {})))
     assert row
-    found = [one for one in (await filled.checked("2019-20"))["findings"] if one["blocking"]]
-    assert rule in {one["rule"] for one in found}
-    assert {(one["person_id"], one["held_on"]) for one in found} == {(row["person_id"], row["held_on"].isoformat())}
+    found = [finding for finding in (await filled.checked("2019-20"))["findings"] if finding["blocking"]]
+    assert rule in {finding["rule"] for finding in found}
+    assert {(finding["person_id"], finding["held_on"]) for finding in found} == {
+        (row["person_id"], row["held_on"].isoformat())
+    }
     exported = await filled.exported("2019-20")
     await shared.superuser.execute("DELETE FROM child_review WHERE id = $1", said["id"])
     return exported
@@ -144,12 +146,12 @@ async def _generated(council: Council, shared: Shared, ends_in: int) -> Return:
     past = generated.reviews(ends_in, of, date(ends_in, 2, 28))
     with clock.shifted(until(today)):
         await council.takes_in(import_rows(of, generated.CHAIR), past)
-        here = [one for one in of if one.stays[-1].ends_on is None]
+        here = [child for child in of if child.stays[-1].ends_on is None]
         for number, child in enumerate(here[:15]):
             codes = sorted(possible_codes(child.born_on, today))
             await _hold_now(council, child.person_id, codes[number % len(codes)], today)
         checked, text = await council.checked(year), await council.exported(year)
-    assert not any(one["blocking"] for one in checked["findings"])
+    assert not any(finding["blocking"] for finding in checked["findings"])
     assert len(text.splitlines()) - 1 == checked["rows"] > 100
     return Return(returned.header(year, of), returned.episodes(year, of), text, ends_in)
 

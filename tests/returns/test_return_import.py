@@ -66,14 +66,16 @@ async def test_all_of_the_demos_returns_fits(submitted: Submitted, council: Coun
     assert report["children"] == await council.count("looked_after_child") == CHILDREN
     assert report["reviews"] == await council.count("child_review") == CHILDREN_REVIEWS
     assert report["periods_of_care"] == len(
-        {(one["person_id"], one["period_starts_on"]) for one in looked_after.children()}
+        {(child["person_id"], child["period_starts_on"]) for child in looked_after.children()}
     )
     now_due = await council.due()
     assert now_due.keys() == due.keys()
     # Reviews of short breaks are not in the return, so that the last of them is assumed.
-    assert {one for one in due if due[one] != now_due[one]} <= SHORT_BREAKS
-    assert all(PRESENT_DAY <= now_due[one] <= add_months(PRESENT_DAY, 6) for one in SHORT_BREAKS & due.keys())
-    told = {(one["person_id"], one["held_on"]) for one in await council.rows(LATE)}
+    assert {person_id for person_id in due if due[person_id] != now_due[person_id]} <= SHORT_BREAKS
+    assert all(
+        PRESENT_DAY <= now_due[person_id] <= add_months(PRESENT_DAY, 6) for person_id in SHORT_BREAKS & due.keys()
+    )
+    told = {(row["person_id"], row["held_on"]) for row in await council.rows(LATE)}
     # A mother's consent to adoption is not in the return, so that this child's review seems to be of the other clock.
     by_consent = {row["person_id"] for row in looked_after.children() if row["adoption_authorised_on"]}
     assert {person_id for person_id, _ in told - late} <= by_consent
@@ -94,11 +96,11 @@ async def test_periods_of_care_are_those_of_the_demo(submitted: Submitted, counc
     whole = 0
     for row in found:
         # The files tell of episodes that ended before the first year nothing, so that a period may seem to begin later.
-        start = max(one for one in starts[row["person_id"]] if day(one) <= row["starts_on"])
+        start = max(start_day for start_day in starts[row["person_id"]] if day(start_day) <= row["starts_on"])
         assert str(row["ends_on"] or "") == ends[row["person_id"], start]
         assert day(start) == row["starts_on"] or day(start) < date(2018, 4, 1)
         whole += day(start) == row["starts_on"]
-        told = {(row["person_id"], *(one[name] for name in EPISODE)) for one in json.loads(row["episodes"])}
+        told = {(row["person_id"], *(episode[name] for name in EPISODE)) for episode in json.loads(row["episodes"])}
         assert told <= episodes
     assert len(found) == len(ends) == report["periods_of_care"] and whole > len(found) / 2
     assert report["assumed"] == len(await council.rows("SELECT FROM period_of_care WHERE reviews_before > 0"))
@@ -118,7 +120,7 @@ async def test_a_dry_run_writes_nothing_and_a_second_import_is_refused_whole(cou
         # Every row is about a child who is known: those of all years, of each file.
         rows = sum(text.count("\n") - text.count("CHILD") for text in again.values())
         assert (refused["type"], refused["rows"], refused["left_out_count"]) == (NOTHING, rows, rows)
-        assert {one["reason"] for one in refused["left_out"]} == {"This child is known here already."}
+        assert {child["reason"] for child in refused["left_out"]} == {"This child is known here already."}
 
 
 BROKEN = [
@@ -160,8 +162,8 @@ async def test_broken_rows_are_all_told_and_nothing_is_taken_in(council: Council
         files[name] += line + "\n"
     for dry_run in (True, False):
         refused = await council.refuses_return(files, dry_run=dry_run)
-        assert sorted((one["file"], one["row"], one["field"]) for one in refused["left_out"]) == sorted(wanted)
-        assert all(one["reason"] for one in refused["left_out"])
+        assert sorted((child["file"], child["row"], child["field"]) for child in refused["left_out"]) == sorted(wanted)
+        assert all(child["reason"] for child in refused["left_out"])
         assert refused["left_out_count"] == len(BROKEN)
         assert refused["rows"] == len(BROKEN) + 6
     # Without them all of it fits.
@@ -175,7 +177,7 @@ async def test_broken_rows_are_all_told_and_nothing_is_taken_in(council: Council
 
 
 def _is_broken(line: str) -> bool:
-    return line.strip() in {one for _, one, _ in BROKEN}
+    return line.strip() in {form for _, form, _ in BROKEN}
 
 
 async def test_a_row_that_holds_the_name_of_a_column_is_a_row(council: Council) -> None:
@@ -211,8 +213,8 @@ async def test_care_of_several_kinds_is_due_as_the_law_says(
 ) -> None:
     files = {
         "header": HEADER,
-        "episodes": EPISODES.splitlines()[0] + "\n" + "".join(f"C1,{one}\n" for one in episodes),
-        "reviews": REVIEWS.splitlines()[0] + "\n" + "".join(f"C1,21/03/2009,{one},PN1\n" for one in reviews),
+        "episodes": EPISODES.splitlines()[0] + "\n" + "".join(f"C1,{episode}\n" for episode in episodes),
+        "reviews": REVIEWS.splitlines()[0] + "\n" + "".join(f"C1,21/03/2009,{review},PN1\n" for review in reviews),
     }
     report = await council.takes_in_return(files)
     assert report["children"] == 1
@@ -260,9 +262,9 @@ async def test_one_child_has_so_many_rows_and_no_more(council: Council, kind: st
     days = [(date(2009, 4, 1) + timedelta(days=number)).strftime("%d/%m/%Y") for number in range(MOST_OF_A_CHILD + 1)]
     line = {"episodes": "C1,{},P,C2,N1,U4,PR4,,\n", "reviews": "C1,21/03/2009,{},PN0\n"}[kind]
     files = {"header": HEADER, "episodes": EPISODES, "reviews": REVIEWS}
-    files[kind] = files[kind].splitlines(keepends=True)[0] + "".join(line.format(one) for one in days)
+    files[kind] = files[kind].splitlines(keepends=True)[0] + "".join(line.format(day) for day in days)
     refused = await council.refuses_return(files)
-    assert any(f"at most {MOST_OF_A_CHILD:,} {most}" in one["reason"] for one in refused["left_out"])
+    assert any(f"at most {MOST_OF_A_CHILD:,} {most}" in child["reason"] for child in refused["left_out"])
 
 
 async def test_each_year_has_columns_in_an_order_of_its_own(council: Council) -> None:
@@ -304,7 +306,9 @@ async def test_one_year_mistyped_does_not_move_where_the_files_begin(council: Co
     of = generated.children(7, date(2018, 1, 1), date(2020, 3, 1), 200)
     files = _files(range(2018, 2020), of, 7)
     right = await council.takes_in_return(files, dry_run=True)
-    eldest = min((one for one in of if not one.stays[0].is_short_breaks()), key=lambda one: one.stays[0].starts_on)
+    eldest = min(
+        (child for child in of if not child.stays[0].is_short_breaks()), key=lambda child: child.stays[0].starts_on
+    )
     mistyped = max(eldest.stays[0].starts_on, eldest.born_on).replace(year=2008)
     slip = f"{eldest.person_id},,{mistyped:%d/%m/%Y},PN1\n"
     refused = await council.refuses_return({**files, "reviews": files["reviews"] + slip}, dry_run=True)
@@ -315,8 +319,8 @@ async def test_one_year_mistyped_does_not_move_where_the_files_begin(council: Co
 def _files(years: range, of: list[Child], seed: int) -> Files:
     """The returns of some years, each named by the one in which it begins, one after the other."""
     labels = [f"{year}-{(year + 1) % 100:02}" for year in years]
-    born = {one.person_id: one.born_on for one in of}
-    short = {one.person_id for one in of if any(stay.is_short_breaks() for stay in one.stays)}
+    born = {child.person_id: child.born_on for child in of}
+    short = {child.person_id for child in of if any(stay.is_short_breaks() for stay in child.stays)}
     first = date(years[0], 4, 1)
     held = [row for row in generated.reviews(seed, of, date(years[-1] + 1, 3, 31)) if day(row["held_on"]) >= first]
     lines = [

@@ -113,8 +113,8 @@ async def faults(page: Page) -> Sequence[str]:
     options = {"runOnly": {"type": "tag", "values": STANDARDS}}
     found = await Axe().run(page, options=options)
     return [
-        f"{one['id']}: {one['nodes'][0]['html'][:120]} {one['nodes'][0]['failureSummary']}"
-        for one in found["violations"]
+        f"{violation['id']}: {violation['nodes'][0]['html'][:120]} {violation['nodes'][0]['failureSummary']}"
+        for violation in found["violations"]
     ]
 
 

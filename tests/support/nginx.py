@@ -83,7 +83,7 @@ def _certificate(folder: Path) -> None:
 def _configured(folder: Path, port: int, gateway: str) -> str:
     """The shipped file with a test's own addresses and folders, and less patience with whoever is slow or many."""
     text = CONFIGURATION.read_text()
-    temporary = "".join(f"{one}_temp_path {folder}/{one}; " for one in TEMPORARY)
+    temporary = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in TEMPORARY)
     for shipped, own in {
         "user www-data;": "user root;" if os.geteuid() == 0 else "",
         "/run/nginx.pid": f"{folder}/pid",

@@ -62,14 +62,14 @@ class Proposing:
     async def tell_escalations(self, *, anew: bool = False, to: Client | None = None) -> list[int]:
         """Tell escalations every confirmation so far; what was answered to each."""
         told = await self.said(self.conferences.client, CONFIRMED)
-        return [await publish(to or self.escalations.client, "conferences", one, anew=anew) for one in told]
+        return [await publish(to or self.escalations.client, "conferences", event, anew=anew) for event in told]
 
     async def tell_conferences(self, *types: str) -> list[int]:
         """Tell conferences what became of what was confirmed; what was answered to each."""
         told = await self.said(
             self.escalations.client, *(types or ("escalation.raised", "escalation.refused", "escalation.closed"))
         )
-        return [await publish(self.conferences.client, "escalations", one) for one in told]
+        return [await publish(self.conferences.client, "escalations", event) for event in told]
 
     async def raised(self) -> list[JSON]:
         """Every escalation, by its reference."""

@@ -44,7 +44,7 @@ class System:
         return [sys.executable, "-m", "deploy", name, "--folder", str(self.folder)]
 
     def environment(self) -> dict[str, str]:
-        ports = {f"{one.name.upper()}_PORT": str(getattr(self.ports, one.name)) for one in fields(self.ports)}
+        ports = {f"{field.name.upper()}_PORT": str(getattr(self.ports, field.name)) for field in fields(self.ports)}
         return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | ports
 
     def start(self) -> None:
@@ -99,7 +99,7 @@ def new_system(*, demo: bool) -> Iterator[System]:
     folder.mkdir()
     if not demo:
         (folder / "demo-loaded").touch()
-    system = System(folder, Ports(**{one.name: postgres.free_port() for one in fields(Ports)}))
+    system = System(folder, Ports(**{field.name: postgres.free_port() for field in fields(Ports)}))
     try:
         yield system
     finally:

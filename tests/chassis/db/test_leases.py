@@ -49,7 +49,7 @@ def test_jitter_only_ever_adds_a_fifth(tries: int, random: float) -> None:
 
 def test_those_that_failed_together_do_not_come_back_together() -> None:
     assert len({pause_after(5) for _ in range(50)}) > 1
-    assert all(one < other for one, other in pairwise(PAUSES))
+    assert all(pause < other for pause, other in pairwise(PAUSES))
 
 
 @pytest.fixture

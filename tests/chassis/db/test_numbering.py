@@ -24,7 +24,7 @@ async def test_each_prefix_and_year_counts_from_one(statements: Statements) -> N
 
 async def test_many_at_once_are_all_different_and_each_answer_ascends(statements: Statements) -> None:
     answers = await asyncio.gather(*(references(statements, "TOY", 2019, count) for count in (1, 7, 30, 3, 1, 12)))
-    given = [one for answer in answers for one in answer]
+    given = [number for answer in answers for number in answer]
     assert len(set(given)) == len(given) == 54
     assert all(answer == sorted(answer) for answer in answers)
 

@@ -82,7 +82,7 @@ async def name(shelf: Client, **names: str) -> httpx.Response:
 async def wrong(shelf: Client, **names: str) -> list[tuple[str, str, str]]:
     answer = await name(shelf, **names)
     assert answer.status_code == 422
-    return [(one["field"], one["rule"], one["message"]) for one in answer.json()["errors"]]
+    return [(error["field"], error["rule"], error["message"]) for error in answer.json()["errors"]]
 
 
 async def test_whoever_is_there_can_be_named(shelf: Client) -> None:

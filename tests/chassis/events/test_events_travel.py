@@ -92,9 +92,9 @@ class Listener:
 
 @pytest.fixture
 async def listener() -> AsyncIterator[tuple[Listener, str]]:
-    one = Listener()
-    async with listening(one.app) as address:
-        yield one, f"{address}/hook"
+    listener = Listener()
+    async with listening(listener.app) as address:
+        yield listener, f"{address}/hook"
 
 
 async def register(shop: Client, url: str, **more: Any) -> dict[str, Any]:
@@ -132,8 +132,8 @@ async def test_the_id_of_a_request_goes_all_the_way(
     assert (await shop.post("/v1/sales/one", headers=headers)).status_code == 201
     assert await eventually(lambda: _has(ledger, "one"))
     told = await ledger.process.database.statements.rows("SELECT type, request_id FROM chassis.outgoing")
-    assert [(one["type"], one["request_id"]) for one in told] == [("sale.written_down", "from-outside-1")]
-    assert [one["request_id"] for one in logged] == ["from-outside-1"]
+    assert [(entry["type"], entry["request_id"]) for entry in told] == [("sale.written_down", "from-outside-1")]
+    assert [entry["request_id"] for entry in logged] == ["from-outside-1"]
 
 
 async def test_what_is_rolled_back_is_never_told(shop: Client, ledger: Client) -> None:
@@ -193,7 +193,7 @@ async def test_the_beginning_of_an_answer_is_kept_in_however_many_pieces_it_come
 
     async def tried() -> Any:
         found = await deliveries(shop, subscriber=registered["id"])
-        return [attempt for one in found for attempt in one["attempts"]]
+        return [attempt for delivery in found for attempt in delivery["attempts"]]
 
     attempt, *_ = await eventually(tried)
     assert attempt["status"] == 422
@@ -259,7 +259,7 @@ async def test_a_redirect_is_not_followed(shop: Client, listener: tuple[Listener
     assert await eventually(lambda: _count(outside, 1))
 
     async def tried() -> list[dict[str, Any]]:
-        return [one for one in await deliveries(shop, subscriber=registered["id"]) if one["attempts"]]
+        return [delivery for delivery in await deliveries(shop, subscriber=registered["id"]) if delivery["attempts"]]
 
     (delivery,) = await eventually(tried)
     assert delivery["state"] == "waiting"

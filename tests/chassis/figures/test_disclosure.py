@@ -37,7 +37,7 @@ def row(key: str | None, red: int, green: int = 0, blue: int = 0, hats: int = 0)
 def table(*counts: tuple[int, ...]) -> list[Children]:
     """Rows and their total."""
     sums = [sum(column) for column in zip(*counts, strict=True)] or [0]
-    return [*(row(str(at), *one) for at, one in enumerate(counts)), row(None, *sums)]
+    return [*(row(str(at), *count) for at, count in enumerate(counts)), row(None, *sums)]
 
 
 ROWS: list[tuple[list[int], list[int | None]]] = [
@@ -60,19 +60,19 @@ ROWS: list[tuple[list[int], list[int | None]]] = [
 
 @pytest.mark.parametrize(("counts", "shown"), ROWS)
 def test_a_row_about_so_few_keeps_its_key_alone(counts: list[int], shown: list[int | None]) -> None:
-    rows = table(*((one,) for one in counts))
+    rows = table(*((count,) for count in counts))
     leave_out_small(rows, BELOW)
-    assert [one.children for one in rows] == shown
-    for one in rows:
-        gone = {name for name, value in one.model_dump().items() if value is None} - {"key", "cumulative", "hat_rate"}
-        assert gone == ({"children", "red", "green", "blue", "hats"} if one.children is None else set())
-        assert (None in shown) == (one.cumulative is None), "what is counted up would give the gap away"
+    assert [row.children for row in rows] == shown
+    for row in rows:
+        gone = {name for name, value in row.model_dump().items() if value is None} - {"key", "cumulative", "hat_rate"}
+        assert gone == ({"children", "red", "green", "blue", "hats"} if row.children is None else set())
+        assert (None in shown) == (row.cumulative is None), "what is counted up would give the gap away"
 
 
 def test_a_small_number_in_a_row_goes_with_the_next_smallest_in_it_and_in_its_column() -> None:
     rows = table((20, 30, 2), (20, 30, 10), (0, 30, 40))
     leave_out_small(rows, BELOW)
-    shown = [(one.red, one.green, one.blue, one.children, one.cumulative) for one in rows]
+    shown = [(row.red, row.green, row.blue, row.children, row.cumulative) for row in rows]
     assert shown == [
         (None, 30, None, 52, 52),
         (None, 30, None, 60, 60),
@@ -84,13 +84,13 @@ def test_a_small_number_in_a_row_goes_with_the_next_smallest_in_it_and_in_its_co
 def test_a_rate_goes_with_what_it_is_made_of() -> None:
     rows = table((20, 0, 0, 3), (20, 0, 0, 10), (20, 0, 0, 12))
     leave_out_small(rows, BELOW)
-    assert [(one.hats, one.hat_rate) for one in rows] == [(None, None), (None, None), (12, 0.6), (25, 25 / 60)]
+    assert [(row.hats, row.hat_rate) for row in rows] == [(None, None), (None, None), (12, 0.6), (25, 25 / 60)]
 
 
 def test_what_does_not_add_up_to_the_total_is_left_out_by_itself() -> None:
     rows = table((20, 0, 0, 3), (20, 0, 0, 10), (20, 0, 0, 12))
     leave_out_small(rows, BELOW, apart={"hats"})
-    assert [one.hats for one in rows] == [None, 10, 12, 25]
+    assert [row.hats for row in rows] == [None, 10, 12, 25]
 
 
 COUNT = st.one_of(st.integers(0, 8), st.integers(0, 200))
@@ -104,9 +104,9 @@ def test_no_small_number_is_shown_or_left_alone_in_a_sum(counts: list[tuple[int,
     true, rows = table(*counts), table(*counts)
     leave_out_small(rows, BELOW)
     fields = ("children", "red", "green", "blue", "hats")
-    for at, one in enumerate(rows):
+    for at, row in enumerate(rows):
         for field in fields:
-            value = getattr(one, field)
+            value = getattr(row, field)
             assert value is None or (value in (0, getattr(true[at], field)) and not 0 < value < BELOW)
         check_sum([(at, "red"), (at, "green"), (at, "blue")], (at, "children"), true, rows)
     for field in fields:

@@ -187,7 +187,7 @@ def test_a_deadline_in_working_days_is_a_working_day_and_counts_back(day: date, 
 @given(days, counts)
 def test_counting_back_agrees_with_a_walk_day_by_day(day: date, count: int) -> None:
     earlier = (day - timedelta(days=back) for back in range(1, 200))
-    walked = [day, *islice((one for one in earlier if working_days.is_working_day(one)), count)][-1]
+    walked = [day, *islice((before for before in earlier if working_days.is_working_day(before)), count)][-1]
     assert working_days.subtract_working_days(day, count) == walked
 
 

@@ -107,7 +107,7 @@ async def test_a_row_with_too_many_fields_is_reported_and_one_with_too_few_is_re
     report = Report()
     rows = await read("number,times\na,1,surplus\nb\n\nc,3,\nd,4\n", report)
     assert rows == [(3, {"number": "b"}), (6, {"number": "d", "times": "4"})]
-    assert [(one.row, one.field) for one in report.problems] == [(2, ""), (5, "")]
+    assert [(problem.row, problem.field) for problem in report.problems] == [(2, ""), (5, "")]
     assert (report.rows, report.problem_count) == (4, 2)
 
 
@@ -121,7 +121,7 @@ REFUSED = [
     ('number,times\n"a"b,1\n', "line 2 is not CSV"),
     # A column that is named twice, and so many that an answer shows the first.
     ("number,number\na,b\n", "twice"),
-    ("number," + ",".join(f"c{one}" for one in range(5000)), "and 4990 more"),
+    ("number," + ",".join(f"c{number}" for number in range(5000)), "and 4990 more"),
     # More than any import has: lines, a row of one line or of many, a cell.
     ("number,times\n" + "\n" * MOST_LINES, "at most 1,000,000 lines"),
     ("number,times\n" + "a" * LONGEST_ROW, "line 2 is longer than"),

@@ -148,9 +148,9 @@ async def test_the_audit_says_who_saw_and_changed_what_and_why(notes: Client) ->
     assert (seen["action"], sorted(seen["person_ids"])) == ("read_all", ["P1", "P2", "P3"])
     assert seen["why"] == why["Access-Reason"]
     assert seen["request_id"] == "request-0001"
-    assert [one["action"] for one in await entries(notes, person_id="P2")][-1] == "write"
+    assert [entry["action"] for entry in await entries(notes, person_id="P2")][-1] == "write"
     own = await entries(notes, seen_by="someone", person_id="P2", since="2020-01-01")
-    assert {one["action"] for one in own} == {"list_audit_entries"}
+    assert {entry["action"] for entry in own} == {"list_audit_entries"}
 
 
 async def test_nothing_seen_is_nothing_audited(notes: Client) -> None:

@@ -21,7 +21,7 @@ from tests.support.conferences.desk import (
 
 async def digest(desk: Desk, kind: str) -> list[dict[str, Any]]:
     rows = await desk.get("/internal/conference-deadlines/digest", **NOTIFICATIONS)
-    return [one for one in rows if one["kind"] == kind]
+    return [row for row in rows if row["kind"] == kind]
 
 
 async def core_groups(desk: Desk, first: int = 0, last: int = 28) -> list[dict[str, Any]]:
@@ -34,20 +34,20 @@ async def core_groups(desk: Desk, first: int = 0, last: int = 28) -> list[dict[s
 
 async def unreachable(desk: Desk) -> list[str]:
     rows = await desk.get("/internal/invitations/without-address", **NOTIFICATIONS)
-    return sorted(one["name"] for one in rows)
+    return sorted(row["name"] for row in rows)
 
 
 async def test_the_digest_counts_what_waits_for_a_chairs_decision_until_it_was_decided(desk: Desk) -> None:
     conference = await desk.held(invite=[SOCIAL_WORKER, GP, SCHOOL])
     proposals = await desk.closed(conference)
     assert len(proposals) == 3
-    assert [one["proposals"] for one in await digest(desk, "proposals")] == [3]
-    assert {one["proposals"] for one in await digest(desk, "outline_plan")} == {0}
+    assert [entry["proposals"] for entry in await digest(desk, "proposals")] == [3]
+    assert {entry["proposals"] for entry in await digest(desk, "outline_plan")} == {0}
     await desk.decided(conference, proposals[0], because="It came by another way.")
     await desk.decided(conference, proposals[1])
     # What could not be raised waits again.
     await desk.rows("UPDATE proposal SET state = 'refused', refused_because = 'x' WHERE state = 'confirmed'")
-    assert [one["proposals"] for one in await digest(desk, "proposals")] == [2]
+    assert [entry["proposals"] for entry in await digest(desk, "proposals")] == [2]
     await desk.decided(conference, *proposals[1:], because="It came by another way.")
     assert await digest(desk, "proposals") == []
 
@@ -56,17 +56,17 @@ async def test_a_core_group_is_listed_once_for_the_children_of_one_social_worker
     conference = await desk.held("P1", "P2", "P3")
     await desk.rows("UPDATE deadline SET owner_id = 'worker-2' WHERE person_id = 'P3'")
     rows = await core_groups(desk)
-    assert [(one["owner_id"], one["children"], one["person_id"]) for one in rows] == [
+    assert [(row["owner_id"], row["children"], row["person_id"]) for row in rows] == [
         ("worker-1", 2, "P1"),
         ("worker-2", 1, "P3"),
     ]
-    assert {one["conference_reference"] for one in rows} == {conference["reference"]}
+    assert {row["conference_reference"] for row in rows} == {conference["reference"]}
 
 
 async def test_core_groups_of_plans_without_a_conference_are_listed_apart_and_by_their_days(desk: Desk) -> None:
     await desk.held("P1", "P2")
     await desk.rows("UPDATE deadline SET conference_reference = NULL WHERE kind = 'core_group'")
-    assert [one["person_id"] for one in await core_groups(desk)] == ["P1", "P2"]
+    assert [core_group["person_id"] for core_group in await core_groups(desk)] == ["P1", "P2"]
     due = (await desk.owed("P1", "core_group"))[0]["due_on"]
     ahead = (due - clock.today()).days
     assert len(await core_groups(desk, ahead, ahead)) == 2
@@ -101,7 +101,7 @@ async def test_whoever_is_given_an_address_is_invited_by_it(desk: Desk) -> None:
     path = f"/v1/invitations/{row['id']}"
     answer = await desk.done("PATCH", path, {"email": "gp@example.org"}, version=row["version"])
     invited = await desk.told("conference.invited")
-    assert [one["invitation_id"] for one in invited] == [row["id"]] * 2
+    assert [invitation["invitation_id"] for invitation in invited] == [row["id"]] * 2
     # What is no new address, or of the family, invites nobody.
     await desk.done("PATCH", path, {"email": "gp@example.org", "team": "Team 2"}, version=answer["version"])
     body = {"email": "mother@example.org"}

@@ -37,7 +37,7 @@ async def every(desk: Desk, path: str, limit: int = 200, **query: Any) -> list[J
         answer = await desk.ask("GET", path, params=given)
         assert answer.status_code == 200, answer.text
         page = model.model_validate_json(answer.content, strict=True)
-        assert all(row.keys() == type(one).model_fields.keys() for row, one in zip(answer.json()["items"], page.items, strict=True))  # fmt: skip
+        assert all(row.keys() == type(item).model_fields.keys() for row, item in zip(answer.json()["items"], page.items, strict=True))  # fmt: skip
         assert len(page.items) <= limit
         found += answer.json()["items"]
         if page.next is None:
@@ -79,7 +79,7 @@ async def test_every_list_is_paged_through_without_gap_or_repeat_and_in_order(de
     for path, (_, order, is_newest_first) in LISTS.items():
         whole = await every(desk, path)
         assert len(whole) >= 11
-        days = [one[order] for one in whole]
+        days = [row[order] for row in whole]
         assert days == sorted(days, reverse=is_newest_first), path
         for limit in (1, 4, len(whole)):
             assert await every(desk, path, limit) == whole, (path, limit)
@@ -90,49 +90,49 @@ async def test_a_cursor_or_a_limit_that_is_none_is_refused(desk: Desk, path: str
     for name, wrong in (("cursor", ("!!", "bm9uc2Vuc2U", "e30", "WzEsMl0", "WyJ4IiwieSJd", "")), ("limit", (0, 201, "some"))):  # fmt: skip
         for value in wrong:
             answer = await desk.ask("GET", path, params={name: value})
-            assert [one["field"] for one in answer.json()["errors"]] == [name]
+            assert [error["field"] for error in answer.json()["errors"]] == [name]
 
 
 Is = Callable[[Any], bool]
 MIDDLE = date(2019, 4, 1)
 PLANS: list[tuple[JSON, Is]] = [
     ({}, lambda _: True),
-    ({"person_id": "P007"}, lambda one: one.person_id == "P007"),
-    ({"chair_id": "chair-2"}, lambda one: one.chair_id == "chair-2"),
-    ({"area_id": "south", "team": "Team 1"}, lambda one: one.area_id == "south" and one.team == "Team 1"),
-    ({"category": "EMO"}, lambda one: one.latest_category == "EMO"),
-    ({"started_from": MIDDLE}, lambda one: one.starts_on >= MIDDLE),
-    ({"started_from": FIRST, "started_to": MIDDLE}, lambda one: FIRST <= one.starts_on <= MIDDLE),
-    ({"ended_from": MIDDLE}, lambda one: one.ends_on is not None and one.ends_on >= MIDDLE),
-    ({"ended_from": FIRST, "ended_to": MIDDLE}, lambda one: one.ends_on is not None and FIRST <= one.ends_on <= MIDDLE),
-    ({"open_on": MIDDLE, "category": "NEG"}, lambda one: one.latest_category == "NEG" and one.starts_on <= MIDDLE and (one.ends_on is None or one.ends_on > MIDDLE)),
+    ({"person_id": "P007"}, lambda plan: plan.person_id == "P007"),
+    ({"chair_id": "chair-2"}, lambda plan: plan.chair_id == "chair-2"),
+    ({"area_id": "south", "team": "Team 1"}, lambda plan: plan.area_id == "south" and plan.team == "Team 1"),
+    ({"category": "EMO"}, lambda plan: plan.latest_category == "EMO"),
+    ({"started_from": MIDDLE}, lambda plan: plan.starts_on >= MIDDLE),
+    ({"started_from": FIRST, "started_to": MIDDLE}, lambda plan: FIRST <= plan.starts_on <= MIDDLE),
+    ({"ended_from": MIDDLE}, lambda plan: plan.ends_on is not None and plan.ends_on >= MIDDLE),
+    ({"ended_from": FIRST, "ended_to": MIDDLE}, lambda plan: plan.ends_on is not None and FIRST <= plan.ends_on <= MIDDLE),
+    ({"open_on": MIDDLE, "category": "NEG"}, lambda plan: plan.latest_category == "NEG" and plan.starts_on <= MIDDLE and (plan.ends_on is None or plan.ends_on > MIDDLE)),
 ]  # fmt: skip
 PARTS: list[tuple[JSON, Is]] = [
     ({}, lambda _: True),
-    ({"person_id": "P007"}, lambda one: one.person_id == "P007"),
-    ({"kind": "initial"}, lambda one: one.kind == "initial"),
-    ({"outcome": "ended", "area_id": "north"}, lambda one: one.outcome == "ended" and one.area_id == "north"),
-    ({"category": "SAB"}, lambda one: one.category == "SAB"),
-    ({"chair_id": "chair-2", "team": "Team 2"}, lambda one: one.chair_id == "chair-2" and one.team == "Team 2"),
-    ({"held_from": FIRST, "held_to": LAST}, lambda one: FIRST <= one.held_on <= LAST),
-    ({"late": True}, lambda one: one.held_on > one.due_on),
-    ({"late": False}, lambda one: one.held_on <= one.due_on),
+    ({"person_id": "P007"}, lambda part: part.person_id == "P007"),
+    ({"kind": "initial"}, lambda part: part.kind == "initial"),
+    ({"outcome": "ended", "area_id": "north"}, lambda part: part.outcome == "ended" and part.area_id == "north"),
+    ({"category": "SAB"}, lambda part: part.category == "SAB"),
+    ({"chair_id": "chair-2", "team": "Team 2"}, lambda part: part.chair_id == "chair-2" and part.team == "Team 2"),
+    ({"held_from": FIRST, "held_to": LAST}, lambda part: FIRST <= part.held_on <= LAST),
+    ({"late": True}, lambda part: part.held_on > part.due_on),
+    ({"late": False}, lambda part: part.held_on <= part.due_on),
 ]
 
 
-def waits(one: ConferenceRequest) -> bool:
+def waits(request: ConferenceRequest) -> bool:
     """Whether something asks for a conference that was not held yet."""
-    return one.event_on is not None and one.answered_on is None and not one.conference_not_required
+    return request.event_on is not None and request.answered_on is None and not request.conference_not_required
 
 
 SINCE = FIRST + 5 * DAY
 REQUESTS: list[tuple[JSON, Is]] = [
     ({}, lambda _: True),
-    ({"person_id": "P003"}, lambda one: one.person_id == "P003"),
+    ({"person_id": "P003"}, lambda request: request.person_id == "P003"),
     ({"waiting": True}, waits),
-    ({"waiting": False}, lambda one: not waits(one)),
-    ({"started_from": SINCE}, lambda one: one.started_on >= SINCE),
-    ({"started_to": SINCE, "waiting": True}, lambda one: waits(one) and one.started_on <= SINCE),
+    ({"waiting": False}, lambda request: not waits(request)),
+    ({"started_from": SINCE}, lambda request: request.started_on >= SINCE),
+    ({"started_to": SINCE, "waiting": True}, lambda request: waits(request) and request.started_on <= SINCE),
 ]
 
 
@@ -143,14 +143,14 @@ async def test_every_filter_shows_what_it_says_and_nothing_else(desk: Desk) -> N
         ("/v1/child-conferences", all_of(ChildConference), PARTS),
     ):
         for query, is_wanted in filters:
-            wanted = {str(one.id) for one in rows if is_wanted(one)}
+            wanted = {str(row.id) for row in rows if is_wanted(row)}
             assert wanted, query
-            assert {one["id"] for one in await every(desk, path, **query)} == wanted, query
+            assert {row["id"] for row in await every(desk, path, **query)} == wanted, query
     for path, kind in (("/v1/section-47-enquiries", "section_47_enquiry"), ("/v1/transfers-in", "transfer_in")):
         for query, is_wanted in REQUESTS:
-            wanted = {one.request_id for one in ASKED if one.kind == kind and is_wanted(one)}
+            wanted = {request.request_id for request in ASKED if request.kind == kind and is_wanted(request)}
             assert wanted, query
-            assert {one["request_id"] for one in await every(desk, path, **query)} == wanted, query
+            assert {row["request_id"] for row in await every(desk, path, **query)} == wanted, query
 
 
 async def test_deadlines_are_found_by_each_of_their_facts(desk: Desk) -> None:
@@ -159,34 +159,36 @@ async def test_deadlines_are_found_by_each_of_their_facts(desk: Desk) -> None:
     await desk.enquired("P3", on=working_days_ago(30))
     path = "/v1/conference-deadlines"
     whole = await every(desk, path)
-    late = [one for one in whole if one["due_on"] < clock.today().isoformat()]
-    assert {(one["person_id"], one["kind"], one["subject"]) for one in late} == {("P3", "conference", "initial")}
-    reference = next(one["conference_reference"] for one in whole if one["kind"] == "record")
+    late = [deadline for deadline in whole if deadline["due_on"] < clock.today().isoformat()]
+    assert {(deadline["person_id"], deadline["kind"], deadline["subject"]) for deadline in late} == {
+        ("P3", "conference", "initial")
+    }
+    reference = next(deadline["conference_reference"] for deadline in whole if deadline["kind"] == "record")
     soon = (clock.today() + 10 * DAY).isoformat()
     filters: list[tuple[JSON, Callable[[JSON], bool]]] = [
-        ({"kind": "core_group"}, lambda one: one["kind"] == "core_group"),
-        ({"subject": "first_review"}, lambda one: one["subject"] == "first_review"),
-        ({"owner_role": "social_worker"}, lambda one: one["owner_role"] == "social_worker"),
-        ({"owner_id": "worker-1"}, lambda one: one["owner_id"] == "worker-1"),
-        ({"chair_id": "chair-1"}, lambda one: one["chair_id"] == "chair-1"),
-        ({"area_id": "south"}, lambda one: one["area_id"] == "south"),
-        ({"team": "Team 1"}, lambda one: one["team"] == "Team 1"),
-        ({"person_id": "P2"}, lambda one: one["person_id"] == "P2"),
-        ({"conference_reference": reference}, lambda one: one["conference_reference"] == reference),
-        ({"due_from": soon}, lambda one: one["due_on"] >= soon),
-        ({"due_to": soon}, lambda one: one["due_on"] <= soon),
-        ({"overdue": True}, lambda one: one in late),
-        ({"overdue": False}, lambda one: one not in late),
+        ({"kind": "core_group"}, lambda deadline: deadline["kind"] == "core_group"),
+        ({"subject": "first_review"}, lambda deadline: deadline["subject"] == "first_review"),
+        ({"owner_role": "social_worker"}, lambda deadline: deadline["owner_role"] == "social_worker"),
+        ({"owner_id": "worker-1"}, lambda deadline: deadline["owner_id"] == "worker-1"),
+        ({"chair_id": "chair-1"}, lambda deadline: deadline["chair_id"] == "chair-1"),
+        ({"area_id": "south"}, lambda deadline: deadline["area_id"] == "south"),
+        ({"team": "Team 1"}, lambda deadline: deadline["team"] == "Team 1"),
+        ({"person_id": "P2"}, lambda deadline: deadline["person_id"] == "P2"),
+        ({"conference_reference": reference}, lambda deadline: deadline["conference_reference"] == reference),
+        ({"due_from": soon}, lambda deadline: deadline["due_on"] >= soon),
+        ({"due_to": soon}, lambda deadline: deadline["due_on"] <= soon),
+        ({"overdue": True}, lambda deadline: deadline in late),
+        ({"overdue": False}, lambda deadline: deadline not in late),
     ]
     for query, is_wanted in filters:
         found = await every(desk, path, **query)
-        assert found == [one for one in whole if is_wanted(one)], query
+        assert found == [deadline for deadline in whole if is_wanted(deadline)], query
         assert 0 < len(found) < len(whole), query
-    for one in whole:
-        assert one["days_left"] == (date.fromisoformat(one["due_on"]) - clock.today()).days
+    for deadline in whole:
+        assert deadline["days_left"] == (date.fromisoformat(deadline["due_on"]) - clock.today()).days
     owed = await desk.get("/v1/children/P2/conference-owed")
-    assert owed == [one for one in whole if one["person_id"] == "P2"]
-    assert [ConferenceDeadlineOut.model_validate(one) for one in owed]
+    assert owed == [deadline for deadline in whole if deadline["person_id"] == "P2"]
+    assert [ConferenceDeadlineOut.model_validate(deadline) for deadline in owed]
 
 
 async def test_a_diary_is_a_chairs_own_between_two_days_and_in_order(desk: Desk) -> None:
@@ -198,16 +200,18 @@ async def test_a_diary_is_a_chairs_own_between_two_days_and_in_order(desk: Desk)
     await desk.planned("P3", on=day, chair_id="chair-2")
     first = day.isoformat()
     mine = await desk.get("/v1/conferences/diary", first=first)
-    assert [one["reference"] for one in mine] == [early["reference"], late["reference"]]
-    assert [ConferenceOut.model_validate(one) for one in mine] and mine[0].keys() == ConferenceOut.model_fields.keys()
+    assert [conference["reference"] for conference in mine] == [early["reference"], late["reference"]]
+    assert [ConferenceOut.model_validate(conference) for conference in mine] and mine[
+        0
+    ].keys() == ConferenceOut.model_fields.keys()
     other = await desk.get("/v1/conferences/diary", first=first, chair_id="chair-2")
-    assert [one["person_ids"] for one in other] == [["P3"]]
+    assert [conference["person_ids"] for conference in other] == [["P3"]]
     assert await desk.get("/v1/conferences/diary", first=(day + DAY).isoformat()) == []
     before = await desk.get("/v1/conferences/diary", first=(day - 9 * DAY).isoformat(), last=(day - DAY).isoformat())
     assert before == []
     for last in (day - DAY, day + 401 * DAY):
         answer = await desk.ask("GET", "/v1/conferences/diary", params={"first": day, "last": last})
-        assert [one["field"] for one in answer.json()["errors"]] == ["last"]
+        assert [error["field"] for error in answer.json()["errors"]] == ["last"]
 
 
 async def test_one_plan_is_shown_with_its_version(desk: Desk) -> None:
@@ -232,7 +236,7 @@ def restricted_history() -> list[Any]:
 async def test_restricted_records_are_for_their_chair_and_managers(desk: Desk) -> None:
     history = restricted_history()
     await keep(desk, history)
-    plan = next(str(one.id) for one in history if isinstance(one, ProtectionPlan))
+    plan = next(str(row.id) for row in history if isinstance(row, ProtectionPlan))
     paths = ("/v1/protection-plans", "/v1/child-conferences", "/v1/section-47-enquiries")
     for subject, role, many in (("chair-1", Role.CHAIR, 0), ("chair-2", Role.CHAIR, 1), ("boss", Role.TEAM_MANAGER, 1)):
         for path in paths:

@@ -30,7 +30,7 @@ async def test_asking_for_a_hidden_child_is_written_down_with_who_asked_and_from
     listed = await desk.client.get(
         "/v1/services/conferences/audit-entries?person_id=P1", headers=desk.client.as_(Role.ADMINISTRATOR)
     )
-    assert [one["address"] for one in listed.json()["items"] if one["action"] == "refused_404"] == ["192.0.2.7"]
+    assert [entry["address"] for entry in listed.json()["items"] if entry["action"] == "refused_404"] == ["192.0.2.7"]
 
 
 async def test_a_refused_change_of_a_hidden_conference_names_its_children(desk: Desk) -> None:
@@ -43,5 +43,5 @@ async def test_a_refused_change_of_a_hidden_conference_names_its_children(desk: 
         assert (await desk.ask("GET", address)).status_code == 404
     assert (await desk.ask("POST", f"{path}/reopen", {"because": "A slip."}, version=1)).status_code == 404
     refused = await refusals(desk)
-    assert [one["record"] for one in refused] == [f"GET {path}", f"GET {path}/document.html", f"POST {path}/reopen"]
-    assert all(one["person_ids"] == ["P1"] for one in refused)
+    assert [entry["record"] for entry in refused] == [f"GET {path}", f"GET {path}/document.html", f"POST {path}/reopen"]
+    assert all(entry["person_ids"] == ["P1"] for entry in refused)

@@ -54,7 +54,9 @@ async def test_a_batch_takes_in_every_kind(desk: Desk) -> None:
     assert (await known(desk, "area", "west"))["attributes"] == {}
     assert await desk.rows("SELECT 1 FROM chassis.copy WHERE id = 'nobody-listens'") == []
     columns = await desk.rows("SELECT copy::text AS row FROM chassis.copy copy")
-    assert all("Invented" not in one["row"] and "@" not in one["row"] for one in columns), "only what is needed"
+    assert all("Invented" not in column["row"] and "@" not in column["row"] for column in columns), (
+        "only what is needed"
+    )
 
 
 async def test_whoever_came_can_be_named_and_whoever_left_cannot(desk: Desk) -> None:
@@ -101,7 +103,7 @@ async def test_a_corrected_address_ends_the_officers_links_and_asks_for_new_ones
     data = json.loads(told["text"])
     assert (data["answer_link_id"], data["references"], data["corrected"]) == (live["id"], [reference], 8)
     assert "token" not in told["text"]
-    gone, there = [await desk.client.get(f"/answer/{one['token']}") for one in (live, other)]
+    gone, there = [await desk.client.get(f"/answer/{link['token']}") for link in (live, other)]
     assert (gone.status_code, there.status_code) == (404, 303)
     assert (await hear(desk, event("colleague", id="officer-3", version=2, address_changed=True))).status_code == 204
     assert len(await desk.told("answer_link.requested")) == 1, "a link that was revoked is not replaced"

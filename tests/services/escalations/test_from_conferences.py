@@ -42,7 +42,7 @@ async def test_each_confirmed_proposal_becomes_an_escalation(proposing: Proposin
     conference, proposals = await proposing.confirmed()
     assert await proposing.tell_escalations() == [204]
     by_proposal = {str(row["proposal_id"]): row for row in await proposing.raised()}
-    assert by_proposal.keys() == {one["id"] for one in proposals}
+    assert by_proposal.keys() == {proposal["id"] for proposal in proposals}
     for proposal in proposals:
         row = by_proposal[proposal["id"]]
         same = ("person_ids", "agency_id", "agency_role", "professional_name", "professional_team", "area_id", "reason")
@@ -56,7 +56,7 @@ async def test_each_confirmed_proposal_becomes_an_escalation(proposing: Proposin
         assert shown["proposal_id"] == proposal["id"]
     assert {row["reason"] for row in by_proposal.values()} == {"no_report_no_apologies", "no_report_sent_apologies"}
     told = await proposing.escalations.told("escalation.raised")
-    assert {proposal["id"] in one["text"] for one, proposal in zip(told, proposals, strict=True)} == {True}
+    assert {proposal["id"] in event["text"] for event, proposal in zip(told, proposals, strict=True)} == {True}
 
 
 async def test_the_link_is_kept_both_ways(proposing: Proposing) -> None:
@@ -65,17 +65,17 @@ async def test_the_link_is_kept_both_ways(proposing: Proposing) -> None:
     assert await proposing.tell_conferences() == [204, 204]
     references = {row["agency_role"]: row["reference"] for row in await proposing.raised()}
     proposals = await proposing.proposals()
-    assert {role: one["escalation_reference"] for role, one in proposals.items()} == references
-    assert {one["state"] for one in proposals.values()} == {"raised"}
+    assert {role: proposal["escalation_reference"] for role, proposal in proposals.items()} == references
+    assert {proposal["state"] for proposal in proposals.values()} == {"raised"}
     whole = await proposing.conferences.get(f"/v1/conferences/{conference['reference']}")
     assert sorted(whole["escalations"]) == sorted(references.values())
     about = await proposing.escalations.get("/v1/escalations", meeting_reference=conference["reference"])
-    assert {one["reference"] for one in about.json()["items"]} == set(references.values())
+    assert {item["reference"] for item in about.json()["items"]} == set(references.values())
 
 
 async def test_what_a_chair_dismissed_is_not_raised(proposing: Proposing) -> None:
     conference, proposals = await proposing.closed()
-    about = {one["agency_role"]: one for one in proposals}
+    about = {proposal["agency_role"]: proposal for proposal in proposals}
     await proposing.conferences.decided(conference, about["gp"], because="The report came by post.")
     await proposing.conferences.decided(conference, about["safeguarding-lead"])
     assert await proposing.tell_escalations() == [204]
@@ -85,13 +85,13 @@ async def test_what_a_chair_dismissed_is_not_raised(proposing: Proposing) -> Non
 async def test_only_what_an_event_names_is_raised(proposing: Proposing) -> None:
     """What was confirmed in another request is raised when that is told."""
     conference, proposals = await proposing.closed()
-    for one in proposals:
-        await proposing.conferences.decided(conference, one)
+    for proposal in proposals:
+        await proposing.conferences.decided(conference, proposal)
     first, second = await proposing.said(proposing.conferences.client, CONFIRMED)
     assert await publish(proposing.escalations.client, "conferences", second) == 204
     assert [str(row["proposal_id"]) for row in await proposing.raised()] == [proposals[1]["id"]]
     assert await publish(proposing.escalations.client, "conferences", first) == 204
-    assert {str(row["proposal_id"]) for row in await proposing.raised()} == {one["id"] for one in proposals}
+    assert {str(row["proposal_id"]) for row in await proposing.raised()} == {proposal["id"] for proposal in proposals}
 
 
 async def test_what_different_people_confirmed_is_raised_in_their_names(proposing: Proposing) -> None:
@@ -166,11 +166,13 @@ async def test_what_the_directory_does_not_have_is_told_and_the_rest_is_raised(
         "SELECT subject, data->>'proposal_id' AS proposal, data->>'meeting_reference' AS meeting, "
         "data->>'field' AS field, data->>'rule' AS rule FROM chassis.outgoing WHERE type = 'escalation.refused'"
     )
-    refused = {one["id"] for one in proposals if one["agency_role"] in roles}
-    assert {one["proposal"] for one in told} == {one["subject"] for one in told} == refused
-    assert {(one["meeting"], one["field"], one["rule"]) for one in told} == {(conference["reference"], field, rule)}
+    refused = {proposal["id"] for proposal in proposals if proposal["agency_role"] in roles}
+    assert {event["proposal"] for event in told} == {event["subject"] for event in told} == refused
+    assert {(event["meeting"], event["field"], event["rule"]) for event in told} == {
+        (conference["reference"], field, rule)
+    }
     raised = {str(row["proposal_id"]) for row in await proposing.raised()}
-    assert raised == {one["id"] for one in proposals} - refused
+    assert raised == {proposal["id"] for proposal in proposals} - refused
 
 
 async def test_a_role_that_is_gone_is_told_by_its_name(proposing: Proposing) -> None:
@@ -195,7 +197,7 @@ async def test_what_was_refused_can_be_confirmed_again_and_is_raised(proposing: 
     await proposing.conferences.decided(conference, refused)
     assert await proposing.tell_escalations() == [204, 204]
     await proposing.tell_conferences()
-    assert {role: one["state"] for role, one in (await proposing.proposals()).items()} == {
+    assert {role: proposal["state"] for role, proposal in (await proposing.proposals()).items()} == {
         "gp": "raised",
         "safeguarding-lead": "raised",
     }

@@ -29,7 +29,7 @@ async def test_every_change_of_the_directory_says_who_made_it_and_of_what(runnin
     put_again = administrator | {"If-Match": '"1"'}
     assert (await client.put(f"/v1/coverage/{made['id']}", json=changed, headers=put_again)).status_code == 200
     told = await entries(client, "put_area", "put_agency", "put_colleague", "put_coverage")
-    assert [one["record"] for one in told] == [
+    assert [entry["record"] for entry in told] == [
         "area north: created",
         "agency surgeries: created",
         "colleague officer: created",
@@ -37,7 +37,7 @@ async def test_every_change_of_the_directory_says_who_made_it_and_of_what(runnin
         f"coverage {made['id']}: created",
         f"coverage {made['id']}: ends_on",
     ]
-    assert {one["caller"] for one in told} == {"someone"}
+    assert {entry["caller"] for entry in told} == {"someone"}
 
 
 async def test_reading_a_letter_is_written_down(running: Running) -> None:
@@ -53,7 +53,7 @@ async def test_reading_a_letter_is_written_down(running: Running) -> None:
     assert len((await client.get("/v1/messages", headers=support)).json()["items"]) == 1
     assert (await client.post(f"/v1/messages/{message_id}/printed", headers=support)).status_code == 200
     told = await entries(client, "get_message", "list_messages", "print_letter")
-    assert [one["record"] for one in told] == [str(message_id), "messages", str(message_id)]
+    assert [entry["record"] for entry in told] == [str(message_id), "messages", str(message_id)]
 
 
 async def test_who_lets_others_listen_is_written_down_and_the_secret_is_kept_nowhere_else(running: Running) -> None:
@@ -78,4 +78,4 @@ async def test_who_lets_others_listen_is_written_down_and_the_secret_is_kept_now
     actions = [f"{verb}_webhook_endpoint" for verb in ("register", "test", "disable", "enable")]
     told = await entries(client, *actions, "rotate_webhook_secret", "replay_deliveries")
     assert len(told) == 6
-    assert all(registered.json()["id"] in one["record"] for one in told)
+    assert all(registered.json()["id"] in entry["record"] for entry in told)

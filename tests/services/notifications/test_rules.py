@@ -118,7 +118,7 @@ def test_a_link_lives_to_the_end_of_the_next_quarter_and_at_least_four_weeks(
 )
 def test_the_quarterly_email_goes_on_the_first_working_day(quarter: str, day: date) -> None:
     assert rules.day_after(parse(quarter)) == day
-    assert [(one.label, on) for one, on in rules.quarters_ending(day, day)] == [(quarter, day)]
+    assert [(quarter.label, on) for quarter, on in rules.quarters_ending(day, day)] == [(quarter, day)]
     assert rules.quarters_ending(day + timedelta(days=1), day + timedelta(days=20)) == []
 
 
@@ -235,11 +235,11 @@ def test_every_week_and_quarter_is_due_once_whatever_the_windows(
 ) -> None:
     last = first + timedelta(days=length)
     timetables: list[Callable[[date, date], list[tuple[str, date]]]] = [
-        lambda since, until: [(one.label, day) for one, day in rules.quarters_ending(since, until)],
+        lambda since, until: [(quarter.label, day) for quarter, day in rules.quarters_ending(since, until)],
         lambda since, until: list(rules.weekly_days(weekday, since, until)),
         lambda since, until: list(rules.reminders_between([7, 21, 60], since, until)),
-        lambda since, until: [(one.label, day) for one, day in rules.halves_ending(since, until)],
-        lambda since, until: [(one.label, day) for one, day in rules.years_ending(20, since, until)],
+        lambda since, until: [(half.label, day) for half, day in rules.halves_ending(since, until)],
+        lambda since, until: [(year.label, day) for year, day in rules.years_ending(20, since, until)],
         lambda since, until: list(rules.working_days(since, until)),
         lambda since, until: list(rules.days_to_remind_of(1 + weekday, since, until)),
     ]
@@ -296,5 +296,5 @@ def test_what_is_due_has_words(kind: str, subject: str, words: str) -> None:
 def test_no_week_and_no_quarter_is_left_out(day: date) -> None:
     week, quarter = period_of(PeriodKind.WEEK, day), period_of(PeriodKind.QUARTER, day)
     assert week.label in dict(rules.weekly_days(0, week.first, week.last + timedelta(days=7)))
-    found = [one.label for one, _ in rules.quarters_ending(quarter.last, quarter.last + timedelta(days=10))]
+    found = [ended.label for ended, _ in rules.quarters_ending(quarter.last, quarter.last + timedelta(days=10))]
     assert found == [quarter.label]

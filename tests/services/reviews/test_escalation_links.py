@@ -57,8 +57,8 @@ async def test_what_is_told_twice_is_kept_once(office: Office) -> None:
     await office.registered()
     review = await office.planned()
     told = event("escalation.raised", meeting_reference=review["reference"])
-    for one in (told, told, told | {"id": str(uuid4())}):
-        assert (await hear(office, one)).status_code == 204
+    for repeated in (told, told, told | {"id": str(uuid4())}):
+        assert (await hear(office, repeated)).status_code == 204
     assert await shown(office, review) == ["ESC-2026-0001"]
     closed = event("escalation.closed", closed_on="2026-02-01")
     for _ in range(2):

@@ -88,7 +88,7 @@ async def test_letters_say_where_and_when_and_which_child_has_an_email(office: O
         )
     review = await office.planned(*born, planned_time="09:30", venue="Town Hall", mode="hybrid")
     found = await letters(office, review["reference"])
-    children = sorted(found.pop("children"), key=lambda one: one["person_id"])
+    children = sorted(found.pop("children"), key=lambda child: child["person_id"])
     assert children == [
         {"person_id": "P1", "email": "child@example.org", "age": 8, "advocate": True},
         {"person_id": "P2", "email": None, "age": 7, "advocate": False},

@@ -15,9 +15,11 @@ CHILD = "/v1/looked-after-children/P1"
 
 
 async def hear(office: Office, kind: str, **data: Any) -> None:
-    (one,) = [each for each in SUBSCRIPTIONS if each.event.type == kind]
+    (subscription,) = [each for each in SUBSCRIPTIONS if each.event.type == kind]
     async with office.client.process.database.transaction() as session:
-        await one.handler(one.event.model_validate(data), Receipt(session, office.client.process, clock.now()))
+        await subscription.handler(
+            subscription.event.model_validate(data), Receipt(session, office.client.process, clock.now())
+        )
 
 
 async def test_what_was_raised_from_a_review_is_known_by_its_event(office: Office) -> None:

@@ -36,9 +36,9 @@ async def test_a_child_is_registered_reviewed_and_reviewed_again(office: Office)
     assert decided.status_code == 201, decided.text
     assert ("decisions", "decisions") not in await office.owed()
     assert (await office.owed())["manager_response", "manager_response"]["owner_id"] == "swm-1"
-    one = decided.json()[0]
+    decision = decided.json()[0]
     agreed = await office.ask(
-        "POST", f"/v1/decisions/{one['id']}/agree", role=Role.SOCIAL_WORK_MANAGER, subject="swm-1", version=1
+        "POST", f"/v1/decisions/{decision['id']}/agree", role=Role.SOCIAL_WORK_MANAGER, subject="swm-1", version=1
     )
     assert agreed.json()["state"] == "agreed"
     assert ("manager_response", "manager_response") not in await office.owed()

@@ -179,7 +179,7 @@ class Desk:
         ids = conference["person_ids"]
         body = {
             "held_on": (on or date.fromisoformat(conference["planned_on"])).isoformat(),
-            "children": list(children) if children is not None else [self.outcome(one) for one in ids],
+            "children": list(children) if children is not None else [self.outcome(person_id) for person_id in ids],
             "attendance": [{"invitation_id": key, "attendance": value} for key, value in (attendance or {}).items()],
             "inquorate_because": "Two agencies could not be reached.",
         } | more
@@ -206,7 +206,7 @@ class Desk:
         ids = list(person_ids or ("P1",))
         conference = await self.planned(*ids, on=on or recent_working_day())
         outcome = {"outcome": "continues", "category": None} | said
-        answer = await self.hold(conference, children=[self.outcome(one, **outcome) for one in ids])
+        answer = await self.hold(conference, children=[self.outcome(person_id, **outcome) for person_id in ids])
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
@@ -220,6 +220,6 @@ class Desk:
     async def decided(self, conference: JSON, *proposals: JSON, because: str | None = None) -> list[JSON]:
         """The conference's proposals after these were confirmed, or dismissed for a reason."""
         said = {"confirm": because is None, "dismissed_because": because}
-        body = {"decisions": [{"proposal_id": one["id"]} | said for one in proposals]}
+        body = {"decisions": [{"proposal_id": proposal["id"]} | said for proposal in proposals]}
         path = f"/v1/conferences/{conference['reference']}/proposals/decide"
         return list(await self.done("POST", path, body))

@@ -85,7 +85,7 @@ def conference(number: int, about: Sequence[Child], plans: Sequence[ProtectionPl
     held = a_conference(
         number,
         day,
-        [one.person_id for one in about],
+        [child.person_id for child in about],
         chair_id=chair_id,
         area_id=area_id,
         quorate=CHANCE.choice([True, True, False, None]),
@@ -95,17 +95,17 @@ def conference(number: int, about: Sequence[Child], plans: Sequence[ProtectionPl
         record_due_on=day + timedelta(days=21),
         record_on=after(day, 40),
     )
-    return [held, *(part(held, one, plans) for one in about), *invitations(held)]
+    return [held, *(part(held, child, plans) for child in about), *invitations(held)]
 
 
 def part(held: Conference, child: Child, plans: Sequence[ProtectionPlan]) -> ChildConference:
     """How a conference went for one child; where a plan runs, it is about that."""
     assert held.held_on is not None and child.born_on is not None
     day = held.held_on
-    plan = next((one for one in plans if one.person_id == child.person_id and one.starts_on <= day and (one.ends_on is None or day <= one.ends_on)), None)  # fmt: skip
+    plan = next((plan for plan in plans if plan.person_id == child.person_id and plan.starts_on <= day and (plan.ends_on is None or day <= plan.ends_on)), None)  # fmt: skip
     unborn = day < child.born_on
     age = None if unborn else age_on(child.born_on, day)
-    code = None if unborn else "PN0" if age is not None and age < 4 else CHANCE.choice([f"PN{one}" for one in range(1, 8)])  # fmt: skip
+    code = None if unborn else "PN0" if age is not None and age < 4 else CHANCE.choice([f"PN{number}" for number in range(1, 8)])  # fmt: skip
     return a_part(
         held,
         child.person_id,
@@ -221,12 +221,12 @@ def proposal(held: Conference) -> Proposal:
 
 def _history() -> list[Any]:
     about = children()
-    plans = [plan for one in about for plan in plans_of(one)]
+    plans = [plan for child in about for plan in plans_of(child)]
     found: list[Any] = [*about, *plans]
     for number in range(80):
         rows = conference(number, CHANCE.sample(about, CHANCE.randint(1, 3)), plans)
         found += [*rows, *between(CHANCE.choice(about), rows[0]), proposal(rows[0])]
-    return found + [discussion(one) for one in plans if CHANCE.random() < 0.5]
+    return found + [discussion(plan) for plan in plans if CHANCE.random() < 0.5]
 
 
 HISTORY = _history()
@@ -234,8 +234,8 @@ HISTORY = _history()
 
 def all_of(table: Any) -> list[Any]:
     """The history's rows of a table."""
-    return [one for one in HISTORY if isinstance(one, table)]
+    return [row for row in HISTORY if isinstance(row, table)]
 
 
-CHILDREN = {one.person_id: one for one in all_of(Child)}
-MEETINGS = {one.id: one for one in all_of(Conference)}
+CHILDREN = {child.person_id: child for child in all_of(Child)}
+MEETINGS = {conference.id: conference for conference in all_of(Conference)}

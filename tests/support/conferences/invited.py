@@ -87,7 +87,10 @@ class Invited:
             {
                 "held_on": held_on.isoformat(),
                 "children": [self.desk.outcome(PERSON_ID)],
-                "attendance": [{"invitation_id": one, "attendance": "attended"} for one in (self.visitor, self.school)],
+                "attendance": [
+                    {"invitation_id": invitation_id, "attendance": "attended"}
+                    for invitation_id in (self.visitor, self.school)
+                ],
                 "inquorate_because": "Two agencies could not be reached.",
             },
         )
@@ -131,7 +134,9 @@ class Invited:
             "SELECT schemaname || '.' || tablename AS name FROM pg_tables "
             "WHERE schemaname IN ('public', 'chassis') AND tablename <> 'alembic_version' ORDER BY 1"
         )
-        rows = {one["name"]: await self.desk.rows(f"SELECT t::text AS row FROM {one['name']} t") for one in tables}
+        rows = {
+            table["name"]: await self.desk.rows(f"SELECT t::text AS row FROM {table['name']} t") for table in tables
+        }
         return {name: sorted(row["row"] for row in many) for name, many in rows.items()}
 
     async def change(self, invitation: str, body: Any, *, version: int | None = None, **who: Any) -> httpx.Response:
@@ -184,4 +189,4 @@ async def invite(desk: Desk) -> Invited:
     await desk.enquired(PERSON_ID, on=None)
     planned = await desk.planned(PERSON_ID, on=coming_working_day(8), planned_time="14:30", mode="hybrid", venue=VENUE)
     rows = await desk.invited(planned, HEALTH_VISITOR, SCHOOL, OBSERVER, MOTHER)
-    return Invited(desk, planned, *(one["id"] for one in rows))
+    return Invited(desk, planned, *(row["id"] for row in rows))

@@ -39,7 +39,7 @@ A_DAY = date(2018, 1, 1)
 async def keep(desk: Desk, rows: Sequence[Any]) -> None:
     """Put these rows into their tables."""
     for table in TABLES:
-        records = [one.model_dump(mode="json") for one in rows if isinstance(one, table)]
+        records = [row.model_dump(mode="json") for row in rows if isinstance(row, table)]
         if records:
             name = table.__tablename__
             insert = f"INSERT INTO {name} SELECT * FROM jsonb_populate_recordset(null::{name}, $1::text::jsonb)"

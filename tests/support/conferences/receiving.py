@@ -31,6 +31,6 @@ async def hear(desk: Desk, told: Any, *, secret_of: str | None = None, **more: s
 
 async def heard(desk: Desk, *told: JSON) -> None:
     """Tell it events one after the other; each is taken in."""
-    for one in told:
-        answer = await hear(desk, one)
+    for event in told:
+        answer = await hear(desk, event)
         assert answer.status_code == 204, answer.text

@@ -23,8 +23,8 @@ def _kinds(whole: Mapping[str, Any], schema: Mapping[str, Any]) -> set[Any]:
     if "$ref" in schema:
         return _kinds(whole, whole["$defs"][schema["$ref"].rpartition("/")[2]])
     if "anyOf" in schema:
-        return set(chain.from_iterable(_kinds(whole, one) for one in schema["anyOf"]))
+        return set(chain.from_iterable(_kinds(whole, kind) for kind in schema["anyOf"]))
     if "enum" in schema:
-        return {("word", one) for one in schema["enum"]}
+        return {("word", word) for word in schema["enum"]}
     inside = frozenset(_kinds(whole, schema["items"])) if "items" in schema else None
     return {(schema.get("type"), schema.get("format"), inside)}

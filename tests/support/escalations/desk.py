@@ -90,7 +90,7 @@ class Desk:
         self, reference: str, name: str, body: dict[str, Any] | None = None, *, version: int | None = None, **who: Any
     ) -> httpx.Response:
         """Do something with an escalation, decided on its present version."""
-        tag = (await self.one(reference))["version"] if version is None else version
+        tag = (await self.kept(reference))["version"] if version is None else version
         return await self.post(f"/v1/escalations/{reference}/{name}", body, If_Match=f'"{tag}"', **who)
 
     async def amend(self, reference: str, change: dict[str, Any], **headers: str) -> httpx.Response:
@@ -99,7 +99,7 @@ class Desk:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.client.patch(f"/v1/escalations/{reference}", json=change, headers=signed | named)
 
-    async def one(self, reference: str) -> dict[str, Any]:
+    async def kept(self, reference: str) -> dict[str, Any]:
         """An escalation as it stands."""
         return (await self.rows("SELECT * FROM escalation WHERE reference = $1", reference))[0]
 
@@ -128,8 +128,10 @@ class Desk:
             "WHERE schemaname IN ('public', 'chassis') AND tablename <> 'alembic_version' ORDER BY 1"
         )
         return {
-            one["name"]: sorted(row["row"] for row in await self.rows(f"SELECT t::text AS row FROM {one['name']} t"))
-            for one in tables
+            table["name"]: sorted(
+                row["row"] for row in await self.rows(f"SELECT t::text AS row FROM {table['name']} t")
+            )
+            for table in tables
         }
 
     async def link(self, references: list[str], officer: str = "officer-1", days: int = 30) -> dict[str, Any]:

@@ -64,10 +64,12 @@ async def council(server: Server) -> AsyncIterator[Council]:
             made = await migrated(server, name)
             others = [
                 Subscriber(
-                    name=one, url=f"{urls[one]}/webhooks/events", secrets=[cast("Any", keys.webhook_secret(name, one))]
+                    name=professional,
+                    url=f"{urls[professional]}/webhooks/events",
+                    secrets=[cast("Any", keys.webhook_secret(name, professional))],
                 )
-                for one in NAMES
-                if one != name
+                for professional in NAMES
+                if professional != name
             ]
             known = {key: url for key, url in asked.items() if key in type(made).model_fields}
             settings[name] = made.model_copy(update={"webhook_subscribers": others, "worker_in_web": True, **known})
@@ -134,10 +136,10 @@ class Closing:
         # Closed by a try whose answer was lost, it is no longer the version that was seen.
         await self._sent("POST", f"{path}/close", None, {200, 409, 412}, version=conference["version"])
         proposals = (await self._sent("GET", path, None, {200})).json()["proposals"]
-        first, *others = sorted(proposals, key=lambda one: str(one["agency_role"]))
+        first, *others = sorted(proposals, key=lambda proposal: str(proposal["agency_role"]))
         rest = {"confirm": False, "dismissed_because": "It was excused."} if dismiss else {"confirm": True}
         decisions = [{"proposal_id": first["id"], "confirm": True}]
-        decisions += [{"proposal_id": one["id"]} | rest for one in others]
+        decisions += [{"proposal_id": proposal["id"]} | rest for proposal in others]
         await self._sent("POST", f"{path}/proposals/decide", {"decisions": decisions}, {200, 409})
         for decision in decisions:
             (self.confirmed if decision["confirm"] else self.dismissed).add(str(decision["proposal_id"]))

@@ -31,8 +31,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return {name: plain(getattr(value, name)) for name in type(value).model_fields}
     if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    return [plain(one) for one in value] if isinstance(value, list) else value
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list) else value
 
 
 @dataclass
@@ -86,10 +86,10 @@ class Process:
 
     def clear_away(self) -> None:
         """Leave nothing behind."""
-        for one in self._running:
-            one.kill()
-            one.join()
-            one.close()
+        for running in self._running:
+            running.kill()
+            running.join()
+            running.close()
 
 
 async def _is_ready(client: httpx.AsyncClient) -> bool:
@@ -103,9 +103,9 @@ async def _is_ready(client: httpx.AsyncClient) -> bool:
 async def process(part: str, settings: Settings, **changes: Any) -> AsyncIterator[Process]:
     """A service's process for the length of a block, on a free port unless the changes say otherwise."""
     given = {name: plain(getattr(settings, name)) for name in type(settings).model_fields}
-    one = Process(part, settings.service_name, given | {"port": free_port(), "log_level": "error"} | changes)
+    started = Process(part, settings.service_name, given | {"port": free_port(), "log_level": "error"} | changes)
     try:
-        await one.start()
-        yield one
+        await started.start()
+        yield started
     finally:
-        one.clear_away()
+        started.clear_away()

@@ -127,10 +127,10 @@ class SmallService:
         self, query: Annotated[AuditEntriesQuery, Query()], caller: Annotated[Caller, may(Role.ADMINISTRATOR)]
     ) -> Any:
         """The same pages as the chassis' own: by time and identifier, newest first."""
-        wanted = [one for one in self.entries if query.person_id is None or query.person_id in one["person_ids"]]
-        wanted.sort(key=lambda one: _place(one["at"], one["id"]), reverse=True)
+        wanted = [entry for entry in self.entries if query.person_id is None or query.person_id in entry["person_ids"]]
+        wanted.sort(key=lambda entry: _place(entry["at"], entry["id"]), reverse=True)
         if query.after is not None:
-            wanted = [one for one in wanted if _place(one["at"], one["id"]) < _place(*query.after)]
+            wanted = [entry for entry in wanted if _place(entry["at"], entry["id"]) < _place(*query.after)]
         page = wanted[: query.limit]
         more = len(wanted) > len(page)
         return {"items": page, "next": cursor_after(page[-1]["at"], page[-1]["id"]) if more else None}
@@ -255,4 +255,4 @@ async def half_sent(
 
 def header_of(echoed: dict[str, Any], name: str) -> list[str]:
     """The values of a header that a service was sent."""
-    return [value for one, value in cast("list[list[str]]", echoed["headers"]) if one == name]
+    return [value for key, value in cast("list[list[str]]", echoed["headers"]) if key == name]

@@ -93,7 +93,7 @@ class House:
 
         async def everywhere() -> bool:
             found = [(await self.rows(name, sql, person_id))[0] for name in SERVICES]
-            return all(one == {"restricted": restricted, "sources": 2} for one in found)
+            return all(row == {"restricted": restricted, "sources": 2} for row in found)
 
         assert await eventually(everywhere)
 
@@ -112,7 +112,7 @@ class House:
                 if columns & {"person_ids", "person_id"}:
                     for name in columns & {"id", "reference"}:
                         asked = NAMED.format(name=name, table=row["table_name"], about=about)
-                        found[service] |= {one["name"] for one in await self.rows(service, asked, person_id)}
+                        found[service] |= {row["name"] for row in await self.rows(service, asked, person_id)}
         answers = "SELECT id::text AS id FROM answer"
         found["escalations"] |= {row["id"] for row in await self.rows("escalations", answers)}
         return found
@@ -127,10 +127,12 @@ async def house(running: Running) -> AsyncIterator[House]:
     async def started(name: str, **more: Any) -> Client:
         told = [
             Subscriber(
-                name=one, url=f"{urls[one]}/webhooks/events", secrets=[cast("Any", keys.webhook_secret(name, one))]
+                name=service,
+                url=f"{urls[service]}/webhooks/events",
+                secrets=[cast("Any", keys.webhook_secret(name, service))],
             )
-            for one in SERVICES
-            if one != name
+            for service in SERVICES
+            if service != name
         ]
         return await running(name, port=ports[name], worker_in_web=True, webhook_subscribers=told, **more)
 
@@ -207,9 +209,9 @@ async def _history(made: House, person_id: str) -> None:
     proposals = await desk.closed(dict(held.json()))
     await desk.decided(await desk.get(f"/v1/conferences/{conference['reference']}"), *proposals)
     # One about this child, and one about both.
-    one = await escalations.raised(CARE_PLANNING, person_ids=[person_id], owner_id="chair-1")
+    escalation = await escalations.raised(CARE_PLANNING, person_ids=[person_id], owner_id="chair-1")
     await escalations.raised(CARE_PLANNING, person_ids=[HIDDEN, SEEN], owner_id="chair-1")
-    answer = {"references": [one["reference"]], "choice": "dealt_with"}
+    answer = {"references": [escalation["reference"]], "choice": "dealt_with"}
     assert (await escalations.post("/v1/answers", answer)).status_code == 201
     challenge = {"theme": "drift_and_delay", "person_ids": [person_id], "about": "Slow.", "area_id": "north"}
     assert (await escalations.post("/v1/challenges", challenge)).status_code == 201

@@ -59,7 +59,9 @@ class ReviewsLoop(Loop):
             await self.put(f"/v1/colleagues/{who}", **person(who, position))
 
         async def copied() -> bool:
-            known = [await one.process.database.statements.rows(COPIED) for one in (self.reviews, self.escalations)]
+            known = [
+                await service.process.database.statements.rows(COPIED) for service in (self.reviews, self.escalations)
+            ]
             return [len(rows) for rows in known] == [len(PEOPLE) + 1, len(PEOPLE) + 2]
 
         assert await eventually(copied)

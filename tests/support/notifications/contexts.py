@@ -157,7 +157,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "weekly_reminder": reminder([item(1), item(2)], [deadline(1, -2), deadline(2, kind="visit", subject="visit")]),
     "weekly_reminder, only escalations": reminder([item(1)], []),
     "weekly_reminder, only deadlines": reminder([], [deadline(1)]),
-    "weekly_reminder, more than are shown": reminder([], [deadline(one, one - 3) for one in range(23)]),
+    "weekly_reminder, more than are shown": reminder([], [deadline(number, number - 3) for number in range(23)]),
     "weekly_reminder, with conferences": reminder(
         [item(1)],
         [deadline(1, -2)],

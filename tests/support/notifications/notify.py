@@ -78,7 +78,7 @@ class Notify:
         @app.get("/v2/notifications")
         async def find(request: Request, reference: str | None = None) -> dict[str, Any]:
             self._enter(request)
-            found = [one for one in self.taken.values() if reference in (None, one["reference"])]
+            found = [taken for taken in self.taken.values() if reference in (None, taken["reference"])]
             return {"notifications": found[::-1][:250], "links": {"current": str(request.url)}}
 
         return app
@@ -154,14 +154,14 @@ class Notify:
 
     def callback(self, number: str, status: str) -> dict[str, Any]:
         """What Notify tells a service once a message's fate is known."""
-        one, moment = self.taken[number], machine_now().isoformat()
-        one["status"], one["completed_at"] = status, moment
+        message, moment = self.taken[number], machine_now().isoformat()
+        message["status"], message["completed_at"] = status, moment
         return {
             "id": number,
-            "reference": one["reference"],
-            "to": one["email_address"],
+            "reference": message["reference"],
+            "to": message["email_address"],
             "status": status,
-            "created_at": one["created_at"],
+            "created_at": message["created_at"],
             "completed_at": moment,
             "sent_at": moment,
             "notification_type": "email",

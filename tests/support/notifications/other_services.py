@@ -96,11 +96,13 @@ class OtherServices:
     def _conferences(self, app: FastAPI) -> None:
         @app.get("/internal/invitations/reports-due")
         async def reports_due(due_on: str) -> Response:
-            return self._answer([one for one in self.invitations.values() if is_missing(one, due_on)])
+            return self._answer(
+                [invitation for invitation in self.invitations.values() if is_missing(invitation, due_on)]
+            )
 
         @app.get("/internal/invitations/without-address")
         async def without_address() -> Response:
-            return self._answer([one for one in self.invitations.values() if one["email"] is None])
+            return self._answer([invitation for invitation in self.invitations.values() if invitation["email"] is None])
 
         @app.get("/internal/invitations/{invitation_id}/letter")
         async def letter(invitation_id: str) -> Response:
@@ -108,7 +110,9 @@ class OtherServices:
 
         @app.get("/internal/conferences/{reference}/letters")
         async def letters(reference: str) -> Response:
-            return self._answer([one for one in self.invitations.values() if one["reference"] == reference])
+            return self._answer(
+                [invitation for invitation in self.invitations.values() if invitation["reference"] == reference]
+            )
 
         @app.post("/internal/invitations/{invitation_id}/contribution-links")
         async def link(invitation_id: str) -> Response:
@@ -122,7 +126,9 @@ class OtherServices:
 
         @app.get("/internal/core-groups/due")
         async def core_groups(due_from: str, due_to: str) -> Response:
-            return self._answer([one for one in self.core_groups if due_from <= one["due_on"] <= due_to])
+            return self._answer(
+                [core_group for core_group in self.core_groups if due_from <= core_group["due_on"] <= due_to]
+            )
 
     def _figures(self, app: FastAPI) -> None:
         @app.get("/v1/figures/reviews")
@@ -193,8 +199,8 @@ class OtherServices:
 
     def conference(self, **changes: Any) -> None:
         """What becomes of the conference, for everybody who is invited."""
-        for one in self.invitations.values():
-            one.update(changes)
+        for invitation in self.invitations.values():
+            invitation.update(changes)
 
 
 def is_missing(letter: JSON, due_on: str) -> bool:
@@ -238,7 +244,7 @@ def conference_due(person_id: str = "P1", days: int = 3, **more: Any) -> JSON:
 
 
 @dataclass
-class Told:
+class Notifications:
     """Notifications whose mailer is not running, and the services that they ask."""
 
     client: Client
@@ -308,12 +314,12 @@ class Told:
 
 
 @asynccontextmanager
-async def told(running: Running, **changes: Any) -> AsyncIterator[Told]:
+async def running_notifications(running: Running, **changes: Any) -> AsyncIterator[Notifications]:
     """Notifications with a directory, beside stand-ins for the services that they ask."""
     others = OtherServices()
     async with listening(others.app()) as url:
         given = {"reviews_url": url, "conferences_url": url, "escalations_url": url, "advocacy_email": ADVOCACY}
-        one = Told(await running("notifications", **given | changes), others)
+        notifications = Notifications(await running("notifications", **given | changes), others)
         for who in sorted(PEOPLE, key=lambda who: (PEOPLE[who] == "chair", who)):
-            await one.person(who)
-        yield one
+            await notifications.person(who)
+        yield notifications

@@ -55,7 +55,7 @@ def _stay(random: Random, born_on: date, start: date, last: date, years: float) 
         episodes.append(Episode(episodes[-1].starts_on + _days(random, 1, 250), legal_status, placement))
     ends_on = start + timedelta(days=1 + int(random.expovariate(1 / (years * 365))))
     ends_on = min(ends_on, add_months(born_on, 18 * 12))
-    begun = [one for one in episodes if one.starts_on < min(ends_on, last)] or episodes[:1]
+    begun = [episode for episode in episodes if episode.starts_on < min(ends_on, last)] or episodes[:1]
     return Stay(start, ends_on if ends_on <= last else None, begun)
 
 

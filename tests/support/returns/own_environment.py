@@ -84,7 +84,7 @@ def _make(place: Path, python: Path, requirements: Path) -> str:
 def _maker() -> str | None:
     """A Python of the wanted version that can make environments: this one, or one of those on the path."""
     found = [shutil.which(WANTED, path=folder) for folder in os.get_exec_path()]
-    return next((one for one in [sys.executable, *found] if one and _can_make(one)), None)
+    return next((program for program in [sys.executable, *found] if program and _can_make(program)), None)
 
 
 def _can_make(python: str) -> bool:

@@ -41,7 +41,7 @@ def header(year: str, children: Sequence[Child] | None = None) -> str:
     """
     period = parse(year)
     found = demo_children() if children is None else children
-    babies = {one.mother_person_id: one.born_on for one in found if one.born_on <= period.last}
+    babies = {child.mother_person_id: child.born_on for child in found if child.born_on <= period.last}
     told = [(child, rows) for child in found if (rows := list(_episodes(child, period)))]
     return _text(HEADER, [_header(child, rows, babies.get(child.person_id)) for child, rows in told])
 
@@ -81,57 +81,57 @@ def _header(child: Child, rows: Sequence[Row], baby_born_on: date | None) -> Row
 def _episodes(child: Child, year: Period) -> Iterator[Row]:
     """A child's episodes of a year, each with what came after it by the year's end."""
     for stay in child.stays:
-        begun = [one for one in stay.episodes if one.starts_on <= year.last]
-        for before, one, after in zip([None, *begun], begun, [*begun[1:], None], strict=False):
+        begun = [episode for episode in stay.episodes if episode.starts_on <= year.last]
+        for before, episode, after in zip([None, *begun], begun, [*begun[1:], None], strict=False):
             ended = after.starts_on if after else stay.ends_on
             if ended is not None and ended < year.first:
                 continue
-            row = _began(child, before, one) | _place(one)
-            yield row if ended is None or ended > year.last else row | _ended(child, stay, one, after)
+            row = _began(child, before, episode) | _place(episode)
+            yield row if ended is None or ended > year.last else row | _ended(child, stay, episode, after)
 
 
-def _began(child: Child, before: Episode | None, one: Episode) -> Row:
+def _began(child: Child, before: Episode | None, episode: Episode) -> Row:
     return {
         "CHILD": child.person_id,
-        "DECOM": _day(one.starts_on),
-        "RNE": STARTED if before is None else _reason(before, one),
-        "LS": one.legal_status,
+        "DECOM": _day(episode.starts_on),
+        "RNE": STARTED if before is None else _reason(before, episode),
+        "LS": episode.legal_status,
         "CIN": ABUSE_OR_NEGLECT,
     }
 
 
-def _reason(before: Episode, one: Episode) -> str:
+def _reason(before: Episode, episode: Episode) -> str:
     """Why an episode began: another legal status (L), another placement (P, with the same carer T), or both (B, U)."""
-    if before.placement == one.placement:
+    if before.placement == episode.placement:
         return "L"
-    letters = "TU" if one.placement in WITH_THE_SAME_CARER else "PB"
-    return letters[before.legal_status != one.legal_status]
+    letters = "TU" if episode.placement in WITH_THE_SAME_CARER else "PB"
+    return letters[before.legal_status != episode.legal_status]
 
 
-def _ended(child: Child, stay: Stay, one: Episode, after: Episode | None) -> Row:
+def _ended(child: Child, stay: Stay, episode: Episode, after: Episode | None) -> Row:
     if after is not None:
-        reason = BY_PLAN if _reason(one, after) in MOVED else ""
+        reason = BY_PLAN if _reason(episode, after) in MOVED else ""
         return {"DEC": _day(after.starts_on), "REC": GOES_ON, "REASON_PLACE_CHANGE": reason}
     assert stay.ends_on
-    return {"DEC": _day(stay.ends_on), "REC": _left(child, one, stay.ends_on)}
+    return {"DEC": _day(stay.ends_on), "REC": _left(child, episode, stay.ends_on)}
 
 
-def _left(child: Child, one: Episode, day: date) -> str:
+def _left(child: Child, episode: Episode, day: date) -> str:
     """Why a child left care: adopted, grown up, or mostly to go home to parents."""
     random = Random(f"{child.person_id} {day}")
-    if one.placement in PLACED_FOR_ADOPTION:
+    if episode.placement in PLACED_FOR_ADOPTION:
         return random.choice(ADOPTED)
-    if day >= child.adult_on() or one.legal_status in SHORT_BREAKS:
+    if day >= child.adult_on() or episode.legal_status in SHORT_BREAKS:
         return ANOTHER_REASON
     return random.choices(list(LEFT), weights=list(LEFT.values()))[0]
 
 
-def _place(one: Episode) -> Row:
+def _place(episode: Episode) -> Row:
     """Where a child lived: short breaks are told of without postcodes and numbers."""
-    home = one.placement == WITH_PARENTS
-    own = one.placement[0] in "UA"
-    row = {"PLACE": one.placement, "PLACE_PROVIDER": PARENTS if home else THE_COUNCIL if own else PRIVATE}
-    if one.legal_status in SHORT_BREAKS:
+    home = episode.placement == WITH_PARENTS
+    own = episode.placement[0] in "UA"
+    row = {"PLACE": episode.placement, "PLACE_PROVIDER": PARENTS if home else THE_COUNCIL if own else PRIVATE}
+    if episode.legal_status in SHORT_BREAKS:
         return row
-    number = "" if one.placement in WITHOUT_NUMBER else INSPECTED
+    number = "" if episode.placement in WITHOUT_NUMBER else INSPECTED
     return row | {"HOME_POST": HOME, "PL_POST": HOME if home else ELSEWHERE, "URN": number}

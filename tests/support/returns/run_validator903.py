@@ -27,12 +27,12 @@ def judged(case: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, list[dict[str, Any]]] = {}
     for table, content in rows.items():
         result = run.ds_results[table]
-        for column in (one for one in result.columns if one.startswith("ERR_")):
+        for column in (column for column in result.columns if column.startswith("ERR_")):
             failing = [int(number) for number in result.index[result[column].eq(True)]]
             found.setdefault(column.removeprefix("ERR_"), []).extend(
                 {"table": table, "line": number + 2} | content[number] for number in failing
             )
-    return {"failures": found, "broken": [str(one) for one in run.fails], "without_table": run.skips}
+    return {"failures": found, "broken": [str(failure) for failure in run.fails], "without_table": run.skips}
 
 
 def main() -> None:

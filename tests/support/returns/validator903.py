@@ -51,7 +51,7 @@ def failures_of(returns: Sequence[Return]) -> list[Failures]:
     """The failing rows of several returns, in their order, found by one process."""
     done = subprocess.run(
         [python_of("validator903", REQUIREMENTS), "-I", RUNNER],
-        input=json.dumps([one._asdict() for one in returns]),
+        input=json.dumps([submitted._asdict() for submitted in returns]),
         check=False,
         capture_output=True,
         text=True,

@@ -38,7 +38,7 @@ def failures_of(censuses: Sequence[Census]) -> list[Failures]:
     """What the rules about this system's parts find in several censuses, in their order, by one process."""
     done = subprocess.run(
         [python_of("validator_cin", REQUIREMENTS), "-I", RUNNER],
-        input=json.dumps([one._asdict() for one in censuses]),
+        input=json.dumps([census._asdict() for census in censuses]),
         check=False,
         capture_output=True,
         text=True,

@@ -99,13 +99,13 @@ def invented() -> tuple[list[Part], list[Part]]:
     """Children, and each of their reviews; every third child has a sibling of the same history."""
     children, parts = [], []
     for number in range(36):
-        one = invented_child(number)
-        together = [one] + ([one | {"person_id": f"S{number:03}"}] if number % 3 == 0 else [])
+        child = invented_child(number)
+        together = [child] + ([child | {"person_id": f"S{number:03}"}] if number % 3 == 0 else [])
         children += together
         parts += reviewed(together, None, f"M{number}")
-        if one["placement"] == "K1":
+        if child["placement"] == "K1":
             parts += reviewed(together[:1], "secure", f"K{number}")
-    return children, sorted(parts, key=lambda one: (one["held_on"], one["meeting"]))
+    return children, sorted(parts, key=lambda part: (part["held_on"], part["meeting"]))
 
 
 CHILDREN, PARTS = invented()

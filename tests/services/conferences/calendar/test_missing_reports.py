@@ -26,7 +26,10 @@ def planned(number: int, days: int, *invited: tuple[str, str], **said: Any) -> l
     due_on = ahead(days - 3)
     meeting = a_conference(number, None, ["P1", "P2"], planned_on=ahead(days), report_due_on=due_on, **said)
     expected = {"report_expected": True, "report_due_on": due_on}
-    return [meeting, *(an_invitation(meeting, agency_id=one, agency_role=role, **expected) for one, role in invited)]
+    return [
+        meeting,
+        *(an_invitation(meeting, agency_id=invitation, agency_role=role, **expected) for invitation, role in invited),
+    ]
 
 
 SCHOOLS, VISITORS, NURSES = ("education", "safeguarding-lead"), ("community-health", "health-visitor"), ("community-health", "young-persons-nurse")  # fmt: skip
@@ -54,7 +57,7 @@ async def found(desk: Desk, **query: Any) -> list[JSON]:
 
 async def numbers(desk: Desk, **query: Any) -> list[int]:
     """To which conferences the missing reports belong."""
-    return [int(one["reference"][-4:]) for one in await found(desk, **query)]
+    return [int(report["reference"][-4:]) for report in await found(desk, **query)]
 
 
 async def test_the_next_fortnight_is_shown_soonest_first(missing: Desk) -> None:
@@ -95,18 +98,18 @@ async def test_they_are_paged_through_in_order(missing: Desk) -> None:
 
 async def test_agencies_are_counted_with_those_overdue(missing: Desk) -> None:
     rows = await missing.get(f"{PATH}/by-agency")
-    assert [MissingReportsByAgencyOut.model_validate(one) for one in rows]
-    shown = [(one["agency_id"], one["agency_role"], one["missing"], one["overdue"], one["conferences"]) for one in rows]
+    assert [MissingReportsByAgencyOut.model_validate(row) for row in rows]
+    shown = [(row["agency_id"], row["agency_role"], row["missing"], row["overdue"], row["conferences"]) for row in rows]
     assert shown == [
         ("community-health", "health-visitor", 2, 1, 2),
         ("education", "safeguarding-lead", 2, 1, 2),
         ("community-health", "young-persons-nurse", 1, 0, 1),
     ]
-    assert [one["soonest_on"] for one in rows] == [ahead(2).isoformat(), ahead(2).isoformat(), ahead(14).isoformat()]
+    assert [row["soonest_on"] for row in rows] == [ahead(2).isoformat(), ahead(2).isoformat(), ahead(14).isoformat()]
     of_chair = await missing.get(f"{PATH}/by-agency", chair_id="chair-2", planned_to=ahead(2).isoformat())
-    assert [one["missing"] for one in of_chair] == [1, 1]
-    counted = Counter((one["agency_id"], one["agency_role"]) for one in await found(missing))
-    assert {(one["agency_id"], one["agency_role"]): one["missing"] for one in rows} == counted
+    assert [report["missing"] for report in of_chair] == [1, 1]
+    counted = Counter((report["agency_id"], report["agency_role"]) for report in await found(missing))
+    assert {(row["agency_id"], row["agency_role"]): row["missing"] for row in rows} == counted
 
 
 NOT_MISSING: dict[str, JSON] = {
@@ -159,14 +162,14 @@ async def test_what_is_invited_is_missing_until_it_is_there(desk: Desk) -> None:
     await desk.enquired("P1", "P2")
     conference = await desk.planned("P1", "P2", on=coming_working_day(5))
     rows = await desk.invited(conference, GP, SCHOOL, HEALTH_VISITOR, MOTHER, OBSERVER)
-    shown = {one["invitation_id"]: one for one in await found(desk)}
-    expected = [one for one in rows if one["invited_as"] == "professional"]
-    assert shown.keys() == {one["id"] for one in expected}
-    assert {one["name"] for one in shown.values()} == {GP["name"], SCHOOL["name"], HEALTH_VISITOR["name"]}
+    shown = {report["invitation_id"]: report for report in await found(desk)}
+    expected = [row for row in rows if row["invited_as"] == "professional"]
+    assert shown.keys() == {invitation["id"] for invitation in expected}
+    assert {report["name"] for report in shown.values()} == {GP["name"], SCHOOL["name"], HEALTH_VISITOR["name"]}
     came, *others = expected
     body = {"report_received_on": clock.today().isoformat()}
     await desk.done("PATCH", f"/v1/invitations/{came['id']}", body, version=came["version"])
-    assert {one["invitation_id"] for one in await found(desk)} == {one["id"] for one in others}
+    assert {report["invitation_id"] for report in await found(desk)} == {other["id"] for other in others}
     (entry,) = await desk.rows(
         "SELECT * FROM chassis.audit_entry WHERE action = 'list_missing_reports' ORDER BY id DESC LIMIT 1"
     )

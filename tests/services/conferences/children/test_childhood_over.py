@@ -22,7 +22,7 @@ def born_to_be_18_on(day: date) -> str:
 def wrong(answer: httpx.Response) -> dict[str, str]:
     """The refused fields of an answer and the rules that they break."""
     assert answer.status_code == 422, answer.text
-    return {one["field"]: one["rule"] for one in answer.json()["errors"]}
+    return {error["field"]: error["rule"] for error in answer.json()["errors"]}
 
 
 async def on_plan(desk: Desk, born_on: str) -> str:
@@ -38,7 +38,7 @@ async def test_before_the_birthday_its_plan_ends_instead_of_the_review_after_it(
     reference = await on_plan(desk, born_to_be_18_on(BIRTHDAY))
     birthday = add_months(date.fromisoformat(born_to_be_18_on(BIRTHDAY)), 12 * 18)
     assert birthday < REVIEW_DUE
-    owed = {one["kind"]: one["due_on"] for one in await desk.owed()}
+    owed = {deadline["kind"]: deadline["due_on"] for deadline in await desk.owed()}
     assert owed["plan_end"] == birthday
     assert "core_group" in owed
     assert not owed.keys() & {"conference", "twelve_month_discussion"}
@@ -48,26 +48,26 @@ async def test_before_the_birthday_its_plan_ends_instead_of_the_review_after_it(
 
 async def test_a_review_that_is_due_before_the_birthday_is_owed(desk: Desk) -> None:
     await on_plan(desk, born_to_be_18_on(REVIEW_DUE + timedelta(days=3)))
-    owed = {one["kind"]: one["due_on"] for one in await desk.owed()}
+    owed = {deadline["kind"]: deadline["due_on"] for deadline in await desk.owed()}
     assert owed["conference"] == REVIEW_DUE
     assert owed["plan_end"] > REVIEW_DUE, "it is the last before the birthday"
 
 
 async def test_while_another_review_follows_the_next_one_the_end_is_not_owed_yet(desk: Desk) -> None:
     await on_plan(desk, born_to_be_18_on(add_months(REVIEW_DUE, 6) + timedelta(days=4)))
-    owed = {one["kind"]: one["due_on"] for one in await desk.owed()}
+    owed = {deadline["kind"]: deadline["due_on"] for deadline in await desk.owed()}
     assert owed["conference"] == REVIEW_DUE
     assert "plan_end" not in owed
 
 
 async def test_after_a_death_the_end_of_the_plan_alone_is_owed(desk: Desk) -> None:
     await on_plan(desk, desk.child()["born_on"])
-    assert "core_group" in {one["kind"] for one in await desk.owed()}
+    assert "core_group" in {deadline["kind"] for deadline in await desk.owed()}
     died_on = clock.today().isoformat()
     known = await desk.get("/v1/children/P1")
     assert (await desk.put("P1", desk.child(died_on=died_on), version=known["version"])).status_code == 200
-    standing = [one for one in await desk.owed() if one["kind"] not in {"record", "outline_plan"}]
-    assert [(one["kind"], one["due_on"]) for one in standing] == [("plan_end", clock.today())]
+    standing = [deadline for deadline in await desk.owed() if deadline["kind"] not in {"record", "outline_plan"}]
+    assert [(deadline["kind"], deadline["due_on"]) for deadline in standing] == [("plan_end", clock.today())]
     (plan,) = (await desk.get("/v1/children/P1"))["plans"]
     body = {"reason": "death", "ends_on": died_on}
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", body, version=plan["version"])
@@ -98,7 +98,7 @@ async def test_whose_plan_has_ended_is_left_out_of_the_siblings_conference(desk:
     plan = (await desk.get("/v1/children/P1"))["plans"][0]
     ended = {"reason": "transfer_out", "ends_on": working_days_ago(2).isoformat()}
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", ended, version=plan["version"])
-    outcomes = {one: desk.outcome(one, outcome="continues") for one in ("P1", "P2")}
+    outcomes = {person_id: desk.outcome(person_id, outcome="continues") for person_id in ("P1", "P2")}
     attendance = {invited[0]["id"]: "neither", invited[1]["id"]: "attended"}
     assert "children.0.person_id" in wrong(
         await desk.hold(review, children=[*outcomes.values()], attendance=attendance)
@@ -108,10 +108,12 @@ async def test_whose_plan_has_ended_is_left_out_of_the_siblings_conference(desk:
     held = await desk.hold(review, children=[outcomes["P2"]], attendance=attendance)
     assert held.status_code == 200, held.text
     for shown in (held.json(), await desk.get(f"/v1/conferences/{review['reference']}")):
-        assert (shown["person_ids"], [one["person_id"] for one in shown["children"]]) == (["P2"], ["P2"])
+        assert (shown["person_ids"], [child["person_id"] for child in shown["children"]]) == (["P2"], ["P2"])
     assert (await desk.told("conference.held"))[-1]["person_ids"] == ["P2"]
-    assert [one for one in await desk.owed("P1") if one["conference_reference"] == review["reference"]] == []
+    assert [
+        deadline for deadline in await desk.owed("P1") if deadline["conference_reference"] == review["reference"]
+    ] == []
     path = f"/v1/conferences/{review['reference']}"
     await desk.done("POST", f"{path}/close", version=held.json()["version"])
     proposals = (await desk.get(path))["proposals"]
-    assert [one["person_ids"] for one in proposals] == [["P2"], ["P2"]]
+    assert [proposal["person_ids"] for proposal in proposals] == [["P2"], ["P2"]]

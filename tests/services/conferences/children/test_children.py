@@ -58,7 +58,7 @@ WRONG: list[tuple[JSON, str]] = [
 async def test_what_cannot_be_so_about_a_child_is_refused(desk: Desk, change: JSON, field: str) -> None:
     answer = await desk.put("P1", desk.child(**change))
     assert answer.status_code == 422, answer.text
-    assert field in {one["field"] or "body" for one in answer.json()["errors"]}
+    assert field in {error["field"] or "body" for error in answer.json()["errors"]}
     assert await desk.rows("SELECT FROM child") == []
 
 
@@ -68,7 +68,7 @@ async def test_a_restricted_child_is_for_the_chair_and_managers(desk: Desk) -> N
     assert (await desk.ask("GET", "/v1/children/P1")).status_code == 404
     manager: JSON = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
     assert (await desk.get("/v1/children/P1", **manager))["restricted"] is True
-    assert [one["person_id"] for one in (await desk.get("/v1/children"))["items"]] == ["P2"]
+    assert [item["person_id"] for item in (await desk.get("/v1/children"))["items"]] == ["P2"]
     await desk.enquired("P1")
     path = "/v1/children/P1/allocate"
     assert (await desk.ask("POST", path, {"chair_id": "chair-1"})).status_code == 404
@@ -147,7 +147,7 @@ async def test_what_cannot_be_so_about_an_enquiry_is_refused(desk: Desk, change:
     body = {"person_id": "P1", "started_on": day, "strategy_discussion_on": day} | change
     answer = await desk.ask("PUT", "/v1/section-47-enquiries/E1", body, **CASE_MANAGEMENT)
     assert answer.status_code == 422
-    assert field in {one["field"] for one in answer.json()["errors"]}
+    assert field in {error["field"] for error in answer.json()["errors"]}
 
 
 async def test_an_enquiry_that_was_answered_keeps_its_day(desk: Desk) -> None:

@@ -15,8 +15,8 @@ TABLES = ("child", "protection_plan", "deadline", "core_group", "plan_check", "t
 async def standing(desk: Desk) -> dict[str, list[str]]:
     """Where the children stand and what is owed, whatever the rows are called."""
     return {
-        one: sorted(row["row"] for row in await desk.rows(f"SELECT (to_jsonb(t) - 'id')::text AS row FROM {one} t"))
-        for one in TABLES
+        table: sorted(row["row"] for row in await desk.rows(f"SELECT (to_jsonb(t) - 'id')::text AS row FROM {table} t"))
+        for table in TABLES
     }
 
 
@@ -39,7 +39,10 @@ async def test_core_groups_are_taken_back_one_after_the_other_the_last_first(des
     assert await standing(desk) == once
     await taken_back(desk, f"/v1/core-groups/{first['id']}")
     assert await standing(desk) == never
-    assert [one["said"]["id"] for one in await desk.get("/v1/children/P1/taken-back")] == [second["id"], first["id"]]
+    assert [entry["said"]["id"] for entry in await desk.get("/v1/children/P1/taken-back")] == [
+        second["id"],
+        first["id"],
+    ]
     assert await desk.get("/v1/children/P2/taken-back") == []
 
 

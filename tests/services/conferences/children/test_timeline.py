@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 async def timeline(desk: Desk, person_id: str = "P1") -> list[JSON]:
     """The entries, which keep to their model."""
     rows = await desk.get(f"/v1/children/{person_id}/conference-timeline")
-    assert [ConferenceTimelineEntryOut.model_validate(one) for one in rows] or not rows
+    assert [ConferenceTimelineEntryOut.model_validate(row) for row in rows] or not rows
     return list(rows)
 
 
@@ -31,7 +31,7 @@ async def test_what_was_lived_through_is_told_in_order(desk: Desk) -> None:
     first = held.json()["reference"]
     ended = await desk.reviewed(on=working_days_ago(5), outcome="ended")
     found = await timeline(desk)
-    assert [(one["on"], one["what"], one["reference"]) for one in found] == [
+    assert [(entry["on"], entry["what"], entry["reference"]) for entry in found] == [
         (working_days_ago(70).isoformat(), "enquiry_started", None),
         (working_days_ago(70).isoformat(), "strategy_discussion_held", None),
         (working_days_ago(60).isoformat(), "conference_held", first),
@@ -39,8 +39,8 @@ async def test_what_was_lived_through_is_told_in_order(desk: Desk) -> None:
         (working_days_ago(5).isoformat(), "conference_held", ended["reference"]),
         (working_days_ago(5).isoformat(), "plan_ended", ended["reference"]),
     ]
-    told = [one["details"] for one in found if one["what"] == "conference_held"]
-    assert [(one["kind"], one["outcome"], one["in_time"]) for one in told] == [
+    told = [entry["details"] for entry in found if entry["what"] == "conference_held"]
+    assert [(conference["kind"], conference["outcome"], conference["in_time"]) for conference in told] == [
         ("initial", "plan_made", True),
         ("first_review", "ended", told[1]["in_time"]),
     ]
@@ -60,7 +60,7 @@ def everything(person_id: str) -> list[Any]:
     discussed: JSON = {"plan_id": plan.id, "due_on": FIRST + 364 * DAY, "led_by": "chair-2", "chair_id": "chair-1"}
     return [
         first, second, third, off, plan,
-        *(a_part(one, person_id, plan_id=plan.id) for one in (first, second, third)),
+        *(a_part(conference, person_id, plan_id=plan.id) for conference in (first, second, third)),
         a_part(off, person_id, cancelled=True),
         ConferenceRequest(kind="transfer_in", request_id=f"T-{person_id}", person_id=person_id, started_on=FIRST - 9 * DAY, event_on=FIRST - 9 * DAY, due_on=FIRST, from_authority="Elsewhere"),
         CoreGroup(**about, **met, due_on=FIRST + 12 * DAY, held_on=FIRST + 11 * DAY),
@@ -76,9 +76,9 @@ def everything(person_id: str) -> list[Any]:
 async def test_every_kind_of_thing_that_happened_is_told(desk: Desk) -> None:
     await keep(desk, [a_child("P1"), a_child("P2"), *everything("P1")])
     found = await timeline(desk)
-    days = {((date.fromisoformat(one["on"]) - FIRST).days, one["what"]) for one in found}
+    days = {((date.fromisoformat(entry["on"]) - FIRST).days, entry["what"]) for entry in found}
     assert len(found) == len(days)
-    assert [one["on"] for one in found] == sorted(one["on"] for one in found)
+    assert [entry["on"] for entry in found] == sorted(entry["on"] for entry in found)
     assert days == {
         (-9, "transfer_notified"),
         (0, "conference_held"),
@@ -97,7 +97,7 @@ async def test_every_kind_of_thing_that_happened_is_told(desk: Desk) -> None:
         (230, "conference_cancelled"),
         (350, "twelve_month_discussion_held"),
     }
-    details = {one["what"]: one["details"] for one in found}
+    details = {entry["what"]: entry["details"] for entry in found}
     assert details["chair_changed"] == {"chair_id": "chair-2", "previous_chair_id": "chair-1"}
     assert details["feedback_given"] == {"from_whom": "child", "rating": "green"}
     assert details["escalation_raised"] == {"reference": "ESC-2018-0007", "formal": True}
@@ -115,7 +115,7 @@ async def test_a_child_who_is_not_known_has_none(desk: Desk) -> None:
 async def test_siblings_have_each_their_own(desk: Desk) -> None:
     children = [desk.outcome("P1"), desk.outcome("P2", outcome="not_made", category=None)]
     await desk.held("P1", "P2", children=children)
-    held = {one["on"] for one in await timeline(desk, "P2") if one["what"] == "conference_held"}
+    held = {entry["on"] for entry in await timeline(desk, "P2") if entry["what"] == "conference_held"}
     assert held == {recent_working_day().isoformat()}
-    assert "plan_started" not in {one["what"] for one in await timeline(desk, "P2")}
-    assert "plan_started" in {one["what"] for one in await timeline(desk, "P1")}
+    assert "plan_started" not in {entry["what"] for entry in await timeline(desk, "P2")}
+    assert "plan_started" in {entry["what"] for entry in await timeline(desk, "P1")}

@@ -47,7 +47,7 @@ def checked(page: str) -> set[str]:
 async def heard(invited: Invited) -> list[tuple[str | None, str | None]]:
     """What others were told of reports and apologies."""
     events = await invited.told("conference.contribution_changed")
-    return [(one["report_received_on"], one["apologies_on"]) for one in events]
+    return [(event["report_received_on"], event["apologies_on"]) for event in events]
 
 
 # The link and the cookie.
@@ -178,7 +178,7 @@ async def test_each_form_is_about_its_own_invitation(visitor: Invited) -> None:
     assert await visitor.everything() == before
     sent = await visitor.client.post(first, data=AWAY | {"seal": seal})
     assert sent.headers["location"] == f"{first}/receipt"
-    said = [(await visitor.row(one))["apologies_on"] for one in (visitor.visitor, visitor.school)]
+    said = [(await visitor.row(invitation_id))["apologies_on"] for invitation_id in (visitor.visitor, visitor.school)]
     assert said == [days_on(0), None]
 
 
@@ -247,8 +247,8 @@ async def test_links_are_listed_and_revoked_by_whoever_may_see_the_conference(in
     await invited.restrict()
     path = f"/v1/invitations/{invited.visitor}/contribution-links"
     answer = await invited.desk.ask("GET", path)
-    assert [one["id"] for one in answer.json()] == [second["id"], first["id"]]
-    assert [one["superseded_at"] is None for one in answer.json()] == [True, False]
+    assert [link["id"] for link in answer.json()] == [second["id"], first["id"]]
+    assert [link["superseded_at"] is None for link in answer.json()] == [True, False]
     assert second["token"] not in answer.text and "hash" not in answer.text
     (entry,) = await invited.audited("list_contribution_links")
     assert (entry["caller"], entry["person_ids"]) == ("chair-1", [PERSON_ID])
@@ -466,5 +466,5 @@ async def test_asking_for_a_new_link_never_says_whether_there_was_one(invited: I
         pages.append(await invited.client.post("/contribution/new-link", data={"token": current["token"]}))
     assert len({(page.status_code, page.text) for page in pages}) == 1
     told = await invited.told("contribution_link.requested")
-    assert [one["link_id"] for one in told] == [old["id"], current["id"]]
-    assert {(one["invitation_id"], one["invitation_version"]) for one in told} == {(invited.visitor, None)}
+    assert [event["link_id"] for event in told] == [old["id"], current["id"]]
+    assert {(event["invitation_id"], event["invitation_version"]) for event in told} == {(invited.visitor, None)}

@@ -102,7 +102,7 @@ async def test_what_cannot_be_so_is_refused(
     before = await invited.everything()
     answer = await invited.change(getattr(invited, who), body)
     assert answer.status_code == 422, answer.text
-    assert {(one["field"], one["rule"]) for one in answer.json()["errors"]} == refused
+    assert {(error["field"], error["rule"]) for error in answer.json()["errors"]} == refused
     assert await invited.everything() == before
 
 
@@ -117,7 +117,7 @@ async def test_apologies_are_sent_until_the_day_of_the_conference(invited: Invit
     await invited.was_held()
     with clock.shifted(timedelta(days=3)):
         answer = await invited.change(invited.visitor, {"apologies_on": day(0)})
-    assert [one["rule"] for one in answer.json()["errors"]] == ["before_the_conference"]
+    assert [error["rule"] for error in answer.json()["errors"]] == ["before_the_conference"]
     on_the_day = {"apologies_on": recent_working_day().isoformat()}
     assert (await invited.change(invited.visitor, on_the_day)).status_code == 200
     late = await invited.change(invited.visitor, {"report_received_on": day(0)})

@@ -32,15 +32,15 @@ async def test_professionals_are_told_until_when_their_report_is_wanted(desk: De
     assert practice["report_expected"] and practice["report_due_on"] == due
     assert practice["area_id"] == "north" and practice["person_ids"] == ["P1", "P2"]
     assert not mother["report_expected"] and not observer["report_expected"]
-    told = {one["invitation_id"]: one["report_due_on"] for one in await desk.told("conference.invited")}
+    told = {event["invitation_id"]: event["report_due_on"] for event in await desk.told("conference.invited")}
     assert told == {practice["id"]: due, observer["id"]: None}
     letter = await desk.get(f"/internal/invitations/{practice['id']}/letter", **NOTIFICATIONS)
     assert (letter["email"], letter["report_due_on"], letter["children"]) == ("gp@practice.example", due, 2)
     assert "Planted" not in str(letter)
     letters = await desk.get(f"/internal/conferences/{conference['reference']}/letters", **NOTIFICATIONS)
-    assert {one["invited_as"] for one in letters} == {"professional", "observer", "advocate"}
+    assert {letter["invited_as"] for letter in letters} == {"professional", "observer", "advocate"}
     missing = await desk.get("/internal/invitations/reports-due", due_on=due, **NOTIFICATIONS)
-    assert [one["invitation_id"] for one in missing] == [practice["id"]]
+    assert [report["invitation_id"] for report in missing] == [practice["id"]]
 
 
 WRONG: list[tuple[JSON, str, str]] = [
@@ -62,7 +62,7 @@ async def test_nobody_is_invited_where_one_cannot_be(desk: Desk, wanted: JSON, f
     path = f"/v1/conferences/{conference['reference']}/invitations"
     answer = await desk.ask("POST", path, {"invitations": [SCHOOL, wanted]}, version=1)
     assert answer.status_code == 422, answer.text
-    assert (field, rule) in {(one["field"], one["rule"]) for one in answer.json()["errors"]}
+    assert (field, rule) in {(error["field"], error["rule"]) for error in answer.json()["errors"]}
     assert await desk.rows("SELECT FROM invitation WHERE NOT automatic") == []
     assert await desk.told("conference.invited") == []
 
@@ -94,10 +94,10 @@ async def test_the_last_conference_suggests_whom_to_invite(desk: Desk) -> None:
     review = await desk.planned(on=coming_working_day(30))
     path = f"/v1/conferences/{review['reference']}/suggested-invitations"
     suggested = await desk.get(path)
-    assert [one["name"] for one in suggested] == [SOCIAL_WORKER["name"], GP["name"], MOTHER["name"]]
-    assert {one["from_reference"] for one in suggested} == {first["reference"]}
+    assert [person["name"] for person in suggested] == [SOCIAL_WORKER["name"], GP["name"], MOTHER["name"]]
+    assert {person["from_reference"] for person in suggested} == {first["reference"]}
     await desk.invited(review, GP)
-    assert GP["name"] not in [one["name"] for one in await desk.get(path)]
+    assert GP["name"] not in [person["name"] for person in await desk.get(path)]
     assert (
         len(await desk.rows("SELECT FROM invitation WHERE reference = $1 AND NOT automatic", review["reference"])) == 1
     )

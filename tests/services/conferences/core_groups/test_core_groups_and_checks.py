@@ -78,7 +78,7 @@ async def test_what_cannot_be_so_about_a_core_group_is_refused(desk: Desk, chang
     body = {"person_ids": ["P1"], "held_on": clock.today().isoformat()} | change
     answer = await desk.ask("POST", "/v1/core-groups", {k: v for k, v in body.items() if v is not None})
     assert answer.status_code == 422, answer.text
-    assert field in {one["field"] for one in answer.json()["errors"]}
+    assert field in {error["field"] for error in answer.json()["errors"]}
     assert await desk.rows("SELECT FROM core_group") == []
 
 
@@ -169,7 +169,7 @@ async def test_feedback_follows_a_conference_that_was_held(desk: Desk) -> None:
     assert (row["given_on"], row["recorded_by"]) == (clock.today().isoformat(), "support-1")
     assert (await desk.ask("POST", path, body | {"given_on": TOMORROW})).status_code == 422
     found = await desk.get("/v1/conference-feedback", rating="amber", reference=conference["reference"])
-    assert [one["comment"] for one in found["items"]] == ["It was long."]
+    assert [item["comment"] for item in found["items"]] == ["It was long."]
 
 
 async def test_what_is_about_a_restricted_child_is_not_shown(desk: Desk) -> None:

@@ -22,8 +22,10 @@ TOOK_PART = {"PN1", "PN2", "PN3", "PN5", "PN6"}
 
 def staged(name: str, parts: Sequence[ChildConference], done: str, due: str) -> JSON:
     """How many meetings did something in time, and how many late or not at all though it was due."""
-    meetings = [MEETINGS[one] for one in {one.conference_id for one in parts}]
-    days = [(getattr(one, done), getattr(one, due)) for one in meetings if getattr(one, due) is not None]
+    meetings = [MEETINGS[conference_id] for conference_id in {part.conference_id for part in parts}]
+    days = [
+        (getattr(meeting, done), getattr(meeting, due)) for meeting in meetings if getattr(meeting, due) is not None
+    ]
     late = [due_on for done_on, due_on in days if (done_on or clock.today()) > due_on]
     punctual = [due_on for done_on, due_on in days if done_on is not None and done_on <= due_on]
     return {f"{name}_in_time": len(punctual), f"{name}_late": len(late)}
@@ -31,81 +33,82 @@ def staged(name: str, parts: Sequence[ChildConference], done: str, due: str) -> 
 
 def parents(parts: Sequence[ChildConference]) -> JSON:
     """How many mothers and fathers of these children were invited to these meetings, and came."""
-    about = {(one.conference_id, one.person_id) for one in parts}
+    about = {(part.conference_id, part.person_id) for part in parts}
     asked = [
-        one
-        for one in all_of(Invitation)
-        if one.withdrawn_on is None and any((one.conference_id, person_id) in about for person_id in one.person_ids)
+        invitation
+        for invitation in all_of(Invitation)
+        if invitation.withdrawn_on is None
+        and any((invitation.conference_id, person_id) in about for person_id in invitation.person_ids)
     ]
     found: JSON = {}
     for who in ("mother", "father"):
-        invited = [one for one in asked if one.relationship == who]
+        invited = [invitation for invitation in asked if invitation.relationship == who]
         found[f"{who}s_invited"] = len(invited)
-        found[f"{who}s_attended"] = sum(one.attendance == "attended" for one in invited)
+        found[f"{who}s_attended"] = sum(invitation.attendance == "attended" for invitation in invited)
     return found
 
 
 def counted(key: str | None, parts: Sequence[ChildConference], from_age: int = 4) -> JSON:
     """A row as somebody would count it by hand."""
-    meetings = [MEETINGS[one] for one in {one.conference_id for one in parts}]
-    of_age = [one for one in parts if one.age is not None and one.age >= from_age]
-    took_part = [one for one in of_age if one.participation in TOOK_PART]
-    punctual = [one for one in parts if one.held_on is not None and one.held_on <= one.due_on]
-    outcomes = [one.outcome for one in parts]
+    meetings = [MEETINGS[conference_id] for conference_id in {part.conference_id for part in parts}]
+    of_age = [part for part in parts if part.age is not None and part.age >= from_age]
+    took_part = [part for part in of_age if part.participation in TOOK_PART]
+    punctual = [part for part in parts if part.held_on is not None and part.held_on <= part.due_on]
+    outcomes = [part.outcome for part in parts]
     return {
         "key": key,
         "conferences": len(meetings),
         "child_conferences": len(parts),
-        "children": len({one.person_id for one in parts}),
-        "initial": sum(one.kind == "initial" for one in parts),
-        "transfer_in": sum(one.kind == "transfer_in" for one in parts),
-        "reviews": sum(one.kind in {"first_review", "later_review"} for one in parts),
+        "children": len({part.person_id for part in parts}),
+        "initial": sum(part.kind == "initial" for part in parts),
+        "transfer_in": sum(part.kind == "transfer_in" for part in parts),
+        "reviews": sum(part.kind in {"first_review", "later_review"} for part in parts),
         "in_time": len(punctual),
         "late": len(parts) - len(punctual),
         "timeliness": rate(len(punctual), len(parts)),
-        "unborn": sum(one.held_on < CHILDREN[one.person_id].born_on for one in parts),
-        **{f"pn{code}": sum(one.participation == f"PN{code}" for one in parts) for code in range(8)},
+        "unborn": sum(part.held_on < CHILDREN[part.person_id].born_on for part in parts),
+        **{f"pn{code}": sum(part.participation == f"PN{code}" for part in parts) for code in range(8)},
         "of_age": len(of_age),
         "participated": len(took_part),
         "participation": rate(len(took_part), len(of_age)),
-        "attended": sum(one.attended is True for one in parts),
-        "advocate": sum(one.advocate is True for one in parts),
+        "attended": sum(part.attended is True for part in parts),
+        "advocate": sum(part.advocate is True for part in parts),
         "plans_made": outcomes.count("plan_made"),
         "plans_not_made": outcomes.count("not_made"),
         "plans_continued": outcomes.count("continues"),
         "plans_ended": outcomes.count("ended"),
-        "quorate": sum(one.quorate is True for one in meetings),
-        "inquorate": sum(one.quorate is False for one in meetings),
-        "combined": sum(one.review_reference is not None for one in meetings),
+        "quorate": sum(meeting.quorate is True for meeting in meetings),
+        "inquorate": sum(meeting.quorate is False for meeting in meetings),
+        "combined": sum(meeting.review_reference is not None for meeting in meetings),
         **staged("outline_plans", parts, "outline_plan_on", "outline_plan_due_on"),
         **staged("records", parts, "record_on", "record_due_on"),
         **parents(parts),
     }
 
 
-def band(one: ChildConference) -> str:
+def band(part: ChildConference) -> str:
     """The age band of a child at a conference."""
-    if one.age is None:
+    if part.age is None:
         return "unborn"
     return next(
-        name for last, name in ((0, "0"), (4, "1-4"), (9, "5-9"), (15, "10-15"), (17, "16-17")) if one.age <= last
+        name for last, name in ((0, "0"), (4, "1-4"), (9, "5-9"), (15, "10-15"), (17, "16-17")) if part.age <= last
     )
 
 
-PERIODS = {str(kind): label(kind, lambda one: one.held_on) for kind in KINDS}
+PERIODS = {str(kind): label(kind, lambda part: part.held_on) for kind in KINDS}
 KEYS: dict[str, Key] = PERIODS | {
-    "kind": lambda one: one.kind,
-    "chair": lambda one: one.chair_id,
-    "area": lambda one: one.area_id,
-    "team": lambda one: one.team or "none",
-    "category": lambda one: one.category or "none",
+    "kind": lambda part: part.kind,
+    "chair": lambda part: part.chair_id,
+    "area": lambda part: part.area_id,
+    "team": lambda part: part.team or "none",
+    "category": lambda part: part.category or "none",
     "age_band": band,
-    "participation": lambda one: one.participation or "unborn",
+    "participation": lambda part: part.participation or "unborn",
 }
 FILTERS: list[tuple[JSON, Callable[[ChildConference], bool]]] = [
     ({}, lambda _: True),
-    ({"area_id": "south"}, lambda one: one.area_id == "south"),
-    ({"chair_id": "chair-2"}, lambda one: one.chair_id == "chair-2"),
+    ({"area_id": "south"}, lambda part: part.area_id == "south"),
+    ({"chair_id": "chair-2"}, lambda part: part.chair_id == "chair-2"),
     ({"area_id": "west"}, lambda _: False),
 ]
 
@@ -113,15 +116,15 @@ FILTERS: list[tuple[JSON, Callable[[ChildConference], bool]]] = [
 async def test_every_number_about_conferences_is_what_one_counts_by_hand(desk: Desk) -> None:
     await keep(desk, HISTORY)
     parts = all_of(ChildConference)
-    within_years = [one for one in parts if FIRST <= one.held_on <= LAST]
+    within_years = [part for part in parts if FIRST <= part.held_on <= LAST]
     assert len(within_years) < len(parts), "some lie before and after"
     for query, is_wanted in FILTERS:
-        wanted = [one for one in within_years if is_wanted(one)]
+        wanted = [part for part in within_years if is_wanted(part)]
         for by, key_of in KEYS.items():
             *rows, total = await two_years(desk, by=by, **query)
             assert shown([total]) == [counted(None, wanted)]
-            keys = sorted({key_of(one) for one in wanted})
-            expected = [counted(key, [one for one in wanted if key_of(one) == key]) for key in keys]
+            keys = sorted({key_of(part) for part in wanted})
+            expected = [counted(key, [part for part in wanted if key_of(part) == key]) for key in keys]
             assert shown([row for row in rows if row["child_conferences"]]) == expected
             assert all(row["cumulative"] is None for row in rows) or by in PERIODS
 
@@ -129,7 +132,7 @@ async def test_every_number_about_conferences_is_what_one_counts_by_hand(desk: D
 @pytest.mark.parametrize("from_age", [0, 5, 12, 17])
 async def test_the_age_from_which_participation_is_told_changes_only_that(desk: Desk, from_age: int) -> None:
     await keep(desk, HISTORY)
-    wanted = [one for one in all_of(ChildConference) if FIRST <= one.held_on <= LAST]
+    wanted = [part for part in all_of(ChildConference) if FIRST <= part.held_on <= LAST]
     rows = await two_years(desk, by="financial_year", participation_age=from_age)
     assert shown(rows[-1:]) == [counted(None, wanted, from_age)]
     answer = await desk.get(PATH, period=YEARS[0], participation_age=from_age)
@@ -146,8 +149,8 @@ async def test_monthly_and_cumulative_tables_cannot_disagree(desk: Desk, held: l
     await forget(desk)
     rows: list[Any] = [a_child(f"P{number}") for number in range(1, 7)]
     for number, (day, about) in enumerate(held):
-        meeting = a_conference(number, day, [f"P{one}" for one in sorted(about)])
-        rows += [meeting, *(a_part(meeting, one) for one in meeting.person_ids)]
+        meeting = a_conference(number, day, [f"P{number}" for number in sorted(about)])
+        rows += [meeting, *(a_part(meeting, person_id) for person_id in meeting.person_ids)]
     await keep(desk, rows)
     *months, total = await rows_of(desk, period="2019", by="month")
     for name, up_to in (("child_conferences", "cumulative"), ("conferences", "cumulative_conferences")):
@@ -156,9 +159,11 @@ async def test_monthly_and_cumulative_tables_cannot_disagree(desk: Desk, held: l
         ]
         assert months[-1][up_to] == total[name]
     by_hand = [[about for day, about in held if day.month == month] for month in range(1, 13)]
-    assert [row["conferences"] for row in months] == [len(one) for one in by_hand]
-    assert [row["child_conferences"] for row in months] == [sum(len(about) for about in one) for one in by_hand]
-    assert [row["children"] for row in months] == [len(set().union(*one)) for one in by_hand]
+    assert [row["conferences"] for row in months] == [len(conferences) for conferences in by_hand]
+    assert [row["child_conferences"] for row in months] == [
+        sum(len(about) for about in conferences) for conferences in by_hand
+    ]
+    assert [row["children"] for row in months] == [len(set().union(*conferences)) for conferences in by_hand]
     assert total["children"] == len(set().union(*(about for _, about in held)))
     for by in ("quarter", "calendar_year"):
         *others, same = await rows_of(desk, period="2019", by=by)
@@ -193,7 +198,7 @@ WRONG: list[tuple[str, JSON, str]] = [
 async def test_a_wrong_question_is_refused_by_its_field(desk: Desk, which: str, query: JSON, field: str) -> None:
     answer = await desk.ask("GET", PATH + which, params=query)
     assert answer.status_code == 422
-    assert [one["field"] for one in answer.json()["errors"]] == [field]
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
 async def test_no_year_that_has_a_name_breaks_a_table(desk: Desk) -> None:

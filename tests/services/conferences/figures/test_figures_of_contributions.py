@@ -23,26 +23,26 @@ from tests.support.conferences.kept import keep
 def counted_contributions(key: str | None, asked: Sequence[Invitation]) -> JSON:
     """A row as somebody would count it by hand."""
     timings = [
-        report_timing(expected=True, due_on=one.report_due_on, received_on=one.report_received_on)
-        for one in asked
-        if one.report_expected
+        report_timing(expected=True, due_on=invitation.report_due_on, received_on=invitation.report_received_on)
+        for invitation in asked
+        if invitation.report_expected
     ]
-    came = [one.attendance for one in asked]
+    came = [invitation.attendance for invitation in asked]
     attended, unknown = came.count("attended"), came.count(None)
     in_time, late = timings.count(ReportTiming.IN_TIME), timings.count(ReportTiming.LATE)
-    expected = [one for one in asked if one.report_expected]
+    expected = [invitation for invitation in asked if invitation.report_expected]
     return {
         "key": key,
-        "conferences": len({one.conference_id for one in asked}),
+        "conferences": len({invitation.conference_id for invitation in asked}),
         "invited": len(asked),
         "reports_expected": len(timings),
         "reports_in_time": in_time,
         "reports_late": late,
         "reports_none": timings.count(ReportTiming.NONE),
         "shared_in_time": sum(
-            one.report_shared_on <= one.report_due_on
-            for one in expected
-            if one.report_shared_on is not None and one.report_due_on is not None
+            invitation.report_shared_on <= invitation.report_due_on
+            for invitation in expected
+            if invitation.report_shared_on is not None and invitation.report_due_on is not None
         ),
         "report_rate": rate(in_time + late, len(timings)),
         "attended": attended,
@@ -53,11 +53,13 @@ def counted_contributions(key: str | None, asked: Sequence[Invitation]) -> JSON:
     }
 
 
-KEYS: dict[str, Key] = {str(kind): label(kind, lambda one: MEETINGS[one.conference_id].held_on) for kind in KINDS} | {
-    "agency": lambda one: one.agency_id,
-    "role": lambda one: one.agency_role,
-    "agency_and_role": lambda one: f"{one.agency_id}/{one.agency_role}",
-    "area": lambda one: one.area_id,
+KEYS: dict[str, Key] = {
+    str(kind): label(kind, lambda invitation: MEETINGS[invitation.conference_id].held_on) for kind in KINDS
+} | {
+    "agency": lambda invitation: invitation.agency_id,
+    "role": lambda invitation: invitation.agency_role,
+    "agency_and_role": lambda invitation: f"{invitation.agency_id}/{invitation.agency_role}",
+    "area": lambda invitation: invitation.area_id,
 }
 
 
@@ -65,16 +67,19 @@ KEYS: dict[str, Key] = {str(kind): label(kind, lambda one: MEETINGS[one.conferen
 async def test_every_number_about_contributions_is_what_one_counts_by_hand(desk: Desk, query: JSON) -> None:
     await keep(desk, HISTORY)
     wanted = [
-        one
-        for one in all_of(Invitation)
-        if one.invited_as == "professional" and one.withdrawn_on is None
-        and FIRST <= MEETINGS[one.conference_id].held_on <= LAST
-        and query.items() <= {"area_id": one.area_id, "agency_id": one.agency_id}.items()
+        invitation
+        for invitation in all_of(Invitation)
+        if invitation.invited_as == "professional" and invitation.withdrawn_on is None
+        and FIRST <= MEETINGS[invitation.conference_id].held_on <= LAST
+        and query.items() <= {"area_id": invitation.area_id, "agency_id": invitation.agency_id}.items()
     ]  # fmt: skip
     for by, key_of in KEYS.items():
         *rows, total = await two_years(desk, "/contributions", by=by, **query)
-        keys = sorted({key_of(one) for one in wanted})
-        expected = [counted_contributions(key, [one for one in wanted if key_of(one) == key]) for key in keys]
+        keys = sorted({key_of(invitation) for invitation in wanted})
+        expected = [
+            counted_contributions(key, [invitation for invitation in wanted if key_of(invitation) == key])
+            for key in keys
+        ]
         assert shown([row for row in rows if row["invited"]], "agency_id", "agency_role") == expected
         assert shown([total], "agency_id", "agency_role") == [counted_contributions(None, wanted)]
         for row in rows:
@@ -100,36 +105,46 @@ def counted_activity(first: date, last: date, area: str | None) -> JSON:
     """What happened in these days, counted by hand."""
 
     def of(table: Any, day: Callable[[Any], date], area_of: Callable[[Any], str]) -> list[Any]:
-        return [one for one in all_of(table) if first <= day(one) <= last and area in {None, area_of(one)}]
+        return [row for row in all_of(table) if first <= day(row) <= last and area in {None, area_of(row)}]
 
-    def of_child(one: Any) -> str:
-        return str(CHILDREN[one.person_id].area_id)
+    def of_child(row: Any) -> str:
+        return str(CHILDREN[row.person_id].area_id)
 
-    by_reference = {one.reference: one.area_id for one in MEETINGS.values()}
-    discussions = of(TwelveMonthDiscussion, lambda one: one.held_on, of_child)
-    checks = of(PlanCheck, lambda one: one.done_on, of_child)
-    groups = of(CoreGroup, lambda one: one.held_on or one.due_on, of_child)
-    ratings = [one.rating for one in of(Feedback, lambda one: one.given_on, lambda one: by_reference[one.reference])]
-    states = [one.state for one in of(Proposal, lambda one: one.proposed_on, lambda one: one.area_id)]
+    by_reference = {meeting.reference: meeting.area_id for meeting in MEETINGS.values()}
+    discussions = of(TwelveMonthDiscussion, lambda discussion: discussion.held_on, of_child)
+    checks = of(PlanCheck, lambda check: check.done_on, of_child)
+    groups = of(CoreGroup, lambda group: group.held_on or group.due_on, of_child)
+    ratings = [
+        feedback.rating
+        for feedback in of(
+            Feedback, lambda feedback: feedback.given_on, lambda feedback: by_reference[feedback.reference]
+        )
+    ]
+    states = [
+        proposal.state
+        for proposal in of(Proposal, lambda proposal: proposal.proposed_on, lambda proposal: proposal.area_id)
+    ]
     found: JSON = {
         "last_day": last.isoformat(),
         "twelve_month_discussions": len(discussions),
-        "twelve_month_discussions_in_time": sum(one.held_on <= one.due_on for one in discussions),
-        "concerns": sum(one.concern is not None for one in checks),
-        "core_groups_held": sum(one.held_on is not None for one in groups),
-        "core_groups_in_time": sum(one.held_on is not None and one.held_on <= one.due_on for one in groups),
-        "core_groups_missed": sum(one.held_on is None for one in groups),
+        "twelve_month_discussions_in_time": sum(discussion.held_on <= discussion.due_on for discussion in discussions),
+        "concerns": sum(check.concern is not None for check in checks),
+        "core_groups_held": sum(group.held_on is not None for group in groups),
+        "core_groups_in_time": sum(group.held_on is not None and group.held_on <= group.due_on for group in groups),
+        "core_groups_missed": sum(group.held_on is None for group in groups),
         **{f"feedback_{rating}": ratings.count(rating) for rating in ("red", "amber", "green")},
         "proposals": len(states),
         "proposals_undecided": states.count("proposed"),
-        "proposals_confirmed": len([one for one in states if one in {"confirmed", "raised", "refused"}]),
+        "proposals_confirmed": len([state for state in states if state in {"confirmed", "raised", "refused"}]),
         "proposals_raised": states.count("raised"),
         "proposals_dismissed": states.count("dismissed"),
     }
     for kind in ("midway", "preparation"):
-        done = [one for one in checks if one.kind == kind]
+        done = [check for check in checks if check.kind == kind]
         found[f"{kind}_checks"] = len(done)
-        found[f"{kind}_checks_in_time"] = sum(one.due_on is not None and one.done_on <= one.due_on for one in done)
+        found[f"{kind}_checks_in_time"] = sum(
+            check.due_on is not None and check.done_on <= check.due_on for check in done
+        )
     return found
 
 
@@ -138,6 +153,6 @@ async def test_activity_is_counted_where_it_happened(desk: Desk, area: str | Non
     await keep(desk, HISTORY)
     for kind in KINDS:
         rows = await two_years(desk, "/activity", by=str(kind), **({} if area is None else {"area_id": area}))
-        parts = [one for year in YEARS for one in within(kind, parse(year).first, parse(year).last)]
-        assert rows == [{"key": one.label} | counted_activity(one.first, one.last, area) for one in parts]
+        parts = [period for year in YEARS for period in within(kind, parse(year).first, parse(year).last)]
+        assert rows == [{"key": period.label} | counted_activity(period.first, period.last, area) for period in parts]
     assert sum(row["proposals"] for row in rows) and sum(row["midway_checks"] for row in rows)

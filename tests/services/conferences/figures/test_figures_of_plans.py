@@ -25,67 +25,69 @@ from tests.support.conferences.kept import keep
 def category_on(plan: ProtectionPlan, day: date) -> str:
     """The category of a plan on a day: that of the last conference about it until then."""
     told = [
-        (one.held_on, one.category)
-        for one in all_of(ChildConference)
-        if one.plan_id == plan.id and one.held_on <= day and one.category is not None
+        (part.held_on, part.category)
+        for part in all_of(ChildConference)
+        if part.plan_id == plan.id and part.held_on <= day and part.category is not None
     ]
     return max(told)[1] if told else plan.latest_category if plan.imported else plan.initial_category
 
 
 def counted_plans(key: str | None, plans: Sequence[ProtectionPlan], first: date, last: date) -> JSON:
     """A row about these days as the rules have it."""
-    spells = {one.id: Spell(one.starts_on, one.ends_on) for one in plans}
-    running = [one for one in plans if is_open_on(spells[one.id], last)]
-    began = [one for one in plans if first <= one.starts_on <= last]
-    ended = [duration_of(one.starts_on, one.ends_on) for one in plans if one.ends_on and first <= one.ends_on <= last]
-    categories = [category_on(one, last) for one in running]
+    spells = {plan.id: Spell(plan.starts_on, plan.ends_on) for plan in plans}
+    running = [plan for plan in plans if is_open_on(spells[plan.id], last)]
+    began = [plan for plan in plans if first <= plan.starts_on <= last]
+    ended = [
+        duration_of(plan.starts_on, plan.ends_on) for plan in plans if plan.ends_on and first <= plan.ends_on <= last
+    ]
+    categories = [category_on(plan, last) for plan in running]
     before = {
-        one.id: [
+        plan.id: [
             Spell(other.starts_on, other.ends_on)
             for other in all_of(ProtectionPlan)
-            if other.person_id == one.person_id
+            if other.person_id == plan.person_id
         ]
-        for one in began
+        for plan in began
     }
     names = {"NEG": "neglect", "PHY": "physical", "SAB": "sexual", "EMO": "emotional", "MUL": "multiple"}
     return {
         "key": key,
         "open": len(running),
         **{name: categories.count(category) for category, name in names.items()},
-        "long": sum(is_long(spells[one.id], last) for one in running),
+        "long": sum(is_long(spells[plan.id], last) for plan in running),
         "started": len(began),
-        "started_repeat": sum(one.previous_plans > 0 for one in began),
-        "started_within_two_years": sum(is_repeat_within_two_years(before[one.id], one.starts_on) for one in began),
+        "started_repeat": sum(plan.previous_plans > 0 for plan in began),
+        "started_within_two_years": sum(is_repeat_within_two_years(before[plan.id], plan.starts_on) for plan in began),
         "ended": len(ended),
         **{f"ended_{name}": ended.count(Duration(name)) for name in ("up_to_three_months", "up_to_six_months", "under_one_year", "under_two_years", "two_years_or_more")},
     }  # fmt: skip
 
 
 KEYS: dict[str, Key] = {str(kind): str for kind in KINDS} | {
-    "category": lambda one: category_on(one, LAST),
-    "chair": lambda one: one.chair_id or "none",
-    "area": lambda one: one.area_id,
-    "team": lambda one: one.team or "none",
+    "category": lambda plan: category_on(plan, LAST),
+    "chair": lambda plan: plan.chair_id or "none",
+    "area": lambda plan: plan.area_id,
+    "team": lambda plan: plan.team or "none",
 }
 
 
 @pytest.mark.parametrize("area", [None, "north"])
 async def test_every_number_about_plans_is_what_the_rules_say_of_that_day(desk: Desk, area: str | None) -> None:
     await keep(desk, HISTORY)
-    plans = [one for one in all_of(ProtectionPlan) if area in {None, one.area_id}]
+    plans = [plan for plan in all_of(ProtectionPlan) if area in {None, plan.area_id}]
     query = {} if area is None else {"area_id": area}
     for by, key_of in KEYS.items():
         *rows, total = await two_years(desk, "/plans", by=by, **query)
         assert shown([total]) == [counted_plans(None, plans, FIRST, LAST)]
         if by in {str(kind) for kind in KINDS}:
-            parts = [one for year in YEARS for one in within(PeriodKind(by), parse(year).first, parse(year).last)]
-            assert shown(rows) == [counted_plans(one.label, plans, one.first, one.last) for one in parts]
+            parts = [period for year in YEARS for period in within(PeriodKind(by), parse(year).first, parse(year).last)]
+            assert shown(rows) == [counted_plans(period.label, plans, period.first, period.last) for period in parts]
             assert rows[-1]["cumulative"] == total["started"] == sum(row["started"] for row in rows)
             assert rows[-1]["open"] == total["open"]
             continue
-        running = [one for one in plans if one.starts_on <= LAST and (one.ends_on is None or one.ends_on >= FIRST)]
-        keys = sorted({key_of(one) for one in running})
-        expected = [counted_plans(key, [one for one in running if key_of(one) == key], FIRST, LAST) for key in keys]
+        running = [plan for plan in plans if plan.starts_on <= LAST and (plan.ends_on is None or plan.ends_on >= FIRST)]
+        keys = sorted({key_of(plan) for plan in running})
+        expected = [counted_plans(key, [plan for plan in running if key_of(plan) == key], FIRST, LAST) for key in keys]
         assert shown(rows) == expected
         assert sum(row["open"] for row in rows) == total["open"]
 
@@ -93,8 +95,8 @@ async def test_every_number_about_plans_is_what_the_rules_say_of_that_day(desk: 
 async def test_plans_are_counted_on_any_day(desk: Desk) -> None:
     await keep(desk, HISTORY)
     plans = all_of(ProtectionPlan)
-    for one in plans[:15]:
-        for day in filter(None, (one.starts_on, one.ends_on)):
+    for plan in plans[:15]:
+        for day in filter(None, (plan.starts_on, plan.ends_on)):
             (total,) = await rows_of(desk, "/plans", on=day.isoformat())
             assert shown([total]) == [counted_plans(None, plans, day, day)]
     *rows, total = await rows_of(desk, "/plans", on="2019-10-01", by="category")

@@ -56,7 +56,7 @@ async def links(desk: Desk) -> list[tuple[Any, ...]]:
 
 async def states(desk: Desk) -> dict[str, str]:
     """Where the proposals stand, by role."""
-    return {one["agency_role"]: one["state"] for one in (await desk.get("/v1/proposals"))["items"]}
+    return {proposal["agency_role"]: proposal["state"] for proposal in (await desk.get("/v1/proposals"))["items"]}
 
 
 async def test_what_was_raised_about_a_conference_is_shown_with_it(desk: Desk) -> None:
@@ -77,7 +77,7 @@ async def test_what_was_raised_about_a_conference_is_shown_with_it(desk: Desk) -
 
 async def test_that_an_escalation_was_closed_is_kept_in_whichever_order_it_is_told(desk: Desk) -> None:
     for number, order in enumerate(permutations([raised, closed, raised]), 1):
-        await heard(desk, *(one(f"ESC-2026-{number:04}") for one in order))
+        await heard(desk, *(event_of(f"ESC-2026-{number:04}") for event_of in order))
     assert {row[1:] for row in await links(desk)} == {("CONF-2026-0001", True, LATER)}
     assert len(await links(desk)) == 6
 
@@ -94,7 +94,7 @@ async def test_a_proposal_that_was_raised_says_as_what(desk: Desk) -> None:
     await heard(desk, told)
     assert await states(desk) == {"gp": "raised", "safeguarding-lead": "confirmed"}
     once = await desk.get("/v1/proposals")
-    (shown,) = [one for one in once["items"] if one["agency_role"] == "gp"]
+    (shown,) = [proposal for proposal in once["items"] if proposal["agency_role"] == "gp"]
     assert (shown["escalation_reference"], shown["version"]) == ("ESC-2026-0001", proposals["gp"]["version"] + 1)
     await heard(desk, told, again(told))
     assert await desk.get("/v1/proposals") == once
@@ -108,9 +108,9 @@ async def test_what_was_raised_is_asked_for_no_more(desk: Desk) -> None:
         headers = desk.client.as_service("escalations")
         answer = await desk.client.get(path, headers=headers)
         assert answer.status_code == 200, answer.text
-        return {one["id"] for one in answer.json()}
+        return {proposal["id"] for proposal in answer.json()}
 
-    assert await asked() == {one["id"] for one in proposals.values()}
+    assert await asked() == {proposal["id"] for proposal in proposals.values()}
     await heard(desk, raised(meeting=conference["reference"], proposal_id=proposals["gp"]["id"]))
     assert await asked() == {proposals["safeguarding-lead"]["id"]}
 
@@ -142,7 +142,7 @@ async def test_what_could_not_be_raised_goes_back_to_the_chair_with_the_reason(
 
 async def test_several_refusals_owe_one_decision(desk: Desk) -> None:
     conference, proposals = await confirmed(desk)
-    told = [refused(one, "owner_id") for one in proposals.values()]
+    told = [refused(proposal, "owner_id") for proposal in proposals.values()]
     assert (await hear(desk, told)).status_code == 204
     assert len(await desk.owed(kind="proposals")) == 1
     (first, second) = (await desk.get("/v1/proposals", state="refused"))["items"]

@@ -43,8 +43,8 @@ async def test_who_is_looked_after_is_known_in_whichever_order_it_is_told(desk: 
         person_id = f"P{number}"
         await desk.registered(person_id)
         for version in order:
-            one = told[version]
-            await heard(desk, one | {"id": _fresh(), "data": one["data"] | {"person_id": person_id}})
+            event = told[version]
+            await heard(desk, event | {"id": _fresh(), "data": event["data"] | {"person_id": person_id}})
         assert await since(desk, person_id) == "2026-05-04"
 
 
@@ -73,7 +73,7 @@ async def test_a_child_who_is_registered_later_is_known_to_be_looked_after(desk:
 
 async def test_a_child_who_is_registered_at_the_same_moment_is_known_too(desk: Desk) -> None:
     children = [f"P{number}" for number in range(12)]
-    together = [one for child in children for one in (_put(desk, child), _told(desk, child))]
+    together = [task for child in children for task in (_put(desk, child), _told(desk, child))]
     assert set(await asyncio.gather(*together)) == {201, 204}
     assert [await since(desk, child) for child in children] == [SINCE] * len(children)
 
@@ -176,7 +176,7 @@ async def test_a_conference_follows_its_review_to_another_day_and_chair(desk: De
     found = await as_it_is(desk, conference)
     assert (found["planned_on"], found["chair_id"]) == (DAYS[1].isoformat(), "chair-2")
     assert (found["review_reference"], found["version"]) == (REVIEW, conference["version"] + 1)
-    assert [one["planned_on"] for one in await desk.told("conference.moved")] == [DAYS[1].isoformat()]
+    assert [event["planned_on"] for event in await desk.told("conference.moved")] == [DAYS[1].isoformat()]
     # Once more, and late, it changes nothing.
     await heard(desk, moved(DAYS[1], chair_id="chair-2"), planned(DAYS[0]), moved(DAYS[3], 1))
     assert await as_it_is(desk, conference) == found

@@ -143,7 +143,7 @@ async def test_what_was_submitted_by_this_software_comes_back_whole(council: Des
         assert found == [row for row in rows if row["person_id"] not in after]
         assert found, query
     # And so does what would be submitted again.
-    assert [without_time(await exported(council, year)) for year in YEARS] == [without_time(one) for one in files]
+    assert [without_time(await exported(council, year)) for year in YEARS] == [without_time(file) for file in files]
     for row in await council.rows(ABOUT):
         known = about[row["person_id"]]
         same = (
@@ -175,12 +175,12 @@ async def test_a_child_a_plan_and_its_conferences_follow_from_a_census(council: 
         None,
     )
     held = await council.rows("SELECT * FROM child_conference ORDER BY held_on")
-    assert [(one["kind"], one["due_on"], one["outcome"], one["category"]) for one in held] == [
+    assert [(part["kind"], part["due_on"], part["outcome"], part["category"]) for part in held] == [
         ("initial", date(2019, 5, 23), "plan_made", "NEG"),
         ("first_review", date(2019, 8, 22), "continues", None),
         ("later_review", date(2020, 2, 20), "continues", "EMO"),
     ]
-    assert {(one["participation"], one["attended"], one["advocate"], one["chair_id"]) for one in held} == {
+    assert {(part["participation"], part["attended"], part["advocate"], part["chair_id"]) for part in held} == {
         (None, None, None, "not-recorded"),
     }  # fmt: skip
     (made,) = await council.rows("SELECT * FROM protection_plan")
@@ -199,7 +199,7 @@ async def test_a_child_a_plan_and_its_conferences_follow_from_a_census(council: 
     kept = await council.rows(
         "SELECT state, closed_on = held_on AS at_once, record_due_on, quorate, imported FROM conference"
     )
-    assert [tuple(one.values()) for one in kept] == [("closed", True, None, None, True)] * 3
+    assert [tuple(row.values()) for row in kept] == [("closed", True, None, None, True)] * 3
     (owed,) = await council.owed("C1", "conference")
     assert (owed["subject"], owed["due_on"]) == ("later_review", date(2020, 8, 3))
     # The past is told to nobody; who is on a plan today is, since others keep it.
@@ -330,7 +330,7 @@ async def test_what_several_years_tell_is_put_together(council: Desk) -> None:
     (row,) = await council.rows("SELECT born_on, sex, upn, upn_unknown FROM child")
     assert tuple(row.values()) == (date(2018, 4, 22), "M", "A123456789012", None)
     held = await council.rows("SELECT unborn, category, outcome FROM child_conference ORDER BY held_on")
-    assert [(one["unborn"], one["category"]) for one in held] == [
+    assert [(part["unborn"], part["category"]) for part in held] == [
         (True, "NEG"),
         (False, None),
         (False, "PHY"),
@@ -339,7 +339,7 @@ async def test_what_several_years_tell_is_put_together(council: Desk) -> None:
     ]
     assert held[-1]["outcome"] == "ended"
     figures = await council.rows("SELECT initial_category, latest_category FROM protection_plan")
-    assert [tuple(one.values()) for one in figures] == [("NEG", "MUL")]
+    assert [tuple(figure.values()) for figure in figures] == [("NEG", "MUL")]
 
 
 async def test_an_enquiry_still_waits_only_where_nothing_came_after_it(council: Desk) -> None:
@@ -349,7 +349,7 @@ async def test_an_enquiry_still_waits_only_where_nothing_came_after_it(council: 
         child("C3", enquiry("2019-06-03"), plan("2019-07-01")),
     )
     report = await taken_in(council, text)
-    assert {(one["child"], one["element"]) for one in report["notes"]} == {
+    assert {(note["child"], note["element"]) for note in report["notes"]} == {
         ("C2", "DateOfInitialCPC"),
         ("C3", "DateOfInitialCPC"),
     }
@@ -407,7 +407,7 @@ RIGHT = child("R1", enquiry("2019-05-01", "2019-05-22"), plan("2019-05-22", "201
 async def test_what_does_not_fit_is_told_and_nothing_is_taken_in(council: Desk, about: str, where: str) -> None:
     for dry_run in ("true", "false"):
         problem = await refused(council, census(about, RIGHT), dry_run=dry_run)
-        told = [(one["year"], one["child"], one["element"]) for one in problem["left_out"] if one["element"] == where]
+        told = [(gap["year"], gap["child"], gap["element"]) for gap in problem["left_out"] if gap["element"] == where]
         assert told == [(2020, "C 1" if where == "LAchildID" else "C1", where)], problem["left_out"]
         assert (problem["type"], problem["children"]) == ("/problems/nothing-taken-in", 2)
         assert problem["left_out_count"] == len(problem["left_out"])
@@ -418,9 +418,9 @@ async def test_what_is_taken_otherwise_than_it_was_told_is_noted(
     council: Desk, about: str, where: str, fitting: tuple[int, int, int]
 ) -> None:
     report = await taken_in(council, census(about, RIGHT))
-    assert [(one["year"], one["child"], one["element"]) for one in report["notes"]] == [(2020, "C1", where)]
+    assert [(note["year"], note["child"], note["element"]) for note in report["notes"]] == [(2020, "C1", where)]
     assert [report[name] for name in ("children", "plans", "conferences")] == [
-        one + more for one, more in zip(fitting, (1, 1, 2), strict=True)
+        row + more for row, more in zip(fitting, (1, 1, 2), strict=True)
     ]
 
 
@@ -428,7 +428,7 @@ async def test_a_census_of_children_who_are_known_is_refused_and_counts_each(cou
     await council.registered("C1")
     text = census(child("C1", plan("2019-05-22")), child("C2", plan("2019-05-22")))
     problem = await refused(council, text)
-    assert [(one["child"], one["reason"]) for one in problem["left_out"]] == [
+    assert [(gap["child"], gap["reason"]) for gap in problem["left_out"]] == [
         ("C1", "This child is known here already.")
     ]
     await fits(council, census(child("C2", plan("2019-05-22"))))

@@ -65,7 +65,7 @@ async def test_one_wrong_child_is_named_and_nobody_is_imported(desk: Desk, wrong
     await desk.registered("P9")
     report = await import_rows(desk, "children", [child(desk, "P1"), child(desk, "P2") | wrong, child(desk, "P3")])
     assert (report["rows"], report["imported"], report["problem_count"]) == (3, 0, 1), report
-    assert [(one["row"], one["field"]) for one in report["problems"]] == [(3, field)]
+    assert [(problem["row"], problem["field"]) for problem in report["problems"]] == [(3, field)]
     assert [row["person_id"] for row in await desk.rows("SELECT person_id FROM child")] == ["P9"]
 
 
@@ -99,10 +99,12 @@ async def test_enquiries_that_are_imported_are_owed_a_conference_like_others(des
     of_child = "SELECT kind, started_on, event_on, due_on, conference_not_required, answered_on, version FROM conference_request WHERE person_id = $1"
     assert await desk.rows(of_child, "P1") == await desk.rows(of_child, "P2")
     imported, lived = await desk.owed("P1"), await desk.owed("P2")
-    assert [one | {"id": 0, "person_id": ""} for one in imported] == [one | {"id": 0, "person_id": ""} for one in lived]
-    assert [one["kind"] for one in imported] == ["conference"]
+    assert [deadline | {"id": 0, "person_id": ""} for deadline in imported] == [
+        deadline | {"id": 0, "person_id": ""} for deadline in lived
+    ]
+    assert [deadline["kind"] for deadline in imported] == ["conference"]
     without = await desk.owed("P3")
-    assert [(one["event_on"], one["due_on"]) for one in without] == [(day, imported[0]["due_on"])]
+    assert [(deadline["event_on"], deadline["due_on"]) for deadline in without] == [(day, imported[0]["due_on"])]
     assert await desk.owed("P4") == []
 
 
@@ -122,7 +124,10 @@ async def test_one_wrong_enquiry_is_named_and_none_is_imported(desk: Desk, wrong
     await desk.enquired("P9")
     day = working_days_ago(5)
     report = await import_rows(desk, "section-47-enquiries", [enquiry("P1", day), enquiry("P2", day) | wrong])
-    assert (report["imported"], [(one["row"], one["field"]) for one in report["problems"]]) == (0, [(3, field)]), report
+    assert (report["imported"], [(problem["row"], problem["field"]) for problem in report["problems"]]) == (
+        0,
+        [(3, field)],
+    ), report
     assert [row["request_id"] for row in await desk.rows("SELECT request_id FROM conference_request")] == ["E-P9"]
     assert await desk.owed("P1") == []
 

@@ -37,8 +37,8 @@ REVIEWED_AGAIN = working_day(add_months(REVIEWED, 6))
 
 async def known(desk: Desk, *person_ids: str, **said: Any) -> None:
     """Children who were enquired about."""
-    await import_rows(desk, "children", [child(desk, one, **said) for one in person_ids])
-    await import_rows(desk, "section-47-enquiries", [enquiry(one, DISCUSSED) for one in person_ids])
+    await import_rows(desk, "children", [child(desk, person_id, **said) for person_id in person_ids])
+    await import_rows(desk, "section-47-enquiries", [enquiry(person_id, DISCUSSED) for person_id in person_ids])
 
 
 def shifted(day: date) -> Any:
@@ -98,7 +98,7 @@ def history(person_id: str) -> tuple[list[Row], list[Row]]:
             "decided_on": day.isoformat(),
             "decided_by": "chair-1",
         }
-        guests += [guest(name, one, attendance="attended", **decided) for one in QUORATE]
+        guests += [guest(name, person, attendance="attended", **decided) for person in QUORATE]
         guests += [guest(name, GP, attendance="neither", **decided), guest(name, MOTHER, attendance="attended")]
     return rows, guests
 
@@ -144,7 +144,7 @@ async def test_history_that_is_imported_equals_history_that_was_lived(desk: Desk
         for table, rows in whole.items():
             assert imported[table] == rows, table
         assert len(imported["proposal"]) == 12 and imported["deadline"] == [
-            one for one in imported["deadline"] if one["kind"] == "record"
+            deadline for deadline in imported["deadline"] if deadline["kind"] == "record"
         ]
     assert imported["child_conference"] == whole["child_conference"][:conferences]
 
@@ -154,7 +154,7 @@ async def test_what_is_due_afterwards_is_what_the_rules_say(desk: Desk) -> None:
     recent = {"record_on": clock.today().isoformat()}
     rows, guests = history("P1")
     await import_conferences(desk, [row | recent for row in rows[:2]], guests[:10])
-    owed = {(one["kind"], one["subject"]): one for one in await desk.owed("P1")}
+    owed = {(deadline["kind"], deadline["subject"]): deadline for deadline in await desk.owed("P1")}
     due = owed["conference", "later_review"]
     assert (due["due_on"], due["event_on"], due["chair_id"]) == (add_months(REVIEWED, 6), REVIEWED, "chair-1")
     # The first core group was due long ago: nobody is asked for what is history.
@@ -296,7 +296,7 @@ async def test_one_wrong_conference_is_named_and_none_is_imported(desk: Desk, wr
         review("C", "P1", REVIEWED_AGAIN),
     ]
     report = await import_conferences(desk, rows)
-    problems = [(one["file"], one["row"], one["field"]) for one in report["problems"]]
+    problems = [(problem["file"], problem["row"], problem["field"]) for problem in report["problems"]]
     assert (report["imported"], problems) == (0, [("conferences", 4, field)]), report["problems"]
     for table in ("conference", "child_conference", "protection_plan", "chassis.outgoing"):
         assert await desk.rows(f"SELECT FROM {table}") == []
@@ -328,7 +328,7 @@ async def test_one_wrong_invitation_is_named_and_neither_file_is_imported(desk: 
     await known(desk, "P1")
     guests = [*attended("A"), guest("A", GP, attendance="neither") | wrong]
     report = await import_conferences(desk, [conference("A", "P1", HELD, closed_on=HELD.isoformat())], guests)
-    problems = [(one["file"], one["row"], one["field"]) for one in report["problems"]]
+    problems = [(problem["file"], problem["row"], problem["field"]) for problem in report["problems"]]
     assert (report["imported"], problems) == (0, [("invitations", 5, field)]), report["problems"]
     assert await desk.rows("SELECT FROM conference") == await desk.rows("SELECT FROM invitation") == []
 
@@ -339,7 +339,7 @@ async def test_a_conference_that_is_open_has_proposed_nothing(desk: Desk) -> Non
     report = await import_conferences(
         desk, [conference("A", "P1", HELD)], [*attended("A"), guest("A", GP, attendance="neither", **decided)]
     )
-    assert [(one["row"], one["field"]) for one in report["problems"]] == [(5, "proposal")]
+    assert [(problem["row"], problem["field"]) for problem in report["problems"]] == [(5, "proposal")]
     report = await import_conferences(desk, [conference("A", "P1", HELD)], [*attended("A"), guest("A", GP)])
     assert report["problems"] == [] and await desk.rows("SELECT FROM proposal") == []
     assert (await desk.rows("SELECT state FROM conference"))[0]["state"] == "held"
@@ -349,7 +349,9 @@ async def test_a_conference_without_its_quorum_says_why_it_went_on(desk: Desk) -
     await known(desk, "P1")
     guests = [guest("A", GP, attendance="attended")]
     report = await import_conferences(desk, [conference("A", "P1", HELD)], guests)
-    assert [(one["file"], one["field"]) for one in report["problems"]] == [("conferences", "inquorate_because")]
+    assert [(problem["file"], problem["field"]) for problem in report["problems"]] == [
+        ("conferences", "inquorate_because")
+    ]
     await import_conferences(desk, [conference("A", "P1", HELD, inquorate_because="Snow.")], guests)
     (row,) = await desk.rows("SELECT quorate, inquorate_because FROM conference")
     assert tuple(row.values()) == (False, "Snow.")
@@ -359,21 +361,21 @@ async def test_the_rows_of_a_meeting_say_the_same_of_it(desk: Desk) -> None:
     await known(desk, "P1", "P2", "P3")
     rows = [conference("A", "P1", HELD), conference("A", "P2", HELD, venue="Town Hall"), conference("A", "P1", HELD)]
     report = await import_conferences(desk, rows)
-    assert [(one["row"], one["field"]) for one in report["problems"]] == [(3, "meeting"), (4, "person_id")]
+    assert [(problem["row"], problem["field"]) for problem in report["problems"]] == [(3, "meeting"), (4, "person_id")]
 
 
 async def test_two_enquiries_of_a_child_do_not_go_on_at_once(desk: Desk) -> None:
     await known(desk, "P1")
     await import_rows(desk, "section-47-enquiries", [enquiry("P1", add_working_days(DISCUSSED, 3), request_id="E-2")])
     report = await import_conferences(desk, [conference("A", "P1", HELD)])
-    assert [(one["row"], one["field"]) for one in report["problems"]] == [(2, "held_on")]
+    assert [(problem["row"], problem["field"]) for problem in report["problems"]] == [(2, "held_on")]
 
 
 async def test_who_works_on_the_case_now_may_have_chaired_once_and_is_no_chair_now(desk: Desk) -> None:
     await known(desk, "P1")
     rows = [conference("A", "P1", HELD, chair_id="manager-1"), review("B", "P1", REVIEWED)]
     report = await import_conferences(desk, rows[:1], dry_run="true")
-    assert [(one["row"], one["field"]) for one in report["problems"]] == [(2, "chair_id")]
+    assert [(problem["row"], problem["field"]) for problem in report["problems"]] == [(2, "chair_id")]
     assert (await import_conferences(desk, rows))["problems"] == []
 
 
@@ -381,7 +383,7 @@ async def test_history_comes_before_what_is_planned(desk: Desk) -> None:
     await known(desk, "P1")
     planned = await desk.planned("P1")
     report = await import_conferences(desk, [conference("A", "P1", HELD)])
-    ((row, field, reason),) = [(one["row"], one["field"], one["reason"]) for one in report["problems"]]
+    ((row, field, reason),) = [(problem["row"], problem["field"], problem["reason"]) for problem in report["problems"]]
     assert (row, field) == (2, "person_id") and planned["reference"] in reason
 
 
@@ -418,27 +420,29 @@ async def test_a_child_who_moved_away_and_came_back_has_two_plans(desk: Desk) ->
     back = add_working_days(again, 9)
     rows = [conference("A", "P1", HELD), review("B", "P1", REVIEWED), conference("C", "P1", back)]
     without = await import_conferences(desk, rows, dry_run="true")
-    assert [(one["row"], one["field"]) for one in without["problems"]] == [(4, "outcome")]
+    assert [(problem["row"], problem["field"]) for problem in without["problems"]] == [(4, "outcome")]
     report = await import_conferences(
         desk, rows, plan_ends=[ended("P1", back + timedelta(days=3), "death"), ended("P1", left)]
     )
     assert (report["rows"], report["imported"], report["problems"]) == (5, 5, [])
     plans = await desk.rows("SELECT * FROM protection_plan ORDER BY starts_on")
-    assert [(one["ends_on"], one["end_reason"], one["ended_by"]) for one in plans] == [
+    assert [(plan["ends_on"], plan["end_reason"], plan["ended_by"]) for plan in plans] == [
         (left, "transfer_out", None),
         (back + timedelta(days=3), "death", None),
     ]
     assert (plans[1]["previous_plans"], plans[1]["previous_ended_on"]) == (1, left)
     (row,) = await desk.rows("SELECT died_on, plan_since, category, chair_id FROM child")
     assert tuple(row.values()) == (back + timedelta(days=3), None, None, None)
-    assert {one["kind"] for one in await desk.owed("P1")} <= {"record", "outline_plan"}
+    assert {deadline["kind"] for deadline in await desk.owed("P1")} <= {"record", "outline_plan"}
 
 
 async def test_plans_that_are_here_already_can_end_by_a_file_of_ends_alone(desk: Desk) -> None:
     await known(desk, "P1")
     await import_conferences(desk, [conference("A", "P1", HELD), review("B", "P1", REVIEWED)])
     report = await import_conferences(desk, [], plan_ends=[ended("P1", REVIEWED - timedelta(days=1))])
-    assert [(one["file"], one["row"], one["field"]) for one in report["problems"]] == [("plan_ends", 2, "ends_on")]
+    assert [(problem["file"], problem["row"], problem["field"]) for problem in report["problems"]] == [
+        ("plan_ends", 2, "ends_on")
+    ]
     report = await import_conferences(desk, [], plan_ends=[ended("P1", clock.today())])
     assert (report["imported"], report["problems"]) == (1, [])
     assert await desk.owed("P1", "conference") == []
@@ -468,7 +472,11 @@ async def test_one_wrong_end_is_named_and_nothing_is_imported(desk: Desk, wrong:
         else [ended("P3", HELD + timedelta(days=9)), wrong]
     )
     report = await import_conferences(desk, rows, plan_ends=ends)
-    problems = [(one["file"], one["row"], one["field"]) for one in report["problems"] if one["file"] == "plan_ends"]
+    problems = [
+        (problem["file"], problem["row"], problem["field"])
+        for problem in report["problems"]
+        if problem["file"] == "plan_ends"
+    ]
     assert (report["imported"], problems) == (0, [("plan_ends", 3, field)]), report["problems"]
     assert await desk.rows("SELECT FROM protection_plan") == []
 
@@ -477,8 +485,10 @@ async def test_ten_thousand_rows_are_imported_at_once(desk: Desk) -> None:
     """Across many portions of the files, of which the invitations' is in another order."""
     ids = [f"P{number:04}" for number in range(700)]
     await known(desk, *ids)
-    rows = [conference(f"M{one}", one, HELD) for one in ids] + [review(f"N{one}", one, REVIEWED) for one in ids]
-    guests = [row for one in reversed(ids) for name in ("M", "N") for row in attended(f"{name}{one}")]
+    rows = [conference(f"M{person_id}", person_id, HELD) for person_id in ids] + [
+        review(f"N{person_id}", person_id, REVIEWED) for person_id in ids
+    ]
+    guests = [row for person_id in reversed(ids) for name in ("M", "N") for row in attended(f"{name}{person_id}")]
     report = await import_conferences(desk, rows, guests)
     assert (report["imported"], report["problem_count"]) == (len(rows) + len(guests), 0)
     found = await desk.rows(

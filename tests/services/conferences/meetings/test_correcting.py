@@ -28,7 +28,7 @@ OWN |= {"ended_by", "version"}
 
 
 async def everything(desk: Desk) -> dict[str, list[JSON]]:
-    return {one: await desk.rows(f"SELECT * FROM {one} ORDER BY 1") for one in (*TABLES, "correction")}
+    return {table: await desk.rows(f"SELECT * FROM {table} ORDER BY 1") for table in (*TABLES, "correction")}
 
 
 async def corrected(desk: Desk, conference: JSON, **said: Any) -> JSON:
@@ -45,7 +45,7 @@ async def refused(desk: Desk, conference: JSON, status: int = 422, **said: Any) 
     answer = await desk.ask("POST", path, {"because": BECAUSE} | said, version=conference["version"])
     assert answer.status_code == status, answer.text
     assert await everything(desk) == before
-    return {one["field"]: one["rule"] for one in answer.json().get("errors", [])}
+    return {error["field"]: error["rule"] for error in answer.json().get("errors", [])}
 
 
 async def reopen(desk: Desk, conference: JSON, **options: Any) -> Any:
@@ -106,9 +106,9 @@ async def began(desk: Desk, person_id: str, on: date) -> JSON:
 
 
 async def two_children(desk: Desk, enquired_on: date) -> None:
-    for one in ("P1", "P2"):
-        await desk.registered(one)
-        await desk.enquired(one, on=enquired_on)
+    for person_id in ("P1", "P2"):
+        await desk.registered(person_id)
+        await desk.enquired(person_id, on=enquired_on)
 
 
 async def test_with_the_right_day_all_is_as_if_it_had_been_said_at_once(desk: Desk) -> None:
@@ -137,8 +137,8 @@ async def test_the_next_conference_is_counted_from_the_right_day(desk: Desk) -> 
 
 async def test_the_day_on_which_a_plan_ended_is_set_right(desk: Desk) -> None:
     await two_children(desk, working_days_ago(90))
-    for one in ("P1", "P2"):
-        await began(desk, one, working_days_ago(80))
+    for person_id in ("P1", "P2"):
+        await began(desk, person_id, working_days_ago(80))
     ended = await desk.reviewed("P1", on=working_days_ago(20), outcome="ended")
     await desk.reviewed("P2", on=working_days_ago(25), outcome="ended")
     await corrected(desk, ended, held_on=working_days_ago(25).isoformat())
@@ -202,7 +202,7 @@ async def test_the_day_fits_what_came_after(desk: Desk) -> None:
 async def test_who_came_is_set_right_until_the_conference_is_closed(desk: Desk) -> None:
     held = await desk.held(invite=[SOCIAL_WORKER, GP, SCHOOL])
     assert held["quorate"] is True
-    by_agency = {one["agency_id"]: one for one in (await whole(desk, held))["invitations"]}
+    by_agency = {invitation["agency_id"]: invitation for invitation in (await whole(desk, held))["invitations"]}
     absent = {"invitation_id": by_agency["general-practice"]["id"], "attendance": "neither"}
     assert await refused(desk, held, attendance=[absent]) == {"inquorate_because": "quorum"}
     right = await corrected(desk, held, attendance=[absent], inquorate_because="The practice could not come.")
@@ -211,7 +211,7 @@ async def test_who_came_is_set_right_until_the_conference_is_closed(desk: Desk) 
     assert (again["quorate"], again["inquorate_because"]) == (True, None)
     await corrected(desk, again, attendance=[absent], inquorate_because="The practice could not come.")
     now = await whole(desk, held)
-    (proposal,) = [one for one in await desk.closed(now) if one["agency_id"] == "general-practice"]
+    (proposal,) = [proposal for proposal in await desk.closed(now) if proposal["agency_id"] == "general-practice"]
     assert proposal["reason"] == "no_report_no_apologies"
     assert await refused(desk, now, status=409, attendance=[absent | {"attendance": "attended"}]) == {}
     await corrected(desk, now, children=[{"person_id": "P1", "views": "Wants to see Nan."}])
@@ -253,8 +253,8 @@ async def test_an_initial_conference_that_was_not_held_after_all_stands_as_befor
     invited = await desk.invited(conference)
     before = await standing(desk)
     category = "NEG" if outcome == "plan_made" else None
-    children = [desk.outcome(one, outcome=outcome, category=category) for one in ("P1", "P2")]
-    attendance = {one["id"]: "attended" for one in invited}
+    children = [desk.outcome(person_id, outcome=outcome, category=category) for person_id in ("P1", "P2")]
+    attendance = {invitation["id"]: "attended" for invitation in invited}
     held = (await desk.hold(conference, children=children, attendance=attendance)).json()
     answer = await reopen(desk, held)
     assert answer.status_code == 200, answer.text
@@ -263,10 +263,10 @@ async def test_an_initial_conference_that_was_not_held_after_all_stands_as_befor
     told = {"reference": held["reference"], "chair_id": "chair-1", "version": again["version"]}
     told |= {"planned_on": conference["planned_on"], "person_ids": ["P1", "P2"]}
     assert await desk.told("conference.reopened") == [told]
-    started = [one["plan_id"] for one in await desk.told("protection_plan.started")]
-    assert [one["plan_id"] for one in await desk.told("protection_plan.taken_back")] == started
+    started = [event["plan_id"] for event in await desk.told("protection_plan.started")]
+    assert [event["plan_id"] for event in await desk.told("protection_plan.taken_back")] == started
     (kept,) = (await whole(desk, held))["corrections"]
-    assert {one["earlier"] for one in kept["changes"] if one["field"] == "outcome"} == {outcome}
+    assert {change["earlier"] for change in kept["changes"] if change["field"] == "outcome"} == {outcome}
     assert (await desk.hold(again)).status_code == 200
 
 

@@ -48,7 +48,7 @@ async def test_a_plan_is_made_and_everything_that_follows_is_due_at_once(desk: D
         "conference": due,
         "twelve_month_discussion": add_months(day, 12) - timedelta(days=1),
     }
-    assert [one["person_id"] for one in await desk.told("protection_plan.started")] == ["P1", "P2"]
+    assert [event["person_id"] for event in await desk.told("protection_plan.started")] == ["P1", "P2"]
     assert (await desk.told("conference.held"))[0]["person_ids"] == ["P1", "P2"]
 
 
@@ -66,7 +66,7 @@ async def test_no_plan_is_made_and_nothing_more_is_due_but_the_record(desk: Desk
 async def test_siblings_each_have_their_own_outcome(desk: Desk) -> None:
     children = [desk.outcome("P1"), desk.outcome("P2", outcome="not_made", category=None)]
     held = await desk.held("P1", "P2", children=children)
-    assert [one["outcome"] for one in held["children"]] == ["plan_made", "not_made"]
+    assert [child["outcome"] for child in held["children"]] == ["plan_made", "not_made"]
     assert (await desk.get("/v1/children/P2"))["plan_since"] is None
 
 
@@ -168,7 +168,7 @@ async def test_what_cannot_be_so_for_a_child_is_refused(
     await desk.enquired()
     answer = await desk.hold(await desk.planned(), children=[desk.outcome(**said)])
     assert answer.status_code == 422
-    assert wrong in {(one["field"], one["rule"]) for one in answer.json()["errors"]}
+    assert wrong in {(error["field"], error["rule"]) for error in answer.json()["errors"]}
     assert await desk.rows("SELECT FROM conference WHERE state <> 'planned'") == []
     assert await desk.rows("SELECT FROM protection_plan") == []
 
@@ -180,7 +180,7 @@ async def test_all_of_its_children_are_told_of_each_once(desk: Desk) -> None:
     missing = await desk.hold(conference, children=[desk.outcome("P1")])
     assert missing.json()["errors"][0]["rule"] == "all_children"
     twice = await desk.hold(conference, children=[desk.outcome("P1"), desk.outcome("P1"), desk.outcome("P2")])
-    assert {one["rule"] for one in twice.json()["errors"]} == {"once"}
+    assert {error["rule"] for error in twice.json()["errors"]} == {"once"}
 
 
 async def test_when_a_conference_cannot_have_been_held(desk: Desk) -> None:
@@ -190,7 +190,7 @@ async def test_when_a_conference_cannot_have_been_held(desk: Desk) -> None:
     future = await desk.hold(conference)
     assert future.json()["errors"][0]["rule"] == "not_in_the_future"
     early = await desk.hold(conference, on=working_days_ago(12))
-    assert {one["rule"] for one in early.json()["errors"]} == {"after_what_it_follows"}
+    assert {error["rule"] for error in early.json()["errors"]} == {"after_what_it_follows"}
     late_contact = await desk.hold(
         conference, on=recent_working_day(), family_contacted_on=coming_working_day(1).isoformat()
     )
@@ -252,7 +252,7 @@ async def test_a_plan_that_ended_meanwhile_is_not_reviewed(desk: Desk) -> None:
     body = {"reason": "transfer_out", "ends_on": clock.today().isoformat()}
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", body, version=plan["version"])
     answer = await desk.hold(review, children=[desk.outcome(outcome="ended", category=None)])
-    assert "plan_runs" in {one["rule"] for one in answer.json()["errors"]}
+    assert "plan_runs" in {error["rule"] for error in answer.json()["errors"]}
 
 
 @pytest.mark.parametrize("reason", ["transfer_out", "death", "left_the_united_kingdom"])
@@ -282,7 +282,7 @@ async def test_another_plan_does_not_start_on_the_day_on_which_the_one_before_en
     await desk.done("PUT", "/v1/section-47-enquiries/E-again", said, status=201, role=Role.CASE_MANAGEMENT)
     meeting = await desk.planned()
     answer = await desk.hold(meeting)
-    assert [(one["field"], one["rule"]) for one in answer.json()["errors"]] == [("held_on", "no_overlap")]
+    assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [("held_on", "no_overlap")]
     answer = await desk.hold(meeting, children=[desk.outcome(outcome="not_made", category=None)])
     assert answer.status_code == 200, answer.text
 

@@ -116,7 +116,7 @@ async def test_what_cannot_be_planned_is_refused(desk: Desk, change: JSON, field
     body = {"person_ids": ["P1"], "planned_on": coming_working_day(2).isoformat()} | change
     answer = await desk.ask("POST", "/v1/conferences", body)
     assert answer.status_code == 422, answer.text
-    assert (field, rule) in {(one["field"], one["rule"]) for one in answer.json()["errors"]}
+    assert (field, rule) in {(error["field"], error["rule"]) for error in answer.json()["errors"]}
     assert await desk.rows("SELECT FROM conference") == []
 
 
@@ -210,7 +210,7 @@ async def test_the_advocate_follows_the_day_on_which_a_child_is_eight(desk: Desk
     path = f"/v1/conferences/{conference['reference']}"
     assert (await desk.get(path))["invitations"] == []
     await desk.done("PATCH", path, {"planned_on": coming_working_day(12).isoformat()}, version=1)
-    assert [one["automatic"] for one in (await desk.get(path))["invitations"]] == [True]
+    assert [invitation["automatic"] for invitation in (await desk.get(path))["invitations"]] == [True]
     await desk.done("PATCH", path, {"planned_on": coming_working_day(3).isoformat()}, version=2)
     (row,) = await desk.rows("SELECT withdrawn_on FROM invitation")
     assert row["withdrawn_on"] == clock.today()

@@ -15,11 +15,11 @@ TOLD = "child.protection_plan_changed"
 
 async def told(desk: Desk) -> list[tuple[str, date | None]]:
     """Of whom it was told, oldest first, and since when the child is on a plan; nothing for who is not."""
-    events = [ChildPlanChanged.model_validate(one) for one in await desk.told(TOLD)]
-    for person_id in {one.person_id for one in events}:
-        versions = [one.version for one in events if one.person_id == person_id]
+    events = [ChildPlanChanged.model_validate(event) for event in await desk.told(TOLD)]
+    for person_id in {event.person_id for event in events}:
+        versions = [event.version for event in events if event.person_id == person_id]
         assert versions == sorted(set(versions)), "whoever hears them in another order would not know the newest"
-    return [(one.person_id, one.protection_plan_since) for one in events]
+    return [(event.person_id, event.protection_plan_since) for event in events]
 
 
 def of_one(*days: date | None) -> list[tuple[str, date | None]]:
@@ -66,8 +66,10 @@ async def test_a_plan_that_did_not_end_after_all_is_told(desk: Desk) -> None:
 
 async def test_plans_that_are_imported_are_told(desk: Desk) -> None:
     held = working_days_ago(20)
-    await import_rows(desk, "children", [child(desk, one) for one in ("P1", "P2")])
-    await import_rows(desk, "section-47-enquiries", [enquiry(one, working_days_ago(30)) for one in ("P1", "P2")])
+    await import_rows(desk, "children", [child(desk, person_id) for person_id in ("P1", "P2")])
+    await import_rows(
+        desk, "section-47-enquiries", [enquiry(person_id, working_days_ago(30)) for person_id in ("P1", "P2")]
+    )
     rows = [conference("M1", "P1", held), conference("M2", "P2", held)]
     report = await import_conferences(desk, rows, attended("M1") + attended("M2"))
     assert report["problem_count"] == 0, report

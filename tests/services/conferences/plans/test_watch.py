@@ -46,10 +46,11 @@ def history(lives: Sequence[Life]) -> tuple[list[Any], dict[str, tuple[int, int]
         found = spells(life)
         since = date(2019, 1, 1) if life[2] else None
         rows.append(a_child(f"P{number}", looked_after_since=since))
-        for place, one in enumerate(found):
-            said = {"previous_plans": plans.previous_plans(found, one.starts_on)}
-            before = [other.ends_on for other in found[:place]]
-            row = a_plan(f"P{number}", one.starts_on, one.ends_on, previous_ended_on=max(before, default=None), **said)  # type: ignore[type-var]
+        for place, spell in enumerate(found):
+            before = [other.ends_on for other in found[:place] if other.ends_on]
+            earlier = {"previous_ended_on": max(before, default=None)}
+            previous = plans.previous_plans(found, spell.starts_on)
+            row = a_plan(f"P{number}", spell.starts_on, spell.ends_on, previous_plans=previous, **earlier)
             rows.append(row)
             known[str(row.id)] = number, place
     return rows, known
@@ -58,18 +59,18 @@ def history(lives: Sequence[Life]) -> tuple[list[Any], dict[str, tuple[int, int]
 def is_watched(watch: Watch, life: Life, place: int, day: date) -> bool:
     """What the rules say of a plan."""
     every = spells(life)
-    one = every[place]
+    spell = every[place]
     match watch:
         case Watch.LONG:
-            return plans.is_long(one, day)
+            return plans.is_long(spell, day)
         case Watch.REPEAT:
-            return plans.previous_plans(every, one.starts_on) > 0
+            return plans.previous_plans(every, spell.starts_on) > 0
         case Watch.REPEAT_WITHIN_TWO_YEARS:
-            return plans.is_repeat_within_two_years(every, one.starts_on)
+            return plans.is_repeat_within_two_years(every, spell.starts_on)
         case Watch.ENDED_WITHIN_THREE_MONTHS:
-            return plans.ended_soon(one)
+            return plans.ended_soon(spell)
         case Watch.ALSO_LOOKED_AFTER:
-            runs = one.starts_on if one.ends_on is None else None
+            runs = spell.starts_on if spell.ends_on is None else None
             return plans.is_looked_after_too(runs, date(2019, 1, 1) if life[2] else None)
 
 
@@ -77,7 +78,7 @@ async def listed(desk: Desk, **query: str) -> set[str]:
     """The identifiers of all plans that are listed."""
     page = await desk.get(PATH, limit="200", **query)
     assert page["next"] is None
-    return {one["id"] for one in page["items"]}
+    return {plan["id"] for plan in page["items"]}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -49,7 +49,7 @@ async def test_what_was_missing_is_proposed_with_its_reason(desk: Desk) -> None:
     assert (owed["chair_id"], owed["due_on"]) == ("chair-1", clock.today())
     assert (await desk.told("conference.closed"))[0]["proposals"] == 2
     found = await desk.get("/v1/proposals", state="proposed", chair_id="chair-1")
-    assert {one["id"] for one in found["items"]} == {practice["id"], school["id"]}
+    assert {proposal["id"] for proposal in found["items"]} == {practice["id"], school["id"]}
 
 
 async def test_nothing_is_proposed_where_nothing_was_missing(desk: Desk) -> None:
@@ -69,7 +69,7 @@ async def test_it_is_closed_when_everybodys_attendance_is_known(desk: Desk) -> N
     held = (await desk.hold(conference)).json()
     answer = await desk.ask("POST", path, version=held["version"])
     assert answer.status_code == 422
-    assert [one["rule"] for one in answer.json()["errors"]] == ["known_for_all"] * 2
+    assert [error["rule"] for error in answer.json()["errors"]] == ["known_for_all"] * 2
     assert await desk.rows("SELECT FROM proposal") == []
 
 
@@ -84,7 +84,7 @@ async def test_all_is_decided_in_one_request_and_told_once(desk: Desk) -> None:
     }
     path = f"/v1/conferences/{conference['reference']}/proposals/decide"
     rows = await desk.done("POST", path, body)
-    assert [one["state"] for one in rows] == ["confirmed", "dismissed"]
+    assert [proposal["state"] for proposal in rows] == ["confirmed", "dismissed"]
     assert rows[0]["decided_by"] == "chair-1" and rows[1]["dismissed_because"] == "They had called."
     (told,) = await desk.told("conference.escalations_confirmed")
     assert told["proposal_ids"] == [practice["id"]]
@@ -120,11 +120,11 @@ async def test_a_proposal_is_confirmed_or_dismissed_with_a_reason(
 ) -> None:
     conference = await held_without_some(desk)
     practice, _ = await desk.closed(conference)
-    body = {"decisions": [{"proposal_id": practice["id"]} | one for one in said]}
+    body = {"decisions": [{"proposal_id": practice["id"]} | decision for decision in said]}
     path = f"/v1/conferences/{conference['reference']}/proposals/decide"
     answer = await desk.ask("POST", path, body)
     assert answer.status_code == 422
-    assert wrong in {(one["field"], one["rule"]) for one in answer.json()["errors"]}
+    assert wrong in {(error["field"], error["rule"]) for error in answer.json()["errors"]}
 
 
 async def test_all_or_none_is_decided(desk: Desk) -> None:
@@ -140,7 +140,7 @@ async def test_all_or_none_is_decided(desk: Desk) -> None:
         answer = await desk.ask("POST", path, body)
         assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, rule)
     await desk.decided(conference, school)
-    body = {"decisions": [{"proposal_id": one["id"], "confirm": True} for one in (practice, school)]}
+    body = {"decisions": [{"proposal_id": proposal["id"], "confirm": True} for proposal in (practice, school)]}
     assert (await desk.ask("POST", path, body)).status_code == 409
     states = {row["state"] for row in await desk.rows("SELECT state FROM proposal WHERE agency_role = 'gp'")}
     assert states == {"proposed"}
@@ -152,7 +152,7 @@ async def test_two_who_decide_at_once_raise_it_once(desk: Desk) -> None:
     path = f"/v1/conferences/{conference['reference']}/proposals/decide"
     body = {"decisions": [{"proposal_id": practice["id"], "confirm": True}]}
     answers = await asyncio.gather(*(desk.ask("POST", path, body, subject=f"chair-{n}") for n in (1, 2)))
-    assert sorted(one.status_code for one in answers) == [200, 409]
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
     assert len(await desk.told("conference.escalations_confirmed")) == 1
 
 
@@ -160,7 +160,7 @@ async def test_it_is_closed_once(desk: Desk) -> None:
     conference = await held_without_some(desk)
     path = f"/v1/conferences/{conference['reference']}/close"
     answers = await asyncio.gather(*(desk.ask("POST", path, version=conference["version"]) for _ in range(2)))
-    assert sorted(one.status_code for one in answers) == [200, 412]
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
     assert len(await desk.rows("SELECT FROM proposal")) == 2
     again = await desk.ask("POST", path, version=conference["version"] + 1)
     assert again.json()["type"] == "/problems/conference-closed-already"
@@ -181,7 +181,7 @@ async def test_the_digest_lists_once_what_concerns_several_children(desk: Desk) 
     conference = await held_without_some(desk)
     await desk.closed(conference)
     digest = await desk.get("/internal/conference-deadlines/digest", **NOTIFICATIONS)
-    children = {one["kind"]: one["children"] for one in digest}
+    children = {entry["kind"]: entry["children"] for entry in digest}
     # Over Christmas the core group is due too late to be listed.
     assert {"core_group": 2} | children == {"outline_plan": 2, "proposals": 1, "core_group": 2}
-    assert {one["conference_reference"] for one in digest} == {conference["reference"]}
+    assert {entry["conference_reference"] for entry in digest} == {conference["reference"]}

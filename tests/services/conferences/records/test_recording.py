@@ -24,7 +24,7 @@ async def test_a_record_is_written_in_stages_completed_and_distributed(desk: Des
     sent = await step(desk, done, "record/distribute", {"recipients": ["Mother", "School"]})
     more = await step(desk, sent, "record/distribute", {"recipients": ["School", "GP"]})
     assert more["distributed_to"] == ["Mother", "School", "GP"]
-    assert [len(await desk.told(f"conference.record_{one}")) for one in ("completed", "distributed")] == [1, 2]
+    assert [len(await desk.told(f"conference.record_{stage}")) for stage in ("completed", "distributed")] == [1, 2]
 
 
 async def test_a_complete_record_stays_as_it_is(desk: Desk) -> None:
@@ -50,7 +50,7 @@ async def test_a_record_is_complete_when_it_says_everything(desk: Desk, left_out
     path = f"/v1/conferences/{held['reference']}/record/complete"
     answer = await desk.ask("POST", path, {}, version=written["version"])
     assert answer.status_code == 422
-    assert [(one["field"], one["rule"]) for one in answer.json()["errors"]] == [(field, "required")]
+    assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [(field, "required")]
     assert len(await desk.owed(kind="record")) == 1
 
 

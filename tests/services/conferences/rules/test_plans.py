@@ -118,7 +118,7 @@ def test_nobody_is_eighteen_before_they_are_born() -> None:
 def test_no_plan_goes_on_after_the_eighteenth_birthday_or_death(
     born: str | None, died: str | None, over: str | None
 ) -> None:
-    days = [None if one is None else date.fromisoformat(one) for one in (born, died, over)]
+    days = [None if day is None else date.fromisoformat(day) for day in (born, died, over)]
     assert childhood_over_on(days[0], days[1]) == days[2]
 
 

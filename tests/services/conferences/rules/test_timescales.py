@@ -66,7 +66,7 @@ def test_reports_come_before_the_meeting(kinds: Sequence[ConferenceKind], planne
 def test_a_report_is_due_when_the_strictest_of_the_meetings_wants_it(kinds: list[ConferenceKind], day: date) -> None:
     found = report_due_on(kinds, day)
     assert found < day
-    assert found == min(REPORTS[one].due_on(day) for one in kinds)
+    assert found == min(REPORTS[kind].due_on(day) for kind in kinds)
 
 
 @given(DAYS)
@@ -114,11 +114,11 @@ async def test_the_calculator_answers_all_that_follows_with_its_rule(
     desk: Desk, event: Milestone, kinds: list[str]
 ) -> None:
     answered = await desk.get(f"/v1/timescales/conferences/{event}", event_on="2019-12-12", role=Role.BUSINESS_SUPPORT)
-    assert [one["kind"] for one in answered] == kinds
-    assert [date.fromisoformat(one["due_on"]) for one in answered] == [
-        one.due_on for one in owed_after(event, date(2019, 12, 12))
+    assert [deadline["kind"] for deadline in answered] == kinds
+    assert [date.fromisoformat(deadline["due_on"]) for deadline in answered] == [
+        deadline.due_on for deadline in owed_after(event, date(2019, 12, 12))
     ]
-    assert all("(" in one["rule"] for one in answered)
+    assert all("(" in deadline["rule"] for deadline in answered)
 
 
 async def test_the_calculator_refuses_what_it_cannot_count_from(desk: Desk) -> None:

@@ -18,16 +18,16 @@ TODAY = clock.today()
 
 
 async def test_an_answer_is_written_down_for_all_that_it_names(desk: Desk) -> None:
-    one = (await desk.raised())["reference"]
+    mine = (await desk.raised())["reference"]
     other = (await desk.raised(CARE_PLANNING, owner_id="chair-2", person_ids=["P200001"]))["reference"]
-    body = {"references": [other, one], "choice": "dealt_with", "note": "By telephone.", "on_behalf_of": "officer-1"}
+    body = {"references": [other, mine], "choice": "dealt_with", "note": "By telephone.", "on_behalf_of": "officer-1"}
     answer = await desk.post(PATH, body, Idempotency_Key="by-telephone")
     assert answer.status_code == 201
     given = AnswerOut.model_validate_json(answer.content, strict=True)
     assert (given.answered_by, given.on_behalf_of, given.answered_on) == ("chair-1", "officer-1", clock.today())
-    assert given.references == sorted([one, other])
-    for reference in (one, other):
-        kept = await desk.one(reference)
+    assert given.references == sorted([mine, other])
+    for reference in (mine, other):
+        kept = await desk.kept(reference)
         assert (kept["state"], kept["answer"], kept["version"]) == ("answered", "dealt_with", 2)
         move = (await desk.history(reference))[-1]
         assert (move["move"], move["actor"], UUID(move["answer_id"])) == ("answer", "chair-1", given.id)
@@ -55,11 +55,11 @@ async def test_every_answer_is_kept_and_the_last_one_counts(desk: Desk) -> None:
         later = {"references": [reference], "choice": "records_differ"}
         assert (await desk.post(PATH, later, role=Role.TEAM_MANAGER, subject="manager-1")).status_code == 201
     answers = (await desk.get(f"/v1/escalations/{reference}/answers")).json()
-    assert [(one["choice"], one["answered_by"], one["expected_on"]) for one in answers] == [
+    assert [(answer["choice"], answer["answered_by"], answer["expected_on"]) for answer in answers] == [
         ("still_looking", "chair-1", days_ago(-14)),
         ("records_differ", "manager-1", None),
     ]
-    kept = await desk.one(reference)
+    kept = await desk.kept(reference)
     assert (kept["answer"], kept["first_answered_on"]) == ("records_differ", first_day)
 
 
@@ -106,7 +106,7 @@ def test_what_is_wrong_with_an_answer(
 ) -> None:
     expected_on = None if days is None else TODAY + timedelta(days=days)
     found = wrong_in_answer(choice, expected_on, note, TODAY)
-    assert [(one.field, one.rule) for one in found] == wrong
+    assert [(error.field, error.rule) for error in found] == wrong
 
 
 async def test_a_wrong_answer_is_refused_by_its_field_and_nothing_is_written(desk: Desk) -> None:
@@ -154,8 +154,8 @@ async def links(desk: Desk, **query: Any) -> AnswerLinkPage:
 
 
 async def test_a_new_link_replaces_the_officers_earlier_one_of_that_quarter(desk: Desk) -> None:
-    one, other = [(await desk.raised())["reference"] for _ in range(2)]
-    first, second = [await desk.link([one, other]) for _ in range(2)]
+    chosen, other = [(await desk.raised())["reference"] for _ in range(2)]
+    first, second = [await desk.link([chosen, other]) for _ in range(2)]
     neighbour = await desk.link([other], "officer-2")
     kept = {str(link.id): link for link in (await links(desk)).items}
     assert [kept[link["id"]].superseded_at is None for link in (first, second, neighbour)] == [False, True, True]
@@ -165,7 +165,7 @@ async def test_a_new_link_replaces_the_officers_earlier_one_of_that_quarter(desk
         neighbour["id"]
     }
     assert (await links(desk, period="2018-Q1")).items == []
-    await desk.post(PATH, {"references": [one], "choice": "dealt_with"})
+    await desk.post(PATH, {"references": [chosen], "choice": "dealt_with"})
     assert {link.unanswered for link in (await links(desk, current=True, colleague_id="officer-1")).items} == {1}
 
 

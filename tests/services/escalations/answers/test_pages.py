@@ -44,8 +44,8 @@ async def send(desk: Desk, **data: Any) -> httpx.Response:
 
 async def states(desk: Desk, references: list[str]) -> list[tuple[str, str | None]]:
     """How escalations stand, and what was answered."""
-    kept = [await desk.one(reference) for reference in references]
-    return [(one["state"], one["answer"]) for one in kept]
+    kept = [await desk.kept(reference) for reference in references]
+    return [(escalation["state"], escalation["answer"]) for escalation in kept]
 
 
 def labelled_problems(page: httpx.Response) -> list[str]:
@@ -214,7 +214,7 @@ async def test_what_is_wrong_is_said_on_the_page_and_nothing_is_written(desk: De
     before = await desk.everything()
     nhs = "It was 943 476 5919."
     theme = {"scope": "theme", "key": "drift_and_delay"}
-    one = {"scope": "one", "key": mine[0]}
+    just_this = {"scope": "one", "key": mine[0]}
     cases: list[tuple[dict[str, str], list[str]]] = [
         # Nothing chosen, or nothing that we know.
         ({"scope": "all"}, ["all-dealt_with"]),
@@ -231,8 +231,8 @@ async def test_what_is_wrong_is_said_on_the_page_and_nothing_is_written(desk: De
         # The other forms lead to themselves.
         (theme, ["theme-2-dealt_with"]),
         (theme | {"choice": "still_looking", "note": nhs}, ["theme-2-note", "theme-2-expected_on"]),
-        (one, ["one-dealt_with"]),
-        (one | {"choice": "dealt_with", "note": nhs}, ["one-note"]),
+        (just_this, ["one-dealt_with"]),
+        (just_this | {"choice": "dealt_with", "note": nhs}, ["one-note"]),
     ]
     for form, places in cases:
         page = await send(desk, **form)

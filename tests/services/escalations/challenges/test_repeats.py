@@ -17,19 +17,19 @@ from tests.support.escalations.invented import Record, invented, keep
 
 def failing(days: int, number: int, **more: Any) -> Record:
     """Somebody who failed a conference so many days ago."""
-    one = invented(random.Random(1), number, clock.today() - timedelta(days=days), 1)
-    one |= {"kind": Kind.CONFERENCE_CONTRIBUTION, "theme": None, "reason": Reason.REPORT_LATE}
-    one |= {"state": State.OPEN, "answer": None, "first_answered_on": None, "closed_on": None, "closed_by": None}
+    escalation = invented(random.Random(1), number, clock.today() - timedelta(days=days), 1)
+    escalation |= {"kind": Kind.CONFERENCE_CONTRIBUTION, "theme": None, "reason": Reason.REPORT_LATE}
+    escalation |= {"state": State.OPEN, "answer": None, "first_answered_on": None, "closed_on": None, "closed_by": None}
     named = {"agency_id": "surgeries", "professional_team": "Bridge", "professional_name": "Robin Planted"}
-    return one | named | more
+    return escalation | named | more
 
 
 async def repeats(desk: Desk, **query: Any) -> Iterator[tuple[Any, ...]]:
     """Who failed again and again."""
     answer = await desk.get("/v1/figures/repeats", **query)
     assert answer.status_code == 200, answer.text
-    found = [RepeatOut.model_validate(one) for one in answer.json()]
-    return ((one.agency_id, one.professional_team, one.professional_name, one.failures) for one in found)
+    found = [RepeatOut.model_validate(repeat) for repeat in answer.json()]
+    return ((repeat.agency_id, repeat.professional_team, repeat.professional_name, repeat.failures) for repeat in found)
 
 
 async def test_who_failed_again_and_again_within_the_window(desk: Desk) -> None:
@@ -74,9 +74,9 @@ async def test_a_challenge_keeps_the_meeting_that_gave_cause(desk: Desk) -> None
     reference = from_meeting.json()["reference"]
     assert (from_meeting.json()["meeting_reference"], without.json()["meeting_reference"]) == ("C-1042", None)
     found = (await desk.get("/v1/challenges", meeting_reference="C-1042")).json()["items"]
-    assert [(one["reference"], one["meeting_reference"]) for one in found] == [(reference, "C-1042")]
-    told = [json.loads(one["text"]) for one in await desk.told("challenge.raised")]
-    assert [one["meeting_reference"] for one in told] == ["C-1042", None]
+    assert [(item["reference"], item["meeting_reference"]) for item in found] == [(reference, "C-1042")]
+    told = [json.loads(event["text"]) for event in await desk.told("challenge.raised")]
+    assert [challenge["meeting_reference"] for challenge in told] == ["C-1042", None]
     to = {name: CONFERENCE[name] for name in ("agency_id", "agency_role")}
     formal = await desk.post(f"/v1/challenges/{reference}/raise-formally", to, If_Match='"1"')
     assert formal.json()["meeting_reference"] == "C-1042"

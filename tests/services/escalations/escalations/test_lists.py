@@ -38,7 +38,7 @@ async def stock(desk: Desk) -> dict[str, str]:
         MINE: await desk.raised(owner_id="chair-2", person_ids=["P200001"], raised_on=days_ago(1)),
         OLD: await desk.raised(raised_on="2019-06-03"),
     }
-    names = {name: one["reference"] for name, one in raised.items()}
+    names = {name: escalation["reference"] for name, escalation in raised.items()}
     await desk.post("/v1/answers", {"references": [names[SCHOOLS]], "choice": "dealt_with"})
     await desk.move(names[MINE], "withdraw", {"reason": "A mistake."})
     return names
@@ -84,8 +84,8 @@ async def test_every_filter_finds_what_it_says(desk: Desk) -> None:
     names = {reference: name for name, reference in references.items()}
     for query, expected in FILTERS:
         found = await shown(desk, **query)
-        assert (query, {names[one["reference"]] for one in found}) == (query, expected)
-        days = [one["raised_on"] for one in found]
+        assert (query, {names[escalation["reference"]] for escalation in found}) == (query, expected)
+        days = [escalation["raised_on"] for escalation in found]
         assert days == sorted(days, reverse=True)
 
 
@@ -102,7 +102,7 @@ async def add_many(desk: Desk, count: int, chance: random.Random) -> set[str]:
     many = [CONFERENCE | {"raised_on": days_ago(chance.randint(0, 20))} for _ in range(count)]
     answer = await desk.post("/v1/meetings/C-1/escalations", {"escalations": many})
     assert answer.status_code == 201, answer.text
-    return {one["reference"] for one in answer.json()["escalations"]}
+    return {escalation["reference"] for escalation in answer.json()["escalations"]}
 
 
 @pytest.mark.parametrize("limit", [7, 50, 120])
@@ -113,7 +113,7 @@ async def test_pages_have_no_gap_and_no_repeat_while_rows_are_added(desk: Desk, 
     query: dict[str, Any] = {"limit": limit}
     while True:
         page = EscalationPage.model_validate_json((await desk.get(PATH, **query)).content, strict=True)
-        seen += [(one.raised_on.isoformat(), one.reference) for one in page.items]
+        seen += [(item.raised_on.isoformat(), item.reference) for item in page.items]
         assert len(page.items) <= limit
         if page.next is None:
             break
@@ -158,16 +158,16 @@ async def test_a_cursor_that_is_none_of_ours_is_refused(desk: Desk) -> None:
 
 async def test_single_records_keep_to_their_schemas(desk: Desk) -> None:
     reference = (await stock(desk))[SCHOOLS]
-    one = await desk.get(f"{PATH}/{reference}")
-    EscalationOut.model_validate_json(one.content, strict=True)
-    assert one.json() == next(item for item in await shown(desk) if item["reference"] == reference)
+    escalation = await desk.get(f"{PATH}/{reference}")
+    EscalationOut.model_validate_json(escalation.content, strict=True)
+    assert escalation.json() == next(item for item in await shown(desk) if item["reference"] == reference)
     for move in await desk.history(reference):
         MoveOut.model_validate(move)
         assert move.keys() == MoveOut.model_fields.keys()
     (answer,) = (await desk.get(f"{PATH}/{reference}/answers")).json()
     AnswerOut.model_validate(answer)
     assert answer.keys() == AnswerOut.model_fields.keys()
-    assert one.json().keys() == EscalationOut.model_fields.keys()
+    assert escalation.json().keys() == EscalationOut.model_fields.keys()
 
 
 async def test_whoever_looks_is_written_down_with_whom_they_saw(desk: Desk) -> None:
@@ -230,10 +230,12 @@ async def test_other_services_are_shown_no_childs_number(desk: Desk) -> None:
     references = await stock(desk)
     headers = desk.client.as_service("notifications")
     opened = await desk.client.get("/internal/escalations/open", headers=headers)
-    assert {one["reference"] for one in opened.json()} == {references[name] for name in (CARE, SCHOOLS, OLD)}
-    assert {one["stage_name"] for one in opened.json()} == {"Team manager", "Senior Liaison Officer"}
+    assert {escalation["reference"] for escalation in opened.json()} == {
+        references[name] for name in (CARE, SCHOOLS, OLD)
+    }
+    assert {escalation["stage_name"] for escalation in opened.json()} == {"Team manager", "Senior Liaison Officer"}
     quarter = await desk.client.get("/internal/escalations/quarter?period=2019-Q1", headers=headers)
-    assert [one["reference"] for one in quarter.json()] == [references[OLD]]
+    assert [escalation["reference"] for escalation in quarter.json()] == [references[OLD]]
     assert "P100001" not in opened.text + quarter.text
     assert (await desk.get("/internal/escalations/open")).status_code == 403
     assert clock.today().isoformat() not in quarter.text

@@ -22,7 +22,7 @@ async def test_a_change_is_made_on_the_version_that_was_read(desk: Desk) -> None
     stale = await desk.amend(reference, {"area_id": "south"}, If_Match='"7"')
     assert (stale.status_code, stale.headers["ETag"]) == (412, '"1"')
     assert wrong_fields(await desk.amend(reference, {"area_id": "south"}, If_Match="soon")) == ["If-Match"]
-    assert (await desk.one(reference))["version"] == 1
+    assert (await desk.kept(reference))["version"] == 1
 
     amended = await desk.amend(reference, {"area_id": "south", "note": "Wrong area."}, If_Match='"1"')
     assert (amended.status_code, amended.headers["ETag"]) == (200, '"2"')
@@ -71,7 +71,7 @@ async def test_what_cannot_be_set_right_is_refused_by_its_field(desk: Desk) -> N
     reference = (await desk.raised())["reference"]
     for change, fields in AMENDMENTS:
         assert (change, wrong_fields(await desk.amend(reference, change, If_Match='"1"'))) == (change, fields)
-    assert (await desk.one(reference))["version"] == 1
+    assert (await desk.kept(reference))["version"] == 1
     both = {"agency_id": "schools", "agency_role": "head-teacher"}
     assert (await desk.amend(reference, both, If_Match='"1"')).status_code == 200
 
@@ -97,7 +97,7 @@ async def test_care_planning_climbs_its_stages(desk: Desk) -> None:
     beyond = await desk.move(reference, "move-stage", {"stage": 5})
     assert beyond.status_code == 409
     assert beyond.json()["possible_moves"] == sorted(set(WHILE_OPEN) - {Move.MOVE_STAGE})
-    assert [(one["stage"], one["note"]) for one in await desk.history(reference)] == [
+    assert [(move["stage"], move["note"]) for move in await desk.history(reference)] == [
         (1, "Nobody wrote."),
         (3, "Nobody answered."),
         (4, None),
@@ -140,7 +140,7 @@ async def test_a_referral_is_dated_once_and_goes_on(desk: Desk, path: str, field
     refused = await desk.move(conference, path)
     assert refused.status_code == 409
     assert path.replace("-", "_") not in refused.json()["possible_moves"]
-    assert (await desk.one(conference))[field] is None
+    assert (await desk.kept(conference))[field] is None
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ async def test_closing_and_opening_again(desk: Desk, path: str, body: dict[str, 
     opened = (await desk.move(reference, "reopen", {"note": "Too early."})).json()
     assert opened["state"] == "open"
     assert [opened[name] for name in ("closed_on", "closed_by", "resolution", "withdrawn_because")] == [None] * 4
-    assert [(one["move"], one["actor"], one["note"]) for one in await desk.history(reference)][1:] == [
+    assert [(move["move"], move["actor"], move["note"]) for move in await desk.history(reference)][1:] == [
         (path, "manager-1", "A report came."),
         ("reopen", "chair-1", "Too early."),
     ]
@@ -229,16 +229,16 @@ async def reassign(desk: Desk, **body: Any) -> Any:
 
 
 async def test_one_escalation_gets_another_owner(desk: Desk) -> None:
-    one, other = [(await desk.raised())["reference"] for _ in range(2)]
-    answer = await reassign(desk, references=[one], note="On leave.")
-    assert answer.json() == {"references": [one]}
-    move = (await desk.history(one))[-1]
+    first, other = [(await desk.raised())["reference"] for _ in range(2)]
+    answer = await reassign(desk, references=[first], note="On leave.")
+    assert answer.json() == {"references": [first]}
+    move = (await desk.history(first))[-1]
     assert (move["move"], move["actor"], move["owner_id"]) == ("reassign", "manager-1", "chair-2")
-    assert (await desk.history(one))[0]["owner_id"] == "chair-1"
-    assert (await desk.one(one))["raised_by"] == "chair-1"
-    assert (await desk.one(other))["owner_id"] == "chair-1"
+    assert (await desk.history(first))[0]["owner_id"] == "chair-1"
+    assert (await desk.kept(first))["raised_by"] == "chair-1"
+    assert (await desk.kept(other))["owner_id"] == "chair-1"
     (event,) = await desk.told("escalation.reassigned")
-    assert event["reference"] == one
+    assert event["reference"] == first
 
 
 async def test_all_open_ones_of_a_leaving_chair_go_to_another(desk: Desk) -> None:
@@ -247,7 +247,7 @@ async def test_all_open_ones_of_a_leaving_chair_go_to_another(desk: Desk) -> Non
     await desk.move(closed, "resolve", {"resolution": "Done."})
     theirs = (await desk.raised(CONFERENCE | {"owner_id": "officer-1"}))["reference"]
     assert (await reassign(desk)).json() == {"references": mine}
-    owners = [(await desk.one(reference))["owner_id"] for reference in [*mine, closed, theirs]]
+    owners = [(await desk.kept(reference))["owner_id"] for reference in [*mine, closed, theirs]]
     assert owners == ["chair-2", "chair-2", "chair-2", "chair-1", "officer-1"]
     (entry,) = await desk.audited("reassign_escalations")
     assert (entry["person_ids"], entry["record"]) == (["P0", "P1", "P2"], "chair-1 to chair-2")

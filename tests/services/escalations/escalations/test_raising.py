@@ -99,9 +99,9 @@ async def test_a_meeting_raises_all_together(desk: Desk) -> None:
     answer = await desk.post("/v1/meetings/C-1042/escalations", many, Idempotency_Key="all-together")
     assert answer.status_code == 201
     raised = answer.json()["escalations"]
-    assert [one["kind"] for one in raised] == [one["kind"] for one in many["escalations"]]
-    assert {one["meeting_reference"] for one in raised} == {"C-1042"}
-    assert len({one["reference"] for one in raised}) == 3
+    assert [escalation["kind"] for escalation in raised] == [escalation["kind"] for escalation in many["escalations"]]
+    assert {escalation["meeting_reference"] for escalation in raised} == {"C-1042"}
+    assert len({escalation["reference"] for escalation in raised}) == 3
     assert await counts(desk) == [3, 3, 3, 1]
     (entry,) = await desk.audited("raise_escalation")
     assert entry["person_ids"] == ["P100001", "P100002", "P100003"]
@@ -200,5 +200,5 @@ async def test_a_last_day_still_counts(desk: Desk) -> None:
 
 async def test_no_two_get_the_same_number(desk: Desk) -> None:
     raised = await asyncio.gather(*(desk.raised() for _ in range(50)))
-    assert len({one["reference"] for one in raised}) == 50
+    assert len({escalation["reference"] for escalation in raised}) == 50
     assert await counts(desk) == [50, 50, 50, 50]

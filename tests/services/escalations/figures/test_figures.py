@@ -34,9 +34,9 @@ def rate(part: int, whole: int) -> float | None:
 
 def counted(key: str | None, records: list[Record], today: date) -> FigureOut:
     """A row as somebody would count it by hand."""
-    answered = [one for one in records if one["answer"]]
-    still_open = [one for one in records if one["closed_on"] is None]
-    days = [(one["first_answered_on"] - one["raised_on"]).days for one in answered]
+    answered = [record for record in records if record["answer"]]
+    still_open = [record for record in records if record["closed_on"] is None]
+    days = [(record["first_answered_on"] - record["raised_on"]).days for record in answered]
     return FigureOut(
         key=key,
         raised=len(records),
@@ -44,7 +44,7 @@ def counted(key: str | None, records: list[Record], today: date) -> FigureOut:
         answered=len(answered),
         unanswered=len(records) - len(answered),
         open=len(still_open),
-        overdue=sum(one["due_on"] < today for one in still_open),
+        overdue=sum(record["due_on"] < today for record in still_open),
         response_rate=rate(len(answered), len(records)),
         median_days_to_answer=median(days) if days else None,
     )
@@ -53,7 +53,7 @@ def counted(key: str | None, records: list[Record], today: date) -> FigureOut:
 def label_of(kind: PeriodKind) -> Callable[[Record], str]:
     """Which part of the year an escalation belongs to."""
     parts = within(kind, YEAR.first, YEAR.last)
-    return lambda one: next(part.label for part in parts if part.contains(one["raised_on"]))
+    return lambda record: next(part.label for part in parts if part.contains(record["raised_on"]))
 
 
 KEYS: dict[str, Callable[[Record], str | None]] = {
@@ -61,22 +61,22 @@ KEYS: dict[str, Callable[[Record], str | None]] = {
     "quarter": label_of(PeriodKind.QUARTER),
     "half": label_of(PeriodKind.HALF),
     "financial_year": label_of(PeriodKind.FINANCIAL_YEAR),
-    "kind": lambda one: one["kind"],
-    "agency": lambda one: one["agency_id"],
-    "agency_role": lambda one: one["agency_role"],
-    "area": lambda one: one["area_id"],
-    "theme": lambda one: one["theme"],
-    "reason": lambda one: one["reason"],
-    "owner": lambda one: one["owner_id"],
+    "kind": lambda record: record["kind"],
+    "agency": lambda record: record["agency_id"],
+    "agency_role": lambda record: record["agency_role"],
+    "area": lambda record: record["area_id"],
+    "theme": lambda record: record["theme"],
+    "reason": lambda record: record["reason"],
+    "owner": lambda record: record["owner_id"],
 }
 PERIODS = ("month", "quarter", "half", "financial_year")
 WHICH: list[tuple[dict[str, str], Callable[[Record], bool]]] = [
     ({}, lambda _: True),
-    ({"kind": "care_planning"}, lambda one: one["kind"] == "care_planning"),
-    ({"agency_id": "schools"}, lambda one: one["agency_id"] == "schools"),
+    ({"kind": "care_planning"}, lambda record: record["kind"] == "care_planning"),
+    ({"agency_id": "schools"}, lambda record: record["agency_id"] == "schools"),
     (
         {"area_id": "south", "kind": "conference_contribution"},
-        lambda one: one["area_id"] == "south" and one["kind"] == "conference_contribution",
+        lambda record: record["area_id"] == "south" and record["kind"] == "conference_contribution",
     ),
 ]
 
@@ -93,13 +93,13 @@ async def test_every_table_agrees_with_a_count_by_hand(desk: Desk) -> None:
     today = date(2020, 2, 14)
     with clock.shifted(until(today)):
         for query, is_wanted in WHICH:
-            wanted = [one for one in records if is_wanted(one)]
+            wanted = [record for record in records if is_wanted(record)]
             for by, key_of in KEYS.items():
                 found = await table(desk, by=by, **query)
                 *rows, total = found.rows
                 assert total == counted(None, wanted, today)
-                keys = sorted({key for one in wanted if (key := key_of(one))})
-                expected = [counted(key, [one for one in wanted if key_of(one) == key], today) for key in keys]
+                keys = sorted({key for record in wanted if (key := key_of(record))})
+                expected = [counted(key, [record for record in wanted if key_of(record) == key], today) for key in keys]
                 assert [row.model_copy(update={"cumulative": None}) for row in rows if row.raised] == expected
                 assert all((by in PERIODS) == (row.cumulative is not None) for row in rows)
                 if by in PERIODS:

@@ -72,13 +72,13 @@ async def test_past_escalations_are_imported_with_what_became_of_them(desk: Desk
     found = await report(desk, csv_of([ROW, CARE, ANSWERED, CLOSED, withdrawn]))
     assert (found.rows, found.imported, found.dry_run, found.problems, found.problem_count) == (5, 5, False, [], 0)
     page = EscalationPage.model_validate_json((await desk.get("/v1/escalations")).content, strict=True)
-    one, care, answered, closed, mistaken = sorted(page.items, key=lambda each: each.reference)
-    assert [each.state for each in (one, care, answered, closed, mistaken)] == [
+    plain, care, answered, closed, mistaken = sorted(page.items, key=lambda each: each.reference)
+    assert [each.state for each in (plain, care, answered, closed, mistaken)] == [
         *("open", "open", "answered", "resolved", "withdrawn")
     ]
-    assert [each.reference for each in (one, mistaken)] == ["ESC-2019-0001", "ESC-2019-0005"]
-    assert (one.raised_by, one.owner_id, one.person_ids) == ("chair-1", "chair-1", ["P100001", "P100002"])
-    assert (one.due_on, care.due_on, care.stage_due_on) == (date(2019, 9, 30), date(2019, 7, 3), date(2019, 6, 12))
+    assert [each.reference for each in (plain, mistaken)] == ["ESC-2019-0001", "ESC-2019-0005"]
+    assert (plain.raised_by, plain.owner_id, plain.person_ids) == ("chair-1", "chair-1", ["P100001", "P100002"])
+    assert (plain.due_on, care.due_on, care.stage_due_on) == (date(2019, 9, 30), date(2019, 7, 3), date(2019, 6, 12))
     assert (answered.answer, answered.first_answered_on) == ("dealt_with", date(2019, 7, 15))
     assert (closed.resolution, closed.closed_by, closed.closed_on) == ("A report came.", "chair-1", date(2019, 8, 1))
     assert (mistaken.withdrawn_because, mistaken.closed_by) == (None, "chair-2")
@@ -214,7 +214,7 @@ async def test_given_and_fresh_references_of_one_year_come_in_one_file(desk: Des
     old = ROW | {"raised_on": "2017-06-05"}
     assert (await report(desk, csv_of([old | {"reference": "ESC-2017-0005"}, *[old] * 30]))).imported == 31
     references = await desk.rows("SELECT reference FROM escalation ORDER BY reference")
-    assert [one["reference"] for one in references] == [f"ESC-2017-{number:04}" for number in range(5, 36)]
+    assert [row["reference"] for row in references] == [f"ESC-2017-{number:04}" for number in range(5, 36)]
 
 
 MALFORMED: list[tuple[str | bytes, str]] = [
@@ -249,7 +249,7 @@ async def test_a_spreadsheets_own_utf_8_is_understood(desk: Desk, encoding: str)
     content = csv_of([ROW | {"professional_team": "Café, “Mill”"}]).encode(encoding)
     answer = await send(desk, content, media_type="Text/CSV; charset=utf-8")
     assert answer.json()["imported"] == 1
-    assert (await desk.one("ESC-2019-0001"))["professional_team"] == "Café, “Mill”"
+    assert (await desk.kept("ESC-2019-0001"))["professional_team"] == "Café, “Mill”"
 
 
 async def test_only_administrators_import(desk: Desk) -> None:
@@ -289,6 +289,6 @@ async def test_of_two_imports_of_the_same_file_at_once_one_is_told_of_the_other(
     """Neither could see what the other writes: they take turns."""
     file = csv_of([ROW | {"reference": f"ESC-2019-{number:04}"} for number in range(5001, 5401)])
     both = await asyncio.gather(report(desk, file), report(desk, file))
-    assert sorted(one.imported for one in both) == [0, 400]
-    refused = next(one for one in both if not one.imported)
+    assert sorted(outcome.imported for outcome in both) == [0, 400]
+    refused = next(outcome for outcome in both if not outcome.imported)
     assert refused.problems[0].reason == "There is an escalation with this reference already."

@@ -33,8 +33,10 @@ async def report(desk: Desk, *rows: dict[str, str], **query: Any) -> ImportOut:
 
 async def raised(desk: Desk) -> str:
     """An escalation that was raised long ago."""
-    one = await desk.raised(CONFERENCE | {"meeting_reference": "CONF-2019-0001"}, raised_on=RAISED_ON.isoformat())
-    return str(one["reference"])
+    escalation = await desk.raised(
+        CONFERENCE | {"meeting_reference": "CONF-2019-0001"}, raised_on=RAISED_ON.isoformat()
+    )
+    return str(escalation["reference"])
 
 
 async def seen(desk: Desk, reference: str) -> EscalationOut:
@@ -52,8 +54,8 @@ async def test_past_answers_and_ends_keep_their_days(desk: Desk) -> None:
         {"reference": withdrawn, **RESOLVED, "state": "withdrawn", "closed_by": "chair-2"},
     )
     assert (found.rows, found.imported, found.problems) == (3, 3, [])
-    one, other, last = [await seen(desk, reference) for reference in (answered, closed, withdrawn)]
-    assert (one.state, one.answer, one.first_answered_on, one.closed_on, one.version) == (
+    first, other, last = [await seen(desk, reference) for reference in (answered, closed, withdrawn)]
+    assert (first.state, first.answer, first.first_answered_on, first.closed_on, first.version) == (
         "answered", "dealt_with", date(2019, 7, 15), None, 2,
     )  # fmt: skip
     assert (other.state, other.closed_on, other.closed_by, other.resolution) == (

@@ -154,16 +154,16 @@ FOUND = [
 async def test_colleagues_are_found_by_what_they_are(client: Client) -> None:
     await fill(client)
     for query, found in FOUND:
-        assert [one["id"] for one in (await get(client, "colleagues", **query))["items"]] == found, query
+        assert [item["id"] for item in (await get(client, "colleagues", **query))["items"]] == found, query
 
 
 async def test_lists_are_by_identifier_and_in_pages(client: Client) -> None:
     await fill(client)
-    assert [one["id"] for one in (await get(client, "agencies"))["items"]] == ["surgeries"]
+    assert [item["id"] for item in (await get(client, "agencies"))["items"]] == ["surgeries"]
     first = await get(client, "areas", limit=1)
-    assert [one["id"] for one in first["items"]] == ["north"]
+    assert [item["id"] for item in first["items"]] == ["north"]
     second = await get(client, "areas", limit=1, cursor=first["next"])
-    assert ([one["id"] for one in second["items"]], second["next"]) == (["south"], None)
+    assert ([item["id"] for item in second["items"]], second["next"]) == (["south"], None)
 
 
 async def test_coverage_is_found_changed_and_ended(client: Client) -> None:
@@ -192,7 +192,7 @@ async def test_the_check_shows_what_nobody_covers_and_what_several_do(client: Cl
     assert (found["gaps"], found["overlaps"]) == ([], [])
     # Whoever left covers nothing any more.
     gaps = (await get(client, "coverage/check", on="2022-06-01"))["gaps"]
-    assert [(one["agency_role"], one["area_id"]) for one in gaps] == [("midwife", "north"), ("midwife", "south")]
+    assert [(gap["agency_role"], gap["area_id"]) for gap in gaps] == [("midwife", "north"), ("midwife", "south")]
     await cover(client, colleague_id="officer", agency_role="gp", area_id="north")
     (overlap,) = (await get(client, "coverage/check", on="2021-06-01"))["overlaps"]
     assert (overlap["area_id"], overlap["officers"]) == ("north", ["manager", "officer"])

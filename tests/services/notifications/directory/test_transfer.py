@@ -57,7 +57,7 @@ async def test_what_is_exported_can_be_imported_elsewhere_without_a_loss(client:
         assert answer == {"rows": 2, "imported": 2, "dry_run": False, "problems": [], "problem_count": 0}
     out = {part: await exported(client, part) for part in FILES}
     for part, text in FILES.items():
-        rows, given = (list(csv.DictReader(one.splitlines())) for one in (out[part], text))
+        rows, given = (list(csv.DictReader(file.splitlines())) for file in (out[part], text))
         assert sorted(rows, key=str) == sorted(({name: row[name] for name in rows[0]} for row in given), key=str)
     other = await running("notifications")
     for part, text in out.items():
@@ -102,7 +102,7 @@ async def test_no_cell_is_a_formula_and_none_is_changed_by_the_way_out_and_in(cl
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
     assert (await send(client, "areas", text)).json()["imported"] == len(names)
     read = await client.get("/v1/areas", headers=headers)
-    assert [one["name"] for one in read.json()["items"]] == names
+    assert [item["name"] for item in read.json()["items"]] == names
 
 
 WRONG_ROWS = [
@@ -133,12 +133,12 @@ async def test_one_wrong_row_is_named_and_nothing_is_imported(client: Client, pa
     for earlier in list(FILES)[: list(FILES).index(part)]:
         await send(client, earlier, FILES[earlier])
     told = await count(client, "chassis.outgoing")
-    for _, row, field in (one for one in WRONG_ROWS if one[0] == part):
+    for _, row, field in (wrong_row for wrong_row in WRONG_ROWS if wrong_row[0] == part):
         answer = await send(client, part, FILES[part] + row + "\n")
         assert answer.status_code == 200
         report = answer.json()
         assert (report["rows"], report["imported"]) == (3, 0)
-        assert [(one["row"], one["field"]) for one in report["problems"]] == [(4, field)]
+        assert [(problem["row"], problem["field"]) for problem in report["problems"]] == [(4, field)]
     assert await count(client, TABLES[part]) == 0
     assert await count(client, "chassis.outgoing") == told
 

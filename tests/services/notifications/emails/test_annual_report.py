@@ -11,7 +11,7 @@ from chassis.access.callers import Role
 from services.notifications import rules
 from services.notifications.clients import ConferenceRow, EscalationRow, PlanRow, ReviewRow, Row
 from services.notifications.emails import share
-from tests.support.notifications.other_services import JSON, OtherServices, Told, told
+from tests.support.notifications.other_services import JSON, Notifications, OtherServices, running_notifications
 from tests.support.running import Running
 
 ANNUAL = "send_annual_report"
@@ -20,9 +20,9 @@ NOTHING = {"recipients": 0, "queued": 0}
 
 
 @pytest.fixture
-async def one(running: Running) -> AsyncIterator[Told]:
-    async with told(running) as one:
-        yield one
+async def notifications(running: Running) -> AsyncIterator[Notifications]:
+    async with running_notifications(running) as notifications:
+        yield notifications
 
 
 def table(row: type[Row], counts: dict[str | None, float | None]) -> JSON:
@@ -47,19 +47,21 @@ def counted(others: OtherServices, now: float | None = 1) -> None:
     }
 
 
-async def report(one: Told, way: str = "run") -> Any:
+async def report(notifications: Notifications, way: str = "run") -> Any:
     """What comes of the report about a year that is over."""
-    return await one.ask("POST", f"/v1/schedules/{ANNUAL}/{way}", {"period": YEAR})
+    return await notifications.ask("POST", f"/v1/schedules/{ANNUAL}/{way}", {"period": YEAR})
 
 
-async def test_both_bodies_get_the_figures_of_the_year_once(one: Told) -> None:
+async def test_both_bodies_get_the_figures_of_the_year_once(notifications: Notifications) -> None:
     agency = {"name": "Police force", "roles": ["police-officer"]}
-    put = await one.client.put("/v1/agencies/police", json=agency, headers=one.client.as_(Role.ADMINISTRATOR))
+    put = await notifications.client.put(
+        "/v1/agencies/police", json=agency, headers=notifications.client.as_(Role.ADMINISTRATOR)
+    )
     assert put.status_code == 201
-    counted(one.others)
+    counted(notifications.others)
     for queued in (2, 0):
-        assert (await report(one)).json()["outcome"] == {"recipients": 2, "queued": queued}
-    rows = await one.messages()
+        assert (await report(notifications)).json()["outcome"] == {"recipients": 2, "queued": queued}
+    rows = await notifications.messages()
     assert {row["recipient_id"] for row in rows} == {"board-1", "partner-1"}
     lines = rows[0]["text"].split("\n")
     for line in (
@@ -77,36 +79,36 @@ async def test_both_bodies_get_the_figures_of_the_year_once(one: Told) -> None:
         assert line in lines
 
 
-async def test_about_a_year_in_which_nothing_happened_nothing_is_sent(one: Told) -> None:
-    counted(one.others, 0)
-    assert (await report(one)).json()["outcome"] == NOTHING
+async def test_about_a_year_in_which_nothing_happened_nothing_is_sent(notifications: Notifications) -> None:
+    counted(notifications.others, 0)
+    assert (await report(notifications)).json()["outcome"] == NOTHING
 
 
-async def test_what_could_identify_somebody_is_a_dash(one: Told) -> None:
-    counted(one.others, None)
-    assert (await report(one)).json()["outcome"] == {"recipients": 2, "queued": 2}
-    lines = (await one.messages())[0]["text"].split("\n")
+async def test_what_could_identify_somebody_is_a_dash(notifications: Notifications) -> None:
+    counted(notifications.others, None)
+    assert (await report(notifications)).json()["outcome"] == {"recipients": 2, "queued": 2}
+    lines = (await notifications.messages())[0]["text"].split("\n")
     assert {"Review meetings: -, 0", "Plans that began: -, 0", "All escalations: -, 0", "police: -, -"} <= set(lines)
 
 
 async def test_services_that_are_not_there_are_left_out(running: Running) -> None:
-    async with told(running, conferences_url="", reviews_url="") as one:
-        counted(one.others)
-        assert (await report(one)).json()["outcome"] == {"recipients": 2, "queued": 2}
-        text = (await one.messages())[0]["text"]
+    async with running_notifications(running, conferences_url="", reviews_url="") as notifications:
+        counted(notifications.others)
+        assert (await report(notifications)).json()["outcome"] == {"recipients": 2, "queued": 2}
+        text = (await notifications.messages())[0]["text"]
         assert "All escalations: 1, 0" in text
         assert "REVIEWS" not in text
         assert "PLANS" not in text
 
 
-async def test_while_a_service_cannot_be_reached_nobody_is_claimed(one: Told) -> None:
-    counted(one.others)
-    one.others.failing = lambda: Response(status_code=500)
+async def test_while_a_service_cannot_be_reached_nobody_is_claimed(notifications: Notifications) -> None:
+    counted(notifications.others)
+    notifications.others.failing = lambda: Response(status_code=500)
     for way in ("preview", "run"):
-        assert (await report(one, way)).status_code == 503
-    assert await one.messages() == []
-    one.others.failing = None
-    assert (await report(one)).json()["outcome"] == {"recipients": 2, "queued": 2}
+        assert (await report(notifications, way)).status_code == 503
+    assert await notifications.messages() == []
+    notifications.others.failing = None
+    assert (await report(notifications)).json()["outcome"] == {"recipients": 2, "queued": 2}
 
 
 @pytest.mark.parametrize(
@@ -121,11 +123,11 @@ async def test_while_a_service_cannot_be_reached_nobody_is_claimed(one: Told) ->
 )
 def test_a_year_is_told_so_many_working_days_after_31_march(after: int, day: date, year: str) -> None:
     found = rules.years_ending(after, date(2013, 4, 1), date(2030, 1, 1))
-    assert {one.label: told_on for one, told_on in found}[year] == day
+    assert {period.label: told_on for period, told_on in found}[year] == day
 
 
 def test_years_without_a_label_are_not_told() -> None:
-    assert [one.label for one, _ in rules.years_ending(20, date(2001, 1, 1), date(2015, 3, 31))] == [
+    assert [year.label for year, _ in rules.years_ending(20, date(2001, 1, 1), date(2015, 3, 31))] == [
         "2012-13",
         "2013-14",
     ]

@@ -156,7 +156,7 @@ def test_the_quarter_is_counted_by_theme_and_team_against_the_one_before() -> No
         {"name": "Mill Surgery", "now": 1, "before": 0},
         {"name": "Hill Surgery", "now": 0, "before": 1},
     ]
-    assert [one["name"] for one in context["repeats"]] == ["Bridge Surgery"]
+    assert [repeat["name"] for repeat in context["repeats"]] == ["Bridge Surgery"]
     words = rendered("quarterly", **context)
     assert "No report, no apologies: 3, 2" in words.text
     assert "Bridge Surgery: 3 now, 2 the quarter before" in words.text
@@ -236,9 +236,9 @@ def test_each_variant_speaks_of_what_there_is(variant: str, subject: str, said: 
 
 
 def test_the_reminder_shows_twenty_deadlines_soonest_first_and_counts_the_rest() -> None:
-    words = rendered("weekly_reminder", **reminder([], [deadline(one, 20 - one) for one in range(23)]))
+    words = rendered("weekly_reminder", **reminder([], [deadline(number, 20 - number) for number in range(23)]))
     shown = re.findall(r"^P2000(\d+):", words.text, re.MULTILINE)
-    assert shown == [str(one) for one in range(22, 2, -1)]
+    assert shown == [str(number) for number in range(22, 2, -1)]
     for form in (words.text, words.html):
         assert "And 3 more." in form
     assert "Due for your children: 2 overdue, 21 due soon" in words.text

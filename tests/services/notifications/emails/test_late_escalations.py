@@ -71,7 +71,7 @@ async def test_whatever_is_raised_around_a_quarters_end_is_asked_once_in_every_o
     await serve(process, QUARTERLY, first.label, drafts, clock.now())
     await run(loop, first)
     after = [await loop.raise_one(day) for day in days]
-    of_the_quarter = {one for one, day in zip(before, days, strict=True) if day <= first.last}
+    of_the_quarter = {reference for reference, day in zip(before, days, strict=True) if day <= first.last}
     assert await asked(loop) == dict.fromkeys(of_the_quarter, 1)
     answered_meanwhile = after.pop(0)
     await answered(loop, answered_meanwhile)
@@ -148,7 +148,7 @@ async def test_a_period_that_is_not_over_is_not_run_whatever_the_schedule(loop: 
     label = this_quarter().label
     path = f"/v1/schedules/{QUARTERLY}/preview"
     shown = (await loop.notifications.post(path, json={"period": label}, headers=headers)).json()
-    assert [one["runs_from"] for one in shown] == [this_quarter().next().first.isoformat()]
+    assert [link["runs_from"] for link in shown] == [this_quarter().next().first.isoformat()]
     await loop.run(QUARTERLY, this_quarter().previous().label)
     (entry,) = await rows(loop, "SELECT caller, record FROM chassis.audit_entry WHERE action = 'run_schedule'")
     assert tuple(entry) == ("manager-1", f"{QUARTERLY} {this_quarter().previous().label}")

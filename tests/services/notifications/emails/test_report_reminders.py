@@ -18,7 +18,7 @@ from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.clients import Conferences
 from services.notifications.emails import day
 from services.notifications.schedules.timetable import SENDINGS
-from tests.support.notifications.other_services import JSON, Told, in_days, told
+from tests.support.notifications.other_services import JSON, Notifications, in_days, running_notifications
 from tests.support.running import Running
 
 REPORTS, CORE_GROUPS = "send_report_reminders", "send_core_group_reminders"
@@ -31,9 +31,9 @@ DUE_ON = add_working_days(SENT_ON, 3)
 
 
 @pytest.fixture
-async def one(running: Running) -> AsyncIterator[Told]:
-    async with told(running) as one:
-        yield one
+async def notifications(running: Running) -> AsyncIterator[Notifications]:
+    async with running_notifications(running) as notifications:
+        yield notifications
 
 
 def at(day: date, hour: int = 8, minute: int = 0) -> datetime:
@@ -41,22 +41,22 @@ def at(day: date, hour: int = 8, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(clock.now().tzinfo)
 
 
-async def tick(one: Told, name: str, now: datetime) -> None:
+async def tick(notifications: Notifications, name: str, now: datetime) -> None:
     """What a scheduler does at a moment."""
-    await schedule.catch_up(one.client.process, [SENDINGS[name].job()], now)
+    await schedule.catch_up(notifications.client.process, [SENDINGS[name].job()], now)
 
 
-async def runs(one: Told, name: str) -> list[Any]:
+async def runs(notifications: Notifications, name: str) -> list[Any]:
     """The runs that did something, oldest first."""
     sql = "SELECT * FROM chassis.schedule_run WHERE job = $1 AND outcome->>'recipients' <> '0' ORDER BY period"
-    return list(await one.client.process.database.statements.rows(sql, name))
+    return list(await notifications.client.process.database.statements.rows(sql, name))
 
 
-async def missing(one: Told, *numbers: int, due_on: date = DUE_ON, **more: Any) -> None:
+async def missing(notifications: Notifications, *numbers: int, due_on: date = DUE_ON, **more: Any) -> None:
     """Professionals whose report for a conference is due on a day and has not come."""
     for number in numbers or (1, 2):
-        one.others.invited(number, planned_on=(due_on + timedelta(days=7)).isoformat(), **more)
-        one.others.invitations[str(UUID(int=number))]["report_due_on"] = due_on.isoformat()
+        notifications.others.invited(number, planned_on=(due_on + timedelta(days=7)).isoformat(), **more)
+        notifications.others.invitations[str(UUID(int=number))]["report_due_on"] = due_on.isoformat()
 
 
 def core_group(days: int, reference: str | None = "CONF-1", **more: Any) -> JSON:
@@ -65,37 +65,39 @@ def core_group(days: int, reference: str | None = "CONF-1", **more: Any) -> JSON
     return given | {"conference_reference": reference} | more
 
 
-async def test_a_reminder_goes_at_eight_three_working_days_before(one: Told) -> None:
-    await missing(one)
-    await tick(one, REPORTS, at(SENT_ON, 7, 59))
-    assert await one.recipients() == []
-    await tick(one, REPORTS, at(SENT_ON))
-    assert await one.recipients() == [FIRST, SECOND]
-    first, _ = await one.messages()
+async def test_a_reminder_goes_at_eight_three_working_days_before(notifications: Notifications) -> None:
+    await missing(notifications)
+    await tick(notifications, REPORTS, at(SENT_ON, 7, 59))
+    assert await notifications.recipients() == []
+    await tick(notifications, REPORTS, at(SENT_ON))
+    assert await notifications.recipients() == [FIRST, SECOND]
+    first, _ = await notifications.messages()
     assert first["subject"] == f"Your report is due on {day(DUE_ON)}: CONF-1"
     assert first["period"] == DUE_ON.isoformat()
     assert first["answer_url"].endswith("/contribution/token-1")
     assert "token-1" not in first["text"] + first["html"]
     assert "Planted" not in first["text"]
     for later in range(1, 4):
-        await tick(one, REPORTS, at(SENT_ON) + timedelta(days=later))
-    assert await one.recipients() == [FIRST, SECOND]
+        await tick(notifications, REPORTS, at(SENT_ON) + timedelta(days=later))
+    assert await notifications.recipients() == [FIRST, SECOND]
 
 
-async def test_schedulers_at_once_remind_each_once(one: Told) -> None:
-    await missing(one)
-    one.others.core_groups = [core_group((SENT_ON - TODAY).days + 1)]
+async def test_schedulers_at_once_remind_each_once(notifications: Notifications) -> None:
+    await missing(notifications)
+    notifications.others.core_groups = [core_group((SENT_ON - TODAY).days + 1)]
     for name in (REPORTS, CORE_GROUPS):
-        await asyncio.gather(*(tick(one, name, at(SENT_ON)) for _ in range(4)))
+        await asyncio.gather(*(tick(notifications, name, at(SENT_ON)) for _ in range(4)))
     job, due = SENDINGS[REPORTS].job(), DUE_ON.isoformat()
-    await asyncio.gather(*(job.run(one.client.process, due, at(SENT_ON)) for _ in range(4)))
-    assert await one.recipients() == [FIRST, SECOND, "worker-1"]
-    assert one.others.links == [FIRST, SECOND]
+    await asyncio.gather(*(job.run(notifications.client.process, due, at(SENT_ON)) for _ in range(4)))
+    assert await notifications.recipients() == [FIRST, SECOND, "worker-1"]
+    assert notifications.others.links == [FIRST, SECOND]
 
 
-async def test_who_is_killed_in_the_middle_reminds_the_others_later(one: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_is_killed_in_the_middle_reminds_the_others_later(
+    notifications: Notifications, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever was reminded is not reminded again; of whom the link could not be made nothing is left behind."""
-    await missing(one)
+    await missing(notifications)
     original = Conferences.create_link
 
     async def breaks(self: Conferences, wanted: Any) -> str:
@@ -105,38 +107,38 @@ async def test_who_is_killed_in_the_middle_reminds_the_others_later(one: Told, m
 
     with monkeypatch.context() as patched:
         patched.setattr(Conferences, "create_link", breaks)
-        await tick(one, REPORTS, at(SENT_ON))
-    assert await one.recipients() == [FIRST]
-    assert (await one.kept())[1] == 1
-    await tick(one, REPORTS, at(SENT_ON) + schedule.RETRY_AFTER)
-    assert await one.recipients() == [FIRST, SECOND]
-    assert one.others.links == [FIRST, SECOND]
-    (run,) = await runs(one, REPORTS)
+        await tick(notifications, REPORTS, at(SENT_ON))
+    assert await notifications.recipients() == [FIRST]
+    assert (await notifications.kept())[1] == 1
+    await tick(notifications, REPORTS, at(SENT_ON) + schedule.RETRY_AFTER)
+    assert await notifications.recipients() == [FIRST, SECOND]
+    assert notifications.others.links == [FIRST, SECOND]
+    (run,) = await runs(notifications, REPORTS)
     assert (run["attempts"], run["caught_up"]) == (2, False)
 
 
-async def test_while_conferences_are_down_nobody_is_claimed_and_the_run_is_owed(one: Told) -> None:
-    await missing(one)
-    one.others.failing = lambda: Response(status_code=500)
-    await tick(one, REPORTS, at(SENT_ON))
-    assert (await one.kept())[:2] == [0, 0]
-    one.others.failing = None
-    await tick(one, REPORTS, at(SENT_ON) + schedule.RETRY_AFTER)
-    assert await one.recipients() == [FIRST, SECOND]
+async def test_while_conferences_are_down_nobody_is_claimed_and_the_run_is_owed(notifications: Notifications) -> None:
+    await missing(notifications)
+    notifications.others.failing = lambda: Response(status_code=500)
+    await tick(notifications, REPORTS, at(SENT_ON))
+    assert (await notifications.kept())[:2] == [0, 0]
+    notifications.others.failing = None
+    await tick(notifications, REPORTS, at(SENT_ON) + schedule.RETRY_AFTER)
+    assert await notifications.recipients() == [FIRST, SECOND]
 
 
-async def test_a_missed_run_is_caught_up_until_the_day_itself_and_says_so(one: Told) -> None:
-    await missing(one)
-    await tick(one, REPORTS, at(DUE_ON, 7))
-    assert await one.recipients() == [FIRST, SECOND]
-    (run,) = await runs(one, REPORTS)
+async def test_a_missed_run_is_caught_up_until_the_day_itself_and_says_so(notifications: Notifications) -> None:
+    await missing(notifications)
+    await tick(notifications, REPORTS, at(DUE_ON, 7))
+    assert await notifications.recipients() == [FIRST, SECOND]
+    (run,) = await runs(notifications, REPORTS)
     assert (run["period"], run["caught_up"]) == (DUE_ON.isoformat(), True)
 
 
-async def test_of_a_day_that_has_gone_by_nobody_is_reminded(one: Told) -> None:
-    await missing(one)
-    await tick(one, REPORTS, at(DUE_ON + timedelta(days=1), 7))
-    assert await one.recipients() == []
+async def test_of_a_day_that_has_gone_by_nobody_is_reminded(notifications: Notifications) -> None:
+    await missing(notifications)
+    await tick(notifications, REPORTS, at(DUE_ON + timedelta(days=1), 7))
+    assert await notifications.recipients() == []
 
 
 @pytest.mark.parametrize(
@@ -150,45 +152,47 @@ async def test_of_a_day_that_has_gone_by_nobody_is_reminded(one: Told) -> None:
         {"invited_on": SENT_ON.isoformat()},
     ],
 )
-async def test_who_owes_nothing_or_has_no_address_is_not_reminded(one: Told, so: JSON) -> None:
-    await missing(one, 1)
-    one.others.conference(**so)
-    await missing(one, 2)
-    await tick(one, REPORTS, at(SENT_ON))
-    assert await one.recipients() == [SECOND]
+async def test_who_owes_nothing_or_has_no_address_is_not_reminded(notifications: Notifications, so: JSON) -> None:
+    await missing(notifications, 1)
+    notifications.others.conference(**so)
+    await missing(notifications, 2)
+    await tick(notifications, REPORTS, at(SENT_ON))
+    assert await notifications.recipients() == [SECOND]
 
 
-async def test_another_due_date_is_another_reminder(one: Told) -> None:
-    await missing(one, 1)
-    await tick(one, REPORTS, at(SENT_ON))
+async def test_another_due_date_is_another_reminder(notifications: Notifications) -> None:
+    await missing(notifications, 1)
+    await tick(notifications, REPORTS, at(SENT_ON))
     later = add_working_days(DUE_ON, 5)
-    await missing(one, 1, due_on=later)
-    await tick(one, REPORTS, at(subtract_working_days(later, 3)))
-    assert [row["period"] for row in await one.messages()] == [DUE_ON.isoformat(), later.isoformat()]
+    await missing(notifications, 1, due_on=later)
+    await tick(notifications, REPORTS, at(subtract_working_days(later, 3)))
+    assert [row["period"] for row in await notifications.messages()] == [DUE_ON.isoformat(), later.isoformat()]
 
 
 async def test_the_setting_says_how_long_before(running: Running) -> None:
-    async with told(running, report_reminder_working_days=5) as one:
+    async with running_notifications(running, report_reminder_working_days=5) as notifications:
         due_on = add_working_days(SENT_ON, 5)
-        await missing(one, due_on=due_on)
-        await tick(one, REPORTS, at(SENT_ON, 7, 59))
-        assert await one.recipients() == []
-        await tick(one, REPORTS, at(SENT_ON))
-        assert await one.recipients() == [FIRST, SECOND]
+        await missing(notifications, due_on=due_on)
+        await tick(notifications, REPORTS, at(SENT_ON, 7, 59))
+        assert await notifications.recipients() == []
+        await tick(notifications, REPORTS, at(SENT_ON))
+        assert await notifications.recipients() == [FIRST, SECOND]
 
 
-async def test_a_preview_makes_no_link(one: Told) -> None:
-    await missing(one)
+async def test_a_preview_makes_no_link(notifications: Notifications) -> None:
+    await missing(notifications)
     with clock.shifted(at(SENT_ON) - clock.now()):
-        answer = await one.ask("POST", f"/v1/schedules/{REPORTS}/preview", {"period": DUE_ON.isoformat()})
+        answer = await notifications.ask("POST", f"/v1/schedules/{REPORTS}/preview", {"period": DUE_ON.isoformat()})
     assert [row["address"] for row in answer.json()] == ["invited-1@example.org", "invited-2@example.org"]
-    assert one.others.links == []
-    assert (await one.kept())[:2] == [0, 0]
+    assert notifications.others.links == []
+    assert (await notifications.kept())[:2] == [0, 0]
 
 
-async def test_a_social_worker_is_reminded_once_of_each_core_group_of_the_next_three_working_days(one: Told) -> None:
+async def test_a_social_worker_is_reminded_once_of_each_core_group_of_the_next_three_working_days(
+    notifications: Notifications,
+) -> None:
     ahead = (add_working_days(SENT_ON, 3) - TODAY).days
-    one.others.core_groups = [
+    notifications.others.core_groups = [
         core_group(ahead),
         core_group(ahead, "CONF-2"),
         core_group(ahead, None, person_id="P7", children=1),
@@ -197,43 +201,43 @@ async def test_a_social_worker_is_reminded_once_of_each_core_group_of_the_next_t
         core_group(ahead, "CONF-5", owner_id="worker-9"),
     ]
     for _ in range(2):
-        await tick(one, CORE_GROUPS, at(SENT_ON))
-    subjects = sorted(row["subject"] for row in await one.messages())
+        await tick(notifications, CORE_GROUPS, at(SENT_ON))
+    subjects = sorted(row["subject"] for row in await notifications.messages())
     due = day(add_working_days(SENT_ON, 3))
     assert subjects == [f"A core group is due by {due}{said}" for said in ("", ": CONF-1", ": CONF-2")]
-    assert set(await one.recipients()) == {"worker-1"}
-    await tick(one, CORE_GROUPS, at(add_working_days(SENT_ON, 1)))
-    added = [row["subject"] for row in await one.messages()][3:]
+    assert set(await notifications.recipients()) == {"worker-1"}
+    await tick(notifications, CORE_GROUPS, at(add_working_days(SENT_ON, 1)))
+    added = [row["subject"] for row in await notifications.messages()][3:]
     assert added == [f"A core group is due by {day(TODAY + timedelta(days=ahead + 1))}: CONF-3"]
 
 
-async def test_a_core_group_that_is_known_late_is_reminded_of_all_the_same(one: Told) -> None:
-    await tick(one, CORE_GROUPS, at(SENT_ON))
+async def test_a_core_group_that_is_known_late_is_reminded_of_all_the_same(notifications: Notifications) -> None:
+    await tick(notifications, CORE_GROUPS, at(SENT_ON))
     tomorrow = add_working_days(SENT_ON, 1)
-    one.others.core_groups = [core_group((tomorrow - TODAY).days)]
-    await tick(one, CORE_GROUPS, at(tomorrow))
-    (row,) = await one.messages()
+    notifications.others.core_groups = [core_group((tomorrow - TODAY).days)]
+    await tick(notifications, CORE_GROUPS, at(tomorrow))
+    (row,) = await notifications.messages()
     assert row["period"] == tomorrow.isoformat()
     assert "The core group of 2 children whose social worker you are" in row["text"]
 
 
-async def test_runs_that_were_missed_remind_once_together(one: Told) -> None:
-    one.others.core_groups = [core_group((add_working_days(SENT_ON, 2) - TODAY).days)]
-    await tick(one, CORE_GROUPS, at(add_working_days(SENT_ON, 2), 7))
-    assert await one.recipients() == ["worker-1"]
+async def test_runs_that_were_missed_remind_once_together(notifications: Notifications) -> None:
+    notifications.others.core_groups = [core_group((add_working_days(SENT_ON, 2) - TODAY).days)]
+    await tick(notifications, CORE_GROUPS, at(add_working_days(SENT_ON, 2), 7))
+    assert await notifications.recipients() == ["worker-1"]
 
 
 @pytest.mark.parametrize("name", [REPORTS, CORE_GROUPS, HALF_YEAR])
 async def test_without_a_conferences_service_nobody_is_reminded(running: Running, name: str) -> None:
-    async with told(running, conferences_url="") as one:
-        await missing(one)
-        one.others.core_groups = [core_group((SENT_ON - TODAY).days + 1)]
-        one.others.figures, one.others.contributions = figures(42), contributions()
-        await tick(one, name, at(SENT_ON))
-        assert (await report(one)).json()["outcome"] == {"recipients": 0, "queued": 0}
-        assert (await one.kept())[:2] == [0, 0]
+    async with running_notifications(running, conferences_url="") as notifications:
+        await missing(notifications)
+        notifications.others.core_groups = [core_group((SENT_ON - TODAY).days + 1)]
+        notifications.others.figures, notifications.others.contributions = figures(42), contributions()
+        await tick(notifications, name, at(SENT_ON))
+        assert (await report(notifications)).json()["outcome"] == {"recipients": 0, "queued": 0}
+        assert (await notifications.kept())[:2] == [0, 0]
         sql = "SELECT count(*) AS count FROM chassis.schedule_run WHERE finished_at IS NULL"
-        assert (await one.client.process.database.statements.first_row(sql))["count"] == 0
+        assert (await notifications.client.process.database.statements.first_row(sql))["count"] == 0
 
 
 FIGURES = (
@@ -255,20 +259,22 @@ def contributions(**counts: int | None) -> JSON:
     return {"rows": [dict.fromkeys(CONTRIBUTIONS, count) | {"key": key} for key, count in counts.items()]}
 
 
-async def report(one: Told, way: str = "run") -> Any:
+async def report(notifications: Notifications, way: str = "run") -> Any:
     """What comes of the report about a half year that is over."""
-    return await one.ask("POST", f"/v1/schedules/{HALF_YEAR}/{way}", {"period": "2019-H1"})
+    return await notifications.ask("POST", f"/v1/schedules/{HALF_YEAR}/{way}", {"period": "2019-H1"})
 
 
-async def test_the_partnership_gets_the_figures_of_the_half_once(one: Told) -> None:
+async def test_the_partnership_gets_the_figures_of_the_half_once(notifications: Notifications) -> None:
     agency = {"name": "Police force", "roles": ["police-officer"]}
-    put = await one.client.put("/v1/agencies/police", json=agency, headers=one.client.as_(Role.ADMINISTRATOR))
+    put = await notifications.client.put(
+        "/v1/agencies/police", json=agency, headers=notifications.client.as_(Role.ADMINISTRATOR)
+    )
     assert put.status_code == 201
-    one.others.figures = figures(42, children=40)
-    one.others.contributions = contributions(police=31, housing=None)
+    notifications.others.figures = figures(42, children=40)
+    notifications.others.contributions = contributions(police=31, housing=None)
     for queued in (1, 0):
-        assert (await report(one)).json()["outcome"] == {"recipients": 1, "queued": queued}
-    (row,) = await one.messages()
+        assert (await report(notifications)).json()["outcome"] == {"recipients": 1, "queued": queued}
+    (row,) = await notifications.messages()
     assert (row["recipient_id"], row["subject"]) == (
         "partner-1",
         "Child protection conferences, April to September 2019",
@@ -285,30 +291,33 @@ async def test_the_partnership_gets_the_figures_of_the_half_once(one: Told) -> N
 
 
 @pytest.mark.parametrize("found", [figures(0), {"rows": []}])
-async def test_about_a_half_year_without_conferences_nothing_is_sent(one: Told, found: JSON) -> None:
-    one.others.figures, one.others.contributions = found, contributions()
-    assert (await report(one)).json()["outcome"] == {"recipients": 0, "queued": 0}
+async def test_about_a_half_year_without_conferences_nothing_is_sent(notifications: Notifications, found: JSON) -> None:
+    notifications.others.figures, notifications.others.contributions = found, contributions()
+    assert (await report(notifications)).json()["outcome"] == {"recipients": 0, "queued": 0}
 
 
-async def test_of_very_few_conferences_nothing_is_told(one: Told) -> None:
-    one.others.figures, one.others.contributions = figures(None, timeliness=None), contributions()
-    assert (await report(one)).json()["outcome"] == {"recipients": 1, "queued": 1}
-    assert "too few conferences to report on" in (await one.messages())[0]["text"]
+async def test_of_very_few_conferences_nothing_is_told(notifications: Notifications) -> None:
+    notifications.others.figures, notifications.others.contributions = figures(None, timeliness=None), contributions()
+    assert (await report(notifications)).json()["outcome"] == {"recipients": 1, "queued": 1}
+    assert "too few conferences to report on" in (await notifications.messages())[0]["text"]
 
 
-async def test_one_small_number_is_left_out_alone(one: Told) -> None:
-    one.others.figures, one.others.contributions = figures(42, plans_ended=None), contributions(police=31)
-    await report(one)
-    text = (await one.messages())[0]["text"]
+async def test_one_small_number_is_left_out_alone(notifications: Notifications) -> None:
+    notifications.others.figures, notifications.others.contributions = (
+        figures(42, plans_ended=None),
+        contributions(police=31),
+    )
+    await report(notifications)
+    text = (await notifications.messages())[0]["text"]
     assert "Child protection plans: 42 made, - ended." in text
     assert "Small numbers are left out (-)" in text
 
 
-async def test_while_the_figures_cannot_be_had_nobody_is_claimed(one: Told) -> None:
-    one.others.figures, one.others.contributions = figures(42), contributions()
-    one.others.failing = lambda: Response(status_code=500)
+async def test_while_the_figures_cannot_be_had_nobody_is_claimed(notifications: Notifications) -> None:
+    notifications.others.figures, notifications.others.contributions = figures(42), contributions()
+    notifications.others.failing = lambda: Response(status_code=500)
     for way in ("preview", "run"):
-        assert (await report(one, way)).status_code == 503
-    assert (await one.kept())[:2] == [0, 0]
-    one.others.failing = None
-    assert (await report(one)).json()["outcome"]["queued"] == 1
+        assert (await report(notifications, way)).status_code == 503
+    assert (await notifications.kept())[:2] == [0, 0]
+    notifications.others.failing = None
+    assert (await report(notifications)).json()["outcome"]["queued"] == 1

@@ -10,7 +10,13 @@ from chassis.base import clock
 from chassis.law.periods import PeriodKind, period_of
 from deploy.local.postgres import free_port
 from tests.support.notifications.contexts import item
-from tests.support.notifications.other_services import Told, conference_due, due, in_days, told
+from tests.support.notifications.other_services import (
+    Notifications,
+    conference_due,
+    due,
+    in_days,
+    running_notifications,
+)
 from tests.support.running import Running
 
 REMINDER, REPORT = "send_weekly_reminder", "send_weekly_report"
@@ -18,14 +24,14 @@ MANAGERS = ["manager-1", "manager-2", "safe-1"]
 
 
 @pytest.fixture
-async def one(running: Running) -> AsyncIterator[Told]:
-    async with told(running) as one:
-        yield one
+async def notifications(running: Running) -> AsyncIterator[Notifications]:
+    async with running_notifications(running) as notifications:
+        yield notifications
 
 
-async def run(one: Told, name: str, way: str = "run") -> Any:
+async def run(notifications: Notifications, name: str, way: str = "run") -> Any:
     period = period_of(PeriodKind.WEEK, clock.today()).label
-    return await one.ask("POST", f"/v1/schedules/{name}/{way}", {"period": period})
+    return await notifications.ask("POST", f"/v1/schedules/{name}/{way}", {"period": period})
 
 
 def escalation(owner: str) -> dict[str, Any]:
@@ -33,11 +39,16 @@ def escalation(owner: str) -> dict[str, Any]:
     return item(1, owner_id=owner, raised_on=in_days(-9), stage_due_on=in_days(2)).model_dump(mode="json")
 
 
-async def test_each_chair_has_one_email_with_what_there_is_overdue_first(one: Told) -> None:
-    one.others.open = [escalation("chair-1")]
-    one.others.digest = [due("P3", 4), due("P1", -1), due("P2", -8, kind="visit"), due("P4", 1, chair_id="chair-2")]
-    assert (await run(one, REMINDER)).json()["outcome"] == {"recipients": 2, "queued": 2}
-    first, second = await one.messages()
+async def test_each_chair_has_one_email_with_what_there_is_overdue_first(notifications: Notifications) -> None:
+    notifications.others.open = [escalation("chair-1")]
+    notifications.others.digest = [
+        due("P3", 4),
+        due("P1", -1),
+        due("P2", -8, kind="visit"),
+        due("P4", 1, chair_id="chair-2"),
+    ]
+    assert (await run(notifications, REMINDER)).json()["outcome"] == {"recipients": 2, "queued": 2}
+    first, second = await notifications.messages()
     assert (first["recipient_id"], second["recipient_id"]) == ("chair-1", "chair-2")
     assert "ESC-1, 9 days old" in first["text"]
     shown = [line.partition(":")[0] for line in first["text"].split("\n") if line.startswith("P")]
@@ -46,7 +57,7 @@ async def test_each_chair_has_one_email_with_what_there_is_overdue_first(one: To
     assert "/looked-after-children/P1" in first["html"]
     assert second["subject"] == "Due for your children: 1"
     assert "P1" not in second["text"]
-    assert (await run(one, REMINDER)).json()["outcome"]["queued"] == 0
+    assert (await run(notifications, REMINDER)).json()["outcome"]["queued"] == 0
 
 
 @pytest.mark.parametrize("name", [REMINDER, REPORT])
@@ -54,30 +65,32 @@ async def test_each_chair_has_one_email_with_what_there_is_overdue_first(one: To
     "failing", [lambda: Response(status_code=500), lambda: Response('[{"kind": "review"}]', media_type="text/json")]
 )
 async def test_while_the_digest_cannot_be_had_nobody_is_claimed_and_it_is_said(
-    one: Told, name: str, failing: Any
+    notifications: Notifications, name: str, failing: Any
 ) -> None:
-    one.others.open, one.others.digest = [escalation("chair-1")], [due(days=-1)]
-    one.others.failing = failing
+    notifications.others.open, notifications.others.digest = [escalation("chair-1")], [due(days=-1)]
+    notifications.others.failing = failing
     for way in ("preview", "run"):
-        assert (await run(one, name, way)).status_code == 503
-    assert await one.kept() == [0, 0, 0]
-    listed = {row["name"]: row for row in (await one.ask("GET", "/v1/schedules")).json()}
+        assert (await run(notifications, name, way)).status_code == 503
+    assert await notifications.kept() == [0, 0, 0]
+    listed = {row["name"]: row for row in (await notifications.ask("GET", "/v1/schedules")).json()}
     assert listed[name]["last_run"]["outcome"] == {"failed": "ServiceOutOfReach"}
-    one.others.failing = None
-    assert (await run(one, name)).json()["outcome"]["queued"] == (1 if name == REMINDER else 3)
+    notifications.others.failing = None
+    assert (await run(notifications, name)).json()["outcome"]["queued"] == (1 if name == REMINDER else 3)
 
 
-async def test_the_report_counts_what_is_overdue_by_kind_and_children_without_a_chair(one: Told) -> None:
-    one.others.digest = [
+async def test_the_report_counts_what_is_overdue_by_kind_and_children_without_a_chair(
+    notifications: Notifications,
+) -> None:
+    notifications.others.digest = [
         due("P1", -1),
         due("P2", -2),
         due("P2", -2, kind="record", subject="record"),
         due("P3", -3, kind="allocation", subject="allocation", chair_id=None),
         due("P4", 3),
     ]
-    assert (await run(one, REPORT)).json()["outcome"] == {"recipients": 3, "queued": 3}
-    assert await one.recipients() == MANAGERS
-    report = (await one.messages())[0]
+    assert (await run(notifications, REPORT)).json()["outcome"] == {"recipients": 3, "queued": 3}
+    assert await notifications.recipients() == MANAGERS
+    report = (await notifications.messages())[0]
     assert report["subject"] == "Overdue for looked-after children: 4"
     assert "1 child has had no chair for more than 5 working days" in report["text"]
     for line in ("Second review: 2", "Complete the record: 1", "Allocate a chair: 1"):
@@ -85,23 +98,25 @@ async def test_the_report_counts_what_is_overdue_by_kind_and_children_without_a_
     assert not [number for number in ("P1", "P2", "P3", "P4") if number in report["text"]]
 
 
-async def test_children_whose_chair_left_are_reported_although_nothing_is_overdue(one: Told) -> None:
-    await one.leave("chair-1")
-    one.others.digest = [due("P1", 3), due("P2", 4)]
-    assert (await run(one, REMINDER)).json()["outcome"] == {"recipients": 0, "queued": 0}
-    assert (await run(one, REPORT)).json()["outcome"]["queued"] == 3
-    assert "2 children have a chair who left: please hand them over." in (await one.messages())[0]["text"]
+async def test_children_whose_chair_left_are_reported_although_nothing_is_overdue(notifications: Notifications) -> None:
+    await notifications.leave("chair-1")
+    notifications.others.digest = [due("P1", 3), due("P2", 4)]
+    assert (await run(notifications, REMINDER)).json()["outcome"] == {"recipients": 0, "queued": 0}
+    assert (await run(notifications, REPORT)).json()["outcome"]["queued"] == 3
+    assert "2 children have a chair who left: please hand them over." in (await notifications.messages())[0]["text"]
 
 
-async def test_when_there_is_nothing_to_see_to_nothing_is_sent(one: Told) -> None:
-    one.others.digest = [due(days=3)]
-    assert (await run(one, REPORT)).json()["outcome"] == {"recipients": 0, "queued": 0}
+async def test_when_there_is_nothing_to_see_to_nothing_is_sent(notifications: Notifications) -> None:
+    notifications.others.digest = [due(days=3)]
+    assert (await run(notifications, REPORT)).json()["outcome"] == {"recipients": 0, "queued": 0}
 
 
-async def test_one_email_has_what_is_due_in_reviews_and_conferences_and_proposals_stand_first(one: Told) -> None:
-    one.others.open = [escalation("chair-1")]
-    one.others.digest = [due("P3", 4), due("P1", -1)]
-    one.others.conference_digest = [
+async def test_one_email_has_what_is_due_in_reviews_and_conferences_and_proposals_stand_first(
+    notifications: Notifications,
+) -> None:
+    notifications.others.open = [escalation("chair-1")]
+    notifications.others.digest = [due("P3", 4), due("P1", -1)]
+    notifications.others.conference_digest = [
         conference_due("P5", 2, kind="conference", subject="first_review", conference_reference=None),
         conference_due("P6", -2, children=3, conference_reference="CONF-6"),
         conference_due("P7", -3, kind="record", subject="record", conference_reference="CONF-7"),
@@ -109,8 +124,8 @@ async def test_one_email_has_what_is_due_in_reviews_and_conferences_and_proposal
         conference_due("P9", 0, kind="proposals", subject="proposals", conference_reference="CONF-9", proposals=1),
         conference_due("P4", 1, chair_id="chair-2"),
     ]
-    assert (await run(one, REMINDER)).json()["outcome"] == {"recipients": 2, "queued": 2}
-    first, second = await one.messages()
+    assert (await run(notifications, REMINDER)).json()["outcome"] == {"recipients": 2, "queued": 2}
+    first, second = await notifications.messages()
     assert first["subject"] == (
         "Escalations to decide on: 3; your open escalations: 1, the oldest 9 days old; due for your children: 5"
     )
@@ -130,19 +145,19 @@ async def test_one_email_has_what_is_due_in_reviews_and_conferences_and_proposal
     assert "/conferences/CONF-6" in first["html"]
     assert "/children/P5" in first["html"]
     assert second["subject"] == "Due for your children: 1"
-    assert (await run(one, REMINDER)).json()["outcome"]["queued"] == 0
+    assert (await run(notifications, REMINDER)).json()["outcome"]["queued"] == 0
 
 
-async def test_the_report_counts_what_is_overdue_for_conferences_apart(one: Told) -> None:
-    one.others.digest = [due("P1", -1)]
-    one.others.conference_digest = [
+async def test_the_report_counts_what_is_overdue_for_conferences_apart(notifications: Notifications) -> None:
+    notifications.others.digest = [due("P1", -1)]
+    notifications.others.conference_digest = [
         conference_due("P5", -2, children=3),
         conference_due("P6", -1),
         conference_due("P7", -3, kind="record", subject="record"),
         conference_due("P8", 3),
     ]
-    assert (await run(one, REPORT)).json()["outcome"] == {"recipients": 3, "queued": 3}
-    report = (await one.messages())[0]
+    assert (await run(notifications, REPORT)).json()["outcome"] == {"recipients": 3, "queued": 3}
+    report = (await notifications.messages())[0]
     assert report["subject"] == "Overdue for looked-after children: 1; overdue for conferences and plans: 3"
     (of_children, of_conferences) = report["text"].split("OVERDUE FOR CONFERENCES AND PLANS")
     assert "Second review: 1\n" in of_children
@@ -151,15 +166,15 @@ async def test_the_report_counts_what_is_overdue_for_conferences_apart(one: Told
 
 
 async def test_chairs_who_left_and_professionals_without_an_address_are_reported_although_nothing_is_overdue(
-    one: Told,
+    notifications: Notifications,
 ) -> None:
-    await one.leave("chair-1")
-    one.others.conference_digest = [conference_due("P1", 3), conference_due("P2", 4)]
+    await notifications.leave("chair-1")
+    notifications.others.conference_digest = [conference_due("P1", 3), conference_due("P2", 4)]
     for number in (1, 2):
-        one.others.invited(number, email=None, reference=f"CONF-{number}")
-    one.others.invited(3)
-    assert (await run(one, REPORT)).json()["outcome"]["queued"] == 3
-    text = (await one.messages())[0]["text"]
+        notifications.others.invited(number, email=None, reference=f"CONF-{number}")
+    notifications.others.invited(3)
+    assert (await run(notifications, REPORT)).json()["outcome"]["queued"] == 3
+    text = (await notifications.messages())[0]["text"]
     assert "- 1 chair who left still has conferences or plans: please hand them over." in text
     assert (
         "- 2 invited professionals have no email address: please find it, or ask them by other means (CONF-1, CONF-2)."
@@ -168,44 +183,46 @@ async def test_chairs_who_left_and_professionals_without_an_address_are_reported
     assert "Planted" not in text
 
 
-async def test_emails_that_reached_nobody_are_reported_although_nothing_is_open(one: Told) -> None:
-    rows = one.client.process.database.statements.rows
-    one.others.open = [escalation("chair-1")]
-    await run(one, REMINDER)
-    assert (await run(one, REPORT, "preview")).json() != []
-    one.others.open = []
-    assert (await run(one, REPORT, "preview")).json() == []
+async def test_emails_that_reached_nobody_are_reported_although_nothing_is_open(notifications: Notifications) -> None:
+    rows = notifications.client.process.database.statements.rows
+    notifications.others.open = [escalation("chair-1")]
+    await run(notifications, REMINDER)
+    assert (await run(notifications, REPORT, "preview")).json() != []
+    notifications.others.open = []
+    assert (await run(notifications, REPORT, "preview")).json() == []
     for state, words in (
         ("failed", "1 email of the last week could not be sent: see the message log."),
         ("bounced", "1 email of the last week came back: please find the right address."),
         ("suppressed", "1 email of the last week went to nobody, as the address is suppressed: please find another."),
     ):
         await rows("UPDATE message SET state = $1, due_at = NULL", state)
-        assert f"- {words}" in (await run(one, REPORT, "preview")).json()[0]["text"]
+        assert f"- {words}" in (await run(notifications, REPORT, "preview")).json()[0]["text"]
     await rows("UPDATE message SET queued_at = queued_at - interval '8 days'")
-    assert (await run(one, REPORT, "preview")).json() == []
+    assert (await run(notifications, REPORT, "preview")).json() == []
 
 
-async def test_many_conferences_of_professionals_without_an_address_are_named_in_part(one: Told) -> None:
+async def test_many_conferences_of_professionals_without_an_address_are_named_in_part(
+    notifications: Notifications,
+) -> None:
     for number in range(1, 8):
-        one.others.invited(number, email=None, reference=f"CONF-{number}")
-    await run(one, REPORT)
-    assert "(CONF-1, CONF-2, CONF-3, CONF-4, CONF-5 and more)" in (await one.messages())[0]["text"]
+        notifications.others.invited(number, email=None, reference=f"CONF-{number}")
+    await run(notifications, REPORT)
+    assert "(CONF-1, CONF-2, CONF-3, CONF-4, CONF-5 and more)" in (await notifications.messages())[0]["text"]
 
 
 @pytest.mark.parametrize("name", [REMINDER, REPORT])
 async def test_while_conferences_alone_are_down_no_weekly_email_is_sent_by_halves(running: Running, name: str) -> None:
-    async with told(running, conferences_url=f"http://127.0.0.1:{free_port()}") as one:
-        one.others.open, one.others.digest = [escalation("chair-1")], [due(days=-1)]
+    async with running_notifications(running, conferences_url=f"http://127.0.0.1:{free_port()}") as notifications:
+        notifications.others.open, notifications.others.digest = [escalation("chair-1")], [due(days=-1)]
         for way in ("preview", "run"):
-            assert (await run(one, name, way)).status_code == 503
-        assert await one.kept() == [0, 0, 0]
+            assert (await run(notifications, name, way)).status_code == 503
+        assert await notifications.kept() == [0, 0, 0]
 
 
 async def test_without_other_services_only_escalations_are_listed(running: Running) -> None:
-    async with told(running, reviews_url="", conferences_url="") as one:
-        one.others.open, one.others.digest = [escalation("chair-1")], [due()]
-        assert (await run(one, REMINDER)).json()["outcome"]["queued"] == 1
-        (mail,) = await one.messages()
+    async with running_notifications(running, reviews_url="", conferences_url="") as notifications:
+        notifications.others.open, notifications.others.digest = [escalation("chair-1")], [due()]
+        assert (await run(notifications, REMINDER)).json()["outcome"]["queued"] == 1
+        (mail,) = await notifications.messages()
         assert "Due for" not in mail["text"]
-        assert one.others.asked == ["/internal/escalations/open"]
+        assert notifications.others.asked == ["/internal/escalations/open"]

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.notifications.emails import day
-from tests.support.notifications.other_services import Told, in_days, told
+from tests.support.notifications.other_services import Notifications, in_days, running_notifications
 from tests.support.running import Running
 
 OUTLINE_PLAN, RECORD = "conference.outline_plan_sent", "conference.record_distributed"
@@ -34,9 +34,9 @@ HANDOVER: dict[str, Any] = {
 
 
 @pytest.fixture
-async def one(running: Running) -> AsyncIterator[Told]:
-    async with told(running) as one:
-        yield one
+async def notifications(running: Running) -> AsyncIterator[Notifications]:
+    async with running_notifications(running) as notifications:
+        yield notifications
 
 
 def sent(kind: str, days_ago: int = 0) -> dict[str, Any]:
@@ -56,57 +56,60 @@ def sent(kind: str, days_ago: int = 0) -> dict[str, Any]:
     ],
 )
 async def test_told_many_times_at_once_each_recipient_has_one_message(
-    one: Told, kind: str, data: dict[str, Any], recipients: list[str]
+    notifications: Notifications, kind: str, data: dict[str, Any], recipients: list[str]
 ) -> None:
     """As one event that is delivered again, and as several that say the same."""
-    one.others.invited(1)
-    one.others.invited(2, state="held", planned_on=in_days(-1))
+    notifications.others.invited(1)
+    notifications.others.invited(2, state="held", planned_on=in_days(-1))
     same = uuid4()
     statuses = await asyncio.gather(
-        *(one.publish(kind, source="conferences", event_id=same if odd % 2 else None, **data) for odd in range(8))
+        *(
+            notifications.publish(kind, source="conferences", event_id=same if odd % 2 else None, **data)
+            for odd in range(8)
+        )
     )
     assert set(statuses) == {204}
-    assert await one.recipients() == recipients
-    assert (await one.kept())[1] == len(recipients)
+    assert await notifications.recipients() == recipients
+    assert (await notifications.kept())[1] == len(recipients)
 
 
 @pytest.mark.parametrize(("kind", "paper"), [(OUTLINE_PLAN, "outline plan"), (RECORD, "record")])
 async def test_papers_are_told_of_to_invited_professionals_with_an_address_and_not_sent(
-    one: Told, kind: str, paper: str
+    notifications: Notifications, kind: str, paper: str
 ) -> None:
-    one.others.invited(1)
-    one.others.invited(2, withdrawn=True)
-    one.others.invited(3, email=None)
-    one.others.invited(4, invited_as="observer")
-    one.others.invited(5, invited_as="advocate")
-    one.others.invited(6, reference="CONF-2")
-    assert await one.publish(kind, source="conferences", **sent(kind)) == 204
-    (row,) = await one.messages()
+    notifications.others.invited(1)
+    notifications.others.invited(2, withdrawn=True)
+    notifications.others.invited(3, email=None)
+    notifications.others.invited(4, invited_as="observer")
+    notifications.others.invited(5, invited_as="advocate")
+    notifications.others.invited(6, reference="CONF-2")
+    assert await notifications.publish(kind, source="conferences", **sent(kind)) == 204
+    (row,) = await notifications.messages()
     assert (row["recipient_id"], row["subject"]) == (FIRST, f"The {paper} is out: conference CONF-1")
     assert day(date.fromisoformat(in_days(0))) in row["text"]
     assert "please ask Invented chair-1, chair-1@example.org" in row["text"]
-    assert one.others.links == []
+    assert notifications.others.links == []
 
 
 @pytest.mark.parametrize("kind", [OUTLINE_PLAN, RECORD])
-async def test_papers_that_went_out_long_ago_are_no_news(one: Told, kind: str) -> None:
-    one.others.invited(1)
-    assert await one.publish(kind, source="conferences", **sent(kind, days_ago=29)) == 204
-    assert await one.recipients() == []
-    assert await one.publish(kind, source="conferences", **sent(kind, days_ago=28)) == 204
-    assert await one.recipients() == [FIRST]
+async def test_papers_that_went_out_long_ago_are_no_news(notifications: Notifications, kind: str) -> None:
+    notifications.others.invited(1)
+    assert await notifications.publish(kind, source="conferences", **sent(kind, days_ago=29)) == 204
+    assert await notifications.recipients() == []
+    assert await notifications.publish(kind, source="conferences", **sent(kind, days_ago=28)) == 204
+    assert await notifications.recipients() == [FIRST]
 
 
-async def test_both_papers_of_a_conference_are_told_of(one: Told) -> None:
-    one.others.invited(1)
+async def test_both_papers_of_a_conference_are_told_of(notifications: Notifications) -> None:
+    notifications.others.invited(1)
     for kind in (OUTLINE_PLAN, RECORD):
-        assert await one.publish(kind, source="conferences", **sent(kind)) == 204
-    assert await one.recipients() == [FIRST, FIRST]
+        assert await notifications.publish(kind, source="conferences", **sent(kind)) == 204
+    assert await notifications.recipients() == [FIRST, FIRST]
 
 
-async def test_a_concern_says_which_conference_and_which_check_and_leads_to_it(one: Told) -> None:
-    assert await one.publish("plan_check.concern_raised", source="conferences", **CONCERN) == 204
-    (row,) = await one.messages()
+async def test_a_concern_says_which_conference_and_which_check_and_leads_to_it(notifications: Notifications) -> None:
+    assert await notifications.publish("plan_check.concern_raised", source="conferences", **CONCERN) == 204
+    (row,) = await notifications.messages()
     assert row["subject"] == "A concern about a plan: CONF-1, midway check"
     assert "Invented chair-1 looked at a child protection plan of conference CONF-1" in row["text"]
     assert "/conferences/CONF-1" in row["html"]
@@ -115,30 +118,35 @@ async def test_a_concern_says_which_conference_and_which_check_and_leads_to_it(o
 
 @pytest.mark.parametrize("who", ["worker-1", "worker-9"])
 async def test_a_concern_goes_to_every_team_manager_when_whoever_it_is_for_left_or_is_not_known(
-    one: Told, who: str
+    notifications: Notifications, who: str
 ) -> None:
     if who == "worker-1":
-        await one.leave(who)
+        await notifications.leave(who)
     data = CONCERN | {"concern_to_id": who, "concern_to": "practice_supervisor", "chair_id": None}
-    assert await one.publish("plan_check.concern_raised", source="conferences", **data) == 204
-    assert await one.recipients() == ["manager-1", "manager-2"]
-    for row in await one.messages():
+    assert await notifications.publish("plan_check.concern_raised", source="conferences", **data) == 204
+    assert await notifications.recipients() == ["manager-1", "manager-2"]
+    for row in await notifications.messages():
         assert "It is for the practice supervisor, who is not in the directory." in row["text"]
         assert row["text"].split("\n")[2].startswith("The chair looked at")
 
 
 @pytest.mark.parametrize(("left", "recipients"), [("chair-2", []), ("manager-1", ["chair-2"])])
-async def test_a_hand_over_is_told_to_nobody_who_left(one: Told, left: str, recipients: list[str]) -> None:
-    await one.leave(left)
-    assert await one.publish("conferences.handed_over", source="conferences", **HANDOVER) == 204
-    assert await one.recipients() == recipients
+async def test_a_hand_over_is_told_to_nobody_who_left(
+    notifications: Notifications, left: str, recipients: list[str]
+) -> None:
+    await notifications.leave(left)
+    assert await notifications.publish("conferences.handed_over", source="conferences", **HANDOVER) == 204
+    assert await notifications.recipients() == recipients
 
 
-async def test_a_hand_over_of_nothing_is_not_told(one: Told) -> None:
+async def test_a_hand_over_of_nothing_is_not_told(notifications: Notifications) -> None:
     nothing = HANDOVER | {"children": 0, "conferences": 0}
-    assert await one.publish("conferences.handed_over", source="conferences", **nothing) == 204
-    assert await one.recipients() == []
-    assert await one.publish("conferences.handed_over", source="conferences", **nothing | {"conferences": 1}) == 204
-    assert {row["subject"] for row in await one.messages()} == {
+    assert await notifications.publish("conferences.handed_over", source="conferences", **nothing) == 204
+    assert await notifications.recipients() == []
+    assert (
+        await notifications.publish("conferences.handed_over", source="conferences", **nothing | {"conferences": 1})
+        == 204
+    )
+    assert {row["subject"] for row in await notifications.messages()} == {
         f"Handed over: 1 conference from {day(date.fromisoformat(in_days(0)))}"
     }

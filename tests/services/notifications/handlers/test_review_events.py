@@ -15,7 +15,14 @@ from services.notifications.emails import day
 from services.notifications.handlers import sending as handlers
 from services.notifications.messages.queueing import queue
 from tests.support.logs import forget_loggers
-from tests.support.notifications.other_services import ADVOCACY, CHILD, Told, child, in_days, told
+from tests.support.notifications.other_services import (
+    ADVOCACY,
+    CHILD,
+    Notifications,
+    child,
+    in_days,
+    running_notifications,
+)
 from tests.support.running import Running
 
 NOTHING = [0, 0, 0]
@@ -39,9 +46,9 @@ HANDOVER: dict[str, Any] = {
 
 
 @pytest.fixture
-async def one(running: Running) -> AsyncIterator[Told]:
-    async with told(running) as one:
-        yield one
+async def notifications(running: Running) -> AsyncIterator[Notifications]:
+    async with running_notifications(running) as notifications:
+        yield notifications
 
 
 async def broken_off() -> AsyncIterator[bytes]:
@@ -69,33 +76,35 @@ def other_shape() -> Response:
     ids=["500", "503", "403", "404", "no JSON", "a page", "broken off", "another shape"],
 )
 async def test_whatever_is_wrong_with_the_answer_nothing_is_done_and_the_event_is_taken_later(
-    one: Told, failing: Any
+    notifications: Notifications, failing: Any
 ) -> None:
-    one.others.review(child())
-    one.others.failing = failing
+    notifications.others.review(child())
+    notifications.others.failing = failing
     event = uuid4()
-    assert await one.tell_of_review("planned", event_id=event) >= 500
-    assert await one.kept() == NOTHING
-    one.others.failing = None
-    assert await one.tell_of_review("planned", event_id=event) == 204
-    assert await one.recipients() == ["P1", "advocacy-service"]
+    assert await notifications.tell_of_review("planned", event_id=event) >= 500
+    assert await notifications.kept() == NOTHING
+    notifications.others.failing = None
+    assert await notifications.tell_of_review("planned", event_id=event) == 204
+    assert await notifications.recipients() == ["P1", "advocacy-service"]
 
 
 async def test_no_word_of_an_answer_that_cannot_be_read_reaches_the_log(
     running: Running, capfd: pytest.CaptureFixture[str]
 ) -> None:
     forget_loggers()
-    async with told(running) as one:
-        one.others.failing = other_shape
-        assert await one.tell_of_review("planned") >= 500
+    async with running_notifications(running) as notifications:
+        notifications.others.failing = other_shape
+        assert await notifications.tell_of_review("planned") >= 500
     written = "".join(capfd.readouterr())
     forget_loggers()
     assert "ServiceOutOfReach" in written
     assert "Planted" not in written
 
 
-async def test_what_breaks_in_the_middle_leaves_nobody_half_told(one: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    one.others.review(child(), child("P2", email=None))
+async def test_what_breaks_in_the_middle_leaves_nobody_half_told(
+    notifications: Notifications, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notifications.others.review(child(), child("P2", email=None))
     queued: list[str] = []
 
     async def breaks(*given: Any, **more: Any) -> Any:
@@ -106,11 +115,11 @@ async def test_what_breaks_in_the_middle_leaves_nobody_half_told(one: Told, monk
 
     with monkeypatch.context() as patched:
         patched.setattr(handlers, "queue", breaks)
-        assert await one.tell_of_review("planned") >= 500
+        assert await notifications.tell_of_review("planned") >= 500
     assert queued == ["advocacy-service", "P1", "P2"]
-    assert await one.kept() == NOTHING
-    assert await one.tell_of_review("planned") == 204
-    assert await one.recipients() == ["P1", "P2", "advocacy-service"]
+    assert await notifications.kept() == NOTHING
+    assert await notifications.tell_of_review("planned") == 204
+    assert await notifications.recipients() == ["P1", "P2", "advocacy-service"]
 
 
 @pytest.mark.parametrize(
@@ -124,24 +133,24 @@ async def test_what_breaks_in_the_middle_leaves_nobody_half_told(one: Told, monk
     ],
 )
 async def test_told_many_times_at_once_each_recipient_has_one_message(
-    one: Told, kind: str, data: dict[str, Any], recipients: list[str]
+    notifications: Notifications, kind: str, data: dict[str, Any], recipients: list[str]
 ) -> None:
     """As one event that is delivered again, and as several that say the same."""
-    one.others.review(child(), child("P2", email=None))
+    notifications.others.review(child(), child("P2", email=None))
     given = {"reference": "REV-1", "chair_id": "chair-1"} | data
     same = uuid4()
     statuses = await asyncio.gather(
-        *(one.publish(kind, event_id=same if odd % 2 else None, **given) for odd in range(8))
+        *(notifications.publish(kind, event_id=same if odd % 2 else None, **given) for odd in range(8))
     )
     assert set(statuses) == {204}
-    assert await one.recipients() == recipients
-    assert (await one.kept())[1] == len(recipients)
+    assert await notifications.recipients() == recipients
+    assert (await notifications.kept())[1] == len(recipients)
 
 
-async def test_a_letter_waits_without_an_address_and_says_whom_it_is_for(one: Told) -> None:
-    one.others.review(child(), child("P2", email=None))
-    assert await one.tell_of_review("planned") == 204
-    invited, mail, letter = await one.messages()
+async def test_a_letter_waits_without_an_address_and_says_whom_it_is_for(notifications: Notifications) -> None:
+    notifications.others.review(child(), child("P2", email=None))
+    assert await notifications.tell_of_review("planned") == 204
+    invited, mail, letter = await notifications.messages()
     assert (invited["address"], mail["address"], letter["address"]) == (ADVOCACY, CHILD, "")
     assert (mail["state"], letter["state"]) == ("queued", "to_print")
     assert letter["due_at"] is None
@@ -153,41 +162,43 @@ async def test_a_letter_waits_without_an_address_and_says_whom_it_is_for(one: To
     assert "chair-1@example.org" in mail["text"]
 
 
-async def test_a_child_to_whose_address_nothing_is_sent_gets_a_letter(one: Told) -> None:
+async def test_a_child_to_whose_address_nothing_is_sent_gets_a_letter(notifications: Notifications) -> None:
     wanted = {"address": CHILD.upper(), "reason": "It bounced."}
-    assert (await one.ask("POST", "/v1/suppressions", wanted)).status_code == 201
-    one.others.review(child(advocate=False))
-    assert await one.tell_of_review("planned") == 204
-    (letter,) = await one.messages()
+    assert (await notifications.ask("POST", "/v1/suppressions", wanted)).status_code == 201
+    notifications.others.review(child(advocate=False))
+    assert await notifications.tell_of_review("planned") == 204
+    (letter,) = await notifications.messages()
     assert (letter["state"], letter["address"]) == ("to_print", "")
     assert "For P1, REV-1" in letter["html"]
 
 
-async def test_an_advocate_who_is_known_is_invited_in_person(one: Told) -> None:
-    one.others.review(child(email=None), advocate_email="advocate-7@example.org")
-    assert await one.tell_of_review("planned") == 204
-    invited, _ = await one.messages()
+async def test_an_advocate_who_is_known_is_invited_in_person(notifications: Notifications) -> None:
+    notifications.others.review(child(email=None), advocate_email="advocate-7@example.org")
+    assert await notifications.tell_of_review("planned") == 204
+    invited, _ = await notifications.messages()
     assert invited["address"] == "advocate-7@example.org"
     assert ADVOCACY not in invited["text"]
 
 
-async def test_a_chair_who_left_is_named_without_an_address(one: Told) -> None:
-    await one.leave("chair-1")
-    one.others.review(child())
-    assert await one.tell_of_review("planned") == 204
-    for row in await one.messages():
+async def test_a_chair_who_left_is_named_without_an_address(notifications: Notifications) -> None:
+    await notifications.leave("chair-1")
+    notifications.others.review(child())
+    assert await notifications.tell_of_review("planned") == 204
+    for row in await notifications.messages():
         assert "Invented chair-1" in row["text"]
         assert "chair-1@example.org" not in row["text"]
 
 
-async def test_a_new_date_and_another_one_are_each_told_once_and_with_the_date_that_holds(one: Told) -> None:
-    one.others.review(child(advocate=False))
+async def test_a_new_date_and_another_one_are_each_told_once_and_with_the_date_that_holds(
+    notifications: Notifications,
+) -> None:
+    notifications.others.review(child(advocate=False))
     for version, days in ((1, 7), (2, 9), (3, 11)):
-        one.others.letters["REV-1"]["planned_on"] = in_days(days)
+        notifications.others.letters["REV-1"]["planned_on"] = in_days(days)
         news = "planned" if version == 1 else "moved"
         for _ in range(2):
-            assert await one.tell_of_review(news, version) == 204
-    subjects = [row["subject"] for row in await one.messages()]
+            assert await notifications.tell_of_review(news, version) == 204
+    subjects = [row["subject"] for row in await notifications.messages()]
     first, second, third = (day(date.fromisoformat(in_days(days))) for days in (7, 9, 11))
     assert subjects == [
         f"Your review is on {first}",
@@ -196,34 +207,38 @@ async def test_a_new_date_and_another_one_are_each_told_once_and_with_the_date_t
     ]
 
 
-async def test_only_those_who_were_invited_hear_that_a_review_of_the_past_was_cancelled(one: Told) -> None:
-    one.others.review(child(), planned_on=in_days(0))
-    assert await one.tell_of_review("planned") == 204
+async def test_only_those_who_were_invited_hear_that_a_review_of_the_past_was_cancelled(
+    notifications: Notifications,
+) -> None:
+    notifications.others.review(child(), planned_on=in_days(0))
+    assert await notifications.tell_of_review("planned") == 204
     # A reference that begins in the same way is another review.
-    one.others.review(child("P3", advocate=False), reference="REV-10", planned_on=in_days(0))
-    assert await one.tell_of_review("planned", reference="REV-10") == 204
+    notifications.others.review(child("P3", advocate=False), reference="REV-10", planned_on=in_days(0))
+    assert await notifications.tell_of_review("planned", reference="REV-10") == 204
     children = [child(), child("P2"), child("P3")]
-    one.others.review(*children, planned_on=in_days(-1), state="cancelled")
-    assert await one.tell_of_review("cancelled", 2) == 204
-    told_of_it = [row for row in await one.messages() if "cancelled" in row["subject"]]
+    notifications.others.review(*children, planned_on=in_days(-1), state="cancelled")
+    assert await notifications.tell_of_review("cancelled", 2) == 204
+    told_of_it = [row for row in await notifications.messages() if "cancelled" in row["subject"]]
     assert [row["recipient_id"] for row in told_of_it] == ["advocacy-service", "P1"]
 
 
-async def test_of_a_review_of_the_past_that_nobody_heard_of_nobody_hears(one: Told) -> None:
-    one.others.review(child(), planned_on=in_days(-30))
-    assert await one.tell_of_review("planned") == 204
-    one.others.letters["REV-1"]["state"] = "cancelled"
-    assert await one.tell_of_review("cancelled", 2) == 204
-    assert await one.kept() == [0, 0, 2]
+async def test_of_a_review_of_the_past_that_nobody_heard_of_nobody_hears(notifications: Notifications) -> None:
+    notifications.others.review(child(), planned_on=in_days(-30))
+    assert await notifications.tell_of_review("planned") == 204
+    notifications.others.letters["REV-1"]["state"] = "cancelled"
+    assert await notifications.tell_of_review("cancelled", 2) == 204
+    assert await notifications.kept() == [0, 0, 2]
 
 
 @pytest.mark.parametrize("who", ["swm-1", "swm-9"])
-async def test_decisions_go_to_every_team_manager_when_theirs_left_or_is_not_known(one: Told, who: str) -> None:
+async def test_decisions_go_to_every_team_manager_when_theirs_left_or_is_not_known(
+    notifications: Notifications, who: str
+) -> None:
     if who == "swm-1":
-        await one.leave(who)
-    assert await one.publish("review.decisions_recorded", **DECISIONS | {"manager_id": who}) == 204
-    assert await one.recipients() == ["manager-1", "manager-2"]
-    for row in await one.messages():
+        await notifications.leave(who)
+    assert await notifications.publish("review.decisions_recorded", **DECISIONS | {"manager_id": who}) == 204
+    assert await notifications.recipients() == ["manager-1", "manager-2"]
+    for row in await notifications.messages():
         assert "whose manager is not in the directory" in row["text"]
         assert "P1" not in row["text"].split()
         assert f"object by {day(date.fromisoformat(in_days(7)))}" in row["text"]
@@ -231,35 +246,37 @@ async def test_decisions_go_to_every_team_manager_when_theirs_left_or_is_not_kno
 
 
 @pytest.mark.parametrize(("left", "recipients"), [("chair-2", []), ("manager-1", ["chair-2"])])
-async def test_a_hand_over_is_told_to_nobody_who_left(one: Told, left: str, recipients: list[str]) -> None:
-    await one.leave(left)
-    assert await one.publish("chair.handed_over", **HANDOVER) == 204
-    assert await one.recipients() == recipients
+async def test_a_hand_over_is_told_to_nobody_who_left(
+    notifications: Notifications, left: str, recipients: list[str]
+) -> None:
+    await notifications.leave(left)
+    assert await notifications.publish("chair.handed_over", **HANDOVER) == 204
+    assert await notifications.recipients() == recipients
 
 
-async def test_two_that_hand_over_as_much_on_the_same_day_are_both_told(one: Told) -> None:
-    assert await one.publish("chair.handed_over", **HANDOVER) == 204
-    assert await one.publish("chair.handed_over", **HANDOVER | {"hand_over_id": str(uuid4())}) == 204
-    assert await one.recipients() == ["chair-2", "chair-2", "manager-1", "manager-1"]
+async def test_two_that_hand_over_as_much_on_the_same_day_are_both_told(notifications: Notifications) -> None:
+    assert await notifications.publish("chair.handed_over", **HANDOVER) == 204
+    assert await notifications.publish("chair.handed_over", **HANDOVER | {"hand_over_id": str(uuid4())}) == 204
+    assert await notifications.recipients() == ["chair-2", "chair-2", "manager-1", "manager-1"]
 
 
-async def test_a_hand_over_of_nothing_is_not_told(one: Told) -> None:
-    assert await one.publish("chair.handed_over", **HANDOVER | {"children": 0, "reviews": 0}) == 204
-    assert await one.recipients() == []
-    assert await one.publish("chair.handed_over", **HANDOVER | {"children": 0, "reviews": 1}) == 204
-    assert {row["subject"] for row in await one.messages()} == {
+async def test_a_hand_over_of_nothing_is_not_told(notifications: Notifications) -> None:
+    assert await notifications.publish("chair.handed_over", **HANDOVER | {"children": 0, "reviews": 0}) == 204
+    assert await notifications.recipients() == []
+    assert await notifications.publish("chair.handed_over", **HANDOVER | {"children": 0, "reviews": 1}) == 204
+    assert {row["subject"] for row in await notifications.messages()} == {
         f"Handed over: 1 review from {day(date.fromisoformat(in_days(0)))}"
     }
 
 
-async def test_a_letter_is_printed_once_by_whoever_does_it(one: Told) -> None:
-    one.others.review(child(email=None, advocate=False))
-    assert await one.tell_of_review("planned") == 204
-    listed = await one.ask("GET", "/v1/messages?state=to_print", role=Role.BUSINESS_SUPPORT)
+async def test_a_letter_is_printed_once_by_whoever_does_it(notifications: Notifications) -> None:
+    notifications.others.review(child(email=None, advocate=False))
+    assert await notifications.tell_of_review("planned") == 204
+    listed = await notifications.ask("GET", "/v1/messages?state=to_print", role=Role.BUSINESS_SUPPORT)
     (letter,) = listed.json()["items"]
     path = f"/v1/messages/{letter['id']}/printed"
-    answers = await asyncio.gather(*(one.ask("POST", path, role=Role.BUSINESS_SUPPORT) for _ in range(4)))
+    answers = await asyncio.gather(*(notifications.ask("POST", path, role=Role.BUSINESS_SUPPORT) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
-    (row,) = await one.messages()
+    (row,) = await notifications.messages()
     assert (row["state"], row["printed_by"]) == ("printed", "manager-1")
-    assert (await one.ask("POST", f"/v1/messages/{uuid4()}/printed")).status_code == 404
+    assert (await notifications.ask("POST", f"/v1/messages/{uuid4()}/printed")).status_code == 404

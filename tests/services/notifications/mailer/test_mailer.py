@@ -24,8 +24,8 @@ SOON = PAUSES[1] * (1 + JITTER)
 async def post(running: Running) -> AsyncIterator[tuple[Mailing, Postbox]]:
     async with smtp_server() as (postbox, port):
         client = await running("notifications", smtp_port=port, smtp_security="none", mails_per_second=0)
-        async with mailing(client) as one:
-            yield one, postbox
+        async with mailing(client) as sending:
+            yield sending, postbox
 
 
 async def test_a_message_is_sent_once_with_its_link_which_is_then_forgotten(post: tuple[Mailing, Postbox]) -> None:
@@ -87,10 +87,10 @@ async def test_it_is_given_up_after_the_last_try(post: tuple[Mailing, Postbox]) 
 async def test_no_mail_server_at_all_only_delays_it(running: Running) -> None:
     port = free_port()
     client = await running("notifications", smtp_port=port, smtp_security="none")
-    async with mailing(client) as one:
-        message = await one.queue()
-        await one.send()
-        row = await one.row(message)
+    async with mailing(client) as sending:
+        message = await sending.queue()
+        await sending.send()
+        row = await sending.row(message)
         assert row["state"] == "queued"
         assert row["failure"].startswith("no connection: ")
 
@@ -154,11 +154,11 @@ async def test_mailers_at_once_send_each_message_once(post: tuple[Mailing, Postb
 async def test_the_limit_of_messages_per_second_keeps_their_order_and_forgets_none(running: Running) -> None:
     async with smtp_server() as (postbox, port):
         client = await running("notifications", smtp_port=port, smtp_security="none", mails_per_second=100)
-        async with mailing(client) as one:
+        async with mailing(client) as sending:
             start = clock.now() - timedelta(minutes=1)
             for number in range(23):
-                await one.queue(subject=str(number), due_at=start + timedelta(seconds=number))
-            while await one.send():
+                await sending.queue(subject=str(number), due_at=start + timedelta(seconds=number))
+            while await sending.send():
                 pass
     subjects = [int(mail["Subject"]) for mail in postbox.mails]
     assert sorted(subjects) == list(range(23))

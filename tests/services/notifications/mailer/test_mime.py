@@ -43,7 +43,7 @@ def test_it_says_who_it_is_from_and_that_a_machine_wrote_it() -> None:
     assert found["From"].addresses[0].addr_spec == "chairs@example.org"
     assert found["From"].addresses[0].display_name == "Independent Chairs' service"
     assert found["Reply-To"].addresses[0].addr_spec == "help@example.org"
-    assert [one.addr_spec for one in found["To"].addresses] == ["officer@example.org"]
+    assert [address.addr_spec for address in found["To"].addresses] == ["officer@example.org"]
     assert found["Message-ID"] == f"<{NUMBER}@example.org>"
     assert found["Auto-Submitted"] == "auto-generated"
     assert found["Date"].datetime == NOW

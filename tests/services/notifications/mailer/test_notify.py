@@ -24,42 +24,42 @@ SOON = PAUSES[1] * (1 + JITTER) + timedelta(seconds=1)
 
 @pytest.fixture
 async def standin() -> AsyncIterator[tuple[Notify, str]]:
-    one = Notify()
-    async with listening(one.app()) as address:
-        yield one, address
+    stand_in = Notify()
+    async with listening(stand_in.app()) as address:
+        yield stand_in, address
 
 
 @pytest.fixture
 async def post(running: Running, standin: tuple[Notify, str]) -> AsyncIterator[tuple[Mailing, Notify]]:
-    one, address = standin
+    stand_in, address = standin
     client = await running(
         "notifications",
         mail_sender="notify",
         notify_url=address,
-        notify_key=one.key,
-        notify_template_id=one.template_id,
+        notify_key=stand_in.key,
+        notify_template_id=stand_in.template_id,
         notify_callback_token=TOKEN,
         mails_per_second=0,
     )
     async with mailing(client) as sending:
-        yield sending, one
+        yield sending, stand_in
 
 
 async def test_the_official_client_takes_the_stand_in_for_the_real_one(standin: tuple[Notify, str]) -> None:
-    one, address = standin
-    client = NotificationsAPIClient(one.key, base_url=address)
+    stand_in, address = standin
+    client = NotificationsAPIClient(stand_in.key, base_url=address)
     words = {"subject": "Hello", "body": "Words"}
     ask = asyncio.to_thread
-    made = await ask(client.send_email_notification, ADDRESS, one.template_id, words, "our-reference")
+    made = await ask(client.send_email_notification, ADDRESS, stand_in.template_id, words, "our-reference")
     assert (made["reference"], made["content"]["body"]) == ("our-reference", "Words")
     read = await ask(client.get_notification_by_id, made["id"])
     assert (read["email_address"], read["status"], read["type"]) == (ADDRESS, "created", "email")
     found = await ask(client.get_all_notifications, reference="our-reference")
-    assert [one["id"] for one in found["notifications"]] == [made["id"]]
+    assert [notification["id"] for notification in found["notifications"]] == [made["id"]]
     for arguments, status, message in (
-        ((ADDRESS, one.template_id, {"subject": "Hello"}), 400, "Missing personalisation: body"),
+        ((ADDRESS, stand_in.template_id, {"subject": "Hello"}), 400, "Missing personalisation: body"),
         ((ADDRESS, str(uuid4()), words), 400, "Template not found"),
-        (("nowhere", one.template_id, words), 400, "email_address Not a valid email address"),
+        (("nowhere", stand_in.template_id, words), 400, "email_address Not a valid email address"),
     ):
         with pytest.raises(HTTPError) as refused:
             await ask(client.send_email_notification, *arguments)
@@ -68,37 +68,37 @@ async def test_the_official_client_takes_the_stand_in_for_the_real_one(standin: 
         assert problems[0]["message"] == message
     stranger = NotificationsAPIClient(Notify().key, base_url=address)
     with pytest.raises(HTTPError) as unknown:
-        await ask(stranger.send_email_notification, ADDRESS, one.template_id, words)
+        await ask(stranger.send_email_notification, ADDRESS, stand_in.template_id, words)
     assert unknown.value.status_code == 403
 
 
 async def test_a_message_is_handed_over_in_plain_words_under_its_own_reference(post: tuple[Mailing, Notify]) -> None:
-    sending, one = post
+    sending, stand_in = post
     message = await sending.queue(subject="A child’s care")
     await sending.send()
-    (taken,) = one.taken.values()
+    (taken,) = stand_in.taken.values()
     assert (taken["reference"], taken["email_address"]) == (str(message), ADDRESS)
     assert taken["subject"] == "A child’s care"
     assert taken["body"] == "Answer: http://127.0.0.1/answer/secret\n"
     row = await sending.row(message)
     assert (row["state"], row["provider_reference"]) == ("sent", taken["id"])
-    assert one.calls == ["POST /v2/notifications/email"]
+    assert stand_in.calls == ["POST /v2/notifications/email"]
 
 
 async def test_after_an_unknown_end_the_reference_is_looked_up_before_anything_is_sent(
     post: tuple[Mailing, Notify],
 ) -> None:
-    sending, one = post
-    message, one.falls_silent = await sending.queue(), 1
+    sending, stand_in = post
+    message, stand_in.falls_silent = await sending.queue(), 1
     await sending.send()
     row = await sending.row(message)
     assert row["state"] == "queued"
     assert row["failure"].startswith("no answer, fate unknown: ")
     await sending.send(SOON)
-    (taken,) = one.taken.values()
+    (taken,) = stand_in.taken.values()
     row = await sending.row(message)
     assert (row["state"], row["provider_reference"]) == ("sent", taken["id"])
-    assert one.calls == ["POST /v2/notifications/email", "GET /v2/notifications"]
+    assert stand_in.calls == ["POST /v2/notifications/email", "GET /v2/notifications"]
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,14 @@ async def test_after_an_unknown_end_the_reference_is_looked_up_before_anything_i
     ],
 )
 async def test_a_refusal_is_for_now_or_for_good(post: tuple[Mailing, Notify], refusal: Refused, state: str) -> None:
-    sending, one = post
-    message, one.refusals = await sending.queue(), [refusal]
+    sending, stand_in = post
+    message, stand_in.refusals = await sending.queue(), [refusal]
     await sending.send()
     assert (await sending.row(message))["state"] == ("queued" if state == "sent" else "failed")
     await sending.send(SOON)
     row = await sending.row(message)
     assert row["state"] == state
-    assert len(one.taken) == (1 if state == "sent" else 0)
+    assert len(stand_in.taken) == (1 if state == "sent" else 0)
     assert str(refusal.status) in row["attempts"]
 
 
@@ -148,10 +148,10 @@ async def told(sending: Mailing, body: dict[str, Any], token: str | None = TOKEN
 async def test_what_became_of_a_message_is_taken_in(
     post: tuple[Mailing, Notify], status: str, state: str, suppressed: int
 ) -> None:
-    sending, one = post
+    sending, stand_in = post
     message = await sending.queue()
     await sending.send()
-    callback = one.callback(next(iter(one.taken)), status)
+    callback = stand_in.callback(next(iter(stand_in.taken)), status)
     for _ in range(2):
         assert (await told(sending, callback)).status_code == 204
     assert (await sending.row(message))["state"] == state
@@ -163,10 +163,10 @@ async def test_what_became_of_a_message_is_taken_in(
 
 
 async def test_a_callback_without_the_token_is_refused(post: tuple[Mailing, Notify]) -> None:
-    sending, one = post
+    sending, stand_in = post
     message = await sending.queue()
     await sending.send()
-    body = one.callback(next(iter(one.taken)), "permanent-failure")
+    body = stand_in.callback(next(iter(stand_in.taken)), "permanent-failure")
     for token in (None, "another", f"{TOKEN}x", TOKEN[:-1], TOKEN.upper()):
         assert (await told(sending, body, token)).status_code == 401
     assert (await sending.row(message))["state"] == "sent"

@@ -39,8 +39,8 @@ async def post(running: Running) -> AsyncIterator[tuple[Mailing, Postbox]]:
         client = await running(
             "notifications", smtp_port=port, smtp_security="none", mails_per_second=0, mail_bounces_to=BOUNCES
         )
-        async with mailing(client) as one:
-            yield one, postbox
+        async with mailing(client) as sending:
+            yield sending, postbox
 
 
 def report(to: str, *, action: str, status: str, original: EmailMessage | None = None) -> bytes:

@@ -84,7 +84,7 @@ async def test_while_escalations_are_down_nobody_is_claimed_and_the_run_is_owed(
         assert await count(loop, f"chassis.schedule_claim WHERE job = '{name}'") == 0
     assert await count(loop, f"message WHERE schedule = '{QUARTERLY}'") == 0
     listed = (await cut_off.get("/v1/schedules", headers=manager)).json()
-    (quarterly,) = [one for one in listed if one["name"] == QUARTERLY]
+    (quarterly,) = [entry for entry in listed if entry["name"] == QUARTERLY]
     assert quarterly["last_run"]["outcome"] == {"failed": "ServiceOutOfReach"}
     assert quarterly["last_run"]["finished_at"] is None
     assert (await loop.run(QUARTERLY, label))["queued"] == 1
@@ -104,7 +104,7 @@ async def test_a_failed_run_is_owed_until_it_worked(loop: Loop, running: Running
 
     async def owed(now: Any) -> list[str]:
         async with cut_off.database.reading() as session:
-            return [one.period for one in await schedule.owed(session, job, cut_off.settings, now)]
+            return [due.period for due in await schedule.owed(session, job, cut_off.settings, now)]
 
     await schedule.catch_up(cut_off, [job], due.at)
     assert label in await owed(due.at)
@@ -142,7 +142,7 @@ async def test_a_chair_who_lost_their_escalations_after_the_preview_gets_nothing
     loop: Loop,
 ) -> None:
     reference = await loop.raise_one(clock.today())
-    assert [one["recipient_id"] for one in await preview(loop, REMINDER, week())] == ["chair-1"]
+    assert [letter["recipient_id"] for letter in await preview(loop, REMINDER, week())] == ["chair-1"]
     await reassign(loop, "chair-2")
     assert (await loop.run(REMINDER, week())) == {"recipients": 1, "queued": 1}
     (again,) = await preview(loop, REMINDER, week())

@@ -119,8 +119,8 @@ async def test_a_manager_has_five_working_days_from_receipt_of_decisions_written
 async def test_nothing_is_owed_by_a_manager_who_answered_the_last_of_several(office: Office) -> None:
     await office.registered()
     first, second, third = await written(office, 3)
-    for one in (third, first):
-        assert (await say(office, one, "agree")).status_code == 200
+    for decision in (third, first):
+        assert (await say(office, decision, "agree")).status_code == 200
         assert ("manager_response", "manager_response") in await office.owed()
         assert await office.told("review.decisions_agreed") == []
     agreed = await say(office, second, "agree")

@@ -41,12 +41,12 @@ async def decided(office: Office, *person_ids: str, count: int = 1) -> dict[str,
         await office.registered(person_id)
     held = await office.held(*person_ids)
     found, version = {}, held["version"]
-    for one in person_ids:
+    for person_id in person_ids:
         decisions = [{"decision": f"Do {number}.", "owner": "social worker"} for number in range(count)]
-        path = f"/v1/reviews/{held['reference']}/children/{one}/decisions"
+        path = f"/v1/reviews/{held['reference']}/children/{person_id}/decisions"
         answer = await office.ask("POST", path, {"decisions": decisions}, version=version)
         assert answer.status_code == 201, answer.text
-        found[one], version = answer.json(), version + 1
+        found[person_id], version = answer.json(), version + 1
     return found
 
 
@@ -133,9 +133,13 @@ async def test_a_manager_who_answers_while_the_clock_runs_is_heard_or_told_of_it
     with on(add_working_days(clock.today(), 6)):
         asked = [
             office.ask(
-                "POST", f"/v1/decisions/{one['id']}/agree", role=Role.SOCIAL_WORK_MANAGER, subject="swm-1", version=1
+                "POST",
+                f"/v1/decisions/{decision['id']}/agree",
+                role=Role.SOCIAL_WORK_MANAGER,
+                subject="swm-1",
+                version=1,
             )
-            for one in decisions
+            for decision in decisions
         ]
         outcome, *answers = await asyncio.gather(run(office, SILENCE), *asked)
         agreed = sum(answer.status_code == 200 for answer in answers)
@@ -156,11 +160,11 @@ async def test_each_missed_deadline_is_told_once_and_never_again(office: Office)
     }
     assert overdue >= {("allocation", "allocation"), ("review", "first")}
     leaflet = {("prompt", "leaflet")}
-    for one in (0, 1, 5):
-        with clock.shifted(timedelta(days=one)):
+    for number in (0, 1, 5):
+        with clock.shifted(timedelta(days=number)):
             await run(office, MISSED)
             # A change to the child's record in between makes none of it new.
-            await office.allocated("P1", f"chair-{one % 3 + 1}")
+            await office.allocated("P1", f"chair-{number % 3 + 1}")
     told = await office.told("deadline.missed")
     assert {(event["kind"], event["subject"]) for event in told if event["person_id"] == "P1"} == overdue
     assert {(event["kind"], event["subject"]) for event in told if event["person_id"] == "P2"} == leaflet

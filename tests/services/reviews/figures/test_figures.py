@@ -67,14 +67,14 @@ def counted(key: str | None, parts: list[Part], from_age: int = 4) -> Part:
     } | stages(parts)
 
 
-def track(one: Part) -> str:
+def track(part: Part) -> str:
     """The sequence of a review."""
-    return one["sequence"] or ("short_breaks" if one["child"]["legal_status"] == "V4" else "care")
+    return part["sequence"] or ("short_breaks" if part["child"]["legal_status"] == "V4" else "care")
 
 
-def band(one: Part) -> str:
+def band(part: Part) -> str:
     """The age band of a child at a review."""
-    years = age(one["child"]["born_on"], one["held_on"])
+    years = age(part["child"]["born_on"], part["held_on"])
     return next(
         name for last, name in ((3, "0-3"), (7, "4-7"), (11, "8-11"), (15, "12-15"), (17, "16-17")) if years <= last
     )
@@ -87,7 +87,7 @@ def label(kind: PeriodKind) -> Callable[[Part], str]:
 
 
 PERIODS = {
-    one: label(one) for one in (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.FINANCIAL_YEAR)
+    kind: label(kind) for kind in (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.FINANCIAL_YEAR)
 }
 KEYS: dict[str, Callable[[Part], str]] = {str(kind): key for kind, key in PERIODS.items()} | {
     "kind": lambda row: row["kind"],
@@ -241,10 +241,10 @@ async def test_visits_checks_decisions_and_feedback_are_counted_where_they_happe
     seen = [child for child in looked_after(date(2019, 2, 1)) if child["period_ends_on"] is None][:3]
     # A visit lasts until the corresponding date: that of 28 February until 28 August, that of 30 March until 30 September.
     days = [date(2019, 2, 28), date(2019, 3, 1), date(2019, 3, 30)]
-    for one, day in zip(seen, days, strict=True):
+    for looked_after_child, day in zip(seen, days, strict=True):
         for kind in ("visit", "telephone"):
             body = {"kind": kind, "happened_on": day.isoformat(), "made_by": "chair-1"}
-            path = f"/v1/looked-after-children/{one['person_id']}/contacts"
+            path = f"/v1/looked-after-children/{looked_after_child['person_id']}/contacts"
             assert (await office.ask("POST", path, body)).status_code == 201
     rows = await activity(office, period="2019")
     assert [rows[f"2019-{month:02}"]["visits"] for month in (1, 2, 3, 4)] == [0, 1, 2, 0]

@@ -228,9 +228,9 @@ async def test_attendance_that_cannot_be_so_is_refused(
 ) -> None:
     await office.registered()
     review = await office.planned()
-    one = await invited(office, review, relationship=relationship)
+    invitation = await invited(office, review, relationship=relationship)
     review |= {"version": 2}
-    assert await refused(office, review, attendance=[{"invitation_id": one, "attended": False} | said]) == wrong
+    assert await refused(office, review, attendance=[{"invitation_id": invitation, "attended": False} | said]) == wrong
 
 
 async def test_somebody_came_or_did_not_but_not_both(office: Office) -> None:
@@ -246,8 +246,8 @@ async def test_what_follows_a_review_is_owed_from_the_day_on_which_it_was_held(o
     await office.registered("P2", since=days_ago(40))
     held_on = days_ago(4)
     held = await office.hold(await office.planned("P1", "P2"), on=held_on)
-    for number, one in enumerate(("P1", "P2")):
-        owed = await office.owed(one)
+    for number, person_id in enumerate(("P1", "P2")):
+        owed = await office.owed(person_id)
         part = held.json()["children"][number]
         for kind, days in (("decisions", 5), ("record", 15), ("distribution", 20)):
             due_on = add_working_days(held_on, days).isoformat()

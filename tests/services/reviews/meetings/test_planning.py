@@ -209,8 +209,12 @@ async def test_one_advocate_is_invited_for_all_who_are_eight_on_the_day_of_the_m
     await office.registered("P3", advocacy_opted_out_on=clock.today().isoformat())
     await office.registered("P4")
     planned = await office.planned("P1", "P2", "P3", "P4", on=meeting_on)
-    (one,) = (await office.get(f"/v1/reviews/{planned['reference']}"))["invitations"]
-    assert (one["relationship"], one["automatic"], one["person_ids"]) == ("advocate", True, ["P1", "P4"])
+    (invitation,) = (await office.get(f"/v1/reviews/{planned['reference']}"))["invitations"]
+    assert (invitation["relationship"], invitation["automatic"], invitation["person_ids"]) == (
+        "advocate",
+        True,
+        ["P1", "P4"],
+    )
 
 
 async def test_nobody_is_invited_for_the_young_alone(office: Office) -> None:

@@ -19,8 +19,10 @@ async def standing(office: Office) -> dict[str, list[str]]:
     """Where the child stands and what is owed, whatever the rows are called."""
     tables = ("looked_after_child", "deadline", "contact", "midpoint_check", "prompt_done", "feedback")
     return {
-        one: sorted(row["row"] for row in await office.rows(f"SELECT (to_jsonb(t) {CHANCE})::text AS row FROM {one} t"))
-        for one in tables
+        table: sorted(
+            row["row"] for row in await office.rows(f"SELECT (to_jsonb(t) {CHANCE})::text AS row FROM {table} t")
+        )
+        for table in tables
     }
 
 
