@@ -38,10 +38,10 @@ IDENTIFIERS = frozenset(
 PLAIN = (UUID, date, datetime, time, int, float, bool)
 
 PUBLISHED = [event for name in SERVICES for event in service_named(name).publishes]
-HEARD = [(name, subscription) for name in SERVICES for subscription in service_named(name).listens]
+RECEIVED = [(name, subscription) for name in SERVICES for subscription in service_named(name).listens]
 
-each_heard = pytest.mark.parametrize(
-    ("name", "subscription"), HEARD, ids=[subscription.event.type for _, subscription in HEARD]
+each_received = pytest.mark.parametrize(
+    ("name", "subscription"), RECEIVED, ids=[subscription.event.type for _, subscription in RECEIVED]
 )
 each_published = pytest.mark.parametrize("event", PUBLISHED, ids=[event.type for event in PUBLISHED])
 
@@ -51,13 +51,13 @@ def published(source: str, kind: str) -> type[Event]:
     return next(event for event in service_named(source).publishes if event.type == kind)
 
 
-@each_heard
+@each_received
 def test_what_is_heard_is_said(name: str, subscription: Subscription) -> None:
     """By another service, with every field that is read, of a type that fits."""
-    heard = subscription.event
-    assert heard.source in set(SERVICES) - {name}
-    said = published(heard.source, heard.type).model_json_schema(mode="serialization")
-    read = heard.model_json_schema(mode="validation")
+    event = subscription.event
+    assert event.source in set(SERVICES) - {name}
+    said = published(event.source, event.type).model_json_schema(mode="serialization")
+    read = event.model_json_schema(mode="validation")
     assert list(unread(said, read)) == []
 
 
@@ -130,14 +130,14 @@ def test_the_local_system_connects_whoever_listens() -> None:
     addresses = {name: f"http://127.0.0.1:{port}" for port, name in enumerate(SERVICES, 8001)}
     made = Keys.fresh()
     environments = {name: made.environment(name, addresses) for name in SERVICES}
-    for listener, subscription in HEARD:
+    for listener, subscription in RECEIVED:
         source = subscription.event.source
         settings = _read(source, environments[source])
-        (told,) = [subscriber for subscriber in settings.webhook_subscribers if subscriber.name == listener]
-        assert isinstance(told, Subscriber)
-        assert told.url == f"{addresses[listener]}/webhooks/events"
+        (listed,) = [subscriber for subscriber in settings.webhook_subscribers if subscriber.name == listener]
+        assert isinstance(listed, Subscriber)
+        assert listed.url == f"{addresses[listener]}/webhooks/events"
         trusted = _read(listener, environments[listener]).webhook_publishers[source]
-        assert {secret.get_secret_value() for secret in told.secrets} & {
+        assert {secret.get_secret_value() for secret in listed.secrets} & {
             secret.get_secret_value() for secret in trusted
         }
 

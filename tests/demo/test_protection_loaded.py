@@ -143,8 +143,8 @@ async def test_as_many_children_had_an_advocate_as_published(loaded: Loaded) -> 
 async def test_what_chairs_confirmed_is_told_to_be_raised_in_the_published_numbers(loaded: Loaded) -> None:
     confirmed = await loaded.rows("SELECT decided_on FROM proposal WHERE state = 'confirmed'")
     assert Counter(row["decided_on"].isoformat()[:7] for row in confirmed) == published.escalations_by_month()
-    told = await loaded.rows("SELECT id FROM chassis.outgoing WHERE type = 'conference.escalations_confirmed'")
-    assert len(told) > 300
+    confirmations = await loaded.rows("SELECT id FROM chassis.outgoing WHERE type = 'conference.escalations_confirmed'")
+    assert len(confirmations) > 300
 
 
 async def test_every_list_shows_something_and_little_is_overdue(loaded: Loaded) -> None:

@@ -69,7 +69,7 @@ def filled(value: str, given: dict[str, str]) -> str:
     return VARIABLE.sub(put, value)
 
 
-def told(process: dict[str, Any], given: dict[str, str]) -> dict[str, str]:
+def environment_of(process: dict[str, Any], given: dict[str, str]) -> dict[str, str]:
     """What a process finds in its environment; a name without a value is passed on where it is given."""
     said = {
         name: given.get(name) if value is None else filled(str(value), given)
@@ -83,7 +83,7 @@ def read_settings(process: dict[str, Any], given: dict[str, str], monkeypatch: p
     with monkeypatch.context() as patched:
         for name in {field.upper() for field in settings_class(process).model_fields} & set(os.environ):
             patched.delenv(name)
-        for name, value in told(process, given).items():
+        for name, value in environment_of(process, given).items():
             patched.setenv(name, value)
         return settings_class(process)()
 
@@ -174,7 +174,7 @@ def test_no_secret_stands_in_the_file_itself() -> None:
 def test_each_process_has_the_database_of_its_service_and_only_migrations_own_it() -> None:
     for process in processes().values():
         command, service = process["command"]
-        said = told(process, environment.fresh())
+        said = environment_of(process, environment.fresh())
         assert ("MIGRATION_DATABASE_URL" in said) == (command == "migrate")
         if service == "gateway":
             assert "DATABASE_URL" not in said

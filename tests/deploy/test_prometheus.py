@@ -199,9 +199,9 @@ async def test_a_real_prometheus_reads_a_running_service_and_asks_for_its_health
 
         # The services run in this very process: asking in haste would keep them from answering what is read of them.
         await eventually(all_there, 2 * PATIENCE, every=0.5)
-        heard = [(await client.get("/health/ready")).text for client in (notifications, escalations, reviews)]
+        health = [(await client.get("/health/ready")).text for client in (notifications, escalations, reviews)]
         targets_seen = (await api.get("/targets")).json()["data"]["activeTargets"]
-        assert missing == [], (heard, [(target["scrapeUrl"], target["lastError"]) for target in targets_seen])
+        assert missing == [], (health, [(target["scrapeUrl"], target["lastError"]) for target in targets_seen])
         labels = (await api.get("/labels")).json()["data"]
         assert {"service", "schedule", "route", "process", "probe"} <= set(labels)
         assert [label for label in labels if label.startswith("exported_")] == []

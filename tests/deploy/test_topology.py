@@ -43,23 +43,23 @@ def test_services_understand_what_they_are_told(topology: Topology, name: str, m
 
 
 def test_each_service_takes_what_the_others_sign(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = {name: read(service_named(name).settings, topology.service(name), monkeypatch) for name in SERVICES}
-    for name, settings in told.items():
+    all_settings = {name: read(service_named(name).settings, topology.service(name), monkeypatch) for name in SERVICES}
+    for name, settings in all_settings.items():
         subscribers = {subscriber.name: subscriber for subscriber in settings.webhook_subscribers}
-        assert subscribers.keys() == told.keys() - {name}
+        assert subscribers.keys() == all_settings.keys() - {name}
         for other, subscriber in subscribers.items():
             assert subscriber.url == f"http://127.0.0.1:{getattr(Ports(), other)}/webhooks/events"
-            assert told[other].webhook_publishers[name] == subscriber.secrets
-        assert settings.webhook_publishers.keys() == told.keys() - {name}
+            assert all_settings[other].webhook_publishers[name] == subscriber.secrets
+        assert settings.webhook_publishers.keys() == all_settings.keys() - {name}
 
 
 def test_notifications_sends_to_the_mailbox(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read(service_named("notifications").settings, topology.service("notifications"), monkeypatch)
-    told = settings.model_dump()
-    assert (told["smtp_port"], told["smtp_security"]) == (2525, "none")
-    assert told["escalations_url"] == "http://127.0.0.1:8003"
-    assert told["reviews_url"] == "http://127.0.0.1:8001"
-    assert told["conferences_url"] == "http://127.0.0.1:8002"
+    given = settings.model_dump()
+    assert (given["smtp_port"], given["smtp_security"]) == (2525, "none")
+    assert given["escalations_url"] == "http://127.0.0.1:8003"
+    assert given["reviews_url"] == "http://127.0.0.1:8001"
+    assert given["conferences_url"] == "http://127.0.0.1:8002"
 
 
 def test_escalations_ask_the_conferences(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,8 +98,8 @@ def test_production_takes_new_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("PUBLIC_URL", "https://chairs.council.example")
     settings = service_named("escalations").read_settings()
-    told = {f"https://{name}.council.example/webhooks/events" for name in SERVICES if name != "escalations"}
-    assert {subscriber.url for subscriber in settings.webhook_subscribers} == told
+    expected = {f"https://{name}.council.example/webhooks/events" for name in SERVICES if name != "escalations"}
+    assert {subscriber.url for subscriber in settings.webhook_subscribers} == expected
 
 
 def test_ports_come_from_the_environment() -> None:

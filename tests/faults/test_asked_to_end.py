@@ -80,8 +80,8 @@ async def test_what_was_being_told_is_free_for_the_next_process_at_once(database
         address = await stack.enter_async_context(listening(deaf))
         secrets = [keys.webhook_secret("escalations", "tally")]
         subscriber = Subscriber(name="tally", url=f"{address}/webhooks/events", secrets=secrets)
-        told = settings.model_copy(update={"webhook_subscribers": [subscriber]})
-        service = await stack.enter_async_context(process("web", told, worker_in_web=True))
+        subscribed = settings.model_copy(update={"webhook_subscribers": [subscriber]})
+        service = await stack.enter_async_context(process("web", subscribed, worker_in_web=True))
         async with httpx.AsyncClient(base_url=service.address, timeout=PATIENCE) as client:
             for _ in range(5):
                 answer = await client.post("/v1/escalations", json=wanted(), headers=chair())

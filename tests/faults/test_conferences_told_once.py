@@ -96,9 +96,9 @@ async def check_raised_once(running: Council, closing: Closing) -> None:
     raised = await running.rows("escalations", "SELECT reference, proposal_id::text AS proposal FROM escalation")
     assert sorted(row["proposal"] for row in raised) == sorted(closing.confirmed)
     assert len({row["reference"] for row in raised}) == len(raised)
-    told = await running.rows("escalations", "SELECT data->>'proposal_id' AS proposal, type FROM chassis.outgoing")
-    assert sorted(row["proposal"] for row in told) == sorted(closing.confirmed)
-    assert {row["type"] for row in told} == {"escalation.raised"}
+    published = await running.rows("escalations", "SELECT data->>'proposal_id' AS proposal, type FROM chassis.outgoing")
+    assert sorted(row["proposal"] for row in published) == sorted(closing.confirmed)
+    assert {row["type"] for row in published} == {"escalation.raised"}
 
 
 async def check_known_on_both_sides(running: Council, closing: Closing) -> None:

@@ -85,8 +85,8 @@ async def check_nothing_lost(both: System, at_work: Load) -> None:
     assert len(set(promised)) == len(promised)
     raised = await both.raised()
     assert sorted(raised) == sorted(promised)
-    told = await all_rows(both.told_by, "SELECT subject FROM chassis.outgoing WHERE type = 'escalation.raised'")
-    assert sorted(row["subject"] for row in told) == sorted(raised)
+    published = await all_rows(both.told_by, "SELECT subject FROM chassis.outgoing WHERE type = 'escalation.raised'")
+    assert sorted(row["subject"] for row in published) == sorted(raised)
     both.escalations.kill()
     await both.escalations.start(clock_offset_seconds=LATER)
 

@@ -55,8 +55,8 @@ async def both(running: Running) -> Both:
 
     async def started(name: str, listener: str) -> Any:
         url = f"http://127.0.0.1:{ports[listener]}/webhooks/events"
-        told = [Subscriber(name=listener, url=url, secrets=[cast("Any", keys.webhook_secret(name, listener))])]
-        return await running(name, port=ports[name], worker_in_web=True, webhook_subscribers=told)
+        subscribers = [Subscriber(name=listener, url=url, secrets=[cast("Any", keys.webhook_secret(name, listener))])]
+        return await running(name, port=ports[name], worker_in_web=True, webhook_subscribers=subscribers)
 
     office, desk = Office(await started("reviews", "conferences")), Desk(await started("conferences", "reviews"))
     await office.rows(REVIEWS_DIRECTORY)

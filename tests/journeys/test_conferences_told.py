@@ -93,7 +93,7 @@ async def test_whoever_lost_the_link_is_sent_another(loop: ConferencesLoop) -> N
     for _ in range(3):
         assert (await loop.conferences.post("/contribution/new-link", data={"token": token})).status_code == 200
     mails = await loop.mails_to(DOCTOR, 2)
-    await loop.heard()
+    await loop.received()
     assert (await loop.conferences.get(link_in(words(mails[1])))).status_code == 303
     assert len(loop.postbox.to(DOCTOR)) == 2
 
@@ -187,19 +187,19 @@ async def test_both_bodies_are_told_the_years_figures(loop: ConferencesLoop) -> 
 
 async def test_what_is_told_again_is_sent_once(loop: ConferencesLoop) -> None:
     conference = await planned(loop)
-    await loop.heard()
+    await loop.received()
     path = f"/v1/conferences/{conference['reference']}"
     body = {"planned_on": coming_working_day(7).isoformat()}
     moved = await loop.desk.done("PATCH", path, body, version=conference["version"])
-    await loop.heard()
+    await loop.received()
     handed_over = {"from_chair_id": "chair-1", "to_chair_id": "chair-2"}
     manager: dict[str, Any] = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
     await loop.desk.done("POST", "/v1/conferences/hand-over", handed_over, **manager)
-    await loop.heard()
+    await loop.received()
     version = (await loop.desk.get(path, subject="chair-2"))["version"]
     assert version > moved["version"]
     await loop.desk.done("POST", f"{path}/cancel", {"because": "x"}, version=version)
-    await loop.heard()
+    await loop.received()
     before = await loop.kept()
     events = await loop.said()
     for event in events:

@@ -55,8 +55,8 @@ async def test_an_escalation_travels_from_raised_to_answered(loop: Loop) -> None
     receipt = await send_form(browser, {"scope": "all", "choice": "dealt_with"}, follow_redirects=True)
     assert "Answer received" in receipt.text
 
-    told = (await loop.mails_to(CHAIR, 2))[1]
-    assert told["Subject"] == "Answered: 3 of your escalations"
+    letter = (await loop.mails_to(CHAIR, 2))[1]
+    assert letter["Subject"] == "Answered: 3 of your escalations"
     next_week = period_of(PeriodKind.WEEK, clock.today()).next().label
     preview = await loop.notifications.post(
         "/v1/schedules/send_weekly_reminder/preview",

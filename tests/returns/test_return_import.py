@@ -75,11 +75,11 @@ async def test_all_of_the_demos_returns_fits(submitted: Submitted, council: Coun
     assert all(
         PRESENT_DAY <= now_due[person_id] <= add_months(PRESENT_DAY, 6) for person_id in SHORT_BREAKS & due.keys()
     )
-    told = {(row["person_id"], row["held_on"]) for row in await council.rows(LATE)}
+    owed = {(row["person_id"], row["held_on"]) for row in await council.rows(LATE)}
     # A mother's consent to adoption is not in the return, so that this child's review seems to be of the other clock.
     by_consent = {row["person_id"] for row in looked_after.children() if row["adoption_authorised_on"]}
-    assert {person_id for person_id, _ in told - late} <= by_consent
-    assert len(told) > len(late) / 2
+    assert {person_id for person_id, _ in owed - late} <= by_consent
+    assert len(owed) > len(late) / 2
 
 
 async def test_periods_of_care_are_those_of_the_demo(submitted: Submitted, council: Council) -> None:
@@ -100,8 +100,8 @@ async def test_periods_of_care_are_those_of_the_demo(submitted: Submitted, counc
         assert str(row["ends_on"] or "") == ends[row["person_id"], start]
         assert day(start) == row["starts_on"] or day(start) < date(2018, 4, 1)
         whole += day(start) == row["starts_on"]
-        told = {(row["person_id"], *(episode[name] for name in EPISODE)) for episode in json.loads(row["episodes"])}
-        assert told <= episodes
+        rows = {(row["person_id"], *(episode[name] for name in EPISODE)) for episode in json.loads(row["episodes"])}
+        assert rows <= episodes
     assert len(found) == len(ends) == report["periods_of_care"] and whole > len(found) / 2
     assert report["assumed"] == len(await council.rows("SELECT FROM period_of_care WHERE reviews_before > 0"))
 
@@ -345,8 +345,8 @@ async def test_ten_years_of_a_council_are_taken_in_at_once(council: Council) -> 
         took = time.perf_counter() - began
     at = "SELECT FROM period_of_care WHERE starts_on <= $1 AND (ends_on IS NULL OR ends_on > $1) AND NOT short_breaks"
     here = [len(await council.rows(at, date(year, 3, 31))) for year in range(2013, 2023)]
-    told = f"{report['children']} children, {min(here)} to {max(here)} at a time, {report['reviews']} reviews"
-    sys.stderr.write(f"{told}: {took:.1f} s\n")
+    size = f"{report['children']} children, {min(here)} to {max(here)} at a time, {report['reviews']} reviews"
+    sys.stderr.write(f"{size}: {took:.1f} s\n")
     assert report["notes"] == []
     assert report["reviews"] == files["reviews"].count("\n") - 1 > 15_000
     assert min(here) > 500

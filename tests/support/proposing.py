@@ -61,15 +61,15 @@ class Proposing:
 
     async def tell_escalations(self, *, anew: bool = False, to: Client | None = None) -> list[int]:
         """Tell escalations every confirmation so far; what was answered to each."""
-        told = await self.said(self.conferences.client, CONFIRMED)
-        return [await publish(to or self.escalations.client, "conferences", event, anew=anew) for event in told]
+        published = await self.said(self.conferences.client, CONFIRMED)
+        return [await publish(to or self.escalations.client, "conferences", event, anew=anew) for event in published]
 
     async def tell_conferences(self, *types: str) -> list[int]:
         """Tell conferences what became of what was confirmed; what was answered to each."""
-        told = await self.said(
+        published = await self.said(
             self.escalations.client, *(types or ("escalation.raised", "escalation.refused", "escalation.closed"))
         )
-        return [await publish(self.conferences.client, "escalations", event) for event in told]
+        return [await publish(self.conferences.client, "escalations", event) for event in published]
 
     async def raised(self) -> list[JSON]:
         """Every escalation, by its reference."""

@@ -15,11 +15,11 @@ TIMEOUT = httpx.Timeout(1, connect=0.5, pool=0.5)
 @asynccontextmanager
 async def answering(answer: bytes | None) -> AsyncIterator[tuple[str, list[bytes]]]:
     """A server that answers everything with these bytes, or never, and the heads of the requests that it was sent."""
-    heard: list[bytes] = []
+    requests: list[bytes] = []
 
     async def answer_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            heard.append(await reader.readuntil(b"\r\n\r\n"))
+            requests.append(await reader.readuntil(b"\r\n\r\n"))
             if answer is None:
                 await reader.read()
             else:
@@ -29,7 +29,7 @@ async def answering(answer: bytes | None) -> AsyncIterator[tuple[str, list[bytes
 
     server = await asyncio.start_server(answer_one, "127.0.0.1", 0)
     try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", heard
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", requests
     finally:
         server.close()
 
@@ -79,26 +79,26 @@ async def test_every_address_that_cannot_be_reached_is_a_failure_with_a_name(add
 
 async def test_a_redirect_is_not_followed() -> None:
     answer = b"HTTP/1.1 307 Over There\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n"
-    async with answering(answer) as (address, heard), http_client(TIMEOUT) as client:
+    async with answering(answer) as (address, requests), http_client(TIMEOUT) as client:
         assert (await client.get(address)).status_code == 307
-    assert len(heard) == 1
+    assert len(requests) == 1
 
 
 async def test_no_cookie_is_kept() -> None:
     answer = b"HTTP/1.1 204 No Content\r\nSet-Cookie: told=before\r\nConnection: close\r\n\r\n"
-    async with answering(answer) as (address, heard), http_client(TIMEOUT) as client:
+    async with answering(answer) as (address, requests), http_client(TIMEOUT) as client:
         named = address.replace("127.0.0.1", "localhost")
         for url in (address, address, named, named):
             await client.get(url)
-    assert len(heard) == 4
-    assert not any(b"cookie" in head.lower() for head in heard)
+    assert len(requests) == 4
+    assert not any(b"cookie" in head.lower() for head in requests)
 
 
 async def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = b"HTTP/1.1 204 No Content\r\n\r\n"
-    async with answering(answer) as (proxy, at_proxy), answering(answer) as (address, heard):
+    async with answering(answer) as (proxy, at_proxy), answering(answer) as (address, requests):
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy)
         async with http_client(TIMEOUT) as client:
             await client.get(address)
-    assert (len(heard), at_proxy) == (1, [])
+    assert (len(requests), at_proxy) == (1, [])

@@ -81,8 +81,8 @@ async def test_a_browser_is_shown_a_page_and_a_program_a_document(running: Runni
     shown = await notes.get("/nothing", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert (shown.status_code, shown.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "<h1>There is nothing at this address</h1>" in shown.text
-    told = await notes.get("/nothing", headers={"Accept": "*/*"})
-    assert told.json()["type"] == "/problems/not-found"
+    plain = await notes.get("/nothing", headers={"Accept": "*/*"})
+    assert plain.json()["type"] == "/problems/not-found"
 
 
 def idle() -> Process:

@@ -34,8 +34,8 @@ def event(kind: str = "thing", **data: Any) -> dict[str, Any]:
     }
 
 
-async def hear(shelf: Client, *told: dict[str, Any]) -> int:
-    body = json.dumps(told)
+async def receive(shelf: Client, *events: dict[str, Any]) -> int:
+    body = json.dumps(events)
     headers = sign([keys.webhook_secret("shop", "shelf")], str(uuid4()), clock.machine_now(), body)
     media_type = {"Content-Type": "application/cloudevents-batch+json"}
     return (await shelf.post("/webhooks/events", content=body, headers=headers | media_type)).status_code
@@ -53,22 +53,22 @@ async def test_the_newest_version_counts_in_any_order(shelf: Client) -> None:
         {"version": 3, "roles": [], "ends_on": None},
     ]
     for number, order in enumerate(permutations(versions)):
-        for told in order:
-            assert await hear(shelf, event(id=f"thing-{number}", **told)) == 204
+        for change in order:
+            assert await receive(shelf, event(id=f"thing-{number}", **change)) == 204
         assert await kept(shelf, f"thing-{number}") == ("thing", 3, None, {"roles": [], "size": None})
 
 
 async def test_an_event_that_comes_twice_takes_effect_once(shelf: Client) -> None:
-    told = event(id="lamp", version=1)
-    assert await hear(shelf, told, told) == 204
+    lamp = event(id="lamp", version=1)
+    assert await receive(shelf, lamp, lamp) == 204
     await shelf.process.database.statements.rows("UPDATE chassis.copy SET version = 0 WHERE id = 'lamp'")
-    assert await hear(shelf, told) == 204
+    assert await receive(shelf, lamp) == 204
     assert (await kept(shelf, "lamp"))[1] == 0
 
 
 async def test_only_what_is_declared_is_kept(shelf: Client) -> None:
-    told = event(id="lamp", version=4, roles=["light"], size=1.5, ends_on="2030-01-01")
-    assert await hear(shelf, told, event("place", id="hall", version=1, roles=["unread"])) == 204
+    lamp = event(id="lamp", version=4, roles=["light"], size=1.5, ends_on="2030-01-01")
+    assert await receive(shelf, lamp, event("place", id="hall", version=1, roles=["unread"])) == 204
     kind, version, ends_on, attributes = await kept(shelf, "lamp")
     assert (kind, version, ends_on.isoformat()) == ("thing", 4, "2030-01-01")
     assert attributes == {"roles": ["light"], "size": 1.5}
@@ -87,7 +87,7 @@ async def wrong(shelf: Client, **names: str) -> list[tuple[str, str, str]]:
 
 async def test_whoever_is_there_can_be_named(shelf: Client) -> None:
     today, yesterday = clock.today(), clock.today() - timedelta(days=1)
-    await hear(
+    await receive(
         shelf,
         event(id="lamp", version=1, roles=["light", "ballast"]),
         event(id="vase", version=1),
@@ -111,5 +111,5 @@ async def test_whoever_is_there_can_be_named(shelf: Client) -> None:
 
 async def test_the_directory_is_looked_up_each_time(shelf: Client) -> None:
     assert len(await wrong(shelf, thing_id="lamp", thing_role="light", place_id="hall")) == 2
-    await hear(shelf, event(id="lamp", version=1, roles=["light"]), event("place", id="hall", version=1))
+    await receive(shelf, event(id="lamp", version=1, roles=["light"]), event("place", id="hall", version=1))
     assert (await name(shelf, thing_id="lamp", thing_role="light", place_id="hall")).status_code == 204

@@ -73,13 +73,13 @@ class Listener:
 
     def __init__(self) -> None:
         self.app = FastAPI()
-        self.heard: list[tuple[dict[str, str], bytes]] = []
+        self.requests: list[tuple[dict[str, str], bytes]] = []
         self.status = 200
         self.says = ["noted"]
         self.app.post("/hook")(self.hook)
 
     async def hook(self, request: Request) -> Response:
-        self.heard.append((dict(request.headers), await request.body()))
+        self.requests.append((dict(request.headers), await request.body()))
         more = {"Location": "http://127.0.0.1:1/"} if self.status == 302 else None
         return StreamingResponse(self._said(), self.status, more)
 
@@ -131,8 +131,8 @@ async def test_the_id_of_a_request_goes_all_the_way(
     headers = shop.as_(CHAIR) | {"X-Request-Id": "from-outside-1"}
     assert (await shop.post("/v1/sales/one", headers=headers)).status_code == 201
     assert await eventually(lambda: _has(ledger, "one"))
-    told = await ledger.process.database.statements.rows("SELECT type, request_id FROM chassis.outgoing")
-    assert [(entry["type"], entry["request_id"]) for entry in told] == [("sale.written_down", "from-outside-1")]
+    published = await ledger.process.database.statements.rows("SELECT type, request_id FROM chassis.outgoing")
+    assert [(entry["type"], entry["request_id"]) for entry in published] == [("sale.written_down", "from-outside-1")]
     assert [entry["request_id"] for entry in logged] == ["from-outside-1"]
 
 
@@ -174,10 +174,10 @@ async def test_an_outside_endpoint_is_told_with_a_signature_that_others_verify(
     registered = await register(shop, url, event_types=["sale.made"])
     await sell(shop, "one")
     assert await eventually(lambda: _count(outside, 1))
-    headers, body = outside.heard[0]
-    told = Webhook(registered["secret"]).verify(body, headers)
-    assert told["type"] == "sale.made"
-    assert told["data"] == {"number": "one", "fails": False}
+    headers, body = outside.requests[0]
+    event = Webhook(registered["secret"]).verify(body, headers)
+    assert event["type"] == "sale.made"
+    assert event["data"] == {"number": "one", "fails": False}
     assert from_http(headers, body)["source"] == "shop"
     (delivery,) = await eventually(lambda: deliveries(shop, subscriber=registered["id"], state="delivered"))
     assert (delivery["attempts"][0]["status"], delivery["attempts"][0]["answer"]) == (200, "noted")
@@ -201,7 +201,7 @@ async def test_the_beginning_of_an_answer_is_kept_in_however_many_pieces_it_come
 
 
 async def _count(outside: Listener, wanted: int) -> bool:
-    return len(outside.heard) >= wanted
+    return len(outside.requests) >= wanted
 
 
 async def test_a_rotated_secret_leaves_the_earlier_one_valid(shop: Client, listener: tuple[Listener, str]) -> None:
@@ -212,7 +212,7 @@ async def test_a_rotated_secret_leaves_the_earlier_one_valid(shop: Client, liste
     )
     await sell(shop, "one")
     assert await eventually(lambda: _count(outside, 1))
-    headers, body = outside.heard[0]
+    headers, body = outside.requests[0]
     for secret in (registered["secret"], answer.json()["secret"]):
         assert Webhook(secret).verify(body, headers)
 
@@ -274,7 +274,7 @@ async def test_a_test_event_reaches_its_endpoint_alone(shop: Client, listener: t
     assert answer.status_code == 202
     assert await eventually(lambda: _count(outside, 1))
     await asyncio.sleep(0.2)
-    assert [json.loads(body)["type"] for _, body in outside.heard] == ["webhook_endpoint.tested"]
+    assert [json.loads(body)["type"] for _, body in outside.requests] == ["webhook_endpoint.tested"]
 
 
 @pytest.mark.parametrize(

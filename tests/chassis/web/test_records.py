@@ -49,8 +49,8 @@ async def test_a_request_that_fails_leaves_nothing(notes: Client) -> None:
         assert await rows(notes, f"SELECT * FROM {table}") == []
 
 
-@pytest.mark.parametrize("told", ["its length is told", "its length is not told"])
-async def test_a_body_beyond_the_limit_is_refused(notes: Client, told: str) -> None:
+@pytest.mark.parametrize("length", ["its length is told", "its length is not told"])
+async def test_a_body_beyond_the_limit_is_refused(notes: Client, length: str) -> None:
     body = json.dumps({"number": 2, "words": "x" * MAX_BODY, "person_ids": ["P1"]}).encode()
 
     async def piecewise() -> AsyncIterator[bytes]:
@@ -58,7 +58,7 @@ async def test_a_body_beyond_the_limit_is_refused(notes: Client, told: str) -> N
             yield body[start : start + 100_000]
 
     headers = notes.as_(Role.CHAIR) | {"Content-Type": "application/json"}
-    content = body if told == "its length is told" else piecewise()
+    content = body if length == "its length is told" else piecewise()
     answer = await notes.post(NOTES, content=content, headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
     assert answer.headers["content-type"] == "application/problem+json"

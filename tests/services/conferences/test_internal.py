@@ -100,13 +100,13 @@ async def test_whoever_is_given_an_address_is_invited_by_it(desk: Desk) -> None:
     (row, mother) = await desk.invited(conference, GP, MOTHER)
     path = f"/v1/invitations/{row['id']}"
     answer = await desk.done("PATCH", path, {"email": "gp@example.org"}, version=row["version"])
-    invited = await desk.told("conference.invited")
+    invited = await desk.published("conference.invited")
     assert [invitation["invitation_id"] for invitation in invited] == [row["id"]] * 2
     # What is no new address, or of the family, invites nobody.
     await desk.done("PATCH", path, {"email": "gp@example.org", "team": "Team 2"}, version=answer["version"])
     body = {"email": "mother@example.org"}
     await desk.done("PATCH", f"/v1/invitations/{mother['id']}", body, version=mother["version"])
-    assert len(await desk.told("conference.invited")) == 2
+    assert len(await desk.published("conference.invited")) == 2
 
 
 async def test_an_invitation_that_is_taken_back_is_told_unless_it_was_the_familys(desk: Desk) -> None:
@@ -115,9 +115,9 @@ async def test_an_invitation_that_is_taken_back_is_told_unless_it_was_the_family
     conference = await desk.planned(on=coming_working_day(5))
     for row in await desk.invited(conference, GP, MOTHER):
         await desk.done("POST", f"/v1/invitations/{row['id']}/withdraw", version=row["version"])
-    (told,) = await desk.told("conference.uninvited")
+    (event,) = await desk.published("conference.uninvited")
     rows = await desk.rows("SELECT id::text AS id FROM invitation WHERE invited_as = 'professional'")
-    assert told["invitation_id"] == rows[0]["id"]
+    assert event["invitation_id"] == rows[0]["id"]
 
 
 @pytest.mark.parametrize(

@@ -27,11 +27,11 @@ def event(kind: str = "agency", source: str = "notifications", **data: Any) -> d
     }
 
 
-async def hear(desk: Desk, told: Any, *, secret_of: str = "notifications", **more: str) -> httpx.Response:
+async def receive(desk: Desk, events: Any, *, secret_of: str = "notifications", **more: str) -> httpx.Response:
     """Tell the service an event, or a batch of them, as the publisher would."""
-    body = json.dumps(told)
+    body = json.dumps(events)
     headers = sign([keys.webhook_secret(secret_of, "escalations")], str(uuid4()), clock.machine_now(), body)
-    media_type = {"Content-Type": BATCH if isinstance(told, list) else SINGLE}
+    media_type = {"Content-Type": BATCH if isinstance(events, list) else SINGLE}
     return await desk.client.post("/webhooks/events", content=body, headers=headers | media_type | more)
 
 
@@ -42,13 +42,13 @@ async def known(desk: Desk, kind: str, entry: str) -> dict[str, Any]:
 
 
 async def test_a_batch_takes_in_every_kind(desk: Desk) -> None:
-    told = [
+    events = [
         event("colleague", id="chair-9", version=4, roles=["chair"], ends_on="2030-01-01"),
         event("agency", id="clinic", version=1, roles=["midwife"]),
         event("area", id="west", version=1),
         event("coverage", id="nobody-listens", version=1),
     ]
-    assert (await hear(desk, told)).status_code == 204
+    assert (await receive(desk, events)).status_code == 204
     assert (await known(desk, "colleague", "chair-9"))["ends_on"].isoformat() == "2030-01-01"
     assert (await known(desk, "agency", "clinic"))["attributes"] == {"roles": ["midwife"]}
     assert (await known(desk, "area", "west"))["attributes"] == {}
@@ -61,11 +61,11 @@ async def test_a_batch_takes_in_every_kind(desk: Desk) -> None:
 
 async def test_whoever_came_can_be_named_and_whoever_left_cannot(desk: Desk) -> None:
     assert wrong_fields(await desk.post("/v1/escalations", CONFERENCE | {"area_id": "west"})) == ["area_id"]
-    await hear(desk, event("area", id="west", version=1))
+    await receive(desk, event("area", id="west", version=1))
     assert (await desk.post("/v1/escalations", CONFERENCE | {"area_id": "west"})).status_code == 201
-    await hear(desk, event("area", id="east", version=2, ends_on=days_ago(1)))
+    await receive(desk, event("area", id="east", version=2, ends_on=days_ago(1)))
     assert wrong_fields(await desk.post("/v1/escalations", CONFERENCE | {"area_id": "east"})) == ["area_id"]
-    await hear(desk, event("area", id="east", version=1))
+    await receive(desk, event("area", id="east", version=1))
     assert wrong_fields(await desk.post("/v1/escalations", CONFERENCE | {"area_id": "east"})) == ["area_id"]
 
 
@@ -74,15 +74,15 @@ async def test_what_was_not_told_by_the_directory_is_refused(desk: Desk) -> None
     good = event(id="clinic", version=1)
     refused = [
         # Nobody whom we know signed it.
-        (await hear(desk, good, **{"webhook-signature": "v1,bm9uc2Vuc2U="}), 401),
+        (await receive(desk, good, **{"webhook-signature": "v1,bm9uc2Vuc2U="}), 401),
         # Somebody whom we know speaks for somebody else.
-        (await hear(desk, good, secret_of="gateway"), 403),
-        (await hear(desk, event(id="clinic", version=1, source="gateway")), 403),
+        (await receive(desk, good, secret_of="gateway"), 403),
+        (await receive(desk, event(id="clinic", version=1, source="gateway")), 403),
         # It lacks what is read here, so the whole batch is refused.
-        (await hear(desk, [good, event(id="clinic")]), 422),
-        (await hear(desk, [good, event(id="clinic", version=1, ends_on="soon")]), 422),
-        (await hear(desk, "text"), 422),
-        (await hear(desk, good, **{"Content-Type": "text/plain"}), 415),
+        (await receive(desk, [good, event(id="clinic")]), 422),
+        (await receive(desk, [good, event(id="clinic", version=1, ends_on="soon")]), 422),
+        (await receive(desk, "text"), 422),
+        (await receive(desk, good, **{"Content-Type": "text/plain"}), 415),
     ]
     assert [answer.status_code for answer, _ in refused] == [status for _, status in refused]
     assert await desk.everything() == before
@@ -96,14 +96,14 @@ async def test_a_corrected_address_ends_the_officers_links_and_asks_for_new_ones
     ]
     await desk.post(f"/v1/answer-links/{revoked['id']}/revoke", role=Role.TEAM_MANAGER)
     officer: dict[str, Any] = {"id": "officer-1", "roles": ["senior_liaison_officer"]}
-    assert (await hear(desk, event("colleague", **officer, version=7))).status_code == 204
-    assert await desk.told("answer_link.requested") == [], "the address is the same"
-    assert (await hear(desk, event("colleague", **officer, version=8, address_changed=True))).status_code == 204
-    (told,) = await desk.told("answer_link.requested")
-    data = json.loads(told["text"])
+    assert (await receive(desk, event("colleague", **officer, version=7))).status_code == 204
+    assert await desk.published("answer_link.requested") == [], "the address is the same"
+    assert (await receive(desk, event("colleague", **officer, version=8, address_changed=True))).status_code == 204
+    (request,) = await desk.published("answer_link.requested")
+    data = json.loads(request["text"])
     assert (data["answer_link_id"], data["references"], data["corrected"]) == (live["id"], [reference], 8)
-    assert "token" not in told["text"]
+    assert "token" not in request["text"]
     gone, there = [await desk.client.get(f"/answer/{link['token']}") for link in (live, other)]
     assert (gone.status_code, there.status_code) == (404, 303)
-    assert (await hear(desk, event("colleague", id="officer-3", version=2, address_changed=True))).status_code == 204
-    assert len(await desk.told("answer_link.requested")) == 1, "a link that was revoked is not replaced"
+    assert (await receive(desk, event("colleague", id="officer-3", version=2, address_changed=True))).status_code == 204
+    assert len(await desk.published("answer_link.requested")) == 1, "a link that was revoked is not replaced"

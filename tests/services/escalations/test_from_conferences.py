@@ -55,8 +55,8 @@ async def test_each_confirmed_proposal_becomes_an_escalation(proposing: Proposin
         shown = (await proposing.escalations.get(f"/v1/escalations/{row['reference']}")).json()
         assert shown["proposal_id"] == proposal["id"]
     assert {row["reason"] for row in by_proposal.values()} == {"no_report_no_apologies", "no_report_sent_apologies"}
-    told = await proposing.escalations.told("escalation.raised")
-    assert {proposal["id"] in event["text"] for event, proposal in zip(told, proposals, strict=True)} == {True}
+    published = await proposing.escalations.published("escalation.raised")
+    assert {proposal["id"] in event["text"] for event, proposal in zip(published, proposals, strict=True)} == {True}
 
 
 async def test_the_link_is_kept_both_ways(proposing: Proposing) -> None:
@@ -162,13 +162,13 @@ async def test_what_the_directory_does_not_have_is_told_and_the_rest_is_raised(
     conference, proposals = await proposing.confirmed()
     await proposing.escalations.rows(GONE, kind, entry)
     assert await proposing.tell_escalations() == [204]
-    told = await proposing.escalations.rows(
+    published = await proposing.escalations.rows(
         "SELECT subject, data->>'proposal_id' AS proposal, data->>'meeting_reference' AS meeting, "
         "data->>'field' AS field, data->>'rule' AS rule FROM chassis.outgoing WHERE type = 'escalation.refused'"
     )
     refused = {proposal["id"] for proposal in proposals if proposal["agency_role"] in roles}
-    assert {event["proposal"] for event in told} == {event["subject"] for event in told} == refused
-    assert {(event["meeting"], event["field"], event["rule"]) for event in told} == {
+    assert {event["proposal"] for event in published} == {event["subject"] for event in published} == refused
+    assert {(event["meeting"], event["field"], event["rule"]) for event in published} == {
         (conference["reference"], field, rule)
     }
     raised = {str(row["proposal_id"]) for row in await proposing.raised()}
@@ -181,8 +181,8 @@ async def test_a_role_that_is_gone_is_told_by_its_name(proposing: Proposing) -> 
         """UPDATE chassis.copy SET attributes = '{"roles": []}' WHERE id = 'general-practice'"""
     )
     assert await proposing.tell_escalations() == [204]
-    (told,) = await proposing.escalations.told("escalation.refused")
-    assert '"agency_role"' in told["text"]
+    (event,) = await proposing.escalations.published("escalation.refused")
+    assert '"agency_role"' in event["text"]
     assert [row["agency_role"] for row in await proposing.raised()] == ["safeguarding-lead"]
 
 

@@ -28,8 +28,8 @@ async def test_every_change_of_the_directory_says_who_made_it_and_of_what(runnin
     changed = covered | {"ends_on": "2030-01-01"}
     put_again = administrator | {"If-Match": '"1"'}
     assert (await client.put(f"/v1/coverage/{made['id']}", json=changed, headers=put_again)).status_code == 200
-    told = await entries(client, "put_area", "put_agency", "put_colleague", "put_coverage")
-    assert [entry["record"] for entry in told] == [
+    audited = await entries(client, "put_area", "put_agency", "put_colleague", "put_coverage")
+    assert [entry["record"] for entry in audited] == [
         "area north: created",
         "agency surgeries: created",
         "colleague officer: created",
@@ -37,7 +37,7 @@ async def test_every_change_of_the_directory_says_who_made_it_and_of_what(runnin
         f"coverage {made['id']}: created",
         f"coverage {made['id']}: ends_on",
     ]
-    assert {entry["caller"] for entry in told} == {"someone"}
+    assert {entry["caller"] for entry in audited} == {"someone"}
 
 
 async def test_reading_a_letter_is_written_down(running: Running) -> None:
@@ -52,8 +52,8 @@ async def test_reading_a_letter_is_written_down(running: Running) -> None:
     assert (await client.get(f"/v1/messages/{message_id}", headers=support)).status_code == 200
     assert len((await client.get("/v1/messages", headers=support)).json()["items"]) == 1
     assert (await client.post(f"/v1/messages/{message_id}/printed", headers=support)).status_code == 200
-    told = await entries(client, "get_message", "list_messages", "print_letter")
-    assert [entry["record"] for entry in told] == [str(message_id), "messages", str(message_id)]
+    audited = await entries(client, "get_message", "list_messages", "print_letter")
+    assert [entry["record"] for entry in audited] == [str(message_id), "messages", str(message_id)]
 
 
 async def test_who_lets_others_listen_is_written_down_and_the_secret_is_kept_nowhere_else(running: Running) -> None:
@@ -76,6 +76,6 @@ async def test_who_lets_others_listen_is_written_down_and_the_secret_is_kept_now
     )
     assert again.status_code == 202
     actions = [f"{verb}_webhook_endpoint" for verb in ("register", "test", "disable", "enable")]
-    told = await entries(client, *actions, "rotate_webhook_secret", "replay_deliveries")
-    assert len(told) == 6
-    assert all(registered.json()["id"] in entry["record"] for entry in told)
+    audited = await entries(client, *actions, "rotate_webhook_secret", "replay_deliveries")
+    assert len(audited) == 6
+    assert all(registered.json()["id"] in entry["record"] for entry in audited)

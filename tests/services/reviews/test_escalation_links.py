@@ -7,19 +7,19 @@ import pytest
 
 from services.reviews.meetings.schemas import WholeReviewOut
 from tests.support.reviews.office import JSON, Office
-from tests.support.reviews.receiving import hear
+from tests.support.reviews.receiving import receive
 
 
 def event(kind: str, source: str = "escalations", **data: Any) -> JSON:
     """An event of the escalations service, with more than is read here."""
-    told = {"reference": "ESC-2026-0001", "raised_on": "2026-01-05", "owner_id": "chair-1", "version": 1} | data
+    content = {"reference": "ESC-2026-0001", "raised_on": "2026-01-05", "owner_id": "chair-1", "version": 1} | data
     return {
         "specversion": "1.0",
         "id": str(uuid4()),
         "source": source,
         "type": kind,
-        "subject": told["reference"],
-        "data": told,
+        "subject": content["reference"],
+        "data": content,
     }
 
 
@@ -41,11 +41,11 @@ async def test_what_was_raised_from_a_review_is_shown_with_it(office: Office) ->
     review = await office.planned()
     reference = review["reference"]
     assert await shown(office, review) == []
-    told = [
+    events = [
         event("escalation.raised", meeting_reference=reference),
         event("challenge.raised", reference="CHA-2026-0007", meeting_reference=reference),
     ]
-    assert (await hear(office, told)).status_code == 204
+    assert (await receive(office, events)).status_code == 204
     assert await shown(office, review) == ["CHA-2026-0007", "ESC-2026-0001"]
     assert [(row["reference"], row["formal"]) for row in await kept(office)] == [
         ("CHA-2026-0007", False),
@@ -56,16 +56,16 @@ async def test_what_was_raised_from_a_review_is_shown_with_it(office: Office) ->
 async def test_what_is_told_twice_is_kept_once(office: Office) -> None:
     await office.registered()
     review = await office.planned()
-    told = event("escalation.raised", meeting_reference=review["reference"])
-    for repeated in (told, told, told | {"id": str(uuid4())}):
-        assert (await hear(office, repeated)).status_code == 204
+    raised = event("escalation.raised", meeting_reference=review["reference"])
+    for repeated in (raised, raised, raised | {"id": str(uuid4())}):
+        assert (await receive(office, repeated)).status_code == 204
     assert await shown(office, review) == ["ESC-2026-0001"]
     closed = event("escalation.closed", closed_on="2026-02-01")
     for _ in range(2):
-        assert (await hear(office, closed)).status_code == 204
+        assert (await receive(office, closed)).status_code == 204
     assert [row["closed_on"] for row in await kept(office)] == ["2026-02-01"]
     # Told late, once more, it does not open it again.
-    await hear(office, told | {"id": str(uuid4())})
+    await receive(office, raised | {"id": str(uuid4())})
     assert [row["closed_on"] for row in await kept(office)] == ["2026-02-01"]
     assert await shown(office, review) == ["ESC-2026-0001"], "closed, but raised from here all the same"
 
@@ -73,9 +73,9 @@ async def test_what_is_told_twice_is_kept_once(office: Office) -> None:
 @pytest.mark.parametrize("meeting", [None, "CONF-2026-0001", "C-1", "rev-2026-0001"])
 async def test_what_was_raised_elsewhere_is_none_of_ours(office: Office, meeting: str | None) -> None:
     for kind in ("escalation.raised", "challenge.raised"):
-        assert (await hear(office, event(kind, meeting_reference=meeting))).status_code == 204
-    assert (await hear(office, event("escalation.closed", closed_on="2026-02-01"))).status_code == 204
-    assert (await hear(office, event("escalation.answered"))).status_code == 204
+        assert (await receive(office, event(kind, meeting_reference=meeting))).status_code == 204
+    assert (await receive(office, event("escalation.closed", closed_on="2026-02-01"))).status_code == 204
+    assert (await receive(office, event("escalation.answered"))).status_code == 204
     assert await kept(office) == []
 
 
@@ -86,21 +86,21 @@ async def test_a_missing_plan_that_was_escalated_is_owed_no_more(office: Office)
     path = f"/v1/reviews/{review['reference']}/children/P1"
     assert (await office.ask("PATCH", path, checks, version=review["version"])).status_code == 200
     assert ("missing_plan", "health") in await office.owed()
-    await hear(office, event("escalation.raised", meeting_reference="REV-2019-0001"))
+    await receive(office, event("escalation.raised", meeting_reference="REV-2019-0001"))
     assert ("missing_plan", "health") in await office.owed(), "that was about another review"
-    await hear(office, event("escalation.raised", reference="ESC-2026-0002", meeting_reference=review["reference"]))
+    await receive(office, event("escalation.raised", reference="ESC-2026-0002", meeting_reference=review["reference"]))
     assert ("missing_plan", "health") not in await office.owed()
 
 
 async def test_whoever_is_not_the_escalations_service_is_not_believed(office: Office) -> None:
     await office.registered()
     review = await office.planned()
-    told = event("escalation.raised", meeting_reference=review["reference"])
+    raised = event("escalation.raised", meeting_reference=review["reference"])
     refused = [
-        (await hear(office, told, **{"webhook-signature": "v1,bm9uc2Vuc2U="}), 401),
-        (await hear(office, told, secret_of="notifications"), 403),
-        (await hear(office, [told, event("challenge.raised", raised_on="soon")]), 422),
-        (await hear(office, event("escalation.closed")), 422),
+        (await receive(office, raised, **{"webhook-signature": "v1,bm9uc2Vuc2U="}), 401),
+        (await receive(office, raised, secret_of="notifications"), 403),
+        (await receive(office, [raised, event("challenge.raised", raised_on="soon")]), 422),
+        (await receive(office, event("escalation.closed")), 422),
     ]
     assert [answer.status_code for answer, _ in refused] == [status for _, status in refused]
     assert (await kept(office), await shown(office, review)) == ([], [])

@@ -14,7 +14,7 @@ from tests.support.reviews.office import Office, days_ago
 CHILD = "/v1/looked-after-children/P1"
 
 
-async def hear(office: Office, kind: str, **data: Any) -> None:
+async def receive(office: Office, kind: str, **data: Any) -> None:
     (subscription,) = [each for each in SUBSCRIPTIONS if each.event.type == kind]
     async with office.client.process.database.transaction() as session:
         await subscription.handler(
@@ -27,12 +27,12 @@ async def test_what_was_raised_from_a_review_is_known_by_its_event(office: Offic
     review = await office.planned()
     raised = {"reference": "ESC-2026-0001", "meeting_reference": review["reference"], "raised_on": "2026-01-05"}
     for _ in range(2):
-        await hear(office, "escalation.raised", **raised)
-    await hear(office, "challenge.raised", **raised | {"reference": "CHA-2026-0001"})
-    await hear(office, "escalation.raised", **raised | {"reference": "ESC-2026-0002", "meeting_reference": "CONF-1"})
+        await receive(office, "escalation.raised", **raised)
+    await receive(office, "challenge.raised", **raised | {"reference": "CHA-2026-0001"})
+    await receive(office, "escalation.raised", **raised | {"reference": "ESC-2026-0002", "meeting_reference": "CONF-1"})
     found = await office.get(f"/v1/reviews/{review['reference']}")
     assert sorted(found["escalations"]) == ["CHA-2026-0001", "ESC-2026-0001"]
-    await hear(office, "escalation.closed", reference="ESC-2026-0001", closed_on="2026-02-01")
+    await receive(office, "escalation.closed", reference="ESC-2026-0001", closed_on="2026-02-01")
     rows = await office.rows("SELECT closed_on::text AS day FROM raised_escalation WHERE reference = 'ESC-2026-0001'")
     assert rows == [{"day": "2026-02-01"}]
 

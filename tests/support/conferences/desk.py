@@ -105,7 +105,7 @@ class Desk:
         query = {name: options.pop(name) for name in list(options) if name not in {"role", "subject"}}
         return await self.done("GET", path, params=query, **options)
 
-    async def told(self, kind: str) -> list[JSON]:
+    async def published(self, kind: str) -> list[JSON]:
         """The events of a kind that this service told, in order."""
         rows = await self.rows("SELECT data::text AS data FROM chassis.outgoing WHERE type = $1 ORDER BY id", kind)
         return [json.loads(row["data"]) for row in rows]

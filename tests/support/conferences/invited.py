@@ -120,9 +120,9 @@ class Invited:
         """Have the record be one that only its chair and managers see."""
         await self.desk.rows("UPDATE child SET restricted = true, version = version + 1")
 
-    async def told(self, kind: str) -> list[dict[str, Any]]:
+    async def published(self, kind: str) -> list[dict[str, Any]]:
         """The data of the events of a type."""
-        return await self.desk.told(kind)
+        return await self.desk.published(kind)
 
     async def audited(self, action: str) -> list[dict[str, Any]]:
         """The audit's entries about an action."""

@@ -16,21 +16,21 @@ SINGLE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+j
 
 def event(source: str, kind: str, **data: Any) -> JSON:
     """An event, with more than is read of it."""
-    told = {"area_id": "north", "owner_id": "chair-1"} | data
-    return {"specversion": "1.0", "id": str(uuid4()), "source": source, "type": kind, "subject": "-", "data": told}
+    content = {"area_id": "north", "owner_id": "chair-1"} | data
+    return {"specversion": "1.0", "id": str(uuid4()), "source": source, "type": kind, "subject": "-", "data": content}
 
 
-async def hear(desk: Desk, told: Any, *, secret_of: str | None = None, **more: str) -> httpx.Response:
+async def receive(desk: Desk, events: Any, *, secret_of: str | None = None, **more: str) -> httpx.Response:
     """Tell the service an event, or a batch of them, as the publisher would."""
-    publisher = secret_of or (told[0] if isinstance(told, list) else told)["source"]
-    body = json.dumps(told)
+    publisher = secret_of or (events[0] if isinstance(events, list) else events)["source"]
+    body = json.dumps(events)
     headers = sign([keys.webhook_secret(publisher, "conferences")], str(uuid4()), clock.machine_now(), body)
-    media_type = {"Content-Type": BATCH if isinstance(told, list) else SINGLE}
+    media_type = {"Content-Type": BATCH if isinstance(events, list) else SINGLE}
     return await desk.client.post("/webhooks/events", content=body, headers=headers | media_type | more)
 
 
-async def heard(desk: Desk, *told: JSON) -> None:
+async def received(desk: Desk, *events: JSON) -> None:
     """Tell it events one after the other; each is taken in."""
-    for event in told:
-        answer = await hear(desk, event)
+    for event in events:
+        answer = await receive(desk, event)
         assert answer.status_code == 204, answer.text

@@ -109,7 +109,7 @@ class Desk:
         assert answer.status_code == 200
         return list(answer.json())
 
-    async def told(self, kind: str) -> list[dict[str, Any]]:
+    async def published(self, kind: str) -> list[dict[str, Any]]:
         """The data of the events of a type."""
         return await self.rows(
             "SELECT subject, data::text AS text, data->>'reference' AS reference FROM chassis.outgoing WHERE type = $1 "

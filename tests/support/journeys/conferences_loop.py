@@ -59,7 +59,7 @@ class ConferencesLoop(Loop):
         sql = "SELECT id, type, subject, at, data::text AS data, request_id FROM chassis.outgoing ORDER BY id"
         return list(await self.conferences.process.database.statements.rows(sql))
 
-    async def heard(self) -> None:
+    async def received(self) -> None:
         """Wait until everybody was told everything."""
 
         async def all_taken() -> bool:

@@ -125,7 +125,7 @@ async def house(running: Running) -> AsyncIterator[House]:
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
 
     async def started(name: str, **more: Any) -> Client:
-        told = [
+        subscribers = [
             Subscriber(
                 name=service,
                 url=f"{urls[service]}/webhooks/events",
@@ -134,7 +134,7 @@ async def house(running: Running) -> AsyncIterator[House]:
             for service in SERVICES
             if service != name
         ]
-        return await running(name, port=ports[name], worker_in_web=True, webhook_subscribers=told, **more)
+        return await running(name, port=ports[name], worker_in_web=True, webhook_subscribers=subscribers, **more)
 
     async with AsyncExitStack() as stack:
         _, smtp_port = await stack.enter_async_context(smtp_server())

@@ -130,7 +130,7 @@ class ReviewsLoop(Loop):
             WHERE type = ANY ($1) ORDER BY id"
         return list(await self.reviews.process.database.statements.rows(sql, list(types)))
 
-    async def heard(self, *types: str) -> None:
+    async def received(self, *types: str) -> None:
         """Wait until notifications took in every event of these types."""
 
         async def all_taken() -> bool:
@@ -188,8 +188,8 @@ async def reviews_loop(running: Running, *, by_hand: bool = False, **changes: An
         ]
 
     async def started(name: str, *hearers: str, **more: Any) -> Client:
-        told = to(*hearers, of=name)
-        return await running(name, port=ports[name], worker_in_web=True, webhook_subscribers=told, **more)
+        subscribers = to(*hearers, of=name)
+        return await running(name, port=ports[name], worker_in_web=True, webhook_subscribers=subscribers, **more)
 
     async with smtp_server() as (postbox, smtp_port):
         reviews = await started("reviews", *([] if by_hand else ["notifications"]))

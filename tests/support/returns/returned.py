@@ -42,8 +42,8 @@ def header(year: str, children: Sequence[Child] | None = None) -> str:
     period = parse(year)
     found = demo_children() if children is None else children
     babies = {child.mother_person_id: child.born_on for child in found if child.born_on <= period.last}
-    told = [(child, rows) for child in found if (rows := list(_episodes(child, period)))]
-    return _text(HEADER, [_header(child, rows, babies.get(child.person_id)) for child, rows in told])
+    shown = [(child, rows) for child in found if (rows := list(_episodes(child, period)))]
+    return _text(HEADER, [_header(child, rows, babies.get(child.person_id)) for child, rows in shown])
 
 
 def episodes(year: str, children: Sequence[Child] | None = None) -> str:

@@ -63,7 +63,7 @@ def how_it_went(of: Part, day: date) -> Part:
     attended = CHANCE.choice([True, False, None])
     codes = {True: ("PN1", "PN2", "PN3", "PN4"), False: ("PN5", "PN6", "PN7"), None: ("PN1", "PN7")}[attended]
     decided, done = day + timedelta(days=CHANCE.randint(0, 12)), day + timedelta(days=CHANCE.randint(5, 35))
-    told = done + timedelta(days=CHANCE.randint(0, 9))
+    distributed_on = done + timedelta(days=CHANCE.randint(0, 9))
     manager = CHANCE.choice(["agreed", "objected", "silent", None])
     is_done, is_told = CHANCE.random() < 0.8, CHANCE.random() < 0.7
     return {
@@ -75,7 +75,7 @@ def how_it_went(of: Part, day: date) -> Part:
         "decisions_on": decided if manager else None,
         "manager": manager,
         "record_on": done if is_done else None,
-        "distributed_on": told if is_done and is_told else None,
+        "distributed_on": distributed_on if is_done and is_told else None,
     }
 
 

@@ -135,7 +135,7 @@ class Office:
         found = await self.get(f"/v1/looked-after-children/{person_id}/owed", role=Role.TEAM_MANAGER)
         return {(row["kind"], row["subject"]): row for row in found}
 
-    async def told(self, kind: str) -> list[JSON]:
+    async def published(self, kind: str) -> list[JSON]:
         """The data of the events of a type, in order."""
         rows = await self.rows("SELECT data::jsonb AS data FROM chassis.outgoing WHERE type = $1 ORDER BY id", kind)
         return [json.loads(row["data"]) for row in rows]

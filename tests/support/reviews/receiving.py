@@ -14,9 +14,9 @@ from tests.support.reviews.office import Office
 SINGLE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 
 
-async def hear(office: Office, told: Any, *, secret_of: str = "escalations", **more: str) -> httpx.Response:
+async def receive(office: Office, events: Any, *, secret_of: str = "escalations", **more: str) -> httpx.Response:
     """Tell the service an event, or a batch of them, as the publisher would."""
-    body = json.dumps(told)
+    body = json.dumps(events)
     headers = sign([keys.webhook_secret(secret_of, "reviews")], str(uuid4()), clock.machine_now(), body)
-    media_type = {"Content-Type": BATCH if isinstance(told, list) else SINGLE}
+    media_type = {"Content-Type": BATCH if isinstance(events, list) else SINGLE}
     return await office.client.post("/webhooks/events", content=body, headers=headers | media_type | more)

@@ -109,7 +109,7 @@ async def test_whose_plan_has_ended_is_left_out_of_the_siblings_conference(desk:
     assert held.status_code == 200, held.text
     for shown in (held.json(), await desk.get(f"/v1/conferences/{review['reference']}")):
         assert (shown["person_ids"], [child["person_id"] for child in shown["children"]]) == (["P2"], ["P2"])
-    assert (await desk.told("conference.held"))[-1]["person_ids"] == ["P2"]
+    assert (await desk.published("conference.held"))[-1]["person_ids"] == ["P2"]
     assert [
         deadline for deadline in await desk.owed("P1") if deadline["conference_reference"] == review["reference"]
     ] == []

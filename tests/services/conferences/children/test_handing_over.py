@@ -18,8 +18,8 @@ async def test_everything_is_handed_over_at_once(desk: Desk) -> None:
     for table in ("child", "deadline", "conference", "child_conference", "proposal", "protection_plan", "invitation"):
         assert {row["chair_id"] for row in await desk.rows(f"SELECT chair_id FROM {table}")} == {"chair-2"}, table
     assert {row["owner_id"] for row in await desk.owed(kind="proposals")} == {"chair-2"}
-    (told,) = await desk.told("conferences.handed_over")
-    assert (told["children"], told["conferences"]) == (2, 2)
+    (event,) = await desk.published("conferences.handed_over")
+    assert (event["children"], event["conferences"]) == (2, 2)
     again = await desk.done("POST", PATH, BODY, **MANAGER)
     assert again == {"person_ids": [], "references": [], "refused": []}
 

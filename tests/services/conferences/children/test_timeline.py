@@ -39,10 +39,10 @@ async def test_what_was_lived_through_is_told_in_order(desk: Desk) -> None:
         (working_days_ago(5).isoformat(), "conference_held", ended["reference"]),
         (working_days_ago(5).isoformat(), "plan_ended", ended["reference"]),
     ]
-    told = [entry["details"] for entry in found if entry["what"] == "conference_held"]
-    assert [(conference["kind"], conference["outcome"], conference["in_time"]) for conference in told] == [
+    conferences = [entry["details"] for entry in found if entry["what"] == "conference_held"]
+    assert [(conference["kind"], conference["outcome"], conference["in_time"]) for conference in conferences] == [
         ("initial", "plan_made", True),
-        ("first_review", "ended", told[1]["in_time"]),
+        ("first_review", "ended", conferences[1]["in_time"]),
     ]
     assert found[-1]["details"] == {"end_reason": "conference", "latest_category": "NEG"}
 

@@ -44,9 +44,9 @@ def checked(page: str) -> set[str]:
     return set(re.findall(r'id="([\w-]+)" value="[\w-]+" checked', page))
 
 
-async def heard(invited: Invited) -> list[tuple[str | None, str | None]]:
+async def received(invited: Invited) -> list[tuple[str | None, str | None]]:
     """What others were told of reports and apologies."""
-    events = await invited.told("conference.contribution_changed")
+    events = await invited.published("conference.contribution_changed")
     return [(event["report_received_on"], event["apologies_on"]) for event in events]
 
 
@@ -216,12 +216,12 @@ async def test_a_corrected_address_ends_the_link_that_went_to_the_old_one(visito
     changed = await visitor.change(visitor.visitor, {"email": "visitor.new@example.org"})
     assert changed.status_code == 200
     assert (await visitor.client.get(own)).status_code == 404
-    (told,) = await visitor.told("contribution_link.requested")
-    assert (told["invitation_id"], told["invitation_version"]) == (visitor.visitor, changed.json()["version"])
+    (published,) = await visitor.published("contribution_link.requested")
+    assert (published["invitation_id"], published["invitation_version"]) == (visitor.visitor, changed.json()["version"])
     await visitor.opened(visitor.visitor)
     await visitor.change(visitor.visitor, {"email": None})
     assert (await visitor.client.get(address_of(visitor.client))).status_code == 404
-    assert len(await visitor.told("contribution_link.requested")) == 1
+    assert len(await visitor.published("contribution_link.requested")) == 1
 
 
 async def test_of_links_made_at_the_same_time_one_works(invited: Invited) -> None:
@@ -291,7 +291,7 @@ async def test_a_report_was_sent_and_they_come(visitor: Invited) -> None:
     assert "You will attend" in receipt
     row = await visitor.row(visitor.visitor)
     assert (row["report_received_on"], row["apologies_on"], row["version"]) == (said, None, 2)
-    assert await heard(visitor) == [(day(-2), None)]
+    assert await received(visitor) == [(day(-2), None)]
     (entry,) = await visitor.audited("contribute")
     assert (entry["caller"], entry["roles"]) == (f"invitation {visitor.visitor}", [])
     assert (entry["person_ids"], entry["record"]) == ([PERSON_ID], visitor.reference)
@@ -314,14 +314,14 @@ async def test_saying_so_again_corrects_it(visitor: Invited) -> None:
     await visitor.say(report="no", report_on=day(0), attending="attend")
     row = await visitor.row(visitor.visitor)
     assert (row["report_received_on"], row["apologies_on"], row["version"]) == (None, None, 4)
-    assert await heard(visitor) == [(None, day(0)), (day(2), day(0)), (None, None)]
+    assert await received(visitor) == [(None, day(0)), (day(2), day(0)), (None, None)]
     assert checked((await visitor.client.get(address_of(visitor.client))).text) == {"report-no", "attending-attend"}
 
 
 async def test_saying_the_same_again_is_told_to_nobody(visitor: Invited) -> None:
     for _ in range(2):
         assert (await visitor.say(**SENT, report_on=day(-1))).status_code == 303
-    assert await heard(visitor) == [(day(-1), None)]
+    assert await received(visitor) == [(day(-1), None)]
     assert (await visitor.row(visitor.visitor))["version"] == 2
 
 
@@ -465,6 +465,6 @@ async def test_asking_for_a_new_link_never_says_whether_there_was_one(invited: I
     with clock.shifted(timedelta(days=invited.ahead + 1)):
         pages.append(await invited.client.post("/contribution/new-link", data={"token": current["token"]}))
     assert len({(page.status_code, page.text) for page in pages}) == 1
-    told = await invited.told("contribution_link.requested")
-    assert [event["link_id"] for event in told] == [old["id"], current["id"]]
-    assert {(event["invitation_id"], event["invitation_version"]) for event in told} == {(invited.visitor, None)}
+    published = await invited.published("contribution_link.requested")
+    assert [event["link_id"] for event in published] == [old["id"], current["id"]]
+    assert {(event["invitation_id"], event["invitation_version"]) for event in published} == {(invited.visitor, None)}

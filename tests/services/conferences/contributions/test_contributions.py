@@ -29,7 +29,7 @@ async def test_what_came_is_written_down_and_told(invited: Invited) -> None:
     assert (answer.status_code, answer.headers["etag"]) == (200, '"2"')
     assert {name: answer.json()[name] for name in body} == body
     assert (answer.json()["version"], answer.json()["name"]) == (2, "Orla Dunmarsh"), "what is left out stays"
-    (event,) = await invited.told("conference.contribution_changed")
+    (event,) = await invited.published("conference.contribution_changed")
     assert event == {
         "invitation_id": invited.visitor,
         "reference": invited.reference,
@@ -45,7 +45,7 @@ async def test_what_came_is_written_down_and_told(invited: Invited) -> None:
 async def test_only_what_concerns_others_is_told(invited: Invited) -> None:
     for body in ({"email": "new@example.org"}, {"name": "Orla Fenmarsh"}, {"report_expected": False}):
         assert (await invited.change(invited.visitor, body)).status_code == 200
-    assert await invited.told("conference.contribution_changed") == []
+    assert await invited.published("conference.contribution_changed") == []
     assert (await invited.row(invited.visitor))["version"] == 4
     assert len(await invited.audited("change_invitation")) == 3
 
@@ -64,7 +64,7 @@ async def test_null_takes_a_day_back(invited: Invited) -> None:
     await invited.change(invited.visitor, {"report_received_on": day(-1), "apologies_on": day(-1)})
     answer = await invited.change(invited.visitor, {"report_received_on": None})
     assert (answer.json()["report_received_on"], answer.json()["apologies_on"]) == (None, day(-1))
-    assert len(await invited.told("conference.contribution_changed")) == 2
+    assert len(await invited.published("conference.contribution_changed")) == 2
 
 
 async def test_a_report_is_due_while_it_is_expected(invited: Invited) -> None:

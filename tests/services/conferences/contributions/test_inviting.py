@@ -32,8 +32,8 @@ async def test_professionals_are_told_until_when_their_report_is_wanted(desk: De
     assert practice["report_expected"] and practice["report_due_on"] == due
     assert practice["area_id"] == "north" and practice["person_ids"] == ["P1", "P2"]
     assert not mother["report_expected"] and not observer["report_expected"]
-    told = {event["invitation_id"]: event["report_due_on"] for event in await desk.told("conference.invited")}
-    assert told == {practice["id"]: due, observer["id"]: None}
+    published = {event["invitation_id"]: event["report_due_on"] for event in await desk.published("conference.invited")}
+    assert published == {practice["id"]: due, observer["id"]: None}
     letter = await desk.get(f"/internal/invitations/{practice['id']}/letter", **NOTIFICATIONS)
     assert (letter["email"], letter["report_due_on"], letter["children"]) == ("gp@practice.example", due, 2)
     assert "Planted" not in str(letter)
@@ -64,7 +64,7 @@ async def test_nobody_is_invited_where_one_cannot_be(desk: Desk, wanted: JSON, f
     assert answer.status_code == 422, answer.text
     assert (field, rule) in {(error["field"], error["rule"]) for error in answer.json()["errors"]}
     assert await desk.rows("SELECT FROM invitation WHERE NOT automatic") == []
-    assert await desk.told("conference.invited") == []
+    assert await desk.published("conference.invited") == []
 
 
 async def test_an_invitation_is_taken_back_before_the_meeting(desk: Desk) -> None:
@@ -82,7 +82,7 @@ async def test_an_invitation_is_taken_back_before_the_meeting(desk: Desk) -> Non
 async def test_who_came_uninvited_is_written_down_until_it_is_closed(desk: Desk) -> None:
     conference = await desk.held()
     rows = await desk.invited(conference, SCHOOL)
-    assert await desk.told("conference.invited") == []
+    assert await desk.published("conference.invited") == []
     path = f"/v1/conferences/{conference['reference']}"
     answer = await desk.ask("POST", f"{path}/close", version=conference["version"])
     assert answer.status_code == 422

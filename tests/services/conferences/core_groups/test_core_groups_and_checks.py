@@ -97,8 +97,8 @@ async def test_a_midway_check_is_done_once_for_each_conference_and_tells_a_conce
     assert (row["reference"], row["due_on"]) == (held["reference"], owed["due_on"].isoformat())
     assert row["concern_to_id"] == "worker-1"
     assert await desk.owed(kind="midway_check") == []
-    (told,) = await desk.told("plan_check.concern_raised")
-    assert told["concern_to_id"] == "worker-1" and "plantedwords" not in str(told)
+    (event,) = await desk.published("plan_check.concern_raised")
+    assert event["concern_to_id"] == "worker-1" and "plantedwords" not in str(event)
     again = await desk.ask("POST", path, body)
     assert (again.status_code, again.json()["type"]) == (409, "/problems/no-conference-to-check")
     assert len((await desk.get("/v1/plan-checks", with_concern="true"))["items"]) == 1

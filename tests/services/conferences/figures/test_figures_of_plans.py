@@ -24,12 +24,12 @@ from tests.support.conferences.kept import keep
 
 def category_on(plan: ProtectionPlan, day: date) -> str:
     """The category of a plan on a day: that of the last conference about it until then."""
-    told = [
+    categories = [
         (part.held_on, part.category)
         for part in all_of(ChildConference)
         if part.plan_id == plan.id and part.held_on <= day and part.category is not None
     ]
-    return max(told)[1] if told else plan.latest_category if plan.imported else plan.initial_category
+    return max(categories)[1] if categories else plan.latest_category if plan.imported else plan.initial_category
 
 
 def counted_plans(key: str | None, plans: Sequence[ProtectionPlan], first: date, last: date) -> JSON:

@@ -9,7 +9,7 @@ import pytest
 
 from chassis.base import clock
 from tests.support.conferences.desk import GP, SCHOOL, SOCIAL_WORKER, Desk
-from tests.support.conferences.receiving import event, hear, heard
+from tests.support.conferences.receiving import event, receive, received
 
 JSON = dict[str, Any]
 DAY, LATER = "2026-01-05", "2026-02-01"
@@ -33,9 +33,9 @@ def refused(proposal: JSON, field: str = "agency_id", rule: str = "in_directory"
     return event("escalations", "escalation.refused", **said)
 
 
-def again(told: JSON) -> JSON:
+def again(earlier: JSON) -> JSON:
     """The same, as if it were another event."""
-    return told | {"id": str(uuid4())}
+    return earlier | {"id": str(uuid4())}
 
 
 async def confirmed(desk: Desk) -> tuple[JSON, dict[str, JSON]]:
@@ -65,8 +65,8 @@ async def test_what_was_raised_about_a_conference_is_shown_with_it(desk: Desk) -
     challenge = event(
         "escalations", "challenge.raised", reference="CHA-2026-0007", meeting_reference=reference, raised_on=DAY
     )
-    assert (await hear(desk, [raised(meeting=reference), challenge])).status_code == 204
-    await heard(desk, again(challenge), again(raised(meeting=reference)))
+    assert (await receive(desk, [raised(meeting=reference), challenge])).status_code == 204
+    await received(desk, again(challenge), again(raised(meeting=reference)))
     shown = await desk.get(f"/v1/conferences/{reference}")
     assert sorted(shown["escalations"]) == ["CHA-2026-0007", "ESC-2026-0001"]
     assert await links(desk) == [
@@ -77,26 +77,26 @@ async def test_what_was_raised_about_a_conference_is_shown_with_it(desk: Desk) -
 
 async def test_that_an_escalation_was_closed_is_kept_in_whichever_order_it_is_told(desk: Desk) -> None:
     for number, order in enumerate(permutations([raised, closed, raised]), 1):
-        await heard(desk, *(event_of(f"ESC-2026-{number:04}") for event_of in order))
+        await received(desk, *(event_of(f"ESC-2026-{number:04}") for event_of in order))
     assert {row[1:] for row in await links(desk)} == {("CONF-2026-0001", True, LATER)}
     assert len(await links(desk)) == 6
 
 
 @pytest.mark.parametrize("meeting", [None, "REV-2026-0001", "C-1", "conf-2026-0001"])
 async def test_what_was_raised_elsewhere_is_none_of_ours(desk: Desk, meeting: str | None) -> None:
-    await heard(desk, raised(meeting=meeting), closed(meeting=meeting))
+    await received(desk, raised(meeting=meeting), closed(meeting=meeting))
     assert await links(desk) == []
 
 
 async def test_a_proposal_that_was_raised_says_as_what(desk: Desk) -> None:
     conference, proposals = await confirmed(desk)
-    told = raised(meeting=conference["reference"], proposal_id=proposals["gp"]["id"])
-    await heard(desk, told)
+    raised_event = raised(meeting=conference["reference"], proposal_id=proposals["gp"]["id"])
+    await received(desk, raised_event)
     assert await states(desk) == {"gp": "raised", "safeguarding-lead": "confirmed"}
     once = await desk.get("/v1/proposals")
     (shown,) = [proposal for proposal in once["items"] if proposal["agency_role"] == "gp"]
     assert (shown["escalation_reference"], shown["version"]) == ("ESC-2026-0001", proposals["gp"]["version"] + 1)
-    await heard(desk, told, again(told))
+    await received(desk, raised_event, again(raised_event))
     assert await desk.get("/v1/proposals") == once
 
 
@@ -111,7 +111,7 @@ async def test_what_was_raised_is_asked_for_no_more(desk: Desk) -> None:
         return {proposal["id"] for proposal in answer.json()}
 
     assert await asked() == {proposal["id"] for proposal in proposals.values()}
-    await heard(desk, raised(meeting=conference["reference"], proposal_id=proposals["gp"]["id"]))
+    await received(desk, raised(meeting=conference["reference"], proposal_id=proposals["gp"]["id"]))
     assert await asked() == {proposals["safeguarding-lead"]["id"]}
 
 
@@ -130,7 +130,7 @@ async def test_what_could_not_be_raised_goes_back_to_the_chair_with_the_reason(
 ) -> None:
     conference, proposals = await confirmed(desk)
     assert await desk.owed(kind="proposals") == []
-    await heard(desk, refused(proposals["gp"], field, rule))
+    await received(desk, refused(proposals["gp"], field, rule))
     assert await states(desk) == {"gp": "refused", "safeguarding-lead": "confirmed"}
     (shown,) = (await desk.get("/v1/proposals", state="refused"))["items"]
     assert words in shown["refused_because"]
@@ -142,26 +142,26 @@ async def test_what_could_not_be_raised_goes_back_to_the_chair_with_the_reason(
 
 async def test_several_refusals_owe_one_decision(desk: Desk) -> None:
     conference, proposals = await confirmed(desk)
-    told = [refused(proposal, "owner_id") for proposal in proposals.values()]
-    assert (await hear(desk, told)).status_code == 204
+    events = [refused(proposal, "owner_id") for proposal in proposals.values()]
+    assert (await receive(desk, events)).status_code == 204
     assert len(await desk.owed(kind="proposals")) == 1
     (first, second) = (await desk.get("/v1/proposals", state="refused"))["items"]
     await desk.decided(conference, first)
     assert len(await desk.owed(kind="proposals")) == 1
     await desk.decided(conference, second, because="The agency was closed.")
     assert await desk.owed(kind="proposals") == []
-    assert len(await desk.told("conference.escalations_confirmed")) == 2
+    assert len(await desk.published("conference.escalations_confirmed")) == 2
 
 
 async def test_a_refusal_that_comes_late_changes_nothing(desk: Desk) -> None:
     """What was raised meanwhile stays raised, and what was dismissed stays so."""
     conference, proposals = await confirmed(desk)
     gp, school = proposals["gp"], proposals["safeguarding-lead"]
-    told, late = raised(meeting=conference["reference"], proposal_id=gp["id"]), refused(school)
-    await heard(desk, told, refused(gp), late)
+    raised_event, late = raised(meeting=conference["reference"], proposal_id=gp["id"]), refused(school)
+    await received(desk, raised_event, refused(gp), late)
     await desk.decided(conference, school, because="The agency was closed.")
     before = await desk.get("/v1/proposals")
-    await heard(desk, late, again(late), again(refused(gp)))
+    await received(desk, late, again(late), again(refused(gp)))
     assert await desk.get("/v1/proposals") == before
     assert await states(desk) == {"gp": "raised", "safeguarding-lead": "dismissed"}
     assert await desk.owed(kind="proposals") == []
@@ -169,13 +169,13 @@ async def test_a_refusal_that_comes_late_changes_nothing(desk: Desk) -> None:
 
 async def test_whoever_is_not_the_escalations_service_is_not_believed(desk: Desk) -> None:
     conference, proposals = await confirmed(desk)
-    told = raised(meeting=conference["reference"], proposal_id=proposals["gp"]["id"])
+    raised_event = raised(meeting=conference["reference"], proposal_id=proposals["gp"]["id"])
     statuses = [
-        (await hear(desk, told, **{"webhook-signature": "v1,bm9uc2Vuc2U="})).status_code,
-        (await hear(desk, told, secret_of="reviews")).status_code,
-        (await hear(desk, [told, refused(proposals["gp"] | {"id": "none"})])).status_code,
+        (await receive(desk, raised_event, **{"webhook-signature": "v1,bm9uc2Vuc2U="})).status_code,
+        (await receive(desk, raised_event, secret_of="reviews")).status_code,
+        (await receive(desk, [raised_event, refused(proposals["gp"] | {"id": "none"})])).status_code,
         # A proposal that is none of ours is a mistake somewhere, which somebody has to see.
-        (await hear(desk, raised(meeting=conference["reference"], proposal_id=str(uuid4())))).status_code,
+        (await receive(desk, raised(meeting=conference["reference"], proposal_id=str(uuid4())))).status_code,
     ]
     assert statuses == [401, 403, 422, 500]
     assert (await links(desk), await states(desk)) == ([], {"gp": "confirmed", "safeguarding-lead": "confirmed"})
@@ -186,8 +186,8 @@ async def test_who_can_be_named_follows_the_directory(desk: Desk) -> None:
         return event("notifications", f"directory.{kind}_changed", **{"name": "Invented", "email": "a@b.org"} | data)
 
     new = changed("colleague", id="chair-9", version=4, roles=["chair"], full_time_equivalent=0.6, ends_on=None)
-    told = [new, changed("agency", id="clinic", version=1, roles=["midwife"]), changed("area", id="west", version=1)]
-    await heard(desk, *told, changed("colleague", id="chair-9", version=3, roles=[]))
+    events = [new, changed("agency", id="clinic", version=1, roles=["midwife"]), changed("area", id="west", version=1)]
+    await received(desk, *events, changed("colleague", id="chair-9", version=3, roles=[]))
     rows = await desk.rows("SELECT kind, attributes FROM chassis.copy WHERE id IN ('chair-9', 'clinic', 'west')")
     assert {row["kind"]: json.loads(row["attributes"]) for row in rows} == {
         "colleague": {"roles": ["chair"], "full_time_equivalent": 0.6, "area_id": "north"},

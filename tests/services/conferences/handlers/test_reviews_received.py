@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.conferences.handlers.reviews import VERSIONS, merged
 from tests.support.conferences.desk import Desk, coming_working_day, recent_working_day
-from tests.support.conferences.receiving import event, hear, heard
+from tests.support.conferences.receiving import event, receive, received
 
 JSON = dict[str, Any]
 REVIEW = "REV-2026-0001"
@@ -38,13 +38,13 @@ async def since(desk: Desk, person_id: str = "P1") -> str | None:
 
 
 async def test_who_is_looked_after_is_known_in_whichever_order_it_is_told(desk: Desk) -> None:
-    told = {1: registered(1), 4: ceased(4), 7: registered(7, "2026-05-04")}
-    for number, order in enumerate(permutations(told)):
+    events = {1: registered(1), 4: ceased(4), 7: registered(7, "2026-05-04")}
+    for number, order in enumerate(permutations(events)):
         person_id = f"P{number}"
         await desk.registered(person_id)
         for version in order:
-            event = told[version]
-            await heard(desk, event | {"id": _fresh(), "data": event["data"] | {"person_id": person_id}})
+            event = events[version]
+            await received(desk, event | {"id": _fresh(), "data": event["data"] | {"person_id": person_id}})
         assert await since(desk, person_id) == "2026-05-04"
 
 
@@ -54,20 +54,20 @@ def _fresh() -> str:
 
 async def test_a_child_who_is_looked_after_no_more_is_shown_so(desk: Desk) -> None:
     await desk.registered()
-    await heard(desk, registered(1))
+    await received(desk, registered(1))
     before = await desk.get("/v1/children/P1")
     assert before["looked_after_since"] == SINCE
-    await heard(desk, registered(1), ceased(2))
+    await received(desk, registered(1), ceased(2))
     after = await desk.get("/v1/children/P1")
     assert (after["looked_after_since"], after["version"]) == (None, before["version"] + 1)
 
 
 async def test_a_child_who_is_registered_later_is_known_to_be_looked_after(desk: Desk) -> None:
-    await heard(desk, ceased(5), registered(3))
-    await heard(desk, registered(2, person_id="P2"))
+    await received(desk, ceased(5), registered(3))
+    await received(desk, registered(2, person_id="P2"))
     await desk.registered("P1", "P2")
     assert (await since(desk, "P1"), await since(desk, "P2")) == (None, SINCE)
-    await heard(desk, registered(4))
+    await received(desk, registered(4))
     assert await since(desk) is None, "that was before the child ceased"
 
 
@@ -83,7 +83,7 @@ async def _put(desk: Desk, person_id: str) -> int:
 
 
 async def _told(desk: Desk, person_id: str) -> int:
-    return (await hear(desk, registered(1, person_id=person_id))).status_code
+    return (await receive(desk, registered(1, person_id=person_id))).status_code
 
 
 def review(kind: str, version: int, **data: Any) -> JSON:
@@ -114,7 +114,7 @@ async def combined(desk: Desk, on: date) -> JSON:
     """A conference that is one meeting with the review."""
     await desk.registered()
     await desk.enquired()
-    await heard(desk, planned(on))
+    await received(desk, planned(on))
     return await desk.planned(on=on, review_reference=REVIEW)
 
 
@@ -129,17 +129,17 @@ DAYS = [coming_working_day(number) for number in range(1, 5)]
 
 async def test_a_review_is_known_as_it_stands_in_whichever_order_it_is_told(desk: Desk) -> None:
     first, second, third, fourth = (day.isoformat() for day in DAYS)
-    told = [
+    events = [
         planned(DAYS[0]),
         moved(DAYS[1], 2, chair_id="chair-2"),
         review("adjourned", 3, chair_id="chair-2", sat_on=second, resumes_on=third),
         moved(DAYS[3], 5, chair_id="chair-2"),
         review("handed_over", 6),
     ]
-    for order in permutations(told):
+    for order in permutations(events):
         await desk.rows("DELETE FROM chassis.copy WHERE kind = 'review'")
         await desk.rows("DELETE FROM chassis.received")
-        assert (await hear(desk, list(order))).status_code == 204
+        assert (await receive(desk, list(order))).status_code == 204
         assert await known(desk) == {
             "chair_id": "chair-1",
             "person_ids": ["P1"],
@@ -156,7 +156,7 @@ async def test_a_review_that_is_over_is_over_in_whichever_order_it_is_told(desk:
     for order in permutations([planned(DAYS[0]), moved(DAYS[1]), ended]):
         await desk.rows("DELETE FROM chassis.copy WHERE kind = 'review'")
         await desk.rows("DELETE FROM chassis.received")
-        await heard(desk, *order)
+        await received(desk, *order)
         assert ((await known(desk))["state"], (await known(desk))["planned_on"]) == (end, DAYS[1].isoformat())
 
 
@@ -172,19 +172,19 @@ def test_of_each_attribute_the_newest_is_known(order: list[int], names: list[set
 
 async def test_a_conference_follows_its_review_to_another_day_and_chair(desk: Desk) -> None:
     conference = await combined(desk, DAYS[0])
-    await heard(desk, moved(DAYS[1], chair_id="chair-2"))
+    await received(desk, moved(DAYS[1], chair_id="chair-2"))
     found = await as_it_is(desk, conference)
     assert (found["planned_on"], found["chair_id"]) == (DAYS[1].isoformat(), "chair-2")
     assert (found["review_reference"], found["version"]) == (REVIEW, conference["version"] + 1)
-    assert [event["planned_on"] for event in await desk.told("conference.moved")] == [DAYS[1].isoformat()]
+    assert [event["planned_on"] for event in await desk.published("conference.moved")] == [DAYS[1].isoformat()]
     # Once more, and late, it changes nothing.
-    await heard(desk, moved(DAYS[1], chair_id="chair-2"), planned(DAYS[0]), moved(DAYS[3], 1))
+    await received(desk, moved(DAYS[1], chair_id="chair-2"), planned(DAYS[0]), moved(DAYS[3], 1))
     assert await as_it_is(desk, conference) == found
 
 
 async def test_a_conference_follows_its_review_to_the_chair_to_whom_it_was_handed_over(desk: Desk) -> None:
     conference = await combined(desk, DAYS[0])
-    await heard(desk, review("handed_over", 2, chair_id="chair-2"))
+    await received(desk, review("handed_over", 2, chair_id="chair-2"))
     found = await as_it_is(desk, conference)
     assert (found["planned_on"], found["chair_id"]) == (DAYS[0].isoformat(), "chair-2")
 
@@ -192,11 +192,11 @@ async def test_a_conference_follows_its_review_to_the_chair_to_whom_it_was_hande
 SATURDAY = date(2031, 3, 1)
 
 
-@pytest.mark.parametrize("told", [moved(SATURDAY), moved(DAYS[0], chair_id="manager-1")], ids=["day", "chair"])
-async def test_a_conference_stands_alone_where_it_cannot_follow(desk: Desk, told: JSON) -> None:
+@pytest.mark.parametrize("change", [moved(SATURDAY), moved(DAYS[0], chair_id="manager-1")], ids=["day", "chair"])
+async def test_a_conference_stands_alone_where_it_cannot_follow(desk: Desk, change: JSON) -> None:
     """An initial conference is on a working day, and its chair has nothing to do with the case."""
     conference = await combined(desk, DAYS[0])
-    await heard(desk, told)
+    await received(desk, change)
     found = await as_it_is(desk, conference)
     stands = (found["planned_on"], found["chair_id"], found["review_reference"])
     assert stands == (conference["planned_on"], "chair-1", None)
@@ -206,7 +206,7 @@ async def test_a_conference_stands_alone_where_it_cannot_follow(desk: Desk, told
 async def test_a_conference_whose_review_does_not_take_place_stands_alone(desk: Desk, end: str) -> None:
     conference = await combined(desk, recent_working_day())
     day = recent_working_day().isoformat()
-    await heard(desk, review(end, 2, planned_on=day, sat_on=day, resumes_on=DAYS[2].isoformat()))
+    await received(desk, review(end, 2, planned_on=day, sat_on=day, resumes_on=DAYS[2].isoformat()))
     found = await as_it_is(desk, conference)
     assert (found["state"], found["planned_on"], found["review_reference"]) == ("planned", day, None)
 
@@ -221,7 +221,7 @@ async def test_no_conference_is_combined_with_a_review_that_is_over(desk: Desk) 
         return (await desk.ask("POST", "/v1/conferences", body)).status_code
 
     assert await status() == 422, "nobody has heard of it"
-    await heard(desk, planned(day), review("held", 2, held_on=day.isoformat(), person_ids=["P1"]))
+    await received(desk, planned(day), review("held", 2, held_on=day.isoformat(), person_ids=["P1"]))
     assert await status() == 422
-    await heard(desk, review("reopened", 3, state="planned", planned_on=day.isoformat(), person_ids=["P1"]))
+    await received(desk, review("reopened", 3, state="planned", planned_on=day.isoformat(), person_ids=["P1"]))
     assert await status() == 201, "it was not held after all"

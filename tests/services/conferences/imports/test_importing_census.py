@@ -57,9 +57,9 @@ def plan(
     latest: str | None = None,
     before: object = 0,
 ) -> str:
-    told = {"InitialCategoryOfAbuse": first, "LatestCategoryOfAbuse": latest or first, "NumberOfPreviousCPP": before}
+    details = {"InitialCategoryOfAbuse": first, "LatestCategoryOfAbuse": latest or first, "NumberOfPreviousCPP": before}
     reviewed = [element("Reviews", CPPreviewDate=day) for day in reviews]
-    return element("ChildProtectionPlans", CPPstartDate=starts_on, CPPendDate=ends_on, **told).replace(
+    return element("ChildProtectionPlans", CPPstartDate=starts_on, CPPendDate=ends_on, **details).replace(
         "</ChildProtectionPlans>", "".join(reviewed) + "</ChildProtectionPlans>"
     )
 
@@ -156,12 +156,12 @@ async def test_what_was_submitted_by_this_software_comes_back_whole(council: Des
 
 async def test_a_child_a_plan_and_its_conferences_follow_from_a_census(council: Desk) -> None:
     about = element("ChildCharacteristics", element("Disabilities", Disability="LD"), Ethnicity="MWBC")
-    told = [
+    parts = [
         enquiry("2019-05-01", "2019-05-22", InitialCPCtarget="2019-05-23", ICPCnotRequired="false"),
         plan("2019-05-22", "2019-08-20", "2020-02-03", latest="EMO", before=1),
     ]
     text = census(
-        child("C1", *told, characteristics=about), child("C2", element("CINPlanDates", CINPlanStartDate="2019-05-01"))
+        child("C1", *parts, characteristics=about), child("C2", element("CINPlanDates", CINPlanStartDate="2019-05-01"))
     )
     report = await fits(council, text)
     counted = ("children", "section_47_enquiries", "plans", "conferences", "assumed")
@@ -249,8 +249,8 @@ ENDS: dict[str, tuple[str, JSON, str]] = {
 
 @pytest.mark.parametrize(("ends_on", "said", "reason"), ENDS.values(), ids=ENDS)
 async def test_why_a_plan_ended_follows_from_the_day(council: Desk, ends_on: str, said: JSON, reason: str) -> None:
-    told = (enquiry("2019-05-01", "2019-05-22"), plan("2019-05-22", "2019-08-20", ends_on=ends_on))
-    report = await fits(council, census(child("C1", *told, **said)))
+    parts = (enquiry("2019-05-01", "2019-05-22"), plan("2019-05-22", "2019-08-20", ends_on=ends_on))
+    report = await fits(council, census(child("C1", *parts, **said)))
     assert report["assumed"] == (reason == "transfer_out")
     (row,) = await council.rows("SELECT end_reason, ends_on, ended_by FROM protection_plan")
     assert (row["end_reason"], row["ends_on"].isoformat(), row["ended_by"] is None) == (
@@ -407,8 +407,8 @@ RIGHT = child("R1", enquiry("2019-05-01", "2019-05-22"), plan("2019-05-22", "201
 async def test_what_does_not_fit_is_told_and_nothing_is_taken_in(council: Desk, about: str, where: str) -> None:
     for dry_run in ("true", "false"):
         problem = await refused(council, census(about, RIGHT), dry_run=dry_run)
-        told = [(gap["year"], gap["child"], gap["element"]) for gap in problem["left_out"] if gap["element"] == where]
-        assert told == [(2020, "C 1" if where == "LAchildID" else "C1", where)], problem["left_out"]
+        gaps = [(gap["year"], gap["child"], gap["element"]) for gap in problem["left_out"] if gap["element"] == where]
+        assert gaps == [(2020, "C 1" if where == "LAchildID" else "C1", where)], problem["left_out"]
         assert (problem["type"], problem["children"]) == ("/problems/nothing-taken-in", 2)
         assert problem["left_out_count"] == len(problem["left_out"])
 
@@ -513,9 +513,9 @@ async def test_names_of_elements_may_belong_to_a_space(council: Desk) -> None:
 
 
 async def test_a_large_census_is_taken_in_within_seconds(council: Desk) -> None:
-    told = (enquiry("2019-05-01", "2019-05-22"), plan("2019-05-22", "2019-08-20", "2020-02-03"))
+    parts = (enquiry("2019-05-01", "2019-05-22"), plan("2019-05-22", "2019-08-20", "2020-02-03"))
     others = child("N", element("CINPlanDates", CINPlanStartDate="2019-05-01")) * 3000
-    text = census(*(child(f"C{number}", *told) for number in range(1500)), others)
+    text = census(*(child(f"C{number}", *parts) for number in range(1500)), others)
     began = clock.now()
     report = await fits(council, text)
     assert (report["children"], report["conferences"]) == (1500, 4500)

@@ -178,8 +178,8 @@ async def test_references_follow_the_order_of_the_meetings(desk: Desk) -> None:
     ]
     assert {(row["imported"], row["quorate"]) for row in found} == {(True, None)}
     # The past is told to nobody; who is on a plan today is, since others keep it.
-    told = await desk.rows("SELECT DISTINCT type FROM chassis.outgoing")
-    assert told == [{"type": "child.protection_plan_changed"}]
+    published = await desk.rows("SELECT DISTINCT type FROM chassis.outgoing")
+    assert published == [{"type": "child.protection_plan_changed"}]
 
 
 async def test_what_was_missing_is_proposed_decided_and_raised(desk: Desk) -> None:
@@ -211,7 +211,7 @@ async def test_what_was_missing_is_proposed_decided_and_raised(desk: Desk) -> No
         "Dr Third": ("proposed", "no_report_sent_apologies", None),
         "Dr Fourth": ("proposed", "no_apologies", None),
     }
-    (event,) = await desk.told("conference.escalations_confirmed")
+    (event,) = await desk.published("conference.escalations_confirmed")
     confirmed = next(row for row in rows if row["state"] == "confirmed")
     assert event == {"reference": confirmed["reference"], "chair_id": "chair-1", "proposal_ids": [str(confirmed["id"])]}
     (owed,) = await desk.owed("P1", "proposals")

@@ -83,10 +83,10 @@ async def test_how_a_child_took_part_is_set_right_and_what_was_said_before_is_ke
         {"about": "P2", "field": "attended", "earlier": "true", "later": "false"},
         {"about": "P2", "field": "advocate", "earlier": "false", "later": "true"},
     ]
-    told = {"reference": held["reference"], "chair_id": "chair-1", "version": right["version"]}
-    told |= {"held_on": held["held_on"], "person_ids": ["P1", "P2"]}
-    assert await desk.told("conference.corrected") == [told]
-    assert await desk.told("protection_plan.corrected") == []
+    data = {"reference": held["reference"], "chair_id": "chair-1", "version": right["version"]}
+    data |= {"held_on": held["held_on"], "person_ids": ["P1", "P2"]}
+    assert await desk.published("conference.corrected") == [data]
+    assert await desk.published("protection_plan.corrected") == []
     (entry,) = await desk.rows("SELECT * FROM chassis.audit_entry WHERE action = 'correct_conference'")
     assert (entry["record"], entry["why"]) == (held["reference"], BECAUSE)
 
@@ -95,7 +95,7 @@ async def test_a_correction_that_corrects_nothing_is_told_to_nobody(desk: Desk) 
     held = await desk.held()
     same = await corrected(desk, held, held_on=held["held_on"], children=[{"person_id": "P1", "category": "NEG"}])
     assert same["version"] == held["version"]
-    assert await desk.told("conference.corrected") == []
+    assert await desk.published("conference.corrected") == []
 
 
 async def began(desk: Desk, person_id: str, on: date) -> JSON:
@@ -118,8 +118,8 @@ async def test_with_the_right_day_all_is_as_if_it_had_been_said_at_once(desk: De
     mended = await corrected(desk, wrong, held_on=working_days_ago(18).isoformat())
     assert mended["record_due_on"] == add_working_days(working_days_ago(18), 15).isoformat()
     assert await life(desk, "P1") == await life(desk, "P2")
-    (told,) = await desk.told("protection_plan.corrected")
-    assert (told["person_id"], told["starts_on"]) == ("P1", working_days_ago(18).isoformat())
+    (event,) = await desk.published("protection_plan.corrected")
+    assert (event["person_id"], event["starts_on"]) == ("P1", working_days_ago(18).isoformat())
 
 
 async def test_the_next_conference_is_counted_from_the_right_day(desk: Desk) -> None:
@@ -260,11 +260,11 @@ async def test_an_initial_conference_that_was_not_held_after_all_stands_as_befor
     assert answer.status_code == 200, answer.text
     assert await standing(desk) == before
     again = answer.json()
-    told = {"reference": held["reference"], "chair_id": "chair-1", "version": again["version"]}
-    told |= {"planned_on": conference["planned_on"], "person_ids": ["P1", "P2"]}
-    assert await desk.told("conference.reopened") == [told]
-    started = [event["plan_id"] for event in await desk.told("protection_plan.started")]
-    assert [event["plan_id"] for event in await desk.told("protection_plan.taken_back")] == started
+    data = {"reference": held["reference"], "chair_id": "chair-1", "version": again["version"]}
+    data |= {"planned_on": conference["planned_on"], "person_ids": ["P1", "P2"]}
+    assert await desk.published("conference.reopened") == [data]
+    started = [event["plan_id"] for event in await desk.published("protection_plan.started")]
+    assert [event["plan_id"] for event in await desk.published("protection_plan.taken_back")] == started
     (kept,) = (await whole(desk, held))["corrections"]
     assert {change["earlier"] for change in kept["changes"] if change["field"] == "outcome"} == {outcome}
     assert (await desk.hold(again)).status_code == 200
@@ -284,8 +284,8 @@ async def test_a_review_conference_that_was_not_held_after_all_stands_as_before(
     answer = await reopen(desk, held)
     assert answer.status_code == 200, answer.text
     assert await standing(desk) == before
-    told = (await desk.told("protection_plan.corrected"))[-1]
-    assert (told["ends_on"], told["category"]) == (None, "EMO")
+    event = (await desk.published("protection_plan.corrected"))[-1]
+    assert (event["ends_on"], event["category"]) == (None, "EMO")
 
 
 @pytest.mark.parametrize("what", ["closed", "outline", "core group", "next", "enquiry", "end"])

@@ -48,8 +48,8 @@ async def test_a_plan_is_made_and_everything_that_follows_is_due_at_once(desk: D
         "conference": due,
         "twelve_month_discussion": add_months(day, 12) - timedelta(days=1),
     }
-    assert [event["person_id"] for event in await desk.told("protection_plan.started")] == ["P1", "P2"]
-    assert (await desk.told("conference.held"))[0]["person_ids"] == ["P1", "P2"]
+    assert [event["person_id"] for event in await desk.published("protection_plan.started")] == ["P1", "P2"]
+    assert (await desk.published("conference.held"))[0]["person_ids"] == ["P1", "P2"]
 
 
 async def test_no_plan_is_made_and_nothing_more_is_due_but_the_record(desk: Desk) -> None:
@@ -89,8 +89,8 @@ async def test_a_plan_goes_on_with_another_category_and_then_ends(desk: Desk) ->
     (plan,) = child["plans"]
     assert (plan["ends_on"], plan["end_reason"]) == (working_days_ago(5).isoformat(), "conference")
     assert plan["ended_by"] == ended["reference"]
-    (told,) = await desk.told("protection_plan.ended")
-    assert told["end_reason"] == "conference"
+    (event,) = await desk.published("protection_plan.ended")
+    assert event["end_reason"] == "conference"
     kinds = {row["kind"] for row in await desk.owed()}
     assert kinds == {"outline_plan", "record"}
 
@@ -269,7 +269,7 @@ async def test_a_plan_ends_outside_a_conference_and_nothing_more_is_due(desk: De
     assert (await desk.ask("POST", path, body, version=ended["version"])).status_code == 409
     by_conference = await desk.ask("POST", path, body | {"reason": "conference"}, version=ended["version"])
     assert by_conference.status_code == 409
-    assert (await desk.told("protection_plan.ended"))[0]["end_reason"] == reason
+    assert (await desk.published("protection_plan.ended"))[0]["end_reason"] == reason
 
 
 async def test_another_plan_does_not_start_on_the_day_on_which_the_one_before_ended(desk: Desk) -> None:

@@ -32,8 +32,8 @@ async def test_a_conference_is_planned_for_siblings_with_the_due_date_of_each(de
     assert conference["report_due_on"] == subtract_working_days(coming_working_day(3), 2).isoformat()
     (owed,) = await desk.owed("P1")
     assert owed["conference_reference"] == conference["reference"] and owed["chair_id"] == "chair-1"
-    (told,) = await desk.told("conference.planned")
-    assert told["person_ids"] == ["P1", "P2"] and told["reference"] == conference["reference"]
+    (event,) = await desk.published("conference.planned")
+    assert event["person_ids"] == ["P1", "P2"] and event["reference"] == conference["reference"]
     assert (await desk.get("/v1/children/P1"))["chair_id"] == "chair-1"
 
 
@@ -155,7 +155,7 @@ async def test_a_conference_that_is_cancelled_leaves_what_was_due(desk: Desk) ->
     assert cancelled["state"] == "cancelled" and cancelled["cancelled_on"] == clock.today().isoformat()
     (owed,) = await desk.owed()
     assert owed["kind"] == "conference" and owed["conference_reference"] is None
-    assert (await desk.told("conference.cancelled"))[0]["version"] == 2
+    assert (await desk.published("conference.cancelled"))[0]["version"] == 2
     again = await desk.ask("POST", path, {"because": "Again."}, version=2)
     assert again.status_code == 409
     assert (await desk.planned(on=coming_working_day(3)))["reference"] != conference["reference"]
@@ -168,7 +168,7 @@ async def test_a_change_that_changes_nothing_is_told_to_nobody(desk: Desk) -> No
     path = f"/v1/conferences/{conference['reference']}"
     same = await desk.done("PATCH", path, {"venue": "Town Hall", "planned_on": conference["planned_on"]}, version=1)
     assert same["version"] == 1
-    assert await desk.told("conference.moved") == []
+    assert await desk.published("conference.moved") == []
     cleared = await desk.done("PATCH", path, {"venue": None}, version=1)
     assert (cleared["venue"], cleared["version"]) == (None, 2)
     assert (await desk.ask("PATCH", path, {"venue": "X"}, version=1)).status_code == 412

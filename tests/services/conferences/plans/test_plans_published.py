@@ -13,9 +13,9 @@ from tests.support.conferences.importing import attended, child, conference, enq
 TOLD = "child.protection_plan_changed"
 
 
-async def told(desk: Desk) -> list[tuple[str, date | None]]:
+async def published(desk: Desk) -> list[tuple[str, date | None]]:
     """Of whom it was told, oldest first, and since when the child is on a plan; nothing for who is not."""
-    events = [ChildPlanChanged.model_validate(event) for event in await desk.told(TOLD)]
+    events = [ChildPlanChanged.model_validate(event) for event in await desk.published(TOLD)]
     for person_id in {event.person_id for event in events}:
         versions = [event.version for event in events if event.person_id == person_id]
         assert versions == sorted(set(versions)), "whoever hears them in another order would not know the newest"
@@ -32,24 +32,24 @@ async def test_a_plan_that_begins_is_corrected_and_ends_is_told(desk: Desk) -> N
     await desk.registered()
     await desk.enquired()
     meeting = await desk.planned(on=begun)
-    assert await told(desk) == []
+    assert await published(desk) == []
     held = (await desk.hold(meeting)).json()
     body = {"because": "It was the day before.", "held_on": corrected.isoformat()}
     path = f"/v1/conferences/{held['reference']}/correct"
     await desk.done("POST", path, body, version=held["version"])
     await desk.reviewed("P1", on=recent_working_day(), category="EMO")
-    assert await told(desk) == of_one(begun, corrected), "another category is no other day"
+    assert await published(desk) == of_one(begun, corrected), "another category is no other day"
     plan = (await desk.get("/v1/children/P1"))["plans"][0]
     ended = {"reason": "transfer_out", "ends_on": clock.today().isoformat()}
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", ended, version=plan["version"])
-    assert await told(desk) == of_one(begun, corrected, None)
+    assert await published(desk) == of_one(begun, corrected, None)
 
 
 async def test_a_plan_that_was_never_made_is_told(desk: Desk) -> None:
     held = await desk.held("P1")
     path = f"/v1/conferences/{held['reference']}/reopen"
     await desk.done("POST", path, {"because": "It was not held."}, version=held["version"])
-    assert await told(desk) == of_one(date.fromisoformat(held["held_on"]), None)
+    assert await published(desk) == of_one(date.fromisoformat(held["held_on"]), None)
 
 
 async def test_a_plan_that_did_not_end_after_all_is_told(desk: Desk) -> None:
@@ -61,7 +61,7 @@ async def test_a_plan_that_did_not_end_after_all_is_told(desk: Desk) -> None:
     ended = (await desk.hold(meeting, children=[desk.outcome(outcome="ended", category=None)])).json()
     path = f"/v1/conferences/{ended['reference']}/reopen"
     await desk.done("POST", path, {"because": "It was not held."}, version=ended["version"])
-    assert await told(desk) == of_one(begun, None, begun)
+    assert await published(desk) == of_one(begun, None, begun)
 
 
 async def test_plans_that_are_imported_are_told(desk: Desk) -> None:
@@ -73,7 +73,7 @@ async def test_plans_that_are_imported_are_told(desk: Desk) -> None:
     rows = [conference("M1", "P1", held), conference("M2", "P2", held)]
     report = await import_conferences(desk, rows, attended("M1") + attended("M2"))
     assert report["problem_count"] == 0, report
-    assert sorted(await told(desk)) == [("P1", held), ("P2", held)]
+    assert sorted(await published(desk)) == [("P1", held), ("P2", held)]
 
 
 async def test_an_upgrade_tells_who_is_on_a_plan(desk: Desk) -> None:
@@ -86,4 +86,4 @@ async def test_an_upgrade_tells_who_is_on_a_plan(desk: Desk) -> None:
     await owner.execute("DELETE FROM chassis.outgoing")
     await owner.close()
     await service_named("conferences").migrate(settings)
-    assert await told(desk) == of_one(held_on)
+    assert await published(desk) == of_one(held_on)

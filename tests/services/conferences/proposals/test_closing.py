@@ -47,7 +47,7 @@ async def test_what_was_missing_is_proposed_with_its_reason(desk: Desk) -> None:
     assert practice["person_ids"] == ["P1", "P2"] and practice["state"] == "proposed"
     (owed,) = [*await desk.owed("P1", "proposals"), *await desk.owed("P2", "proposals")]
     assert (owed["chair_id"], owed["due_on"]) == ("chair-1", clock.today())
-    assert (await desk.told("conference.closed"))[0]["proposals"] == 2
+    assert (await desk.published("conference.closed"))[0]["proposals"] == 2
     found = await desk.get("/v1/proposals", state="proposed", chair_id="chair-1")
     assert {proposal["id"] for proposal in found["items"]} == {practice["id"], school["id"]}
 
@@ -86,8 +86,8 @@ async def test_all_is_decided_in_one_request_and_told_once(desk: Desk) -> None:
     rows = await desk.done("POST", path, body)
     assert [proposal["state"] for proposal in rows] == ["confirmed", "dismissed"]
     assert rows[0]["decided_by"] == "chair-1" and rows[1]["dismissed_because"] == "They had called."
-    (told,) = await desk.told("conference.escalations_confirmed")
-    assert told["proposal_ids"] == [practice["id"]]
+    (event,) = await desk.published("conference.escalations_confirmed")
+    assert event["proposal_ids"] == [practice["id"]]
     assert await desk.owed(kind="proposals") == []
     asked = f"/internal/conferences/{conference['reference']}/proposals/confirmed"
     (confirmed,) = await desk.get(asked, role=Role.SERVICE, subject="escalations")
@@ -95,7 +95,7 @@ async def test_all_is_decided_in_one_request_and_told_once(desk: Desk) -> None:
     assert (confirmed["meeting_on"], confirmed["decided_on"]) == (conference["held_on"], clock.today().isoformat())
     again = await desk.ask("POST", path, body)
     assert (again.status_code, again.json()["type"]) == (409, "/problems/proposal-decided")
-    assert len(await desk.told("conference.escalations_confirmed")) == 1
+    assert len(await desk.published("conference.escalations_confirmed")) == 1
 
 
 async def test_what_is_decided_in_part_stays_owed(desk: Desk) -> None:
@@ -153,7 +153,7 @@ async def test_two_who_decide_at_once_raise_it_once(desk: Desk) -> None:
     body = {"decisions": [{"proposal_id": practice["id"], "confirm": True}]}
     answers = await asyncio.gather(*(desk.ask("POST", path, body, subject=f"chair-{n}") for n in (1, 2)))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
-    assert len(await desk.told("conference.escalations_confirmed")) == 1
+    assert len(await desk.published("conference.escalations_confirmed")) == 1
 
 
 async def test_it_is_closed_once(desk: Desk) -> None:

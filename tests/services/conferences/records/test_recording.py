@@ -24,7 +24,7 @@ async def test_a_record_is_written_in_stages_completed_and_distributed(desk: Des
     sent = await step(desk, done, "record/distribute", {"recipients": ["Mother", "School"]})
     more = await step(desk, sent, "record/distribute", {"recipients": ["School", "GP"]})
     assert more["distributed_to"] == ["Mother", "School", "GP"]
-    assert [len(await desk.told(f"conference.record_{stage}")) for stage in ("completed", "distributed")] == [1, 2]
+    assert [len(await desk.published(f"conference.record_{stage}")) for stage in ("completed", "distributed")] == [1, 2]
 
 
 async def test_a_complete_record_stays_as_it_is(desk: Desk) -> None:
@@ -78,7 +78,7 @@ async def test_the_outline_plan_goes_out_once_and_only_where_there_is_a_plan(des
     sent = await step(desk, held, "outline-plan/send", role=Role.BUSINESS_SUPPORT)
     assert sent["outline_plan_on"] == clock.today().isoformat()
     assert await desk.owed(kind="outline_plan") == []
-    assert len(await desk.told("conference.outline_plan_sent")) == 1
+    assert len(await desk.published("conference.outline_plan_sent")) == 1
     path = f"/v1/conferences/{held['reference']}/outline-plan/send"
     assert (await desk.ask("POST", path, {}, version=sent["version"])).status_code == 409
 

@@ -31,9 +31,9 @@ async def test_an_answer_is_written_down_for_all_that_it_names(desk: Desk) -> No
         assert (kept["state"], kept["answer"], kept["version"]) == ("answered", "dealt_with", 2)
         move = (await desk.history(reference))[-1]
         assert (move["move"], move["actor"], UUID(move["answer_id"])) == ("answer", "chair-1", given.id)
-    owners = [(event["subject"], "chair-2" in event["text"]) for event in await desk.told("escalation.answered")]
+    owners = [(event["subject"], "chair-2" in event["text"]) for event in await desk.published("escalation.answered")]
     assert owners == [(str(given.id), False), (str(given.id), True)], "each owner is told of theirs"
-    assert all("telephone" not in event["text"] for event in await desk.told("escalation.answered"))
+    assert all("telephone" not in event["text"] for event in await desk.published("escalation.answered"))
     (entry,) = await desk.audited("answer_escalation")
     assert entry["person_ids"] == ["P100001", "P100002", "P200001"]
 

@@ -158,7 +158,7 @@ async def test_one_answer_serves_all(desk: Desk, mine: list[str]) -> None:
     assert (await desk.history(mine[0]))[-1]["actor"] == "officer-1"
     (entry,) = await desk.audited("answer_escalation")
     assert (entry["caller"], entry["roles"]) == ("officer-1", ["liaison_officer"])
-    assert len(await desk.told("escalation.answered")) == 1
+    assert len(await desk.published("escalation.answered")) == 1
     assert "All answered" in (await desk.client.get(address_of(desk.client))).text
 
 
@@ -169,7 +169,7 @@ async def test_a_form_that_is_sent_twice_counts_once(desk: Desk, mine: list[str]
     for form in ({"scope": "all"}, {"scope": "theme", "key": "drift_and_delay"}, {"scope": "one", "key": mine[0]}):
         assert (await send(desk, **form, choice="records_differ")).headers["location"] == receipt
     assert await desk.everything() == before
-    assert len(await desk.told("escalation.answered")) == 1
+    assert len(await desk.published("escalation.answered")) == 1
 
 
 async def test_an_answer_is_changed_by_the_form_that_says_so(desk: Desk, mine: list[str]) -> None:
@@ -318,9 +318,9 @@ async def test_asking_for_a_new_link_never_says_whether_there_was_one(desk: Desk
     tokens = (old["token"], current["token"], revoked["token"], "nonsense", "")
     pages = [await desk.client.post("/answer/new-link", data={"token": token}) for token in tokens]
     assert len({(page.status_code, page.text) for page in pages}) == 1
-    told = await desk.told("answer_link.requested")
-    assert [event["subject"] for event in told] == [old["id"], current["id"]]
-    assert all(old["token"] not in event["text"] for event in told)
+    published = await desk.published("answer_link.requested")
+    assert [event["subject"] for event in published] == [old["id"], current["id"]]
+    assert all(old["token"] not in event["text"] for event in published)
 
 
 async def test_each_form_is_about_its_own_link(desk: Desk, mine: list[str]) -> None:

@@ -75,8 +75,8 @@ async def test_a_challenge_keeps_the_meeting_that_gave_cause(desk: Desk) -> None
     assert (from_meeting.json()["meeting_reference"], without.json()["meeting_reference"]) == ("C-1042", None)
     found = (await desk.get("/v1/challenges", meeting_reference="C-1042")).json()["items"]
     assert [(item["reference"], item["meeting_reference"]) for item in found] == [(reference, "C-1042")]
-    told = [json.loads(event["text"]) for event in await desk.told("challenge.raised")]
-    assert [challenge["meeting_reference"] for challenge in told] == ["C-1042", None]
+    published = [json.loads(event["text"]) for event in await desk.published("challenge.raised")]
+    assert [challenge["meeting_reference"] for challenge in published] == ["C-1042", None]
     to = {name: CONFERENCE[name] for name in ("agency_id", "agency_role")}
     formal = await desk.post(f"/v1/challenges/{reference}/raise-formally", to, If_Match='"1"')
     assert formal.json()["meeting_reference"] == "C-1042"

@@ -33,7 +33,7 @@ async def test_a_change_is_made_on_the_version_that_was_read(desk: Desk) -> None
     assert (move["actor"], move["owner_id"]) == ("chair-2", "chair-1")
     assert raised["actor"] == "chair-1"
     assert (await desk.audited("amend"))[0]["person_ids"] == ["P100001", "P100002"]
-    (event,) = await desk.told("escalation.moved")
+    (event,) = await desk.published("escalation.moved")
     assert "Wrong area" not in event["text"]
 
 
@@ -102,7 +102,7 @@ async def test_care_planning_climbs_its_stages(desk: Desk) -> None:
         (3, "Nobody answered."),
         (4, None),
     ]
-    assert len(await desk.told("escalation.moved")) == 2
+    assert len(await desk.published("escalation.moved")) == 2
 
 
 async def test_a_late_stage_is_due_with_the_whole(desk: Desk) -> None:
@@ -158,7 +158,7 @@ async def test_closing_and_opening_again(desk: Desk, path: str, body: dict[str, 
     closed = (await desk.move(reference, path, body, **MANAGER)).json()
     assert (closed["state"], closed[kept], closed["closed_by"]) == (state, "A report came.", "manager-1")
     assert closed["closed_on"] == clock.today().isoformat()
-    (event,) = await desk.told("escalation.closed")
+    (event,) = await desk.published("escalation.closed")
     assert "report came" not in event["text"]
 
     opened = (await desk.move(reference, "reopen", {"note": "Too early."})).json()
@@ -237,7 +237,7 @@ async def test_one_escalation_gets_another_owner(desk: Desk) -> None:
     assert (await desk.history(first))[0]["owner_id"] == "chair-1"
     assert (await desk.kept(first))["raised_by"] == "chair-1"
     assert (await desk.kept(other))["owner_id"] == "chair-1"
-    (event,) = await desk.told("escalation.reassigned")
+    (event,) = await desk.published("escalation.reassigned")
     assert event["reference"] == first
 
 

@@ -50,7 +50,7 @@ async def test_one_escalation_is_raised_with_all_its_traces(desk: Desk) -> None:
 
 async def test_its_event_names_nobody(desk: Desk) -> None:
     raised = await desk.raised(meeting_reference="C-1042")
-    (event,) = await desk.told("escalation.raised")
+    (event,) = await desk.published("escalation.raised")
     assert event["subject"] == event["reference"] == raised["reference"]
     assert json.loads(event["text"])["meeting_reference"] == "C-1042"
     for secret in ("P100001", "Planted", "Bridge", "Nobody wrote"):

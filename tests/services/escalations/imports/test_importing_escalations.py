@@ -95,7 +95,7 @@ async def test_past_escalations_are_imported_with_what_became_of_them(desk: Desk
     assert (await desk.history(mistaken.reference))[0]["note"] == "Why."
     (entry,) = await desk.audited("import_escalations")
     assert (entry["caller"], entry["person_ids"]) == ("admin-1", ["P100001", "P100002"])
-    assert await desk.told("escalation.raised") == [], "history is told to nobody"
+    assert await desk.published("escalation.raised") == [], "history is told to nobody"
     assert await desk.rows("SELECT 1 FROM chassis.outgoing") == []
 
 

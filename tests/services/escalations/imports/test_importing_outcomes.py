@@ -77,10 +77,10 @@ async def test_past_answers_and_ends_keep_their_days(desk: Desk) -> None:
 async def test_what_was_closed_is_told_and_past_answers_are_not(desk: Desk) -> None:
     answered, closed = await raised(desk), await raised(desk)
     await report(desk, {"reference": answered, **ANSWERED}, {"reference": closed, **ANSWERED, **RESOLVED})
-    assert await desk.told("escalation.answered") == []
-    (told,) = await desk.told("escalation.closed")
-    assert told["reference"] == closed
-    assert '"2019-08-01"' in told["text"]
+    assert await desk.published("escalation.answered") == []
+    (event,) = await desk.published("escalation.closed")
+    assert event["reference"] == closed
+    assert '"2019-08-01"' in event["text"]
 
 
 async def test_the_template_has_the_columns_and_is_for_importers(desk: Desk) -> None:

@@ -218,9 +218,9 @@ async def test_every_change_is_told_and_no_event_holds_a_name_or_an_address(clie
     last = json.loads(rows[-1]["data"])
     assert (last["area_id"], last["full_time_equivalent"], last["version"]) == ("south", 0.6, 3)
     assert last["address_changed"] is True
-    told = "".join(str(tuple(row.values())) for row in rows)
+    published = "".join(str(tuple(row.values())) for row in rows)
     for word in (NAME, EMAIL, "Robin", "Planted", "@", "North", "South", "Surgeries"):
-        assert word not in told
+        assert word not in published
 
 
 async def test_only_its_keepers_change_the_directory(client: Client) -> None:

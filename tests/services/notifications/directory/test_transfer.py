@@ -77,16 +77,16 @@ async def test_known_rows_are_replaced_and_told_with_their_new_version(client: C
 async def test_coverage_that_is_known_is_not_doubled_but_can_be_ended(client: Client) -> None:
     for part, text in FILES.items():
         await send(client, part, text)
-    told = await count(client, "chassis.outgoing")
+    published = await count(client, "chassis.outgoing")
     before = await exported(client, "coverage")
     assert (await send(client, "coverage", before)).json()["problems"] == []
     assert await exported(client, "coverage") == before
-    assert await count(client, "chassis.outgoing") == told
+    assert await count(client, "chassis.outgoing") == published
     ended = COVERAGE.replace("false,2020-01-01,", "false,2020-01-01,2026-03-31")
     assert ended != COVERAGE
     assert (await send(client, "coverage", ended)).json()["problems"] == []
     assert await count(client, "coverage") == 2
-    assert await count(client, "chassis.outgoing") == told + 1
+    assert await count(client, "chassis.outgoing") == published + 1
     assert "2026-03-31" in await exported(client, "coverage")
     await send(client, "coverage", COVERAGE)
     assert await exported(client, "coverage") == before
@@ -132,7 +132,7 @@ TABLES = {"areas": "area", "agencies": "agency", "colleagues": "colleague", "cov
 async def test_one_wrong_row_is_named_and_nothing_is_imported(client: Client, part: str) -> None:
     for earlier in list(FILES)[: list(FILES).index(part)]:
         await send(client, earlier, FILES[earlier])
-    told = await count(client, "chassis.outgoing")
+    published = await count(client, "chassis.outgoing")
     for _, row, field in (wrong_row for wrong_row in WRONG_ROWS if wrong_row[0] == part):
         answer = await send(client, part, FILES[part] + row + "\n")
         assert answer.status_code == 200
@@ -140,7 +140,7 @@ async def test_one_wrong_row_is_named_and_nothing_is_imported(client: Client, pa
         assert (report["rows"], report["imported"]) == (3, 0)
         assert [(problem["row"], problem["field"]) for problem in report["problems"]] == [(4, field)]
     assert await count(client, TABLES[part]) == 0
-    assert await count(client, "chassis.outgoing") == told
+    assert await count(client, "chassis.outgoing") == published
 
 
 async def test_a_dry_run_only_checks(client: Client) -> None:

@@ -92,8 +92,8 @@ async def test_the_email_marks_what_is_late_and_its_link_answers_it(loop: Loop) 
     await loop.run(QUARTERLY, quarter.label)
     (mail,) = await loop.mails_to(OFFICER)
     assert "1 escalation for you to answer" in mail["Subject"]
-    told = words(mail)
-    assert late in told[told.index("NOT ASKED ABOUT BEFORE") :]
+    text = words(mail)
+    assert late in text[text.index("NOT ASKED ABOUT BEFORE") :]
     headers = loop.escalations.as_service("notifications")
     answer = await loop.escalations.get("/v1/answer-links", params={"period": quarter.label}, headers=headers)
     (link,) = answer.json()["items"]
@@ -121,8 +121,8 @@ async def test_whoever_covers_something_from_now_on_is_asked_about_what_waits(lo
     reference = await loop.raise_one(first.first, agency="schools", role="head-teacher")
     await run(loop, first)
     await run(loop, second)
-    told = await rows(loop, "SELECT recipient_id, template FROM message WHERE schedule = $1", QUARTERLY)
-    assert [tuple(row) for row in told] == [("manager-1", "uncovered")] * 2
+    letters = await rows(loop, "SELECT recipient_id, template FROM message WHERE schedule = $1", QUARTERLY)
+    assert [tuple(row) for row in letters] == [("manager-1", "uncovered")] * 2
     await loop.cover("officer-1", "schools")
     await run(loop, this_quarter())
     assert await asked(loop) == {reference: 1}

@@ -128,7 +128,7 @@ async def test_a_refusal_is_for_now_or_for_good(post: tuple[Mailing, Notify], re
     assert str(refusal.status) in row["attempts"]
 
 
-async def told(sending: Mailing, body: dict[str, Any], token: str | None = TOKEN) -> httpx.Response:
+async def call_back(sending: Mailing, body: dict[str, Any], token: str | None = TOKEN) -> httpx.Response:
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     return await sending.client.post("/callbacks/notify", json=body, headers=headers)
 
@@ -153,7 +153,7 @@ async def test_what_became_of_a_message_is_taken_in(
     await sending.send()
     callback = stand_in.callback(next(iter(stand_in.taken)), status)
     for _ in range(2):
-        assert (await told(sending, callback)).status_code == 204
+        assert (await call_back(sending, callback)).status_code == 204
     assert (await sending.row(message))["state"] == state
     listed = (await sending.client.get("/v1/suppressions", headers=sending.manager())).json()["items"]
     assert len(listed) == suppressed
@@ -168,7 +168,7 @@ async def test_a_callback_without_the_token_is_refused(post: tuple[Mailing, Noti
     await sending.send()
     body = stand_in.callback(next(iter(stand_in.taken)), "permanent-failure")
     for token in (None, "another", f"{TOKEN}x", TOKEN[:-1], TOKEN.upper()):
-        assert (await told(sending, body, token)).status_code == 401
+        assert (await call_back(sending, body, token)).status_code == 401
     assert (await sending.row(message))["state"] == "sent"
 
 
@@ -183,6 +183,6 @@ async def test_where_no_token_was_agreed_no_callback_is_taken(running: Running) 
 async def test_a_callback_about_somebody_elses_message_changes_nothing(post: tuple[Mailing, Notify]) -> None:
     sending, _ = post
     for reference in (None, str(UUID(int=7))):
-        assert (await told(sending, {"reference": reference, "status": "permanent-failure"})).status_code == 204
+        assert (await call_back(sending, {"reference": reference, "status": "permanent-failure"})).status_code == 204
     rows = await sending.client.process.database.statements.rows("SELECT address FROM suppression")
     assert rows == []

@@ -10,7 +10,7 @@ import pytest
 from chassis.base import clock
 from tests.support.reviews.calendars import events, feed
 from tests.support.reviews.office import JSON, Office
-from tests.support.reviews.receiving import hear
+from tests.support.reviews.receiving import receive
 
 
 def ahead(days: int) -> str:
@@ -20,14 +20,14 @@ def ahead(days: int) -> str:
 
 def event(kind: str, version: int, **data: Any) -> JSON:
     """An event of the conferences service."""
-    told = {"reference": "CONF-2030-0007", "chair_id": "chair-1", "version": version} | data
+    content = {"reference": "CONF-2030-0007", "chair_id": "chair-1", "version": version} | data
     return {
         "specversion": "1.0",
         "id": str(uuid4()),
         "source": "conferences",
         "type": f"conference.{kind}",
-        "subject": told["reference"],
-        "data": told,
+        "subject": content["reference"],
+        "data": content,
     }
 
 
@@ -43,17 +43,17 @@ def moved(version: int, day: str, **more: Any) -> JSON:
     return event("moved", version, **said | more)
 
 
-async def heard(office: Office, *told: JSON) -> None:
+async def received(office: Office, *published: JSON) -> None:
     """The service hears events, one after the other."""
-    for event in told:
-        answer = await hear(office, event, secret_of="conferences")
+    for event in published:
+        answer = await receive(office, event, secret_of="conferences")
         assert answer.status_code == 204, answer.text
 
 
 async def test_a_conference_is_in_its_chairs_calendar_and_in_no_others(office: Office) -> None:
     mine, _ = await feed(office)
     others, _ = await feed(office, "chair-2")
-    await heard(office, planned())
+    await received(office, planned())
     found = await events(office, mine)
     entry = found["CONF-2030-0007"]
     assert str(entry["SUMMARY"]) == "CONF-2030-0007: conference of 3 children"
@@ -69,7 +69,7 @@ ORDERS = list(permutations(range(3)))
 @pytest.mark.parametrize("order", ORDERS, ids=[str(order) for order in ORDERS])
 async def test_the_newest_news_counts_in_whichever_order_it_comes(office: Office, order: tuple[int, ...]) -> None:
     news = [planned(), moved(2, ahead(8)), moved(3, ahead(9), chair_id="chair-2")]
-    await heard(office, *(news[number] for number in order))
+    await received(office, *(news[number] for number in order))
     first, _ = await feed(office)
     second, _ = await feed(office, "chair-2")
     assert await events(office, first) == {}
@@ -80,14 +80,14 @@ async def test_the_newest_news_counts_in_whichever_order_it_comes(office: Office
 
 async def test_one_that_was_cancelled_is_gone_even_if_that_was_told_first(office: Office) -> None:
     path, _ = await feed(office)
-    await heard(office, event("cancelled", 2, planned_on=ahead(5)), planned())
+    await received(office, event("cancelled", 2, planned_on=ahead(5)), planned())
     assert await events(office, path) == {}
 
 
 async def test_one_that_was_held_stays_on_the_day_on_which_it_was_held(office: Office) -> None:
     path, _ = await feed(office)
     today = clock.today()
-    await heard(office, planned(), event("held", 2, held_on=today.isoformat(), person_ids=["P1"]))
+    await received(office, planned(), event("held", 2, held_on=today.isoformat(), person_ids=["P1"]))
     entry = (await events(office, path))["CONF-2030-0007"]
     assert str(entry["DESCRIPTION"]) == "Held."
     assert str(entry["SUMMARY"]).endswith("conference of one child")
@@ -98,9 +98,9 @@ async def test_one_meeting_stands_in_the_calendar_once(office: Office) -> None:
     await office.registered()
     day = clock.today() + timedelta(days=5)
     review = await office.planned(on=day)
-    await heard(office, planned(review_reference=review["reference"]))
+    await received(office, planned(review_reference=review["reference"]))
     found = await events(office, path)
     assert [*found] == [review["reference"]]
     assert "One meeting with CONF-2030-0007." in str(found[review["reference"]]["DESCRIPTION"])
-    await heard(office, moved(2, ahead(6)))
+    await received(office, moved(2, ahead(6)))
     assert {*await events(office, path)} == {review["reference"], "CONF-2030-0007"}

@@ -102,7 +102,7 @@ async def about_the_younger_alone(office: Office, held: JSON) -> None:
     path = f"/v1/reviews/{held['reference']}"
     for shown in (held, await office.get(path)):
         assert (shown["person_ids"], [child["person_id"] for child in shown["children"]]) == (["P2"], ["P2"])
-    assert [event["person_ids"] for event in await office.told("review.held")] == [["P2"]]
+    assert [event["person_ids"] for event in await office.published("review.held")] == [["P2"]]
     assert {
         reference for deadline in (await office.owed("P1")).values() if (reference := deadline["review_reference"])
     } == set()

@@ -9,7 +9,7 @@ REGISTERED, CEASED = "looked_after_child.registered", "looked_after_child.ceased
 MANAGER: JSON = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
 
 
-async def told(office: Office) -> list[tuple[str, Any]]:
+async def published(office: Office) -> list[tuple[str, Any]]:
     """Of whom it was told, oldest first, and since when the child is looked after; nothing for who is not."""
     sql = (
         "SELECT data->>'person_id' AS person_id, data->>'looked_after_since' AS since, (data->>'version')::int AS version \
@@ -34,13 +34,13 @@ async def test_another_day_than_was_said_is_told(office: Office) -> None:
     await sent(office, **office.child(since=days_ago(20)))
     await sent(office, **office.child(since=days_ago(20), team="Another"))
     since = [days_ago(days).isoformat() for days in (30, 20)]
-    assert await told(office) == [("P1", day) for day in since]
+    assert await published(office) == [("P1", day) for day in since]
 
 
 async def test_that_a_child_was_never_looked_after_is_told(office: Office) -> None:
     await office.registered("P1", since=days_ago(30))
     await sent(office, periods_of_care=[])
-    assert await told(office) == [("P1", days_ago(30).isoformat()), ("P1", None)]
+    assert await published(office) == [("P1", days_ago(30).isoformat()), ("P1", None)]
 
 
 async def test_a_merge_is_told_and_so_is_undoing_it(office: Office) -> None:
@@ -51,14 +51,14 @@ async def test_a_merge_is_told_and_so_is_undoing_it(office: Office) -> None:
     merged = await office.ask("POST", "/v1/looked-after-children/P1/merge", body, **MANAGER)
     assert merged.status_code == 201, merged.text
     before = [("P1", early), ("P2", late)]
-    assert await told(office) == [*before, ("P1", None)]
+    assert await published(office) == [*before, ("P1", None)]
     # Sent again under the number that it had, the child is looked after under the other one alone.
     await sent(office, team="Another")
-    assert await told(office) == [*before, ("P1", None)]
+    assert await published(office) == [*before, ("P1", None)]
     assert (await office.get("/v1/looked-after-children/P1", **MANAGER))["looked_after_since"] is None
     undone = await office.ask("POST", f"/v1/person-merges/{merged.json()['id']}/undo", **MANAGER)
     assert undone.status_code == 200, undone.text
-    assert await told(office) == [*before, ("P1", None), ("P1", early)]
+    assert await published(office) == [*before, ("P1", None), ("P1", early)]
 
 
 async def test_a_merge_that_brings_the_care_along_is_told_of_the_number_that_stays(office: Office) -> None:
@@ -69,7 +69,7 @@ async def test_a_merge_that_brings_the_care_along_is_told_of_the_number_that_sta
     body = {"into_person_id": "P2", "because": "The same child."}
     merged = await office.ask("POST", "/v1/looked-after-children/P1/merge", body, **MANAGER)
     assert merged.status_code == 201, merged.text
-    assert set(await told(office)) == {("P1", since), ("P1", None), ("P2", since)}
+    assert set(await published(office)) == {("P1", since), ("P1", None), ("P2", since)}
     undone = await office.ask("POST", f"/v1/person-merges/{merged.json()['id']}/undo", **MANAGER)
     assert undone.status_code == 200, undone.text
-    assert sorted((await told(office))[3:]) == [("P1", since), ("P2", None)]
+    assert sorted((await published(office))[3:]) == [("P1", since), ("P2", None)]

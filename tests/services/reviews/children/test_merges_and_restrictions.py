@@ -154,8 +154,8 @@ async def test_a_chair_who_leaves_hands_over_everything_but_conflicts(office: Of
         deadline["owner_id"] for deadline in (await office.owed("P1")).values() if deadline["owner_role"] == "chair"
     } == {"chair-2"}
     assert (await office.get(f"/v1/reviews/{review['reference']}"))["chair_id"] == "chair-2"
-    assert [event["children"] for event in await office.told("chair.handed_over")] == [1]
-    assert await office.told("review.handed_over") == [
+    assert [event["children"] for event in await office.published("chair.handed_over")] == [1]
+    assert await office.published("review.handed_over") == [
         {"reference": review["reference"], "chair_id": "chair-2", "version": review["version"] + 1}
     ]
     loads = {row["chair_id"]: row for row in await office.get("/v1/allocations/caseloads")}

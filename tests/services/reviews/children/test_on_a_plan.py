@@ -8,17 +8,17 @@ import pytest
 from chassis.access.callers import Role
 from services.reviews.children.schemas import ChildPage, WholeChildOut
 from tests.support.reviews.office import JSON, Office, days_ago
-from tests.support.reviews.receiving import hear
+from tests.support.reviews.receiving import receive
 
 CHILDREN = "/v1/looked-after-children"
 
 
-async def told(office: Office, person_id: str, since: str | None, version: int) -> None:
+async def receive_plan(office: Office, person_id: str, since: str | None, version: int) -> None:
     """The service hears since when a child is on a plan."""
     data = {"person_id": person_id, "protection_plan_since": since, "version": version}
     event: JSON = {"specversion": "1.0", "id": str(uuid4()), "source": "conferences", "subject": person_id}
     event |= {"type": "child.protection_plan_changed", "data": data}
-    answer = await hear(office, event, secret_of="conferences")
+    answer = await receive(office, event, secret_of="conferences")
     assert answer.status_code == 204, answer.text
 
 
@@ -36,11 +36,11 @@ async def test_who_is_on_a_plan_is_known_in_whichever_order_it_is_told(office: O
         if known_before:
             await office.registered(person_id)
         for version in (*order, order[0]):
-            await told(office, person_id, changes[version], version)
+            await receive_plan(office, person_id, changes[version], version)
         if not known_before:
             await office.registered(person_id)
         assert await since(office, person_id) == "2026-05-04"
-        await told(office, person_id, None, 8)
+        await receive_plan(office, person_id, None, 8)
         assert await since(office, person_id) is None
 
 
@@ -49,8 +49,8 @@ async def test_children_in_both_are_listed_by_a_filter(office: Office) -> None:
         await office.registered(person_id)
     await office.registered("P4", chair="chair-2", restricted=True)
     for person_id in ("P1", "P4", "P9"):
-        await told(office, person_id, "2026-03-02", 1)
-    await told(office, "P2", None, 2)
+        await receive_plan(office, person_id, "2026-03-02", 1)
+    await receive_plan(office, "P2", None, 2)
 
     async def listed(*, on_protection_plan: bool | None = None, subject: str = "chair-1") -> list[str]:
         query = {} if on_protection_plan is None else {"on_protection_plan": str(on_protection_plan).lower()}
@@ -64,7 +64,7 @@ async def test_children_in_both_are_listed_by_a_filter(office: Office) -> None:
 
 
 async def test_the_answer_to_a_change_says_it_too(office: Office) -> None:
-    await told(office, "P1", "2026-03-02", 1)
+    await receive_plan(office, "P1", "2026-03-02", 1)
     allocated = await office.registered("P1")
     answer = await office.put("P1", office.child(since=days_ago(20)), version=allocated["version"])
     for body in (allocated, answer.json()):

@@ -60,8 +60,8 @@ async def test_each_child_of_a_review_has_decisions_of_its_own(office: Office) -
     assert ("manager_response", "manager_response") not in await office.owed("P2")
     second = await write(office, held, "P2", version=held["version"] + 1)
     assert second.status_code == 201
-    told = await office.told("review.decisions_recorded")
-    assert [(event["person_id"], event["count"], event["manager_id"]) for event in told] == [
+    published = await office.published("review.decisions_recorded")
+    assert [(event["person_id"], event["count"], event["manager_id"]) for event in published] == [
         ("P1", 2, "swm-1"),
         ("P2", 1, "swm-1"),
     ]
@@ -79,7 +79,7 @@ async def test_decisions_are_written_once_even_when_two_write_at_once(office: Of
     again = await write(office, held, "P1", version=held["version"] + 1)
     assert again.status_code == 409
     assert await everything(office) == before
-    assert len(await office.told("review.decisions_recorded")) == 1
+    assert len(await office.published("review.decisions_recorded")) == 1
 
 
 async def test_decisions_of_a_review_that_was_not_held_are_refused(office: Office) -> None:
@@ -111,7 +111,7 @@ async def test_a_manager_has_five_working_days_from_receipt_of_decisions_written
     last_day = add_working_days(clock.today(), 5).isoformat()
     assert (decision["sent_on"], decision["respond_by"]) == (clock.today().isoformat(), last_day)
     assert (await office.owed())["manager_response", "manager_response"]["due_on"] == last_day
-    assert (await office.told("review.decisions_recorded"))[0]["respond_by"] == last_day
+    assert (await office.published("review.decisions_recorded"))[0]["respond_by"] == last_day
     (part,) = (await office.get(f"/v1/reviews/{held['reference']}"))["children"]
     assert part["decisions_on"] == days_ago(14).isoformat(), "in time is told by when they were written"
 
@@ -122,12 +122,12 @@ async def test_nothing_is_owed_by_a_manager_who_answered_the_last_of_several(off
     for decision in (third, first):
         assert (await say(office, decision, "agree")).status_code == 200
         assert ("manager_response", "manager_response") in await office.owed()
-        assert await office.told("review.decisions_agreed") == []
+        assert await office.published("review.decisions_agreed") == []
     agreed = await say(office, second, "agree")
     assert (agreed.json()["responded_on"], agreed.json()["responded_by"]) == (clock.today().isoformat(), "swm-1")
     assert ("manager_response", "manager_response") not in await office.owed()
-    (told,) = await office.told("review.decisions_agreed")
-    assert (told["person_id"], told["by_silence"]) == ("P1", False)
+    (event,) = await office.published("review.decisions_agreed")
+    assert (event["person_id"], event["by_silence"]) == ("P1", False)
     assert len(await office.audited("agree_to_decision")) == 3
 
 
@@ -137,7 +137,7 @@ async def test_answers_to_two_decisions_at_once_leave_nothing_owed(office: Offic
     answers = await asyncio.gather(*(say(office, decision, "agree") for decision in decisions))
     assert [answer.status_code for answer in answers] == [200] * 6
     assert ("manager_response", "manager_response") not in await office.owed()
-    assert len(await office.told("review.decisions_agreed")) == 1
+    assert len(await office.published("review.decisions_agreed")) == 1
 
 
 async def test_two_who_answer_one_decision_at_once_are_not_both_heard(office: Office) -> None:
@@ -145,7 +145,10 @@ async def test_two_who_answer_one_decision_at_once_are_not_both_heard(office: Of
     (decision,) = await written(office)
     answers = await asyncio.gather(say(office, decision, "agree"), say(office, decision, "object", OBJECTION))
     assert sorted(answer.status_code for answer in answers) == [200, 412]
-    assert len(await office.told("review.decisions_agreed")) + len(await office.told("review.decision_objected")) == 1
+    assert (
+        len(await office.published("review.decisions_agreed")) + len(await office.published("review.decision_objected"))
+        == 1
+    )
 
 
 async def test_a_manager_objects_until_the_end_of_the_last_day_and_not_after_it(office: Office) -> None:
@@ -211,7 +214,7 @@ async def test_an_objection_is_settled_once_and_nothing_else_is(office: Office) 
     assert (settled["state"], settled["objection"], settled["version"]) == ("settled", OBJECTION["objection"], 3)
     assert (await office.ask("POST", path, settlement, version=3)).status_code == 409
     await say(office, second, "agree")
-    assert await office.told("review.decisions_agreed") == [], "one of them was not agreed to"
+    assert await office.published("review.decisions_agreed") == [], "one of them was not agreed to"
     assert len(await office.audited("settle_objection")) == 1
 
 

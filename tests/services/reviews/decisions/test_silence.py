@@ -67,8 +67,8 @@ async def test_silence_is_agreement_after_the_last_day_and_told_once_for_each_ch
     with on(last_day + timedelta(days=2)):
         assert await run(office, SILENCE) == {"agreed": 0}
     assert await states(office) == ["agreed_by_silence"] * 6
-    told = await office.told("review.decisions_agreed")
-    assert sorted((event["person_id"], event["by_silence"]) for event in told) == [("P1", True), ("P2", True)]
+    published = await office.published("review.decisions_agreed")
+    assert sorted((event["person_id"], event["by_silence"]) for event in published) == [("P1", True), ("P2", True)]
     entries = await office.audited("agree_by_silence")
     assert sorted((entry["caller"], entry["person_ids"][0]) for entry in entries) == [
         ("reviews", "P1"),
@@ -96,7 +96,7 @@ async def test_two_schedulers_at_once_agree_once(office: Office) -> None:
         outcomes = await asyncio.gather(run(office, SILENCE), run(office, SILENCE), run(office, SILENCE, yesterday))
         assert sum(outcome["agreed"] for outcome in outcomes if outcome) == 20
         assert outcomes.count(None) == 1
-    assert len(await office.told("review.decisions_agreed")) == 5
+    assert len(await office.published("review.decisions_agreed")) == 5
     assert len(await office.audited("agree_by_silence")) == 5
     assert {row["version"] for row in await office.rows("SELECT version FROM decision")} == {2}
 
@@ -106,7 +106,11 @@ async def test_many_batches_tell_each_child_once(office: Office, monkeypatch: py
     await decided(office, "P1", "P2", "P3", count=5)
     with on(add_working_days(clock.today(), 6)):
         assert await run(office, SILENCE) == {"agreed": 15}
-    assert sorted(event["person_id"] for event in await office.told("review.decisions_agreed")) == ["P1", "P2", "P3"]
+    assert sorted(event["person_id"] for event in await office.published("review.decisions_agreed")) == [
+        "P1",
+        "P2",
+        "P3",
+    ]
 
 
 async def test_who_objected_to_one_decision_and_was_silent_about_others_did_not_agree_to_all(office: Office) -> None:
@@ -123,7 +127,7 @@ async def test_who_objected_to_one_decision_and_was_silent_about_others_did_not_
     with on(add_working_days(clock.today(), 6)):
         assert await run(office, SILENCE) == {"agreed": 2}
     assert await states(office) == ["objected", "agreed_by_silence", "agreed_by_silence"]
-    assert await office.told("review.decisions_agreed") == []
+    assert await office.published("review.decisions_agreed") == []
     assert ("manager_response", "manager_response") not in await office.owed()
     assert len(await office.audited("agree_by_silence")) == 1
 
@@ -146,7 +150,7 @@ async def test_a_manager_who_answers_while_the_clock_runs_is_heard_or_told_of_it
         assert {answer.status_code for answer in answers} <= {200, 412}
         assert outcome is not None
         assert outcome["agreed"] + agreed == 4
-    assert len(await office.told("review.decisions_agreed")) == 1
+    assert len(await office.published("review.decisions_agreed")) == 1
     assert ("manager_response", "manager_response") not in await office.owed()
 
 
@@ -165,10 +169,10 @@ async def test_each_missed_deadline_is_told_once_and_never_again(office: Office)
             await run(office, MISSED)
             # A change to the child's record in between makes none of it new.
             await office.allocated("P1", f"chair-{number % 3 + 1}")
-    told = await office.told("deadline.missed")
-    assert {(event["kind"], event["subject"]) for event in told if event["person_id"] == "P1"} == overdue
-    assert {(event["kind"], event["subject"]) for event in told if event["person_id"] == "P2"} == leaflet
-    assert len({event["deadline_id"] for event in told}) == len(told) == len(overdue) + 1
+    published = await office.published("deadline.missed")
+    assert {(event["kind"], event["subject"]) for event in published if event["person_id"] == "P1"} == overdue
+    assert {(event["kind"], event["subject"]) for event in published if event["person_id"] == "P2"} == leaflet
+    assert len({event["deadline_id"] for event in published}) == len(published) == len(overdue) + 1
 
 
 async def test_a_deadline_is_not_missed_on_its_last_day(office: Office) -> None:
@@ -176,11 +180,11 @@ async def test_a_deadline_is_not_missed_on_its_last_day(office: Office) -> None:
     due_on = add_working_days(clock.today(), 20)
     with on(due_on):
         await run(office, MISSED)
-    assert "review" not in {event["kind"] for event in await office.told("deadline.missed")}
+    assert "review" not in {event["kind"] for event in await office.published("deadline.missed")}
     with on(due_on + timedelta(days=1)):
         await run(office, MISSED)
-    (told,) = [event for event in await office.told("deadline.missed") if event["kind"] == "review"]
-    assert (told["due_on"], told["owner_id"], told["chair_id"]) == (due_on.isoformat(), "chair-1", "chair-1")
+    (missed,) = [event for event in await office.published("deadline.missed") if event["kind"] == "review"]
+    assert (missed["due_on"], missed["owner_id"], missed["chair_id"]) == (due_on.isoformat(), "chair-1", "chair-1")
 
 
 async def test_a_crash_between_batches_neither_forgets_nor_repeats(
@@ -200,11 +204,11 @@ async def test_a_crash_between_batches_neither_forgets_nor_repeats(
     failed = await run(office, deadline_jobs.telling(Deadline, fail_in_the_second_batch))
     assert failed is not None
     assert "failed" in failed
-    assert len(await office.told("deadline.missed")) == 2
+    assert len(await office.published("deadline.missed")) == 2
     with clock.shifted(timedelta(minutes=6)):
         assert await run(office, MISSED, clock.today().isoformat()) == {"told": row["count"] - 2}
-    told = await office.told("deadline.missed")
-    assert len({event["deadline_id"] for event in told}) == len(told) == row["count"]
+    published = await office.published("deadline.missed")
+    assert len({event["deadline_id"] for event in published}) == len(published) == row["count"]
 
 
 async def test_two_schedulers_at_once_tell_once(office: Office) -> None:
@@ -216,7 +220,7 @@ async def test_two_schedulers_at_once_tell_once(office: Office) -> None:
     assert (
         sum(outcome["told"] for outcome in outcomes if outcome)
         == row["count"]
-        == len(await office.told("deadline.missed"))
+        == len(await office.published("deadline.missed"))
     )
 
 
@@ -234,7 +238,7 @@ async def test_what_was_done_late_but_before_the_night_is_not_missed(office: Off
     await office.registered("P1", since=days_ago(60))
     await office.held("P1")
     await run(office, MISSED)
-    assert {event["kind"] for event in await office.told("deadline.missed")} <= {"prompt"}
+    assert {event["kind"] for event in await office.published("deadline.missed")} <= {"prompt"}
 
 
 @pytest.mark.parametrize("job", [SILENCE, MISSED], ids=[SILENCE.name, MISSED.name])

@@ -76,13 +76,13 @@ async def test_of_imported_children_those_who_are_looked_after_today_are_told_an
     since, left = days_ago(400), days_ago(30)
     rows = [child("P1", since), child("P2", since, period_ends_on=left.isoformat())]
     await send(office, "looked-after-children", rows, dry_run=True)
-    assert await office.told("looked_after_child.registered") == []
+    assert await office.published("looked_after_child.registered") == []
     await send(office, "looked-after-children", rows)
     await send(office, "reviews", [review("M1", "P1", working_day(days_ago(380)))])
-    (told,) = await office.told("looked_after_child.registered")
-    assert (told["person_id"], told["looked_after_since"]) == ("P1", since.isoformat())
-    assert await office.told("looked_after_child.ceased") == []
-    assert await office.told("review.held") == []
+    (event,) = await office.published("looked_after_child.registered")
+    assert (event["person_id"], event["looked_after_since"]) == ("P1", since.isoformat())
+    assert await office.published("looked_after_child.ceased") == []
+    assert await office.published("review.held") == []
 
 
 WRONG_ROWS = {

@@ -52,8 +52,8 @@ async def test_a_review_is_moved_and_what_was_due_stays_due(office: Office) -> N
     assert after["review", "first"] == owed["review", "first"]
     assert len(after) == len(owed)
 
-    told = {"reference": review["reference"], "chair_id": "chair-2", "version": 2, "planned_on": later.isoformat()}
-    assert await office.told("review.moved") == [told]
+    data = {"reference": review["reference"], "chair_id": "chair-2", "version": 2, "planned_on": later.isoformat()}
+    assert await office.published("review.moved") == [data]
     (entry,) = await office.audited("move_review")
     assert (entry["person_ids"], entry["record"]) == (["P1"], review["reference"])
 
@@ -89,7 +89,7 @@ async def test_a_move_is_decided_on_the_version_that_was_read(office: Office) ->
     assert await everything(office) == before
     answers = await asyncio.gather(*(move(office, review, venue=f"Room {number}") for number in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
-    assert len(await office.told("review.moved")) == 1
+    assert len(await office.published("review.moved")) == 1
 
 
 MOVES: list[tuple[JSON, dict[str, str]]] = [
@@ -141,8 +141,8 @@ async def test_what_was_due_stays_due_when_a_review_is_cancelled(office: Office)
     assert (cancelled["state"], cancelled["cancelled_on"]) == ("cancelled", TODAY.isoformat())
     assert cancelled["cancelled_because"] == "Merrin is ill."
     assert await office.owed() == unplanned
-    told = {"reference": review["reference"], "chair_id": "chair-1", "version": 2, "planned_on": review["planned_on"]}
-    assert await office.told("review.cancelled") == [told]
+    data = {"reference": review["reference"], "chair_id": "chair-1", "version": 2, "planned_on": review["planned_on"]}
+    assert await office.published("review.cancelled") == [data]
     assert len(await office.audited("cancel_review")) == 1
 
 
@@ -181,9 +181,9 @@ async def test_an_adjourned_review_is_owed_as_the_meeting_that_goes_on(office: O
     listed = {item["kind"] for item in (await office.get("/v1/deadlines"))["items"]}
     assert "adjourned_meeting" in listed
     assert "review" not in listed
-    told = {"reference": review["reference"], "chair_id": "chair-1", "version": 2}
-    assert await office.told("review.adjourned") == [
-        told | {"sat_on": TODAY.isoformat(), "resumes_on": resumes_on.isoformat()}
+    data = {"reference": review["reference"], "chair_id": "chair-1", "version": 2}
+    assert await office.published("review.adjourned") == [
+        data | {"sat_on": TODAY.isoformat(), "resumes_on": resumes_on.isoformat()}
     ]
     assert len(await office.audited("adjourn_review")) == 1
     refused = await plan(office, "P1")

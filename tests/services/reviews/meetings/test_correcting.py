@@ -65,9 +65,9 @@ async def test_how_a_child_took_part_is_set_right_and_what_was_said_before_is_ke
         {"about": "P2", "field": "attended", "earlier": "true", "later": "false"},
         {"about": "P2", "field": "views", "earlier": None, "later": "By letter."},
     ]
-    told = {"reference": review["reference"], "chair_id": "chair-1", "version": right["version"]}
-    told |= {"held_on": review["held_on"], "person_ids": ["P1", "P2"]}
-    assert await office.told("review.corrected") == [told]
+    data = {"reference": review["reference"], "chair_id": "chair-1", "version": right["version"]}
+    data |= {"held_on": review["held_on"], "person_ids": ["P1", "P2"]}
+    assert await office.published("review.corrected") == [data]
     (entry,) = await office.audited("correct_review")
     assert (entry["record"], entry["why"]) == (review["reference"], BECAUSE)
 
@@ -77,7 +77,7 @@ async def test_a_correction_that_corrects_nothing_is_told_to_nobody(office: Offi
     review = await office.held()
     same = await corrected(office, review, children=[office.outcome("P1")], held_on=review["held_on"])
     assert same["version"] == review["version"]
-    assert await office.told("review.corrected") == []
+    assert await office.published("review.corrected") == []
 
 
 async def test_with_the_right_day_all_is_as_if_it_had_been_said_at_once(office: Office) -> None:
@@ -221,9 +221,9 @@ async def test_a_review_that_was_not_held_after_all_stands_as_before(office: Off
     again = answer.json()
     assert again == review | {"version": 3}
     assert {person_id: await owed_days(office, person_id) for person_id in ("P1", "P2")} == before
-    told = {"reference": review["reference"], "chair_id": "chair-1", "version": 3}
-    told |= {"state": "planned", "planned_on": review["planned_on"], "person_ids": ["P1", "P2"]}
-    assert await office.told("review.reopened") == [told]
+    data = {"reference": review["reference"], "chair_id": "chair-1", "version": 3}
+    data |= {"state": "planned", "planned_on": review["planned_on"], "person_ids": ["P1", "P2"]}
+    assert await office.published("review.reopened") == [data]
     (kept,) = (await office.get(f"/v1/reviews/{review['reference']}"))["corrections"]
     assert kept["changes"][0] == {
         "about": None,

@@ -48,9 +48,9 @@ async def test_a_review_that_was_held_is_told_once_without_a_name_and_audited(of
     await office.registered("P1")
     await office.registered("P2")
     held = await office.held("P1", "P2")
-    told = {"reference": held["reference"], "chair_id": "chair-1", "version": 2}
-    told |= {"held_on": clock.today().isoformat(), "person_ids": ["P1", "P2"]}
-    assert await office.told("review.held") == [told]
+    data = {"reference": held["reference"], "chair_id": "chair-1", "version": 2}
+    data |= {"held_on": clock.today().isoformat(), "person_ids": ["P1", "P2"]}
+    assert await office.published("review.held") == [data]
     (entry,) = await office.audited("hold_review")
     assert (entry["person_ids"], entry["record"]) == (["P1", "P2"], held["reference"])
 
@@ -128,7 +128,7 @@ async def test_a_review_is_held_once_and_at_once_by_one(office: Office) -> None:
     review = await office.planned()
     answers = await asyncio.gather(*(office.hold(review) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
-    assert len(await office.told("review.held")) == len(await office.audited("hold_review")) == 1
+    assert len(await office.published("review.held")) == len(await office.audited("hold_review")) == 1
     held = await office.get(f"/v1/reviews/{review['reference']}")
     before = await everything(office)
     again = await office.hold(held)

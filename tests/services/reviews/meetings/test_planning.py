@@ -42,9 +42,9 @@ async def test_a_planned_review_is_told_once_without_a_name_and_audited(office: 
     await office.registered("P1")
     await office.registered("P2")
     planned = await office.planned("P2", "P1", venue="Planted House")
-    told = {"reference": planned["reference"], "chair_id": "chair-1", "version": 1}
-    told |= {"planned_on": planned["planned_on"], "person_ids": ["P2", "P1"]}
-    assert await office.told("review.planned") == [told]
+    data = {"reference": planned["reference"], "chair_id": "chair-1", "version": 1}
+    data |= {"planned_on": planned["planned_on"], "person_ids": ["P2", "P1"]}
+    assert await office.published("review.planned") == [data]
     (entry,) = await office.audited("plan_review")
     assert (entry["person_ids"], entry["record"], entry["caller"]) == (["P1", "P2"], planned["reference"], "chair-1")
 
@@ -121,7 +121,7 @@ async def test_of_those_who_plan_at_once_exactly_one_wins(office: Office) -> Non
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
     (won,) = [answer.json()["reference"] for answer in answers if answer.status_code == 201]
     assert all(answer.json()["references"] == [won] for answer in answers if answer.status_code == 409)
-    assert [event["reference"] for event in await office.told("review.planned")] == [won]
+    assert [event["reference"] for event in await office.published("review.planned")] == [won]
     assert len(await office.rows("SELECT 1 FROM review")) == 1
 
 
@@ -232,7 +232,7 @@ async def test_a_plan_that_is_sent_again_is_answered_again_and_made_once(office:
     assert len({answer.content for answer in answers}) == len({answer.headers["ETag"] for answer in answers}) == 1
     other = await plan(office, "P2", headers=key)
     assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
-    assert len(await office.rows("SELECT 1 FROM review")) == len(await office.told("review.planned")) == 1
+    assert len(await office.rows("SELECT 1 FROM review")) == len(await office.published("review.planned")) == 1
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,9 @@ async def test_whoever_was_told_of_a_missing_plan_is_not_told_again(office: Offi
         await TELL_MISSED.run(office.client.process, "", clock.now())
         await prepare(office, review, plan_checks=[*checks, {"plan": "health", "present": False}])
         await TELL_MISSED.run(office.client.process, "", clock.now())
-    missed = [event["subject"] for event in await office.told("deadline.missed") if event["kind"] == "missing_plan"]
+    missed = [
+        event["subject"] for event in await office.published("deadline.missed") if event["kind"] == "missing_plan"
+    ]
     assert missed == ["care", "health"]
 
 

@@ -151,8 +151,8 @@ async def test_stays_returned_singly_are_one_series_whose_review_is_due_between_
 async def test_a_review_after_a_return_by_adopters_is_planned_for_28_days_after_it_or_later(office: Office) -> None:
     since, placed_on, back_on = days_ago(500), days_ago(200), days_ago(10)
     before = {"reviews_before": 4, "reviewed_before_on": days_ago(30).isoformat()}
-    told = period(episode(since), episode(placed_on, "E1", "A6"), episode(back_on, "E1"), **before)
-    await office.registered(periods_of_care=told)
+    care = period(episode(since), episode(placed_on, "E1", "A6"), episode(back_on, "E1"), **before)
+    await office.registered(periods_of_care=care)
     assert (await reviews_owed(office))["adoption_returned"] == (back_on + timedelta(days=42)).isoformat()
     wanted: JSON = {"person_ids": ["P1"], "sequence": "adoption_returned"}
     early = wanted | {"planned_on": (back_on + timedelta(days=27)).isoformat()}

@@ -97,8 +97,8 @@ async def test_a_complete_record_stays_as_it_is(office: Office) -> None:
     assert (await record.write(child_text="Other.")).status_code == 409
     assert (await record.complete()).status_code == 409
     assert await everything(office) == before
-    (told,) = await office.told("review.record_completed")
-    assert (told["person_id"], told["completed_on"]) == ("P1", clock.today().isoformat())
+    (event,) = await office.published("review.record_completed")
+    assert (event["person_id"], event["completed_on"]) == ("P1", clock.today().isoformat())
 
 
 async def test_a_record_is_distributed_after_it_is_complete(office: Office) -> None:
@@ -113,9 +113,9 @@ async def test_a_record_is_distributed_after_it_is_complete(office: Office) -> N
     given = (await record.distribute("Mother", "Mother", "Carer")).json()
     assert (given["distributed_on"], given["distributed_to"]) == (clock.today().isoformat(), ["Mother", "Carer"])
     assert ("distribution", "distribution") not in await office.owed()
-    (told,) = await office.told("review.record_distributed")
-    assert told["distributed_on"] == clock.today().isoformat()
-    assert "Mother" not in str(told)
+    (event,) = await office.published("review.record_distributed")
+    assert event["distributed_on"] == clock.today().isoformat()
+    assert "Mother" not in str(event)
 
 
 async def test_the_first_day_of_distribution_stays_when_more_are_given_it(office: Office) -> None:
