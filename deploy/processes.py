@@ -21,6 +21,7 @@ from chassis.access import audit_archive
 from chassis.access.callers import TokenIssuer
 from chassis.base import clock, logs
 from chassis.base.settings import DevelopmentSettingsInProduction, Settings
+from chassis.db.migrating import UnknownVersion
 from deploy import CannotRun
 from deploy.keys import GATEWAY
 from deploy.services import SERVICES, service_named
@@ -59,6 +60,8 @@ def migrate(name: str) -> None:
     logs.set_up(settings)
     try:
         asyncio.run(service.migrate(settings))
+    except UnknownVersion as error:
+        raise CannotRun(str(error)) from None
     except OSError as error:
         structlog.get_logger().error("database_not_reached", error=logs.error_name(error))
         raise CannotRun(f"The database of {name} cannot be reached at the address in MIGRATION_DATABASE_URL.") from None

@@ -7,10 +7,11 @@ it needs and no more.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import structlog
+from alembic import op
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
@@ -28,6 +29,16 @@ CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_TIMEOUT = "5s"
 
 log = structlog.get_logger()
+
+
+class UnknownVersion(Exception):
+    """A database is at a version that its history does not have."""
+
+    def __init__(self, schema: str, version: str) -> None:
+        super().__init__(
+            f"The database is at version {version} of the schema {schema}, which this release does not know: "
+            "it is of a later release, or from before version 0.1.0 and has to be removed (`make clean`)."
+        )
 
 
 @dataclass(frozen=True)
@@ -80,13 +91,24 @@ async def migrate(settings: Settings, service_migrations: Path) -> None:
 
 def _upgrade(connection: Connection, history: History) -> None:
     scripts = history.scripts
+    known = {script.revision for script in scripts.walk_revisions()}
 
-    def to_newest(revision: Any, _: MigrationContext) -> Any:
-        return scripts._upgrade_revs("head", revision)  # noqa: SLF001 -- as Alembic's own command does.
+    def to_newest(versions: tuple[str, ...], _: MigrationContext) -> Any:
+        for version in set(versions) - known:
+            raise UnknownVersion(history.schema, version)
+        return scripts._upgrade_revs("head", cast("Any", versions))  # noqa: SLF001 -- as Alembic's own command does.
 
     with EnvironmentContext(Config(), scripts, fn=to_newest) as environment:
         environment.configure(connection=connection, version_table=VERSION_TABLE, version_table_schema=history.schema)
         environment.run_migrations()
+
+
+def run_sql_beside(migration: str) -> None:
+    """Run the SQL file of the same name as a migration, in the migration's transaction."""
+    statements = Path(migration).with_suffix(".sql").read_text()
+    connection: Any = op.get_bind().connection.dbapi_connection
+    # The driver itself takes several statements at once; SQLAlchemy would prepare them, which takes one.
+    connection.run_async(lambda driver: driver.execute(statements))
 
 
 def _grants(role: str) -> list[str]:

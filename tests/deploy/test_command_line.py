@@ -5,11 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from deploy import CannotRun
 from deploy.documents import API
 from deploy.keys import SIGNERS
+from tests.support.running import DatabaseOf
 
 PROJECT = Path(__file__).parents[2]
 
@@ -55,6 +57,20 @@ def test_a_database_that_is_not_there_is_one_sentence() -> None:
     ended = command("migrate", "escalations", **environment)
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
     assert "cannot be reached" in ended.stderr
+
+
+async def test_a_database_at_an_unknown_version_is_one_sentence(database_of: DatabaseOf) -> None:
+    settings = await database_of("escalations")
+    url = settings.migration_database_url.get_secret_value()
+    owner = await asyncpg.connect(url)
+    await owner.execute("UPDATE chassis.alembic_version SET version_num = '9999'")
+    ended = command("migrate", "escalations", ENVIRONMENT="development", DATABASE_URL=url, MIGRATION_DATABASE_URL=url)
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert ended.stderr.startswith(
+        "The database is at version 9999 of the schema chassis, which this release does not know"
+    )
+    assert await owner.fetchval("SELECT version_num FROM chassis.alembic_version") == "9999"
+    await owner.close()
 
 
 def test_new_secrets_are_different_each_time() -> None:

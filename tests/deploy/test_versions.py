@@ -26,7 +26,7 @@ async def test_what_is_empty_or_behind_is_migrated_and_nothing_else(database_of:
         found[name] = Addresses(owner=url, runtime=settings.database_url.get_secret_value())
     assert await databases.outdated(found) == []
     connection = await asyncpg.connect(found["reviews"].owner)
-    await connection.execute("UPDATE public.alembic_version SET version_num = '0001'")
+    await connection.execute("UPDATE public.alembic_version SET version_num = '0000'")
     await connection.close()
     found["conferences"] = await create_database(postgres, "never_migrated", "conferences_owner", "conferences")
     assert await databases.outdated(found) == ["reviews", "conferences"]

@@ -41,7 +41,7 @@ class Message(Base, MessageBase, table=True):
 
     `due_at` is when an email is sent or tried again; null if there is nothing left to do.
 
-    `person_ids` are the children that it is about; null if it lists many, or is older than the column.
+    `person_ids` are the children that it is about; null if it lists many.
 
     Where the words name an answer link they hold a placeholder; the link itself is kept until it was sent.
     """

@@ -1,8 +1,7 @@
-"""The audit by months: nothing is lost on the way there, nothing can be altered, and old months leave by a file."""
+"""The audit by months: nothing can be altered, and old months leave by a file."""
 
 import asyncio
 import csv
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,15 +14,9 @@ from chassis.access import audit_archive
 from chassis.access.audit import MAKE_PARTITIONS
 from chassis.base import clock
 from chassis.base.settings import Settings
-from chassis.db import migrating
-from chassis.db.migrating import CHASSIS_MIGRATIONS
 from chassis.jobs.housekeeping import keep_house
-from deploy.local.databases import create_database
-from deploy.local.postgres import Server
 from tests.support.chassis.notes import SERVICE
-from tests.support.databases import Databases
 from tests.support.running import DatabaseOf, Running
-from tests.support.settings import settings_for
 from tests.support.waiting import eventually
 
 NOW = datetime.now(UTC)  # noqa: TID251 -- PostgreSQL's own clock names the first partition.
@@ -64,28 +57,6 @@ async def partitions(connection: asyncpg.Connection) -> list[str]:
 
 async def places(connection: asyncpg.Connection) -> list[tuple[datetime, str]]:
     return [(row["at"], row["place"].removeprefix("audit.")) for row in await connection.fetch(PLACES)]
-
-
-async def test_what_was_written_before_is_kept(
-    postgres: Server, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name = "notes_before_months"
-    settings = settings_for(SERVICE, await create_database(postgres, name, "notes_owner", "notes"))
-    for script in CHASSIS_MIGRATIONS.glob("000[1-6]_*.py"):
-        shutil.copy(script, tmp_path)
-    with monkeypatch.context() as before:
-        before.setattr(migrating, "CHASSIS_MIGRATIONS", tmp_path)
-        await SERVICE.migrate(settings)
-    connection = await asyncpg.connect(settings.migration_database_url.get_secret_value())
-    moments = [NOW - timedelta(days=days) for days in (800, 40, 0)]
-    for at in moments:
-        await connection.execute(ENTRY, at)
-    before_it = await connection.fetch("SELECT * FROM chassis.audit_entry ORDER BY at")
-    await SERVICE.migrate(settings)
-    assert await connection.fetch("SELECT * FROM chassis.audit_entry ORDER BY at") == before_it
-    assert await places(connection) == [(at, THIS_MONTH) for at in moments]
-    await connection.close()
-    await databases.drop(name)
 
 
 async def test_coming_months_have_their_partitions(service: asyncpg.Connection, owner: asyncpg.Connection) -> None:

@@ -2,10 +2,7 @@
 
 from datetime import date
 
-import asyncpg
-
 from chassis.base import clock
-from deploy.services import service_named
 from services.conferences.events import ChildPlanChanged
 from tests.support.conferences.desk import Desk, recent_working_day, working_days_ago
 from tests.support.conferences.importing import attended, child, conference, enquiry, import_conferences, import_rows
@@ -74,16 +71,3 @@ async def test_plans_that_are_imported_are_told(desk: Desk) -> None:
     report = await import_conferences(desk, rows, attended("M1") + attended("M2"))
     assert report["problem_count"] == 0, report
     assert sorted(await published(desk)) == [("P1", held), ("P2", held)]
-
-
-async def test_an_upgrade_tells_who_is_on_a_plan(desk: Desk) -> None:
-    held_on = date.fromisoformat((await desk.held("P1"))["held_on"])
-    await desk.registered("P2")
-    settings = desk.client.process.settings
-    owner = await asyncpg.connect(settings.migration_database_url.get_secret_value())
-    await owner.execute("DROP FUNCTION tell_protection_plan CASCADE")
-    await owner.execute("UPDATE alembic_version SET version_num = '0006'")
-    await owner.execute("DELETE FROM chassis.outgoing")
-    await owner.close()
-    await service_named("conferences").migrate(settings)
-    assert await published(desk) == of_one(held_on)
