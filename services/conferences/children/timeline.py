@@ -87,7 +87,7 @@ _HELD = ("kind", "outcome", "in_time", "category", "participation", "chair_id")
 _DISCUSSED = ("led_by", "due_on")
 _ENTRIES = union_all(
     _requested(_ENQUIRY, "started_on", "enquiry_started", "conference_not_required"),
-    _requested(_ENQUIRY, "event_on", "strategy_discussion_held", "due_on"),
+    _requested(_ENQUIRY, "strategy_discussion_on", "strategy_discussion_held", "due_on"),
     _requested(RequestKind.TRANSFER_IN, "started_on", "transfer_notified", "due_on", "from_authority"),
     _of(ChildConference, "held_on", "conference_held", *_HELD, reference="reference"),
     _of_meeting("cancelled_on", "conference_cancelled"),

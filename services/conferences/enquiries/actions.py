@@ -35,6 +35,7 @@ async def put_enquiry(
     columns = {
         "person_id": wanted.person_id,
         "started_on": wanted.started_on,
+        "strategy_discussion_on": wanted.strategy_discussion_on,
         "event_on": enquiry_counted_from(wanted.started_on, wanted.strategy_discussion_on),
         "conference_not_required": wanted.conference_not_required,
     }

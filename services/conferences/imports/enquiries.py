@@ -71,6 +71,7 @@ def _record(row: EnquiryRow, practice: Practice) -> Record:
         "request_id": row.request_id,
         "person_id": row.person_id,
         "started_on": row.started_on,
+        "strategy_discussion_on": row.strategy_discussion_on,
         "event_on": event_on,
         "due_on": conferences(practice)[ConferenceKind.INITIAL].due_on(event_on),
         "conference_not_required": row.conference_not_required,

@@ -74,6 +74,7 @@ CREATE TABLE conference_request (
     request_id varchar NOT NULL,
     person_id varchar NOT NULL REFERENCES child,
     started_on date NOT NULL,
+    strategy_discussion_on date,
     event_on date,
     due_on date,
     from_authority varchar,

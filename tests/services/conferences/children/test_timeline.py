@@ -24,6 +24,16 @@ async def timeline(desk: Desk, person_id: str = "P1") -> list[JSON]:
     return list(rows)
 
 
+async def test_a_strategy_discussion_is_told_only_where_one_was_held(desk: Desk) -> None:
+    """An enquiry without one is counted from its start; the timeline does not make one up."""
+    await desk.registered()
+    await desk.enquired(on=working_days_ago(9), strategy_discussion_on=None)
+    assert [entry["what"] for entry in await timeline(desk)] == ["enquiry_started"]
+    (enquiry,) = (await desk.get("/v1/section-47-enquiries?person_id=P1"))["items"]
+    assert enquiry["strategy_discussion_on"] is None
+    assert enquiry["event_on"] == working_days_ago(9).isoformat()
+
+
 async def test_what_was_lived_through_is_told_in_order(desk: Desk) -> None:
     await desk.registered()
     await desk.enquired(on=working_days_ago(70))
