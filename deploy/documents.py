@@ -17,6 +17,7 @@ from pydantic import SecretStr
 import services
 from chassis.law.sources import SOURCES
 from deploy import CannotRun
+from deploy.described import described
 from deploy.keys import GATEWAY, Keys
 from deploy.merged_document import Clash, merge
 from deploy.services import SERVICES, service_named
@@ -76,7 +77,7 @@ def _api() -> str:
         merged = merge(Gateway(settings).pages.openapi(), documents)
     except Clash as clash:
         raise CannotRun(f"The services' documents do not fit together: {clash}") from None
-    return json.dumps(merged, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(described(merged), indent=2, ensure_ascii=False) + "\n"
 
 
 def _rules() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from gateway.app import DESCRIPTION, TITLE
+from gateway.app import TITLE
 from gateway.problems import OF_THE_GATEWAY, responses_of_the_gateway
 from gateway.routes import OWN, find
 
@@ -12,27 +12,6 @@ Document = dict[str, Any]
 
 REFERENCE = "#/components/"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-TAGS = {
-    "after the review": "Decisions and what the manager says to them; the record and its distribution.",
-    "allocation": "Who is whose Independent Reviewing Officer, and how many children each has.",
-    "answers": "What liaison officers answered, and the links by which they do.",
-    "audit": "Who looked at or changed which child's record.",
-    "challenges and good practice": "The informal step before an escalation, and what was done well.",
-    "between reviews": "Contacts, midpoint checks, prompts, approvals to leave care, feedback, referrals.",
-    "diary": "What is due and overdue, and a chair's diary, also as a calendar feed.",
-    "directory": "Who is who, and which officer receives whose escalations.",
-    "escalations": "Formal escalations: raised, moved, answered, closed.",
-    "figures": "Counted anew from the same records whenever they are asked for.",
-    "history": "What is brought along from elsewhere.",
-    "home": "What several services together show on one page.",
-    "looked-after children": "Children as the case-management system knows them, and what happened for them.",
-    "messages": "Every email that was sent, and what became of it.",
-    "returns": "The statutory return and its checks.",
-    "reviews": "Review meetings: planned, prepared, held.",
-    "schedules": "What is sent by the clock: its last run, its next one, a preview.",
-    "timescales": "Due dates and the rules behind them, about nobody.",
-    "webhooks": "Systems outside that are told what happens, and what became of each telling.",
-}
 
 
 class Clash(Exception):
@@ -48,7 +27,6 @@ def merge(own: Document, services: Mapping[str, Document]) -> Document:
     for name, described in sorted({OWN: own, **services}.items()):
         _add(name, _reachable(name, described), document)
     document["paths"] = dict(sorted(document["paths"].items()))
-    document["tags"] = _tags(document)
     for kind, components in document["components"].items():
         document["components"][kind] = dict(sorted(components.items()))
     return document
@@ -61,7 +39,6 @@ def _frame(own: Document) -> Document:
         "openapi": "3.1.0",
         "info": {
             "title": TITLE,
-            "description": DESCRIPTION,
             "version": own["info"]["version"],
             "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
             "contact": {"name": "Whoever runs this gateway"},
@@ -140,8 +117,3 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
         for method in METHODS:
             if method in item:
                 yield path, method, item[method]
-
-
-def _tags(document: Document) -> list[dict[str, str]]:
-    used = {tag for _, _, operation in operations(document) for tag in operation.get("tags", ())}
-    return [{"name": tag, "description": TAGS.get(tag, f"{tag.capitalize()}.")} for tag in sorted(used)]

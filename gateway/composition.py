@@ -15,7 +15,7 @@ from chassis.base.problems import MEDIA_TYPE, Problem, responses
 from chassis.web.pagination import Page, PageQuery, cursor_after
 from gateway.asking import CARRIED, Unanswered, process_of, whole
 
-routes = APIRouter(prefix="/v1", tags=["audit"])
+routes = APIRouter(prefix="/v1", tags=["administration"])
 
 
 class AuditIncomplete(Problem):

@@ -18,7 +18,7 @@ AHEAD = timedelta(days=14)
 PLANNED_AHEAD = timedelta(days=42)
 AT_MOST = "50"
 
-routes = APIRouter(prefix="/v1", tags=["home"])
+routes = APIRouter(prefix="/v1", tags=["diary"])
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class AuditEntriesQuery(PageQuery):
 
 def router(service: str) -> APIRouter:
     """The audit's endpoint of one service."""
-    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["audit"])
+    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["administration"])
 
     @routes.get(
         "/audit-entries",

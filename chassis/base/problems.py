@@ -263,7 +263,9 @@ async def _validation(request: Request, error: Exception) -> Response:
     errors = error.errors()
     untyped = any(error["loc"] == ("body",) and error["type"].startswith(("model_", "dict_")) for error in errors)
     problem: Problem = Invalid.of(violation_of(error) for error in errors)
-    if any(error["type"] == "json_invalid" for error in errors):
+    if any(error["loc"] == ("header", "If-Match") and error["type"] == "missing" for error in errors):
+        problem = VersionMissing()
+    elif any(error["type"] == "json_invalid" for error in errors):
         problem = Malformed("The body is not valid JSON.")
     elif untyped and "json" not in request.headers.get("content-type", ""):
         problem = UnsupportedMediaType("Send application/json.")

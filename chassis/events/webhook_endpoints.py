@@ -114,7 +114,7 @@ def _check(wanted: WebhookEndpointIn, process: ProcessDep, types: set[str]) -> N
 
 def router(service: str, publishes: Sequence[type[Event]]) -> APIRouter:
     """The endpoints by which administrators let other systems receive this service's events."""
-    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["webhooks"])
+    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["administration"])
     types = {event.type for event in publishes} | {EndpointTested.type}
     _add_registration(routes, service, types)
     _add_changes(routes, service)

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.callers import bearer
 from chassis.base import clock
+from chassis.base.fields import Omittable
 from chassis.base.problems import NotSignedIn, Problem
 from chassis.db.database import Base, Transaction, moment, process_of
 
@@ -80,8 +81,9 @@ async def _remembering(
     request: Request,
     session: Transaction,
     idempotency_key: Annotated[
-        str | None,
+        Omittable[str],
         Header(
+            alias="Idempotency-Key",
             min_length=8,
             max_length=200,
             description="A unique value that you choose. The same request sent again with it takes effect once.",

@@ -4,6 +4,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Header, Response
 
+from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, VersionMissing, VersionStale
 
 
@@ -33,18 +34,17 @@ def parsed(tag: str) -> int:
 
 async def if_match(
     if_match: Annotated[
-        str | None, Header(description='The ETag that the change was decided on, such as `"3"`.')
-    ] = None,
+        str, Header(alias="If-Match", description='The ETag that the change was decided on, such as `"3"`.')
+    ],
 ) -> int:
-    """The version on which the caller decided; `VersionMissing` if they do not say."""
-    if if_match is None:
-        raise VersionMissing
+    """The version on which the caller decided; who does not say is answered with `VersionMissing`."""
     return parsed(if_match)
 
 
 async def if_match_where_known(
     if_match: Annotated[
-        str | None, Header(description="The ETag that the change was decided on; leave it out to create.")
+        Omittable[str],
+        Header(alias="If-Match", description="The ETag that the change was decided on; leave it out to create."),
     ] = None,
 ) -> int | None:
     """The same for a PUT that may create: nothing where the caller believes that there is nothing yet."""

@@ -11,7 +11,7 @@ from chassis.process import ProcessDep
 from services.conferences.rules.timescales import Milestone, owed_after
 from services.conferences.settings import settings_of
 
-routes = APIRouter(prefix="/v1/timescales/conferences", tags=["timescales"])
+routes = APIRouter(prefix="/v1/timescales/conferences", tags=["diary"])
 
 
 @routes.get("/{event}")

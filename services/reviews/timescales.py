@@ -10,7 +10,7 @@ from chassis.meetings.vocabulary import TimescaleOut
 from services.reviews.rules.timescales import Event, owed_after
 from services.reviews.rules.vocabulary import ReviewKind
 
-routes = APIRouter(prefix="/v1/timescales/reviews", tags=["timescales"])
+routes = APIRouter(prefix="/v1/timescales/reviews", tags=["diary"])
 
 
 @routes.get("/{event}")

@@ -27,7 +27,7 @@ from services.conferences.endpoints import Decider, Person, Reader
 from services.conferences.plans.actions import NotOnPlan
 from services.conferences.rules.vocabulary import CheckKind
 
-routes = APIRouter(prefix="/v1", tags=["between conferences"])
+routes = APIRouter(prefix="/v1", tags=["conferences"])
 
 
 @routes.post(

@@ -31,7 +31,7 @@ from services.conferences.children.timeline import TIMELINE
 from services.conferences.endpoints import CHANGED, CaseManagement, Decider, Manager, Person, Reader
 from services.conferences.rules.vocabulary import Category
 
-routes = APIRouter(prefix="/v1", tags=["children and families"])
+routes = APIRouter(prefix="/v1", tags=["children"])
 
 
 def child_out(case: Case, response: Response) -> FamilyChildOut:

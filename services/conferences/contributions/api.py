@@ -18,7 +18,7 @@ from services.conferences.contributions.schemas import (
 )
 from services.conferences.endpoints import CHANGED, CONFERENCE_CHANGED, Decider, InvitationRef, Ref, Writer
 
-routes = APIRouter(prefix="/v1", tags=["invitations and contributions"])
+routes = APIRouter(prefix="/v1", tags=["conferences"])
 
 
 @routes.patch(

@@ -20,7 +20,7 @@ from services.conferences.core_groups.schemas import CoreGroupIn, CoreGroupOut, 
 from services.conferences.endpoints import Reader, Writer
 from services.conferences.plans.actions import NotOnPlan
 
-routes = APIRouter(prefix="/v1", tags=["between conferences"])
+routes = APIRouter(prefix="/v1", tags=["conferences"])
 
 
 @routes.post(

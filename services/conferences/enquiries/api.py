@@ -23,7 +23,7 @@ from services.conferences.enquiries.schemas import (
     TransferInIn,
 )
 
-routes = APIRouter(prefix="/v1", tags=["children and families"])
+routes = APIRouter(prefix="/v1", tags=["children"])
 PUT = CHANGED | responses(requests.ConferenceAnsweredIt) | {201: {"model": ConferenceRequestOut}}
 
 

@@ -21,7 +21,7 @@ from services.conferences.feedback.queries import FEEDBACK
 from services.conferences.feedback.schemas import ConferenceFeedbackIn, ConferenceFeedbackOut, ConferenceFeedbackPage
 from services.conferences.meetings.meeting import ConferenceNotHeld
 
-routes = APIRouter(prefix="/v1", tags=["between conferences"])
+routes = APIRouter(prefix="/v1", tags=["conferences"])
 
 
 @routes.post(

@@ -33,7 +33,7 @@ from services.conferences.imports.rows import (
 from services.conferences.imports.schemas import CensusImportOut, ConferenceImportOut
 from services.conferences.roles import IMPORTERS
 
-routes = APIRouter(prefix="/v1", tags=["history"])
+routes = APIRouter(prefix="/v1", tags=["administration"])
 
 Importer = Annotated[Command, commanded_by(*IMPORTERS)]
 Templates = Annotated[Caller, may(*IMPORTERS)]

@@ -21,7 +21,7 @@ from services.conferences.plans.schemas import EndPlanIn, PlanOut, PlanPage
 from services.conferences.rules.plans import Watch
 from services.conferences.rules.vocabulary import Category
 
-routes = APIRouter(prefix="/v1", tags=["children and families"])
+routes = APIRouter(prefix="/v1", tags=["children"])
 
 
 class ProtectionPlansQuery(PageQuery):

@@ -19,7 +19,7 @@ from services.conferences.proposals.queries import PROPOSALS
 from services.conferences.proposals.schemas import DecideProposalsIn, ProposalOut, ProposalPage
 from services.conferences.rules.vocabulary import ProposalState
 
-routes = APIRouter(prefix="/v1", tags=["closing and escalating"])
+routes = APIRouter(prefix="/v1", tags=["conferences"])
 
 
 @routes.post(

@@ -26,7 +26,7 @@ from services.conferences.records.schemas import (
     SendOutlinePlanIn,
 )
 
-routes = APIRouter(prefix="/v1/conferences/{reference}", tags=["after the conference"])
+routes = APIRouter(prefix="/v1/conferences/{reference}", tags=["conferences"])
 HTML, PDF = "text/html; charset=utf-8", "application/pdf"
 # Nothing is loaded and nothing runs; what was typed into the record is text.
 HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}

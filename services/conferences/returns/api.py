@@ -13,7 +13,7 @@ from services.conferences.returns import queries as census
 from services.conferences.returns.schemas import CensusChecksOut
 from services.conferences.roles import RETURNERS
 
-routes = APIRouter(prefix="/v1/returns/cin-census", tags=["returns"])
+routes = APIRouter(prefix="/v1/returns/cin-census", tags=["figures"])
 XML = "application/xml"
 
 # Reading whole years of children is audited, so it is a command.

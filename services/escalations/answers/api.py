@@ -21,7 +21,7 @@ from services.escalations.answers.queries import ANSWER_LINKS, ANSWERS
 from services.escalations.answers.schemas import AnswerIn, AnswerLinkPage, AnswerOut
 from services.escalations.roles import DECIDERS
 
-routes = APIRouter(prefix="/v1", tags=["answers"])
+routes = APIRouter(prefix="/v1", tags=["escalations"])
 
 
 @routes.post(

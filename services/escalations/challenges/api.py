@@ -31,7 +31,7 @@ from services.escalations.escalations.schemas import EscalationOut
 from services.escalations.roles import DECIDERS, READERS, WRITERS
 from services.escalations.rules import ChallengeState, Theme
 
-routes = APIRouter(prefix="/v1", tags=["challenges and good practice"])
+routes = APIRouter(prefix="/v1", tags=["escalations"])
 
 Ref = Annotated[str, Path(pattern=r"^CHA-\d{4}-\d{4,}$", description="Such as `CHA-2019-0007`.")]
 Reader = Annotated[Caller, may(*READERS)]

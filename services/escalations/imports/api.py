@@ -17,7 +17,7 @@ from services.escalations.imports import outcomes as importing_outcomes
 from services.escalations.imports.rows import COLUMNS, OUTCOME_COLUMNS
 from services.escalations.roles import IMPORTERS
 
-routes = APIRouter(prefix="/v1", tags=["escalations"])
+routes = APIRouter(prefix="/v1", tags=["administration"])
 
 EXAMPLE = {
     "kind": "conference_contribution", "reason": "no_report_no_apologies", "person_ids": "P100001;P100002",

@@ -45,8 +45,8 @@ from services.notifications.messages.schemas import (
 from services.notifications.roles import MANAGERS, PRINTERS
 from services.notifications.rules import MessageState
 
-routes = APIRouter(prefix="/v1", tags=["messages"])
-callbacks = APIRouter(tags=["messages"])
+routes = APIRouter(prefix="/v1", tags=["emails"])
+callbacks = APIRouter(tags=["emails"])
 
 RFC822 = "message/rfc822"
 # Other failures may pass; an address that does not exist stays so.

@@ -18,7 +18,7 @@ from services.notifications.roles import MANAGERS
 from services.notifications.schedules.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut
 from services.notifications.schedules.timetable import SENDINGS, Sending
 
-routes = APIRouter(prefix="/v1/schedules", tags=["schedules"])
+routes = APIRouter(prefix="/v1/schedules", tags=["emails"])
 
 Manager = Annotated[Caller, may(*MANAGERS)]
 Name = Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", description="The schedule's name.")]

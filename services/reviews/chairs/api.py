@@ -20,7 +20,7 @@ from services.reviews.children.schemas import WholeChildOut
 from services.reviews.endpoints import Decider, Manager, Person, Reader
 from services.reviews.roles import ANALYSTS
 
-routes = APIRouter(prefix="/v1", tags=["allocation"])
+routes = APIRouter(prefix="/v1", tags=["children"])
 
 
 @routes.post(

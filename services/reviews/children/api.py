@@ -36,7 +36,7 @@ from services.reviews.endpoints import Manager, Person, Reader
 from services.reviews.roles import CASE_MANAGEMENT
 from services.reviews.rules.vocabulary import LegalStatus
 
-routes = APIRouter(prefix="/v1", tags=["looked-after children"])
+routes = APIRouter(prefix="/v1", tags=["children"])
 CaseManagement = Annotated[Command, commanded_by(*CASE_MANAGEMENT)]
 
 

@@ -30,7 +30,7 @@ from services.reviews.meetings.meeting import ReviewNotHeld
 from services.reviews.roles import RESPONDERS
 from services.reviews.rules.vocabulary import DecisionState
 
-routes = APIRouter(prefix="/v1", tags=["after the review"])
+routes = APIRouter(prefix="/v1", tags=["reviews"])
 Responder = Annotated[Command, commanded_by(*RESPONDERS)]
 ANSWERED = responses(NotFound, deciding.NotWaiting, VersionStale, VersionMissing)
 

@@ -26,7 +26,7 @@ from services.reviews.disruption.schemas import (
 from services.reviews.endpoints import MADE, Decider, Reader, Writer
 from services.reviews.rules.vocabulary import ReferralState
 
-routes = APIRouter(prefix="/v1", tags=["between reviews"])
+routes = APIRouter(prefix="/v1", tags=["reviews"])
 
 
 ReferralRef = Annotated[str, Path(pattern=r"^DIS-\d{4}-\d{4,}$", description="Such as `DIS-2019-0003`.")]

@@ -20,7 +20,7 @@ from services.reviews.feedback import actions as feedback
 from services.reviews.feedback.queries import FEEDBACK
 from services.reviews.feedback.schemas import FeedbackIn, FeedbackOut, FeedbackPage
 
-routes = APIRouter(prefix="/v1", tags=["between reviews"])
+routes = APIRouter(prefix="/v1", tags=["reviews"])
 
 
 @routes.post("/feedback", status_code=201, response_model=FeedbackOut, responses=MADE)

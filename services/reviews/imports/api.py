@@ -26,7 +26,7 @@ from services.reviews.imports.rows import CHILDREN_COLUMNS, REVIEW_COLUMNS
 from services.reviews.returns.schemas import ReturnImportOut
 from services.reviews.roles import IMPORTERS
 
-routes = APIRouter(prefix="/v1", tags=["history"])
+routes = APIRouter(prefix="/v1", tags=["administration"])
 
 Importer = Annotated[Command, commanded_by(*IMPORTERS)]
 CsvFile = Annotated[io.TextIOWrapper, Depends(csv_file)]

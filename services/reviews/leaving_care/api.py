@@ -20,7 +20,7 @@ from services.reviews.leaving_care.queries import LEAVING_CARE
 from services.reviews.leaving_care.schemas import LeavingCareDecideIn, LeavingCareIn, LeavingCareOut, LeavingCarePage
 from services.reviews.rules.vocabulary import Approval
 
-routes = APIRouter(prefix="/v1", tags=["between reviews"])
+routes = APIRouter(prefix="/v1", tags=["reviews"])
 
 
 @routes.post(

@@ -14,7 +14,7 @@ from services.reviews.prompts import actions as prompts
 from services.reviews.prompts.queries import PROMPTS_DONE
 from services.reviews.prompts.schemas import PromptDoneIn, PromptDoneOut, TakeBackPromptIn
 
-routes = APIRouter(prefix="/v1", tags=["between reviews"])
+routes = APIRouter(prefix="/v1", tags=["reviews"])
 
 
 @routes.post(f"{CHILD}/prompts-done", responses=responses(NotFound, Invalid, NotLookedAfter))

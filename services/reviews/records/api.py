@@ -10,7 +10,7 @@ from services.reviews.meetings.schemas import ChildReviewOut
 from services.reviews.records import actions as records
 from services.reviews.records.schemas import CompleteRecordIn, DistributeRecordIn, RecordIn
 
-routes = APIRouter(prefix="/v1", tags=["after the review"])
+routes = APIRouter(prefix="/v1", tags=["reviews"])
 
 
 RECORDED = responses(

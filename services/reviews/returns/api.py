@@ -14,7 +14,7 @@ from services.reviews.returns import queries as returns
 from services.reviews.returns.schemas import ReturnChecksOut
 from services.reviews.roles import RETURNERS
 
-routes = APIRouter(prefix="/v1/returns/ssda903", tags=["returns"])
+routes = APIRouter(prefix="/v1/returns/ssda903", tags=["figures"])
 
 # Reading whole years of children is audited, so it is a command.
 Returner = Annotated[Command, commanded_by(*RETURNERS)]

@@ -16,7 +16,7 @@ from services.reviews.visits import actions as visits
 from services.reviews.visits.queries import CONTACTS, MIDPOINT_CHECKS
 from services.reviews.visits.schemas import ContactIn, ContactOut, MidpointCheckIn, MidpointCheckOut
 
-routes = APIRouter(prefix="/v1", tags=["between reviews"])
+routes = APIRouter(prefix="/v1", tags=["reviews"])
 
 
 @routes.post(f"{CHILD}/contacts", status_code=201, response_model=ContactOut, responses=MADE)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from chassis.web.openapi import DocumentedApp
+from deploy.described import described
 from deploy.merged_document import Document, merge, operations
 from deploy.services import SERVICES, service_named
 from gateway.app import Gateway
@@ -98,7 +99,7 @@ def gateway() -> Gateway:
 @cache
 def merged() -> Document:
     """The document of the whole system."""
-    return merge(gateway().pages.openapi(), {name: application(name).openapi() for name in SERVICES})
+    return described(merge(gateway().pages.openapi(), {name: application(name).openapi() for name in SERVICES}))
 
 
 def all_operations(document: Document) -> Iterator[Operation]:
