@@ -18,7 +18,7 @@ from deploy.merged_document import Document
 from deploy.services import SERVICES, service_named
 
 ARRIVED = "Answer with any 2xx as soon as the event is safe with you."
-NOT_ARRIVED = "Any other answer, or none within 15 seconds: the event is sent again, after longer and longer pauses for three days."
+NOT_ARRIVED = "After any other answer, or none within 15 seconds, the event is sent again: ten times over three days."
 EXAMPLE_ID = UUID("018f2a3c-5b1e-7c44-9d0a-000000000051")
 EXAMPLE_TIME = datetime(2019, 5, 14, 12, 5, tzinfo=UTC)
 

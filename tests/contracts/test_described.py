@@ -54,7 +54,7 @@ def _example(body: dict[str, Any]) -> Any:
 
 
 def _is_described(part: dict[str, Any]) -> bool:
-    return bool(part.get("description") or "$ref" in part and resolved(DOCUMENT, part["$ref"]).get("description"))
+    return bool(part.get("description") or ("$ref" in part and resolved(DOCUMENT, part["$ref"]).get("description")))
 
 
 def test_every_property_is_described() -> None:
