@@ -11,8 +11,8 @@ from referencing.jsonschema import DRAFT202012
 from deploy.described import EXAMPLES, WORDS
 from deploy.document_events import published
 from deploy.merged_document import operations
-from tests.contracts import services
-from tests.contracts.services import as_json, references, resolved
+from tests.support.contracts import services
+from tests.support.contracts.services import as_json, references, resolved
 
 DOCUMENT = as_json(services.merged())
 SCHEMAS = DOCUMENT["components"]["schemas"]
