@@ -64,7 +64,7 @@ def envelope(event: type[Event]) -> type[BaseModel]:
     """The schema of an event in its envelope, named for its type, since two services may name classes alike."""
     name = "".join(part.capitalize() for part in event.type.replace(".", "_").split("_"))
     data = create_model(f"{name}Data", __base__=event, __doc__=inspect.getdoc(event))
-    kind: Any = Literal[event.type]  # type: ignore[valid-type]
+    kind: Any = Literal[event.type]
     return create_model(
         f"{name}Event",
         __base__=CloudEvent,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from deploy.described import EXAMPLES, WORDS
@@ -17,7 +17,7 @@ from tests.support.contracts.services import as_json, references, resolved
 DOCUMENT = as_json(services.merged())
 SCHEMAS = DOCUMENT["components"]["schemas"]
 PLACE = "urn:document"
-REGISTRY: Registry[Any] = Registry().with_resource(PLACE, Resource(contents=DOCUMENT, specification=DRAFT202012))
+REGISTRY: Registry[Any] = Registry().with_resource(PLACE, DRAFT202012.create_resource(DOCUMENT))
 WEBHOOKS = {name: webhook["post"] for name, webhook in DOCUMENT["webhooks"].items()}
 OPERATIONS = [*WEBHOOKS.values(), *(operation for _, _, operation in operations(DOCUMENT))]
 
