@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, Uuid, bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.selectable import CTE
 from sqlmodel import Field as Column
@@ -87,16 +87,8 @@ class Look:
 
     def values(self) -> dict[str, Any]:
         """The values of the parameters of `insertion`."""
-        return {
-            "_audit_id": new_id(),
-            "_audit_at": clock.now(),
-            "_audit_caller": self.caller.subject,
-            "_audit_roles": sorted(self.caller.roles),
-            "_audit_action": self.action,
-            "_audit_record": self.record,
-            "_audit_why": self.caller.why,
-            "_audit_request_id": request_id(),
-        }
+        values = entry(self.caller, action=self.action, person_ids=(), record=self.record)
+        return {f"_audit_{name}": value for name, value in values.items()}
 
 
 def insertion(seen: CTE) -> Insert:
@@ -106,14 +98,9 @@ def insertion(seen: CTE) -> Insert:
     """
     person = func.unnest(seen.c.person_ids).label("person_id")
     entry: dict[str, Any] = {
-        "id": bindparam("_audit_id", type_=Uuid()),
-        "at": bindparam("_audit_at", type_=DateTime(timezone=True)),
-        "caller": bindparam("_audit_caller", type_=Text()),
-        "roles": bindparam("_audit_roles", type_=TEXTS),
-        "action": bindparam("_audit_action", type_=Text()),
-        "person_ids": func.array(select(person).distinct().scalar_subquery(), type_=TEXTS),
-        "record": bindparam("_audit_record", type_=Text()),
-        "why": bindparam("_audit_why", type_=Text()),
-        "request_id": bindparam("_audit_request_id", type_=Text()),
+        column.name: bindparam(f"_audit_{column.name}", type_=column.type)
+        for column in AuditEntry.__table__.c  # type: ignore[attr-defined]
+        if column.name != "address"
     }
+    entry["person_ids"] = func.array(select(person).distinct().scalar_subquery(), type_=TEXTS)
     return insert(AuditEntry).from_select(list(entry), select(*entry.values()).where(select(seen).exists()))

@@ -4,13 +4,11 @@ Nothing trusts a bare header. The gateway says who a person is in a token that i
 a service that asks another one signs for itself. Each process holds its own private key and the others' public ones.
 """
 
-import hashlib
 import json
-from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, cast
 
 import jwt
@@ -28,9 +26,10 @@ AUDIENCE = "internal"
 TYPE = "internal+jwt"
 ALGORITHM = "EdDSA"
 GATEWAY = "gateway"
-LIFETIME = timedelta(seconds=60)
-# A token is renewed while the last one still has this long to live.
-RENEWED_BEFORE = timedelta(seconds=15)
+LIFETIME_SECONDS = 60
+# The same words are signed anew so often: a token is never used in its last seconds.
+SIGNED_EVERY_SECONDS = 45
+# Signing and verifying take longer than many a request.
 REMEMBERED = 10_000
 ACCESS_REASON = "access-reason"
 LONGEST_REASON = 500
@@ -72,48 +71,36 @@ class Caller:
 
 
 class TokenIssuer:
-    """Says, signed by this process, who is asking; the same words within the same minute are signed once."""
+    """Says, signed by this process, who is asking."""
 
     def __init__(self, settings: Settings) -> None:
         self.issuer = settings.service_name
         self._jwk = json.loads(settings.internal_signing_key.get_secret_value())
         self._key = cast("Ed25519PrivateKey", OKPAlgorithm.from_jwk(self._jwk))
-        self._signed: OrderedDict[tuple[str, tuple[Role, ...]], tuple[float, str]] = OrderedDict()
+        self._signed = lru_cache(REMEMBERED)(self._sign)
 
     def token(self, subject: str, roles: Iterable[Role]) -> str:
         """A signed token for this subject with these roles; it lives between 15 and 60 seconds more."""
-        wanted = (subject, tuple(sorted(roles)))
-        moment = machine_now()
-        earlier = self._signed.get(wanted)
-        if earlier and earlier[0] > moment.timestamp() + RENEWED_BEFORE.total_seconds():
-            return earlier[1]
-        expires = moment + LIFETIME
-        claims = {
-            "iss": self.issuer,
-            "aud": AUDIENCE,
-            "sub": subject,
-            "roles": wanted[1],
-            "iat": moment,
-            "exp": expires,
-        }
-        headers = {"typ": TYPE, "kid": self._jwk["kid"]}
-        token = jwt.encode(claims, self._key, algorithm=ALGORITHM, headers=headers)
-        self._signed[wanted] = (expires.timestamp(), token)
-        while len(self._signed) > REMEMBERED:
-            self._signed.popitem(last=False)
-        return token
+        now = int(machine_now().timestamp())
+        return self._signed(subject, tuple(sorted(roles)), now - now % SIGNED_EVERY_SECONDS)
 
     def own_token(self) -> str:
         """A token by which this service speaks for itself."""
         return self.token(self.issuer, [Role.SERVICE])
 
+    def _sign(self, subject: str, roles: tuple[Role, ...], issued_at: int) -> str:
+        claims = {"iss": self.issuer, "aud": AUDIENCE, "sub": subject, "roles": roles}
+        claims |= {"iat": issued_at, "exp": issued_at + LIFETIME_SECONDS}
+        headers = {"typ": TYPE, "kid": self._jwk["kid"]}
+        return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers=headers)
 
-@dataclass
+
 class TokenReader:
-    """Reads internal tokens; a token that was found good is remembered by its hash until it expires."""
+    """Reads internal tokens, by the keys that are trusted of each issuer."""
 
-    trusted: dict[str, dict[str, Any]]
-    _known: OrderedDict[bytes, tuple[float, Caller]] = field(default_factory=OrderedDict)
+    def __init__(self, trusted: Mapping[str, Mapping[str, Any]]) -> None:
+        self._trusted = trusted
+        self._verified = lru_cache(REMEMBERED)(self._verify)
 
     @classmethod
     def of(cls, settings: Settings) -> "TokenReader":
@@ -123,21 +110,16 @@ class TokenReader:
 
     def caller(self, token: str) -> Caller:
         """Who is asking; `NotSignedIn` if the token is not one of ours, or no longer."""
-        fingerprint = hashlib.sha256(token.encode()).digest()
-        known = self._known.get(fingerprint)
-        if known and known[0] > machine_now().timestamp():
-            return known[1]
-        expires, caller = self._verified(token)
-        self._known[fingerprint] = (expires, caller)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+        expires_at, caller = self._verified(token)
+        if expires_at <= machine_now().timestamp():
+            raise NotSignedIn
         return caller
 
-    def _verified(self, token: str) -> tuple[float, Caller]:
+    def _verify(self, token: str) -> tuple[float, Caller]:
         try:
             header = jwt.get_unverified_header(token)
             issuer = str(jwt.decode(token, options={"verify_signature": False}).get("iss"))
-            key = self.trusted[issuer][header["kid"]]
+            key = self._trusted[issuer][header["kid"]]
             if header.get("typ") != TYPE:
                 raise NotSignedIn
             claims = jwt.decode(

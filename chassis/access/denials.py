@@ -16,10 +16,6 @@ from chassis.base.problems import Forbidden, NotFound, Problem
 from chassis.db.database import process_of
 
 REFUSALS = (Forbidden.status, NotFound.status)
-_INSERT = """
-    INSERT INTO chassis.audit_entry (id, at, caller, roles, action, person_ids, record, why, request_id, address)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-"""
 
 
 def recorder(metadata: MetaData, referenced: Sequence[str]) -> Callable[[Request, Problem], Awaitable[None]]:
@@ -36,26 +32,23 @@ def recorder(metadata: MetaData, referenced: Sequence[str]) -> Callable[[Request
         named = {name: str(value) for name, value in request.path_params.items()}
         if problem.status == NotFound.status and not named:
             return
-        statements = process_of(request).database.statements
-        found = await statements.rows(people, *_keys(named)) if people and named else []
-        concerned = {person for row in found for person in row["person_ids"] or ()} | _person(named)
+        database = process_of(request).database
+        found = await database.statements.rows(people, *_keys(named)) if named else []
+        concerned = {person for row in found for person in row["person_ids"] or ()}
+        if "person_id" in named:
+            concerned.add(named["person_id"])
         forwarded = request.headers.get("x-forwarded-for")
         entry = audit.entry(
             caller,
             action=f"refused_{problem.status}",
             person_ids=sorted(concerned),
             record=f"{request.method} {request.url.path}",
-        ) | {"address": forwarded or (request.client.host if request.client else None)}
-        await statements.rows(_INSERT, *(entry[name] for name in _COLUMNS))
+        )
+        address = forwarded or (request.client.host if request.client else None)
+        async with database.transaction() as session:
+            session.add(audit.AuditEntry(**entry, address=address))
 
     return record
-
-
-_COLUMNS = ("id", "at", "caller", "roles", "action", "person_ids", "record", "why", "request_id", "address")
-
-
-def _person(named: Mapping[str, str]) -> set[str]:
-    return {named["person_id"]} if "person_id" in named else set()
 
 
 def _keys(named: Mapping[str, str]) -> tuple[list[str], list[UUID]]:

@@ -55,26 +55,26 @@ def visible(table: Any) -> ColumnElement[bool]:
     `seen_by` gives its values. It is a filter of each row found, so that a list's own index still finds the rows.
     """
     several = getattr(table, "person_ids", None)
-    return or_(SEES, ~_is_hidden(person_id=table.person_id)) if several is None else all_visible(several)
+    return or_(SEES, ~_is_hidden(table.person_id)) if several is None else all_visible(several)
 
 
 def all_visible(person_ids: Any) -> ColumnElement[bool]:
     """The condition that the caller may see each of the children whose numbers are in an array."""
-    return or_(SEES, ~_is_hidden(person_ids))
+    return or_(SEES, ~_is_hidden(any_(person_ids)))
 
 
 def only_visible(person_ids: Any, name: str) -> ColumnElement[Any]:
     """Those numbers of an array column, under its name, whose children the caller may see, in their order."""
     person_id = func.unnest(person_ids, type_=Text).column_valued("person_id")
-    found = select(person_id).where(or_(SEES, ~_is_hidden(person_id=person_id))).scalar_subquery()
+    found = select(person_id).where(or_(SEES, ~_is_hidden(person_id))).scalar_subquery()
     return func.array(found, type_=ARRAY(Text)).label(name)
 
 
-def _is_hidden(person_ids: Any = None, *, person_id: Any = None) -> ColumnElement[bool]:
-    """The condition that one of these children is restricted and the caller does not chair for that child."""
+def _is_hidden(person_id: Any) -> ColumnElement[bool]:
+    """The condition that a child, or any of an array, is restricted and the caller does not chair for that child."""
     child, chaired = aliased(ChildVisibility), aliased(ChildVisibility)
     return exists().where(
-        col(child.person_id) == (any_(person_ids) if person_id is None else person_id),
+        col(child.person_id) == person_id,
         col(child.restricted),
         ~exists().where(col(chaired.person_id) == col(child.person_id), col(chaired.chair_id) == VIEWER),
     )
@@ -86,7 +86,7 @@ def seen_by(caller: Caller) -> dict[str, Any]:
 
 
 _ASKED = func.unnest(bindparam("person_ids", type_=ARRAY(Text)), type_=Text).column_valued("asked")
-_HIDDEN = select(_ASKED).where(_is_hidden(person_id=_ASKED))
+_HIDDEN = select(_ASKED).where(_is_hidden(_ASKED))
 
 
 async def hidden_among(command: Command, person_ids: Sequence[str]) -> set[str]:
