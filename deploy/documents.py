@@ -15,12 +15,12 @@ from typing import Any, Protocol, runtime_checkable
 from pydantic import SecretStr
 
 import services
-from chassis.law.sources import SOURCES
 from deploy import CannotRun
 from deploy.described import described
 from deploy.keys import GATEWAY, Keys
 from deploy.merged_document import Clash, merge
 from deploy.services import SERVICES, service_named
+from deploy.sources import SOURCES
 from gateway.app import Gateway
 from gateway.settings import GatewaySettings
 

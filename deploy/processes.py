@@ -17,12 +17,11 @@ import structlog
 import uvicorn
 from pydantic import ValidationError
 
-from chassis.access import audit_archive
 from chassis.access.callers import TokenIssuer
 from chassis.base import clock, logs
 from chassis.base.settings import DevelopmentSettingsInProduction, Settings
 from chassis.db.migrating import UnknownVersion
-from deploy import CannotRun
+from deploy import CannotRun, audit_archive
 from deploy.keys import GATEWAY
 from deploy.services import SERVICES, service_named
 
@@ -63,7 +62,7 @@ def migrate(name: str) -> None:
     except UnknownVersion as error:
         raise CannotRun(str(error)) from None
     except OSError as error:
-        structlog.get_logger().error("database_not_reached", error=logs.error_name(error))
+        structlog.get_logger().error("database_not_reached", error=type(error).__name__)
         raise CannotRun(f"The database of {name} cannot be reached at the address in MIGRATION_DATABASE_URL.") from None
 
 
@@ -75,7 +74,7 @@ def archive_audit(name: str, folder: Path) -> list[Path]:
     try:
         return asyncio.run(audit_archive.archive(settings, folder, settings.audit_kept_months, clock.now()))
     except (OSError, asyncpg.PostgresError) as error:
-        raise CannotRun(f"Nothing more was dropped: {logs.error_name(error)}.") from None
+        raise CannotRun(f"Nothing more was dropped: {type(error).__name__}.") from None
 
 
 def serve(app: Any, host: str, port: int) -> None:

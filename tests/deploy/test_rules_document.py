@@ -7,9 +7,9 @@ from types import ModuleType
 
 import pytest
 
-from chassis.law.sources import SOURCES
 from deploy import CannotRun
 from deploy.documents import RULES, functions_of, modules_of, time_limits_of
+from deploy.sources import SOURCES
 from services.reviews.rules import timescales
 
 PROJECT = Path(__file__).parents[2]

@@ -10,11 +10,11 @@ from typing import Any
 import asyncpg
 import pytest
 
-from chassis.access import audit_archive
 from chassis.access.audit import MAKE_PARTITIONS
 from chassis.base import clock
 from chassis.base.settings import Settings
 from chassis.jobs.housekeeping import keep_house
+from deploy import audit_archive
 from tests.support.chassis.notes import SERVICE
 from tests.support.running import DatabaseOf, Running
 from tests.support.waiting import eventually
