@@ -1,14 +1,12 @@
 """What the gateway itself answers when it does not pass a request on."""
 
-import json
 import math
 from typing import Any, Self
 
 from starlette.types import Send
 
-from chassis.base.problems import MEDIA_TYPE, Problem, TooLarge, TooManyRequests, responses, wants_page
+from chassis.base.problems import Problem, TooLarge, TooManyRequests, responses
 
-PAGE = "text/html; charset=utf-8"
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -69,10 +67,6 @@ def responses_of_the_gateway() -> dict[type[Problem], dict[str, Any]]:
 
 async def answer(problem: Problem, send: Send, headers: Headers, accept: bytes = b"") -> None:
     """Answer with a problem, below the framework: a document, or a plain page for a browser."""
-    as_page = wants_page(accept.decode("latin-1"))
-    body = (problem.page() if as_page else json.dumps(problem.document())).encode()
-    media_type = PAGE if as_page else MEDIA_TYPE
-    own = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-    own += [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": problem.status, "headers": own + headers})
-    await send({"type": "http.response.body", "body": body})
+    own = problem.response(accept.decode("latin-1"))
+    await send({"type": "http.response.start", "status": own.status_code, "headers": own.raw_headers + headers})
+    await send({"type": "http.response.body", "body": own.body})

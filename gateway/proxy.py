@@ -15,7 +15,6 @@ import structlog
 from starlette.types import Receive, Scope
 from yarl import URL
 
-from chassis.base.logs import error_name
 from chassis.base.observe import request_id
 from chassis.base.problems import Malformed, NotFound
 from gateway.breaker import Breaker
@@ -99,7 +98,7 @@ class Upstream:
 
     def _failed(self, error: Exception) -> None:
         self.breaker.failed()
-        log.warning("service_unreachable", upstream=self.name, error=error_name(error))
+        log.warning("service_unreachable", upstream=self.name, error=type(error).__name__)
 
 
 class Proxy:
@@ -184,7 +183,7 @@ class Proxy:
         except (aiohttp.ClientError, TimeoutError) as error:
             # Half an answer must not look like a whole one: returning now makes the server close the connection.
             response.close()
-            log.warning("answer_broke_off", upstream=upstream.name, error=error_name(error))
+            log.warning("answer_broke_off", upstream=upstream.name, error=type(error).__name__)
 
 
 @asynccontextmanager

@@ -15,8 +15,6 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from httpx_aiohttp import AiohttpTransport
 
-from chassis.base.logs import error_name
-
 LONGEST_URL = 2000
 # Carries IPv4 addresses inside IPv6 ones: what looks global may lead inwards.
 TRANSLATED = ("64:ff9b:", "2002:")
@@ -134,4 +132,4 @@ def http_client(
 def failure(error: BaseException) -> str:
     """What went wrong, in words that quote nothing: aiohttp's if there are any, because its transport's are coarse."""
     beneath = error.__cause__
-    return error_name(beneath if isinstance(beneath, aiohttp.ClientError) else error)
+    return type(beneath if isinstance(beneath, aiohttp.ClientError) else error).__name__

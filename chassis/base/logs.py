@@ -4,7 +4,7 @@ import logging
 import sys
 from collections.abc import MutableMapping
 from contextlib import suppress
-from types import TracebackType
+from traceback import walk_tb
 from typing import Any, TextIO, cast
 
 import structlog
@@ -73,28 +73,20 @@ class _ToStructlog(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         quoted = record.name.startswith(QUOTED_LOGGERS)
         text = record.getMessage().partition("\n")[0] if quoted else "library_message"
-        level = {"WARN": "warning", "FATAL": "critical"}.get(record.levelname, record.levelname.lower())
         log = structlog.get_logger().bind(logger=record.name)
-        getattr(log, level if hasattr(log, level) else "info")(text, exc_info=record.exc_info)
-
-
-def place_of(trace: TracebackType | None) -> str:
-    """Where an error was raised, as file and line."""
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+        error = record.exc_info[1] if record.exc_info else None
+        getattr(log, record.levelname.lower(), log.info)(text, exc_info=error)
 
 
 def _without_messages_of_errors(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """An error's message may quote a row: its class and place say enough to find it."""
+    """An error's message may quote a row: its class and the line that raised it say enough to find it."""
     error = entry.pop("exc_info", None)
     if error is True:
-        error = sys.exc_info()
+        error = sys.exception()
     if isinstance(error, BaseException):
-        error = (type(error), error, error.__traceback__)
-    if isinstance(error, tuple) and error[0] is not None:
-        entry["error"] = error[0].__name__
-        entry["place"] = place_of(error[2])
+        entry["error"] = type(error).__name__
+        for frame, line in walk_tb(error.__traceback__):
+            entry["place"] = f"{frame.f_code.co_filename}:{line}"
     return entry
 
 
@@ -103,8 +95,3 @@ def _known_keys_only(service: str) -> Any:
         return {"service": service} | {key: value for key, value in entry.items() if key in ALLOWED}
 
     return keep
-
-
-def error_name(error: BaseException) -> str:
-    """An error in words that quote nothing: its class."""
-    return type(error).__name__

@@ -2,9 +2,7 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -33,25 +31,14 @@ LOOP_OVERDUE = Gauge(
 POOL_IN_USE = Gauge("database_connections_in_use", "Pooled connections handed out.", ["service", "engine"])
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 log = structlog.get_logger()
 
 
 def request_id() -> str | None:
-    """The id of the request that is being answered, if one is."""
-    return _request_id.get()
-
-
-@contextmanager
-def within_request(identifier: str) -> Iterator[None]:
-    """Trace what is logged and published in this block to a request that was made elsewhere."""
-    token = _request_id.set(identifier)
-    try:
-        with structlog.contextvars.bound_contextvars(request_id=identifier):
-            yield
-    finally:
-        _request_id.reset(token)
+    """The id of the request to which is traced what is logged and published now, if there is one."""
+    identifier: str | None = structlog.contextvars.get_contextvars().get("request_id")
+    return identifier
 
 
 class Observed:
@@ -73,7 +60,6 @@ class Observed:
             return
         began = time.perf_counter()
         identifier = _given_or_new(scope)
-        _request_id.set(identifier)
         structlog.contextvars.bind_contextvars(request_id=identifier)
         status = 500
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from html import escape
-from http import HTTPStatus
 from typing import Any, ClassVar, Self
 
 import structlog
@@ -79,7 +78,7 @@ class Problem(Exception):
 
     def response(self, accept: str = "") -> Response:
         """The problem as an answer: a document, or a plain page for somebody who reads it in a browser."""
-        if wants_page(accept):
+        if "text/html" in accept:
             return HTMLResponse(self.page(), self.status, self.headers)
         return JSONResponse(self.document(), status_code=self.status, headers=self.headers, media_type=MEDIA_TYPE)
 
@@ -92,11 +91,6 @@ class Problem(Exception):
             f"<body><main><h1>{title}</h1><p>{escape(self.detail or '')}</p>"
             "<p>Please try again in a few minutes. Nothing that you sent before is lost.</p></main></body></html>"
         )
-
-
-def wants_page(accept: str) -> bool:
-    """Whether the caller is a browser that shows a page, by its Accept header."""
-    return "text/html" in accept
 
 
 class Malformed(Problem):
@@ -283,11 +277,7 @@ def violation_of(error: Mapping[str, Any]) -> Violation:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    kind = _BY_STATUS.get(error.status_code)
-    if kind is None:
-        document = {"type": "about:blank", "title": HTTPStatus(error.status_code).phrase, "status": error.status_code}
-        return JSONResponse(document, error.status_code, error.headers, MEDIA_TYPE)
-    answer = kind().response(_accept(request))
+    answer = _BY_STATUS.get(error.status_code, Unexpected)().response(_accept(request))
     if error.status_code == MethodNotAllowed.status:
         answer.headers["Allow"] = ", ".join(sorted(_methods_at(request)))
     return answer

@@ -6,9 +6,8 @@ handler that sets a state compares the version that the event carries.
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -21,15 +20,11 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base import clock
-from chassis.base.observe import within_request
 from chassis.base.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType, violation_of
 from chassis.db.database import Base, moment, process_of
 from chassis.events.event import BATCH, SINGLE
 from chassis.events.standard_webhooks import publisher_of
 from chassis.process import Process
-
-# Longer than any publisher tries to deliver an event, and than anybody would replay one.
-KEPT = timedelta(days=90)
 
 log = structlog.get_logger()
 
@@ -119,8 +114,10 @@ async def _handle_all(process: Process, received: Sequence[tuple[Subscription, E
         for subscription, event, typed in received:
             if event.id in first_time:
                 first_time.discard(event.id)
-                trail = within_request(event.requestid) if event.requestid else nullcontext()
-                with trail, structlog.contextvars.bound_contextvars(event_id=str(event.id), event_type=event.type):
+                trail = {"event_id": str(event.id), "event_type": event.type}
+                if event.requestid:
+                    trail["request_id"] = event.requestid
+                with structlog.contextvars.bound_contextvars(**trail):
                     await subscription.handler(typed, receipt)
                     log.info("event_handled", publisher=event.source)
 
@@ -150,8 +147,3 @@ def _invalid(error: Exception) -> Invalid:
     if isinstance(error, ValidationError):
         return Invalid.of(map(violation_of, error.errors()))
     return Invalid.field("", "list", "A batch is a list of events.")
-
-
-# Events that nobody will send again, some at a time.
-FORGET = "DELETE FROM chassis.received WHERE ctid = ANY (ARRAY(SELECT ctid FROM chassis.received \
-    WHERE at < $1 LIMIT 10000))"

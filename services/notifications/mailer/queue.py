@@ -15,7 +15,6 @@ import structlog
 from prometheus_client import Counter, Gauge
 
 from chassis.base import clock
-from chassis.base.logs import error_name
 from chassis.db.leases import DURABLY, Queue
 from chassis.events.standard_webhooks import pause_after
 from chassis.process import Process
@@ -167,7 +166,7 @@ class Mailer:
             outcome = "refused"
         except Exception as refusal:
             # Unexpected errors are tried again too: one message must not hold up the others.
-            reason = str(refusal) if isinstance(refusal, NotNow) else f"unexpected: {error_name(refusal)}"
+            reason = str(refusal) if isinstance(refusal, NotNow) else f"unexpected: {type(refusal).__name__}"
             pause = pause_after(mail.tries)
             outcome = "later" if pause is not None else "given_up"
             if pause is None:
