@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from chassis.base.fields import dumped
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
@@ -33,7 +32,7 @@ async def change_invitation(
     """
     row = await locked_invitation(command, invitation_id, version)
     conference = await command.session.get_one(Conference, row.conference_id)
-    changes = changes_in(row, dumped(wanted))
+    changes = changes_in(row, wanted.model_dump(exclude_unset=True))
     refuse(wrong_in(command, row, conference, changes))
     await say(command, row, conference, changes, "change_invitation")
     if "email" in changes:

@@ -4,12 +4,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from chassis.base.fields import day_in_words, in_words, not_too_early
+from pydantic import TypeAdapter
+
+from chassis.base.fields import PastDay, day_in_words, in_words
 from chassis.law.violations import Violation
 from chassis.meetings.vocabulary import Mode
 from services.conferences.contributions.links import Opened
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 
+PAST_DAY: TypeAdapter[date] = TypeAdapter(PastDay)
 YES, NO = "yes", "no"
 ATTEND, APOLOGIES = "attend", "apologies"
 MODES = {
@@ -70,7 +73,7 @@ def missing_in(form: Form, *, report_expected: bool) -> dict[str, str]:
 
 def _day(text: str) -> date | None:
     try:
-        return not_too_early(date.fromisoformat(text))
+        return PAST_DAY.validate_python(text)
     except ValueError:
         return None
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see, hidden_among
-from chassis.base.fields import dumped
 from chassis.base.problems import Conflict, Invalid, NotFound, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
@@ -101,7 +100,7 @@ def write_history(
 async def amend_escalation(command: Command, reference: str, version: int, change: EscalationChangeIn) -> Escalation:
     """Correct an escalation; its due dates and its history stay."""
     escalation = await locked(command, reference, version)
-    changes = dumped(change)
+    changes = change.model_dump(exclude_unset=True)
     note = changes.pop("note", None)
     refuse([_missing(field) for field in ALWAYS_THERE if changes.get(field, "") is None])
     for field, value in changes.items():

@@ -69,5 +69,5 @@ def test_unknown_fields_are_refused() -> None:
 
 
 def test_what_was_left_out_is_not_what_was_emptied() -> None:
-    assert fields.dumped(WishIn.model_validate({"wish": None})) == {"wish": None}
-    assert fields.dumped(WishIn.model_validate({"by": "P1"})) == {"by": "P1"}
+    assert WishIn.model_validate({"wish": None}).model_dump(exclude_unset=True) == {"wish": None}
+    assert WishIn.model_validate({"by": "P1"}).model_dump(exclude_unset=True) == {"by": "P1"}
