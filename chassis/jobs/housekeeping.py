@@ -1,19 +1,20 @@
-"""What every service forgets in time, and what its audit needs next month.
-
-Answers to repeated requests are forgotten, and events sent and received long ago.
-"""
+"""What every service forgets in time, and what its audit needs next month."""
 
 import asyncio
 from datetime import timedelta
 
 from chassis.access import audit
 from chassis.base import clock
-from chassis.events import deliveries, inbox
+from chassis.events import deliveries
 from chassis.process import Process
-from chassis.web import idempotency
 
 EVERY_SECONDS = 3600
 ALIVE_SECONDS = 60
+FORGET = "DELETE FROM {0} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {0} WHERE at < $1 LIMIT 10000))"
+# By then nobody sends a request again.
+ANSWERS_KEPT = timedelta(days=7)
+# Longer than any publisher tries to deliver an event, and than anybody would replay one.
+RECEIVED_KEPT = timedelta(days=90)
 
 
 async def keep_house(process: Process) -> None:
@@ -22,8 +23,8 @@ async def keep_house(process: Process) -> None:
         now = clock.now()
         told = timedelta(days=process.settings.delivered_events_kept_days)
         for statement, kept in (
-            (idempotency.FORGET, idempotency.KEPT),
-            (inbox.FORGET, inbox.KEPT),
+            (FORGET.format("chassis.idempotent_answer"), ANSWERS_KEPT),
+            (FORGET.format("chassis.received"), RECEIVED_KEPT),
             (deliveries.FORGET, told),
         ):
             # Some at a time, so that no backlog is too long for a statement's time limit.

@@ -20,10 +20,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base import clock
-from chassis.base.logs import error_name
 from chassis.base.settings import Settings
 from chassis.db.database import Base, moment
-from chassis.law.periods import NoPeriod, parse
 from chassis.process import Process
 
 # A run that has not reported back by then is taken over by another scheduler.
@@ -129,30 +127,6 @@ async def owed(session: AsyncSession, job: Job, settings: Settings, now: datetim
     return [occurrence for occurrence in due if occurrence.period not in finished]
 
 
-def due_of(job: Job, settings: Settings, period: str) -> Due:
-    """The occurrence of a period, past or within a year; `LookupError` if the job has none of that name.
-
-    Ten years back are looked at: a manager may have an old period sent that never was.
-    """
-    today = clock.today()
-    for due in job.timetable(settings, today - timedelta(days=3653), today + timedelta(days=366)):
-        if due.period == period:
-            return due
-    raise LookupError(period)
-
-
-def runs_from(due: Due) -> date:
-    """The first day, in Europe/London, on which an occurrence may be run: that on which it is due.
-
-    What is about a period that ends before that day may be run from the day after its end.
-    """
-    day = clock.london_day(due.at)
-    try:
-        return min(day, parse(due.period).last + timedelta(days=1))
-    except NoPeriod:
-        return day
-
-
 async def last_run(session: AsyncSession, job: Job) -> ScheduleRun | None:
     """The run that was begun last."""
     runs = select(ScheduleRun).where(col(ScheduleRun.job) == job.name).order_by(col(ScheduleRun.started_at).desc())
@@ -189,13 +163,9 @@ async def run_once(process: Process, job: Job, due: Due, now: datetime) -> Sched
         LAST_SUCCESS.labels(process.settings.service_name, job.name).set(now.timestamp())
     except Exception as error:
         note_failure(process.settings, job, error, due.period)
-        outcome, finished = {"failed": error_name(error)}, None
+        outcome, finished = {"failed": type(error).__name__}, None
     async with process.database.transaction() as session:
-        run = (
-            await session.exec(
-                select(ScheduleRun).where(col(ScheduleRun.job) == job.name, col(ScheduleRun.period) == due.period)
-            )
-        ).one()
+        run = await session.get_one(ScheduleRun, (job.name, due.period))
         # A scheduler so slow that another took over leaves the run to it, but what is done is done: a job that takes
         # longer than its lease would otherwise be taken over for ever.
         if finished or run.attempts == attempt:

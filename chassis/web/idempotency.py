@@ -3,15 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Annotated, Any, NoReturn
+from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import LargeBinary, update
+from sqlalchemy import LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field as Column
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.callers import bearer
@@ -19,8 +18,6 @@ from chassis.base import clock
 from chassis.base.fields import Omittable
 from chassis.base.problems import NotSignedIn, Problem
 from chassis.db.database import Base, Transaction, moment, process_of
-
-KEPT = timedelta(days=7)
 
 
 class IdempotencyKeyReused(Problem):
@@ -48,11 +45,9 @@ class _AnsweredBefore(Exception):
 
 @dataclass(frozen=True)
 class Remembering:
-    """The place where the answer of this request is kept."""
+    """The place where the answer of this request is kept, if it came with a key."""
 
-    session: AsyncSession
-    caller: str
-    key: str | None
+    row: IdempotentAnswer | None
 
     async def remember(
         self,
@@ -66,15 +61,10 @@ class Remembering:
 
         `kept` is stored in its place where the answer shows a secret: the same request sent again is answered without.
         """
-        body = answer.model_dump_json()
-        if self.key is not None:
-            row = update(IdempotentAnswer).where(
-                col(IdempotentAnswer.caller) == self.caller, col(IdempotentAnswer.key) == self.key
-            )
-            await self.session.exec(
-                row.values(status=status, headers=dict(headers or {}), body=(kept or answer).model_dump_json())
-            )
-        return _answer(status, headers, body)
+        if self.row is not None:
+            self.row.status, self.row.headers = status, dict(headers or {})
+            self.row.body = (kept or answer).model_dump_json()
+        return _answer(status, headers, answer.model_dump_json())
 
 
 async def _remembering(
@@ -91,34 +81,25 @@ async def _remembering(
     ] = None,
 ) -> Remembering:
     if idempotency_key is None:
-        return Remembering(session, "", None)
+        return Remembering(None)
     credentials = await bearer(request)
     if credentials is None:
         raise NotSignedIn
     caller = process_of(request).token_reader.caller(credentials.credentials).subject
     fingerprint = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     fingerprint.update(await request.body())
-    await _first_or_answer(session, caller, idempotency_key, fingerprint.digest())
-    return Remembering(session, caller, idempotency_key)
+    return Remembering(await _taken(session, caller, idempotency_key, fingerprint.digest()))
 
 
-async def _first_or_answer(session: AsyncSession, caller: str, key: str, fingerprint: bytes) -> None:
-    """Take the key; a twin that is still under way is waited for, since its row holds a lock until it commits."""
+async def _taken(session: AsyncSession, caller: str, key: str, fingerprint: bytes) -> IdempotentAnswer:
+    """The row of a new key; a twin that is still under way is waited for, since its row is locked until it commits."""
     row: dict[str, Any] = {"caller": caller, "key": key, "fingerprint": fingerprint, "at": clock.now()}
-    taken = insert(IdempotentAnswer).values(row).on_conflict_do_nothing().returning(col(IdempotentAnswer.key))
-    if (await session.exec(taken)).first() is not None:
-        return
-    earlier = (
-        await session.exec(
-            select(IdempotentAnswer).where(col(IdempotentAnswer.caller) == caller, col(IdempotentAnswer.key) == key)
-        )
-    ).one()
+    taken = insert(IdempotentAnswer).values(row).on_conflict_do_nothing().returning(IdempotentAnswer)
+    if (first := (await session.exec(taken)).scalars().first()) is not None:
+        return first
+    earlier = await session.get_one(IdempotentAnswer, (caller, key))
     if earlier.fingerprint != fingerprint:
         raise IdempotencyKeyReused
-    _answered_before(earlier)
-
-
-def _answered_before(earlier: IdempotentAnswer) -> NoReturn:
     headers = (earlier.headers or {}) | {"Idempotency-Replayed": "true"}
     raise _AnsweredBefore(_answer(earlier.status or 200, headers, earlier.body or ""))
 
@@ -138,8 +119,3 @@ def install(app: FastAPI) -> None:
         return error.answer
 
     app.add_exception_handler(_AnsweredBefore, answered_before)
-
-
-# Answers that nobody will ask for again, some at a time.
-FORGET = "DELETE FROM chassis.idempotent_answer WHERE ctid = ANY (ARRAY(SELECT ctid FROM chassis.idempotent_answer \
-    WHERE at < $1 LIMIT 10000))"

@@ -16,7 +16,7 @@ from services.notifications.emails import ANSWER_LINK, HIDDEN, render
 from services.notifications.messages.queueing import Draft
 from services.notifications.roles import MANAGERS
 from services.notifications.schedules.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut
-from services.notifications.schedules.timetable import SENDINGS, Sending
+from services.notifications.schedules.timetable import SENDINGS, Sending, due_of, first_day_to_run
 
 routes = APIRouter(prefix="/v1/schedules", tags=["emails"])
 
@@ -40,7 +40,7 @@ def _named(name: str) -> Sending:
 
 def _due(sending: Sending, period: str, process: Any) -> schedule.Due:
     try:
-        return schedule.due_of(sending.job(), process.settings, period)
+        return due_of(sending.job(), process.settings, period)
     except LookupError:
         raise Invalid.field("period", "period", "The schedule has no such period.") from None
 
@@ -78,7 +78,7 @@ async def preview_schedule(
     `runs_from` is the first day on which it can be run; until then the messages may still change.
     """
     sending = _named(name)
-    runs_from = schedule.runs_from(_due(sending, wanted.period, process))
+    runs_from = first_day_to_run(_due(sending, wanted.period, process))
     not_before = runs_from if today < runs_from else None
     try:
         drafts = await sending.compose(process, wanted.period, now)
@@ -116,7 +116,7 @@ async def run_schedule(
     """Send the emails for a period that is over. Nobody gets one twice. The audit records who ran it."""
     sending = _named(name)
     due = _due(sending, wanted.period, process)
-    if today < (runs_from := schedule.runs_from(due)):
+    if today < (runs_from := first_day_to_run(due)):
         raise NotOverYet(runs_from=runs_from.isoformat())
     async with process.database.transaction() as session:
         await audit.record(session, caller, action="run_schedule", person_ids=[], record=f"{name} {wanted.period}")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from chassis.base.clock import LONDON
+from chassis.base.clock import LONDON, london_day, today
 from chassis.jobs.schedule import Due, Job
+from chassis.law.periods import NoPeriod, parse
 from chassis.process import Process
 from services.notifications import rules
 from services.notifications.emails import annual, half_yearly, quarterly, reminders, weekly
@@ -34,6 +35,29 @@ class Sending:
     def job(self) -> Job:
         """The job for the scheduler."""
         return Job(self.name, self.description, self.timetable, self.horizon, self.run)
+
+
+def due_of(job: Job, settings: NotificationsSettings, period: str) -> Due:
+    """The occurrence of a period, past or within a year; `LookupError` if the job has none of that name.
+
+    Ten years back are looked at: a manager may have an old period sent that never was.
+    """
+    for due in job.timetable(settings, today() - timedelta(days=3653), today() + timedelta(days=366)):
+        if due.period == period:
+            return due
+    raise LookupError(period)
+
+
+def first_day_to_run(due: Due) -> date:
+    """The first day, in Europe/London, on which an occurrence may be run: that on which it is due.
+
+    What is about a period that ends before that day may be run from the day after its end.
+    """
+    day = london_day(due.at)
+    try:
+        return min(day, parse(due.period).last + timedelta(days=1))
+    except NoPeriod:
+        return day
 
 
 def at(day: date, moment: time) -> datetime:

@@ -321,8 +321,3 @@ async def test_a_run_that_is_under_way_is_not_begun_a_second_time(process: Proce
     assert await schedule.run_again(process, post.job, due, NOW + RETRY_AFTER) is None
     may_end.set()
     assert (await retried) is not None
-
-
-def test_a_period_that_the_job_never_had_is_refused(post: Post) -> None:
-    with pytest.raises(LookupError):
-        schedule.due_of(post.job, SHOP.settings(), "2024-W99")

@@ -12,7 +12,7 @@ from chassis.law.periods import PeriodKind, parse, period_of
 from chassis.law.working_days import is_working_day
 from services.notifications import rules
 from services.notifications.rules import Covered, officers_for
-from services.notifications.schedules.timetable import SENDINGS, weeks
+from services.notifications.schedules.timetable import SENDINGS, due_of, weeks
 from services.notifications.settings import NotificationsSettings
 
 DAY = date(2024, 6, 10)
@@ -298,3 +298,8 @@ def test_no_week_and_no_quarter_is_left_out(day: date) -> None:
     assert week.label in dict(rules.weekly_days(0, week.first, week.last + timedelta(days=7)))
     found = [ended.label for ended, _ in rules.quarters_ending(quarter.last, quarter.last + timedelta(days=10))]
     assert found == [quarter.label]
+
+
+def test_a_period_that_the_job_never_had_is_refused() -> None:
+    with pytest.raises(LookupError):
+        due_of(SENDINGS["send_weekly_report"].job(), SETTINGS, "2024-W99")

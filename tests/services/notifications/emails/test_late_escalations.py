@@ -13,6 +13,7 @@ from chassis.jobs import schedule
 from chassis.law.periods import Period, PeriodKind, period_of
 from services.notifications.messages.queueing import serve
 from services.notifications.rules import MessageState
+from services.notifications.schedules import timetable
 from services.notifications.schedules.timetable import SENDINGS
 from tests.support.journeys.loop import Loop, whole_loop, words
 from tests.support.running import Running
@@ -36,7 +37,7 @@ def this_quarter() -> Period:
 async def run(loop: Loop, quarter: Period) -> None:
     """Do a quarter as the clock does it on its morning."""
     process, job = loop.notifications.process, SENDINGS[QUARTERLY].job()
-    due = schedule.due_of(job, process.settings, quarter.label)
+    due = timetable.due_of(job, process.settings, quarter.label)
     done = await schedule.run_again(process, job, due, max(due.at, clock.now()))
     assert done is not None and done.finished_at is not None
 
@@ -137,7 +138,7 @@ async def test_a_period_that_is_not_over_is_not_run_whatever_the_schedule(loop: 
         job = sending.job()
         coming = job.timetable(process.settings, tomorrow, tomorrow + timedelta(days=350))
         # What is about a period that ended on a Saturday may be sent before its working day has come.
-        periods = [due for due in coming if schedule.runs_from(due) > clock.london_day(now)]
+        periods = [due for due in coming if timetable.first_day_to_run(due) > clock.london_day(now)]
         assert periods, name
         for due in (periods[0], periods[-1]):
             path = f"/v1/schedules/{name}/run"

@@ -16,6 +16,7 @@ from chassis.process import LOOP
 from chassis.web.service_clients import ServiceOutOfReach
 from deploy.local.postgres import free_port
 from services.notifications.clients import Escalations
+from services.notifications.schedules import timetable
 from services.notifications.schedules.timetable import SENDINGS
 from tests.support.journeys.loop import Loop, whole_loop, words
 from tests.support.running import Running
@@ -99,7 +100,7 @@ async def test_a_failed_run_is_owed_until_it_worked(loop: Loop, running: Running
     settings = loop.notifications.settings.model_copy(update={"escalations_url": nowhere, "worker_in_web": False})
     cut_off = (await running("notifications", settings)).process
     job = SENDINGS[QUARTERLY].job()
-    due = schedule.due_of(job, cut_off.settings, label)
+    due = timetable.due_of(job, cut_off.settings, label)
     await cut_off.database.statements.rows("DELETE FROM chassis.schedule_run")
 
     async def owed(now: Any) -> list[str]:
@@ -211,7 +212,7 @@ async def test_a_quarter_caught_up_late_is_not_followed_by_its_reminder_at_once(
     process = loop.notifications.process
     jobs = [SENDINGS[name].job() for name in (QUARTERLY, QUARTERLY_REMINDERS)]
     await process.database.statements.rows("DELETE FROM chassis.schedule_run")
-    caught_up, three_weeks_on = (schedule.due_of(jobs[1], process.settings, f"{label}+{days}").at for days in (7, 21))
+    caught_up, three_weeks_on = (timetable.due_of(jobs[1], process.settings, f"{label}+{days}").at for days in (7, 21))
     await schedule.catch_up(process, jobs, caught_up)
     with not_before(caught_up):
         (mail,) = await loop.mails_to(OFFICER)
