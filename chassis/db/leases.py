@@ -4,7 +4,7 @@ A queue is a table with a column `due_at`, the moment from which anybody may tak
 left to do. Taking a row moves that moment into the future, which is the lease.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,25 +30,23 @@ class Queue:
     lease: timedelta
     durable: bool = False
     joined: str = ""
-    _take: dict[str, str] = field(default_factory=dict)
 
     async def take(
         self, statements: Statements, now: datetime, limit: int, *, where: str = "true", given: tuple[Any, ...] = ()
     ) -> list[Any]:
         """At most so many due rows, the longest due first, ours until the lease ends; each try is counted."""
-        if where not in self._take:
-            self._take[where] = f"""
-                WITH taken AS (
-                    SELECT {self.key}, due_at AS was_due_at FROM {self.table} WHERE due_at <= $1 AND {where}
-                    ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
-                ), ours AS (
-                    UPDATE {self.table} queued SET due_at = $2, tries = tries + 1
-                    FROM taken {self.joined} {DURABLY if self.durable else ""} WHERE {self._same("queued", "taken")}
-                    RETURNING {self.columns}, was_due_at
-                )
-                SELECT * FROM ours ORDER BY was_due_at
-            """
-        return await statements.rows(self._take[where], now, now + self.lease, limit, *given)
+        statement = f"""
+            WITH taken AS (
+                SELECT {self.key}, due_at AS was_due_at FROM {self.table} WHERE due_at <= $1 AND {where}
+                ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+            ), ours AS (
+                UPDATE {self.table} queued SET due_at = $2, tries = tries + 1
+                FROM taken {self.joined} {DURABLY if self.durable else ""} WHERE {self._same("queued", "taken")}
+                RETURNING {self.columns}, was_due_at
+            )
+            SELECT * FROM ours ORDER BY was_due_at
+        """
+        return await statements.rows(statement, now, now + self.lease, limit, *given)
 
     def _same(self, one: str, other: str) -> str:
         return " AND ".join(f"{one}.{key.strip()} = {other}.{key.strip()}" for key in self.key.split(","))

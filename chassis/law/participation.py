@@ -25,6 +25,7 @@ class Participation(StrEnum):
     ABSENT_VIEWS_NOT_CONVEYED = "PN7"
 
 
+# In person, by an advocate or by other means, as the guide to the collection of the SSDA903 return says.
 PARTICIPATED = frozenset(
     {
         Participation.ATTENDS_AND_SPEAKS,
@@ -55,14 +56,6 @@ def possible_codes(born_on: date, held_on: date) -> frozenset[Participation]:
     if held_on < fourth:
         return frozenset({Participation.UNDER_FOUR})
     return others | {Participation.UNDER_FOUR} if held_on == fourth else others
-
-
-def participated(code: Participation) -> bool:
-    """Whether a child took part: in person, by an advocate or by other means (PN1, PN2, PN3, PN5, PN6).
-
-    Source: SSDA903 return 2026 to 2027, guide to the collection.
-    """
-    return code in PARTICIPATED
 
 
 def code_violation(born_on: date, held_on: date, code: Participation, *, attended: bool | None) -> Violation | None:

@@ -36,6 +36,14 @@ _MONTH_NAMES = (
 _LABEL = re.compile(
     "(?P<year>[0-9]{4})(?:-(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|W(?P<week>[0-9]{2})|(?P<tail>[0-9]{2})))?"
 )
+_LABELS = {
+    PeriodKind.MONTH: "{year}-{number:02d}",
+    PeriodKind.QUARTER: "{year}-Q{number}",
+    PeriodKind.HALF: "{year}-H{number}",
+    PeriodKind.FINANCIAL_YEAR: "{year}-{tail:02d}",
+    PeriodKind.CALENDAR_YEAR: "{year}",
+    PeriodKind.WEEK: "{year}-W{number:02d}",
+}
 # For each kind made of months: how many months after January its year opens, and how many months it lasts.
 _MONTHS = {
     PeriodKind.MONTH: (0, 1),
@@ -138,7 +146,7 @@ def _period(kind: PeriodKind, year: int, number: int) -> Period:
             f"There are financial years from 2012-13 on, not for the one that began in April {year}: "
             "the last two digits of earlier ones could be taken for a month."
         )
-    label = _label(kind, year, number)
+    label = _LABELS[kind].format(year=year, number=number, tail=(year + 1) % 100)
     if kind is PeriodKind.WEEK:
         try:
             monday = date.fromisocalendar(year, number, 1)
@@ -148,22 +156,6 @@ def _period(kind: PeriodKind, year: int, number: int) -> Period:
     opening, span = _MONTHS[kind]
     start = year * 12 + opening + (number - 1) * span
     return Period(kind, label, _first_of(start), _first_of(start + span) - _ONE_DAY)
-
-
-def _label(kind: PeriodKind, year: int, number: int) -> str:
-    match kind:
-        case PeriodKind.MONTH:
-            return f"{year}-{number:02d}"
-        case PeriodKind.QUARTER:
-            return f"{year}-Q{number}"
-        case PeriodKind.HALF:
-            return f"{year}-H{number}"
-        case PeriodKind.FINANCIAL_YEAR:
-            return f"{year}-{(year + 1) % 100:02d}"
-        case PeriodKind.CALENDAR_YEAR:
-            return f"{year}"
-        case PeriodKind.WEEK:
-            return f"{year}-W{number:02d}"
 
 
 def _first_of(months: int) -> date:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -122,7 +122,8 @@ class DeadlineBook:
             fresh += [self.record(child, owing, chair_id) for owing in added]
             gone += over
             for row, owing in kept:
-                await self._follow(session, row, self._repeated(row, child, owing, anew=anew))
+                for name, value in self._repeated(row, child, owing, anew=anew).items():
+                    setattr(row, name, value)
         if fresh:
             await session.exec(insert(self.table), params=fresh, execution_options={"render_nulls": True})
         if gone:
@@ -155,10 +156,6 @@ class DeadlineBook:
             if anew:
                 values |= {"due_on": owing.due_on, "rule": owing.rule}
         return values
-
-    async def _follow(self, session: AsyncSession, row: Any, values: Mapping[str, Any]) -> None:
-        if any(getattr(row, name) != value for name, value in values.items()):
-            await session.exec(update(self.table).where(self.table.id == row.id).values(values))
 
     async def replace(
         self,

@@ -99,10 +99,6 @@ class LinkPages:
         """The one page for every link that does not work, whatever the reason; what was `written` comes back."""
         return self.page("no_link.html", status=404, token=token, written=written)
 
-    def new_link(self) -> HTMLResponse:
-        """The same answer to every request for a new link, whether or not there was one."""
-        return self.page("new_link.html")
-
     def redirect(self, link_id: UUID, below: str = "") -> RedirectResponse:
         """On to one of a link's pages; `below` is what follows its address."""
         return RedirectResponse(self.address(link_id, below), 303, HEADERS)
@@ -116,7 +112,7 @@ class LinkPages:
         claims = {"sub": str(link_id), "aud": self.path, "exp": machine_now() + COOKIE_LIVES}
         answer.set_cookie(
             self.cookie,
-            jwt.encode(claims, self._key(settings), ALGORITHM),
+            jwt.encode(claims, settings.cookie_key(self.cookie), ALGORITHM),
             max_age=int(COOKIE_LIVES.total_seconds()),
             path=self.address(link_id),
             secure=settings.public_url.startswith("https://"),
@@ -133,7 +129,7 @@ class LinkPages:
     def seal(self, settings: Settings, link_id: UUID, about: str) -> str:
         """What a form carries: that it is one of a link's pages, and `about` what. It is good as long as the link."""
         claims = {"sub": str(link_id), "aud": f"{self.path} form", "about": about}
-        return jwt.encode(claims, self._key(settings), ALGORITHM)
+        return jwt.encode(claims, settings.cookie_key(self.cookie), ALGORITHM)
 
     def is_sealed(self, settings: Settings, seal: str, link_id: UUID, about: str) -> bool:
         """Whether a form came from this link's own page about this."""
@@ -142,12 +138,11 @@ class LinkPages:
 
     def _signed(self, settings: Settings, token: str, audience: str, required: list[str]) -> dict[str, Any]:
         try:
-            return jwt.decode(token, self._key(settings), [ALGORITHM], audience=audience, options={"require": required})
+            return jwt.decode(
+                token, settings.cookie_key(self.cookie), [ALGORITHM], audience=audience, options={"require": required}
+            )
         except jwt.PyJWTError:
             return {}
-
-    def _key(self, settings: Settings) -> bytes:
-        return settings.cookie_key(self.cookie)
 
 
 def link_id_of(text: str) -> UUID | None:

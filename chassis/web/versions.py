@@ -2,7 +2,7 @@
 
 from typing import Annotated, Protocol
 
-from fastapi import Depends, Header, Response
+from fastapi import Depends, Header
 
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, VersionMissing, VersionStale
@@ -17,11 +17,6 @@ class Versioned(Protocol):
 def etag(version: int) -> str:
     """The version as an entity tag."""
     return f'"{version}"'
-
-
-def set_etag(response: Response, version: int) -> None:
-    """Answer with the version, so that a change can be made on it."""
-    response.headers["ETag"] = etag(version)
 
 
 def parsed(tag: str) -> int:

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from chassis.base.problems import NotFound, responses
-from chassis.web.versions import IfMatch, etag, set_etag
+from chassis.web.versions import IfMatch, etag
 from services.conferences.contributions import actions as contributing
 from services.conferences.contributions import inviting
 from services.conferences.contributions import links as linking
@@ -33,7 +33,7 @@ async def change_invitation(
     Once the conference is closed, the facts behind proposed escalations cannot be changed.
     """
     row = await contributing.change_invitation(command, invitation_id, version, wanted)
-    set_etag(response, row.version)
+    response.headers["ETag"] = etag(row.version)
     return ConferenceInvitationOut.model_validate(row)
 
 

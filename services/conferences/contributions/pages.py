@@ -149,7 +149,7 @@ async def request_new_link(
     """Have a new link sent to the address on file; the answer is the same whether or not there was such a link."""
     nobody = Caller("somebody with an old link", frozenset())
     await linking.request_new_link(Command(session, nobody, process, now, today), token)
-    return pages.new_link()
+    return pages.page("new_link.html")
 
 
 @routes.get("/{token}")

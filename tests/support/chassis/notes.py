@@ -19,7 +19,7 @@ from chassis.db.database import Reading, Table, own_registry
 from chassis.service import Service
 from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import JsonRows, PageQuery
-from chassis.web.versions import IfMatch, check_version, set_etag
+from chassis.web.versions import IfMatch, check_version, etag
 
 
 class NotesBase(Table, registry=own_registry()):
@@ -101,7 +101,7 @@ async def change(number: int, words: str, command: Writer, version: IfMatch, res
         raise NotFound
     check_version(note, version)
     note.words, note.version = words, note.version + 1
-    set_etag(response, note.version)
+    response.headers["ETag"] = etag(note.version)
     return NoteOut.model_validate(note, from_attributes=True)
 
 
