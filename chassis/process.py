@@ -46,6 +46,10 @@ class Process:
         now = monotonic()
         return {loop: max(0.0, now - until) for loop, until in self.heartbeats.items()}
 
+    def is_lively(self) -> bool:
+        """Whether each loop said lately that it is alive."""
+        return not any(self.overdue().values())
+
 
 @asynccontextmanager
 async def running_process(settings: Settings) -> AsyncIterator[Process]:

@@ -7,7 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from sqlalchemy import MetaData
 
 from chassis import worker
@@ -20,7 +22,7 @@ from chassis.events.event import Event
 from chassis.events.inbox import Subscription
 from chassis.jobs import housekeeping, scheduler
 from chassis.jobs.schedule import Job
-from chassis.process import Process, running_process
+from chassis.process import Process, ProcessDep, running_process
 from chassis.web import idempotency
 from chassis.web.openapi import DocumentedApp
 from chassis.worker import Loop
@@ -98,10 +100,34 @@ class Service:
         problems.install(app, unavailable=database.unreachable, record=record)
         database.refuse_unstorable(app)
         idempotency.install(app)
-        app.include_router(
-            observe.router(partial(self._checks, app), partial(self._refresh, app), partial(self._is_lively, app))
-        )
+        app.include_router(self._operations())
         return app
+
+    def _operations(self) -> APIRouter:
+        """The endpoints by which a process is watched; they are reached on its own port, never through the gateway."""
+        routes = APIRouter(include_in_schema=False)
+
+        @routes.get("/health/live")
+        async def live(process: ProcessDep) -> JSONResponse:
+            """The process runs, and each of its loops said lately that it does; one that does not wants a restart."""
+            lively = process.is_lively()
+            return JSONResponse({"status": "live" if lively else "frozen"}, 200 if lively else 503)
+
+        @routes.get("/health/ready")
+        async def ready(process: ProcessDep) -> JSONResponse:
+            """Whether the process can do its work: its database answers and is migrated."""
+            reachable = await process.database.answers()
+            migrated = reachable and await migrating.is_migrated(process.database, self.migrations)
+            checks = {"database": reachable, "migrated": migrated, "loops": process.is_lively()}
+            return JSONResponse({"checks": checks}, 200 if all(checks.values()) else 503)
+
+        @routes.get("/metrics")
+        async def metrics(process: ProcessDep) -> Response:
+            """Figures for Prometheus."""
+            await self._refresh(process)
+            return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+        return routes
 
     @asynccontextmanager
     async def _lifespan(
@@ -115,17 +141,7 @@ class Service:
             await stack.enter_async_context(worker.running(loops, process))
             yield {}
 
-    async def _checks(self, app: FastAPI) -> dict[str, bool]:
-        database = app.state.process.database
-        reachable = await database.answers()
-        migrated = reachable and await migrating.is_migrated(database, self.migrations)
-        return {"database": reachable, "migrated": migrated, "loops": self._is_lively(app)}
-
-    def _is_lively(self, app: FastAPI) -> bool:
-        return not any(app.state.process.overdue().values())
-
-    async def _refresh(self, app: FastAPI) -> None:
-        process: Process = app.state.process
+    async def _refresh(self, process: Process) -> None:
         for engine, used in process.database.connections_in_use().items():
             observe.POOL_IN_USE.labels(self.name, engine).set(used)
         for loop, seconds in process.overdue().items():

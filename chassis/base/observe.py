@@ -1,15 +1,14 @@
-"""What ops can see of a process: request ids, metrics by route template, and its health."""
+"""What ops can see of a process: request ids, and metrics by route template."""
 
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import structlog
-from fastapi import APIRouter, FastAPI, Response
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Gauge, Histogram, generate_latest
+from prometheus_client import Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.base.fields import new_id
@@ -100,31 +99,3 @@ def route_templates(app: FastAPI) -> dict[Any, str]:
         for route in iter_route_contexts(app.routes)
         if route.endpoint is not None and route.path is not None
     }
-
-
-def router(
-    ready: Callable[[], Awaitable[dict[str, bool]]],
-    refresh: Callable[[], Awaitable[None]],
-    lively: Callable[[], bool] = lambda: True,
-) -> APIRouter:
-    """The endpoints by which a process is watched; they are reached on its own port, never through the gateway."""
-    routes = APIRouter(include_in_schema=False)
-
-    @routes.get("/health/live")
-    async def live() -> JSONResponse:
-        """The process runs, and each of its loops said lately that it does; one that does not wants a restart."""
-        return JSONResponse({"status": "live"}) if lively() else JSONResponse({"status": "frozen"}, 503)
-
-    @routes.get("/health/ready")
-    async def is_ready() -> JSONResponse:
-        """Whether the process can do its work: its database answers and is migrated."""
-        checks = await ready()
-        return JSONResponse({"checks": checks}, 200 if all(checks.values()) else 503)
-
-    @routes.get("/metrics")
-    async def metrics() -> Response:
-        """Figures for Prometheus."""
-        await refresh()
-        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
-
-    return routes
