@@ -16,29 +16,36 @@ from chassis.access.callers import Caller
 from chassis.base import clock
 from chassis.base.fields import new_id
 from chassis.base.observe import request_id
-from chassis.db.columns import TEXTS
+from chassis.db.columns import TEXTS, Shared
 from chassis.db.database import Base, moment
 
 # Makes the partitions of this month and the next three, as far as they are missing.
 MAKE_PARTITIONS = "SELECT chassis.make_audit_partitions($1)"
 
 
-class AuditEntry(Base, table=True):
-    """One reading, change or refusal; the database refuses to alter or delete it.
-
-    `address` is kept of refusals: the network address that the request came from.
-    """
+class AuditEntryBase(Shared):
+    """What the table and the answers say of a reading, change or refusal."""
 
     id: UUID = Column(primary_key=True)
-    at: datetime = moment(primary_key=True)
-    caller: str
-    roles: list[str] = Column(sa_type=TEXTS)
-    action: str
-    person_ids: list[str] = Column(sa_type=TEXTS)
-    record: str
-    why: str | None = None
-    request_id: str | None = None
-    address: str | None = None
+    at: datetime = moment(primary_key=True, description="When, in UTC.")
+    caller: str = Column(description="Who: a colleague's identifier, or a service's name.")
+    roles: list[str] = Column(sa_type=TEXTS, description="The roles that they had then.")
+    action: str = Column(
+        description="What they did: the operation's name; `refused_403` or `refused_404` where they were refused."
+    )
+    person_ids: list[str] = Column(
+        sa_type=TEXTS, description="The case-management person numbers of the children concerned."
+    )
+    record: str = Column(description="What they saw or changed.")
+    why: str | None = Column(default=None, description="The reason that they gave, if any.")
+    request_id: str | None = Column(default=None, description="The request in which it happened.")
+    address: str | None = Column(
+        default=None, description="Of refusals: the network address that the request came from."
+    )
+
+
+class AuditEntry(Base, AuditEntryBase, table=True):
+    """One reading, change or refusal; the database refuses to alter or delete it."""
 
 
 async def record(

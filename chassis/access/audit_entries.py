@@ -1,14 +1,12 @@
 """The administrators' question to the audit: who saw or changed a child's record."""
 
-from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy import bindparam, select, true
 
-from chassis.access.audit import AuditEntry, Look
+from chassis.access.audit import AuditEntry, AuditEntryBase, Look
 from chassis.access.callers import Caller, Role, may
 from chassis.base import clock
 from chassis.base.fields import Day, Omittable
@@ -34,23 +32,8 @@ ENTRIES_OF_CHILD = _entries(
 )
 
 
-class AuditEntryOut(BaseModel):
+class AuditEntryOut(AuditEntryBase):
     """One reading, change or refusal."""
-
-    id: UUID
-    at: datetime = Field(description="When, in UTC.")
-    caller: str = Field(description="Who: a colleague's identifier, or a service's name.")
-    roles: list[str] = Field(description="The roles that they had then.")
-    action: str = Field(
-        description="What they did: the operation's name; `refused_403` or `refused_404` where they were refused."
-    )
-    person_ids: list[str] = Field(description="The case-management person numbers of the children concerned.")
-    record: str = Field(description="What they saw or changed.")
-    why: str | None = Field(description="The reason that they gave, if any.")
-    request_id: str | None = Field(description="The request in which it happened.")
-    address: str | None = Field(
-        default=None, description="Of refusals: the network address that the request came from."
-    )
 
 
 class AuditEntryPage(Page[AuditEntryOut]):

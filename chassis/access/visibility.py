@@ -147,21 +147,6 @@ class VisibilityReceived(ReceivedEvent):
     version: int
 
 
-def follows(event: type[VisibilityReceived]) -> Subscription:
-    """Keep what another service says of a child: what is newer than what is known, in whichever order it comes."""
-
-    async def keep(changed: VisibilityReceived, receipt: Receipt) -> None:
-        kept = insert(ChildVisibility).values(source=event.source, **changed.model_dump())
-        newer = kept.on_conflict_do_update(
-            index_elements=["person_id", "source"],
-            set_={name: kept.excluded[name] for name in ("restricted", "chair_id", "version")},
-            where=col(ChildVisibility.version) < kept.excluded.version,
-        )
-        await receipt.session.exec(newer)
-
-    return Subscription(event, keep)
-
-
 class LookedAfterChildRestricted(VisibilityReceived):
     """The reviews service says of a looked-after child whether they are restricted, and who chairs."""
 
@@ -176,4 +161,16 @@ class ChildRestricted(VisibilityReceived):
     type = "child.visibility_changed"
 
 
-BY_REVIEWS, BY_CONFERENCES = follows(LookedAfterChildRestricted), follows(ChildRestricted)
+async def _keep(changed: VisibilityReceived, receipt: Receipt) -> None:
+    """Keep what another service says of a child: what is newer than what is known, in whichever order it comes."""
+    kept = insert(ChildVisibility).values(source=changed.source, **changed.model_dump())
+    newer = kept.on_conflict_do_update(
+        index_elements=["person_id", "source"],
+        set_={name: kept.excluded[name] for name in ("restricted", "chair_id", "version")},
+        where=col(ChildVisibility.version) < kept.excluded.version,
+    )
+    await receipt.session.exec(newer)
+
+
+BY_REVIEWS = Subscription(LookedAfterChildRestricted, _keep)
+BY_CONFERENCES = Subscription(ChildRestricted, _keep)

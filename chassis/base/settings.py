@@ -125,16 +125,15 @@ class Settings(BaseSettings):
             found.append("PUBLIC_URL is not set, or is not https.")
         if self.clock_offset_seconds:
             found.append("CLOCK_OFFSET_SECONDS moves the council's clock.")
-        if _is_development_key(self.internal_signing_key.get_secret_value()):
+        if _is_development_key(json.loads(self.internal_signing_key.get_secret_value() or "{}")):
             found.append("INTERNAL_SIGNING_KEY is a development key.")
-        if any(_is_development_jwk(key) for keys in self.internal_trusted_keys.values() for key in keys):
+        trusted = [key for keys in self.internal_trusted_keys.values() for key in keys]
+        if any(map(_is_development_key, trusted)):
             found.append("INTERNAL_TRUSTED_KEYS holds a development key.")
-        public = [key.get("x") for keys in self.internal_trusted_keys.values() for key in keys]
-        if len(set(public)) < len(public):
+        if len({key.get("x") for key in trusted}) < len(trusted):
             found.append("INTERNAL_TRUSTED_KEYS holds the same key twice.")
-        secrets = [secret for subscriber in self.webhook_subscribers for secret in subscriber.secrets]
-        secrets += [secret for many in self.webhook_publishers.values() for secret in many]
-        if any(_is_development_secret(secret.get_secret_value()) for secret in secrets):
+        webhooks = [secret for name, secret in _secrets(self) if name.startswith("webhook_")]
+        if any(base64.b64decode(secret + "==").startswith(DEVELOPMENT.encode()) for secret in webhooks):
             found.append("A webhook secret is a development secret.")
         if self.allow_private_webhook_addresses:
             found.append("ALLOW_PRIVATE_WEBHOOK_ADDRESSES lets webhooks reach the inside of the network.")
@@ -152,16 +151,8 @@ class Settings(BaseSettings):
         return self
 
 
-def _is_development_key(text: str) -> bool:
-    return bool(text) and _is_development_jwk(json.loads(text))
-
-
-def _is_development_jwk(key: dict[str, Any]) -> bool:
+def _is_development_key(key: dict[str, Any]) -> bool:
     return str(key.get("kid", "")).startswith(DEVELOPMENT)
-
-
-def _is_development_secret(text: str) -> bool:
-    return base64.b64decode(webhook_key(text) + "==").startswith(DEVELOPMENT.encode())
 
 
 # 24 random bytes in base64: the fewest that Standard Webhooks allows, and more than anybody guesses.
