@@ -1,11 +1,10 @@
 """A service's parts put together: from one description to its web app, its worker and its database."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
@@ -130,16 +129,12 @@ class Service:
         return routes
 
     @asynccontextmanager
-    async def _lifespan(
-        self, app: FastAPI, *, settings: Settings, loops: Mapping[str, Loop]
-    ) -> AsyncIterator[dict[str, Any]]:
+    async def _lifespan(self, app: FastAPI, *, settings: Settings, loops: Mapping[str, Loop]) -> AsyncIterator[None]:
         logs.set_up(settings)
         observe.BUILD.labels(self.name, settings.build).set(1)
-        async with AsyncExitStack() as stack:
-            process = await stack.enter_async_context(running_process(settings))
+        async with running_process(settings) as process, worker.running(loops, process):
             app.state.process = process
-            await stack.enter_async_context(worker.running(loops, process))
-            yield {}
+            yield
 
     async def _refresh(self, process: Process) -> None:
         for engine, used in process.database.connections_in_use().items():

@@ -9,16 +9,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPBearer
 from jwt.algorithms import OKPAlgorithm
 
 from chassis.base.clock import machine_now
-from chassis.base.problems import Forbidden, Invalid, NotSignedIn
+from chassis.base.fields import Omittable
+from chassis.base.problems import Forbidden, NotSignedIn
 from chassis.base.settings import Settings
 from chassis.db.database import process_of
 
@@ -31,8 +32,6 @@ LIFETIME_SECONDS = 60
 SIGNED_EVERY_SECONDS = 45
 # Signing and verifying take longer than many a request.
 REMEMBERED = 10_000
-ACCESS_REASON = "access-reason"
-LONGEST_REASON = 500
 
 
 class Role(StrEnum):
@@ -146,30 +145,30 @@ bearer = HTTPBearer(
 class RoleGuard(HTTPBearer):
     """A dependency that answers with the caller if they have one of its roles; tests read `roles` off it.
 
-    It is the sign-in that the document shows, and reads its headers itself: each further dependency of an endpoint
-    costs every request.
+    It is the sign-in that the document shows.
     """
 
     def __init__(self, roles: frozenset[Role]) -> None:
         super().__init__(auto_error=False, scheme_name=bearer.scheme_name, description=bearer.model.description)
         self.roles = roles
 
-    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]
+    async def __call__(  # type: ignore[override]
+        self,
+        request: Request,
+        access_reason: Annotated[
+            Omittable[str], Header(max_length=500, description="Why the caller looks at a record; kept in the audit.")
+        ] = None,
+    ) -> Caller:
         """The caller; `NotSignedIn` without a good token, `Forbidden` without a fitting role."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
+        credentials = await super().__call__(request)
+        if credentials is None:
             raise NotSignedIn
-        caller = process_of(request).token_reader.caller(token)
+        caller = process_of(request).token_reader.caller(credentials.credentials)
         # A refusal is written into the audit with who was refused.
         request.state.caller = caller
         if self.roles.isdisjoint(caller.roles):
             raise Forbidden(f"This needs one of the roles {', '.join(sorted(self.roles))}.")
-        reason = request.headers.get(ACCESS_REASON)
-        if reason is None:
-            return caller
-        if len(reason) > LONGEST_REASON:
-            raise Invalid.field(ACCESS_REASON, "string_too_long", f"At most {LONGEST_REASON} characters.")
-        return replace(caller, why=reason)
+        return replace(caller, why=access_reason)
 
 
 def may(*roles: Role) -> Any:

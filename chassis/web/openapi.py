@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.access.callers import ACCESS_REASON, LONGEST_REASON, RoleGuard
+from chassis.access.callers import RoleGuard
 from chassis.base import observe, problems
 from chassis.base.problems import TooLarge
 
@@ -44,13 +44,6 @@ def _is_plain(message: Message) -> bool:
 VERSION = "0.1.0"
 # Imports of history state their own, larger limit on their endpoint.
 MAX_BODY = 1024 * 1024
-ACCESS_REASON_PARAMETER = {
-    "name": ACCESS_REASON,
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string", "maxLength": LONGEST_REASON, "title": "Access-Reason"},
-    "description": "Why the caller looks at a record; kept in the audit.",
-}
 
 
 class DocumentedApp(FastAPI):
@@ -86,8 +79,6 @@ class DocumentedApp(FastAPI):
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():
                     operation["x-roles"] = roles[method.upper(), path]
-                    if operation["x-roles"]:
-                        operation.setdefault("parameters", []).append(ACCESS_REASON_PARAMETER)
         return self.openapi_schema or {}
 
 
