@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -55,7 +54,7 @@ class System:
         """A service itself, for the person of a role."""
         key = self.processes()[GATEWAY].environ()["INTERNAL_SIGNING_KEY"]
         # No token of the gateway's lives as long as a measurement.
-        callers.LIFETIME = timedelta(hours=1)
+        callers.LIFETIME_SECONDS = 3600
         issuer = TokenIssuer(Settings(service_name=GATEWAY, internal_signing_key=key))
         return Door(self.ports.address(name), {"Authorization": f"Bearer {issuer.token(PEOPLE[role], [Role(role)])}"})
 

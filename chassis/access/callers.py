@@ -88,8 +88,14 @@ class TokenIssuer:
         return self.token(self.issuer, [Role.SERVICE])
 
     def _sign(self, subject: str, roles: tuple[Role, ...], issued_at: int) -> str:
-        claims = {"iss": self.issuer, "aud": AUDIENCE, "sub": subject, "roles": roles}
-        claims |= {"iat": issued_at, "exp": issued_at + LIFETIME_SECONDS}
+        claims = {
+            "iss": self.issuer,
+            "aud": AUDIENCE,
+            "sub": subject,
+            "roles": roles,
+            "iat": issued_at,
+            "exp": issued_at + LIFETIME_SECONDS,
+        }
         headers = {"typ": TYPE, "kid": self._jwk["kid"]}
         return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers=headers)
 

@@ -71,10 +71,6 @@ class Period:
         """The period of the same kind that ends the day before this one begins."""
         return period_of(self.kind, self.first - _ONE_DAY)
 
-    def contains(self, day: date) -> bool:
-        """Whether a day falls in this period."""
-        return self.first <= day <= self.last
-
     def name(self) -> str:
         """The period in plain words, as an email says it: "April to June 2019"."""
         # Not strftime, whose month names follow the machine's locale.

@@ -95,7 +95,8 @@ async def _taken(session: AsyncSession, caller: str, key: str, fingerprint: byte
     """The row of a new key; a twin that is still under way is waited for, since its row is locked until it commits."""
     row: dict[str, Any] = {"caller": caller, "key": key, "fingerprint": fingerprint, "at": clock.now()}
     taken = insert(IdempotentAnswer).values(row).on_conflict_do_nothing().returning(IdempotentAnswer)
-    if (first := (await session.exec(taken)).scalars().first()) is not None:
+    first: IdempotentAnswer | None = (await session.exec(taken)).scalars().first()
+    if first is not None:
         return first
     earlier = await session.get_one(IdempotentAnswer, (caller, key))
     if earlier.fingerprint != fingerprint:

@@ -34,7 +34,7 @@ OUTCOMES = outcomes(RAISED)
 
 
 def in_second_year(day: str) -> bool:
-    return SECOND_YEAR.contains(date.fromisoformat(day))
+    return SECOND_YEAR.first <= date.fromisoformat(day) <= SECOND_YEAR.last
 
 
 def test_confirmed_proposals_by_month_are_the_published_escalations() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from chassis.base.clock import LONDON, london_day, today
+from chassis.base.settings import Settings
 from chassis.jobs.schedule import Due, Job
 from chassis.law.periods import NoPeriod, parse
 from chassis.process import Process
@@ -37,7 +38,7 @@ class Sending:
         return Job(self.name, self.description, self.timetable, self.horizon, self.run)
 
 
-def due_of(job: Job, settings: NotificationsSettings, period: str) -> Due:
+def due_of(job: Job, settings: Settings, period: str) -> Due:
     """The occurrence of a period, past or within a year; `LookupError` if the job has none of that name.
 
     Ten years back are looked at: a manager may have an old period sent that never was.

@@ -48,7 +48,7 @@ def rate(part: int, whole: int) -> float | None:
 def label(kind: PeriodKind, day_of: Callable[[Any], date]) -> Key:
     """Which part of the two years something belongs to."""
     parts = [period for year in YEARS for period in within(kind, parse(year).first, parse(year).last)]
-    return lambda row: next(part.label for part in parts if part.contains(day_of(row)))
+    return lambda row: next(part.label for part in parts if part.first <= day_of(row) <= part.last)
 
 
 def shown(rows: Sequence[JSON], *left_out: str) -> list[JSON]:

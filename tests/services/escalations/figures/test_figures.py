@@ -53,7 +53,7 @@ def counted(key: str | None, records: list[Record], today: date) -> FigureOut:
 def label_of(kind: PeriodKind) -> Callable[[Record], str]:
     """Which part of the year an escalation belongs to."""
     parts = within(kind, YEAR.first, YEAR.last)
-    return lambda record: next(part.label for part in parts if part.contains(record["raised_on"]))
+    return lambda record: next(part.label for part in parts if part.first <= record["raised_on"] <= part.last)
 
 
 KEYS: dict[str, Callable[[Record], str | None]] = {

@@ -83,7 +83,7 @@ def band(part: Part) -> str:
 def label(kind: PeriodKind) -> Callable[[Part], str]:
     """Which part of the two years a review belongs to."""
     parts = [part for year in YEARS for part in within(kind, parse(year).first, parse(year).last)]
-    return lambda row: next(part.label for part in parts if part.contains(row["held_on"]))
+    return lambda row: next(part.label for part in parts if part.first <= row["held_on"] <= part.last)
 
 
 PERIODS = {
