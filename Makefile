@@ -10,7 +10,7 @@ NODE := deploy/node
 NODE_INSTALLED := $(NODE)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test test-fast coverage fix bench bench-imports bench-england openapi changelog clean
+.PHONY: help run check test test-fast test-database coverage fix bench bench-imports bench-england openapi changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,8 +21,11 @@ run: $(INSTALLED) ## Run the whole system on this machine until Ctrl-C
 test: $(INSTALLED) ## Run every test
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 
-test-fast: $(INSTALLED) ## Run the tests that need no browser and no whole system: what one runs all day
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m "not slow"
+test-fast: $(INSTALLED) ## Run the tests that need neither a database nor a program: what one runs all day
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m "not database and not slow"
+
+test-database: $(INSTALLED) ## Run the tests that need a database, and no whole system: before every push
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m database
 
 coverage: $(INSTALLED) ## Run the same and say what they did not reach, line by line and branch by branch
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" --cov --cov-report term-missing:skip-covered

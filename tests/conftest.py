@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from chassis.service import Service
 
 TESTS = Path(__file__).parent
-# Folders of tests that start processes, whole systems, browsers or outside programs.
-SLOW = {"browser", "contracts", "demo", "deploy", "faults", "journeys", "returns"}
+# Folders of tests that start processes, whole systems or outside programs, and fixtures that do.
+SYSTEMS = {"browser", "deploy", "faults", "journeys", "returns"}
+PROGRAMS = {"browser", "nginx_before", "provider"}
+# Folders of tests that go through all services one after the other.
+ALL_SERVICES = {"contracts", "demo"}
+LONGEST_ID = 200
 
 pytest_plugins = ["tests.support.chromium", "tests.support.nginx"]
 
@@ -65,15 +69,32 @@ def fixtures_of(item: pytest.Item) -> dict[str, Any]:
     return found
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of a long text by its length: whoever reads the name of a test has seen enough by then."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_ID:
+        return f"{argname} of {len(val)} characters"
+    return None
+
+
+def tier_of(item: pytest.Item) -> str | None:
+    """The marker of a test's tier, by what it stands on; none for the tests that one runs all day."""
+    folder, fixtures = item.path.relative_to(TESTS).parts[0], fixtures_of(item).keys()
+    if folder in SYSTEMS or PROGRAMS & fixtures:
+        return "slow"
+    if "postgres" in fixtures:
+        return "slow" if folder in ALL_SERVICES else "database"
+    return None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark slow tests, and keep tests that share what a module sets up once with one worker.
+    """Mark tests with their tier, and keep tests that share what a module sets up once with one worker.
 
     First of all: pytest-xdist itself reads the groups in this hook.
     """
     for item in items:
-        if "browser" in fixtures_of(item) or item.path.relative_to(TESTS).parts[0] in SLOW:
-            item.add_marker(pytest.mark.slow)
+        if tier := tier_of(item):
+            item.add_marker(tier)
         if any(fixture.scope == "module" for several in fixtures_of(item).values() for fixture in several):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 

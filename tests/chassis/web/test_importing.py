@@ -131,7 +131,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "says"), REFUSED)
+@pytest.mark.parametrize(("text", "says"), REFUSED, ids=[says for _, says in REFUSED])
 async def test_what_is_no_such_file_is_refused(text: str, says: str) -> None:
     with pytest.raises(UnreadableFile, match=says):
         await read(text)
