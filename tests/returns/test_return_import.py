@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from chassis.base import clock
+from chassis.importing.reading import MOST_LINES
 from chassis.law.working_days import add_months
-from chassis.web.importing import MOST_LINES
 from demo import looked_after
 from services.reviews.imports.submitted_return import MOST_OF_A_CHILD, MOST_ROWS
 from tests.support.returns import generated, returned

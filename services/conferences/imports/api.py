@@ -1,49 +1,26 @@
 """History from elsewhere: children, enquiries, past conferences with who was invited to them; submitted censuses."""
 
-import io
-from typing import IO, Annotated, Any, cast
+from typing import IO, Annotated, cast
 
-from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, File, Form, UploadFile
 
-from chassis.access.callers import Caller, may
 from chassis.base.fields import Slug
-from chassis.base.problems import Invalid, TooLarge, UnsupportedMediaType, responses
+from chassis.base.problems import Invalid, TooLarge, responses
 from chassis.command import Command, commanded_by
-from chassis.web.importing import (
-    CSV,
-    LARGEST_BYTES,
-    ImportOut,
-    NothingTakenIn,
-    UnreadableFile,
-    csv_file,
-    template,
-    text_of,
-)
-from services.conferences.imports import census as importing_census
-from services.conferences.imports import children as importing_children
-from services.conferences.imports import conferences as importing_conferences
-from services.conferences.imports import enquiries as importing_enquiries
-from services.conferences.imports.rows import (
-    CHILD_COLUMNS,
-    CONFERENCE_COLUMNS,
-    ENQUIRY_COLUMNS,
-    INVITATION_COLUMNS,
-    PLAN_END_COLUMNS,
-)
+from chassis.importing.api import LARGEST_BYTES, DryRun, csv_import, csv_template
+from chassis.importing.reading import UnreadableFile, text_of
+from chassis.importing.report import NothingTakenIn
+from services.conferences.imports import census as submitted
+from services.conferences.imports import conferences as past
+from services.conferences.imports.children import import_family_children
+from services.conferences.imports.enquiries import import_section_47_enquiries
+from services.conferences.imports.rows import ChildRow, ConferenceRow, EnquiryRow, InvitationRow, PlanEndRow
 from services.conferences.imports.schemas import CensusImportOut, ConferenceImportOut
 from services.conferences.roles import IMPORTERS
 
 routes = APIRouter(prefix="/v1", tags=["administration"])
 
 Importer = Annotated[Command, commanded_by(*IMPORTERS)]
-Templates = Annotated[Caller, may(*IMPORTERS)]
-CsvFile = Annotated[io.TextIOWrapper, Depends(csv_file)]
-DryRun = Annotated[bool, Query(description="Only check; nothing is imported.")]
-CSV_BODY = {"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}}
-IMPORTED = responses(UnreadableFile, TooLarge, UnsupportedMediaType)
-TEMPLATE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The heading and an example."}
-}
 CHILD = {
     "person_id": "P100001", "given_name": "Merrin", "family_name": "Invented", "born_on": "2010-05-14", "sex": "F",
     "ethnicity": "WBRI", "disabilities": "LD;VIS", "family_id": "F2001", "area_id": "north",
@@ -68,50 +45,11 @@ INVITATION = {
 PLAN_END = {"person_id": "P100001", "ends_on": "2019-06-03", "reason": "transfer_out"}
 
 
-@routes.get("/children/import-template", response_class=Response, responses=TEMPLATE)
-async def get_family_children_import_template(caller: Templates) -> Response:
-    """The columns of an import of children as a CSV file with one example row."""
-    return template(CHILD_COLUMNS, CHILD, "children.csv")
-
-
-@routes.post("/children/import", max_body_size=LARGEST_BYTES, responses=IMPORTED, openapi_extra=CSV_BODY)
-async def import_family_children(command: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
-    """Import children from CSV: every row, or none if one of them is wrong; the answer says row, field and reason."""
-    with file:
-        report = await importing_children.import_children(command, file, dry_run=dry_run)
-    return await _kept(command, report)
-
-
-@routes.get("/section-47-enquiries/import-template", response_class=Response, responses=TEMPLATE)
-async def get_enquiries_import_template(caller: Templates) -> Response:
-    """The columns of an import of section 47 enquiries as a CSV file with one example row."""
-    return template(ENQUIRY_COLUMNS, ENQUIRY, "section-47-enquiries.csv")
-
-
-@routes.post("/section-47-enquiries/import", max_body_size=LARGEST_BYTES, responses=IMPORTED, openapi_extra=CSV_BODY)
-async def import_section_47_enquiries(command: Importer, file: CsvFile, dry_run: DryRun = False) -> ImportOut:
-    """Import section 47 enquiries about children who are known here from CSV: every row, or none."""
-    with file:
-        report = await importing_enquiries.import_enquiries(command, file, dry_run=dry_run)
-    return await _kept(command, report)
-
-
-@routes.get("/conferences/import-template", response_class=Response, responses=TEMPLATE)
-async def get_conferences_import_template(caller: Templates) -> Response:
-    """The columns of the file of past conferences with one example row: a row for each child."""
-    return template(CONFERENCE_COLUMNS, CONFERENCE, "conferences.csv")
-
-
-@routes.get("/invitations/import-template", response_class=Response, responses=TEMPLATE)
-async def get_invitations_import_template(caller: Templates) -> Response:
-    """The columns of the file of who was invited to them with one example row: a row for each person."""
-    return template(INVITATION_COLUMNS, INVITATION, "invitations.csv")
-
-
-@routes.get("/protection-plans/import-template", response_class=Response, responses=TEMPLATE)
-async def get_plan_ends_import_template(caller: Templates) -> Response:
-    """The columns of the file of plans that ended without a conference, with one example row."""
-    return template(PLAN_END_COLUMNS, PLAN_END, "plan-ends.csv")
+csv_import(routes, "/children", ChildRow, import_family_children, example=CHILD, roles=IMPORTERS)
+csv_import(routes, "/section-47-enquiries", EnquiryRow, import_section_47_enquiries, example=ENQUIRY, roles=IMPORTERS)
+csv_template(routes, "/conferences", ConferenceRow, example=CONFERENCE, roles=IMPORTERS)
+csv_template(routes, "/invitations", InvitationRow, example=INVITATION, roles=IMPORTERS)
+csv_template(routes, "/protection-plans", PlanEndRow, example=PLAN_END, roles=IMPORTERS)
 
 
 @routes.post("/conferences/import", max_body_size=LARGEST_BYTES, responses=responses(UnreadableFile, TooLarge))
@@ -130,8 +68,8 @@ async def import_conferences(
     chairs confirmed is raised by the escalations service on the day on which they decided.
     """
     ends = None if plan_ends is None else text_of(cast("IO[bytes]", plan_ends.file))
-    files = [text_of(cast("IO[bytes]", one.file)) for one in (conferences, invitations)]
-    report = await importing_conferences.import_conferences(command, files[0], files[1], ends, dry_run=dry_run)
+    files = [text_of(cast("IO[bytes]", upload.file)) for upload in (conferences, invitations)]
+    report = await past.import_conferences(command, files[0], files[1], ends, dry_run=dry_run)
     if not report.imported:
         await command.session.rollback()
     return report
@@ -154,15 +92,8 @@ async def import_cin_census(
     many `children` with an enquiry or a plan were read, how many things do not fit, `left_out_count`, and of the
     first thousand, `left_out`, what and why. A dry run answers the same and keeps nothing.
     """
-    files = [cast("IO[bytes]", one.file) for one in census]
-    report = await importing_census.import_census(command, files, area_id, dry_run=dry_run)
+    files = [cast("IO[bytes]", upload.file) for upload in census]
+    report = await submitted.import_census(command, files, area_id, dry_run=dry_run)
     if dry_run:
-        await command.session.rollback()
-    return report
-
-
-async def _kept(command: Command, report: ImportOut) -> ImportOut:
-    """The report of an import, undone where nothing was imported."""
-    if not report.imported:
         await command.session.rollback()
     return report

@@ -1,21 +1,19 @@
 """History on day one: a council's children in need censuses, taken in whole, or not at all with a report."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import repeat
-from typing import IO, Any
+from typing import IO
 
 from sqlmodel import select
 
 from chassis.base.problems import Invalid
 from chassis.command import Command
-from chassis.db.numbering import references
+from chassis.db.numbering import references_of
 from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.importing.report import Misfits
+from chassis.importing.writing import Records, lots
 from chassis.law.working_days import subtract_working_days
-from chassis.web.importing import Record, columns_of, copy_rows
 from services.conferences.children.cases import AREA, Case, practice_of
 from services.conferences.children.deadlines import record, standing
 from services.conferences.children.models import Child, Deadline
@@ -24,7 +22,13 @@ from services.conferences.imports.census_conferences import YEAR_BEGINS
 from services.conferences.imports.census_file import children_of, year_of
 from services.conferences.imports.past_census import Past
 from services.conferences.imports.schemas import CensusImportOut
-from services.conferences.imports.submitted_census import Misfits, ReturnedChild, ReturnedEnquiry, take_child
+from services.conferences.imports.submitted_census import (
+    CensusMisfits,
+    ReturnedChild,
+    ReturnedEnquiry,
+    misfit,
+    take_child,
+)
 from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.meetings.planning import PREFIX
 from services.conferences.plans.models import ProtectionPlan
@@ -33,15 +37,6 @@ from services.conferences.rules.vocabulary import ConferenceKind, RequestKind
 
 CHILDREN_AT_ONCE = 100
 TABLES = (Child, ConferenceRequest, ProtectionPlan, Conference, ChildConference, Deadline)
-
-
-@dataclass
-class Gathered:
-    """The records of what was not written yet, by table, how many there are of all, and the plans half told."""
-
-    rows: dict[Any, list[Record]] = field(default_factory=lambda: {one: [] for one in TABLES})
-    counts: Counter[Any] = field(default_factory=Counter)
-    assumed: int = 0
 
 
 async def import_census(
@@ -54,42 +49,36 @@ async def import_census(
     case-management system's first word about each child.
     """
     await check_names(command, [NamedEntry("area_id", AREA, area_id)])
-    misfits = Misfits()
+    misfits = Misfits(misfit)
     known = set((await command.session.exec(select(Child.person_id))).all())
     years, children = await asyncio.to_thread(_read, files, known, command.today, misfits)
-    numbers = await _numbers(command, children, in_vain=dry_run or misfits.count > 0)
+    days = [day for child in children.values() for day in _days(child) if day <= command.today]
+    in_vain, statements = dry_run or misfits.left_out.count > 0, command.process.database.statements
+    numbers = await references_of(statements, PREFIX, [day.year for day in days], in_vain=in_vain)
     begun_on = date(years[0] - 1, *YEAR_BEGINS)
-    gathered, ids = Gathered(), sorted(children)
-    for begin in range(0, len(ids), CHILDREN_AT_ONCE):
-        several = [children[one] for one in ids[begin : begin + CHILDREN_AT_ONCE]]
-        pasts = [
-            Past(command, one, Case(_child(one, area_id, command.today)), misfits, begun_on, years[-1], numbers)
-            for one in several
-        ]
-        await asyncio.to_thread(_gather_all, pasts, gathered)
-        await _write(command, gathered, in_vain=dry_run or misfits.count > 0)
-    misfits.refuse()
+    records, assumed = Records(Child, ConferenceRequest, ProtectionPlan, Conference, ChildConference, Deadline), 0
+    for ids in lots(sorted(children), CHILDREN_AT_ONCE):
+        cases = [(children[number], Case(_child(children[number], area_id, command.today))) for number in ids]
+        pasts = [Past(command, *case, misfits, begun_on, years[-1], numbers) for case in cases]
+        assumed += await asyncio.to_thread(_gather, pasts, records)
+        await records.write(command.session, in_vain=dry_run or misfits.left_out.count > 0)
+    misfits.refuse(f"things about {misfits.read:,} children", children=misfits.read)
     if not dry_run and children:
-        await command.audit("import_census", ids, f"{len(ids)} children")
-    return _out(gathered, misfits, dry_run=dry_run)
-
-
-def _gather_all(pasts: Sequence[Past], gathered: Gathered) -> None:
-    for past in pasts:
-        _gather(past, gathered)
-
-
-async def _write(command: Command, gathered: Gathered, *, in_vain: bool) -> None:
-    """Write what was gathered, unless nothing will be kept."""
-    for table, rows in gathered.rows.items():
-        if not in_vain:
-            await copy_rows(command.session, table, rows)
-        gathered.counts[table] += len(rows)
-        rows.clear()
+        await command.audit("import_census", sorted(children), f"{len(children)} children")
+    return CensusImportOut(
+        dry_run=dry_run,
+        children=records.counts[Child],
+        section_47_enquiries=records.counts[ConferenceRequest],
+        plans=records.counts[ProtectionPlan],
+        conferences=records.counts[ChildConference],
+        assumed=assumed,
+        notes=misfits.notes.shown,
+        note_count=misfits.notes.count,
+    )
 
 
 def _read(
-    files: Sequence[IO[bytes]], known: set[str], today: date, misfits: Misfits
+    files: Sequence[IO[bytes]], known: set[str], today: date, misfits: CensusMisfits
 ) -> tuple[list[int], dict[str, ReturnedChild]]:
     """The years of the files in order, and the children of all of them by number; what does not fit is noted."""
     by_year = {year_of(file): file for file in files}
@@ -119,17 +108,6 @@ def _left_out(child: ReturnedChild, known: set[str], today: date) -> str | None:
     return None
 
 
-async def _numbers(
-    command: Command, children: Mapping[str, ReturnedChild], *, in_vain: bool
-) -> dict[int, Iterator[str]]:
-    """References for the conferences of each year; none are taken where nothing will be kept."""
-    years = Counter(day.year for child in children.values() for day in _days(child) if day <= command.today)
-    if in_vain:
-        return dict.fromkeys(years, repeat(""))
-    statements = command.process.database.statements
-    return {year: iter(await references(statements, PREFIX, year, count)) for year, count in years.items()}
-
-
 def _days(child: ReturnedChild) -> Iterator[date]:
     """Every day on which a conference may have been held."""
     yield from child.transferred_on
@@ -144,20 +122,21 @@ def _child(child: ReturnedChild, area_id: str, today: date) -> Child:
     return Child(person_id=child.number, area_id=area_id, registered_on=today, **copied)
 
 
-def _gather(past: Past, gathered: Gathered) -> None:
-    case, practice = past.case, practice_of(past.command)
-    answered = [*_enquiries(past)]
-    requests = [*case.requests]
-    past.tell([(request, held_on) for request, held_on in answered if held_on is not None])
-    past.finish()
-    gathered.assumed += len(past.assumed)
-    rows = gathered.rows
-    rows[Child].append(columns_of(case.child))
-    rows[ConferenceRequest] += map(columns_of, requests)
-    rows[ProtectionPlan] += map(columns_of, case.plans)
-    rows[Conference] += map(columns_of, past.conferences)
-    rows[ChildConference] += map(columns_of, past.parts)
-    rows[Deadline] += [record(case.child, owing) for owing in standing(case, practice, past.command.today)]
+def _gather(pasts: Sequence[Past], records: Records) -> int:
+    """Add the records of children, told from their first enquiry on; of so many plans not all is told."""
+    for past in pasts:
+        case, practice = past.case, practice_of(past.command)
+        answered = [*_enquiries(past)]
+        requests = [*case.requests]
+        past.tell([(request, held_on) for request, held_on in answered if held_on is not None])
+        past.finish()
+        records.add(Child, [case.child])
+        records.add(ConferenceRequest, requests)
+        records.add(ProtectionPlan, case.plans)
+        records.add(Conference, past.conferences)
+        records.add(ChildConference, past.parts)
+        records.add(Deadline, [record(case.child, owing) for owing in standing(case, practice, past.command.today)])
+    return sum(len(past.assumed) for past in pasts)
 
 
 def _enquiries(past: Past) -> Iterator[tuple[ConferenceRequest, date | None]]:
@@ -207,18 +186,4 @@ def _request(number: str, enquiry: ReturnedEnquiry, *, waits: bool) -> Conferenc
         event_on=event_on,
         due_on=scale.due_on(event_on),
         conference_not_required=enquiry.held_on is None and (enquiry.not_required or not waits),
-    )
-
-
-def _out(gathered: Gathered, misfits: Misfits, *, dry_run: bool) -> CensusImportOut:
-    counts = gathered.counts
-    return CensusImportOut(
-        dry_run=dry_run,
-        children=counts[Child],
-        section_47_enquiries=counts[ConferenceRequest],
-        plans=counts[ProtectionPlan],
-        conferences=counts[ChildConference],
-        assumed=gathered.assumed,
-        notes=misfits.notes,
-        note_count=misfits.note_count,
     )

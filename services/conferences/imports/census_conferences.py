@@ -4,21 +4,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
-from chassis.base.fields import new_id
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.meetings.vocabulary import Mode
-from chassis.web.importing import plain
 from services.conferences.children.cases import Case, practice_of
-from services.conferences.imports.past_conferences import as_known_on
+from services.conferences.imports.past_conferences import hold, past_conference, past_part
 from services.conferences.imports.submitted_census import ReturnedPlan
-from services.conferences.meetings.holding import hold_part, wrong_for_child
+from services.conferences.meetings.holding import wrong_for_child
 from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.meetings.schemas import ChildConferenceHeldIn
-from services.conferences.plans.actions import decide
 from services.conferences.rules.conferences import ConferenceDue, conference_due
 from services.conferences.rules.timescales import Practice, report_due_on
-from services.conferences.rules.vocabulary import Category, ConferenceState
+from services.conferences.rules.vocabulary import Category
 
 NOT_RECORDED = "not-recorded"
 ONE_DAY = timedelta(days=1)
@@ -34,62 +30,22 @@ def told_conference(
     request_id: UUID | None,
     references: Iterator[str],
 ) -> tuple[Conference, ChildConference] | Violation:
-    """A conference that a census tells of, carried out for the case; or why it cannot have been so."""
-    child, plan = case.child, case.plan()
-    part = plain(
-        ChildConference,
-        id=new_id(),
-        conference_id=new_id(),
-        person_id=child.person_id,
-        kind=due.kind,
-        due_on=due.due_on,
-        event_on=due.event_on,
-        rule=due.rule,
-        request_id=request_id,
-        chair_id=NOT_RECORDED,
-        area_id=child.area_id,
-        restricted=False,
-        cancelled=False,
-        plan_id=None if plan is None else plan.id,
-    )
+    """A conference that a census tells of, carried out for the case; or why it cannot have been so.
+
+    Nothing is owed about it any more, and nobody knows of its quorum and its record.
+    """
+    practice = practice_of(command)
+    report_due = report_due_on([due.kind], day, practice)
+    conference = past_conference("", [case.child], day, NOT_RECORDED, closed_on=day, report_due_on=report_due)
+    part = past_part(case, due, conference, request_id)
     # How the child took part is not in the census.
-    wrong = [one for one in wrong_for_child(case, part, wanted, day, "") if one and one.field != "participation"]
-    if wrong:
-        return wrong[0]
-    part.reference = next(references)
-    with as_known_on(case, day):
-        case.parts.append(part)
-        hold_part(case, part, wanted, day)
-        decide(case, part, wanted)
-        part.next_due_on = case.next_due_on(practice_of(command))
+    for refusal in wrong_for_child(case, part, wanted, day, ""):
+        if refusal and refusal.field != "participation":
+            return refusal
+    part.reference = conference.reference = next(references)
+    hold(case, part, wanted, day, practice)
     part.participation = part.attended = part.advocate = None
-    return _conference(part, due, day, practice_of(command)), part
-
-
-def _conference(part: ChildConference, due: ConferenceDue, day: date, practice: Practice) -> Conference:
-    """Nothing is owed about it any more, and nobody knows of its quorum and its record."""
-    return plain(
-        Conference,
-        id=part.conference_id,
-        reference=part.reference,
-        state=ConferenceState.CLOSED,
-        person_ids=[part.person_id],
-        planned_on=day,
-        chair_id=NOT_RECORDED,
-        area_id=part.area_id,
-        mode=Mode.IN_PERSON,
-        report_due_on=report_due_on([due.kind], day, practice),
-        held_on=day,
-        closed_on=day,
-        core_group=[],
-        safety_scores=[],
-        dissent=[],
-        record={},
-        distributed_to=[],
-        restricted=False,
-        imported=True,
-        version=1,
-    )
+    return conference, part
 
 
 def category_after(plan: ReturnedPlan, reviewed_on: date) -> Category | None:

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from chassis.web.importing import UnreadableFile
+from chassis.importing.reading import UnreadableFile
 
 # More than any census has; text is in bytes.
 MOST_ELEMENTS = 3_000_000

@@ -14,7 +14,7 @@ from chassis.law.violations import Violation
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.imports.census_conferences import category_after, reviewed_before, told_conference
-from services.conferences.imports.submitted_census import Misfits, ReturnedChild, ReturnedPlan
+from services.conferences.imports.submitted_census import CensusMisfits, ReturnedChild, ReturnedPlan
 from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.meetings.schemas import ChildConferenceHeldIn
 from services.conferences.plans.actions import end
@@ -40,7 +40,7 @@ class Past:
     command: Command
     child: ReturnedChild
     case: Case
-    misfits: Misfits
+    misfits: CensusMisfits
     begun_on: date
     last_year: int
     numbers: Mapping[int, Iterator[str]]

@@ -1,22 +1,27 @@
 """A conference of the past for its children: what it was, when it had been due and what followed, from the records."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from chassis.base.fields import new_id
 from chassis.command import Command
+from chassis.importing.report import Report
+from chassis.importing.writing import Record, plain
 from chassis.law.violations import Violation
-from chassis.web.importing import Record, plain
+from chassis.meetings.vocabulary import Mode
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import following, record
+from services.conferences.children.models import Child
 from services.conferences.imports.rows import ConferenceRow
 from services.conferences.meetings.holding import ON_PLAN, hold_part, wrong_for_child
 from services.conferences.meetings.models import ChildConference, Conference
+from services.conferences.meetings.schemas import ChildConferenceHeldIn
 from services.conferences.plans.actions import decide
 from services.conferences.rules.conferences import ConferenceDue
-from services.conferences.rules.timescales import others, report_due_on
+from services.conferences.rules.timescales import Practice, others, report_due_on
 from services.conferences.rules.vocabulary import (
     INITIAL_KINDS,
     ConferenceKind,
@@ -27,7 +32,10 @@ from services.conferences.rules.vocabulary import (
 )
 
 Numbered = Sequence[tuple[int, ConferenceRow]]
-Problem = tuple[int, str, str]
+COPIED = (
+    "mode", "venue", "planned_time", "minute_taker", "family_contacted_on", "family_met", "outline_plan_on",
+    "record_on", "distributed_on", "distributed_to", "closed_on",
+)  # fmt: skip
 
 
 @dataclass
@@ -39,66 +47,75 @@ class PastMeeting:
     parts: list[ChildConference] = field(default_factory=list)
 
 
-def past_meeting(command: Command, rows: Numbered, cases: Mapping[str, Case], reference: str) -> PastMeeting:
-    """A conference as its rows tell of it, before it is known what it was for each child."""
-    first = rows[0][1]
-    children = [cases[row.person_id].child for _, row in rows]
-    is_on_plan = any(row.outcome in ON_PLAN for _, row in rows)
-    practice = practice_of(command)
-    copied = (
-        "held_on", "chair_id", "mode", "venue", "planned_time", "minute_taker", "family_contacted_on", "family_met",
-        "outline_plan_on", "record_on", "distributed_on", "distributed_to", "closed_on",
-    )  # fmt: skip
-    conference = plain(
+def past_conference(reference: str, children: Sequence[Child], held_on: date, chair_id: str, **said: Any) -> Conference:
+    """A conference of children that was held on a day, with what else is said of it."""
+    usual: dict[str, Any] = {"mode": Mode.IN_PERSON, "distributed_to": [], "report_due_on": held_on}
+    return plain(
         Conference,
         id=new_id(),
         reference=reference,
-        state=ConferenceState.CLOSED if first.closed_on else ConferenceState.HELD,
-        person_ids=[row.person_id for _, row in rows],
-        planned_on=first.held_on,
+        state=ConferenceState.CLOSED if said.get("closed_on") else ConferenceState.HELD,
+        person_ids=[child.person_id for child in children],
+        planned_on=held_on,
+        held_on=held_on,
+        chair_id=chair_id,
         area_id=children[0].area_id,
-        report_due_on=first.held_on,
-        outline_plan_due_on=others(practice)[OwedKind.OUTLINE_PLAN].due_on(first.held_on) if is_on_plan else None,
-        record_due_on=others(practice)[OwedKind.RECORD].due_on(first.held_on),
-        restricted=any(one.restricted for one in children),
+        restricted=any(child.restricted for child in children),
         imported=True,
         version=1,
         core_group=[],
         safety_scores=[],
         dissent=[],
         record={},
-        **{name: getattr(first, name) for name in copied},
+        **usual | said,
+    )
+
+
+def meeting_of(command: Command, rows: Numbered, cases: Mapping[str, Case], reference: str) -> PastMeeting:
+    """A conference as its rows tell of it, before it is known what it was for each child."""
+    first, timescales = rows[0][1], others(practice_of(command))
+    is_on_plan = any(row.outcome in ON_PLAN for _, row in rows)
+    conference = past_conference(
+        reference,
+        [cases[row.person_id].child for _, row in rows],
+        first.held_on,
+        first.chair_id,
+        outline_plan_due_on=timescales[OwedKind.OUTLINE_PLAN].due_on(first.held_on) if is_on_plan else None,
+        record_due_on=timescales[OwedKind.RECORD].due_on(first.held_on),
+        **{name: getattr(first, name) for name in COPIED},
     )
     return PastMeeting(rows, conference)
 
 
-def place(command: Command, meeting: PastMeeting, cases: Mapping[str, Case]) -> Iterator[Problem]:
-    """Find out what the conference was for each child, by what had happened until then; what cannot have been so."""
+def place(report: Report, command: Command, meeting: PastMeeting, cases: Mapping[str, Case]) -> None:
+    """Find out what the conference was for each child, by what had happened until then; refuse what was not so."""
     practice, conference = practice_of(command), meeting.conference
     for number, row in meeting.rows:
         case = cases[row.person_id]
         due = case.due(practice)
         if due is None:
             message = "No section 47 enquiry of this child waits for a conference, and there is no plan."
-            yield number, "person_id", message
+            report.add(number, "person_id", message)
         elif planned := case.in_hand():
-            yield number, "person_id", f"{planned.reference} is planned for this child: cancel it, and plan it again."
+            message = f"{planned.reference} is planned for this child: cancel it, and plan it again."
+            report.add(number, "person_id", message)
         else:
-            part = _part(case, due, conference)
+            request = case.waiting() if due.kind in INITIAL_KINDS else None
+            part = past_part(case, due, conference, None if request is None else request.id)
             meeting.parts.append(part)
             refusals = [*wrong_for_child(case, part, row, row.held_on, ""), _overlapped(case, part, row.held_on)]
-            found = [one for one in refusals if one is not None]
-            if not any(one.field == "held_on" for one in found):
+            found = [refusal for refusal in refusals if refusal is not None]
+            if not any(refusal.field == "held_on" for refusal in found):
                 found += _out_of_order(case, row.held_on)
-            yield from ((number, one.field, one.message) for one in found)
-    kinds = [ConferenceKind(one.kind) for one in meeting.parts]
+            report.refuse(number, found)
+    kinds = [ConferenceKind(part.kind) for part in meeting.parts]
     if kinds:
         conference.report_due_on = report_due_on(kinds, meeting.rows[0][1].held_on, practice)
 
 
 def _out_of_order(case: Case, held_on: date) -> Iterator[Violation]:
-    last = max((one.held_on for one in case.parts if one.held_on), default=held_on)
-    ended_on = max((one.ends_on for one in case.plans if one.ends_on), default=held_on)
+    last = max((part.held_on for part in case.parts if part.held_on), default=held_on)
+    ended_on = max((plan.ends_on for plan in case.plans if plan.ends_on), default=held_on)
     if held_on < last:
         message = f"The child had a conference on {last}: a child's conferences come in order."
         yield Violation("held_on", "in_order", message)
@@ -108,7 +125,7 @@ def _out_of_order(case: Case, held_on: date) -> Iterator[Violation]:
 
 def _overlapped(case: Case, part: ChildConference, held_on: date) -> Violation | None:
     """Why the enquiry that a conference answers cannot have been so, if it cannot: another one began meanwhile."""
-    answered = next((one for one in case.requests if one.id == part.request_id), None)
+    answered = next((request for request in case.requests if request.id == part.request_id), None)
     for other in case.requests:
         is_enquiry = other.kind == RequestKind.SECTION_47_ENQUIRY and not other.conference_not_required
         if answered and other.id != answered.id and is_enquiry and other.started_on <= held_on:
@@ -117,9 +134,9 @@ def _overlapped(case: Case, part: ChildConference, held_on: date) -> Violation |
     return None
 
 
-def _part(case: Case, due: ConferenceDue, conference: Conference) -> ChildConference:
+def past_part(case: Case, due: ConferenceDue, conference: Conference, request_id: UUID | None) -> ChildConference:
+    """A child's part in a conference, which is the one that was due for them."""
     child, plan = case.child, case.plan()
-    request = case.waiting() if due.kind in INITIAL_KINDS else None
     return plain(
         ChildConference,
         id=new_id(),
@@ -130,7 +147,7 @@ def _part(case: Case, due: ConferenceDue, conference: Conference) -> ChildConfer
         due_on=due.due_on,
         event_on=due.event_on,
         rule=due.rule,
-        request_id=None if request is None else request.id,
+        request_id=request_id,
         chair_id=conference.chair_id,
         area_id=child.area_id,
         team=child.team,
@@ -149,26 +166,24 @@ def carry_out(command: Command, meeting: PastMeeting, cases: Mapping[str, Case])
     owed: list[Record] = []
     for (_, row), part in zip(meeting.rows, meeting.parts, strict=True):
         case = cases[row.person_id]
-        with as_known_on(case, row.held_on):
-            case.parts.append(part)
-            hold_part(case, part, row, row.held_on)
-            decide(case, part, row)
-            part.next_due_on = case.next_due_on(practice)
+        hold(case, part, row, row.held_on, practice)
         if row.outcome is Outcome.CONTINUES:
             _follow_chair(case, row.chair_id)
     for kind, done in ((OwedKind.OUTLINE_PLAN, conference.outline_plan_on), (OwedKind.RECORD, conference.record_on)):
         if done is None and (kind is OwedKind.RECORD or conference.outline_plan_due_on is not None):
             owing = following(kind, meeting.rows[0][1].held_on, conference.reference, practice)
-            owed += [record(cases[one].child, owing, conference.chair_id) for one in conference.person_ids]
+            owed += [record(cases[person_id].child, owing, conference.chair_id) for person_id in conference.person_ids]
     return owed
 
 
-@contextmanager
-def as_known_on(case: Case, day: date) -> Iterator[None]:
-    """What follows in this block does not know of enquiries that began after a day."""
-    later = [one for one in case.requests if one.started_on > day]
-    case.requests = [one for one in case.requests if one.started_on <= day]
-    yield
+def hold(case: Case, part: ChildConference, said: ChildConferenceHeldIn, held_on: date, practice: Practice) -> None:
+    """Carry out for a child what a conference decided, without enquiries that began only later."""
+    later = [request for request in case.requests if request.started_on > held_on]
+    case.requests = [request for request in case.requests if request.started_on <= held_on]
+    case.parts.append(part)
+    hold_part(case, part, said, held_on)
+    decide(case, part, said)
+    part.next_due_on = case.next_due_on(practice)
     case.requests += later
 
 
@@ -177,21 +192,3 @@ def _follow_chair(case: Case, chair_id: str) -> None:
     plan = case.plan()
     assert plan is not None
     case.child.chair_id = plan.chair_id = chair_id
-
-
-def wrong_days(rows: Numbered, today: date) -> Iterator[Problem]:
-    """What cannot be so about the days of a conference, whatever it was."""
-    number, first = rows[0]
-    for name, day in first.days().items():
-        if day > today:
-            yield number, name, "The date must be today or in the past."
-        elif name == "family_contacted_on" and day > first.held_on:
-            yield number, name, f"The conference was held on {first.held_on}: the family is contacted before that."
-        elif name != "family_contacted_on" and day < (_before(first, name) or day):
-            yield number, name, f"The step before was on {_before(first, name)}."
-    if first.outline_plan_on is not None and not any(row.outcome in ON_PLAN for _, row in rows):
-        yield number, "outline_plan_on", "This conference made no plan, and none goes on: there is nothing to outline."
-
-
-def _before(row: ConferenceRow, name: str) -> date | None:
-    return row.record_on if name == "distributed_on" else row.held_on

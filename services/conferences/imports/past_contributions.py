@@ -1,12 +1,12 @@
 """Who was invited to a conference of the past, what they contributed, and what became of what was missing."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chassis.base.fields import new_id
-from chassis.web.importing import Record, plain
-from services.conferences.children.cases import AREA, COLLEAGUE
+from chassis.importing.report import Report
+from chassis.importing.writing import Record, plain
+from chassis.law.violations import Violation
 from services.conferences.contributions.models import Invitation
 from services.conferences.imports.rows import InvitationRow
 from services.conferences.meetings.models import Conference
@@ -15,41 +15,24 @@ from services.conferences.rules.contributions import Contribution, contribution_
 from services.conferences.rules.vocabulary import InvitedAs, ProposalState
 
 Numbered = Sequence[tuple[int, InvitationRow]]
-Problem = tuple[int, str, str]
 FIELDS = tuple(Contribution.__dataclass_fields__)
 
 
-@dataclass(frozen=True)
-class Directory:
-    """What the directory has, those who left included: areas and colleagues by kind, and agencies with their roles."""
-
-    entries: Collection[tuple[str, str]]
-    agencies: Mapping[str, Collection[str]]
-
-
-@dataclass
-class Contributed:
-    """The invitations to a conference and what it proposed, as records."""
-
-    invitations: list[Invitation] = field(default_factory=list)
-    proposals: list[Record] = field(default_factory=list)
-
-
 def contributed(
-    conference: Conference, rows: Numbered, directory: Directory, today: date
-) -> tuple[Contributed, list[Problem]]:
-    """Everybody who was invited, with what they contributed and the proposals about it; and what cannot be so."""
-    found, problems = Contributed(), list[Problem]()
+    report: Report, conference: Conference, rows: Numbered, today: date
+) -> tuple[list[Invitation], list[Record]]:
+    """Everybody who was invited, with what they contributed, and the proposals about it; what is not so is refused."""
+    invitations, proposals = list[Invitation](), list[Record]()
     for number, row in rows:
         invitation = _invitation(conference, row)
-        wrong = [*_wrong(conference, invitation, row, directory, today)]
-        if not wrong:
+        invitations.append(invitation)
+        problems_before = report.problem_count
+        report.refuse(number, _wrong(conference, invitation, row, today))
+        if report.problem_count == problems_before:
             proposal = _proposal(conference, invitation, row)
-            wrong = [*_wrong_decision(conference, row, proposal, directory, today)]
-            found.proposals += [proposal] if proposal else []
-        found.invitations.append(invitation)
-        problems += [(number, where, reason) for where, reason in wrong]
-    return found, problems
+            report.refuse(number, _wrong_decision(conference, row, proposal, today))
+            proposals += [proposal] if proposal else []
+    return invitations, proposals
 
 
 def _invitation(conference: Conference, row: InvitationRow) -> Invitation:
@@ -78,24 +61,15 @@ def _invitation(conference: Conference, row: InvitationRow) -> Invitation:
     )
 
 
-def _wrong(
-    conference: Conference, invitation: Invitation, row: InvitationRow, directory: Directory, today: date
-) -> Iterator[tuple[str, str]]:
+def _wrong(conference: Conference, invitation: Invitation, row: InvitationRow, today: date) -> Iterator[Violation]:
     if not set(row.person_ids) <= set(conference.person_ids):
-        yield "person_ids", "The conference is not about this child."
-    if row.area_id is not None and (AREA, row.area_id) not in directory.entries:
-        yield "area_id", "The directory has no such area."
-    if row.agency_id is not None and row.agency_id not in directory.agencies:
-        yield "agency_id", "The directory has no such agency."
-    elif row.agency_id is not None and row.agency_role not in directory.agencies[row.agency_id]:
-        roles = ", ".join(sorted(directory.agencies[row.agency_id])) or "none"
-        yield "agency_role", f"The agency's roles are: {roles}."
+        yield Violation("person_ids", "of_this_conference", "The conference is not about this child.")
     said = Contribution(**{name: getattr(invitation, name) for name in FIELDS})
-    for refusal in contribution_violation(said, FIELDS, row.invited_as, conference.planned_on, today):
-        yield refusal.field, refusal.message
+    yield from contribution_violation(said, FIELDS, row.invited_as, conference.planned_on, today)
     is_professional = row.invited_as is InvitedAs.PROFESSIONAL
     if conference.closed_on is not None and is_professional and row.attendance is None:
-        yield "attendance", "The conference is closed: say of each professional whether they attended."
+        message = "The conference is closed: say of each professional whether they attended."
+        yield Violation("attendance", "known_when_closed", message)
 
 
 def _proposal(conference: Conference, invitation: Invitation, row: InvitationRow) -> Record | None:
@@ -109,18 +83,18 @@ def _proposal(conference: Conference, invitation: Invitation, row: InvitationRow
 
 
 def _wrong_decision(
-    conference: Conference, row: InvitationRow, proposal: Record | None, directory: Directory, today: date
-) -> Iterator[tuple[str, str]]:
+    conference: Conference, row: InvitationRow, proposal: Record | None, today: date
+) -> Iterator[Violation]:
     if row.proposal is ProposalState.PROPOSED:
         return
-    if conference.closed_on is None:
-        yield "proposal", "The conference is not closed: it has proposed nothing yet."
+    closed_on = conference.closed_on
+    if closed_on is None:
+        yield Violation("proposal", "closed", "The conference is not closed: it has proposed nothing yet.")
     elif proposal is None:
-        yield "proposal", "Nothing was missing: there was no proposal to decide."
-    elif row.decided_on is not None and not conference.closed_on <= row.decided_on <= today:
-        yield "decided_on", f"It was proposed on {conference.closed_on}: it is decided after that, not in the future."
-    if (COLLEAGUE, row.decided_by) not in directory.entries:
-        yield "decided_by", "The directory has no such colleague."
+        yield Violation("proposal", "proposed", "Nothing was missing: there was no proposal to decide.")
+    elif row.decided_on is not None and not closed_on <= row.decided_on <= today:
+        message = f"It was proposed on {closed_on}: it is decided after that, not in the future."
+        yield Violation("decided_on", "after_it_was_proposed", message)
 
 
 def is_decided(proposal: Record) -> bool:

@@ -1,11 +1,12 @@
-"""Rows of imported history: what they may say."""
+"""Rows of imported history, and their rules."""
 
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from chassis.base.fields import ColleagueId, Line, PastDay, PersonId, Words
+from chassis.base.fields import Line, PastDay, PersonId, Words
+from chassis.importing.rows import DayPast, KnownAgency, KnownArea, KnownColleague, RoleOfAgency
 from chassis.meetings.vocabulary import MeetingTime, Mode
 from services.conferences.children.schemas import FamilyChildIn
 from services.conferences.contributions.schemas import InviteToConferenceIn
@@ -15,8 +16,6 @@ from services.conferences.meetings.schemas import ChildConferenceHeldIn
 from services.conferences.plans.schemas import EndPlanIn
 from services.conferences.rules.vocabulary import Attendance, ProposalState
 
-# What these columns hold is separated by semicolons.
-LISTS = frozenset({"disabilities", "distributed_to", "person_ids"})
 MeetingLabel = Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -24,32 +23,54 @@ class ChildRow(FamilyChildIn):
     """A child of an import: what the case-management system would send."""
 
     person_id: PersonId
+    area_id: KnownArea
+    social_worker_id: KnownColleague | None = None
+    supervisor_id: KnownColleague | None = None
+    manager_id: KnownColleague | None = None
 
 
 class EnquiryRow(SectionFortySevenEnquiryIn):
     """A section 47 enquiry of an import."""
 
     request_id: RequestId
+    started_on: DayPast
+    strategy_discussion_on: DayPast | None = None
 
 
 class ConferenceRow(ChildConferenceHeldIn):
     """One child's part in a past conference; rows with the same meeting, one after the other, are one conference."""
 
     meeting: MeetingLabel
-    held_on: PastDay
-    chair_id: ColleagueId
+    held_on: DayPast
+    chair_id: KnownColleague
     mode: Mode = Mode.IN_PERSON
     venue: Line | None = None
     planned_time: MeetingTime | None = None
     minute_taker: Line | None = None
-    family_contacted_on: PastDay | None = None
+    family_contacted_on: DayPast | None = None
     family_met: bool | None = None
     inquorate_because: Words | None = None
-    outline_plan_on: PastDay | None = None
-    record_on: PastDay | None = None
-    distributed_on: PastDay | None = None
+    outline_plan_on: DayPast | None = None
+    record_on: DayPast | None = None
+    distributed_on: DayPast | None = None
     distributed_to: list[Line] = Field(default_factory=list, max_length=60)
-    closed_on: PastDay | None = None
+    closed_on: DayPast | None = None
+
+    @field_validator("family_contacted_on")
+    @classmethod
+    def _is_before(cls, day: date | None, info: ValidationInfo) -> date | None:
+        held_on = info.data.get("held_on")
+        if day is not None and held_on is not None and day > held_on:
+            raise ValueError(f"The conference was held on {held_on}: the family is contacted before that.")
+        return day
+
+    @field_validator("outline_plan_on", "record_on", "distributed_on", "closed_on")
+    @classmethod
+    def _is_after(cls, day: date | None, info: ValidationInfo) -> date | None:
+        before = info.data.get("record_on" if info.field_name == "distributed_on" else "held_on")
+        if day is not None and before is not None and day < before:
+            raise ValueError(f"The step before was on {before}.")
+        return day
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -63,16 +84,14 @@ class ConferenceRow(ChildConferenceHeldIn):
         """What is the conference's, and the same in the rows of all its children."""
         return tuple(getattr(self, name) for name in _OF_MEETING)
 
-    def days(self) -> dict[str, date]:
-        """Every day on which something is said to have happened."""
-        names = ("held_on", "family_contacted_on", "outline_plan_on", "record_on", "distributed_on", "closed_on")
-        return {name: day for name in names if (day := getattr(self, name)) is not None}
-
 
 class InvitationRow(InviteToConferenceIn):
     """Somebody who was invited to a past conference, what they contributed, and what became of the proposal."""
 
     meeting: MeetingLabel
+    area_id: KnownArea | None = None
+    agency_id: KnownAgency | None = None
+    agency_role: RoleOfAgency | None = None
     report_received_on: PastDay | None = None
     report_shared_on: PastDay | None = None
     apologies_on: PastDay | None = None
@@ -81,7 +100,7 @@ class InvitationRow(InviteToConferenceIn):
         ProposalState.PROPOSED
     )
     decided_on: PastDay | None = None
-    decided_by: ColleagueId | None = None
+    decided_by: KnownColleague | None = None
     dismissed_because: Words | None = None
 
     @model_validator(mode="after")
@@ -105,12 +124,3 @@ class PlanEndRow(EndPlanIn):
 _OF_MEETING = tuple(
     name for name in ConferenceRow.model_fields if name not in ChildConferenceHeldIn.model_fields or name == "meeting"
 )
-CHILD_COLUMNS = ("person_id", *FamilyChildIn.model_fields)
-CHILD_REQUIRED = tuple(name for name, one in ChildRow.model_fields.items() if one.is_required())
-ENQUIRY_COLUMNS = ("request_id", *SectionFortySevenEnquiryIn.model_fields)
-ENQUIRY_REQUIRED = tuple(name for name, one in EnquiryRow.model_fields.items() if one.is_required())
-CONFERENCE_COLUMNS = (*_OF_MEETING[:3], *ChildConferenceHeldIn.model_fields, *_OF_MEETING[3:])
-CONFERENCE_REQUIRED = tuple(name for name, one in ConferenceRow.model_fields.items() if one.is_required())
-INVITATION_COLUMNS = ("meeting", *(name for name in InvitationRow.model_fields if name != "meeting"))
-INVITATION_REQUIRED = tuple(name for name, one in InvitationRow.model_fields.items() if one.is_required())
-PLAN_END_COLUMNS = PLAN_END_REQUIRED = ("person_id", *EndPlanIn.model_fields)

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from chassis.web.importing import ImportProblemOut
+from chassis.importing.report import ImportProblemOut
 
 
 class ConferenceImportProblemOut(ImportProblemOut):

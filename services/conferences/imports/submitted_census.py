@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element
 from pydantic import TypeAdapter, ValidationError
 
 from chassis.base.fields import CountedDay, PersonId
-from chassis.web.importing import PROBLEMS_SHOWN, NothingTakenIn, UnreadableFile
+from chassis.importing.reading import UnreadableFile
+from chassis.importing.report import Misfits
 from services.conferences.children.schemas import Disability, Ethnicity, Sex, Upn, UpnUnknown
 from services.conferences.imports.census_file import text_of
 from services.conferences.imports.schemas import CensusMisfitOut
@@ -31,34 +32,12 @@ Value = TypeVar("Value")
 IDENTIFIERS, CHARACTERISTICS = "ChildIdentifiers", "ChildCharacteristics"
 
 
-@dataclass
-class Misfits:
-    """What did not fit, by year, child and element, of so many children; `notes` are what was taken otherwise."""
+def misfit(year: int, child: str, element: str, reason: str) -> CensusMisfitOut:
+    """Something in a census that does not fit, or was taken otherwise than it was told, and why."""
+    return CensusMisfitOut(year=year, child=child, element=element, reason=reason)
 
-    children: int = 0
-    count: int = 0
-    shown: list[CensusMisfitOut] = field(default_factory=list)
-    note_count: int = 0
-    notes: list[CensusMisfitOut] = field(default_factory=list)
 
-    def add(self, year: int, child: str, element: str, reason: str) -> None:
-        """Note a child, or something of a child, that does not fit: with it nothing is taken in."""
-        self.count += 1
-        if len(self.shown) < PROBLEMS_SHOWN:
-            self.shown.append(CensusMisfitOut(year=year, child=child, element=element, reason=reason))
-
-    def note(self, year: int, child: str, element: str, reason: str) -> None:
-        """Note what is taken otherwise than it was told."""
-        self.note_count += 1
-        if len(self.notes) < PROBLEMS_SHOWN:
-            self.notes.append(CensusMisfitOut(year=year, child=child, element=element, reason=reason))
-
-    def refuse(self) -> None:
-        """Raise `NothingTakenIn`, with how many children were read and what does not fit, if anything."""
-        if self.count:
-            detail = f"{self.count:,} things about {self.children:,} children do not fit. Nothing was taken in."
-            shown = [one.model_dump() for one in self.shown]
-            raise NothingTakenIn(detail, children=self.children, left_out=shown, left_out_count=self.count)
+CensusMisfits = Misfits[[int, str, str, str], CensusMisfitOut]
 
 
 @dataclass
@@ -104,11 +83,11 @@ class ReturnedChild:
     transferred_on: set[date] = field(default_factory=set)
 
 
-def take_child(children: dict[str, ReturnedChild], element: Element, year: int, misfits: Misfits) -> None:
+def take_child(children: dict[str, ReturnedChild], element: Element, year: int, misfits: CensusMisfits) -> None:
     """Add what a census says of a child, if it is about enquiries or plans, to what earlier ones said."""
     if next((one for one in element.iter() if one.tag in {"Section47", "ChildProtectionPlans"}), None) is None:
         return
-    misfits.children += 1
+    misfits.read += 1
     number = text_of(element, f"{IDENTIFIERS}/LAchildID") or ""
     try:
         NUMBER.validate_python(number)
@@ -137,7 +116,7 @@ class _Reading:
 
     child: ReturnedChild
     year: int
-    misfits: Misfits
+    misfits: CensusMisfits
 
     def leave_out(self, element: str, reason: str) -> None:
         """Note what does not fit."""

@@ -1,59 +1,58 @@
-"""The rows of an imported file, laid aside on disk until what they belong to comes along in another file.
+"""The lines of an imported file, laid aside on disk until what they belong to comes along in another file.
 
 None of the files fits into memory, and they need not be in the same order.
 """
 
 import json
 import sqlite3
-from collections.abc import Collection
-from typing import IO
+from typing import Generic
 
-from chassis.web.importing import Report, Row, chunks
-
-Lines = list[tuple[int, Row]]
+from chassis.importing.reading import Line
+from chassis.importing.rows import CsvImport, Row, cell
 
 
-class LaidAside:
-    """The rows of a file by what one of their columns says, `key`; whoever is done closes it."""
+class LaidAside(Generic[Row]):
+    """The lines of a file by what one of their columns says, `key`; whoever is done closes it."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, file: CsvImport[Row], key: str) -> None:
+        self.file, self.report = file, file.report
         self._key = key
         # A database without a name is a temporary file of this connection alone.
-        self._rows = sqlite3.connect("", isolation_level=None)
-        self._rows.execute("PRAGMA journal_mode = OFF")
-        self._rows.execute("CREATE TABLE aside (line INTEGER PRIMARY KEY, key TEXT, said TEXT)")
-        self._rows.execute("CREATE INDEX by_key ON aside (key, line)")
+        self._lines = sqlite3.connect("", isolation_level=None)
+        self._lines.execute("PRAGMA journal_mode = OFF")
+        self._lines.execute("CREATE TABLE aside (line INTEGER PRIMARY KEY, key TEXT, said TEXT)")
+        self._lines.execute("CREATE INDEX by_key ON aside (key, line)")
 
-    async def lay(self, file: IO[str], columns: Collection[str], required: Collection[str], report: Report) -> None:
-        """Keep all rows of a file."""
-        async for chunk in chunks(file, columns, required, report):
-            records = [(number, line.get(self._key, "").strip(), json.dumps(line)) for number, line in chunk]
-            self._rows.executemany("INSERT INTO aside VALUES (?, ?, ?)", records)
+    async def lay(self) -> None:
+        """Keep all lines of the file."""
+        async for lines in self.file.lines():
+            records = [(line[0], cell(line, self._key), json.dumps(line[1])) for line in lines]
+            self._lines.executemany("INSERT INTO aside VALUES (?, ?, ?)", records)
 
-    def look(self, key: str) -> Lines:
-        """The rows of something, in the order of the file."""
+    def look(self, key: str) -> list[Line]:
+        """The lines about something, in the order of the file."""
         query = "SELECT line, said FROM aside WHERE key = ? ORDER BY line"
-        return [(line, json.loads(said)) for line, said in self._rows.execute(query, [key])]
+        return [(line, json.loads(said)) for line, said in self._lines.execute(query, [key])]
 
-    def take_up(self, key: str) -> Lines:
+    def take_up(self, key: str) -> list[Line]:
         """The same; they are taken up once."""
         found = self.look(key)
-        self._rows.execute("DELETE FROM aside WHERE key = ?", [key])
+        self._lines.execute("DELETE FROM aside WHERE key = ?", [key])
         return found
 
-    def done(self, line: int) -> None:
-        """Forget a row that was looked at."""
-        self._rows.execute("DELETE FROM aside WHERE line = ?", [line])
+    def forget(self, line: int) -> None:
+        """Forget a line that was looked at."""
+        self._lines.execute("DELETE FROM aside WHERE line = ?", [line])
 
     def keys(self, count: int) -> list[str]:
-        """Some of what rows are still about."""
-        return [key for (key,) in self._rows.execute("SELECT DISTINCT key FROM aside ORDER BY key LIMIT ?", [count])]
+        """Some of what lines are still about."""
+        return [key for (key,) in self._lines.execute("SELECT DISTINCT key FROM aside ORDER BY key LIMIT ?", [count])]
 
-    def report_left_over(self, report: Report, reason: str) -> None:
-        """Report the rows that nothing came along for."""
-        for (line,) in self._rows.execute("SELECT line FROM aside ORDER BY line"):
-            report.add(line, self._key, reason)
+    def refuse_rest(self, reason: str) -> None:
+        """Report the lines that nothing came along for."""
+        for (line,) in self._lines.execute("SELECT line FROM aside ORDER BY line"):
+            self.report.add(line, self._key, reason)
 
     def close(self) -> None:
         """Give the file back."""
-        self._rows.close()
+        self._lines.close()

@@ -1,6 +1,5 @@
 """Raising formal escalations, one or several at once."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chassis.base.problems import Unavailable, refuse
 from chassis.command import Command
-from chassis.db.numbering import references
+from chassis.db.numbering import references_of
 from chassis.events.directory_replica import NamedEntry, wrong_names
 from chassis.law.violations import Violation
 from services.escalations import rules
@@ -50,10 +49,7 @@ async def raise_escalations(
     """
     await _check(command, wanted, place)
     days = [escalation_in.raised_on or command.today for escalation_in in wanted]
-    numbers = {
-        year: iter(await references(command.process.database.statements, PREFIX, year, count))
-        for year, count in Counter(day.year for day in days).items()
-    }
+    numbers = await references_of(command.process.database.statements, PREFIX, [day.year for day in days])
     raised = [
         _escalation(command, escalation_in, day, next(numbers[day.year]), origin)
         for escalation_in, day, origin in zip(wanted, days, origins or [UNPROMPTED] * len(wanted), strict=True)

@@ -1,10 +1,9 @@
 """The directory: areas, agencies, colleagues and coverage, one by one or as CSV files."""
 
-import io
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.access.callers import Caller, Role, may
@@ -13,9 +12,11 @@ from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, UnsupportedMediaType, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
+from chassis.importing.api import CSV, CSV_BODY, CsvFile, DryRun
+from chassis.importing.reading import UnreadableFile
+from chassis.importing.report import ImportOut
 from chassis.process import ProcessDep
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.web.importing import CSV, ImportOut, UnreadableFile, csv_file
 from chassis.web.pagination import JsonRows, PageQuery, Paging
 from chassis.web.versions import IfMatch, IfMatchWhereKnown, check_version, etag
 from services.notifications.directory import actions as directory
@@ -217,13 +218,13 @@ async def export_directory(part: Part, command: Administrator) -> Response:
     "/directory/{part}",
     max_body_size=LARGEST_BYTES,
     responses=responses(UnreadableFile, UnsupportedMediaType),
-    openapi_extra={"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}},
+    openapi_extra=CSV_BODY,
 )
 async def import_directory(
     part: Part,
     command: Administrator,
-    file: Annotated[io.TextIOWrapper, Depends(csv_file)],
-    dry_run: Annotated[bool, Query(description="Check only, import nothing.")] = False,
+    file: CsvFile,
+    dry_run: DryRun = False,
 ) -> ImportOut:
     """Import a part of the directory from CSV: all rows, or none if a row is wrong.
 

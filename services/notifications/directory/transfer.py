@@ -11,15 +11,16 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlmodel import col, select
 
 from chassis.base.fields import ColleagueId, Slug
-from chassis.base.problems import Invalid, violation_of
+from chassis.base.problems import Invalid
 from chassis.command import Command
-from chassis.web.importing import ImportOut, Report, UnreadableFile, chunks, given
+from chassis.importing.reading import UnreadableFile, chunks
+from chassis.importing.report import ImportOut, Report
+from chassis.importing.rows import values_of
 from services.notifications.directory import actions as directory
 from services.notifications.directory.models import Agency, Area, Colleague, Coverage
 from services.notifications.directory.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
 from services.notifications.models import Base
 
-LISTS = frozenset({"roles", "positions"})
 MOST_ROWS = 20_000
 # The characters that begin a formula in a spreadsheet.
 FORMULAS = ("=", "+", "-", "@")
@@ -98,22 +99,14 @@ async def import_part(command: Command, part: Part, file: IO[str], *, dry_run: b
         if report.rows > MOST_ROWS:
             raise UnreadableFile(f"At most {MOST_ROWS} rows at once.")
         for number, row in chunk:
-            try:
+            with report.catching(number):
                 async with command.session.begin_nested():
                     await _take_in(command, kind, row)
-            except ValidationError as error:
-                for wrong in map(violation_of, error.errors()):
-                    report.add(number, wrong.field, wrong.message)
-            except Invalid as error:
-                for member in error.members["errors"]:
-                    report.add(number, member["field"], member["message"])
     return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
 
 
 async def _take_in(command: Command, kind: Kind, row: Mapping[str, str]) -> None:
-    said: dict[str, Any] = {name: text for name, value in given(row).items() if (text := _read(value))}
-    for name in LISTS & said.keys():
-        said[name] = [item.strip() for item in said[name].split(";")]
+    said = values_of(kind.schema, {name: _read(cell.strip()) for name, cell in row.items()})
     if kind.key is None or kind.put is None:
         await directory.set_coverage(command, CoverageIn.model_validate(said))
         return

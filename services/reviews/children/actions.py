@@ -17,14 +17,14 @@ from chassis.web.versions import check_version
 from services.reviews.children.cases import AREA, COLLEAGUE, Case, cases_of
 from services.reviews.children.deadlines import refresh
 from services.reviews.children.models import LookedAfterChild, PeriodOfCare
-from services.reviews.children.schemas import LookedAfterChildIn, PeriodOfCareIn
+from services.reviews.children.schemas import LookedAfterChildDetails, LookedAfterChildIn, PeriodOfCareIn
 from services.reviews.events import ChildCeased, ChildRegistered
 from services.reviews.meetings.models import ChildReview
 from services.reviews.rules.children import is_within_care, periods_violation, spans_of
 from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.sequence import Care, Episode
 
-COPIED = tuple(name for name in LookedAfterChildIn.model_fields if name != "periods_of_care")
+COPIED = tuple(LookedAfterChildDetails.model_fields)
 
 
 async def put_looked_after_child(

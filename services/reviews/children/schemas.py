@@ -40,8 +40,8 @@ class PeriodOfCareIn(Input):
         return self
 
 
-class LookedAfterChildIn(Input):
-    """A child's whole record, as the case-management system holds it."""
+class LookedAfterChildDetails(Input):
+    """What the case-management system holds of a child, besides their periods of care."""
 
     given_name: Line
     family_name: Line
@@ -65,6 +65,11 @@ class LookedAfterChildIn(Input):
         default=None,
         description="When a series of short breaks ended, if each stay is its own period of care (V3).",
     )
+
+
+class LookedAfterChildIn(LookedAfterChildDetails):
+    """A child's whole record, as the case-management system holds it."""
+
     periods_of_care: list[PeriodOfCareIn] = Field(max_length=50, description="In order. The last may be open.")
 
 

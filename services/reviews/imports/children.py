@@ -1,192 +1,135 @@
-"""Children from elsewhere: a CSV with a row for each episode, all of it or none, checked child by child."""
+"""Children from elsewhere, with their periods of care: a row for each episode, checked child by child."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import IO, Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
-from pydantic import ValidationError
-from sqlmodel import col, select
+from sqlmodel import col
 
 from chassis.base.fields import new_id
-from chassis.base.problems import Invalid, violation_of
 from chassis.command import Command
-from chassis.events.directory_replica import ReplicaEntry
 from chassis.events.event import Outgoing
-from chassis.web.importing import ImportOut, Record, Report, chunks, columns_of, copy_rows, given
+from chassis.importing.reading import Line
+from chassis.importing.rows import CsvImport
+from chassis.importing.writing import Records, plain
 from services.reviews.chairs.models import Allocation
 from services.reviews.children.actions import COPIED, check_child, period_record, registered, stand
-from services.reviews.children.cases import AREA, COLLEAGUE, Case, practice_of
+from services.reviews.children.cases import Case, practice_of
 from services.reviews.children.deadlines import record, standing
 from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare
-from services.reviews.imports.rows import (
-    CHILDREN_COLUMNS,
-    CHILDREN_REQUIRED,
-    EPISODE_COLUMNS,
-    LISTS,
-    PERIOD_COLUMNS,
-    ChildRow,
-)
-from services.reviews.rules.timescales import Practice
-
-Lines = list[tuple[int, dict[str, str]]]
+from services.reviews.children.schemas import LookedAfterChildIn
+from services.reviews.imports.rows import EpisodeRow
 
 
 @dataclass
-class Seen:
-    """What of the file was seen so far, for what only the whole of it can tell."""
+class ImportedChild:
+    """A child: what is said of them, and the first of their rows, which names the chair."""
 
-    known: set[tuple[str, str]]
-    person_ids: set[str] = field(default_factory=set)
-    chairs: dict[str, str] = field(default_factory=dict)
-    mothers: dict[str, tuple[int, str]] = field(default_factory=dict)
+    number: int
+    row: EpisodeRow
+    wanted: LookedAfterChildIn
 
 
-async def import_children(command: Command, file: IO[str], *, dry_run: bool) -> ImportOut:
-    """Import children from a CSV file in UTF-8 with a heading; all rows, or none if one of them is wrong.
+async def import_looked_after_children(importing: CsvImport[EpisodeRow]) -> None:
+    """Import children from CSV: all rows, or none if one is wrong. The answer says row, field and reason.
 
-    A child's rows stand together, one for each episode, and repeat what is the child's own. A dry run only checks.
-    Whoever calls undoes the transaction where nothing was imported.
+    Give one row for each episode. A child's rows are together and repeat the child's details.
     """
-    report = Report()
-    rows = (await command.session.exec(select(ReplicaEntry.kind, ReplicaEntry.id))).all()
-    seen = Seen({(kind, key) for kind, key in rows})
-    async for several in _children(file, report):
-        good = [row for lines in several if (row := _read(lines, command, seen, report))]
-        await _check_new(command, good, report)
-        if not dry_run and not report.problem_count:
-            await _write(command, [row for _, row in good])
-    _check_mothers(seen, report)
-    return report.out(0 if dry_run or report.problem_count else report.rows, dry_run)
-
-
-async def _children(file: IO[str], report: Report) -> AsyncIterator[list[Lines]]:
-    """The rows of each child, some hundred children at a time."""
-    waiting: Lines = []
-    async for chunk in chunks(file, CHILDREN_COLUMNS, CHILDREN_REQUIRED, report):
-        whole: list[Lines] = []
-        for row in chunk:
-            if waiting and row[1].get("person_id") != waiting[-1][1].get("person_id"):
-                whole.append(waiting)
-                waiting = []
-            waiting.append(row)
-        yield whole
-    if waiting:
-        yield [waiting]
-
-
-def _read(lines: Lines, command: Command, seen: Seen, report: Report) -> tuple[int, ChildRow] | None:
-    number = lines[0][0]
-    try:
-        row = ChildRow.model_validate(_said(lines))
-    except ValidationError as error:
-        for problem in error.errors():
-            wrong = violation_of(problem)
-            report.add(number, wrong.field, wrong.message)
-        return None
-    for where, reason in _wrong(row, command, seen):
-        report.add(number, where, reason)
-    seen.person_ids.add(row.person_id)
-    if row.chair_id is not None:
-        seen.chairs[row.person_id] = row.chair_id
-    if row.mother_person_id is not None:
-        seen.mothers[row.person_id] = (number, row.mother_person_id)
-    return number, row
-
-
-def _wrong(row: ChildRow, command: Command, seen: Seen) -> Iterator[tuple[str, str]]:
-    if row.person_id in seen.person_ids:
-        yield "person_id", "The rows of one child stand together."
-    try:
-        check_child(row.person_id, row, command.today)
-    except Invalid as problem:
-        yield from ((error["field"], error["message"]) for error in problem.members["errors"])
-    for name, kind in (("area_id", AREA), ("manager_id", COLLEAGUE), ("chair_id", COLLEAGUE)):
-        value = getattr(row, name)
-        if value is not None and (kind, value) not in seen.known:
-            yield name, f"The directory has no such {kind}."
-    if row.chair_id is not None and row.chair_id in {row.manager_id, row.social_worker_id}:
-        yield "chair_id", "A chair does not manage the child's case or work on it (regulation 46)."
-
-
-def _said(lines: Lines) -> Record:
-    """What the rows of one child say, as the case-management system would have sent it."""
-    said: Record = {
-        name: value.split(";") if name in LISTS else value
-        for name, value in given(lines[0][1]).items()
-        if name not in PERIOD_COLUMNS and name not in EPISODE_COLUMNS
-    }
-    periods: list[Record] = []
-    for _, line in lines:
-        values = given(line)
-        period = {field: values[name] for name, field in PERIOD_COLUMNS.items() if name in values}
-        if not periods or periods[-1]["starts_on"] != period.get("starts_on"):
-            periods.append({"starts_on": None} | period | {"episodes": []})
-        periods[-1]["episodes"].append(
-            {field: values[name] for name, field in EPISODE_COLUMNS.items() if name in values}
-        )
-    return said | {"periods_of_care": periods}
-
-
-async def _check_new(command: Command, rows: Sequence[tuple[int, ChildRow]], report: Report) -> None:
-    ids = [row.person_id for _, row in rows]
-    query = select(LookedAfterChild.person_id).where(col(LookedAfterChild.person_id).in_(ids))
-    known = set((await command.session.exec(query)).all())
-    for number, row in rows:
-        if row.person_id in known:
-            report.add(number, "person_id", "There is a child with this number already.")
-
-
-def _check_mothers(seen: Seen, report: Report) -> None:
-    for person_id, (number, mother) in seen.mothers.items():
-        chair = seen.chairs.get(person_id)
-        if chair is not None and chair == seen.chairs.get(mother):
+    chairs, mothers = dict[str, str | None](), list[ImportedChild]()
+    async for groups in importing.groups("person_id"):
+        children = [child for lines in groups if (child := _read(importing, lines))]
+        firsts = [(child.number, child.row) for child in children]
+        await importing.check_new(firsts, "person_id", "a child with this number", col(LookedAfterChild.person_id))
+        chairs |= {row.person_id: row.chair_id for _, row in firsts if row.chair_id}
+        mothers += [child for child in children if child.row.mother_person_id and child.row.chair_id]
+        if children and importing.writes:
+            await _write(importing.command, children)
+    for child in mothers:
+        if child.row.chair_id == chairs.get(child.row.mother_person_id or ""):
             message = "A looked-after mother and her looked-after child have different chairs (IRO Handbook 2010)."
-            report.add(number, "chair_id", message)
+            importing.report.add(child.number, "chair_id", message)
 
 
-async def _write(command: Command, rows: Sequence[ChildRow]) -> None:
-    practice = practice_of(command)
-    cases = [_case(row, practice, command.today) for row in rows]
-    tables = (LookedAfterChild, PeriodOfCare, Allocation, Deadline, Outgoing)
-    together: dict[Any, list[Record]] = {table: [] for table in tables}
-    for row, case in zip(rows, cases, strict=True):
-        together[LookedAfterChild].append(columns_of(case.child))
-        together[PeriodOfCare] += [columns_of(period) for period in case.periods]
-        together[Allocation] += _allocations(command, row, case)
-        together[Deadline] += [record(case.child, owing) for owing in standing(case, command.today)]
-        # The past is told to nobody; who is looked after today is, since others keep it.
-        together[Outgoing] += [columns_of(Outgoing.of(event, command.now)) for event in registered(case.child)]
-    for table, records in together.items():
-        await copy_rows(command.session, table, records)
-    ids = [row.person_id for row in rows]
-    if ids:
-        await command.audit("import_looked_after_children", ids, f"{ids[0]} and {len(ids) - 1} more")
+def _read(importing: CsvImport[EpisodeRow], lines: Sequence[Line]) -> ImportedChild | None:
+    """What the rows of one child say, if all of them say something sensible, which hangs together."""
+    rows = importing.read(lines)
+    if len(rows) == len(lines):
+        number, first = rows[0]
+        with importing.report.catching(number):
+            wanted = _wanted([row for _, row in rows])
+            check_child(first.person_id, wanted, importing.command.today)
+            return ImportedChild(number, first, wanted)
+    return None
 
 
-def _case(row: ChildRow, practice: Practice, today: date) -> Case:
-    copied = {name: getattr(row, name) for name in COPIED}
-    child = LookedAfterChild(person_id=row.person_id, registered_on=today, **copied)
-    periods = [PeriodOfCare(**period_record(row.person_id, period)) for period in row.periods_of_care]
-    case = Case(child, periods, practice=practice)
+def _wanted(rows: Sequence[EpisodeRow]) -> LookedAfterChildIn:
+    """What the rows of one child say, as the case-management system would have sent it."""
+    periods: list[dict[str, Any]] = []
+    for starts_on, several in groupby(rows, lambda row: row.period_starts_on):
+        episodes = list(several)
+        episode = episodes[0]
+        period = {
+            "starts_on": starts_on,
+            "ends_on": episode.period_ends_on,
+            "adoption_authorised_on": episode.adoption_authorised_on,
+            "reviews_before": episode.reviews_before,
+            "reviewed_before_on": episode.reviewed_before_on,
+            "episodes": [
+                {"starts_on": row.episode_starts_on, "legal_status": row.legal_status, "placement": row.placement}
+                for row in episodes
+            ],
+        }
+        periods.append(period)
+    return LookedAfterChildIn.model_validate(rows[0].model_dump(include=set(COPIED)) | {"periods_of_care": periods})
+
+
+async def _write(command: Command, children: Sequence[ImportedChild]) -> None:
+    records = Records(LookedAfterChild, PeriodOfCare, Allocation, Deadline, Outgoing)
+    for child in children:
+        case = _case(command, child)
+        add_case(records, command, case)
+        records.add(Allocation, _allocations(command, child.row, case))
+    await records.write(command.session)
+    ids = [child.row.person_id for child in children]
+    await command.audit("import_looked_after_children", ids, f"{ids[0]} and {len(ids) - 1} more")
+
+
+def _case(command: Command, child: ImportedChild) -> Case:
+    person_id = child.row.person_id
+    copied = {name: getattr(child.wanted, name) for name in COPIED}
+    row = LookedAfterChild(person_id=person_id, registered_on=command.today, **copied)
+    periods = [PeriodOfCare(**period_record(person_id, period)) for period in child.wanted.periods_of_care]
+    case = Case(row, periods, practice=practice_of(command))
     stand(case)
-    if child.looked_after_since is not None:
-        child.chair_id = row.chair_id
+    if row.looked_after_since is not None:
+        row.chair_id = child.row.chair_id
     return case
 
 
-def _allocations(command: Command, row: ChildRow, case: Case) -> Iterator[Record]:
+def add_case(records: Records, command: Command, case: Case) -> None:
+    """Add a child who was not known, their periods of care, and what is due.
+
+    The past is told to nobody; who is looked after today is, since others keep it.
+    """
+    records.add(LookedAfterChild, [case.child])
+    records.add(PeriodOfCare, case.periods)
+    records.add(Deadline, [record(case.child, owing) for owing in standing(case, command.today)])
+    records.add(Outgoing, [Outgoing.of(event, command.now) for event in registered(case.child)])
+
+
+def _allocations(command: Command, row: EpisodeRow, case: Case) -> Iterator[Allocation]:
     if row.chair_id is None or not case.periods:
         return
     period = case.periods[-1]
     starts_on = row.chair_from or period.starts_on
-    ends_on = period.ends_on
-    yield {
-        "id": new_id(),
-        "person_id": row.person_id,
-        "chair_id": row.chair_id,
-        "starts_on": starts_on,
-        "ends_on": None if ends_on is None else max(starts_on, ends_on),
-        "allocated_by": command.caller.subject,
-        "allocated_at": command.now,
-    }
+    yield plain(
+        Allocation,
+        id=new_id(),
+        person_id=row.person_id,
+        chair_id=row.chair_id,
+        starts_on=starts_on,
+        ends_on=None if period.ends_on is None else max(starts_on, period.ends_on),
+        allocated_by=command.caller.subject,
+        allocated_at=command.now,
+    )

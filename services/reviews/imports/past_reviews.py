@@ -1,15 +1,19 @@
-"""A review of the past for one child: what it was, when it had been due, and what followed, from the records."""
+"""A review of the past: the meeting, and for each child what it was, when it had been due, and what followed."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from chassis.base.fields import new_id
+from chassis.importing.writing import plain
 from chassis.law.participation import Participation
+from chassis.meetings.vocabulary import Mode
 from services.reviews.children.cases import Case, of_sequence
+from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.holding import finish
-from services.reviews.meetings.models import ChildReview
+from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.rules.meetings import too_early_violation
-from services.reviews.rules.vocabulary import ReviewKind, Track
+from services.reviews.rules.vocabulary import ReviewKind, ReviewState, Track
 
 NOT_RUNNING = {
     Track.SECURE: "The child was not in secure accommodation on that day.",
@@ -21,14 +25,31 @@ class OutOfPlace(Exception):
     """A review cannot have been so; the message says why."""
 
 
+def past_meeting(
+    reference: str, children: Sequence[LookedAfterChild], held_on: date, chair_id: str, mode: Mode, **details: Any
+) -> Review:
+    """A review of children that was held on a day."""
+    return plain(
+        Review,
+        id=new_id(),
+        reference=reference,
+        state=ReviewState.HELD,
+        person_ids=[child.person_id for child in children],
+        planned_on=held_on,
+        held_on=held_on,
+        chair_id=chair_id,
+        area_id=children[0].area_id,
+        restricted=any(child.restricted for child in children),
+        mode=mode,
+        panel=[],
+        imported=True,
+        version=1,
+        **details,
+    )
+
+
 def past_review(
-    case: Case,
-    held_on: date,
-    sequence: Track | None,
-    participation: Participation,
-    *,
-    meeting: dict[str, Any],
-    **details: Any,
+    case: Case, meeting: Review, held_on: date, sequence: Track | None, participation: Participation, **details: Any
 ) -> ChildReview:
     """A child's part in a review that was held on a day, added to the case; `OutOfPlace` if it cannot have been so.
 
@@ -36,10 +57,10 @@ def past_review(
     """
     part = ChildReview(
         id=new_id(),
-        review_id=meeting["id"],
-        reference=meeting["reference"],
+        review_id=meeting.id,
+        reference=meeting.reference,
         person_id=case.child.person_id,
-        chair_id=meeting["chair_id"],
+        chair_id=meeting.chair_id,
         area_id=case.child.area_id,
         team=case.child.team,
         restricted=case.child.restricted,

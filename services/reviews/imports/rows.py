@@ -1,69 +1,62 @@
-"""The rows of imported history."""
+"""Rows of imported history, and their rules."""
 
-from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from chassis.base.fields import ColleagueId, Day, Line, PersonId
+from chassis.base.fields import Day, Line, PersonId
+from chassis.importing.rows import DayPast, KnownArea, KnownColleague
 from chassis.law.participation import Participation
 from chassis.meetings.vocabulary import Mode
-from services.reviews.children.schemas import EpisodeIn, LookedAfterChildIn, PeriodOfCareIn
+from services.reviews.children.schemas import LookedAfterChildDetails
+from services.reviews.fields import Placement
 from services.reviews.meetings.schemas import ChildHeldIn
-from services.reviews.rules.vocabulary import NAMED_TRACKS, EarlyTrigger, NextStep, Track
-
-LISTS = frozenset({"siblings"})
+from services.reviews.rules.vocabulary import NAMED_TRACKS, EarlyTrigger, LegalStatus, NextStep, Track
 
 
-class ChildRow(LookedAfterChildIn):
-    """A child of an import: what the case-management system would send, and the chair."""
+class EpisodeRow(LookedAfterChildDetails):
+    """An episode of care; a child's rows stand together, and repeat what is the child's and the period's."""
 
     person_id: PersonId
-    chair_id: ColleagueId | None = None
+    area_id: KnownArea
+    manager_id: KnownColleague | None = None
+    chair_id: KnownColleague | None = None
     chair_from: Day | None = Field(default=None, description="The first day; the start of the period by default.")
+    period_starts_on: Day
+    period_ends_on: Day | None = None
+    adoption_authorised_on: Day | None = None
+    reviews_before: int = 0
+    reviewed_before_on: Day | None = None
+    episode_starts_on: Day
+    legal_status: LegalStatus
+    placement: Placement
 
-
-CHILD_COLUMNS = tuple(name for name in ChildRow.model_fields if name != "periods_of_care")
-PERIOD_COLUMNS = {
-    "period_starts_on": "starts_on",
-    "period_ends_on": "ends_on",
-    "adoption_authorised_on": "adoption_authorised_on",
-    "reviews_before": "reviews_before",
-    "reviewed_before_on": "reviewed_before_on",
-}
-EPISODE_COLUMNS = {"episode_starts_on": "starts_on", "legal_status": "legal_status", "placement": "placement"}
-assert set(PERIOD_COLUMNS.values()) | {"episodes"} == set(PeriodOfCareIn.model_fields)
-assert set(EPISODE_COLUMNS.values()) == set(EpisodeIn.model_fields)
-CHILDREN_COLUMNS = (*CHILD_COLUMNS, *PERIOD_COLUMNS, *EPISODE_COLUMNS)
-CHILDREN_REQUIRED = (
-    "person_id",
-    "given_name",
-    "family_name",
-    "born_on",
-    "area_id",
-    "period_starts_on",
-    *EPISODE_COLUMNS,
-)
+    @field_validator("chair_id")
+    @classmethod
+    def _does_not_manage(cls, chair_id: str | None, info: ValidationInfo) -> str | None:
+        if chair_id is not None and chair_id in {info.data.get("manager_id"), info.data.get("social_worker_id")}:
+            raise ValueError("A chair does not manage the child's case or work on it (regulation 46).")
+        return chair_id
 
 
 class ReviewRow(ChildHeldIn):
     """One child's part in a past review; rows with the same meeting, one after the other, are one review."""
 
     meeting: Annotated[str, Field(min_length=1, max_length=40)]
-    held_on: Day
-    chair_id: ColleagueId
+    held_on: DayPast
+    chair_id: KnownColleague
     sequence: Annotated[Track | None, Field(description="secure, adoption_returned or disruption; else empty.")] = None
     attended: bool | None = None  # type: ignore[assignment]
     seen_alone: bool | None = None  # type: ignore[assignment]
     mode: Mode = Mode.IN_PERSON
     venue: Line | None = None
     early_trigger: EarlyTrigger | None = None
-    consultation_sent_on: Day | None = None
-    consultation_returned_on: Day | None = None
-    decisions_on: Day | None = None
+    consultation_sent_on: DayPast | None = None
+    consultation_returned_on: DayPast | None = None
+    decisions_on: DayPast | None = None
     manager: Annotated[str, Field(pattern="^(agreed|objected|silent)$")] | None = None
-    record_on: Day | None = None
-    distributed_on: Day | None = None
+    record_on: DayPast | None = None
+    distributed_on: DayPast | None = None
     next_step: NextStep | None = None  # type: ignore[assignment]
     participation: Participation
 
@@ -80,12 +73,3 @@ class ReviewRow(ChildHeldIn):
         if self.decisions_on is not None and self.decisions_on < self.held_on:
             raise ValueError("Decisions are written after the review.")
         return self
-
-    def days(self) -> dict[str, date | None]:
-        """Every day in the row on which something happened."""
-        names = ("held_on", "decisions_on", "record_on", "distributed_on", "consultation_sent_on")
-        return {name: getattr(self, name) for name in (*names, "consultation_returned_on")}
-
-
-REVIEW_COLUMNS = tuple(ReviewRow.model_fields)
-REVIEW_REQUIRED = tuple(name for name, field in ReviewRow.model_fields.items() if field.is_required())

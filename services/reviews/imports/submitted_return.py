@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import IO, Any
+from typing import IO
 
 from pydantic import TypeAdapter, ValidationError
 
 from chassis.base.fields import PersonId
+from chassis.importing.reading import UnreadableFile, records
+from chassis.importing.report import Misfits
 from chassis.law.participation import Participation
-from chassis.web.importing import PROBLEMS_SHOWN, NothingTakenIn, UnreadableFile, records
+from services.reviews.children.models import PeriodOfCare
 from services.reviews.returns.schemas import MisfitOut
-from services.reviews.rules.sequence import Care, Episode, Held, reviews_due
+from services.reviews.rules.sequence import Care, Held, reviews_due
 from services.reviews.rules.timescales import Practice
 from services.reviews.rules.vocabulary import LegalStatus
 
@@ -36,67 +38,24 @@ ONE_DAY = timedelta(days=1)
 SETTLED = 2
 
 
-@dataclass
-class Misfits:
-    """What did not fit, by file and row, of so many rows that were read; `notes` are rows that were taken otherwise."""
-
-    rows: int = 0
-    count: int = 0
-    shown: list[MisfitOut] = field(default_factory=list)
-    note_count: int = 0
-    notes: list[MisfitOut] = field(default_factory=list)
-
-    def add(self, file: str, row: int, where: str, reason: str) -> None:
-        """Note a row that does not fit: with it nothing is taken in."""
-        self.count += 1
-        if len(self.shown) < PROBLEMS_SHOWN:
-            self.shown.append(MisfitOut(file=file, row=row, field=where, reason=reason))
-
-    def note(self, file: str, row: int, where: str, reason: str) -> None:
-        """Note a row that is taken otherwise than it was told."""
-        self.note_count += 1
-        if len(self.notes) < PROBLEMS_SHOWN:
-            self.notes.append(MisfitOut(file=file, row=row, field=where, reason=reason))
-
-    def refuse(self) -> None:
-        """Raise `NothingTakenIn`, with how many rows were read and which do not fit, if there are any."""
-        if self.count:
-            detail = f"{self.count:,} of {self.rows:,} rows do not fit. Nothing was imported."
-            shown = [note.model_dump() for note in self.shown]
-            raise NothingTakenIn(detail, rows=self.rows, left_out=shown, left_out_count=self.count)
+def misfit(file: str, row: int, where: str, reason: str) -> MisfitOut:
+    """A row that does not fit, or was changed, and why."""
+    return MisfitOut(file=file, row=row, field=where, reason=reason)
 
 
-@dataclass
-class ReturnedPeriod:
-    """A period of care as it follows from episodes."""
-
-    starts_on: date
-    begun_before: bool = False
-    ends_on: date | None = None
-    episodes: list[dict[str, Any]] = field(default_factory=list)
-    reviews_before: int = 0
-    reviewed_before_on: date | None = None
-
-    def care(self) -> Care:
-        """The period as the rules see it."""
-        episodes = [
-            Episode(
-                date.fromisoformat(episode["starts_on"]), LegalStatus(episode["legal_status"]), episode["placement"]
-            )
-            for episode in self.episodes
-        ]
-        return Care(self.starts_on, self.ends_on, episodes)
+ReturnMisfits = Misfits[[str, int, str, str], MisfitOut]
 
 
 @dataclass
 class ReturnedChild:
-    """A child as the return tells of them."""
+    """A child as the return tells of them; `begun_before` are first days of periods that began before the files do."""
 
     born_on: date
     row: int
     episodes: dict[date, tuple[int, dict[str, str]]] = field(default_factory=dict)
     reviews: dict[date, tuple[int, Participation]] = field(default_factory=dict)
-    periods: list[ReturnedPeriod] = field(default_factory=list)
+    periods: list[PeriodOfCare] = field(default_factory=list)
+    begun_before: set[date] = field(default_factory=set)
 
 
 def day_of(text: str) -> date | None:
@@ -108,7 +67,9 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def read_return(files: Sequence[IO[str]], known: set[str], today: date, misfits: Misfits) -> dict[str, ReturnedChild]:
+def read_return(
+    files: Sequence[IO[str]], known: set[str], today: date, misfits: ReturnMisfits
+) -> dict[str, ReturnedChild]:
     """The children of a return by their number, from its header, episodes and reviews; what does not fit is noted.
 
     `known` are the numbers of children who are here already: no row about them is taken.
@@ -122,7 +83,7 @@ def read_return(files: Sequence[IO[str]], known: set[str], today: date, misfits:
     for row, line in _rows(reviews, REVIEWS, known, misfits):
         _take_review(children, row, line, misfits)
     for number, child in list(children.items()):
-        child.periods = _periods(child, misfits)
+        child.periods = _periods(number, child, misfits)
         if not child.periods:
             misfits.add(HEADER, child.row, "CHILD", "The child has no episode that fits.")
             for row, _ in child.reviews.values():
@@ -131,7 +92,7 @@ def read_return(files: Sequence[IO[str]], known: set[str], today: date, misfits:
     return children
 
 
-def _rows(file: IO[str], name: str, known: set[str], misfits: Misfits) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(file: IO[str], name: str, known: set[str], misfits: ReturnMisfits) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows with the lines in which they begin; files of several years each begin with a heading of their own."""
     wanted = COLUMNS[name]
     places: dict[str, int] = {}
@@ -144,7 +105,7 @@ def _rows(file: IO[str], name: str, known: set[str], misfits: Misfits) -> Iterat
             raise UnreadableFile(f"The file {name} begins with its heading, which has {', '.join(wanted)}.")
         elif any(values):
             count += 1
-            misfits.rows += 1
+            misfits.read += 1
             if count > MOST_ROWS:
                 raise UnreadableFile(f"The file {name} has more than {MOST_ROWS:,} rows.")
             line = {column: values[place] if place < len(values) else "" for column, place in places.items()}
@@ -155,7 +116,7 @@ def _rows(file: IO[str], name: str, known: set[str], misfits: Misfits) -> Iterat
 
 
 def _take_child(
-    children: dict[str, ReturnedChild], row: int, line: dict[str, str], today: date, misfits: Misfits
+    children: dict[str, ReturnedChild], row: int, line: dict[str, str], today: date, misfits: ReturnMisfits
 ) -> None:
     number, born_on = line.get("CHILD", ""), day_of(line.get("DOB", ""))
     try:
@@ -170,7 +131,7 @@ def _take_child(
 
 
 def _take_episode(
-    children: dict[str, ReturnedChild], row: int, line: dict[str, str], today: date, misfits: Misfits
+    children: dict[str, ReturnedChild], row: int, line: dict[str, str], today: date, misfits: ReturnMisfits
 ) -> None:
     child, began = children.get(line.get("CHILD", "")), day_of(line.get("DECOM", ""))
     ended = day_of(line.get("DEC", ""))
@@ -191,7 +152,7 @@ def _take_episode(
         child.episodes[began] = (row, line)
 
 
-def _take_review(children: dict[str, ReturnedChild], row: int, line: dict[str, str], misfits: Misfits) -> None:
+def _take_review(children: dict[str, ReturnedChild], row: int, line: dict[str, str], misfits: ReturnMisfits) -> None:
     child, held_on = children.get(line.get("CHILD", "")), day_of(line.get("REVIEW", ""))
     if child is None:
         misfits.add("reviews", row, "CHILD", "The header has no such child.")
@@ -207,8 +168,8 @@ def _take_review(children: dict[str, ReturnedChild], row: int, line: dict[str, s
         child.reviews.setdefault(held_on, (row, Participation(line["REVIEW_CODE"])))
 
 
-def _periods(child: ReturnedChild, misfits: Misfits) -> list[ReturnedPeriod]:
-    periods: list[ReturnedPeriod] = []
+def _periods(number: str, child: ReturnedChild, misfits: ReturnMisfits) -> list[PeriodOfCare]:
+    periods: list[PeriodOfCare] = []
     for began, (row, line) in sorted(child.episodes.items()):
         ended = day_of(line.get("DEC", ""))
         running = periods and periods[-1].ends_on is None
@@ -221,7 +182,9 @@ def _periods(child: ReturnedChild, misfits: Misfits) -> list[ReturnedPeriod]:
             if periods and periods[-1].ends_on is not None and began < periods[-1].ends_on:
                 misfits.add("episodes", row, "DECOM", "The episode begins before the one before has ended.")
                 continue
-            periods.append(ReturnedPeriod(began, line.get("RNE") != STARTS))
+            periods.append(PeriodOfCare(person_id=number, starts_on=began, episodes=[]))
+            if line.get("RNE") != STARTS:
+                child.begun_before.add(began)
         episode = {"starts_on": began.isoformat(), "legal_status": line["LS"], "placement": line["PLACE"][:2]}
         periods[-1].episodes.append(episode)
         if ended is not None and line.get("REC") != GOES_ON:
@@ -230,7 +193,13 @@ def _periods(child: ReturnedChild, misfits: Misfits) -> list[ReturnedPeriod]:
 
 
 def assume_earlier_reviews(
-    period: ReturnedPeriod, care: Care, records_from: date, first_review_on: date | None, practice: Practice
+    period: PeriodOfCare,
+    care: Care,
+    records_from: date,
+    first_review_on: date | None,
+    practice: Practice,
+    *,
+    begun_before: bool,
 ) -> bool:
     """Take the reviews before the files begin as held in time, each on its last day; whether there were any.
 
@@ -245,7 +214,7 @@ def assume_earlier_reviews(
     while due.due_on < records_from:
         held.append(Held(due.kind, due.due_on))
         due = reviews_due(care, held, practice)[0]
-    if period.begun_before and len(held) < SETTLED:
+    if begun_before and len(held) < SETTLED:
         held = [Held(due.kind, last_day)] * SETTLED
     elif first_review_on is not None and due.due_on < first_review_on:
         more = [*held, Held(due.kind, last_day)]

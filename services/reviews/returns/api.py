@@ -8,8 +8,8 @@ from chassis.access import audit
 from chassis.base.problems import Invalid, responses
 from chassis.command import Command, commanded_by
 from chassis.figures.tables import period_named
+from chassis.importing.api import CSV
 from chassis.law.periods import Period, PeriodKind
-from chassis.web.importing import CSV
 from services.reviews.returns import queries as returns
 from services.reviews.returns.schemas import ReturnChecksOut
 from services.reviews.roles import RETURNERS

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from chassis.web.importing import ImportProblemOut
+from chassis.importing.report import ImportProblemOut
 
 
 class MisfitOut(ImportProblemOut):

@@ -9,8 +9,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.db.database import Database, unreachable
+from chassis.importing.writing import copy_rows
 from chassis.meetings.locking import for_update
-from chassis.web.importing import copy_rows
 from tests.support.chassis.notes import SERVICE, Note
 from tests.support.running import DatabaseOf
 

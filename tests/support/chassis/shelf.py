@@ -1,18 +1,18 @@
 """A small service that keeps copies of a shop's things, names them, and imports sales from CSV."""
 
-import io
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from chassis.access.callers import Role
+from chassis.base.fields import Input
 from chassis.command import Command, commanded_by
 from chassis.events.directory_replica import EntryChanged, NamedEntry, check_names, subscription
-from chassis.web.importing import LARGEST_BYTES, ImportOut, Report, chunks, copy_rows, csv_file, given, template
+from chassis.importing.api import csv_import
+from chassis.importing.rows import CsvImport
+from chassis.importing.writing import copy_rows
 from tests.support.chassis.toys import Sale, service
-
-COLUMNS = ("number", "times")
 
 
 class ThingChanged(EntryChanged):
@@ -51,29 +51,23 @@ async def name_them(wanted: NamesIn, command: Actor) -> None:
     await check_names(command, [thing, NamedEntry("place_id", "place", wanted.place_id)])
 
 
-@routes.get("/sales/template")
-async def get_template() -> Response:
-    """The columns of the sales."""
-    return template(COLUMNS, {"number": "A-1"}, "sales.csv")
+class SaleRow(Input):
+    """A sale of an import."""
+
+    number: str
+    times: int = 1
 
 
-@routes.post("/sales/import", max_body_size=LARGEST_BYTES)
-async def import_sales(command: Actor, file: Annotated[io.TextIOWrapper, Depends(csv_file)]) -> ImportOut:
+async def import_sales(importing: CsvImport[SaleRow]) -> None:
     """Import sales; nothing that is sold zero times."""
-    report = Report()
-    with file:
-        async for chunk in chunks(file, COLUMNS, ("number",), report):
-            rows: list[dict[str, Any]] = []
-            for line, row in chunk:
-                said = given(row)
-                rows.append({"number": said["number"], "times": int(said.get("times", "1"))})
-                if rows[-1]["times"] == 0:
-                    report.add(line, "times", "Not sold.")
-            await copy_rows(command.session, Sale, rows)
-    if report.problem_count:
-        await command.session.rollback()
-    return report.out(0 if report.problem_count else report.rows, dry_run=False)
+    async for rows in importing.rows():
+        for line, row in rows:
+            if row.times == 0:
+                importing.report.add(line, "times", "Not sold.")
+        await copy_rows(importing.command.session, Sale, [row.model_dump() for _, row in rows])
 
+
+csv_import(routes, "/sales", SaleRow, import_sales, example={"number": "A-1"}, roles=[Role.CHAIR])
 
 SHELF = service(
     "shelf", routers=[routes], listens=[subscription(ThingChanged, "thing"), subscription(PlaceChanged, "place")]

@@ -13,8 +13,8 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
+from chassis.importing.reading import UnreadableFile
 from chassis.law.working_days import add_months
-from chassis.web.importing import UnreadableFile
 from services.conferences.imports.census_file import year_of
 from tests.support.clocks import until
 from tests.support.conferences.desk import CASE_MANAGEMENT, JSON, Desk

@@ -9,7 +9,7 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from chassis.web.importing import ImportOut
+from chassis.importing.report import ImportOut
 from services.escalations.escalations.schemas import EscalationPage
 from tests.support.csv_files import csv_of
 from tests.support.escalations.desk import CONFERENCE, Desk, days_ago

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from chassis.access.callers import Role
-from chassis.web.importing import ImportOut
+from chassis.importing.report import ImportOut
 from services.escalations.escalations.schemas import EscalationOut
 from tests.support.csv_files import csv_of
 from tests.support.escalations.desk import CONFERENCE, Desk

@@ -113,6 +113,13 @@ async def test_a_dry_run_only_checks(office: Office) -> None:
     assert await office.rows("SELECT * FROM looked_after_child") == []
 
 
+async def test_a_dry_run_of_past_reviews_uses_up_no_reference(office: Office) -> None:
+    await send(office, "looked-after-children", [child("P1", days_ago(400))])
+    report = await send(office, "reviews", [review("M1", "P1", days_ago(380))], dry_run="true")
+    assert (report["rows"], report["imported"], report["problems"]) == (1, 0, [])
+    assert await office.rows("SELECT * FROM chassis.reference_counter") == []
+
+
 async def test_children_are_imported_with_every_period_and_episode(office: Office) -> None:
     first, second = days_ago(900), days_ago(300)
     rows = [

@@ -5,20 +5,13 @@ import io
 
 import httpx
 import pytest
+from pydantic import BaseModel
 
 from chassis.access.callers import Role
-from chassis.web.importing import (
-    LONGEST_ROW,
-    MOST_LINES,
-    PROBLEMS_SHOWN,
-    ROWS_AT_ONCE,
-    Report,
-    UnreadableFile,
-    chunks,
-    given,
-    text_of,
-)
-from tests.support.chassis.shelf import SHELF
+from chassis.importing.reading import LONGEST_ROW, MOST_LINES, ROWS_AT_ONCE, UnreadableFile, chunks, text_of
+from chassis.importing.report import PROBLEMS_SHOWN, Report
+from chassis.importing.rows import values_of
+from tests.support.chassis.shelf import SHELF, SaleRow
 from tests.support.running import Running
 from tests.support.serving import Client
 
@@ -145,7 +138,14 @@ async def test_another_encoding_is_refused(encoding: str) -> None:
 
 
 def test_what_is_given_has_no_blanks_around_it() -> None:
-    assert given({"number": " a b ", "times": " \t", "more": ""}) == {"number": "a b"}
+    assert values_of(SaleRow, {"number": " a b ", "times": " \t", "more": ""}) == {"number": "a b"}
+
+
+def test_a_list_is_separated_by_semicolons() -> None:
+    class Together(BaseModel):
+        numbers: list[str]
+
+    assert values_of(Together, {"numbers": "a; b;;c;", "more": "a;b"}) == {"numbers": ["a", "b", "c"], "more": "a;b"}
 
 
 def test_a_report_counts_every_problem_and_shows_the_first_thousand() -> None:
@@ -197,7 +197,7 @@ async def test_only_csv_that_holds_something_is_taken(shelf: Client) -> None:
 
 
 async def test_the_template_can_be_imported_as_it_is(shelf: Client) -> None:
-    answer = await shelf.get("/v1/sales/template")
+    answer = await shelf.get("/v1/sales/import-template", headers=shelf.as_(Role.CHAIR))
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="sales.csv"'
     assert (await send(shelf, answer.content)).json()["imported"] == 1
