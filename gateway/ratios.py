@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -11,9 +10,8 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from chassis.access.callers import Caller, Role, may
-from chassis.base.fields import Omittable
 from chassis.base.problems import MEDIA_TYPE, Invalid, Problem, responses
-from chassis.figures.tables import FORMS
+from chassis.figures.asking import ROWS_ARE, FiguresQuery, PeriodsBy
 from gateway.asking import CARRIED, Unanswered, process_of, whole
 from gateway.routes import CONFERENCES, ESCALATIONS
 
@@ -30,14 +28,10 @@ class FiguresIncomplete(Problem):
     status = 503
 
 
-class RatiosBy(StrEnum):
-    """What the rows are."""
+class EscalationsPerConferenceQuery(FiguresQuery):
+    """The parameters of `get_escalations_per_conference`."""
 
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF = "half"
-    FINANCIAL_YEAR = "financial_year"
-    CALENDAR_YEAR = "calendar_year"
+    by: PeriodsBy = Field(PeriodsBy.MONTH, description=ROWS_ARE)
 
 
 class EscalationsPerConferenceRowOut(BaseModel):
@@ -66,20 +60,16 @@ class EscalationsPerConferenceOut(BaseModel):
 async def get_escalations_per_conference(
     request: Request,
     caller: Annotated[Caller, may(*ANALYSTS)],
-    period: Annotated[str, Query(description=FORMS, max_length=10)],
-    by: Annotated[RatiosBy, Query(description="What the rows are.")] = RatiosBy.MONTH,
-    area_id: Annotated[Omittable[str], Query(description="Only this area.")] = None,
-    suppress: Annotated[bool, Query(description="Leave out small counts, and what gives them away.")] = False,
+    query: Annotated[EscalationsPerConferenceQuery, Query()],
 ) -> Response:
     """Escalations about conferences for each 100 conferences held.
 
     Both are counted by their own day: an escalation counts when it was raised, which may be in a later period than its
     conference.
     """
-    query = {"period": period, "by": str(by), "suppress": str(suppress).lower()}
-    query |= {} if area_id is None else {"area_id": area_id}
+    asked = query.model_dump(exclude_none=True) | {"suppress": str(query.suppress).lower()}
     answers = await asyncio.gather(
-        _ask(request, CONFERENCES, query), _ask(request, ESCALATIONS, query | {"kind": KIND}), return_exceptions=True
+        _ask(request, CONFERENCES, asked), _ask(request, ESCALATIONS, asked | {"kind": KIND}), return_exceptions=True
     )
     (status, held), (other_status, raised) = whole(answers, FiguresIncomplete)
     for found_status, problem in ((status, held), (other_status, raised)):

@@ -6,16 +6,12 @@ many others that none can be worked out; each sum is looked at by itself. Source
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, Field
 
-from chassis.base.problems import Invalid
-from chassis.law.periods import NoPeriod, Period, PeriodKind, parse, within
-
-FORMS = "A month `2019-04`, quarter `2019-Q1` (April to June), half `2019-H1`, financial year `2019-20` or year `2019`."
+from chassis.law.periods import Period, PeriodKind
 
 # What the rows of a table can be, besides what each table has of its own.
 PERIODS: dict[str, PeriodKind] = {kind: kind for kind in PeriodKind if kind is not PeriodKind.WEEK}
@@ -48,19 +44,6 @@ def period_key(kind: PeriodKind, day: str) -> str:
         PeriodKind.FINANCIAL_YEAR: f"to_char({shifted}, 'YYYY') || '-' || to_char({shifted} + interval '1 year', 'YY')",
         PeriodKind.CALENDAR_YEAR: f"to_char({day}, 'YYYY')",
     }[kind]
-
-
-def period_named(field: str, text: str) -> Period:
-    """The period that a field of a query names; `Invalid` if it is none."""
-    try:
-        return parse(text)
-    except NoPeriod as error:
-        raise Invalid.field(field, "period", str(error)) from None
-
-
-def periods_of(by: str, first: date, last: date) -> list[Period] | None:
-    """The periods that the rows of a table are, `None` if they are something else."""
-    return within(PERIODS[by], first, last) if by in PERIODS else None
 
 
 # A row by its place in the table, and a field.
@@ -114,7 +97,15 @@ def leave_out_small(rows: Sequence[Figures], below: int, *, apart: Collection[st
             row.cumulative = None
 
 
-def _counts(rows: Sequence[Figures], fields: Iterable[str]) -> dict[Cell, int]:
+def leave_out_counts(rows: Sequence[Any], below: int) -> None:
+    """Leave out of rows that have no total each count of children below `below`, and what would tell it in its row."""
+    shape = type(rows[0])
+    sums = [Sum((at, whole), [(at, part) for part in parts]) for at in range(len(rows)) for whole, parts in shape.SUMS]
+    for at, field in _hidden(sums, _counts(rows, shape.OF_PEOPLE), below):
+        setattr(rows[at], field, None)
+
+
+def _counts(rows: Sequence[Any], fields: Iterable[str]) -> dict[Cell, int]:
     return {(at, field): getattr(row, field) or 0 for field in fields for at, row in enumerate(rows)}
 
 

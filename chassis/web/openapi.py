@@ -7,11 +7,13 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.datastructures import Headers
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.access.callers import RoleGuard
 from chassis.base import observe, problems
 from chassis.base.problems import TooLarge
+from chassis.web import spreadsheets
 
 
 class TooLargeAsProblem:
@@ -58,6 +60,7 @@ class DocumentedApp(FastAPI):
             responses=problems.responses(*problems.EVERYWHERE),
             generate_unique_id_function=lambda route: route.name,
             max_body_size=MAX_BODY,
+            middleware=[Middleware(spreadsheets.Spreadsheets)],
             # It would hand on raw paths, which can hold the secret of a link.
             telemetry={"tracing": False, "metrics": False, "logs": False},
             **options,
@@ -75,6 +78,7 @@ class DocumentedApp(FastAPI):
             document = super().openapi()
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
             schemas |= _problem_schemas()
+            spreadsheets.describe(document, self)
             roles = roles_by_operation(self)
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():

@@ -2,12 +2,12 @@
 
 from pydantic import Field
 
-from chassis.base.settings import Settings
+from chassis.figures.asking import FiguresSettings
 from chassis.process import Process
 from services.conferences.rules.timescales import USUAL, Practice
 
 
-class ConferencesSettings(Settings):
+class ConferencesSettings(FiguresSettings):
     """The settings of the conferences service; what practice varies in has the usual value unless it is set."""
 
     participation_age: int = Field(
@@ -15,9 +15,6 @@ class ConferencesSettings(Settings):
     )
     due_soon_days: int = Field(
         default=14, ge=1, le=60, description="How many days ahead a chair's weekly reminder looks for what is due."
-    )
-    small_number_threshold: int = Field(
-        default=5, ge=2, description="Counts below this identify people: figures leave them out when asked to."
     )
     transfer_in_working_days: int = Field(
         default=USUAL.transfer_in,

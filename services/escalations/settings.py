@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from chassis.base.settings import Settings
+from chassis.figures.asking import FiguresSettings
 from chassis.process import Process
 from services.escalations import rules
 from services.escalations.rules import Kind, Stage
@@ -21,7 +21,7 @@ def _as_settings(stages: tuple[Stage, ...]) -> list[StageSetting]:
     return [StageSetting(name=stage.name, working_days=stage.working_days) for stage in stages]
 
 
-class EscalationsSettings(Settings):
+class EscalationsSettings(FiguresSettings):
     """The settings of the escalations service."""
 
     care_planning_stages: Annotated[list[StageSetting], Field(min_length=1)] = Field(
@@ -35,9 +35,6 @@ class EscalationsSettings(Settings):
     conferences_url: str = Field(
         default="http://127.0.0.1:8002",
         description="The address of the conferences service. Empty if there is none.",
-    )
-    small_number_threshold: int = Field(
-        default=5, ge=2, description="Counts below this may identify people: figures leave them out on request."
     )
 
     def stages(self, kind: Kind) -> tuple[Stage, ...]:

@@ -2,11 +2,12 @@
 
 from pydantic import Field
 
-from chassis.base.settings import Settings
+from chassis.figures.asking import FiguresSettings
+from chassis.process import Process
 from services.reviews.rules.timescales import USUAL, Practice, UntilPlaced
 
 
-class ReviewsSettings(Settings):
+class ReviewsSettings(FiguresSettings):
     """The settings of the reviews service."""
 
     participation_age: int = Field(
@@ -14,9 +15,6 @@ class ReviewsSettings(Settings):
     )
     due_soon_days: int = Field(
         default=14, ge=1, le=60, description="How many days ahead a chair's weekly reminder looks for deadlines."
-    )
-    small_number_threshold: int = Field(
-        default=5, ge=2, description="Counts below this could identify people: figures leave them out on request."
     )
     authorised_for_adoption: UntilPlaced = Field(
         default=USUAL.until_placed,
@@ -26,3 +24,9 @@ class ReviewsSettings(Settings):
     def practice(self) -> Practice:
         """What varies from council to council, as the rules take it."""
         return Practice(until_placed=self.authorised_for_adoption)
+
+
+def settings_of(process: Process) -> ReviewsSettings:
+    """The settings of this service's process."""
+    assert isinstance(process.settings, ReviewsSettings)
+    return process.settings

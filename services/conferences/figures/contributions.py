@@ -1,11 +1,13 @@
 """Figures about what professionals contributed to conferences: reports, attendance, apologies."""
 
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
+from pydantic import Field
+
+from chassis.base.fields import Omittable
 from chassis.db.statements import Statements
-from chassis.figures.tables import PERIODS, period_key, periods_of, table
+from chassis.figures.asking import ROWS_ARE, FiguresQuery, count, only
+from chassis.figures.tables import PERIODS, period_key
 from services.conferences.figures.schemas import ContributionFigureOut, ContributionFiguresOut
 from services.conferences.rules.vocabulary import Attendance, InvitedAs
 
@@ -52,8 +54,7 @@ def _statement(key: str) -> str:
                 count(*) FILTER (WHERE attendance IS NULL) AS attendance_unknown
             FROM (SELECT id AS conference_id, held_on FROM conference) meeting JOIN invitation USING (conference_id)
             WHERE held_on BETWEEN $1 AND $2 AND invited_as = '{InvitedAs.PROFESSIONAL}'
-                AND withdrawn_on IS NULL AND ($3::text IS NULL OR area_id = $3)
-                AND ($4::text IS NULL OR agency_id = $4)
+                AND withdrawn_on IS NULL AND {only("area_id", 3)} AND {only("agency_id", 4)} AND {only("chair_id", 5)}
             GROUP BY GROUPING SETS (({key}), ())
         ) counted ORDER BY total, key
     """
@@ -62,30 +63,22 @@ def _statement(key: str) -> str:
 STATEMENTS = {by: _statement(KEYS[by]) for by in ContributionsBy}
 
 
-@dataclass(frozen=True)
-class ContributionsQuestion:
-    """A table that somebody wants: what its rows are, about which days, and whose contributions."""
+class ContributionFiguresQuery(FiguresQuery):
+    """The parameters of `get_contribution_figures`. The area is the professionals', the chair the conference's."""
 
-    by: ContributionsBy
-    first: date
-    last: date
-    area_id: str | None = None
-    agency_id: str | None = None
+    by: ContributionsBy = Field(ContributionsBy.AGENCY_AND_ROLE, description=ROWS_ARE)
+    agency_id: Omittable[str] = Field(None, description="Filter by agency.")
 
 
 async def count_contributions(
-    statements: Statements, wanted: ContributionsQuestion, suppress_below: int | None
+    statements: Statements, query: ContributionFiguresQuery, threshold: int
 ) -> ContributionFiguresOut:
-    """A table of contributions: a row for each key, periods without any included, then the total."""
-    given = (wanted.first, wanted.last, wanted.area_id, wanted.agency_id)
-    found = await statements.rows(STATEMENTS[wanted.by], *given)
-    periods = periods_of(wanted.by, wanted.first, wanted.last)
-    rows = table(ContributionFigureOut, found, periods, suppress_below=suppress_below)
-    for row in rows:
-        _name(row, wanted.by)
-    return ContributionFiguresOut(
-        by=wanted.by, first_day=wanted.first, last_day=wanted.last, suppressed_below=suppress_below, rows=rows
-    )
+    """A table of contributions."""
+    values = (*query.days(), query.area_id, query.agency_id, query.chair_id)
+    found = await count(statements, STATEMENTS[query.by], values, query, ContributionFiguresOut, threshold)
+    for row in found.rows:
+        _name(row, query.by)
+    return found
 
 
 def _name(row: ContributionFigureOut, by: ContributionsBy) -> None:

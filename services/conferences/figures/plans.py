@@ -1,12 +1,17 @@
 """Figures about child protection plans: who was on one, on any day, and which started and ended."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
+from pydantic import Field, model_validator
+
+from chassis.base.fields import Day, Omittable
+from chassis.base.problems import Invalid
 from chassis.db.statements import Statements
-from chassis.figures.tables import periods_of, table
-from services.conferences.figures.schemas import OF_A_DAY, PlanFigureOut, PlanFiguresOut
+from chassis.figures.asking import FORMS, ROWS_ARE, FiguresQuery, count, only
+from chassis.figures.tables import PERIODS
+from services.conferences.figures.schemas import OF_A_DAY, PlanFiguresOut
 from services.conferences.rules.plans import SHORT_MONTHS, SOON_AGAIN_MONTHS, WATCHED_AFTER_MONTHS
 from services.conferences.rules.vocabulary import Category
 
@@ -88,7 +93,7 @@ def _statement(key: str, groups: str) -> str:
             JOIN protection_plan plan
                 ON plan.starts_on <= span.last AND (plan.ends_on IS NULL OR plan.ends_on >= span.first)
             WHERE plan.starts_on <= $5 AND (plan.ends_on IS NULL OR plan.ends_on >= $4)
-                AND ($6::text IS NULL OR plan.area_id = $6)
+                AND {only("plan.area_id", 6)} AND {only("plan.chair_id", 7)} AND {only("plan.team", 8)}
         ), plan AS (
             SELECT running.*, coalesce(
                     known.category, CASE WHEN imported THEN latest_category ELSE initial_category END
@@ -108,34 +113,42 @@ PERIOD_STATEMENT = _statement("label", "label")
 STATEMENTS = {by: _statement(key, f"GROUPING SETS (({key}), ())") for by, key in KEYS.items()}
 
 
-@dataclass(frozen=True)
-class PlansQuestion:
-    """A table that somebody wants: what its rows are, about which days, and in which area."""
+class PlanFiguresQuery(FiguresQuery):
+    """The parameters of `get_protection_plan_figures`: a period or a date."""
 
-    by: PlansBy
-    first: date
-    last: date
-    area_id: str | None = None
+    period: Omittable[str] = Field(None, max_length=10, description=FORMS)  # type: ignore[assignment]
+    on: Omittable[Day] = Field(None, description="A single date, instead of a period.")
+    by: PlansBy = Field(PlansBy.MONTH, description=f"{ROWS_ARE} Of a single date, `day` by default.")
+    team: Omittable[str] = Field(None, description="Filter by social work team.")
+
+    @model_validator(mode="after")
+    def _day_by_default(self) -> Self:
+        if self.on is not None and "by" not in self.model_fields_set:
+            self.by = PlansBy.DAY
+        return self
+
+    def days(self) -> tuple[date, date]:
+        """The first and the last day of the table: of the period, or twice the date."""
+        if self.on is not None:
+            if self.period is not None or self.until is not None:
+                raise Invalid.field("on", "instead_of_period", "Enter a date or a period, not both.")
+            if self.by in PERIODS:
+                raise Invalid.field("by", "divides_period", "A single date cannot be divided into periods.")
+            return self.on, self.on
+        if self.period is None:
+            raise Invalid.field("period", "required", "Enter a period or a date.")
+        if self.by is PlansBy.DAY:
+            raise Invalid.field("by", "divides_period", "To get a table by day, enter the date in `on`.")
+        return super().days()
 
 
-async def count_plans(statements: Statements, wanted: PlansQuestion, suppress_below: int | None) -> PlanFiguresOut:
-    """A table of plans: a row for each key, periods without any included, then the total."""
-    periods = periods_of(wanted.by, wanted.first, wanted.last)
-    spans: list[tuple[date, date, str | None]] = [(wanted.first, wanted.last, None)]
-    spans += [(period.first, period.last, period.label) for period in periods or ()]
-    firsts, lasts, labels = zip(*spans, strict=True)
-    found = await statements.rows(
-        STATEMENTS.get(wanted.by, PERIOD_STATEMENT),
-        list(firsts),
-        list(lasts),
-        list(labels),
-        wanted.first,
-        wanted.last,
-        wanted.area_id,
-    )
+async def count_plans(statements: Statements, query: PlanFiguresQuery, threshold: int) -> PlanFiguresOut:
+    """A table of plans: those open on the last day, and all that started and ended."""
+    first, last = query.days()
+    spans: list[tuple[date, date, str | None]] = [(first, last, None)]
+    spans += [(period.first, period.last, period.label) for period in query.periods() or ()]
+    values = (*map(list, zip(*spans, strict=True)), first, last, query.area_id, query.chair_id, query.team)
     # Counts on a date are not added up over a longer period.
-    apart = () if wanted.by in STATEMENTS else OF_A_DAY
-    rows = table(PlanFigureOut, found, periods, suppress_below=suppress_below, apart=apart)
-    return PlanFiguresOut(
-        by=wanted.by, first_day=wanted.first, last_day=wanted.last, suppressed_below=suppress_below, rows=rows
-    )
+    apart = () if query.by in STATEMENTS else OF_A_DAY
+    statement = STATEMENTS.get(query.by, PERIOD_STATEMENT)
+    return await count(statements, statement, values, query, PlanFiguresOut, threshold, apart=apart)

@@ -1,14 +1,18 @@
 """Figures about conferences: every table is counted from the same rows by one statement, so that no two disagree."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pydantic import Field
+
+from chassis.base.fields import Omittable
 from chassis.db.statements import Statements
-from chassis.figures.tables import PERIODS, period_key, periods_of, table
+from chassis.figures.asking import ROWS_ARE, FiguresQuery, count, only
+from chassis.figures.tables import PERIODS, period_key
 from chassis.law.participation import PARTICIPATED, Participation
 from services.conferences.figures.schemas import ConferenceFigureOut, ConferenceFiguresOut
 from services.conferences.rules.vocabulary import INITIAL_KINDS, FamilyRelationship, InvitedAs, Outcome
+from services.conferences.settings import ConferencesSettings
 
 
 class ConferencesBy(StrEnum):
@@ -109,8 +113,8 @@ def _statement(key: str) -> str:
             SELECT {key} AS key, part.conference_id, part.person_id, kind, in_time, unborn, age, participation,
                 attended, advocate, outcome, {_MEETING}
             FROM child_conference part JOIN conference ON conference.id = part.conference_id
-            WHERE part.held_on BETWEEN $1 AND $2 AND ($5::text IS NULL OR part.area_id = $5)
-                AND ($6::text IS NULL OR part.chair_id = $6)
+            WHERE part.held_on BETWEEN $1 AND $2 AND {only("part.area_id", 5)} AND {only("part.chair_id", 6)}
+                AND {only("part.team", 7)}
         ), counted AS (
             SELECT key, grouping(key) = 1 AS total, {counted} FROM part GROUP BY GROUPING SETS ((key), ())
         ), family AS (
@@ -132,46 +136,29 @@ def _statement(key: str) -> str:
 STATEMENTS = {by: _statement(KEYS[by]) for by in ConferencesBy}
 
 
-@dataclass(frozen=True)
-class Question:
-    """A table that somebody wants: what its rows are, about which days, and which conferences."""
+class ConferenceFiguresQuery(FiguresQuery):
+    """The parameters of `get_conference_figures`."""
 
-    by: ConferencesBy
-    first: date
-    last: date
-    participation_age: int
-    area_id: str | None = None
-    chair_id: str | None = None
+    by: ConferencesBy = Field(ConferencesBy.MONTH, description=ROWS_ARE)
+    participation_age: Omittable[int] = Field(
+        None, ge=0, le=17, description="The age from which participation is reported; set by the council by default."
+    )
+    team: Omittable[str] = Field(None, description="Filter by social work team.")
 
 
-async def count(
-    statements: Statements, wanted: Question, today: date, suppress_below: int | None
+async def count_conferences(
+    statements: Statements, query: ConferenceFiguresQuery, today: date, settings: ConferencesSettings
 ) -> ConferenceFiguresOut:
-    """A table of conferences that were held: a row for each key, periods without any included, then the total.
-
-    `suppress_below` leaves out counts that could identify somebody.
-    """
-    periods = periods_of(wanted.by, wanted.first, wanted.last)
-    found = await statements.rows(
-        STATEMENTS[wanted.by],
-        wanted.first,
-        wanted.last,
-        today,
-        wanted.participation_age,
-        wanted.area_id,
-        wanted.chair_id,
+    """A table of conferences that were held."""
+    age = settings.participation_age if query.participation_age is None else query.participation_age
+    values = (*query.days(), today, age, query.area_id, query.chair_id, query.team)
+    threshold = settings.small_number_threshold
+    found = await count(
+        statements, STATEMENTS[query.by], values, query, ConferenceFiguresOut, threshold, participation_age=age
     )
-    rows = table(ConferenceFigureOut, found, periods, suppress_below=suppress_below)
-    if periods is not None and all(row.conferences is not None for row in rows):
-        _accumulate_meetings(rows[:-1])
-    return ConferenceFiguresOut(
-        by=wanted.by,
-        first_day=wanted.first,
-        last_day=wanted.last,
-        participation_age=wanted.participation_age,
-        suppressed_below=suppress_below,
-        rows=rows,
-    )
+    if query.by in PERIODS and all(row.conferences is not None for row in found.rows):
+        _accumulate_meetings(found.rows[:-1])
+    return found
 
 
 def _accumulate_meetings(rows: list[ConferenceFigureOut]) -> None:

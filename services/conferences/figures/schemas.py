@@ -1,10 +1,10 @@
 """Figures about conferences and plans."""
 
-from datetime import date
 from typing import ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from chassis.figures.asking import Activity, FiguresOut
 from chassis.figures.tables import Figures
 
 _CODES = ("pn1", "pn2", "pn3", "pn4", "pn5", "pn6", "pn7")
@@ -81,15 +81,10 @@ class ConferenceFigureOut(Figures):
     fathers_attended: int | None
 
 
-class ConferenceFiguresOut(BaseModel):
+class ConferenceFiguresOut(FiguresOut[ConferenceFigureOut]):
     """A table of conferences that were held."""
 
-    by: str
-    first_day: date
-    last_day: date
     participation_age: int = Field(description="The age from which participation is reported in this table.")
-    suppressed_below: int | None = Field(description="Counts below this were left out.")
-    rows: list[ConferenceFigureOut]
 
 
 class PlanFigureOut(Figures):
@@ -118,14 +113,8 @@ class PlanFigureOut(Figures):
     ended_two_years_or_more: int | None
 
 
-class PlanFiguresOut(BaseModel):
+class PlanFiguresOut(FiguresOut[PlanFigureOut]):
     """A table of child protection plans."""
-
-    by: str
-    first_day: date
-    last_day: date
-    suppressed_below: int | None = Field(description="Counts below this were left out.")
-    rows: list[PlanFigureOut]
 
 
 class ContributionFigureOut(Figures):
@@ -152,45 +141,38 @@ class ContributionFigureOut(Figures):
     )
 
 
-class ContributionFiguresOut(BaseModel):
+class ContributionFiguresOut(FiguresOut[ContributionFigureOut]):
     """A table of contributions."""
 
-    by: str
-    first_day: date
-    last_day: date
-    suppressed_below: int | None = Field(description="Counts below this were left out.")
-    rows: list[ContributionFigureOut]
 
-
-class ConferenceActivityOut(BaseModel):
+class ConferenceActivityOut(Activity):
     """What happened between conferences in one period, and what closed ones proposed."""
 
-    key: str
-    last_day: date
-    twelve_month_discussions: int
-    twelve_month_discussions_in_time: int = Field(description="Held before 12 months on the plan.")
-    midway_checks: int
-    midway_checks_in_time: int
-    preparation_checks: int
-    preparation_checks_in_time: int
-    concerns: int = Field(description="Checks that found a concern.")
-    core_groups_held: int
-    core_groups_in_time: int = Field(description="Held by the due date.")
-    core_groups_missed: int = Field(description="Counted by the date they were due.")
-    feedback_red: int
-    feedback_amber: int
-    feedback_green: int
-    proposals: int = Field(description="Escalations proposed when conferences were closed in the period.")
-    proposals_undecided: int = Field(description="Of these, those that the chair has neither confirmed nor dismissed.")
-    proposals_confirmed: int = Field(description="Of these, the number confirmed, whether or not already raised.")
-    proposals_raised: int = Field(description="Of those confirmed, the number raised as escalations.")
-    proposals_dismissed: int
+    OF_PEOPLE = frozenset({"twelve_month_discussions", "twelve_month_discussions_in_time", "concerns"})
+
+    twelve_month_discussions: int | None
+    twelve_month_discussions_in_time: int | None = Field(description="Held before 12 months on the plan.")
+    midway_checks: int | None
+    midway_checks_in_time: int | None
+    preparation_checks: int | None
+    preparation_checks_in_time: int | None
+    concerns: int | None = Field(description="Checks that found a concern.")
+    core_groups_held: int | None
+    core_groups_in_time: int | None = Field(description="Held by the due date.")
+    core_groups_missed: int | None = Field(description="Counted by the date they were due.")
+    feedback_red: int | None
+    feedback_amber: int | None
+    feedback_green: int | None
+    proposals: int | None = Field(description="Escalations proposed when conferences were closed in the period.")
+    proposals_undecided: int | None = Field(
+        description="Of these, those that the chair has neither confirmed nor dismissed."
+    )
+    proposals_confirmed: int | None = Field(
+        description="Of these, the number confirmed, whether or not already raised."
+    )
+    proposals_raised: int | None = Field(description="Of those confirmed, the number raised as escalations.")
+    proposals_dismissed: int | None
 
 
-class ConferenceActivitiesOut(BaseModel):
+class ConferenceActivitiesOut(FiguresOut[ConferenceActivityOut]):
     """Activity, period by period."""
-
-    by: str
-    first_day: date
-    last_day: date
-    rows: list[ConferenceActivityOut]

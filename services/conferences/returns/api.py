@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from chassis.access import audit
 from chassis.base.problems import Invalid, responses
 from chassis.command import Command, commanded_by
-from chassis.figures.tables import period_named
+from chassis.figures.asking import period_named
 from chassis.law.periods import Period, PeriodKind
 from services.conferences.returns import queries as census
 from services.conferences.returns.schemas import CensusChecksOut

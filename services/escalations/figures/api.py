@@ -9,18 +9,14 @@ from chassis.base.clock import Today
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
-from chassis.figures.tables import FORMS, PERIODS, period_named
-from chassis.process import ProcessDep
+from chassis.figures.asking import Threshold
 from services.escalations.figures import queries as figures
-from services.escalations.figures.queries import By, Question, RepeatBy
-from services.escalations.figures.schemas import FiguresOut, InformalFiguresOut, RepeatOut
+from services.escalations.figures.queries import EscalationFiguresQuery, InformalFiguresQuery, RepeatBy
+from services.escalations.figures.schemas import EscalationFiguresOut, InformalFiguresOut, RepeatOut
 from services.escalations.roles import ANALYSTS, NAMERS, REPORTERS
-from services.escalations.rules import Kind
-from services.escalations.settings import settings_of
 
 routes = APIRouter(prefix="/v1/figures", tags=["figures"])
 
-PeriodQuery = Annotated[str, Query(description=FORMS, max_length=10)]
 Analyst = Annotated[Caller, may(*ANALYSTS)]
 Reporter = Annotated[Caller, may(*REPORTERS)]
 
@@ -30,32 +26,25 @@ async def get_escalation_figures(
     counting: Figures,
     caller: Reporter,
     today: Today,
-    process: ProcessDep,
-    period: PeriodQuery,
-    by: Annotated[By, Query(description="What to group rows by.")] = By.MONTH,
-    kind: Annotated[Omittable[Kind], Query(description="Filter by kind.")] = None,
-    agency_id: Annotated[Omittable[str], Query(description="Filter by agency.")] = None,
-    area_id: Annotated[Omittable[str], Query(description="Filter by area.")] = None,
-    suppress: Annotated[bool, Query(description="Leave out small counts, and counts that would reveal them.")] = False,
-) -> FiguresOut:
+    threshold: Threshold,
+    query: Annotated[EscalationFiguresQuery, Query()],
+) -> EscalationFiguresOut:
     """Count the escalations raised in a period and their outcomes, by month, agency, theme and so on.
 
-    Rows for periods include the cumulative count. The row without a key is the total.
+    Rows for periods include the cumulative count. The row without a key is the total. The chair is the owner.
     """
-    wanted = Question(by, period_named("period", period), kind, agency_id, area_id)
-    threshold = settings_of(process).small_number_threshold if suppress else None
-    try:
-        return await figures.count(counting, wanted, today, threshold)
-    except ValueError:
-        if by not in PERIODS:
-            raise
-        raise Invalid.field("by", "divides_period", f"A period {period} is not made of {by} rows.") from None
+    return await figures.count_escalations(counting, query, today, threshold)
 
 
 @routes.get("/informal", responses=responses(Invalid))
-async def get_informal_figures(counting: Figures, caller: Analyst, period: PeriodQuery) -> InformalFiguresOut:
-    """Count the positive challenges and notes of good practice in a period."""
-    return await figures.count_informal(counting, period_named("period", period))
+async def get_informal_figures(
+    counting: Figures, caller: Analyst, threshold: Threshold, query: Annotated[InformalFiguresQuery, Query()]
+) -> InformalFiguresOut:
+    """Count the positive challenges and notes of good practice in a period. The row without a key is the total.
+
+    The chair is the owner of a challenge, and whoever noted the good practice.
+    """
+    return await figures.count_informal(counting, query, threshold)
 
 
 @routes.get("/repeats")

@@ -1,18 +1,20 @@
 """Figures: every table is counted from the same records by one statement, so that no two disagree."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pydantic import Field
+
+from chassis.base.fields import Omittable
 from chassis.db.statements import Statements
-from chassis.figures.tables import PERIODS, period_key, periods_of, table
-from chassis.law.periods import Period
+from chassis.figures.asking import ROWS_ARE, FiguresQuery, PeriodsBy, count, only
+from chassis.figures.tables import PERIODS, period_key
 from chassis.law.working_days import add_months
-from services.escalations.figures.schemas import FigureOut, FiguresOut, InformalFiguresOut, RepeatOut
+from services.escalations.figures.schemas import EscalationFiguresOut, InformalFiguresOut, RepeatOut
 from services.escalations.rules import Kind
 
 
-class By(StrEnum):
+class EscalationsBy(StrEnum):
     """What the rows of a table of figures are."""
 
     MONTH = "month"
@@ -38,13 +40,13 @@ class RepeatBy(StrEnum):
 
 
 KEYS = {by: period_key(kind, "raised_on") for by, kind in PERIODS.items()} | {
-    By.KIND: "kind",
-    By.AGENCY: "agency_id",
-    By.AGENCY_ROLE: "agency_role",
-    By.AREA: "area_id",
-    By.THEME: "theme",
-    By.REASON: "reason",
-    By.OWNER: "owner_id",
+    EscalationsBy.KIND: "kind",
+    EscalationsBy.AGENCY: "agency_id",
+    EscalationsBy.AGENCY_ROLE: "agency_role",
+    EscalationsBy.AREA: "area_id",
+    EscalationsBy.THEME: "theme",
+    EscalationsBy.REASON: "reason",
+    EscalationsBy.OWNER: "owner_id",
 }
 
 
@@ -58,20 +60,32 @@ def _statement(key: str) -> str:
                 count(*) FILTER (WHERE closed_on IS NULL AND due_on < $3) AS overdue,
                 percentile_cont(0.5) WITHIN GROUP (ORDER BY first_answered_on - raised_on) AS median_days_to_answer
             FROM escalation
-            WHERE raised_on BETWEEN $1 AND $2 AND ($4::text IS NULL OR kind = $4)
-                AND ($5::text IS NULL OR agency_id = $5) AND ($6::text IS NULL OR area_id = $6)
+            WHERE raised_on BETWEEN $1 AND $2 AND {only("kind", 4)} AND {only("agency_id", 5)}
+                AND {only("area_id", 6)} AND {only("owner_id", 7)}
             GROUP BY GROUPING SETS (({key}), ())
         ) counted ORDER BY total, key
     """
 
 
 STATEMENTS = {by: _statement(key) for by, key in KEYS.items()}
-INFORMAL = """
-    SELECT count(*) AS challenges, count(*) FILTER (WHERE state = 'resolved') AS challenges_resolved,
-        count(*) FILTER (WHERE state = 'raised_formally') AS challenges_raised_formally,
-        (SELECT count(*) FROM good_practice WHERE noted_on BETWEEN $1 AND $2) AS good_practice
-    FROM challenge WHERE raised_on BETWEEN $1 AND $2
-"""
+
+
+def _informal(key: str) -> str:
+    return f"""
+        SELECT {key} AS key, grouping({key}) = 1 AS total, count(state) AS challenges,
+            count(*) FILTER (WHERE state = 'resolved') AS challenges_resolved,
+            count(*) FILTER (WHERE state = 'raised_formally') AS challenges_raised_formally,
+            count(*) FILTER (WHERE state IS NULL) AS good_practice
+        FROM (
+            SELECT raised_on AS day, state, area_id, owner_id FROM challenge
+            UNION ALL SELECT noted_on, NULL, area_id, noted_by FROM good_practice
+        ) informal
+        WHERE day BETWEEN $1 AND $2 AND {only("area_id", 3)} AND {only("owner_id", 4)}
+        GROUP BY GROUPING SETS (({key}), ()) ORDER BY total, key
+    """
+
+
+INFORMAL = {by: _informal(period_key(PERIODS[by], "day")) for by in PeriodsBy}
 _REPEAT_KEYS = {
     RepeatBy.AGENCY: ("agency_id", "NULL::text AS professional_team, NULL::text AS professional_name"),
     RepeatBy.TEAM: ("agency_id, professional_team", "professional_team, NULL::text AS professional_name"),
@@ -91,33 +105,32 @@ REPEATS = {
 }
 
 
-@dataclass(frozen=True)
-class Question:
-    """Which table of figures to make: its rows, its period and its escalations."""
+class EscalationFiguresQuery(FiguresQuery):
+    """The parameters of `get_escalation_figures`."""
 
-    by: By
-    period: Period
-    kind: Kind | None = None
-    agency_id: str | None = None
-    area_id: str | None = None
+    by: EscalationsBy = Field(EscalationsBy.MONTH, description=ROWS_ARE)
+    kind: Omittable[Kind] = Field(None, description="Filter by kind.")
+    agency_id: Omittable[str] = Field(None, description="Filter by agency.")
 
 
-async def count(statements: Statements, wanted: Question, today: date, suppress_below: int | None) -> FiguresOut:
-    """A table of figures: a row for each key, periods without any included, then the total.
+class InformalFiguresQuery(FiguresQuery):
+    """The parameters of `get_informal_figures`."""
 
-    `suppress_below` leaves out counts that could identify people.
-    """
-    first, last = wanted.period.first, wanted.period.last
-    kind = None if wanted.kind is None else str(wanted.kind)
-    found = await statements.rows(STATEMENTS[wanted.by], first, last, today, kind, wanted.agency_id, wanted.area_id)
-    rows = table(FigureOut, found, periods_of(wanted.by, first, last), suppress_below=suppress_below)
-    return FiguresOut(by=wanted.by, first_day=first, last_day=last, suppressed_below=suppress_below, rows=rows)
+    by: PeriodsBy = Field(PeriodsBy.MONTH, description=ROWS_ARE)
 
 
-async def count_informal(statements: Statements, period: Period) -> InformalFiguresOut:
-    """Positive challenges and good practice of a period."""
-    row = await statements.first_row(INFORMAL, period.first, period.last)
-    return InformalFiguresOut(first_day=period.first, last_day=period.last, **dict(row))
+async def count_escalations(
+    statements: Statements, query: EscalationFiguresQuery, today: date, threshold: int
+) -> EscalationFiguresOut:
+    """A table of escalations by the day on which they were raised."""
+    values = (*query.days(), today, query.kind, query.agency_id, query.area_id, query.chair_id)
+    return await count(statements, STATEMENTS[query.by], values, query, EscalationFiguresOut, threshold)
+
+
+async def count_informal(statements: Statements, query: InformalFiguresQuery, threshold: int) -> InformalFiguresOut:
+    """A table of positive challenges and good practice."""
+    values = (*query.days(), query.area_id, query.chair_id)
+    return await count(statements, INFORMAL[query.by], values, query, InformalFiguresOut, threshold)
 
 
 async def repeats(

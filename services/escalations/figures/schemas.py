@@ -4,10 +4,11 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
+from chassis.figures.asking import FiguresOut
 from chassis.figures.tables import Figures
 
 
-class FigureOut(Figures):
+class EscalationFigureOut(Figures):
     """One row of a table of figures; every table is made from the same records."""
 
     KNOWN_BY = ADDED_UP = "raised"
@@ -21,25 +22,23 @@ class FigureOut(Figures):
     median_days_to_answer: float | None = Field(description="Calendar days from raised to first answered.")
 
 
-class FiguresOut(BaseModel):
+class EscalationFiguresOut(FiguresOut[EscalationFigureOut]):
     """A table of figures."""
 
-    by: str
-    first_day: date
-    last_day: date
-    suppressed_below: int | None = Field(description="Counts below this were left out.")
-    rows: list[FigureOut]
+
+class InformalFigureOut(Figures):
+    """One row of a table of positive challenges and good practice, counted separately from escalations."""
+
+    KNOWN_BY = ADDED_UP = "challenges"
+
+    challenges: int | None = Field(description="Positive challenges; null where a small number is left out.")
+    challenges_resolved: int | None
+    challenges_raised_formally: int | None
+    good_practice: int | None
 
 
-class InformalFiguresOut(BaseModel):
-    """Positive challenges and good practice, counted separately from escalations."""
-
-    first_day: date
-    last_day: date
-    challenges: int
-    challenges_resolved: int
-    challenges_raised_formally: int
-    good_practice: int
+class InformalFiguresOut(FiguresOut[InformalFigureOut]):
+    """A table of positive challenges and good practice."""
 
 
 class RepeatOut(BaseModel):

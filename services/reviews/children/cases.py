@@ -21,7 +21,7 @@ from services.reviews.rules.children import is_within_care, runs_on, spans_of
 from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
 from services.reviews.rules.timescales import USUAL, Practice
 from services.reviews.rules.vocabulary import CASE_TRACKS, LegalStatus, ReviewKind, Track
-from services.reviews.settings import ReviewsSettings
+from services.reviews.settings import settings_of
 from services.reviews.visits.models import MidpointCheck
 
 COLLEAGUE, AREA = "colleague", "area"
@@ -144,15 +144,9 @@ def care_of(period: PeriodOfCare) -> Care:
     return Care(period.starts_on, period.ends_on, episodes, period.adoption_authorised_on)
 
 
-def settings_of(command: Command) -> ReviewsSettings:
-    """This service's settings."""
-    assert isinstance(command.process.settings, ReviewsSettings)
-    return command.process.settings
-
-
 def practice_of(command: Command) -> Practice:
     """This council's choices where practice varies."""
-    return settings_of(command).practice()
+    return settings_of(command.process).practice()
 
 
 async def locked_cases(command: Command, person_ids: Sequence[str], field_name: str = "person_ids") -> list[Case]:

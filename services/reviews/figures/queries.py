@@ -1,15 +1,18 @@
 """Figures: every table of reviews is counted from the same rows by one statement, so that no two can disagree."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pydantic import Field
+
+from chassis.base.fields import Omittable
 from chassis.db.statements import Statements
-from chassis.figures.tables import PERIODS, period_key, periods_of, table
+from chassis.figures.asking import ROWS_ARE, FiguresQuery, count, only
+from chassis.figures.tables import PERIODS, period_key
 from chassis.law.participation import PARTICIPATED
-from chassis.law.periods import PeriodKind, within
-from services.reviews.figures.schemas import ActivitiesOut, ActivityOut, ReviewFigureOut, ReviewFiguresOut
+from services.reviews.figures.schemas import ReviewFiguresOut
 from services.reviews.rules.vocabulary import RETURNED_TRACKS, Track
+from services.reviews.settings import ReviewsSettings
 
 
 class ReviewsBy(StrEnum):
@@ -85,8 +88,8 @@ def _statement(key: str) -> str:
             {_stage("records", "record_on", "record_due_on")},
             {_stage("distributed", "distributed_on", "distribution_due_on")}
         FROM child_review
-        WHERE held_on BETWEEN $1 AND $2 AND track = ANY ($5) AND ($6::text IS NULL OR area_id = $6)
-            AND ($7::text IS NULL OR chair_id = $7) AND ($8::boolean IS NULL OR remand = $8)
+        WHERE held_on BETWEEN $1 AND $2 AND track = ANY ($5) AND {only("area_id", 6)} AND {only("chair_id", 7)}
+            AND {only("team", 8)} AND {only("remand", 9, "boolean")}
         GROUP BY GROUPING SETS (({key}), ())
         ORDER BY total, key
     """
@@ -95,51 +98,37 @@ def _statement(key: str) -> str:
 STATEMENTS = {by: _statement(key) for by, key in KEYS.items()}
 
 
-@dataclass(frozen=True)
-class Question:
-    """What a table counts: its rows, days and reviews."""
+class ReviewFiguresQuery(FiguresQuery):
+    """The parameters of `get_review_figures`."""
 
-    by: ReviewsBy
-    first: date
-    last: date
-    which: WhichReviews
-    participation_age: int
-    area_id: str | None = None
-    chair_id: str | None = None
-    remand: bool | None = None
-
-
-async def count(statements: Statements, wanted: Question, today: date, suppress_below: int | None) -> ReviewFiguresOut:
-    """A table of figures: a row for each key, periods without any included, then the total.
-
-    `suppress_below` leaves out counts that could identify somebody.
-    """
-    found = await statements.rows(
-        STATEMENTS[wanted.by],
-        wanted.first,
-        wanted.last,
-        today,
-        wanted.participation_age,
-        TRACKS[wanted.which],
-        wanted.area_id,
-        wanted.chair_id,
-        wanted.remand,
+    by: ReviewsBy = Field(ReviewsBy.MONTH, description=ROWS_ARE)
+    which: WhichReviews = Field(
+        WhichReviews.LOOKED_AFTER, description="Which reviews to count; those of the statutory return by default."
     )
-    periods = periods_of(wanted.by, wanted.first, wanted.last)
-    rows = table(ReviewFigureOut, found, periods, suppress_below=suppress_below)
-    return ReviewFiguresOut(
-        by=wanted.by,
-        first_day=wanted.first,
-        last_day=wanted.last,
-        participation_age=wanted.participation_age,
-        suppressed_below=suppress_below,
-        rows=rows,
+    participation_age: Omittable[int] = Field(
+        None, ge=0, le=17, description="The age from which participation is counted; set by the council by default."
+    )
+    team: Omittable[str] = Field(None, description="Filter by social work team.")
+    remand: Omittable[bool] = Field(None, description="Filter by whether the child was remanded.")
+
+
+async def count_reviews(
+    statements: Statements, query: ReviewFiguresQuery, today: date, settings: ReviewsSettings
+) -> ReviewFiguresOut:
+    """A table of reviews that were held."""
+    age = settings.participation_age if query.participation_age is None else query.participation_age
+    filters = (query.area_id, query.chair_id, query.team, query.remand)
+    values = (*query.days(), today, age, TRACKS[query.which], *filters)
+    threshold = settings.small_number_threshold
+    return await count(
+        statements, STATEMENTS[query.by], values, query, ReviewFiguresOut, threshold, participation_age=age
     )
 
 
+_OF_CHILD = f"{only('child.area_id', 3)} AND {only('child.chair_id', 4)} AND {only('child.team', 5)}"
 _OPEN = "period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on > span.last)"
 ACTIVITY = f"""
-    SELECT span.first AS first, span.last AS last_day, care.*, visit.visits, recent.visited_within_6_months,
+    SELECT span.last AS last_day, care.*, visit.visits, recent.visited_within_6_months,
         midpoint.*, leaving.*, feedback.*, referral.*
     FROM unnest($1::date[], $2::date[]) AS span (first, last)
     CROSS JOIN LATERAL (
@@ -154,58 +143,45 @@ ACTIVITY = f"""
                 AS ceased
         FROM period_of_care period JOIN looked_after_child child USING (person_id)
         WHERE period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on >= span.first)
-            AND ($3::text IS NULL OR child.area_id = $3)
+            AND {_OF_CHILD}
     ) care
     CROSS JOIN LATERAL (
         SELECT count(*) AS visits FROM contact JOIN looked_after_child child USING (person_id)
         WHERE kind = 'visit' AND happened_on BETWEEN span.first AND span.last
-            AND ($3::text IS NULL OR child.area_id = $3)
+            AND {_OF_CHILD}
     ) visit
     CROSS JOIN LATERAL (
         SELECT count(DISTINCT period.person_id) AS visited_within_6_months
         FROM contact JOIN period_of_care period USING (person_id) JOIN looked_after_child child USING (person_id)
         WHERE kind = 'visit' AND happened_on BETWEEN span.last - interval '6 months' AND span.last
             AND happened_on + interval '6 months' >= span.last AND {_OPEN} AND NOT period.short_breaks
-            AND ($3::text IS NULL OR child.area_id = $3)
+            AND {_OF_CHILD}
     ) recent
     CROSS JOIN LATERAL (
         SELECT count(*) AS midpoint_checks, count(*) FILTER (WHERE done_on <= due_on) AS midpoint_checks_in_time
         FROM midpoint_check JOIN looked_after_child child USING (person_id)
-        WHERE done_on BETWEEN span.first AND span.last AND ($3::text IS NULL OR child.area_id = $3)
+        WHERE done_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) midpoint
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE approval = 'director') AS directors_decisions,
             count(*) FILTER (WHERE approval = 'nominated_officer') AS nominated_officers_decisions
         FROM leaving_care_decision JOIN looked_after_child child USING (person_id)
-        WHERE decided_on BETWEEN span.first AND span.last AND ($3::text IS NULL OR child.area_id = $3)
+        WHERE decided_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) leaving
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE rating = 'red') AS feedback_red,
             count(*) FILTER (WHERE rating = 'amber') AS feedback_amber,
             count(*) FILTER (WHERE rating = 'green') AS feedback_green
         FROM feedback JOIN review USING (reference)
-        WHERE given_on BETWEEN span.first AND span.last AND ($3::text IS NULL OR review.area_id = $3)
+        WHERE given_on BETWEEN span.first AND span.last AND {only("review.area_id", 3)}
+            AND {only("review.chair_id", 4)} AND ($5::text IS NULL OR EXISTS (
+                SELECT FROM child_review part WHERE part.reference = review.reference AND part.team = $5))
     ) feedback
     CROSS JOIN LATERAL (
         SELECT count(*) AS disruption_referrals,
             count(*) FILTER (WHERE state = 'accepted') AS disruption_referrals_accepted
         FROM disruption_referral JOIN looked_after_child child USING (person_id)
-        WHERE referred_on BETWEEN span.first AND span.last AND ($3::text IS NULL OR child.area_id = $3)
+        WHERE referred_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) referral
     ORDER BY span.first
 """
-
-
-async def activity(
-    statements: Statements, kind: PeriodKind, first: date, last: date, area_id: str | None
-) -> ActivitiesOut:
-    """Population and activity, period by period, counted from the same records by one statement."""
-    parts = within(kind, first, last)
-    found = await statements.rows(
-        ACTIVITY, [period.first for period in parts], [period.last for period in parts], area_id
-    )
-    rows = [
-        ActivityOut(key=part.label, **{name: row[name] for name in ActivityOut.model_fields if name != "key"})
-        for part, row in zip(parts, found, strict=True)
-    ]
-    return ActivitiesOut(by=kind, first_day=first, last_day=last, rows=rows)

@@ -1,10 +1,10 @@
 """Figures about reviews."""
 
-from datetime import date
 from typing import ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from chassis.figures.asking import Activity, FiguresOut
 from chassis.figures.tables import Figures
 
 
@@ -41,44 +41,46 @@ class ReviewFigureOut(Figures):
     distributed_late: int | None
 
 
-class ReviewFiguresOut(BaseModel):
+class ReviewFiguresOut(FiguresOut[ReviewFigureOut]):
     """A table of reviews that were held."""
 
-    by: str
-    first_day: date
-    last_day: date
     participation_age: int = Field(description="The age from which participation is counted in this table.")
-    suppressed_below: int | None = Field(description="Counts below this were left out.")
-    rows: list[ReviewFigureOut]
 
 
-class ActivityOut(BaseModel):
+class ActivityOut(Activity):
     """One period's population and activity; figures for a day are for the period's last day."""
 
-    key: str
-    last_day: date
-    looked_after: int = Field(description="On the last day, without short breaks.")
-    short_breaks: int = Field(description="In a series of short breaks on the last day.")
-    unallocated: int = Field(description="Looked after on the last day without a chair.")
-    started: int = Field(description="Periods of care that began, without short breaks.")
-    ceased: int
-    visits: int = Field(description="Visits by chairs.")
-    visited_within_6_months: int = Field(description="Of those looked after on the last day.")
-    midpoint_checks: int
-    midpoint_checks_in_time: int
-    directors_decisions: int = Field(description="Decided by the director of children's services (regulation 39(5)).")
-    nominated_officers_decisions: int
-    feedback_red: int
-    feedback_amber: int
-    feedback_green: int
-    disruption_referrals: int
-    disruption_referrals_accepted: int
+    OF_PEOPLE = frozenset(
+        {"looked_after", "short_breaks", "unallocated", "started", "ceased", "visited_within_6_months"}
+        | {
+            "directors_decisions",
+            "nominated_officers_decisions",
+            "disruption_referrals",
+            "disruption_referrals_accepted",
+        }
+    )
+    # How many are looked after at the end of one period and the next says how many began more than ceased.
+    SUMS = (("started", ("ceased",)), ("ceased", ("started",)))
+
+    looked_after: int | None = Field(description="On the last day, without short breaks.")
+    short_breaks: int | None = Field(description="In a series of short breaks on the last day.")
+    unallocated: int | None = Field(description="Looked after on the last day without a chair.")
+    started: int | None = Field(description="Periods of care that began, without short breaks.")
+    ceased: int | None
+    visits: int | None = Field(description="Visits by chairs.")
+    visited_within_6_months: int | None = Field(description="Of those looked after on the last day.")
+    midpoint_checks: int | None
+    midpoint_checks_in_time: int | None
+    directors_decisions: int | None = Field(
+        description="Decided by the director of children's services (regulation 39(5))."
+    )
+    nominated_officers_decisions: int | None
+    feedback_red: int | None
+    feedback_amber: int | None
+    feedback_green: int | None
+    disruption_referrals: int | None
+    disruption_referrals_accepted: int | None
 
 
-class ActivitiesOut(BaseModel):
+class ActivitiesOut(FiguresOut[ActivityOut]):
     """Population and activity, period by period."""
-
-    by: str
-    first_day: date
-    last_day: date
-    rows: list[ActivityOut]

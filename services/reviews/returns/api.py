@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Response
 from chassis.access import audit
 from chassis.base.problems import Invalid, responses
 from chassis.command import Command, commanded_by
-from chassis.figures.tables import period_named
+from chassis.figures.asking import period_named
 from chassis.importing.api import CSV
 from chassis.law.periods import Period, PeriodKind
 from services.reviews.returns import queries as returns

@@ -1,0 +1,173 @@
+"""How a table of figures is asked for and answered: the same parameters and the same frame for all of them."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args
+
+from fastapi import Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid
+from chassis.base.settings import Settings
+from chassis.db.statements import Statements
+from chassis.figures.tables import leave_out_counts, table
+from chassis.law.periods import NoPeriod, Period, PeriodKind, parse, within
+from chassis.process import ProcessDep
+
+FORMS = "A month `2019-04`, quarter `2019-Q1` (April to June), half `2019-H1`, financial year `2019-20` or year `2019`."
+ROWS_ARE = "What the rows are."
+_KINDS = {str(kind): kind for kind in PeriodKind}
+
+
+class FiguresSettings(Settings):
+    """The settings of a service that counts figures."""
+
+    small_number_threshold: int = Field(
+        default=5, ge=2, description="Counts below this can identify people: figures leave them out on request."
+    )
+
+
+async def small_number_threshold(process: ProcessDep) -> int:
+    """Below which count numbers are left out where that is asked for."""
+    assert isinstance(process.settings, FiguresSettings)
+    return process.settings.small_number_threshold
+
+
+Threshold = Annotated[int, Depends(small_number_threshold)]
+
+
+class PeriodsBy(StrEnum):
+    """What the rows of a table are that has none but periods."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    FINANCIAL_YEAR = "financial_year"
+    CALENDAR_YEAR = "calendar_year"
+
+
+class FiguresQuery(BaseModel):
+    """The parameters that every table of figures takes. A table adds `by` and its filters; others are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    period: str = Field(description=FORMS, max_length=10)
+    until: Omittable[str] = Field(None, max_length=10, description="The last period, to compare several.")
+    by: str
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
+    suppress: bool = Field(False, description="Leave out small counts, and counts that would reveal them.")
+
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that count; `Invalid` if the periods are none, or in the wrong order."""
+        first, last = period_named("period", self.period), period_named("until", self.until or self.period)
+        if last.last < first.first:
+            raise Invalid.field("until", "after_period", "The last period must not be before the first.")
+        return first.first, last.last
+
+    def periods(self) -> list[Period] | None:
+        """The periods that the rows are, if they are periods; `Invalid` if the days are not made of them."""
+        kind, days = _KINDS.get(self.by), self.days()
+        if kind is None:
+            return None
+        try:
+            return within(kind, *days)
+        except NoPeriod as error:
+            message = f"The period cannot be divided into rows of the kind {self.by}: {error}"
+            raise Invalid.field("by", "divides_period", message) from None
+
+
+def period_named(field: str, text: str) -> Period:
+    """The period that a field of a query names; `Invalid` if it is none."""
+    try:
+        return parse(text)
+    except NoPeriod as error:
+        raise Invalid.field(field, "period", str(error)) from None
+
+
+def only(column: str, number: int, kind: str = "text") -> str:
+    """The SQL condition that a column has the value of a numbered parameter, if there is one."""
+    return f"(${number}::{kind} IS NULL OR {column} = ${number})"
+
+
+Row = TypeVar("Row", bound=BaseModel)
+Out = TypeVar("Out", bound="FiguresOut[Any]")
+
+
+class FiguresOut(BaseModel, Generic[Row]):
+    """A table of figures."""
+
+    by: str
+    first_day: date
+    last_day: date
+    suppressed_below: int | None = Field(description="Counts below this were left out.")
+    rows: list[Row]
+
+    @classmethod
+    def row(cls) -> Any:
+        """The schema of its rows."""
+        return get_args(cls.model_fields["rows"].annotation)[0]
+
+
+async def count(
+    statements: Statements,
+    statement: str,
+    values: Sequence[Any],
+    query: FiguresQuery,
+    out: type[Out],
+    threshold: int,
+    *,
+    apart: Collection[str] = (),
+    **about: Any,
+) -> Out:
+    """A table that one statement counts: a row for each key, periods without any included, then the total.
+
+    `values` are those of the statement's parameters, `apart` the fields whose rows do not add up to the total, `about`
+    what the table says besides.
+    """
+    periods = query.periods()
+    found = await statements.rows(statement, *values)
+    rows = table(out.row(), found, periods, suppress_below=threshold if query.suppress else None, apart=apart)
+    return _answer(query, out, rows, threshold, about)
+
+
+class ActivityQuery(FiguresQuery):
+    """The parameters of a table of what happened period by period."""
+
+    by: PeriodKind = Field(PeriodKind.MONTH, description=ROWS_ARE)
+    team: Omittable[str] = Field(None, description="Filter by social work team.")
+
+
+class Activity(BaseModel):
+    """A period of such a table; counts on a day are those of its last one. There is no total."""
+
+    # The counts of children, and those of which one tells another.
+    OF_PEOPLE: ClassVar[frozenset[str]]
+    SUMS: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+
+    key: str
+    last_day: date
+
+
+async def count_activity(
+    statements: Statements, statement: str, query: ActivityQuery, out: type[Out], threshold: int
+) -> Out:
+    """What happened period by period, from a statement whose parameters are their first and last days and the filters.
+
+    Its rows are in the periods' order. Where small numbers are left out, each count of children is looked at by itself.
+    """
+    periods = query.periods() or []
+    firsts, lasts = [period.first for period in periods], [period.last for period in periods]
+    found = await statements.rows(statement, firsts, lasts, query.area_id, query.chair_id, query.team)
+    rows = [out.row()(key=period.label, **row) for period, row in zip(periods, map(dict, found), strict=True)]
+    if query.suppress:
+        leave_out_counts(rows, threshold)
+    return _answer(query, out, rows, threshold, {})
+
+
+def _answer(query: FiguresQuery, out: type[Out], rows: Sequence[Any], threshold: int, about: dict[str, Any]) -> Out:
+    first, last = query.days()
+    below = threshold if query.suppress else None
+    return out(by=query.by, first_day=first, last_day=last, suppressed_below=below, rows=rows, **about)
