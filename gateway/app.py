@@ -30,7 +30,8 @@ TITLE = "Independent Chairs"
 DESCRIPTION = (
     "Looked-after children's reviews; child protection conferences; escalations raised by Independent Chairs, what is "
     "sent, how they are answered. "
-    "Errors are problem documents (RFC 9457); lists are pages (`limit`, `cursor`); "
+    "Errors are problem documents (RFC 9457); lists are pages (`limit`, `cursor`), "
+    "and answer as CSV for spreadsheets where `Accept` says `text/csv`, as figures do; "
     "changes carry the version that they were decided on (`If-Match`)."
 )
 

@@ -63,7 +63,7 @@ async def test_both_tables_stand_side_by_side(gateway: httpx.AsyncClient, world:
 async def test_the_same_is_asked_of_both_about_contributions_alone(
     gateway: httpx.AsyncClient, world: World, conferences: ServiceClient, escalations: ServiceClient
 ) -> None:
-    query = {"period": "2019-20", "by": "quarter", "area_id": "north", "suppress": "true"}
+    query = {"period": "2018-19", "until": "2019-20", "by": "quarter", "area_id": "north", "suppress": "true"}
     await gateway.get(PATH, params=query, headers=world.sign_in.as_("Chairs"))
     assert conferences.asked == [query | {"why": ""}]
     assert escalations.asked == [query | {"why": "", "kind": "conference_contribution"}]

@@ -12,6 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.contracts import services
+from tests.support.contracts.services import Operation
+from tests.support.contracts.tables import required, row_schema, rows_answered, tables
+from tests.support.spreadsheets import rows_of, says
 from tests.support.system import PROJECT, System, new_system
 from tests.support.waiting import PATIENCE
 
@@ -234,3 +238,39 @@ def test_the_tree_is_that_of_the_map() -> None:
     shown = re.findall(r"^(\w+)/ ", (PROJECT / "README.md").read_text(), re.MULTILINE)
     assert shown
     assert all(Path(PROJECT / name).is_dir() for name in shown)
+
+
+def address(system: System, operation: Operation, headers: dict[str, str]) -> str:
+    """The path of an operation, about the first record of the list that it stands under."""
+    filled = ""
+    for part in operation.path.split("/")[1:]:
+        name, known = part.strip("{}"), None
+        if part.startswith("{"):
+            url = system.ports.address("gateway") + filled
+            answer = httpx.get(url, params={"limit": 1}, headers=headers, timeout=PATIENCE)
+            known = next(iter(answer.json()["items"]), None) if answer.status_code == 200 else None
+        filled += f"/{(known or {}).get(name) or (known or {}).get('id') or name}"
+    return filled
+
+
+def test_every_list_and_every_figure_is_a_spreadsheet(system: System) -> None:
+    headers = token(system, "team_manager")
+    base, compared = system.ports.address("gateway"), 0
+    for one in tables(services.merged()):
+        # What is read is written into the audit, and what is delivered into the list of deliveries, meanwhile.
+        if "team_manager" not in one.roles or one.path.endswith(("audit-entries", "deliveries")):
+            continue
+        path, query = address(system, one, headers), required(one)
+        as_json = httpx.get(base + path, params=query, headers=headers, timeout=PATIENCE)
+        as_csv = httpx.get(base + path, params=query, headers=headers | {"Accept": "text/csv"}, timeout=PATIENCE)
+        if as_json.status_code != 200:
+            assert as_csv.status_code == as_json.status_code, path
+            continue
+        rows = rows_answered(as_json.json())
+        names, found = rows_of(as_csv)
+        assert names == list(row_schema(services.merged(), one)["properties"]), path
+        assert len(found) >= len(rows)
+        for cells, row in zip(found, rows, strict=False):
+            assert all(says(cells[name], row.get(name)) for name in names), (path, cells, row)
+        compared += bool(rows)
+    assert compared > 40

@@ -109,6 +109,7 @@ FILTERS: list[tuple[JSON, Callable[[ChildConference], bool]]] = [
     ({}, lambda _: True),
     ({"area_id": "south"}, lambda part: part.area_id == "south"),
     ({"chair_id": "chair-2"}, lambda part: part.chair_id == "chair-2"),
+    ({"team": "Team 1"}, lambda part: part.team == "Team 1"),
     ({"area_id": "west"}, lambda _: False),
 ]
 

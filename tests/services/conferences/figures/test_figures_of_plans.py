@@ -71,11 +71,12 @@ KEYS: dict[str, Key] = {str(kind): str for kind in KINDS} | {
 }
 
 
-@pytest.mark.parametrize("area", [None, "north"])
-async def test_every_number_about_plans_is_what_the_rules_say_of_that_day(desk: Desk, area: str | None) -> None:
+@pytest.mark.parametrize("query", [{}, {"area_id": "north"}, {"team": "Team 1"}, {"chair_id": "chair-1"}])
+async def test_every_number_about_plans_is_what_the_rules_say_of_that_day(desk: Desk, query: dict[str, str]) -> None:
     await keep(desk, HISTORY)
-    plans = [plan for plan in all_of(ProtectionPlan) if area in {None, plan.area_id}]
-    query = {} if area is None else {"area_id": area}
+    plans = [
+        plan for plan in all_of(ProtectionPlan) if all(getattr(plan, name) == value for name, value in query.items())
+    ]
     for by, key_of in KEYS.items():
         *rows, total = await two_years(desk, "/plans", by=by, **query)
         assert shown([total]) == [counted_plans(None, plans, FIRST, LAST)]

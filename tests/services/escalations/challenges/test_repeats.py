@@ -103,8 +103,10 @@ async def test_what_is_informal_is_counted_apart(desk: Desk) -> None:
         "practice": "Kind.",
     }
     assert (await desk.post("/v1/good-practice", practice | {"noted_on": "2019-04-02"})).status_code == 201
-    found = InformalFiguresOut.model_validate((await desk.get("/v1/figures/informal", period="2019-Q1")).json())
+    table = InformalFiguresOut.model_validate((await desk.get("/v1/figures/informal", period="2019-Q1")).json())
+    *months, found = table.rows
     assert (found.challenges, found.challenges_resolved, found.challenges_raised_formally) == (3, 1, 1)
     assert found.good_practice == 1
+    assert [row.challenges for row in months] == [1, 1, 1]
     formal = (await desk.get("/v1/figures/escalations", period="2019-Q1")).json()
     assert formal["rows"][-1]["raised"] == 0

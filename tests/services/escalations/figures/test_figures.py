@@ -11,7 +11,7 @@ from typing import Any
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.periods import PeriodKind, parse, within
-from services.escalations.figures.schemas import FigureOut, FiguresOut
+from services.escalations.figures.schemas import EscalationFigureOut, EscalationFiguresOut
 from tests.support.clocks import until
 from tests.support.escalations.desk import Desk, wrong_fields
 from tests.support.escalations.invented import Record, invented, keep
@@ -20,11 +20,11 @@ PATH = "/v1/figures/escalations"
 YEAR = parse("2019-20")
 
 
-async def table(desk: Desk, period: str = YEAR.label, **query: Any) -> FiguresOut:
+async def table(desk: Desk, period: str = YEAR.label, **query: Any) -> EscalationFiguresOut:
     """A table of figures."""
     answer = await desk.get(PATH, role=Role.PERFORMANCE_ANALYST, period=period, **query)
     assert answer.status_code == 200, answer.text
-    return FiguresOut.model_validate_json(answer.content, strict=True)
+    return EscalationFiguresOut.model_validate_json(answer.content, strict=True)
 
 
 def rate(part: int, whole: int) -> float | None:
@@ -32,12 +32,12 @@ def rate(part: int, whole: int) -> float | None:
     return float((Decimal(part) / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP)) if whole else None
 
 
-def counted(key: str | None, records: list[Record], today: date) -> FigureOut:
+def counted(key: str | None, records: list[Record], today: date) -> EscalationFigureOut:
     """A row as somebody would count it by hand."""
     answered = [record for record in records if record["answer"]]
     still_open = [record for record in records if record["closed_on"] is None]
     days = [(record["first_answered_on"] - record["raised_on"]).days for record in answered]
-    return FigureOut(
+    return EscalationFigureOut(
         key=key,
         raised=len(records),
         cumulative=None,
@@ -74,6 +74,7 @@ WHICH: list[tuple[dict[str, str], Callable[[Record], bool]]] = [
     ({}, lambda _: True),
     ({"kind": "care_planning"}, lambda record: record["kind"] == "care_planning"),
     ({"agency_id": "schools"}, lambda record: record["agency_id"] == "schools"),
+    ({"chair_id": "chair-2"}, lambda record: record["owner_id"] == "chair-2"),
     (
         {"area_id": "south", "kind": "conference_contribution"},
         lambda record: record["area_id"] == "south" and record["kind"] == "conference_contribution",
@@ -123,6 +124,9 @@ async def test_periods_without_any_are_there_and_counts_accumulate(desk: Desk) -
         ("2019-Q3", 3),
         ("2019-Q4", 4),
     ]
+    two_months = await table(desk, "2019-04", until="2019-05", by="month")
+    assert [(row.key, row.raised) for row in two_months.rows] == [("2019-04", 1), ("2019-05", 2), (None, 3)]
+    assert two_months.last_day == date(2019, 5, 31)
     calendar = (await table(desk, "2019", by="calendar_year")).rows
     assert [(row.key, row.raised) for row in calendar] == [("2019", 3), (None, 3)]
     assert [row.raised for row in (await table(desk, "2018-19")).rows] == [0] * 13

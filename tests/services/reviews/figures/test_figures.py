@@ -10,7 +10,7 @@ import pytest
 from chassis.access.callers import Role
 from chassis.law.periods import PeriodKind, parse, within
 from chassis.law.working_days import add_months, add_working_days
-from services.reviews.figures.schemas import ActivitiesOut, ReviewFiguresOut
+from services.reviews.figures.schemas import ActivitiesOut, ActivityOut, ReviewFiguresOut
 from tests.support.reviews.invented import CHILDREN, FIRST, LAST, PARTS, YEARS, Part, age, keep
 from tests.support.reviews.office import JSON, Office
 
@@ -106,6 +106,7 @@ FILTERS: list[tuple[JSON, Callable[[Part], bool]]] = [
     ({"which": "all"}, lambda _: True),
     ({"area_id": "south"}, lambda row: track(row) == "care" and row["child"]["area_id"] == "south"),
     ({"chair_id": "chair-2", "which": "all"}, lambda row: row["chair_id"] == "chair-2"),
+    ({"team": "Team 2"}, lambda row: track(row) == "care" and row["child"]["team"] == "Team 2"),
     ({"remand": True}, lambda row: row["child"]["legal_status"] == "J1"),
     ({"remand": False}, lambda row: track(row) == "care" and row["child"]["legal_status"] != "J1"),
 ]
@@ -199,6 +200,31 @@ async def activity(office: Office, **query: Any) -> dict[str, JSON]:
     assert answer.status_code == 200, answer.text
     ActivitiesOut.model_validate_json(answer.content, strict=True)
     return {row["key"]: row for row in answer.json()["rows"]}
+
+
+async def test_activity_is_counted_for_a_team_and_for_a_chair_as_well(office: Office) -> None:
+    await keep(office)
+    whole = await activity(office, period=YEARS[0])
+    parts = [await activity(office, period=YEARS[0], team=team) for team in ("Team 1", "Team 2")]
+    for key, row in whole.items():
+        without = len([child for child in looked_after(parse(key).last) if child["team"] is None])
+        assert row["looked_after"] == sum(part[key]["looked_after"] for part in parts) + without
+    assert {row["looked_after"] for row in (await activity(office, period=YEARS[0], chair_id="nobody")).values()} == {0}
+
+
+async def test_small_numbers_of_activity_are_left_out_with_what_would_tell_them(office: Office) -> None:
+    await keep(office)
+    query = {"period": YEARS[0], "until": YEARS[1]}
+    open_rows, rows = await activity(office, **query), await activity(office, suppress=True, **query)
+    hidden = 0
+    for key, row in open_rows.items():
+        for name in ActivityOut.OF_PEOPLE:
+            if 0 < row[name] < 5:
+                assert rows[key][name] is None, (key, name)
+                hidden += 1
+        assert (rows[key]["started"] is None) == (rows[key]["ceased"] is None), key
+        assert rows[key]["visits"] == row["visits"]
+    assert hidden
 
 
 def looked_after(day: date, status: str | None = None, area: str | None = None) -> list[Part]:

@@ -1,0 +1,62 @@
+"""Every list and every figure of the document answers as CSV what it answers as JSON."""
+
+import pytest
+
+from chassis.access.callers import Role
+from deploy.services import SERVICES
+from tests.support.contracts import services
+from tests.support.contracts.services import all_operations, application
+from tests.support.contracts.tables import answered, required, row_schema, rows_answered, tables
+from tests.support.running import Running
+from tests.support.spreadsheets import check_same, rows_of
+
+FIGURES = {"period", "until", "by", "area_id", "chair_id", "suppress"}
+
+
+def test_every_list_and_every_figure_says_that_it_answers_csv() -> None:
+    document = services.merged()
+    found = tables(document)
+    assert len(found) > 80
+    assert [one.path for one in found if "text/csv" not in answered(one)] == []
+    of_figures = [one for one in all_operations(document) if one.path.startswith("/v1/figures/")]
+    assert [one.path for one in of_figures if one not in found] == []
+
+
+def test_all_tables_of_figures_take_the_same_parameters() -> None:
+    document = services.merged()
+    for one in all_operations(document):
+        # Who failed repeatedly up to today is no table of a period.
+        if one.path.startswith("/v1/figures/") and one.path != "/v1/figures/repeats":
+            names = {parameter["name"] for parameter in one.document["parameters"]}
+            assert names >= FIGURES, one.path
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_an_empty_table_is_a_file_with_the_fields_of_its_schema(name: str, running: Running) -> None:
+    client = await running(name, log_level="error")
+    headers = client.as_(*Role)
+    document = application(name).openapi()
+    for one in tables(document):
+        query = required(one)
+        as_json = await client.get(one.address, params=query, headers=headers)
+        as_csv = await client.get(one.address, params=query, headers=headers | {"Accept": "text/csv"})
+        if as_json.status_code != 200:
+            # There is nobody there.
+            assert (as_csv.status_code, as_csv.json()["type"]) == (404, as_json.json()["type"]), one.path
+            continue
+        assert rows_of(as_csv)[0] == list(row_schema(document, one)["properties"]), one.path
+        # The audit of one reading stands in the answer of the next.
+        if not one.path.endswith("audit-entries"):
+            check_same(as_csv, rows_answered(as_json.json()))
+
+
+@pytest.mark.parametrize("name", ["reviews", "conferences", "escalations"])
+async def test_no_figure_takes_a_parameter_that_it_does_not_know(name: str, running: Running) -> None:
+    client = await running(name, log_level="error")
+    found = [one for one in tables(application(name).openapi()) if one.path.startswith("/v1/figures/")]
+    for one in found:
+        if one.path != "/v1/figures/repeats":
+            answer = await client.get(
+                one.address, params={"period": "2019-20", "untill": "2020-21"}, headers=client.as_(*Role)
+            )
+            assert [error["field"] for error in answer.json()["errors"]] == ["untill"], one.path
