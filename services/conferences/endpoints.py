@@ -5,18 +5,18 @@ from uuid import UUID
 
 from fastapi import Path, Response
 
-from chassis.access.callers import Caller, may
 from chassis.base.fields import PersonId
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
+from chassis.web.reading import RecordReader, read_by
 from chassis.web.versions import etag
 from services.conferences.fields import REFERENCE, RequestId
 from services.conferences.meetings.meeting import ConferenceNotHeld, ConferenceNotPlanned, Meeting
 from services.conferences.meetings.schemas import ChildConferenceOut, ConferenceMeetingOut
 from services.conferences.roles import CASE_MANAGEMENT, DECIDERS, MANAGERS, READERS, SERVICES, WRITERS
 
-Reader = Annotated[Caller, may(*READERS)]
-Asking = Annotated[Caller, may(*SERVICES)]
+Reader = Annotated[RecordReader, read_by(*READERS)]
+Asking = Annotated[RecordReader, read_by(*SERVICES)]
 Writer = Annotated[Command, commanded_by(*WRITERS)]
 Decider = Annotated[Command, commanded_by(*DECIDERS)]
 Manager = Annotated[Command, commanded_by(*MANAGERS)]

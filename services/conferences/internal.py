@@ -5,12 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from chassis.access.audit import Look
 from chassis.base.clock import Today
 from chassis.base.fields import Day
 from chassis.base.problems import NotFound, responses
 from chassis.command import Command, commanded_by
-from chassis.db.database import Reading
 from chassis.process import ProcessDep
 from services.conferences.calendar.queries import DIGEST
 from services.conferences.calendar.schemas import ConferenceDigestEntryOut
@@ -31,53 +29,43 @@ routes = APIRouter(prefix="/internal", tags=["conferences"])
 
 
 @routes.get("/conference-deadlines/digest", response_model=list[ConferenceDigestEntryOut])
-async def get_conference_deadlines_digest(
-    reading: Reading, caller: Asking, process: ProcessDep, today: Today
-) -> Response:
+async def get_conference_deadlines_digest(reader: Asking, process: ProcessDep, today: Today) -> Response:
     """List what is overdue or due soon, soonest first, without names, for the weekly reminder.
 
     Several children of a conference are listed once.
     """
-    return await DIGEST.all(reading, until=today + timedelta(days=settings_of(process).due_soon_days))
+    return await DIGEST.all(reader.statements, until=today + timedelta(days=settings_of(process).due_soon_days))
 
 
 @routes.get("/invitations/{invitation_id}/letter", response_model=InvitationLetterOut, responses=responses(NotFound))
-async def get_invitation_letter(invitation_id: InvitationRef, reading: Reading, caller: Asking) -> Response:
+async def get_invitation_letter(invitation_id: InvitationRef, reader: Asking) -> Response:
     """Get the details for an email to an invited person: time, place and report due date, without any child's name."""
-    look = Look(caller, "get_invitation_letter", str(invitation_id))
-    found = await LETTERS.one(reading, look=look, invitation_id=invitation_id)
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(LETTERS, invitation_id=invitation_id)
 
 
 @routes.get("/conferences/{reference}/letters", response_model=list[InvitationLetterOut])
-async def get_conference_letters(reference: Ref, reading: Reading, caller: Asking) -> Response:
+async def get_conference_letters(reference: Ref, reader: Asking) -> Response:
     """List these details for everybody invited to a conference, except the family."""
-    look = Look(caller, "get_conference_letters", reference)
-    return await LETTERS.all(reading, look=look, reference=reference)
+    return await reader.all(LETTERS, reference=reference)
 
 
 @routes.get("/invitations/reports-due", response_model=list[InvitationLetterOut])
 async def get_reports_due(
-    reading: Reading, caller: Asking, due_on: Annotated[Day, Query(description="The date the report is due.")]
+    reader: Asking, due_on: Annotated[Day, Query(description="The date the report is due.")]
 ) -> Response:
     """List missing reports due on a date, for conferences still planned, for the reminder before it."""
-    look = Look(caller, "get_reports_due", str(due_on))
-    return await LETTERS.all(reading, look=look, report_missing_on=due_on)
+    return await reader.all(LETTERS, report_missing_on=due_on)
 
 
 @routes.get("/invitations/without-address", response_model=list[InvitationLetterOut])
-async def get_invitations_without_address(reading: Reading, caller: Asking, today: Today) -> Response:
+async def get_invitations_without_address(reader: Asking, today: Today) -> Response:
     """List professionals invited to a planned conference who have no email address."""
-    look = Look(caller, "get_invitations_without_address", str(today))
-    return await LETTERS.all(reading, look=look, without_address_from=today)
+    return await reader.all(LETTERS, without_address_from=today)
 
 
 @routes.get("/core-groups/due", response_model=list[CoreGroupDueOut])
 async def get_core_groups_due(
-    reading: Reading,
-    caller: Asking,
+    reader: Asking,
     due_from: Annotated[Day, Query(description="Due on or after this date.")],
     due_to: Annotated[Day, Query(description="Due on or before this date.")],
 ) -> Response:
@@ -85,14 +73,13 @@ async def get_core_groups_due(
 
     Several children of a conference with one social worker are listed once.
     """
-    return await CORE_GROUPS_DUE.all(reading, due_from=due_from, due_to=due_to)
+    return await CORE_GROUPS_DUE.all(reader.statements, due_from=due_from, due_to=due_to)
 
 
 @routes.get("/conferences/{reference}/proposals/confirmed", response_model=list[ConfirmedProposalOut])
-async def get_confirmed_proposals(reference: Ref, reading: Reading, caller: Asking) -> Response:
+async def get_confirmed_proposals(reference: Ref, reader: Asking) -> Response:
     """List a conference's confirmed proposals that the escalations service has not yet raised."""
-    look = Look(caller, "get_confirmed_proposals", reference)
-    return await CONFIRMED.all(reading, look=look, reference=reference)
+    return await reader.all(CONFIRMED, reference=reference)
 
 
 @routes.post(

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import Path, Response
 
-from chassis.access.callers import Caller, may
 from chassis.base.fields import PersonId
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.web.idempotency import IdempotencyKeyReused
+from chassis.web.reading import RecordReader, read_by
 from chassis.web.versions import etag
 from services.reviews.fields import REFERENCE
 from services.reviews.meetings.meeting import Meeting, ReviewNotHeld, ReviewNotOpen
@@ -16,7 +16,7 @@ from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.meetings.schemas import ChildReviewOut, MeetingOut
 from services.reviews.roles import DECIDERS, MANAGERS, READERS, WRITERS
 
-Reader = Annotated[Caller, may(*READERS)]
+Reader = Annotated[RecordReader, read_by(*READERS)]
 Writer = Annotated[Command, commanded_by(*WRITERS)]
 Decider = Annotated[Command, commanded_by(*DECIDERS)]
 Manager = Annotated[Command, commanded_by(*MANAGERS)]

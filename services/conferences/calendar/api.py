@@ -6,12 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
 from chassis.access.visibility import seen_by
 from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery
 from services.conferences.calendar.queries import DEADLINES, DIARY, MISSING_BY_AGENCY, MISSING_REPORTS, OF_CHILD
 from services.conferences.calendar.schemas import (
@@ -63,18 +61,16 @@ class ConferenceDeadlinesQuery(PageQuery):
 
 @routes.get("/conference-deadlines", response_model=ConferenceDeadlinePage)
 async def list_conference_deadlines(
-    reading: Reading, caller: Reader, query: Annotated[ConferenceDeadlinesQuery, Query()], today: Today
+    reader: Reader, query: Annotated[ConferenceDeadlinesQuery, Query()], today: Today
 ) -> Response:
     """List what is due or overdue, soonest first, with the days left: conferences, core groups, checks, records."""
-    look = Look(caller, "list_conference_deadlines", "conference-deadlines")
-    return await DEADLINES.page(reading, query, look=look, today=today, **seen_by(caller))
+    return await reader.page(DEADLINES, query, today=today)
 
 
 # This router comes before that of single conferences, or a diary would be looked for under the reference `diary`.
 @routes.get("/conferences/diary", response_model=list[ConferenceOut], responses=responses(Invalid))
 async def get_conference_diary(
-    reading: Reading,
-    caller: Reader,
+    reader: Reader,
     today: Today,
     chair_id: Annotated[Omittable[str], Query(description="The chair; the caller, if left out.")] = None,
     first: Annotated[Omittable[Day], Query(description="On or after this date; today, if left out.")] = None,
@@ -87,9 +83,8 @@ async def get_conference_diary(
         raise Invalid.field(
             "last", "after_first", f"The last date must be within {LONGEST_DIARY.days} days after the first."
         )
-    look = Look(caller, "get_conference_diary", "diary")
-    given = {"chair_id": chair_id or caller.subject, "first": begins, "last": ends}
-    return await DIARY.all(reading, look=look, **seen_by(caller), **given)
+    given = {"chair_id": chair_id or reader.caller.subject, "first": begins, "last": ends}
+    return await reader.all(DIARY, "diary", **given)
 
 
 class MissingReportsQuery(PageQuery):
@@ -105,19 +100,17 @@ class MissingReportsQuery(PageQuery):
 
 @routes.get("/missing-reports", response_model=MissingReportPage)
 async def list_missing_reports(
-    reading: Reading, caller: Reader, query: Annotated[MissingReportsQuery, Query()], today: Today
+    reader: Reader, query: Annotated[MissingReportsQuery, Query()], today: Today
 ) -> Response:
     """List professionals whose report for a planned conference is missing, soonest conference first."""
     begins = query.planned_from or today
     given = {"planned_from": begins, "planned_to": _until(begins, query.planned_to, FORTNIGHT)}
-    look = Look(caller, "list_missing_reports", "missing-reports")
-    return await MISSING_REPORTS.page(reading, query, look=look, today=today, **seen_by(caller), **given)
+    return await reader.page(MISSING_REPORTS, query, today=today, **given)
 
 
 @routes.get("/missing-reports/by-agency", response_model=list[MissingReportsByAgencyOut])
 async def get_missing_reports_by_agency(
-    reading: Reading,
-    caller: Reader,
+    reader: Reader,
     today: Today,
     planned_from: FromQuery = None,
     planned_to: ToQuery = None,
@@ -129,13 +122,12 @@ async def get_missing_reports_by_agency(
     ends = _until(begins, planned_to, FORTNIGHT)
     given = {"planned_from": begins, "planned_to": ends, "area_id": area_id, "chair_id": chair_id}
     # No child's record is shown, so nothing is audited.
-    return await MISSING_BY_AGENCY.all(reading, look=None, today=today, **seen_by(caller), **given)
+    return await MISSING_BY_AGENCY.all(reader.statements, today=today, **seen_by(reader.caller), **given)
 
 
 @routes.get(
     "/children/{person_id}/conference-owed", response_model=list[ConferenceDeadlineOut], responses=responses(NotFound)
 )
-async def get_conference_owed(person_id: Person, reading: Reading, caller: Reader, today: Today) -> Response:
+async def get_conference_owed(person_id: Person, reader: Reader, today: Today) -> Response:
     """List a child's open deadlines, soonest first, with the rule behind each and who is responsible."""
-    look = Look(caller, "get_conference_owed", person_id)
-    return await OF_CHILD.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, today=today, **seen_by(caller))
+    return await reader.all_of(OF_CHILD, WHOLE_CHILD, person_id=person_id, today=today)

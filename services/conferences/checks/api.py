@@ -6,11 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.db.database import Reading
 from chassis.meetings.corrections import TakeBackIn, TakenBackOut
 from chassis.web.pagination import PageQuery
 from services.conferences.checks import actions as checks
@@ -57,10 +54,9 @@ class PlanChecksQuery(PageQuery):
 
 
 @routes.get("/plan-checks", response_model=ConferencePlanCheckPage)
-async def list_plan_checks(reading: Reading, caller: Reader, query: Annotated[PlanChecksQuery, Query()]) -> Response:
+async def list_plan_checks(reader: Reader, query: Annotated[PlanChecksQuery, Query()]) -> Response:
     """List checks of plans, newest first."""
-    look = Look(caller, "list_plan_checks", "plan-checks")
-    return await PLAN_CHECKS.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(PLAN_CHECKS, query)
 
 
 @routes.post(
@@ -90,11 +86,10 @@ class TwelveMonthDiscussionsQuery(PageQuery):
 
 @routes.get("/twelve-month-discussions", response_model=TwelveMonthDiscussionPage)
 async def list_twelve_month_discussions(
-    reading: Reading, caller: Reader, query: Annotated[TwelveMonthDiscussionsQuery, Query()]
+    reader: Reader, query: Annotated[TwelveMonthDiscussionsQuery, Query()]
 ) -> Response:
     """List 12-month discussions, newest first."""
-    look = Look(caller, "list_twelve_month_discussions", "twelve-month-discussions")
-    return await DISCUSSIONS.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(DISCUSSIONS, query)
 
 
 @routes.post("/plan-checks/{check_id}/take-back", responses=responses(NotFound, Invalid))

@@ -5,11 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.db.database import Reading
 from chassis.meetings.corrections import TakenBackOut
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatchWhereKnown, etag
@@ -68,20 +65,15 @@ class ChildrenQuery(PageQuery):
 
 
 @routes.get("/children", response_model=FamilyChildPage)
-async def list_children(reading: Reading, caller: Reader, query: Annotated[ChildrenQuery, Query()]) -> Response:
+async def list_children(reader: Reader, query: Annotated[ChildrenQuery, Query()]) -> Response:
     """List children by person number. Restricted records are shown only to the child's chair and to managers."""
-    look = Look(caller, "list_children", "children")
-    return await CHILDREN.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(CHILDREN, query)
 
 
 @routes.get("/children/{person_id}", response_model=WholeFamilyChildOut, responses=responses(NotFound))
-async def get_child(person_id: Person, reading: Reading, caller: Reader) -> Response:
+async def get_child(person_id: Person, reader: Reader) -> Response:
     """Get a child with their enquiries, transfers and plans. The ETag is the version."""
-    look = Look(caller, "get_child", person_id)
-    found = await WHOLE_CHILD.one(reading, look=look, person_id=person_id, **seen_by(caller))
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(WHOLE_CHILD, person_id=person_id)
 
 
 @routes.post("/children/{person_id}/allocate", responses=responses(NotFound, Invalid, handing_over.NothingToChair))
@@ -99,10 +91,9 @@ async def hand_over_conferences(wanted: HandOverConferencesIn, command: Manager)
 
 
 @routes.get("/children/{person_id}/taken-back", response_model=list[TakenBackOut], responses=responses(NotFound))
-async def list_taken_back_of_child(person_id: Person, reading: Reading, caller: Reader) -> Response:
+async def list_taken_back_of_child(person_id: Person, reader: Reader) -> Response:
     """List the records about a child that were withdrawn, with who withdrew them and why, oldest first."""
-    look = Look(caller, "list_taken_back_of_child", person_id)
-    return await TAKEN_BACK.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
+    return await reader.all_of(TAKEN_BACK, WHOLE_CHILD, person_id=person_id)
 
 
 @routes.get(
@@ -110,7 +101,6 @@ async def list_taken_back_of_child(person_id: Person, reading: Reading, caller: 
     response_model=list[ConferenceTimelineEntryOut],
     responses=responses(NotFound),
 )
-async def get_conference_timeline(person_id: Person, reading: Reading, caller: Reader) -> Response:
+async def get_conference_timeline(person_id: Person, reader: Reader) -> Response:
     """List what has happened for a child, oldest first: enquiries, conferences, plans, core groups and checks."""
-    look = Look(caller, "get_conference_timeline", person_id)
-    return await TIMELINE.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
+    return await reader.all_of(TIMELINE, WHOLE_CHILD, person_id=person_id)

@@ -6,11 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.db.database import Reading
 from chassis.meetings.corrections import TakeBackIn, TakenBackOut
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
@@ -52,10 +49,9 @@ class CoreGroupsQuery(PageQuery):
 
 
 @routes.get("/core-groups", response_model=CoreGroupPage)
-async def list_core_groups(reading: Reading, caller: Reader, query: Annotated[CoreGroupsQuery, Query()]) -> Response:
+async def list_core_groups(reader: Reader, query: Annotated[CoreGroupsQuery, Query()]) -> Response:
     """List core groups by the date they were due, newest first."""
-    look = Look(caller, "list_core_groups", "core-groups")
-    return await CORE_GROUPS.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(CORE_GROUPS, query)
 
 
 @routes.post("/core-groups/{group_id}/take-back", responses=responses(NotFound, Invalid, core_groups.CoreGroupFollowed))

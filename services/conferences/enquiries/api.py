@@ -5,11 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import responses
-from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.conferences.endpoints import CHANGED, CaseManagement, Reader, RequestRef
@@ -75,16 +72,12 @@ class RequestsQuery(PageQuery):
 
 
 @routes.get("/section-47-enquiries", response_model=ConferenceRequestPage)
-async def list_section_47_enquiries(
-    reading: Reading, caller: Reader, query: Annotated[RequestsQuery, Query()]
-) -> Response:
+async def list_section_47_enquiries(reader: Reader, query: Annotated[RequestsQuery, Query()]) -> Response:
     """List section 47 enquiries, newest first, with the conference for each and its due date."""
-    look = Look(caller, "list_section_47_enquiries", "section-47-enquiries")
-    return await ENQUIRIES.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(ENQUIRIES, query)
 
 
 @routes.get("/transfers-in", response_model=ConferenceRequestPage)
-async def list_transfers_in(reading: Reading, caller: Reader, query: Annotated[RequestsQuery, Query()]) -> Response:
+async def list_transfers_in(reader: Reader, query: Annotated[RequestsQuery, Query()]) -> Response:
     """List transfers in from other authorities, newest first, with the conference for each."""
-    look = Look(caller, "list_transfers_in", "transfers-in")
-    return await TRANSFERS_IN.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(TRANSFERS_IN, query)

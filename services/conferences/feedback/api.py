@@ -6,11 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.db.database import Reading
 from chassis.meetings.corrections import TakeBackIn, TakenBackOut
 from chassis.meetings.vocabulary import FeedbackFrom, Rating
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
@@ -47,12 +44,9 @@ class ConferenceFeedbackQuery(PageQuery):
 
 
 @routes.get("/conference-feedback", response_model=ConferenceFeedbackPage)
-async def list_conference_feedback(
-    reading: Reading, caller: Reader, query: Annotated[ConferenceFeedbackQuery, Query()]
-) -> Response:
+async def list_conference_feedback(reader: Reader, query: Annotated[ConferenceFeedbackQuery, Query()]) -> Response:
     """List feedback about conferences, newest first."""
-    look = Look(caller, "list_conference_feedback", "conference-feedback")
-    return await FEEDBACK.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(FEEDBACK, query)
 
 
 @routes.post("/conference-feedback/{feedback_id}/take-back", responses=responses(NotFound, Invalid))

@@ -5,11 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
@@ -76,20 +73,15 @@ class ConferencesQuery(PageQuery):
 
 
 @routes.get("/conferences", response_model=ConferencePage)
-async def list_conferences(reading: Reading, caller: Reader, query: Annotated[ConferencesQuery, Query()]) -> Response:
+async def list_conferences(reader: Reader, query: Annotated[ConferencesQuery, Query()]) -> Response:
     """List conferences by planned date, newest first."""
-    look = Look(caller, "list_conferences", "conferences")
-    return await CONFERENCES.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(CONFERENCES, query)
 
 
 @routes.get("/conferences/{reference}", response_model=WholeConferenceOut, responses=responses(NotFound))
-async def get_conference(reference: Ref, reading: Reading, caller: Reader) -> Response:
+async def get_conference(reference: Ref, reader: Reader) -> Response:
     """Get a conference with each child's part, its invitations, record and proposals. The ETag is the version."""
-    look = Look(caller, "get_conference", reference)
-    found = await WHOLE_CONFERENCE.one(reading, look=look, reference=reference, **seen_by(caller))
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(WHOLE_CONFERENCE, reference=reference)
 
 
 @routes.patch("/conferences/{reference}", responses=CONFERENCE_CHANGED | responses(moving.FollowsReview))
@@ -172,9 +164,6 @@ class ChildConferencesQuery(PageQuery):
 
 
 @routes.get("/child-conferences", response_model=ChildConferencePage)
-async def list_child_conferences(
-    reading: Reading, caller: Reader, query: Annotated[ChildConferencesQuery, Query()]
-) -> Response:
+async def list_child_conferences(reader: Reader, query: Annotated[ChildConferencesQuery, Query()]) -> Response:
     """List held conferences, one for each child, newest first."""
-    look = Look(caller, "list_child_conferences", "child-conferences")
-    return await CHILD_CONFERENCES.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(CHILD_CONFERENCES, query)

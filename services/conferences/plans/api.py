@@ -6,12 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import NotFound, responses
-from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
 from services.conferences.endpoints import CHANGED, Decider, Reader
@@ -53,23 +50,18 @@ class ProtectionPlansQuery(PageQuery):
 
 @routes.get("/protection-plans", response_model=PlanPage)
 async def list_protection_plans(
-    reading: Reading, caller: Reader, query: Annotated[ProtectionPlansQuery, Query()], today: Today
+    reader: Reader, query: Annotated[ProtectionPlansQuery, Query()], today: Today
 ) -> Response:
     """List plans, newest first. Restricted records are shown only to the child's chair and to managers."""
-    look = Look(caller, "list_protection_plans", "protection-plans")
-    return await PLANS.page(reading, query, look=look, day=query.open_on or today, **seen_by(caller))
+    return await reader.page(PLANS, query, day=query.open_on or today)
 
 
 @routes.get("/protection-plans/{plan_id}", response_model=PlanOut, responses=responses(NotFound))
 async def get_protection_plan(
-    plan_id: Annotated[UUID, Path(description="The plan's identifier.")], reading: Reading, caller: Reader
+    plan_id: Annotated[UUID, Path(description="The plan's identifier.")], reader: Reader
 ) -> Response:
     """Get a plan. The ETag is the version."""
-    look = Look(caller, "get_protection_plan", str(plan_id))
-    found = await PLAN.one(reading, look=look, id=plan_id, **seen_by(caller))
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(PLAN, id=plan_id)
 
 
 @routes.post("/protection-plans/{plan_id}/end", responses=CHANGED | responses(ending.PlanNotRunning))

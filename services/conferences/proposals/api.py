@@ -5,11 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
 from services.conferences.endpoints import Decider, Reader, Ref
@@ -61,7 +58,6 @@ class ProposalsQuery(PageQuery):
 
 
 @routes.get("/proposals", response_model=ProposalPage)
-async def list_proposals(reading: Reading, caller: Reader, query: Annotated[ProposalsQuery, Query()]) -> Response:
+async def list_proposals(reader: Reader, query: Annotated[ProposalsQuery, Query()]) -> Response:
     """List proposed escalations and their outcomes, newest first."""
-    look = Look(caller, "list_proposals", "proposals")
-    return await PROPOSALS.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(PROPOSALS, query)

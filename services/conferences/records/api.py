@@ -2,15 +2,13 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from chassis.access.audit import Look
-from chassis.access.callers import Caller
-from chassis.access.visibility import seen_by
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.db.database import Reading
+from chassis.web.reading import RecordReader
 from chassis.web.versions import IfMatch, etag
 from services.conferences.endpoints import Decider, Reader, Ref, Writer
 from services.conferences.meetings.meeting import ConferenceNotHeld
@@ -92,25 +90,22 @@ async def distribute_conference_record(
     return _out(await recording.distribute_record(command, reference, version, wanted), response)
 
 
-async def _conference(reference: str, reading: Any, caller: Caller) -> Any:
-    look = Look(caller, "print_conference", reference)
-    found = await WHOLE_CONFERENCE.one(reading, look=look, reference=reference, **seen_by(caller))
-    if found is None:
-        raise NotFound
+async def _printed(reference: str, reader: RecordReader) -> Any:
+    found = await replace(reader, action="print_conference").one(WHOLE_CONFERENCE, reference=reference)
     return json.loads(bytes(found.body))
 
 
 @routes.get("/document.html", response_class=Response, responses=responses(NotFound) | AS_HTML)
-async def get_conference_document(reference: Ref, reading: Reading, caller: Reader) -> Response:
+async def get_conference_document(reference: Ref, reader: Reader) -> Response:
     """Get the record and outline plan as a page to print, with what we are worried about first and no child's name."""
-    conference = await _conference(reference, reading, caller)
+    conference = await _printed(reference, reader)
     return Response(document.as_html(conference), media_type=HTML, headers=HEADERS)
 
 
 @routes.get("/document.pdf", response_class=Response, responses=responses(NotFound) | AS_PDF)
-async def get_conference_document_as_pdf(reference: Ref, reading: Reading, caller: Reader) -> Response:
+async def get_conference_document_as_pdf(reference: Ref, reader: Reader) -> Response:
     """Get the record and outline plan as an accessible PDF (PDF/UA-1)."""
-    conference = await _conference(reference, reading, caller)
+    conference = await _printed(reference, reader)
     named = {"Content-Disposition": f'inline; filename="{reference}.pdf"'}
     content = await asyncio.to_thread(document.as_pdf, conference)
     return Response(content, media_type=PDF, headers=HEADERS | named)

@@ -6,15 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
 from chassis.access.callers import Caller, Role, may
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
+from chassis.web.reading import RecordReader, read_by
 from services.escalations.answers import actions as answering
 from services.escalations.answers import links as linking
 from services.escalations.answers.queries import ANSWER_LINKS, ANSWERS
@@ -39,14 +38,9 @@ async def answer_escalations(
 
 
 @routes.get("/answers/{answer_id}", response_model=AnswerOut, responses=responses(NotFound))
-async def get_answer(
-    answer_id: UUID, reading: Reading, caller: Annotated[Caller, may(*DECIDERS, Role.SERVICE)]
-) -> Response:
+async def get_answer(answer_id: UUID, reader: Annotated[RecordReader, read_by(*DECIDERS, Role.SERVICE)]) -> Response:
     """Get an answer and the escalations that it is about."""
-    found = await ANSWERS.one(reading, look=Look(caller, "get_answer", str(answer_id)), id=answer_id, **seen_by(caller))
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(ANSWERS, id=answer_id)
 
 
 class AnswerLinksQuery(PageQuery):

@@ -5,15 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.callers import Caller, may
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
-from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
+from chassis.web.reading import RecordReader, read_by
 from chassis.web.versions import IfMatch, etag
 from services.escalations.challenges import actions as informal
 from services.escalations.challenges.queries import CHALLENGES, GOOD_PRACTICES
@@ -34,7 +31,7 @@ from services.escalations.rules import ChallengeState, Theme
 routes = APIRouter(prefix="/v1", tags=["escalations"])
 
 Ref = Annotated[str, Path(pattern=r"^CHA-\d{4}-\d{4,}$", description="Such as `CHA-2019-0007`.")]
-Reader = Annotated[Caller, may(*READERS)]
+Reader = Annotated[RecordReader, read_by(*READERS)]
 Writer = Annotated[Command, commanded_by(*WRITERS)]
 Decider = Annotated[Command, commanded_by(*DECIDERS)]
 CHANGED = responses(NotFound, informal.ChallengeClosed, VersionStale, VersionMissing)
@@ -63,19 +60,15 @@ class ChallengesQuery(PageQuery):
 
 
 @routes.get("/challenges", response_model=ChallengePage)
-async def list_challenges(reading: Reading, caller: Reader, query: Annotated[ChallengesQuery, Query()]) -> Response:
+async def list_challenges(reader: Reader, query: Annotated[ChallengesQuery, Query()]) -> Response:
     """List positive challenges, newest first."""
-    return await CHALLENGES.page(reading, query, look=Look(caller, "list_challenges", "challenges"), **seen_by(caller))
+    return await reader.page(CHALLENGES, query)
 
 
 @routes.get("/challenges/{reference}", response_model=ChallengeOut, responses=responses(NotFound))
-async def get_challenge(reference: Ref, reading: Reading, caller: Reader) -> Response:
+async def get_challenge(reference: Ref, reader: Reader) -> Response:
     """Get a positive challenge. Its version is the ETag."""
-    look = Look(caller, "get_challenge", reference)
-    found = await CHALLENGES.one(reading, look=look, reference=reference, **seen_by(caller))
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(CHALLENGES, reference=reference)
 
 
 @routes.post("/challenges/{reference}/resolve", responses=CHANGED)
@@ -120,23 +113,15 @@ class GoodPracticeQuery(PageQuery):
 
 
 @routes.get("/good-practice", response_model=GoodPracticePage)
-async def list_good_practice(
-    reading: Reading, caller: Reader, query: Annotated[GoodPracticeQuery, Query()]
-) -> Response:
+async def list_good_practice(reader: Reader, query: Annotated[GoodPracticeQuery, Query()]) -> Response:
     """List good practice, newest first."""
-    look = Look(caller, "list_good_practice", "good-practice")
-    return await GOOD_PRACTICES.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(GOOD_PRACTICES, query)
 
 
 @routes.get("/good-practice/{reference}", response_model=GoodPracticeOut, responses=responses(NotFound))
 async def get_good_practice(
     reference: Annotated[str, Path(pattern=r"^GOO-\d{4}-\d{4,}$", description="Such as `GOO-2019-0003`.")],
-    reading: Reading,
-    caller: Reader,
+    reader: Reader,
 ) -> Response:
     """Get a note of good practice."""
-    look = Look(caller, "get_good_practice", reference)
-    found = await GOOD_PRACTICES.one(reading, look=look, reference=reference, **seen_by(caller))
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(GOOD_PRACTICES, reference=reference)

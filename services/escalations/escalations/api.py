@@ -5,16 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.callers import Caller, may
-from chassis.access.visibility import seen_by
 from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
-from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
+from chassis.web.reading import RecordReader, read_by
 from chassis.web.versions import IfMatch, etag
 from services.escalations.answers.queries import ANSWERS
 from services.escalations.answers.schemas import AnswerOut
@@ -43,7 +40,7 @@ from services.escalations.rules import Kind, Reason, State, Theme
 routes = APIRouter(prefix="/v1", tags=["escalations"])
 
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The escalation's reference, such as `ESC-2019-0042`.")]
-Reader = Annotated[Caller, may(*READERS)]
+Reader = Annotated[RecordReader, read_by(*READERS)]
 Writer = Annotated[Command, commanded_by(*WRITERS)]
 Decider = Annotated[Command, commanded_by(*DECIDERS)]
 Manager = Annotated[Command, commanded_by(*MANAGERS)]
@@ -113,22 +110,15 @@ class EscalationsQuery(PageQuery):
 
 
 @routes.get("/escalations", response_model=EscalationPage)
-async def list_escalations(
-    reading: Reading, caller: Reader, query: Annotated[EscalationsQuery, Query()], today: Today
-) -> Response:
+async def list_escalations(reader: Reader, query: Annotated[EscalationsQuery, Query()], today: Today) -> Response:
     """List escalations, newest first. The audit records the list and the children on it."""
-    look = Look(caller, "list_escalations", "escalations")
-    return await ESCALATIONS.page(reading, query, look=look, today=today, **seen_by(caller))
+    return await reader.page(ESCALATIONS, query, today=today)
 
 
 @routes.get("/escalations/{reference}", response_model=EscalationOut, responses=responses(NotFound))
-async def get_escalation(reference: Ref, reading: Reading, caller: Reader) -> Response:
+async def get_escalation(reference: Ref, reader: Reader) -> Response:
     """Get an escalation. Its version is the ETag."""
-    look = Look(caller, "get_escalation", reference)
-    found = await ESCALATIONS.one(reading, look=look, reference=reference, **seen_by(caller))
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(ESCALATIONS, reference=reference)
 
 
 @routes.patch("/escalations/{reference}", responses=CHANGED)
@@ -140,18 +130,15 @@ async def amend_escalation(
 
 
 @routes.get("/escalations/{reference}/history", response_model=list[MoveOut], responses=responses(NotFound))
-async def get_escalation_history(reference: Ref, reading: Reading, caller: Reader) -> Response:
+async def get_escalation_history(reference: Ref, reader: Reader) -> Response:
     """Get the history of an escalation, oldest first: who did what, and the state afterwards."""
-    look = Look(caller, "get_escalation_history", reference)
-    return await MOVES.all_of(ESCALATIONS, reading, look=look, reference=reference, **seen_by(caller))
+    return await reader.all_of(MOVES, ESCALATIONS, reference=reference)
 
 
 @routes.get("/escalations/{reference}/answers", response_model=list[AnswerOut], responses=responses(NotFound))
-async def get_escalation_answers(reference: Ref, reading: Reading, caller: Reader) -> Response:
+async def get_escalation_answers(reference: Ref, reader: Reader) -> Response:
     """List the answers to an escalation, oldest first. The last answer counts."""
-    look = Look(caller, "get_escalation_answers", reference)
-    given = {"reference": reference, "references": [reference]} | seen_by(caller)
-    return await ANSWERS.all_of(ESCALATIONS, reading, look=look, **given)
+    return await reader.all_of(ANSWERS, ESCALATIONS, reference=reference, references=[reference])
 
 
 @routes.post("/escalations/reassign", responses=responses(Invalid, moving.NothingToReassign))

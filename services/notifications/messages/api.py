@@ -9,9 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.access.audit import Look
-from chassis.access.callers import Caller, Role, bearer, may
-from chassis.access.visibility import seen_by
+from chassis.access.callers import Caller, Role, bearer
 from chassis.base import clock
 from chassis.base.clock import Now, Today
 from chassis.base.fields import Day, Omittable
@@ -25,9 +23,10 @@ from chassis.base.problems import (
     responses,
 )
 from chassis.command import Command, commanded_by
-from chassis.db.database import Reading, Transaction
+from chassis.db.database import Transaction
 from chassis.process import ProcessDep
 from chassis.web.pagination import PageQuery, Paging
+from chassis.web.reading import RecordReader, read_by
 from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.clients import settings_of
 from services.notifications.messages import actions as messages
@@ -52,7 +51,7 @@ RFC822 = "message/rfc822"
 # Other failures may pass; an address that does not exist stays so.
 PERMANENT = "permanent-failure"
 
-Reader = Annotated[Caller, may(*PRINTERS)]
+Reader = Annotated[RecordReader, read_by(*PRINTERS)]
 Manager = Annotated[Command, commanded_by(*MANAGERS)]
 
 
@@ -69,28 +68,21 @@ class MessagesQuery(PageQuery):
 
 
 @routes.get("/messages", response_model=MessagePage)
-async def list_messages(reading: Reading, caller: Reader, query: Annotated[MessagesQuery, Query()]) -> Response:
+async def list_messages(reader: Reader, query: Annotated[MessagesQuery, Query()]) -> Response:
     """List messages, newest first, with their recipients, times and states."""
     first, last = query.queued_from, query.queued_to
-    return await MESSAGES.page(
-        reading,
+    return await reader.page(
+        MESSAGES,
         query,
-        look=Look(caller, "list_messages", "messages"),
-        **seen_by(caller),
         queued_from=None if first is None else clock.start_of(first),
         queued_to=None if last in {None, date.max} else clock.start_of(last + timedelta(days=1)),
     )
 
 
 @routes.get("/messages/{message_id}", response_model=WholeMessageOut, responses=responses(NotFound))
-async def get_message(message_id: UUID, reading: Reading, caller: Reader) -> Response:
+async def get_message(message_id: UUID, reader: Reader) -> Response:
     """Get a message with its text and every attempt. The secret of its answer link is left out."""
-    found = await WHOLE_MESSAGE.one(
-        reading, look=Look(caller, "get_message", str(message_id)), id=message_id, **seen_by(caller)
-    )
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(WHOLE_MESSAGE, id=message_id)
 
 
 @routes.post(
@@ -116,9 +108,9 @@ async def print_letter(message_id: UUID, command: Annotated[Command, commanded_b
 
 
 @routes.get("/suppressions", response_model=SuppressionPage)
-async def list_suppressions(reading: Reading, caller: Reader, query: Paging) -> Response:
+async def list_suppressions(reader: Reader, query: Paging) -> Response:
     """List the addresses to which nothing is sent."""
-    return await SUPPRESSIONS.page(reading, query)
+    return await SUPPRESSIONS.page(reader.statements, query)
 
 
 @routes.post("/suppressions", status_code=201, responses=responses(Invalid))

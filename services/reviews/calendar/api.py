@@ -7,14 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
 from chassis.access.callers import Role
-from chassis.access.visibility import seen_by
 from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
-from chassis.db.database import Reading
 from chassis.process import ProcessDep
 from chassis.web.pagination import PageQuery
 from services.reviews.calendar import actions as feeding
@@ -53,21 +50,17 @@ class DeadlinesQuery(PageQuery):
 
 
 @routes.get("/v1/deadlines", response_model=DeadlinePage)
-async def list_deadlines(
-    reading: Reading, caller: Reader, query: Annotated[DeadlinesQuery, Query()], today: Today
-) -> Response:
+async def list_deadlines(reader: Reader, query: Annotated[DeadlinesQuery, Query()], today: Today) -> Response:
     """List open deadlines, soonest first, with the days left: reviews, reports, decisions, visits and others.
 
     Use `kind=allocation&overdue=true` to find children without a chair for more than 5 working days.
     """
-    look = Look(caller, "list_deadlines", "deadlines")
-    return await DEADLINES.page(reading, query, look=look, today=today, **seen_by(caller))
+    return await reader.page(DEADLINES, query, today=today)
 
 
 @routes.get("/v1/diary", response_model=list[ReviewOut], responses=responses(Invalid))
 async def get_diary(
-    reading: Reading,
-    caller: Reader,
+    reader: Reader,
     today: Today,
     chair_id: Annotated[Omittable[str], Query(description="The chair; the caller by default.")] = None,
     first: Annotated[Omittable[Day], Query(description="The first day; today by default.")] = None,
@@ -78,9 +71,8 @@ async def get_diary(
     ends = last or (begins + AHEAD if begins < date.max - AHEAD else date.max)
     if not timedelta() <= ends - begins <= LONGEST_DIARY:
         raise Invalid.field("last", "after_first", f"After the first day, and at most {LONGEST_DIARY.days} days later.")
-    look = Look(caller, "get_diary", "diary")
-    given = {"chair_id": chair_id or caller.subject, "first": begins, "last": ends}
-    return await DIARY.all(reading, look=look, **seen_by(caller), **given)
+    given = {"chair_id": chair_id or reader.caller.subject, "first": begins, "last": ends}
+    return await reader.all(DIARY, "diary", **given)
 
 
 @routes.post("/v1/diary-feeds", status_code=201)

@@ -6,12 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Omittable
 from chassis.base.problems import NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
-from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
 from services.reviews.decisions import actions as deciding
@@ -71,20 +68,15 @@ class DecisionsQuery(PageQuery):
 
 
 @routes.get("/decisions", response_model=DecisionPage)
-async def list_decisions(reading: Reading, caller: Reader, query: Annotated[DecisionsQuery, Query()]) -> Response:
+async def list_decisions(reader: Reader, query: Annotated[DecisionsQuery, Query()]) -> Response:
     """List decisions, newest first."""
-    look = Look(caller, "list_decisions", "decisions")
-    return await DECISIONS.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(DECISIONS, query)
 
 
 @routes.get("/decisions/{decision_id}", response_model=DecisionOut, responses=responses(NotFound))
-async def get_decision(decision_id: UUID, reading: Reading, caller: Reader) -> Response:
+async def get_decision(decision_id: UUID, reader: Reader) -> Response:
     """Get a decision, with its version as ETag."""
-    look = Look(caller, "get_decision", str(decision_id))
-    found = await DECISIONS.one(reading, look=look, id=decision_id, **seen_by(caller))
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(DECISIONS, id=decision_id)
 
 
 @routes.post("/decisions/{decision_id}/agree", responses=ANSWERED)

@@ -5,11 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
@@ -57,22 +54,15 @@ class DisruptionReferralsQuery(PageQuery):
 
 
 @routes.get("/disruption-referrals", response_model=ReferralPage)
-async def list_disruption_referrals(
-    reading: Reading, caller: Reader, query: Annotated[DisruptionReferralsQuery, Query()]
-) -> Response:
+async def list_disruption_referrals(reader: Reader, query: Annotated[DisruptionReferralsQuery, Query()]) -> Response:
     """List referrals for disruption meetings, newest first."""
-    look = Look(caller, "list_disruption_referrals", "disruption-referrals")
-    return await REFERRALS.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(REFERRALS, query)
 
 
 @routes.get("/disruption-referrals/{reference}", response_model=ReferralOut, responses=responses(NotFound))
-async def get_disruption_referral(reference: ReferralRef, reading: Reading, caller: Reader) -> Response:
+async def get_disruption_referral(reference: ReferralRef, reader: Reader) -> Response:
     """Get a referral, with its version as ETag."""
-    look = Look(caller, "get_disruption_referral", reference)
-    found = await REFERRALS.one(reading, look=look, reference=reference, **seen_by(caller))
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(REFERRALS, reference=reference)
 
 
 @routes.post("/disruption-referrals/{reference}/accept", responses=DECIDED)

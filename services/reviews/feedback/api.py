@@ -6,11 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.db.database import Reading
 from chassis.meetings.corrections import TakeBackIn, TakenBackOut
 from chassis.meetings.vocabulary import FeedbackFrom, Rating
 from chassis.web.idempotency import IdempotencyKey
@@ -41,10 +38,9 @@ class FeedbackQuery(PageQuery):
 
 
 @routes.get("/feedback", response_model=FeedbackPage)
-async def list_feedback(reading: Reading, caller: Reader, query: Annotated[FeedbackQuery, Query()]) -> Response:
+async def list_feedback(reader: Reader, query: Annotated[FeedbackQuery, Query()]) -> Response:
     """List feedback about reviews, newest first."""
-    look = Look(caller, "list_feedback", "feedback")
-    return await FEEDBACK.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(FEEDBACK, query)
 
 
 @routes.post("/feedback/{feedback_id}/take-back", responses=responses(NotFound, Invalid))

@@ -6,11 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
 from services.reviews.chairs.actions import NotLookedAfter
@@ -56,9 +53,6 @@ class LeavingCareDecisionsQuery(PageQuery):
 
 
 @routes.get("/leaving-care-decisions", response_model=LeavingCarePage)
-async def list_leaving_care_decisions(
-    reading: Reading, caller: Reader, query: Annotated[LeavingCareDecisionsQuery, Query()]
-) -> Response:
+async def list_leaving_care_decisions(reader: Reader, query: Annotated[LeavingCareDecisionsQuery, Query()]) -> Response:
     """List approvals to leave care, newest first."""
-    look = Look(caller, "list_leaving_care_decisions", "leaving-care-decisions")
-    return await LEAVING_CARE.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(LEAVING_CARE, query)

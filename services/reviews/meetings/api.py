@@ -5,11 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
@@ -78,20 +75,15 @@ class ReviewsQuery(PageQuery):
 
 
 @routes.get("/reviews", response_model=ReviewPage)
-async def list_reviews(reading: Reading, caller: Reader, query: Annotated[ReviewsQuery, Query()]) -> Response:
+async def list_reviews(reader: Reader, query: Annotated[ReviewsQuery, Query()]) -> Response:
     """List review meetings, newest planned day first."""
-    look = Look(caller, "list_reviews", "reviews")
-    return await REVIEWS.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(REVIEWS, query)
 
 
 @routes.get("/reviews/{reference}", response_model=WholeReviewOut, responses=responses(NotFound))
-async def get_review(reference: Ref, reading: Reading, caller: Reader) -> Response:
+async def get_review(reference: Ref, reader: Reader) -> Response:
     """Get a review with each child's part, invitations and what was raised from it, and the version as ETag."""
-    look = Look(caller, "get_review", reference)
-    found = await WHOLE_REVIEW.one(reading, look=look, reference=reference, **seen_by(caller))
-    if found is None:
-        raise NotFound
-    return found
+    return await reader.one(WHOLE_REVIEW, reference=reference)
 
 
 class ChildReviewsQuery(PageQuery):
@@ -108,12 +100,9 @@ class ChildReviewsQuery(PageQuery):
 
 
 @routes.get("/child-reviews", response_model=ChildReviewPage)
-async def list_child_reviews(
-    reading: Reading, caller: Reader, query: Annotated[ChildReviewsQuery, Query()]
-) -> Response:
+async def list_child_reviews(reader: Reader, query: Annotated[ChildReviewsQuery, Query()]) -> Response:
     """List children's reviews that were held, newest first."""
-    look = Look(caller, "list_child_reviews", "child-reviews")
-    return await CHILD_REVIEWS.page(reading, query, look=look, **seen_by(caller))
+    return await reader.page(CHILD_REVIEWS, query)
 
 
 @routes.patch("/reviews/{reference}", responses=REVIEW_CHANGED)

@@ -2,10 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.db.database import Reading
 from chassis.meetings.corrections import TakenBackOut
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.children.queries import WHOLE_CHILD
@@ -25,10 +22,9 @@ async def do_prompt(person_id: Person, wanted: PromptDoneIn, command: Writer) ->
 
 
 @routes.get(f"{CHILD}/prompts-done", response_model=list[PromptDoneOut], responses=responses(NotFound))
-async def list_prompts_done(person_id: Person, reading: Reading, caller: Reader) -> Response:
+async def list_prompts_done(person_id: Person, reader: Reader) -> Response:
     """List the prompts done for a child: leaflets, Life Links, permanence, the later-life letter."""
-    look = Look(caller, "list_prompts_done", person_id)
-    return await PROMPTS_DONE.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
+    return await reader.all_of(PROMPTS_DONE, WHOLE_CHILD, person_id=person_id)
 
 
 @routes.post(f"{CHILD}/prompts-done/take-back", responses=responses(NotFound, Invalid))

@@ -4,10 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from chassis.access.audit import Look
-from chassis.access.visibility import seen_by
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.db.database import Reading
 from chassis.meetings.corrections import TakeBackIn, TakenBackOut
 from chassis.web.idempotency import IdempotencyKey
 from services.reviews.children.queries import TAKEN_BACK, WHOLE_CHILD
@@ -27,10 +24,9 @@ async def record_contact(person_id: Person, wanted: ContactIn, command: Writer, 
 
 
 @routes.get(f"{CHILD}/contacts", response_model=list[ContactOut], responses=responses(NotFound))
-async def list_contacts(person_id: Person, reading: Reading, caller: Reader) -> Response:
+async def list_contacts(person_id: Person, reader: Reader) -> Response:
     """List a child's contacts with chairs, oldest first."""
-    look = Look(caller, "list_contacts", person_id)
-    return await CONTACTS.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
+    return await reader.all_of(CONTACTS, WHOLE_CHILD, person_id=person_id)
 
 
 @routes.post(f"{CHILD}/midpoint-checks", status_code=201, responses=responses(NotFound, Invalid, visits.NothingToCheck))
@@ -41,10 +37,9 @@ async def check_midpoint(person_id: Person, wanted: MidpointCheckIn, command: De
 
 
 @routes.get(f"{CHILD}/midpoint-checks", response_model=list[MidpointCheckOut], responses=responses(NotFound))
-async def list_midpoint_checks(person_id: Person, reading: Reading, caller: Reader) -> Response:
+async def list_midpoint_checks(person_id: Person, reader: Reader) -> Response:
     """List a child's midpoint checks, oldest first."""
-    look = Look(caller, "list_midpoint_checks", person_id)
-    return await MIDPOINT_CHECKS.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
+    return await reader.all_of(MIDPOINT_CHECKS, WHOLE_CHILD, person_id=person_id)
 
 
 @routes.post(f"{CHILD}/contacts/{{contact_id}}/take-back", responses=responses(NotFound, Invalid))
@@ -62,7 +57,6 @@ async def take_back_midpoint_check(
 
 
 @routes.get(f"{CHILD}/taken-back", response_model=list[TakenBackOut], responses=responses(NotFound))
-async def list_taken_back_of_looked_after_child(person_id: Person, reading: Reading, caller: Reader) -> Response:
+async def list_taken_back_of_looked_after_child(person_id: Person, reader: Reader) -> Response:
     """List what was taken back about a child, by whom and why, oldest first."""
-    look = Look(caller, "list_taken_back_of_looked_after_child", person_id)
-    return await TAKEN_BACK.all_of(WHOLE_CHILD, reading, look=look, person_id=person_id, **seen_by(caller))
+    return await reader.all_of(TAKEN_BACK, WHOLE_CHILD, person_id=person_id)
