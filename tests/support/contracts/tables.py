@@ -35,6 +35,9 @@ def rows_answered(found: Any) -> list[dict[str, Any]]:
 
 def required(operation: Operation) -> dict[str, str]:
     """The parameters of the query that an operation cannot do without."""
-    plausible = {"period": "2019-20", "event_on": "2019-04-01", "on": "2019-04-01"}
+    plausible = {"period": "2019-20", "event_on": "2019-04-01", "due_on": "2019-04-01"}
+    plausible |= {"due_from": "2019-04-01", "due_to": "2019-04-30"}
     wanted = {one["name"] for one in operation.document.get("parameters", ()) if one["required"]}
+    if operation.path == "/v1/figures/conferences/plans":
+        wanted.add("period")  # Or a single day in its place.
     return {name: value for name, value in plausible.items() if name in wanted}
