@@ -1,7 +1,7 @@
 """A replica of entries that another service owns: that they are there, until when, and what else is read of them.
 
-A service declares the owner's event with only what it reads, subscribes with `subscription`, and refuses names that do
-not exist with `check_names`.
+Services follow the directory with `COLLEAGUES`, `AGENCIES` and `AREAS`, and refuse names that do not exist with
+`check_names`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import Field
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field as Column
 from sqlmodel import col
@@ -52,10 +53,48 @@ def subscription(event: type[EntryChanged], kind: str) -> Subscription:
     """Follow the entries of this kind: what is newer than what is known, in whichever order events arrive."""
 
     async def keep(changed: EntryChanged, receipt: Receipt) -> None:
-        attributes = changed.model_dump(mode="json", exclude=set(EntryChanged.model_fields))
-        await keep_entry(receipt.session, kind, changed.id, changed.version, attributes, changed.ends_on)
+        await keep_changed(changed, receipt, kind)
 
     return Subscription(event, keep)
+
+
+async def keep_changed(changed: EntryChanged, receipt: Receipt, kind: str) -> None:
+    """Keep an entry of this kind as an event has it."""
+    attributes = changed.model_dump(mode="json", exclude=set(EntryChanged.model_fields))
+    await keep_entry(receipt.session, kind, changed.id, changed.version, attributes, changed.ends_on)
+
+
+class ColleagueChanged(EntryChanged):
+    """A colleague came, changed or left."""
+
+    source = "notifications"
+    type = "directory.colleague_changed"
+
+    roles: list[str] = Field(default_factory=list)
+    area_id: str | None = None
+    full_time_equivalent: float | None = None
+    address_changed: bool = Field(default=False, exclude=True)
+
+
+class AgencyChanged(EntryChanged):
+    """An agency, or its roles, changed."""
+
+    source = "notifications"
+    type = "directory.agency_changed"
+
+    roles: list[str] = Field(default_factory=list)
+
+
+class AreaChanged(EntryChanged):
+    """An area changed."""
+
+    source = "notifications"
+    type = "directory.area_changed"
+
+
+COLLEAGUES = subscription(ColleagueChanged, "colleague")
+AGENCIES = subscription(AgencyChanged, "agency")
+AREAS = subscription(AreaChanged, "area")
 
 
 async def keep_entry(

@@ -1,9 +1,9 @@
 """How one of our services asks another one over HTTP: as itself, and only for what it can understand."""
 
 import asyncio
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from chassis.base.http import FAILURES, failure
 from chassis.base.observe import request_id
@@ -14,6 +14,13 @@ class ServiceOutOfReach(Exception):
     """Another service did not answer, or not as it should: nothing was done, it is tried again."""
 
 
+class Answered(BaseModel, frozen=True):
+    """What is read of another service's answer; whatever else it says is ignored."""
+
+
+Shape = TypeVar("Shape")
+
+
 class ServiceClient:
     """Another service, asked as this one."""
 
@@ -21,7 +28,11 @@ class ServiceClient:
         self._process = process
         self._url = url.rstrip("/")
 
-    async def _ask(self, method: str, path: str, shape: Any, **options: Any) -> Any:
+    async def _all(self, path: str, shape: type[Shape], **params: str) -> list[Shape]:
+        """The rows of a list; none where there is no such service."""
+        return await self._ask("GET", path, list[shape], params=params) if self._url else []  # type: ignore[valid-type]
+
+    async def _ask(self, method: str, path: str, shape: type[Shape], **options: Any) -> Shape:
         """What is answered, read as this shape; an answer of another shape is as good as none."""
         headers = {"Authorization": f"Bearer {self._process.tokens.own_token()}"}
         if identifier := request_id():

@@ -3,17 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from chassis.process import Process
-from chassis.web.service_clients import ServiceClient
+from chassis.web.service_clients import Answered, ServiceClient
 from services.escalations.settings import settings_of
 
 
-class ConfirmedProposal(BaseModel):
+class ConfirmedProposal(Answered):
     """An escalation that a conference proposed and its chair confirmed."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     id: UUID
     reference: str
@@ -39,5 +35,4 @@ class Conferences(ServiceClient):
     async def confirmed(self, reference: str) -> list[ConfirmedProposal]:
         """The proposals of a conference that are confirmed and, as far as it knows, not raised yet."""
         path = f"/internal/conferences/{reference}/proposals/confirmed"
-        found: list[ConfirmedProposal] = await self._ask("GET", path, list[ConfirmedProposal])
-        return found
+        return await self._ask("GET", path, list[ConfirmedProposal])

@@ -2,16 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
 from sqlmodel import col, select
 
 from chassis.access import visibility
 from chassis.command import Command, command_for
 from chassis.db.database import advisory_lock
-from chassis.events.directory_replica import EntryChanged, subscription, wrong_names
+from chassis.events.directory_replica import AGENCIES, AREAS, ColleagueChanged, keep_changed, wrong_names
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.escalations.answers import links as linking
 from services.escalations.clients import Conferences, ConfirmedProposal
@@ -19,44 +17,12 @@ from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.raising import Origin, names, raise_escalations
 from services.escalations.escalations.schemas import EscalationIn
 from services.escalations.events import EscalationRefused
-from services.escalations.rules import AGENCY, AREA, COLLEAGUE, Kind
-
-
-class DirectoryChanged(EntryChanged):
-    """What this service reads of a change in the directory."""
-
-    source: ClassVar[str] = "notifications"
-
-
-class ColleagueChanged(DirectoryChanged):
-    """A colleague came, changed or left."""
-
-    type: ClassVar[str] = "directory.colleague_changed"
-
-    roles: list[str] = Field(default_factory=list)
-    address_changed: bool = Field(default=False, exclude=True)
-
-
-class AgencyChanged(DirectoryChanged):
-    """An agency, or its roles, changed."""
-
-    type: ClassVar[str] = "directory.agency_changed"
-
-    roles: list[str] = Field(default_factory=list)
-
-
-class AreaChanged(DirectoryChanged):
-    """An area changed."""
-
-    type: ClassVar[str] = "directory.area_changed"
-
-
-_KEPT = subscription(ColleagueChanged, COLLEAGUE)
+from services.escalations.rules import COLLEAGUE, Kind
 
 
 async def keep_colleague(event: ColleagueChanged, receipt: Receipt) -> None:
     """Keep a copy of the colleague; links that went to an address that was corrected are replaced."""
-    await _KEPT.handler(event, receipt)
+    await keep_changed(event, receipt, COLLEAGUE)
     if event.address_changed:
         await linking.replace_links(command_for(receipt), event.id, event.version)
 
@@ -64,8 +30,8 @@ async def keep_colleague(event: ColleagueChanged, receipt: Receipt) -> None:
 class EscalationsConfirmed(ReceivedEvent):
     """What is read of a chair's confirmation."""
 
-    source: ClassVar[str] = "conferences"
-    type: ClassVar[str] = "conference.escalations_confirmed"
+    source = "conferences"
+    type = "conference.escalations_confirmed"
 
     reference: str
     proposal_ids: list[UUID]
@@ -122,8 +88,8 @@ def _escalation(proposal: ConfirmedProposal) -> EscalationIn:
 
 SUBSCRIPTIONS = (
     Subscription(ColleagueChanged, keep_colleague),
-    subscription(AgencyChanged, AGENCY),
-    subscription(AreaChanged, AREA),
+    AGENCIES,
+    AREAS,
     Subscription(EscalationsConfirmed, raise_confirmed),
     visibility.BY_REVIEWS,
     visibility.BY_CONFERENCES,

@@ -1,46 +1,26 @@
 """The events this service receives, and what it does with them."""
 
 from datetime import date, time
-from typing import Any, ClassVar
+from typing import Any
 
-from pydantic import Field
 from sqlalchemy import case, delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chassis.access import visibility
-from chassis.events.directory_replica import EntryChanged, keep_entry, subscription
+from chassis.events.directory_replica import AREAS, COLLEAGUES, keep_entry
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.reviews.calendar.models import ConferenceInDiary
-from services.reviews.children.cases import AREA, COLLEAGUE
 from services.reviews.children.models import Deadline
 from services.reviews.children.queries import PROTECTION_PLAN
 from services.reviews.meetings.models import RaisedEscalation
 from services.reviews.rules.vocabulary import DeadlineKind
 
 
-class ColleagueChanged(EntryChanged):
-    """A colleague came, changed or left."""
-
-    source: ClassVar[str] = "notifications"
-    type: ClassVar[str] = "directory.colleague_changed"
-
-    roles: list[str] = Field(default_factory=list)
-    area_id: str | None = None
-    full_time_equivalent: float | None = None
-
-
-class AreaChanged(EntryChanged):
-    """An area changed."""
-
-    source: ClassVar[str] = "notifications"
-    type: ClassVar[str] = "directory.area_changed"
-
-
 class Raised(ReceivedEvent):
     """An escalation or a positive challenge that was raised from a meeting."""
 
-    source: ClassVar[str] = "escalations"
+    source = "escalations"
 
     reference: str
     meeting_reference: str | None = None
@@ -50,20 +30,20 @@ class Raised(ReceivedEvent):
 class EscalationRaised(Raised):
     """A formal escalation was raised."""
 
-    type: ClassVar[str] = "escalation.raised"
+    type = "escalation.raised"
 
 
 class ChallengeRaised(Raised):
     """A positive challenge was raised."""
 
-    type: ClassVar[str] = "challenge.raised"
+    type = "challenge.raised"
 
 
 class EscalationClosed(ReceivedEvent):
     """A formal escalation was closed."""
 
-    source: ClassVar[str] = "escalations"
-    type: ClassVar[str] = "escalation.closed"
+    source = "escalations"
+    type = "escalation.closed"
 
     reference: str
     closed_on: date
@@ -72,7 +52,7 @@ class EscalationClosed(ReceivedEvent):
 class ConferenceEvent(ReceivedEvent):
     """Something happened to a conference."""
 
-    source: ClassVar[str] = "conferences"
+    source = "conferences"
 
     reference: str
     chair_id: str
@@ -82,7 +62,7 @@ class ConferenceEvent(ReceivedEvent):
 class ConferencePlanned(ConferenceEvent):
     """A conference was planned."""
 
-    type: ClassVar[str] = "conference.planned"
+    type = "conference.planned"
 
     planned_on: date
     planned_time: time | None
@@ -94,7 +74,7 @@ class ConferencePlanned(ConferenceEvent):
 class ConferenceMoved(ConferenceEvent):
     """A conference was moved."""
 
-    type: ClassVar[str] = "conference.moved"
+    type = "conference.moved"
 
     planned_on: date
     planned_time: time | None
@@ -105,7 +85,7 @@ class ConferenceMoved(ConferenceEvent):
 class ConferenceCancelled(ConferenceEvent):
     """A conference was cancelled."""
 
-    type: ClassVar[str] = "conference.cancelled"
+    type = "conference.cancelled"
 
     planned_on: date
 
@@ -113,7 +93,7 @@ class ConferenceCancelled(ConferenceEvent):
 class ConferenceHeld(ConferenceEvent):
     """A conference was held."""
 
-    type: ClassVar[str] = "conference.held"
+    type = "conference.held"
 
     held_on: date
     person_ids: list[str]
@@ -122,13 +102,13 @@ class ConferenceHeld(ConferenceEvent):
 class ConferenceCorrected(ConferenceHeld):
     """The record of a conference that was held was corrected."""
 
-    type: ClassVar[str] = "conference.corrected"
+    type = "conference.corrected"
 
 
 class ConferenceReopened(ConferenceEvent):
     """A conference that was not held after all was reopened."""
 
-    type: ClassVar[str] = "conference.reopened"
+    type = "conference.reopened"
 
     planned_on: date
     person_ids: list[str]
@@ -137,8 +117,8 @@ class ConferenceReopened(ConferenceEvent):
 class ChildPlanChanged(ReceivedEvent):
     """A child is on a child protection plan since a day, or is no longer on one."""
 
-    source: ClassVar[str] = "conferences"
-    type: ClassVar[str] = "child.protection_plan_changed"
+    source = "conferences"
+    type = "child.protection_plan_changed"
 
     person_id: str
     protection_plan_since: date | None
@@ -236,8 +216,8 @@ async def _keep(event: Raised, receipt: Receipt, *, formal: bool) -> None:
 
 SUBSCRIPTIONS = (
     visibility.BY_CONFERENCES,
-    subscription(ColleagueChanged, COLLEAGUE),
-    subscription(AreaChanged, AREA),
+    COLLEAGUES,
+    AREAS,
     Subscription(EscalationRaised, keep_escalation),
     Subscription(ChallengeRaised, keep_challenge),
     Subscription(EscalationClosed, close_escalation),

@@ -6,28 +6,22 @@ import pytest
 from pydantic import BaseModel
 
 from services.escalations.clients import ConfirmedProposal
-from services.notifications.clients import (
+from services.notifications.clients.conferences import (
     ConferenceDeadline,
     ConferenceLetter,
+    CoreGroupDue,
+    MadeContributionLink,
+)
+from services.notifications.clients.escalations import GivenAnswer, Item, Link, LinkPage, LinkWanted, MadeLink, OpenItem
+from services.notifications.clients.figures import (
     ConferenceRow,
     ContributionRow,
-    CoreGroupDue,
-    Deadline,
     EscalationRow,
-    GivenAnswer,
-    Item,
-    LetterChild,
-    Letters,
-    Link,
-    LinkPage,
-    LinkWanted,
-    MadeContributionLink,
-    MadeLink,
-    OpenItem,
     PlanRow,
     ReviewRow,
     Table,
 )
+from services.notifications.clients.reviews import Deadline, LetterChild, Letters
 from tests.support.contracts.reading import unread
 from tests.support.contracts.services import application, resolved
 

@@ -1,10 +1,13 @@
 """What this service does when another one says something."""
 
 from chassis.access import visibility
-from services.conferences.handlers import directory, escalations, reviews
+from chassis.events.directory_replica import AGENCIES, AREAS, COLLEAGUES
+from services.conferences.handlers import escalations, reviews
 
 SUBSCRIPTIONS = (
-    *directory.SUBSCRIPTIONS,
+    COLLEAGUES,
+    AGENCIES,
+    AREAS,
     *escalations.SUBSCRIPTIONS,
     *reviews.SUBSCRIPTIONS,
     visibility.BY_REVIEWS,

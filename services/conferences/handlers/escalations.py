@@ -1,7 +1,7 @@
 """What this service does when something becomes of an escalation: it keeps the link, and what became of a proposal."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -26,7 +26,7 @@ REFUSED_BECAUSE = {
 class Raised(ReceivedEvent):
     """What is read of something that was raised from a meeting."""
 
-    source: ClassVar[str] = "escalations"
+    source = "escalations"
 
     reference: str
     meeting_reference: str | None = None
@@ -36,7 +36,7 @@ class Raised(ReceivedEvent):
 class EscalationRaised(Raised):
     """A formal escalation was raised, perhaps from a proposal of ours."""
 
-    type: ClassVar[str] = "escalation.raised"
+    type = "escalation.raised"
 
     proposal_id: UUID | None = None
 
@@ -44,13 +44,13 @@ class EscalationRaised(Raised):
 class ChallengeRaised(Raised):
     """A positive challenge was raised."""
 
-    type: ClassVar[str] = "challenge.raised"
+    type = "challenge.raised"
 
 
 class EscalationClosed(Raised):
     """A formal escalation was closed."""
 
-    type: ClassVar[str] = "escalation.closed"
+    type = "escalation.closed"
 
     closed_on: date
 
@@ -58,8 +58,8 @@ class EscalationClosed(Raised):
 class EscalationRefused(ReceivedEvent):
     """A proposal of ours could not be raised."""
 
-    source: ClassVar[str] = "escalations"
-    type: ClassVar[str] = "escalation.refused"
+    source = "escalations"
+    type = "escalation.refused"
 
     proposal_id: UUID
     meeting_reference: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -25,7 +25,7 @@ VERSIONS = "versions"
 class ReviewsEvent(ReceivedEvent):
     """Something that the reviews service says."""
 
-    source: ClassVar[str] = "reviews"
+    source = "reviews"
 
     version: int
 
@@ -33,7 +33,7 @@ class ReviewsEvent(ReceivedEvent):
 class ChildRegistered(ReviewsEvent):
     """A child is looked after, since this day."""
 
-    type: ClassVar[str] = "looked_after_child.registered"
+    type = "looked_after_child.registered"
 
     person_id: str
     looked_after_since: date
@@ -42,7 +42,7 @@ class ChildRegistered(ReviewsEvent):
 class ChildCeased(ReviewsEvent):
     """A child stopped being looked after."""
 
-    type: ClassVar[str] = "looked_after_child.ceased"
+    type = "looked_after_child.ceased"
 
     person_id: str
 
@@ -57,7 +57,7 @@ class ReviewEvent(ReviewsEvent):
 class ReviewPlanned(ReviewEvent):
     """A review was planned."""
 
-    type: ClassVar[str] = "review.planned"
+    type = "review.planned"
 
     planned_on: date
     person_ids: list[str]
@@ -66,7 +66,7 @@ class ReviewPlanned(ReviewEvent):
 class ReviewMoved(ReviewEvent):
     """A review was moved, or has another chair."""
 
-    type: ClassVar[str] = "review.moved"
+    type = "review.moved"
 
     planned_on: date
 
@@ -74,13 +74,13 @@ class ReviewMoved(ReviewEvent):
 class ReviewHandedOver(ReviewEvent):
     """A review has another chair, because the one before left."""
 
-    type: ClassVar[str] = "review.handed_over"
+    type = "review.handed_over"
 
 
 class ReviewAdjourned(ReviewEvent):
     """A review was begun, and goes on on another day."""
 
-    type: ClassVar[str] = "review.adjourned"
+    type = "review.adjourned"
 
     resumes_on: date
 
@@ -88,7 +88,7 @@ class ReviewAdjourned(ReviewEvent):
 class ReviewCancelled(ReviewEvent):
     """A review was cancelled."""
 
-    type: ClassVar[str] = "review.cancelled"
+    type = "review.cancelled"
 
     planned_on: date
 
@@ -96,7 +96,7 @@ class ReviewCancelled(ReviewEvent):
 class ReviewWasHeld(ReviewEvent):
     """A review was held."""
 
-    type: ClassVar[str] = "review.held"
+    type = "review.held"
 
     person_ids: list[str]
 
@@ -104,7 +104,7 @@ class ReviewWasHeld(ReviewEvent):
 class ReviewReopened(ReviewEvent):
     """A review was not held after all."""
 
-    type: ClassVar[str] = "review.reopened"
+    type = "review.reopened"
 
     state: str
     planned_on: date

@@ -1,22 +1,20 @@
 """What this service asks of the conferences service."""
 
 from datetime import date, time
-from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from chassis.process import Process
+from chassis.web.service_clients import Answered
 from services.notifications.clients.figures import ConferenceRow, ContributionRow, FiguresClient, PlanRow, Table
 from services.notifications.settings import settings_of
 
 PLANNED = "planned"
 
 
-class ConferenceDeadline(BaseModel):
+class ConferenceDeadline(Answered):
     """Something overdue or due soon for a conference or a plan; `proposals` wait for the chair's decision."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     chair_id: str | None
     person_id: str
@@ -28,10 +26,8 @@ class ConferenceDeadline(BaseModel):
     proposals: int
 
 
-class CoreGroupDue(BaseModel):
+class CoreGroupDue(Answered):
     """A core group that should meet; its social worker is reminded."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     person_id: str
     children: int
@@ -40,10 +36,8 @@ class CoreGroupDue(BaseModel):
     conference_reference: str | None
 
 
-class ConferenceLetter(BaseModel):
+class ConferenceLetter(Answered):
     """What an email to an invited person needs."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     invitation_id: UUID
     reference: str
@@ -67,18 +61,14 @@ class ConferenceLetter(BaseModel):
         return self.state == PLANNED and self.planned_on >= today and not self.withdrawn
 
 
-class ContributionLinkWanted(BaseModel):
+class ContributionLinkWanted(BaseModel, frozen=True):
     """The link that a message needs, for a professional to say what they will contribute."""
-
-    model_config = ConfigDict(frozen=True)
 
     invitation_id: UUID
 
 
-class MadeContributionLink(BaseModel):
+class MadeContributionLink(Answered):
     """A new link. Its path holds the secret, which is shown once."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     path: str
 
@@ -91,14 +81,12 @@ class Conferences(FiguresClient):
 
     async def digest(self) -> list[ConferenceDeadline]:
         """All that is overdue or due soon, soonest first."""
-        found: list[ConferenceDeadline] = await self._all("/internal/conference-deadlines/digest", ConferenceDeadline)
-        return found
+        return await self._all("/internal/conference-deadlines/digest", ConferenceDeadline)
 
     async def letter(self, invitation_id: UUID) -> ConferenceLetter:
         """What an email to one invited person needs."""
         path = f"/internal/invitations/{invitation_id}/letter"
-        found: ConferenceLetter = await self._ask("GET", path, ConferenceLetter)
-        return found
+        return await self._ask("GET", path, ConferenceLetter)
 
     async def letters(self, reference: str) -> list[ConferenceLetter]:
         """The same for everybody invited to a conference, except the family."""
@@ -115,13 +103,12 @@ class Conferences(FiguresClient):
     async def core_groups_due(self, first: date, last: date) -> list[CoreGroupDue]:
         """The core groups that should meet between two days (inclusive)."""
         days = {"due_from": first.isoformat(), "due_to": last.isoformat()}
-        found: list[CoreGroupDue] = await self._all("/internal/core-groups/due", CoreGroupDue, **days)
-        return found
+        return await self._all("/internal/core-groups/due", CoreGroupDue, **days)
 
     async def create_link(self, wanted: ContributionLinkWanted) -> str:
         """Make a link and return its path; earlier ones of the same invitation stop working."""
         path = f"/internal/invitations/{wanted.invitation_id}/contribution-links"
-        made: MadeContributionLink = await self._ask("POST", path, MadeContributionLink)
+        made = await self._ask("POST", path, MadeContributionLink)
         return made.path
 
     async def figures(self, **asked: str) -> Table[ConferenceRow]:
@@ -135,6 +122,3 @@ class Conferences(FiguresClient):
     async def contributions(self, **asked: str) -> Table[ContributionRow]:
         """What was contributed to conferences, in the same way."""
         return await self._table("/v1/figures/conferences/contributions", Table[ContributionRow], asked)
-
-    async def _all(self, path: str, shape: Any, **params: str) -> list[Any]:
-        return await self._ask("GET", path, list[shape], params=params) if self._url else []

@@ -3,17 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from chassis.process import Process
+from chassis.web.service_clients import Answered
 from services.notifications.clients.figures import EscalationRow, FiguresClient, Table
 from services.notifications.settings import settings_of
 
 
-class Item(BaseModel):
+class Item(Answered):
     """An escalation as an email shows it."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     reference: str
     kind: str
@@ -38,10 +37,8 @@ class OpenItem(Item):
     stage_due_on: date
 
 
-class LinkWanted(BaseModel):
+class LinkWanted(BaseModel, frozen=True):
     """The answer link that a message needs."""
-
-    model_config = ConfigDict(frozen=True)
 
     colleague_id: str
     period: str
@@ -49,10 +46,8 @@ class LinkWanted(BaseModel):
     expires_on: date
 
 
-class Link(BaseModel):
+class Link(Answered):
     """An answer link that exists."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     id: UUID
     colleague_id: str
@@ -62,27 +57,21 @@ class Link(BaseModel):
     unanswered: int
 
 
-class MadeLink(BaseModel):
+class MadeLink(Answered):
     """A new answer link. Its secret is shown once."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     token: str
 
 
-class LinkPage(BaseModel):
+class LinkPage(Answered):
     """One page of answer links."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     items: list[Link]
     next: str | None
 
 
-class GivenAnswer(BaseModel):
+class GivenAnswer(Answered):
     """An answer that somebody gave."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     choice: str
     expected_on: date | None
@@ -99,18 +88,15 @@ class Escalations(FiguresClient):
     async def quarter(self, period: str) -> list[Item]:
         """All escalations raised in a quarter and not withdrawn."""
         path, params = "/internal/escalations/quarter", {"period": period}
-        found: list[Item] = await self._ask("GET", path, list[Item], params=params)
-        return found
+        return await self._ask("GET", path, list[Item], params=params)
 
     async def open(self) -> list[OpenItem]:
         """All escalations that are not closed, oldest first."""
-        found: list[OpenItem] = await self._ask("GET", "/internal/escalations/open", list[OpenItem])
-        return found
+        return await self._ask("GET", "/internal/escalations/open", list[OpenItem])
 
     async def answer(self, answer_id: UUID) -> GivenAnswer:
         """One answer."""
-        found: GivenAnswer = await self._ask("GET", f"/v1/answers/{answer_id}", GivenAnswer)
-        return found
+        return await self._ask("GET", f"/v1/answers/{answer_id}", GivenAnswer)
 
     async def current_links(self, period: str) -> list[Link]:
         """The links by which officers can answer for a quarter; where each was replaced, the newest."""
@@ -118,16 +104,14 @@ class Escalations(FiguresClient):
         cursor = None
         while True:
             query = {"period": period, "current": "true", "limit": "200"} | ({"cursor": cursor} if cursor else {})
-            page: LinkPage = await self._ask("GET", "/v1/answer-links", LinkPage, params=query)
+            page = await self._ask("GET", "/v1/answer-links", LinkPage, params=query)
             links += page.items
             if (cursor := page.next) is None:
                 return links
 
     async def create_link(self, wanted: LinkWanted) -> str:
         """Make a link and return its token; earlier ones for the same officer and quarter stop working."""
-        made: MadeLink = await self._ask(
-            "POST", "/internal/answer-links", MadeLink, json=wanted.model_dump(mode="json")
-        )
+        made = await self._ask("POST", "/internal/answer-links", MadeLink, json=wanted.model_dump(mode="json"))
         return made.token
 
     async def figures(self, **asked: str) -> Table[EscalationRow]:

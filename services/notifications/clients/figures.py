@@ -2,15 +2,11 @@
 
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
-from chassis.web.service_clients import ServiceClient
+from chassis.web.service_clients import Answered, ServiceClient
 
 
-class Row(BaseModel):
+class Row(Answered):
     """A row of a table; the row without a key is the total."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     key: str | None
 
@@ -77,10 +73,8 @@ class EscalationRow(Row):
 SomeRow = TypeVar("SomeRow", bound=Row)
 
 
-class Table(BaseModel, Generic[SomeRow]):
+class Table(Answered, Generic[SomeRow]):
     """A table of figures; `participation_age` is the age from which participation counts."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     rows: list[SomeRow]
     participation_age: int | None = None
@@ -100,5 +94,4 @@ class FiguresClient(ServiceClient):
         """The table for these query parameters, without small numbers; empty if there is no such service."""
         if not self._url:
             return shape(rows=[])
-        found: SomeTable = await self._ask("GET", path, shape, params={"suppress": "true"} | asked)
-        return found
+        return await self._ask("GET", path, shape, params={"suppress": "true"} | asked)

@@ -2,17 +2,14 @@
 
 from datetime import date, time
 
-from pydantic import BaseModel, ConfigDict
-
 from chassis.process import Process
+from chassis.web.service_clients import Answered
 from services.notifications.clients.figures import FiguresClient, ReviewRow, Table
 from services.notifications.settings import settings_of
 
 
-class Deadline(BaseModel):
+class Deadline(Answered):
     """Something overdue or due soon, as a chair's reminder shows it."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     chair_id: str | None
     person_id: str
@@ -22,20 +19,16 @@ class Deadline(BaseModel):
     review_reference: str | None
 
 
-class LetterChild(BaseModel):
+class LetterChild(Answered):
     """A child who is told about a review."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     person_id: str
     email: str | None
     advocate: bool
 
 
-class Letters(BaseModel):
+class Letters(Answered):
     """What letters about a review need."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     reference: str
     state: str
@@ -56,15 +49,11 @@ class Reviews(FiguresClient):
 
     async def digest(self) -> list[Deadline]:
         """All that is overdue or due soon, soonest first."""
-        if not self._url:
-            return []
-        found: list[Deadline] = await self._ask("GET", "/internal/deadlines/digest", list[Deadline])
-        return found
+        return await self._all("/internal/deadlines/digest", Deadline)
 
     async def letters(self, reference: str) -> Letters:
         """What letters about a review need."""
-        found: Letters = await self._ask("GET", f"/internal/reviews/{reference}/letters", Letters)
-        return found
+        return await self._ask("GET", f"/internal/reviews/{reference}/letters", Letters)
 
     async def figures(self, **asked: str) -> Table[ReviewRow]:
         """Reviews that were held, as the figures' query parameters ask."""

@@ -10,7 +10,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.process import Process
-from services.notifications.clients import Item
+from services.notifications.clients.escalations import Item
 from services.notifications.directory.models import Agency, Area, Colleague, Coverage
 from services.notifications.directory.schemas import CoverageCheckOut, PlaceOut
 from services.notifications.rules import Covered, Position, officers_for

@@ -8,17 +8,10 @@ from typing import Any
 from chassis.base.clock import london_day
 from chassis.law.periods import Period, parse
 from chassis.process import Process
-from services.notifications.clients import (
-    ConferenceRow,
-    Conferences,
-    EscalationRow,
-    Escalations,
-    PlanRow,
-    ReviewRow,
-    Reviews,
-    Row,
-    Table,
-)
+from services.notifications.clients.conferences import Conferences
+from services.notifications.clients.escalations import Escalations
+from services.notifications.clients.figures import ConferenceRow, EscalationRow, PlanRow, ReviewRow, Row, Table
+from services.notifications.clients.reviews import Reviews
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails import number, share
 from services.notifications.messages.queueing import Draft

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from chassis.process import Process
-from services.notifications.clients import ConferenceDeadline, Conferences, Deadline, Reviews, settings_of
+from services.notifications.clients.conferences import ConferenceDeadline, Conferences
+from services.notifications.clients.reviews import Deadline, Reviews
 from services.notifications.directory.snapshot import Directory
 from services.notifications.rules import deadline_words
+from services.notifications.settings import settings_of
 
 ALLOCATION, PROPOSALS = "allocation", "proposals"
 # These are about a conference; the others are about a child.

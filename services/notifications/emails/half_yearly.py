@@ -6,7 +6,8 @@ from typing import Any
 from chassis.base.clock import london_day
 from chassis.law.periods import parse
 from chassis.process import Process
-from services.notifications.clients import ConferenceRow, Conferences, ContributionRow
+from services.notifications.clients.conferences import Conferences
+from services.notifications.clients.figures import ConferenceRow, ContributionRow
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails import number, share
 from services.notifications.messages.queueing import Draft

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from services.notifications.clients import ConferenceLetter, Letters
+from services.notifications.clients.conferences import ConferenceLetter
+from services.notifications.clients.reviews import Letters
 from services.notifications.directory.snapshot import Directory
 
 MODES = {"in_person": "in person", "video": "by video", "telephone": "by telephone", "hybrid": "in person and by video"}

@@ -13,7 +13,7 @@ from chassis.base.fields import in_words
 from chassis.jobs.schedule import claims
 from chassis.law.periods import Period, parse
 from chassis.process import Process
-from services.notifications.clients import Escalations, Item, LinkWanted, settings_of
+from services.notifications.clients.escalations import Escalations, Item, LinkWanted
 from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
 from services.notifications.messages.models import Message
@@ -26,6 +26,7 @@ from services.notifications.rules import (
     may_be_reminded,
     reminded_quarter,
 )
+from services.notifications.settings import settings_of
 
 QUARTERLY = "send_quarterly_escalations"
 CARE_PLANNING = "care_planning"

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from chassis.base.clock import london_day
 from chassis.law.working_days import add_working_days
 from chassis.process import Process
-from services.notifications.clients import Conferences, ContributionLinkWanted, CoreGroupDue, settings_of
+from services.notifications.clients.conferences import Conferences, ContributionLinkWanted, CoreGroupDue
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.meetings import when_and_where
 from services.notifications.messages.queueing import Addressee, Draft
+from services.notifications.settings import settings_of
 
 
 async def compose_report_reminders(process: Process, period: str, now: datetime) -> list[Draft]:

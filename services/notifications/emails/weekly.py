@@ -7,11 +7,13 @@ from typing import Any
 
 from chassis.base.clock import london_day
 from chassis.process import Process
-from services.notifications.clients import ConferenceLetter, Conferences, Escalations, OpenItem, settings_of
+from services.notifications.clients.conferences import ConferenceLetter, Conferences
+from services.notifications.clients.escalations import Escalations, OpenItem
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.deadlines import Deadlines, sentences
 from services.notifications.messages.queueing import Draft
 from services.notifications.rules import Position
+from services.notifications.settings import settings_of
 
 OPEN = "open"
 MOST_NAMED = 5

@@ -1,16 +1,16 @@
 """What this service does after a conference: it announces papers, and passes on concerns about plans."""
 
 from datetime import date, timedelta
-from typing import ClassVar
 from uuid import UUID
 
 from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
-from services.notifications.clients import Conferences, settings_of
+from services.notifications.clients.conferences import Conferences
 from services.notifications.directory.snapshot import Directory
 from services.notifications.handlers.sending import send
 from services.notifications.messages.queueing import Addressee, Draft
 from services.notifications.rules import Position
+from services.notifications.settings import settings_of
 
 TELL_OF_PAPERS, TELL_OF_CONCERN = "tell_of_conference_papers", "tell_of_concern"
 OUTLINE_PLAN, RECORD = "outline plan", "record"
@@ -22,8 +22,8 @@ NEWS = timedelta(days=28)
 class OutlinePlanSent(ReceivedEvent):
     """The outline of a conference's plans was sent out."""
 
-    source: ClassVar[str] = "conferences"
-    type: ClassVar[str] = "conference.outline_plan_sent"
+    source = "conferences"
+    type = "conference.outline_plan_sent"
 
     reference: str
     sent_on: date
@@ -32,8 +32,8 @@ class OutlinePlanSent(ReceivedEvent):
 class RecordDistributed(ReceivedEvent):
     """The record of a conference was given to those who should have it."""
 
-    source: ClassVar[str] = "conferences"
-    type: ClassVar[str] = "conference.record_distributed"
+    source = "conferences"
+    type = "conference.record_distributed"
 
     reference: str
     distributed_on: date
@@ -42,8 +42,8 @@ class RecordDistributed(ReceivedEvent):
 class ConcernRaised(ReceivedEvent):
     """A check of a plan found a concern."""
 
-    source: ClassVar[str] = "conferences"
-    type: ClassVar[str] = "plan_check.concern_raised"
+    source = "conferences"
+    type = "plan_check.concern_raised"
 
     check_id: UUID
     kind: str

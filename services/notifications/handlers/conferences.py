@@ -1,11 +1,10 @@
 """What this service does when somebody is invited to a conference, and when that conference is moved or cancelled."""
 
-from typing import ClassVar
 from uuid import UUID
 
 from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
-from services.notifications.clients import ConferenceLetter, Conferences, ContributionLinkWanted
+from services.notifications.clients.conferences import ConferenceLetter, Conferences, ContributionLinkWanted
 from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.meetings import when_and_where
@@ -25,7 +24,7 @@ PROFESSIONAL, ADVOCATE = "professional", "advocate"
 class ConferenceEvent(ReceivedEvent):
     """What this service reads of a conference."""
 
-    source: ClassVar[str] = "conferences"
+    source = "conferences"
 
     reference: str
     version: int
@@ -34,26 +33,26 @@ class ConferenceEvent(ReceivedEvent):
 class ConferencePlanned(ConferenceEvent):
     """A conference was planned."""
 
-    type: ClassVar[str] = "conference.planned"
+    type = "conference.planned"
 
 
 class ConferenceMoved(ConferenceEvent):
     """A conference was moved, or will be held in another way."""
 
-    type: ClassVar[str] = "conference.moved"
+    type = "conference.moved"
 
 
 class ConferenceCancelled(ConferenceEvent):
     """A conference was cancelled."""
 
-    type: ClassVar[str] = "conference.cancelled"
+    type = "conference.cancelled"
 
 
 class ProfessionalInvited(ReceivedEvent):
     """A professional, an observer or an advocate was invited."""
 
-    source: ClassVar[str] = "conferences"
-    type: ClassVar[str] = "conference.invited"
+    source = "conferences"
+    type = "conference.invited"
 
     invitation_id: UUID
 
@@ -61,8 +60,8 @@ class ProfessionalInvited(ReceivedEvent):
 class ProfessionalUninvited(ReceivedEvent):
     """The invitation of one of these was withdrawn."""
 
-    source: ClassVar[str] = "conferences"
-    type: ClassVar[str] = "conference.uninvited"
+    source = "conferences"
+    type = "conference.uninvited"
 
     invitation_id: UUID
 
@@ -70,8 +69,8 @@ class ProfessionalUninvited(ReceivedEvent):
 class ContributionLinkRequested(ReceivedEvent):
     """Somebody needs a new link: they asked for it, or a version of the invitation corrected their address."""
 
-    source: ClassVar[str] = "conferences"
-    type: ClassVar[str] = "contribution_link.requested"
+    source = "conferences"
+    type = "contribution_link.requested"
 
     invitation_id: UUID
     invitation_version: int | None = None

@@ -1,17 +1,17 @@
 """What this service does when escalations are answered, or an officer needs a new link."""
 
 from datetime import date
-from typing import ClassVar
 from uuid import UUID
 
 from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.jobs.schedule import claim
 from chassis.law.periods import parse
-from services.notifications.clients import Escalations, LinkWanted, settings_of
+from services.notifications.clients.escalations import Escalations, LinkWanted
 from services.notifications.directory.snapshot import Directory
 from services.notifications.messages.queueing import Draft, queue
 from services.notifications.rules import ANSWERS, link_expires_on
+from services.notifications.settings import settings_of
 
 LABELS = {choice["value"]: choice["label"] for choice in ANSWERS}
 # An officer who asks repeatedly is sent one link an hour.
@@ -21,8 +21,8 @@ NEW_LINK, ANSWERED = "send_new_link", "tell_owner_of_answer"
 class EscalationsAnswered(ReceivedEvent):
     """What is read of an answer."""
 
-    source: ClassVar[str] = "escalations"
-    type: ClassVar[str] = "escalation.answered"
+    source = "escalations"
+    type = "escalation.answered"
 
     answer_id: UUID
     owner_id: str
@@ -34,8 +34,8 @@ class EscalationsAnswered(ReceivedEvent):
 class AnswerLinkRequested(ReceivedEvent):
     """What is read of a request for a new link: by an officer, or since an address was corrected."""
 
-    source: ClassVar[str] = "escalations"
-    type: ClassVar[str] = "answer_link.requested"
+    source = "escalations"
+    type = "answer_link.requested"
 
     answer_link_id: UUID
     colleague_id: str

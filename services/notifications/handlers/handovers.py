@@ -1,15 +1,15 @@
 """What this service does when a chair hands over: it tells the new chair and their manager."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
-from services.notifications.clients import settings_of
 from services.notifications.directory.snapshot import Directory
 from services.notifications.handlers.sending import send
 from services.notifications.messages.queueing import Draft
+from services.notifications.settings import settings_of
 
 TELL_OF_HANDOVER, TELL_OF_CONFERENCES = "tell_of_handover", "tell_of_conferences_handed_over"
 
@@ -27,8 +27,8 @@ class HandedOver(ReceivedEvent):
 class ChairHandedOver(HandedOver):
     """A chair gave looked-after children and planned reviews to another chair."""
 
-    source: ClassVar[str] = "reviews"
-    type: ClassVar[str] = "chair.handed_over"
+    source = "reviews"
+    type = "chair.handed_over"
 
     reviews: int
 
@@ -36,8 +36,8 @@ class ChairHandedOver(HandedOver):
 class ConferencesHandedOver(HandedOver):
     """A chair gave children on plans and conferences to another chair."""
 
-    source: ClassVar[str] = "conferences"
-    type: ClassVar[str] = "conferences.handed_over"
+    source = "conferences"
+    type = "conferences.handed_over"
 
     conferences: int
 

@@ -1,7 +1,7 @@
 """What this service does about reviews: it tells managers, advocates and children."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.jobs.schedule import ScheduleClaim
-from services.notifications.clients import LetterChild, Letters, Reviews, settings_of
+from services.notifications.clients.reviews import LetterChild, Letters, Reviews
 from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.meetings import when_and_where
@@ -17,6 +17,7 @@ from services.notifications.handlers.sending import advocates, send
 from services.notifications.messages.models import Suppression
 from services.notifications.messages.queueing import Addressee, Draft
 from services.notifications.rules import Position
+from services.notifications.settings import settings_of
 
 ASK_MANAGER, INVITE_ADVOCATE, CONSULT_CHILD = "ask_manager", "invite_advocate", "consult_child"
 CANCELLED = "cancelled"
@@ -28,7 +29,7 @@ STILL_TRUE = {"planned": COMING, "moved": COMING, CANCELLED: frozenset({CANCELLE
 class ReviewEvent(ReceivedEvent):
     """What this service reads of a review."""
 
-    source: ClassVar[str] = "reviews"
+    source = "reviews"
 
     reference: str
     version: int
@@ -37,32 +38,32 @@ class ReviewEvent(ReceivedEvent):
 class ReviewPlanned(ReviewEvent):
     """A review was planned."""
 
-    type: ClassVar[str] = "review.planned"
+    type = "review.planned"
 
 
 class ReviewMoved(ReviewEvent):
     """A review was moved."""
 
-    type: ClassVar[str] = "review.moved"
+    type = "review.moved"
 
 
 class ReviewAdjourned(ReviewEvent):
     """A review was adjourned to another day."""
 
-    type: ClassVar[str] = "review.adjourned"
+    type = "review.adjourned"
 
 
 class ReviewCancelled(ReviewEvent):
     """A review was cancelled."""
 
-    type: ClassVar[str] = "review.cancelled"
+    type = "review.cancelled"
 
 
 class DecisionsRecorded(ReceivedEvent):
     """Decisions were sent to the manager."""
 
-    source: ClassVar[str] = "reviews"
-    type: ClassVar[str] = "review.decisions_recorded"
+    source = "reviews"
+    type = "review.decisions_recorded"
 
     child_review_id: UUID
     reference: str

@@ -2,11 +2,11 @@
 
 from chassis.events.inbox import Receipt
 from chassis.jobs.schedule import ScheduleClaim, claim
-from services.notifications.clients import settings_of
 from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
 from services.notifications.messages.queueing import Addressee, Draft, queue
 from services.notifications.rules import Position
+from services.notifications.settings import settings_of
 
 # The recipient's name for an advocacy service.
 ADVOCACY = "advocacy-service"

@@ -18,11 +18,11 @@ from chassis.base import clock
 from chassis.db.leases import DURABLY, Queue
 from chassis.events.standard_webhooks import pause_after
 from chassis.process import Process
-from services.notifications.clients import settings_of
 from services.notifications.emails import filled
 from services.notifications.mailer.notify import Notify
 from services.notifications.mailer.outcomes import Mail, Never, NotNow, Way
 from services.notifications.mailer.smtp import Smtp
+from services.notifications.settings import settings_of
 
 LEASE = timedelta(minutes=2)
 TAKEN_FOR_EACH_CONNECTION = 10

@@ -14,7 +14,8 @@ from chassis.access.visibility import SEES_RESTRICTED, check_may_see
 from chassis.base.problems import Conflict, Malformed, NotFound
 from chassis.command import Command
 from chassis.db.database import advisory_lock
-from services.notifications.clients import Conferences, ContributionLinkWanted, LinkWanted
+from services.notifications.clients.conferences import Conferences, ContributionLinkWanted
+from services.notifications.clients.escalations import LinkWanted
 from services.notifications.directory.models import Colleague
 from services.notifications.events import MessageBounced
 from services.notifications.messages.models import Message, Suppression

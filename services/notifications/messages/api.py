@@ -28,7 +28,6 @@ from chassis.process import ProcessDep
 from chassis.web.pagination import PageQuery, Paging
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.service_clients import ServiceOutOfReach
-from services.notifications.clients import settings_of
 from services.notifications.messages import actions as messages
 from services.notifications.messages.queries import MESSAGES, SUPPRESSIONS, WHOLE_MESSAGE
 from services.notifications.messages.schemas import (
@@ -43,6 +42,7 @@ from services.notifications.messages.schemas import (
 )
 from services.notifications.roles import MANAGERS, PRINTERS
 from services.notifications.rules import MessageState
+from services.notifications.settings import settings_of
 
 routes = APIRouter(prefix="/v1", tags=["emails"])
 callbacks = APIRouter(tags=["emails"])

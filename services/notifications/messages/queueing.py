@@ -9,11 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.jobs.schedule import claim
 from chassis.process import ALIVE_SECONDS, Process
-from services.notifications.clients import Conferences, ContributionLinkWanted, Escalations, LinkWanted, settings_of
+from services.notifications.clients.conferences import Conferences, ContributionLinkWanted
+from services.notifications.clients.escalations import Escalations, LinkWanted
 from services.notifications.directory.models import Colleague
 from services.notifications.emails import ANSWER_LINK, render
 from services.notifications.messages.models import Message, Suppression
 from services.notifications.rules import MessageState
+from services.notifications.settings import settings_of
 
 AnyLink = LinkWanted | ContributionLinkWanted
 

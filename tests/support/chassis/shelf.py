@@ -1,6 +1,6 @@
 """A small service that keeps copies of a shop's things, names them, and imports sales from CSV."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -18,8 +18,8 @@ from tests.support.chassis.toys import Sale, service
 class ThingChanged(EntryChanged):
     """What the shelf reads of a thing."""
 
-    source: ClassVar[str] = "shop"
-    type: ClassVar[str] = "thing.changed"
+    source = "shop"
+    type = "thing.changed"
 
     roles: list[str] = Field(default_factory=list)
     size: float | None = None
@@ -28,8 +28,8 @@ class ThingChanged(EntryChanged):
 class PlaceChanged(EntryChanged):
     """What the shelf reads of a place."""
 
-    source: ClassVar[str] = "shop"
-    type: ClassVar[str] = "place.changed"
+    source = "shop"
+    type = "place.changed"
 
 
 class NamesIn(BaseModel):

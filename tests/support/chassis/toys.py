@@ -1,7 +1,7 @@
 """Two small services that talk to each other, for the tests of what every service can do."""
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from fastapi import APIRouter
 from sqlmodel import Field as Column
@@ -48,8 +48,8 @@ class WrittenDown(Event):
 class SoldHeard(ReceivedEvent):
     """What the ledger reads of a sale."""
 
-    source: ClassVar[str] = "shop"
-    type: ClassVar[str] = "sale.made"
+    source = "shop"
+    type = "sale.made"
 
     number: str
     fails: bool = False

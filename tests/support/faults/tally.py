@@ -1,7 +1,6 @@
 """A small service that counts how often each escalation was told to it: the subscriber of the tests with faults."""
 
 from pathlib import Path
-from typing import ClassVar
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field as Column
@@ -26,8 +25,8 @@ class Counted(TallyBase, table=True):
 class Raised(ReceivedEvent):
     """What the tally reads."""
 
-    source: ClassVar[str] = "escalations"
-    type: ClassVar[str] = "escalation.raised"
+    source = "escalations"
+    type = "escalation.raised"
 
     reference: str
 

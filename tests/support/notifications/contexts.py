@@ -7,18 +7,10 @@ from typing import Any, cast
 
 from chassis.law.periods import parse
 from chassis.process import Process
-from services.notifications.clients import (
-    ConferenceDeadline,
-    ConferenceRow,
-    Deadline,
-    EscalationRow,
-    Item,
-    OpenItem,
-    PlanRow,
-    ReviewRow,
-    Table,
-)
-from services.notifications.clients.figures import SomeRow
+from services.notifications.clients.conferences import ConferenceDeadline
+from services.notifications.clients.escalations import Item, OpenItem
+from services.notifications.clients.figures import ConferenceRow, EscalationRow, PlanRow, ReviewRow, SomeRow, Table
+from services.notifications.clients.reviews import Deadline
 from services.notifications.directory.models import Agency
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.annual import Figures

@@ -9,7 +9,7 @@ from fastapi import Response
 
 from chassis.access.callers import Role
 from services.notifications import rules
-from services.notifications.clients import ConferenceRow, EscalationRow, PlanRow, ReviewRow, Row
+from services.notifications.clients.figures import ConferenceRow, EscalationRow, PlanRow, ReviewRow, Row
 from services.notifications.emails import share
 from tests.support.notifications.other_services import JSON, Notifications, OtherServices, running_notifications
 from tests.support.running import Running

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.notifications import emails
-from services.notifications.clients import Item
+from services.notifications.clients.escalations import Item
 from services.notifications.emails import ANSWER_LINK, Words, filled, render
 from services.notifications.rules import ANSWERS
 from tests.support.notifications.contexts import (

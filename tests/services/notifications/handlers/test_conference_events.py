@@ -11,7 +11,7 @@ from fastapi import Response
 
 from chassis.base import clock
 from chassis.web.service_clients import ServiceOutOfReach
-from services.notifications.clients import Conferences
+from services.notifications.clients.conferences import Conferences
 from services.notifications.emails import ANSWER_LINK, day
 from services.notifications.mailer.queue import Mailer, way_of
 from tests.support.journeys.loop import smtp_server, words

@@ -15,7 +15,7 @@ from chassis.law.periods import PeriodKind, period_of
 from chassis.process import LOOP
 from chassis.web.service_clients import ServiceOutOfReach
 from deploy.local.postgres import free_port
-from services.notifications.clients import Escalations
+from services.notifications.clients.escalations import Escalations
 from services.notifications.schedules import timetable
 from services.notifications.schedules.timetable import SENDINGS
 from tests.support.journeys.loop import Loop, whole_loop, words
