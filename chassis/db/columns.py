@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast
+from sqlalchemy import ColumnElement, Date, Text, bindparam, cast, not_
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
@@ -40,6 +40,22 @@ def records() -> Any:
 def equal(table: Any, *names: str) -> dict[str, Any]:
     """Filters by these columns: each equal to the value given under its name."""
     return {name: getattr(table, name) == bindparam(name) for name in names}
+
+
+def between(column: Any, name: str) -> dict[str, Any]:
+    """Filters by a day: from the one given under `<name>_from` on, until that of `<name>_to`."""
+    return {
+        f"{name}_from": column >= bindparam(f"{name}_from", type_=Date),
+        f"{name}_to": column <= bindparam(f"{name}_to", type_=Date),
+    }
+
+
+def whether(name: str, condition: Any) -> dict[str, Any]:
+    """Filters `is_<name>` and `is_not_<name>` by a condition that is never null.
+
+    There are two, since an index serves a condition, not its comparison with a parameter.
+    """
+    return {f"is_{name}": condition, f"is_not_{name}": not_(condition)}
 
 
 def holds(column: Any, parameter: str) -> ColumnElement[bool]:

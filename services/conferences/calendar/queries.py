@@ -6,10 +6,9 @@ from sqlalchemy import Date, Text, bindparam, func, literal_column, select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
-from chassis.db.columns import equal
+from chassis.db.columns import between, equal, whether
 from chassis.web.pagination import JsonRows
 from services.conferences.children.models import Deadline
-from services.conferences.columns import between, whether
 from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.models import Conference
 from services.conferences.meetings.queries import PARTICULARS, UNSEEN

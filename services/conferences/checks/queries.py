@@ -3,12 +3,11 @@
 from sqlalchemy import bindparam
 from sqlmodel import col
 
-from chassis.db.columns import equal
+from chassis.db.columns import between, equal, whether
 from chassis.web.pagination import JsonRows
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
 from services.conferences.children.models import Child
 from services.conferences.children.queries import about_visible
-from services.conferences.columns import between, whether
 
 PLAN_CHECKS = JsonRows(
     about_visible(PlanCheck),

@@ -6,11 +6,11 @@ from sqlalchemy import literal_column, select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
-from chassis.db.columns import equal
+from chassis.db.columns import equal, whether
 from chassis.meetings.corrections import taken_back_about
 from chassis.web.pagination import JsonRows
 from services.conferences.children.models import Child, TakenBack
-from services.conferences.columns import json_list, whether
+from services.conferences.columns import json_list
 from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.plans.models import ProtectionPlan
 

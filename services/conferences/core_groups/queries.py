@@ -3,12 +3,11 @@
 from sqlalchemy import Date, bindparam, func, select
 from sqlmodel import col
 
-from chassis.db.columns import equal
+from chassis.db.columns import between, equal, whether
 from chassis.web.pagination import JsonRows
 from services.conferences.calendar.queries import APART
 from services.conferences.children.models import Child, Deadline
 from services.conferences.children.queries import about_visible
-from services.conferences.columns import between, whether
 from services.conferences.core_groups.models import CoreGroup
 from services.conferences.rules.vocabulary import OwedKind
 

@@ -3,10 +3,9 @@
 from sqlalchemy import not_
 from sqlmodel import col
 
-from chassis.db.columns import equal
+from chassis.db.columns import between, equal, whether
 from chassis.web.pagination import JsonRows
 from services.conferences.children.queries import about_visible
-from services.conferences.columns import between, whether
 from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.rules.vocabulary import RequestKind
 

@@ -6,10 +6,10 @@ from sqlalchemy import func, literal_column, select, true
 from sqlmodel import col
 
 from chassis.access.visibility import columns, visible
-from chassis.db.columns import equal, holds
+from chassis.db.columns import between, equal, holds, whether
 from chassis.web.pagination import JsonRows
 from services.conferences.children.queries import about_visible
-from services.conferences.columns import between, json_list, whether
+from services.conferences.columns import json_list
 from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.models import ChildConference, Conference, Correction
 from services.conferences.proposals.models import Proposal, RaisedEscalation

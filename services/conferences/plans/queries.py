@@ -5,11 +5,10 @@ from typing import Any
 from sqlalchemy import Date, bindparam, literal_column, or_
 from sqlmodel import col
 
-from chassis.db.columns import equal
+from chassis.db.columns import between, equal
 from chassis.web.pagination import JsonRows
 from services.conferences.children.models import Child
 from services.conferences.children.queries import about_visible
-from services.conferences.columns import between
 from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.plans import SHORT_MONTHS, SOON_AGAIN_MONTHS, WATCHED_AFTER_MONTHS, Watch
 

@@ -1,9 +1,10 @@
 """Lists of answers and of answer links, rendered by PostgreSQL."""
 
-from sqlalchemy import ARRAY, Text, and_, bindparam, exists, func, literal_column, not_, select
+from sqlalchemy import ARRAY, Text, bindparam, exists, func, literal_column, select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, visible
+from chassis.db.columns import equal, whether
 from chassis.web.pagination import JsonRows
 from services.escalations.answers.models import Answer, AnswerLink
 from services.escalations.escalations.models import Escalation
@@ -30,10 +31,8 @@ ANSWERS = JsonRows(
     )
     .where(exists().where(col(Escalation.reference) == func.any(col(Answer.references)), visible(Escalation)))
     .order_by(col(Answer.id)),
-    filters={
-        "references": col(Answer.references).contains(bindparam("references", type_=ARRAY(Text))),
-        "id": col(Answer.id) == bindparam("id"),
-    },
+    filters=equal(Answer, "id")
+    | {"references": col(Answer.references).contains(bindparam("references", type_=ARRAY(Text)))},
     hidden=["person_ids"],
 )
 
@@ -43,14 +42,9 @@ _UNANSWERED = (
     .correlate(AnswerLink)
     .scalar_subquery()
 )
-_CURRENT = and_(col(AnswerLink.superseded_at).is_(None), col(AnswerLink.revoked_at).is_(None))
 ANSWER_LINKS = JsonRows(
     select(*columns(AnswerLink, "token_hash"), _UNANSWERED.label("unanswered")),
-    filters={
-        "period": col(AnswerLink.period) == bindparam("period"),
-        "colleague_id": col(AnswerLink.colleague_id) == bindparam("colleague_id"),
-        "is_current": _CURRENT,
-        "is_not_current": not_(_CURRENT),
-    },
+    filters=equal(AnswerLink, "period", "colleague_id")
+    | whether("current", col(AnswerLink.superseded_at).is_(None) & col(AnswerLink.revoked_at).is_(None)),
     order=[col(AnswerLink.id).desc()],
 )

@@ -1,41 +1,30 @@
 """Lists of escalations, rendered by PostgreSQL."""
 
-from sqlalchemy import Date, Text, and_, bindparam, case, cast, func, literal, not_, select
+from sqlalchemy import Date, Text, and_, bindparam, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.access.visibility import columns, visible
-from chassis.db.columns import holds
+from chassis.db.columns import between, equal, holds, whether
 from chassis.web.pagination import JsonRows
 from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.rules import SUBJECT_NAMES, State
 
 IS_OPEN = col(Escalation.closed_on).is_(None)
 TODAY = bindparam("today", type_=Date)
+_WHAT = ("reference", "kind", "state", "theme", "reason", "meeting_reference")
+_ABOUT = (*_WHAT, "owner_id", "agency_id", "agency_role", "area_id")
 IS_OVERDUE = and_(IS_OPEN, col(Escalation.due_on) < TODAY)
 
 ESCALATIONS = JsonRows(
     select(*columns(Escalation, "id", "imported")).where(visible(Escalation)),
-    filters={
-        "reference": col(Escalation.reference) == bindparam("reference"),
-        "kind": col(Escalation.kind) == bindparam("kind"),
-        "state": col(Escalation.state) == bindparam("state"),
-        "owner_id": col(Escalation.owner_id) == bindparam("owner_id"),
-        "agency_id": col(Escalation.agency_id) == bindparam("agency_id"),
-        "agency_role": col(Escalation.agency_role) == bindparam("agency_role"),
-        "area_id": col(Escalation.area_id) == bindparam("area_id"),
-        "theme": col(Escalation.theme) == bindparam("theme"),
-        "reason": col(Escalation.reason) == bindparam("reason"),
+    filters=equal(Escalation, *_ABOUT)
+    | between(col(Escalation.raised_on), "raised")
+    | whether("overdue", IS_OVERDUE)
+    | whether("unanswered", col(Escalation.state) == State.OPEN)
+    | {
         "person_id": holds(Escalation.person_ids, "person_id"),
-        "meeting_reference": col(Escalation.meeting_reference) == bindparam("meeting_reference"),
-        "raised_from": col(Escalation.raised_on) >= bindparam("raised_from"),
-        "raised_to": col(Escalation.raised_on) <= bindparam("raised_to"),
         "text": col(Escalation.reference).contains(func.upper(bindparam("text")), autoescape=False),
-        # A filter for each answer to yes or no: an index serves a condition, not its comparison with a parameter.
-        "is_overdue": IS_OVERDUE,
-        "is_not_overdue": not_(IS_OVERDUE),
-        "is_unanswered": col(Escalation.state) == State.OPEN,
-        "is_not_unanswered": col(Escalation.state) != State.OPEN,
     },
     order=[col(Escalation.raised_on).desc(), col(Escalation.id).desc()],
 )
@@ -45,7 +34,7 @@ MOVES = JsonRows(
     .join(Escalation, col(Escalation.id) == col(EscalationMove.escalation_id))
     .where(visible(Escalation))
     .order_by(col(EscalationMove.id)),
-    filters={"reference": col(Escalation.reference) == bindparam("reference")},
+    filters=equal(Escalation, "reference"),
     hidden=["person_ids", "reference"],
 )
 

@@ -2,44 +2,32 @@
 
 from typing import Any
 
-from sqlalchemy import Date, Text, bindparam, select, type_coerce
+from sqlalchemy import Date, bindparam, select
 from sqlmodel import col, or_
 
 from chassis.access.visibility import columns
-from chassis.db.columns import holds
+from chassis.db.columns import equal, holds
 from chassis.web.pagination import JsonRows
 from services.notifications.directory.models import Agency, Area, Colleague, Coverage
 
-
-def _text(column: Any) -> Any:
-    """A sort key of text: SQLModel's own type does not say that its values are text, which a cursor has to know."""
-    return type_coerce(column, Text)
-
-
 ON = bindparam("on", type_=Date)
 
-AREAS = JsonRows(select(*columns(Area)), filters={"id": col(Area.id) == bindparam("id")}, order=[_text(col(Area.id))])
-AGENCIES = JsonRows(
-    select(*columns(Agency)), filters={"id": col(Agency.id) == bindparam("id")}, order=[_text(col(Agency.id))]
-)
+
+def _is_there(table: Any) -> Any:
+    """The condition that a row is valid on the day asked for."""
+    return (table.starts_on <= ON) & or_(table.ends_on.is_(None), table.ends_on >= ON)
+
+
+AREAS = JsonRows(select(*columns(Area)), filters=equal(Area, "id"), order=[col(Area.id)])
+AGENCIES = JsonRows(select(*columns(Agency)), filters=equal(Agency, "id"), order=[col(Agency.id)])
 COLLEAGUES = JsonRows(
     select(*columns(Colleague)),
-    filters={
-        "id": col(Colleague.id) == bindparam("id"),
-        "position": holds(Colleague.positions, "position"),
-        "team_manager_id": col(Colleague.team_manager_id) == bindparam("team_manager_id"),
-        "area_id": col(Colleague.area_id) == bindparam("area_id"),
-        "on": (col(Colleague.starts_on) <= ON) & or_(col(Colleague.ends_on).is_(None), col(Colleague.ends_on) >= ON),
-    },
-    order=[_text(col(Colleague.id))],
+    filters=equal(Colleague, "id", "team_manager_id", "area_id")
+    | {"position": holds(Colleague.positions, "position"), "on": _is_there(Colleague)},
+    order=[col(Colleague.id)],
 )
 COVERAGE = JsonRows(
     select(*columns(Coverage)),
-    filters={
-        "id": col(Coverage.id) == bindparam("id"),
-        "colleague_id": col(Coverage.colleague_id) == bindparam("colleague_id"),
-        "agency_id": col(Coverage.agency_id) == bindparam("agency_id"),
-        "on": (col(Coverage.starts_on) <= ON) & or_(col(Coverage.ends_on).is_(None), col(Coverage.ends_on) >= ON),
-    },
+    filters=equal(Coverage, "id", "colleague_id", "agency_id") | {"on": _is_there(Coverage)},
     order=[col(Coverage.id)],
 )

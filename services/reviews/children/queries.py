@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Date, Text, bindparam, case, cast, func, literal, literal_column, not_, null, select, union_all
+from sqlalchemy import Date, Text, bindparam, case, cast, func, literal, literal_column, null, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.access.visibility import all_visible, columns, concerned, only_visible, people, visible
-from chassis.db.columns import equal
+from chassis.db.columns import between, equal, whether
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.meetings.corrections import taken_back_about
 from chassis.web.pagination import JsonRows
@@ -49,16 +49,10 @@ CHILDREN = JsonRows(
         visible(LookedAfterChild), col(LookedAfterChild.merged_into).is_(None)
     ),
     filters=equal(LookedAfterChild, "chair_id", "area_id", "team", "legal_status")
-    | {
-        "is_looked_after": IS_LOOKED_AFTER,
-        "is_not_looked_after": not_(IS_LOOKED_AFTER),
-        "is_unallocated": IS_UNALLOCATED,
-        "is_not_unallocated": not_(IS_UNALLOCATED),
-        "is_on_protection_plan": PLAN_SINCE.is_not(None),
-        "is_not_on_protection_plan": PLAN_SINCE.is_(None),
-        "is_secure": col(LookedAfterChild.secure_since).is_not(None),
-        "is_not_secure": col(LookedAfterChild.secure_since).is_(None),
-    },
+    | whether("looked_after", IS_LOOKED_AFTER)
+    | whether("unallocated", IS_UNALLOCATED)
+    | whether("on_protection_plan", PLAN_SINCE.is_not(None))
+    | whether("secure", col(LookedAfterChild.secure_since).is_not(None)),
     order=[col(LookedAfterChild.person_id)],
     hidden=["person_ids"],
 )
@@ -94,31 +88,16 @@ WHOLE_CHILD = JsonRows(
 )
 
 
-IS_OVERDUE = col(Deadline.due_on) < TODAY
+_ABOUT = ("person_id", "kind", "subject", "owner_role", "owner_id", "chair_id", "area_id", "team")
 DEADLINES = JsonRows(
     select(
         *columns(Deadline, "restricted", "told_missed_on"),
         (col(Deadline.due_on) - TODAY).label("days_left"),
         concerned(Deadline),
     ).where(visible(Deadline)),
-    filters=equal(
-        Deadline,
-        "person_id",
-        "kind",
-        "subject",
-        "owner_role",
-        "owner_id",
-        "chair_id",
-        "area_id",
-        "team",
-        "review_reference",
-    )
-    | {
-        "due_from": col(Deadline.due_on) >= bindparam("due_from", type_=Date),
-        "due_to": col(Deadline.due_on) <= bindparam("due_to", type_=Date),
-        "is_overdue": IS_OVERDUE,
-        "is_not_overdue": not_(IS_OVERDUE),
-    },
+    filters=equal(Deadline, *_ABOUT, "review_reference")
+    | between(col(Deadline.due_on), "due")
+    | whether("overdue", col(Deadline.due_on) < TODAY),
     order=[col(Deadline.due_on), col(Deadline.id)],
     hidden=["person_ids"],
 )

@@ -4,17 +4,14 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
-from chassis.db.columns import equal
+from chassis.db.columns import equal, whether
 from chassis.web.pagination import JsonRows
 from services.reviews.decisions.models import Decision
 
 DECISIONS = JsonRows(
     select(*columns(Decision, "restricted"), concerned(Decision)).where(visible(Decision)),
     filters=equal(Decision, "id", "person_id", "reference", "state", "manager_id", "chair_id")
-    | {
-        "is_implemented": col(Decision.implemented).is_(True),
-        "is_not_implemented": col(Decision.implemented).is_not(True),
-    },
+    | whether("implemented", col(Decision.implemented).is_(True)),
     order=[col(Decision.id).desc()],
     hidden=["person_ids"],
 )

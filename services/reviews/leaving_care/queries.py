@@ -3,7 +3,7 @@
 from sqlmodel import col
 
 from chassis.access.visibility import columns
-from chassis.db.columns import equal
+from chassis.db.columns import equal, whether
 from chassis.web.pagination import JsonRows
 from services.reviews.children.visibility import about_child
 from services.reviews.leaving_care.models import LeavingCareDecision
@@ -11,10 +11,7 @@ from services.reviews.leaving_care.models import LeavingCareDecision
 LEAVING_CARE = JsonRows(
     about_child(LeavingCareDecision, *columns(LeavingCareDecision)),
     filters=equal(LeavingCareDecision, "person_id", "approval")
-    | {
-        "is_decided": col(LeavingCareDecision.decided_on).is_not(None),
-        "is_not_decided": col(LeavingCareDecision.decided_on).is_(None),
-    },
+    | whether("decided", col(LeavingCareDecision.decided_on).is_not(None)),
     order=[col(LeavingCareDecision.id).desc()],
     hidden=["person_ids"],
 )

@@ -6,7 +6,7 @@ from sqlalchemy import Date, Text, bindparam, false, func, literal_column, not_,
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
-from chassis.db.columns import equal, holds
+from chassis.db.columns import between, equal, holds, whether
 from chassis.law.participation import ADVOCACY_AGE
 from chassis.web.pagination import JsonRows
 from services.reviews.children.models import LookedAfterChild
@@ -18,11 +18,8 @@ PART_COLUMNS = columns(ChildReview, "review_id", "restricted", "cancelled", "sat
 REVIEWS = JsonRows(
     select(*REVIEW_COLUMNS).where(visible(Review)),
     filters=equal(Review, "state", "chair_id", "area_id")
-    | {
-        "person_id": holds(Review.person_ids, "person_id"),
-        "planned_from": col(Review.planned_on) >= bindparam("planned_from", type_=Date),
-        "planned_to": col(Review.planned_on) <= bindparam("planned_to", type_=Date),
-    },
+    | between(col(Review.planned_on), "planned")
+    | {"person_id": holds(Review.person_ids, "person_id")},
     order=[col(Review.planned_on).desc(), col(Review.id).desc()],
 )
 DIARY = JsonRows(
@@ -74,16 +71,11 @@ WHOLE_REVIEW = JsonRows(
     filters=equal(Review, "reference"),
 )
 
-IS_LATE = col(ChildReview.in_time).is_(False)
 CHILD_REVIEWS = JsonRows(
     select(*PART_COLUMNS, concerned(ChildReview)).where(visible(ChildReview), col(ChildReview.held_on).is_not(None)),
     filters=equal(ChildReview, "person_id", "kind", "track", "chair_id", "area_id")
-    | {
-        "held_from": col(ChildReview.held_on) >= bindparam("held_from", type_=Date),
-        "held_to": col(ChildReview.held_on) <= bindparam("held_to", type_=Date),
-        "is_late": IS_LATE,
-        "is_not_late": not_(IS_LATE),
-    },
+    | between(col(ChildReview.held_on), "held")
+    | whether("late", col(ChildReview.in_time).is_(False)),
     order=[col(ChildReview.held_on).desc(), col(ChildReview.id).desc()],
     hidden=["person_ids"],
 )
