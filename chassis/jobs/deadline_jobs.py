@@ -23,18 +23,20 @@ def daily(_: Any, first: date, last: date) -> Sequence[Due]:
     return [Due(day.isoformat(), datetime.combine(day, AT, LONDON)) for day in days]
 
 
-def telling(table: Any, told_of: Callable[[Any], Event]) -> Job:
-    """The job over a table of deadlines; `told_of` makes the event of a row. The first run tells of all of them."""
+def telling(table: Any, missed: type[Event]) -> Job:
+    """The job over a table of deadlines, whose columns the event repeats. The first run tells of all of them."""
+    said = missed.model_fields.keys() - {"deadline_id"}
 
     async def tell_missed_deadlines(process: Process, _: str, now: datetime) -> dict[str, Any]:
         today = london_day(now)
-        missed = select(table).where(table.due_on < today, table.told_missed_on.is_(None))
+        over = select(table).where(table.due_on < today, table.told_missed_on.is_(None))
 
         async def batch(session: AsyncSession) -> int:
-            rows = (await session.exec(missed.limit(AT_ONCE).with_for_update(skip_locked=True))).all()
+            rows = (await session.exec(over.limit(AT_ONCE).with_for_update(skip_locked=True))).all()
             for row in rows:
                 row.told_missed_on = today
-                session.add(Outgoing.of(told_of(row), now))
+                event = missed(deadline_id=row.id, **{name: getattr(row, name) for name in said})
+                session.add(Outgoing.of(event, now))
             return len(rows)
 
         return {"told": await in_batches(process, batch)}

@@ -15,23 +15,10 @@ from services.conferences.rules.timescales import CHANGED_ON
 from services.conferences.settings import settings_of
 
 
-def _missed(row: Deadline) -> DeadlineMissed:
-    return DeadlineMissed(
-        deadline_id=row.id,
-        person_id=row.person_id,
-        kind=row.kind,
-        subject=row.subject,
-        due_on=row.due_on,
-        owner_id=row.owner_id,
-        chair_id=row.chair_id,
-        conference_reference=row.conference_reference,
-    )
-
-
 async def _recount(process: Process, session: AsyncSession, children: Sequence[Child], today: date) -> None:
     await bring_up_to_date(
         session, await cases_of(session, children), settings_of(process).practice(), today, anew=True
     )
 
 
-JOBS = (recounting(Child, CHANGED_ON, _recount), telling(Deadline, _missed))
+JOBS = (recounting(Child, CHANGED_ON, _recount), telling(Deadline, DeadlineMissed))

@@ -16,20 +16,7 @@ from services.reviews.children.models import Deadline, LookedAfterChild
 from services.reviews.decisions.silence import agree_by_silence
 from services.reviews.events import DeadlineMissed
 from services.reviews.rules.timescales import CHANGED_ON
-from services.reviews.settings import ReviewsSettings
-
-
-def _missed(row: Deadline) -> DeadlineMissed:
-    return DeadlineMissed(
-        deadline_id=row.id,
-        person_id=row.person_id,
-        kind=row.kind,
-        subject=row.subject,
-        due_on=row.due_on,
-        owner_id=row.owner_id,
-        chair_id=row.chair_id,
-        review_reference=row.review_reference,
-    )
+from services.reviews.settings import settings_of
 
 
 async def take_silence_as_agreement(process: Process, _: str, now: datetime) -> dict[str, Any]:
@@ -38,8 +25,7 @@ async def take_silence_as_agreement(process: Process, _: str, now: datetime) -> 
 
 
 async def _recount(process: Process, session: AsyncSession, children: Sequence[LookedAfterChild], today: date) -> None:
-    assert isinstance(process.settings, ReviewsSettings)
-    await refresh(session, await cases_with(session, process.settings.practice(), children), today, anew=True)
+    await refresh(session, await cases_with(session, settings_of(process).practice(), children), today, anew=True)
 
 
 JOBS = (
@@ -51,5 +37,5 @@ JOBS = (
         horizon=timedelta(days=7),
         run=take_silence_as_agreement,
     ),
-    telling(Deadline, _missed),
+    telling(Deadline, DeadlineMissed),
 )

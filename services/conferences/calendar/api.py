@@ -1,6 +1,6 @@
 """What is due, a chair's diary, and whose report is missing before a conference."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -10,6 +10,7 @@ from chassis.access.visibility import seen_by
 from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
+from chassis.meetings.diary import DiaryQuery, OpenDeadlinesQuery, until
 from chassis.web.pagination import PageQuery
 from services.conferences.calendar.queries import DEADLINES, DIARY, MISSING_BY_AGENCY, MISSING_REPORTS, OF_CHILD
 from services.conferences.calendar.schemas import (
@@ -24,8 +25,6 @@ from services.conferences.meetings.schemas import ConferenceOut
 from services.conferences.rules.vocabulary import OwedBy, OwedKind
 
 routes = APIRouter(prefix="/v1", tags=["diary"])
-LONGEST_DIARY = timedelta(days=400)
-AHEAD = timedelta(days=42)
 FORTNIGHT = timedelta(days=14)
 
 AgencyQuery = Annotated[Omittable[str], Query(description="Filter by agency.")]
@@ -37,26 +36,13 @@ ToQuery = Annotated[
 ]
 
 
-def _until(first: date, last: date | None, ahead: timedelta) -> date:
-    """The last day that is meant, where none is given."""
-    return last or (first + ahead if first < date.max - ahead else date.max)
-
-
-class ConferenceDeadlinesQuery(PageQuery):
+class ConferenceDeadlinesQuery(OpenDeadlinesQuery):
     """The parameters of `list_conference_deadlines`."""
 
     kind: Omittable[OwedKind] = Field(None, description="Filter by kind.")
     subject: Omittable[str] = Field(None, description="Filter by kind of conference.")
     owner_role: Omittable[OwedBy] = Field(None, description="Filter by role of the person responsible.")
-    owner_id: Omittable[str] = Field(None, description="Filter by the colleague responsible.")
-    chair_id: Omittable[str] = Field(None, description="Filter by the children's chair.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    team: Omittable[str] = Field(None, description="Filter by the children's social work team.")
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
     conference_reference: Omittable[str] = Field(None, description="Filter by conference.")
-    due_from: Omittable[Day] = Field(None, description="Due on or after this date.")
-    due_to: Omittable[Day] = Field(None, description="Due on or before this date.")
-    overdue: Omittable[bool] = Field(None, description="Only overdue deadlines, or only the others.")
 
 
 @routes.get("/conference-deadlines", response_model=ConferenceDeadlinePage)
@@ -69,22 +55,9 @@ async def list_conference_deadlines(
 
 # This router comes before that of single conferences, or a diary would be looked for under the reference `diary`.
 @routes.get("/conferences/diary", response_model=list[ConferenceOut], responses=responses(Invalid))
-async def get_conference_diary(
-    reader: Reader,
-    today: Today,
-    chair_id: Annotated[Omittable[str], Query(description="The chair; the caller, if left out.")] = None,
-    first: Annotated[Omittable[Day], Query(description="On or after this date; today, if left out.")] = None,
-    last: Annotated[Omittable[Day], Query(description="On or before this date; 6 weeks ahead, if left out.")] = None,
-) -> Response:
+async def get_conference_diary(reader: Reader, today: Today, query: Annotated[DiaryQuery, Query()]) -> Response:
     """List a chair's conferences between two dates, including those held or cancelled."""
-    begins = first or today
-    ends = _until(begins, last, AHEAD)
-    if not timedelta() <= ends - begins <= LONGEST_DIARY:
-        raise Invalid.field(
-            "last", "after_first", f"The last date must be within {LONGEST_DIARY.days} days after the first."
-        )
-    given = {"chair_id": chair_id or reader.caller.subject, "first": begins, "last": ends}
-    return await reader.all(DIARY, "diary", **given)
+    return await reader.all(DIARY, "diary", **query.wanted(reader.caller.subject, today))
 
 
 class MissingReportsQuery(PageQuery):
@@ -104,7 +77,7 @@ async def list_missing_reports(
 ) -> Response:
     """List professionals whose report for a planned conference is missing, soonest conference first."""
     begins = query.planned_from or today
-    given = {"planned_from": begins, "planned_to": _until(begins, query.planned_to, FORTNIGHT)}
+    given = {"planned_from": begins, "planned_to": until(begins, query.planned_to, FORTNIGHT)}
     return await reader.page(MISSING_REPORTS, query, today=today, **given)
 
 
@@ -119,7 +92,7 @@ async def get_missing_reports_by_agency(
 ) -> Response:
     """Count missing reports by agency and role, most first."""
     begins = planned_from or today
-    ends = _until(begins, planned_to, FORTNIGHT)
+    ends = until(begins, planned_to, FORTNIGHT)
     given: dict[str, Any] = {"planned_from": begins, "planned_to": ends, "area_id": area_id, "chair_id": chair_id}
     # No child's record is shown, so nothing is audited.
     return await MISSING_BY_AGENCY.all(reader.statements, today=today, **seen_by(reader.caller), **given)

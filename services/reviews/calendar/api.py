@@ -1,6 +1,6 @@
 """Deadlines, and a chair's diary as JSON and as an iCalendar feed."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -9,11 +9,11 @@ from pydantic import Field
 
 from chassis.access.callers import Role
 from chassis.base.clock import Today
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
+from chassis.meetings.diary import DiaryQuery, OpenDeadlinesQuery
 from chassis.process import ProcessDep
-from chassis.web.pagination import PageQuery
 from services.reviews.calendar import actions as feeding
 from services.reviews.calendar import queries as calendars
 from services.reviews.calendar.schemas import DiaryFeedKnownOut, DiaryFeedOut
@@ -26,27 +26,17 @@ from services.reviews.rules.vocabulary import DeadlineKind, OwnerRole
 
 routes = APIRouter(tags=["diary"])
 CALENDAR = "text/calendar"
-LONGEST_DIARY = timedelta(days=400)
-AHEAD = timedelta(days=42)
 Owner = Annotated[Command, commanded_by(Role.CHAIR, Role.TEAM_MANAGER)]
 Keeper = Annotated[Command, commanded_by(Role.CHAIR, *feeding.KEEPERS)]
 
 
-class DeadlinesQuery(PageQuery):
+class DeadlinesQuery(OpenDeadlinesQuery):
     """The parameters of `list_deadlines`."""
 
     kind: Omittable[DeadlineKind] = Field(None, description="Filter by kind of deadline.")
     subject: Omittable[str] = Field(None, description="Filter by kind of review, or by prompt.")
     owner_role: Omittable[OwnerRole] = Field(None, description="Filter by the role that must act.")
-    owner_id: Omittable[str] = Field(None, description="Filter by the colleague who must act.")
-    chair_id: Omittable[str] = Field(None, description="Filter by the child's chair.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    team: Omittable[str] = Field(None, description="Filter by social work team.")
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
     review_reference: Omittable[str] = Field(None, description="Filter by review.")
-    due_from: Omittable[Day] = Field(None, description="Due on or after this day.")
-    due_to: Omittable[Day] = Field(None, description="Due on or before this day.")
-    overdue: Omittable[bool] = Field(None, description="Filter by whether the deadline has passed.")
 
 
 @routes.get("/v1/deadlines", response_model=DeadlinePage)
@@ -59,20 +49,9 @@ async def list_deadlines(reader: Reader, query: Annotated[DeadlinesQuery, Query(
 
 
 @routes.get("/v1/diary", response_model=list[ReviewOut], responses=responses(Invalid))
-async def get_diary(
-    reader: Reader,
-    today: Today,
-    chair_id: Annotated[Omittable[str], Query(description="The chair; the caller by default.")] = None,
-    first: Annotated[Omittable[Day], Query(description="The first day; today by default.")] = None,
-    last: Annotated[Omittable[Day], Query(description="The last day; six weeks ahead by default.")] = None,
-) -> Response:
+async def get_diary(reader: Reader, today: Today, query: Annotated[DiaryQuery, Query()]) -> Response:
     """List a chair's reviews between two days, including those held or cancelled."""
-    begins = first or today
-    ends = last or (begins + AHEAD if begins < date.max - AHEAD else date.max)
-    if not timedelta() <= ends - begins <= LONGEST_DIARY:
-        raise Invalid.field("last", "after_first", f"After the first day, and at most {LONGEST_DIARY.days} days later.")
-    given = {"chair_id": chair_id or reader.caller.subject, "first": begins, "last": ends}
-    return await reader.all(DIARY, "diary", **given)
+    return await reader.all(DIARY, "diary", **query.wanted(reader.caller.subject, today))
 
 
 @routes.post("/v1/diary-feeds", status_code=201)
