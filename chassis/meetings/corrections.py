@@ -13,10 +13,15 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 from sqlalchemy import any_, bindparam, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field as Column
+from sqlmodel import SQLModel
 
 from chassis.access.visibility import columns, visible
-from chassis.base.fields import Input, Words
+from chassis.base.fields import Input, Words, new_id
 from chassis.command import Command
+from chassis.db.columns import records, texts
+from chassis.db.database import moment
 from chassis.web.pagination import JsonRows
 
 Change = dict[str, str | None]
@@ -65,6 +70,29 @@ def _text(value: Any) -> str | None:
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+class CorrectionColumns(SQLModel):
+    """The columns of a service's table of corrections; a change is `{about, field, earlier, later}`."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    reference: str
+    corrected_at: datetime = moment()
+    corrected_by: str
+    because: str
+    changes: list[dict[str, Any]] = records()
+
+
+class TakenBackColumns(SQLModel):
+    """The columns of a service's table of what was taken back: `said` is the row as it was, of the table `kind`."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    kind: str
+    person_ids: list[str] = texts()
+    said: dict[str, Any] = Column(sa_type=JSONB)
+    taken_back_at: datetime = moment()
+    taken_back_by: str
+    because: str
 
 
 class ChangeOut(BaseModel):

@@ -13,12 +13,32 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert
+from sqlmodel import Field as Column
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base.fields import new_id
+from chassis.db.columns import Shared
 
 Key = tuple[str, str, date]
+
+
+class DeadlineColumns(Shared):
+    """What the table of a service and its answers say of an open deadline of a child, besides the child."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    kind: str
+    subject: str = Column(description="Which one of its kind: the kind of meeting, or the prompt.")
+    due_on: date
+    event_on: date = Column(description="The day from which it is counted.")
+    rule: str = Column(description="The rule that sets it, with its source.")
+    owner_role: str
+    owner_id: str | None = None
+    chair_id: str | None = None
+    area_id: str
+    team: str | None = None
+
+
 _OWNER = frozenset({"chair_id", "owner_id"})
 
 

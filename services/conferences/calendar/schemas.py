@@ -63,7 +63,6 @@ class ConferenceDigestEntryOut(BaseModel):
 class ConferenceDeadlineOut(DeadlineBase):
     """An open deadline of a child."""
 
-    id: UUID
     kind: OwedKind
     days_left: int = Field(description="Negative when overdue.")
     owner_role: OwedBy

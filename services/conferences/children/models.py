@@ -1,15 +1,12 @@
 """Children as conferences know them, what asks for a conference, their plans, and what is due for them."""
 
-from datetime import date, datetime
-from typing import Any
-from uuid import UUID
+from datetime import date
 
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
 
-from chassis.base.fields import new_id
 from chassis.db.columns import Shared, texts
-from chassis.db.database import moment
+from chassis.meetings.corrections import TakenBackColumns
+from chassis.meetings.deadlines import DeadlineColumns
 from services.conferences.columns import Base
 
 
@@ -56,20 +53,10 @@ class Child(ChildBase, Base, table=True):
     looked_after_version: int = 0
 
 
-class DeadlineBase(Shared):
+class DeadlineBase(DeadlineColumns):
     """An open deadline of a child."""
 
     person_id: str = Column(foreign_key="child.person_id")
-    kind: str
-    subject: str = Column(description="Which of its kind: the kind of conference.")
-    due_on: date
-    event_on: date = Column(description="The day from which it is counted.")
-    rule: str = Column(description="The rule behind it, with its source.")
-    owner_role: str
-    owner_id: str | None = None
-    chair_id: str | None = None
-    area_id: str
-    team: str | None = None
     conference_reference: str | None = Column(
         default=None, description="The conference planned for it, or from which it follows."
     )
@@ -82,18 +69,9 @@ class Deadline(DeadlineBase, Base, table=True):
     never moved, only replaced when the event itself was another one.
     """
 
-    id: UUID = Column(default_factory=new_id, primary_key=True)
     restricted: bool = False
     told_missed_on: date | None = None
 
 
-class TakenBack(Base, table=True):
-    """A record that was withdrawn: `said` is the row as it was, of the table that `kind` names."""
-
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    kind: str
-    person_ids: list[str] = texts()
-    said: dict[str, Any] = Column(sa_type=JSONB)
-    taken_back_at: datetime = moment()
-    taken_back_by: str
-    because: str
+class TakenBack(TakenBackColumns, Base, table=True):
+    """A record that was withdrawn."""

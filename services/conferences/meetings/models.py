@@ -1,6 +1,6 @@
 """Conferences, each child's part in them, who was invited and what they contributed, and what is proposed."""
 
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
 from chassis.db.columns import Shared, records, texts
-from chassis.db.database import moment
+from chassis.meetings.corrections import CorrectionColumns
 from services.conferences.columns import Base
 
 
@@ -103,12 +103,5 @@ class ChildConference(ChildConferenceBase, Base, table=True):
     cancelled: bool = False
 
 
-class Correction(Base, table=True):
+class Correction(CorrectionColumns, Base, table=True):
     """A correction to a held conference; each change is `{about, field, earlier, later}`."""
-
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    reference: str
-    corrected_at: datetime = moment()
-    corrected_by: str
-    because: str
-    changes: list[dict[str, Any]] = records()

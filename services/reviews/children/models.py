@@ -10,6 +10,8 @@ from sqlmodel import Field as Column
 from chassis.base.fields import new_id
 from chassis.db.columns import Shared, records, texts
 from chassis.db.database import moment
+from chassis.meetings.corrections import TakenBackColumns
+from chassis.meetings.deadlines import DeadlineColumns
 from services.reviews.columns import Base, of_child
 
 
@@ -75,22 +77,11 @@ class PeriodOfCare(PeriodOfCareBase, Base, table=True):
     episodes: list[dict[str, Any]] = records()
 
 
-class DeadlineBase(Shared):
+class DeadlineBase(DeadlineColumns):
     """What the table and the answers say of a deadline."""
 
-    id: UUID = Column(default_factory=new_id, primary_key=True)
     person_id: str = of_child()
-    kind: str
-    subject: str = Column(description="The kind of review, or the prompt.")
     track: str | None = None
-    due_on: date
-    event_on: date = Column(description="The day from which the deadline is counted.")
-    rule: str = Column(description="The rule that sets the deadline, with its source.")
-    owner_role: str
-    owner_id: str | None = None
-    chair_id: str | None = None
-    area_id: str
-    team: str | None = None
     review_reference: str | None = Column(
         default=None, description="The review planned to meet it, or that it follows from."
     )
@@ -126,13 +117,5 @@ class PersonMerge(PersonMergeBase, Base, table=True):
     moved: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
 
 
-class TakenBack(Base, table=True):
-    """A row that was recorded by mistake: `said` is the row as it was, of the table that `kind` names."""
-
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    kind: str
-    person_ids: list[str] = texts()
-    said: dict[str, Any] = Column(sa_type=JSONB)
-    taken_back_at: datetime = moment()
-    taken_back_by: str
-    because: str
+class TakenBack(TakenBackColumns, Base, table=True):
+    """A row that was recorded by mistake."""

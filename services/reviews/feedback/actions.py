@@ -1,15 +1,11 @@
-"""Recording feedback about a review, and taking it back."""
-
-from uuid import UUID
+"""Recording feedback about a review."""
 
 from sqlmodel import col, select
 
-from chassis.access.visibility import check_may_see, hidden_among
+from chassis.access.visibility import hidden_among
 from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.meetings.corrections import TakenBackOut, take_back
-from services.reviews.children.models import TakenBack
 from services.reviews.feedback.models import Feedback
 from services.reviews.feedback.schemas import FeedbackIn
 from services.reviews.meetings.models import Review
@@ -34,12 +30,3 @@ async def give_feedback(command: Command, wanted: FeedbackIn) -> Feedback:
     command.session.add(row)
     await command.audit("give_feedback", review.person_ids, review.reference)
     return row
-
-
-async def take_back_feedback(command: Command, feedback_id: UUID, because: str) -> TakenBackOut:
-    """Take back feedback that was recorded by mistake."""
-    row = await command.session.get(Feedback, feedback_id, with_for_update=True)
-    if row is None:
-        raise NotFound
-    await check_may_see(command, row.person_ids)
-    return await take_back(command, TakenBack, row, row.person_ids, because)

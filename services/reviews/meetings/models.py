@@ -1,6 +1,6 @@
 """Review meetings, each child's part in them, who was invited, and what was corrected or escalated."""
 
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
 from chassis.db.columns import Shared, records, texts
-from chassis.db.database import moment
+from chassis.meetings.corrections import CorrectionColumns
 from services.reviews.columns import Base, of_child
 
 
@@ -127,15 +127,8 @@ class Invitation(InvitationBase, Base, table=True):
     review_id: UUID = Column(sa_column_args=[ForeignKey("review.id")])
 
 
-class Correction(Base, table=True):
+class Correction(CorrectionColumns, Base, table=True):
     """A correction to a review that was held; a change is `{about, field, earlier, later}`."""
-
-    id: UUID = Column(default_factory=new_id, primary_key=True)
-    reference: str
-    corrected_at: datetime = moment()
-    corrected_by: str
-    because: str
-    changes: list[dict[str, Any]] = records()
 
 
 class RaisedEscalation(Base, table=True):

@@ -11,10 +11,10 @@ from pydantic import BaseModel, TypeAdapter
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_months
+from chassis.meetings.feedback import FeedbackPage
 from services.reviews.children.schemas import ChildPage, DeadlinePage
 from services.reviews.decisions.schemas import DecisionPage
 from services.reviews.disruption.schemas import ReferralPage
-from services.reviews.feedback.schemas import FeedbackPage
 from services.reviews.leaving_care.schemas import LeavingCarePage
 from services.reviews.meetings.schemas import ChildReviewPage, ReviewPage
 from services.reviews.routes import ROUTERS

@@ -32,7 +32,7 @@ async def test_what_was_raised_from_a_review_is_known_by_its_event(office: Offic
     await receive(office, "escalation.raised", **raised | {"reference": "ESC-2026-0002", "meeting_reference": "CONF-1"})
     found = await office.get(f"/v1/reviews/{review['reference']}")
     assert sorted(found["escalations"]) == ["CHA-2026-0001", "ESC-2026-0001"]
-    await receive(office, "escalation.closed", reference="ESC-2026-0001", closed_on="2026-02-01")
+    await receive(office, "escalation.closed", **raised | {"closed_on": "2026-02-01"})
     rows = await office.rows("SELECT closed_on::text AS day FROM raised_escalation WHERE reference = 'ESC-2026-0001'")
     assert rows == [{"day": "2026-02-01"}]
 

@@ -1,0 +1,81 @@
+"""What children, families, carers and professionals say about a meeting."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import select
+from sqlmodel import Field as Column
+
+from chassis.access.visibility import check_may_see, columns, visible
+from chassis.base.fields import Day, Input, Omittable, PastDay, Words, new_id
+from chassis.base.problems import NotFound
+from chassis.command import Command
+from chassis.db.columns import Shared, between, equal
+from chassis.meetings.corrections import TakenBackOut, take_back
+from chassis.meetings.vocabulary import FeedbackFrom, Rating
+from chassis.web.pagination import JsonRows, Page, PageQuery
+
+
+class FeedbackColumns(Shared):
+    """What a service's table and its answers say of feedback."""
+
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    reference: str
+    from_whom: str
+    rating: str
+    comment: str | None = None
+    given_on: date
+    recorded_by: str
+
+
+class FeedbackFields(Input):
+    """What somebody said about a meeting."""
+
+    from_whom: FeedbackFrom
+    rating: Rating
+    comment: Words | None = None
+    given_on: PastDay | None = Field(default=None, description="Today by default.")
+
+
+class FeedbackOut(FeedbackColumns):
+    """What somebody said about a meeting."""
+
+    from_whom: FeedbackFrom
+    rating: Rating
+
+
+class FeedbackPage(Page[FeedbackOut]):
+    """One page of feedback, newest first."""
+
+
+class FeedbackQuery(PageQuery):
+    """The parameters of a list of feedback."""
+
+    reference: Omittable[str] = Field(None, description="Filter by meeting.")
+    from_whom: Omittable[FeedbackFrom] = Field(None, description="Filter by who gave it.")
+    rating: Omittable[Rating] = Field(None, description="Filter by rating.")
+    given_from: Omittable[Day] = Field(None, description="Given on or after this day.")
+    given_to: Omittable[Day] = Field(None, description="Given on or before this day.")
+
+
+def feedback_about(table: Any, meeting: Any) -> JsonRows:
+    """A service's feedback about its meetings, for those who may see the meeting."""
+    return JsonRows(
+        select(*columns(table)).join(meeting, meeting.reference == table.reference).where(visible(meeting)),
+        filters=equal(table, "reference", "from_whom", "rating") | between(table.given_on, "given"),
+        order=[table.given_on.desc(), table.id.desc()],
+        hidden=["person_ids"],
+    )
+
+
+async def withdraw_feedback(
+    command: Command, table: Any, taken_back: Any, feedback_id: UUID, because: str
+) -> TakenBackOut:
+    """Take back feedback that was recorded by mistake."""
+    row = await command.session.get(table, feedback_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    await check_may_see(command, row.person_ids)
+    return await take_back(command, taken_back, row, row.person_ids, because)
