@@ -3,50 +3,19 @@
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import case, delete, func, update
+from sqlalchemy import case, delete, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chassis.access import visibility
 from chassis.events.directory_replica import AREAS, COLLEAGUES, keep_entry
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
+from chassis.meetings.raised import ChallengeRaised, EscalationClosed, EscalationRaised, Raised, keep_raised
 from services.reviews.calendar.models import ConferenceInDiary
 from services.reviews.children.models import Deadline
 from services.reviews.children.queries import PROTECTION_PLAN
 from services.reviews.meetings.models import RaisedEscalation
 from services.reviews.rules.vocabulary import DeadlineKind
-
-
-class Raised(ReceivedEvent):
-    """An escalation or a positive challenge that was raised from a meeting."""
-
-    source = "escalations"
-
-    reference: str
-    meeting_reference: str | None = None
-    raised_on: date
-
-
-class EscalationRaised(Raised):
-    """A formal escalation was raised."""
-
-    type = "escalation.raised"
-
-
-class ChallengeRaised(Raised):
-    """A positive challenge was raised."""
-
-    type = "challenge.raised"
-
-
-class EscalationClosed(ReceivedEvent):
-    """A formal escalation was closed."""
-
-    source = "escalations"
-    type = "escalation.closed"
-
-    reference: str
-    closed_on: date
 
 
 class ConferenceEvent(ReceivedEvent):
@@ -181,37 +150,22 @@ async def keep_plan(event: ChildPlanChanged, receipt: Receipt) -> None:
     await keep_entry(receipt.session, PROTECTION_PLAN, event.person_id, event.version, attributes)
 
 
-async def keep_escalation(event: EscalationRaised, receipt: Receipt) -> None:
-    """Keep the link from a review to the escalation that was raised from it; a missing plan is escalated by it."""
-    await _keep(event, receipt, formal=True)
-
-
-async def keep_challenge(event: ChallengeRaised, receipt: Receipt) -> None:
-    """Keep the link from a review to the positive challenge that was raised from it."""
-    await _keep(event, receipt, formal=False)
+async def keep_escalation(event: EscalationRaised | ChallengeRaised, receipt: Receipt) -> None:
+    """Keep the link from a review to what was raised from it; by that a missing plan is escalated."""
+    if await _keep(event, receipt):
+        escalated = delete(Deadline).where(
+            col(Deadline.review_reference) == event.meeting_reference, col(Deadline.kind) == DeadlineKind.MISSING_PLAN
+        )
+        await receipt.session.exec(escalated)
 
 
 async def close_escalation(event: EscalationClosed, receipt: Receipt) -> None:
-    """Remember that an escalation was closed."""
-    row = update(RaisedEscalation).where(col(RaisedEscalation.reference) == event.reference)
-    await receipt.session.exec(row.values(closed_on=event.closed_on))
+    """Remember that an escalation was closed, even if it was not known yet that it was raised."""
+    await _keep(event, receipt)
 
 
-async def _keep(event: Raised, receipt: Receipt, *, formal: bool) -> None:
-    """Ignore references of conferences; an event that arrives twice changes nothing."""
-    if event.meeting_reference is None or not event.meeting_reference.startswith("REV-"):
-        return
-    row = {
-        "reference": event.reference,
-        "review_reference": event.meeting_reference,
-        "formal": formal,
-        "raised_on": event.raised_on,
-    }
-    await receipt.session.exec(insert(RaisedEscalation).values(row).on_conflict_do_nothing())
-    escalated = delete(Deadline).where(
-        col(Deadline.review_reference) == event.meeting_reference, col(Deadline.kind) == DeadlineKind.MISSING_PLAN
-    )
-    await receipt.session.exec(escalated)
+async def _keep(event: Raised, receipt: Receipt) -> bool:
+    return await keep_raised(event, receipt, RaisedEscalation, "review_reference", "REV-")
 
 
 SUBSCRIPTIONS = (
@@ -219,7 +173,7 @@ SUBSCRIPTIONS = (
     COLLEAGUES,
     AREAS,
     Subscription(EscalationRaised, keep_escalation),
-    Subscription(ChallengeRaised, keep_challenge),
+    Subscription(ChallengeRaised, keep_escalation),
     Subscription(EscalationClosed, close_escalation),
     Subscription(ConferencePlanned, keep_planned),
     Subscription(ConferenceMoved, keep_moved),

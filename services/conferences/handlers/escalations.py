@@ -1,19 +1,15 @@
 """What this service does when something becomes of an escalation: it keeps the link, and what became of a proposal."""
 
-from datetime import date
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy.dialects.postgresql import insert
 
 from chassis.command import command_for
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
+from chassis.meetings.raised import ChallengeRaised, EscalationClosed, EscalationRaised, Raised, keep_raised
 from services.conferences.meetings.meeting import locked_conference
 from services.conferences.proposals.actions import owe_decisions
 from services.conferences.proposals.models import Proposal, RaisedEscalation
 from services.conferences.rules.vocabulary import ProposalState
 
-PREFIX = "CONF-"
 # Why a proposal was not raised, in words for its chair, by the field that the directory refused.
 REFUSED_BECAUSE = {
     "agency_id": "The agency is no longer in the directory.",
@@ -21,38 +17,6 @@ REFUSED_BECAUSE = {
     "area_id": "The area is no longer in the directory.",
     "owner_id": "The conference's chair has left: hand the conference over and confirm again.",
 }
-
-
-class Raised(ReceivedEvent):
-    """What is read of something that was raised from a meeting."""
-
-    source = "escalations"
-
-    reference: str
-    meeting_reference: str | None = None
-    raised_on: date
-
-
-class EscalationRaised(Raised):
-    """A formal escalation was raised, perhaps from a proposal of ours."""
-
-    type = "escalation.raised"
-
-    proposal_id: UUID | None = None
-
-
-class ChallengeRaised(Raised):
-    """A positive challenge was raised."""
-
-    type = "challenge.raised"
-
-
-class EscalationClosed(Raised):
-    """A formal escalation was closed."""
-
-    type = "escalation.closed"
-
-    closed_on: date
 
 
 class EscalationRefused(ReceivedEvent):
@@ -69,7 +33,7 @@ class EscalationRefused(ReceivedEvent):
 
 async def keep_escalation(event: EscalationRaised, receipt: Receipt) -> None:
     """Keep the link from a conference to the escalation, and from the proposal that it was raised from."""
-    await _keep(event, receipt, formal=True)
+    await _keep(event, receipt)
     if event.proposal_id is None or event.meeting_reference is None:
         return
     # The conference is locked before its proposals, as in every decision about them.
@@ -83,12 +47,12 @@ async def keep_escalation(event: EscalationRaised, receipt: Receipt) -> None:
 
 async def keep_challenge(event: ChallengeRaised, receipt: Receipt) -> None:
     """Keep the link from a conference to the positive challenge that was raised about it."""
-    await _keep(event, receipt, formal=False)
+    await _keep(event, receipt)
 
 
 async def close_escalation(event: EscalationClosed, receipt: Receipt) -> None:
     """Remember that an escalation was closed, even if it was not known yet that it was raised."""
-    await _keep(event, receipt, formal=True, closed_on=event.closed_on)
+    await _keep(event, receipt)
 
 
 async def keep_refusal(event: EscalationRefused, receipt: Receipt) -> None:
@@ -105,19 +69,8 @@ async def keep_refusal(event: EscalationRefused, receipt: Receipt) -> None:
     await owe_decisions(command, conference)
 
 
-async def _keep(event: Raised, receipt: Receipt, *, formal: bool, **said: Any) -> None:
-    """Reviews' references are ignored; repeated events change nothing, and their order does not matter."""
-    if event.meeting_reference is None or not event.meeting_reference.startswith(PREFIX):
-        return
-    row = insert(RaisedEscalation).values(
-        reference=event.reference,
-        conference_reference=event.meeting_reference,
-        formal=formal,
-        raised_on=event.raised_on,
-        **said,
-    )
-    known = row.on_conflict_do_update(index_elements=["reference"], set_=said) if said else row.on_conflict_do_nothing()
-    await receipt.session.exec(known)
+async def _keep(event: Raised, receipt: Receipt) -> None:
+    await keep_raised(event, receipt, RaisedEscalation, "conference_reference", "CONF-")
 
 
 SUBSCRIPTIONS = (

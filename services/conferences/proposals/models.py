@@ -7,6 +7,7 @@ from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
 from chassis.db.columns import Shared, texts
+from chassis.meetings.raised import RaisedColumns
 from services.conferences.columns import Base
 
 
@@ -41,11 +42,7 @@ class Proposal(ProposalBase, Base, table=True):
     restricted: bool = False
 
 
-class RaisedEscalation(Base, table=True):
+class RaisedEscalation(RaisedColumns, Base, table=True):
     """An escalation or a positive challenge that was raised about a conference, as its owner told."""
 
-    reference: str = Column(primary_key=True)
     conference_reference: str
-    formal: bool
-    raised_on: date
-    closed_on: date | None = None

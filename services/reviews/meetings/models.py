@@ -10,6 +10,7 @@ from sqlmodel import Field as Column
 from chassis.base.fields import new_id
 from chassis.db.columns import Shared, records, texts
 from chassis.meetings.corrections import CorrectionColumns
+from chassis.meetings.raised import RaisedColumns
 from services.reviews.columns import Base, of_child
 
 
@@ -131,11 +132,7 @@ class Correction(CorrectionColumns, Base, table=True):
     """A correction to a review that was held; a change is `{about, field, earlier, later}`."""
 
 
-class RaisedEscalation(Base, table=True):
+class RaisedEscalation(RaisedColumns, Base, table=True):
     """An escalation or a positive challenge that was raised from a review, as the escalations service published it."""
 
-    reference: str = Column(primary_key=True)
     review_reference: str
-    formal: bool
-    raised_on: date
-    closed_on: date | None = None
