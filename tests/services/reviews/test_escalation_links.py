@@ -60,7 +60,7 @@ async def test_what_is_told_twice_is_kept_once(office: Office) -> None:
     for repeated in (raised, raised, raised | {"id": str(uuid4())}):
         assert (await receive(office, repeated)).status_code == 204
     assert await shown(office, review) == ["ESC-2026-0001"]
-    closed = event("escalation.closed", closed_on="2026-02-01")
+    closed = event("escalation.closed", meeting_reference=review["reference"], closed_on="2026-02-01")
     for _ in range(2):
         assert (await receive(office, closed)).status_code == 204
     assert [row["closed_on"] for row in await kept(office)] == ["2026-02-01"]
@@ -68,6 +68,14 @@ async def test_what_is_told_twice_is_kept_once(office: Office) -> None:
     await receive(office, raised | {"id": str(uuid4())})
     assert [row["closed_on"] for row in await kept(office)] == ["2026-02-01"]
     assert await shown(office, review) == ["ESC-2026-0001"], "closed, but raised from here all the same"
+
+
+async def test_an_escalation_that_is_told_closed_before_it_is_told_raised_stays_closed(office: Office) -> None:
+    await office.registered()
+    reference = (await office.planned())["reference"]
+    await hear(office, event("escalation.closed", meeting_reference=reference, closed_on="2026-02-01"))
+    await hear(office, event("escalation.raised", meeting_reference=reference))
+    assert [(row["reference"], row["closed_on"]) for row in await kept(office)] == [("ESC-2026-0001", "2026-02-01")]
 
 
 @pytest.mark.parametrize("meeting", [None, "CONF-2026-0001", "C-1", "rev-2026-0001"])
