@@ -35,7 +35,7 @@ def telling(table: Any, missed: type[Event]) -> Job:
             rows = (await session.exec(over.limit(AT_ONCE).with_for_update(skip_locked=True))).all()
             for row in rows:
                 row.told_missed_on = today
-                event = missed(deadline_id=row.id, **{name: getattr(row, name) for name in said})
+                event = missed.model_validate({"deadline_id": row.id} | {name: getattr(row, name) for name in said})
                 session.add(Outgoing.of(event, now))
             return len(rows)
 

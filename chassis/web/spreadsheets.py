@@ -127,7 +127,11 @@ def describe(document: Mapping[str, Any], app: FastAPI) -> None:
     """Say in an application's document which operations answer as CSV."""
     for route in iter_route_contexts(app.routes):
         original = route.original_route
-        if not isinstance(original, APIRoute) or "GET" not in original.methods or not original.include_in_schema:
+        if (
+            not isinstance(original, APIRoute)
+            or "GET" not in (original.methods or ())
+            or not original.include_in_schema
+        ):
             continue
         if row_of(original.response_model) is not None:
             answer = document["paths"][route.path_format]["get"]["responses"]["200"]

@@ -15,6 +15,7 @@ from chassis.process import LOOP
 from services.reviews import jobs
 from services.reviews.children.models import Deadline
 from services.reviews.decisions import silence
+from services.reviews.events import DeadlineMissed
 from tests.support.clocks import until
 from tests.support.reviews.office import JSON, Office, days_ago
 
@@ -194,14 +195,16 @@ async def test_a_crash_between_batches_neither_forgets_nor_repeats(
         await office.registered(f"P{number}", since=days_ago(60), chair=None)
     (row,) = await office.rows("SELECT count(*) AS count FROM deadline WHERE due_on < $1", clock.today())
     monkeypatch.setattr(deadline_jobs, "AT_ONCE", 2)
-    crashes, told_of = iter([False, False, True]), jobs._missed
+    crashes = iter([False, False, True])
 
-    def fail_in_the_second_batch(deadline: Any) -> Any:
-        if next(crashes, False):
-            raise RuntimeError("The machine went down.")
-        return told_of(deadline)
+    class FailingInTheSecondBatch(DeadlineMissed):
+        """The event, which cannot be made once."""
 
-    failed = await run(office, deadline_jobs.telling(Deadline, fail_in_the_second_batch))
+        def model_post_init(self, _: Any) -> None:
+            if next(crashes, False):
+                raise RuntimeError("The machine went down.")
+
+    failed = await run(office, deadline_jobs.telling(Deadline, FailingInTheSecondBatch))
     assert failed is not None
     assert "failed" in failed
     assert len(await office.published("deadline.missed")) == 2
