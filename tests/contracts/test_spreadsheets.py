@@ -17,18 +17,18 @@ def test_every_list_and_every_figure_says_that_it_answers_csv() -> None:
     document = services.merged()
     found = tables(document)
     assert len(found) > 70
-    assert [one.path for one in found if "text/csv" not in answered(one)] == []
-    of_figures = [one for one in all_operations(document) if one.path.startswith("/v1/figures/")]
-    assert [one.path for one in of_figures if one not in found] == []
+    assert [operation.path for operation in found if "text/csv" not in answered(operation)] == []
+    of_figures = [operation for operation in all_operations(document) if operation.path.startswith("/v1/figures/")]
+    assert [operation.path for operation in of_figures if operation not in found] == []
 
 
 def test_all_tables_of_figures_take_the_same_parameters() -> None:
     document = services.merged()
-    for one in all_operations(document):
+    for operation in all_operations(document):
         # Who failed repeatedly up to today is no table of a period.
-        if one.path.startswith("/v1/figures/") and one.path != "/v1/figures/repeats":
-            names = {parameter["name"] for parameter in one.document["parameters"]}
-            assert names >= FIGURES, one.path
+        if operation.path.startswith("/v1/figures/") and operation.path != "/v1/figures/repeats":
+            names = {parameter["name"] for parameter in operation.document["parameters"]}
+            assert names >= FIGURES, operation.path
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -36,27 +36,29 @@ async def test_an_empty_table_is_a_file_with_the_fields_of_its_schema(name: str,
     client = await running(name, log_level="error")
     headers = client.as_(*Role)
     document = application(name).openapi()
-    for one in tables(document):
-        query = required(one)
-        as_json = await client.get(one.address, params=query, headers=headers)
-        as_csv = await client.get(one.address, params=query, headers=headers | {"Accept": "text/csv"})
+    for operation in tables(document):
+        query = required(operation)
+        as_json = await client.get(operation.address, params=query, headers=headers)
+        as_csv = await client.get(operation.address, params=query, headers=headers | {"Accept": "text/csv"})
         if as_json.status_code != 200:
             # There is nobody there, or what is asked for is no such thing.
-            assert (as_csv.status_code, as_csv.json()) == (as_json.status_code, as_json.json()), one.path
+            assert (as_csv.status_code, as_csv.json()) == (as_json.status_code, as_json.json()), operation.path
             continue
-        assert rows_of(as_csv)[0] == list(row_schema(document, one)["properties"]), one.path
+        assert rows_of(as_csv)[0] == list(row_schema(document, operation)["properties"]), operation.path
         # The audit of one reading stands in the answer of the next.
-        if not one.path.endswith("audit-entries"):
+        if not operation.path.endswith("audit-entries"):
             check_same(as_csv, rows_answered(as_json.json()))
 
 
 @pytest.mark.parametrize("name", ["reviews", "conferences", "escalations"])
 async def test_no_figure_takes_a_parameter_that_it_does_not_know(name: str, running: Running) -> None:
     client = await running(name, log_level="error")
-    found = [one for one in tables(application(name).openapi()) if one.path.startswith("/v1/figures/")]
-    for one in found:
-        if one.path != "/v1/figures/repeats":
+    found = [
+        operation for operation in tables(application(name).openapi()) if operation.path.startswith("/v1/figures/")
+    ]
+    for operation in found:
+        if operation.path != "/v1/figures/repeats":
             answer = await client.get(
-                one.address, params={"period": "2019-20", "untill": "2020-21"}, headers=client.as_(*Role)
+                operation.address, params={"period": "2019-20", "untill": "2020-21"}, headers=client.as_(*Role)
             )
-            assert [error["field"] for error in answer.json()["errors"]] == ["untill"], one.path
+            assert [error["field"] for error in answer.json()["errors"]] == ["untill"], operation.path

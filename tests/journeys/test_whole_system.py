@@ -256,11 +256,11 @@ def address(system: System, operation: Operation, headers: dict[str, str]) -> st
 def test_every_list_and_every_figure_is_a_spreadsheet(system: System) -> None:
     headers = token(system, "team_manager")
     base, compared = system.ports.address("gateway"), 0
-    for one in tables(services.merged()):
+    for operation in tables(services.merged()):
         # What is read is written into the audit, and what is delivered into the list of deliveries, meanwhile.
-        if "team_manager" not in one.roles or one.path.endswith(("audit-entries", "deliveries")):
+        if "team_manager" not in operation.roles or operation.path.endswith(("audit-entries", "deliveries")):
             continue
-        path, query = address(system, one, headers), required(one)
+        path, query = address(system, operation, headers), required(operation)
         as_json = httpx.get(base + path, params=query, headers=headers, timeout=PATIENCE)
         as_csv = httpx.get(base + path, params=query, headers=headers | {"Accept": "text/csv"}, timeout=PATIENCE)
         if as_json.status_code != 200:
@@ -268,7 +268,7 @@ def test_every_list_and_every_figure_is_a_spreadsheet(system: System) -> None:
             continue
         rows = rows_answered(as_json.json())
         names, found = rows_of(as_csv)
-        assert names == list(row_schema(services.merged(), one)["properties"]), path
+        assert names == list(row_schema(services.merged(), operation)["properties"]), path
         assert len(found) >= len(rows)
         for cells, row in zip(found, rows, strict=False):
             assert all(says(cells[name], row.get(name)) for name in names), (path, cells, row)

@@ -73,8 +73,8 @@ async def test_what_is_told_twice_is_kept_once(office: Office) -> None:
 async def test_an_escalation_that_is_told_closed_before_it_is_told_raised_stays_closed(office: Office) -> None:
     await office.registered()
     reference = (await office.planned())["reference"]
-    await hear(office, event("escalation.closed", meeting_reference=reference, closed_on="2026-02-01"))
-    await hear(office, event("escalation.raised", meeting_reference=reference))
+    await receive(office, event("escalation.closed", meeting_reference=reference, closed_on="2026-02-01"))
+    await receive(office, event("escalation.raised", meeting_reference=reference))
     assert [(row["reference"], row["closed_on"]) for row in await kept(office)] == [("ESC-2026-0001", "2026-02-01")]
 
 

@@ -14,7 +14,11 @@ def answered(operation: Operation) -> dict[str, Any]:
 
 def tables(document: Document) -> list[Operation]:
     """Every operation that answers rows."""
-    return [one for one in all_operations(document) if one.method == "GET" and row_schema(document, one)]
+    return [
+        operation
+        for operation in all_operations(document)
+        if operation.method == "GET" and row_schema(document, operation)
+    ]
 
 
 def row_schema(document: Document, operation: Operation) -> Any:
@@ -37,7 +41,7 @@ def required(operation: Operation) -> dict[str, str]:
     """The parameters of the query that an operation cannot do without."""
     plausible = {"period": "2019-20", "event_on": "2019-04-01", "due_on": "2019-04-01"}
     plausible |= {"due_from": "2019-04-01", "due_to": "2019-04-30"}
-    wanted = {one["name"] for one in operation.document.get("parameters", ()) if one["required"]}
+    wanted = {taken["name"] for taken in operation.document.get("parameters", ()) if taken["required"]}
     if operation.path == "/v1/figures/conferences/plans":
         wanted.add("period")  # Or a single day in its place.
     return {name: value for name, value in plausible.items() if name in wanted}
