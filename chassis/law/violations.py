@@ -1,6 +1,7 @@
 """What a rule answers when something cannot be so: the field at fault, the rule and the reason."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -10,3 +11,12 @@ class Violation:
     field: str
     rule: str
     message: str
+
+
+def future_violation(field: str, day: date | None, today: date) -> Violation | None:
+    """Why something cannot have happened on a day, if it cannot: the day has not come yet.
+
+    Source: local practice; what is recorded has happened.
+    """
+    is_to_come = day is not None and day > today
+    return Violation(field, "not_in_the_future", "The date must be today or in the past.") if is_to_come else None

@@ -9,6 +9,7 @@ from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.timescales import midpoint
+from chassis.law.violations import future_violation
 from chassis.meetings.corrections import TakenBackOut
 from chassis.meetings.deadlines import Followed
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
@@ -19,7 +20,7 @@ from services.conferences.children.models import Child
 from services.conferences.children.void import locked_row, take_back_of_child
 from services.conferences.events import ConcernRaised
 from services.conferences.meetings.models import Conference
-from services.conferences.plans.actions import before_plan_violation, future_violation, running_plan
+from services.conferences.plans.actions import before_plan_violation, running_plan
 from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.plans import leader_violation
 from services.conferences.rules.timescales import others, twelve_month_discussion_due_on

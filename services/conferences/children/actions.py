@@ -9,7 +9,7 @@ from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.db.database import advisory_lock
 from chassis.events.directory_replica import NamedEntry, ReplicaEntry, check_names
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
 from services.conferences.children.cases import AREA, COLLEAGUE, Case, cases_of
 from services.conferences.children.deadlines import refresh
@@ -53,11 +53,7 @@ async def put_child(command: Command, person_id: str, version: int | None, wante
 
 def wrong_with_child(wanted: FamilyChildIn, command: Command) -> list[Violation | None]:
     """What cannot be so about a child."""
-    refusals: list[Violation | None] = [
-        Violation(name, "not_in_the_future", "The date must be today or in the past.")
-        for name in ("born_on", "died_on")
-        if (day := getattr(wanted, name)) is not None and day > command.today
-    ]
+    refusals = [future_violation(name, getattr(wanted, name), command.today) for name in ("born_on", "died_on")]
     if wanted.died_on is not None and wanted.born_on is not None and wanted.died_on < wanted.born_on:
         refusals.append(Violation("died_on", "after_birth", f"The child was born on {wanted.born_on}."))
     return refusals

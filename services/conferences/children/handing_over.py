@@ -8,7 +8,7 @@ from chassis.base.fields import new_id
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
-from chassis.law.violations import Violation
+from chassis.law.violations import future_violation
 from services.conferences.children.cases import COLLEAGUE, Case, cases_of, locked_case, managing, practice_of
 from services.conferences.children.deadlines import OF_CHAIR, refresh
 from services.conferences.children.models import Child, Deadline
@@ -62,8 +62,7 @@ async def hand_over(command: Command, wanted: HandOverConferencesIn) -> HandedOv
     """
     await check_names(command, [NamedEntry("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
     starts_on = wanted.starts_on or command.today
-    if starts_on > command.today:
-        refuse([Violation("starts_on", "not_in_the_future", "The date must be today or in the past.")])
+    refuse([future_violation("starts_on", starts_on, command.today)])
     query = select(Child).where(col(Child.chair_id) == wanted.from_chair_id)
     children = (await command.session.exec(query.order_by(col(Child.person_id)).with_for_update())).all()
     given, refused = [], []

@@ -7,14 +7,14 @@ from sqlmodel import col, select
 
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import TakenBackOut
 from services.conferences.children.cases import Case, locked_cases, practice_of
 from services.conferences.children.deadlines import refresh
 from services.conferences.children.void import locked_row, take_back_of_child
 from services.conferences.core_groups.models import CoreGroup
 from services.conferences.core_groups.schemas import CoreGroupIn
-from services.conferences.plans.actions import before_plan_violation, future_violation, running_plan
+from services.conferences.plans.actions import before_plan_violation, running_plan
 from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.timescales import others
 from services.conferences.rules.vocabulary import OwedKind

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.db.database import advisory_lock
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
 from services.conferences.children.cases import Case, cases_of, locked_cases, practice_of
 from services.conferences.children.deadlines import refresh
@@ -67,11 +67,7 @@ async def _put(
     days: dict[str, date | None],
 ) -> tuple[ConferenceRequest, bool]:
     kind, request_id = key
-    refuse(
-        Violation(name, "not_in_the_future", "The date must be today or in the past.")
-        for name, day in days.items()
-        if day is not None and day > command.today
-    )
+    refuse(future_violation(name, day, command.today) for name, day in days.items())
     await advisory_lock(command.session, f"{kind} {request_id}")
     query = select(ConferenceRequest).where(
         col(ConferenceRequest.kind) == kind, col(ConferenceRequest.request_id) == request_id

@@ -2,10 +2,10 @@
 
 from chassis.base.problems import refuse
 from chassis.command import Command
+from chassis.law.violations import future_violation
 from chassis.meetings.feedback import FeedbackFields
 from services.conferences.feedback.models import Feedback
 from services.conferences.meetings.meeting import check_held, locked_conference
-from services.conferences.plans.actions import future_violation
 
 
 async def record_feedback(command: Command, reference: str, wanted: FeedbackFields) -> Feedback:

@@ -8,7 +8,7 @@ from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.ages import age_on
 from chassis.law.participation import Participation, code_violation
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import Changes
 from chassis.meetings.deadlines import Followed, OpenDeadline
 from services.conferences.children.cases import Case, practice_of
@@ -153,9 +153,7 @@ def _wrong(meeting: Meeting, wanted: HoldConferenceIn, today: date) -> list[Viol
 
 def wrong_days(held_on: date, contacted_on: date | None, today: date) -> list[Violation | None]:
     """What cannot be so about the day of a conference, and the day on which its chair was in touch with the family."""
-    refusals: list[Violation | None] = []
-    if held_on > today:
-        refusals.append(Violation("held_on", "not_in_the_future", "The date must be today or in the past."))
+    refusals = [future_violation("held_on", held_on, today)]
     if contacted_on is not None and contacted_on > held_on:
         message = f"The family must be contacted by the date of the conference, {held_on}."
         refusals.append(Violation("family_contacted_on", "before_the_conference", message))

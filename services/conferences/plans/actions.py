@@ -145,13 +145,6 @@ def running_plan(case: Case) -> ProtectionPlan:
     return plan
 
 
-def future_violation(field: str, day: date | None, today: date) -> Violation | None:
-    """Why a day cannot be recorded, if it cannot: it has not come yet."""
-    return (
-        Violation(field, "not_in_the_future", "The date must be today or in the past.") if day and day > today else None
-    )
-
-
 def before_plan_violation(field: str, day: date, plan: ProtectionPlan) -> Violation | None:
     """Why a day cannot be in the time of a plan, if it cannot: the plan started later."""
     message = f"The plan started on {plan.starts_on}."

@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from services.conferences.children.deadlines import settle
 from services.conferences.events import OutlinePlanSent, RecordCompleted, RecordDistributed
 from services.conferences.meetings.meeting import check_held, locked_conference
@@ -108,8 +108,8 @@ async def send_outline_plan(command: Command, reference: str, version: int, sent
 
 
 def _wrong_day(field: str, day: date, earliest: date | None, today: date) -> Violation | None:
-    if day > today:
-        return Violation(field, "not_in_the_future", "The date must be today or in the past.")
+    if to_come := future_violation(field, day, today):
+        return to_come
     if earliest is not None and day < earliest:
         return Violation(field, "in_order", f"The step before was on {earliest}.")
     return None

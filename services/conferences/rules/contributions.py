@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from services.conferences.rules.vocabulary import InvitedAs
 
 REPORT = frozenset({"report_expected", "report_received_on", "report_shared_on"})
@@ -31,9 +31,9 @@ def contribution_violation(
     and apologies are sent until the day of the conference, which is `met_on`. Source: common practice.
     """
     refusals = [
-        Violation(name, "not_in_the_future", "The date must be today or in the past.")
+        to_come
         for name in ("report_received_on", "report_shared_on", "apologies_on")
-        if name in changed and (day := getattr(contribution, name)) is not None and day > today
+        if name in changed and (to_come := future_violation(name, getattr(contribution, name), today))
     ]
     if invited_as is not InvitedAs.PROFESSIONAL:
         refusals += [

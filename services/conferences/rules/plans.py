@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.law.ages import adult_on
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.law.working_days import add_months
 from services.conferences.rules.vocabulary import PlanEnd
 
@@ -105,8 +105,8 @@ def spells_refused(plans: Sequence[Spell], today: date) -> Violation | None:
     """
     for number, plan in enumerate(plans):
         at = f"plans.{number}."
-        if plan.starts_on > today:
-            return Violation(f"{at}starts_on", "not_in_the_future", "The date must be today or in the past.")
+        if to_come := future_violation(f"{at}starts_on", plan.starts_on, today):
+            return to_come
         if plan.ends_on is not None and not plan.starts_on <= plan.ends_on <= today:
             return Violation(
                 f"{at}ends_on", "after_its_start", "The end of a plan must be after its start and not in the future."
@@ -139,8 +139,8 @@ def end_violation(reason: PlanEnd, plan: Spell, ends_on: date, born_on: date | N
     if reason is PlanEnd.CONFERENCE:
         message = "To end a plan at a conference, record it as the outcome when the conference is held."
         return Violation("reason", "by_its_own_action", message)
-    if ends_on > today:
-        return Violation("ends_on", "not_in_the_future", "The date must be today or in the past.")
+    if to_come := future_violation("ends_on", ends_on, today):
+        return to_come
     # A child may die on the day of the conference; nothing else ends a plan on the day on which it starts.
     if ends_on < plan.starts_on or (ends_on == plan.starts_on and reason is not PlanEnd.DEATH):
         return Violation("ends_on", "after_its_start", f"The plan started on {plan.starts_on}.")

@@ -7,10 +7,10 @@ from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.law.violations import future_violation
 from chassis.web.versions import check_version
 from services.escalations.challenges.models import Challenge, GoodPractice
 from services.escalations.challenges.schemas import ChallengeIn, GoodPracticeIn, RaiseFormallyIn
-from services.escalations.escalations.moving import future
 from services.escalations.escalations.raising import Origin, raise_escalations
 from services.escalations.escalations.schemas import EscalationIn, EscalationOut
 from services.escalations.events import ChallengeRaised
@@ -26,7 +26,7 @@ class ChallengeClosed(Conflict):
 async def raise_challenge(command: Command, wanted: ChallengeIn) -> Challenge:
     """Record a positive challenge, the informal step."""
     day = wanted.raised_on or command.today
-    refuse(future("raised_on", day, command.today))
+    refuse([future_violation("raised_on", day, command.today)])
     owner = wanted.owner_id or command.caller.subject
     named = [NamedEntry("owner_id", COLLEAGUE, owner), NamedEntry("area_id", AREA, wanted.area_id)]
     await check_names(command, named)
@@ -91,7 +91,7 @@ async def note_good_practice(command: Command, wanted: GoodPracticeIn) -> GoodPr
     """Record good practice."""
     day = wanted.noted_on or command.today
     days = {"noted_on": day, "fed_back_on": wanted.fed_back_on, "manager_copied_on": wanted.manager_copied_on}
-    refuse([error for field, value in days.items() for error in future(field, value, command.today)])
+    refuse(future_violation(field, value, command.today) for field, value in days.items())
     await check_names(command, [NamedEntry("area_id", AREA, wanted.area_id)])
     (reference,) = await references(command.process.database.statements, GOOD_PRACTICE, day.year)
     noted = GoodPractice(

@@ -1,7 +1,6 @@
 """What is done with a formal escalation after it was raised: stages, Cafcass, legal advice, closing, reassigning."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from chassis.access.visibility import check_may_see, hidden_among
 from chassis.base.problems import Conflict, Invalid, NotFound, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
 from services.escalations import rules
 from services.escalations.escalations.models import Escalation, EscalationMove
@@ -106,7 +105,7 @@ async def amend_escalation(command: Command, reference: str, version: int, chang
     for field, value in changes.items():
         setattr(escalation, field, value)
     _check_subject(escalation)
-    refuse(future("meeting_on", change.meeting_on, command.today))
+    refuse([future_violation("meeting_on", change.meeting_on, command.today)])
     # Entries that stay as they are may have left the directory.
     named = []
     if not changes.keys().isdisjoint({"agency_id", "agency_role"}):
@@ -115,13 +114,6 @@ async def amend_escalation(command: Command, reference: str, version: int, chang
         named.append(NamedEntry("area_id", AREA, escalation.area_id))
     await check_names(command, named)
     return await _done(command, escalation, Move.AMEND, note)
-
-
-def future(field: str, day: date | None, today: date) -> list[Violation]:
-    """What is wrong with the day of something that has happened."""
-    if day is None or day <= today:
-        return []
-    return [Violation(field, "not_in_the_future", "This day is in the future.")]
 
 
 def _missing(field: str) -> Violation:

@@ -11,10 +11,10 @@ from chassis.base.problems import Unavailable, refuse
 from chassis.command import Command
 from chassis.db.numbering import references_of
 from chassis.events.directory_replica import NamedEntry, wrong_names
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from services.escalations import rules
 from services.escalations.escalations.models import Escalation
-from services.escalations.escalations.moving import future, write_history
+from services.escalations.escalations.moving import write_history
 from services.escalations.escalations.schemas import EscalationIn, EscalationOut
 from services.escalations.events import EscalationRaised
 from services.escalations.rules import AGENCY, AREA, COLLEAGUE, Move
@@ -71,12 +71,12 @@ async def raise_escalations(
 
 
 async def _check(command: Command, wanted: Sequence[EscalationIn], place: str) -> None:
-    errors: list[Violation] = []
+    errors: list[Violation | None] = []
     named: list[NamedEntry] = []
     for number, escalation_in in enumerate(wanted):
         at = f"{place}.{number}." if place else ""
-        errors += future(f"{at}raised_on", escalation_in.raised_on, command.today)
-        errors += future(f"{at}meeting_on", escalation_in.meeting_on, command.today)
+        errors.append(future_violation(f"{at}raised_on", escalation_in.raised_on, command.today))
+        errors.append(future_violation(f"{at}meeting_on", escalation_in.meeting_on, command.today))
         named += names(command, escalation_in, at)
     errors += await wrong_names(command, named)
     refuse(errors)

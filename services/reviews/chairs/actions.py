@@ -11,7 +11,7 @@ from chassis.base.fields import new_id
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from services.reviews.chairs.models import Allocation
 from services.reviews.chairs.schemas import AllocateIn, HandedOverOut, HandOverIn
 from services.reviews.children.cases import COLLEAGUE, Case, cases_of, locked_case
@@ -20,7 +20,6 @@ from services.reviews.children.models import LookedAfterChild
 from services.reviews.events import ChairAllocated, ChairHandedOver, ReviewHandedOver
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.rules.chairs import Standing, chair_violation
-from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.vocabulary import ReviewState, Track
 
 

@@ -12,7 +12,7 @@ from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.db.database import advisory_lock
 from chassis.events.directory_replica import NamedEntry, check_names
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
 from services.reviews.children.cases import AREA, COLLEAGUE, Case, cases_of
 from services.reviews.children.deadlines import refresh
@@ -21,7 +21,6 @@ from services.reviews.children.schemas import LookedAfterChildDetails, LookedAft
 from services.reviews.events import ChildCeased, ChildRegistered
 from services.reviews.meetings.models import ChildReview
 from services.reviews.rules.children import is_within_care, periods_violation, spans_of
-from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.sequence import Care, Episode
 
 COPIED = tuple(LookedAfterChildDetails.model_fields)

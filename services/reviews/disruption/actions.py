@@ -7,13 +7,12 @@ from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import NamedEntry, check_names
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
 from services.reviews.children.cases import COLLEAGUE, locked_case
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.disruption.models import DisruptionReferral
 from services.reviews.disruption.schemas import ReferralIn
-from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.vocabulary import ReferralState
 
 PREFIX = "DIS"

@@ -5,11 +5,10 @@ from sqlmodel import col, select
 from chassis.access.visibility import hidden_among
 from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from services.reviews.feedback.models import Feedback
 from services.reviews.feedback.schemas import FeedbackIn
 from services.reviews.meetings.models import Review
-from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.vocabulary import ReviewState
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.children.cases import locked_case
@@ -13,7 +13,6 @@ from services.reviews.children.models import LookedAfterChild
 from services.reviews.leaving_care.models import LeavingCareDecision
 from services.reviews.leaving_care.schemas import LeavingCareDecideIn, LeavingCareIn
 from services.reviews.rules.children import approval_needed, is_within_care
-from services.reviews.rules.meetings import future_violation
 
 
 class NoApprovalNeeded(Conflict):

@@ -8,7 +8,7 @@ from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.ages import adult_on, age_on, childhood_violation, is_adult
 from chassis.law.participation import code_violation
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import Changes
 from chassis.meetings.deadlines import Followed
 from services.reviews.children.cases import Case
@@ -97,9 +97,7 @@ def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Violatio
 
 def wrong_day(review: Review, held_on: date, today: date) -> list[Violation | None]:
     """The rules that the day of a held review breaks, for any child."""
-    refusals: list[Violation | None] = []
-    if held_on > today:
-        refusals.append(Violation("held_on", "not_in_the_future", "A review is not held in the future."))
+    refusals = [future_violation("held_on", held_on, today)]
     if review.sat_on is not None and held_on > (latest := OTHERS[DeadlineKind.ADJOURNED_MEETING].due_on(review.sat_on)):
         message = f"An adjourned review is completed within 20 working days, until {latest} (regulation 36)."
         refusals.append(Violation("held_on", "within_20_working_days", message))

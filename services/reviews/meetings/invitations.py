@@ -9,13 +9,12 @@ from sqlmodel import col, select
 from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.participation import is_advocate_invited
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import Changes
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.meeting import Meeting, check_open, locked_review
 from services.reviews.meetings.models import Invitation, Review
 from services.reviews.meetings.schemas import AttendanceIn, InviteIn
-from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.vocabulary import PARENTS, Relationship
 
 

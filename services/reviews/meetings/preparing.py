@@ -7,14 +7,14 @@ from sqlmodel import col, select
 
 from chassis.base.problems import refuse
 from chassis.command import Command
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.meetings.deadlines import OpenDeadline
 from services.reviews.children.deadlines import following, record, settle
 from services.reviews.children.models import Deadline, LookedAfterChild
 from services.reviews.meetings.meeting import ReviewNotOpen, locked_part
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.meetings.schemas import PreparationIn
-from services.reviews.rules.meetings import future_violation, missing_plans, plans_needed
+from services.reviews.rules.meetings import missing_plans, plans_needed
 from services.reviews.rules.timescales import MISSING_PLAN_RULE
 from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, OwnerRole, Plan, ReviewState, Track
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
+from chassis.law.violations import future_violation
 from chassis.meetings.corrections import TakenBackOut, take_back
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.children.cases import locked_case
@@ -11,7 +12,6 @@ from services.reviews.children.deadlines import owe_again, refresh
 from services.reviews.children.models import TakenBack
 from services.reviews.prompts.models import PromptDone
 from services.reviews.prompts.schemas import PromptDoneIn
-from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.vocabulary import DeadlineKind, Prompt
 
 

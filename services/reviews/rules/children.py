@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.law.ages import ADULT_AGE, age_on
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.law.working_days import add_months, working_days_between
 from services.reviews.rules.sequence import Care
 from services.reviews.rules.vocabulary import Approval, LegalStatus, Prompt
@@ -97,8 +97,8 @@ def periods_violation(periods: Sequence[Care], born_on: date, today: date) -> Vi
             return Violation(
                 f"{at}starts_on", "not_before_birth", "A child is looked after from birth at the earliest."
             )
-        if care.starts_on > today:
-            return Violation(f"{at}starts_on", "not_in_the_future", "This day has not come yet.")
+        if to_come := future_violation(f"{at}starts_on", care.starts_on, today):
+            return to_come
         if care.ends_on is not None and (care.ends_on < care.starts_on or care.ends_on > today):
             return Violation(
                 f"{at}ends_on", "after_its_start", "A period ends on or after its start, and not in future."
@@ -119,8 +119,8 @@ def _episodes_violation(care: Care, at: str, today: date) -> Violation | None:
             return Violation(field, "first_episode", "The first episode begins with the period of care.")
         if previous is not None and episode.starts_on < previous:
             return Violation(field, "in_order", "Episodes follow one another.")
-        if episode.starts_on > today:
-            return Violation(field, "not_in_the_future", "This day has not come yet.")
+        if to_come := future_violation(field, episode.starts_on, today):
+            return to_come
         if care.ends_on is not None and episode.starts_on > care.ends_on:
             return Violation(field, "within_period", "An episode begins before its period of care ends.")
         previous = episode.starts_on

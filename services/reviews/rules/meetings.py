@@ -5,22 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.law.ages import age_on
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from services.reviews.rules.timescales import OTHERS, REVIEWS
 from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, Plan, ReviewKind, Track
 
 EDUCATION_AGE = 4
 PATHWAY_AGE = 16
 SECURE_PANEL_AT_LEAST = 3
-
-
-def future_violation(field: str, day: date | None, today: date) -> Violation | None:
-    """Why something cannot have happened on a day, if it cannot: the day has not come yet.
-
-    Source: local practice; what is recorded has happened.
-    """
-    is_to_come = day is not None and day > today
-    return Violation(field, "not_in_the_future", "This day has not come yet.") if is_to_come else None
 
 
 def adjournment_violation(
@@ -32,8 +23,8 @@ def adjournment_violation(
     """
     if times:
         return Violation("resumes_on", "adjourned_once", "A review is adjourned once at most (regulation 36).")
-    if sat_on > today:
-        return Violation("sat_on", "not_in_the_future", "This day has not come yet.")
+    if to_come := future_violation("sat_on", sat_on, today):
+        return to_come
     if due_on is not None and sat_on > due_on:
         message = "Only a review that was begun in time can be adjourned (regulation 36)."
         return Violation("sat_on", "begun_in_time", message)

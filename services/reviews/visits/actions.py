@@ -9,12 +9,11 @@ from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.timescales import midpoint
-from chassis.law.violations import Violation
+from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import TakenBackOut, take_back
 from services.reviews.children.cases import COLLEAGUE, locked_case
 from services.reviews.children.deadlines import owe_again, refresh
 from services.reviews.children.models import TakenBack
-from services.reviews.rules.meetings import future_violation
 from services.reviews.rules.sequence import last_main_review
 from services.reviews.rules.vocabulary import ContactKind, DeadlineKind
 from services.reviews.visits.models import Contact, MidpointCheck
