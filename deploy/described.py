@@ -36,6 +36,7 @@ def described(document: Document) -> Document:
             elif "$ref" not in body["schema"]:
                 body["example"] = EXAMPLES["files"][operation["operationId"]]
     _declare_headers(document)
+    _say_that_times_are_local(document)
     return document
 
 
@@ -73,14 +74,16 @@ def _say(part: dict[str, Any], words: str | None) -> None:
 def _declare_headers(document: Document) -> None:
     declared = {name: {"description": said, "schema": {"type": "string"}} for name, said in WORDS["headers"].items()}
     document["components"]["headers"] = declared
-    for _, _, operation in operations(document):
+    for path, _, operation in operations(document):
         for status, given in operation["responses"].items():
             answer = _resolved(document, given)
-            if named := sorted(_headers(document, operation, status, answer)):
+            if named := sorted(_headers(document, path, operation, status, answer)):
                 answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in named}
 
 
-def _headers(document: Document, operation: Mapping[str, Any], status: str, answer: Mapping[str, Any]) -> Iterator[str]:
+def _headers(
+    document: Document, path: str, operation: Mapping[str, Any], status: str, answer: Mapping[str, Any]
+) -> Iterator[str]:
     if status in HEADER_OF_STATUS:
         yield HEADER_OF_STATUS[status]
     if status.startswith("2"):
@@ -88,7 +91,17 @@ def _headers(document: Document, operation: Mapping[str, Any], status: str, answ
             yield "Idempotency-Replayed"
         body = answer.get("content", {}).get("application/json", {}).get("schema", {})
         if "version" in _resolved(document, body).get("properties", {}):
-            yield from ("ETag", "Location") if status == "201" else ("ETag",)
+            yield "ETag"
+        if status == "201" and any(re.fullmatch(re.escape(path) + r"/\{\w+\}", other) for other in document["paths"]):
+            yield "Location"
+
+
+def _say_that_times_are_local(node: Any) -> None:
+    """Times of day have no zone, and `time` would be one that has."""
+    for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _say_that_times_are_local(value)
+    if isinstance(node, dict) and node.get("format") == "time":
+        node["format"] = "time-local"
 
 
 def _resolved(document: Document, part: Mapping[str, Any]) -> Any:

@@ -34,7 +34,7 @@ async def answer_escalations(
 ) -> Response:
     """Record an officer's answer that did not come through a link. It applies to all escalations named, or to none."""
     answer = await answering.answer_on_behalf(command, wanted)
-    return await key.remember(AnswerOut.model_validate(answer))
+    return await key.remember(AnswerOut.model_validate(answer), headers={"Location": f"/v1/answers/{answer.id}"})
 
 
 @routes.get("/answers/{answer_id}", response_model=AnswerOut, responses=responses(NotFound))

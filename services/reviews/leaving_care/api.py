@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.web.pagination import PageQuery
-from chassis.web.versions import IfMatch, etag
+from chassis.web.versions import IfMatch, set_etag
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.endpoints import CHILD, Person, Reader, Writer
 from services.reviews.leaving_care import actions as approvals
@@ -25,9 +25,12 @@ routes = APIRouter(prefix="/v1", tags=["reviews"])
     status_code=201,
     responses=responses(NotFound, Invalid, NotLookedAfter, approvals.NoApprovalNeeded),
 )
-async def request_leaving_care(person_id: Person, wanted: LeavingCareIn, command: Writer) -> LeavingCareOut:
+async def request_leaving_care(
+    person_id: Person, wanted: LeavingCareIn, command: Writer, response: Response
+) -> LeavingCareOut:
     """Request the approval that regulation 39 requires before a child leaves care; it also says who approves."""
     row = await approvals.request_leaving_care(command, person_id, wanted)
+    set_etag(response, row.version)
     return LeavingCareOut.model_validate(row)
 
 
@@ -40,7 +43,7 @@ async def decide_leaving_care(
 ) -> LeavingCareOut:
     """Record what the director or the nominated officer decided."""
     row = await approvals.decide_leaving_care(command, decision_id, version, wanted)
-    response.headers["ETag"] = etag(row.version)
+    set_etag(response, row.version)
     return LeavingCareOut.model_validate(row)
 
 
