@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.web.pagination import PageQuery
-from chassis.web.versions import IfMatch, set_etag
+from chassis.web.versions import IfMatch, etag
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.endpoints import CHILD, Person, Reader, Writer
 from services.reviews.leaving_care import actions as approvals
@@ -30,7 +30,7 @@ async def request_leaving_care(
 ) -> LeavingCareOut:
     """Request the approval that regulation 39 requires before a child leaves care; it also says who approves."""
     row = await approvals.request_leaving_care(command, person_id, wanted)
-    set_etag(response, row.version)
+    response.headers["ETag"] = etag(row.version)
     return LeavingCareOut.model_validate(row)
 
 
@@ -43,7 +43,7 @@ async def decide_leaving_care(
 ) -> LeavingCareOut:
     """Record what the director or the nominated officer decided."""
     row = await approvals.decide_leaving_care(command, decision_id, version, wanted)
-    set_etag(response, row.version)
+    response.headers["ETag"] = etag(row.version)
     return LeavingCareOut.model_validate(row)
 
 

@@ -26,6 +26,7 @@ async def test_an_answer_is_written_down_for_all_that_it_names(desk: Desk) -> No
     given = AnswerOut.model_validate_json(answer.content, strict=True)
     assert (given.answered_by, given.on_behalf_of, given.answered_on) == ("chair-1", "officer-1", clock.today())
     assert given.references == sorted([mine, other])
+    assert answer.headers["Location"] == f"{PATH}/{given.id}"
     for reference in (mine, other):
         kept = await desk.kept(reference)
         assert (kept["state"], kept["answer"], kept["version"]) == ("answered", "dealt_with", 2)

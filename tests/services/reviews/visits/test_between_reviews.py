@@ -222,6 +222,7 @@ async def test_who_approves_leaving_care_follows_from_the_law(
         assert await everything(office) == before
     else:
         assert (answer.status_code, answer.json()["approval"]) == (201, approval)
+        assert answer.headers["ETag"] == '"1"'
 
 
 async def test_the_legal_status_of_the_day_of_the_request_counts(office: Office) -> None:
