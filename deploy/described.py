@@ -33,7 +33,7 @@ def described(document: Document) -> Document:
             # A schema that only one operation has, or a file.
             if "title" in body["schema"]:
                 _describe(body["schema"]["title"], body["schema"])
-            elif "$ref" not in body["schema"]:
+            elif "$ref" not in body["schema"] and "example" not in body:
                 body["example"] = EXAMPLES["files"][operation["operationId"]]
     _declare_headers(document)
     _say_that_times_are_local(document)

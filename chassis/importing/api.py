@@ -20,14 +20,17 @@ from chassis.importing.rows import CsvImport, Known, Row
 CSV = "text/csv"
 IN_MEMORY_BYTES = 1024 * 1024
 LARGEST_BYTES = 100 * 1024 * 1024
-CSV_BODY = {"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}}
-TEMPLATE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The column headings and an example."}
-}
 HOW_TO_FILL = (
     "Separate several values in a cell with semicolons, and use ISO dates. Cells that are not required may be empty."
 )
 DryRun = Annotated[bool, Query(description="Check only. Nothing is imported.")]
+
+
+def _content(**more: str) -> dict[str, Any]:
+    return {CSV: {"schema": {"type": "string"}} | more}
+
+
+CSV_BODY = {"requestBody": {"required": True, "content": _content()}}
 
 
 async def csv_file(request: Request) -> io.TextIOWrapper:
@@ -72,7 +75,7 @@ def csv_import(
             await command.session.rollback()
         return report
 
-    csv_template(routes, path, model, example=example, roles=roles)
+    text = csv_template(routes, path, model, example=example, roles=roles)
     routes.add_api_route(
         f"{path}/import",
         import_file,
@@ -80,26 +83,26 @@ def csv_import(
         name=take_in.__name__,
         description=inspect.getdoc(take_in),
         responses=responses(TooLarge, UnreadableFile, UnsupportedMediaType),
-        openapi_extra=CSV_BODY,
+        openapi_extra={"requestBody": {"required": True, "content": _content(example=text)}},
         max_body_size=LARGEST_BYTES,
     )
 
 
 def csv_template(
     routes: APIRouter, path: str, model: type[BaseModel], *, example: Mapping[str, str], roles: Collection[Role]
-) -> None:
-    """Offer the template of a file: the model's columns, those of the example first, and the example."""
+) -> str:
+    """Offer the template of a file: the model's columns, those of the example first, and the example; return it."""
     what = path.strip("/")
-    columns = dict.fromkeys([*example, *model.model_fields])
+    text = io.StringIO()
+    writer = csv.DictWriter(text, dict.fromkeys([*example, *model.model_fields]))
+    writer.writeheader()
+    writer.writerow(example)
 
     async def get_template() -> Response:
-        text = io.StringIO()
-        writer = csv.DictWriter(text, columns)
-        writer.writeheader()
-        writer.writerow(example)
         headers = {"Content-Disposition": f'attachment; filename="{what}.csv"'}
         return Response(text.getvalue(), media_type=CSV, headers=headers)
 
+    content = _content(example=text.getvalue())
     routes.add_api_route(
         f"{path}/import-template",
         get_template,
@@ -107,5 +110,6 @@ def csv_template(
         description=f"Get a CSV template for importing {what.replace('-', ' ')}, with an example row.\n\n{HOW_TO_FILL}",
         dependencies=[may(*roles)],
         response_class=Response,
-        responses=TEMPLATE,
+        responses={200: {"content": content, "description": "The column headings and an example."}},
     )
+    return text.getvalue()
