@@ -40,7 +40,7 @@ async def gateway(world: World) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a gateway with the usual settings."""
     async with (
         listening(web(world.settings())) as address,
-        httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client,
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE, verify=False) as client,
     ):
         yield client
 
@@ -55,6 +55,6 @@ async def gateway_with(world: World) -> AsyncIterator[GatewayWith]:
 
         async def run(**changes: Any) -> httpx.AsyncClient:
             address = await stack.enter_async_context(listening(web(world.settings(**changes))))
-            return await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=PATIENCE))
+            return await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=PATIENCE, verify=False))
 
         yield run
