@@ -102,12 +102,6 @@ async def claims(session: AsyncSession, job: str, period: str) -> dict[str, date
     return {claim.recipient: claim.claimed_at for claim in (await session.exec(served)).all()}
 
 
-def due_until(job: Job, settings: Settings, now: datetime) -> list[Due]:
-    """Every occurrence within the job's horizon whose moment has come, oldest first."""
-    first, last = clock.london_day(now - job.horizon), clock.london_day(now)
-    return [due for due in job.timetable(settings, first, last) if now - job.horizon <= due.at <= now]
-
-
 def next_due(job: Job, settings: Settings, now: datetime) -> Due | None:
     """The job's next occurrence within a year."""
     today = clock.london_day(now)
@@ -116,8 +110,10 @@ def next_due(job: Job, settings: Settings, now: datetime) -> Due | None:
 
 
 async def owed(session: AsyncSession, job: Job, settings: Settings, now: datetime) -> list[Due]:
-    """The occurrences that are due and not done, oldest first."""
-    due = due_until(job, settings, now)
+    """The occurrences within the job's horizon that are due and not done, oldest first."""
+    since = now - job.horizon
+    possible = job.timetable(settings, clock.london_day(since), clock.london_day(now))
+    due = [occurrence for occurrence in possible if since <= occurrence.at <= now]
     done = select(ScheduleRun.period).where(
         col(ScheduleRun.job) == job.name,
         col(ScheduleRun.period).in_([occurrence.period for occurrence in due]),

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from pydantic_core import to_json
+from pydantic_core import to_jsonable_python
 from sqlalchemy import any_, bindparam, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
@@ -133,12 +133,11 @@ class TakenBackOut(BaseModel):
 
 async def take_back(command: Command, table: Any, row: Any, person_ids: Sequence[str], because: str) -> TakenBackOut:
     """Take a row back, and keep what it said in a service's table; the caller does what follows from that."""
-    columns = [column.name for column in row.__table__.c]
     kind = row.__tablename__
     kept = table(
         kind=kind,
         person_ids=list(person_ids),
-        said=json.loads(to_json({name: getattr(row, name) for name in columns})),
+        said=to_jsonable_python({column.name: getattr(row, column.name) for column in row.__table__.c}),
         taken_back_at=command.now,
         taken_back_by=command.caller.subject,
         because=because,

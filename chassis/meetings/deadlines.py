@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlmodel import Field as Column
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -75,9 +75,6 @@ class Followed:
     chair_id: str | None = None
 
 
-Kept = list[tuple[Any, OpenDeadline | None]]
-
-
 @dataclass(frozen=True)
 class DeadlineBook:
     """The open deadlines of a service.
@@ -132,39 +129,26 @@ class DeadlineBook:
         query = select(self.table).where(self.table.person_id.in_([child.person_id for child in children]))
         for row in (await session.exec(query)).all():
             known[row.person_id].append(row)
-        fresh: list[dict[str, Any]] = []
-        gone: list[UUID] = []
         for child in children:
             rows = known[child.person_id]
             wanted = [*owed(child, {(row.kind, row.subject, row.event_on) for row in rows})]
-            kept, added, over = self._compared(rows, [*wanted, *(followed.owed if followed else ())], followed)
-            chair_id = None if followed is None else followed.chair_id
-            fresh += [self.record(child, owing, chair_id) for owing in added]
-            gone += over
-            for row, owing in kept:
+            wanted += followed.owed if followed else ()
+            by_key = {deadline.key(): deadline for deadline in wanted}
+            for row in rows:
+                owing = by_key.pop((row.kind, row.subject, row.event_on), None) if row.kind in self.standing else None
+                if owing is None and self._is_over(row, followed):
+                    await session.delete(row)
+                    continue
                 for name, value in self._repeated(row, child, owing, anew=anew).items():
                     setattr(row, name, value)
-        if fresh:
-            await session.exec(insert(self.table), params=fresh, execution_options={"render_nulls": True})
-        if gone:
-            await session.exec(delete(self.table).where(self.table.id.in_(gone)))
+            chair_id = followed.chair_id if followed else None
+            session.add_all(self.table(**self.record(child, owing, chair_id)) for owing in by_key.values())
 
-    def _compared(
-        self, known: Sequence[Any], owed: Sequence[OpenDeadline], followed: Followed | None
-    ) -> tuple[Kept, list[OpenDeadline], list[UUID]]:
-        """The rows that stay, each with what is owed now; what is owed besides; and the rows that go."""
-        wanted = {deadline.key(): deadline for deadline in owed}
-        kept: Kept = []
-        gone = []
-        for row in known:
-            own, reference = row.kind in self.standing, getattr(row, self.reference)
-            owing = wanted.pop((row.kind, row.subject, row.event_on), None) if own else None
-            settled = followed is not None and reference == followed.reference and row.kind in followed.done
-            if (own and owing is None) or (not own and settled):
-                gone.append(row.id)
-            else:
-                kept.append((row, owing))
-        return kept, list(wanted.values()), gone
+    def _is_over(self, row: Any, followed: Followed | None) -> bool:
+        """Whether a deadline that a child's standing does not owe comes off the list."""
+        if row.kind in self.standing:
+            return True
+        return followed is not None and getattr(row, self.reference) == followed.reference and row.kind in followed.done
 
     def _repeated(self, row: Any, child: Any, owing: OpenDeadline | None, *, anew: bool) -> Mapping[str, Any]:
         """What a deadline repeats of its child and its meeting, for lists; counted anew, also when it is due."""

@@ -29,7 +29,7 @@ from sqlalchemy.sql.selectable import CTE
 
 from chassis.access.audit import Look, insertion
 from chassis.base.fields import Omittable
-from chassis.base.problems import Invalid, NotFound
+from chassis.base.problems import Invalid
 from chassis.db.statements import Compiled, Statements
 from chassis.web.versions import etag
 
@@ -138,15 +138,6 @@ class JsonRows:
             self._compiled[shape] = self._rendered(rows, [func.json_agg(ITEM).cast(Text)], audited=look is not None)
         (items,) = await self._compiled[shape].first_row(reading, given | _looking(look))
         return Response(items or NOTHING, media_type=JSON)
-
-    async def all_of(
-        self, whole: "JsonRows", reading: Statements, *, look: Look | None = None, **given: Any
-    ) -> Response:
-        """All rows of one record, as a JSON list; `NotFound` where the caller sees no such record in `whole`."""
-        found = await self.all(reading, look=look, **given)
-        if found.body == NOTHING and await whole.one(reading, **given) is None:
-            raise NotFound
-        return found
 
     def _applied(self, given: Mapping[str, Any]) -> frozenset[str]:
         return frozenset(name for name in self.filters if given.get(name) is not None)

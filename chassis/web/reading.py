@@ -11,7 +11,7 @@ from chassis.access.visibility import seen_by
 from chassis.base.problems import NotFound
 from chassis.db.database import process_of
 from chassis.db.statements import Statements
-from chassis.web.pagination import JsonRows, PageQuery
+from chassis.web.pagination import NOTHING, JsonRows, PageQuery
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,10 @@ class RecordReader:
 
     async def all_of(self, rows: JsonRows, whole: JsonRows, **named: Any) -> Response:
         """What there is of the record that is named; `NotFound` if the caller sees no such record in `whole`."""
-        return await rows.all_of(whole, self.statements, **self._as_seen(_first(named), named))
+        found = await self.all(rows, **named)
+        if found.body == NOTHING and await whole.one(self.statements, **seen_by(self.caller), **named) is None:
+            raise NotFound
+        return found
 
     def _as_seen(self, record: str, given: dict[str, Any]) -> dict[str, Any]:
         return {"look": Look(self.caller, self.action, record)} | seen_by(self.caller) | given
