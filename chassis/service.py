@@ -16,9 +16,10 @@ from chassis.access import audit_entries, denials
 from chassis.base import logs, observe, problems
 from chassis.base.settings import Settings
 from chassis.db import database, migrating
-from chassis.events import inbox, outbox, webhook_endpoints
+from chassis.events import inbox, outbox
 from chassis.events.event import Event
-from chassis.events.inbox import Subscription
+from chassis.events.inbox import PassOn, Subscription
+from chassis.events.outbox import NOBODY, Outside
 from chassis.jobs import housekeeping, scheduler
 from chassis.jobs.schedule import Job
 from chassis.process import Process, ProcessDep, running_process
@@ -35,7 +36,8 @@ class Service:
 
     `routers` are its endpoints, `listens` what it does when another service publishes an event, `jobs` what it does by
     the clock, `loops` what its worker does all the time, `gauges` refresh its own figures when ops look at them, and
-    `referenced` are the tables whose records people know by a reference.
+    `referenced` are the tables whose records people know by a reference. One service keeps the subscribers `outside`,
+    and `passes_on` to them what the others publish.
     """
 
     name: str
@@ -47,6 +49,8 @@ class Service:
     routers: Sequence[APIRouter] = ()
     publishes: Sequence[type[Event]] = ()
     listens: Sequence[Subscription] = ()
+    outside: Outside = NOBODY
+    passes_on: PassOn | None = None
     jobs: Sequence[Job] = ()
     loops: Mapping[str, Loop] = field(default_factory=dict)
     gauges: Sequence[Gauges] = ()
@@ -75,17 +79,15 @@ class Service:
         """Everything that the service's worker does, by name."""
         loops: dict[str, Loop] = {"housekeeping": housekeeping.keep_house}
         if self.publishes:
-            loops["relay"] = outbox.relay
+            loops["relay"] = partial(outbox.relay, outside=self.outside)
         if self.jobs:
             loops["schedule"] = partial(scheduler.keep_time, jobs=self.jobs)
         return loops | dict(self.loops)
 
     def _chassis_routers(self) -> list[APIRouter]:
         routers = [audit_entries.router(self.name)]
-        if self.publishes:
-            routers.append(webhook_endpoints.router(self.name, self.publishes))
         if self.listens:
-            routers.append(inbox.router(self.listens))
+            routers.append(inbox.router(self.listens, self.passes_on))
         return routers
 
     def _app(self, settings: Settings, loops: Mapping[str, Loop]) -> DocumentedApp:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,20 @@ def archive_audit(
 
     for path in processes.archive_audit(name, folder):
         typer.echo(path)
+
+
+@CLI.command()
+def send_events_again(
+    name: Name,
+    subscriber: Annotated[str, typer.Argument(help="The service that is sent its events again.")],
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M%z"], help="Such as 2019-04-01T09:30Z.")
+    ] = None,
+) -> None:
+    """Have a service send another one again what is parked, and all that happened since a moment."""
+    from deploy import processes
+
+    typer.echo(f"{processes.send_events_again(name, subscriber, since)} events are sent again.")
 
 
 @CLI.command()

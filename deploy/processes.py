@@ -8,6 +8,7 @@ import gc
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +22,7 @@ from chassis.access.callers import TokenIssuer
 from chassis.base import clock, logs
 from chassis.base.settings import DevelopmentSettingsInProduction, Settings
 from chassis.db.migrating import UnknownVersion
+from chassis.events import deliveries
 from deploy import CannotRun, audit_archive
 from deploy.keys import GATEWAY
 from deploy.services import SERVICES, service_named
@@ -75,6 +77,17 @@ def archive_audit(name: str, folder: Path) -> list[Path]:
         return asyncio.run(audit_archive.archive(settings, folder, settings.audit_kept_months, clock.now()))
     except (OSError, asyncpg.PostgresError) as error:
         raise CannotRun(f"Nothing more was dropped: {type(error).__name__}.") from None
+
+
+def send_events_again(name: str, subscriber: str, since: datetime | None) -> int:
+    """Have a service send another one again what is parked, and what happened since then; how many events that are."""
+    settings = _checked(_service(name).read_settings, DATABASE)
+    if subscriber not in {known.name for known in settings.webhook_subscribers}:
+        raise CannotRun(f"{subscriber} is none of WEBHOOK_SUBSCRIBERS.")
+    try:
+        return asyncio.run(deliveries.send_again(settings, subscriber, since))
+    except (OSError, asyncpg.PostgresError) as error:
+        raise CannotRun(f"Nothing is sent again: {type(error).__name__}.") from None
 
 
 def serve(app: Any, host: str, port: int) -> None:

@@ -59,6 +59,8 @@ OWNERS = {
     "schedules": NOTIFICATIONS,
     "messages": NOTIFICATIONS,
     "suppressions": NOTIFICATIONS,
+    "webhook-endpoints": NOTIFICATIONS,
+    "webhook-deliveries": NOTIFICATIONS,
 }
 # Pages that people open from an email: the link is the capability, nobody signs in.
 PAGES = {"answer": ESCALATIONS, "contribution": CONFERENCES, "diary": REVIEWS}

@@ -90,10 +90,6 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="The secrets by which this service knows its publishers: JSON of {source: [secret, …]}.",
     )
-    allow_private_webhook_addresses: bool = Field(
-        default=False,
-        description="Development only: outside subscribers may be at private addresses, and need not use https.",
-    )
     delivered_events_kept_days: int = Field(default=30, ge=1, description="Days for which delivered events are kept.")
     audit_kept_months: int | None = Field(
         default=None,
@@ -135,8 +131,6 @@ class Settings(BaseSettings):
         webhooks = [secret for name, secret in _secrets(self) if name.startswith("webhook_")]
         if any(base64.b64decode(secret + "==").startswith(DEVELOPMENT.encode()) for secret in webhooks):
             found.append("A webhook secret is a development secret.")
-        if self.allow_private_webhook_addresses:
-            found.append("ALLOW_PRIVATE_WEBHOOK_ADDRESSES lets webhooks reach the inside of the network.")
         return found + weak_secrets(self, self.chosen_by_others)
 
     def missing_in_production(self) -> list[str]:

@@ -34,9 +34,13 @@ class Event(BaseModel):
 
 
 class Outgoing(Base, table=True):
-    """An event that waits in the outbox, or has left it; `addressed_at` says when its deliveries were made."""
+    """An event that waits in the outbox, or has left it; `addressed_at` says when its deliveries were made.
+
+    `source` is who published it, where that is another service, whose event this one passes on.
+    """
 
     id: UUID = Column(primary_key=True)
+    source: str | None = None
     type: str
     subject: str
     at: datetime = moment()

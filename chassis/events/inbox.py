@@ -8,12 +8,13 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field as Column
 from sqlmodel import col
@@ -71,11 +72,18 @@ class Envelope(BaseModel):
     id: UUID
     source: str
     type: str
+    subject: str = ""
+    time: datetime = Field(default_factory=clock.now)
     data: dict[str, Any]
     requestid: str | None = None
 
 
-def router(listens: Sequence[Subscription]) -> APIRouter:
+Handle = Callable[[Receipt], Awaitable[None]]
+# Keeps events for others, in the transaction in which they are remembered.
+PassOn = Callable[[Sequence[Envelope], Receipt], Awaitable[None]]
+
+
+def router(listens: Sequence[Subscription], passes_on: PassOn | None = None) -> APIRouter:
     """The endpoint that other services send their events to; it cannot be reached through the gateway."""
     known = {(wanted.event.source, wanted.event.type): wanted for wanted in listens}
     routes = APIRouter(include_in_schema=False)
@@ -92,33 +100,39 @@ def router(listens: Sequence[Subscription]) -> APIRouter:
         events = _read(request.headers.get("content-type", ""), body)
         if any(event.source != publisher for event in events):
             raise Forbidden("An event speaks for somebody else.")
-        received = [
-            (subscription, event, _typed(subscription, event))
-            for event in events
-            if (subscription := known.get((event.source, event.type)))
-        ]
+        received = [(event, _handler(known.get((event.source, event.type)), event)) for event in events]
+        if passes_on is None:
+            received = [(event, handle) for event, handle in received if handle]
         if received:
-            await _handle_all(process, received)
+            await _take_in(process, received, passes_on)
         return Response(status_code=204)
 
     return routes
 
 
-async def _handle_all(process: Process, received: Sequence[tuple[Subscription, Envelope, ReceivedEvent]]) -> None:
+def _handler(subscription: Subscription | None, event: Envelope) -> Handle | None:
+    return partial(subscription.handler, _typed(subscription, event)) if subscription else None
+
+
+async def _take_in(
+    process: Process, received: Sequence[tuple[Envelope, Handle | None]], passes_on: PassOn | None
+) -> None:
     now = clock.now()
     async with process.database.transaction() as session:
-        rows = [{"source": event.source, "event_id": event.id, "at": now} for _, event, _ in received]
+        rows = [{"source": event.source, "event_id": event.id, "at": now} for event, _ in received]
         fresh = insert(Received).on_conflict_do_nothing().returning(col(Received.event_id))
         first_time = set((await session.exec(fresh.values(rows))).scalars().all())
+        new = {event.id: (event, handle) for event, handle in received if event.id in first_time}
         receipt = Receipt(session, process, now)
-        for subscription, event, typed in received:
-            if event.id in first_time:
-                first_time.discard(event.id)
+        if passes_on and new:
+            await passes_on([event for event, _ in new.values()], receipt)
+        for event, handle in new.values():
+            if handle:
                 trail = {"event_id": str(event.id), "event_type": event.type}
                 if event.requestid:
                     trail["request_id"] = event.requestid
                 with structlog.contextvars.bound_contextvars(**trail):
-                    await subscription.handler(typed, receipt)
+                    await handle(receipt)
                     log.info("event_handled", publisher=event.source)
 
 

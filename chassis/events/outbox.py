@@ -5,18 +5,18 @@ nobody else. Nothing is sent while a transaction is open.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
-import httpx
 from prometheus_client import Gauge
+from pydantic import SecretStr
 
 from chassis.base import clock
-from chassis.base.http import http_client
 from chassis.events import deliveries
-from chassis.events.deliveries import Recipient, all_recipients, own_recipients
-from chassis.events.sender import Sender
+from chassis.events.sender import Recipient, Sender, ServiceSender
 from chassis.process import Process
 
 # The relay looks by itself as often as this, should a wake-up get lost.
@@ -24,8 +24,6 @@ POLL_SECONDS = 5.0
 ADDRESSED_AT_ONCE = 1000
 # A round takes at most some statements, each with a time limit.
 ALIVE_SECONDS = 40.0
-OUTSIDE_TIMEOUT = httpx.Timeout(15, connect=5, pool=5)
-OUTSIDE_CONNECTIONS_PER_HOST = 10
 STOP_SECONDS = 5.0
 
 OLDEST = Gauge("outbox_oldest_seconds", "Age of the oldest event that is not yet delivered to everybody.", ["service"])
@@ -33,15 +31,33 @@ WAITING = Gauge("outbox_waiting_deliveries", "Deliveries that wait for their nex
 PARKED = Gauge("outbox_parked_deliveries", "Deliveries given up after their last try.", ["service"])
 
 
-async def relay(process: Process) -> None:
+Recipients = Mapping[str, Recipient]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Subscribers outside this system, whom one service keeps.
+
+    `wanting` is the query that finds, for the events in `fresh`, the names of those who want each; `recipients` are
+    those who receive events at this moment, by name.
+    """
+
+    wanting: str
+    recipients: Callable[[Process], Awaitable[Recipients]]
+
+
+async def _none(_: Process) -> Recipients:
+    return {}
+
+
+NOBODY = Outside("SELECT NULL::uuid, NULL::text WHERE false", _none)
+
+
+async def relay(process: Process, outside: Outside = NOBODY) -> None:
     """Deliver events to subscribers, until cancelled."""
     listening = await process.database.listen_connection()
-    public_only = not process.settings.allow_private_webhook_addresses
     try:
-        async with http_client(
-            OUTSIDE_TIMEOUT, per_host=OUTSIDE_CONNECTIONS_PER_HOST, public_only=public_only
-        ) as outside:
-            await Relay(process, outside).run(listening)
+        await Relay(process, outside).run(listening)
     finally:
         with suppress(OSError, asyncpg.InterfaceError, TimeoutError):
             await listening.close(timeout=2)
@@ -50,9 +66,10 @@ async def relay(process: Process) -> None:
 class Relay:
     """Addresses new events to their subscribers and keeps a sender at work for each that has something due."""
 
-    def __init__(self, process: Process, outside: httpx.AsyncClient) -> None:
+    def __init__(self, process: Process, outside: Outside) -> None:
         self.process = process
         self._outside = outside
+        self._address = deliveries.ADDRESS.format(outside=outside.wanting)
         self._woken = asyncio.Event()
         self._senders: dict[str, Sender] = {}
         # However busy it is with what is new, the relay looks for what is due once more from time to time.
@@ -84,41 +101,49 @@ class Relay:
 
     async def address_new(self) -> bool:
         """Make the deliveries of new events and set their senders to work; whether there were any."""
-        own = [subscriber.name for subscriber in self.process.settings.webhook_subscribers]
+        recipients = self._our_services()
         found = await self.process.database.statements.first_row(
-            deliveries.ADDRESS, clock.now(), ADDRESSED_AT_ONCE, own
+            self._address, clock.now(), ADDRESSED_AT_ONCE, list(recipients)
         )
         if found["events"] == ADDRESSED_AT_ONCE:
             self._woken.set()
-        if found["subscribers"]:
-            recipients = own_recipients(self.process)
-            if not recipients.keys() >= set(found["subscribers"]):
-                recipients = await all_recipients(self.process, self._outside)
-            for name in found["subscribers"]:
-                self._set_to_work(name, recipients.get(name))
+        if not recipients.keys() >= set(found["subscribers"]):
+            recipients = await self._all_recipients()
+        for name in found["subscribers"]:
+            if name in recipients:
+                self._set_to_work(recipients[name])
         return bool(found["events"])
 
     async def _send_what_is_due(self) -> float:
         """Set the senders to work for all that is due; the seconds until the next delivery is, or the next look."""
         now = clock.now()
         waiting = await self.process.database.statements.rows(deliveries.WAITING)
-        recipients = await all_recipients(self.process, self._outside) if waiting else {}
+        recipients = await self._all_recipients() if waiting else {}
         for row in waiting:
             if row["subscriber"] not in recipients:
-                await deliveries.park_all(self.process.database.statements, row["subscriber"], now)
+                await self.process.database.statements.rows(deliveries.PARK, now, row["subscriber"])
             elif row["due_at"] <= now:
-                self._set_to_work(row["subscriber"], recipients[row["subscriber"]])
+                self._set_to_work(recipients[row["subscriber"]])
         coming = [(row["due_at"] - now).total_seconds() for row in waiting if row["due_at"] > now]
         self._looks_at = asyncio.get_running_loop().time() + POLL_SECONDS
         return float(min([POLL_SECONDS, *coming]))
 
-    def _set_to_work(self, name: str, recipient: Recipient | None) -> None:
-        if recipient is None:
-            return
-        sender = self._senders.get(name)
+    def _our_services(self) -> Recipients:
+        return {
+            own.name: Recipient(own.name, own.url, tuple(map(SecretStr.get_secret_value, own.secrets)), ServiceSender)
+            for own in self.process.settings.webhook_subscribers
+        }
+
+    async def _all_recipients(self) -> Recipients:
+        return {**self._our_services(), **await self._outside.recipients(self.process)}
+
+    def _set_to_work(self, recipient: Recipient) -> None:
+        sender = self._senders.get(recipient.name)
         if sender is None or sender.task.done():
-            self._senders[name] = Sender(self.process, recipient)
+            self._senders[recipient.name] = recipient.sender(self.process, recipient)
         else:
+            # Its address or its secret may be another by now.
+            sender.to = recipient
             sender.look_again()
 
     async def _stop(self) -> None:

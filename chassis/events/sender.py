@@ -1,4 +1,4 @@
-"""Sends one subscriber what is due for it: our own services in batches, outsiders one event at a time."""
+"""Sends one subscriber what is due for it: one event at a time, or to our own services in batches."""
 
 import asyncio
 import json
@@ -13,9 +13,9 @@ import structlog
 
 from chassis.base import clock
 from chassis.base.fields import new_id
-from chassis.base.http import FAILURES, AddressRefused, check_url, failure
+from chassis.base.http import FAILURES, failure
 from chassis.events import deliveries
-from chassis.events.deliveries import QUEUE, Recipient, disable
+from chassis.events.deliveries import QUEUE
 from chassis.events.event import BATCH, SINGLE, envelope
 from chassis.events.standard_webhooks import pause_after, sign
 from chassis.process import Process
@@ -25,7 +25,6 @@ REQUESTS_AT_ONCE = 16
 WRITTEN_DOWN_SECONDS = 1.0
 # Enough of an answer to see what its sender did not like.
 ANSWER_KEPT = 500
-GONE = 410
 # What a service answers that is there, and cannot do anything at the moment.
 AWAY = frozenset({502, 503, 504})
 AWAY_SECONDS = 3.0
@@ -54,16 +53,28 @@ class Attempt:
         )
 
 
+@dataclass(frozen=True)
+class Recipient:
+    """A subscriber as a sender needs it; its name is that of its deliveries."""
+
+    name: str
+    url: str
+    secrets: tuple[str, ...]
+    sender: type["Sender"]
+
+
 class Sender:
     """Sends until nothing is due; gives back what it holds when it is cancelled."""
+
+    taken_at_once = 5 * REQUESTS_AT_ONCE
 
     def __init__(self, process: Process, to: Recipient) -> None:
         self.to = to
         self._process = process
+        self._http = process.http
         self._statements = process.database.statements
         self._again = True
         self._held: set[UUID] = set()
-        self._left = False
         self.task = asyncio.create_task(self._run(), name=f"to {to.name}")
 
     def look_again(self) -> None:
@@ -83,54 +94,31 @@ class Sender:
                 await self._give_back()
 
     async def _take(self) -> list[Any]:
-        limit = TAKEN_AT_ONCE if self.to.is_own else 5 * REQUESTS_AT_ONCE
-        taken = await QUEUE.take(self._statements, clock.now(), limit, where="subscriber = $4", given=(self.to.name,))
+        taken = await QUEUE.take(
+            self._statements, clock.now(), self.taken_at_once, where="subscriber = $4", given=(self.to.name,)
+        )
         self._held = {row["id"] for row in taken}
         # Version 7 identifiers are in the order of time.
         return sorted(taken, key=lambda row: row["id"])
 
-    async def _send(self, taken: Sequence[Any]) -> None:
-        source = self._process.settings.service_name
-        tries = {row["id"]: row["tries"] for row in taken}
-        events = {row["id"]: envelope(source, row) for row in taken}
-        if self.to.is_own and len(events) > 1:
-            attempt = await self._post(str(new_id()), f"[{','.join(events.values())}]", BATCH)
-            # One bad event must not hold up the others: a batch that was refused is sent one by one.
-            if attempt.succeeded:
-                await self._delivered(dict.fromkeys(events, attempt))
-                return
-            if self._is_away(attempt):
-                await self._come_back()
-                return
-        await self._send_one_by_one(events, tries)
-
-    def _is_away(self, attempt: Attempt) -> bool:
-        """Whether one of our own services can receive nothing at the moment."""
-        return self.to.is_own and (attempt.status is None or attempt.status in AWAY)
+    def _body(self, row: Any) -> str:
+        return envelope(row["source"] or self._process.settings.service_name, row)
 
     def _is_over(self, attempt: Attempt) -> bool:
-        """Whether to stop for now: a service of ours is away, or an outsider is gone."""
-        return self._is_away(attempt) or (attempt.status == GONE and not self.to.is_own)
+        """Whether to send nothing more for now, after an attempt that failed."""
+        raise NotImplementedError
 
     async def _end(self, event_id: UUID, attempt: Attempt) -> None:
-        if self.to.is_own:
-            self._left = True
-        else:
-            await self._gone(event_id, attempt)
-
-    async def _come_back(self) -> None:
-        """Try one of our own services again in a few seconds, with everything that waits; no try is counted."""
-        await self._give_back()
-        log.warning("subscriber_away", subscriber=self.to.name)
-        await asyncio.sleep(AWAY_SECONDS)
+        """Do what follows when it is over."""
+        raise NotImplementedError
 
     async def _give_back(self) -> None:
         held, self._held = list(self._held), set()
         if held:
             await self._statements.rows(deliveries.GIVEN_BACK, clock.now(), self.to.name, held)
 
-    async def _send_one_by_one(self, events: dict[UUID, str], tries: dict[UUID, int]) -> None:
-        waiting, self._left = list(events.items()), False
+    async def _send(self, taken: Sequence[Any]) -> None:
+        waiting = list(taken)
         took: dict[UUID, Attempt] = {}
         loop = asyncio.get_running_loop()
         written_at = loop.time()
@@ -143,15 +131,15 @@ class Sender:
 
         async def work_off() -> None:
             while waiting:
-                event_id, body = waiting.pop(0)
-                attempt = await self._post(str(event_id), body, SINGLE)
+                row = waiting.pop(0)
+                attempt = await self._post(str(row["id"]), self._body(row), SINGLE)
                 if attempt.succeeded:
-                    took[event_id] = attempt
+                    took[row["id"]] = attempt
                 elif self._is_over(attempt):
                     waiting.clear()
-                    await self._end(event_id, attempt)
+                    await self._end(row["id"], attempt)
                 else:
-                    await self._failed([event_id], tries, attempt)
+                    await self._failed(row["id"], row["tries"], attempt)
                 # Deliveries are recorded together, but not so late that a crash would repeat many of them.
                 if len(took) >= REQUESTS_AT_ONCE or loop.time() - written_at > WRITTEN_DOWN_SECONDS:
                     await write_down()
@@ -162,8 +150,6 @@ class Sender:
                     group.create_task(work_off())
         finally:
             await asyncio.shield(write_down())
-        if self._left:
-            await self._come_back()
 
     async def _post(self, message_id: str, body: str, media_type: str) -> Attempt:
         loop, at = asyncio.get_running_loop(), clock.now().isoformat()
@@ -171,11 +157,9 @@ class Sender:
         headers = sign(self.to.secrets, message_id, clock.machine_now(), body) | {"Content-Type": media_type}
         status, answer = None, ""
         try:
-            self._check_address()
-            http = self.to.http
             async with (
-                asyncio.timeout(http.timeout.read),
-                http.stream("POST", self.to.url, content=body, headers=headers) as response,
+                asyncio.timeout(self._http.timeout.read),
+                self._http.stream("POST", self.to.url, content=body, headers=headers) as response,
             ):
                 status = response.status_code
                 answer = (await _beginning(response)).decode("utf-8", "replace").replace("\x00", "")
@@ -183,37 +167,61 @@ class Sender:
             status, answer = None, failure(error)
         return Attempt(at, int((loop.time() - began) * 1000), status, answer)
 
-    def _check_address(self) -> None:
-        """A name is checked when it is resolved; an address that is written out is never resolved."""
-        allowed = self.to.is_own or self._process.settings.allow_private_webhook_addresses
-        if wrong := check_url(self.to.url, allow_private=allowed):
-            raise AddressRefused(wrong)
-
     async def _delivered(self, attempts: dict[UUID, Attempt]) -> None:
-        """Settle what arrived; of our own services only failures are kept."""
-        entries = ["[]" if self.to.is_own else attempt.entry() for attempt in attempts.values()]
+        """Settle what arrived."""
+        entries = [self._entry(attempt) for attempt in attempts.values()]
         await self._statements.rows(deliveries.DELIVERED, clock.now(), self.to.name, list(attempts), entries)
         self._held.difference_update(attempts)
         log.debug("events_delivered", subscriber=self.to.name, count=len(attempts))
 
-    async def _failed(self, events: Sequence[UUID], tries: dict[UUID, int], attempt: Attempt) -> None:
-        """Put off what did not arrive, or park it after its last try."""
-        now, name = clock.now(), self.to.name
-        for tried in {tries[event] for event in events}:
-            alike = [event for event in events if tries[event] == tried]
-            pause = pause_after(tried)
-            due = None if pause is None else now + pause
-            await self._statements.rows(deliveries.FAILED, now, name, alike, due, attempt.entry())
-            log.warning(
-                "events_not_delivered", subscriber=name, count=len(alike), status=attempt.status, attempts=tried
-            )
-        self._held.difference_update(events)
+    def _entry(self, attempt: Attempt) -> str:
+        """What is kept of an attempt that succeeded."""
+        return attempt.entry()
 
-    async def _gone(self, event_id: UUID, attempt: Attempt) -> None:
-        """Stop sending to an outsider who answered that the endpoint is gone."""
-        await disable(self._process, self.to.name, "It answered 410 Gone.", event_id, attempt.entry())
+    async def _failed(self, event_id: UUID, tried: int, attempt: Attempt) -> None:
+        """Put off what did not arrive, or park it after its last try."""
+        now, pause = clock.now(), pause_after(tried)
+        due = None if pause is None else now + pause
+        await self._statements.rows(deliveries.FAILED, now, self.to.name, event_id, due, attempt.entry())
+        log.warning("event_not_delivered", subscriber=self.to.name, status=attempt.status, attempts=tried)
         self._held.discard(event_id)
-        log.warning("endpoint_gone", subscriber=self.to.name)
+
+
+class ServiceSender(Sender):
+    """Sends one of our own services batches; waits a few seconds while it is away, and counts no try."""
+
+    taken_at_once = TAKEN_AT_ONCE
+    _left = False
+
+    async def _send(self, taken: Sequence[Any]) -> None:
+        if len(taken) > 1:
+            attempt = await self._post(str(new_id()), f"[{','.join(map(self._body, taken))}]", BATCH)
+            # One bad event must not hold up the others: a batch that was refused is sent one by one.
+            if attempt.succeeded:
+                await self._delivered(dict.fromkeys((row["id"] for row in taken), attempt))
+                return
+            if self._is_over(attempt):
+                await self._come_back()
+                return
+        self._left = False
+        await super()._send(taken)
+        if self._left:
+            await self._come_back()
+
+    def _is_over(self, attempt: Attempt) -> bool:
+        return attempt.status is None or attempt.status in AWAY
+
+    async def _end(self, event_id: UUID, attempt: Attempt) -> None:  # noqa: ARG002
+        self._left = True
+
+    def _entry(self, attempt: Attempt) -> str:  # noqa: ARG002 -- only failures are kept.
+        return "[]"
+
+    async def _come_back(self) -> None:
+        """Try again in a few seconds, with everything that waits."""
+        await self._give_back()
+        log.warning("subscriber_away", subscriber=self.to.name)
+        await asyncio.sleep(AWAY_SECONDS)
 
 
 async def _beginning(response: httpx.Response) -> bytes:

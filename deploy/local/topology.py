@@ -114,9 +114,9 @@ class Topology:
             "DATABASE_URL": self.databases[name].runtime,
             "MIGRATION_DATABASE_URL": self.databases[name].owner,
             "WORKER_IN_WEB": "true",
-            "ALLOW_PRIVATE_WEBHOOK_ADDRESSES": "true",
         }
         sending = {
+            "ALLOW_PRIVATE_WEBHOOK_ADDRESSES": "true",
             "ADVOCACY_EMAIL": "advocates@advocacy.example",
             "SMTP_HOST": HOST,
             "SMTP_PORT": str(self.ports.smtp),

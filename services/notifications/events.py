@@ -1,4 +1,4 @@
-"""What this service publishes: changes of the directory and bounced messages, never a name."""
+"""What this service publishes: changes of the directory, bounced messages, tests of endpoints; never a name."""
 
 from datetime import date
 from uuid import UUID
@@ -74,4 +74,13 @@ class MessageBounced(Event):
     permanent: bool
 
 
-PUBLISHED = (ColleagueChanged, AgencyChanged, AreaChanged, CoverageChanged, MessageBounced)
+class WebhookEndpointTested(Event):
+    """An administrator tested whether events arrive."""
+
+    type = "webhook_endpoint.tested"
+    about = "endpoint_id"
+
+    endpoint_id: UUID
+
+
+PUBLISHED = (ColleagueChanged, AgencyChanged, AreaChanged, CoverageChanged, MessageBounced, WebhookEndpointTested)

@@ -3,5 +3,6 @@
 from services.notifications.directory import api as directory
 from services.notifications.messages import api as messages
 from services.notifications.schedules import api as schedules
+from services.notifications.webhooks import api as webhooks
 
-ROUTERS = (directory.routes, schedules.routes, messages.routes, messages.callbacks)
+ROUTERS = (directory.routes, schedules.routes, messages.routes, messages.callbacks, webhooks.routes)

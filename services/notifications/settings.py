@@ -88,6 +88,11 @@ class NotificationsSettings(Settings):
         description="Teams with this many escalations in each of two quarters are shown as repeats.",
     )
 
+    allow_private_webhook_addresses: bool = Field(
+        default=False,
+        description="Development only: outside subscribers may be at private addresses, and need not use https.",
+    )
+
     def missing_in_production(self) -> list[str]:
         """What production cannot do without and was not given."""
         missing = super().missing_in_production()
@@ -106,6 +111,8 @@ class NotificationsSettings(Settings):
             found.append("NOTIFY_URL is not https: emails would cross the network readable.")
         if self.front_end_url and not self.front_end_url.startswith("https://"):
             found.append("FRONT_END_URL is not https.")
+        if self.allow_private_webhook_addresses:
+            found.append("ALLOW_PRIVATE_WEBHOOK_ADDRESSES lets webhooks reach the inside of the network.")
         return found
 
     @property

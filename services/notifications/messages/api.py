@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,6 +32,7 @@ from services.notifications.messages import actions as messages
 from services.notifications.messages.queries import MESSAGES, SUPPRESSIONS, WHOLE_MESSAGE
 from services.notifications.messages.schemas import (
     BouncesOut,
+    LiftSuppressionIn,
     MessageOut,
     MessagePage,
     QueuedOut,
@@ -120,12 +121,10 @@ async def suppress_address(wanted: SuppressionIn, command: Manager) -> Suppressi
     return SuppressionOut.model_validate(found)
 
 
-@routes.delete("/suppressions/{address}", status_code=204, responses=responses(NotFound))
-async def lift_suppression(
-    address: Annotated[str, Path(max_length=320, description="The address.")], command: Manager
-) -> None:
+@routes.post("/suppressions/lift", status_code=204, responses=responses(NotFound))
+async def lift_suppression(wanted: LiftSuppressionIn, command: Manager) -> None:
     """Start sending to an address again."""
-    await messages.lift_suppression(command, address)
+    await messages.lift_suppression(command, wanted.address)
 
 
 @routes.post(

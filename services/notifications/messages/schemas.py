@@ -49,6 +49,12 @@ class SuppressionIn(Input):
     reason: Name
 
 
+class LiftSuppressionIn(Input):
+    """An address to which messages are sent again."""
+
+    address: EmailStr
+
+
 class SuppressionOut(SuppressionBase):
     """An address to which nothing is sent."""
 

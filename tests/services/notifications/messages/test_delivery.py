@@ -206,8 +206,9 @@ async def test_to_a_suppressed_address_nothing_is_sent_but_the_message_is_kept(r
         assert links == []
         resend = f"/v1/messages/{message['id']}/resend"
         assert (await client.post(resend, headers=manager)).status_code == 409
-        assert (await client.delete(f"/v1/suppressions/{ADDRESS}", headers=manager)).status_code == 204
-        assert (await client.delete(f"/v1/suppressions/{ADDRESS}", headers=manager)).status_code == 404
+        lifted = {"address": ADDRESS}
+        assert (await client.post("/v1/suppressions/lift", json=lifted, headers=manager)).status_code == 204
+        assert (await client.post("/v1/suppressions/lift", json=lifted, headers=manager)).status_code == 404
         assert loop.postbox.to(ADDRESS) == []
         assert (await client.post(resend, headers=manager)).status_code == 202
         (mail,) = await loop.mails_to(ADDRESS)
