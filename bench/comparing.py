@@ -78,7 +78,7 @@ async def comparing(system: System) -> list[Line]:
 
 async def _records(system: System) -> list[Line]:
     """Challenges, asked of the service itself; it and its peers keep the event, and do not tell it meanwhile."""
-    async with _alone(system, WORKER_IN_WEB="false") as ours:
+    async with _alone(system, "escalations", WORKER_IN_WEB="false") as ours:
         lines = {"ours": await _asked(system, "ours", ours, "/v1/challenges")}
     await system.quiet()
     url = system.database("escalations")
@@ -131,16 +131,17 @@ async def _gateway(system: System) -> list[Line]:
 
 async def _events(system: System) -> list[Line]:
     """Events as one signed request each to one subscriber."""
-    url, count = system.database("escalations"), round(SECONDS * 200)
+    url, count = system.database("notifications"), round(SECONDS * 200)
     async with _listening() as (address, arrived):
         administrator = await system.gateway("administrator")
-        endpoint = Ask("POST", "/v1/services/escalations/webhook-endpoints", {"url": address})
+        endpoint = Ask("POST", "/v1/webhook-endpoints", {"url": address, "event_types": ["challenge.raised"]})
         await load(administrator, iter([endpoint]), 1)
-        async with _alone(system, WEBHOOK_SUBSCRIBERS="[]"):
+        async with _alone(system, "notifications", WEBHOOK_SUBSCRIBERS="[]"):
             connection = await asyncpg.connect(url)
             await connection.execute(EVENTS, count)
-            await connection.close()
             rates = {"ours": await _rate(arrived, count)}
+            await connection.execute("DELETE FROM webhook_endpoint")
+            await connection.close()
         for queue in QUEUES:
             if find_spec(queue):
                 command = [sys.executable, "-m", "bench.peers", f"{queue}_events", address, str(count)]
@@ -205,13 +206,13 @@ async def _beside(system: System, port: int, command: Sequence[str], **environme
 
 
 @asynccontextmanager
-async def _alone(system: System, **environment: str) -> AsyncIterator[Door]:
-    """The escalations service as one process of its own, while the system's own one stands still."""
-    process, port, here = system.processes()["escalations"], free_port(), system.behind("escalations", "chair")
+async def _alone(system: System, service: str, **environment: str) -> AsyncIterator[Door]:
+    """A service as one process of its own, while the system's own one stands still."""
+    process, port, here = system.processes()[service], free_port(), system.behind(service, "chair")
     given = process.environ() | {"PORT": str(port)} | environment
     process.suspend()
     try:
-        async with _beside(system, port, [sys.executable, "-m", "deploy", "web", "escalations"], **given):
+        async with _beside(system, port, [sys.executable, "-m", "deploy", "web", service], **given):
             yield replace(here, url=f"http://127.0.0.1:{port}")
     finally:
         process.resume()

@@ -26,7 +26,6 @@ REFUSED_SINCE = {409, 412, 422, 428}
 Wanted = dict[str, tuple[Any, ...]]
 TODAY = clock.today().isoformat()
 EVERYBODY = list(Role)
-OPEN = {"allow_private_webhook_addresses": True}
 
 
 def creating(name: str) -> set[str]:
@@ -58,13 +57,8 @@ async def check(name: str, client: Client, wanted: Wanted) -> None:
         assert {status for status in statuses if status >= 300} <= REFUSED_SINCE, f"{label}: {statuses}"
 
 
-def webhook(name: str) -> Wanted:
-    prefix = f"/v1/services/{name}/webhook-endpoints"
-    return {f"POST {prefix}": (prefix, {"url": "http://127.0.0.1:9/hook"})}
-
-
 async def test_nothing_fails_when_reviews_are_asked_at_once(running: Running) -> None:
-    office = Office(await running("reviews", **OPEN))
+    office = Office(await running("reviews"))
     await office.rows(REVIEWS_DIRECTORY)
     held = await office_history(office)
     base, child = "/v1/looked-after-children", office.child(since=days_ago(10))
@@ -95,7 +89,7 @@ async def test_nothing_fails_when_reviews_are_asked_at_once(running: Running) ->
             1,
         ),
     }
-    await check("reviews", office.client, wanted | webhook("reviews"))
+    await check("reviews", office.client, wanted)
 
 
 async def office_history(office: Office) -> dict[str, Any]:
@@ -107,7 +101,7 @@ async def office_history(office: Office) -> dict[str, Any]:
 
 
 async def test_nothing_fails_when_conferences_are_asked_at_once(running: Running) -> None:
-    desk = Desk(await running("conferences", **OPEN))
+    desk = Desk(await running("conferences"))
     await desk.rows(CONFERENCES_DIRECTORY)
     held = await desk.held("P1")
     await desk.registered("P2", "P3", "P4", "P5")
@@ -144,11 +138,11 @@ async def test_nothing_fails_when_conferences_are_asked_at_once(running: Running
         "PUT /v1/section-47-enquiries/{request_id}": ("/v1/section-47-enquiries/E9", enquiry),
         "PUT /v1/transfers-in/{request_id}": ("/v1/transfers-in/T9", transfer),
     }
-    await check("conferences", desk.client, wanted | webhook("conferences"))
+    await check("conferences", desk.client, wanted)
 
 
 async def test_nothing_fails_when_escalations_are_asked_at_once(running: Running) -> None:
-    desk = await EscalationsDesk.open(running, **OPEN)
+    desk = await EscalationsDesk.open(running)
     escalation = {
         "kind": "conference_contribution",
         "reason": "no_report_no_apologies",
@@ -178,11 +172,11 @@ async def test_nothing_fails_when_escalations_are_asked_at_once(running: Running
             {"escalations": [escalation]},
         ),
     }
-    await check("escalations", desk.client, wanted | webhook("escalations"))
+    await check("escalations", desk.client, wanted)
 
 
 async def test_nothing_fails_when_the_directory_is_asked_at_once(running: Running) -> None:
-    client = await running("notifications", **OPEN)
+    client = await running("notifications", allow_private_webhook_addresses=True)
     colleague = {"name": "Robin", "email": "r@example.org", "positions": ["liaison_officer"], "starts_on": "2020-01-01"}
     ends_on = (clock.today() + timedelta(days=90)).isoformat()
     wanted: Wanted = {
@@ -194,8 +188,9 @@ async def test_nothing_fails_when_the_directory_is_asked_at_once(running: Runnin
             {"colleague_id": "officer", "agency_id": "surgeries", "starts_on": "2020-01-01", "ends_on": ends_on},
         ),
         "POST /v1/suppressions": ("/v1/suppressions", {"address": "gone@example.org", "reason": "She left."}),
+        "POST /v1/webhook-endpoints": ("/v1/webhook-endpoints", {"url": "http://127.0.0.1:9/hook"}),
     }
-    await check("notifications", client, wanted | webhook("notifications"))
+    await check("notifications", client, wanted)
 
 
 def test_every_service_is_asked() -> None:

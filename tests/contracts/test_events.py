@@ -15,6 +15,7 @@ from chassis.base.settings import Subscriber
 from chassis.events.event import Event
 from chassis.events.inbox import Subscription
 from deploy.services import SERVICES, service_named
+from services.notifications.webhooks.event_types import EventType
 from tests.support.contracts.reading import unread
 
 PROJECT = Path(__file__).parents[2]
@@ -106,6 +107,11 @@ def test_every_event_that_a_module_describes_is_published() -> None:
     homes = ("services.", "chassis.access.visibility")
     described = {event for event in below(Event) if event.__module__.startswith(homes) and "type" in vars(event)}
     assert described == set(PUBLISHED)
+
+
+def test_outsiders_may_receive_every_event() -> None:
+    """Whoever adds one decides in the open that it is public."""
+    assert sorted(EventType) == sorted(event.type for event in PUBLISHED)
 
 
 def test_the_integration_guide_names_every_event() -> None:

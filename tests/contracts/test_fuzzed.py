@@ -200,7 +200,7 @@ UNSOUND_BODIES = [
     ("escalations", "/v1/escalations", wanted() | {"raised_on": "20190401"}),
     ("escalations", "/v1/escalations", wanted() | {"note": "a\x00b"}),
     ("escalations", "/v1/escalations", wanted() | {"note": "a\ud800b"}),
-    ("escalations", "/v1/services/escalations/deliveries/replay", {"subscriber": "a\x00b"}),
+    ("notifications", "/v1/webhook-endpoints", {"url": "https://hooks.example.org", "description": "a\x00b"}),
     ("notifications", "/v1/suppressions", {"address": "a@example.org", "reason": "a\x00b"}),
     ("notifications", "/v1/schedules/send_weekly_reminder/run", {"period": "9999-W53"}),
     ("notifications", "/v1/schedules/send_weekly_reminder/preview", {"period": "2019-W\u0661"}),

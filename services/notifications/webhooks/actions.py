@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -120,7 +120,7 @@ async def _send_what_was_missed(command: Command, endpoint: WebhookEndpoint, sin
     return (await command.session.exec(missed.on_conflict_do_nothing())).rowcount
 
 
-def _to(endpoint: WebhookEndpoint):
+def _to(endpoint: WebhookEndpoint) -> ColumnElement[bool]:
     return col(Delivery.subscriber) == str(endpoint.id)
 
 

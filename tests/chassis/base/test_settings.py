@@ -85,7 +85,6 @@ def test_production_starts_with_secrets_of_its_own() -> None:
             {"internal_trusted_keys": {"gateway": [{"x": "one"}], "reviews": [{"x": "other"}, {"x": "one"}]}},
             "INTERNAL_TRUSTED_KEYS holds the same key twice.",
         ),
-        ({"allow_private_webhook_addresses": True}, "ALLOW_PRIVATE_WEBHOOK_ADDRESSES lets webhooks reach"),
     ],
 )
 def test_production_refuses_developments_settings(changes: dict[str, Any], named: str) -> None:

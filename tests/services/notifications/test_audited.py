@@ -57,25 +57,25 @@ async def test_reading_a_letter_is_written_down(running: Running) -> None:
 
 
 async def test_who_lets_others_listen_is_written_down_and_the_secret_is_kept_nowhere_else(running: Running) -> None:
-    client = await running("escalations", allow_private_webhook_addresses=True)
-    prefix, administrator = "/v1/services/escalations", client.as_(Role.ADMINISTRATOR)
+    client = await running("notifications", allow_private_webhook_addresses=True)
+    administrator = client.as_(Role.ADMINISTRATOR)
     wanted = {"url": "http://127.0.0.1:9/hook"}
     keyed = administrator | {"Idempotency-Key": "register-once"}
-    registered = await client.post(f"{prefix}/webhook-endpoints", json=wanted, headers=keyed)
+    registered = await client.post("/v1/webhook-endpoints", json=wanted, headers=keyed)
     assert registered.status_code == 201
     assert registered.json()["secret"].startswith("whsec_")
-    again = await client.post(f"{prefix}/webhook-endpoints", json=wanted, headers=keyed)
+    again = await client.post("/v1/webhook-endpoints", json=wanted, headers=keyed)
     assert (again.status_code, again.json()) == (201, registered.json() | {"secret": None})
     kept = await client.process.database.statements.rows("SELECT body FROM chassis.idempotent_answer")
     assert [row["body"] for row in kept if registered.json()["secret"] in row["body"]] == []
-    place = f"{prefix}/webhook-endpoints/{registered.json()['id']}"
+    place = f"/v1/webhook-endpoints/{registered.json()['id']}"
     for verb, status in (("rotate-secret", 200), ("test", 202), ("disable", 200), ("enable", 200)):
         assert (await client.post(f"{place}/{verb}", headers=administrator)).status_code == status
-    again = await client.post(
-        f"{prefix}/deliveries/replay", json={"subscriber": registered.json()["id"]}, headers=administrator
-    )
-    assert again.status_code == 202
-    actions = [f"{verb}_webhook_endpoint" for verb in ("register", "test", "disable", "enable")]
-    audited = await entries(client, *actions, "rotate_webhook_secret", "replay_deliveries")
-    assert len(audited) == 6
+    assert (await client.post(f"{place}/replay", json={}, headers=administrator)).status_code == 202
+    read = {"If-Match": (await client.get(place, headers=administrator)).headers["ETag"]}
+    assert (await client.put(place, json=wanted, headers=administrator | read)).status_code == 200
+    assert (await client.delete(place, headers=administrator)).status_code == 204
+    verbs = ("register", "test", "disable", "enable", "replay", "change", "remove")
+    audited = await entries(client, *(f"{verb}_webhook_endpoint" for verb in verbs), "rotate_webhook_secret")
+    assert len(audited) == 8
     assert all(registered.json()["id"] in entry["record"] for entry in audited)

@@ -38,6 +38,7 @@ def test_sound_settings_are_accepted() -> None:
         ({"notify_callback_token": "x"}, "NOTIFY_CALLBACK_TOKEN"),
         ({"notify_callback_token": "x" * 31}, "NOTIFY_CALLBACK_TOKEN"),
         ({"front_end_url": "http://front-end.example"}, "FRONT_END_URL is not https"),
+        ({"allow_private_webhook_addresses": True}, "ALLOW_PRIVATE_WEBHOOK_ADDRESSES lets webhooks reach"),
         ({"smtp_password": "x" * 32}, "used more than once in NOTIFY_CALLBACK_TOKEN and SMTP_PASSWORD"),
         ({"database_url": f"postgresql://n:{'x' * 32}@db/n"}, "more than once in DATABASE_URL and NOTIFY_CALLBACK"),
     ],
