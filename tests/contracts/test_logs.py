@@ -142,7 +142,9 @@ async def informal(loop: Loop) -> None:
     manager = loop.notifications.as_(Role.TEAM_MANAGER, subject="manager-1")
     wanted = {"address": PLANTED["suppressed"], "reason": PLANTED["suppression"]}
     assert (await loop.notifications.post("/v1/suppressions", json=wanted, headers=manager)).status_code == 201
-    assert (await loop.notifications.post("/v1/suppressions/lift", json={"address": wanted["address"]}, headers=manager)).is_success
+    assert (
+        await loop.notifications.post("/v1/suppressions/lift", json={"address": wanted["address"]}, headers=manager)
+    ).is_success
 
 
 async def failing(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,8 +98,8 @@ async def test(command: Command, endpoint_id: UUID) -> UUID:
 async def replay(command: Command, endpoint_id: UUID, wanted: ReplayIn) -> int:
     """Send again one event, or what is parked and never was sent; returns how many deliveries that are."""
     endpoint = await _enabled(command, endpoint_id)
-    which = col(Delivery.parked_at).is_not(None) if wanted.event_id is None else col(Delivery.event_id) == wanted.event_id
-    again = update(Delivery).where(_to(endpoint), which)
+    parked, named = col(Delivery.parked_at).is_not(None), col(Delivery.event_id) == wanted.event_id
+    again = update(Delivery).where(_to(endpoint), parked if wanted.event_id is None else named)
     found = await command.session.exec(again.values(due_at=command.now, delivered_at=None, parked_at=None, tries=0))
     replayed = found.rowcount
     if wanted.since is not None:

@@ -48,9 +48,7 @@ def _secret_out(endpoint: WebhookEndpoint) -> WebhookEndpointSecretOut:
 @routes.post(
     "/webhook-endpoints", status_code=201, response_model=WebhookEndpointSecretOut, responses=responses(Invalid)
 )
-async def register_webhook_endpoint(
-    wanted: WebhookEndpointIn, command: Administrator, key: IdempotencyKey
-) -> Response:
+async def register_webhook_endpoint(wanted: WebhookEndpointIn, command: Administrator, key: IdempotencyKey) -> Response:
     """Register an address that receives events. The answer holds the secret that proves who sent them: keep it."""
     shown = _secret_out(await endpoints.register(command, wanted))
     return await key.remember(
@@ -75,9 +73,7 @@ async def get_webhook_endpoint(endpoint_id: UUID, reading: Reading, caller: Read
     return found
 
 
-@routes.put(
-    "/webhook-endpoints/{endpoint_id}", responses=responses(NotFound, Invalid, VersionStale, VersionMissing)
-)
+@routes.put("/webhook-endpoints/{endpoint_id}", responses=responses(NotFound, Invalid, VersionStale, VersionMissing))
 async def change_webhook_endpoint(
     endpoint_id: UUID, wanted: WebhookEndpointIn, command: Administrator, version: IfMatch, response: Response
 ) -> WebhookEndpointOut:
@@ -98,17 +94,13 @@ async def rotate_webhook_secret(endpoint_id: UUID, command: Administrator) -> We
 
 
 @routes.post("/webhook-endpoints/{endpoint_id}/disable", responses=responses(NotFound))
-async def disable_webhook_endpoint(
-    endpoint_id: UUID, command: Administrator, response: Response
-) -> WebhookEndpointOut:
+async def disable_webhook_endpoint(endpoint_id: UUID, command: Administrator, response: Response) -> WebhookEndpointOut:
     """Stop sending events to an address. Deliveries that are still waiting are parked."""
     return _out(await endpoints.disable(command, endpoint_id), response)
 
 
 @routes.post("/webhook-endpoints/{endpoint_id}/enable", responses=responses(NotFound))
-async def enable_webhook_endpoint(
-    endpoint_id: UUID, command: Administrator, response: Response
-) -> WebhookEndpointOut:
+async def enable_webhook_endpoint(endpoint_id: UUID, command: Administrator, response: Response) -> WebhookEndpointOut:
     """Send events to an address again, from now on. Replay what happened meanwhile if it is wanted."""
     return _out(await endpoints.enable(command, endpoint_id), response)
 

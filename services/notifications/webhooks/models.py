@@ -9,6 +9,7 @@ from chassis.base.fields import new_id
 from chassis.db.columns import TEXTS
 from chassis.db.database import moment
 from services.notifications.models import Base, Shared
+from services.notifications.webhooks.event_types import EventType
 
 
 class WebhookEndpointBase(Shared):
@@ -17,7 +18,7 @@ class WebhookEndpointBase(Shared):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     url: str
     description: str
-    event_types: list[str] = Field(sa_type=TEXTS)
+    event_types: list[EventType] = Field(sa_type=TEXTS)
     created_at: datetime = moment()
     created_by: str
     disabled_at: datetime | None = moment(nullable=True)

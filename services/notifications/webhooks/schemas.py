@@ -26,8 +26,6 @@ class WebhookEndpointIn(Input):
 class WebhookEndpointOut(WebhookEndpointBase):
     """An endpoint outside this system that receives events."""
 
-    event_types: list[EventType]
-
 
 class WebhookEndpointPage(Page[WebhookEndpointOut]):
     """One page of endpoints, newest first."""

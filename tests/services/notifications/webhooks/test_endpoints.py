@@ -56,7 +56,9 @@ async def test_the_beginning_of_an_answer_is_kept_in_however_many_pieces_it_come
     assert attempt["answer"] == ("nosuch " + "kind" * 200)[:500]
 
 
-async def test_a_rotated_secret_leaves_the_earlier_one_valid(notifications: Client, listener: tuple[Listener, str]) -> None:
+async def test_a_rotated_secret_leaves_the_earlier_one_valid(
+    notifications: Client, listener: tuple[Listener, str]
+) -> None:
     outside, url = listener
     registered = await register(notifications, url)
     answer = await ask(notifications, "POST", registered, "/rotate-secret")
@@ -67,7 +69,9 @@ async def test_a_rotated_secret_leaves_the_earlier_one_valid(notifications: Clie
         assert Webhook(secret).verify(body, headers)
 
 
-async def test_whoever_is_gone_is_disabled_and_can_be_told_again(notifications: Client, listener: tuple[Listener, str]) -> None:
+async def test_whoever_is_gone_is_disabled_and_can_be_told_again(
+    notifications: Client, listener: tuple[Listener, str]
+) -> None:
     outside, url = listener
     outside.status = 410
     registered = await register(notifications, url)
