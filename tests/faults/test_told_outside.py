@@ -49,10 +49,10 @@ async def test_a_system_outside_is_told_everything_whoever_is_killed(database_of
         told = {row["id"]: row["subject"] for row in await all_rows(told_by, TOLD)}
         assert sorted(told.values()) == sorted(at_work.acknowledged.values())
 
-        async def all_are_heard() -> bool:
-            return len({headers["webhook-id"] for headers, _ in listener.heard}) >= len(told)
+        async def all_are_received() -> bool:
+            return len({headers["webhook-id"] for headers, _ in listener.requests}) >= len(told)
 
-        await eventually(all_are_heard)
-        heard = [json.loads(body) for _, body in listener.heard]
-        assert {event["id"]: event["subject"] for event in heard} == told
-        assert {(event["source"], event["type"]) for event in heard} == {("escalations", "escalation.raised")}
+        await eventually(all_are_received)
+        received = [json.loads(body) for _, body in listener.requests]
+        assert {event["id"]: event["subject"] for event in received} == told
+        assert {(event["source"], event["type"]) for event in received} == {("escalations", "escalation.raised")}

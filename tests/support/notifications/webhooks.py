@@ -19,14 +19,14 @@ class Listener:
 
     def __init__(self) -> None:
         self.app = FastAPI()
-        self.heard: list[tuple[dict[str, str], bytes]] = []
+        self.requests: list[tuple[dict[str, str], bytes]] = []
         self.status = 200
         self.says = ["noted"]
         self.app.post("/hook")(self.hook)
 
     async def hook(self, request: Request) -> Response:
         """Take in an event."""
-        self.heard.append((dict(request.headers), await request.body()))
+        self.requests.append((dict(request.headers), await request.body()))
         more = {"Location": "http://127.0.0.1:1/"} if self.status == 302 else None
         return StreamingResponse(self._said(), self.status, more)
 
@@ -36,9 +36,9 @@ class Listener:
             # What follows leaves by itself.
             await asyncio.sleep(0.02)
 
-    async def has_heard(self, count: int) -> bool:
+    async def has_received(self, count: int) -> bool:
         """Whether it was told so often."""
-        return len(self.heard) >= count
+        return len(self.requests) >= count
 
 
 async def register(notifications: Client, url: str, **more: Any) -> dict[str, Any]:

@@ -16,6 +16,6 @@ async def notifications(running: Running) -> Client:
 
 @pytest.fixture
 async def listener() -> AsyncIterator[tuple[Listener, str]]:
-    one = Listener()
-    async with listening(one.app) as address:
-        yield one, f"{address}/hook"
+    listener = Listener()
+    async with listening(listener.app) as address:
+        yield listener, f"{address}/hook"

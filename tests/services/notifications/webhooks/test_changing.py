@@ -25,9 +25,9 @@ async def change_areas(notifications: Client, *area_ids: str) -> None:
         assert (await put(notifications, f"areas/{area_id}", AREA)).status_code == 201
 
 
-def areas_heard(listener: Listener) -> list[str]:
-    told = [json.loads(body) for _, body in listener.heard]
-    return [event["subject"] for event in told if event["type"] == "directory.area_changed"]
+def areas_received(listener: Listener) -> list[str]:
+    events = [json.loads(body) for _, body in listener.requests]
+    return [event["subject"] for event in events if event["type"] == "directory.area_changed"]
 
 
 async def test_what_waits_is_sent_to_the_changed_address(notifications: Client, listener: tuple[Listener, str]) -> None:
@@ -39,7 +39,7 @@ async def test_what_waits_is_sent_to_the_changed_address(notifications: Client, 
     changed = await ask(notifications, "PUT", registered, body=wanted, tag=read.headers["ETag"])
     assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"')
     assert changed.json().items() >= wanted.items()
-    assert await eventually(lambda: outside.has_heard(1))
+    assert await eventually(lambda: outside.has_received(1))
     stale = await ask(notifications, "PUT", registered, body=wanted, tag=read.headers["ETag"])
     assert (stale.status_code, (await ask(notifications, "PUT", registered, body=wanted)).status_code) == (412, 428)
 
@@ -71,27 +71,27 @@ async def test_what_happened_while_it_was_disabled_is_sent_when_it_is_asked_for(
     assert (await ask(notifications, "POST", registered, "/disable")).json()["disabled_at"] is not None
     await change_areas(notifications, "south", "west")
     assert (await ask(notifications, "POST", other, "/test")).status_code == 202
-    assert await eventually(lambda: outside.has_heard(2))
+    assert await eventually(lambda: outside.has_received(2))
     for verb, body in (("/test", None), ("/replay", {"since": since})):
         refused = await ask(notifications, "POST", registered, verb, body)
         assert (refused.status_code, refused.json()["type"]) == (409, "/problems/endpoint-disabled")
     await ask(notifications, "POST", registered, "/enable")
     replayed = await ask(notifications, "POST", registered, "/replay", {"since": since})
     assert (replayed.status_code, replayed.json()) == (202, {"replayed": 2})
-    assert await eventually(lambda: outside.has_heard(4))
-    assert sorted(areas_heard(outside)) == ["north", "south", "west"]
+    assert await eventually(lambda: outside.has_received(4))
+    assert sorted(areas_received(outside)) == ["north", "south", "west"]
 
 
 async def test_one_event_is_sent_again(notifications: Client, listener: tuple[Listener, str]) -> None:
     outside, url = listener
     registered = await register(notifications, url)
     await change_areas(notifications, "north", "south")
-    assert await eventually(lambda: outside.has_heard(2))
-    event_id = json.loads(outside.heard[0][1])["id"]
+    assert await eventually(lambda: outside.has_received(2))
+    event_id = json.loads(outside.requests[0][1])["id"]
     again = {"event_id": event_id}
     assert (await ask(notifications, "POST", registered, "/replay", again)).json() == {"replayed": 1}
-    assert await eventually(lambda: outside.has_heard(3))
-    assert [headers["webhook-id"] for headers, _ in outside.heard].count(event_id) == 2
+    assert await eventually(lambda: outside.has_received(3))
+    assert [headers["webhook-id"] for headers, _ in outside.requests].count(event_id) == 2
     both = again | {"since": "2020-01-01T00:00:00Z"}
     assert (await ask(notifications, "POST", registered, "/replay", both)).status_code == 422
 
@@ -101,7 +101,7 @@ async def test_a_removed_endpoint_leaves_nothing_behind(notifications: Client, l
     outside.status = 500
     registered = await register(notifications, url)
     await change_areas(notifications, "north")
-    assert await eventually(lambda: outside.has_heard(1))
+    assert await eventually(lambda: outside.has_received(1))
     removed = await ask(notifications, "DELETE", registered)
     assert (removed.status_code, (await ask(notifications, "GET", registered)).status_code) == (204, 404)
     assert (await ask(notifications, "DELETE", registered)).status_code == 404

@@ -29,11 +29,11 @@ async def test_an_outside_endpoint_is_told_with_a_signature_that_others_verify(
     outside, url = listener
     registered = await register(notifications, url, event_types=["directory.area_changed"])
     await change_area(notifications)
-    assert await eventually(lambda: outside.has_heard(1))
-    headers, body = outside.heard[0]
-    told = Webhook(registered["secret"]).verify(body, headers)
-    assert told["type"] == "directory.area_changed"
-    assert told["data"] == {"id": "north", "ends_on": None, "version": 1}
+    assert await eventually(lambda: outside.has_received(1))
+    headers, body = outside.requests[0]
+    event = Webhook(registered["secret"]).verify(body, headers)
+    assert event["type"] == "directory.area_changed"
+    assert event["data"] == {"id": "north", "ends_on": None, "version": 1}
     assert from_http(headers, body)["source"] == "notifications"
     (delivery,) = await eventually(lambda: deliveries(notifications, endpoint_id=registered["id"], state="delivered"))
     assert (delivery["attempts"][0]["status"], delivery["attempts"][0]["answer"]) == (200, "noted")
@@ -49,7 +49,7 @@ async def test_the_beginning_of_an_answer_is_kept_in_however_many_pieces_it_come
 
     async def tried() -> Any:
         found = await deliveries(notifications, endpoint_id=registered["id"])
-        return [attempt for one in found for attempt in one["attempts"]]
+        return [attempt for delivery in found for attempt in delivery["attempts"]]
 
     attempt, *_ = await eventually(tried)
     assert attempt["status"] == 422
@@ -63,8 +63,8 @@ async def test_a_rotated_secret_leaves_the_earlier_one_valid(
     registered = await register(notifications, url)
     answer = await ask(notifications, "POST", registered, "/rotate-secret")
     await change_area(notifications)
-    assert await eventually(lambda: outside.has_heard(1))
-    headers, body = outside.heard[0]
+    assert await eventually(lambda: outside.has_received(1))
+    headers, body = outside.requests[0]
     for secret in (registered["secret"], answer.json()["secret"]):
         assert Webhook(secret).verify(body, headers)
 
@@ -106,10 +106,11 @@ async def test_a_redirect_is_not_followed(notifications: Client, listener: tuple
     outside.status = 302
     registered = await register(notifications, url)
     await change_area(notifications)
-    assert await eventually(lambda: outside.has_heard(1))
+    assert await eventually(lambda: outside.has_received(1))
 
     async def tried() -> list[dict[str, Any]]:
-        return [one for one in await deliveries(notifications, endpoint_id=registered["id"]) if one["attempts"]]
+        found = await deliveries(notifications, endpoint_id=registered["id"])
+        return [delivery for delivery in found if delivery["attempts"]]
 
     (delivery,) = await eventually(tried)
     assert delivery["state"] == "waiting"
@@ -122,9 +123,9 @@ async def test_a_test_event_reaches_its_endpoint_alone(notifications: Client, li
     await register(notifications, url + "?another")
     answer = await ask(notifications, "POST", registered, "/test")
     assert answer.status_code == 202
-    assert await eventually(lambda: outside.has_heard(1))
+    assert await eventually(lambda: outside.has_received(1))
     await asyncio.sleep(0.2)
-    assert [json.loads(body)["type"] for _, body in outside.heard] == ["webhook_endpoint.tested"]
+    assert [json.loads(body)["type"] for _, body in outside.requests] == ["webhook_endpoint.tested"]
 
 
 @pytest.mark.parametrize(

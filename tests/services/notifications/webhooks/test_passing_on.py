@@ -31,7 +31,7 @@ async def test_an_event_is_passed_on_as_it_is(notifications: Client, listener: t
     for _ in range(2):
         assert await publish(notifications, "escalations", event) == 204
     assert await eventually(lambda: deliveries(notifications, endpoint_id=registered["id"], state="delivered"))
-    ((headers, body),) = outside.heard
+    ((headers, body),) = outside.requests
     assert json.loads(body) == {
         "specversion": "1.0",
         "id": str(event["id"]),
@@ -51,7 +51,7 @@ async def test_who_wants_other_types_is_not_told(notifications: Client, listener
     await register(notifications, f"{url}?other", event_types=["escalation.raised"])
     registered = await register(notifications, url)
     assert await publish(notifications, "escalations", raised()) == 204
-    assert await eventually(lambda: outside.has_heard(1))
+    assert await eventually(lambda: outside.has_received(1))
     (delivery,) = await deliveries(notifications)
     assert (delivery["endpoint_id"], delivery["event_type"]) == (registered["id"], "challenge.raised")
 
