@@ -13,7 +13,6 @@ from pydantic.json_schema import models_json_schema
 from chassis.events import event as events
 from chassis.events.event import SINGLE, Event
 from chassis.events.standard_webhooks import HEADERS
-from chassis.events.webhook_endpoints import EndpointTested
 from deploy.merged_document import Document
 from deploy.services import SERVICES, service_named
 
@@ -57,7 +56,6 @@ def published() -> Iterator[tuple[str, type[Event]]]:
     """Every event that an address outside can be told, with the service that publishes it."""
     for name in SERVICES:
         yield from ((name, event) for event in service_named(name).publishes)
-    yield SERVICES[-1], EndpointTested
 
 
 def envelope(event: type[Event]) -> type[BaseModel]:

@@ -13,7 +13,7 @@ from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery, Paging
-from chassis.web.versions import IfMatch, set_etag
+from chassis.web.versions import IfMatch, etag
 from services.notifications.webhooks import actions as endpoints
 from services.notifications.webhooks.event_types import EventType
 from services.notifications.webhooks.models import WebhookEndpoint
@@ -30,14 +30,14 @@ from services.notifications.webhooks.schemas import (
     WebhookEndpointSecretOut,
 )
 
-routes = APIRouter(prefix="/v1", tags=["webhooks"])
+routes = APIRouter(prefix="/v1", tags=["administration"])
 
 Reader = Annotated[Caller, may(Role.ADMINISTRATOR)]
 Administrator = Annotated[Command, commanded_by(Role.ADMINISTRATOR)]
 
 
 def _out(endpoint: WebhookEndpoint, response: Response) -> WebhookEndpointOut:
-    set_etag(response, endpoint.version)
+    response.headers["ETag"] = etag(endpoint.version)
     return WebhookEndpointOut.model_validate(endpoint, from_attributes=True)
 
 

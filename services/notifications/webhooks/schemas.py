@@ -64,7 +64,7 @@ class WebhookAttemptOut(BaseModel):
 class WebhookDeliveryOut(BaseModel):
     """One event on its way to one endpoint."""
 
-    endpoint_id: UUID
+    endpoint_id: UUID = Field(description="The endpoint that it is sent to.")
     event_id: UUID
     event_type: EventType
     subject: str
