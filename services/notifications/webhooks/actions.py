@@ -14,8 +14,8 @@ from chassis.events.deliveries import CHANNEL, Delivery
 from chassis.events.event import Outgoing
 from chassis.events.standard_webhooks import new_secret
 from chassis.web.versions import check_version
-from services.notifications.clients import settings_of
 from services.notifications.events import WebhookEndpointTested
+from services.notifications.settings import settings_of
 from services.notifications.webhooks.models import WebhookEndpoint
 from services.notifications.webhooks.schemas import ReplayIn, WebhookEndpointIn
 

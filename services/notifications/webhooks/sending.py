@@ -15,7 +15,7 @@ from chassis.events.inbox import Envelope, Receipt
 from chassis.events.outbox import Outside, Recipients
 from chassis.events.sender import Attempt, Recipient, Sender
 from chassis.process import Process
-from services.notifications.clients import settings_of
+from services.notifications.settings import settings_of
 from services.notifications.webhooks.event_types import PUBLIC
 
 TIMEOUT = httpx.Timeout(15, connect=5, pool=5)
