@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlalchemy import bindparam, select, true
 
-from chassis.access.audit import AuditEntry, AuditEntryBase, Look
-from chassis.access.callers import Caller, Role, may
+from chassis.access.audit import AuditEntry, AuditEntryBase
+from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.fields import Day, Omittable
 from chassis.db.columns import holds
-from chassis.db.database import Reading
 from chassis.web.pagination import JsonRows, Page, PageQuery
+from chassis.web.reading import RecordReader, read_by
 
 _AUDIT = AuditEntry.__table__  # type: ignore[attr-defined]
 
@@ -58,17 +58,10 @@ def router(service: str) -> APIRouter:
         response_model=AuditEntryPage,
     )
     async def list_audit_entries(
-        reading: Reading,
-        caller: Annotated[Caller, may(Role.ADMINISTRATOR)],
-        query: Annotated[AuditEntriesQuery, Query()],
+        reader: Annotated[RecordReader, read_by(Role.ADMINISTRATOR)], query: Annotated[AuditEntriesQuery, Query()]
     ) -> Response:
         """Who looked at or changed what, and who was refused, newest first. Asking is written down as well."""
         entries = ENTRIES if query.person_id is None else ENTRIES_OF_CHILD
-        return await entries.page(
-            reading,
-            query,
-            look=Look(caller, "list_audit_entries", "audit-entries"),
-            since=None if query.since is None else clock.start_of(query.since),
-        )
+        return await reader.page(entries, query, since=query.since and clock.start_of(query.since))
 
     return routes
