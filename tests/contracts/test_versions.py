@@ -10,10 +10,8 @@ GUARDED = """
     SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'chassis.refuse_uncounted_change'::regproc
 """
 REVIEW = """
-    INSERT INTO review (id, reference, state, person_ids, planned_on, chair_id, area_id, mode, panel, restricted,
-        imported, version)
-    VALUES (gen_random_uuid(), 'REV-1', 'planned', '{P1}', '2019-04-01', 'chair-1', 'north', 'in_person', '[]', false,
-        false, 1)
+    INSERT INTO review (id, reference, state, person_ids, planned_on, chair_id, area_id, mode, panel, version)
+    VALUES (gen_random_uuid(), 'REV-1', 'planned', '{P1}', '2019-04-01', 'chair-1', 'north', 'in_person', '[]', 1)
 """
 
 

@@ -11,7 +11,7 @@ from chassis.web.pagination import JsonRows
 from services.conferences.children.models import Deadline
 from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.models import Conference
-from services.conferences.meetings.queries import PARTICULARS, UNSEEN
+from services.conferences.meetings.queries import PARTICULARS
 from services.conferences.proposals.models import Proposal
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, OwedKind, ProposalState
 
@@ -19,7 +19,7 @@ TODAY = bindparam("today", type_=Date)
 _ABOUT = ("person_id", "kind", "subject", "owner_role", "owner_id", "chair_id", "area_id", "team")
 DEADLINES = JsonRows(
     select(
-        *columns(Deadline, "restricted", "told_missed_on"),
+        *columns(Deadline, "told_missed_on"),
         (col(Deadline.due_on) - TODAY).label("days_left"),
         concerned(Deadline),
     ).where(visible(Deadline)),
@@ -35,7 +35,7 @@ OF_CHILD = JsonRows(
     hidden=["person_ids"],
 )
 DIARY = JsonRows(
-    select(*columns(Conference, *UNSEEN, *PARTICULARS))
+    select(*columns(Conference, "id", *PARTICULARS))
     .where(
         visible(Conference),
         col(Conference.chair_id) == bindparam("chair_id", type_=Text),

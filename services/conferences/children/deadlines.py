@@ -165,7 +165,6 @@ def _repeated(child: Child, owner_role: str) -> dict[str, Any]:
         "chair_id": child.chair_id,
         "area_id": child.area_id,
         "team": child.team,
-        "restricted": child.restricted,
         "owner_id": owner,
     }
 

@@ -69,7 +69,6 @@ class Deadline(DeadlineBase, Base, table=True):
     never moved, only replaced when the event itself was another one.
     """
 
-    restricted: bool = False
     told_missed_on: date | None = None
 
 

@@ -36,7 +36,7 @@ WHOLE_CHILD = JsonRows(
     select(
         *columns(Child, *HIDDEN),
         _of_child(ConferenceRequest, "requests", "started_on", "id"),
-        _of_child(ProtectionPlan, "plans", "starts_on", "restricted", "imported", "reviewed_before_on"),
+        _of_child(ProtectionPlan, "plans", "starts_on", "imported", "reviewed_before_on"),
         concerned(Child),
     ).where(visible(Child)),
     filters=equal(Child, "person_id"),

@@ -78,7 +78,6 @@ def _invitation(conference: Conference, wanted: InviteToConferenceIn, today: dat
         **wanted.model_dump(exclude={"person_ids", "area_id", "report_expected"}),
         report_expected=expected,
         report_due_on=conference.report_due_on if expected else None,
-        restricted=conference.restricted,
         chair_id=conference.chair_id,
     )
 

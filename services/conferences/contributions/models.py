@@ -48,7 +48,6 @@ class Invitation(InvitationBase, Base, table=True):
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     conference_id: UUID = Column(foreign_key="conference.id")
-    restricted: bool = False
     chair_id: str
 
 

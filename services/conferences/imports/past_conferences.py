@@ -60,8 +60,6 @@ def past_conference(reference: str, children: Sequence[Child], held_on: date, ch
         held_on=held_on,
         chair_id=chair_id,
         area_id=children[0].area_id,
-        restricted=any(child.restricted for child in children),
-        imported=True,
         version=1,
         core_group=[],
         safety_scores=[],
@@ -151,7 +149,6 @@ def past_part(case: Case, due: ConferenceDue, conference: Conference, request_id
         chair_id=conference.chair_id,
         area_id=child.area_id,
         team=child.team,
-        restricted=child.restricted,
         plan_id=None if plan is None else plan.id,
         cancelled=False,
     )

@@ -53,7 +53,6 @@ def _invitation(conference: Conference, row: InvitationRow) -> Invitation:
         invited_on=conference.planned_on,
         report_expected=expected,
         report_due_on=conference.report_due_on if expected else None,
-        restricted=conference.restricted,
         chair_id=conference.chair_id,
         automatic=False,
         version=1,

@@ -59,8 +59,6 @@ class Conference(ConferenceBase, Base, table=True):
     dissent: list[dict[str, Any]] = records()
     record: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
     record_template: str | None = None
-    restricted: bool = False
-    imported: bool = False
 
 
 class ChildConferenceBase(Shared):
@@ -99,7 +97,6 @@ class ChildConference(ChildConferenceBase, Base, table=True):
     id: UUID = Column(default_factory=new_id, primary_key=True)
     conference_id: UUID = Column(foreign_key="conference.id")
     request_id: UUID | None = None
-    restricted: bool = False
     cancelled: bool = False
 
 

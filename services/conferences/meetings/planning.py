@@ -120,7 +120,6 @@ def _conference(
         area_id=parts[0].case.child.area_id,
         **wanted.model_dump(exclude={"chair_id"}),
         report_due_on=report_due_on([part.due.kind for part in parts], wanted.planned_on, practice),
-        restricted=any(part.case.child.restricted for part in parts),
     )
 
 
@@ -138,7 +137,6 @@ def _child_conference(conference: Conference, part: Part) -> ChildConference:
         chair_id=conference.chair_id,
         area_id=child.area_id,
         team=child.team,
-        restricted=child.restricted,
         unborn=child.born_on is None,
         plan_id=None if plan is None else plan.id,
     )
@@ -166,7 +164,6 @@ def invite_advocate(command: Command, conference: Conference, person_ids: list[s
             area_id=conference.area_id,
             automatic=True,
             invited_on=command.today,
-            restricted=conference.restricted,
             chair_id=conference.chair_id,
         )
     )

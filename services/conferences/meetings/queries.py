@@ -16,10 +16,9 @@ from services.conferences.proposals.models import Proposal, RaisedEscalation
 
 # What only the whole conference shows, and what nobody is shown.
 PARTICULARS = ("core_group", "safety_scores", "dissent", "record", "record_template")
-UNSEEN = ("id", "restricted", "imported")
 
 CONFERENCES = JsonRows(
-    select(*columns(Conference, *UNSEEN, *PARTICULARS)).where(visible(Conference)),
+    select(*columns(Conference, "id", *PARTICULARS)).where(visible(Conference)),
     filters=equal(Conference, "state", "chair_id", "area_id")
     | {"person_id": holds(Conference.person_ids, "person_id")}
     | between(col(Conference.planned_on), "planned")
@@ -30,7 +29,7 @@ CONFERENCES = JsonRows(
 
 def _of_conference(table: Any, name: str, order: str, *hidden: str, only: Any = None) -> Any:
     """The rows of a table that belong to a conference, as one JSON list."""
-    rows = select(*columns(table, "conference_id", "restricted", *hidden))
+    rows = select(*columns(table, "conference_id", *hidden))
     rows = rows.where(table.conference_id == col(Conference.id), true() if only is None else only)
     return json_list(rows.order_by(literal_column(order)).correlate(Conference), name)
 
@@ -52,7 +51,7 @@ _CORRECTIONS = json_list(
 IS_ABOUT = col(ChildConference.person_id) == func.any(col(Conference.person_ids))
 WHOLE_CONFERENCE = JsonRows(
     select(
-        *columns(Conference, *UNSEEN),
+        *columns(Conference, "id"),
         _of_conference(ChildConference, "children", "person_id", "cancelled", "request_id", only=IS_ABOUT),
         _of_conference(Invitation, "invitations", "id", "chair_id"),
         _of_conference(Proposal, "proposals", "id"),
@@ -63,7 +62,7 @@ WHOLE_CONFERENCE = JsonRows(
 )
 
 CHILD_CONFERENCES = JsonRows(
-    about_visible(ChildConference, "conference_id", "restricted", "cancelled", "request_id").where(
+    about_visible(ChildConference, "conference_id", "cancelled", "request_id").where(
         col(ChildConference.held_on).is_not(None)
     ),
     filters=equal(ChildConference, "person_id", "kind", "outcome", "category", "chair_id", "area_id", "team")

@@ -107,7 +107,6 @@ CREATE TABLE protection_plan (
     chair_id varchar,
     area_id varchar NOT NULL,
     team varchar,
-    restricted boolean NOT NULL,
     imported boolean NOT NULL,
     version integer NOT NULL,
     CONSTRAINT ends_on CHECK (ends_on >= starts_on),
@@ -137,7 +136,6 @@ CREATE TABLE deadline (
     area_id varchar NOT NULL,
     team varchar,
     conference_reference varchar,
-    restricted boolean NOT NULL,
     told_missed_on date
 );
 CREATE INDEX deadline_due_on_id_idx ON deadline (due_on, id);
@@ -185,8 +183,6 @@ CREATE TABLE conference (
     closed_on date,
     cancelled_on date,
     cancelled_because varchar,
-    restricted boolean NOT NULL,
-    imported boolean NOT NULL,
     version integer NOT NULL,
     CONSTRAINT state CHECK (state IN ('planned', 'held', 'closed', 'cancelled')),
     CONSTRAINT held CHECK ((state IN ('held', 'closed')) = (held_on IS NOT NULL)),
@@ -223,7 +219,6 @@ CREATE TABLE child_conference (
     chair_id varchar NOT NULL,
     area_id varchar NOT NULL,
     team varchar,
-    restricted boolean NOT NULL,
     cancelled boolean NOT NULL,
     held_on date,
     in_time boolean,
@@ -282,7 +277,6 @@ CREATE TABLE invitation (
     apologies_on date,
     attendance varchar,
     withdrawn_on date,
-    restricted boolean NOT NULL,
     chair_id varchar NOT NULL,
     version integer NOT NULL,
     CONSTRAINT invited_as CHECK (invited_as IN ('professional', 'family', 'advocate', 'observer')),
@@ -325,7 +319,6 @@ CREATE TABLE proposal (
     reason varchar NOT NULL,
     state varchar NOT NULL,
     chair_id varchar NOT NULL,
-    restricted boolean NOT NULL,
     proposed_on date NOT NULL,
     decided_on date,
     decided_by varchar,

@@ -99,7 +99,6 @@ def _start(case: Case, part: ChildConference, decision: ChildConferenceHeldIn) -
         chair_id=part.chair_id,
         area_id=child.area_id,
         team=child.team,
-        restricted=child.restricted,
     )
     case.plans.append(plan)
     part.plan_id, part.category = plan.id, decision.category

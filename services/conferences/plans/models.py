@@ -38,5 +38,4 @@ class ProtectionPlan(ProtectionPlanBase, Base, table=True):
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     reviewed_before_on: date | None = None
-    restricted: bool = False
     imported: bool = False

@@ -35,7 +35,7 @@ WATCHED = {
     <= col(ProtectionPlan.starts_on) + _months(SHORT_MONTHS),
     Watch.ALSO_LOOKED_AFTER: col(ProtectionPlan.ends_on).is_(None) & col(Child.looked_after_since).is_not(None),
 }
-_SHOWN = about_visible(ProtectionPlan, "restricted", "imported", "reviewed_before_on")
+_SHOWN = about_visible(ProtectionPlan, "imported", "reviewed_before_on")
 PLANS = JsonRows(
     _SHOWN,
     filters=equal(ProtectionPlan, "person_id", "chair_id", "area_id", "team")

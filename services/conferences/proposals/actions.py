@@ -100,7 +100,6 @@ def proposal_of(conference: Conference, invitation: Invitation, proposed_on: dat
         "reason": reason,
         "state": ProposalState.PROPOSED,
         "chair_id": conference.chair_id,
-        "restricted": conference.restricted,
         "proposed_on": proposed_on,
         "version": 1,
     }

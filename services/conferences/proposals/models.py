@@ -39,7 +39,6 @@ class Proposal(ProposalBase, Base, table=True):
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     conference_id: UUID = Column(foreign_key="conference.id")
-    restricted: bool = False
 
 
 class RaisedEscalation(RaisedColumns, Base, table=True):

@@ -11,7 +11,7 @@ from services.conferences.proposals.models import Proposal
 from services.conferences.rules.vocabulary import ProposalState
 
 PROPOSALS = JsonRows(
-    select(*columns(Proposal, "conference_id", "restricted")).where(visible(Proposal)),
+    select(*columns(Proposal, "conference_id")).where(visible(Proposal)),
     filters=equal(Proposal, "state", "chair_id", "reference", "agency_id"),
     order=[col(Proposal.id).desc()],
 )

@@ -56,7 +56,6 @@ class Escalation(Base, EscalationBase, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     stage: int = 1
-    imported: bool = False
     version: int = 1
 
     @property

@@ -17,7 +17,7 @@ _ABOUT = (*_WHAT, "owner_id", "agency_id", "agency_role", "area_id")
 IS_OVERDUE = and_(IS_OPEN, col(Escalation.due_on) < TODAY)
 
 ESCALATIONS = JsonRows(
-    select(*columns(Escalation, "id", "imported")).where(visible(Escalation)),
+    select(*columns(Escalation, "id")).where(visible(Escalation)),
     filters=equal(Escalation, *_ABOUT)
     | between(col(Escalation.raised_on), "raised")
     | whether("overdue", IS_OVERDUE)

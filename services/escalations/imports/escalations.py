@@ -86,6 +86,5 @@ def _escalation(command: Command, row: PastEscalation, reference: str) -> Escala
         closed_by=(row.closed_by or row.owner_id) if row.state else None,
         resolution=row.closing_note if row.state is State.RESOLVED else None,
         withdrawn_because=row.closing_note if row.state is State.WITHDRAWN else None,
-        imported=True,
         **{name: getattr(row, name) for name in COPIED},
     )

@@ -34,7 +34,6 @@ CREATE TABLE escalation (
     resolution varchar,
     withdrawn_because varchar,
     challenge_reference varchar,
-    imported boolean NOT NULL,
     version integer NOT NULL,
     proposal_id uuid,
     CONSTRAINT kind CHECK (kind IN ('care_planning', 'conference_contribution')),

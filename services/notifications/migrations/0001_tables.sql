@@ -102,7 +102,6 @@ CREATE INDEX message_due_at_idx ON message (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX message_recipient_id_idx ON message (recipient_id, id);
 CREATE INDEX message_schedule_idx ON message (schedule, period, id);
 CREATE INDEX message_state_idx ON message (state, id);
-CREATE INDEX message_provider_reference_idx ON message (provider_reference);
 
 CREATE FUNCTION wake_mailer() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

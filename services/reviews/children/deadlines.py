@@ -161,7 +161,6 @@ def _repeated(child: LookedAfterChild, owner_role: str) -> dict[str, Any]:
         "chair_id": child.chair_id,
         "area_id": child.area_id,
         "team": child.team,
-        "restricted": child.restricted,
         "owner_id": owner,
     }
 

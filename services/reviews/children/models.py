@@ -94,7 +94,6 @@ class Deadline(DeadlineBase, Base, table=True):
     never moves, and is replaced only when the event was a different one.
     """
 
-    restricted: bool = False
     told_missed_on: date | None = None
 
 

@@ -91,7 +91,7 @@ WHOLE_CHILD = JsonRows(
 _ABOUT = ("person_id", "kind", "subject", "owner_role", "owner_id", "chair_id", "area_id", "team")
 DEADLINES = JsonRows(
     select(
-        *columns(Deadline, "restricted", "told_missed_on"),
+        *columns(Deadline, "told_missed_on"),
         (col(Deadline.due_on) - TODAY).label("days_left"),
         concerned(Deadline),
     ).where(visible(Deadline)),
@@ -108,7 +108,7 @@ CHILD_DEADLINES = JsonRows(
 )
 DIGEST = JsonRows(
     select(
-        *columns(Deadline, "id", "owner_role", "owner_id", "area_id", "team", "restricted", "told_missed_on", "track"),
+        *columns(Deadline, "id", "owner_role", "owner_id", "area_id", "team", "told_missed_on", "track"),
     )
     .where(col(Deadline.due_on) <= bindparam("until", type_=Date))
     .order_by(col(Deadline.due_on), col(Deadline.id)),

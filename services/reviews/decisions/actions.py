@@ -79,7 +79,6 @@ def _decision(part: ChildReview, child: LookedAfterChild, number: int, wanted: D
         manager_id=child.manager_id,
         sent_on=sent_on,
         respond_by=objection_due_on(sent_on),
-        restricted=part.restricted,
         chair_id=part.chair_id,
     )
 

@@ -39,5 +39,3 @@ class DecisionBase(Shared):
 
 class Decision(DecisionBase, Base, table=True):
     """A decision of a review for one child: who carries it out by when, and what the manager says to it."""
-
-    restricted: bool = False

@@ -9,7 +9,7 @@ from chassis.web.pagination import JsonRows
 from services.reviews.decisions.models import Decision
 
 DECISIONS = JsonRows(
-    select(*columns(Decision, "restricted"), concerned(Decision)).where(visible(Decision)),
+    select(*columns(Decision), concerned(Decision)).where(visible(Decision)),
     filters=equal(Decision, "id", "person_id", "reference", "state", "manager_id", "chair_id")
     | whether("implemented", col(Decision.implemented).is_(True)),
     order=[col(Decision.id).desc()],

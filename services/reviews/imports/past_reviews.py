@@ -39,10 +39,8 @@ def past_meeting(
         held_on=held_on,
         chair_id=chair_id,
         area_id=children[0].area_id,
-        restricted=any(child.restricted for child in children),
         mode=mode,
         panel=[],
-        imported=True,
         version=1,
         **details,
     )
@@ -63,7 +61,6 @@ def past_review(
         chair_id=meeting.chair_id,
         area_id=case.child.area_id,
         team=case.child.team,
-        restricted=case.child.restricted,
         track=Track.DISRUPTION,
         kind=ReviewKind.DISRUPTION,
         held_on=held_on,

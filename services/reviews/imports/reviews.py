@@ -127,7 +127,6 @@ def _decisions(case: Case, part: ChildReview, row: ReviewRow, today: date) -> It
         respond_by=respond_by,
         responded_on=None if state is DecisionState.SENT else respond_by,
         objection=EARLIER_SYSTEM if state is DecisionState.OBJECTED else None,
-        restricted=part.restricted,
         chair_id=part.chair_id,
         version=1,
     )

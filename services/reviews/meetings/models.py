@@ -43,8 +43,6 @@ class Review(ReviewBase, Base, table=True):
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     panel: list[dict[str, Any]] = records()
-    restricted: bool = False
-    imported: bool = False
 
 
 class ChildReviewBase(Shared):
@@ -97,7 +95,6 @@ class ChildReview(ChildReviewBase, Base, table=True):
     """
 
     review_id: UUID = Column(sa_column_args=[ForeignKey("review.id")])
-    restricted: bool = False
     cancelled: bool = False
     plan_checks: list[dict[str, Any]] = records()
     sat_on: date | None = None

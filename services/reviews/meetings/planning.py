@@ -155,7 +155,6 @@ def _review(wanted: PlanReviewIn, cases: Sequence[Case], reference: str, chair_i
         venue=wanted.venue,
         early_trigger=wanted.early_trigger,
         panel=[member.model_dump() for member in wanted.panel],
-        restricted=any(case.child.restricted for case in cases),
     )
 
 
@@ -174,7 +173,6 @@ def _child_review(review: Review, part: Part) -> ChildReview:
         chair_id=review.chair_id,
         area_id=child.area_id,
         team=child.team,
-        restricted=child.restricted,
         social_worker_report_due_on=None if part.track is Track.SECURE else report_due,
     )
 

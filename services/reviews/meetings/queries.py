@@ -12,8 +12,8 @@ from chassis.web.pagination import JsonRows
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.models import ChildReview, Correction, Invitation, RaisedEscalation, Review
 
-REVIEW_COLUMNS = columns(Review, "id", "restricted", "imported")
-PART_COLUMNS = columns(ChildReview, "review_id", "restricted", "cancelled", "sat_on")
+REVIEW_COLUMNS = columns(Review, "id")
+PART_COLUMNS = columns(ChildReview, "review_id", "cancelled", "sat_on")
 
 REVIEWS = JsonRows(
     select(*REVIEW_COLUMNS).where(visible(Review)),

@@ -116,7 +116,6 @@ CREATE TABLE deadline (
     area_id varchar NOT NULL,
     team varchar,
     review_reference varchar,
-    restricted boolean NOT NULL,
     told_missed_on date
 );
 CREATE INDEX deadline_due_on_id_idx ON deadline (due_on, id);
@@ -159,8 +158,6 @@ CREATE TABLE review (
     held_on date,
     cancelled_on date,
     cancelled_because varchar,
-    restricted boolean NOT NULL,
-    imported boolean NOT NULL,
     version integer NOT NULL,
     CONSTRAINT state CHECK (state IN ('planned', 'adjourned', 'held', 'cancelled')),
     CONSTRAINT held CHECK ((state = 'held') = (held_on IS NOT NULL)),
@@ -195,7 +192,6 @@ CREATE TABLE child_review (
     chair_id varchar NOT NULL,
     area_id varchar NOT NULL,
     team varchar,
-    restricted boolean NOT NULL,
     cancelled boolean NOT NULL,
     contacted_beforehand_on date,
     consultation_sent_on date,
@@ -251,7 +247,6 @@ CREATE TABLE invitation (
     CONSTRAINT followed_up CHECK ((followed_up_on IS NULL) = (followed_up_by IS NULL))
 );
 CREATE INDEX invitation_review_id_idx ON invitation (review_id);
-CREATE INDEX invitation_reference_idx ON invitation (reference);
 
 -- What was set right after a review was held, with what it said before.
 CREATE TABLE correction (
@@ -285,7 +280,6 @@ CREATE TABLE decision (
     implemented boolean,
     checked_on date,
     checked_by varchar,
-    restricted boolean NOT NULL,
     chair_id varchar NOT NULL,
     version integer NOT NULL,
     CONSTRAINT state CHECK (state IN ('sent', 'agreed', 'agreed_by_silence', 'objected', 'settled')),

@@ -149,7 +149,7 @@ async def test_only_planned_conferences_wait_for_reports(desk: Desk, so: JSON) -
 
 
 async def test_restricted_conferences_are_for_their_chair_and_managers(desk: Desk) -> None:
-    rows = planned(1, 5, SCHOOLS, restricted=True)
+    rows = planned(1, 5, SCHOOLS)
     hidden = {"restricted": True, "chair_id": "chair-2"}
     await keep(desk, [a_child("P1", **hidden), a_child("P2", **hidden), *rows])
     for subject, role, many in (("chair-1", Role.CHAIR, 0), ("chair-2", Role.CHAIR, 1), ("boss", Role.TEAM_MANAGER, 1)):

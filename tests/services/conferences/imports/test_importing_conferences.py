@@ -104,15 +104,15 @@ def history(person_id: str) -> tuple[list[Row], list[Row]]:
 
 
 SAME = {
-    "child_conference": "kind, due_on, event_on, rule, chair_id, area_id, team, restricted, cancelled, held_on, in_time, unborn, age, participation, attended, advocate, views, outcome, category, next_due_on, looked_after ORDER BY held_on",
-    "protection_plan": "starts_on, initial_category, latest_category, ends_on, end_reason, previous_plans, previous_ended_on, chair_id, area_id, team, restricted, imported, version",
+    "child_conference": "kind, due_on, event_on, rule, chair_id, area_id, team, cancelled, held_on, in_time, unborn, age, participation, attended, advocate, views, outcome, category, next_due_on, looked_after ORDER BY held_on",
+    "protection_plan": "starts_on, initial_category, latest_category, ends_on, end_reason, previous_plans, previous_ended_on, chair_id, area_id, team, imported, version",
     "conference_request": "kind, started_on, event_on, due_on, conference_not_required, answered_on, version",
     "child": "chair_id, plan_since, category",
-    "deadline": "kind, subject, due_on, event_on, rule, owner_role, owner_id, chair_id, area_id, team, restricted ORDER BY due_on, kind",
+    "deadline": "kind, subject, due_on, event_on, rule, owner_role, owner_id, chair_id, area_id, team ORDER BY due_on, kind",
 }  # fmt: skip
 OF_MEETINGS = {
-    "conference": "state, planned_on, chair_id, area_id, mode, report_due_on, held_on, quorate, inquorate_because, core_group, record, outline_plan_due_on, outline_plan_on, record_due_on, record_on, distributed_to, closed_on, restricted",
-    "invitation": "invited_as, name, relationship, agency_id, agency_role, team, area_id, report_expected, report_due_on, report_received_on, attendance, automatic, restricted, chair_id",
+    "conference": "state, planned_on, chair_id, area_id, mode, report_due_on, held_on, quorate, inquorate_because, core_group, record, outline_plan_due_on, outline_plan_on, record_due_on, record_on, distributed_to, closed_on",
+    "invitation": "invited_as, name, relationship, agency_id, agency_role, team, area_id, report_expected, report_due_on, report_received_on, attendance, automatic, chair_id",
     "proposal": "agency_id, agency_role, professional_name, professional_team, area_id, reason, state, chair_id, proposed_on, decided_on, decided_by, dismissed_because",
 }  # fmt: skip
 
@@ -171,12 +171,12 @@ async def test_references_follow_the_order_of_the_meetings(desk: Desk) -> None:
     ]
     report = await import_conferences(desk, rows)
     assert (report["conferences"], report["problems"]) == (3, [])
-    found = await desk.rows("SELECT reference, person_ids, imported, quorate FROM conference ORDER BY reference")
+    found = await desk.rows("SELECT reference, person_ids, quorate FROM conference ORDER BY reference")
     assert [row["person_ids"] for row in found if row["reference"].startswith(f"CONF-{HELD.year}")][:2] == [
         ["P2", "P3"],
         ["P1"],
     ]
-    assert {(row["imported"], row["quorate"]) for row in found} == {(True, None)}
+    assert {row["quorate"] for row in found} == {None}
     # The past is told to nobody; who is on a plan today is, since others keep it.
     published = await desk.rows("SELECT DISTINCT type FROM chassis.outgoing")
     assert published == [{"type": "child.protection_plan_changed"}]
