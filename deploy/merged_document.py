@@ -1,10 +1,14 @@
 """One document of the whole system's API, merged from the services' own: only what the gateway routes."""
 
+import inspect
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from chassis.base.problems import Problem
+from chassis.law.labels import RETURNS, label
 from gateway.app import TITLE
+from gateway.document import LABELS, PROBLEMS, RETURN
 from gateway.problems import OF_THE_GATEWAY, responses_of_the_gateway
 from gateway.routes import OWN, find
 
@@ -24,9 +28,12 @@ def merge(own: Document, services: Mapping[str, Document]) -> Document:
     Equal components become one; `Clash` is raised for different ones of one name.
     """
     document = _frame(own)
+    composed = list(_references(own["paths"]))
     for name, described in sorted({OWN: own, **services}.items()):
-        _add(name, _reachable(name, described), document)
+        _add(name, _reachable(name, described, composed), document)
     document["paths"] = dict(sorted(document["paths"].items()))
+    document[PROBLEMS] = _problems()
+    _add_labels(document["components"]["schemas"])
     for kind, components in document["components"].items():
         document["components"][kind] = dict(sorted(components.items()))
     return document
@@ -60,12 +67,12 @@ def _frame(own: Document) -> Document:
     }
 
 
-def _reachable(service: str, document: Document) -> Document:
-    """The paths of a service that the gateway routes to it, and the components that these need."""
+def _reachable(service: str, document: Document, composed: list[tuple[str, str]]) -> Document:
+    """The paths of a service that the gateway routes to it, and the components that these and its own pages need."""
     paths = {path: item for path, item in document.get("paths", {}).items() if find(path).service == service}
     components = document.get("components", {})
     needed: dict[str, dict[str, Any]] = {}
-    waiting = list(_references(paths))
+    waiting = [*_references(paths), *composed]
     while waiting:
         kind, name = waiting.pop()
         if name in components.get(kind, {}) and name not in needed.setdefault(kind, {}):
@@ -117,3 +124,35 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
         for method in METHODS:
             if method in item:
                 yield path, method, item[method]
+
+
+def _add_labels(schemas: dict[str, Any]) -> None:
+    """Say of each value of an enum its word for people, and of an enum of codes which national return has them."""
+    for name, schema in schemas.items():
+        if "enum" in schema:
+            schema[LABELS] = {value: label(name, value) for value in schema["enum"]}
+            if name in RETURNS:
+                schema[RETURN] = RETURNS[name]
+
+
+def _problems() -> list[dict[str, Any]]:
+    """Every type of problem, by its address."""
+    found: dict[str, dict[str, Any]] = {}
+    for kind in _kinds(Problem):
+        described = {
+            "type": kind.type(),
+            "title": kind.title(),
+            "status": kind.status,
+            "description": [" ".join(part.split()) for part in (inspect.getdoc(kind) or "").split("\n\n")[1:]],
+        }
+        if found.setdefault(kind.type(), described) != described:
+            raise Clash(f"Two problems are called {kind.type()}.")
+    return [found[name] for name in sorted(found)]
+
+
+def _kinds(kind: type[Problem]) -> Iterator[type[Problem]]:
+    """The product's own kinds of problems below one."""
+    for below in kind.__subclasses__():
+        if below.__module__.partition(".")[0] in {"chassis", "services", "gateway"}:
+            yield below
+        yield from _kinds(below)

@@ -13,13 +13,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chassis.access.callers import GATEWAY, TokenIssuer, TokenReader
 from chassis.base import clock, logs, observe, problems
 from chassis.base.http import http_client
-from chassis.web.openapi import DocumentedApp, TooLargeAsProblem
-from gateway import composition, development, docs_page, home, operations, ratios
+from chassis.web.openapi import DocumentedApp
+from gateway import composition, development, docs_page, front_end, home, operations
 from gateway.asking import TIMEOUT, Process, Services
 from gateway.development import DevelopmentSignIn
 from gateway.door import Door
 from gateway.guard import Guard
-from gateway.headers import open_to_front_ends
+from gateway.headers import behind_proxies, open_to_front_ends
 from gateway.keys import PublishedKeys
 from gateway.proxy import Proxy
 from gateway.routes import ELSEWHERE, TABLE
@@ -44,14 +44,15 @@ def read_settings() -> GatewaySettings:
 def web(settings: GatewaySettings) -> ASGIApp:
     """The gateway as an ASGI application, which wants its lifespan run.
 
-    Its server must leave X-Forwarded-For alone (uvicorn: `proxy_headers=False`): the door itself decides, by
-    `trusted_proxies`, whose word on the caller's address it believes.
+    Its server must leave X-Forwarded-For alone (uvicorn: `proxy_headers=False`): uvicorn's own middleware in here
+    believes `trusted_proxies` alone.
 
     Raises `NotInProduction` if the settings would let anybody sign in there, and `ValueError` without a sound
     internal signing key.
     """
     gateway = Gateway(settings)
-    return observe.Observed(open_to_front_ends(gateway, settings), GATEWAY, gateway.route_templates)
+    observed = observe.Observed(open_to_front_ends(gateway, settings), GATEWAY, gateway.route_templates)
+    return behind_proxies(observed, settings.trusted_proxies)
 
 
 class Pages(DocumentedApp):
@@ -59,7 +60,7 @@ class Pages(DocumentedApp):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The stack without what observes it."""
-        return TooLargeAsProblem(FastAPI.build_middleware_stack(self))
+        return self.unobserved()
 
 
 class Gateway:
@@ -84,7 +85,7 @@ class Gateway:
     def _pages(self) -> Pages:
         pages = Pages(service=GATEWAY, title=TITLE, description=DESCRIPTION, openapi_url=None, lifespan=self._lifespan)
         problems.install(pages)
-        routers = [operations.routes, docs_page.routes, composition.routes, home.routes, ratios.routes]
+        routers = [operations.routes, docs_page.routes, composition.routes, home.routes, front_end.routes]
         if self.development is not None:
             routers.append(development.router(self.development, self.settings.public_url))
             routers.append(development.records_router(self.development))

@@ -17,11 +17,15 @@ from chassis.base.problems import Problem
 TIMEOUT = httpx.Timeout(10, connect=3, pool=3)
 READY_SECONDS = 2
 
-# Of the caller's headers these mean something to the services.
 CARRIED = ("authorization", "access-reason")
 T = TypeVar("T")
 
 log = structlog.get_logger()
+
+
+def carried(request: Request) -> dict[str, str]:
+    """The caller's headers that mean something to the services."""
+    return {name: request.headers[name] for name in CARRIED if name in request.headers}
 
 
 class Unanswered(Exception):
@@ -51,23 +55,29 @@ class Services:
         self.addresses = {name: address.rstrip("/") for name, address in addresses.items()}
         self._http = http
 
-    async def ask(
-        self,
-        service: str,
-        path: str,
-        *,
-        query: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> tuple[int, dict[str, Any]]:
-        """The status and the JSON object that a service answers; `Unanswered` if there is none within ten seconds."""
+    async def get(
+        self, service: str, path: str, headers: Mapping[str, str], query: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """What a service answers; `Unanswered` if there is nothing within ten seconds."""
+        if service not in self.addresses:
+            raise Unanswered(service)
         # The framework reads a caller's headers in this encoding.
-        carried = httpx.Headers({"X-Request-Id": request_id() or ""} | dict(headers or {}), encoding="latin-1")
+        sent = httpx.Headers({"X-Request-Id": request_id() or ""} | dict(headers), encoding="latin-1")
         try:
             async with asyncio.timeout(TIMEOUT.read):
-                response = await self._http.get(self.addresses[service] + path, params=query, headers=carried)
-            answered = response.json()
+                return await self._http.get(self.addresses[service] + path, params=query, headers=sent)
         except FAILURES as error:
             log.warning("service_unreachable", upstream=service, error=failure(error))
+            raise Unanswered(service) from None
+
+    async def ask(
+        self, service: str, path: str, headers: Mapping[str, str], query: Mapping[str, str] | None = None
+    ) -> tuple[int, dict[str, Any]]:
+        """The status and the JSON object that a service answers; `Unanswered` if there is none."""
+        response = await self.get(service, path, headers, query)
+        try:
+            answered = response.json()
+        except ValueError:
             raise Unanswered(service) from None
         if not isinstance(answered, dict):
             raise Unanswered(service)

@@ -13,7 +13,7 @@ from chassis.access.audit_entries import AuditEntriesQuery, AuditEntryOut
 from chassis.access.callers import Caller, Role, may
 from chassis.base.problems import MEDIA_TYPE, Problem, responses
 from chassis.web.pagination import Page, PageQuery, cursor_after
-from gateway.asking import CARRIED, Unanswered, process_of, whole
+from gateway.asking import Unanswered, carried, process_of, whole
 
 routes = APIRouter(prefix="/v1", tags=["administration"])
 
@@ -43,9 +43,8 @@ async def list_audit_entries(
     # of the merged list is the last entry's pair, and all services are given the same one; they check it as well.
     given = {name: str(value) for name, value in query.model_dump(exclude_none=True).items()}
     process = process_of(request)
-    headers = {name: request.headers[name] for name in CARRIED if name in request.headers}
     answers = await asyncio.gather(
-        *(_ask(request, service, given, headers) for service in process.services.addresses), return_exceptions=True
+        *(_ask(request, service, given) for service in process.services.addresses), return_exceptions=True
     )
     pages: dict[str, dict[str, Any]] = {}
     for service, (status, answered) in zip(process.services.addresses, whole(answers, AuditIncomplete), strict=True):
@@ -56,11 +55,9 @@ async def list_audit_entries(
     return JSONResponse(merge(pages, query))
 
 
-async def _ask(
-    request: Request, service: str, query: Mapping[str, str], headers: Mapping[str, str]
-) -> tuple[int, dict[str, Any]]:
+async def _ask(request: Request, service: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
     path = f"/v1/services/{service}/audit-entries"
-    status, answered = await process_of(request).services.ask(service, path, query=query, headers=headers)
+    status, answered = await process_of(request).services.ask(service, path, carried(request), query)
     if status >= 500 or (status == 200 and not isinstance(answered.get("items"), list)):
         raise Unanswered(service)
     return status, answered

@@ -17,6 +17,7 @@ from chassis.base.clock import machine_now
 from chassis.base.fields import new_id
 from chassis.base.http import http_client
 from chassis.base.problems import NotFound
+from chassis.law.labels import label
 from gateway.asking import TIMEOUT
 from gateway.keys import RS256
 from gateway.settings import GatewaySettings, Issuer
@@ -137,7 +138,7 @@ def page(title: str, body: str) -> HTMLResponse:
 
 def words(role: Role) -> str:
     """A role as people say it."""
-    return role.value.replace("_", " ").capitalize()
+    return label("Role", role)
 
 
 PREFIX = "/development"

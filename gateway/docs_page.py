@@ -1,12 +1,15 @@
-"""The API's document for programs, and for people as a page that asks nobody outside for anything."""
+"""The API's document for programs, and for people as pages that ask nobody outside for anything."""
 
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chassis.base.problems import NotFound
+from chassis.web import pages
+from gateway.document import DOCUMENT, problem
 
 routes = APIRouter(include_in_schema=False)
 
@@ -16,8 +19,6 @@ FILES = {
     "favicon.png": "image/png",
 }
 FOLDER = files("fastapi_offline").joinpath("static")
-# One image knows all services, so that nobody has to be asked.
-DOCUMENT = Path(__file__).parents[1] / "docs" / "openapi.json"
 KEPT = {"Cache-Control": "public, max-age=3600"}
 
 # Swagger UI sets styles on its elements, and has its small pictures in its style sheet.
@@ -85,3 +86,49 @@ async def static(name: str) -> FileResponse:
     if name not in FILES:
         raise NotFound
     return FileResponse(str(FOLDER.joinpath(name)), media_type=FILES[name], headers=KEPT)
+
+
+PROBLEMS = "/problems"
+# What to do about a problem, by its status; for all others there is nothing but to tell us.
+ADVICE = {
+    400: "Change the request before you send it again.",
+    401: "Sign in again, and send the new access token.",
+    403: "Ask somebody who has one of the roles that the API's document names for the operation.",
+    404: "Check the address. What the caller may not see is answered in the same way.",
+    405: "Use one of the methods that the header Allow names.",
+    408: "Send the request again.",
+    409: "Read the record again: it is not in the state that the request needs.",
+    412: "Read the record again, decide anew, and send the ETag that you read.",
+    413: "Send less at once.",
+    415: "Send the media type that the API's document names.",
+    422: "Change the fields that `errors` names before you send the request again.",
+    428: "Read the record, and send its ETag as If-Match.",
+    429: "Wait as many seconds as Retry-After says, then send the request again.",
+    502: "Read the record before you send the request again: it may have been carried out.",
+    503: "Send the request again after as many seconds as Retry-After says.",
+    504: "Read the record before you send the request again: it may have been carried out.",
+}
+TELL_US = "Tell us the answer's X-Request-Id: the log has the rest."
+TEMPLATES = Environment(
+    loader=FileSystemLoader([Path(__file__).parent / "templates", pages.TEMPLATES]),
+    autoescape=True,
+    undefined=StrictUndefined,
+)
+
+
+@routes.get(f"{PROBLEMS}/style.css")
+async def problem_style() -> Response:
+    """The stylesheet of all our pages."""
+    return await pages.get_style()
+
+
+@routes.get(PROBLEMS + "/{name}")
+async def problem_page(name: str) -> HTMLResponse:
+    """What a type of problem means, and what to do about it: the page that its `type` opens."""
+    found = problem(name)
+    if found is None:
+        raise NotFound
+    shown = TEMPLATES.get_template("problem.html").render(
+        problem=found, advice=ADVICE.get(found["status"], TELL_US), path=PROBLEMS
+    )
+    return HTMLResponse(shown, headers=pages.HEADERS)

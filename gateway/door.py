@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.base.problems import Malformed, MethodNotAllowed, NotFound, Problem, Unexpected
 from gateway.guard import AUTHORIZATION, Guard
-from gateway.headers import client_address, is_within
+from gateway.headers import caller_address, is_within
 from gateway.inbound import Inbound
 from gateway.problems import answer
 from gateway.proxy import Proxy
@@ -22,7 +22,6 @@ class Door:
     """The gateway below any framework: the fast way to the services, and the slow one to its own pages."""
 
     def __init__(self, settings: GatewaySettings, guard: Guard, proxy: Proxy, own: ASGIApp) -> None:
-        self._trusted = settings.trusted_proxies
         self._operations = settings.operations_networks
         self._guard = guard
         self._proxy = proxy
@@ -45,7 +44,7 @@ class Door:
             begun = True
             await send(message)
 
-        inbound = Inbound(scope, receive, answering, given, client_address(scope["client"], given, self._trusted))
+        inbound = Inbound(scope, receive, answering, given, caller_address(scope))
         try:
             await self._let_in(inbound)
         except Problem as problem:

@@ -1,19 +1,20 @@
 """Which headers cross the gateway, inwards and outwards, and which it adds of its own; CORS is Starlette's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from ipaddress import ip_address
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from multidict import CIMultiDict
 from pydantic import IPvAnyNetwork
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway.inbound import Inbound
 from gateway.settings import GatewaySettings
 
 Raw = Iterable[tuple[bytes, bytes]]
-Given = Mapping[bytes, bytes]
 
 # They speak of one connection alone (RFC 9110, section 7.6.1).
 HOP_BY_HOP = frozenset(
@@ -119,35 +120,26 @@ def open_to_front_ends(app: ASGIApp, settings: GatewaySettings) -> ASGIApp:
     )
 
 
-def client_address(peer: tuple[str, int] | None, given: Given, trusted: Iterable[IPvAnyNetwork]) -> str:
-    """Who is calling: the peer, or whom a load balancer of ours says it speaks for.
+def behind_proxies(app: ASGIApp, trusted: Iterable[IPvAnyNetwork]) -> ASGIApp:
+    """The same where the caller is whom a load balancer of ours says it speaks for, with or without a port.
 
     Of X-Forwarded-For only what our own proxies wrote counts: read from the right, the first that is not ours.
     """
-    address = plain_address(peer[0]) if peer else "unknown"
     networks = list(trusted)
-    if not networks or not is_within(address, networks):
-        return address
-    for one in reversed(given.get(b"x-forwarded-for", b"").decode("latin-1").split(",")):
-        if not (claimed := plain_address(one.strip())):
-            continue
-        address = claimed
-        if not is_within(claimed, networks):
-            break
-    return address
+    # How a server that listens on both kinds of addresses sees the same networks.
+    mapped = [
+        f"::ffff:{network.network_address}/{96 + network.prefixlen}" for network in networks if network.version == 4
+    ]
+    return cast("ASGIApp", ProxyHeadersMiddleware(cast("Any", app), [*map(str, networks), *mapped]))
 
 
-def plain_address(written: str) -> str:
-    """An address without the port that some proxies write after it, and an IPv4 one as such.
-
-    `203.0.113.7:4711`, `[2001:db8::1]:443`, `::ffff:203.0.113.7`; whatever is no address stays as it is.
-    """
-    bare = written[1:].partition("]")[0] if written.startswith("[") else written
-    bare = bare.partition(":")[0] if bare.count(":") == 1 else bare
+def caller_address(scope: Scope) -> str:
+    """The caller's address, an IPv4 one as such; whatever is no address stays as it is."""
+    written = scope["client"][0] if scope["client"] else "unknown"
     try:
-        parsed = ip_address(bare)
+        parsed = ip_address(written)
     except ValueError:
-        return written
+        return str(written)
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 

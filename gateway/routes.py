@@ -104,9 +104,8 @@ def _table() -> dict[tuple[str, ...], Route]:
     table["v1", "returns", "cin-census", "import"] = Route(CONFERENCES, "/v1/returns/cin-census/import", imports=True)
     table["v1", "returns", "ssda903", "import"] = Route(REVIEWS, "/v1/returns/ssda903/import", imports=True)
     table["v1", "directory"] = Route(NOTIFICATIONS, "/v1/directory/…", imports=True)
-    for segment in ("audit-entries", "home"):
+    for segment in ("audit-entries", "home", "me", "vocabulary"):
         table["v1", segment] = Route(OWN, f"/v1/{segment}")
-    table["v1", "figures", "escalations-per-conference"] = Route(OWN, "/v1/figures/escalations-per-conference")
     return table
 
 

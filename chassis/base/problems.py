@@ -40,7 +40,9 @@ class ProblemDocument(BaseModel):
 
     model_config = ConfigDict(extra="allow", title="Problem")
 
-    type: str = Field(description="A stable reference that identifies the kind of problem.")
+    type: str = Field(
+        description="The kind of problem, one of `x-problems`: the address of a page that says what to do."
+    )
     title: str = Field(description="The kind of problem in words.")
     status: int = Field(description="The HTTP status of the answer.")
     detail: str | None = Field(default=None, description="What is wrong this time.")

@@ -38,6 +38,24 @@ class TooLargeAsProblem:
         await self.app(scope, receive, answer)
 
 
+class HeadAsGet:
+    """Answers HEAD wherever GET is answered, and alike: the server leaves the body out, for which it is still HEAD."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on as GET; what is noted in its scope is for whoever observes it."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+        asked = {**scope, "method": "GET"}
+        try:
+            await self.app(asked, receive, send)
+        finally:
+            scope.update(asked, method="HEAD")
+
+
 def _is_plain(message: Message) -> bool:
     return Headers(raw=message["headers"]).get("content-type", "").startswith("text/plain")
 
@@ -67,10 +85,13 @@ class DocumentedApp(FastAPI):
         )
         self.service = service
 
+    def unobserved(self) -> ASGIApp:
+        """The usual stack."""
+        return HeadAsGet(TooLargeAsProblem(super().build_middleware_stack()))
+
     def build_middleware_stack(self) -> ASGIApp:
-        """The usual stack, observed from the outside so that even a failure is counted and carries its id."""
-        stack = TooLargeAsProblem(super().build_middleware_stack())
-        return observe.Observed(stack, self.service, lambda: observe.route_templates(self))
+        """The same observed from the outside, so that even a failure is counted and carries its id."""
+        return observe.Observed(self.unobserved(), self.service, lambda: observe.route_templates(self))
 
     def openapi(self) -> dict[str, Any]:
         """The document, with the shared problem and the roles of each operation."""

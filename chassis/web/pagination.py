@@ -111,9 +111,8 @@ class JsonRows:
         if shape not in self._compiled:
             self._compiled[shape] = self._page_of(applied, query, audited=look is not None)
         arguments = given | _looking(look) | _key_arguments(self.keys, after)
-        items, found, *last_keys = await self._compiled[shape].first_row(reading, arguments)
-        following = json.dumps(cursor_after(*last_keys) if found > query.limit else None)
-        return Response(f'{{"items":{items or "[]"},"next":{following}}}', media_type=JSON)
+        found = await self._compiled[shape].first_row(reading, arguments)
+        return Response(page_text(query.limit, *found), media_type=JSON)
 
     async def one(self, reading: Statements, *, look: Look | None = None, **given: Any) -> Response | None:
         """The only row, with its `version` as ETag where it has one; nothing if there is no row."""
@@ -146,31 +145,48 @@ class JsonRows:
         return self.statement.where(*(self.filters[name] for name in sorted(applied)))
 
     def _page_of(self, applied: frozenset[str], query: PageQuery, *, audited: bool) -> Compiled:
-        """The rows of a page, how many were found (one more where more follow), and the sort keys of the last one."""
-        wanted = self._filtered(applied).add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(self.keys)))
+        wanted = self._filtered(applied)
         if query.cursor is not None:
             wanted = wanted.where(_beyond(self.keys, descending=self._descending))
-        page = wanted.order_by(*self.order).limit(_literal(query.limit + 1)).cte("page")
-        answered = select(page).limit(_literal(query.limit)).cte("answered")
-        columns: list[ColumnElement[Any]] = [
-            func.json_agg(ITEM).cast(Text),
-            select(func.count()).select_from(page).scalar_subquery(),
+        answered, columns = self.paged(wanted, query.limit)
+        return self._rendered(answered, columns, audited=audited)
+
+    def paged(self, wanted: Select[Any], limit: int, name: str = "") -> tuple[CTE, list[ColumnElement[Any]]]:
+        """The rows of a page, how many were found (one more where more follow), and the sort keys of the last one.
+
+        The first are rows for `rendered`, the others its columns; `name` tells the pages of one statement apart.
+        """
+        keyed = wanted.add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(self.keys)))
+        page = keyed.order_by(*self.order).limit(_literal(limit + 1)).cte(f"{name}page")
+        answered = select(page).limit(_literal(limit)).cte(f"{name}answered")
+        return answered, [
+            func.json_agg(ITEM).cast(Text).label("items"),
+            select(func.count()).select_from(page).scalar_subquery().label("found"),
             # Only the last one is made a text.
             *(
-                cast(func.array_agg(answered.c[f"_key_{n}"], type_=ARRAY(Text))[func.count()], Text)
+                cast(func.array_agg(answered.c[f"_key_{n}"], type_=ARRAY(Text))[func.count()], Text).label(f"last_{n}")
                 for n in range(len(self.keys))
             ),
         ]
-        return self._rendered(answered, columns, audited=audited)
+
+    def rendered(self, rows: CTE, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """Columns of rows, each of which is an `item` with the members that are shown."""
+        item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
+        return select(*columns).select_from(rows.join(item, literal_column("true")))
 
     def _rendered(self, rows: CTE, columns: Sequence[ColumnElement[Any]], *, audited: bool) -> Compiled:
-        """Columns of rows rendered as JSON; who is seen is written into the audit by the same statement."""
-        item = select(*(rows.c[name] for name in self.names)).correlate(rows).lateral("item")
-        rendered = select(*columns).select_from(rows.join(item, literal_column("true")))
+        """The same compiled; who is seen is written into the audit by the same statement."""
+        rendered = self.rendered(rows, columns)
         return Compiled.of(rendered.add_cte(insertion(rows).cte("witnessed")) if audited else rendered)
 
 
 ITEM: ColumnElement[Any] = literal_column("row_to_json(item)")
+
+
+def page_text(limit: int, items: str | None, found: int, *last_keys: str) -> str:
+    """A page as JSON, from the columns of `JsonRows.paged`."""
+    following = json.dumps(cursor_after(*last_keys) if found > limit else None)
+    return f'{{"items":{items or "[]"},"next":{following}}}'
 
 
 def _looking(look: Look | None) -> dict[str, Any]:

@@ -33,6 +33,10 @@ PEOPLE = {
 }
 
 
+# Where the usual tools for front ends serve what is being written (Next, Angular, Vite, Vue).
+FRONT_ENDS = [f"http://{host}:{port}" for host in ("localhost", HOST) for port in (3000, 4200, 5173, 8080)]
+
+
 @dataclass(frozen=True)
 class Ports:
     """Where everything listens; GATEWAY_PORT and its like in the environment say otherwise."""
@@ -140,6 +144,7 @@ class Topology:
             "SERVICES": json.dumps({name: self.ports.address(name) for name in SERVICES}),
             "DEVELOPMENT_SIGN_IN": "true",
             "DEVELOPMENT_PEOPLE": json.dumps(PEOPLE),
+            "ALLOWED_ORIGINS": json.dumps(FRONT_ENDS),
             # One person with a script, and the demonstration, are many callers in one: there is no limit.
             "REQUESTS_PER_SECOND": "0",
         }

@@ -1,4 +1,4 @@
-"""What other services read, not routed by the gateway: deadlines for reminders, and details for emails."""
+"""What other processes read, not routed by the gateway: deadlines for reminders, emails, the home page."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -10,6 +10,7 @@ from chassis.base.fields import Day
 from chassis.base.problems import NotFound, responses
 from chassis.command import Command, commanded_by
 from chassis.process import ProcessDep
+from chassis.web.first_pages import HomeReader
 from services.conferences.calendar.queries import DIGEST
 from services.conferences.calendar.schemas import ConferenceDigestEntryOut
 from services.conferences.contributions import inviting
@@ -19,6 +20,7 @@ from services.conferences.contributions.schemas import ContributionLinkTokenOut,
 from services.conferences.core_groups.queries import CORE_GROUPS_DUE
 from services.conferences.core_groups.schemas import CoreGroupDueOut
 from services.conferences.endpoints import Asking, InvitationRef, Ref
+from services.conferences.home import HOME, ConferencesHome
 from services.conferences.meetings.meeting import ConferenceNotPlanned
 from services.conferences.proposals.queries import CONFIRMED
 from services.conferences.proposals.schemas import ConfirmedProposalOut
@@ -95,3 +97,9 @@ async def create_contribution_link(
     """Create a link for an invitation. Its token is shown once; earlier links stop working."""
     link, token = await linking.create_contribution_link(command, invitation_id)
     return ContributionLinkTokenOut(id=link.id, token=token, path=f"{linking.PATH}/{token}")
+
+
+@routes.get("/home", response_model=ConferencesHome)
+async def get_conferences_home(reader: HomeReader, today: Today) -> Response:
+    """Get what the caller's home page shows of conferences, for the gateway, which asks with the caller's own roles."""
+    return await HOME.answer(reader, today)

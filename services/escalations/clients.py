@@ -26,6 +26,17 @@ class ConfirmedProposal(Answered):
     meeting_on: date
 
 
+class HeldConferences(Answered):
+    """How many conferences were held in a period; the one without a key is the total."""
+
+    key: str | None
+    conferences: int | None
+
+
+class _ConferenceFigures(Answered):
+    rows: list[HeldConferences]
+
+
 class Conferences(ServiceClient):
     """The conferences service."""
 
@@ -36,3 +47,7 @@ class Conferences(ServiceClient):
         """The proposals of a conference that are confirmed and, as far as it knows, not raised yet."""
         path = f"/internal/conferences/{reference}/proposals/confirmed"
         return await self._ask("GET", path, list[ConfirmedProposal])
+
+    async def held(self, **asked: str) -> list[HeldConferences]:
+        """How many conferences were held, as its own figures count them for the same question."""
+        return (await self._ask("GET", "/v1/figures/conferences", _ConferenceFigures, params=asked)).rows

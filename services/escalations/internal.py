@@ -1,4 +1,4 @@
-"""What other services ask for, never routed by the gateway: escalations of a quarter, open ones, answer links."""
+"""What other processes ask for, never routed by the gateway: escalations for emails, answer links, the home page."""
 
 import json
 from typing import Annotated
@@ -6,15 +6,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from chassis.access.callers import Caller, may
+from chassis.base.clock import Today
 from chassis.base.problems import Invalid, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.law.periods import parse
 from chassis.process import ProcessDep
+from chassis.web.first_pages import HomeReader
 from services.escalations.answers import links as linking
 from services.escalations.answers.schemas import AnswerLinkIn, AnswerLinkTokenOut
 from services.escalations.escalations.queries import OPEN, RAISED_BETWEEN
 from services.escalations.escalations.schemas import OpenEscalationOut, QuarterEscalationOut
+from services.escalations.home import HOME, EscalationsHome
 from services.escalations.roles import SERVICES
 from services.escalations.rules import Kind
 from services.escalations.settings import settings_of
@@ -49,3 +52,9 @@ async def create_answer_link(
     """Create a link for an officer and a quarter. Its token is shown once, and earlier links for both stop working."""
     link, token = await linking.create_answer_link(command, wanted)
     return AnswerLinkTokenOut(id=link.id, token=token)
+
+
+@routes.get("/home", response_model=EscalationsHome)
+async def get_escalations_home(reader: HomeReader, today: Today) -> Response:
+    """Get what the caller's home page shows of escalations, for the gateway, which asks with the caller's own roles."""
+    return await HOME.answer(reader, today)

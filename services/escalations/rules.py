@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chassis.law.labels import label
 from chassis.law.periods import PeriodKind, period_of
 from chassis.law.working_days import add_working_days
 
@@ -42,22 +43,8 @@ class Reason(StrEnum):
     REPORT_LATE = "report_late"
 
 
-THEME_NAMES = {
-    Theme.DRIFT_AND_DELAY: "Drift and delay",
-    Theme.PRACTICE_ISSUES: "Practice issues (multiple issues)",
-    Theme.SAFEGUARDING_CONCERNS: "Safeguarding concerns",
-    Theme.PLACEMENT_CONCERNS: "Placement or accommodation concerns",
-    Theme.PROVISION_OF_SERVICE: "Provision of service",
-    Theme.TRANSITIONS: "Transitions",
-}
-REASON_NAMES = {
-    Reason.NO_REPORT_NO_APOLOGIES: "No report, no apologies",
-    Reason.NO_REPORT_SENT_APOLOGIES: "No report, apologies sent",
-    Reason.NO_REPORT_ATTENDED: "Attended without a report",
-    Reason.NO_APOLOGIES: "Report sent, absent without apologies",
-    Reason.REPORT_LATE: "Report late",
-}
-SUBJECT_NAMES: dict[str, str] = {str(key): name for key, name in (THEME_NAMES | REASON_NAMES).items()}
+SUBJECT_NAMES = {str(theme): label("Theme", theme) for theme in Theme}
+SUBJECT_NAMES |= {str(reason): label("Reason", reason) for reason in Reason}
 
 
 class State(StrEnum):
@@ -191,13 +178,7 @@ class Choice(StrEnum):
     STILL_LOOKING = "still_looking"
 
 
-CHOICE_LABELS = {
-    Choice.DEALT_WITH: "We dealt with it with the member of staff",
-    Choice.CHANGED_PRACTICE: "We changed how we work",
-    Choice.RECORDS_DIFFER: "Our records differ",
-    Choice.NOT_OUR_STAFF: "Not our member of staff",
-    Choice.STILL_LOOKING: "We are still looking into it",
-}
+CHOICE_LABELS = {choice: label("Choice", choice) for choice in Choice}
 CHOICE_HINTS = {
     Choice.RECORDS_DIFFER: "For example, a report was sent.",
     Choice.NOT_OUR_STAFF: "We will send it elsewhere.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from chassis.law.labels import LABELS, label
 from chassis.law.periods import Period, PeriodKind, parse, period_of
 from chassis.law.working_days import add_working_days, first_working_day, is_working_day, subtract_working_days
 
@@ -15,13 +16,7 @@ _FIRST_YEAR = date(2013, 4, 1)
 
 
 # The answers that an email offers, as the answer page knows them.
-ANSWERS = (
-    {"value": "dealt_with", "label": "We dealt with it with the member of staff"},
-    {"value": "changed_practice", "label": "We changed how we work"},
-    {"value": "records_differ", "label": "Our records differ, for example a report was sent"},
-    {"value": "not_our_staff", "label": "Not our member of staff: send it elsewhere"},
-    {"value": "still_looking", "label": "We are still looking into it"},
-)
+ANSWERS = tuple({"value": value, "label": words} for value, words in LABELS["Choice"].items())
 
 
 class Position(StrEnum):
@@ -196,33 +191,11 @@ def days_to_remind_of(before: int, first_day: date, last_day: date) -> Sequence[
     return found
 
 
-DEADLINES = {
-    "allocation": "Allocate a chair",
-    "adjourned_meeting": "Complete the adjourned review",
-    "social_worker_report": "Social worker's report",
-    "decisions": "Write the decisions",
-    "manager_response": "The manager's answer to decisions",
-    "record": "Complete the record",
-    "distribution": "Distribute the record",
-    "visit": "Visit the child",
-    "midpoint": "Midpoint check",
-    "care_end": "Record that care ended",
-    "missing_plan": "Escalate a missing plan",
-    "core_group": "Core group",
-    "midway_check": "Midway check of the plan",
-    "preparation_check": "Prepare the conference",
-    "twelve_month_discussion": "12-month discussion",
-    "outline_plan": "Send the outline plan",
-    "proposals": "Decide on proposed escalations",
-    "plan_end": "Record that the plan ended",
-}
-# The meeting itself is due: the subject says which.
-MEETINGS = frozenset({"review", "conference"})
+DEADLINES = {**LABELS["DeadlineKind"], **LABELS["OwedKind"]}
+# Where a meeting or a prompt itself is due the subject says which.
+SUBJECTS = {"review": "ReviewKind", "conference": "ConferenceKind", "prompt": "Prompt"}
 
 
 def deadline_words(kind: str, subject: str) -> str:
     """Something that is due for a child in words: `Second review`, `Visit the child`, `Initial conference`."""
-    if kind in DEADLINES:
-        return DEADLINES[kind]
-    words = subject.replace("_", " ").capitalize()
-    return f"{words} {kind}" if kind in MEETINGS else words
+    return DEADLINES.get(kind) or label(SUBJECTS.get(kind, ""), subject)

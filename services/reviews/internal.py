@@ -1,4 +1,4 @@
-"""What other services ask for and the gateway never routes: deadlines for reminders, and details for letters."""
+"""What other processes ask for and the gateway never routes: deadlines for reminders, letters, the home page."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -8,10 +8,12 @@ from fastapi import APIRouter, Response
 from chassis.base.clock import Today
 from chassis.base.problems import NotFound, responses
 from chassis.process import ProcessDep
+from chassis.web.first_pages import HomeReader
 from chassis.web.reading import RecordReader, read_by
 from services.reviews.children.queries import DIGEST
 from services.reviews.children.schemas import DigestEntryOut
 from services.reviews.endpoints import Ref
+from services.reviews.home import HOME, ReviewsHome
 from services.reviews.meetings.queries import LETTERS
 from services.reviews.meetings.schemas import LettersOut
 from services.reviews.roles import SERVICES
@@ -32,3 +34,9 @@ async def get_deadlines_digest(reader: Asking, process: ProcessDep, today: Today
 async def get_review_letters(reference: Ref, reader: Asking) -> Response:
     """Get what letters about a review need: where, when, and which children have an email. No names."""
     return await reader.one(LETTERS, reference=reference)
+
+
+@routes.get("/home", response_model=ReviewsHome)
+async def get_reviews_home(reader: HomeReader, today: Today) -> Response:
+    """Get what the caller's home page shows of reviews, for the gateway, which asks with the caller's own roles."""
+    return await HOME.answer(reader, today)

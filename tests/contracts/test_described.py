@@ -102,7 +102,7 @@ def test_the_version_is_required_where_no_change_is_taken_without_it() -> None:
 
 def test_everything_that_is_sent_or_answered_has_an_example() -> None:
     assert [name for name, body in _bodies() if _example(body) is None] == []
-    assert EXAMPLES["schemas"].keys() - {"Home"} <= SCHEMAS.keys()
+    assert EXAMPLES["schemas"].keys() - {"Home", "Me", "Response Get Vocabulary"} <= SCHEMAS.keys()
 
 
 @pytest.mark.parametrize("name", [name for name, schema in SCHEMAS.items() if "examples" in schema])

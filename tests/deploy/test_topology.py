@@ -74,6 +74,7 @@ def test_the_gateway_knows_the_services_and_whom_each_role_is(
     assert isinstance(settings, GatewaySettings)
     assert settings.services == {name: f"http://127.0.0.1:{getattr(Ports(), name)}" for name in SERVICES}
     assert settings.development_people == PEOPLE
+    assert {"http://localhost:3000", "http://localhost:5173"} <= set(settings.allowed_origins)
 
 
 def test_a_gateway_that_is_told_nothing_looks_for_each_service_where_it_is_locally() -> None:

@@ -225,6 +225,25 @@ async def test_the_proxy_refuses_as_the_gateway_does(front_with: FrontWith) -> N
     assert {int(status): json.loads(document) for status, document in documents.items()} == known
 
 
+async def test_what_is_large_is_compressed(front_with: FrontWith) -> None:
+    front = await front_with()
+    for path in ("/openapi.json", "/v1/vocabulary"):
+        answer = await front.client.get(path, headers=front.headers)
+        assert (answer.headers.get("content-encoding"), answer.headers["content-type"]) == ("gzip", "application/json")
+    # nginx makes a weak ETag of a strong one.
+    tag = answer.headers["etag"]
+    again = await front.client.get("/v1/vocabulary", headers=front.headers | {"If-None-Match": tag})
+    assert (tag[:2], again.status_code) == ("W/", 304)
+
+
+def test_pages_behind_a_link_are_not_compressed() -> None:
+    """Their size would give away what they hold."""
+    locations = re.findall(r"location (\S.*?) \{(.*?)\n        \}", CONFIGURATION.read_text(), re.DOTALL)
+    compressed = {place for place, settings in locations if "gzip on;" in settings}
+    assert compressed == {"/", "/v1/"}
+    assert "gzip on;" not in re.sub(r"location .*?\n        \}", "", CONFIGURATION.read_text(), flags=re.DOTALL)
+
+
 async def test_the_proxy_logs_no_address_and_no_secret(front_with: FrontWith) -> None:
     """Neither what is answered nor what is refused, and what goes wrong between it and the gateway neither."""
     front = await front_with()

@@ -1,14 +1,16 @@
 """What ops see of the gateway, and nobody else."""
 
 from datetime import timedelta
+from typing import Any, cast
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from chassis.base import clock
 from chassis.base.settings import DevelopmentSettingsInProduction
 from gateway.app import read_settings
-from gateway.headers import client_address
+from gateway.headers import behind_proxies, caller_address
 from gateway.settings import GatewaySettings
 from tests.support.gateway.world import World, header_of
 from tests.support.running import GatewayWith
@@ -69,10 +71,17 @@ async def test_a_trusted_proxys_word_on_the_address_counts(gateway_with: Gateway
         ("10.0.0.5", "203.0.113.7:port:more", "203.0.113.7:port:more"),
     ],
 )
-def test_the_address_is_read_from_the_right(peer: str, said: str, address: str) -> None:
+async def test_the_address_is_read_from_the_right(peer: str, said: str, address: str) -> None:
     """Only what our own proxies wrote is believed."""
     networks = GatewaySettings.model_validate({"trusted_proxies": ["10.0.0.0/8"]}).trusted_proxies
-    assert client_address((peer, 1), {b"x-forwarded-for": said.encode()}, networks) == address
+    found = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        found.append(caller_address(scope))
+
+    scope = {"type": "http", "client": (peer, 1), "headers": [(b"x-forwarded-for", said.encode())]}
+    await behind_proxies(app, networks)(scope, cast("Any", None), cast("Any", None))
+    assert found == [address]
 
 
 async def test_a_web_socket_is_turned_away(gateway: httpx.AsyncClient) -> None:

@@ -27,8 +27,9 @@ async def office(running: Running) -> Office:
 
 
 @pytest.fixture
-async def desk(running: Running) -> Desk:
-    desk = Desk(await running("escalations", log_level="error"))
+async def desk(running: Running, conferences: ConferencesDesk) -> Desk:
+    asked = str(conferences.client.base_url)
+    desk = Desk(await running("escalations", log_level="error", conferences_url=asked))
     await desk.rows(ESCALATIONS_DIRECTORY)
     return desk
 

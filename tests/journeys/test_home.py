@@ -30,8 +30,8 @@ async def test_a_chair_sees_what_is_due_planned_and_escalated(
     assert {item["reference"] for item in home["planned_reviews"]["items"]} == {planned["reference"]}
     assert {item["reference"] for item in home["unanswered_escalations"]["items"]} == {raised["reference"]}
     assert {item["person_id"] for item in home["due_soon"]["items"]} >= {"P2"}
-    seen = await office.rows("SELECT DISTINCT action FROM chassis.audit_entry WHERE caller = 'chair-1'")
-    assert {entry["action"] for entry in seen} >= {"list_deadlines", "list_reviews"}
+    (seen,) = await office.rows("SELECT * FROM chassis.audit_entry WHERE caller = 'chair-1' AND action = 'get_home'")
+    assert (sorted(seen["person_ids"]), seen["roles"], seen["record"]) == (["P1", "P2"], ["chair"], "home")
 
 
 async def test_a_chair_sees_what_conferences_ask_of_them(
@@ -85,3 +85,56 @@ async def test_a_service_that_is_down_is_named_and_the_others_show(office: Offic
     assert home["missing"] == ["conferences", "escalations"]
     assert home["unanswered_escalations"] is None
     assert home["overdue"]["items"]
+
+
+async def test_each_service_is_asked_once_and_writes_one_entry(gateway: httpx.AsyncClient, desk: Desk) -> None:
+    await desk.raised()
+    await gateway.get("/v1/home", headers=await signed_in(gateway, "chair"))
+    seen = await desk.rows("SELECT action, person_ids FROM chassis.audit_entry WHERE action LIKE 'get%'")
+    assert seen == [{"action": "get_home", "person_ids": ["P100001", "P100002"]}]
+
+
+async def test_a_team_manager_sees_their_area(gateway: httpx.AsyncClient, office: Office) -> None:
+    await office.registered("P1", since=days_ago(60))
+    await office.registered("P2", since=days_ago(60), area_id="south")
+    manager = await signed_in(gateway, "team_manager")
+    everywhere = (await gateway.get("/v1/home", headers=manager)).json()
+    assert {item["person_id"] for item in everywhere["overdue_in_area"]["items"]} == {"P1", "P2"}
+    assert "overdue" not in everywhere
+    assert everywhere["overdue_for_conferences_in_area"] == {"items": [], "next": None}
+    await office.rows(
+        "INSERT INTO chassis.copy (kind, id, version, attributes) "
+        "VALUES ('colleague', 'team_manager', 1, '{\"area_id\": \"north\"}')"
+    )
+    in_the_north = (await gateway.get("/v1/home", headers=manager)).json()
+    assert {item["person_id"] for item in in_the_north["overdue_in_area"]["items"]} == {"P1"}
+
+
+async def test_business_support_sees_what_waits_for_them(gateway: httpx.AsyncClient, office: Office) -> None:
+    await office.registered("P1", since=days_ago(20))
+    await office.registered("P2", since=days_ago(20), chair=None)
+    review = await office.planned("P1", on=clock.today())
+    home = (await gateway.get("/v1/home", headers=await signed_in(gateway, "business_support"))).json()
+    assert [item["reference"] for item in home["reviews_without_invitations"]["items"]] == [review["reference"]]
+    assert [item["person_id"] for item in home["children_without_chair"]["items"]] == ["P2"]
+    assert home.keys() == {
+        "children_without_chair",
+        "reviews_without_invitations",
+        "late_records",
+        "conferences_without_invitations",
+        "late_records_of_conferences",
+        "undecided_proposals",
+        "unanswered_escalations_in_area",
+        "missing",
+    }
+
+
+async def test_a_restricted_child_is_on_nobodys_home_page_but_their_chairs(
+    gateway: httpx.AsyncClient, office: Office
+) -> None:
+    await office.registered("P1", since=days_ago(60), chair="chair-2", restricted=True)
+    await office.registered("P2", since=days_ago(60), chair=None, restricted=True)
+    support = (await gateway.get("/v1/home", headers=await signed_in(gateway, "business_support"))).json()
+    assert support["children_without_chair"]["items"] == []
+    manager = (await gateway.get("/v1/home", headers=await signed_in(gateway, "team_manager"))).json()
+    assert {item["person_id"] for item in manager["overdue_in_area"]["items"]} == {"P1", "P2"}

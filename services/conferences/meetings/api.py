@@ -45,7 +45,7 @@ routes = APIRouter(prefix="/v1", tags=["conferences"])
     "/conferences",
     status_code=201,
     response_model=ConferenceMeetingOut,
-    responses=responses(Invalid, planning.AlreadyPlanned, IdempotencyKeyReused),
+    responses=responses(Invalid, planning.ConferenceAlreadyPlanned, IdempotencyKeyReused),
 )
 async def plan_conference(wanted: PlanConferenceIn, command: Writer, key: IdempotencyKey) -> Response:
     """Plan a conference for one or more children of a family.

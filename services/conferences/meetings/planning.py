@@ -32,7 +32,7 @@ ADVOCATE = "Advocacy service"
 OPEN_REVIEW = frozenset({"planned", "adjourned"})
 
 
-class AlreadyPlanned(Conflict):
+class ConferenceAlreadyPlanned(Conflict):
     """A conference is already planned for one of the children."""
 
 
@@ -91,7 +91,7 @@ def _part(case: Case, number: int, practice: Practice) -> Part:
         refuse([Violation(f"person_ids.{number}", "conference_due", message)])
     assert due is not None
     if in_hand := case.in_hand():
-        raise AlreadyPlanned(f"It is {in_hand.reference}.", references=[in_hand.reference])
+        raise ConferenceAlreadyPlanned(f"It is {in_hand.reference}.", references=[in_hand.reference])
     request = case.waiting() if due.kind in INITIAL_KINDS else None
     return Part(case, due, None if request is None else request.id)
 

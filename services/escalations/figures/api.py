@@ -7,12 +7,25 @@ from fastapi import APIRouter, Query
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
 from chassis.base.fields import Omittable
-from chassis.base.problems import Invalid, responses
+from chassis.base.problems import Invalid, Problem, responses
 from chassis.db.database import Figures
 from chassis.figures.asking import Threshold
+from chassis.process import ProcessDep
+from chassis.web.service_clients import ServiceOutOfReach
+from services.escalations.clients import Conferences
 from services.escalations.figures import queries as figures
-from services.escalations.figures.queries import EscalationFiguresQuery, InformalFiguresQuery, RepeatBy
-from services.escalations.figures.schemas import EscalationFiguresOut, InformalFiguresOut, RepeatOut
+from services.escalations.figures.queries import (
+    EscalationFiguresQuery,
+    EscalationsPerConferenceQuery,
+    InformalFiguresQuery,
+    RepeatBy,
+)
+from services.escalations.figures.schemas import (
+    EscalationFiguresOut,
+    EscalationsPerConferenceOut,
+    InformalFiguresOut,
+    RepeatOut,
+)
 from services.escalations.roles import ANALYSTS, NAMERS, REPORTERS
 
 routes = APIRouter(prefix="/v1/figures", tags=["figures"])
@@ -34,6 +47,35 @@ async def get_escalation_figures(
     Rows for periods include the cumulative count. The row without a key is the total. The chair is the owner.
     """
     return await figures.count_escalations(counting, query, today, threshold)
+
+
+class FiguresIncomplete(Problem):
+    """A service cannot be asked at the moment, and half of these figures says nothing."""
+
+    status = 503
+
+
+@routes.get("/escalations-per-conference", responses=responses(Invalid, FiguresIncomplete))
+async def get_escalations_per_conference(
+    counting: Figures,
+    caller: Analyst,
+    today: Today,
+    threshold: Threshold,
+    process: ProcessDep,
+    query: Annotated[EscalationsPerConferenceQuery, Query()],
+) -> EscalationsPerConferenceOut:
+    """Count escalations about conferences for each 100 conferences held.
+
+    Both are counted by their own day: an escalation counts when it was raised, which may be in a later period than its
+    conference.
+    """
+    raised = await figures.count_escalations(counting, query.about_contributions(), today, threshold)
+    asked = query.model_dump(exclude_none=True) | {"suppress": str(query.suppress).lower()}
+    try:
+        held = await Conferences(process).held(**asked)
+    except ServiceOutOfReach:
+        raise FiguresIncomplete(services=["conferences"], headers={"Retry-After": "5"}) from None
+    return figures.per_conference(raised, held)
 
 
 @routes.get("/informal", responses=responses(Invalid))

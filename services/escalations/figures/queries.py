@@ -1,5 +1,6 @@
 """Figures: every table is counted from the same records by one statement, so that no two disagree."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -10,7 +11,14 @@ from chassis.db.statements import Statements
 from chassis.figures.asking import ROWS_ARE, FiguresQuery, PeriodsBy, count, only
 from chassis.figures.tables import PERIODS, period_key
 from chassis.law.working_days import add_months
-from services.escalations.figures.schemas import EscalationFiguresOut, InformalFiguresOut, RepeatOut
+from services.escalations.clients import HeldConferences
+from services.escalations.figures.schemas import (
+    EscalationFiguresOut,
+    EscalationsPerConferenceOut,
+    EscalationsPerConferenceRowOut,
+    InformalFiguresOut,
+    RepeatOut,
+)
 from services.escalations.rules import Kind
 
 
@@ -113,6 +121,16 @@ class EscalationFiguresQuery(FiguresQuery):
     agency_id: Omittable[str] = Field(None, description="Filter by agency.")
 
 
+class EscalationsPerConferenceQuery(FiguresQuery):
+    """The parameters of `get_escalations_per_conference`."""
+
+    by: PeriodsBy = Field(PeriodsBy.MONTH, description=ROWS_ARE)
+
+    def about_contributions(self) -> EscalationFiguresQuery:
+        """The same question about the escalations that conferences give rise to."""
+        return EscalationFiguresQuery(**self.model_dump(), kind=Kind.CONFERENCE_CONTRIBUTION)
+
+
 class InformalFiguresQuery(FiguresQuery):
     """The parameters of `get_informal_figures`."""
 
@@ -125,6 +143,28 @@ async def count_escalations(
     """A table of escalations by the day on which they were raised."""
     values = (*query.days(), today, query.kind, query.agency_id, query.area_id, query.chair_id)
     return await count(statements, STATEMENTS[query.by], values, query, EscalationFiguresOut, threshold)
+
+
+def per_conference(raised: EscalationFiguresOut, held: Iterable[HeldConferences]) -> EscalationsPerConferenceOut:
+    """Escalations beside the conferences of the same periods."""
+    conferences = {row.key: row.conferences for row in held}
+    rows = [
+        EscalationsPerConferenceRowOut(
+            key=row.key,
+            conferences=conferences.get(row.key),
+            escalations=row.raised,
+            per_hundred=per_hundred(row.raised, conferences.get(row.key)),
+        )
+        for row in raised.rows
+    ]
+    return EscalationsPerConferenceOut(by=raised.by, first_day=raised.first_day, last_day=raised.last_day, rows=rows)
+
+
+def per_hundred(escalations: int | None, conferences: int | None) -> float | None:
+    """Escalations for each 100 conferences, with one digit after the point; none without conferences."""
+    if escalations is None or not conferences:
+        return None
+    return round(100 * escalations / conferences, 1)
 
 
 async def count_informal(statements: Statements, query: InformalFiguresQuery, threshold: int) -> InformalFiguresOut:

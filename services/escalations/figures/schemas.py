@@ -26,6 +26,24 @@ class EscalationFiguresOut(FiguresOut[EscalationFigureOut]):
     """A table of figures."""
 
 
+class EscalationsPerConferenceRowOut(BaseModel):
+    """One period; the one without a key is the total."""
+
+    key: str | None
+    conferences: int | None = Field(description="Meetings held; null where a small number is left out.")
+    escalations: int | None = Field(description="Escalations about contributions to conferences raised.")
+    per_hundred: float | None = Field(description="Escalations for each 100 conferences.")
+
+
+class EscalationsPerConferenceOut(BaseModel):
+    """Escalations beside conferences, period by period."""
+
+    by: str
+    first_day: date
+    last_day: date
+    rows: list[EscalationsPerConferenceRowOut]
+
+
 class InformalFigureOut(Figures):
     """One row of a table of positive challenges and good practice, counted separately from escalations."""
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
+from chassis.law.labels import label
 from services.notifications.clients.conferences import Conferences
 from services.notifications.directory.snapshot import Directory
 from services.notifications.handlers.sending import send
@@ -93,7 +94,7 @@ async def tell_of_concern(event: ConcernRaised, receipt: Receipt) -> None:
         "reference": event.reference,
         "check": f"{event.kind} check",
         "chair": directory.names.get(event.chair_id or ""),
-        "meant_for": None if colleague else event.concern_to.replace("_", " "),
+        "meant_for": None if colleague else label("ConcernTo", event.concern_to).lower(),
         "url": settings_of(receipt.process).page_of(event.reference, "conferences"),
     }
     for recipient in [colleague] if colleague else directory.in_position(Position.TEAM_MANAGER):

@@ -6,14 +6,14 @@ from uuid import UUID
 from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.jobs.schedule import claim
+from chassis.law.labels import label
 from chassis.law.periods import parse
 from services.notifications.clients.escalations import Escalations, LinkWanted
 from services.notifications.directory.snapshot import Directory
 from services.notifications.messages.queueing import Draft, queue
-from services.notifications.rules import ANSWERS, link_expires_on
+from services.notifications.rules import link_expires_on
 from services.notifications.settings import settings_of
 
-LABELS = {choice["value"]: choice["label"] for choice in ANSWERS}
 # An officer who asks repeatedly is sent one link an hour.
 NEW_LINK, ANSWERED = "send_new_link", "tell_owner_of_answer"
 
@@ -58,7 +58,7 @@ async def tell_owner_of_answer(event: EscalationsAnswered, receipt: Receipt) -> 
         "references": [
             {"reference": reference, "url": settings_of(process).page_of(reference)} for reference in event.references
         ],
-        "answer": LABELS.get(event.choice, event.choice),
+        "answer": label("Choice", event.choice),
         "expected_on": given.expected_on,
         "has_note": bool(given.note),
     }

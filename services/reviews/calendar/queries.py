@@ -11,6 +11,7 @@ from icalendar import Calendar, Event
 
 from chassis.base.clock import LONDON
 from chassis.db.statements import Statements
+from chassis.law.labels import label
 
 PLANNED = """
     SELECT 'review' AS what, review.reference, state, planned_on, planned_time, mode, venue,
@@ -53,7 +54,7 @@ async def calendar(statements: Statements, chair_id: str, date_range: tuple[date
         event.add("dtstamp", datetime.combine(date_range[0], datetime.min.time(), LONDON))
         event.add("summary", f"{row['reference']}: {row['what']} of {_children(row['children'])}")
         if place := row["venue"] or row["mode"]:
-            event.add("location", place.replace("_", " ") if place == row["mode"] else place)
+            event.add("location", label("Mode", place).lower() if place == row["mode"] else place)
         event.add("description", " ".join(_particulars(row)))
         found.add_component(event)
     # Calendar programs need the dates when Europe/London changes its clocks (RFC 5545, section 3.6.5).
@@ -64,7 +65,7 @@ async def calendar(statements: Statements, chair_id: str, date_range: tuple[date
 def _particulars(row: Any) -> Iterator[str]:
     if row["due_on"] is not None:
         yield f"Due by {row['due_on']}."
-    yield f"{row['state'].capitalize()}."
+    yield f"{label('ReviewState', row['state'])}."
     if row["together_with"] is not None:
         yield f"One meeting with {row['together_with']}."
 

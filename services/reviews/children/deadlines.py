@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.law.ages import adult_on
+from chassis.law.labels import label
 from chassis.law.timescales import midpoint
 from chassis.meetings.deadlines import DeadlineBook, Followed, Key, OpenDeadline
 from services.reviews.children.cases import Case, Span, care_of
@@ -132,7 +133,7 @@ def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[
         # A leaflet about becoming looked after is of no use any more to who has left.
         is_over = care.ends_on is not None and prompt.prompt is not LEAVERS_GET
         if (prompt.prompt, care.starts_on) not in case.prompts_done and not is_over:
-            rule = f"{prompt.prompt.replace('_', ' ').capitalize()} ({PRACTICE})"
+            rule = f"{label('Prompt', prompt.prompt)} ({PRACTICE})"
             yield OpenDeadline(
                 DeadlineKind.PROMPT, prompt.prompt, prompt.from_on, prompt.from_on, rule, OwnerRole.CHAIR
             )
