@@ -10,6 +10,7 @@ from typing import Any
 from deploy.document_events import add_webhooks
 from deploy.merged_document import Document, operations
 
+SCHEMAS = "#/components/schemas/"
 FOLDER = Path(__file__).parents[1] / "docs" / "api"
 WORDS: Mapping[str, Any] = tomllib.loads((FOLDER / "words.toml").read_text())
 EXAMPLES: Mapping[str, Any] = json.loads((FOLDER / "examples.json").read_text())
@@ -36,7 +37,7 @@ def described(document: Document) -> Document:
             elif "$ref" not in body["schema"] and "example" not in body:
                 body["example"] = EXAMPLES["files"][operation["operationId"]]
     _declare_headers(document)
-    _say_that_times_are_local(document)
+    _rename(document)
     return document
 
 
@@ -96,12 +97,28 @@ def _headers(
             yield "Location"
 
 
-def _say_that_times_are_local(node: Any) -> None:
-    """Times of day have no zone, and `time` would be one that has."""
+def _rename(document: Document) -> None:
+    """Name schemas so that they say what they are beside those of all services, and times of day as local ones."""
+    schemas = document["components"]["schemas"]
+    names = {old: new for old, new in WORDS["names"].items() if old in schemas}
+    named = {f"{SCHEMAS}{old}": f"{SCHEMAS}{new}" for old, new in names.items()}
+    for old, new in names.items():
+        schemas[new] = schemas.pop(old) | {"title": new}
+    for part in _parts(document):
+        if "$ref" in part:
+            part["$ref"] = named.get(part["$ref"], part["$ref"])
+        # A `time` would have a zone.
+        if part.get("format") == "time":
+            part["format"] = "time-local"
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
+
+
+def _parts(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a part of the document, itself included."""
+    if isinstance(node, dict):
+        yield node
     for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        _say_that_times_are_local(value)
-    if isinstance(node, dict) and node.get("format") == "time":
-        node["format"] = "time-local"
+        yield from _parts(value)
 
 
 def _resolved(document: Document, part: Mapping[str, Any]) -> Any:

@@ -81,6 +81,7 @@ def test_no_word_is_left_over() -> None:
     said |= {parameter["description"] for operation in OPERATIONS for parameter in operation.get("parameters", ())}
     lists = [WORDS["properties"], WORDS["events"], WORDS["parameters"], *WORDS["schemas"].values()]
     assert [(name, words) for listed in lists for name, words in listed.items() if words not in said] == []
+    assert set(WORDS["names"].values()) <= SCHEMAS.keys()
 
 
 def test_no_parameter_is_offered_null() -> None:
