@@ -1,13 +1,12 @@
 """The one way to make an HTTP client: httpx on aiohttp's transport, which takes a fifth of the time of httpx's own.
 
-An outside subscriber must not make us call a machine of our own network. An address is checked when it is registered
-and again whenever a connection is made, on the very addresses that the connection then uses.
+An outside subscriber must not make us call a machine of our own network. Whenever a connection to one is made, the very
+addresses are checked that it then uses.
 """
 
 import socket
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -15,7 +14,6 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from httpx_aiohttp import AiohttpTransport
 
-LONGEST_URL = 2000
 # Carries IPv4 addresses inside IPv6 ones: what looks global may lead inwards.
 TRANSLATED = ("64:ff9b:", "2002:")
 
@@ -34,42 +32,6 @@ def is_public(address: str) -> bool:
     if mapped is not None:
         parsed = mapped
     return parsed.is_global and not parsed.is_multicast and not str(parsed).startswith(TRANSLATED)
-
-
-def check_url(url: str, *, allow_private: bool) -> str | None:
-    """What is wrong with the address of an outside subscriber, as a sentence; None if nothing is.
-
-    A name is only resolved when a connection is made.
-    """
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return "This is no address."
-    if len(url) > LONGEST_URL or not url.isascii() or any(character.isspace() for character in url):
-        return f"An address has at most {LONGEST_URL} plain characters and no spaces."
-    if parts.scheme not in ({"https", "http"} if allow_private else {"https"}):
-        return "The address must begin with https://."
-    if not host or parts.username or parts.password or parts.fragment:
-        return "The address needs a host, and no user, password or fragment."
-    # DNS takes a name with a dot at its end as the same name.
-    host = host.rstrip(".")
-    if not allow_private and (host == "localhost" or host.endswith((".localhost", ".local", ".internal"))):
-        return "The host is a private one."
-    if not allow_private and _is_numeric(host) and not is_public(host):
-        return "The host is a private address."
-    return None
-
-
-def _is_numeric(host: str) -> bool:
-    """Whether a host is an IP address in any of the ways in which systems read one, such as 127.1 or 0x7f000001."""
-    if ":" in host:
-        return True
-    try:
-        socket.inet_aton(host)
-    except OSError:
-        return False
-    return True
 
 
 # Less than a server keeps a connection that is idle (uvicorn: 5 seconds): one that it has closed is never used again.

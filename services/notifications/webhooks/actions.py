@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from chassis.base.http import check_url
 from chassis.base.problems import Conflict, Invalid, NotFound
 from chassis.command import Command
 from chassis.events.deliveries import CHANNEL, Delivery
@@ -16,6 +15,7 @@ from chassis.events.standard_webhooks import new_secret
 from chassis.web.versions import check_version
 from services.notifications.events import WebhookEndpointTested
 from services.notifications.settings import settings_of
+from services.notifications.webhooks.addresses import check_url
 from services.notifications.webhooks.models import WebhookEndpoint
 from services.notifications.webhooks.schemas import ReplayIn, WebhookEndpointIn
 

@@ -9,13 +9,14 @@ import structlog
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.base import clock
-from chassis.base.http import check_url, http_client
+from chassis.base.http import http_client
 from chassis.events.event import Outgoing
 from chassis.events.inbox import Envelope, Receipt
 from chassis.events.outbox import Outside, Recipients
 from chassis.events.sender import Attempt, Recipient, Sender
 from chassis.process import Process
 from services.notifications.settings import settings_of
+from services.notifications.webhooks.addresses import check_url
 from services.notifications.webhooks.event_types import PUBLIC
 
 TIMEOUT = httpx.Timeout(15, connect=5, pool=5)
