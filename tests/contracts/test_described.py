@@ -26,7 +26,7 @@ def _members(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every property that any schema of the document has, with the schema's title."""
     if isinstance(node, dict):
         if isinstance(node.get("properties"), dict):
-            yield from ((f"{node.get('title')}.{name}", one) for name, one in node["properties"].items())
+            yield from ((f"{node.get('title')}.{name}", field) for name, field in node["properties"].items())
         for key, value in node.items():
             yield from () if key in {"example", "examples"} else _members(value)
     elif isinstance(node, list):
@@ -66,7 +66,9 @@ def test_every_schema_operation_and_parameter_is_described() -> None:
     for operation in OPERATIONS:
         assert operation["summary"], operation["operationId"]
         assert operation["description"], operation["operationId"]
-        undescribed = [one["name"] for one in operation.get("parameters", ()) if not one.get("description")]
+        undescribed = [
+            parameter["name"] for parameter in operation.get("parameters", ()) if not parameter.get("description")
+        ]
         assert undescribed == [], operation["operationId"]
 
 
@@ -85,16 +87,18 @@ def test_no_word_is_left_over() -> None:
 
 
 def test_no_parameter_is_offered_null() -> None:
-    parameters = [one for operation in OPERATIONS for one in operation.get("parameters", ())]
-    assert [one["name"] for one in parameters if {"type": "null"} in one["schema"].get("anyOf", ())] == []
+    parameters = [parameter for operation in OPERATIONS for parameter in operation.get("parameters", ())]
+    assert [
+        parameter["name"] for parameter in parameters if {"type": "null"} in parameter["schema"].get("anyOf", ())
+    ] == []
 
 
 def test_the_version_is_required_where_no_change_is_taken_without_it() -> None:
     required = {
-        operation["operationId"]: one["required"]
+        operation["operationId"]: parameter["required"]
         for operation in OPERATIONS
-        for one in operation.get("parameters", ())
-        if one["name"] == "If-Match"
+        for parameter in operation.get("parameters", ())
+        if parameter["name"] == "If-Match"
     }
     assert required["hold_review"]
     assert not required["put_child"]

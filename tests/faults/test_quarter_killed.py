@@ -79,14 +79,17 @@ async def on_the_day(database_of: DatabaseOf) -> AsyncIterator[tuple[dict[str, P
     away = (at(day_after(this_quarter()), SEND_AT) - clock.now()).total_seconds()
     escalations = await database_of("escalations")
     await filled(escalations, COPIES)
-    async with smtp_server() as (postbox, smtp_port), process("web", escalations, clock_offset_seconds=away) as sister:
-        await one_for_each_officer(sister.address)
+    async with (
+        smtp_server() as (postbox, smtp_port),
+        process("web", escalations, clock_offset_seconds=away) as service,
+    ):
+        await one_for_each_officer(service.address)
         notifications = await database_of(
             "notifications",
-            escalations_url=sister.address,
+            escalations_url=service.address,
             reviews_url="",
             conferences_url="",
-            public_url=sister.address,
+            public_url=service.address,
             smtp_port=smtp_port,
             smtp_security="none",
             mails_per_second=0,
@@ -94,7 +97,7 @@ async def on_the_day(database_of: DatabaseOf) -> AsyncIterator[tuple[dict[str, P
         )
         await filled(notifications, *DIRECTORY)
         async with process("worker", notifications, clock_offset_seconds=away) as worker:
-            yield {"notifications": worker, "escalations": sister}, notifications, postbox
+            yield {"notifications": worker, "escalations": service}, notifications, postbox
 
 
 async def test_each_officer_gets_one_email_with_a_link_that_works(database_of: DatabaseOf) -> None:
