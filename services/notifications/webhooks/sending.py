@@ -63,7 +63,7 @@ async def pass_on(events: Sequence[Envelope], receipt: Receipt) -> None:
         if event.type in PUBLIC
     ]
     if rows:
-        await receipt.session.exec(insert(Outgoing).values(rows))
+        await receipt.session.exec(insert(Outgoing).values(rows).on_conflict_do_nothing())
 
 
 class EndpointSender(Sender):
