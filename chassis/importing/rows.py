@@ -14,6 +14,7 @@ from chassis.command import Command
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.importing.reading import Line, chunks
 from chassis.importing.report import Report
+from chassis.law.violations import future_violation
 
 COLLEAGUE, AREA, AGENCY = "colleague", "area", "agency"
 Row = TypeVar("Row", bound=BaseModel)
@@ -43,8 +44,8 @@ def _known(info: ValidationInfo) -> Known:
 
 
 def _has_come(day: date, info: ValidationInfo) -> date:
-    if day > _known(info).today:
-        raise ValueError("The date must be today or in the past.")
+    if violation := future_violation(str(info.field_name), day, _known(info).today):
+        raise ValueError(violation.message)
     return day
 
 

@@ -111,7 +111,7 @@ def _left_out(child: ReturnedChild, known: set[str], today: date) -> str | None:
 def _days(child: ReturnedChild) -> Iterator[date]:
     """Every day on which a conference may have been held."""
     yield from child.transferred_on
-    yield from (one.held_on for one in child.enquiries.values() if one.held_on)
+    yield from (enquiry.held_on for enquiry in child.enquiries.values() if enquiry.held_on)
     for plan in child.plans.values():
         yield from (plan.starts_on, *plan.reviewed_on)
 
@@ -141,14 +141,14 @@ def _gather(pasts: Sequence[Past], records: Records) -> int:
 
 def _enquiries(past: Past) -> Iterator[tuple[ConferenceRequest, date | None]]:
     """The enquiries that fit, each with the day of its conference; they wait in the case from now on."""
-    told = sorted(past.child.enquiries.values(), key=lambda one: one.started_on)
+    told = sorted(past.child.enquiries.values(), key=lambda enquiry: enquiry.started_on)
     open_until = date.min
     for number, enquiry in enumerate(told):
         if reason := _wrong(enquiry, open_until, past.command.today):
             past.leave_out("Section47", f"The enquiry of {enquiry.started_on} is left out: {reason}", enquiry.year)
             continue
         waits = number == len(told) - 1 and enquiry.year == past.last_year
-        waits = waits and not any(one >= enquiry.started_on for one in past.child.plans)
+        waits = waits and not any(starts_on >= enquiry.started_on for starts_on in past.child.plans)
         if enquiry.held_on is None and not enquiry.not_required and not waits:
             reason = f"Nothing is told of a conference about the enquiry of {enquiry.started_on}: it needed none."
             past.note("DateOfInitialCPC", reason, enquiry.year)

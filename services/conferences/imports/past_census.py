@@ -59,7 +59,7 @@ class Past:
     def tell(self, answered: Sequence[tuple[ConferenceRequest, date]]) -> None:
         """Go through all that happened, in the order in which it did; `answered` are enquiries with a conference."""
         happened: list[tuple[date, int, Callable[[], None]]] = []
-        plans = {one.starts_on: one for one in self.child.plans.values() if self._fits(one)}
+        plans = {plan.starts_on: plan for plan in self.child.plans.values() if self._fits(plan)}
         for plan in plans.values():
             happened += self._life(plan)
         made = dict(plans)
@@ -72,12 +72,12 @@ class Past:
             happened.append((day, BEGIN, partial(self._initial, day, None, made.pop(day, None))))
         for day, plan in made.items():
             happened.append((day, BEGIN, partial(self._unannounced, plan)))
-        for *_, happen in sorted(happened, key=lambda one: one[:2]):
+        for *_, happen in sorted(happened, key=lambda event: event[:2]):
             happen()
 
     def _soon_after(self, held_on: date, plans: dict[date, ReturnedPlan]) -> ReturnedPlan | None:
         """The plan that a conference made, if it is told as starting some days later: that is when it was held."""
-        day = min((one for one in plans if held_on < one <= held_on + SOON), default=None)
+        day = min((starts_on for starts_on in plans if held_on < starts_on <= held_on + SOON), default=None)
         if day is None or day in self.child.transferred_on:
             return None
         self.note("CPPstartDate", f"The plan of {day} starts on the day of its conference, which is told of {held_on}.")
@@ -156,7 +156,7 @@ class Past:
                 initial_category=plan.initial,
                 latest_category=plan.initial,
                 previous_plans=len(self.case.plans),
-                previous_ended_on=max((one.ends_on for one in self.case.plans if one.ends_on), default=None),
+                previous_ended_on=max((past.ends_on for past in self.case.plans if past.ends_on), default=None),
                 area_id=child.area_id,
             )
         )

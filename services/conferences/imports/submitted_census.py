@@ -26,7 +26,7 @@ UPN: TypeAdapter[str] = TypeAdapter(Upn)
 UPN_UNKNOWN: TypeAdapter[UpnUnknown] = TypeAdapter(UpnUnknown)
 ETHNICITY: TypeAdapter[str] = TypeAdapter(Ethnicity)
 # The code of the census until 2022-23, and that since.
-SEXES = {"1": Sex.MALE, "2": Sex.FEMALE, "0": Sex.UNKNOWN, "9": Sex.INDETERMINATE} | {str(one): one for one in Sex}
+SEXES = {"1": Sex.MALE, "2": Sex.FEMALE, "0": Sex.UNKNOWN, "9": Sex.INDETERMINATE} | {str(sex): sex for sex in Sex}
 YES, NO = frozenset({"true", "1"}), frozenset({"false", "0"})
 Value = TypeVar("Value")
 IDENTIFIERS, CHARACTERISTICS = "ChildIdentifiers", "ChildCharacteristics"
@@ -85,7 +85,7 @@ class ReturnedChild:
 
 def take_child(children: dict[str, ReturnedChild], element: Element, year: int, misfits: CensusMisfits) -> None:
     """Add what a census says of a child, if it is about enquiries or plans, to what earlier ones said."""
-    if next((one for one in element.iter() if one.tag in {"Section47", "ChildProtectionPlans"}), None) is None:
+    if not any(part.tag in {"Section47", "ChildProtectionPlans"} for part in element.iter()):
         return
     misfits.read += 1
     number = text_of(element, f"{IDENTIFIERS}/LAchildID") or ""
@@ -165,13 +165,13 @@ class _Reading:
         """Ethnicity and disabilities."""
         ethnicity = self.code(ETHNICITY, element, f"{CHARACTERISTICS}/Ethnicity")
         self.child.ethnicity = ethnicity or self.child.ethnicity
-        told = [(one.text or "").strip() for one in element.iterfind(f"{CHARACTERISTICS}/Disabilities/Disability")]
-        known = [Disability(one) for one in dict.fromkeys(told) if one in set(Disability)]
+        told = [(part.text or "").strip() for part in element.iterfind(f"{CHARACTERISTICS}/Disabilities/Disability")]
+        known = [Disability(code) for code in dict.fromkeys(told) if code in set(Disability)]
         if len(known) < len(told):
             self.leave_out("Disability", "Each disability is one of the census's codes, once.")
         if known:
             # Who has a disability is not without any.
-            self.child.disabilities = [one for one in known if one is not Disability.NONE] or known
+            self.child.disabilities = [code for code in known if code is not Disability.NONE] or known
 
     def enquiry(self, element: Element) -> None:
         """A section 47 enquiry: known by the day on which it started."""
@@ -214,6 +214,6 @@ class _Reading:
         plan.latest[self.year] = Category(latest)
         if number is not None and number.isdecimal():
             plan.previous_plans = int(number[:4])
-        for day in (self.day(one, ".") for one in element.iter("CPPreviewDate")):
+        for day in (self.day(review, ".") for review in element.iter("CPPreviewDate")):
             if day is not None:
                 plan.reviewed_on.add(day)
