@@ -35,7 +35,7 @@ def described(document: Document) -> Document:
             if "title" in body["schema"]:
                 _describe(body["schema"]["title"], body["schema"])
             elif "$ref" not in body["schema"] and "example" not in body:
-                body["example"] = EXAMPLES["files"][operation["operationId"]]
+                body["example"] = EXAMPLES["files"].get(operation["operationId"])
     _declare_headers(document)
     _rename(document)
     return document
@@ -56,7 +56,7 @@ def _describe(name: str, schema: dict[str, Any]) -> None:
         schema["examples"] = [EXAMPLES["schemas"][name]]
     elif name.endswith("Page"):
         item = schema["properties"]["items"]["items"]["$ref"].rpartition("/")[2]
-        schema["examples"] = [{"items": [EXAMPLES["schemas"][item]], "next": None}]
+        schema["examples"] = [{"items": [EXAMPLES["schemas"].get(item)], "next": None}]
 
 
 def _bodies(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -107,9 +107,12 @@ def _rename(document: Document) -> None:
     for part in _parts(document):
         if "$ref" in part:
             part["$ref"] = named.get(part["$ref"], part["$ref"])
-        # A `time` would have a zone.
+        # A `time` would have a zone, and JSON Schema has no bounds for days.
         if part.get("format") == "time":
             part["format"] = "time-local"
+        elif part.get("format") == "date":
+            part.pop("ge", None)
+            part.pop("le", None)
     document["components"]["schemas"] = dict(sorted(schemas.items()))
 
 
