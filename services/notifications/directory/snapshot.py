@@ -9,6 +9,8 @@ from typing import Any
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chassis.base.clock import london_day
+from chassis.events.inbox import Receipt
 from chassis.process import Process
 from services.notifications.clients.escalations import Item
 from services.notifications.directory.models import Agency, Area, Colleague, Coverage
@@ -48,6 +50,11 @@ class Directory:
             coverage=await covered(session, day),
             day=day,
         )
+
+    @classmethod
+    async def at(cls, receipt: Receipt) -> "Directory":
+        """The directory on the day on which an event was received, read in its transaction."""
+        return await cls.of(receipt.session, london_day(receipt.now))
 
     def in_position(self, *positions: Position) -> list[Colleague]:
         """The colleagues in one of these positions, by identifier."""

@@ -1,7 +1,7 @@
 """What is due for children, from reviews and from conferences, as the weekly emails show it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,23 +38,21 @@ class Deadlines:
 
     def of(self, chair: str) -> "Deadlines":
         """What is due for a chair."""
-        return Deadlines(
-            [deadline for deadline in self.reviews if deadline.chair_id == chair],
-            [deadline for deadline in self.conferences if deadline.chair_id == chair],
-        )
+        return self._those(lambda deadline: deadline.chair_id == chair)
 
     def context(self, process: Process, today: date) -> dict[str, Any]:
         """What a chair's email shows, soonest first, proposals separately. Children's numbers, but no names."""
         proposed = [deadline for deadline in self.conferences if deadline.kind == PROPOSALS]
         others = [deadline for deadline in self.conferences if deadline.kind != PROPOSALS]
         rows = [
-            *(_review_row(process, deadline, today) for deadline in self.reviews),
-            *(_conference_row(process, deadline, today) for deadline in others),
+            *(_row(process, deadline, today, deadline.person_id, "looked-after-children") for deadline in self.reviews),
+            *(_row(process, deadline, today, *_page(deadline)) for deadline in others),
         ]
         rows.sort(key=lambda row: (row["days_left"], row["about"]))
         return {
             "proposed": [
-                _conference_row(process, deadline, today) | {"count": deadline.proposals} for deadline in proposed
+                _row(process, deadline, today, *_page(deadline)) | {"count": deadline.proposals}
+                for deadline in proposed
             ],
             "proposals": sum(deadline.proposals for deadline in proposed),
             "deadlines": rows[:MOST_SHOWN],
@@ -65,10 +63,10 @@ class Deadlines:
 
     def overdue(self, today: date) -> "Deadlines":
         """What was due before today."""
-        return Deadlines(
-            [deadline for deadline in self.reviews if deadline.due_on < today],
-            [deadline for deadline in self.conferences if deadline.due_on < today],
-        )
+        return self._those(lambda deadline: deadline.due_on < today)
+
+    def _those(self, wanted: Callable[[Deadline | ConferenceDeadline], bool]) -> "Deadlines":
+        return Deadlines([*filter(wanted, self.reviews)], [*filter(wanted, self.conferences)])
 
     def by_kind(self) -> dict[str, list[dict[str, Any]]]:
         """How many there are of each kind, most first: for looked-after children, and for conferences."""
@@ -109,19 +107,16 @@ def _counts(deadlines: Sequence[Deadline | ConferenceDeadline]) -> list[dict[str
     return [{"name": name, "overdue": count} for name, count in counted.most_common()]
 
 
-def _review_row(process: Process, deadline: Deadline, today: date) -> dict[str, Any]:
-    return {
-        "about": deadline.person_id,
-        "what": deadline_words(deadline.kind, deadline.subject),
-        "days_left": (deadline.due_on - today).days,
-        "url": settings_of(process).page_of(deadline.person_id, "looked-after-children"),
-    }
-
-
-def _conference_row(process: Process, deadline: ConferenceDeadline, today: date) -> dict[str, Any]:
-    about, page = deadline.person_id, "children"
+def _page(deadline: ConferenceDeadline) -> tuple[str, str]:
+    """Whom or what a deadline is about, and the folder of its page."""
     if deadline.conference_reference is not None and (deadline.kind in OF_CONFERENCES or deadline.children > 1):
-        about, page = deadline.conference_reference, "conferences"
+        return deadline.conference_reference, "conferences"
+    return deadline.person_id, "children"
+
+
+def _row(
+    process: Process, deadline: Deadline | ConferenceDeadline, today: date, about: str, page: str
+) -> dict[str, Any]:
     return {
         "about": about,
         "what": deadline_words(deadline.kind, deadline.subject),

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.law.labels import label
 from services.notifications.clients.conferences import Conferences
@@ -67,10 +66,9 @@ async def tell_of_record(event: RecordDistributed, receipt: Receipt) -> None:
 
 async def _tell_of_papers(receipt: Receipt, reference: str, paper: str, sent_on: date) -> None:
     """Say that a paper was sent and how to ask for it: emails do not contain it."""
-    today = london_day(receipt.now)
-    if sent_on < today - NEWS:
+    directory = await Directory.at(receipt)
+    if sent_on < directory.day - NEWS:
         return
-    directory = await Directory.of(receipt.session, today)
     for letter in await Conferences(receipt.process).letters(reference):
         if letter.invited_as == PROFESSIONAL and letter.email is not None and not letter.withdrawn:
             chair = directory.colleagues.get(letter.chair_id)
@@ -88,7 +86,7 @@ async def _tell_of_papers(receipt: Receipt, reference: str, paper: str, sent_on:
 
 async def tell_of_concern(event: ConcernRaised, receipt: Receipt) -> None:
     """Tell the person who works on the case about a concern; if they are not known, every team manager."""
-    directory = await Directory.of(receipt.session, london_day(receipt.now))
+    directory = await Directory.at(receipt)
     colleague = directory.colleagues.get(event.concern_to_id or "")
     context = {
         "reference": event.reference,

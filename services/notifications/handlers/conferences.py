@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.notifications.clients.conferences import ConferenceLetter, Conferences, ContributionLinkWanted
 from services.notifications.directory.models import Colleague
@@ -79,18 +78,18 @@ class ContributionLinkRequested(ReceivedEvent):
 async def invite(event: ProfessionalInvited, receipt: Receipt) -> None:
     """Invite somebody by email. The weekly report lists those without an address."""
     letter = await Conferences(receipt.process).letter(event.invitation_id)
-    await _invite(receipt, letter, await _directory(receipt))
+    await _invite(receipt, letter, await Directory.at(receipt))
 
 
 async def uninvite(event: ProfessionalUninvited, receipt: Receipt) -> None:
     """Tell somebody who was invited by email that they do not need to come."""
     letter = await Conferences(receipt.process).letter(event.invitation_id)
-    await _take_back(receipt, letter, await _directory(receipt))
+    await _take_back(receipt, letter, await Directory.at(receipt))
 
 
 async def invite_advocate(event: ConferencePlanned, receipt: Receipt) -> None:
     """Invite the advocate, who is invited automatically when a conference is planned."""
-    directory = await _directory(receipt)
+    directory = await Directory.at(receipt)
     for letter in await Conferences(receipt.process).letters(event.reference):
         if letter.invited_as == ADVOCATE:
             await _invite(receipt, letter, directory)
@@ -98,7 +97,7 @@ async def invite_advocate(event: ConferencePlanned, receipt: Receipt) -> None:
 
 async def tell_of_move(event: ConferenceMoved, receipt: Receipt) -> None:
     """Tell everybody invited about the change. On the new day an advocate may be needed, or no longer needed."""
-    directory = await _directory(receipt)
+    directory = await Directory.at(receipt)
     for letter in await Conferences(receipt.process).letters(event.reference):
         if letter.withdrawn:
             await _take_back(receipt, letter, directory)
@@ -110,7 +109,7 @@ async def tell_of_move(event: ConferenceMoved, receipt: Receipt) -> None:
 
 async def call_off(event: ConferenceCancelled, receipt: Receipt) -> None:
     """Tell everybody who was invited that a conference was cancelled."""
-    directory = await _directory(receipt)
+    directory = await Directory.at(receipt)
     for letter in await Conferences(receipt.process).letters(event.reference):
         if letter.state == CANCELLED and not letter.withdrawn:
             await _tell(receipt, letter, directory, CANCELLED, TELL_OF_CHANGE, f"{event.reference} {event.version}")
@@ -119,7 +118,7 @@ async def call_off(event: ConferenceCancelled, receipt: Receipt) -> None:
 async def send_new_link(event: ContributionLinkRequested, receipt: Receipt) -> None:
     """Send a professional a new link to the address on file: at most once an hour, and once for each correction."""
     letter = await Conferences(receipt.process).letter(event.invitation_id)
-    directory = await _directory(receipt)
+    directory = await Directory.at(receipt)
     if letter.email is None or not letter.is_coming(directory.day):
         return
     context = when_and_where(letter, directory)
@@ -127,10 +126,6 @@ async def send_new_link(event: ContributionLinkRequested, receipt: Receipt) -> N
     draft = Draft("contribution_link", recipient, context, _link(letter), person_ids=letter.person_ids)
     corrected = event.invitation_version
     await send(receipt, draft, NEW_LINK, f"{receipt.now:%Y-%m-%d %H}" if corrected is None else f"version {corrected}")
-
-
-async def _directory(receipt: Receipt) -> Directory:
-    return await Directory.of(receipt.session, london_day(receipt.now))
 
 
 def _about(letter: ConferenceLetter) -> str:

@@ -3,14 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
-from chassis.jobs.schedule import claim
 from chassis.law.labels import label
 from chassis.law.periods import parse
 from services.notifications.clients.escalations import Escalations, LinkWanted
 from services.notifications.directory.snapshot import Directory
-from services.notifications.messages.queueing import Draft, queue
+from services.notifications.handlers.sending import send
+from services.notifications.messages.queueing import Draft
 from services.notifications.rules import link_expires_on
 from services.notifications.settings import settings_of
 
@@ -47,11 +46,8 @@ class AnswerLinkRequested(ReceivedEvent):
 async def tell_owner_of_answer(event: EscalationsAnswered, receipt: Receipt) -> None:
     """Tell the chair what was answered, unless they have left."""
     process = receipt.process
-    directory = await Directory.of(receipt.session, london_day(receipt.now))
-    owner = directory.colleagues.get(event.owner_id)
+    owner = (await Directory.at(receipt)).colleagues.get(event.owner_id)
     if owner is None:
-        return
-    if not await claim(receipt.session, ANSWERED, str(event.answer_id), owner.id, receipt.now):
         return
     given = await Escalations(process).answer(event.answer_id)
     context = {
@@ -62,29 +58,25 @@ async def tell_owner_of_answer(event: EscalationsAnswered, receipt: Receipt) -> 
         "expected_on": given.expected_on,
         "has_note": bool(given.note),
     }
-    await queue(process, receipt.session, Draft("answered", owner, context), receipt.now, schedule=None, period=None)
+    await send(receipt, Draft("answered", owner, context), ANSWERED, str(event.answer_id))
 
 
 async def send_new_link(event: AnswerLinkRequested, receipt: Receipt) -> None:
     """Send an officer a new link to the address on file: once for each correction, otherwise at most once an hour."""
-    process, today = receipt.process, london_day(receipt.now)
-    directory = await Directory.of(receipt.session, today)
+    directory = await Directory.at(receipt)
     officer = directory.colleagues.get(event.colleague_id)
     if officer is None:
         return
     occasion = f"{receipt.now:%Y-%m-%d %H}" if event.corrected is None else f"version {event.corrected}"
-    if not await claim(receipt.session, NEW_LINK, f"{event.period} {occasion}", officer.id, receipt.now):
-        return
     quarter = parse(event.period)
     wanted = LinkWanted(
         colleague_id=officer.id,
         period=event.period,
         references=event.references,
-        expires_on=link_expires_on(quarter, today),
+        expires_on=link_expires_on(quarter, directory.day),
     )
     context = {"quarter": quarter.name(), "expires_on": wanted.expires_on, "corrected": event.corrected is not None}
-    draft = Draft("new_link", officer, context, wanted)
-    await queue(process, receipt.session, draft, receipt.now, schedule=None, period=None)
+    await send(receipt, Draft("new_link", officer, context, wanted), NEW_LINK, f"{event.period} {occasion}")
 
 
 SUBSCRIPTIONS = (

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.notifications.directory.snapshot import Directory
 from services.notifications.handlers.sending import send
@@ -53,7 +52,7 @@ async def tell_of_conferences(event: ConferencesHandedOver, receipt: Receipt) ->
 
 
 async def _tell(receipt: Receipt, event: HandedOver, template: str, job: str, **meetings: int) -> None:
-    directory = await Directory.of(receipt.session, london_day(receipt.now))
+    directory = await Directory.at(receipt)
     chair = directory.colleagues.get(event.to_chair_id)
     # If every child was refused, nothing was handed over.
     if chair is None or not (event.children or any(meetings.values())):

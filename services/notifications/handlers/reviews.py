@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from chassis.base.clock import london_day
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.jobs.schedule import ScheduleClaim
 from services.notifications.clients.reviews import LetterChild, Letters, Reviews
@@ -75,7 +74,7 @@ class DecisionsRecorded(ReceivedEvent):
 
 async def ask_manager(event: DecisionsRecorded, receipt: Receipt) -> None:
     """Ask the social work manager to consider decisions; if there is none, every team manager."""
-    directory = await Directory.of(receipt.session, london_day(receipt.now))
+    directory = await Directory.at(receipt)
     manager = directory.colleagues.get(event.manager_id or "")
     context = {
         "reference": event.reference,
@@ -108,12 +107,11 @@ async def call_off(event: ReviewCancelled, receipt: Receipt) -> None:
 
 async def _announce(event: ReviewEvent, receipt: Receipt, news: str) -> None:
     letters = await Reviews(receipt.process).letters(event.reference)
-    today = london_day(receipt.now)
-    is_over = letters.planned_on < today
+    directory = await Directory.at(receipt)
+    is_over = letters.planned_on < directory.day
     # Events may be late, and reviews recorded afterwards: those that are over or cancelled are not announced.
     if letters.state not in STILL_TRUE[news] or (is_over and news != CANCELLED):
         return
-    directory = await Directory.of(receipt.session, today)
     for job, draft in await _drafts(receipt, letters, directory, news):
         if not is_over or await _is_invited(receipt, job, event.reference, draft.recipient.id):
             await send(receipt, draft, job, f"{event.reference} {event.version}")
