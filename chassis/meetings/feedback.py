@@ -30,7 +30,7 @@ class FeedbackColumns(Shared):
     recorded_by: str
 
 
-class FeedbackFields(Input):
+class MeetingFeedbackIn(Input):
     """What somebody said about a meeting."""
 
     from_whom: FeedbackFrom

@@ -3,12 +3,12 @@
 from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.violations import future_violation
-from chassis.meetings.feedback import FeedbackFields
+from chassis.meetings.feedback import MeetingFeedbackIn
 from services.conferences.feedback.models import Feedback
 from services.conferences.meetings.meeting import check_held, locked_conference
 
 
-async def record_feedback(command: Command, reference: str, wanted: FeedbackFields) -> Feedback:
+async def record_feedback(command: Command, reference: str, wanted: MeetingFeedbackIn) -> Feedback:
     """Record feedback about a conference that was held."""
     conference = await locked_conference(command, reference, None)
     check_held(conference)

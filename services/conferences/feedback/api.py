@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import TakeBackIn, TakenBackOut
-from chassis.meetings.feedback import FeedbackFields, FeedbackOut, FeedbackPage, FeedbackQuery, withdraw_feedback
+from chassis.meetings.feedback import FeedbackOut, FeedbackPage, FeedbackQuery, MeetingFeedbackIn, withdraw_feedback
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from services.conferences.children.models import TakenBack
 from services.conferences.endpoints import Reader, Ref, Writer
@@ -26,7 +26,7 @@ routes = APIRouter(prefix="/v1", tags=["conferences"])
     responses=responses(NotFound, Invalid, ConferenceNotHeld, IdempotencyKeyReused),
 )
 async def give_conference_feedback(
-    reference: Ref, wanted: FeedbackFields, command: Writer, key: IdempotencyKey
+    reference: Ref, wanted: MeetingFeedbackIn, command: Writer, key: IdempotencyKey
 ) -> Response:
     """Record feedback about a conference from a child, the family, a carer or a professional."""
     row = await feedback.record_feedback(command, reference, wanted)

@@ -1,10 +1,10 @@
 """Feedback about reviews."""
 
-from chassis.meetings.feedback import FeedbackFields
+from chassis.meetings.feedback import MeetingFeedbackIn
 from services.reviews.fields import Reference
 
 
-class FeedbackIn(FeedbackFields):
+class FeedbackIn(MeetingFeedbackIn):
     """Feedback about a review to record."""
 
     reference: Reference
