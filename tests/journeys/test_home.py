@@ -1,10 +1,19 @@
 """A chair's home page: one answer of the gateway, made of what three services know."""
 
-import httpx
+import json
+from typing import Any, cast
 
+import httpx
+import pytest
+
+from chassis.access.callers import Role
 from chassis.base import clock
+from chassis.web.first_pages import AT_HOME, ROLES
 from gateway.app import web
 from gateway.settings import GatewaySettings
+from services.conferences.home import ConferencesHome
+from services.escalations.home import EscalationsHome
+from services.reviews.home import ReviewsHome
 from tests.support import keys
 from tests.support.conferences.desk import GP, recent_working_day, working_days_ago
 from tests.support.conferences.desk import Desk as ConferencesDesk
@@ -138,3 +147,24 @@ async def test_a_restricted_child_is_on_nobodys_home_page_but_their_chairs(
     assert support["children_without_chair"]["items"] == []
     manager = (await gateway.get("/v1/home", headers=await signed_in(gateway, "team_manager"))).json()
     assert {item["person_id"] for item in manager["overdue_in_area"]["items"]} == {"P1", "P2"}
+
+
+@pytest.mark.parametrize("role", AT_HOME)
+async def test_each_list_is_what_its_schema_says_and_only_those_of_the_role_are_there(
+    gateway: httpx.AsyncClient, office: Office, desk: Desk, role: Role
+) -> None:
+    await office.registered("P1", since=days_ago(60))
+    await desk.raised()
+    home = (await gateway.get("/v1/home", headers=await signed_in(gateway, role))).json()
+    assert home.pop("missing") == []
+    fields = {
+        name: (shape, field)
+        for shape in (ReviewsHome, ConferencesHome, EscalationsHome)
+        for name, field in shape.model_fields.items()
+    }
+    assert home.keys() == {
+        name for name, (_, field) in fields.items() if role in cast("Any", field).json_schema_extra[ROLES]
+    }
+    for name, page in home.items():
+        shape, _ = fields[name]
+        shape.model_validate_json(json.dumps({name: page}), strict=True, extra="forbid")
