@@ -27,7 +27,7 @@ test-fast: $(INSTALLED) ## Run the tests that need neither a database nor a prog
 test-database: $(INSTALLED) ## Run the tests that need a database, and no whole system: before every push
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m database
 
-coverage: $(INSTALLED) ## Run the same and say what they did not reach, line by line and branch by branch
+coverage: $(INSTALLED) ## Run both, say what they did not reach, and fail below the floor
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" --cov --cov-report term-missing:skip-covered
 
 check: $(INSTALLED) ## Check everything that needs no test run: form, types, boundaries, the documents
