@@ -41,6 +41,11 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
             {"ENVIRONMENT": "development", "MIGRATION_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"},
             "AUDIT_KEPT_MONTHS is not set: the audit is kept for ever.",
         ),
+        (
+            "send-events-again reviews ledger --since 2019-04-01T09:30Z",
+            {"ENVIRONMENT": "development", "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"},
+            "ledger is none of WEBHOOK_SUBSCRIBERS.",
+        ),
         ("run", {"SMTP_PORT": "0"}, "SMTP_PORT is '0'"),
     ],
 )
