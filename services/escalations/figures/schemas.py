@@ -49,7 +49,7 @@ class InformalFigureOut(Figures):
 
     KNOWN_BY = ADDED_UP = "challenges"
 
-    challenges: int | None
+    challenges: int | None = Field(description="Positive challenges; null where a small number is left out.")
     challenges_resolved: int | None
     challenges_raised_formally: int | None
     good_practice: int | None
