@@ -32,7 +32,7 @@ export function explain(problem: Problem): string {
   return [problem.title, problem.detail ?? "", ...fields].join("\n");
 }
 
-export function rate(figures: components["schemas"]["FiguresOut"]): number | null {
+export function rate(figures: components["schemas"]["EscalationFiguresOut"]): number | null {
   const total = figures.rows.find((row) => row.key === null);
   return total?.response_rate ?? null;
 }
