@@ -6,16 +6,17 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Request, Response
 from jwt.algorithms import OKPAlgorithm
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.access.callers import GATEWAY, TokenIssuer, TokenReader
 from chassis.base import clock, logs, observe, problems
 from chassis.base.http import http_client
 from chassis.web.openapi import DocumentedApp
-from gateway import composition, development, docs_page, front_end, home, operations
-from gateway.asking import TIMEOUT, Process, Services
+from gateway import composition, development, docs_page, front_end, home
+from gateway.asking import TIMEOUT, Process, Services, process_of
 from gateway.development import DevelopmentSignIn
 from gateway.door import Door
 from gateway.guard import Guard
@@ -34,6 +35,8 @@ DESCRIPTION = (
     "and answer as CSV for spreadsheets where `Accept` says `text/csv`, as figures do; "
     "changes carry the version that they were decided on (`If-Match`)."
 )
+
+for_operations = APIRouter(include_in_schema=False)
 
 
 def read_settings() -> GatewaySettings:
@@ -85,7 +88,7 @@ class Gateway:
     def _pages(self) -> Pages:
         pages = Pages(service=GATEWAY, title=TITLE, description=DESCRIPTION, openapi_url=None, lifespan=self._lifespan)
         problems.install(pages)
-        routers = [operations.routes, docs_page.routes, composition.routes, home.routes, front_end.routes]
+        routers = [for_operations, docs_page.routes, composition.routes, home.routes, front_end.routes]
         if self.development is not None:
             routers.append(development.router(self.development, self.settings.public_url))
             routers.append(development.records_router(self.development))
@@ -119,3 +122,25 @@ def own_reader(settings: GatewaySettings) -> TokenReader:
     private = json.loads(settings.internal_signing_key.get_secret_value())
     public = OKPAlgorithm.from_jwk({name: value for name, value in private.items() if name != "d"})
     return TokenReader({settings.service_name: {private["kid"]: public}})
+
+
+@for_operations.get("/health/live")
+async def live() -> dict[str, str]:
+    """The process runs."""
+    return {"status": "live"}
+
+
+@for_operations.get("/health/ready")
+async def ready(request: Request) -> dict[str, object]:
+    """The gateway takes requests; `services` says which of them are ready.
+
+    A service that is down does not make the gateway unready: taken out of the load balancer, it would take the other
+    services with it.
+    """
+    return {"status": "ready", "services": await process_of(request).services.readiness()}
+
+
+@for_operations.get("/metrics")
+async def metrics() -> Response:
+    """Figures for Prometheus."""
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
