@@ -96,10 +96,13 @@ class Notes(Generic[Said, Note]):
 
 
 class Misfits(Generic[Said, Note]):
-    """What of a submitted return does not fit, and what is taken in otherwise than it was told, `notes`."""
+    """What of a submitted return does not fit, and what is taken in otherwise than it was told, `notes`.
+
+    `read` counts what was read of what is taken in, `passed_over` what is about somebody else.
+    """
 
     def __init__(self, make: Callable[Said, Note]) -> None:
-        self.read = 0
+        self.read = self.passed_over = 0
         self.left_out = Notes(make)
         self.notes = Notes(make)
         self.add, self.note = self.left_out.add, self.notes.add

@@ -68,6 +68,7 @@ async def import_census(
     return CensusImportOut(
         dry_run=dry_run,
         children=records.counts[Child],
+        passed_over=misfits.passed_over,
         section_47_enquiries=records.counts[ConferenceRequest],
         plans=records.counts[ProtectionPlan],
         conferences=records.counts[ChildConference],

@@ -35,7 +35,8 @@ class CensusImportOut(BaseModel):
     """What became of submitted censuses."""
 
     dry_run: bool
-    children: int = Field(description="Those with an enquiry or a plan; others of the census are none of ours.")
+    children: int = Field(description="Those with an enquiry or a plan.")
+    passed_over: int = Field(description="Children of the census without either, of whom nothing is taken in.")
     section_47_enquiries: int
     plans: int
     conferences: int

@@ -86,6 +86,7 @@ class ReturnedChild:
 def take_child(children: dict[str, ReturnedChild], element: Element, year: int, misfits: CensusMisfits) -> None:
     """Add what a census says of a child, if it is about enquiries or plans, to what earlier ones said."""
     if not any(part.tag in {"Section47", "ChildProtectionPlans"} for part in element.iter()):
+        misfits.passed_over += 1
         return
     misfits.read += 1
     number = text_of(element, f"{IDENTIFIERS}/LAchildID") or ""

@@ -292,6 +292,12 @@ async def test_a_plan_without_an_enquiry_came_from_another_authority_or_has_a_co
     assert await council.rows("SELECT FROM conference_request") == []
 
 
+async def test_children_of_whom_nothing_is_taken_in_are_counted(council: Desk) -> None:
+    """Most children of a census have neither an enquiry nor a plan; the answer says how many."""
+    report = await fits(council, census(child("C1"), child("C2", enquiry("2019-05-01", "2019-05-22")), "<Child/>"))
+    assert (report["children"], report["passed_over"]) == (1, 2)
+
+
 async def test_what_several_years_tell_is_put_together(council: Desk) -> None:
     """A child who was expected is born, an enquiry gets its conference, and a plan changes its category twice."""
     first = child(
