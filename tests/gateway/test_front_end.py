@@ -89,7 +89,7 @@ async def test_every_enum_has_a_word_for_each_value(gateway: httpx.AsyncClient, 
     status = found["LegalStatus"]
     assert status["national_return"] == "SSDA903"
     assert {"value": "C2", "label": "Full care order", "code": "C2"} in status["values"]
-    assert found["Theme"]["national_return"] is None
+    assert found["EscalationTheme"]["national_return"] is None
 
 
 async def test_the_vocabulary_is_sent_once(gateway: httpx.AsyncClient, world: World) -> None:
