@@ -11,7 +11,7 @@ from tests.support.escalations.desk import Desk
 COLUMNS = (
     "id, reference, kind, state, theme, reason, person_ids, raised_on, raised_by, owner_id, agency_id, agency_role, "
     "professional_team, professional_name, area_id, stage, stage_due_on, due_on, answer, first_answered_on, closed_on, "
-    "closed_by, imported, version"
+    "closed_by, version"
 )
 Record = dict[str, Any]
 
@@ -47,7 +47,6 @@ def invented(chance: random.Random, number: int, first: date, days: int) -> Reco
         "first_answered_on": raised_on + timedelta(days=chance.randrange(90)) if answered else None,
         "closed_on": raised_on + timedelta(days=90) if closed else None,
         "closed_by": "chair-1" if closed else None,
-        "imported": True,
         "version": 1,
     }
 
