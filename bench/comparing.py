@@ -141,6 +141,7 @@ async def _events(system: System) -> list[Line]:
             await connection.execute(EVENTS, count)
             rates = {"ours": await _rate(arrived, count)}
             await connection.execute("DELETE FROM webhook_endpoint")
+            await connection.execute("CREATE SCHEMA IF NOT EXISTS peers")
             await connection.close()
         for queue in QUEUES:
             if find_spec(queue):
