@@ -71,7 +71,9 @@ CREATE TABLE chassis.outgoing (
     at timestamptz NOT NULL,
     data jsonb NOT NULL,
     request_id varchar,
-    addressed_at timestamptz
+    addressed_at timestamptz,
+    -- Who published an event that this service passes on; null where it is this service's own.
+    source varchar
 );
 CREATE INDEX outgoing_unaddressed_idx ON chassis.outgoing (id) WHERE addressed_at IS NULL;
 CREATE INDEX outgoing_at_idx ON chassis.outgoing (at);
@@ -106,22 +108,6 @@ CREATE TABLE chassis.delivery (
 );
 CREATE INDEX delivery_due_idx ON chassis.delivery (subscriber, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX delivery_parked_idx ON chassis.delivery (subscriber, event_id) WHERE parked_at IS NOT NULL;
-
--- An endpoint outside this system that receives events.
-CREATE TABLE chassis.webhook_endpoint (
-    id uuid PRIMARY KEY,
-    url varchar NOT NULL,
-    description varchar NOT NULL,
-    event_types text[] NOT NULL,
-    secret varchar NOT NULL,
-    earlier_secret varchar,
-    earlier_secret_until timestamptz,
-    created_at timestamptz NOT NULL,
-    created_by varchar NOT NULL,
-    disabled_at timestamptz,
-    disabled_because varchar,
-    version integer NOT NULL
-);
 
 -- An event that was heard, so that it is heard once.
 CREATE TABLE chassis.received (
