@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chassis.access.callers import Role
+from chassis.access.callers import ROLES, Role
 
 # One image knows all services, so that nobody has to be asked.
 DOCUMENT = Path(__file__).parents[1] / "docs" / "openapi.json"
-ROLES, LABELS, RETURN, PROBLEMS = "x-roles", "x-enumDescriptions", "x-national-return", "x-problems"
+LABELS, RETURN, PROBLEMS = "x-enumDescriptions", "x-national-return", "x-problems"
 
 
 @cache

@@ -48,6 +48,8 @@ class Role(StrEnum):
     SERVICE = "service"
 
 
+# What the API's document says of an operation, and of a part of an answer: the roles that it is for.
+ROLES = "x-roles"
 # Our own services prove who they are by keys of their own: no sign-in makes anybody one of them.
 OUTSIDE_ROLES = frozenset(Role) - {Role.SERVICE}
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select, union_all
 from sqlmodel import col
 
 from chassis.access.audit import Look, insertion
-from chassis.access.callers import Role
+from chassis.access.callers import ROLES, Role
 from chassis.access.visibility import VIEWER, seen_by
 from chassis.db.statements import Compiled
 from chassis.events.directory_replica import ReplicaEntry
@@ -20,7 +20,6 @@ from chassis.web.reading import RecordReader, read_by
 
 AT_HOME = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT)
 HomeReader = Annotated[RecordReader, read_by(*AT_HOME)]
-ROLES = "x-roles"
 AHEAD = timedelta(days=14)
 PLANNED_AHEAD = timedelta(days=42)
 

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.access.callers import RoleGuard
+from chassis.access.callers import ROLES, RoleGuard
 from chassis.base import observe, problems
 from chassis.base.problems import TooLarge
 from chassis.web import spreadsheets
@@ -103,7 +103,7 @@ class DocumentedApp(FastAPI):
             roles = roles_by_operation(self)
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():
-                    operation["x-roles"] = roles[method.upper(), path]
+                    operation[ROLES] = roles[method.upper(), path]
         return self.openapi_schema or {}
 
 

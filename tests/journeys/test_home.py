@@ -6,9 +6,9 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from chassis.access.callers import Role
+from chassis.access.callers import ROLES, Role
 from chassis.base import clock
-from chassis.web.first_pages import AT_HOME, ROLES
+from chassis.web.first_pages import AT_HOME
 from gateway.app import web
 from gateway.settings import GatewaySettings
 from services.conferences.home import ConferencesHome
