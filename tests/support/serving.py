@@ -1,6 +1,7 @@
-"""A service on a real port in the test's own event loop, and a client that can be anybody."""
+"""A service on a real port in the test's own event loop, a client that can be anybody, and what asks by it."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -19,6 +20,7 @@ from tests.support.waiting import PATIENCE
 GATEWAY_TOKENS = TokenIssuer(
     Settings(service_name="gateway", internal_signing_key=cast("Any", keys.private_jwk("gateway")))
 )
+JSON = dict[str, Any]
 
 
 class Client(httpx.AsyncClient):
@@ -75,3 +77,51 @@ async def listening(app: Any, port: int = 0) -> AsyncIterator[str]:
         finally:
             server.should_exit = True
             await serving
+
+
+class Serving:
+    """One service that runs, and its database."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    async def rows(self, sql: str, *values: Any) -> list[JSON]:
+        """What the database says."""
+        return [dict(row) for row in await self.client.process.database.statements.rows(sql, *values)]
+
+
+class Asking(Serving):
+    """The same, asked as a chair where nothing else is said."""
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        role: Role = Role.CHAIR,
+        subject: str = "chair-1",
+        version: int | None = None,
+        **options: Any,
+    ) -> httpx.Response:
+        """Ask for something as somebody; with a version it is sent as If-Match."""
+        headers = self.client.as_(role, subject=subject) | options.pop("headers", {})
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        return await self.client.request(method, path, json=body, headers=headers, **options)
+
+    async def done(self, method: str, path: str, body: Any = None, *, status: int = 200, **options: Any) -> Any:
+        """The same where it is sure to be answered so; its JSON."""
+        answer = await self.ask(method, path, body, **options)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    async def get(self, path: str, **options: Any) -> Any:
+        """The JSON of what is there; what is no option of `ask` goes into the query."""
+        query = {name: options.pop(name) for name in list(options) if name not in {"role", "subject"}}
+        return await self.done("GET", path, params=query, **options)
+
+    async def published(self, kind: str) -> list[JSON]:
+        """The events of a kind that this service told, in order."""
+        rows = await self.rows("SELECT data::text AS data FROM chassis.outgoing WHERE type = $1 ORDER BY id", kind)
+        return [json.loads(row["data"]) for row in rows]

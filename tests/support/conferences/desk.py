@@ -1,6 +1,5 @@
 """A running conferences service with an invented directory, and short words for what people do there."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,7 +9,7 @@ import httpx
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_months, add_working_days, is_working_day, subtract_working_days
-from tests.support.serving import Client
+from tests.support.serving import Asking
 
 DIRECTORY = """
     INSERT INTO chassis.copy (kind, id, ends_on, version, attributes) VALUES
@@ -67,48 +66,8 @@ def coming_working_day(count: int) -> date:
     return add_working_days(clock.today(), count)
 
 
-class Desk:
+class Desk(Asking):
     """One service, and the people who work with it."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-
-    async def rows(self, sql: str, *values: Any) -> list[JSON]:
-        """What the database says."""
-        return [dict(row) for row in await self.client.process.database.statements.rows(sql, *values)]
-
-    async def ask(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        role: Role = Role.CHAIR,
-        subject: str = "chair-1",
-        version: int | None = None,
-        **options: Any,
-    ) -> httpx.Response:
-        """Ask for something as somebody; with a version it is sent as If-Match."""
-        headers = self.client.as_(role, subject=subject) | options.pop("headers", {})
-        if version is not None:
-            headers["If-Match"] = f'"{version}"'
-        return await self.client.request(method, path, json=body, headers=headers, **options)
-
-    async def done(self, method: str, path: str, body: Any = None, *, status: int = 200, **options: Any) -> Any:
-        """The same where it is sure to be answered so; its JSON."""
-        answer = await self.ask(method, path, body, **options)
-        assert answer.status_code == status, answer.text
-        return answer.json()
-
-    async def get(self, path: str, **options: Any) -> Any:
-        """The JSON of what is there; what is no option of `ask` goes into the query."""
-        query = {name: options.pop(name) for name in list(options) if name not in {"role", "subject"}}
-        return await self.done("GET", path, params=query, **options)
-
-    async def published(self, kind: str) -> list[JSON]:
-        """The events of a kind that this service told, in order."""
-        rows = await self.rows("SELECT data::text AS data FROM chassis.outgoing WHERE type = $1 ORDER BY id", kind)
-        return [json.loads(row["data"]) for row in rows]
 
     async def owed(self, person_id: str = "P1", kind: str | None = None) -> list[JSON]:
         """What is owed for a child, soonest first."""

@@ -10,7 +10,7 @@ import httpx
 from chassis.access.callers import Role
 from chassis.base import clock
 from tests.support.running import Running
-from tests.support.serving import Client
+from tests.support.serving import Serving
 
 DIRECTORY = """
     INSERT INTO chassis.copy (kind, id, ends_on, version, attributes) VALUES
@@ -39,11 +39,8 @@ CARE_PLANNING = {name: value for name, value in CONFERENCE.items() if name != "r
 }
 
 
-class Desk:
+class Desk(Serving):
     """One service, and the people who work with it."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
 
     @classmethod
     async def open(cls, running: Running, **changes: Any) -> "Desk":
@@ -51,10 +48,6 @@ class Desk:
         desk = cls(await running("escalations", log_level="error", **changes))
         await desk.rows(DIRECTORY)
         return desk
-
-    async def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
-        """What the database says."""
-        return [dict(row) for row in await self.client.process.database.statements.rows(sql, *values)]
 
     async def knows(
         self, kind: str, entry: str, *, roles: Sequence[str] | None = None, ends_on: date | None = None

@@ -10,7 +10,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from demo.tables import Row, read
 from tests.support.csv_files import csv_of
-from tests.support.serving import Client
+from tests.support.serving import Serving
 
 
 def chair_ids() -> list[str]:
@@ -41,15 +41,8 @@ def until(day: date) -> timedelta:
     return datetime(day.year, day.month, day.day, 9, tzinfo=UTC) - clock.machine_now()
 
 
-class Council:
+class Council(Serving):
     """One service, and the people who import and export there."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-
-    async def rows(self, sql: str, *values: Any) -> list[JSON]:
-        """What the database says."""
-        return [dict(row) for row in await self.client.process.database.statements.rows(sql, *values)]
 
     async def count(self, table: str) -> int:
         """How many rows a table has."""

@@ -1,6 +1,5 @@
 """A running reviews service with an invented directory, and short words for what people do there."""
 
-import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ import httpx
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_working_days, is_working_day
-from tests.support.serving import Client
+from tests.support.serving import Asking
 
 DIRECTORY = """
     INSERT INTO chassis.copy (kind, id, ends_on, version, attributes) VALUES
@@ -34,39 +33,8 @@ def working_day(day: date) -> date:
     return day if is_working_day(day) else add_working_days(day, 1)
 
 
-class Office:
+class Office(Asking):
     """One service, and the people who work with it."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-
-    async def rows(self, sql: str, *values: Any) -> list[JSON]:
-        """What the database says."""
-        return [dict(row) for row in await self.client.process.database.statements.rows(sql, *values)]
-
-    async def ask(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        role: Role = Role.CHAIR,
-        subject: str = "chair-1",
-        version: int | None = None,
-        **options: Any,
-    ) -> httpx.Response:
-        """Ask for something as somebody; with a version it is sent as If-Match."""
-        headers = self.client.as_(role, subject=subject) | options.pop("headers", {})
-        if version is not None:
-            headers["If-Match"] = f'"{version}"'
-        return await self.client.request(method, path, json=body, headers=headers, **options)
-
-    async def get(self, path: str, **options: Any) -> Any:
-        """The JSON of what is there."""
-        query = {name: options.pop(name) for name in list(options) if name not in {"role", "subject"}}
-        answer = await self.ask("GET", path, params=query, **options)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
 
     def child(self, *, since: date, status: str = "C2", placement: str = "U4", **more: Any) -> JSON:
         """What the case-management system says of a child who became looked after on a day."""
@@ -134,11 +102,6 @@ class Office:
         """What is owed for a child, by kind and subject."""
         found = await self.get(f"/v1/looked-after-children/{person_id}/owed", role=Role.TEAM_MANAGER)
         return {(row["kind"], row["subject"]): row for row in found}
-
-    async def published(self, kind: str) -> list[JSON]:
-        """The data of the events of a type, in order."""
-        rows = await self.rows("SELECT data::jsonb AS data FROM chassis.outgoing WHERE type = $1 ORDER BY id", kind)
-        return [json.loads(row["data"]) for row in rows]
 
     async def audited(self, action: str) -> list[JSON]:
         """The audit's entries about an action."""
