@@ -62,10 +62,15 @@ OWNERS = {
     "webhook-endpoints": NOTIFICATIONS,
     "webhook-deliveries": NOTIFICATIONS,
 }
+# What another service than the owner answers below one thing, such as a conference's escalations.
+NESTED: dict[tuple[str, str], str] = {}
 # Pages that people open from an email: the link is the capability, nobody signs in.
 PAGES = {"answer": ESCALATIONS, "contribution": CONFERENCES, "diary": REVIEWS}
 # What other systems call with a proof of their own, which the service checks by itself.
 CALLBACKS = {"callbacks": NOTIFICATIONS}
+
+# Stands in the table for the identifier of one thing.
+ANY = "*"
 
 # Nothing below is ever needed in an address of ours, and what two programs read differently can open a door.
 UNSOUND_PATH = re.compile(r"//|/\.{1,2}(?:/|$)|[\\\x00-\x1f\x7f]")
@@ -93,6 +98,8 @@ def _table() -> dict[tuple[str, ...], Route]:
         table["v1", segment, "import"] = Route(service, f"/v1/{segment}/import", imports=True)
     for service in SERVICES:
         table["v1", "services", service] = Route(service, f"/v1/services/{service}/…")
+    for (segment, part), service in NESTED.items():
+        table["v1", segment, ANY, part] = Route(service, f"/v1/{segment}/…/{part}")
     for segment, service in PAGES.items():
         table[segment,] = Route(service, f"/{segment}/…", signed_in=False)
     for segment, service in CALLBACKS.items():
@@ -119,7 +126,8 @@ def find(path: str) -> Route:
     """The route of a decoded path."""
     segments = tuple(path.split("/", LONGEST + 1)[1 : LONGEST + 1])
     for length in range(len(segments), 0, -1):
-        route = TABLE.get(segments[:length])
+        prefix = segments[:length]
+        route = TABLE.get(prefix) or TABLE.get((*prefix[:2], ANY, *prefix[3:]))
         if route is not None:
             return route
     return ELSEWHERE
