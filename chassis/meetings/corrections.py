@@ -1,4 +1,4 @@
-"""Setting right what was written down about a meeting, and taking back what was written down by mistake.
+"""Setting right what was written down about a meeting, and voiding what was written down by mistake.
 
 What it said before is kept, with who changed it and why.
 """
@@ -48,18 +48,18 @@ class Changes:
 
 
 async def keep_correction(
-    command: Command, table: Any, meeting: Any, changes: Changes, because: str, action: str
+    command: Command, table: Any, meeting: Any, changes: Changes, reason: str, action: str
 ) -> None:
     """Keep in a service's table what was set right about a meeting, with who did it and why."""
     row = table(
         reference=meeting.reference,
         corrected_at=command.now,
         corrected_by=command.caller.subject,
-        because=because,
+        reason=reason,
         changes=changes.made,
     )
     command.session.add(row)
-    await command.audit(action, meeting.person_ids, meeting.reference, because)
+    await command.audit(action, meeting.person_ids, meeting.reference, reason)
 
 
 def _text(value: Any) -> str | None:
@@ -79,20 +79,20 @@ class CorrectionColumns(SQLModel):
     reference: str
     corrected_at: datetime = moment()
     corrected_by: str
-    because: str
+    reason: str
     changes: list[dict[str, Any]] = records()
 
 
-class TakenBackColumns(SQLModel):
-    """The columns of a service's table of what was taken back: `said` is the row as it was, of the table `kind`."""
+class VoidedColumns(SQLModel):
+    """The columns of a service's table of what was voided: `said` is the row as it was, of the table `kind`."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     kind: str
     person_ids: list[str] = texts()
     said: dict[str, Any] = Column(sa_type=JSONB)
-    taken_back_at: datetime = moment()
-    taken_back_by: str
-    because: str
+    voided_at: datetime = moment()
+    voided_by: str
+    reason: str
 
 
 class ChangeOut(BaseModel):
@@ -109,48 +109,48 @@ class CorrectionOut(BaseModel):
 
     corrected_at: datetime
     corrected_by: str
-    because: str
+    reason: str
     changes: list[ChangeOut]
 
 
-class TakeBackIn(Input):
-    """Why something that was written down is taken back."""
+class VoidIn(Input):
+    """Why something that was written down is voided."""
 
-    because: Words = Field(description="Kept with what was taken back, and in the audit.")
+    reason: Words = Field(description="Kept with what was voided, and in the audit.")
 
 
-class TakenBackOut(BaseModel):
+class VoidedOut(BaseModel):
     """Something that was written down by mistake and counts no more."""
 
     id: UUID
     kind: str = Field(description="What it was, such as `contact`.")
     person_ids: list[str]
     said: dict[str, Any] = Field(description="All that it said, as it was read before.")
-    taken_back_at: datetime
-    taken_back_by: str
-    because: str
+    voided_at: datetime
+    voided_by: str
+    reason: str
 
 
-async def take_back(command: Command, table: Any, row: Any, person_ids: Sequence[str], because: str) -> TakenBackOut:
+async def void(command: Command, table: Any, row: Any, person_ids: Sequence[str], reason: str) -> VoidedOut:
     """Take a row back, and keep what it said in a service's table; the caller does what follows from that."""
     kind = row.__tablename__
     kept = table(
         kind=kind,
         person_ids=list(person_ids),
         said=to_jsonable_python({column.name: getattr(row, column.name) for column in row.__table__.c}),
-        taken_back_at=command.now,
-        taken_back_by=command.caller.subject,
-        because=because,
+        voided_at=command.now,
+        voided_by=command.caller.subject,
+        reason=reason,
     )
     command.session.add(kept)
     await command.session.delete(row)
     await command.session.flush()
-    await command.audit(f"take_back_{kind}", person_ids, str(kept.id), because)
-    return TakenBackOut.model_validate(kept, from_attributes=True)
+    await command.audit(f"void_{kind}", person_ids, str(kept.id), reason)
+    return VoidedOut.model_validate(kept, from_attributes=True)
 
 
-def taken_back_about(table: Any, children: Any) -> JsonRows:
-    """What was taken back about a child, oldest first, from a service's tables.
+def voided_about(table: Any, children: Any) -> JsonRows:
+    """What was voided about a child, oldest first, from a service's tables.
 
     It may be about several children, and is shown to those who may see each of them.
     """
@@ -158,6 +158,6 @@ def taken_back_about(table: Any, children: Any) -> JsonRows:
         select(*columns(table))
         .join(children, children.person_id == any_(table.person_ids))
         .where(visible(table))
-        .order_by(table.taken_back_at, table.id),
+        .order_by(table.voided_at, table.id),
         filters={"person_id": children.person_id == bindparam("person_id")},
     )

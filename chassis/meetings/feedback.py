@@ -13,7 +13,7 @@ from chassis.base.fields import Day, Input, Omittable, PastDay, Words, new_id
 from chassis.base.problems import NotFound
 from chassis.command import Command
 from chassis.db.columns import Shared, between, equal
-from chassis.meetings.corrections import TakenBackOut, take_back
+from chassis.meetings.corrections import VoidedOut, void
 from chassis.meetings.vocabulary import FeedbackFrom, Rating
 from chassis.web.pagination import JsonRows, Page, PageQuery
 
@@ -70,12 +70,10 @@ def feedback_about(table: Any, meeting: Any) -> JsonRows:
     )
 
 
-async def withdraw_feedback(
-    command: Command, table: Any, taken_back: Any, feedback_id: UUID, because: str
-) -> TakenBackOut:
-    """Take back feedback that was recorded by mistake."""
+async def void_meeting_feedback(command: Command, table: Any, voided: Any, feedback_id: UUID, reason: str) -> VoidedOut:
+    """Void feedback that was recorded by mistake."""
     row = await command.session.get(table, feedback_id, with_for_update=True)
     if row is None:
         raise NotFound
     await check_may_see(command, row.person_ids)
-    return await take_back(command, taken_back, row, row.person_ids, because)
+    return await void(command, voided, row, row.person_ids, reason)

@@ -181,10 +181,10 @@ class PlanCorrected(PlanEvent):
     category: str
 
 
-class PlanTakenBack(PlanEvent):
+class PlanVoided(PlanEvent):
     """A child protection plan was never made: the conference that was said to have made it was not held so."""
 
-    type = "protection_plan.taken_back"
+    type = "protection_plan.voided"
 
 
 class ChildPlanChanged(Event):
@@ -284,7 +284,7 @@ PUBLISHED = (
     PlanStarted,
     PlanEnded,
     PlanCorrected,
-    PlanTakenBack,
+    PlanVoided,
     ChildPlanChanged,
     OutlinePlanSent,
     RecordCompleted,

@@ -69,7 +69,7 @@ async def test_nothing_fails_when_reviews_are_asked_at_once(running: Running) ->
         f"POST {person}/allocations": (f"{base}/P9/allocations", {"chair_id": "chair-2"}),
         f"POST {person}/contacts": (f"{base}/P1/contacts", {"kind": "visit", "happened_on": TODAY}),
         f"POST {person}/leaving-care-decisions": (f"{base}/P3/leaving-care-decisions", {}),
-        f"POST {person}/merge": (f"{base}/P4/merge", {"into_person_id": "P5", "because": "One child."}),
+        f"POST {person}/merge": (f"{base}/P4/merge", {"into_person_id": "P5", "reason": "One child."}),
         f"POST {person}/midpoint-checks": (f"{base}/P1/midpoint-checks", {"on_track": True}),
         "POST /v1/disruption-referrals": ("/v1/disruption-referrals", referral),
         "POST /v1/feedback": (

@@ -76,7 +76,7 @@ async def test_those_invited_hear_of_it_with_a_link_that_works_and_of_each_chang
     assert (await loop.conferences.get(first)).status_code == 404
     assert (await loop.conferences.get(link_in(words(mails[1])))).status_code == 303
 
-    await loop.desk.done("POST", f"{path}/cancel", {"because": "Plantedreason"}, version=moved["version"])
+    await loop.desk.done("POST", f"{path}/cancel", {"reason": "Plantedreason"}, version=moved["version"])
     for address in (DOCTOR, SCHOOLS, WATCHER, ADVOCACY):
         assert "was cancelled" in (await loop.mails_to(address, 3))[2]["Subject"]
     assert loop.postbox.to("mother@example.org") == []
@@ -198,7 +198,7 @@ async def test_what_is_told_again_is_sent_once(loop: ConferencesLoop) -> None:
     await loop.received()
     version = (await loop.desk.get(path, subject="chair-2"))["version"]
     assert version > moved["version"]
-    await loop.desk.done("POST", f"{path}/cancel", {"because": "x"}, version=version)
+    await loop.desk.done("POST", f"{path}/cancel", {"reason": "x"}, version=version)
     await loop.received()
     before = await loop.kept()
     events = await loop.said()

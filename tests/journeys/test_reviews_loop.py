@@ -14,12 +14,12 @@ from services.notifications.emails import day
 from tests.support.journeys.loop import words
 from tests.support.journeys.reviews_loop import (
     ADVOCACY,
-    BECAUSE,
     BORN,
     CHILD,
     DECISION,
     FAMILY,
     GIVEN,
+    REASON,
     ReviewsLoop,
     coming,
     reviews_loop,
@@ -218,7 +218,7 @@ async def test_no_name_birthday_or_word_of_a_decision_travels(
     assert "event_handled" in written
     for text in (json.dumps(mails), json.dumps(events), json.dumps(kept), written):
         assert text
-        found = [word for word in (GIVEN, FAMILY, BORN, DECISION, BECAUSE) if word.lower() in text.lower()]
+        found = [word for word in (GIVEN, FAMILY, BORN, DECISION, REASON) if word.lower() in text.lower()]
         assert found == []
     assert day(date.fromisoformat(BORN)) not in json.dumps(mails)
     assert CHILD not in json.dumps(events)

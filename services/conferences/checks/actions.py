@@ -1,4 +1,4 @@
-"""Midway and preparation checks and 12-month discussions: recorded, and withdrawn."""
+"""Midway and preparation checks and 12-month discussions: recorded, and voided."""
 
 from datetime import date
 from uuid import UUID
@@ -10,14 +10,14 @@ from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.timescales import midpoint
 from chassis.law.violations import future_violation
-from chassis.meetings.corrections import TakenBackOut
+from chassis.meetings.corrections import VoidedOut
 from chassis.meetings.deadlines import Followed
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
 from services.conferences.checks.schemas import ConferencePlanCheckIn, TwelveMonthDiscussionIn
 from services.conferences.children.cases import COLLEAGUE, Case, locked_case, practice_of
 from services.conferences.children.deadlines import preparation, refresh, settle
 from services.conferences.children.models import Child
-from services.conferences.children.void import locked_row, take_back_of_child
+from services.conferences.children.void import locked_row, void_of_child
 from services.conferences.events import ConcernRaised
 from services.conferences.meetings.models import Conference
 from services.conferences.plans.actions import before_plan_violation, running_plan
@@ -129,20 +129,20 @@ async def record_discussion(command: Command, person_id: str, wanted: TwelveMont
     return row
 
 
-async def take_back_plan_check(command: Command, check_id: UUID, because: str) -> TakenBackOut:
-    """Withdraw a check of a plan, which is due again. A concern that it raised stays sent."""
+async def void_plan_check(command: Command, check_id: UUID, reason: str) -> VoidedOut:
+    """Void a check of a plan, which is due again. A concern that it raised stays sent."""
     row, case = await locked_row(command, PlanCheck, check_id)
     case.checks_done.discard((row.kind, row.reference))
     if row.kind == CheckKind.PREPARATION:
-        return await take_back_of_child(command, row, case, because, followed=await _preparation(command, row, case))
-    return await take_back_of_child(command, row, case, because, OwedKind.MIDWAY_CHECK)
+        return await void_of_child(command, row, case, reason, followed=await _preparation(command, row, case))
+    return await void_of_child(command, row, case, reason, OwedKind.MIDWAY_CHECK)
 
 
-async def take_back_discussion(command: Command, discussion_id: UUID, because: str) -> TakenBackOut:
-    """Withdraw a 12-month discussion, which is due again while the plan runs."""
+async def void_discussion(command: Command, discussion_id: UUID, reason: str) -> VoidedOut:
+    """Void a 12-month discussion, which is due again while the plan runs."""
     row, case = await locked_row(command, TwelveMonthDiscussion, discussion_id)
     case.discussed.discard(row.plan_id)
-    return await take_back_of_child(command, row, case, because, OwedKind.TWELVE_MONTH_DISCUSSION)
+    return await void_of_child(command, row, case, reason, OwedKind.TWELVE_MONTH_DISCUSSION)
 
 
 async def _preparation(command: Command, row: PlanCheck, case: Case) -> Followed | None:

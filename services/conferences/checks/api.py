@@ -1,4 +1,4 @@
-"""Checks of plans and 12-month discussions: recorded, listed and withdrawn."""
+"""Checks of plans and 12-month discussions: recorded, listed and voided."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.meetings.corrections import TakeBackIn, TakenBackOut
+from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.pagination import PageQuery
 from services.conferences.checks import actions as checks
 from services.conferences.checks.queries import DISCUSSIONS, PLAN_CHECKS
@@ -92,16 +92,16 @@ async def list_twelve_month_discussions(
     return await reader.page(DISCUSSIONS, query)
 
 
-@routes.post("/plan-checks/{check_id}/take-back", responses=responses(NotFound, Invalid))
-async def take_back_plan_check(check_id: UUID, wanted: TakeBackIn, command: Decider) -> TakenBackOut:
-    """Withdraw a check of a plan that was recorded by mistake, with the reason. The check is due again.
+@routes.post("/plan-checks/{check_id}/void", responses=responses(NotFound, Invalid))
+async def void_plan_check(check_id: UUID, wanted: VoidIn, command: Decider) -> VoidedOut:
+    """Void a check of a plan that was recorded by mistake, with the reason. The check is due again.
 
     If it raised a concern, tell the person it was sent to.
     """
-    return await checks.take_back_plan_check(command, check_id, wanted.because)
+    return await checks.void_plan_check(command, check_id, wanted.reason)
 
 
-@routes.post("/twelve-month-discussions/{discussion_id}/take-back", responses=responses(NotFound, Invalid))
-async def take_back_twelve_month_discussion(discussion_id: UUID, wanted: TakeBackIn, command: Decider) -> TakenBackOut:
-    """Withdraw a 12-month discussion that was recorded by mistake. It is due again while the plan runs."""
-    return await checks.take_back_discussion(command, discussion_id, wanted.because)
+@routes.post("/twelve-month-discussions/{discussion_id}/void", responses=responses(NotFound, Invalid))
+async def void_twelve_month_discussion(discussion_id: UUID, wanted: VoidIn, command: Decider) -> VoidedOut:
+    """Void a 12-month discussion that was recorded by mistake. It is due again while the plan runs."""
+    return await checks.void_discussion(command, discussion_id, wanted.reason)

@@ -7,13 +7,13 @@ from pydantic import Field
 
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.meetings.corrections import TakenBackOut
+from chassis.meetings.corrections import VoidedOut
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.conferences.children import actions as children
 from services.conferences.children import handing_over
 from services.conferences.children.cases import Case
-from services.conferences.children.queries import CHILDREN, TAKEN_BACK, WHOLE_CHILD
+from services.conferences.children.queries import CHILDREN, VOIDED, WHOLE_CHILD
 from services.conferences.children.schemas import (
     AllocateConferenceChairIn,
     ConferenceTimelineEntryOut,
@@ -90,10 +90,10 @@ async def hand_over_conferences(wanted: HandOverConferencesIn, command: Manager)
     return await handing_over.hand_over(command, wanted)
 
 
-@routes.get("/children/{person_id}/taken-back", response_model=list[TakenBackOut], responses=responses(NotFound))
-async def list_taken_back_of_child(person_id: Person, reader: Reader) -> Response:
-    """List the records about a child that were withdrawn, with who withdrew them and why, oldest first."""
-    return await reader.all_of(TAKEN_BACK, WHOLE_CHILD, person_id=person_id)
+@routes.get("/children/{person_id}/voided", response_model=list[VoidedOut], responses=responses(NotFound))
+async def list_voided_of_child(person_id: Person, reader: Reader) -> Response:
+    """List the records about a child that were voided, with who voided them and why, oldest first."""
+    return await reader.all_of(VOIDED, WHOLE_CHILD, person_id=person_id)
 
 
 @routes.get(

@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import Field as Column
 
 from chassis.db.columns import Shared, texts
-from chassis.meetings.corrections import TakenBackColumns
+from chassis.meetings.corrections import VoidedColumns
 from chassis.meetings.deadlines import DeadlineColumns
 from services.conferences.columns import Base
 
@@ -72,5 +72,5 @@ class Deadline(DeadlineBase, Base, table=True):
     told_missed_on: date | None = None
 
 
-class TakenBack(TakenBackColumns, Base, table=True):
-    """A record that was withdrawn."""
+class Voided(VoidedColumns, Base, table=True):
+    """A record that was voided."""

@@ -7,9 +7,9 @@ from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
 from chassis.db.columns import equal, whether
-from chassis.meetings.corrections import taken_back_about
+from chassis.meetings.corrections import voided_about
 from chassis.web.pagination import JsonRows
-from services.conferences.children.models import Child, TakenBack
+from services.conferences.children.models import Child, Voided
 from services.conferences.columns import json_list
 from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.plans.models import ProtectionPlan
@@ -50,4 +50,4 @@ def about_visible(table: Any, *left_out: str) -> Any:
     return shown.join(Child, col(Child.person_id) == table.person_id).where(visible(Child))
 
 
-TAKEN_BACK = taken_back_about(TakenBack, Child)
+VOIDED = voided_about(Voided, Child)

@@ -1,4 +1,4 @@
-"""Withdrawing records about a child that were made by mistake: what is due follows from what is left."""
+"""Voiding records about a child that were made by mistake: what is due follows from what is left."""
 
 from typing import Any
 from uuid import UUID
@@ -7,11 +7,11 @@ from sqlmodel import select
 
 from chassis.base.problems import NotFound
 from chassis.command import Command
-from chassis.meetings.corrections import TakenBackOut, take_back
+from chassis.meetings.corrections import VoidedOut, void
 from chassis.meetings.deadlines import Followed
 from services.conferences.children.cases import Case, locked_case, practice_of
 from services.conferences.children.deadlines import everything, refresh
-from services.conferences.children.models import TakenBack
+from services.conferences.children.models import Voided
 from services.conferences.rules.vocabulary import OwedKind
 
 
@@ -27,11 +27,11 @@ async def locked_row(command: Command, table: Any, row_id: UUID) -> tuple[Any, C
     return row, case
 
 
-async def take_back_of_child(
-    command: Command, row: Any, case: Case, because: str, kind: OwedKind | None = None, followed: Followed | None = None
-) -> TakenBackOut:
+async def void_of_child(
+    command: Command, row: Any, case: Case, reason: str, kind: OwedKind | None = None, followed: Followed | None = None
+) -> VoidedOut:
     """Take a row about a child back; what of `kind` was done by it is due again."""
-    kept = await take_back(command, TakenBack, row, [row.person_id], because)
+    kept = await void(command, Voided, row, [row.person_id], reason)
     practice = practice_of(command)
     again = {deadline.key() for deadline in everything(case, practice, command.today) if deadline.kind == kind}
     await refresh(command, [case], followed, again=again)

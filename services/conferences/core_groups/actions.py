@@ -1,4 +1,4 @@
-"""Core groups: recorded, and withdrawn."""
+"""Core groups: recorded, and voided."""
 
 from datetime import date
 from uuid import UUID
@@ -8,10 +8,10 @@ from sqlmodel import col, select
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation, future_violation
-from chassis.meetings.corrections import TakenBackOut
+from chassis.meetings.corrections import VoidedOut
 from services.conferences.children.cases import Case, locked_cases, practice_of
 from services.conferences.children.deadlines import refresh
-from services.conferences.children.void import locked_row, take_back_of_child
+from services.conferences.children.void import locked_row, void_of_child
 from services.conferences.core_groups.models import CoreGroup
 from services.conferences.core_groups.schemas import CoreGroupIn
 from services.conferences.plans.actions import before_plan_violation, running_plan
@@ -21,7 +21,7 @@ from services.conferences.rules.vocabulary import OwedKind
 
 
 class CoreGroupFollowed(Conflict):
-    """A later core group of this child has been recorded. Withdraw that one first."""
+    """A later core group of this child has been recorded. Void that one first."""
 
 
 async def record_core_group(command: Command, wanted: CoreGroupIn) -> list[CoreGroup]:
@@ -64,11 +64,11 @@ def _core_group_due(command: Command, case: Case, plan: ProtectionPlan) -> tuple
     return plan.starts_on, others(practice_of(command))[OwedKind.CORE_GROUP].due_on(plan.starts_on)
 
 
-async def take_back_core_group(command: Command, group_id: UUID, because: str) -> TakenBackOut:
-    """Withdraw the record of a core group, which is due as before. Only a child's last one can be withdrawn."""
+async def void_core_group(command: Command, group_id: UUID, reason: str) -> VoidedOut:
+    """Void the record of a core group, which is due as before. Only a child's last one can be voided."""
     row, case = await locked_row(command, CoreGroup, group_id)
     later = select(CoreGroup.id).where(col(CoreGroup.person_id) == row.person_id, col(CoreGroup.id) > row.id)
     if (await command.session.exec(later)).first() is not None:
         raise CoreGroupFollowed
     case.core_groups.pop()
-    return await take_back_of_child(command, row, case, because, OwedKind.CORE_GROUP)
+    return await void_of_child(command, row, case, reason, OwedKind.CORE_GROUP)

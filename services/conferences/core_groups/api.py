@@ -1,4 +1,4 @@
-"""Core groups: recorded, listed and withdrawn."""
+"""Core groups: recorded, listed and voided."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.meetings.corrections import TakeBackIn, TakenBackOut
+from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
 from services.conferences.core_groups import actions as core_groups
@@ -54,7 +54,7 @@ async def list_core_groups(reader: Reader, query: Annotated[CoreGroupsQuery, Que
     return await reader.page(CORE_GROUPS, query)
 
 
-@routes.post("/core-groups/{group_id}/take-back", responses=responses(NotFound, Invalid, core_groups.CoreGroupFollowed))
-async def take_back_core_group(group_id: UUID, wanted: TakeBackIn, command: Writer) -> TakenBackOut:
-    """Withdraw the record of a child's core group, with the reason. Withdraw those of siblings one by one."""
-    return await core_groups.take_back_core_group(command, group_id, wanted.because)
+@routes.post("/core-groups/{group_id}/void", responses=responses(NotFound, Invalid, core_groups.CoreGroupFollowed))
+async def void_core_group(group_id: UUID, wanted: VoidIn, command: Writer) -> VoidedOut:
+    """Void the record of a child's core group, with the reason. Void those of siblings one by one."""
+    return await core_groups.void_core_group(command, group_id, wanted.reason)

@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.meetings.corrections import TakeBackIn, TakenBackOut
-from chassis.meetings.feedback import FeedbackOut, FeedbackPage, FeedbackQuery, MeetingFeedbackIn, withdraw_feedback
+from chassis.meetings.corrections import VoidedOut, VoidIn
+from chassis.meetings.feedback import FeedbackOut, FeedbackPage, FeedbackQuery, MeetingFeedbackIn, void_meeting_feedback
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
-from services.conferences.children.models import TakenBack
+from services.conferences.children.models import Voided
 from services.conferences.endpoints import Reader, Ref, Writer
 from services.conferences.feedback import actions as feedback
 from services.conferences.feedback.models import Feedback
@@ -39,7 +39,7 @@ async def list_conference_feedback(reader: Reader, query: Annotated[FeedbackQuer
     return await reader.page(FEEDBACK, query)
 
 
-@routes.post("/conference-feedback/{feedback_id}/take-back", responses=responses(NotFound, Invalid))
-async def take_back_conference_feedback(feedback_id: UUID, wanted: TakeBackIn, command: Writer) -> TakenBackOut:
-    """Withdraw feedback that was recorded by mistake, with the reason."""
-    return await withdraw_feedback(command, Feedback, TakenBack, feedback_id, wanted.because)
+@routes.post("/conference-feedback/{feedback_id}/void", responses=responses(NotFound, Invalid))
+async def void_conference_feedback(feedback_id: UUID, wanted: VoidIn, command: Writer) -> VoidedOut:
+    """Void feedback that was recorded by mistake, with the reason."""
+    return await void_meeting_feedback(command, Feedback, Voided, feedback_id, wanted.reason)

@@ -109,7 +109,7 @@ async def cancel_conference(
     reference: Ref, wanted: CancelConferenceIn, command: Writer, version: IfMatch, response: Response
 ) -> ConferenceMeetingOut:
     """Cancel a planned conference, with the reason. What was due stays due."""
-    return meeting_out(await moving.cancel_conference(command, reference, version, wanted.because), response)
+    return meeting_out(await moving.cancel_conference(command, reference, version, wanted.reason), response)
 
 
 @routes.post("/conferences/{reference}/hold", responses=CONFERENCE_CHANGED)
@@ -145,7 +145,7 @@ async def reopen_conference(
     This is not possible once it was closed, the outline plan sent, the record completed, the plan carried out or
     the next conference planned. Correct it instead.
     """
-    return meeting_out(await reopening.reopen_conference(command, reference, version, wanted.because), response)
+    return meeting_out(await reopening.reopen_conference(command, reference, version, wanted.reason), response)
 
 
 class ChildConferencesQuery(PageQuery):

@@ -56,7 +56,7 @@ async def correct_conference(command: Command, reference: str, version: int, wan
     await refresh(command, meeting.ordered())
     command.publish(ConferenceCorrected.model_validate(conference, from_attributes=True))
     tell_corrected(command, plans)
-    await keep_correction(command, Correction, conference, changes, wanted.because, "correct_conference")
+    await keep_correction(command, Correction, conference, changes, wanted.reason, "correct_conference")
     return meeting
 
 

@@ -127,20 +127,20 @@ async def _follow_advocate(command: Command, meeting: Meeting) -> None:
         row.withdrawn_on = None if wanted else row.withdrawn_on or command.today
 
 
-async def cancel_conference(command: Command, reference: str, version: int, because: str) -> Meeting:
+async def cancel_conference(command: Command, reference: str, version: int, reason: str) -> Meeting:
     """Cancel a conference, with the reason; what was due stays due."""
     meeting = await locked_meeting(command, reference, version)
     conference = meeting.conference
     check_planned(conference)
     conference.state, conference.cancelled_on = ConferenceState.CANCELLED, command.today
-    conference.cancelled_because = because
+    conference.cancelled_because = reason
     conference.version += 1
     for part in meeting.parts.values():
         part.cancelled = True
     followed = Followed(reference, BEFOREHAND)
     await refresh(command, meeting.ordered(), followed)
     command.publish(ConferenceCancelled.model_validate(conference, from_attributes=True))
-    await command.audit("cancel_conference", conference.person_ids, reference, because)
+    await command.audit("cancel_conference", conference.person_ids, reference, reason)
     return meeting
 
 

@@ -10,7 +10,7 @@ from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import preparation, record, refresh
 from services.conferences.children.models import Deadline
 from services.conferences.enquiries.models import ConferenceRequest
-from services.conferences.events import ConferenceReopened, PlanTakenBack
+from services.conferences.events import ConferenceReopened, PlanVoided
 from services.conferences.meetings.correcting import tell_corrected
 from services.conferences.meetings.meeting import Meeting, check_held, invitations_of, locked_meeting
 from services.conferences.meetings.models import ChildConference, Conference, Correction
@@ -27,7 +27,7 @@ class ConferenceFollowed(Conflict):
     """This conference has been acted on, so it cannot be reopened. Correct it instead."""
 
 
-async def reopen_conference(command: Command, reference: str, version: int, because: str) -> Meeting:
+async def reopen_conference(command: Command, reference: str, version: int, reason: str) -> Meeting:
     """Reopen a conference: it is planned as before, and what it decided is withdrawn.
 
     Refused once something followed from it: it was closed, the outline plan sent, the record completed, the plan
@@ -59,7 +59,7 @@ async def reopen_conference(command: Command, reference: str, version: int, beca
     _prepare_again(command, meeting)
     command.publish(ConferenceReopened.model_validate(conference, from_attributes=True))
     tell_corrected(command, corrected)
-    await keep_correction(command, Correction, conference, changes, because, "reopen_conference")
+    await keep_correction(command, Correction, conference, changes, reason, "reopen_conference")
     return meeting
 
 
@@ -99,7 +99,7 @@ async def _undecide(command: Command, case: Case, part: ChildConference) -> list
     if plan is None:
         return []
     if part.outcome == Outcome.PLAN_MADE:
-        command.publish(PlanTakenBack(plan_id=plan.id, person_id=plan.person_id, version=plan.version + 1))
+        command.publish(PlanVoided(plan_id=plan.id, person_id=plan.person_id, version=plan.version + 1))
         case.plans.remove(plan)
         part.plan_id, child.plan_since, child.category = None, None, None
         await command.session.delete(plan)

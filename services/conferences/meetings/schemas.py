@@ -49,7 +49,7 @@ class MoveConferenceIn(Input):
 class CancelConferenceIn(Input):
     """Why a conference is cancelled."""
 
-    because: Words
+    reason: Words
 
 
 class CombineIn(Input):
@@ -222,7 +222,7 @@ class ChildConferenceCorrectionIn(Input):
 class CorrectConferenceIn(Input):
     """Corrections to a conference that was held. Fields you leave out stay as they are."""
 
-    because: Words = Field(description="The reason, kept with the correction and in the audit.")
+    reason: Words = Field(description="The reason, kept with the correction and in the audit.")
     held_on: PastDay | None = Field(default=None, description="The date it was actually held.")
     children: list[ChildConferenceCorrectionIn] = Field(default_factory=list, max_length=20)
     attendance: list[ConferenceAttendanceIn] = Field(
@@ -244,4 +244,4 @@ class CorrectConferenceIn(Input):
 class ReopenConferenceIn(Input):
     """Why a conference is reopened."""
 
-    because: Words
+    reason: Words

@@ -162,11 +162,11 @@ async def resolve_escalation(command: Command, reference: str, version: int, res
     return await _close(command, escalation, Move.RESOLVE, resolution)
 
 
-async def withdraw_escalation(command: Command, reference: str, version: int, because: str) -> Escalation:
+async def withdraw_escalation(command: Command, reference: str, version: int, reason: str) -> Escalation:
     """Close an escalation that should not have been raised; the history keeps the reason."""
     escalation = await locked(command, reference, version)
-    escalation.withdrawn_because = because
-    return await _close(command, escalation, Move.WITHDRAW, because)
+    escalation.withdrawn_because = reason
+    return await _close(command, escalation, Move.WITHDRAW, reason)
 
 
 async def reopen_escalation(command: Command, reference: str, version: int, note: str | None) -> Escalation:

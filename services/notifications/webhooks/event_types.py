@@ -48,7 +48,7 @@ class EventType(StrEnum):
     PROTECTION_PLAN_CORRECTED = "protection_plan.corrected"
     PROTECTION_PLAN_ENDED = "protection_plan.ended"
     PROTECTION_PLAN_STARTED = "protection_plan.started"
-    PROTECTION_PLAN_TAKEN_BACK = "protection_plan.taken_back"
+    PROTECTION_PLAN_VOIDED = "protection_plan.voided"
     REVIEW_ADJOURNED = "review.adjourned"
     REVIEW_CANCELLED = "review.cancelled"
     REVIEW_CORRECTED = "review.corrected"

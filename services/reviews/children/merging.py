@@ -13,7 +13,7 @@ from services.reviews.chairs.models import Allocation
 from services.reviews.children.actions import stand, tell_looked_after
 from services.reviews.children.cases import Case, cases_of, locked_cases
 from services.reviews.children.deadlines import refresh
-from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare, PersonMerge, TakenBack
+from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare, PersonMerge, Voided
 from services.reviews.children.schemas import MergeIn
 from services.reviews.decisions.models import Decision
 from services.reviews.disruption.models import DisruptionReferral
@@ -36,7 +36,7 @@ OF_ONE_CHILD: tuple[Any, ...] = (
 )
 # The allocations that the merge ended.
 ENDED = "ended_allocation"
-OF_SEVERAL: tuple[Any, ...] = (Review, Invitation, Feedback, TakenBack)
+OF_SEVERAL: tuple[Any, ...] = (Review, Invitation, Feedback, Voided)
 
 
 class NotToBeMerged(Conflict):
@@ -76,14 +76,14 @@ async def merge_looked_after_child(command: Command, person_id: str, wanted: Mer
         into_person_id=wanted.into_person_id,
         merged_at=command.now,
         merged_by=command.caller.subject,
-        because=wanted.because,
+        reason=wanted.reason,
         moved={name: [str(row_id) for row_id in ids] for name, ids in moved.items()},
     )
     command.session.add(merge)
     gone.child.merged_into = wanted.into_person_id
     # Undone, both stay restricted until somebody says otherwise.
     kept.child.restricted = kept.child.restricted or gone.child.restricted
-    await _afterwards(command, [person_id, wanted.into_person_id], "merge_looked_after_child", wanted.because)
+    await _afterwards(command, [person_id, wanted.into_person_id], "merge_looked_after_child", wanted.reason)
     return merge
 
 
@@ -101,7 +101,7 @@ async def undo_merge(command: Command, merge_id: UUID) -> PersonMerge:
         ids = [UUID(row_id) for row_id in merge.moved[table.__tablename__]]
         await command.session.exec(update(table).where(col(table.id).in_(ids)).values(person_id=there))
     for table in OF_SEVERAL:
-        # Merges from before anything could be taken back do not list it.
+        # Merges from before anything could be voided do not list it.
         ids = [UUID(row_id) for row_id in merge.moved.get(table.__tablename__, [])]
         await _replace(command, table, ids, here, there)
     ended = [UUID(row_id) for row_id in merge.moved[ENDED]]
@@ -109,7 +109,7 @@ async def undo_merge(command: Command, merge_id: UUID) -> PersonMerge:
     child = await command.session.get_one(LookedAfterChild, there, with_for_update=True)
     child.merged_into = None
     merge.undone_at, merge.undone_by = command.now, command.caller.subject
-    await _afterwards(command, [there, here], "undo_merge", merge.because)
+    await _afterwards(command, [there, here], "undo_merge", merge.reason)
     return merge
 
 

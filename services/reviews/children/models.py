@@ -1,4 +1,4 @@
-"""Looked-after children, their periods of care, what is due for them, and what was taken back."""
+"""Looked-after children, their periods of care, what is due for them, and what was voided."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlmodel import Field as Column
 from chassis.base.fields import new_id
 from chassis.db.columns import Shared, records, texts
 from chassis.db.database import moment
-from chassis.meetings.corrections import TakenBackColumns
+from chassis.meetings.corrections import VoidedColumns
 from chassis.meetings.deadlines import DeadlineColumns
 from services.reviews.columns import Base, of_child
 
@@ -105,7 +105,7 @@ class PersonMergeBase(Shared):
     into_person_id: str
     merged_at: datetime = moment()
     merged_by: str
-    because: str
+    reason: str
     undone_at: datetime | None = moment(nullable=True)
     undone_by: str | None = None
 
@@ -116,5 +116,5 @@ class PersonMerge(PersonMergeBase, Base, table=True):
     moved: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
 
 
-class TakenBack(TakenBackColumns, Base, table=True):
+class Voided(VoidedColumns, Base, table=True):
     """A row that was recorded by mistake."""

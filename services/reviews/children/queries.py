@@ -10,10 +10,10 @@ from sqlmodel import col
 from chassis.access.visibility import all_visible, columns, concerned, only_visible, people, visible
 from chassis.db.columns import between, equal, whether
 from chassis.events.directory_replica import ReplicaEntry
-from chassis.meetings.corrections import taken_back_about
+from chassis.meetings.corrections import voided_about
 from chassis.web.pagination import JsonRows
 from services.reviews.chairs.models import Allocation
-from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare, PersonMerge, TakenBack
+from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare, PersonMerge, Voided
 from services.reviews.leaving_care.models import LeavingCareDecision
 from services.reviews.meetings.models import ChildReview
 from services.reviews.visits.models import Contact, MidpointCheck
@@ -193,4 +193,4 @@ TIMELINE = JsonRows(
 )
 
 
-TAKEN_BACK = taken_back_about(TakenBack, LookedAfterChild)
+VOIDED = voided_about(Voided, LookedAfterChild)

@@ -145,7 +145,7 @@ class MergeIn(Input):
     """The person number to merge into, and why."""
 
     into_person_id: PersonId = Field(description="The number to keep.")
-    because: Words
+    reason: Words
 
 
 class MergeOut(PersonMergeBase):

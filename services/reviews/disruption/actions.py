@@ -54,10 +54,10 @@ async def accept_referral(command: Command, reference: str, version: int, chair_
     return await _decided(command, row, "accept_referral")
 
 
-async def decline_referral(command: Command, reference: str, version: int, because: str) -> DisruptionReferral:
+async def decline_referral(command: Command, reference: str, version: int, reason: str) -> DisruptionReferral:
     """Decline a referral that does not meet the criteria, with the reason."""
     row = await _locked(command, reference, version)
-    row.state, row.declined_because = ReferralState.DECLINED, because
+    row.state, row.declined_because = ReferralState.DECLINED, reason
     return await _decided(command, row, "decline_referral")
 
 

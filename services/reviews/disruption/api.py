@@ -78,4 +78,4 @@ async def decline_referral(
     reference: ReferralRef, wanted: DeclineReferralIn, command: Decider, version: IfMatch, response: Response
 ) -> ReferralOut:
     """Decline a referral that does not meet the criteria, with the reason."""
-    return referral_out(await referrals.decline_referral(command, reference, version, wanted.because), response)
+    return referral_out(await referrals.decline_referral(command, reference, version, wanted.reason), response)

@@ -28,7 +28,7 @@ class AcceptReferralIn(Input):
 class DeclineReferralIn(Input):
     """Why the criteria are not met."""
 
-    because: Words
+    reason: Words
 
 
 class ReferralOut(DisruptionReferralBase):

@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.meetings.corrections import TakeBackIn, TakenBackOut
-from chassis.meetings.feedback import FeedbackOut, FeedbackPage, FeedbackQuery, withdraw_feedback
+from chassis.meetings.corrections import VoidedOut, VoidIn
+from chassis.meetings.feedback import FeedbackOut, FeedbackPage, FeedbackQuery, void_meeting_feedback
 from chassis.web.idempotency import IdempotencyKey
-from services.reviews.children.models import TakenBack
+from services.reviews.children.models import Voided
 from services.reviews.endpoints import MADE, Reader, Writer
 from services.reviews.feedback import actions as feedback
 from services.reviews.feedback.models import Feedback
@@ -32,7 +32,7 @@ async def list_feedback(reader: Reader, query: Annotated[FeedbackQuery, Query()]
     return await reader.page(FEEDBACK, query)
 
 
-@routes.post("/feedback/{feedback_id}/take-back", responses=responses(NotFound, Invalid))
-async def take_back_feedback(feedback_id: UUID, wanted: TakeBackIn, command: Writer) -> TakenBackOut:
-    """Take back feedback that was recorded by mistake, with the reason."""
-    return await withdraw_feedback(command, Feedback, TakenBack, feedback_id, wanted.because)
+@routes.post("/feedback/{feedback_id}/void", responses=responses(NotFound, Invalid))
+async def void_feedback(feedback_id: UUID, wanted: VoidIn, command: Writer) -> VoidedOut:
+    """Void feedback that was recorded by mistake, with the reason."""
+    return await void_meeting_feedback(command, Feedback, Voided, feedback_id, wanted.reason)

@@ -118,7 +118,7 @@ async def cancel_review(
     reference: Ref, wanted: CancelReviewIn, command: Writer, version: IfMatch, response: Response
 ) -> MeetingOut:
     """Cancel a review, with the reason. Its deadlines stay open."""
-    return meeting_out(await moving.cancel_review(command, reference, version, wanted.because), response)
+    return meeting_out(await moving.cancel_review(command, reference, version, wanted.reason), response)
 
 
 @routes.post("/reviews/{reference}/adjourn", responses=REVIEW_CHANGED)
@@ -156,7 +156,7 @@ async def reopen_review(
 
     If its decisions or record were written, or the next review is planned, correct it instead.
     """
-    return meeting_out(await correcting.reopen_review(command, reference, version, wanted.because), response)
+    return meeting_out(await correcting.reopen_review(command, reference, version, wanted.reason), response)
 
 
 @routes.post("/reviews/{reference}/invitations", status_code=201, responses=REVIEW_CHANGED)

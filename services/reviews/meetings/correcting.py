@@ -53,7 +53,7 @@ async def correct_review(command: Command, reference: str, version: int, wanted:
         await _recount(command, meeting, earlier)
     await refresh(command.session, meeting.ordered(), command.today)
     command.publish(ReviewCorrected.model_validate(review, from_attributes=True))
-    await keep_correction(command, Correction, review, changes, wanted.because, "correct_review")
+    await keep_correction(command, Correction, review, changes, wanted.reason, "correct_review")
     return meeting
 
 
@@ -149,7 +149,7 @@ class ReviewFollowed(Conflict):
     """This review has decisions, a record or a next review, so it can only be corrected."""
 
 
-async def reopen_review(command: Command, reference: str, version: int, because: str) -> Meeting:
+async def reopen_review(command: Command, reference: str, version: int, reason: str) -> Meeting:
     """Reopen a review that was not held after all: it is planned or adjourned, as it was before.
 
     Refused once something followed from it: decisions, a record, or the next review.
@@ -176,7 +176,7 @@ async def reopen_review(command: Command, reference: str, version: int, because:
     owed = [] if review.sat_on is None else [following(DeadlineKind.ADJOURNED_MEETING, review.sat_on, reference)]
     await refresh(command.session, meeting.ordered(), command.today, Followed(reference, frozenset(AFTERWARDS), owed))
     command.publish(ReviewReopened.model_validate(review, from_attributes=True))
-    await keep_correction(command, Correction, review, changes, because, "reopen_review")
+    await keep_correction(command, Correction, review, changes, reason, "reopen_review")
     return meeting
 
 

@@ -107,11 +107,11 @@ async def _follow_day(command: Command, meeting: Meeting) -> None:
     command.session.add_all(Deadline(**record(meeting.cases[person_id].child, owing)) for person_id in waiting)
 
 
-async def cancel_review(command: Command, reference: str, version: int, because: str) -> Meeting:
+async def cancel_review(command: Command, reference: str, version: int, reason: str) -> Meeting:
     """Cancel a review, with the reason; its deadlines stay open."""
     meeting = await locked_meeting(command, reference, version)
     review = meeting.review
-    review.state, review.cancelled_on, review.cancelled_because = ReviewState.CANCELLED, command.today, because
+    review.state, review.cancelled_on, review.cancelled_because = ReviewState.CANCELLED, command.today, reason
     review.version += 1
     for part in meeting.parts.values():
         part.cancelled = True
@@ -120,7 +120,7 @@ async def cancel_review(command: Command, reference: str, version: int, because:
     await command.session.exec(waiting.values(review_reference=None, version=col(DisruptionReferral.version) + 1))
     await refresh(command.session, meeting.ordered(), command.today, Followed(reference, BEFOREHAND))
     command.publish(ReviewCancelled.model_validate(review, from_attributes=True))
-    await command.audit("cancel_review", review.person_ids, reference, because)
+    await command.audit("cancel_review", review.person_ids, reference, reason)
     return meeting
 
 

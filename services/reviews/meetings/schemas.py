@@ -70,7 +70,7 @@ class MoveReviewIn(Input):
 class CancelReviewIn(Input):
     """Why a review is cancelled."""
 
-    because: Words
+    reason: Words
 
 
 class AdjournReviewIn(Input):
@@ -258,7 +258,7 @@ class ChildCorrectionIn(Input):
 class CorrectReviewIn(Input):
     """Corrections to a review that was held; fields left out do not change."""
 
-    because: Words = Field(description="Why it is corrected. Kept with the correction and in the audit.")
+    reason: Words = Field(description="Why it is corrected. Kept with the correction and in the audit.")
     held_on: PastDay | None = Field(default=None, description="The day it was really completed.")
     children: list[ChildCorrectionIn] = Field(default_factory=list, max_length=20)
     attendance: list[AttendanceIn] = Field(default_factory=list, max_length=100)
@@ -267,4 +267,4 @@ class CorrectReviewIn(Input):
 class ReopenReviewIn(Input):
     """Why the review was not held after all."""
 
-    because: Words
+    reason: Words

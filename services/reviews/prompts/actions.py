@@ -5,11 +5,11 @@ from datetime import date
 from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
 from chassis.law.violations import future_violation
-from chassis.meetings.corrections import TakenBackOut, take_back
+from chassis.meetings.corrections import VoidedOut, void
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.children.cases import locked_case
 from services.reviews.children.deadlines import owe_again, refresh
-from services.reviews.children.models import TakenBack
+from services.reviews.children.models import Voided
 from services.reviews.prompts.models import PromptDone
 from services.reviews.prompts.schemas import PromptDoneIn
 from services.reviews.rules.vocabulary import DeadlineKind, Prompt
@@ -35,14 +35,14 @@ async def do_prompt(command: Command, person_id: str, wanted: PromptDoneIn) -> P
     return row
 
 
-async def take_back_prompt(command: Command, person_id: str, prompt: Prompt, because: str) -> TakenBackOut:
-    """Take back that a prompt was done in the child's last period of care: the chair is reminded again."""
+async def void_prompt(command: Command, person_id: str, prompt: Prompt, reason: str) -> VoidedOut:
+    """Void that a prompt was done in the child's last period of care: the chair is reminded again."""
     case = await locked_case(command, person_id)
     since = case.periods[-1].starts_on if case.periods else date.max
     row = await command.session.get(PromptDone, (person_id, str(prompt), since))
     if row is None:
         raise NotFound
-    kept = await take_back(command, TakenBack, row, [person_id], because)
+    kept = await void(command, Voided, row, [person_id], reason)
     case.prompts_done.discard((prompt, since))
     await owe_again(command.session, case, command.today, DeadlineKind.PROMPT, prompt)
     return kept

@@ -3,13 +3,13 @@
 from fastapi import APIRouter, Response
 
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.meetings.corrections import TakenBackOut
+from chassis.meetings.corrections import VoidedOut
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.children.queries import WHOLE_CHILD
 from services.reviews.endpoints import CHILD, Person, Reader, Writer
 from services.reviews.prompts import actions as prompts
 from services.reviews.prompts.queries import PROMPTS_DONE
-from services.reviews.prompts.schemas import PromptDoneIn, PromptDoneOut, TakeBackPromptIn
+from services.reviews.prompts.schemas import PromptDoneIn, PromptDoneOut, VoidPromptIn
 
 routes = APIRouter(prefix="/v1", tags=["reviews"])
 
@@ -27,7 +27,7 @@ async def list_prompts_done(person_id: Person, reader: Reader) -> Response:
     return await reader.all_of(PROMPTS_DONE, WHOLE_CHILD, person_id=person_id)
 
 
-@routes.post(f"{CHILD}/prompts-done/take-back", responses=responses(NotFound, Invalid))
-async def take_back_prompt_done(person_id: Person, wanted: TakeBackPromptIn, command: Writer) -> TakenBackOut:
-    """Take back that a prompt was done in the child's last period of care. The chair is reminded again."""
-    return await prompts.take_back_prompt(command, person_id, wanted.prompt, wanted.because)
+@routes.post(f"{CHILD}/prompts-done/void", responses=responses(NotFound, Invalid))
+async def void_prompt_done(person_id: Person, wanted: VoidPromptIn, command: Writer) -> VoidedOut:
+    """Void that a prompt was done in the child's last period of care. The chair is reminded again."""
+    return await prompts.void_prompt(command, person_id, wanted.prompt, wanted.reason)

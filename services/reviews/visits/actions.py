@@ -10,10 +10,10 @@ from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.timescales import midpoint
 from chassis.law.violations import Violation, future_violation
-from chassis.meetings.corrections import TakenBackOut, take_back
+from chassis.meetings.corrections import VoidedOut, void
 from services.reviews.children.cases import COLLEAGUE, locked_case
 from services.reviews.children.deadlines import owe_again, refresh
-from services.reviews.children.models import TakenBack
+from services.reviews.children.models import Voided
 from services.reviews.rules.sequence import last_main_review
 from services.reviews.rules.vocabulary import ContactKind, DeadlineKind
 from services.reviews.visits.models import Contact, MidpointCheck
@@ -70,11 +70,11 @@ async def check_midpoint(command: Command, person_id: str, wanted: MidpointCheck
     return row
 
 
-async def take_back_contact(command: Command, person_id: str, contact_id: UUID, because: str) -> TakenBackOut:
-    """Take back a contact; the next visit is due from the visit before."""
+async def void_contact(command: Command, person_id: str, contact_id: UUID, reason: str) -> VoidedOut:
+    """Void a contact; the next visit is due from the visit before."""
     case = await locked_case(command, person_id)
     row = await _of_child(command, Contact, contact_id, person_id)
-    kept = await take_back(command, TakenBack, row, [person_id], because)
+    kept = await void(command, Voided, row, [person_id], reason)
     visits = select(func.max(Contact.happened_on)).where(
         col(Contact.person_id) == person_id, col(Contact.kind) == ContactKind.VISIT
     )
@@ -83,11 +83,11 @@ async def take_back_contact(command: Command, person_id: str, contact_id: UUID, 
     return kept
 
 
-async def take_back_midpoint_check(command: Command, person_id: str, check_id: UUID, because: str) -> TakenBackOut:
-    """Take back a midpoint check, which is due again unless the next review was held."""
+async def void_midpoint_check(command: Command, person_id: str, check_id: UUID, reason: str) -> VoidedOut:
+    """Void a midpoint check, which is due again unless the next review was held."""
     case = await locked_case(command, person_id)
     row = await _of_child(command, MidpointCheck, check_id, person_id)
-    kept = await take_back(command, TakenBack, row, [person_id], because)
+    kept = await void(command, Voided, row, [person_id], reason)
     case.midpoints_done.discard(row.reviewed_on)
     await owe_again(command.session, case, command.today, DeadlineKind.MIDPOINT, DeadlineKind.MIDPOINT)
     return kept

@@ -1,13 +1,13 @@
-"""Contacts with children and midpoint checks: recorded, listed, taken back."""
+"""Contacts with children and midpoint checks: recorded, listed, voided."""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.meetings.corrections import TakeBackIn, TakenBackOut
+from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.idempotency import IdempotencyKey
-from services.reviews.children.queries import TAKEN_BACK, WHOLE_CHILD
+from services.reviews.children.queries import VOIDED, WHOLE_CHILD
 from services.reviews.endpoints import CHILD, MADE, Decider, Person, Reader, Writer
 from services.reviews.visits import actions as visits
 from services.reviews.visits.queries import CONTACTS, MIDPOINT_CHECKS
@@ -42,21 +42,19 @@ async def list_midpoint_checks(person_id: Person, reader: Reader) -> Response:
     return await reader.all_of(MIDPOINT_CHECKS, WHOLE_CHILD, person_id=person_id)
 
 
-@routes.post(f"{CHILD}/contacts/{{contact_id}}/take-back", responses=responses(NotFound, Invalid))
-async def take_back_contact(person_id: Person, contact_id: UUID, wanted: TakeBackIn, command: Writer) -> TakenBackOut:
-    """Take back a contact that was recorded by mistake, with the reason. The next visit is due from the one before."""
-    return await visits.take_back_contact(command, person_id, contact_id, wanted.because)
+@routes.post(f"{CHILD}/contacts/{{contact_id}}/void", responses=responses(NotFound, Invalid))
+async def void_contact(person_id: Person, contact_id: UUID, wanted: VoidIn, command: Writer) -> VoidedOut:
+    """Void a contact that was recorded by mistake, with the reason. The next visit is due from the one before."""
+    return await visits.void_contact(command, person_id, contact_id, wanted.reason)
 
 
-@routes.post(f"{CHILD}/midpoint-checks/{{check_id}}/take-back", responses=responses(NotFound, Invalid))
-async def take_back_midpoint_check(
-    person_id: Person, check_id: UUID, wanted: TakeBackIn, command: Decider
-) -> TakenBackOut:
-    """Take back a midpoint check that was not done, with the reason. It is due again."""
-    return await visits.take_back_midpoint_check(command, person_id, check_id, wanted.because)
+@routes.post(f"{CHILD}/midpoint-checks/{{check_id}}/void", responses=responses(NotFound, Invalid))
+async def void_midpoint_check(person_id: Person, check_id: UUID, wanted: VoidIn, command: Decider) -> VoidedOut:
+    """Void a midpoint check that was not done, with the reason. It is due again."""
+    return await visits.void_midpoint_check(command, person_id, check_id, wanted.reason)
 
 
-@routes.get(f"{CHILD}/taken-back", response_model=list[TakenBackOut], responses=responses(NotFound))
-async def list_taken_back_of_looked_after_child(person_id: Person, reader: Reader) -> Response:
-    """List what was taken back about a child, by whom and why, oldest first."""
-    return await reader.all_of(TAKEN_BACK, WHOLE_CHILD, person_id=person_id)
+@routes.get(f"{CHILD}/voided", response_model=list[VoidedOut], responses=responses(NotFound))
+async def list_voided_of_looked_after_child(person_id: Person, reader: Reader) -> Response:
+    """List what was voided about a child, by whom and why, oldest first."""
+    return await reader.all_of(VOIDED, WHOLE_CHILD, person_id=person_id)

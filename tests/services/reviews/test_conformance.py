@@ -84,7 +84,7 @@ async def full_office(office: Office) -> dict[str, str]:
     ):
         await said(office, "POST", path, body)
     slip = await said(office, "POST", f"{child_path}/contacts", {"kind": "letter", "happened_on": held["held_on"]})
-    await said(office, "POST", f"{child_path}/contacts/{slip['id']}/take-back", {"because": "Never sent."})
+    await said(office, "POST", f"{child_path}/contacts/{slip['id']}/void", {"reason": "Never sent."})
     planned = await office.planned("P2", on=clock.today() + timedelta(days=9))
     check = {
         "plan_checks": [{"plan": "care", "present": True, "dated_on": days_ago(9).isoformat(), "quality": "green"}]
@@ -92,7 +92,7 @@ async def full_office(office: Office) -> dict[str, str]:
     await said(office, "PATCH", f"/v1/reviews/{planned['reference']}/children/P2", check, version=planned["version"])
     await office.registered("P8", chair=None)
     await said(office, "POST", "/v1/diary-feeds", {}, subject="chair-1")
-    merge = {"into_person_id": "P1", "because": "The same child."}
+    merge = {"into_person_id": "P1", "reason": "The same child."}
     await said(office, "POST", "/v1/looked-after-children/P8/merge", merge, role=Role.TEAM_MANAGER, subject="manager-1")
     return {
         "person_id": "P1",

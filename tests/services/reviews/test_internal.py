@@ -108,14 +108,14 @@ async def test_letters_and_invitations_agree_about_who_opted_out_of_advocacy(off
         assert any(invitation["relationship"] == "advocate" for invitation in whole["invitations"]) is expected
         assert (await letters(office, review["reference"]))["children"][0]["advocate"] is expected
         cancel = f"/v1/reviews/{review['reference']}/cancel"
-        await office.ask("POST", cancel, {"because": "Another day."}, version=review["version"])
+        await office.ask("POST", cancel, {"reason": "Another day."}, version=review["version"])
 
 
 async def test_letters_tell_what_became_of_a_review_and_are_audited(office: Office) -> None:
     await office.registered()
     review = await office.planned()
     cancel = f"/v1/reviews/{review['reference']}/cancel"
-    await office.ask("POST", cancel, {"because": "Another day."}, version=review["version"])
+    await office.ask("POST", cancel, {"reason": "Another day."}, version=review["version"])
     assert (await letters(office, review["reference"]))["state"] == "cancelled"
     (entry,) = await office.audited("get_review_letters")
     assert (entry["caller"], entry["person_ids"], entry["record"]) == ("notifications", ["P1"], review["reference"])

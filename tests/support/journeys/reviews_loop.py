@@ -24,7 +24,7 @@ from tests.support.waiting import eventually
 ADVOCACY, CHILD = "advocacy@example.org", "child-1@example.org"
 # Each stands nowhere else: whatever they are found in must not have them.
 GIVEN, FAMILY, BORN = "Plantedgiven", "Plantedfamily", days_ago(11 * 366 + 17).isoformat()
-DECISION, BECAUSE = "plantedwords of a decision", "plantedreason to cancel"
+DECISION, REASON = "plantedwords of a decision", "plantedreason to cancel"
 PEOPLE = (
     ("manager-1", "team_manager"),
     ("manager-2", "team_manager"),
@@ -98,7 +98,7 @@ class ReviewsLoop(Loop):
 
     async def cancel(self, review: JSON) -> JSON:
         """Cancel a review."""
-        return await self.change(review, "cancel", {"because": BECAUSE})
+        return await self.change(review, "cancel", {"reason": REASON})
 
     async def decide(self, review: JSON, count: int = 2) -> None:
         """Write down the decisions of a review that was held, for its first child."""

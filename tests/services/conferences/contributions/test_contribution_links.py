@@ -400,7 +400,7 @@ async def test_afterwards_the_page_says_that_it_is_over(visitor: Invited, how: s
     elif how == "closed":
         await visitor.was_closed()
     elif how == "cancelled":
-        await visitor.move("/cancel", {"because": "Nobody could come."})
+        await visitor.move("/cancel", {"reason": "Nobody could come."})
     before = await visitor.everything()
     with clock.shifted(timedelta(days=visitor.ahead + 1 if how == "gone by" else 0)):
         said = await visitor.say(report="yes", report_on=day(0), attending="attend")

@@ -20,7 +20,7 @@ from tests.support.conferences.desk import (
     working_days_ago,
 )
 
-BECAUSE = "A slip when it was typed in."
+REASON = "A slip when it was typed in."
 TABLES = ("conference", "child_conference", "invitation", "protection_plan", "child", "conference_request", "deadline")
 # What two equal lives have of their own.
 OWN = {"id", "plan_id", "conference_id", "request_id", "reference", "person_id", "conference_reference", "started_by"}
@@ -33,7 +33,7 @@ async def everything(desk: Desk) -> dict[str, list[JSON]]:
 
 async def corrected(desk: Desk, conference: JSON, **said: Any) -> JSON:
     path = f"/v1/conferences/{conference['reference']}/correct"
-    answer = await desk.ask("POST", path, {"because": BECAUSE} | said, version=conference["version"])
+    answer = await desk.ask("POST", path, {"reason": REASON} | said, version=conference["version"])
     assert answer.status_code == 200, answer.text
     ConferenceMeetingOut.model_validate_json(answer.content, strict=True)
     return dict(answer.json())
@@ -42,7 +42,7 @@ async def corrected(desk: Desk, conference: JSON, **said: Any) -> JSON:
 async def refused(desk: Desk, conference: JSON, status: int = 422, **said: Any) -> dict[str, str]:
     before = await everything(desk)
     path = f"/v1/conferences/{conference['reference']}/correct"
-    answer = await desk.ask("POST", path, {"because": BECAUSE} | said, version=conference["version"])
+    answer = await desk.ask("POST", path, {"reason": REASON} | said, version=conference["version"])
     assert answer.status_code == status, answer.text
     assert await everything(desk) == before
     return {error["field"]: error["rule"] for error in answer.json().get("errors", [])}
@@ -50,7 +50,7 @@ async def refused(desk: Desk, conference: JSON, status: int = 422, **said: Any) 
 
 async def reopen(desk: Desk, conference: JSON, **options: Any) -> Any:
     path = f"/v1/conferences/{conference['reference']}/reopen"
-    return await desk.ask("POST", path, {"because": BECAUSE}, version=conference["version"], **options)
+    return await desk.ask("POST", path, {"reason": REASON}, version=conference["version"], **options)
 
 
 async def whole(desk: Desk, conference: JSON) -> JSON:
@@ -76,7 +76,7 @@ async def test_how_a_child_took_part_is_set_right_and_what_was_said_before_is_ke
     assert right["version"] == held["version"] + 1
     assert right["children"] == [held["children"][0], held["children"][1] | child]
     (kept,) = (await whole(desk, held))["corrections"]
-    assert (kept["corrected_by"], kept["because"]) == ("chair-1", BECAUSE)
+    assert (kept["corrected_by"], kept["reason"]) == ("chair-1", REASON)
     assert kept["changes"] == [
         {"about": None, "field": "family_met", "earlier": None, "later": "true"},
         {"about": "P2", "field": "participation", "earlier": "PN1", "later": "PN5"},
@@ -88,7 +88,7 @@ async def test_how_a_child_took_part_is_set_right_and_what_was_said_before_is_ke
     assert await desk.published("conference.corrected") == [data]
     assert await desk.published("protection_plan.corrected") == []
     (entry,) = await desk.rows("SELECT * FROM chassis.audit_entry WHERE action = 'correct_conference'")
-    assert (entry["record"], entry["why"]) == (held["reference"], BECAUSE)
+    assert (entry["record"], entry["why"]) == (held["reference"], REASON)
 
 
 async def test_a_correction_that_corrects_nothing_is_told_to_nobody(desk: Desk) -> None:
@@ -223,11 +223,11 @@ async def test_only_what_was_held_is_corrected_or_reopened(desk: Desk) -> None:
     conference = await desk.planned()
     path = f"/v1/conferences/{conference['reference']}"
     for step in ("correct", "reopen"):
-        answer = await desk.ask("POST", f"{path}/{step}", {"because": BECAUSE}, version=1)
+        answer = await desk.ask("POST", f"{path}/{step}", {"reason": REASON}, version=1)
         assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "conference-not-held")
     held = (await desk.hold(conference)).json()
     for step in ("correct", "reopen"):
-        assert (await desk.ask("POST", f"{path}/{step}", {"because": BECAUSE}, version=1)).status_code == 412
+        assert (await desk.ask("POST", f"{path}/{step}", {"reason": REASON}, version=1)).status_code == 412
     assert (await reopen(desk, held, role=Role.BUSINESS_SUPPORT)).status_code == 403
 
 
@@ -264,7 +264,7 @@ async def test_an_initial_conference_that_was_not_held_after_all_stands_as_befor
     data |= {"planned_on": conference["planned_on"], "person_ids": ["P1", "P2"]}
     assert await desk.published("conference.reopened") == [data]
     started = [event["plan_id"] for event in await desk.published("protection_plan.started")]
-    assert [event["plan_id"] for event in await desk.published("protection_plan.taken_back")] == started
+    assert [event["plan_id"] for event in await desk.published("protection_plan.voided")] == started
     (kept,) = (await whole(desk, held))["corrections"]
     assert {change["earlier"] for change in kept["changes"] if change["field"] == "outcome"} == {outcome}
     assert (await desk.hold(again)).status_code == 200

@@ -151,12 +151,12 @@ async def test_a_conference_that_is_cancelled_leaves_what_was_due(desk: Desk) ->
     await desk.enquired()
     conference = await desk.planned(on=coming_working_day(2))
     path = f"/v1/conferences/{conference['reference']}/cancel"
-    cancelled = await desk.done("POST", path, {"because": "The family is ill."}, version=1)
+    cancelled = await desk.done("POST", path, {"reason": "The family is ill."}, version=1)
     assert cancelled["state"] == "cancelled" and cancelled["cancelled_on"] == clock.today().isoformat()
     (owed,) = await desk.owed()
     assert owed["kind"] == "conference" and owed["conference_reference"] is None
     assert (await desk.published("conference.cancelled"))[0]["version"] == 2
-    again = await desk.ask("POST", path, {"because": "Again."}, version=2)
+    again = await desk.ask("POST", path, {"reason": "Again."}, version=2)
     assert again.status_code == 409
     assert (await desk.planned(on=coming_working_day(3)))["reference"] != conference["reference"]
 

@@ -31,7 +31,7 @@ async def test_a_plan_that_begins_is_corrected_and_ends_is_told(desk: Desk) -> N
     meeting = await desk.planned(on=begun)
     assert await published(desk) == []
     held = (await desk.hold(meeting)).json()
-    body = {"because": "It was the day before.", "held_on": corrected.isoformat()}
+    body = {"reason": "It was the day before.", "held_on": corrected.isoformat()}
     path = f"/v1/conferences/{held['reference']}/correct"
     await desk.done("POST", path, body, version=held["version"])
     await desk.reviewed("P1", on=recent_working_day(), category="EMO")
@@ -45,7 +45,7 @@ async def test_a_plan_that_begins_is_corrected_and_ends_is_told(desk: Desk) -> N
 async def test_a_plan_that_was_never_made_is_told(desk: Desk) -> None:
     held = await desk.held("P1")
     path = f"/v1/conferences/{held['reference']}/reopen"
-    await desk.done("POST", path, {"because": "It was not held."}, version=held["version"])
+    await desk.done("POST", path, {"reason": "It was not held."}, version=held["version"])
     assert await published(desk) == of_one(date.fromisoformat(held["held_on"]), None)
 
 
@@ -57,7 +57,7 @@ async def test_a_plan_that_did_not_end_after_all_is_told(desk: Desk) -> None:
     meeting = await desk.planned(on=recent_working_day())
     ended = (await desk.hold(meeting, children=[desk.outcome(outcome="ended", category=None)])).json()
     path = f"/v1/conferences/{ended['reference']}/reopen"
-    await desk.done("POST", path, {"because": "It was not held."}, version=ended["version"])
+    await desk.done("POST", path, {"reason": "It was not held."}, version=ended["version"])
     assert await published(desk) == of_one(begun, None, begun)
 
 

@@ -134,7 +134,7 @@ async def test_a_calendar_follows_what_becomes_of_a_review(office: Office) -> No
     after = (await events(office, path))[review["reference"]]
     assert (str(after["UID"]), after["DTSTART"].dt.date()) == (str(before["UID"]), ahead(5))
     assert after["SEQUENCE"] > before["SEQUENCE"]
-    cancelled = {"because": "The child moved."}
+    cancelled = {"reason": "The child moved."}
     await office.ask("POST", f"/v1/reviews/{review['reference']}/cancel", cancelled, version=moved.json()["version"])
     assert await events(office, path) == {}
 

@@ -47,7 +47,7 @@ async def test_a_merge_is_told_and_so_is_undoing_it(office: Office) -> None:
     early, late = days_ago(40).isoformat(), days_ago(30).isoformat()
     await office.registered("P1", since=days_ago(40))
     await office.registered("P2", since=days_ago(30))
-    body = {"into_person_id": "P2", "because": "The same child."}
+    body = {"into_person_id": "P2", "reason": "The same child."}
     merged = await office.ask("POST", "/v1/looked-after-children/P1/merge", body, **MANAGER)
     assert merged.status_code == 201, merged.text
     before = [("P1", early), ("P2", late)]
@@ -66,7 +66,7 @@ async def test_a_merge_that_brings_the_care_along_is_told_of_the_number_that_sta
     await office.registered("P1", since=days_ago(40))
     answer = await office.put("P2", office.child(since=days_ago(40)) | {"periods_of_care": []})
     assert answer.status_code == 201, answer.text
-    body = {"into_person_id": "P2", "because": "The same child."}
+    body = {"into_person_id": "P2", "reason": "The same child."}
     merged = await office.ask("POST", "/v1/looked-after-children/P1/merge", body, **MANAGER)
     assert merged.status_code == 201, merged.text
     assert set(await published(office)) == {("P1", since), ("P1", None), ("P2", since)}

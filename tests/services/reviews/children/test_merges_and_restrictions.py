@@ -33,7 +33,7 @@ async def everything(office: Office) -> dict[str, list[JSON]]:
 
 
 async def merge(office: Office, gone: str, into: str) -> Any:
-    body = {"into_person_id": into, "because": "The same child, registered twice."}
+    body = {"into_person_id": into, "reason": "The same child, registered twice."}
     path = f"/v1/looked-after-children/{gone}/merge"
     return await office.ask("POST", path, body, role=Role.TEAM_MANAGER, subject="manager-1")
 
@@ -121,7 +121,7 @@ async def test_a_restricted_record_is_seen_by_its_chair_and_managers_alone(offic
             assert bool(page["items"]) is sees, f"{place} for {subject}"
     for method, path, body in (
         ("PATCH", f"/v1/reviews/{review['reference']}", {"venue": "Town Hall"}),
-        ("POST", f"/v1/reviews/{review['reference']}/cancel", {"because": "No."}),
+        ("POST", f"/v1/reviews/{review['reference']}/cancel", {"reason": "No."}),
         ("POST", "/v1/looked-after-children/P1/contacts", {"kind": "visit", "happened_on": days_ago(1).isoformat()}),
     ):
         answer = await office.ask(method, path, body, subject="chair-2", version=1)

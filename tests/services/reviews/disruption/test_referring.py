@@ -43,7 +43,7 @@ async def accept(office: Office, path: str, version: int = 1, chair_id: str = "c
 
 async def decline(office: Office, path: str, version: int = 1) -> Any:
     """Decline a referral."""
-    return await office.ask("POST", f"{path}/decline", {"because": "It did not break down."}, version=version)
+    return await office.ask("POST", f"{path}/decline", {"reason": "It did not break down."}, version=version)
 
 
 async def test_the_chair_to_whom_a_referral_is_given_chairs_the_meeting(office: Office) -> None:

@@ -24,7 +24,7 @@ async def move(office: Office, review: JSON, **changes: Any) -> Any:
 
 async def cancel(office: Office, review: JSON) -> Any:
     """Ask for a review to be cancelled."""
-    body = {"because": "Merrin is ill."}
+    body = {"reason": "Merrin is ill."}
     return await office.ask("POST", f"/v1/reviews/{review['reference']}/cancel", body, version=review["version"])
 
 

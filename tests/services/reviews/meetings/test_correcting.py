@@ -12,14 +12,14 @@ from services.reviews.meetings.schemas import MeetingOut, WholeReviewOut
 from tests.support.reviews.office import JSON, Office, days_ago
 from tests.support.reviews.planning import everything
 
-BECAUSE = "A slip when it was typed in."
+REASON = "A slip when it was typed in."
 FACTS = ("held_on", "in_time", "age", "participation", "attended", "seen_alone", "views", "next_step", "next_due_on")
 DUE = ("decisions_due_on", "record_due_on", "distribution_due_on")
 
 
 async def corrected(office: Office, review: JSON, **said: Any) -> JSON:
     path = f"/v1/reviews/{review['reference']}/correct"
-    answer = await office.ask("POST", path, {"because": BECAUSE} | said, version=review["version"])
+    answer = await office.ask("POST", path, {"reason": REASON} | said, version=review["version"])
     assert answer.status_code == 200, answer.text
     MeetingOut.model_validate_json(answer.content, strict=True)
     return dict(answer.json())
@@ -28,14 +28,14 @@ async def corrected(office: Office, review: JSON, **said: Any) -> JSON:
 async def refused(office: Office, review: JSON, **said: Any) -> dict[str, str]:
     before = await everything(office)
     path = f"/v1/reviews/{review['reference']}/correct"
-    wrong = office.problem(await office.ask("POST", path, {"because": BECAUSE} | said, version=review["version"]))
+    wrong = office.problem(await office.ask("POST", path, {"reason": REASON} | said, version=review["version"]))
     assert await everything(office) == before
     return wrong
 
 
 async def reopened(office: Office, review: JSON) -> Any:
     path = f"/v1/reviews/{review['reference']}/reopen"
-    return await office.ask("POST", path, {"because": BECAUSE}, version=review["version"])
+    return await office.ask("POST", path, {"reason": REASON}, version=review["version"])
 
 
 def part_of(review: JSON, person_id: str = "P1") -> JSON:
@@ -59,7 +59,7 @@ async def test_how_a_child_took_part_is_set_right_and_what_was_said_before_is_ke
     whole = await office.get(f"/v1/reviews/{review['reference']}")
     WholeReviewOut.model_validate(whole)
     (kept,) = whole["corrections"]
-    assert (kept["corrected_by"], kept["because"]) == ("chair-1", BECAUSE)
+    assert (kept["corrected_by"], kept["reason"]) == ("chair-1", REASON)
     assert kept["changes"] == [
         {"about": "P2", "field": "participation", "earlier": "PN1", "later": "PN6"},
         {"about": "P2", "field": "attended", "earlier": "true", "later": "false"},
@@ -69,7 +69,7 @@ async def test_how_a_child_took_part_is_set_right_and_what_was_said_before_is_ke
     data |= {"held_on": review["held_on"], "person_ids": ["P1", "P2"]}
     assert await office.published("review.corrected") == [data]
     (entry,) = await office.audited("correct_review")
-    assert (entry["record"], entry["why"]) == (review["reference"], BECAUSE)
+    assert (entry["record"], entry["why"]) == (review["reference"], REASON)
 
 
 async def test_a_correction_that_corrects_nothing_is_told_to_nobody(office: Office) -> None:
@@ -197,14 +197,14 @@ async def test_only_what_was_held_is_corrected_or_reopened(office: Office) -> No
     review = await office.planned()
     path = f"/v1/reviews/{review['reference']}"
     for step in ("correct", "reopen"):
-        answer = await office.ask("POST", f"{path}/{step}", {"because": BECAUSE}, version=1)
+        answer = await office.ask("POST", f"{path}/{step}", {"reason": REASON}, version=1)
         assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "review-not-held")
     held = (await office.hold(review)).json()
     for step in ("correct", "reopen"):
-        answer = await office.ask("POST", f"{path}/{step}", {"because": BECAUSE}, version=1)
+        answer = await office.ask("POST", f"{path}/{step}", {"reason": REASON}, version=1)
         assert answer.status_code == 412
     answer = await office.ask(
-        "POST", f"{path}/reopen", {"because": BECAUSE}, version=held["version"], role=Role.BUSINESS_SUPPORT
+        "POST", f"{path}/reopen", {"reason": REASON}, version=held["version"], role=Role.BUSINESS_SUPPORT
     )
     assert answer.status_code == 403
 

@@ -66,7 +66,7 @@ async def test_siblings_of_different_standing_are_reviewed_in_one_meeting(office
 async def test_cancelling_and_planning_again_gives_the_same_due_date(office: Office) -> None:
     await office.registered()
     first = await office.planned()
-    body = {"because": "The chair is ill."}
+    body = {"reason": "The chair is ill."}
     cancelled = await office.ask("POST", f"/v1/reviews/{first['reference']}/cancel", body, version=1)
     assert cancelled.status_code == 200, cancelled.text
     again = await office.planned(on=clock.today() + timedelta(days=30))

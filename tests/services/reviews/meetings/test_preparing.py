@@ -168,7 +168,7 @@ async def test_what_was_beforehand_can_be_written_down_after_the_review_and_neve
     assert REPORT not in await office.owed("P1")
 
     review = await office.planned("P2")
-    await office.ask("POST", f"/v1/reviews/{review['reference']}/cancel", {"because": "Ill."}, version=1)
+    await office.ask("POST", f"/v1/reviews/{review['reference']}/cancel", {"reason": "Ill."}, version=1)
     refused = await prepare(office, review, "P2", contacted_beforehand_on=days_ago(4).isoformat())
     assert (refused.status_code, refused.json()["state"]) == (409, "cancelled")
 

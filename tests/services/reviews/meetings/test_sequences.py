@@ -243,7 +243,7 @@ async def test_a_disruption_meeting_that_was_cancelled_can_be_planned_again(offi
     await office.registered()
     path = await refer(office)
     meeting = await office.planned("P1", sequence="disruption")
-    body = {"because": "Nobody could come."}
+    body = {"reason": "Nobody could come."}
     await office.ask("POST", f"/v1/reviews/{meeting['reference']}/cancel", body, version=1)
     assert (await office.get(path))["review_reference"] is None
     again = await office.planned("P1", sequence="disruption")

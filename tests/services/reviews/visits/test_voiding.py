@@ -1,4 +1,4 @@
-"""What was written down between reviews by mistake is taken back: all stands as if it had never been written."""
+"""What was written down between reviews by mistake is voided: all stands as if it had never been written."""
 
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from chassis.access.callers import Role
 from tests.support.reviews.office import JSON, Office, days_ago
 
 CHILD = "/v1/looked-after-children/P1"
-BECAUSE = {"because": "It was another child."}
+REASON = {"reason": "It was another child."}
 # What does not tell one row from another that says the same.
 CHANCE = "- 'id' - 'version'"
 
@@ -26,8 +26,8 @@ async def standing(office: Office) -> dict[str, list[str]]:
     }
 
 
-async def taken_back(office: Office, path: str, **more: Any) -> JSON:
-    answer = await office.ask("POST", f"{path}/take-back", BECAUSE | more)
+async def voided(office: Office, path: str, **more: Any) -> JSON:
+    answer = await office.ask("POST", f"{path}/void", REASON | more)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -46,21 +46,21 @@ async def test_the_clock_of_visits_goes_on_from_the_visit_before(office: Office)
     once = await standing(office)
     second = await contact(office, days_ago(5))
     called = await contact(office, days_ago(2), kind="telephone")
-    kept = await taken_back(office, f"{CHILD}/contacts/{second['id']}")
-    assert (kept["kind"], kept["because"], kept["taken_back_by"]) == ("contact", BECAUSE["because"], "chair-1")
+    kept = await voided(office, f"{CHILD}/contacts/{second['id']}")
+    assert (kept["kind"], kept["reason"], kept["voided_by"]) == ("contact", REASON["reason"], "chair-1")
     assert {name: kept["said"][name] for name in ("id", "happened_on", "note")} == {
         "id": second["id"],
         "happened_on": days_ago(5).isoformat(),
         "note": "Seen at school.",
     }
-    await taken_back(office, f"{CHILD}/contacts/{called['id']}")
+    await voided(office, f"{CHILD}/contacts/{called['id']}")
     assert await standing(office) == once
-    await taken_back(office, f"{CHILD}/contacts/{first['id']}")
+    await voided(office, f"{CHILD}/contacts/{first['id']}")
     assert await standing(office) == never
-    listed = await office.get(f"{CHILD}/taken-back")
+    listed = await office.get(f"{CHILD}/voided")
     assert [row["said"]["id"] for row in listed] == [second["id"], called["id"], first["id"]]
-    (entry, *_) = await office.audited("take_back_contact")
-    assert (entry["why"], entry["person_ids"], entry["record"]) == (BECAUSE["because"], ["P1"], kept["id"])
+    (entry, *_) = await office.audited("void_contact")
+    assert (entry["why"], entry["person_ids"], entry["record"]) == (REASON["reason"], ["P1"], kept["id"])
 
 
 async def test_a_midpoint_check_is_owed_again_however_long_ago_its_day_was(office: Office) -> None:
@@ -71,7 +71,7 @@ async def test_a_midpoint_check_is_owed_again_however_long_ago_its_day_was(offic
     assert ("midpoint", "midpoint") not in await office.owed()
     row = await office.ask("POST", f"{CHILD}/midpoint-checks", {"on_track": True})
     assert row.status_code == 201, row.text
-    await taken_back(office, f"{CHILD}/midpoint-checks/{row.json()['id']}")
+    await voided(office, f"{CHILD}/midpoint-checks/{row.json()['id']}")
     owed = (await office.owed())["midpoint", "midpoint"]
     assert (owed["event_on"], owed["due_on"]) == (days_ago(200).isoformat(), row.json()["due_on"])
     assert await office.get(f"{CHILD}/midpoint-checks") == []
@@ -85,10 +85,10 @@ async def test_a_chair_is_reminded_again(office: Office) -> None:
     prompt = next(subject for kind, subject in await office.owed() if kind == "prompt")
     assert (await office.ask("POST", f"{CHILD}/prompts-done", {"prompt": prompt})).status_code == 200
     assert ("prompt", prompt) not in await office.owed()
-    await taken_back(office, f"{CHILD}/prompts-done", prompt=prompt)
+    await voided(office, f"{CHILD}/prompts-done", prompt=prompt)
     assert await standing(office) == before
-    answer = await office.ask("POST", f"{CHILD}/prompts-done/take-back", BECAUSE | {"prompt": prompt})
-    assert answer.status_code == 404, "nothing is left to take back"
+    answer = await office.ask("POST", f"{CHILD}/prompts-done/void", REASON | {"prompt": prompt})
+    assert answer.status_code == 404, "nothing is left to void"
 
 
 async def test_feedback_counts_no_more(office: Office) -> None:
@@ -97,18 +97,18 @@ async def test_feedback_counts_no_more(office: Office) -> None:
     before = await standing(office)
     body = {"reference": review["reference"], "from_whom": "child", "rating": "green"}
     row = (await office.ask("POST", "/v1/feedback", body)).json()
-    await taken_back(office, f"/v1/feedback/{row['id']}")
+    await voided(office, f"/v1/feedback/{row['id']}")
     assert await standing(office) == before
     assert (await office.get("/v1/feedback"))["items"] == []
-    assert [row["kind"] for row in await office.get(f"{CHILD}/taken-back")] == ["feedback"]
+    assert [row["kind"] for row in await office.get(f"{CHILD}/voided")] == ["feedback"]
 
 
-@pytest.mark.parametrize("body", [{}, {"because": ""}, {"because": "x", "said": {}}])
+@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "x", "said": {}}])
 async def test_a_reason_is_given_and_nothing_else(office: Office, body: JSON) -> None:
     await office.registered(since=days_ago(100))
     row = await contact(office, days_ago(5))
     before = await standing(office)
-    assert (await office.ask("POST", f"{CHILD}/contacts/{row['id']}/take-back", body)).status_code == 422
+    assert (await office.ask("POST", f"{CHILD}/contacts/{row['id']}/void", body)).status_code == 422
     assert await standing(office) == before
 
 
@@ -123,13 +123,13 @@ async def test_what_is_not_there_or_not_this_childs_is_not_found(office: Office)
         f"{CHILD}/midpoint-checks/{row['id']}",
         f"/v1/feedback/{row['id']}",
     ):
-        answer = await office.ask("POST", f"{path}/take-back", BECAUSE)
+        answer = await office.ask("POST", f"{path}/void", REASON)
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found"), path
     assert await standing(office) == before
-    assert (await office.ask("GET", "/v1/looked-after-children/P9/taken-back")).status_code == 404
+    assert (await office.ask("GET", "/v1/looked-after-children/P9/voided")).status_code == 404
 
 
-async def test_what_was_taken_back_about_a_restricted_child_is_for_who_may_see_the_child(office: Office) -> None:
+async def test_what_was_voided_about_a_restricted_child_is_for_who_may_see_the_child(office: Office) -> None:
     """Feedback about two children says something about each."""
     manager: dict[str, Any] = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
     await office.registered("P1", since=days_ago(30))
@@ -137,26 +137,26 @@ async def test_what_was_taken_back_about_a_restricted_child_is_for_who_may_see_t
     review = await office.held("P1", "P2", on=days_ago(10))
     body = {"reference": review["reference"], "from_whom": "child", "rating": "green"}
     row = (await office.ask("POST", "/v1/feedback", body)).json()
-    await taken_back(office, f"/v1/feedback/{row['id']}")
-    assert len(await office.get(f"{CHILD}/taken-back")) == 1
+    await voided(office, f"/v1/feedback/{row['id']}")
+    assert len(await office.get(f"{CHILD}/voided")) == 1
     await office.rows("UPDATE looked_after_child SET restricted = true, chair_id = 'chair-2' WHERE person_id = 'P2'")
-    assert await office.get(f"{CHILD}/taken-back") == []
-    assert len(await office.get(f"{CHILD}/taken-back", **manager)) == 1
-    hidden = await office.ask("GET", "/v1/looked-after-children/P2/taken-back")
+    assert await office.get(f"{CHILD}/voided") == []
+    assert len(await office.get(f"{CHILD}/voided", **manager)) == 1
+    hidden = await office.ask("GET", "/v1/looked-after-children/P2/voided")
     assert hidden.status_code == 404
 
 
-async def test_what_was_taken_back_goes_with_a_number_that_is_merged(office: Office) -> None:
+async def test_what_was_voided_goes_with_a_number_that_is_merged(office: Office) -> None:
     await office.registered("P1", since=days_ago(100))
     await office.registered("P2", since=days_ago(100))
     row = await contact(office, days_ago(5))
-    await taken_back(office, f"{CHILD}/contacts/{row['id']}")
+    await voided(office, f"{CHILD}/contacts/{row['id']}")
     manager: dict[str, Any] = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
-    body = {"into_person_id": "P2", "because": "The same child."}
+    body = {"into_person_id": "P2", "reason": "The same child."}
     merge = await office.ask("POST", f"{CHILD}/merge", body, **manager)
     assert merge.status_code in {200, 201}, merge.text
-    assert len(await office.get("/v1/looked-after-children/P2/taken-back")) == 1
+    assert len(await office.get("/v1/looked-after-children/P2/voided")) == 1
     undone = await office.ask("POST", f"/v1/person-merges/{merge.json()['id']}/undo", **manager)
     assert undone.status_code == 200, undone.text
-    assert await office.get("/v1/looked-after-children/P2/taken-back") == []
-    assert len(await office.get(f"{CHILD}/taken-back")) == 1
+    assert await office.get("/v1/looked-after-children/P2/voided") == []
+    assert len(await office.get(f"{CHILD}/voided")) == 1
