@@ -28,8 +28,8 @@ FIGURES = [
     *(f"/v1/figures/conferences{part}?period=2019-20" for part in ("", "/activity", "/contributions", "/plans")),
     *(f"/v1/figures/{part}?period=2019-20" for part in ("escalations", "escalations-per-conference", "informal")),
     "/v1/figures/repeats",
-    "/v1/missing-reports/by-agency",
-    "/v1/allocations/caseloads",
+    "/v1/invitations/missing-reports/by-agency",
+    "/v1/chairs/caseloads",
 ]
 
 

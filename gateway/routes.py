@@ -35,8 +35,6 @@ OWNERS = {
     "conferences": CONFERENCES,
     "child-conferences": CONFERENCES,
     "invitations": CONFERENCES,
-    "contribution-links": CONFERENCES,
-    "missing-reports": CONFERENCES,
     "proposals": CONFERENCES,
     "protection-plans": CONFERENCES,
     "core-groups": CONFERENCES,
@@ -49,9 +47,9 @@ OWNERS = {
     "good-practice": ESCALATIONS,
     "answers": ESCALATIONS,
     "answer-links": ESCALATIONS,
-    "meetings": ESCALATIONS,
     "figures": ESCALATIONS,
     "colleagues": NOTIFICATIONS,
+    "chairs": NOTIFICATIONS,
     "agencies": NOTIFICATIONS,
     "areas": NOTIFICATIONS,
     "directory": NOTIFICATIONS,
@@ -63,7 +61,10 @@ OWNERS = {
     "webhook-deliveries": NOTIFICATIONS,
 }
 # What another service than the owner answers below one thing, such as a conference's escalations.
-NESTED: dict[tuple[str, str], str] = {}
+NESTED: dict[tuple[str, str], str] = {
+    ("conferences", "escalations"): ESCALATIONS,
+    ("reviews", "escalations"): ESCALATIONS,
+}
 # Pages that people open from an email: the link is the capability, nobody signs in.
 PAGES = {"answer": ESCALATIONS, "contribution": CONFERENCES, "diary": REVIEWS}
 # What other systems call with a proof of their own, which the service checks by itself.
@@ -110,6 +111,7 @@ def _table() -> dict[tuple[str, ...], Route]:
     table["v1", "returns", "cin-census"] = Route(CONFERENCES, "/v1/returns/cin-census/…")
     table["v1", "returns", "cin-census", "import"] = Route(CONFERENCES, "/v1/returns/cin-census/import", imports=True)
     table["v1", "returns", "ssda903", "import"] = Route(REVIEWS, "/v1/returns/ssda903/import", imports=True)
+    table["v1", "chairs", "caseloads"] = Route(REVIEWS, "/v1/chairs/caseloads")
     table["v1", "directory"] = Route(NOTIFICATIONS, "/v1/directory/…", imports=True)
     for segment in ("audit-entries", "home", "me", "vocabulary"):
         table["v1", segment] = Route(OWN, f"/v1/{segment}")

@@ -167,8 +167,12 @@ async def test_nothing_fails_when_escalations_are_asked_at_once(running: Running
         ),
         "POST /v1/answers": ("/v1/answers", {"references": [raised.json()["reference"]], "choice": "dealt_with"}),
         "POST /v1/good-practice": ("/v1/good-practice", practice | {"person_ids": ["P1"], "area_id": "north"}),
-        "POST /v1/meetings/{meeting_reference}/escalations": (
-            "/v1/meetings/CONF-2019-0001/escalations",
+        "POST /v1/conferences/{conference_reference}/escalations": (
+            "/v1/conferences/CONF-2019-0001/escalations",
+            {"escalations": [escalation]},
+        ),
+        "POST /v1/reviews/{review_reference}/escalations": (
+            "/v1/reviews/REV-2019-0001/escalations",
             {"escalations": [escalation]},
         ),
     }

@@ -12,7 +12,11 @@ from tests.support.gateway.world import World, header_of, raw
     [
         ("/v1/reviews", "reviews"),
         ("/v1/looked-after-children/P100001/allocations", "reviews"),
-        ("/v1/allocations/caseloads", "reviews"),
+        ("/v1/chairs/caseloads", "reviews"),
+        ("/v1/chairs/chair-1/hand-over", "notifications"),
+        ("/v1/reviews/REV-2019-0001/escalations", "escalations"),
+        ("/v1/conferences/CONF-2019-0001/escalations", "escalations"),
+        ("/v1/conferences/CONF-2019-0001/invitations", "conferences"),
         ("/v1/person-merges", "reviews"),
         ("/v1/child-reviews", "reviews"),
         ("/v1/decisions/1/respond", "reviews"),

@@ -48,7 +48,7 @@ async def test_two_agencies_send_nothing_and_are_asked_why(system: System, brows
 
     # The health visitor says by the link of the email that the report is sent; the others say nothing.
     await say_report_is_sent(council, browser, reference)
-    missing = await council.get("chair", "/v1/missing-reports")
+    missing = await council.get("chair", "/v1/invitations/missing-reports")
     assert {row["agency_role"] for row in missing["items"]} == {"gp", "housing-officer"}
 
     # Wednesday a week later: it is held, without two of those invited, and a plan is made.

@@ -160,7 +160,7 @@ def test_escalations_come_from_closed_conferences_and_are_linked_both_ways(syste
 
 
 def test_it_can_be_seen_whose_reports_are_missing_and_which_plans_to_watch(system: System) -> None:
-    assert get(system, "/v1/missing-reports").json()["items"]
+    assert get(system, "/v1/invitations/missing-reports").json()["items"]
     assert get(system, "/v1/protection-plans?watch=also_looked_after").json()["items"]
 
 

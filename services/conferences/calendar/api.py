@@ -71,7 +71,7 @@ class MissingReportsQuery(PageQuery):
     chair_id: ChairQuery = None
 
 
-@routes.get("/missing-reports", response_model=MissingReportPage)
+@routes.get("/invitations/missing-reports", response_model=MissingReportPage)
 async def list_missing_reports(
     reader: Reader, query: Annotated[MissingReportsQuery, Query()], today: Today
 ) -> Response:
@@ -81,7 +81,7 @@ async def list_missing_reports(
     return await reader.page(MISSING_REPORTS, query, today=today, **given)
 
 
-@routes.get("/missing-reports/by-agency", response_model=list[MissingReportsByAgencyOut])
+@routes.get("/invitations/missing-reports/by-agency", response_model=list[MissingReportsByAgencyOut])
 async def get_missing_reports_by_agency(
     reader: Reader,
     today: Today,

@@ -1,6 +1,6 @@
 """Formal escalations: raise, find, amend, move, close and reassign them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
@@ -9,7 +9,7 @@ from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
-from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused, Remembering
 from chassis.web.pagination import PageQuery
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.versions import IfMatch, etag
@@ -70,19 +70,38 @@ async def raise_escalation(wanted: EscalationIn, command: Writer, key: Idempoten
     return await key.remember(escalation, headers=headers)
 
 
-@routes.post(
-    "/meetings/{meeting_reference}/escalations",
-    status_code=201,
-    response_model=EscalationsOut,
-    responses=responses(Invalid, IdempotencyKeyReused, Unavailable),
-)
-async def raise_meeting_escalations(
-    meeting_reference: Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,40}$", description="The meeting's reference.")],
+RAISED_TOGETHER: dict[str, Any] = {
+    "status_code": 201,
+    "response_model": EscalationsOut,
+    "responses": responses(Invalid, IdempotencyKeyReused, Unavailable),
+}
+
+
+@routes.post("/conferences/{conference_reference}/escalations", **RAISED_TOGETHER)
+async def raise_conference_escalations(
+    conference_reference: Annotated[str, Path(pattern=r"^CONF-\d{4}-\d{4,}$", description="Such as `CONF-2019-0042`.")],
     wanted: MeetingEscalationsIn,
     command: Writer,
     key: IdempotencyKey,
 ) -> Response:
-    """Raise the escalations from a meeting: all of them, or none if one is invalid."""
+    """Raise the escalations from a conference: all of them, or none if one is invalid."""
+    return await _raise_from(conference_reference, wanted, command, key)
+
+
+@routes.post("/reviews/{review_reference}/escalations", **RAISED_TOGETHER)
+async def raise_review_escalations(
+    review_reference: Annotated[str, Path(pattern=r"^REV-\d{4}-\d{4,}$", description="Such as `REV-2019-0042`.")],
+    wanted: MeetingEscalationsIn,
+    command: Writer,
+    key: IdempotencyKey,
+) -> Response:
+    """Raise the escalations from a review: all of them, or none if one is invalid."""
+    return await _raise_from(review_reference, wanted, command, key)
+
+
+async def _raise_from(
+    meeting_reference: str, wanted: MeetingEscalationsIn, command: Command, key: Remembering
+) -> Response:
     given = {"meeting_reference": meeting_reference}
     escalations = [escalation.model_copy(update=given) for escalation in wanted.escalations]
     raised = await raising.raise_escalations(command, escalations, place="escalations")

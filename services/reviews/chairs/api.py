@@ -48,7 +48,7 @@ async def hand_over(wanted: HandOverIn, command: Manager) -> HandedOverOut:
     return await allocating.hand_over(command, wanted)
 
 
-@routes.get("/allocations/caseloads")
+@routes.get("/chairs/caseloads")
 async def get_caseloads(reading: Reading, caller: Annotated[Caller, may(*ANALYSTS)], today: Today) -> list[CaseloadOut]:
     """Compare each chair's caseload with the guidance of 50 to 70 children for a full-time post.
 

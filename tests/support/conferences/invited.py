@@ -158,7 +158,9 @@ class Invited:
 
     async def revoke(self, link: dict[str, Any], **who: Any) -> int:
         """Make a link stop working, as the chair or somebody else; the answer's status."""
-        return (await self.desk.ask("POST", f"/v1/contribution-links/{link['id']}/revoke", **who)).status_code
+        return (
+            await self.desk.ask("POST", f"/v1/invitations/contribution-links/{link['id']}/revoke", **who)
+        ).status_code
 
     async def opened(self, invitation: str) -> str:
         """Open a new link as its invited person does; its token."""

@@ -12,7 +12,7 @@ from services.conferences.calendar.schemas import MissingReportPage, MissingRepo
 from tests.support.conferences.desk import GP, HEALTH_VISITOR, JSON, MOTHER, OBSERVER, SCHOOL, Desk, coming_working_day
 from tests.support.conferences.kept import a_child, a_conference, an_invitation, keep
 
-PATH = "/v1/missing-reports"
+PATH = "/v1/invitations/missing-reports"
 DAY = timedelta(days=1)
 
 

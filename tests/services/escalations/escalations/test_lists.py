@@ -100,7 +100,7 @@ async def test_what_no_filter_takes_is_refused(desk: Desk) -> None:
 async def add_many(desk: Desk, count: int, chance: random.Random) -> set[str]:
     """Escalations of random days, raised together."""
     many = [CONFERENCE | {"raised_on": days_ago(chance.randint(0, 20))} for _ in range(count)]
-    answer = await desk.post("/v1/meetings/C-1/escalations", {"escalations": many})
+    answer = await desk.post("/v1/conferences/CONF-2019-0001/escalations", {"escalations": many})
     assert answer.status_code == 201, answer.text
     return {escalation["reference"] for escalation in answer.json()["escalations"]}
 

@@ -96,29 +96,31 @@ async def test_a_refused_request_does_not_use_up_its_key(desk: Desk) -> None:
 
 async def test_a_meeting_raises_all_together(desk: Desk) -> None:
     many = {"escalations": [CONFERENCE, CARE_PLANNING, CONFERENCE | {"person_ids": ["P100003"]}]}
-    answer = await desk.post("/v1/meetings/C-1042/escalations", many, Idempotency_Key="all-together")
+    answer = await desk.post("/v1/conferences/CONF-2019-1042/escalations", many, Idempotency_Key="all-together")
     assert answer.status_code == 201
     raised = answer.json()["escalations"]
     assert [escalation["kind"] for escalation in raised] == [escalation["kind"] for escalation in many["escalations"]]
-    assert {escalation["meeting_reference"] for escalation in raised} == {"C-1042"}
+    assert {escalation["meeting_reference"] for escalation in raised} == {"CONF-2019-1042"}
     assert len({escalation["reference"] for escalation in raised}) == 3
     assert await counts(desk) == [3, 3, 3, 1]
     (entry,) = await desk.audited("raise_escalation")
     assert entry["person_ids"] == ["P100001", "P100002", "P100003"]
-    again = await desk.post("/v1/meetings/C-1042/escalations", many, Idempotency_Key="all-together")
+    again = await desk.post("/v1/conferences/CONF-2019-1042/escalations", many, Idempotency_Key="all-together")
     assert again.content == answer.content
 
 
 async def test_a_meeting_raises_none_if_one_is_wrong(desk: Desk) -> None:
     many = {"escalations": [CONFERENCE, CARE_PLANNING, CONFERENCE | {"agency_id": "nobody"}]}
-    answer = await desk.post("/v1/meetings/C-1042/escalations", many)
+    answer = await desk.post("/v1/conferences/CONF-2019-1042/escalations", many)
     assert wrong_fields(answer) == ["escalations.2.agency_id"]
     many["escalations"] += [CARE_PLANNING | {"theme": None}]
-    assert wrong_fields(await desk.post("/v1/meetings/C-1042/escalations", many)) == ["escalations.3"]
+    assert wrong_fields(await desk.post("/v1/conferences/CONF-2019-1042/escalations", many)) == ["escalations.3"]
     many = {"escalations": [CONFERENCE | {"raised_on": days_ago(-1)}, CONFERENCE | {"agency_role": "head-teacher"}]}
-    answer = await desk.post("/v1/meetings/C-1042/escalations", many)
+    answer = await desk.post("/v1/conferences/CONF-2019-1042/escalations", many)
     assert sorted(wrong_fields(answer)) == ["escalations.0.raised_on", "escalations.1.agency_role"]
-    assert wrong_fields(await desk.post("/v1/meetings/C-1042/escalations", {"escalations": []})) == ["escalations"]
+    assert wrong_fields(await desk.post("/v1/conferences/CONF-2019-1042/escalations", {"escalations": []})) == [
+        "escalations"
+    ]
     assert await counts(desk) == [0, 0, 0, 0]
 
 

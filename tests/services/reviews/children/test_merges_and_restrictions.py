@@ -158,7 +158,7 @@ async def test_a_chair_who_leaves_hands_over_everything_but_conflicts(office: Of
     assert await office.published("review.handed_over") == [
         {"reference": review["reference"], "chair_id": "chair-2", "version": review["version"] + 1}
     ]
-    loads = {row["chair_id"]: row for row in await office.get("/v1/allocations/caseloads")}
+    loads = {row["chair_id"]: row for row in await office.get("/v1/chairs/caseloads")}
     assert (loads["chair-2"]["children"], loads["chair-2"]["per_full_time_post"], loads["chair-2"]["load"]) == (
         1,
         2.0,
