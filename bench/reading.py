@@ -22,7 +22,7 @@ READ = {
     "escalations, a list of 50": "/v1/escalations",
     "emails, a list of 50": "/v1/messages",
 }
-AUDIT = f"/v1/services/reviews/audit-entries?person_id={CHILD}"
+AUDIT = f"/v1/audit-entries?person_id={CHILD}"
 FIGURES = [
     *(f"/v1/figures/reviews{part}?period=2019-20" for part in ("", "/activity")),
     *(f"/v1/figures/conferences{part}?period=2019-20" for part in ("", "/activity", "/contributions", "/plans")),

@@ -15,7 +15,7 @@ from chassis.access.callers import GATEWAY, TokenIssuer, TokenReader
 from chassis.base import clock, logs, observe, problems
 from chassis.base.http import http_client
 from chassis.web.openapi import DocumentedApp
-from gateway import composition, development, docs_page, front_end, home
+from gateway import development, docs_page, front_end
 from gateway.asking import TIMEOUT, Process, Services, process_of
 from gateway.development import DevelopmentSignIn
 from gateway.door import Door
@@ -26,6 +26,7 @@ from gateway.proxy import Proxy
 from gateway.routes import ELSEWHERE, TABLE
 from gateway.settings import GatewaySettings
 from gateway.sign_in import SignIn, Trusted
+from gateway.together import audit, home
 
 TITLE = "Independent Chairs"
 DESCRIPTION = (
@@ -88,7 +89,7 @@ class Gateway:
     def _pages(self) -> Pages:
         pages = Pages(service=GATEWAY, title=TITLE, description=DESCRIPTION, openapi_url=None, lifespan=self._lifespan)
         problems.install(pages)
-        routers = [for_operations, docs_page.routes, composition.routes, home.routes, front_end.routes]
+        routers = [for_operations, docs_page.routes, audit.routes, home.routes, front_end.routes]
         if self.development is not None:
             routers.append(development.router(self.development, self.settings.public_url))
             routers.append(development.records_router(self.development))

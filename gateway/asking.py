@@ -29,7 +29,7 @@ def carried(request: Request) -> dict[str, str]:
 
 
 class Unanswered(Exception):
-    """A service could not be reached, or what it answered is not a JSON object."""
+    """A service could not be reached, or what it answered is not JSON."""
 
 
 def whole(answers: Iterable[T | BaseException], incomplete: type[Problem]) -> list[T]:
@@ -56,7 +56,7 @@ class Services:
         self._http = http
 
     async def get(
-        self, service: str, path: str, headers: Mapping[str, str], query: Mapping[str, str] | None = None
+        self, service: str, path: str, headers: Mapping[str, str], query: Mapping[str, Any] | None = None
     ) -> httpx.Response:
         """What a service answers; `Unanswered` if there is nothing within ten seconds."""
         if service not in self.addresses:
@@ -71,17 +71,14 @@ class Services:
             raise Unanswered(service) from None
 
     async def ask(
-        self, service: str, path: str, headers: Mapping[str, str], query: Mapping[str, str] | None = None
-    ) -> tuple[int, dict[str, Any]]:
-        """The status and the JSON object that a service answers; `Unanswered` if there is none."""
+        self, service: str, path: str, headers: Mapping[str, str], query: Mapping[str, Any] | None = None
+    ) -> tuple[int, Any]:
+        """The status and the JSON that a service answers; `Unanswered` if there is none."""
         response = await self.get(service, path, headers, query)
         try:
-            answered = response.json()
+            return response.status_code, response.json()
         except ValueError:
             raise Unanswered(service) from None
-        if not isinstance(answered, dict):
-            raise Unanswered(service)
-        return response.status_code, answered
 
     async def readiness(self) -> dict[str, bool]:
         """Which services say that they can do their work, within two seconds."""

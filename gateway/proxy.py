@@ -132,9 +132,6 @@ class Proxy:
         `proof` is the Authorization header that says to the service who is asking. Raises a problem only while
         nothing has been answered; what breaks off later breaks off at the caller as well.
         """
-        upstream = self.upstreams.get(route.service)
-        if upstream is None:
-            raise NotFound
         body = self._body(route, inbound)
         content = body.stream() if route.imports else await body.read()
         headers = self._inwards.headers(inbound, request_id=request_id() or "", keeps_cookies=not route.signed_in)
@@ -142,22 +139,29 @@ class Proxy:
             headers["Authorization"] = proof
         if body.length is not None:
             headers["Content-Length"] = str(body.length)
-        async with upstream.connection(imports=route.imports):
-            upstream.let_through()
-            with upstream.failures(body):
-                response = await self._http.request(
-                    inbound.method,
-                    upstream.url(inbound.scope),
-                    headers=headers,
-                    data=content,
-                    allow_redirects=False,
-                    timeout=self._import_timeout if route.imports else self._timeout,
-                )
-            upstream.breaker.succeeded()
-            try:
-                await self._answer(upstream, response, body, inbound)
-            finally:
-                response.release()
+        services = [name for name in (route.service, route.otherwise) if name is not None]
+        for service in services:
+            upstream = self.upstreams.get(service)
+            if upstream is None:
+                raise NotFound
+            async with upstream.connection(imports=route.imports):
+                upstream.let_through()
+                with upstream.failures(body):
+                    response = await self._http.request(
+                        inbound.method,
+                        upstream.url(inbound.scope),
+                        headers=headers,
+                        data=content,
+                        allow_redirects=False,
+                        timeout=self._import_timeout if route.imports else self._timeout,
+                    )
+                upstream.breaker.succeeded()
+                try:
+                    if response.status != NotFound.status or service == services[-1]:
+                        await self._answer(upstream, response, body, inbound)
+                        return
+                finally:
+                    response.release()
 
     def _body(self, route: Route, inbound: Inbound) -> Body:
         settings = self.settings

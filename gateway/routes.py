@@ -12,7 +12,6 @@ ESCALATIONS = "escalations"
 NOTIFICATIONS = "notifications"
 # The gateway answers by itself, from its own pages.
 OWN = "gateway"
-SERVICES = (REVIEWS, CONFERENCES, ESCALATIONS, NOTIFICATIONS)
 
 # The first segment below /v1 names the owner of what is there.
 OWNERS = {
@@ -65,6 +64,9 @@ NESTED: dict[tuple[str, str], str] = {
     ("conferences", "escalations"): ESCALATIONS,
     ("reviews", "escalations"): ESCALATIONS,
 }
+# What is addressed by its identifier alone, which does not say whose it is: the second is asked what the first answers
+# with 404. The list itself is the gateway's own.
+EITHER: dict[str, tuple[str, str]] = {}
 # Pages that people open from an email: the link is the capability, nobody signs in.
 PAGES = {"answer": ESCALATIONS, "contribution": CONFERENCES, "diary": REVIEWS}
 # What other systems call with a proof of their own, which the service checks by itself.
@@ -82,7 +84,8 @@ UNSOUND_ENCODING = re.compile(rb"%(?:2f|5c|25|00)", re.IGNORECASE)
 class Route:
     """Where a path leads: its service, whether one must be signed in, and whether it takes whole histories.
 
-    `template` names the route in metrics and logs, which never hold a whole path.
+    `template` names the route in metrics and logs, which never hold a whole path. Where the service knows nothing of
+    what is addressed, `otherwise` is asked.
     """
 
     service: str
@@ -90,6 +93,7 @@ class Route:
     signed_in: bool = True
     imports: bool = False
     own_proof: bool = False
+    otherwise: str | None = None
 
 
 def _table() -> dict[tuple[str, ...], Route]:
@@ -97,10 +101,10 @@ def _table() -> dict[tuple[str, ...], Route]:
     for segment, service in OWNERS.items():
         table["v1", segment] = Route(service, f"/v1/{segment}/…")
         table["v1", segment, "import"] = Route(service, f"/v1/{segment}/import", imports=True)
-    for service in SERVICES:
-        table["v1", "services", service] = Route(service, f"/v1/services/{service}/…")
     for (segment, part), service in NESTED.items():
         table["v1", segment, ANY, part] = Route(service, f"/v1/{segment}/…/{part}")
+    for segment, (first, second) in EITHER.items():
+        table["v1", segment, ANY] = Route(first, f"/v1/{segment}/…", otherwise=second)
     for segment, service in PAGES.items():
         table[segment,] = Route(service, f"/{segment}/…", signed_in=False)
     for segment, service in CALLBACKS.items():

@@ -48,20 +48,16 @@ class AuditEntriesQuery(PageQuery):
     since: Omittable[Day] = Field(None, description="Only from this day on.")
 
 
-def router(service: str) -> APIRouter:
-    """The audit's endpoint of one service."""
-    routes = APIRouter(prefix=f"/v1/services/{service}", tags=["administration"])
+routes = APIRouter(prefix="/internal", tags=["administration"])
 
-    @routes.get(
-        "/audit-entries",
-        operation_id=f"list_{service}_audit_entries",
-        response_model=AuditEntryPage,
-    )
-    async def list_audit_entries(
-        reader: Annotated[RecordReader, read_by(Role.ADMINISTRATOR)], query: Annotated[AuditEntriesQuery, Query()]
-    ) -> Response:
-        """Who looked at or changed what, and who was refused, newest first. Asking is written down as well."""
-        entries = ENTRIES if query.person_id is None else ENTRIES_OF_CHILD
-        return await reader.page(entries, query, since=query.since and clock.start_of(query.since))
 
-    return routes
+@routes.get("/audit-entries", response_model=AuditEntryPage)
+async def list_audit_entries(
+    reader: Annotated[RecordReader, read_by(Role.ADMINISTRATOR)], query: Annotated[AuditEntriesQuery, Query()]
+) -> Response:
+    """Who looked at or changed what in this service, and who was refused, newest first, for the gateway.
+
+    Asking is written down as well.
+    """
+    entries = ENTRIES if query.person_id is None else ENTRIES_OF_CHILD
+    return await reader.page(entries, query, since=query.since and clock.start_of(query.since))

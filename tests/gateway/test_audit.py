@@ -78,7 +78,7 @@ async def test_an_incomplete_audit_does_not_look_complete(gateway_with: GatewayW
     """503 while one of the services is down, with its name."""
     client = await gateway_with(services=world.services | {"notifications": "http://127.0.0.1:9"})
     answer = await client.get(PATH, headers=world.sign_in.as_("Administrators"))
-    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/audit-incomplete")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/answer-incomplete")
     assert answer.json()["services"] == ["notifications"]
     assert answer.headers["retry-after"] == "5"
 

@@ -35,18 +35,15 @@ from tests.support.gateway.world import World, header_of, raw
         ("/v1/timescales/meetings", "gateway"),
         ("/v1/figures/reviews/timeliness", "reviews"),
         ("/v1/figures/reviewsx", "escalations"),
-        ("/v1/services/reviews/audit-entries", "reviews"),
         ("/diary/secret.ics", "reviews"),
         ("/v1/escalations", "escalations"),
         ("/v1/escalations/1/answers", "escalations"),
         ("/v1/challenges", "escalations"),
         ("/v1/figures", "escalations"),
-        ("/v1/services/escalations/audit-entries", "escalations"),
         ("/answer/secret", "escalations"),
         ("/contribution/secret", "conferences"),
         ("/v1/messages", "notifications"),
         ("/v1/colleagues/7", "notifications"),
-        ("/v1/services/notifications/audit-entries", "notifications"),
         ("/v1/webhook-endpoints", "notifications"),
         ("/v1/webhook-deliveries", "notifications"),
         ("/v1/audit-entries", "gateway"),
@@ -198,7 +195,7 @@ async def test_a_path_that_can_be_read_in_two_ways_is_refused(
     assert b"/problems/malformed" in answer
 
 
-@pytest.mark.parametrize("path", ["/v1/hidden", "/v1/webhooks", "/v1", "/nothing", "/v1/services/other/audit-entries"])
+@pytest.mark.parametrize("path", ["/v1/hidden", "/v1/webhooks", "/v1", "/nothing", "/internal/audit-entries"])
 async def test_what_is_not_listed_is_not_there(gateway: httpx.AsyncClient, world: World, path: str) -> None:
     """Health, metrics and webhooks of a service cannot be reached from outside."""
     answer = await gateway.get(path, headers=world.sign_in.as_("Administrators"))

@@ -16,7 +16,7 @@ from tests.support.running import Running
 from tests.support.serving import Client
 
 NOTES = "/v1/notes"
-AUDIT = "/v1/services/notes/audit-entries"
+AUDIT = "/internal/audit-entries"
 
 
 @pytest.fixture

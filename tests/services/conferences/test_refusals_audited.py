@@ -27,9 +27,7 @@ async def test_asking_for_a_hidden_child_is_written_down_with_who_asked_and_from
         "record": "GET /v1/children/P1",
         "address": "192.0.2.7",
     }
-    listed = await desk.client.get(
-        "/v1/services/conferences/audit-entries?person_id=P1", headers=desk.client.as_(Role.ADMINISTRATOR)
-    )
+    listed = await desk.client.get("/internal/audit-entries?person_id=P1", headers=desk.client.as_(Role.ADMINISTRATOR))
     assert [entry["address"] for entry in listed.json()["items"] if entry["action"] == "refused_404"] == ["192.0.2.7"]
 
 

@@ -101,8 +101,7 @@ class SmallService:
             self._records
         )
         app.get("/v1/hidden", name="hidden")(self._records)
-        audit = f"/v1/services/{self.name}/audit-entries"
-        app.get(audit, name=f"list_{self.name}_audit_entries", response_model=AuditEntryPage)(self._audit)
+        app.get("/internal/audit-entries", name="list_audit_entries", response_model=AuditEntryPage)(self._audit)
         special: dict[str, Callable[..., Any]] = {"stream": self._stream, "slow": self._slow, "count": self._count}
         for path, answer in special.items():
             app.add_api_route(f"/v1/{self.segment}/{path}", answer, methods=["GET", "POST"], include_in_schema=False)

@@ -1,0 +1,78 @@
+"""One answer of what several services know: all are asked alike, and what they answer is put together."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from chassis.base.problems import MEDIA_TYPE, Problem
+from chassis.web.pagination import PageQuery, cursor_after
+from gateway.asking import Unanswered, carried, process_of, whole
+
+Sources = Mapping[str, str]
+Answers = Mapping[str, Any]
+
+
+class AnswerIncomplete(Problem):
+    """A service cannot be asked at the moment, and part of an answer would look like all of it."""
+
+    status = 503
+
+
+async def ask_all(
+    request: Request, path: str, sources: Sources, put_together: Callable[[Answers], Any], query: Any = None
+) -> Response:
+    """What is made of the answers of all `sources`, by their names; their services are asked with the caller's token.
+
+    Who answers 404 has nothing to add, unless all do. They check alike: what else one of them has against the question,
+    the caller has to know.
+    """
+    asked = (_ask(request, service, path, query) for service in sources.values())
+    answers = whole(await asyncio.gather(*asked, return_exceptions=True), AnswerIncomplete)
+    found = {name: answered for name, (status, answered) in zip(sources, answers, strict=True) if status == 200}
+    for status, answered in answers:
+        if status != 200 and (status != 404 or not found):
+            return JSONResponse(answered, status, media_type=MEDIA_TYPE)
+    return JSONResponse(put_together(found))
+
+
+async def _ask(request: Request, service: str, path: str, query: Any) -> tuple[int, Any]:
+    status, answered = await process_of(request).services.ask(service, path, carried(request), query)
+    if status >= 500:
+        raise Unanswered(service)
+    return status, answered
+
+
+@dataclass(frozen=True)
+class MergedList:
+    """A list whose pages are merged from those of several services, each of which has it at `path`.
+
+    They all order it by the day or moment `by` and by identifier, and go on after any given pair of these. So the
+    cursor of the merged list is the last item's pair, and all services are given the same one. `mark` is the member
+    that says whose an item is.
+    """
+
+    path: str
+    mark: str
+    by: str
+    newest_first: bool = False
+
+    async def page(self, request: Request, query: PageQuery, sources: Sources) -> Response:
+        """One page of what these services have; `next` is null only if none of them has more."""
+        given = query.model_dump(mode="json", exclude_none=True, exclude={self.mark})
+        return await ask_all(request, self.path, sources, lambda pages: self._merged(pages, query.limit), given)
+
+    def _merged(self, pages: Answers, limit: int) -> dict[str, Any]:
+        items = [item | {self.mark: name} for name, page in pages.items() for item in page["items"]]
+        items.sort(key=self._place, reverse=self.newest_first)
+        shown = items[:limit]
+        more = len(items) > len(shown) or any(page["next"] is not None for page in pages.values())
+        return {"items": shown, "next": cursor_after(shown[-1][self.by], shown[-1]["id"]) if more and shown else None}
+
+    def _place(self, item: Mapping[str, Any]) -> tuple[datetime, str]:
+        """Where an item is in the list; PostgreSQL orders identifiers as their texts."""
+        return datetime.fromisoformat(item[self.by]), item["id"]
