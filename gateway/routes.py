@@ -22,6 +22,9 @@ OWNERS = {
     "child-reviews": REVIEWS,
     "decisions": REVIEWS,
     "deadlines": REVIEWS,
+    "contacts": REVIEWS,
+    "midpoint-checks": REVIEWS,
+    "prompts": REVIEWS,
     "leaving-care-decisions": REVIEWS,
     "feedback": REVIEWS,
     "disruption-referrals": REVIEWS,
@@ -61,6 +64,10 @@ OWNERS = {
 }
 # What another service than the owner answers below one thing, such as a conference's escalations.
 NESTED: dict[tuple[str, str], str] = {
+    ("children", "contacts"): REVIEWS,
+    ("children", "midpoint-checks"): REVIEWS,
+    ("children", "prompts"): REVIEWS,
+    ("children", "leaving-care-decisions"): REVIEWS,
     ("conferences", "escalations"): ESCALATIONS,
     ("reviews", "escalations"): ESCALATIONS,
 }

@@ -36,13 +36,13 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
 
 
 async def _visit(door: FrontDoor, row: Row) -> None:
-    path = f"{CHILDREN}/{row['person_id']}/contacts"
+    path = f"/v1/children/{row['person_id']}/contacts"
     await door.create("team_manager", path, {"kind": "visit"} | body_of(row, "person_id"))
 
 
 async def _decision(door: FrontDoor, row: Row, known: Any) -> None:
     """Ask for a decision unless it was asked for already, and have it decided unless it was."""
-    path = f"{CHILDREN}/{row['person_id']}/leaving-care-decisions"
+    path = f"/v1/children/{row['person_id']}/leaving-care-decisions"
     asked = known or await door.ask("team_manager", "POST", path, json={"requested_on": row["decided_on"]})
     if asked["decided_on"] is None:
         path = f"/v1/leaving-care-decisions/{asked['id']}/decide"

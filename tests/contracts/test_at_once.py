@@ -67,10 +67,10 @@ async def test_nothing_fails_when_reviews_are_asked_at_once(running: Running) ->
     wanted: Wanted = {
         f"PUT {person}": (f"{base}/P9", child),
         f"POST {person}/allocations": (f"{base}/P9/allocations", {"chair_id": "chair-2"}),
-        f"POST {person}/contacts": (f"{base}/P1/contacts", {"kind": "visit", "happened_on": TODAY}),
-        f"POST {person}/leaving-care-decisions": (f"{base}/P3/leaving-care-decisions", {}),
+        "POST /v1/children/{person_id}/contacts": ("/v1/children/P1/contacts", {"kind": "visit", "happened_on": TODAY}),
+        "POST /v1/children/{person_id}/leaving-care-decisions": ("/v1/children/P3/leaving-care-decisions", {}),
         f"POST {person}/merge": (f"{base}/P4/merge", {"into_person_id": "P5", "reason": "One child."}),
-        f"POST {person}/midpoint-checks": (f"{base}/P1/midpoint-checks", {"on_track": True}),
+        "POST /v1/children/{person_id}/midpoint-checks": ("/v1/children/P1/midpoint-checks", {"on_track": True}),
         "POST /v1/disruption-referrals": ("/v1/disruption-referrals", referral),
         "POST /v1/feedback": (
             "/v1/feedback",

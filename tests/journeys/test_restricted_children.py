@@ -178,5 +178,5 @@ async def bodies(made: House) -> list[tuple[str, dict[str, Any]]]:
         (f"/v1/escalations/{escalation}", {"note": "Nothing."}),
         (f"/v1/escalations/{escalation}/resolve", {"resolution": "Done."}),
         (f"/v1/challenges/{challenge}/resolve", {"outcome": "Done."}),
-        (f"/v1/looked-after-children/{HIDDEN}/contacts", {"kind": "visit", "happened_on": "2026-11-02"}),
+        (f"/v1/children/{HIDDEN}/contacts", {"kind": "visit", "happened_on": "2026-11-02"}),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 from sqlalchemy.orm import load_only
 from sqlmodel import col, select
@@ -173,6 +174,18 @@ async def locked_case(command: Command, person_id: str) -> Case:
         raise NotFound
     await check_may_see(command, [person_id])
     return (await cases_of(command, [child]))[0]
+
+
+async def locked_row(command: Command, table: Any, row_id: UUID) -> tuple[Any, Case]:
+    """A row about a child with the child's case, locked; `NotFound` where there is none that the caller may see."""
+    about = (await command.session.exec(select(table.person_id).where(table.id == row_id))).first()
+    if about is None:
+        raise NotFound
+    case = await locked_case(command, about)
+    row = await command.session.get(table, row_id)
+    if row is None:
+        raise NotFound
+    return row, case
 
 
 async def cases_of(command: Command, children: Sequence[LookedAfterChild]) -> list[Case]:

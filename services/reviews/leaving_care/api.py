@@ -11,7 +11,7 @@ from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStal
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
 from services.reviews.chairs.actions import NotLookedAfter
-from services.reviews.endpoints import CHILD, Person, Reader, Writer
+from services.reviews.endpoints import Person, Reader, Writer
 from services.reviews.leaving_care import actions as approvals
 from services.reviews.leaving_care.queries import LEAVING_CARE
 from services.reviews.leaving_care.schemas import LeavingCareDecideIn, LeavingCareIn, LeavingCareOut, LeavingCarePage
@@ -21,7 +21,7 @@ routes = APIRouter(prefix="/v1", tags=["reviews"])
 
 
 @routes.post(
-    f"{CHILD}/leaving-care-decisions",
+    "/children/{person_id}/leaving-care-decisions",
     status_code=201,
     responses=responses(NotFound, Invalid, NotLookedAfter, approvals.NoApprovalNeeded),
 )

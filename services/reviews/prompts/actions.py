@@ -1,18 +1,20 @@
-"""Marking a prompt as done, and taking that back."""
+"""Marking a prompt as done, and voiding that."""
 
-from datetime import date
+from uuid import UUID
 
-from chassis.base.problems import NotFound, refuse
+from sqlmodel import col, select
+
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.violations import future_violation
 from chassis.meetings.corrections import VoidedOut, void
 from services.reviews.chairs.actions import NotLookedAfter
-from services.reviews.children.cases import locked_case
+from services.reviews.children.cases import locked_case, locked_row
 from services.reviews.children.deadlines import owe_again, refresh
 from services.reviews.children.models import Voided
 from services.reviews.prompts.models import PromptDone
 from services.reviews.prompts.schemas import PromptDoneIn
-from services.reviews.rules.vocabulary import DeadlineKind, Prompt
+from services.reviews.rules.vocabulary import DeadlineKind
 
 
 async def do_prompt(command: Command, person_id: str, wanted: PromptDoneIn) -> PromptDone:
@@ -23,7 +25,12 @@ async def do_prompt(command: Command, person_id: str, wanted: PromptDoneIn) -> P
     done_on = wanted.done_on or command.today
     refuse([future_violation("done_on", done_on, command.today)])
     since = case.periods[-1].starts_on
-    row = await command.session.get(PromptDone, (person_id, str(wanted.prompt), since))
+    already = select(PromptDone).where(
+        col(PromptDone.person_id) == person_id,
+        col(PromptDone.prompt) == wanted.prompt,
+        col(PromptDone.care_since) == since,
+    )
+    row = (await command.session.exec(already)).first()
     if row is None:
         row = PromptDone(
             person_id=person_id, prompt=wanted.prompt, care_since=since, done_on=done_on, done_by=command.caller.subject
@@ -35,14 +42,10 @@ async def do_prompt(command: Command, person_id: str, wanted: PromptDoneIn) -> P
     return row
 
 
-async def void_prompt(command: Command, person_id: str, prompt: Prompt, reason: str) -> VoidedOut:
-    """Void that a prompt was done in the child's last period of care: the chair is reminded again."""
-    case = await locked_case(command, person_id)
-    since = case.periods[-1].starts_on if case.periods else date.max
-    row = await command.session.get(PromptDone, (person_id, str(prompt), since))
-    if row is None:
-        raise NotFound
-    kept = await void(command, Voided, row, [person_id], reason)
-    case.prompts_done.discard((prompt, since))
-    await owe_again(command.session, case, command.today, DeadlineKind.PROMPT, prompt)
+async def void_prompt(command: Command, prompt_id: UUID, reason: str) -> VoidedOut:
+    """Void that a prompt was done: in the child's last period of care, the chair is reminded again."""
+    row, case = await locked_row(command, PromptDone, prompt_id)
+    kept = await void(command, Voided, row, [row.person_id], reason)
+    case.prompts_done.discard((row.prompt, row.care_since))
+    await owe_again(command.session, case, command.today, DeadlineKind.PROMPT, row.prompt)
     return kept

@@ -1,33 +1,49 @@
-"""Prompts that a chair has done, and taking them back."""
+"""Prompts that a chair has done, and voiding them."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+from uuid import UUID
 
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.meetings.corrections import VoidedOut
+from chassis.meetings.corrections import VoidedOut, VoidIn
+from chassis.web.pagination import PageQuery
 from services.reviews.chairs.actions import NotLookedAfter
-from services.reviews.children.queries import WHOLE_CHILD
-from services.reviews.endpoints import CHILD, Person, Reader, Writer
+from services.reviews.endpoints import Person, Reader, Writer
 from services.reviews.prompts import actions as prompts
 from services.reviews.prompts.queries import PROMPTS_DONE
-from services.reviews.prompts.schemas import PromptDoneIn, PromptDoneOut, VoidPromptIn
+from services.reviews.prompts.schemas import PromptDoneIn, PromptDoneOut, PromptDonePage
+from services.reviews.rules.vocabulary import Prompt
 
 routes = APIRouter(prefix="/v1", tags=["reviews"])
 
 
-@routes.post(f"{CHILD}/prompts-done", responses=responses(NotFound, Invalid, NotLookedAfter))
+@routes.post("/children/{person_id}/prompts", responses=responses(NotFound, Invalid, NotLookedAfter))
 async def do_prompt(person_id: Person, wanted: PromptDoneIn, command: Writer) -> PromptDoneOut:
     """Mark a prompt as done. Doing it again changes nothing."""
     row = await prompts.do_prompt(command, person_id, wanted)
     return PromptDoneOut.model_validate(row)
 
 
-@routes.get(f"{CHILD}/prompts-done", response_model=list[PromptDoneOut], responses=responses(NotFound))
-async def list_prompts_done(person_id: Person, reader: Reader) -> Response:
-    """List the prompts done for a child: leaflets, Life Links, permanence, the later-life letter."""
-    return await reader.all_of(PROMPTS_DONE, WHOLE_CHILD, person_id=person_id)
+class PromptsQuery(PageQuery):
+    """The parameters of `list_prompts_done`."""
+
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    prompt: Omittable[Prompt] = Field(None, description="Filter by prompt.")
+    done_by: Omittable[str] = Field(None, description="Filter by the colleague who marked it as done.")
+    done_from: Omittable[Day] = Field(None, description="Done on or after this date.")
+    done_to: Omittable[Day] = Field(None, description="Done on or before this date.")
 
 
-@routes.post(f"{CHILD}/prompts-done/void", responses=responses(NotFound, Invalid))
-async def void_prompt_done(person_id: Person, wanted: VoidPromptIn, command: Writer) -> VoidedOut:
-    """Void that a prompt was done in the child's last period of care. The chair is reminded again."""
-    return await prompts.void_prompt(command, person_id, wanted.prompt, wanted.reason)
+@routes.get("/prompts", response_model=PromptDonePage)
+async def list_prompts_done(reader: Reader, query: Annotated[PromptsQuery, Query()]) -> Response:
+    """List the prompts that were done, newest first: leaflets, Life Links, permanence, the later-life letter."""
+    return await reader.page(PROMPTS_DONE, query)
+
+
+@routes.post("/prompts/{prompt_id}/void", responses=responses(NotFound, Invalid))
+async def void_prompt_done(prompt_id: UUID, wanted: VoidIn, command: Writer) -> VoidedOut:
+    """Void that a prompt was done, with the reason. In this period of care the chair is reminded again."""
+    return await prompts.void_prompt(command, prompt_id, wanted.reason)

@@ -1,9 +1,11 @@
 """Prompts: what a chair is reminded of once for each period of care."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlmodel import Field as Column
 
+from chassis.base.fields import new_id
 from chassis.db.columns import Shared
 from services.reviews.columns import Base
 
@@ -11,9 +13,10 @@ from services.reviews.columns import Base
 class PromptDoneBase(Shared):
     """What the table and the answers say of a prompt that was done."""
 
-    person_id: str = Column(primary_key=True)
-    prompt: str = Column(primary_key=True)
-    care_since: date = Column(primary_key=True)
+    id: UUID = Column(default_factory=new_id, primary_key=True)
+    person_id: str
+    prompt: str
+    care_since: date
     done_on: date
     done_by: str
 

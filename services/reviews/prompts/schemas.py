@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from chassis.base.fields import Input, PastDay
-from chassis.meetings.corrections import VoidIn
+from chassis.web.pagination import Page
 from services.reviews.prompts.models import PromptDoneBase
 from services.reviews.rules.vocabulary import Prompt
 
@@ -21,7 +21,5 @@ class PromptDoneOut(PromptDoneBase):
     prompt: Prompt
 
 
-class VoidPromptIn(VoidIn):
-    """A prompt that was not done after all."""
-
-    prompt: Prompt
+class PromptDonePage(Page[PromptDoneOut]):
+    """One page of prompts that were done, newest first."""

@@ -1,17 +1,16 @@
-"""Recording contacts and midpoint checks, and taking them back."""
+"""Recording contacts and midpoint checks, and voiding them."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, func, select
 
-from chassis.base.problems import Conflict, NotFound, refuse
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.timescales import midpoint
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import VoidedOut, void
-from services.reviews.children.cases import COLLEAGUE, locked_case
+from services.reviews.children.cases import COLLEAGUE, locked_case, locked_row
 from services.reviews.children.deadlines import owe_again, refresh
 from services.reviews.children.models import Voided
 from services.reviews.rules.sequence import last_main_review
@@ -70,31 +69,22 @@ async def check_midpoint(command: Command, person_id: str, wanted: MidpointCheck
     return row
 
 
-async def void_contact(command: Command, person_id: str, contact_id: UUID, reason: str) -> VoidedOut:
+async def void_contact(command: Command, contact_id: UUID, reason: str) -> VoidedOut:
     """Void a contact; the next visit is due from the visit before."""
-    case = await locked_case(command, person_id)
-    row = await _of_child(command, Contact, contact_id, person_id)
-    kept = await void(command, Voided, row, [person_id], reason)
+    row, case = await locked_row(command, Contact, contact_id)
+    kept = await void(command, Voided, row, [row.person_id], reason)
     visits = select(func.max(Contact.happened_on)).where(
-        col(Contact.person_id) == person_id, col(Contact.kind) == ContactKind.VISIT
+        col(Contact.person_id) == row.person_id, col(Contact.kind) == ContactKind.VISIT
     )
     case.child.last_visit_on = (await command.session.exec(visits)).one()
     await refresh(command.session, [case], command.today)
     return kept
 
 
-async def void_midpoint_check(command: Command, person_id: str, check_id: UUID, reason: str) -> VoidedOut:
+async def void_midpoint_check(command: Command, check_id: UUID, reason: str) -> VoidedOut:
     """Void a midpoint check, which is due again unless the next review was held."""
-    case = await locked_case(command, person_id)
-    row = await _of_child(command, MidpointCheck, check_id, person_id)
-    kept = await void(command, Voided, row, [person_id], reason)
+    row, case = await locked_row(command, MidpointCheck, check_id)
+    kept = await void(command, Voided, row, [row.person_id], reason)
     case.midpoints_done.discard(row.reviewed_on)
     await owe_again(command.session, case, command.today, DeadlineKind.MIDPOINT, DeadlineKind.MIDPOINT)
     return kept
-
-
-async def _of_child(command: Command, table: Any, row_id: UUID, person_id: str) -> Any:
-    row = await command.session.get(table, row_id)
-    if row is None or row.person_id != person_id:
-        raise NotFound
-    return row

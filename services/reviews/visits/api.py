@@ -1,57 +1,93 @@
 """Contacts with children and midpoint checks: recorded, listed, voided."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
 
+from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.idempotency import IdempotencyKey
+from chassis.web.pagination import PageQuery
 from services.reviews.children.queries import VOIDED, WHOLE_CHILD
 from services.reviews.endpoints import CHILD, MADE, Decider, Person, Reader, Writer
+from services.reviews.rules.vocabulary import ContactKind
 from services.reviews.visits import actions as visits
 from services.reviews.visits.queries import CONTACTS, MIDPOINT_CHECKS
-from services.reviews.visits.schemas import ContactIn, ContactOut, MidpointCheckIn, MidpointCheckOut
+from services.reviews.visits.schemas import (
+    ContactIn,
+    ContactOut,
+    ContactPage,
+    MidpointCheckIn,
+    MidpointCheckOut,
+    MidpointCheckPage,
+)
 
 routes = APIRouter(prefix="/v1", tags=["reviews"])
 
 
-@routes.post(f"{CHILD}/contacts", status_code=201, response_model=ContactOut, responses=MADE)
+@routes.post("/children/{person_id}/contacts", status_code=201, response_model=ContactOut, responses=MADE)
 async def record_contact(person_id: Person, wanted: ContactIn, command: Writer, key: IdempotencyKey) -> Response:
     """Record a visit to a child or another contact. The next visit is due within 6 months."""
     row = await visits.record_contact(command, person_id, wanted)
     return await key.remember(ContactOut.model_validate(row))
 
 
-@routes.get(f"{CHILD}/contacts", response_model=list[ContactOut], responses=responses(NotFound))
-async def list_contacts(person_id: Person, reader: Reader) -> Response:
-    """List a child's contacts with chairs, oldest first."""
-    return await reader.all_of(CONTACTS, WHOLE_CHILD, person_id=person_id)
+class ContactsQuery(PageQuery):
+    """The parameters of `list_contacts`."""
+
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    kind: Omittable[ContactKind] = Field(None, description="Filter by kind.")
+    made_by: Omittable[str] = Field(None, description="Filter by the colleague who made it.")
+    happened_from: Omittable[Day] = Field(None, description="On or after this date.")
+    happened_to: Omittable[Day] = Field(None, description="On or before this date.")
 
 
-@routes.post(f"{CHILD}/midpoint-checks", status_code=201, responses=responses(NotFound, Invalid, visits.NothingToCheck))
+@routes.get("/contacts", response_model=ContactPage)
+async def list_contacts(reader: Reader, query: Annotated[ContactsQuery, Query()]) -> Response:
+    """List contacts with children, newest first."""
+    return await reader.page(CONTACTS, query)
+
+
+@routes.post(
+    "/children/{person_id}/midpoint-checks",
+    status_code=201,
+    responses=responses(NotFound, Invalid, visits.NothingToCheck),
+)
 async def check_midpoint(person_id: Person, wanted: MidpointCheckIn, command: Decider) -> MidpointCheckOut:
     """Record the check halfway between a child's last review and the day the next is due."""
     row = await visits.check_midpoint(command, person_id, wanted)
     return MidpointCheckOut.model_validate(row)
 
 
-@routes.get(f"{CHILD}/midpoint-checks", response_model=list[MidpointCheckOut], responses=responses(NotFound))
-async def list_midpoint_checks(person_id: Person, reader: Reader) -> Response:
-    """List a child's midpoint checks, oldest first."""
-    return await reader.all_of(MIDPOINT_CHECKS, WHOLE_CHILD, person_id=person_id)
+class MidpointChecksQuery(PageQuery):
+    """The parameters of `list_midpoint_checks`."""
+
+    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    done_by: Omittable[str] = Field(None, description="Filter by the chair who did it.")
+    on_track: Omittable[bool] = Field(None, description="Filter by whether the plan was on track.")
+    done_from: Omittable[Day] = Field(None, description="Done on or after this date.")
+    done_to: Omittable[Day] = Field(None, description="Done on or before this date.")
 
 
-@routes.post(f"{CHILD}/contacts/{{contact_id}}/void", responses=responses(NotFound, Invalid))
-async def void_contact(person_id: Person, contact_id: UUID, wanted: VoidIn, command: Writer) -> VoidedOut:
+@routes.get("/midpoint-checks", response_model=MidpointCheckPage)
+async def list_midpoint_checks(reader: Reader, query: Annotated[MidpointChecksQuery, Query()]) -> Response:
+    """List midpoint checks, newest first."""
+    return await reader.page(MIDPOINT_CHECKS, query)
+
+
+@routes.post("/contacts/{contact_id}/void", responses=responses(NotFound, Invalid))
+async def void_contact(contact_id: UUID, wanted: VoidIn, command: Writer) -> VoidedOut:
     """Void a contact that was recorded by mistake, with the reason. The next visit is due from the one before."""
-    return await visits.void_contact(command, person_id, contact_id, wanted.reason)
+    return await visits.void_contact(command, contact_id, wanted.reason)
 
 
-@routes.post(f"{CHILD}/midpoint-checks/{{check_id}}/void", responses=responses(NotFound, Invalid))
-async def void_midpoint_check(person_id: Person, check_id: UUID, wanted: VoidIn, command: Decider) -> VoidedOut:
+@routes.post("/midpoint-checks/{check_id}/void", responses=responses(NotFound, Invalid))
+async def void_midpoint_check(check_id: UUID, wanted: VoidIn, command: Decider) -> VoidedOut:
     """Void a midpoint check that was not done, with the reason. It is due again."""
-    return await visits.void_midpoint_check(command, person_id, check_id, wanted.reason)
+    return await visits.void_midpoint_check(command, check_id, wanted.reason)
 
 
 @routes.get(f"{CHILD}/voided", response_model=list[VoidedOut], responses=responses(NotFound))

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from chassis.base.fields import ColleagueId, Input, PastDay, Words
+from chassis.web.pagination import Page
 from services.reviews.rules.vocabulary import ContactKind
 from services.reviews.visits.models import ContactBase, MidpointCheckBase
 
@@ -23,6 +24,10 @@ class ContactOut(ContactBase):
     kind: ContactKind
 
 
+class ContactPage(Page[ContactOut]):
+    """One page of contacts, newest first."""
+
+
 class MidpointCheckIn(Input):
     """How the plan was going halfway between two reviews."""
 
@@ -33,3 +38,7 @@ class MidpointCheckIn(Input):
 
 class MidpointCheckOut(MidpointCheckBase):
     """A midpoint check."""
+
+
+class MidpointCheckPage(Page[MidpointCheckOut]):
+    """One page of midpoint checks, newest first."""

@@ -17,10 +17,11 @@ from services.reviews.decisions.schemas import DecisionPage
 from services.reviews.disruption.schemas import ReferralPage
 from services.reviews.leaving_care.schemas import LeavingCarePage
 from services.reviews.meetings.schemas import ChildReviewPage, ReviewPage
+from services.reviews.prompts.schemas import PromptDonePage
 from services.reviews.routes import ROUTERS
+from services.reviews.visits.schemas import ContactPage, MidpointCheckPage
 from tests.support.reviews.office import JSON, Office, days_ago
 
-CHILD = "/v1/looked-after-children/{person_id}"
 LISTS: dict[str, tuple[type[BaseModel], str, bool]] = {
     "/v1/looked-after-children": (ChildPage, "person_id", False),
     "/v1/reviews": (ReviewPage, "planned_on", True),
@@ -28,6 +29,9 @@ LISTS: dict[str, tuple[type[BaseModel], str, bool]] = {
     "/v1/decisions": (DecisionPage, "id", True),
     "/v1/deadlines": (DeadlinePage, "due_on", False),
     "/v1/feedback": (FeedbackPage, "given_on", True),
+    "/v1/contacts": (ContactPage, "happened_on", True),
+    "/v1/midpoint-checks": (MidpointCheckPage, "done_on", True),
+    "/v1/prompts": (PromptDonePage, "done_on", True),
     "/v1/leaving-care-decisions": (LeavingCarePage, "id", True),
     "/v1/disruption-referrals": (ReferralPage, "referred_on", True),
 }
@@ -63,14 +67,13 @@ async def full_office(office: Office) -> dict[str, str]:
     child: JSON = {"since": days_ago(90), "status": "V2", "born_on": young}
     await office.registered("P1", **child, siblings=["P2"], email="child@example.org", social_worker="Sam Invented")
     await office.registered("P2", **child)
-    child_path = CHILD.format(person_id="P1")
     referral = await said(
         office,
         "POST",
         "/v1/disruption-referrals",
         {"person_id": "P1", "placement": "adoption", "reason": "Broke down."},
     )
-    asked = await said(office, "POST", f"{child_path}/leaving-care-decisions", {})
+    asked = await said(office, "POST", "/v1/children/P1/leaving-care-decisions", {})
     held = await office.held("P1", "P2", on=days_ago(3), planned_time="14:30", venue="Town Hall")
     decisions = {"decisions": [{"decision": "Stay.", "owner": "carer", "due_on": days_ago(-30).isoformat()}]}
     part = f"/v1/reviews/{held['reference']}/children/P1"
@@ -78,13 +81,13 @@ async def full_office(office: Office) -> dict[str, str]:
     feedback = {"reference": held["reference"], "from_whom": "carer", "rating": "amber", "comment": "Fair."}
     for path, body in (
         ("/v1/feedback", feedback),
-        (f"{child_path}/contacts", {"kind": "visit", "happened_on": days_ago(2).isoformat(), "seen_alone": True}),
-        (f"{child_path}/midpoint-checks", {"on_track": True, "note": "All well."}),
-        (f"{child_path}/prompts-done", {"prompt": "leaflet"}),
+        ("/v1/children/P1/contacts", {"kind": "visit", "happened_on": days_ago(2).isoformat(), "seen_alone": True}),
+        ("/v1/children/P1/midpoint-checks", {"on_track": True, "note": "All well."}),
+        ("/v1/children/P1/prompts", {"prompt": "leaflet"}),
     ):
         await said(office, "POST", path, body)
-    slip = await said(office, "POST", f"{child_path}/contacts", {"kind": "letter", "happened_on": held["held_on"]})
-    await said(office, "POST", f"{child_path}/contacts/{slip['id']}/void", {"reason": "Never sent."})
+    slip = await said(office, "POST", "/v1/children/P1/contacts", {"kind": "letter", "happened_on": held["held_on"]})
+    await said(office, "POST", f"/v1/contacts/{slip['id']}/void", {"reason": "Never sent."})
     planned = await office.planned("P2", on=clock.today() + timedelta(days=9))
     check = {
         "plan_checks": [{"plan": "care", "present": True, "dated_on": days_ago(9).isoformat(), "quality": "green"}]
@@ -187,10 +190,14 @@ async def many(office: Office, count: int) -> None:
         await said(office, "POST", f"{part}/decisions", decisions, version=held["version"])
         feedback = {"reference": held["reference"], "from_whom": "child", "rating": "red"}
         await said(office, "POST", "/v1/feedback", feedback)
-        await said(office, "POST", f"/v1/looked-after-children/{person_id}/leaving-care-decisions", {})
+        await said(office, "POST", f"/v1/children/{person_id}/leaving-care-decisions", {})
         referral = {"person_id": person_id, "placement": "adoption", "reason": "It broke down."}
         referral["referred_on"] = days_ago(number % 3).isoformat()
         await said(office, "POST", "/v1/disruption-referrals", referral)
+        visit = {"kind": "visit", "happened_on": days_ago(number % 5).isoformat()}
+        await said(office, "POST", f"/v1/children/{person_id}/contacts", visit)
+        await said(office, "POST", f"/v1/children/{person_id}/midpoint-checks", {"on_track": True})
+        await said(office, "POST", f"/v1/children/{person_id}/prompts", {"prompt": "leaflet"})
 
 
 async def test_every_list_is_paged_through_without_gap_or_repeat_and_in_order(office: Office) -> None:

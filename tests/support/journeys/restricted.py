@@ -197,7 +197,7 @@ async def _history(made: House, person_id: str) -> None:
     said = {"reference": review["reference"], "from_whom": "child", "rating": 4}
     assert (await office.ask("POST", "/v1/feedback", said)).status_code in {201, 422}
     visit = {"kind": "visit", "happened_on": days_ago(5).isoformat()}
-    await office.ask("POST", f"/v1/looked-after-children/{person_id}/contacts", visit)
+    await office.ask("POST", f"/v1/children/{person_id}/contacts", visit)
     await office.planned(person_id)
     await desk.registered(person_id, **names)
     await desk.enquired(person_id)

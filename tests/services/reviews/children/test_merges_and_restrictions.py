@@ -42,9 +42,7 @@ async def test_a_merge_takes_everything_along_and_can_be_undone(office: Office) 
     await office.registered("P1", since=days_ago(40))
     await office.registered("P2", since=days_ago(30), chair="chair-2")
     await office.held("P2", on=days_ago(10))
-    await office.ask(
-        "POST", "/v1/looked-after-children/P2/contacts", {"kind": "visit", "happened_on": days_ago(5).isoformat()}
-    )
+    await office.ask("POST", "/v1/children/P2/contacts", {"kind": "visit", "happened_on": days_ago(5).isoformat()})
     before = await everything(office)
     merged = await merge(office, "P2", "P1")
     assert merged.status_code == 201, merged.text
@@ -122,7 +120,7 @@ async def test_a_restricted_record_is_seen_by_its_chair_and_managers_alone(offic
     for method, path, body in (
         ("PATCH", f"/v1/reviews/{review['reference']}", {"venue": "Town Hall"}),
         ("POST", f"/v1/reviews/{review['reference']}/cancel", {"reason": "No."}),
-        ("POST", "/v1/looked-after-children/P1/contacts", {"kind": "visit", "happened_on": days_ago(1).isoformat()}),
+        ("POST", "/v1/children/P1/contacts", {"kind": "visit", "happened_on": days_ago(1).isoformat()}),
     ):
         answer = await office.ask(method, path, body, subject="chair-2", version=1)
         assert answer.status_code == 404, path

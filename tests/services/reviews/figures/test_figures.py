@@ -270,7 +270,7 @@ async def test_visits_checks_decisions_and_feedback_are_counted_where_they_happe
     for looked_after_child, day in zip(seen, days, strict=True):
         for kind in ("visit", "telephone"):
             body = {"kind": kind, "happened_on": day.isoformat(), "made_by": "chair-1"}
-            path = f"/v1/looked-after-children/{looked_after_child['person_id']}/contacts"
+            path = f"/v1/children/{looked_after_child['person_id']}/contacts"
             assert (await office.ask("POST", path, body)).status_code == 201
     rows = await activity(office, period="2019")
     assert [rows[f"2019-{month:02}"]["visits"] for month in (1, 2, 3, 4)] == [0, 1, 2, 0]
@@ -288,7 +288,7 @@ async def test_directors_decisions_are_counted_on_the_day_of_the_decision(office
     for number, years in enumerate((16, 17, 10)):
         born_on = add_months(day, -12 * years - 1).isoformat()
         await office.registered(f"D{number}", since=since, status="V2", born_on=born_on)
-        path = f"/v1/looked-after-children/D{number}/leaving-care-decisions"
+        path = f"/v1/children/D{number}/leaving-care-decisions"
         asked = (await office.ask("POST", path, {"requested_on": day.isoformat()})).json()
         body = {
             "approved": number == 0,

@@ -212,7 +212,7 @@ async def test_every_table_of_a_year_has_the_same_total(office: Office) -> None:
 
 async def test_the_population_of_a_day_is_what_one_counts_by_hand(office: Office) -> None:
     await lived(office)
-    await office.ask("POST", "/v1/looked-after-children/P1/contacts", {"kind": "visit", "happened_on": "2018-05-20"})
+    await office.ask("POST", "/v1/children/P1/contacts", {"kind": "visit", "happened_on": "2018-05-20"})
     rows = (await office.get("/v1/figures/reviews/activity", period="2018"))["rows"]
     by_month = {row["key"]: row for row in rows}
     assert (by_month["2018-01"]["looked_after"], by_month["2018-01"]["short_breaks"]) == (4, 1)

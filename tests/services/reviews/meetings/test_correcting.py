@@ -118,7 +118,7 @@ async def test_the_next_review_is_counted_from_the_right_day(office: Office) -> 
 async def test_a_check_halfway_that_was_done_stays_done(office: Office) -> None:
     await office.registered(since=days_ago(100))
     review = await office.held(on=days_ago(60))
-    path = "/v1/looked-after-children/P1/midpoint-checks"
+    path = "/v1/children/P1/midpoint-checks"
     answer = await office.ask("POST", path, {"on_track": True})
     assert answer.status_code == 201, answer.text
     await corrected(office, review, held_on=days_ago(61).isoformat())
