@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, select, true
 from chassis.access.audit import AuditEntry, AuditEntryBase
 from chassis.access.callers import Role
 from chassis.base import clock
-from chassis.base.fields import Day, Omittable
-from chassis.db.columns import holds
+from chassis.base.fields import Day, Omittable, Several
+from chassis.db.columns import holding, matching
 from chassis.web.pagination import JsonRows, Page, PageQuery
 from chassis.web.reading import RecordReader, read_by
 
@@ -19,17 +19,17 @@ _AUDIT = AuditEntry.__table__  # type: ignore[attr-defined]
 
 def _entries(audit: Any, **filters: Any) -> JsonRows:
     """The entries of the audit, or of a part of it, newest first."""
-    filters |= {"seen_by": audit.c.caller == bindparam("seen_by"), "since": audit.c.at >= bindparam("since")}
+    filters |= matching(audit.c.caller, "seen_by") | {"since": audit.c.at >= bindparam("since")}
     return JsonRows(select(audit), filters=filters, order=[audit.c.at.desc(), audit.c.id.desc()])
 
 
 ENTRIES = _entries(_AUDIT)
 # A child's entries are gathered first, so that their index is used: PostgreSQL would rather walk through everybody's by
 # time until a page is full. The filter itself is in the part that is gathered.
-ENTRIES_OF_CHILD = _entries(
-    select(_AUDIT).where(holds(_AUDIT.c.person_ids, "person_id")).cte("of_child").prefix_with("MATERIALIZED"),
-    person_id=true(),
-)
+ENTRIES_OF_CHILDREN = {
+    name: _entries(select(_AUDIT).where(holds).cte("of_child").prefix_with("MATERIALIZED"), **{name: true()})
+    for name, holds in holding(_AUDIT.c.person_ids, "person_id").items()
+}
 
 
 class AuditEntryOut(AuditEntryBase):
@@ -43,8 +43,8 @@ class AuditEntryPage(Page[AuditEntryOut]):
 class AuditEntriesQuery(PageQuery):
     """The parameters of `list_audit_entries`."""
 
-    person_id: Omittable[str] = Field(None, description="Only what concerns this child.")
-    seen_by: Omittable[str] = Field(None, description="Only what this colleague did.")
+    person_id: Several[str] = Field(None, description="Only what concerns this child.")
+    seen_by: Several[str] = Field(None, description="Only what this colleague did.")
     since: Omittable[Day] = Field(None, description="Only from this day on.")
 
 
@@ -59,5 +59,5 @@ async def list_audit_entries(
 
     Asking is written down as well.
     """
-    entries = ENTRIES if query.person_id is None else ENTRIES_OF_CHILD
+    entries = next((ENTRIES_OF_CHILDREN[name] for name in query.filters() if name in ENTRIES_OF_CHILDREN), ENTRIES)
     return await reader.page(entries, query, since=query.since and clock.start_of(query.since))

@@ -39,6 +39,9 @@ def _without_null(schema: dict[str, Any]) -> None:
 
 # A parameter of an address that may be left out: nobody can send null there, so the document does not offer it.
 Omittable = Annotated[T | None, Field(json_schema_extra=_without_null)]
+# The same for one that is repeated to choose several values, such as `state=open&state=answered`.
+MOST_VALUES = 200
+Several = Omittable[Annotated[list[T], Field(min_length=1, max_length=MOST_VALUES)]]
 
 
 def without_nul(text: str) -> str:

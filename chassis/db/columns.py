@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Text, bindparam, cast, not_
+from sqlalchemy import Date, Text, any_, bindparam, cast, not_
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
@@ -38,8 +38,20 @@ def records() -> Any:
 
 
 def equal(table: Any, *names: str) -> dict[str, Any]:
-    """Filters by these columns: each equal to the value given under its name."""
-    return {name: getattr(table, name) == bindparam(name) for name in names}
+    """Filters by these columns: each equal to the value given under its name, or to one of several."""
+    found: dict[str, Any] = {}
+    for name in names:
+        found |= matching(getattr(table, name), name)
+    return found
+
+
+def matching(column: Any, name: str) -> dict[str, Any]:
+    """Filters `<name>` and `any_<name>` by a column: equal to the value given, or to one of several.
+
+    There are two, since an index keeps its order for one value only.
+    """
+    several = bindparam(f"any_{name}", type_=ARRAY(column.type))
+    return {name: column == bindparam(name), f"any_{name}": column == any_(several)}
 
 
 def between(column: Any, name: str) -> dict[str, Any]:
@@ -58,7 +70,7 @@ def whether(name: str, condition: Any) -> dict[str, Any]:
     return {f"is_{name}": condition, f"is_not_{name}": not_(condition)}
 
 
-def holds(column: Any, parameter: str) -> ColumnElement[bool]:
-    """The condition that the value of a parameter is one of a column's texts; an index serves it."""
-    found: ColumnElement[bool] = column.contains(cast(array([bindparam(parameter)]), TEXTS))
-    return found
+def holding(column: Any, name: str) -> dict[str, Any]:
+    """The same by a column of texts: one of them is the value given, or one of several; an index serves both."""
+    several = bindparam(f"any_{name}", type_=TEXTS)
+    return {name: column.contains(cast(array([bindparam(name)]), TEXTS)), f"any_{name}": column.overlap(several)}

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid
 from chassis.web.pagination import PageQuery
 
@@ -40,11 +40,11 @@ class DiaryQuery(BaseModel):
 class OpenDeadlinesQuery(PageQuery):
     """The parameters that lists of open deadlines share."""
 
-    owner_id: Omittable[str] = Field(None, description="Filter by the colleague who must act.")
-    chair_id: Omittable[str] = Field(None, description="Filter by the child's chair.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    team: Omittable[str] = Field(None, description="Filter by social work team.")
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    owner_id: Several[str] = Field(None, description="Filter by the colleague who must act.")
+    chair_id: Several[str] = Field(None, description="Filter by the child's chair.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
+    team: Several[str] = Field(None, description="Filter by social work team.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
     due_from: Omittable[Day] = Field(None, description="Due on or after this day.")
     due_to: Omittable[Day] = Field(None, description="Due on or before this day.")
     overdue: Omittable[bool] = Field(None, description="Filter by whether the deadline has passed.")

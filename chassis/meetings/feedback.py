@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Field as Column
 
 from chassis.access.visibility import check_may_see, columns, visible
-from chassis.base.fields import Day, Input, Omittable, PastDay, Words, new_id
+from chassis.base.fields import Day, Input, Omittable, PastDay, Several, Words, new_id
 from chassis.base.problems import NotFound
 from chassis.command import Command
 from chassis.db.columns import Shared, between, equal
@@ -53,9 +53,9 @@ class FeedbackPage(Page[FeedbackOut]):
 class FeedbackQuery(PageQuery):
     """The parameters of a list of feedback."""
 
-    reference: Omittable[str] = Field(None, description="Filter by meeting.")
-    from_whom: Omittable[FeedbackFrom] = Field(None, description="Filter by who gave it.")
-    rating: Omittable[Rating] = Field(None, description="Filter by rating.")
+    reference: Several[str] = Field(None, description="Filter by meeting.")
+    from_whom: Several[FeedbackFrom] = Field(None, description="Filter by who gave it.")
+    rating: Several[Rating] = Field(None, description="Filter by rating.")
     given_from: Omittable[Day] = Field(None, description="Given on or after this day.")
     given_to: Omittable[Day] = Field(None, description="Given on or before this day.")
 

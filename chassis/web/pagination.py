@@ -62,12 +62,26 @@ class PageQuery(BaseModel):
         return None if self.cursor is None else _keys(self.cursor)
 
     def filters(self) -> dict[str, Any]:
-        """What is asked for, by the names of the filters: yes or no chooses between `is_…` and `is_not_…`."""
-        asked = self.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
-        return {
-            (f"is_{name}" if value else f"is_not_{name}") if isinstance(value, bool) else name: value
-            for name, value in asked.items()
-        }
+        """What is asked for, by the names of the filters."""
+        return chosen(self.model_dump(exclude={"limit", "cursor"}))
+
+
+def chosen(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as filters: yes or no by `is_…` or `is_not_…`, one of several values by `any_…`."""
+    found: dict[str, Any] = {}
+    for name, value in asked.items():
+        match value:
+            case None:
+                pass
+            case bool():
+                found[f"is_{name}" if value else f"is_not_{name}"] = True
+            case [only]:
+                found[name] = only
+            case [*_]:
+                found[f"any_{name}"] = value
+            case _:
+                found[name] = value
+    return found
 
 
 Paging = Annotated[PageQuery, Query()]

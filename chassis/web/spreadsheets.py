@@ -63,8 +63,9 @@ class Spreadsheets:
                 return Invalid.field("limit", "most_rows", message).response()
             if isinstance(found, list) or found.get("next") is None:
                 return sheet.response()
-            query = dict(parse_qsl(asked["query_string"].decode("latin-1")))
-            query |= {"limit": str(MAX_LIMIT), "cursor": found["next"]}
+            given = parse_qsl(asked["query_string"].decode("latin-1"))
+            query = [(name, value) for name, value in given if name not in {"limit", "cursor"}]
+            query += [("limit", str(MAX_LIMIT)), ("cursor", found["next"])]
             answer = await self._answer({**asked, "query_string": urlencode(query).encode()}, receive)
         return answer
 

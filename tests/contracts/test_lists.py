@@ -7,10 +7,12 @@ import pytest
 
 from chassis.access.callers import Role
 from deploy.services import SERVICES
-from tests.support.contracts.services import Operation, all_operations, application, resolved
+from tests.support.contracts.services import Operation, all_operations, application, merged, resolved
 from tests.support.running import Running
 
 SAMPLES = {"boolean": ["true", "false"], "integer": ["7"], "string": ["ESC-2019"]}
+# Where to go on, a part of a reference, and what is searched for.
+TAKES_ONE = {"cursor", "text"}
 OF_FORMAT = {"date": ["2019-04-01"], "uuid": ["018f0000-0000-7000-8000-000000000000"]}
 
 
@@ -28,11 +30,14 @@ def lists(name: str) -> list[Operation]:
     return [operation for operation in all_operations(application(name).openapi()) if "cursor" in parameters(operation)]
 
 
-def samples(name: str, schema: Mapping[str, Any]) -> list[str]:
-    """Values that a parameter takes; of a few words each of them."""
+def samples(name: str, schema: Mapping[str, Any]) -> list[Any]:
+    """Values that a parameter takes; of a few words each of them, and of those that take several all at once."""
     if "$ref" in schema:
         schema = resolved(application(name).openapi(), schema["$ref"])
-    found: list[str] = schema.get("enum") or OF_FORMAT.get(schema.get("format", "")) or SAMPLES[schema["type"]]
+    if schema["type"] == "array":
+        values = samples(name, schema["items"])
+        return [*values, [*values, values[0]]]
+    found: list[Any] = schema.get("enum") or OF_FORMAT.get(schema.get("format", "")) or SAMPLES[schema["type"]]
     return found
 
 
@@ -50,6 +55,15 @@ async def test_every_list_takes_each_of_its_parameters(name: str, running: Runni
     assert len(asked) > 10
     answers = [(path, query, await client.get(path, params=query, headers=headers)) for path, query in asked]
     assert [(path, query) for path, query, answer in answers if answer.status_code != 200] == []
+
+
+def test_every_filter_by_a_word_or_an_identifier_takes_several_values() -> None:
+    document = merged()
+    for operation in all_operations(document):
+        asked = parameters(operation)
+        for name, schema in asked.items() if "cursor" in asked else ():
+            is_one = schema.get("format") == "date" or schema["type"] in {"boolean", "integer"}
+            assert is_one or schema["type"] == "array" or name in TAKES_ONE, (operation.label, name)
 
 
 @pytest.mark.parametrize("name", SERVICES)

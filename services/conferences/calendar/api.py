@@ -1,17 +1,17 @@
 """What is due, a chair's diary, and whose report is missing before a conference."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.access.visibility import seen_by
 from chassis.base.clock import Today
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.diary import DiaryQuery, OpenDeadlinesQuery, until
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, chosen
 from services.conferences.calendar.queries import DEADLINES, DIARY, MISSING_BY_AGENCY, MISSING_REPORTS, OF_CHILD
 from services.conferences.calendar.schemas import (
     ConferenceDeadlineOut,
@@ -27,9 +27,9 @@ from services.conferences.rules.vocabulary import OwedBy, OwedKind
 routes = APIRouter(prefix="/v1", tags=["diary"])
 FORTNIGHT = timedelta(days=14)
 
-AgencyQuery = Annotated[Omittable[str], Query(description="Filter by agency.")]
-AreaQuery = Annotated[Omittable[str], Query(description="Filter by the professionals' area.")]
-ChairQuery = Annotated[Omittable[str], Query(description="Filter by the conferences' chair.")]
+AgencyQuery = Annotated[Several[str], Query(description="Filter by agency.")]
+AreaQuery = Annotated[Several[str], Query(description="Filter by the professionals' area.")]
+ChairQuery = Annotated[Several[str], Query(description="Filter by the conferences' chair.")]
 FromQuery = Annotated[Omittable[Day], Query(description="Conferences on or after this date; today, if left out.")]
 ToQuery = Annotated[
     Omittable[Day], Query(description="Conferences on or before this date; 14 days after the first, if left out.")
@@ -39,10 +39,10 @@ ToQuery = Annotated[
 class ConferenceDeadlinesQuery(OpenDeadlinesQuery):
     """The parameters of `list_conference_deadlines`."""
 
-    kind: Omittable[OwedKind] = Field(None, description="Filter by kind.")
-    subject: Omittable[str] = Field(None, description="Filter by kind of conference.")
-    owner_role: Omittable[OwedBy] = Field(None, description="Filter by role of the person responsible.")
-    conference_reference: Omittable[str] = Field(None, description="Filter by conference.")
+    kind: Several[OwedKind] = Field(None, description="Filter by kind.")
+    subject: Several[str] = Field(None, description="Filter by kind of conference.")
+    owner_role: Several[OwedBy] = Field(None, description="Filter by role of the person responsible.")
+    conference_reference: Several[str] = Field(None, description="Filter by conference.")
 
 
 @routes.get("/conference-deadlines", response_model=ConferenceDeadlinePage)
@@ -66,7 +66,7 @@ class MissingReportsQuery(PageQuery):
     planned_from: FromQuery = None
     planned_to: ToQuery = None
     agency_id: AgencyQuery = None
-    agency_role: Omittable[str] = Field(None, description="Filter by role in the agency.")
+    agency_role: Several[str] = Field(None, description="Filter by role in the agency.")
     area_id: AreaQuery = None
     chair_id: ChairQuery = None
 
@@ -93,7 +93,7 @@ async def get_missing_reports_by_agency(
     """Count missing reports by agency and role, most first."""
     begins = planned_from or today
     ends = until(begins, planned_to, FORTNIGHT)
-    given: dict[str, Any] = {"planned_from": begins, "planned_to": ends, "area_id": area_id, "chair_id": chair_id}
+    given = chosen({"planned_from": begins, "planned_to": ends, "area_id": area_id, "chair_id": chair_id})
     # No child's record is shown, so nothing is audited.
     return await MISSING_BY_AGENCY.all(reader.statements, today=today, **seen_by(reader.caller), **given)
 

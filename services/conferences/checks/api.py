@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.pagination import PageQuery
@@ -44,10 +44,10 @@ async def check_plan(person_id: Person, wanted: ConferencePlanCheckIn, command: 
 class PlanChecksQuery(PageQuery):
     """The parameters of `list_plan_checks`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    reference: Omittable[str] = Field(None, description="Filter by conference.")
-    chair_id: Omittable[str] = Field(None, description="Filter by the children's chair.")
-    kind: Omittable[CheckKind] = Field(None, description="Filter by kind.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    reference: Several[str] = Field(None, description="Filter by conference.")
+    chair_id: Several[str] = Field(None, description="Filter by the children's chair.")
+    kind: Several[CheckKind] = Field(None, description="Filter by kind.")
     done_from: Omittable[Day] = Field(None, description="Done on or after this date.")
     done_to: Omittable[Day] = Field(None, description="Done on or before this date.")
     with_concern: Omittable[bool] = Field(None, description="Only checks with a concern, or only the others.")
@@ -78,8 +78,8 @@ async def record_twelve_month_discussion(
 class TwelveMonthDiscussionsQuery(PageQuery):
     """The parameters of `list_twelve_month_discussions`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    led_by: Omittable[str] = Field(None, description="Filter by the chair who led it.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    led_by: Several[str] = Field(None, description="Filter by the chair who led it.")
     held_from: Omittable[Day] = Field(None, description="Held on or after this date.")
     held_to: Omittable[Day] = Field(None, description="Held on or before this date.")
 

@@ -1,6 +1,5 @@
 """Checks of plans and 12-month discussions, rendered by PostgreSQL."""
 
-from sqlalchemy import bindparam
 from sqlmodel import col
 
 from chassis.db.columns import between, equal, whether
@@ -12,7 +11,7 @@ from services.conferences.children.queries import about_visible
 PLAN_CHECKS = JsonRows(
     about_visible(PlanCheck),
     filters=equal(PlanCheck, "person_id", "reference", "kind")
-    | {"chair_id": col(Child.chair_id) == bindparam("chair_id")}
+    | equal(Child, "chair_id")
     | between(col(PlanCheck.done_on), "done")
     | whether("with_concern", col(PlanCheck.concern).is_not(None)),
     order=[col(PlanCheck.done_on).desc(), col(PlanCheck.id).desc()],

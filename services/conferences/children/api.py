@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Omittable
+from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut
 from chassis.web.pagination import PageQuery
@@ -53,11 +53,12 @@ async def put_child(
 class ChildrenQuery(PageQuery):
     """The parameters of `list_children`."""
 
-    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    team: Omittable[str] = Field(None, description="Filter by social work team.")
-    family_id: Omittable[str] = Field(None, description="Filter by family group.")
-    category: Omittable[Category] = Field(None, description="Filter by category of plan.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    chair_id: Several[str] = Field(None, description="Filter by chair.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
+    team: Several[str] = Field(None, description="Filter by social work team.")
+    family_id: Several[str] = Field(None, description="Filter by family group.")
+    category: Several[Category] = Field(None, description="Filter by category of plan.")
     on_plan: Omittable[bool] = Field(None, description="Only children on a plan now, or only the others.")
     looked_after: Omittable[bool] = Field(
         None, description="Only children who are also looked after, or only the others."

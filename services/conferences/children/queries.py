@@ -18,7 +18,7 @@ HIDDEN = ("looked_after_version",)
 
 CHILDREN = JsonRows(
     select(*columns(Child, *HIDDEN), concerned(Child)).where(visible(Child)),
-    filters=equal(Child, "chair_id", "area_id", "team", "family_id", "category")
+    filters=equal(Child, "person_id", "chair_id", "area_id", "team", "family_id", "category")
     | whether("on_plan", col(Child.plan_since).is_not(None))
     | whether("looked_after", col(Child.looked_after_since).is_not(None)),
     order=[col(Child.person_id)],

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
@@ -40,9 +40,9 @@ async def record_core_group(wanted: CoreGroupIn, command: Writer, key: Idempoten
 class CoreGroupsQuery(PageQuery):
     """The parameters of `list_core_groups`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    reference: Omittable[str] = Field(None, description="Filter by conference.")
-    chair_id: Omittable[str] = Field(None, description="Filter by the children's chair.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    reference: Several[str] = Field(None, description="Filter by conference.")
+    chair_id: Several[str] = Field(None, description="Filter by the children's chair.")
     due_from: Omittable[Day] = Field(None, description="Due on or after this date.")
     due_to: Omittable[Day] = Field(None, description="Due on or before this date.")
     held: Omittable[bool] = Field(None, description="Only core groups that met, or only those that did not.")

@@ -30,7 +30,7 @@ CORE_GROUPS_DUE = JsonRows(
 CORE_GROUPS = JsonRows(
     about_visible(CoreGroup, "event_on"),
     filters=equal(CoreGroup, "person_id", "reference")
-    | {"chair_id": col(Child.chair_id) == bindparam("chair_id")}
+    | equal(Child, "chair_id")
     | between(col(CoreGroup.due_on), "due")
     | whether("held", col(CoreGroup.held_on).is_not(None)),
     order=[col(CoreGroup.due_on).desc(), col(CoreGroup.id).desc()],

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import responses
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatchWhereKnown, etag
@@ -65,7 +65,7 @@ async def put_transfer_in(
 class RequestsQuery(PageQuery):
     """The parameters of `list_section_47_enquiries` and `list_transfers_in`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
     started_from: Omittable[Day] = Field(None, description="Started on or after this date.")
     started_to: Omittable[Day] = Field(None, description="Started on or before this date.")
     waiting: Omittable[bool] = Field(None, description="Only those still waiting for a conference, or only the others.")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
@@ -61,10 +61,11 @@ async def plan_conference(wanted: PlanConferenceIn, command: Writer, key: Idempo
 class ConferencesQuery(PageQuery):
     """The parameters of `list_conferences`."""
 
-    state: Omittable[ConferenceState] = Field(None, description="Filter by state.")
-    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    reference: Several[str] = Field(None, description="Filter by reference.")
+    state: Several[ConferenceState] = Field(None, description="Filter by state.")
+    chair_id: Several[str] = Field(None, description="Filter by chair.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
     planned_from: Omittable[Day] = Field(None, description="Planned on or after this date.")
     planned_to: Omittable[Day] = Field(None, description="Planned on or before this date.")
     combined: Omittable[bool] = Field(
@@ -151,13 +152,14 @@ async def reopen_conference(
 class ChildConferencesQuery(PageQuery):
     """The parameters of `list_child_conferences`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    kind: Omittable[ConferenceKind] = Field(None, description="Filter by kind.")
-    outcome: Omittable[Outcome] = Field(None, description="Filter by outcome.")
-    category: Omittable[Category] = Field(None, description="Filter by category.")
-    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    team: Omittable[str] = Field(None, description="Filter by social work team.")
+    reference: Several[str] = Field(None, description="Filter by reference.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    kind: Several[ConferenceKind] = Field(None, description="Filter by kind.")
+    outcome: Several[Outcome] = Field(None, description="Filter by outcome.")
+    category: Several[Category] = Field(None, description="Filter by category.")
+    chair_id: Several[str] = Field(None, description="Filter by chair.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
+    team: Several[str] = Field(None, description="Filter by social work team.")
     held_from: Omittable[Day] = Field(None, description="Held on or after this date.")
     held_to: Omittable[Day] = Field(None, description="Held on or before this date.")
     late: Omittable[bool] = Field(None, description="Only conferences held after their due date, or only the others.")

@@ -6,7 +6,7 @@ from sqlalchemy import func, literal_column, select, true
 from sqlmodel import col
 
 from chassis.access.visibility import columns, visible
-from chassis.db.columns import between, equal, holds, whether
+from chassis.db.columns import between, equal, holding, whether
 from chassis.web.pagination import JsonRows
 from services.conferences.children.queries import about_visible
 from services.conferences.columns import json_list
@@ -19,8 +19,8 @@ PARTICULARS = ("core_group", "safety_scores", "dissent", "record", "record_templ
 
 CONFERENCES = JsonRows(
     select(*columns(Conference, "id", *PARTICULARS)).where(visible(Conference)),
-    filters=equal(Conference, "state", "chair_id", "area_id")
-    | {"person_id": holds(Conference.person_ids, "person_id")}
+    filters=equal(Conference, "reference", "state", "chair_id", "area_id")
+    | holding(Conference.person_ids, "person_id")
     | between(col(Conference.planned_on), "planned")
     | whether("combined", col(Conference.review_reference).is_not(None)),
     order=[col(Conference.planned_on).desc(), col(Conference.id).desc()],
@@ -65,7 +65,9 @@ CHILD_CONFERENCES = JsonRows(
     about_visible(ChildConference, "conference_id", "cancelled", "request_id").where(
         col(ChildConference.held_on).is_not(None)
     ),
-    filters=equal(ChildConference, "person_id", "kind", "outcome", "category", "chair_id", "area_id", "team")
+    filters=equal(
+        ChildConference, "reference", "person_id", "kind", "outcome", "category", "chair_id", "area_id", "team"
+    )
     | between(col(ChildConference.held_on), "held")
     | whether("late", col(ChildConference.in_time).is_(False)),
     order=[col(ChildConference.held_on).desc(), col(ChildConference.id).desc()],

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from chassis.base.clock import Today
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import NotFound, responses
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
@@ -24,18 +24,19 @@ routes = APIRouter(prefix="/v1", tags=["children"])
 class ProtectionPlansQuery(PageQuery):
     """The parameters of `list_protection_plans`."""
 
+    id: Several[UUID] = Field(None, description="Filter by identifier.")
     open_on: Omittable[Day] = Field(None, description="Open at the end of this date.")
-    watch: Omittable[Watch] = Field(
+    watch: Several[Watch] = Field(
         None,
         description="Filter by reason to watch a plan: running for 2 years or more (on the date in `open_on`, or "
         "today), a second or later plan, started within 2 years of the end of another, ended "
         "within 3 months, or of a child who is also looked after now.",
     )
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    team: Omittable[str] = Field(None, description="Filter by social work team.")
-    category: Omittable[Category] = Field(None, description="Filter by latest category.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    chair_id: Several[str] = Field(None, description="Filter by chair.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
+    team: Several[str] = Field(None, description="Filter by social work team.")
+    category: Several[Category] = Field(None, description="Filter by latest category.")
     started_from: Omittable[Day] = Field(None, description="Started on or after this date.")
     started_to: Omittable[Day] = Field(None, description="Started on or before this date.")
     ended_from: Omittable[Day] = Field(None, description="Ended on or after this date.")

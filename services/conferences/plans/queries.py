@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Date, bindparam, literal_column, or_
+from sqlalchemy import ARRAY, Date, Text, any_, bindparam, literal, literal_column, or_
 from sqlmodel import col
 
-from chassis.db.columns import between, equal
+from chassis.db.columns import between, equal, matching
 from chassis.web.pagination import JsonRows
 from services.conferences.children.models import Child
 from services.conferences.children.queries import about_visible
@@ -35,15 +35,17 @@ WATCHED = {
     <= col(ProtectionPlan.starts_on) + _months(SHORT_MONTHS),
     Watch.ALSO_LOOKED_AFTER: col(ProtectionPlan.ends_on).is_(None) & col(Child.looked_after_since).is_not(None),
 }
+_ANY_WATCH = any_(bindparam("any_watch", type_=ARRAY(Text)))
 _SHOWN = about_visible(ProtectionPlan, "imported", "reviewed_before_on")
 PLANS = JsonRows(
     _SHOWN,
-    filters=equal(ProtectionPlan, "person_id", "chair_id", "area_id", "team")
-    | {"category": col(ProtectionPlan.latest_category) == bindparam("category")}
+    filters=equal(ProtectionPlan, "id", "person_id", "chair_id", "area_id", "team")
+    | matching(col(ProtectionPlan.latest_category), "category")
     | {"open_on": _is_open_on(bindparam("open_on", type_=Date))}
     | between(col(ProtectionPlan.starts_on), "started")
     | between(col(ProtectionPlan.ends_on), "ended")
-    | {str(watch): condition for watch, condition in WATCHED.items()},
+    | {str(watch): condition for watch, condition in WATCHED.items()}
+    | {"any_watch": or_(*(condition & (literal(str(watch)) == _ANY_WATCH) for watch, condition in WATCHED.items()))},
     order=[col(ProtectionPlan.starts_on).desc(), col(ProtectionPlan.id).desc()],
     hidden=["person_ids"],
 )

@@ -1,11 +1,12 @@
 """Closing a conference, and deciding what of it is escalated."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Omittable
+from chassis.base.fields import Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
@@ -51,10 +52,11 @@ async def decide_proposals(reference: Ref, wanted: DecideProposalsIn, command: D
 class ProposalsQuery(PageQuery):
     """The parameters of `list_proposals`."""
 
-    state: Omittable[ProposalState] = Field(None, description="Filter by state.")
-    chair_id: Omittable[str] = Field(None, description="Filter by the conferences' chair.")
-    reference: Omittable[str] = Field(None, description="Filter by conference.")
-    agency_id: Omittable[str] = Field(None, description="Filter by agency.")
+    id: Several[UUID] = Field(None, description="Filter by identifier.")
+    state: Several[ProposalState] = Field(None, description="Filter by state.")
+    chair_id: Several[str] = Field(None, description="Filter by the conferences' chair.")
+    reference: Several[str] = Field(None, description="Filter by conference.")
+    agency_id: Several[str] = Field(None, description="Filter by agency.")
 
 
 @routes.get("/proposals", response_model=ProposalPage)

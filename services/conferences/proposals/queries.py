@@ -12,7 +12,7 @@ from services.conferences.rules.vocabulary import ProposalState
 
 PROPOSALS = JsonRows(
     select(*columns(Proposal, "conference_id")).where(visible(Proposal)),
-    filters=equal(Proposal, "state", "chair_id", "reference", "agency_id"),
+    filters=equal(Proposal, "id", "state", "chair_id", "reference", "agency_id"),
     order=[col(Proposal.id).desc()],
 )
 _RAISED = ("agency_id", "agency_role", "professional_name", "professional_team", "area_id", "reason")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.access.callers import Caller, Role, may
-from chassis.base.fields import Omittable
+from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
@@ -46,8 +46,9 @@ async def get_answer(answer_id: UUID, reader: Annotated[RecordReader, read_by(*D
 class AnswerLinksQuery(PageQuery):
     """The parameters of `list_answer_links`."""
 
-    period: Omittable[str] = Field(None, description="Filter by quarter, such as `2019-Q1`.")
-    colleague_id: Omittable[str] = Field(None, description="Filter by liaison officer.")
+    id: Several[UUID] = Field(None, description="Filter by identifier.")
+    period: Several[str] = Field(None, description="Filter by quarter, such as `2019-Q1`.")
+    colleague_id: Several[str] = Field(None, description="Filter by liaison officer.")
     current: Omittable[bool] = Field(None, description="Filter by whether they are neither replaced nor revoked.")
 
 

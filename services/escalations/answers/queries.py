@@ -44,7 +44,7 @@ _UNANSWERED = (
 )
 ANSWER_LINKS = JsonRows(
     select(*columns(AnswerLink, "token_hash"), _UNANSWERED.label("unanswered")),
-    filters=equal(AnswerLink, "period", "colleague_id")
+    filters=equal(AnswerLink, "id", "period", "colleague_id")
     | whether("current", col(AnswerLink.superseded_at).is_(None) & col(AnswerLink.revoked_at).is_(None)),
     order=[col(AnswerLink.id).desc()],
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
@@ -50,11 +50,12 @@ async def raise_challenge(wanted: ChallengeIn, command: Writer, key: Idempotency
 class ChallengesQuery(PageQuery):
     """The parameters of `list_challenges`."""
 
-    state: Omittable[ChallengeState] = Field(None, description="Filter by state.")
-    owner_id: Omittable[str] = Field(None, description="Filter by the chair who owns it.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    theme: Omittable[Theme] = Field(None, description="Filter by theme.")
-    meeting_reference: Omittable[str] = Field(None, description="Filter by meeting.")
+    reference: Several[str] = Field(None, description="Filter by reference.")
+    state: Several[ChallengeState] = Field(None, description="Filter by state.")
+    owner_id: Several[str] = Field(None, description="Filter by the chair who owns it.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
+    theme: Several[Theme] = Field(None, description="Filter by theme.")
+    meeting_reference: Several[str] = Field(None, description="Filter by meeting.")
     raised_from: Omittable[Day] = Field(None, description="Raised on or after this day.")
     raised_to: Omittable[Day] = Field(None, description="Raised on or before this day.")
 
@@ -107,7 +108,8 @@ async def note_good_practice(wanted: GoodPracticeIn, command: Writer, key: Idemp
 class GoodPracticeQuery(PageQuery):
     """The parameters of `list_good_practice`."""
 
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    reference: Several[str] = Field(None, description="Filter by reference.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
     noted_from: Omittable[Day] = Field(None, description="Noted on or after this day.")
     noted_to: Omittable[Day] = Field(None, description="Noted on or before this day.")
 

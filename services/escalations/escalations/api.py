@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from chassis.base.clock import Today
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused, Remembering
@@ -111,16 +111,17 @@ async def _raise_from(
 class EscalationsQuery(PageQuery):
     """The parameters of `list_escalations`."""
 
-    kind: Omittable[Kind] = Field(None, description="Filter by kind.")
-    state: Omittable[State] = Field(None, description="Filter by state.")
-    owner_id: Omittable[str] = Field(None, description="Filter by the chair who owns it.")
-    agency_id: Omittable[str] = Field(None, description="Filter by agency.")
-    agency_role: Omittable[str] = Field(None, description="Filter by the role at the agency.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    theme: Omittable[Theme] = Field(None, description="Filter by theme.")
-    reason: Omittable[Reason] = Field(None, description="Filter by reason.")
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    meeting_reference: Omittable[str] = Field(None, description="Filter by meeting.")
+    reference: Several[str] = Field(None, description="Filter by reference.")
+    kind: Several[Kind] = Field(None, description="Filter by kind.")
+    state: Several[State] = Field(None, description="Filter by state.")
+    owner_id: Several[str] = Field(None, description="Filter by the chair who owns it.")
+    agency_id: Several[str] = Field(None, description="Filter by agency.")
+    agency_role: Several[str] = Field(None, description="Filter by the role at the agency.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
+    theme: Several[Theme] = Field(None, description="Filter by theme.")
+    reason: Several[Reason] = Field(None, description="Filter by reason.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    meeting_reference: Several[str] = Field(None, description="Filter by meeting.")
     raised_from: Omittable[Day] = Field(None, description="Raised on or after this day.")
     raised_to: Omittable[Day] = Field(None, description="Raised on or before this day.")
     text: Omittable[str] = Field(None, pattern=r"^[A-Za-z0-9-]{2,20}$", description="Filter by part of the reference.")

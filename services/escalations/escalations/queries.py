@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.access.visibility import columns, visible
-from chassis.db.columns import between, equal, holds, whether
+from chassis.db.columns import between, equal, holding, whether
 from chassis.web.pagination import JsonRows
 from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.rules import SUBJECT_NAMES, State
@@ -22,8 +22,8 @@ ESCALATIONS = JsonRows(
     | between(col(Escalation.raised_on), "raised")
     | whether("overdue", IS_OVERDUE)
     | whether("unanswered", col(Escalation.state) == State.OPEN)
+    | holding(Escalation.person_ids, "person_id")
     | {
-        "person_id": holds(Escalation.person_ids, "person_id"),
         "text": col(Escalation.reference).contains(func.upper(bindparam("text")), autoescape=False),
     },
     order=[col(Escalation.raised_on).desc(), col(Escalation.id).desc()],

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from chassis.access.callers import Caller, Role, may
 from chassis.base.clock import Today
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, UnsupportedMediaType, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
@@ -17,7 +17,7 @@ from chassis.importing.reading import UnreadableFile
 from chassis.importing.report import ImportOut
 from chassis.process import ProcessDep
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.web.pagination import JsonRows, PageQuery, Paging
+from chassis.web.pagination import JsonRows, PageQuery
 from chassis.web.versions import IfMatch, IfMatchWhereKnown, check_version, etag
 from services.notifications.directory import actions as directory
 from services.notifications.directory import snapshot, transfer
@@ -78,8 +78,14 @@ async def put_area(
     return AreaOut.model_validate(area)
 
 
+class PlacesQuery(PageQuery):
+    """The parameters of the lists of areas and agencies."""
+
+    id: Several[str] = Field(None, description="Filter by identifier.")
+
+
 @routes.get("/areas", response_model=AreaPage)
-async def list_areas(reading: Reading, caller: Reader, query: Paging) -> Response:
+async def list_areas(reading: Reading, caller: Reader, query: Annotated[PlacesQuery, Query()]) -> Response:
     """List areas by identifier."""
     return await AREAS.page(reading, query)
 
@@ -101,7 +107,7 @@ async def put_agency(
 
 
 @routes.get("/agencies", response_model=AgencyPage)
-async def list_agencies(reading: Reading, caller: Reader, query: Paging) -> Response:
+async def list_agencies(reading: Reading, caller: Reader, query: Annotated[PlacesQuery, Query()]) -> Response:
     """List agencies by identifier."""
     return await AGENCIES.page(reading, query)
 
@@ -125,9 +131,10 @@ async def put_colleague(
 class ColleaguesQuery(PageQuery):
     """The parameters of `list_colleagues`."""
 
-    position: Omittable[Position] = Field(None, description="Filter by position.")
-    team_manager_id: Omittable[str] = Field(None, description="Filter by team manager.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    id: Several[str] = Field(None, description="Filter by identifier.")
+    position: Several[Position] = Field(None, description="Filter by position.")
+    team_manager_id: Several[str] = Field(None, description="Filter by team manager.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
     on: Omittable[Day] = Field(None, description="Only colleagues who are there on this day.")
 
 
@@ -156,8 +163,9 @@ async def add_coverage(wanted: CoverageIn, command: Keeper, key: IdempotencyKey)
 class CoverageQuery(PageQuery):
     """The parameters of `list_coverage`."""
 
-    colleague_id: Omittable[str] = Field(None, description="Filter by liaison officer.")
-    agency_id: Omittable[str] = Field(None, description="Filter by agency.")
+    id: Several[UUID] = Field(None, description="Filter by identifier.")
+    colleague_id: Several[str] = Field(None, description="Filter by liaison officer.")
+    agency_id: Several[str] = Field(None, description="Filter by agency.")
     on: Omittable[Day] = Field(None, description="Only coverage that applies on this day.")
 
 

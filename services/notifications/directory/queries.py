@@ -6,7 +6,7 @@ from sqlalchemy import Date, bindparam, select
 from sqlmodel import col, or_
 
 from chassis.access.visibility import columns
-from chassis.db.columns import equal, holds
+from chassis.db.columns import equal, holding
 from chassis.web.pagination import JsonRows
 from services.notifications.directory.models import Agency, Area, Colleague, Coverage
 
@@ -23,7 +23,8 @@ AGENCIES = JsonRows(select(*columns(Agency)), filters=equal(Agency, "id"), order
 COLLEAGUES = JsonRows(
     select(*columns(Colleague)),
     filters=equal(Colleague, "id", "team_manager_id", "area_id")
-    | {"position": holds(Colleague.positions, "position"), "on": _is_there(Colleague)},
+    | holding(Colleague.positions, "position")
+    | {"on": _is_there(Colleague)},
     order=[col(Colleague.id)],
 )
 COVERAGE = JsonRows(

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.access.callers import Caller, Role, bearer
 from chassis.base import clock
 from chassis.base.clock import Now, Today
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import (
     Invalid,
     Malformed,
@@ -59,11 +59,12 @@ Manager = Annotated[Command, commanded_by(*MANAGERS)]
 class MessagesQuery(PageQuery):
     """The parameters of `list_messages`."""
 
-    recipient_id: Omittable[str] = Field(None, description="Filter by recipient.")
-    schedule: Omittable[str] = Field(None, description="Filter by schedule.")
-    period: Omittable[str] = Field(None, description="Filter by period.")
-    template: Omittable[str] = Field(None, description="Filter by template.")
-    state: Omittable[MessageState] = Field(None, description="Filter by state.")
+    id: Several[UUID] = Field(None, description="Filter by identifier.")
+    recipient_id: Several[str] = Field(None, description="Filter by recipient.")
+    schedule: Several[str] = Field(None, description="Filter by schedule.")
+    period: Several[str] = Field(None, description="Filter by period.")
+    template: Several[str] = Field(None, description="Filter by template.")
+    state: Several[MessageState] = Field(None, description="Filter by state.")
     queued_from: Omittable[Day] = Field(None, description="Queued on or after this day.")
     queued_to: Omittable[Day] = Field(None, description="Queued on or before this day.")
 

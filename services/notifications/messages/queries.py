@@ -15,7 +15,7 @@ _IS_SEEN = or_(SEES, col(Message.person_ids).is_not(None)) & visible(Message)
 _CHILDREN = func.coalesce(col(Message.person_ids), literal([], ARRAY(Text))).label("person_ids")
 MESSAGES = JsonRows(
     select(*columns(Message, *_WORDS, *_NEVER), _CHILDREN).where(_IS_SEEN),
-    filters=equal(Message, "recipient_id", "schedule", "period", "template", "state")
+    filters=equal(Message, "id", "recipient_id", "schedule", "period", "template", "state")
     | {
         "queued_from": col(Message.queued_at) >= bindparam("queued_from", type_=DateTime(timezone=True)),
         "queued_to": col(Message.queued_at) < bindparam("queued_to", type_=DateTime(timezone=True)),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.access.callers import Caller, Role, may
-from chassis.base.fields import Omittable
+from chassis.base.fields import Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
@@ -131,10 +131,10 @@ async def replay_webhook_endpoint(endpoint_id: UUID, wanted: ReplayIn, command: 
 class WebhookDeliveriesQuery(PageQuery):
     """The parameters of `list_webhook_deliveries`."""
 
-    endpoint_id: Omittable[UUID] = Field(None, description="Filter by endpoint.")
-    event_id: Omittable[UUID] = Field(None, description="Filter by event.")
-    event_type: Omittable[EventType] = Field(None, description="Filter by type of event.")
-    state: Omittable[WebhookDeliveryState] = Field(None, description="Filter by state.")
+    endpoint_id: Several[UUID] = Field(None, description="Filter by endpoint.")
+    event_id: Several[UUID] = Field(None, description="Filter by event.")
+    event_type: Several[EventType] = Field(None, description="Filter by type of event.")
+    state: Several[WebhookDeliveryState] = Field(None, description="Filter by state.")
 
 
 @routes.get("/webhook-deliveries", response_model=WebhookDeliveryPage)

@@ -1,10 +1,10 @@
 """Lists of endpoints and of their deliveries, rendered by PostgreSQL."""
 
-from sqlalchemy import Text, bindparam, cast, literal_column, select
+from sqlalchemy import Text, cast, literal_column, select
 from sqlmodel import col
 
 from chassis.access.visibility import columns
-from chassis.db.columns import equal
+from chassis.db.columns import equal, matching
 from chassis.events.deliveries import Delivery
 from chassis.events.event import Outgoing
 from chassis.web.pagination import JsonRows
@@ -34,11 +34,9 @@ DELIVERIES = JsonRows(
     )
     .join(Outgoing, col(Outgoing.id) == col(Delivery.event_id))
     .join(WebhookEndpoint, cast(col(WebhookEndpoint.id), Text) == col(Delivery.subscriber)),
-    filters={
-        "endpoint_id": col(WebhookEndpoint.id) == bindparam("endpoint_id"),
-        "event_id": col(Delivery.event_id) == bindparam("event_id"),
-        "event_type": col(Outgoing.type) == bindparam("event_type"),
-        "state": literal_column(_STATE) == bindparam("state"),
-    },
+    filters=matching(col(WebhookEndpoint.id), "endpoint_id")
+    | matching(col(Delivery.event_id), "event_id")
+    | matching(col(Outgoing.type), "event_type")
+    | matching(literal_column(_STATE, Text), "state"),
     order=[col(Delivery.event_id).desc(), col(Delivery.subscriber).desc()],
 )

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from chassis.access.callers import Role
 from chassis.base.clock import Today
-from chassis.base.fields import Omittable
+from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
 from chassis.meetings.diary import DiaryQuery, OpenDeadlinesQuery
@@ -33,10 +33,10 @@ Keeper = Annotated[Command, commanded_by(Role.CHAIR, *feeding.KEEPERS)]
 class DeadlinesQuery(OpenDeadlinesQuery):
     """The parameters of `list_deadlines`."""
 
-    kind: Omittable[DeadlineKind] = Field(None, description="Filter by kind of deadline.")
-    subject: Omittable[str] = Field(None, description="Filter by kind of review, or by prompt.")
-    owner_role: Omittable[OwnerRole] = Field(None, description="Filter by the role that must act.")
-    review_reference: Omittable[str] = Field(None, description="Filter by review.")
+    kind: Several[DeadlineKind] = Field(None, description="Filter by kind of deadline.")
+    subject: Several[str] = Field(None, description="Filter by kind of review, or by prompt.")
+    owner_role: Several[OwnerRole] = Field(None, description="Filter by the role that must act.")
+    review_reference: Several[str] = Field(None, description="Filter by review.")
 
 
 @routes.get("/v1/deadlines", response_model=DeadlinePage)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.base.clock import Today
-from chassis.base.fields import Omittable
+from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.events.directory_replica import ReplicaEntry
@@ -75,10 +75,11 @@ async def put_looked_after_child(
 class LookedAfterChildrenQuery(PageQuery):
     """The parameters of `list_looked_after_children`."""
 
-    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    team: Omittable[str] = Field(None, description="Filter by social work team.")
-    legal_status: Omittable[LegalStatus] = Field(None, description="Filter by current legal status.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    chair_id: Several[str] = Field(None, description="Filter by chair.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
+    team: Several[str] = Field(None, description="Filter by social work team.")
+    legal_status: Several[LegalStatus] = Field(None, description="Filter by current legal status.")
     looked_after: Omittable[bool] = Field(None, description="Filter by whether the child is looked after now.")
     unallocated: Omittable[bool] = Field(None, description="Filter by whether the child is without a chair.")
     on_protection_plan: Omittable[bool] = Field(
@@ -124,7 +125,7 @@ async def merge_looked_after_child(person_id: Person, wanted: MergeIn, command: 
 class PersonMergesQuery(PageQuery):
     """The parameters of `list_person_merges`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by the number that was kept.")
+    person_id: Several[str] = Field(None, description="Filter by the number that was kept.")
 
 
 @routes.get("/person-merges", response_model=MergePage)

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.access.visibility import all_visible, columns, concerned, only_visible, people, visible
-from chassis.db.columns import between, equal, whether
+from chassis.db.columns import between, equal, matching, whether
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.meetings.corrections import voided_about
 from chassis.web.pagination import JsonRows
@@ -48,7 +48,7 @@ CHILDREN = JsonRows(
     select(*SHOWN, concerned(LookedAfterChild)).where(
         visible(LookedAfterChild), col(LookedAfterChild.merged_into).is_(None)
     ),
-    filters=equal(LookedAfterChild, "chair_id", "area_id", "team", "legal_status")
+    filters=equal(LookedAfterChild, "person_id", "chair_id", "area_id", "team", "legal_status")
     | whether("looked_after", IS_LOOKED_AFTER)
     | whether("unallocated", IS_UNALLOCATED)
     | whether("on_protection_plan", PLAN_SINCE.is_not(None))
@@ -119,7 +119,7 @@ MERGES = JsonRows(
         *columns(PersonMerge, "moved"),
         people(PersonMerge.from_person_id, PersonMerge.into_person_id).label("person_ids"),
     ).where(all_visible(people(PersonMerge.from_person_id, PersonMerge.into_person_id))),
-    filters={"person_id": col(PersonMerge.into_person_id) == bindparam("person_id")},
+    filters=matching(col(PersonMerge.into_person_id), "person_id"),
     order=[col(PersonMerge.id).desc()],
     hidden=["person_ids"],
 )

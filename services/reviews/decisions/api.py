@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Omittable
+from chassis.base.fields import Omittable, Several
 from chassis.base.problems import NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.web.pagination import PageQuery
@@ -59,11 +59,12 @@ async def record_decisions(
 class DecisionsQuery(PageQuery):
     """The parameters of `list_decisions`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    reference: Omittable[str] = Field(None, description="Filter by review.")
-    state: Omittable[DecisionState] = Field(None, description="Filter by state.")
-    manager_id: Omittable[str] = Field(None, description="Filter by the manager it was sent to.")
-    chair_id: Omittable[str] = Field(None, description="Filter by the chair of the review.")
+    id: Several[UUID] = Field(None, description="Filter by identifier.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    reference: Several[str] = Field(None, description="Filter by review.")
+    state: Several[DecisionState] = Field(None, description="Filter by state.")
+    manager_id: Several[str] = Field(None, description="Filter by the manager it was sent to.")
+    chair_id: Several[str] = Field(None, description="Filter by the chair of the review.")
     implemented: Omittable[bool] = Field(None, description="Filter by whether it was carried out.")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Omittable
+from chassis.base.fields import Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery
@@ -49,8 +49,9 @@ async def refer_for_disruption_meeting(wanted: ReferralIn, command: Writer, key:
 class DisruptionReferralsQuery(PageQuery):
     """The parameters of `list_disruption_referrals`."""
 
-    state: Omittable[ReferralState] = Field(None, description="Filter by state.")
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    reference: Several[str] = Field(None, description="Filter by reference.")
+    state: Several[ReferralState] = Field(None, description="Filter by state.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
 
 
 @routes.get("/disruption-referrals", response_model=ReferralPage)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Omittable
+from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.web.pagination import PageQuery
 from chassis.web.versions import IfMatch, etag
@@ -50,8 +50,8 @@ async def decide_leaving_care(
 class LeavingCareDecisionsQuery(PageQuery):
     """The parameters of `list_leaving_care_decisions`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    approval: Omittable[Approval] = Field(None, description="Filter by who must approve.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    approval: Several[Approval] = Field(None, description="Filter by who must approve.")
     decided: Omittable[bool] = Field(None, description="Filter by whether it was decided.")
 
 

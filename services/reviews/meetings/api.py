@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery
@@ -66,10 +66,11 @@ async def plan_review(wanted: PlanReviewIn, command: Writer, key: IdempotencyKey
 class ReviewsQuery(PageQuery):
     """The parameters of `list_reviews`."""
 
-    state: Omittable[ReviewState] = Field(None, description="Filter by state.")
-    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
+    reference: Several[str] = Field(None, description="Filter by reference.")
+    state: Several[ReviewState] = Field(None, description="Filter by state.")
+    chair_id: Several[str] = Field(None, description="Filter by chair.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
     planned_from: Omittable[Day] = Field(None, description="Planned for this day or later.")
     planned_to: Omittable[Day] = Field(None, description="Planned for this day or earlier.")
 
@@ -89,11 +90,12 @@ async def get_review(reference: Ref, reader: Reader) -> Response:
 class ChildReviewsQuery(PageQuery):
     """The parameters of `list_child_reviews`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    kind: Omittable[ReviewKind] = Field(None, description="Filter by kind of review.")
-    track: Omittable[Track] = Field(None, description="Filter by sequence.")
-    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    reference: Several[str] = Field(None, description="Filter by reference.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    kind: Several[ReviewKind] = Field(None, description="Filter by kind of review.")
+    track: Several[Track] = Field(None, description="Filter by sequence.")
+    chair_id: Several[str] = Field(None, description="Filter by chair.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
     held_from: Omittable[Day] = Field(None, description="Held on or after this day.")
     held_to: Omittable[Day] = Field(None, description="Held on or before this day.")
     late: Omittable[bool] = Field(None, description="Filter by whether the review was late.")

@@ -6,7 +6,7 @@ from sqlalchemy import Date, Text, bindparam, false, func, literal_column, not_,
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
-from chassis.db.columns import between, equal, holds, whether
+from chassis.db.columns import between, equal, holding, whether
 from chassis.law.participation import ADVOCACY_AGE
 from chassis.web.pagination import JsonRows
 from services.reviews.children.models import LookedAfterChild
@@ -17,9 +17,9 @@ PART_COLUMNS = columns(ChildReview, "review_id", "cancelled", "sat_on")
 
 REVIEWS = JsonRows(
     select(*REVIEW_COLUMNS).where(visible(Review)),
-    filters=equal(Review, "state", "chair_id", "area_id")
+    filters=equal(Review, "reference", "state", "chair_id", "area_id")
     | between(col(Review.planned_on), "planned")
-    | {"person_id": holds(Review.person_ids, "person_id")},
+    | holding(Review.person_ids, "person_id"),
     order=[col(Review.planned_on).desc(), col(Review.id).desc()],
 )
 DIARY = JsonRows(
@@ -73,7 +73,7 @@ WHOLE_REVIEW = JsonRows(
 
 CHILD_REVIEWS = JsonRows(
     select(*PART_COLUMNS, concerned(ChildReview)).where(visible(ChildReview), col(ChildReview.held_on).is_not(None)),
-    filters=equal(ChildReview, "person_id", "kind", "track", "chair_id", "area_id")
+    filters=equal(ChildReview, "reference", "person_id", "kind", "track", "chair_id", "area_id")
     | between(col(ChildReview.held_on), "held")
     | whether("late", col(ChildReview.in_time).is_(False)),
     order=[col(ChildReview.held_on).desc(), col(ChildReview.id).desc()],

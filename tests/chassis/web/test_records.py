@@ -120,6 +120,14 @@ async def test_hidden_columns_can_be_asked_for_and_are_not_shown(notes: Client) 
     assert all("words" not in item for item in page["items"])
 
 
+async def test_one_of_several_values_is_enough(notes: Client) -> None:
+    for number in range(4):
+        await write(notes, number, "P1")
+    for words, numbers in ((["words 0", "words 1"], [3, 2, 1, 0]), (["words 1", "x"], [3, 1]), (["x", "y"], [])):
+        page = (await notes.get(NOTES, params={"words": words}, headers=notes.as_(Role.CHAIR))).json()
+        assert [item["number"] for item in page["items"]] == numbers, words
+
+
 @pytest.mark.parametrize("cursor", ["x", "W10", "WyJ4Il0", "bnVsbA"])
 async def test_a_cursor_of_ones_own_is_refused(notes: Client, cursor: str) -> None:
     answer = await notes.get(NOTES, params={"cursor": cursor}, headers=notes.as_(Role.CHAIR))

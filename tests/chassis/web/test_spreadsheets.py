@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from chassis.base import problems
+from chassis.base.fields import Several
 from chassis.base.problems import NotFound
 from chassis.web import spreadsheets
 from chassis.web.openapi import DocumentedApp
@@ -39,6 +40,7 @@ class ThingsQuery(PageQuery):
     """The parameters of the list."""
 
     last: int = 450
+    ending_in: Several[int] = None
 
 
 class Table(BaseModel):
@@ -60,8 +62,9 @@ routes = APIRouter(prefix="/v1")
 async def list_things(query: Annotated[ThingsQuery, Query()]) -> ThingPage:
     """A list in pages."""
     first = int(query.after[0]) + 1 if query.after else 0
-    shown = range(first, min(first + query.limit, query.last))
-    more = shown and shown[-1] + 1 < query.last
+    wanted = [n for n in range(first, query.last) if query.ending_in is None or n % 10 in query.ending_in]
+    shown = wanted[: query.limit]
+    more = len(wanted) > len(shown)
     return ThingPage(items=[thing(number) for number in shown], next=cursor_after(str(shown[-1])) if more else None)
 
 
@@ -99,6 +102,11 @@ async def test_a_list_is_whole_whatever_a_page_holds(client: httpx.AsyncClient, 
     answer = await client.get("/v1/things", params={"limit": limit, "last": 250}, headers=CSV)
     check_same(answer, [thing(number).model_dump() for number in range(250)])
     assert answer.headers["content-disposition"] == "attachment"
+
+
+async def test_each_page_of_a_file_passes_the_same_filters(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/things", params={"limit": 3, "ending_in": [1, 7]}, headers=CSV)
+    check_same(answer, [thing(number).model_dump() for number in range(450) if number % 10 in {1, 7}])
 
 
 async def test_short_lists_and_tables_are_files_as_well(client: httpx.AsyncClient) -> None:

@@ -5,16 +5,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlmodel import Field as Column
 from sqlmodel import col
 
 from chassis.access.audit import Look
 from chassis.access.callers import Caller, Role, may
-from chassis.base.fields import Omittable
+from chassis.base.fields import Several
 from chassis.base.problems import NotFound
 from chassis.command import Command, commanded_by
-from chassis.db.columns import TEXTS
+from chassis.db.columns import TEXTS, equal
 from chassis.db.database import Reading, Table, own_registry
 from chassis.service import Service
 from chassis.web.idempotency import IdempotencyKey
@@ -53,7 +53,7 @@ class NoteOut(NoteIn):
 
 NOTES = JsonRows(
     select(*Note.__table__.c),  # type: ignore[attr-defined]
-    filters={"words": col(Note.words) == bindparam("words"), "number": col(Note.number) == bindparam("number")},
+    filters=equal(Note, "words", "number"),
     order=[col(Note.number).desc()],
     hidden=["words"],
 )
@@ -75,7 +75,7 @@ async def write_note(wanted: NoteIn, command: Writer, key: IdempotencyKey) -> Re
 class NotesQuery(PageQuery):
     """The parameters of `read_all`."""
 
-    words: Omittable[str] = None
+    words: Several[str] = None
 
 
 @routes.get("")
