@@ -42,6 +42,12 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "midpoint": "Midpoint check",
         "care_end": "Record that care ended",
         "missing_plan": "Escalate a missing plan",
+        "midway_check": "Midway check of the plan",
+        "preparation_check": "Prepare the conference",
+        "twelve_month_discussion": "12-month discussion",
+        "outline_plan": "Send the outline plan",
+        "proposals": "Decide on proposed escalations",
+        "plan_end": "Record that the plan ended",
     },
     "Disability": {
         "NONE": "None",
@@ -78,15 +84,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "L1": "Under police protection in local authority accommodation",
         "L2": "Emergency protection order",
         "L3": "Under a child assessment order in local authority accommodation",
-    },
-    "OwedKind": {
-        "midway_check": "Midway check of the plan",
-        "preparation_check": "Prepare the conference",
-        "twelve_month_discussion": "12-month discussion",
-        "outline_plan": "Send the outline plan",
-        "record": "Complete the record",
-        "proposals": "Decide on proposed escalations",
-        "plan_end": "Record that the plan ended",
     },
     "Participation": {
         "PN0": "Under 4 on the day of the review",

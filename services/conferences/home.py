@@ -6,6 +6,7 @@ from sqlmodel import col
 
 from chassis.access.callers import Role
 from chassis.access.visibility import VIEWER
+from chassis.law.deadlines import DeadlineKind
 from chassis.web.first_pages import FirstPages, List, in_my_area, part
 from services.conferences.calendar.queries import DEADLINES
 from services.conferences.calendar.schemas import ConferenceDeadlinePage
@@ -17,7 +18,7 @@ from services.conferences.meetings.schemas import ConferencePage
 from services.conferences.proposals.models import Proposal
 from services.conferences.proposals.queries import PROPOSALS
 from services.conferences.proposals.schemas import ProposalPage
-from services.conferences.rules.vocabulary import ConferenceState, OwedKind, ProposalState
+from services.conferences.rules.vocabulary import ConferenceState, ProposalState
 
 MINE, IN_MY_AREA = col(Deadline.chair_id) == VIEWER, in_my_area(Deadline.area_id)
 IS_OVERDUE, IS_NOT_OVERDUE = DEADLINES.filters["is_overdue"], DEADLINES.filters["is_not_overdue"]
@@ -71,7 +72,9 @@ HOME = FirstPages(
                 ~exists().where(col(Invitation.conference_id) == col(Conference.id), ~col(Invitation.automatic)),
             ),
         ),
-        "late_records_of_conferences": List(DEADLINES, (IN_MY_AREA, col(Deadline.kind) == OwedKind.RECORD, IS_OVERDUE)),
+        "late_records_of_conferences": List(
+            DEADLINES, (IN_MY_AREA, col(Deadline.kind) == DeadlineKind.RECORD, IS_OVERDUE)
+        ),
         "undecided_proposals": List(PROPOSALS, (in_my_area(Proposal.area_id), IS_PROPOSED)),
     },
 )

@@ -191,11 +191,10 @@ def days_to_remind_of(before: int, first_day: date, last_day: date) -> Sequence[
     return found
 
 
-DEADLINES = {**LABELS["DeadlineKind"], **LABELS["OwedKind"]}
 # Where a meeting or a prompt itself is due the subject says which.
 SUBJECTS = {"review": "ReviewKind", "conference": "ConferenceKind", "prompt": "Prompt"}
 
 
 def deadline_words(kind: str, subject: str) -> str:
     """Something that is due for a child in words: `Second review`, `Visit the child`, `Initial conference`."""
-    return DEADLINES.get(kind) or label(SUBJECTS.get(kind, ""), subject)
+    return LABELS["DeadlineKind"].get(kind) or label(SUBJECTS.get(kind, ""), subject)

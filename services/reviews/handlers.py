@@ -10,12 +10,12 @@ from sqlmodel import col
 from chassis.access import visibility
 from chassis.events.directory_replica import AREAS, COLLEAGUES, keep_entry
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
+from chassis.law.deadlines import DeadlineKind
 from chassis.meetings.raised import ChallengeRaised, EscalationClosed, EscalationRaised, Raised, keep_raised
 from services.reviews.calendar.models import ConferenceInDiary
 from services.reviews.children.models import Deadline
 from services.reviews.children.queries import PROTECTION_PLAN
 from services.reviews.meetings.models import RaisedEscalation
-from services.reviews.rules.vocabulary import DeadlineKind
 
 
 class ConferenceEvent(ReceivedEvent):

@@ -6,6 +6,7 @@ from sqlmodel import col
 
 from chassis.access.callers import Role
 from chassis.access.visibility import VIEWER
+from chassis.law.deadlines import DeadlineKind
 from chassis.web.first_pages import FirstPages, List, in_my_area, part
 from services.reviews.children.models import Deadline, LookedAfterChild
 from services.reviews.children.queries import DEADLINES
@@ -16,7 +17,7 @@ from services.reviews.decisions.schemas import DecisionPage
 from services.reviews.meetings.models import Invitation, Review
 from services.reviews.meetings.queries import REVIEWS
 from services.reviews.meetings.schemas import ReviewPage
-from services.reviews.rules.vocabulary import DeadlineKind, DecisionState, ReviewState
+from services.reviews.rules.vocabulary import DecisionState, ReviewState
 
 MINE, IN_MY_AREA = col(Deadline.chair_id) == VIEWER, in_my_area(Deadline.area_id)
 IS_OVERDUE, IS_NOT_OVERDUE = DEADLINES.filters["is_overdue"], DEADLINES.filters["is_not_overdue"]

@@ -10,6 +10,7 @@ from chassis.access.visibility import seen_by
 from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
+from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.meetings.diary import DiaryQuery, OpenDeadlinesQuery, until
 from chassis.web.pagination import PageQuery, chosen
 from services.conferences.calendar.queries import DEADLINES, DIARY, MISSING_BY_AGENCY, MISSING_REPORTS, OF_CHILD
@@ -22,7 +23,6 @@ from services.conferences.calendar.schemas import (
 from services.conferences.children.queries import WHOLE_CHILD
 from services.conferences.endpoints import Person, Reader
 from services.conferences.meetings.schemas import ConferenceOut
-from services.conferences.rules.vocabulary import OwedBy, OwedKind
 
 routes = APIRouter(prefix="/v1", tags=["diary"])
 FORTNIGHT = timedelta(days=14)
@@ -39,9 +39,9 @@ ToQuery = Annotated[
 class ConferenceDeadlinesQuery(OpenDeadlinesQuery):
     """The parameters of `list_conference_deadlines`."""
 
-    kind: Several[OwedKind] = Field(None, description="Filter by kind.")
+    kind: Several[DeadlineKind] = Field(None, description="Filter by kind.")
     subject: Several[str] = Field(None, description="Filter by kind of conference.")
-    owner_role: Several[OwedBy] = Field(None, description="Filter by role of the person responsible.")
+    owner_role: Several[DeadlineOwner] = Field(None, description="Filter by role of the person responsible.")
     conference_reference: Several[str] = Field(None, description="Filter by conference.")
 
 

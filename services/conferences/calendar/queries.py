@@ -7,13 +7,14 @@ from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
 from chassis.db.columns import between, equal, whether
+from chassis.law.deadlines import DeadlineKind
 from chassis.web.pagination import JsonRows
 from services.conferences.children.models import Deadline
 from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.models import Conference
 from services.conferences.meetings.queries import PARTICULARS
 from services.conferences.proposals.models import Proposal
-from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, OwedKind, ProposalState
+from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, ProposalState
 
 TODAY = bindparam("today", type_=Date)
 _ABOUT = ("person_id", "kind", "subject", "owner_role", "owner_id", "chair_id", "area_id", "team")
@@ -97,7 +98,7 @@ _PROPOSED = (
     .where(
         col(Proposal.reference) == col(Deadline.conference_reference),
         (col(Proposal.state) == ProposalState.PROPOSED) | (col(Proposal.state) == ProposalState.REFUSED),
-        col(Deadline.kind) == OwedKind.PROPOSALS,
+        col(Deadline.kind) == DeadlineKind.PROPOSALS,
     )
     .correlate(Deadline)
     .scalar_subquery()

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.web.pagination import Page
 from services.conferences.children.models import DeadlineBase
-from services.conferences.rules.vocabulary import OwedBy, OwedKind
 
 
 class MissingReportOut(BaseModel):
@@ -51,7 +51,7 @@ class ConferenceDigestEntryOut(BaseModel):
     chair_id: str | None
     person_id: str = Field(description="One of the children.")
     children: int
-    kind: OwedKind
+    kind: DeadlineKind
     subject: str
     due_on: date
     conference_reference: str | None
@@ -63,9 +63,9 @@ class ConferenceDigestEntryOut(BaseModel):
 class ConferenceDeadlineOut(DeadlineBase):
     """An open deadline of a child."""
 
-    kind: OwedKind
+    kind: DeadlineKind
     days_left: int = Field(description="Negative when overdue.")
-    owner_role: OwedBy
+    owner_role: DeadlineOwner
 
 
 class ConferenceDeadlinePage(Page[ConferenceDeadlineOut]):

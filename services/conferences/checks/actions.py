@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.timescales import midpoint
 from chassis.law.violations import future_violation
 from chassis.meetings.corrections import VoidedOut
@@ -24,7 +25,7 @@ from services.conferences.plans.actions import before_plan_violation, running_pl
 from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.plans import leader_violation
 from services.conferences.rules.timescales import others, twelve_month_discussion_due_on
-from services.conferences.rules.vocabulary import CheckKind, ConcernTo, ConferenceKind, OwedKind
+from services.conferences.rules.vocabulary import CheckKind, ConcernTo, ConferenceKind
 
 
 class NoConferenceToCheck(Conflict):
@@ -55,7 +56,7 @@ async def check_plan(command: Command, person_id: str, wanted: ConferencePlanChe
     command.session.add(row)
     case.checks_done.add((wanted.kind, reference))
     if wanted.kind is CheckKind.PREPARATION:
-        await settle(command.session, reference, [person_id], OwedKind.PREPARATION_CHECK)
+        await settle(command.session, reference, [person_id], DeadlineKind.PREPARATION_CHECK)
     await refresh(command, [case])
     if wanted.concern_to is not None:
         command.publish(
@@ -80,7 +81,7 @@ async def _checked(command: Command, case: Case, plan: ProtectionPlan, kind: Che
     if kind is CheckKind.PREPARATION and planned is not None:
         query = select(Conference).where(col(Conference.reference) == planned.reference)
         conference = (await command.session.exec(query)).one()
-        found = planned.reference, others(practice)[OwedKind.PREPARATION_CHECK].due_on(conference.planned_on)
+        found = planned.reference, others(practice)[DeadlineKind.PREPARATION_CHECK].due_on(conference.planned_on)
     elif kind is CheckKind.MIDWAY and held and due is not None:
         found = held[-1].reference, midpoint(held[-1].held_on or plan.starts_on, due.due_on)
     else:
@@ -135,14 +136,14 @@ async def void_plan_check(command: Command, check_id: UUID, reason: str) -> Void
     case.checks_done.discard((row.kind, row.reference))
     if row.kind == CheckKind.PREPARATION:
         return await void_of_child(command, row, case, reason, followed=await _preparation(command, row, case))
-    return await void_of_child(command, row, case, reason, OwedKind.MIDWAY_CHECK)
+    return await void_of_child(command, row, case, reason, DeadlineKind.MIDWAY_CHECK)
 
 
 async def void_discussion(command: Command, discussion_id: UUID, reason: str) -> VoidedOut:
     """Void a 12-month discussion, which is due again while the plan runs."""
     row, case = await locked_row(command, TwelveMonthDiscussion, discussion_id)
     case.discussed.discard(row.plan_id)
-    return await void_of_child(command, row, case, reason, OwedKind.TWELVE_MONTH_DISCUSSION)
+    return await void_of_child(command, row, case, reason, DeadlineKind.TWELVE_MONTH_DISCUSSION)
 
 
 async def _preparation(command: Command, row: PlanCheck, case: Case) -> Followed | None:

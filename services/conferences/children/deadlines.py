@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.command import Command
+from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.law.timescales import midpoint
 from chassis.meetings.deadlines import DeadlineBook, Followed, Key, OpenDeadline
 from services.conferences.children.cases import Case, practice_of
@@ -23,25 +24,25 @@ from services.conferences.rules.timescales import (
     others,
     twelve_month_discussion_due_on,
 )
-from services.conferences.rules.vocabulary import INITIAL_KINDS, CheckKind, ConferenceKind, OwedBy, OwedKind
+from services.conferences.rules.vocabulary import INITIAL_KINDS, CheckKind, ConferenceKind
 
 # These follow from the child's situation and are recalculated with each change; the others belong to one conference.
 STANDING = frozenset(
     {
-        OwedKind.CONFERENCE,
-        OwedKind.CORE_GROUP,
-        OwedKind.MIDWAY_CHECK,
-        OwedKind.TWELVE_MONTH_DISCUSSION,
-        OwedKind.PLAN_END,
+        DeadlineKind.CONFERENCE,
+        DeadlineKind.CORE_GROUP,
+        DeadlineKind.MIDWAY_CHECK,
+        DeadlineKind.TWELVE_MONTH_DISCUSSION,
+        DeadlineKind.PLAN_END,
     }
 )
-NEVER_HISTORY = frozenset({OwedKind.CONFERENCE, OwedKind.PLAN_END})
+NEVER_HISTORY = frozenset({DeadlineKind.CONFERENCE, DeadlineKind.PLAN_END})
 # Anything else already this long overdue when it is first known is history, and gets no deadline.
 HISTORY = timedelta(days=28)
 FIRST, LATER = "first", "later"
 _OWNERS = {
-    OwedKind.CORE_GROUP: OwedBy.SOCIAL_WORKER,
-    OwedKind.OUTLINE_PLAN: OwedBy.BUSINESS_SUPPORT,
+    DeadlineKind.CORE_GROUP: DeadlineOwner.SOCIAL_WORKER,
+    DeadlineKind.OUTLINE_PLAN: DeadlineOwner.BUSINESS_SUPPORT,
 }
 
 
@@ -79,7 +80,7 @@ def _until_childhood_is_over(
     due = case.due(practice)
     last = max(today, due.due_on) if due else today
     if plan is not None and conferences(practice)[ConferenceKind.LATER_REVIEW].due_on(last) >= over_on:
-        left.append(_owing(OwedKind.PLAN_END, over_on, over_on, PLAN_END_RULE, plan.started_by))
+        left.append(_owing(DeadlineKind.PLAN_END, over_on, over_on, PLAN_END_RULE, plan.started_by))
     return left
 
 
@@ -87,8 +88,8 @@ def _is_history(owing: OpenDeadline, today: date) -> bool:
     return owing.kind not in NEVER_HISTORY and owing.due_on < today - HISTORY
 
 
-def _owing(kind: OwedKind, event_on: date, due_on: date, rule: str, reference: str | None = None) -> OpenDeadline:
-    return OpenDeadline(kind, kind, event_on, due_on, rule, _OWNERS.get(kind, OwedBy.CHAIR), reference)
+def _owing(kind: DeadlineKind, event_on: date, due_on: date, rule: str, reference: str | None = None) -> OpenDeadline:
+    return OpenDeadline(kind, kind, event_on, due_on, rule, _OWNERS.get(kind, DeadlineOwner.CHAIR), reference)
 
 
 def _conference(case: Case, practice: Practice) -> Iterator[OpenDeadline]:
@@ -97,12 +98,12 @@ def _conference(case: Case, practice: Practice) -> Iterator[OpenDeadline]:
         planned = case.in_hand()
         reference = None if planned is None else planned.reference
         yield OpenDeadline(
-            OwedKind.CONFERENCE,
+            DeadlineKind.CONFERENCE,
             due.kind,
             due.event_on,
             due.due_on,
             due.rule,
-            OwedBy.CHAIR,
+            DeadlineOwner.CHAIR,
             reference,
         )
 
@@ -110,7 +111,7 @@ def _conference(case: Case, practice: Practice) -> Iterator[OpenDeadline]:
 def _core_group(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[OpenDeadline]:
     """The first, or the next that was agreed: two things, even if the first met on the day of the conference."""
     of_plan = [group for group in case.core_groups if group.due_on >= plan.starts_on]
-    kind, owner = OwedKind.CORE_GROUP, OwedBy.SOCIAL_WORKER
+    kind, owner = DeadlineKind.CORE_GROUP, DeadlineOwner.SOCIAL_WORKER
     if not of_plan:
         scale = others(practice)[kind]
         due_on = scale.due_on(plan.starts_on)
@@ -124,7 +125,7 @@ def _checks(case: Case, plan: ProtectionPlan, practice: Practice) -> Iterator[Op
     due, held = case.due(practice), case.held_for(plan)
     if due is not None and held and (CheckKind.MIDWAY, held[-1].reference) not in case.checks_done:
         last = held[-1].held_on or plan.starts_on
-        kind = OwedKind.MIDWAY_CHECK
+        kind = DeadlineKind.MIDWAY_CHECK
         yield _owing(kind, last, midpoint(last, due.due_on), MIDWAY_RULE, held[-1].reference)
 
 
@@ -132,18 +133,18 @@ def preparation(kind: ConferenceKind, planned_on: date, reference: str, practice
     """The check before a review conference that is planned for a day; none before an initial one."""
     if kind in INITIAL_KINDS:
         return []
-    return [following(OwedKind.PREPARATION_CHECK, planned_on, reference, practice)]
+    return [following(DeadlineKind.PREPARATION_CHECK, planned_on, reference, practice)]
 
 
 def _discussion(case: Case, plan: ProtectionPlan) -> Iterator[OpenDeadline]:
     if plan.id not in case.discussed:
-        kind = OwedKind.TWELVE_MONTH_DISCUSSION
+        kind = DeadlineKind.TWELVE_MONTH_DISCUSSION
         yield _owing(
             kind, plan.starts_on, twelve_month_discussion_due_on(plan.starts_on), TWELVE_MONTH_RULE, plan.started_by
         )
 
 
-def following(kind: OwedKind, event_on: date, reference: str, practice: Practice) -> OpenDeadline:
+def following(kind: DeadlineKind, event_on: date, reference: str, practice: Practice) -> OpenDeadline:
     """A deadline that follows from a conference."""
     scale = others(practice)[kind]
     return _owing(kind, event_on, scale.due_on(event_on), scale.words(), reference)
@@ -151,16 +152,16 @@ def following(kind: OwedKind, event_on: date, reference: str, practice: Practice
 
 def proposals(closed_on: date, reference: str) -> OpenDeadline:
     """That a chair confirms or dismisses what a closed conference proposes: at once."""
-    return _owing(OwedKind.PROPOSALS, closed_on, closed_on, PROPOSALS_RULE, reference)
+    return _owing(DeadlineKind.PROPOSALS, closed_on, closed_on, PROPOSALS_RULE, reference)
 
 
 def _repeated(child: Child, owner_role: str) -> dict[str, Any]:
     """What a deadline repeats of its child."""
     owner = {
-        OwedBy.CHAIR: child.chair_id,
-        OwedBy.SOCIAL_WORKER: child.social_worker_id,
-        OwedBy.TEAM_MANAGER: child.manager_id,
-    }.get(OwedBy(owner_role))
+        DeadlineOwner.CHAIR: child.chair_id,
+        DeadlineOwner.SOCIAL_WORKER: child.social_worker_id,
+        DeadlineOwner.TEAM_MANAGER: child.manager_id,
+    }.get(DeadlineOwner(owner_role))
     return {
         "chair_id": child.chair_id,
         "area_id": child.area_id,
@@ -170,7 +171,7 @@ def _repeated(child: Child, owner_role: str) -> dict[str, Any]:
 
 
 # These are due from the conference's own chair, even if the child has another chair by then.
-OF_CHAIR = frozenset({str(OwedKind.PROPOSALS), str(OwedKind.RECORD)})
+OF_CHAIR = frozenset({str(DeadlineKind.PROPOSALS), str(DeadlineKind.RECORD)})
 BOOK = DeadlineBook(Deadline, STANDING, "conference_reference", _repeated, of_chair=OF_CHAIR)
 record, settle = BOOK.record, BOOK.settle
 

@@ -7,12 +7,12 @@ from sqlmodel import select
 
 from chassis.base.problems import NotFound
 from chassis.command import Command
+from chassis.law.deadlines import DeadlineKind
 from chassis.meetings.corrections import VoidedOut, void
 from chassis.meetings.deadlines import Followed
 from services.conferences.children.cases import Case, locked_case, practice_of
 from services.conferences.children.deadlines import everything, refresh
 from services.conferences.children.models import Voided
-from services.conferences.rules.vocabulary import OwedKind
 
 
 async def locked_row(command: Command, table: Any, row_id: UUID) -> tuple[Any, Case]:
@@ -28,7 +28,12 @@ async def locked_row(command: Command, table: Any, row_id: UUID) -> tuple[Any, C
 
 
 async def void_of_child(
-    command: Command, row: Any, case: Case, reason: str, kind: OwedKind | None = None, followed: Followed | None = None
+    command: Command,
+    row: Any,
+    case: Case,
+    reason: str,
+    kind: DeadlineKind | None = None,
+    followed: Followed | None = None,
 ) -> VoidedOut:
     """Take a row about a child back; what of `kind` was done by it is due again."""
     kept = await void(command, Voided, row, [row.person_id], reason)

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import VoidedOut
 from services.conferences.children.cases import Case, locked_cases, practice_of
@@ -17,7 +18,6 @@ from services.conferences.core_groups.schemas import CoreGroupIn
 from services.conferences.plans.actions import before_plan_violation, running_plan
 from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.timescales import others
-from services.conferences.rules.vocabulary import OwedKind
 
 
 class CoreGroupFollowed(Conflict):
@@ -61,7 +61,7 @@ def _core_group_due(command: Command, case: Case, plan: ProtectionPlan) -> tuple
     before = [group for group in case.core_groups if group.due_on >= plan.starts_on]
     if before:
         return before[-1].held_on or before[-1].due_on, before[-1].next_on
-    return plan.starts_on, others(practice_of(command))[OwedKind.CORE_GROUP].due_on(plan.starts_on)
+    return plan.starts_on, others(practice_of(command))[DeadlineKind.CORE_GROUP].due_on(plan.starts_on)
 
 
 async def void_core_group(command: Command, group_id: UUID, reason: str) -> VoidedOut:
@@ -71,4 +71,4 @@ async def void_core_group(command: Command, group_id: UUID, reason: str) -> Void
     if (await command.session.exec(later)).first() is not None:
         raise CoreGroupFollowed
     case.core_groups.pop()
-    return await void_of_child(command, row, case, reason, OwedKind.CORE_GROUP)
+    return await void_of_child(command, row, case, reason, DeadlineKind.CORE_GROUP)

@@ -4,12 +4,12 @@ from sqlalchemy import Date, bindparam, func, select
 from sqlmodel import col
 
 from chassis.db.columns import between, equal, whether
+from chassis.law.deadlines import DeadlineKind
 from chassis.web.pagination import JsonRows
 from services.conferences.calendar.queries import APART
 from services.conferences.children.models import Child, Deadline
 from services.conferences.children.queries import about_visible
 from services.conferences.core_groups.models import CoreGroup
-from services.conferences.rules.vocabulary import OwedKind
 
 CORE_GROUPS_DUE = JsonRows(
     select(
@@ -20,7 +20,7 @@ CORE_GROUPS_DUE = JsonRows(
         col(Deadline.conference_reference),
     )
     .where(
-        col(Deadline.kind) == OwedKind.CORE_GROUP,
+        col(Deadline.kind) == DeadlineKind.CORE_GROUP,
         col(Deadline.due_on).between(bindparam("due_from", type_=Date), bindparam("due_to", type_=Date)),
     )
     .group_by(col(Deadline.owner_id), col(Deadline.due_on), col(Deadline.conference_reference), APART)

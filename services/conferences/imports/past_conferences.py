@@ -10,6 +10,7 @@ from chassis.base.fields import new_id
 from chassis.command import Command
 from chassis.importing.report import Report
 from chassis.importing.writing import Record, plain
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation
 from chassis.meetings.vocabulary import Mode
 from services.conferences.children.cases import Case, practice_of
@@ -22,14 +23,7 @@ from services.conferences.meetings.schemas import ChildConferenceHeldIn
 from services.conferences.plans.actions import decide
 from services.conferences.rules.conferences import ConferenceDue
 from services.conferences.rules.timescales import Practice, others, report_due_on
-from services.conferences.rules.vocabulary import (
-    INITIAL_KINDS,
-    ConferenceKind,
-    ConferenceState,
-    Outcome,
-    OwedKind,
-    RequestKind,
-)
+from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, ConferenceState, Outcome, RequestKind
 
 Numbered = Sequence[tuple[int, ConferenceRow]]
 COPIED = (
@@ -78,8 +72,8 @@ def meeting_of(command: Command, rows: Numbered, cases: Mapping[str, Case], refe
         [cases[row.person_id].child for _, row in rows],
         first.held_on,
         first.chair_id,
-        outline_plan_due_on=timescales[OwedKind.OUTLINE_PLAN].due_on(first.held_on) if is_on_plan else None,
-        record_due_on=timescales[OwedKind.RECORD].due_on(first.held_on),
+        outline_plan_due_on=timescales[DeadlineKind.OUTLINE_PLAN].due_on(first.held_on) if is_on_plan else None,
+        record_due_on=timescales[DeadlineKind.RECORD].due_on(first.held_on),
         **{name: getattr(first, name) for name in COPIED},
     )
     return PastMeeting(rows, conference)
@@ -166,8 +160,9 @@ def carry_out(command: Command, meeting: PastMeeting, cases: Mapping[str, Case])
         hold(case, part, row, row.held_on, practice)
         if row.outcome is Outcome.CONTINUES:
             _follow_chair(case, row.chair_id)
-    for kind, done in ((OwedKind.OUTLINE_PLAN, conference.outline_plan_on), (OwedKind.RECORD, conference.record_on)):
-        if done is None and (kind is OwedKind.RECORD or conference.outline_plan_due_on is not None):
+    follows = {DeadlineKind.OUTLINE_PLAN: conference.outline_plan_on, DeadlineKind.RECORD: conference.record_on}
+    for kind, done in follows.items():
+        if done is None and (kind is DeadlineKind.RECORD or conference.outline_plan_due_on is not None):
             owing = following(kind, meeting.rows[0][1].held_on, conference.reference, practice)
             owed += [record(cases[person_id].child, owing, conference.chair_id) for person_id in conference.person_ids]
     return owed

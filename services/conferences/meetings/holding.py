@@ -7,6 +7,7 @@ from datetime import date
 from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.ages import age_on
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.participation import Participation, code_violation
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import Changes
@@ -37,7 +38,6 @@ from services.conferences.rules.vocabulary import (
     ConferenceState,
     InvitedAs,
     Outcome,
-    OwedKind,
 )
 
 SAID_OF_MEETING = {"family_contacted_on", "family_met", "core_group", "safety_scores", "dissent"}
@@ -111,7 +111,7 @@ def _write(command: Command, conference: Conference, wanted: HoldConferenceIn, *
     conference.inquorate_because = None if quorate else wanted.inquorate_because
     for name, said in wanted.model_dump(include=SAID_OF_MEETING).items():
         setattr(conference, name, said)
-    conference.record_due_on = others(practice_of(command))[OwedKind.RECORD].due_on(wanted.held_on)
+    conference.record_due_on = others(practice_of(command))[DeadlineKind.RECORD].due_on(wanted.held_on)
 
 
 def _afterwards(
@@ -119,10 +119,10 @@ def _afterwards(
 ) -> tuple[date | None, list[OpenDeadline]]:
     """When the outline plan is due, if there is one to send, and what else is due from now on."""
     practice, reference = practice_of(command), conference.reference
-    owed = [following(OwedKind.RECORD, wanted.held_on, reference, practice)]
+    owed = [following(DeadlineKind.RECORD, wanted.held_on, reference, practice)]
     if not any(child.outcome in ON_PLAN for child in wanted.children):
         return None, owed
-    outline = following(OwedKind.OUTLINE_PLAN, wanted.held_on, reference, practice)
+    outline = following(DeadlineKind.OUTLINE_PLAN, wanted.held_on, reference, practice)
     return outline.due_on, [outline, *owed]
 
 

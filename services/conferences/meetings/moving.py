@@ -10,6 +10,7 @@ from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.ages import childhoods_violation
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation
 from chassis.meetings.deadlines import Followed
 from services.conferences.children.cases import COLLEAGUE, managing, practice_of
@@ -23,9 +24,9 @@ from services.conferences.meetings.planning import combination_violation, invite
 from services.conferences.meetings.schemas import MoveConferenceIn
 from services.conferences.rules.conferences import chair_violation, day_violation
 from services.conferences.rules.timescales import report_due_on
-from services.conferences.rules.vocabulary import ConferenceKind, ConferenceState, OwedKind
+from services.conferences.rules.vocabulary import ConferenceKind, ConferenceState
 
-BEFOREHAND = frozenset({OwedKind.PREPARATION_CHECK})
+BEFOREHAND = frozenset({DeadlineKind.PREPARATION_CHECK})
 CLEARED = frozenset({"planned_time", "venue", "minute_taker"})
 
 
@@ -103,10 +104,10 @@ async def _follow_day(command: Command, meeting: Meeting, invitations: Sequence[
     await _follow_advocate(command, meeting)
     waiting = select(Deadline.person_id).where(
         col(Deadline.conference_reference) == conference.reference,
-        col(Deadline.kind) == OwedKind.PREPARATION_CHECK,
+        col(Deadline.kind) == DeadlineKind.PREPARATION_CHECK,
     )
     unprepared = set((await command.session.exec(waiting)).all())
-    await settle(command.session, conference.reference, conference.person_ids, OwedKind.PREPARATION_CHECK)
+    await settle(command.session, conference.reference, conference.person_ids, DeadlineKind.PREPARATION_CHECK)
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
         if case.child.person_id in unprepared:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from chassis.command import Command
 from chassis.law.ages import is_adult
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import BOOK, following
@@ -20,7 +21,7 @@ from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.conferences import conference_due, is_in_time
 from services.conferences.rules.plans import Spell, start_violation
 from services.conferences.rules.timescales import Practice, conferences, others
-from services.conferences.rules.vocabulary import ConferenceKind, Outcome, OwedKind
+from services.conferences.rules.vocabulary import ConferenceKind, Outcome
 
 
 def wrong_in_order(conference: Conference, case: Case, part: ChildConference, held_on: date) -> list[Violation | None]:
@@ -61,9 +62,9 @@ async def count_anew(command: Command, meeting: Meeting, earlier: date) -> list[
     conference, practice, plans = meeting.conference, practice_of(command), list[ProtectionPlan]()
     held_on = conference.held_on
     assert held_on is not None
-    conference.record_due_on = others(practice)[OwedKind.RECORD].due_on(held_on)
+    conference.record_due_on = others(practice)[DeadlineKind.RECORD].due_on(held_on)
     if conference.outline_plan_due_on is not None:
-        conference.outline_plan_due_on = others(practice)[OwedKind.OUTLINE_PLAN].due_on(held_on)
+        conference.outline_plan_due_on = others(practice)[DeadlineKind.OUTLINE_PLAN].due_on(held_on)
     for case in meeting.ordered():
         part = meeting.parts[case.child.person_id]
         after = [later.id for later in case.after(part)]
@@ -75,7 +76,8 @@ async def count_anew(command: Command, meeting: Meeting, earlier: date) -> list[
         await _follow_in_next(command, after, earlier, held_on)
     await _follow_in_requests(command, conference.reference, earlier, held_on)
     owed = [
-        following(kind, held_on, conference.reference, practice) for kind in (OwedKind.RECORD, OwedKind.OUTLINE_PLAN)
+        following(kind, held_on, conference.reference, practice)
+        for kind in (DeadlineKind.RECORD, DeadlineKind.OUTLINE_PLAN)
     ]
     await BOOK.replace(command.session, meeting.children(), owed, conference.chair_id)
     return plans

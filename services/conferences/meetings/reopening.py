@@ -4,6 +4,7 @@ from sqlmodel import col, select
 
 from chassis.base.problems import Conflict
 from chassis.command import Command
+from chassis.law.deadlines import DeadlineKind
 from chassis.meetings.corrections import Changes, keep_correction
 from chassis.meetings.deadlines import Followed
 from services.conferences.children.cases import Case, practice_of
@@ -15,12 +16,12 @@ from services.conferences.meetings.correcting import tell_corrected
 from services.conferences.meetings.meeting import Meeting, check_held, invitations_of, locked_meeting
 from services.conferences.meetings.models import ChildConference, Conference, Correction
 from services.conferences.plans.models import ProtectionPlan
-from services.conferences.rules.vocabulary import CheckKind, ConferenceKind, ConferenceState, Outcome, OwedKind
+from services.conferences.rules.vocabulary import CheckKind, ConferenceKind, ConferenceState, Outcome
 
 SAID = ("participation", "attended", "advocate", "views", "outcome", "category")
 SAID_OF_MEETING = ("held_on", "family_contacted_on", "family_met", "quorate", "inquorate_because")
 FOLLOWS = ("held_on", "in_time", "age", "next_due_on")
-AFTERWARDS = frozenset({OwedKind.RECORD, OwedKind.OUTLINE_PLAN})
+AFTERWARDS = frozenset({DeadlineKind.RECORD, DeadlineKind.OUTLINE_PLAN})
 
 
 class ConferenceFollowed(Conflict):

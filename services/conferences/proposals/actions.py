@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from chassis.base.fields import new_id
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation
 from services.conferences.children.deadlines import proposals, record, settle
 from services.conferences.children.models import Child, Deadline
@@ -19,7 +20,7 @@ from services.conferences.meetings.models import Conference
 from services.conferences.proposals.models import Proposal
 from services.conferences.proposals.schemas import DecideProposalsIn
 from services.conferences.rules.conferences import reason_to_escalate
-from services.conferences.rules.vocabulary import Attendance, ConferenceState, InvitedAs, OwedKind, ProposalState
+from services.conferences.rules.vocabulary import Attendance, ConferenceState, InvitedAs, ProposalState
 
 # What can still be decided: a proposal that could not be raised needs another decision.
 OPEN = frozenset({ProposalState.PROPOSED, ProposalState.REFUSED})
@@ -108,7 +109,7 @@ def proposal_of(conference: Conference, invitation: Invitation, proposed_on: dat
 async def owe_decisions(command: Command, conference: Conference) -> None:
     """Make a decision on a conference's proposals due from its chair: once, on the list of its first child."""
     child = await command.session.get_one(Child, conference.person_ids[0])
-    await settle(command.session, conference.reference, conference.person_ids, OwedKind.PROPOSALS)
+    await settle(command.session, conference.reference, conference.person_ids, DeadlineKind.PROPOSALS)
     row = record(child, proposals(conference.closed_on or command.today, conference.reference))
     # A child who is on no plan any more has no chair, and the conference still has.
     command.session.add(Deadline(**row | {"chair_id": conference.chair_id, "owner_id": conference.chair_id}))
@@ -137,7 +138,7 @@ async def decide_proposals(command: Command, reference: str, wanted: DecidePropo
     if confirmed:
         command.publish(EscalationsConfirmed(reference=reference, chair_id=conference.chair_id, proposal_ids=confirmed))
     if not any(row.state in OPEN for row in rows.values()):
-        await settle(command.session, reference, conference.person_ids, OwedKind.PROPOSALS)
+        await settle(command.session, reference, conference.person_ids, DeadlineKind.PROPOSALS)
     await command.audit("decide_proposals", conference.person_ids, reference)
     return list(rows.values())
 

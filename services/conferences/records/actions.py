@@ -5,13 +5,13 @@ from typing import Any
 
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation, future_violation
 from services.conferences.children.deadlines import settle
 from services.conferences.events import OutlinePlanSent, RecordCompleted, RecordDistributed
 from services.conferences.meetings.meeting import check_held, locked_conference
 from services.conferences.meetings.models import Conference
 from services.conferences.records.schemas import ConferenceRecordIn, DistributeConferenceRecordIn
-from services.conferences.rules.vocabulary import OwedKind
 
 # The shape of the record as it is now; a record keeps the one in which it was written.
 TEMPLATE = "signs-of-safety-1"
@@ -63,7 +63,7 @@ async def complete_record(command: Command, reference: str, version: int, comple
     day = completed_on or command.today
     refuse([_wrong_day("completed_on", day, conference.held_on, command.today), *_unsaid(conference)])
     _change(conference, record_on=day)
-    await settle(command.session, reference, conference.person_ids, OwedKind.RECORD)
+    await settle(command.session, reference, conference.person_ids, DeadlineKind.RECORD)
     command.publish(RecordCompleted(reference=reference, chair_id=conference.chair_id, completed_on=day))
     return await _done(command, conference, "complete_record")
 
@@ -102,7 +102,7 @@ async def send_outline_plan(command: Command, reference: str, version: int, sent
     day = sent_on or command.today
     refuse([_wrong_day("sent_on", day, conference.held_on, command.today)])
     _change(conference, outline_plan_on=day)
-    await settle(command.session, reference, conference.person_ids, OwedKind.OUTLINE_PLAN)
+    await settle(command.session, reference, conference.person_ids, DeadlineKind.OUTLINE_PLAN)
     command.publish(OutlinePlanSent(reference=reference, chair_id=conference.chair_id, sent_on=day))
     return await _done(command, conference, "send_outline_plan")
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.timescales import Owed, Timescale, in_months, in_working_days
 from chassis.law.working_days import add_months
-from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, OwedKind
+from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind
 
 # The edition that is in force; which of its words were compared, and when, stands in docs/rules.md.
 GUIDANCE = "Working Together to Safeguard Children 2026"
@@ -71,13 +72,13 @@ def conferences(practice: Practice = USUAL) -> dict[ConferenceKind, Timescale]:
     }
 
 
-def others(practice: Practice = USUAL) -> dict[OwedKind, Timescale]:
+def others(practice: Practice = USUAL) -> dict[DeadlineKind, Timescale]:
     """When each other thing is due. Source: each time limit names its own."""
     return {
-        OwedKind.CORE_GROUP: in_working_days(10, "the initial conference was held", GUIDANCE),
-        OwedKind.OUTLINE_PLAN: in_working_days(practice.outline_plan, "the conference was held", COMMON),
-        OwedKind.RECORD: in_working_days(practice.record, "the conference was held", COMMON),
-        OwedKind.PREPARATION_CHECK: in_working_days(-practice.preparation_check, "the conference", LOCAL),
+        DeadlineKind.CORE_GROUP: in_working_days(10, "the initial conference was held", GUIDANCE),
+        DeadlineKind.OUTLINE_PLAN: in_working_days(practice.outline_plan, "the conference was held", COMMON),
+        DeadlineKind.RECORD: in_working_days(practice.record, "the conference was held", COMMON),
+        DeadlineKind.PREPARATION_CHECK: in_working_days(-practice.preparation_check, "the conference", LOCAL),
     }
 
 
@@ -89,7 +90,7 @@ def reports(practice: Practice = USUAL) -> dict[ConferenceKind, Timescale]:
 
 
 CONFERENCES: dict[ConferenceKind, Timescale] = conferences()
-OTHERS: dict[OwedKind, Timescale] = others()
+OTHERS: dict[DeadlineKind, Timescale] = others()
 REPORTS: dict[ConferenceKind, Timescale] = reports()
 MIDWAY_RULE = f"Halfway between a conference and the day on which the next one is due ({LOCAL})"
 TWELVE_MONTH_RULE = f"Before 12 months on a plan, led by another chair than the allocated one ({LOCAL})"
@@ -130,18 +131,18 @@ class Milestone(StrEnum):
 def owed_after(event: Milestone, event_on: date, practice: Practice = USUAL) -> list[Owed]:
     """All that is due because of an event, soonest first. Source: each time limit names its own."""
     due, more, report = conferences(practice), others(practice), reports(practice)
-    afterwards = [OwedKind.OUTLINE_PLAN, OwedKind.RECORD]
+    afterwards = [DeadlineKind.OUTLINE_PLAN, DeadlineKind.RECORD]
     following: dict[Milestone, list[tuple[str, Timescale]]] = {
         Milestone.STRATEGY_DISCUSSION_HELD: [(ConferenceKind.INITIAL, due[ConferenceKind.INITIAL])],
         Milestone.TRANSFER_NOTIFIED: [(ConferenceKind.TRANSFER_IN, due[ConferenceKind.TRANSFER_IN])],
         Milestone.INITIAL_CONFERENCE_PLANNED: [("report", report[ConferenceKind.INITIAL])],
         Milestone.REVIEW_CONFERENCE_PLANNED: [
             ("report", report[ConferenceKind.LATER_REVIEW]),
-            (OwedKind.PREPARATION_CHECK, more[OwedKind.PREPARATION_CHECK]),
+            (DeadlineKind.PREPARATION_CHECK, more[DeadlineKind.PREPARATION_CHECK]),
         ],
         Milestone.INITIAL_CONFERENCE_HELD: [
             (ConferenceKind.FIRST_REVIEW, due[ConferenceKind.FIRST_REVIEW]),
-            *((kind, more[kind]) for kind in [OwedKind.CORE_GROUP, *afterwards]),
+            *((kind, more[kind]) for kind in [DeadlineKind.CORE_GROUP, *afterwards]),
         ],
         Milestone.REVIEW_CONFERENCE_HELD: [
             (ConferenceKind.LATER_REVIEW, due[ConferenceKind.LATER_REVIEW]),
@@ -151,6 +152,6 @@ def owed_after(event: Milestone, event_on: date, practice: Practice = USUAL) -> 
     }
     owed = [Owed(str(kind), scale.due_on(event_on), scale.words()) for kind, scale in following[event]]
     if event is Milestone.PLAN_STARTED:
-        kind = OwedKind.TWELVE_MONTH_DISCUSSION
+        kind = DeadlineKind.TWELVE_MONTH_DISCUSSION
         owed.append(Owed(kind, twelve_month_discussion_due_on(event_on), TWELVE_MONTH_RULE))
     return sorted(owed, key=lambda deadline: (deadline.due_on, deadline.kind))

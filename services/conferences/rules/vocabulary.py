@@ -123,29 +123,6 @@ class ProposalState(StrEnum):
     DISMISSED = "dismissed"
 
 
-class OwedKind(StrEnum):
-    """What can be due for a child."""
-
-    CONFERENCE = "conference"
-    CORE_GROUP = "core_group"
-    MIDWAY_CHECK = "midway_check"
-    PREPARATION_CHECK = "preparation_check"
-    TWELVE_MONTH_DISCUSSION = "twelve_month_discussion"
-    OUTLINE_PLAN = "outline_plan"
-    RECORD = "record"
-    PROPOSALS = "proposals"
-    PLAN_END = "plan_end"
-
-
-class OwedBy(StrEnum):
-    """Whose a deadline is."""
-
-    CHAIR = "chair"
-    SOCIAL_WORKER = "social_worker"
-    TEAM_MANAGER = "team_manager"
-    BUSINESS_SUPPORT = "business_support"
-
-
 class CheckKind(StrEnum):
     """When a chair looks at a plan between conferences."""
 

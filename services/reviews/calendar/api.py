@@ -12,6 +12,7 @@ from chassis.base.clock import Today
 from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
+from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.meetings.diary import DiaryQuery, OpenDeadlinesQuery
 from chassis.process import ProcessDep
 from services.reviews.calendar import actions as feeding
@@ -22,7 +23,6 @@ from services.reviews.children.schemas import DeadlinePage
 from services.reviews.endpoints import Reader
 from services.reviews.meetings.queries import DIARY
 from services.reviews.meetings.schemas import ReviewOut
-from services.reviews.rules.vocabulary import DeadlineKind, OwnerRole
 
 routes = APIRouter(tags=["diary"])
 CALENDAR = "text/calendar"
@@ -35,7 +35,7 @@ class DeadlinesQuery(OpenDeadlinesQuery):
 
     kind: Several[DeadlineKind] = Field(None, description="Filter by kind of deadline.")
     subject: Several[str] = Field(None, description="Filter by kind of review, or by prompt.")
-    owner_role: Several[OwnerRole] = Field(None, description="Filter by the role that must act.")
+    owner_role: Several[DeadlineOwner] = Field(None, description="Filter by the role that must act.")
     review_reference: Several[str] = Field(None, description="Filter by review.")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.law.ages import adult_on
+from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.law.labels import label
 from chassis.law.timescales import midpoint
 from chassis.meetings.deadlines import DeadlineBook, Followed, Key, OpenDeadline
@@ -15,7 +16,7 @@ from services.reviews.children.models import Deadline, LookedAfterChild, PeriodO
 from services.reviews.rules.children import prompts_of
 from services.reviews.rules.sequence import Care, Held, ReviewDue, last_main_review
 from services.reviews.rules.timescales import CARE_END_RULE, MIDPOINT_RULE, OTHERS, PRACTICE, REVIEWS
-from services.reviews.rules.vocabulary import CASE_TRACKS, TRACKS, DeadlineKind, OwnerRole, Prompt, ReviewKind
+from services.reviews.rules.vocabulary import CASE_TRACKS, TRACKS, Prompt, ReviewKind
 
 # These follow from a child's situation and are worked out again with each change; the others belong to one review.
 STANDING = frozenset(
@@ -69,7 +70,7 @@ def _until_childhood_is_over(
     left = [deadline for deadline in found if deadline.subject == LEAVERS_GET or max(deadline.due_on, today) < over_on]
     if due and REVIEWS[ReviewKind.LATER].due_on(max(due[0].due_on, today)) >= over_on:
         kind = DeadlineKind.CARE_END
-        left.append(OpenDeadline(kind, kind, over_on, over_on, CARE_END_RULE, OwnerRole.SOCIAL_WORKER))
+        left.append(OpenDeadline(kind, kind, over_on, over_on, CARE_END_RULE, DeadlineOwner.SOCIAL_WORKER))
     return left
 
 
@@ -83,13 +84,13 @@ def _standing(case: Case, span: Span, due: Sequence[ReviewDue]) -> Iterator[Open
     if case.child.chair_id is None:
         scale = OTHERS[DeadlineKind.ALLOCATION]
         kind = DeadlineKind.ALLOCATION
-        yield OpenDeadline(kind, kind, start, scale.due_on(start), scale.words(), OwnerRole.TEAM_MANAGER)
+        yield OpenDeadline(kind, kind, start, scale.due_on(start), scale.words(), DeadlineOwner.TEAM_MANAGER)
     if not span.care.is_short_breaks():
         scale = OTHERS[DeadlineKind.VISIT]
         # Visits of before this system knew of the child are not in it, and nobody is blamed for them.
         since = max(span.care.full_care_since(), case.child.last_visit_on or case.child.registered_on)
         kind = DeadlineKind.VISIT
-        yield OpenDeadline(kind, kind, since, scale.due_on(since), scale.words(), OwnerRole.CHAIR)
+        yield OpenDeadline(kind, kind, since, scale.due_on(since), scale.words(), DeadlineOwner.CHAIR)
     yield from _midpoint(case, span.held, due)
 
 
@@ -106,7 +107,7 @@ def _reviews(case: Case, reviews: Sequence[ReviewDue]) -> Iterator[OpenDeadline]
             due.event_on,
             due.due_on,
             due.rule,
-            OwnerRole.CHAIR,
+            DeadlineOwner.CHAIR,
             reference,
         )
 
@@ -117,7 +118,7 @@ def _midpoint(case: Case, held: Sequence[Held], due: Sequence[ReviewDue]) -> Ite
         return
     due_on = midpoint(reviewed_on, due[0].due_on)
     kind = DeadlineKind.MIDPOINT
-    yield OpenDeadline(kind, kind, reviewed_on, due_on, MIDPOINT_RULE, OwnerRole.CHAIR)
+    yield OpenDeadline(kind, kind, reviewed_on, due_on, MIDPOINT_RULE, DeadlineOwner.CHAIR)
 
 
 def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[OpenDeadline]:
@@ -135,7 +136,7 @@ def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[
         if (prompt.prompt, care.starts_on) not in case.prompts_done and not is_over:
             rule = f"{label('Prompt', prompt.prompt)} ({PRACTICE})"
             yield OpenDeadline(
-                DeadlineKind.PROMPT, prompt.prompt, prompt.from_on, prompt.from_on, rule, OwnerRole.CHAIR
+                DeadlineKind.PROMPT, prompt.prompt, prompt.from_on, prompt.from_on, rule, DeadlineOwner.CHAIR
             )
 
 
@@ -154,10 +155,10 @@ def _second_review_on(period: PeriodOfCare, span: Span | None) -> date | None:
 def _repeated(child: LookedAfterChild, owner_role: str) -> dict[str, Any]:
     """What a deadline repeats of its child."""
     owner = {
-        OwnerRole.CHAIR: child.chair_id,
-        OwnerRole.SOCIAL_WORKER: child.social_worker_id,
-        OwnerRole.SOCIAL_WORK_MANAGER: child.manager_id,
-    }.get(OwnerRole(owner_role))
+        DeadlineOwner.CHAIR: child.chair_id,
+        DeadlineOwner.SOCIAL_WORKER: child.social_worker_id,
+        DeadlineOwner.SOCIAL_WORK_MANAGER: child.manager_id,
+    }.get(DeadlineOwner(owner_role))
     return {
         "chair_id": child.chair_id,
         "area_id": child.area_id,
@@ -205,14 +206,14 @@ async def owe_again(session: AsyncSession, case: Case, today: date, kind: str, s
 
 
 _OWNERS = {
-    DeadlineKind.SOCIAL_WORKER_REPORT: OwnerRole.SOCIAL_WORKER,
-    DeadlineKind.MANAGER_RESPONSE: OwnerRole.SOCIAL_WORK_MANAGER,
-    DeadlineKind.DISTRIBUTION: OwnerRole.BUSINESS_SUPPORT,
+    DeadlineKind.SOCIAL_WORKER_REPORT: DeadlineOwner.SOCIAL_WORKER,
+    DeadlineKind.MANAGER_RESPONSE: DeadlineOwner.SOCIAL_WORK_MANAGER,
+    DeadlineKind.DISTRIBUTION: DeadlineOwner.BUSINESS_SUPPORT,
 }
 
 
 def following(kind: DeadlineKind, event_on: date, reference: str) -> OpenDeadline:
     """A deadline that follows from a review."""
     scale = OTHERS[kind]
-    owner = _OWNERS.get(kind, OwnerRole.CHAIR)
+    owner = _OWNERS.get(kind, DeadlineOwner.CHAIR)
     return OpenDeadline(kind, kind, event_on, scale.due_on(event_on), scale.words(), owner, reference)

@@ -6,10 +6,11 @@ from typing import Any, Self
 from pydantic import BaseModel, EmailStr, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Day, Input, Line, PersonId, Slug, Words
+from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.web.pagination import Page
 from services.reviews.children.models import DeadlineBase, LookedAfterChildBase, PeriodOfCareBase, PersonMergeBase
 from services.reviews.fields import Placement
-from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, OwnerRole, Track
+from services.reviews.rules.vocabulary import LegalStatus, Track
 
 
 class EpisodeIn(Input):
@@ -112,7 +113,7 @@ class DeadlineOut(DeadlineBase):
     kind: DeadlineKind
     track: Track | None
     days_left: int = Field(description="Negative when overdue.")
-    owner_role: OwnerRole
+    owner_role: DeadlineOwner
 
 
 class DigestEntryOut(BaseModel):

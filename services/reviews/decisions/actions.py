@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
 from services.reviews.children.deadlines import following, record, settle
@@ -19,7 +20,7 @@ from services.reviews.events import DecisionObjected, DecisionsAgreed, Decisions
 from services.reviews.meetings.meeting import check_held, locked_part
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.rules.meetings import objection_due_on
-from services.reviews.rules.vocabulary import DeadlineKind, DecisionState
+from services.reviews.rules.vocabulary import DecisionState
 
 
 class DecisionsAlreadyRecorded(Conflict):

@@ -8,13 +8,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.access import audit
 from chassis.access.callers import Caller, Role
 from chassis.events.event import Outgoing
+from chassis.law.deadlines import DeadlineKind
 from chassis.process import Process, in_batches
 from services.reviews.children.deadlines import settle
 from services.reviews.decisions.actions import all_agreed
 from services.reviews.decisions.models import Decision
 from services.reviews.events import DecisionsAgreed
 from services.reviews.meetings.models import ChildReview
-from services.reviews.rules.vocabulary import DeadlineKind, DecisionState
+from services.reviews.rules.vocabulary import DecisionState
 
 AT_ONCE = 200
 ACTION = "agree_by_silence"

@@ -14,6 +14,7 @@ from chassis.command import Command
 from chassis.db.numbering import references_of
 from chassis.importing.rows import CsvImport
 from chassis.importing.writing import Record, Records, lots, plain
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.participation import code_violation
 from chassis.meetings.locking import for_update
 from services.reviews.children.cases import Case, cases_of
@@ -25,7 +26,7 @@ from services.reviews.imports.rows import ReviewRow
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.meetings.planning import PREFIX
 from services.reviews.rules.meetings import objection_due_on
-from services.reviews.rules.vocabulary import DeadlineKind, DecisionState, Track
+from services.reviews.rules.vocabulary import DecisionState, Track
 
 EARLIER_SYSTEM = "Kept in the earlier system."
 COPIED = (

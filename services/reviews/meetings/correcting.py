@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation
 from chassis.meetings.corrections import Changes, keep_correction
 from chassis.meetings.deadlines import Followed
@@ -23,7 +24,7 @@ from services.reviews.meetings.preparing import ask_to_escalate, await_report
 from services.reviews.meetings.schemas import ChildHeldIn, CorrectReviewIn
 from services.reviews.rules.sequence import is_in_time
 from services.reviews.rules.timescales import REVIEWS
-from services.reviews.rules.vocabulary import CASE_TRACKS, DeadlineKind, ReviewKind, ReviewState
+from services.reviews.rules.vocabulary import CASE_TRACKS, ReviewKind, ReviewState
 from services.reviews.visits.models import MidpointCheck
 
 SAID = ("participation", "attended", "seen_alone", "views", "next_step")

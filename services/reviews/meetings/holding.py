@@ -7,6 +7,7 @@ from datetime import date
 from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.ages import adult_on, age_on, childhood_violation, is_adult
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.participation import code_violation
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import Changes
@@ -22,7 +23,7 @@ from services.reviews.rules.children import is_within_care
 from services.reviews.rules.meetings import too_early_violation
 from services.reviews.rules.sequence import is_in_time
 from services.reviews.rules.timescales import OTHERS
-from services.reviews.rules.vocabulary import CASE_TRACKS, TRACKS, DeadlineKind, ReviewKind, ReviewState, Track
+from services.reviews.rules.vocabulary import CASE_TRACKS, TRACKS, ReviewKind, ReviewState, Track
 
 BEFOREHAND = frozenset({DeadlineKind.MISSING_PLAN, DeadlineKind.SOCIAL_WORKER_REPORT, DeadlineKind.ADJOURNED_MEETING})
 AFTERWARDS = (DeadlineKind.DECISIONS, DeadlineKind.RECORD, DeadlineKind.DISTRIBUTION)

@@ -10,6 +10,7 @@ from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.ages import childhoods_violation
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation
 from chassis.meetings.deadlines import Followed
 from services.reviews.children.cases import COLLEAGUE
@@ -26,7 +27,7 @@ from services.reviews.rules.chairs import panel_chair_violation
 from services.reviews.rules.children import is_within_care
 from services.reviews.rules.meetings import adjournment_violation, too_early_violation
 from services.reviews.rules.timescales import OTHERS
-from services.reviews.rules.vocabulary import DeadlineKind, ReviewKind, ReviewState, Track
+from services.reviews.rules.vocabulary import ReviewKind, ReviewState, Track
 
 
 async def move_review(command: Command, reference: str, version: int, wanted: MoveReviewIn) -> Meeting:

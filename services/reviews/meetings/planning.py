@@ -12,6 +12,7 @@ from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.ages import childhood_violation
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation
 from chassis.meetings.deadlines import Followed
 from services.reviews.children.cases import COLLEAGUE, Case, locked_cases, of_sequence
@@ -26,7 +27,7 @@ from services.reviews.rules.chairs import panel_chair_violation
 from services.reviews.rules.meetings import PanelMember, early_review_violation, panel_violation, too_early_violation
 from services.reviews.rules.sequence import ReviewDue
 from services.reviews.rules.timescales import OTHERS
-from services.reviews.rules.vocabulary import DeadlineKind, ReferralState, ReviewKind, ReviewState, Track
+from services.reviews.rules.vocabulary import ReferralState, ReviewKind, ReviewState, Track
 
 PREFIX = "REV"
 WAITING_REFERRAL = (

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from chassis.base.problems import refuse
 from chassis.command import Command
+from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.deadlines import OpenDeadline
 from services.reviews.children.deadlines import following, record, settle
@@ -16,7 +17,7 @@ from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.meetings.schemas import PreparationIn
 from services.reviews.rules.meetings import missing_plans, plans_needed
 from services.reviews.rules.timescales import MISSING_PLAN_RULE
-from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, OwnerRole, Plan, ReviewState, Track
+from services.reviews.rules.vocabulary import LegalStatus, Plan, ReviewState, Track
 
 DAYS = ("contacted_beforehand_on", "consultation_sent_on", "consultation_returned_on", "social_worker_report_on")
 
@@ -97,7 +98,7 @@ async def ask_to_escalate(command: Command, review: Review, part: ChildReview) -
                 command.today,
                 review.planned_on,
                 MISSING_PLAN_RULE,
-                OwnerRole.CHAIR,
+                DeadlineOwner.CHAIR,
                 review.reference,
             )
             command.session.add(Deadline(**record(child, owing)))

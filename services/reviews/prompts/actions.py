@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from chassis.base.problems import refuse
 from chassis.command import Command
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import future_violation
 from chassis.meetings.corrections import VoidedOut, void
 from services.reviews.chairs.actions import NotLookedAfter
@@ -14,7 +15,6 @@ from services.reviews.children.deadlines import owe_again, refresh
 from services.reviews.children.models import Voided
 from services.reviews.prompts.models import PromptDone
 from services.reviews.prompts.schemas import PromptDoneIn
-from services.reviews.rules.vocabulary import DeadlineKind
 
 
 async def do_prompt(command: Command, person_id: str, wanted: PromptDoneIn) -> PromptDone:

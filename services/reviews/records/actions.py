@@ -4,13 +4,13 @@ from datetime import date
 
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation, future_violation
 from services.reviews.children.deadlines import settle
 from services.reviews.events import RecordCompleted, RecordDistributed
 from services.reviews.meetings.meeting import check_held, locked_part
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.records.schemas import DistributeRecordIn, RecordIn
-from services.reviews.rules.vocabulary import DeadlineKind
 
 
 class RecordComplete(Conflict):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.law.ages import age_on
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation, future_violation
 from services.reviews.rules.timescales import OTHERS, REVIEWS
-from services.reviews.rules.vocabulary import DeadlineKind, LegalStatus, Plan, ReviewKind, Track
+from services.reviews.rules.vocabulary import LegalStatus, Plan, ReviewKind, Track
 
 EDUCATION_AGE = 4
 PATHWAY_AGE = 16

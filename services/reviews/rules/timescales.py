@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.timescales import Owed, Timescale, Unit, in_months, in_working_days
-from services.reviews.rules.vocabulary import DeadlineKind, ReviewKind
+from services.reviews.rules.vocabulary import ReviewKind
 
 REGULATIONS = "Care Planning, Placement and Case Review (England) Regulations 2010"
 ADOPTION = "Adoption Agencies Regulations 2005, regulation 36"

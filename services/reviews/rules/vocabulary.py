@@ -60,24 +60,6 @@ NAMED_TRACKS = frozenset({Track.SECURE, Track.ADOPTION_RETURNED, Track.DISRUPTIO
 RETURNED_TRACKS = CASE_TRACKS - {Track.SHORT_BREAKS}
 
 
-class DeadlineKind(StrEnum):
-    """The kinds of deadlines."""
-
-    REVIEW = "review"
-    ALLOCATION = "allocation"
-    ADJOURNED_MEETING = "adjourned_meeting"
-    SOCIAL_WORKER_REPORT = "social_worker_report"
-    DECISIONS = "decisions"
-    MANAGER_RESPONSE = "manager_response"
-    RECORD = "record"
-    DISTRIBUTION = "distribution"
-    VISIT = "visit"
-    MIDPOINT = "midpoint"
-    PROMPT = "prompt"
-    MISSING_PLAN = "missing_plan"
-    CARE_END = "care_end"
-
-
 class LegalStatus(StrEnum):
     """The legal status of an episode, by its SSDA903 code."""
 
@@ -99,16 +81,6 @@ class LegalStatus(StrEnum):
 SHORT_BREAK_STATUSES = frozenset({LegalStatus.SHORT_BREAKS_RECORDED_SINGLY, LegalStatus.SHORT_BREAKS})
 SECURE_PLACEMENT = "K1"
 ADOPTION_PLACEMENTS = frozenset({"A3", "A4", "A5", "A6"})
-
-
-class OwnerRole(StrEnum):
-    """The role that must act on a deadline."""
-
-    CHAIR = "chair"
-    SOCIAL_WORKER = "social_worker"
-    SOCIAL_WORK_MANAGER = "social_work_manager"
-    TEAM_MANAGER = "team_manager"
-    BUSINESS_SUPPORT = "business_support"
 
 
 class EarlyTrigger(StrEnum):

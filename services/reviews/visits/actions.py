@@ -7,6 +7,7 @@ from sqlmodel import col, func, select
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.timescales import midpoint
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import VoidedOut, void
@@ -14,7 +15,7 @@ from services.reviews.children.cases import COLLEAGUE, locked_case, locked_row
 from services.reviews.children.deadlines import owe_again, refresh
 from services.reviews.children.models import Voided
 from services.reviews.rules.sequence import last_main_review
-from services.reviews.rules.vocabulary import ContactKind, DeadlineKind
+from services.reviews.rules.vocabulary import ContactKind
 from services.reviews.visits.models import Contact, MidpointCheck
 from services.reviews.visits.schemas import ContactIn, MidpointCheckIn
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.access.callers import Role
+from chassis.law.deadlines import DeadlineKind
 from chassis.law.working_days import add_months, is_working_day, working_days_between
 from services.conferences.rules.timescales import (
     CONFERENCES,
@@ -22,7 +23,7 @@ from services.conferences.rules.timescales import (
     reports,
     twelve_month_discussion_due_on,
 )
-from services.conferences.rules.vocabulary import ConferenceKind, OwedKind
+from services.conferences.rules.vocabulary import ConferenceKind
 from tests.support.conferences.desk import Desk
 
 DAYS = st.dates(date(2014, 1, 1), date(2028, 6, 30))
@@ -37,13 +38,13 @@ KINDS = st.lists(st.sampled_from(ConferenceKind), min_size=1, max_size=4)
         (ConferenceKind.FIRST_REVIEW, "2019-11-30", "2020-02-29"),
         (ConferenceKind.LATER_REVIEW, "2019-08-31", "2020-02-29"),
         (ConferenceKind.TRANSFER_IN, "2019-12-12", "2020-01-07"),
-        (OwedKind.CORE_GROUP, "2019-12-19", "2020-01-07"),
-        (OwedKind.OUTLINE_PLAN, "2019-12-24", "2019-12-27"),
-        (OwedKind.RECORD, "2019-12-12", "2020-01-07"),
-        (OwedKind.PREPARATION_CHECK, "2020-01-03", "2019-12-24"),
+        (DeadlineKind.CORE_GROUP, "2019-12-19", "2020-01-07"),
+        (DeadlineKind.OUTLINE_PLAN, "2019-12-24", "2019-12-27"),
+        (DeadlineKind.RECORD, "2019-12-12", "2020-01-07"),
+        (DeadlineKind.PREPARATION_CHECK, "2020-01-03", "2019-12-24"),
     ],
 )
-def test_the_worked_deadlines(kind: ConferenceKind | OwedKind, event: str, due: str) -> None:
+def test_the_worked_deadlines(kind: ConferenceKind | DeadlineKind, event: str, due: str) -> None:
     scale = CONFERENCES[kind] if isinstance(kind, ConferenceKind) else OTHERS[kind]
     assert scale.due_on(date.fromisoformat(event)) == date.fromisoformat(due)
 
@@ -78,7 +79,9 @@ def test_a_discussion_is_held_while_the_plan_is_younger_than_twelve_months(start
 
 @given(DAYS)
 def test_nothing_is_due_before_its_event_but_what_prepares_it(event: date) -> None:
-    for kind, scale in (CONFERENCES | {k: v for k, v in OTHERS.items() if k is not OwedKind.PREPARATION_CHECK}).items():
+    for kind, scale in (
+        CONFERENCES | {k: v for k, v in OTHERS.items() if k is not DeadlineKind.PREPARATION_CHECK}
+    ).items():
         due = scale.due_on(event)
         assert due > event, kind
         if scale.unit == "working_days":
@@ -91,10 +94,10 @@ def test_a_councils_practice_says_what_varies_and_the_guidance_what_does_not() -
     day = date(2020, 1, 6)
     assert conferences(practice)[ConferenceKind.TRANSFER_IN].due_on(day) == date(2020, 1, 20)
     assert conferences(practice)[ConferenceKind.INITIAL] == CONFERENCES[ConferenceKind.INITIAL]
-    assert others(practice)[OwedKind.OUTLINE_PLAN].due_on(day) == date(2020, 1, 9)
-    assert others(practice)[OwedKind.RECORD].due_on(day) == date(2020, 2, 3)
-    assert others(practice)[OwedKind.CORE_GROUP] == OTHERS[OwedKind.CORE_GROUP]
-    assert others(practice)[OwedKind.PREPARATION_CHECK].due_on(day) == date(2020, 1, 2)
+    assert others(practice)[DeadlineKind.OUTLINE_PLAN].due_on(day) == date(2020, 1, 9)
+    assert others(practice)[DeadlineKind.RECORD].due_on(day) == date(2020, 2, 3)
+    assert others(practice)[DeadlineKind.CORE_GROUP] == OTHERS[DeadlineKind.CORE_GROUP]
+    assert others(practice)[DeadlineKind.PREPARATION_CHECK].due_on(day) == date(2020, 1, 2)
     assert reports(practice)[ConferenceKind.INITIAL].due_on(day) == date(2020, 1, 3)
 
 
