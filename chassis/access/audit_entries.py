@@ -11,7 +11,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.fields import Day, Omittable, Several
 from chassis.db.columns import holding, matching
-from chassis.web.pagination import JsonRows, Page, PageQuery
+from chassis.web.pagination import JsonRows, Page, PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 
 _AUDIT = AuditEntry.__table__  # type: ignore[attr-defined]
@@ -46,6 +46,7 @@ class AuditEntriesQuery(PageQuery):
     person_id: Several[str] = Field(None, description="Only what concerns this child.")
     seen_by: Several[str] = Field(None, description="Only what this colleague did.")
     since: Omittable[Day] = Field(None, description="Only from this day on.")
+    sort: str = sorted_by("-at")
 
 
 routes = APIRouter(prefix="/internal", tags=["administration"])

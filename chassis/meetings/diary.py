@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 
 LONGEST = timedelta(days=400)
 AHEAD = timedelta(days=42)
@@ -48,3 +48,4 @@ class OpenDeadlinesQuery(PageQuery):
     due_from: Omittable[Day] = Field(None, description="Due on or after this day.")
     due_to: Omittable[Day] = Field(None, description="Due on or before this day.")
     overdue: Omittable[bool] = Field(None, description="Filter by whether the deadline has passed.")
+    sort: str = sorted_by("due_on")

@@ -15,7 +15,7 @@ from chassis.command import Command
 from chassis.db.columns import Shared, between, equal
 from chassis.meetings.corrections import VoidedOut, void
 from chassis.meetings.vocabulary import FeedbackFrom, Rating
-from chassis.web.pagination import JsonRows, Page, PageQuery
+from chassis.web.pagination import JsonRows, Page, PageQuery, sorted_by
 
 
 class FeedbackColumns(Shared):
@@ -58,6 +58,7 @@ class FeedbackQuery(PageQuery):
     rating: Several[Rating] = Field(None, description="Filter by rating.")
     given_from: Omittable[Day] = Field(None, description="Given on or after this day.")
     given_to: Omittable[Day] = Field(None, description="Given on or before this day.")
+    sort: str = sorted_by("-given_on")
 
 
 def feedback_about(table: Any, meeting: Any) -> JsonRows:

@@ -72,7 +72,7 @@ class FirstPages:
         found = iter(await self._compiled[names].first_row(reader.statements, given))
         pages = []
         for name in names:
-            columns = [next(found) for _ in range(2 + len(self._lists[name].rows.keys))]
+            columns = [next(found) for _ in range(2 + len(self._lists[name].rows.order.keys))]
             pages.append(f'"{name}":{page_text(DEFAULT_LIMIT, *columns)}')
         return Response(f"{{{','.join(pages)}}}", media_type=JSON)
 
@@ -81,7 +81,8 @@ class FirstPages:
         pages, answered = [], []
         for name in names:
             rows = self._lists[name].rows
-            shown, columns = rows.paged(rows.statement.where(*self._lists[name].conditions), DEFAULT_LIMIT, f"{name}_")
+            wanted = rows.statement.where(*self._lists[name].conditions)
+            shown, columns = rows.paged(wanted, DEFAULT_LIMIT, rows.order, f"{name}_")
             answered.append(select(shown.c.person_ids))
             pages.append(rows.rendered(shown, columns).subquery(name))
         seen = union_all(*answered).cte("seen")

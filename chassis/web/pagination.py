@@ -3,37 +3,24 @@
 The response schema documents what is rendered; tests prove that the two agree.
 """
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from fastapi import Query, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Integer,
-    Select,
-    Text,
-    bindparam,
-    cast,
-    func,
-    literal_column,
-    select,
-    tuple_,
-)
-from sqlalchemy.sql.elements import UnaryExpression
-from sqlalchemy.sql.operators import desc_op
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.sql.selectable import CTE
 
 from chassis.access.audit import Look, insertion
 from chassis.base.fields import Omittable
-from chassis.base.problems import Invalid
 from chassis.db.statements import Compiled, Statements
+from chassis.web.ordering import Order, cursor_after, keys_of
 from chassis.web.versions import etag
 
 MAX_LIMIT = 200
+# A badge says "9,999+" beyond it; to count further would read the whole of a long list.
+MOST_COUNTED = 10_000
 DEFAULT_LIMIT = 50
 JSON = "application/json"
 NOTHING = b"[]"
@@ -46,24 +33,45 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T] = Field(description="The records of this page, in the list's order.")
     next: str | None = Field(description="The cursor of the next page; null on the last one.")
+    total: Omittable[int] = Field(
+        None, description=f"With `limit=0`: how many records there are; {MOST_COUNTED} means that many or more."
+    )
 
 
 class PageQuery(BaseModel):
-    """The parameters that every list takes. A list with filters adds them; a parameter that it lacks is refused."""
+    """The parameters that every list takes. A list adds its filters, and says by what it is sorted with `sorted_by`.
+
+    A parameter that it lacks is refused.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="The most records to return.")
+    limit: int = Field(
+        DEFAULT_LIMIT, ge=0, le=MAX_LIMIT, description="The most records to return; 0 for their `total` alone."
+    )
+    sort: str
     cursor: Omittable[str] = Field(None, max_length=1000, description="The value of `next` on the page before.")
 
     @property
     def after(self) -> list[str] | None:
         """The sort keys after which the page begins; `Invalid` if the cursor is none of ours."""
-        return None if self.cursor is None else _keys(self.cursor)
+        return None if self.cursor is None else keys_of(self.cursor)
 
     def filters(self) -> dict[str, Any]:
         """What is asked for, by the names of the filters."""
-        return chosen(self.model_dump(exclude={"limit", "cursor"}))
+        return chosen(self.model_dump(exclude={"limit", "cursor", "sort"}))
+
+
+def sorted_by(default: str, *others: str) -> Any:
+    """The field `sort` of a list's query: by which members it can be sorted, each in both directions."""
+    names = [default.removeprefix("-"), *others]
+
+    def as_enum(schema: dict[str, Any]) -> None:
+        del schema["pattern"]
+        schema["enum"] = [way + name for name in names for way in ("", "-")]
+
+    description = "The order: by this member, from the last to the first with `-` before it. What lacks it is last."
+    return Field(default, pattern=f"^-?({'|'.join(names)})$", description=description, json_schema_extra=as_enum)
 
 
 def chosen(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,16 +92,13 @@ def chosen(asked: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-Paging = Annotated[PageQuery, Query()]
-
-
 class JsonRows:
     """Rows of a select as JSON, each selected column a member named by its label.
 
     `filters` are conditions by name, each with a bind parameter of that name: those whose value is given apply. `order`
     names the sort keys of pages, together unique and never null, all ascending or all descending (`.desc()`), so that
-    an index can serve a page at any depth. A statement is compiled once for each set of filters that is ever used:
-    building it takes longer than running it.
+    an index can serve a page at any depth. Sorted by another column, they follow it. A statement is compiled once for
+    each set of filters that is ever used: building it takes longer than running it.
 
     With a `look`, the reading is written to the audit by the same statement; the column `person_ids` (an array of
     text) then says whose records were shown.
@@ -109,8 +114,7 @@ class JsonRows:
     ) -> None:
         self.statement = statement
         self.filters = dict(filters or {})
-        self.order = tuple(order)
-        self.keys, self._descending = _plain_keys(self.order) if order else ([], False)
+        self.order = Order.of(order)
         self.names = [name for column in statement.selected_columns if (name := str(column.key)) not in hidden]
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
@@ -120,11 +124,13 @@ class JsonRows:
         if unknown := asked.keys() - self.filters.keys():
             raise LookupError(f"This list has no such filters: {unknown}")
         given = asked | given
-        applied = self._applied(given)
-        shape = ("page", applied, query.limit, after is not None, look is not None)
+        if query.limit == 0:
+            return await self._total(reading, given, look)
+        applied, order = self._applied(given), self.order.after(self.statement.selected_columns, query.sort)
+        shape = ("page", applied, query.limit, query.sort, after is not None, look is not None)
         if shape not in self._compiled:
-            self._compiled[shape] = self._page_of(applied, query, audited=look is not None)
-        arguments = given | _looking(look) | _key_arguments(self.keys, after)
+            self._compiled[shape] = self._page_of(applied, query, order, audited=look is not None)
+        arguments = given | _looking(look) | order.arguments(after)
         found = await self._compiled[shape].first_row(reading, arguments)
         return Response(page_text(query.limit, *found), media_type=JSON)
 
@@ -152,26 +158,42 @@ class JsonRows:
         (items,) = await self._compiled[shape].first_row(reading, given | _looking(look))
         return Response(items or NOTHING, media_type=JSON)
 
+    async def _total(self, reading: Statements, given: Mapping[str, Any], look: Look | None) -> Response:
+        """How many rows there are. Whose there are is written down if children are asked for by their numbers."""
+        applied = self._applied(given)
+        named = [given["person_id"]] if "person_id" in applied else given.get("any_person_id", [])
+        shape = ("total", applied, look is not None and bool(named))
+        if shape not in self._compiled:
+            rows = self._filtered(applied).limit(_literal(MOST_COUNTED)).cte("rows")
+            counted = select(func.count()).select_from(rows)
+            asked = select(bindparam("_named", type_=ARRAY(Text)).label("person_ids")).where(select(rows).exists())
+            witnessed = insertion(asked.cte("asked")).cte("witnessed")
+            self._compiled[shape] = Compiled.of(counted.add_cte(witnessed) if shape[-1] else counted)
+        (total,) = await self._compiled[shape].first_row(reading, {"_named": named} | dict(given) | _looking(look))
+        return Response(f'{{"items":[],"next":null,"total":{total}}}', media_type=JSON)
+
     def _applied(self, given: Mapping[str, Any]) -> frozenset[str]:
         return frozenset(name for name in self.filters if given.get(name) is not None)
 
     def _filtered(self, applied: frozenset[str]) -> Select[Any]:
         return self.statement.where(*(self.filters[name] for name in sorted(applied)))
 
-    def _page_of(self, applied: frozenset[str], query: PageQuery, *, audited: bool) -> Compiled:
+    def _page_of(self, applied: frozenset[str], query: PageQuery, order: Order, *, audited: bool) -> Compiled:
         wanted = self._filtered(applied)
         if query.cursor is not None:
-            wanted = wanted.where(_beyond(self.keys, descending=self._descending))
-        answered, columns = self.paged(wanted, query.limit)
+            wanted = wanted.where(order.beyond())
+        answered, columns = self.paged(wanted, query.limit, order)
         return self._rendered(answered, columns, audited=audited)
 
-    def paged(self, wanted: Select[Any], limit: int, name: str = "") -> tuple[CTE, list[ColumnElement[Any]]]:
+    def paged(
+        self, wanted: Select[Any], limit: int, order: Order, name: str = ""
+    ) -> tuple[CTE, list[ColumnElement[Any]]]:
         """The rows of a page, how many were found (one more where more follow), and the sort keys of the last one.
 
         The first are rows for `rendered`, the others its columns; `name` tells the pages of one statement apart.
         """
-        keyed = wanted.add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(self.keys)))
-        page = keyed.order_by(*self.order).limit(_literal(limit + 1)).cte(f"{name}page")
+        keyed = wanted.add_columns(*(key.label(f"_key_{n}") for n, key in enumerate(order.keys)))
+        page = keyed.order_by(*order.by()).limit(_literal(limit + 1)).cte(f"{name}page")
         answered = select(page).limit(_literal(limit)).cte(f"{name}answered")
         return answered, [
             func.json_agg(ITEM).cast(Text).label("items"),
@@ -179,7 +201,7 @@ class JsonRows:
             # Only the last one is made a text.
             *(
                 cast(func.array_agg(answered.c[f"_key_{n}"], type_=ARRAY(Text))[func.count()], Text).label(f"last_{n}")
-                for n in range(len(self.keys))
+                for n in range(len(order.keys))
             ),
         ]
 
@@ -210,54 +232,3 @@ def _looking(look: Look | None) -> dict[str, Any]:
 def _literal(limit: int) -> ColumnElement[int]:
     """A limit in the statement's own text: the planner guesses badly, and plans anew, where it does not know it."""
     return literal_column(str(limit), Integer)
-
-
-def _plain_keys(order: Sequence[ColumnElement[Any]]) -> tuple[list[ColumnElement[Any]], bool]:
-    descending = {isinstance(key, UnaryExpression) and key.modifier is desc_op for key in order}
-    if len(descending) != 1:
-        raise ValueError("The sort keys of a page go all one way.")
-    return [key.element if isinstance(key, UnaryExpression) else key for key in order], descending.pop()
-
-
-def _beyond(keys: Sequence[ColumnElement[Any]], *, descending: bool) -> ColumnElement[bool]:
-    here = tuple_(*keys)
-    there = tuple_(*(bindparam(f"_after_{n}", type_=key.type) for n, key in enumerate(keys)))
-    return here < there if descending else here > there
-
-
-def _key_arguments(keys: Sequence[ColumnElement[Any]], after: Sequence[str] | None) -> dict[str, Any]:
-    """A cursor's texts as the values that the sort keys' columns take."""
-    if after is None:
-        return {}
-    if len(after) != len(keys):
-        raise _not_ours()
-    try:
-        return {f"_after_{n}": _typed(key, text) for n, (key, text) in enumerate(zip(keys, after, strict=True))}
-    except ValueError:
-        raise _not_ours() from None
-
-
-def _typed(key: ColumnElement[Any], text: str) -> Any:
-    python_type = key.type.python_type
-    if python_type in {str, object}:  # SQLModel's text columns do not say that they hold text.
-        return text
-    return python_type.fromisoformat(text) if hasattr(python_type, "fromisoformat") else python_type(text)
-
-
-def cursor_after(*last_keys: str) -> str:
-    """The cursor of the page after the row with these sort keys."""
-    return base64.urlsafe_b64encode(json.dumps(last_keys).encode()).rstrip(b"=").decode()
-
-
-def _keys(cursor: str) -> list[str]:
-    try:
-        keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
-        raise _not_ours() from None
-    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        raise _not_ours()
-    return keys
-
-
-def _not_ours() -> Invalid:
-    return Invalid.field("cursor", "cursor", "Send `next` of the page before, unchanged.")

@@ -57,6 +57,8 @@ class Spreadsheets:
         """All rows from the first page on; a page that fails is the answer to the whole."""
         while _is_json(answer):
             found = json.loads(bytes(answer.body))
+            if "items" in found and found.get("total") is not None:
+                return Invalid.field("limit", "whole", "A file has all rows of a list. Leave the limit out.").response()
             sheet.add(found if isinstance(found, list) else found.get("items", found.get("rows")))
             if sheet.rows > MOST_ROWS:
                 message = f"This list has more than {MOST_ROWS:,} rows. Filter it, or read its pages as JSON."

@@ -10,7 +10,8 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from chassis.base.problems import MEDIA_TYPE, Problem
-from chassis.web.pagination import PageQuery, cursor_after
+from chassis.web.ordering import cursor_after
+from chassis.web.pagination import PageQuery
 from gateway.asking import Unanswered, carried, process_of, whole
 
 Sources = Mapping[str, str]
@@ -51,28 +52,26 @@ async def _ask(request: Request, service: str, path: str, query: Any) -> tuple[i
 class MergedList:
     """A list whose pages are merged from those of several services, each of which has it at `path`.
 
-    They all order it by the day or moment `by` and by identifier, and go on after any given pair of these. So the
-    cursor of the merged list is the last item's pair, and all services are given the same one. `mark` is the member
-    that says whose an item is.
+    They all order it by the day or moment that it is sorted by and by identifier, and go on after any given pair of
+    these. So the cursor of the merged list is the last item's pair, and all services are given the same one. `mark` is
+    the member that says whose an item is.
     """
 
     path: str
     mark: str
-    by: str
-    newest_first: bool = False
 
     async def page(self, request: Request, query: PageQuery, sources: Sources) -> Response:
         """One page of what these services have; `next` is null only if none of them has more."""
         given = query.model_dump(mode="json", exclude_none=True, exclude={self.mark})
-        return await ask_all(request, self.path, sources, lambda pages: self._merged(pages, query.limit), given)
+        return await ask_all(request, self.path, sources, lambda pages: self._merged(pages, query), given)
 
-    def _merged(self, pages: Answers, limit: int) -> dict[str, Any]:
+    def _merged(self, pages: Answers, query: PageQuery) -> dict[str, Any]:
+        if query.limit == 0:
+            return {"items": [], "next": None, "total": sum(page["total"] for page in pages.values())}
+        by = query.sort.removeprefix("-")
         items = [item | {self.mark: name} for name, page in pages.items() for item in page["items"]]
-        items.sort(key=self._place, reverse=self.newest_first)
-        shown = items[:limit]
+        # PostgreSQL orders identifiers as their texts.
+        items.sort(key=lambda item: (datetime.fromisoformat(item[by]), item["id"]), reverse=query.sort != by)
+        shown = items[: query.limit]
         more = len(items) > len(shown) or any(page["next"] is not None for page in pages.values())
-        return {"items": shown, "next": cursor_after(shown[-1][self.by], shown[-1]["id"]) if more and shown else None}
-
-    def _place(self, item: Mapping[str, Any]) -> tuple[datetime, str]:
-        """Where an item is in the list; PostgreSQL orders identifiers as their texts."""
-        return datetime.fromisoformat(item[self.by]), item["id"]
+        return {"items": shown, "next": cursor_after(shown[-1][by], shown[-1]["id"]) if more and shown else None}

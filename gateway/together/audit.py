@@ -14,7 +14,7 @@ from gateway.asking import process_of
 from gateway.together.asking import AnswerIncomplete, MergedList
 
 routes = APIRouter(prefix="/v1", tags=["administration"])
-ENTRIES = MergedList("/internal/audit-entries", mark="service", by="at", newest_first=True)
+ENTRIES = MergedList("/internal/audit-entries", mark="service")
 
 
 class AuditEntryOfService(AuditEntryOut):

@@ -10,9 +10,9 @@ from deploy.services import SERVICES
 from tests.support.contracts.services import Operation, all_operations, application, merged, resolved
 from tests.support.running import Running
 
-SAMPLES = {"boolean": ["true", "false"], "integer": ["7"], "string": ["ESC-2019"]}
-# Where to go on, a part of a reference, and what is searched for.
-TAKES_ONE = {"cursor", "text"}
+SAMPLES = {"boolean": ["true", "false"], "integer": ["7", "0"], "string": ["ESC-2019"]}
+# Where to go on, the order, a part of a reference, and what is searched for.
+TAKES_ONE = {"cursor", "sort", "text"}
 OF_FORMAT = {"date": ["2019-04-01"], "uuid": ["018f0000-0000-7000-8000-000000000000"]}
 
 
@@ -64,6 +64,14 @@ def test_every_filter_by_a_word_or_an_identifier_takes_several_values() -> None:
         for name, schema in asked.items() if "cursor" in asked else ():
             is_one = schema.get("format") == "date" or schema["type"] in {"boolean", "integer"}
             assert is_one or schema["type"] == "array" or name in TAKES_ONE, (operation.label, name)
+
+
+def test_every_list_says_by_what_it_is_sorted() -> None:
+    document = merged()
+    found = [asked for operation in all_operations(document) if "cursor" in (asked := parameters(operation))]
+    assert len(found) > 20
+    for asked in found:
+        assert asked["sort"]["default"] in asked["sort"]["enum"]
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -7,7 +7,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from chassis.web.pagination import PageQuery, cursor_after
+from chassis.access.audit_entries import AuditEntriesQuery
+from chassis.web.ordering import cursor_after
 from tests.support.gateway.world import World
 from tests.support.running import GatewayWith
 
@@ -67,10 +68,29 @@ async def test_filters_go_to_every_service(gateway: httpx.AsyncClient, world: Wo
     assert len(answer.json()["items"]) == 8
 
 
+@pytest.mark.usefixtures("_entries")
+async def test_the_total_is_that_of_every_service(gateway: httpx.AsyncClient, world: World) -> None:
+    """And no entry is shown."""
+    answer = await gateway.get(PATH, params={"limit": 0}, headers=world.sign_in.as_("Administrators"))
+    assert answer.json() == {"items": [], "next": None, "total": 20}
+
+
+@pytest.mark.usefixtures("_entries")
+async def test_the_oldest_can_come_first(gateway: httpx.AsyncClient, world: World) -> None:
+    """From page to page."""
+    query: dict[str, Any] = {"limit": 7, "sort": "at"}
+    found: list[int] = []
+    while query.get("cursor", "") is not None:
+        answer = await gateway.get(PATH, params=query, headers=world.sign_in.as_("Administrators"))
+        found += [UUID(entry["id"]).int for entry in answer.json()["items"]]
+        query["cursor"] = answer.json()["next"]
+    assert found == list(range(20))
+
+
 async def test_the_cursor_is_the_services_own(gateway: httpx.AsyncClient) -> None:
     """The chassis reads from it what the gateway wrote."""
     entry = _entry(7)
-    asked = PageQuery(cursor=cursor_after(entry["at"], entry["id"]))
+    asked = AuditEntriesQuery(cursor=cursor_after(entry["at"], entry["id"]))
     assert asked.after == [entry["at"], entry["id"]]
 
 
@@ -98,7 +118,7 @@ async def test_only_administrators_may_ask(gateway: httpx.AsyncClient, world: Wo
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/forbidden")
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=201", "cursor=nonsense", "since=yesterday"])
+@pytest.mark.parametrize("query", ["limit=-1", "limit=201", "sort=name", "cursor=nonsense", "since=yesterday"])
 async def test_a_wrong_question_is_refused(gateway: httpx.AsyncClient, world: World, query: str) -> None:
     """422 with the field."""
     answer = await gateway.get(f"{PATH}?{query}", headers=world.sign_in.as_("Administrators"))

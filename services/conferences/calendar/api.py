@@ -12,7 +12,7 @@ from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.meetings.diary import DiaryQuery, OpenDeadlinesQuery, until
-from chassis.web.pagination import PageQuery, chosen
+from chassis.web.pagination import PageQuery, chosen, sorted_by
 from services.conferences.calendar.queries import DEADLINES, DIARY, MISSING_BY_AGENCY, MISSING_REPORTS, OF_CHILD
 from services.conferences.calendar.schemas import (
     ConferenceDeadlineOut,
@@ -69,6 +69,7 @@ class MissingReportsQuery(PageQuery):
     agency_role: Several[str] = Field(None, description="Filter by role in the agency.")
     area_id: AreaQuery = None
     chair_id: ChairQuery = None
+    sort: str = sorted_by("planned_on", "report_due_on", "agency_id")
 
 
 @routes.get("/invitations/missing-reports", response_model=MissingReportPage)

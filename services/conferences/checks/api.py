@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from services.conferences.checks import actions as checks
 from services.conferences.checks.queries import DISCUSSIONS, PLAN_CHECKS
 from services.conferences.checks.schemas import (
@@ -51,6 +51,7 @@ class PlanChecksQuery(PageQuery):
     done_from: Omittable[Day] = Field(None, description="Done on or after this date.")
     done_to: Omittable[Day] = Field(None, description="Done on or before this date.")
     with_concern: Omittable[bool] = Field(None, description="Only checks with a concern, or only the others.")
+    sort: str = sorted_by("-done_on", "person_id")
 
 
 @routes.get("/plan-checks", response_model=ConferencePlanCheckPage)
@@ -82,6 +83,7 @@ class TwelveMonthDiscussionsQuery(PageQuery):
     led_by: Several[str] = Field(None, description="Filter by the chair who led it.")
     held_from: Omittable[Day] = Field(None, description="Held on or after this date.")
     held_to: Omittable[Day] = Field(None, description="Held on or before this date.")
+    sort: str = sorted_by("-held_on", "person_id")
 
 
 @routes.get("/twelve-month-discussions", response_model=TwelveMonthDiscussionPage)

@@ -8,7 +8,7 @@ from pydantic import Field
 from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.conferences.children import actions as children
 from services.conferences.children import handing_over
@@ -63,6 +63,7 @@ class ChildrenQuery(PageQuery):
     looked_after: Omittable[bool] = Field(
         None, description="Only children who are also looked after, or only the others."
     )
+    sort: str = sorted_by("person_id", "chair_id", "plan_since")
 
 
 @routes.get("/children", response_model=FamilyChildPage)

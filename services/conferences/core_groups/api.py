@@ -10,7 +10,7 @@ from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from services.conferences.core_groups import actions as core_groups
 from services.conferences.core_groups.queries import CORE_GROUPS
 from services.conferences.core_groups.schemas import CoreGroupIn, CoreGroupOut, CoreGroupPage, CoreGroupsOut
@@ -46,6 +46,7 @@ class CoreGroupsQuery(PageQuery):
     due_from: Omittable[Day] = Field(None, description="Due on or after this date.")
     due_to: Omittable[Day] = Field(None, description="Due on or before this date.")
     held: Omittable[bool] = Field(None, description="Only core groups that met, or only those that did not.")
+    sort: str = sorted_by("-due_on", "held_on", "person_id")
 
 
 @routes.get("/core-groups", response_model=CoreGroupPage)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import responses
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.conferences.endpoints import CHANGED, CaseManagement, Reader, RequestRef
 from services.conferences.enquiries import actions as requests
@@ -69,6 +69,7 @@ class RequestsQuery(PageQuery):
     started_from: Omittable[Day] = Field(None, description="Started on or after this date.")
     started_to: Omittable[Day] = Field(None, description="Started on or before this date.")
     waiting: Omittable[bool] = Field(None, description="Only those still waiting for a conference, or only the others.")
+    sort: str = sorted_by("-started_on", "person_id")
 
 
 @routes.get("/section-47-enquiries", response_model=ConferenceRequestPage)

@@ -8,7 +8,7 @@ from pydantic import Field
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.versions import IfMatch, etag
 from services.conferences.contributions import actions as contributing
 from services.conferences.endpoints import (
@@ -71,6 +71,7 @@ class ConferencesQuery(PageQuery):
     combined: Omittable[bool] = Field(
         None, description="Only conferences combined with a looked-after review, or only the others."
     )
+    sort: str = sorted_by("-planned_on", "reference", "chair_id", "area_id", "state")
 
 
 @routes.get("/conferences", response_model=ConferencePage)
@@ -163,6 +164,7 @@ class ChildConferencesQuery(PageQuery):
     held_from: Omittable[Day] = Field(None, description="Held on or after this date.")
     held_to: Omittable[Day] = Field(None, description="Held on or before this date.")
     late: Omittable[bool] = Field(None, description="Only conferences held after their due date, or only the others.")
+    sort: str = sorted_by("-held_on", "due_on", "person_id", "chair_id")
 
 
 @routes.get("/child-conferences", response_model=ChildConferencePage)

@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import NotFound, responses
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.versions import IfMatch, etag
 from services.conferences.endpoints import CHANGED, Decider, Reader
 from services.conferences.plans import actions as ending
@@ -41,6 +41,7 @@ class ProtectionPlansQuery(PageQuery):
     started_to: Omittable[Day] = Field(None, description="Started on or before this date.")
     ended_from: Omittable[Day] = Field(None, description="Ended on or after this date.")
     ended_to: Omittable[Day] = Field(None, description="Ended on or before this date.")
+    sort: str = sorted_by("-starts_on", "ends_on", "person_id", "chair_id")
 
     def filters(self) -> dict[str, Any]:
         """What is asked for; each reason to watch a plan is a filter of its own."""

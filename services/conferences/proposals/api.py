@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chassis.base.fields import Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.versions import IfMatch, etag
 from services.conferences.endpoints import Decider, Reader, Ref
 from services.conferences.meetings.meeting import ConferenceNotHeld
@@ -57,6 +57,7 @@ class ProposalsQuery(PageQuery):
     chair_id: Several[str] = Field(None, description="Filter by the conferences' chair.")
     reference: Several[str] = Field(None, description="Filter by conference.")
     agency_id: Several[str] = Field(None, description="Filter by agency.")
+    sort: str = sorted_by("-id", "reference", "state", "chair_id")
 
 
 @routes.get("/proposals", response_model=ProposalPage)

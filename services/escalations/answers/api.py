@@ -12,7 +12,7 @@ from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 from services.escalations.answers import actions as answering
 from services.escalations.answers import links as linking
@@ -50,6 +50,7 @@ class AnswerLinksQuery(PageQuery):
     period: Several[str] = Field(None, description="Filter by quarter, such as `2019-Q1`.")
     colleague_id: Several[str] = Field(None, description="Filter by liaison officer.")
     current: Omittable[bool] = Field(None, description="Filter by whether they are neither replaced nor revoked.")
+    sort: str = sorted_by("-id", "period", "colleague_id")
 
 
 @routes.get("/answer-links", response_model=AnswerLinkPage)

@@ -9,7 +9,7 @@ from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.versions import IfMatch, etag
 from services.escalations.challenges import actions as informal
@@ -58,6 +58,7 @@ class ChallengesQuery(PageQuery):
     meeting_reference: Several[str] = Field(None, description="Filter by meeting.")
     raised_from: Omittable[Day] = Field(None, description="Raised on or after this day.")
     raised_to: Omittable[Day] = Field(None, description="Raised on or before this day.")
+    sort: str = sorted_by("-raised_on", "reference", "state", "owner_id")
 
 
 @routes.get("/challenges", response_model=ChallengePage)
@@ -112,6 +113,7 @@ class GoodPracticeQuery(PageQuery):
     area_id: Several[str] = Field(None, description="Filter by area.")
     noted_from: Omittable[Day] = Field(None, description="Noted on or after this day.")
     noted_to: Omittable[Day] = Field(None, description="Noted on or before this day.")
+    sort: str = sorted_by("-noted_on", "reference")
 
 
 @routes.get("/good-practice", response_model=GoodPracticePage)

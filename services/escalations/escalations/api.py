@@ -10,7 +10,7 @@ from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused, Remembering
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.versions import IfMatch, etag
 from services.escalations.answers.queries import ANSWERS
@@ -127,6 +127,7 @@ class EscalationsQuery(PageQuery):
     text: Omittable[str] = Field(None, pattern=r"^[A-Za-z0-9-]{2,20}$", description="Filter by part of the reference.")
     overdue: Omittable[bool] = Field(None, description="Filter by whether they are open and past their due date.")
     unanswered: Omittable[bool] = Field(None, description="Filter by whether they are open and unanswered.")
+    sort: str = sorted_by("-raised_on", "due_on", "reference", "state", "owner_id", "agency_id")
 
 
 @routes.get("/escalations", response_model=EscalationPage)

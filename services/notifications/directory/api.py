@@ -17,7 +17,7 @@ from chassis.importing.reading import UnreadableFile
 from chassis.importing.report import ImportOut
 from chassis.process import ProcessDep
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.web.pagination import JsonRows, PageQuery
+from chassis.web.pagination import JsonRows, PageQuery, sorted_by
 from chassis.web.versions import IfMatch, IfMatchWhereKnown, check_version, etag
 from services.notifications.directory import actions as directory
 from services.notifications.directory import snapshot, transfer
@@ -82,6 +82,7 @@ class PlacesQuery(PageQuery):
     """The parameters of the lists of areas and agencies."""
 
     id: Several[str] = Field(None, description="Filter by identifier.")
+    sort: str = sorted_by("id", "name")
 
 
 @routes.get("/areas", response_model=AreaPage)
@@ -136,6 +137,7 @@ class ColleaguesQuery(PageQuery):
     team_manager_id: Several[str] = Field(None, description="Filter by team manager.")
     area_id: Several[str] = Field(None, description="Filter by area.")
     on: Omittable[Day] = Field(None, description="Only colleagues who are there on this day.")
+    sort: str = sorted_by("id", "name")
 
 
 @routes.get("/colleagues", response_model=ColleaguePage)
@@ -167,6 +169,7 @@ class CoverageQuery(PageQuery):
     colleague_id: Several[str] = Field(None, description="Filter by liaison officer.")
     agency_id: Several[str] = Field(None, description="Filter by agency.")
     on: Omittable[Day] = Field(None, description="Only coverage that applies on this day.")
+    sort: str = sorted_by("id", "agency_id", "colleague_id")
 
 
 @routes.get("/coverage", response_model=CoveragePage)

@@ -25,7 +25,7 @@ from chassis.base.problems import (
 from chassis.command import Command, commanded_by
 from chassis.db.database import Transaction
 from chassis.process import ProcessDep
-from chassis.web.pagination import PageQuery, Paging
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.messages import actions as messages
@@ -67,6 +67,7 @@ class MessagesQuery(PageQuery):
     state: Several[MessageState] = Field(None, description="Filter by state.")
     queued_from: Omittable[Day] = Field(None, description="Queued on or after this day.")
     queued_to: Omittable[Day] = Field(None, description="Queued on or before this day.")
+    sort: str = sorted_by("-id", "recipient_id", "state")
 
 
 @routes.get("/messages", response_model=MessagePage)
@@ -109,8 +110,14 @@ async def print_letter(message_id: UUID, command: Annotated[Command, commanded_b
     return MessageOut.model_validate(await messages.mark_printed(command, message_id))
 
 
+class SuppressionsQuery(PageQuery):
+    """The parameters of `list_suppressions`."""
+
+    sort: str = sorted_by("address")
+
+
 @routes.get("/suppressions", response_model=SuppressionPage)
-async def list_suppressions(reader: Reader, query: Paging) -> Response:
+async def list_suppressions(reader: Reader, query: Annotated[SuppressionsQuery, Query()]) -> Response:
     """List the addresses to which nothing is sent."""
     return await SUPPRESSIONS.page(reader.statements, query)
 

@@ -12,7 +12,7 @@ from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStal
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey
-from chassis.web.pagination import PageQuery, Paging
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.versions import IfMatch, etag
 from services.notifications.webhooks import actions as endpoints
 from services.notifications.webhooks.event_types import EventType
@@ -58,8 +58,17 @@ async def register_webhook_endpoint(wanted: WebhookEndpointIn, command: Administ
     )
 
 
+class WebhookEndpointsQuery(PageQuery):
+    """The parameters of `list_webhook_endpoints`."""
+
+    id: Several[UUID] = Field(None, description="Filter by identifier.")
+    sort: str = sorted_by("-id")
+
+
 @routes.get("/webhook-endpoints", response_model=WebhookEndpointPage)
-async def list_webhook_endpoints(reading: Reading, caller: Reader, query: Paging) -> Response:
+async def list_webhook_endpoints(
+    reading: Reading, caller: Reader, query: Annotated[WebhookEndpointsQuery, Query()]
+) -> Response:
     """List the addresses that receive events, newest first, without their secrets."""
     return await ENDPOINTS.page(reading, query)
 
@@ -135,6 +144,7 @@ class WebhookDeliveriesQuery(PageQuery):
     event_id: Several[UUID] = Field(None, description="Filter by event.")
     event_type: Several[EventType] = Field(None, description="Filter by type of event.")
     state: Several[WebhookDeliveryState] = Field(None, description="Filter by state.")
+    sort: str = sorted_by("-event_id")
 
 
 @routes.get("/webhook-deliveries", response_model=WebhookDeliveryPage)

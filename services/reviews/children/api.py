@@ -11,7 +11,7 @@ from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.events.directory_replica import ReplicaEntry
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.reviews.children import actions as children
 from services.reviews.children import merging
@@ -86,6 +86,7 @@ class LookedAfterChildrenQuery(PageQuery):
         None, description="Filter by whether the child is on a child protection plan."
     )
     secure: Omittable[bool] = Field(None, description="Filter by whether the child is in secure accommodation.")
+    sort: str = sorted_by("person_id", "chair_id", "looked_after_since")
 
 
 @routes.get("/looked-after-children", response_model=ChildPage)
@@ -126,6 +127,7 @@ class PersonMergesQuery(PageQuery):
     """The parameters of `list_person_merges`."""
 
     person_id: Several[str] = Field(None, description="Filter by the number that was kept.")
+    sort: str = sorted_by("-id")
 
 
 @routes.get("/person-merges", response_model=MergePage)

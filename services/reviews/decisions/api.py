@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.base.fields import Omittable, Several
 from chassis.base.problems import NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.versions import IfMatch, etag
 from services.reviews.decisions import actions as deciding
 from services.reviews.decisions.models import Decision
@@ -66,6 +66,7 @@ class DecisionsQuery(PageQuery):
     manager_id: Several[str] = Field(None, description="Filter by the manager it was sent to.")
     chair_id: Several[str] = Field(None, description="Filter by the chair of the review.")
     implemented: Omittable[bool] = Field(None, description="Filter by whether it was carried out.")
+    sort: str = sorted_by("-id", "respond_by", "person_id")
 
 
 @routes.get("/decisions", response_model=DecisionPage)

@@ -8,7 +8,7 @@ from pydantic import Field
 from chassis.base.fields import Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.web.idempotency import IdempotencyKey
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.versions import IfMatch, etag
 from services.reviews.disruption import actions as referrals
 from services.reviews.disruption.models import DisruptionReferral
@@ -52,6 +52,7 @@ class DisruptionReferralsQuery(PageQuery):
     reference: Several[str] = Field(None, description="Filter by reference.")
     state: Several[ReferralState] = Field(None, description="Filter by state.")
     person_id: Several[str] = Field(None, description="Filter by child.")
+    sort: str = sorted_by("-referred_on", "reference", "state")
 
 
 @routes.get("/disruption-referrals", response_model=ReferralPage)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.versions import IfMatch, etag
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.endpoints import Person, Reader, Writer
@@ -53,6 +53,7 @@ class LeavingCareDecisionsQuery(PageQuery):
     person_id: Several[str] = Field(None, description="Filter by child.")
     approval: Several[Approval] = Field(None, description="Filter by who must approve.")
     decided: Omittable[bool] = Field(None, description="Filter by whether it was decided.")
+    sort: str = sorted_by("-id", "decided_on", "person_id")
 
 
 @routes.get("/leaving-care-decisions", response_model=LeavingCarePage)

@@ -8,7 +8,7 @@ from pydantic import Field
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.versions import IfMatch, etag
 from services.reviews.endpoints import (
     HELD_CHANGED,
@@ -73,6 +73,7 @@ class ReviewsQuery(PageQuery):
     person_id: Several[str] = Field(None, description="Filter by child.")
     planned_from: Omittable[Day] = Field(None, description="Planned for this day or later.")
     planned_to: Omittable[Day] = Field(None, description="Planned for this day or earlier.")
+    sort: str = sorted_by("-planned_on", "reference", "chair_id", "area_id", "state")
 
 
 @routes.get("/reviews", response_model=ReviewPage)
@@ -99,6 +100,7 @@ class ChildReviewsQuery(PageQuery):
     held_from: Omittable[Day] = Field(None, description="Held on or after this day.")
     held_to: Omittable[Day] = Field(None, description="Held on or before this day.")
     late: Omittable[bool] = Field(None, description="Filter by whether the review was late.")
+    sort: str = sorted_by("-held_on", "due_on", "person_id", "chair_id")
 
 
 @routes.get("/child-reviews", response_model=ChildReviewPage)

@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.endpoints import Person, Reader, Writer
 from services.reviews.prompts import actions as prompts
@@ -35,6 +35,7 @@ class PromptsQuery(PageQuery):
     done_by: Omittable[str] = Field(None, description="Filter by the colleague who marked it as done.")
     done_from: Omittable[Day] = Field(None, description="Done on or after this date.")
     done_to: Omittable[Day] = Field(None, description="Done on or before this date.")
+    sort: str = sorted_by("-done_on", "person_id")
 
 
 @routes.get("/prompts", response_model=PromptDonePage)

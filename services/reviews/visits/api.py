@@ -10,7 +10,7 @@ from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.idempotency import IdempotencyKey
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from services.reviews.children.queries import VOIDED, WHOLE_CHILD
 from services.reviews.endpoints import CHILD, MADE, Decider, Person, Reader, Writer
 from services.reviews.rules.vocabulary import ContactKind
@@ -43,6 +43,7 @@ class ContactsQuery(PageQuery):
     made_by: Omittable[str] = Field(None, description="Filter by the colleague who made it.")
     happened_from: Omittable[Day] = Field(None, description="On or after this date.")
     happened_to: Omittable[Day] = Field(None, description="On or before this date.")
+    sort: str = sorted_by("-happened_on", "person_id")
 
 
 @routes.get("/contacts", response_model=ContactPage)
@@ -70,6 +71,7 @@ class MidpointChecksQuery(PageQuery):
     on_track: Omittable[bool] = Field(None, description="Filter by whether the plan was on track.")
     done_from: Omittable[Day] = Field(None, description="Done on or after this date.")
     done_to: Omittable[Day] = Field(None, description="Done on or before this date.")
+    sort: str = sorted_by("-done_on", "person_id")
 
 
 @routes.get("/midpoint-checks", response_model=MidpointCheckPage)

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from chassis.access.callers import Role
+from chassis.web import pagination
 from chassis.web.openapi import MAX_BODY
 from tests.support.chassis.notes import SERVICE
 from tests.support.plans import plans_of
@@ -103,6 +104,52 @@ async def test_pages_show_everything_once(notes: Client) -> None:
             break
         query["cursor"] = page["next"]
     assert (seen, sizes) == ([6, 5, 4, 3, 2, 1, 0], [3, 3, 1])
+
+
+ABOUT = ["b", None, "a", None, "b", None, "a"]
+IN_ORDER = {
+    "number": [0, 1, 2, 3, 4, 5, 6],
+    "-number": [6, 5, 4, 3, 2, 1, 0],
+    "about": [2, 6, 0, 4, 1, 3, 5],
+    "-about": [4, 0, 6, 2, 5, 3, 1],
+}
+
+
+@pytest.mark.parametrize("sort", IN_ORDER)
+@pytest.mark.parametrize("limit", [1, 2, 3, 7])
+async def test_sorted_pages_show_everything_once_with_what_is_alike_and_what_is_missing(
+    notes: Client, sort: str, limit: int
+) -> None:
+    headers = notes.as_(Role.CHAIR)
+    for number, about in enumerate(ABOUT):
+        body = {"number": number, "words": "x", "about": about, "person_ids": ["P1"]}
+        assert (await notes.post(NOTES, json=body, headers=headers)).status_code == 201
+    seen: list[int] = []
+    query: dict[str, Any] = {"limit": limit, "sort": sort}
+    while query.get("cursor", "") is not None:
+        page = (await notes.get(NOTES, params=query, headers=headers)).json()
+        seen += [item["number"] for item in page["items"]]
+        query["cursor"] = page["next"]
+    assert seen == IN_ORDER[sort]
+
+
+async def test_a_list_is_sorted_by_what_it_names_alone(notes: Client) -> None:
+    for sort in ("words", "--number", "", "number;", "-"):
+        answer = await notes.get(NOTES, params={"sort": sort}, headers=notes.as_(Role.CHAIR))
+        assert [error["field"] for error in answer.json()["errors"]] == ["sort"], sort
+
+
+async def test_a_total_counts_what_passes_the_filters(notes: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        await write(notes, number, "P1")
+    totals = []
+    for query in ({}, {"words": "words 1"}, {"words": ["words 1", "x"]}, {"number": 7}):
+        answer = await notes.get(NOTES, params=query | {"limit": 0}, headers=notes.as_(Role.CHAIR))
+        totals.append(answer.json())
+    assert totals == [{"items": [], "next": None, "total": total} for total in (5, 2, 2, 0)]
+    monkeypatch.setattr(pagination, "MOST_COUNTED", 3)
+    answer = await notes.get(NOTES, params={"number": [0, 1, 2, 3, 4], "limit": 0}, headers=notes.as_(Role.CHAIR))
+    assert answer.json()["total"] == 3, "a long list is not counted to its end"
 
 
 async def test_a_full_last_page_is_the_last(notes: Client) -> None:

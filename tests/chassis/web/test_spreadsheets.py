@@ -13,7 +13,8 @@ from chassis.base.fields import Several
 from chassis.base.problems import NotFound
 from chassis.web import spreadsheets
 from chassis.web.openapi import DocumentedApp
-from chassis.web.pagination import Page, PageQuery, cursor_after
+from chassis.web.ordering import cursor_after
+from chassis.web.pagination import Page, PageQuery, sorted_by
 from tests.support.spreadsheets import check_same, rows_of
 
 CSV = {"Accept": "text/csv"}
@@ -40,6 +41,7 @@ class ThingsQuery(PageQuery):
     """The parameters of the list."""
 
     last: int = 450
+    sort: str = sorted_by("number")
     ending_in: Several[int] = None
 
 
@@ -61,6 +63,8 @@ routes = APIRouter(prefix="/v1")
 @routes.get("/things")
 async def list_things(query: Annotated[ThingsQuery, Query()]) -> ThingPage:
     """A list in pages."""
+    if query.limit == 0:
+        return ThingPage(items=[], next=None, total=query.last)
     first = int(query.after[0]) + 1 if query.after else 0
     wanted = [n for n in range(first, query.last) if query.ending_in is None or n % 10 in query.ending_in]
     shown = wanted[: query.limit]

@@ -18,7 +18,7 @@ from chassis.db.columns import TEXTS, equal
 from chassis.db.database import Reading, Table, own_registry
 from chassis.service import Service
 from chassis.web.idempotency import IdempotencyKey
-from chassis.web.pagination import JsonRows, PageQuery
+from chassis.web.pagination import JsonRows, PageQuery, sorted_by
 from chassis.web.versions import IfMatch, check_version, etag
 
 
@@ -31,6 +31,7 @@ class Note(NotesBase, table=True):
 
     number: int = Column(primary_key=True)
     words: str
+    about: str | None = None
     person_ids: list[str] = Column(sa_type=TEXTS)
     version: int = 1
 
@@ -42,6 +43,7 @@ class NoteIn(BaseModel):
 
     number: int
     words: str
+    about: str | None = None
     person_ids: list[str]
 
 
@@ -76,6 +78,8 @@ class NotesQuery(PageQuery):
     """The parameters of `read_all`."""
 
     words: Several[str] = None
+    number: Several[int] = None
+    sort: str = sorted_by("-number", "about")
 
 
 @routes.get("")

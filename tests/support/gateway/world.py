@@ -23,7 +23,7 @@ from chassis.base import problems
 from chassis.base.clock import machine_now
 from chassis.base.settings import Settings
 from chassis.web.openapi import DocumentedApp
-from chassis.web.pagination import cursor_after
+from chassis.web.ordering import cursor_after
 from gateway.settings import GatewaySettings, Issuer
 from tests.support import keys
 from tests.support.waiting import PATIENCE
@@ -128,9 +128,18 @@ class SmallService:
         """The same pages as the chassis' own: by time and identifier, newest first."""
         asked = set(query.person_id or ())
         wanted = [entry for entry in self.entries if not asked or asked & set(entry["person_ids"])]
-        wanted.sort(key=lambda entry: _place(entry["at"], entry["id"]), reverse=True)
+        if query.limit == 0:
+            return {"items": [], "next": None, "total": len(wanted)}
+        newest_first = query.sort == "-at"
+        wanted.sort(key=lambda entry: _place(entry["at"], entry["id"]), reverse=newest_first)
         if query.after is not None:
-            wanted = [entry for entry in wanted if _place(entry["at"], entry["id"]) < _place(*query.after)]
+            last = _place(*query.after)
+            places = [_place(entry["at"], entry["id"]) for entry in wanted]
+            wanted = [
+                entry
+                for entry, place in zip(wanted, places, strict=True)
+                if place != last and (place < last) == newest_first
+            ]
         page = wanted[: query.limit]
         more = len(wanted) > len(page)
         return {"items": page, "next": cursor_after(page[-1]["at"], page[-1]["id"]) if more else None}

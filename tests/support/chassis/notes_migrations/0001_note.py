@@ -14,6 +14,7 @@ def upgrade() -> None:
         "note",
         sa.Column("number", sa.Integer(), primary_key=True),
         sa.Column("words", sa.String(), nullable=False),
+        sa.Column("about", sa.String()),
         sa.Column("person_ids", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
     )
