@@ -6,6 +6,7 @@ Health, metrics and the services' own webhooks are never listed.
 import re
 from dataclasses import dataclass
 
+CHILDREN = "children"
 REVIEWS = "reviews"
 CONFERENCES = "conferences"
 ESCALATIONS = "escalations"

@@ -56,6 +56,7 @@ class GatewaySettings(Settings):
     service_name: str = Field(default=GATEWAY, description="The process's own name.")
     services: dict[str, str] = Field(
         default_factory=lambda: {
+            "children": "http://127.0.0.1:8005",
             "reviews": "http://127.0.0.1:8001",
             "conferences": "http://127.0.0.1:8002",
             "escalations": "http://127.0.0.1:8003",

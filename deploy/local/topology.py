@@ -46,6 +46,7 @@ class Ports:
     conferences: int = 8002
     escalations: int = 8003
     notifications: int = 8004
+    children: int = 8005
     mailbox: int = 8025
     smtp: int = 2525
     postgres: int = 54321

@@ -2,12 +2,13 @@
 
 from pydantic import Field
 
+from chassis.children.settings import ChildrenSettings
 from chassis.figures.asking import FiguresSettings
 from chassis.process import Process
 from services.conferences.rules.timescales import USUAL, Practice
 
 
-class ConferencesSettings(FiguresSettings):
+class ConferencesSettings(FiguresSettings, ChildrenSettings):
     """The settings of the conferences service; what practice varies in has the usual value unless it is set."""
 
     participation_age: int = Field(

@@ -5,11 +5,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from chassis.base.settings import Settings
+from chassis.children.settings import ChildrenSettings
 from chassis.process import Process
 
 
-class NotificationsSettings(Settings):
+class NotificationsSettings(ChildrenSettings):
     """The settings of the notifications service."""
 
     chosen_by_others: ClassVar[frozenset[str]] = frozenset({"smtp_password"})

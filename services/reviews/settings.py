@@ -2,12 +2,13 @@
 
 from pydantic import Field
 
+from chassis.children.settings import ChildrenSettings
 from chassis.figures.asking import FiguresSettings
 from chassis.process import Process
 from services.reviews.rules.timescales import USUAL, Practice, UntilPlaced
 
 
-class ReviewsSettings(FiguresSettings):
+class ReviewsSettings(FiguresSettings, ChildrenSettings):
     """The settings of the reviews service."""
 
     participation_age: int = Field(

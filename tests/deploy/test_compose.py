@@ -17,10 +17,12 @@ import pytest
 import yaml
 
 from chassis.base.settings import Settings
+from chassis.children.settings import ChildrenSettings
 from deploy.compose import environment
 from deploy.local import postgres as launcher
 from deploy.services import SERVICES, service_named
 from gateway.settings import GatewaySettings
+from services.children.settings import OwnerSettings
 from services.escalations.settings import EscalationsSettings
 from services.notifications.settings import NotificationsSettings
 from tests.support.running import Running
@@ -197,6 +199,13 @@ def test_the_processes_find_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     assert notifications.escalations_url == addresses["escalations"]
     assert notifications.reviews_url == addresses["reviews"]
     assert notifications.conferences_url == addresses["conferences"]
+    children = read_settings(processes()["children"], given, monkeypatch)
+    assert isinstance(children, OwnerSettings)
+    assert children.found_by() == {name: addresses[name] for name in ("conferences", "reviews")}
+    for name in ("reviews", "conferences", "escalations", "notifications"):
+        follower = read_settings(processes()[name], given, monkeypatch)
+        assert isinstance(follower, ChildrenSettings)
+        assert follower.children_url == addresses["children"]
     escalations = read_settings(processes()["escalations"], given, monkeypatch)
     assert isinstance(escalations, EscalationsSettings)
     assert escalations.conferences_url == addresses["conferences"]

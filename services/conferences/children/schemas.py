@@ -1,63 +1,17 @@
 """Children and families as conferences know them, and what asks for a conference."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Day, Input, Line, PersonId, Slug, once_each
+from chassis.children.vocabulary import Disability, Ethnicity, Sex, Upn, UpnUnknown
 from chassis.web.pagination import Page
 from services.conferences.children.models import ChildBase
 from services.conferences.enquiries.schemas import ConferenceRequestOut
 from services.conferences.plans.schemas import PlanOut
 from services.conferences.rules.vocabulary import Category
-
-
-class Sex(StrEnum):
-    """A child's sex as the census has it."""
-
-    FEMALE = "F"
-    MALE = "M"
-    UNKNOWN = "U"
-    INDETERMINATE = "I"
-
-
-class Disability(StrEnum):
-    """A child's disability by its code in the census; `NONE` says that there is none."""
-
-    NONE = "NONE"
-    MOBILITY = "MOB"
-    HAND_FUNCTION = "HAND"
-    PERSONAL_CARE = "PC"
-    INCONTINENCE = "INC"
-    COMMUNICATION = "COMM"
-    LEARNING = "LD"
-    HEARING = "HEAR"
-    VISION = "VIS"
-    BEHAVIOUR = "BEH"
-    CONSCIOUSNESS = "CON"
-    AUTISM = "AUT"
-    OTHER = "DDA"
-
-
-class UpnUnknown(StrEnum):
-    """Why a child has no unique pupil number, by the code of the census."""
-
-    NOT_ATTENDING = "UN1"
-    FROM_OUTSIDE = "UN2"
-    NEW = "UN3"
-    SOURCES_EXHAUSTED = "UN4"
-    NOT_YET_KNOWN = "UN5"
-    OTHER = "UN6"
-    REFERRED_LATE = "UN7"
-    IN_PROGRESS = "UN8"
-    NOT_LOOKED_AFTER = "UN9"
-    NO_DUTY = "UN10"
-
-
-Ethnicity = Annotated[str, Field(pattern="^[A-Z]{4}$", description="The census code, such as `WBRI`.")]
-Upn = Annotated[str, Field(pattern="^[A-Z][0-9]{11}[0-9A-Z]$")]
 
 
 class FamilyChildIn(Input):

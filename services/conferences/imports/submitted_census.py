@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element
 from pydantic import TypeAdapter, ValidationError
 
 from chassis.base.fields import CountedDay, PersonId
+from chassis.children.vocabulary import Disability, Ethnicity, Sex, Upn, UpnUnknown
 from chassis.importing.reading import UnreadableFile
 from chassis.importing.report import Misfits
-from services.conferences.children.schemas import Disability, Ethnicity, Sex, Upn, UpnUnknown
 from services.conferences.imports.census_file import text_of
 from services.conferences.imports.schemas import CensusMisfitOut
 from services.conferences.rules.vocabulary import Category

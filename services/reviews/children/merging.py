@@ -40,7 +40,7 @@ OF_SEVERAL: tuple[Any, ...] = (Review, Invitation, Feedback, Voided)
 
 
 class NotToBeMerged(Conflict):
-    """These two numbers cannot be one child: both are in the same review."""
+    """These two numbers cannot be one child: both are in the same meeting."""
 
 
 class MergeUndone(Conflict):

@@ -1,0 +1,1 @@
+"""The children service: who a child is, owned once."""

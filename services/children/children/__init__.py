@@ -1,0 +1,1 @@
+"""Children: who they are, who works with them, who may see their record."""

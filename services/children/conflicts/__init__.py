@@ -1,0 +1,1 @@
+"""What other services know of children, and what they disagree about."""

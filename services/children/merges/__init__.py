@@ -1,0 +1,1 @@
+"""Merges of two person numbers of one child."""

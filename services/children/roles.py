@@ -1,0 +1,12 @@
+"""Who may do what here."""
+
+from chassis.access.callers import Role
+
+# Any chair may cover for another, so reading is team-wide; every reading is audited, and restricted records are apart.
+READERS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.SOCIAL_WORK_MANAGER)
+MANAGERS = (Role.TEAM_MANAGER,)
+CASE_MANAGEMENT = (Role.CASE_MANAGEMENT, Role.BUSINESS_SUPPORT, Role.ADMINISTRATOR)
+# Whoever can send a child's record anew, and the managers whom they ask, settle what records disagree about.
+SETTLERS = (Role.TEAM_MANAGER, *CASE_MANAGEMENT)
+SERVICES = (Role.SERVICE,)
+IMPORTERS = (Role.ADMINISTRATOR,)
