@@ -6,7 +6,7 @@ from chassis.access.callers import Role
 READERS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.SOCIAL_WORK_MANAGER)
 MANAGERS = (Role.TEAM_MANAGER,)
 CASE_MANAGEMENT = (Role.CASE_MANAGEMENT, Role.BUSINESS_SUPPORT, Role.ADMINISTRATOR)
-# Whoever can send a child's record anew, and the managers whom they ask, settle what records disagree about.
-SETTLERS = (Role.TEAM_MANAGER, *CASE_MANAGEMENT)
+# Who can correct a child's record in the case-management system, and the managers whom they ask.
+SETTLERS = (Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.ADMINISTRATOR)
 SERVICES = (Role.SERVICE,)
 IMPORTERS = (Role.ADMINISTRATOR,)

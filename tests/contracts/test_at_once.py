@@ -10,6 +10,9 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from demo.tables import read
 from deploy.services import SERVICES
+from tests.support.children.desk import CHILD, Others
+from tests.support.children.desk import DIRECTORY as CHILDREN_DIRECTORY
+from tests.support.children.desk import Desk as ChildrenDesk
 from tests.support.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
 from tests.support.conferences.desk import GP, Desk
 from tests.support.contracts.services import all_operations, application
@@ -55,6 +58,22 @@ async def check(name: str, client: Client, wanted: Wanted) -> None:
         statuses = sorted(answer.status_code for answer in answers)
         assert statuses[0] in {200, 201}, f"{label}: {statuses} {answers[0].text}"
         assert {status for status in statuses if status >= 300} <= REFUSED_SINCE, f"{label}: {statuses}"
+
+
+async def test_nothing_fails_when_children_are_asked_at_once(running: Running) -> None:
+    client = await running("children", reviews_url="", conferences_url="")
+    children = ChildrenDesk(client, Others())
+    await children.rows(CHILDREN_DIRECTORY)
+    for person_id in ("P1", "P2"):
+        await children.sent(person_id)
+    wanted: Wanted = {
+        "PUT /v1/children/{person_id}": ("/v1/children/P9", CHILD),
+        "POST /v1/children/{person_id}/merge": (
+            "/v1/children/P1/merge",
+            {"into_person_id": "P2", "reason": "One child."},
+        ),
+    }
+    await check("children", client, wanted)
 
 
 async def test_nothing_fails_when_reviews_are_asked_at_once(running: Running) -> None:
@@ -198,4 +217,4 @@ async def test_nothing_fails_when_the_directory_is_asked_at_once(running: Runnin
 
 
 def test_every_service_is_asked() -> None:
-    assert set(SERVICES) == {"reviews", "conferences", "escalations", "notifications"}
+    assert set(SERVICES) == {"children", "reviews", "conferences", "escalations", "notifications"}

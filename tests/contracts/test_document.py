@@ -49,7 +49,7 @@ def test_no_operation_stands_before_another_whose_path_would_fit_it(name: str) -
         and earlier.path_regex is not None
         and earlier.path_regex.match(re.sub("{.*?}", "x-1", str(later.path)))
     ]
-    assert len(routes) > 40
+    assert len(routes) > 10
     assert hidden == []
 
 

@@ -84,6 +84,7 @@ def records(name: str) -> list[tuple[str, str, dict[str, Any]]]:
             ("POST", "/v1/escalations", wanted()),
             ("POST", "/v1/challenges", challenge | {"raised_on": today}),
         ],
+        "children": [("PUT", "/v1/children/P100001", child)],
         "conferences": [
             ("PUT", "/v1/children/P100001", child),
             (

@@ -8,7 +8,7 @@ from pydantic import Field
 from chassis.base.fields import PersonId, Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.children.children import actions as children
@@ -51,6 +51,7 @@ class ChildrenQuery(PageQuery):
     supervisor_id: Several[str] = Field(None, description="Filter by practice supervisor.")
     manager_id: Several[str] = Field(None, description="Filter by team manager.")
     family_id: Several[str] = Field(None, description="Filter by family group.")
+    sort: str = sorted_by("person_id", "family_name")
 
 
 @routes.get("/children", response_model=ChildPage)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Omittable, Several
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 from services.children.conflicts.queries import CONFLICTS
 from services.children.conflicts.schemas import ChildConflictPage
@@ -22,6 +22,7 @@ class ChildConflictsQuery(PageQuery):
     field: Several[str] = Field(None, description="Filter by field of the record.")
     source: Several[str] = Field(None, description="Filter by the service that says something else.")
     settled: Omittable[bool] = Field(None, description="Filter by whether it is settled.")
+    sort: str = sorted_by("-id")
 
 
 @routes.get("/child-conflicts", response_model=ChildConflictPage)

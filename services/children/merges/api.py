@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.base.fields import Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
-from chassis.web.pagination import PageQuery
+from chassis.web.pagination import PageQuery, sorted_by
 from services.children.children.api import Person, Reader
 from services.children.merges import actions as merging
 from services.children.merges.queries import MERGES
@@ -36,6 +36,7 @@ class PersonMergesQuery(PageQuery):
     """The parameters of `list_person_merges`."""
 
     person_id: Several[str] = Field(None, description="Filter by the number that was kept.")
+    sort: str = sorted_by("-id")
 
 
 @routes.get("/person-merges", response_model=MergePage)
