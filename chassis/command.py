@@ -15,6 +15,7 @@ from chassis.db.database import Transaction, process_of
 from chassis.events.event import Event, Outgoing
 from chassis.events.inbox import Receipt
 from chassis.process import Process
+from chassis.web.idempotency import take_key
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def commanded_by(*roles: Role) -> Any:
 
     # Each further dependency would cost every request.
     async def command(request: Request, caller: Annotated[Caller, Depends(guard)], session: Transaction) -> Command:
+        await take_key(request, session, caller.subject)
         now = clock.now()
         return Command(session, caller, process_of(request), now, clock.london_day(now))
 

@@ -85,7 +85,7 @@ class Service:
         return loops | dict(self.loops)
 
     def _chassis_routers(self) -> list[APIRouter]:
-        routers = [audit_entries.routes]
+        routers: list[APIRouter] = [audit_entries.routes]
         if self.listens:
             routers.append(inbox.router(self.listens, self.passes_on))
         return routers

@@ -5,7 +5,7 @@ import json
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from pydantic_core import to_jsonable_python
@@ -13,11 +13,12 @@ from pydantic_core import to_jsonable_python
 from chassis.access.callers import Caller, signed_in
 from chassis.base.clock import LONDON, Now, Today
 from chassis.law.working_days import is_working_day
+from chassis.web.routes import Routes
 from gateway.asking import Unanswered, carried, process_of
 from gateway.document import allowed, vocabulary
 from gateway.routes import NOTIFICATIONS
 
-routes = APIRouter(prefix="/v1", tags=["diary"])
+routes = Routes(prefix="/v1", tags=["diary"])
 LIST = {"type": "array", "items": {"type": "string"}}
 COLLEAGUE = {"anyOf": [{"$ref": "#/components/schemas/ColleagueOut"}, {"type": "null"}]}
 ME: dict[str, Any] = {

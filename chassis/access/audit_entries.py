@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 from sqlalchemy import bindparam, select, true
 
@@ -13,6 +13,7 @@ from chassis.base.fields import Day, Omittable, Several
 from chassis.db.columns import holding, matching
 from chassis.web.pagination import JsonRows, Page, PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
+from chassis.web.routes import Routes
 
 _AUDIT = AuditEntry.__table__  # type: ignore[attr-defined]
 
@@ -49,7 +50,7 @@ class AuditEntriesQuery(PageQuery):
     sort: str = sorted_by("-at")
 
 
-routes = APIRouter(prefix="/internal", tags=["administration"])
+routes = Routes(prefix="/internal", tags=["administration"])
 
 
 @routes.get("/audit-entries", response_model=AuditEntryPage)

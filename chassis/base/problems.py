@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from chassis.base.validation import violations_of
 from chassis.law.violations import Violation
 
 MEDIA_TYPE = "application/problem+json"
@@ -258,7 +259,7 @@ async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
     untyped = any(error["loc"] == ("body",) and error["type"].startswith(("model_", "dict_")) for error in errors)
-    problem: Problem = Invalid.of(violation_of(error) for error in errors)
+    problem: Problem = Invalid.of(violations_of(errors, error.body))
     if any(error["loc"] == ("header", "If-Match") and error["type"] == "missing" for error in errors):
         problem = VersionMissing()
     elif any(error["type"] == "json_invalid" for error in errors):
@@ -266,15 +267,6 @@ async def _validation(request: Request, error: Exception) -> Response:
     elif untyped and "json" not in request.headers.get("content-type", ""):
         problem = UnsupportedMediaType("Send application/json.")
     return problem.response(_accept(request))
-
-
-def violation_of(error: Mapping[str, Any]) -> Violation:
-    """A Pydantic error as a violation: its input is left out, since it may hold a child's details."""
-    location = [str(part) for part in error["loc"]]
-    if location and location[0] in {"body", "query", "path", "header"} and len(location) > 1:
-        location = location[1:]
-    message = error["msg"].removeprefix("Value error, ")
-    return Violation(".".join(location), error["type"], message)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy import ARRAY, Text, any_, bindparam, select
 from sqlmodel import col
 
@@ -10,9 +10,10 @@ from chassis.access.callers import Role, may
 from chassis.children.models import IDENTITY, Child, ChildIdentityBase
 from chassis.db.database import Reading
 from chassis.web.pagination import JsonRows
+from chassis.web.routes import Routes
 
 MOST = 500
-routes = APIRouter(prefix="/internal", tags=["children"])
+routes = Routes(prefix="/internal", tags=["children"])
 FOUND = JsonRows(
     select(*(getattr(Child, name) for name in IDENTITY))
     .where(col(Child.version) == 0)

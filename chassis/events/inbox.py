@@ -21,7 +21,8 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base import clock
-from chassis.base.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType, violation_of
+from chassis.base.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType
+from chassis.base.validation import violations_of
 from chassis.db.database import Base, moment, process_of
 from chassis.events.event import BATCH, SINGLE
 from chassis.events.standard_webhooks import publisher_of
@@ -159,5 +160,5 @@ def _typed(subscription: Subscription, event: Envelope) -> ReceivedEvent:
 
 def _invalid(error: Exception) -> Invalid:
     if isinstance(error, ValidationError):
-        return Invalid.of(map(violation_of, error.errors()))
+        return Invalid.of(violations_of(error.errors()))
     return Invalid.field("", "list", "A batch is a list of events.")

@@ -7,7 +7,8 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from chassis.base.problems import Invalid, Problem, violation_of
+from chassis.base.problems import Invalid, Problem
+from chassis.base.validation import violations_of
 from chassis.law.violations import Violation
 
 PROBLEMS_SHOWN = 1000
@@ -65,7 +66,7 @@ class Report:
         try:
             yield
         except ValidationError as error:
-            self.refuse(row, map(violation_of, error.errors()))
+            self.refuse(row, violations_of(error.errors()))
         except Invalid as problem:
             self.refuse(row, [Violation(**error) for error in problem.members["errors"]])
 

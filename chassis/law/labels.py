@@ -1,5 +1,6 @@
-"""The word for people of each value that the API names: pages, emails and `/v1/vocabulary` use it."""
+"""The word for people of each value that the API names, and of each field: pages, emails and answers use them."""
 
+import re
 from collections.abc import Mapping
 
 _FAILED = {
@@ -146,3 +147,29 @@ RETURNS = {
 def label(enum: str, value: str) -> str:
     """The word for people of a value of an enum."""
     return LABELS.get(enum, {}).get(value) or value.replace("_", " ").capitalize()
+
+
+# What a field is called where its own words, `area_id` as "Area" and `held_on` as "Date held", would not do.
+FIELDS = {
+    "born_on": "Date of birth",
+    "died_on": "Date of death",
+    "due_on": "Due date",
+    "email": "Email address",
+    "expected_on": "Expected date of birth",
+    "person_id": "Person number",
+    "person_ids": "Person numbers",
+    "upn": "Unique pupil number",
+    "url": "Web address",
+    "uprn": "Unique property reference number",
+}
+
+
+def field_label(field: str) -> str:
+    """The words for people of a field, by the last part of its path."""
+    if field in FIELDS:
+        return FIELDS[field]
+    words = field.replace("-", "_")
+    if dated := re.fullmatch(r"(\w+)_(on|at)", words):
+        words = f"{'date' if dated[2] == 'on' else 'time'}_{dated[1]}"
+    words = re.sub(r"_id(s?)$", r"\1", words).replace("_", " ")
+    return words[:1].upper() + words[1:]

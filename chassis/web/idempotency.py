@@ -1,27 +1,41 @@
-"""A POST that creates can be sent again safely: its answer is stored, under the caller's key, with its effect."""
+"""Every POST can be sent again safely: its answer is kept, under the caller's key, in the transaction of its effect."""
 
 import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
 from sqlalchemy import LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field as Column
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import UploadFile
+from starlette.types import Message
 
-from chassis.access.callers import bearer
 from chassis.base import clock
 from chassis.base.fields import Omittable
-from chassis.base.problems import NotSignedIn, Problem
-from chassis.db.database import Base, Transaction, moment, process_of
+from chassis.base.problems import Invalid, Problem, responses
+from chassis.db.database import Base, moment
+
+HEADER = "Idempotency-Key"
+# The mark of what an answer shows once: it is not kept, and null where the answer is given again.
+SHOWN_ONCE: JsonDict = {"x-shown-once": True}
+CHUNK = 1024 * 1024
 
 
 class IdempotencyKeyReused(Problem):
     """This Idempotency-Key was used before for another request."""
+
+    status = 422
+
+
+class IdempotencyKeyNotKept(Problem):
+    """This operation cannot keep an Idempotency-Key: send it without one, and look before you repeat it."""
 
     status = 422
 
@@ -43,73 +57,105 @@ class _AnsweredBefore(Exception):
         self.answer = answer
 
 
-@dataclass(frozen=True)
-class Remembering:
-    """The place where the answer of this request is kept, if it came with a key."""
+class Keyed:
+    """A request that came with a key: what it says, hashed as it is read, and the place where its answer is kept."""
 
-    row: IdempotentAnswer | None
+    row: IdempotentAnswer | None = None
+    session: AsyncSession
 
-    async def remember(
-        self,
-        answer: BaseModel,
-        *,
-        status: int = 201,
-        headers: Mapping[str, str] | None = None,
-        kept: BaseModel | None = None,
-    ) -> Response:
-        """The answer to send; with a key it is stored in the transaction that holds the effect.
+    def __init__(self, request: Request) -> None:
+        self._receive = request.receive
+        self._hash = _hash_of(request)
+        self._unread = True
 
-        `kept` is stored in its place where the answer shows a secret: the same request sent again is answered without.
-        """
-        if self.row is not None:
-            self.row.status, self.row.headers = status, dict(headers or {})
-            self.row.body = (kept or answer).model_dump_json()
-        return _answer(status, headers, answer.model_dump_json())
+    async def receive(self) -> Message:
+        """The next part of the body, which may be larger than memory."""
+        message = await self._receive()
+        self._hash.update(message.get("body", b""))
+        self._unread = message.get("more_body", False)
+        return message
+
+    async def fingerprint(self) -> bytes:
+        """What tells this request from others."""
+        while self._unread:
+            await self.receive()
+        return self._hash.digest()
+
+    async def read_form(self, request: Request) -> None:
+        """Tell a form by its parts, since it is divided anew each time that it is sent."""
+        if not request.headers.get("content-type", "").startswith("multipart/"):
+            return
+        self._hash = _hash_of(request)
+        for name, value in (await request.form()).multi_items():
+            self._hash.update(f"{name} {getattr(value, 'filename', value)}\n".encode())
+            if isinstance(value, UploadFile):
+                while chunk := await value.read(CHUNK):
+                    self._hash.update(chunk)
+                await value.seek(0)
 
 
-async def _remembering(
-    request: Request,
-    session: Transaction,
+def _hash_of(request: Request) -> "hashlib._Hash":
+    return hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+
+
+async def _declared(
     idempotency_key: Annotated[
         Omittable[str],
         Header(
-            alias="Idempotency-Key",
+            alias=HEADER,
             min_length=8,
             max_length=200,
             description="A unique value that you choose. The same request sent again with it takes effect once.",
         ),
     ] = None,
-) -> Remembering:
-    if idempotency_key is None:
-        return Remembering(None)
-    credentials = await bearer(request)
-    if credentials is None:
-        raise NotSignedIn
-    caller = process_of(request).token_reader.caller(credentials.credentials).subject
-    fingerprint = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    fingerprint.update(await request.body())
-    return Remembering(await _taken(session, caller, idempotency_key, fingerprint.digest()))
+) -> None:
+    """The header, for the document and for its length."""
 
 
-async def _taken(session: AsyncSession, caller: str, key: str, fingerprint: bytes) -> IdempotentAnswer:
-    """The row of a new key; a twin that is still under way is waited for, since its row is locked until it commits."""
-    row: dict[str, Any] = {"caller": caller, "key": key, "fingerprint": fingerprint, "at": clock.now()}
+async def _without_key(request: Request) -> None:
+    if HEADER in request.headers:
+        raise IdempotencyKeyNotKept
+
+
+DECLARED = Depends(_declared)
+# For a POST whose effect is not one transaction: it refuses a key.
+WITHOUT_KEY = Depends(_without_key)
+
+
+class Remembering:
+    """How an endpoint answers that names its answer's status and headers itself."""
+
+    async def remember(
+        self, answer: BaseModel, *, status: int = 201, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """The answer to send."""
+        return Response(answer.model_dump_json(), status, headers, "application/json")
+
+
+IdempotencyKey = Annotated[Remembering, Depends(Remembering)]
+
+
+async def take_key(request: Request, session: AsyncSession, caller: str) -> None:
+    """Take the place of the answer to a request that came with a key; what was answered before is answered again.
+
+    A twin that is still under way is waited for, since its row is locked until it commits.
+    """
+    keyed: Keyed | None = getattr(request.state, "keyed", None)
+    if keyed is None:
+        return
+    keyed.session = session
+    await keyed.read_form(request)
+    key = request.headers[HEADER]
+    row: dict[str, Any] = {"caller": caller, "key": key, "fingerprint": b"", "at": clock.now()}
     taken = insert(IdempotentAnswer).values(row).on_conflict_do_nothing().returning(IdempotentAnswer)
-    first: IdempotentAnswer | None = (await session.exec(taken)).scalars().first()
-    if first is not None:
-        return first
+    keyed.row = (await session.exec(taken)).scalars().first()
+    if keyed.row is not None:
+        return
     earlier = await session.get_one(IdempotentAnswer, (caller, key))
-    if earlier.fingerprint != fingerprint:
+    if earlier.fingerprint != await keyed.fingerprint():
         raise IdempotencyKeyReused
     headers = (earlier.headers or {}) | {"Idempotency-Replayed": "true"}
-    raise _AnsweredBefore(_answer(earlier.status or 200, headers, earlier.body or ""))
-
-
-def _answer(status: int, headers: Mapping[str, str] | None, body: str) -> Response:
-    return Response(body, status, headers, "application/json")
-
-
-IdempotencyKey = Annotated[Remembering, Depends(_remembering)]
+    raise _AnsweredBefore(Response(earlier.body, earlier.status or 200, headers))
 
 
 def install(app: FastAPI) -> None:
@@ -120,3 +166,36 @@ def install(app: FastAPI) -> None:
         return error.answer
 
     app.add_exception_handler(_AnsweredBefore, answered_before)
+
+
+async def keep(answer: Response, keyed: Keyed, model: Any) -> None:
+    """Keep an answer, in the transaction of its effect, which is still open."""
+    row = keyed.row
+    if row is None:
+        raise IdempotencyKeyNotKept
+    if not keyed.session.in_transaction():
+        # All was undone, as by an import that found problems: sent again, it is looked at again.
+        return
+    row.fingerprint = await keyed.fingerprint()
+    row.status, row.headers = answer.status_code, dict(answer.headers)
+    # It is counted anew, as a secret is left out.
+    row.headers.pop("content-length", None)
+    row.body = bytes(answer.body).decode()
+    if secrets := _shown_once(model):
+        row.body = json.dumps(json.loads(row.body) | dict.fromkeys(secrets))
+
+
+def _shown_once(model: Any) -> list[str]:
+    fields: Mapping[str, FieldInfo] = getattr(model, "model_fields", {})
+    return [name for name, field in fields.items() if field.json_schema_extra == SHOWN_ONCE]
+
+
+def with_reused(given: dict[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
+    """The documented answers, with that of a key which was used before."""
+    refusals = responses(Invalid, IdempotencyKeyReused)
+    if IdempotencyKeyReused.title() in given.get(IdempotencyKeyReused.status, {}).get("description", ""):
+        return given
+    if IdempotencyKeyReused.status in given:
+        said = given[IdempotencyKeyReused.status]["description"]
+        refusals[IdempotencyKeyReused.status]["description"] = f"{said}; or: {IdempotencyKeyReused.title()}"
+    return given | refusals

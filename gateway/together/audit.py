@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -10,10 +10,11 @@ from chassis.access.audit_entries import AuditEntriesQuery, AuditEntryOut
 from chassis.access.callers import Caller, Role, may
 from chassis.base.problems import responses
 from chassis.web.pagination import Page
+from chassis.web.routes import Routes
 from gateway.asking import process_of
 from gateway.together.asking import AnswerIncomplete, MergedList
 
-routes = APIRouter(prefix="/v1", tags=["administration"])
+routes = Routes(prefix="/v1", tags=["administration"])
 ENTRIES = MergedList("/internal/audit-entries", mark="service")
 
 

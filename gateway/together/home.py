@@ -4,11 +4,12 @@ import asyncio
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from chassis.access.callers import Caller, may
 from chassis.web.first_pages import AT_HOME
+from chassis.web.routes import Routes
 from gateway.asking import Unanswered, carried, process_of
 from gateway.document import home_lists
 from gateway.routes import CONFERENCES, ESCALATIONS, REVIEWS
@@ -24,7 +25,7 @@ HOME: dict[str, Any] = {
     ],
 }
 
-routes = APIRouter(prefix="/v1", tags=["diary"])
+routes = Routes(prefix="/v1", tags=["diary"])
 
 
 @routes.get(

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.access.callers import Caller, may
 from chassis.children.models import ChildIdentityBase
 from chassis.db.database import Reading
+from chassis.web.routes import Routes
 from services.children.children.queries import IDENTITIES
 from services.children.roles import SERVICES
 
-routes = APIRouter(prefix="/internal", tags=["children"])
+routes = Routes(prefix="/internal", tags=["children"])
 
 
 @routes.get("/children", response_model=list[ChildIdentityBase])

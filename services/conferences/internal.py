@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.base.clock import Today
 from chassis.base.fields import Day
@@ -11,6 +11,8 @@ from chassis.base.problems import NotFound, responses
 from chassis.command import Command, commanded_by
 from chassis.process import ProcessDep
 from chassis.web.first_pages import HomeReader
+from chassis.web.idempotency import WITHOUT_KEY
+from chassis.web.routes import Routes
 from services.conferences.calendar.queries import DIGEST
 from services.conferences.calendar.schemas import ConferenceDigestEntryOut
 from services.conferences.contributions import inviting
@@ -27,7 +29,7 @@ from services.conferences.proposals.schemas import ConfirmedProposalOut
 from services.conferences.roles import SERVICES
 from services.conferences.settings import settings_of
 
-routes = APIRouter(prefix="/internal", tags=["conferences"])
+routes = Routes(prefix="/internal", tags=["conferences"])
 
 
 @routes.get("/conference-deadlines/digest", response_model=list[ConferenceDigestEntryOut])
@@ -86,6 +88,7 @@ async def get_confirmed_proposals(reference: Ref, reader: Asking) -> Response:
 
 @routes.post(
     "/invitations/{invitation_id}/contribution-links",
+    dependencies=[WITHOUT_KEY],
     status_code=201,
     responses=responses(
         NotFound, inviting.Uninvited, ConferenceNotPlanned, linking.NoLinkForFamily, linking.ConferenceOver

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from chassis.access.callers import Caller, signed_in
 from chassis.base.fields import CountedDay
 from chassis.meetings.vocabulary import TimescaleOut
 from chassis.process import ProcessDep
+from chassis.web.routes import Routes
 from services.conferences.rules.timescales import Milestone, owed_after
 from services.conferences.settings import settings_of
 
-routes = APIRouter(prefix="/v1/timescales/conferences", tags=["diary"])
+routes = Routes(prefix="/v1/timescales/conferences", tags=["diary"])
 
 
 @routes.get("/{event}")

@@ -3,7 +3,7 @@
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
@@ -13,6 +13,8 @@ from chassis.db.database import Reading
 from chassis.law.periods import parse
 from chassis.process import ProcessDep
 from chassis.web.first_pages import HomeReader
+from chassis.web.idempotency import WITHOUT_KEY
+from chassis.web.routes import Routes
 from services.escalations.answers import links as linking
 from services.escalations.answers.schemas import AnswerLinkIn, AnswerLinkTokenOut
 from services.escalations.escalations.queries import OPEN, RAISED_BETWEEN
@@ -22,7 +24,7 @@ from services.escalations.roles import SERVICES
 from services.escalations.rules import Kind
 from services.escalations.settings import settings_of
 
-routes = APIRouter(prefix="/internal", tags=["escalations"])
+routes = Routes(prefix="/internal", tags=["escalations"])
 
 
 @routes.get("/escalations/quarter", response_model=list[QuarterEscalationOut])
@@ -45,7 +47,12 @@ async def get_open_escalations(
     return await OPEN.all(reading, stages=json.dumps(names))
 
 
-@routes.post("/answer-links", status_code=201, responses=responses(Invalid, linking.NoSuchEscalations))
+@routes.post(
+    "/answer-links",
+    status_code=201,
+    dependencies=[WITHOUT_KEY],
+    responses=responses(Invalid, linking.NoSuchEscalations),
+)
 async def create_answer_link(
     wanted: AnswerLinkIn, command: Annotated[Command, commanded_by(*SERVICES)]
 ) -> AnswerLinkTokenOut:

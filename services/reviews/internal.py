@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chassis.base.clock import Today
 from chassis.base.problems import NotFound, responses
 from chassis.process import ProcessDep
 from chassis.web.first_pages import HomeReader
 from chassis.web.reading import RecordReader, read_by
+from chassis.web.routes import Routes
 from services.reviews.children.queries import DIGEST
 from services.reviews.children.schemas import DigestEntryOut
 from services.reviews.endpoints import Ref
@@ -19,7 +20,7 @@ from services.reviews.meetings.schemas import LettersOut
 from services.reviews.roles import SERVICES
 from services.reviews.settings import settings_of
 
-routes = APIRouter(prefix="/internal", tags=["reviews"])
+routes = Routes(prefix="/internal", tags=["reviews"])
 
 Asking = Annotated[RecordReader, read_by(*SERVICES)]
 

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from chassis.access.callers import Caller, signed_in
 from chassis.base.fields import CountedDay, Omittable
 from chassis.meetings.vocabulary import TimescaleOut
+from chassis.web.routes import Routes
 from services.reviews.rules.timescales import Event, owed_after
 from services.reviews.rules.vocabulary import ReviewKind
 
-routes = APIRouter(prefix="/v1/timescales/reviews", tags=["diary"])
+routes = Routes(prefix="/v1/timescales/reviews", tags=["diary"])
 
 
 @routes.get("/{event}")

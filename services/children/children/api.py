@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import Field
 
 from chassis.base.fields import PersonId, Several
@@ -10,13 +10,14 @@ from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStal
 from chassis.command import Command, commanded_by
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.children.children import actions as children
 from services.children.children.queries import CHILD, CHILDREN
 from services.children.children.schemas import ChildIn, ChildOut, ChildPage
 from services.children.roles import CASE_MANAGEMENT, READERS
 
-routes = APIRouter(prefix="/v1", tags=["children"])
+routes = Routes(prefix="/v1", tags=["children"])
 
 Reader = Annotated[RecordReader, read_by(*READERS)]
 CaseManagement = Annotated[Command, commanded_by(*CASE_MANAGEMENT)]

@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Omittable, Several
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
+from chassis.web.routes import Routes
 from services.children.conflicts.queries import CONFLICTS
 from services.children.conflicts.schemas import ChildConflictPage
 from services.children.roles import SETTLERS
 
-routes = APIRouter(prefix="/v1", tags=["children"])
+routes = Routes(prefix="/v1", tags=["children"])
 
 
 class ChildConflictsQuery(PageQuery):

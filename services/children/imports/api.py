@@ -1,13 +1,12 @@
 """Children from elsewhere, as a CSV file."""
 
-from fastapi import APIRouter
-
 from chassis.importing.api import csv_import
+from chassis.web.routes import Routes
 from services.children.imports.children import import_children
 from services.children.imports.rows import ChildRow
 from services.children.roles import IMPORTERS
 
-routes = APIRouter(prefix="/v1", tags=["administration"])
+routes = Routes(prefix="/v1", tags=["administration"])
 
 CHILD = {
     "person_id": "P100001", "given_name": "Merrin", "family_name": "Invented", "born_on": "2010-05-14", "sex": "F",

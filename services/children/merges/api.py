@@ -3,20 +3,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from services.children.children.api import Person, Reader
 from services.children.merges import actions as merging
 from services.children.merges.queries import MERGES
 from services.children.merges.schemas import MergeIn, MergeOut, MergePage
 from services.children.roles import MANAGERS
 
-routes = APIRouter(prefix="/v1", tags=["children"])
+routes = Routes(prefix="/v1", tags=["children"])
 Manager = Annotated[Command, commanded_by(*MANAGERS)]
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.access.visibility import seen_by
@@ -13,6 +13,7 @@ from chassis.base.problems import Invalid, NotFound, responses
 from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.meetings.diary import DiaryQuery, OpenDeadlinesQuery, until
 from chassis.web.pagination import PageQuery, chosen, sorted_by
+from chassis.web.routes import Routes
 from services.conferences.calendar.queries import DEADLINES, DIARY, MISSING_BY_AGENCY, MISSING_REPORTS, OF_CHILD
 from services.conferences.calendar.schemas import (
     ConferenceDeadlineOut,
@@ -24,7 +25,7 @@ from services.conferences.children.queries import WHOLE_CHILD
 from services.conferences.endpoints import Person, Reader
 from services.conferences.meetings.schemas import ConferenceOut
 
-routes = APIRouter(prefix="/v1", tags=["diary"])
+routes = Routes(prefix="/v1", tags=["diary"])
 FORTNIGHT = timedelta(days=14)
 
 AgencyQuery = Annotated[Several[str], Query(description="Filter by agency.")]

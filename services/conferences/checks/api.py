@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from services.conferences.checks import actions as checks
 from services.conferences.checks.queries import DISCUSSIONS, PLAN_CHECKS
 from services.conferences.checks.schemas import (
@@ -24,7 +25,7 @@ from services.conferences.endpoints import Decider, Person, Reader
 from services.conferences.plans.actions import NotOnPlan
 from services.conferences.rules.vocabulary import CheckKind
 
-routes = APIRouter(prefix="/v1", tags=["conferences"])
+routes = Routes(prefix="/v1", tags=["conferences"])
 
 
 @routes.post(

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.conferences.children import actions as children
 from services.conferences.children import handing_over
@@ -28,7 +29,7 @@ from services.conferences.children.timeline import TIMELINE
 from services.conferences.endpoints import CHANGED, CaseManagement, Decider, Manager, Person, Reader
 from services.conferences.rules.vocabulary import Category
 
-routes = APIRouter(prefix="/v1", tags=["children"])
+routes = Routes(prefix="/v1", tags=["children"])
 
 
 def child_out(case: Case, response: Response) -> FamilyChildOut:

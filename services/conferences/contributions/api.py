@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chassis.base.problems import NotFound, responses
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.conferences.contributions import actions as contributing
 from services.conferences.contributions import inviting
@@ -18,7 +19,7 @@ from services.conferences.contributions.schemas import (
 )
 from services.conferences.endpoints import CHANGED, CONFERENCE_CHANGED, Decider, InvitationRef, Ref, Writer
 
-routes = APIRouter(prefix="/v1", tags=["conferences"])
+routes = Routes(prefix="/v1", tags=["conferences"])
 
 
 @routes.patch(

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Day, Omittable, Several
@@ -11,13 +11,14 @@ from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from services.conferences.core_groups import actions as core_groups
 from services.conferences.core_groups.queries import CORE_GROUPS
 from services.conferences.core_groups.schemas import CoreGroupIn, CoreGroupOut, CoreGroupPage, CoreGroupsOut
 from services.conferences.endpoints import Reader, Writer
 from services.conferences.plans.actions import NotOnPlan
 
-routes = APIRouter(prefix="/v1", tags=["conferences"])
+routes = Routes(prefix="/v1", tags=["conferences"])
 
 
 @routes.post(

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import responses
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.conferences.endpoints import CHANGED, CaseManagement, Reader, RequestRef
 from services.conferences.enquiries import actions as requests
@@ -20,7 +21,7 @@ from services.conferences.enquiries.schemas import (
     TransferInIn,
 )
 
-routes = APIRouter(prefix="/v1", tags=["children"])
+routes = Routes(prefix="/v1", tags=["children"])
 PUT = CHANGED | responses(requests.ConferenceAnsweredIt) | {201: {"model": ConferenceRequestOut}}
 
 

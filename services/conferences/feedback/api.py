@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.meetings.feedback import FeedbackOut, FeedbackPage, FeedbackQuery, MeetingFeedbackIn, void_meeting_feedback
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.web.routes import Routes
 from services.conferences.children.models import Voided
 from services.conferences.endpoints import Reader, Ref, Writer
 from services.conferences.feedback import actions as feedback
@@ -16,7 +17,7 @@ from services.conferences.feedback.models import Feedback
 from services.conferences.feedback.queries import FEEDBACK
 from services.conferences.meetings.meeting import ConferenceNotHeld
 
-routes = APIRouter(prefix="/v1", tags=["conferences"])
+routes = Routes(prefix="/v1", tags=["conferences"])
 
 
 @routes.post(

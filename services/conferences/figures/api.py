@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
@@ -10,6 +10,7 @@ from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
 from chassis.figures.asking import ActivityQuery, Threshold, count_activity
 from chassis.process import ProcessDep
+from chassis.web.routes import Routes
 from services.conferences.figures import contributions, plans
 from services.conferences.figures import queries as figures
 from services.conferences.figures.activity import ACTIVITY
@@ -25,7 +26,7 @@ from services.conferences.figures.schemas import (
 from services.conferences.roles import ANALYSTS, REPORTERS
 from services.conferences.settings import settings_of
 
-routes = APIRouter(prefix="/v1/figures/conferences", tags=["figures"])
+routes = Routes(prefix="/v1/figures/conferences", tags=["figures"])
 
 Analyst = Annotated[Caller, may(*ANALYSTS)]
 Reporter = Annotated[Caller, may(*REPORTERS)]

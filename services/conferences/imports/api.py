@@ -2,7 +2,7 @@
 
 from typing import IO, Annotated, cast
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import File, Form, UploadFile
 
 from chassis.base.fields import Slug
 from chassis.base.problems import Invalid, TooLarge, responses
@@ -10,6 +10,7 @@ from chassis.command import Command, commanded_by
 from chassis.importing.api import LARGEST_BYTES, DryRun, csv_import, csv_template
 from chassis.importing.reading import UnreadableFile, text_of
 from chassis.importing.report import NothingTakenIn
+from chassis.web.routes import Routes
 from services.conferences.imports import census as submitted
 from services.conferences.imports import conferences as past
 from services.conferences.imports.children import import_family_children
@@ -18,7 +19,7 @@ from services.conferences.imports.rows import ChildRow, ConferenceRow, EnquiryRo
 from services.conferences.imports.schemas import CensusImportOut, ConferenceImportOut
 from services.conferences.roles import IMPORTERS
 
-routes = APIRouter(prefix="/v1", tags=["administration"])
+routes = Routes(prefix="/v1", tags=["administration"])
 
 Importer = Annotated[Command, commanded_by(*IMPORTERS)]
 CHILD = {

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.conferences.contributions import actions as contributing
 from services.conferences.endpoints import (
@@ -38,7 +39,7 @@ from services.conferences.meetings.schemas import (
 )
 from services.conferences.rules.vocabulary import Category, ConferenceKind, ConferenceState, Outcome
 
-routes = APIRouter(prefix="/v1", tags=["conferences"])
+routes = Routes(prefix="/v1", tags=["conferences"])
 
 
 @routes.post(

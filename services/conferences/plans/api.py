@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import Field
 
 from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import NotFound, responses
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.conferences.endpoints import CHANGED, Decider, Reader
 from services.conferences.plans import actions as ending
@@ -18,7 +19,7 @@ from services.conferences.plans.schemas import EndPlanIn, PlanOut, PlanPage
 from services.conferences.rules.plans import Watch
 from services.conferences.rules.vocabulary import Category
 
-routes = APIRouter(prefix="/v1", tags=["children"])
+routes = Routes(prefix="/v1", tags=["children"])
 
 
 class ProtectionPlansQuery(PageQuery):

@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.conferences.endpoints import Decider, Reader, Ref
 from services.conferences.meetings.meeting import ConferenceNotHeld
@@ -17,7 +18,7 @@ from services.conferences.proposals.queries import PROPOSALS
 from services.conferences.proposals.schemas import DecideProposalsIn, ProposalOut, ProposalPage
 from services.conferences.rules.vocabulary import ProposalState
 
-routes = APIRouter(prefix="/v1", tags=["conferences"])
+routes = Routes(prefix="/v1", tags=["conferences"])
 
 
 @routes.post(

@@ -5,10 +5,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.web.reading import RecordReader
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.conferences.endpoints import Decider, Reader, Ref, Writer
 from services.conferences.meetings.meeting import ConferenceNotHeld
@@ -24,7 +25,7 @@ from services.conferences.records.schemas import (
     SendOutlinePlanIn,
 )
 
-routes = APIRouter(prefix="/v1/conferences/{reference}", tags=["conferences"])
+routes = Routes(prefix="/v1/conferences/{reference}", tags=["conferences"])
 HTML, PDF = "text/html; charset=utf-8", "application/pdf"
 # Nothing is loaded and nothing runs; what was typed into the record is text.
 HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}

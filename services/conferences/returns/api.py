@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from chassis.access import audit
 from chassis.base.problems import Invalid, responses
 from chassis.command import Command, commanded_by
 from chassis.figures.asking import period_named
 from chassis.law.periods import Period, PeriodKind
+from chassis.web.routes import Routes
 from services.conferences.returns import queries as census
 from services.conferences.returns.schemas import CensusChecksOut
 from services.conferences.roles import RETURNERS
 
-routes = APIRouter(prefix="/v1/returns/cin-census", tags=["figures"])
+routes = Routes(prefix="/v1/returns/cin-census", tags=["figures"])
 XML = "application/xml"
 
 # Reading whole years of children is audited, so it is a command.

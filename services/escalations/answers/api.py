@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.access.callers import Caller, Role, may
@@ -14,13 +14,14 @@ from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
+from chassis.web.routes import Routes
 from services.escalations.answers import actions as answering
 from services.escalations.answers import links as linking
 from services.escalations.answers.queries import ANSWER_LINKS, ANSWERS
 from services.escalations.answers.schemas import AnswerIn, AnswerLinkPage, AnswerOut
 from services.escalations.roles import DECIDERS
 
-routes = APIRouter(prefix="/v1", tags=["escalations"])
+routes = Routes(prefix="/v1", tags=["escalations"])
 
 
 @routes.post(

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Day, Omittable, Several
@@ -11,6 +11,7 @@ from chassis.command import Command, commanded_by
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.escalations.challenges import actions as informal
 from services.escalations.challenges.queries import CHALLENGES, GOOD_PRACTICES
@@ -28,7 +29,7 @@ from services.escalations.escalations.schemas import EscalationOut
 from services.escalations.roles import DECIDERS, READERS, WRITERS
 from services.escalations.rules import ChallengeState, Theme
 
-routes = APIRouter(prefix="/v1", tags=["escalations"])
+routes = Routes(prefix="/v1", tags=["escalations"])
 
 Ref = Annotated[str, Path(pattern=r"^CHA-\d{4}-\d{4,}$", description="Such as `CHA-2019-0007`.")]
 Reader = Annotated[RecordReader, read_by(*READERS)]

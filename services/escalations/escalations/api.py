@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import Field
 
 from chassis.base.clock import Today
@@ -12,6 +12,7 @@ from chassis.command import Command, commanded_by
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused, Remembering
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.escalations.answers.queries import ANSWERS
 from services.escalations.answers.schemas import AnswerOut
@@ -37,7 +38,7 @@ from services.escalations.escalations.schemas import (
 from services.escalations.roles import DECIDERS, MANAGERS, READERS, WRITERS
 from services.escalations.rules import Kind, Reason, State, Theme
 
-routes = APIRouter(prefix="/v1", tags=["escalations"])
+routes = Routes(prefix="/v1", tags=["escalations"])
 
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The escalation's reference, such as `ESC-2019-0042`.")]
 Reader = Annotated[RecordReader, read_by(*READERS)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
@@ -11,6 +11,7 @@ from chassis.base.problems import Invalid, Problem, responses
 from chassis.db.database import Figures
 from chassis.figures.asking import Threshold
 from chassis.process import ProcessDep
+from chassis.web.routes import Routes
 from chassis.web.service_clients import ServiceOutOfReach
 from services.escalations.clients import Conferences
 from services.escalations.figures import queries as figures
@@ -28,7 +29,7 @@ from services.escalations.figures.schemas import (
 )
 from services.escalations.roles import ANALYSTS, NAMERS, REPORTERS
 
-routes = APIRouter(prefix="/v1/figures", tags=["figures"])
+routes = Routes(prefix="/v1/figures", tags=["figures"])
 
 Analyst = Annotated[Caller, may(*ANALYSTS)]
 Reporter = Annotated[Caller, may(*REPORTERS)]

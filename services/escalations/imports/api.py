@@ -1,15 +1,14 @@
 """Imports of history, and the templates of their columns."""
 
-from fastapi import APIRouter
-
 from chassis.importing.api import csv_import
+from chassis.web.routes import Routes
 from services.escalations.imports.escalations import import_escalations
 from services.escalations.imports.outcomes import import_outcomes
 from services.escalations.imports.rows import OutcomeRow, PastEscalation
 from services.escalations.roles import IMPORTERS
 
 # They come before the routes of single records, or a template would be looked for under its identifier.
-routes = APIRouter(prefix="/v1", tags=["administration"])
+routes = Routes(prefix="/v1", tags=["administration"])
 
 ESCALATION = {
     "kind": "conference_contribution", "reason": "no_report_no_apologies", "person_ids": "P100001;P100002",

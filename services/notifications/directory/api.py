@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.access.callers import Caller, Role, may
@@ -18,6 +18,7 @@ from chassis.importing.report import ImportOut
 from chassis.process import ProcessDep
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import JsonRows, PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, IfMatchWhereKnown, check_version, etag
 from services.notifications.directory import actions as directory
 from services.notifications.directory import snapshot, transfer
@@ -42,7 +43,7 @@ from services.notifications.directory.transfer import Part
 from services.notifications.roles import EVERYBODY, KEEPERS
 from services.notifications.rules import Position
 
-routes = APIRouter(prefix="/v1", tags=["directory"])
+routes = Routes(prefix="/v1", tags=["directory"])
 
 LARGEST_BYTES = 10 * 1024 * 1024
 Reader = Annotated[Caller, may(*EVERYBODY)]

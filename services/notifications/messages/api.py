@@ -27,6 +27,7 @@ from chassis.db.database import Transaction
 from chassis.process import ProcessDep
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
+from chassis.web.routes import Routes
 from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.messages import actions as messages
 from services.notifications.messages.queries import MESSAGES, SUPPRESSIONS, WHOLE_MESSAGE
@@ -45,7 +46,7 @@ from services.notifications.roles import MANAGERS, PRINTERS
 from services.notifications.rules import MessageState
 from services.notifications.settings import settings_of
 
-routes = APIRouter(prefix="/v1", tags=["emails"])
+routes = Routes(prefix="/v1", tags=["emails"])
 callbacks = APIRouter(tags=["emails"])
 
 RFC822 = "message/rfc822"

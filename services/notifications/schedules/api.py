@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from chassis.access import audit
 from chassis.access.callers import Caller, may
@@ -11,6 +11,8 @@ from chassis.base.clock import Now, Today
 from chassis.base.problems import Conflict, Invalid, NotFound, Unavailable, responses
 from chassis.jobs import schedule
 from chassis.process import ProcessDep
+from chassis.web.idempotency import WITHOUT_KEY
+from chassis.web.routes import Routes
 from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.emails import ANSWER_LINK, HIDDEN, render
 from services.notifications.messages.queueing import Draft
@@ -18,7 +20,7 @@ from services.notifications.roles import MANAGERS
 from services.notifications.schedules.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut
 from services.notifications.schedules.timetable import SENDINGS, Sending, due_of, first_day_to_run
 
-routes = APIRouter(prefix="/v1/schedules", tags=["emails"])
+routes = Routes(prefix="/v1/schedules", tags=["emails"])
 
 Manager = Annotated[Caller, may(*MANAGERS)]
 Name = Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", description="The schedule's name.")]
@@ -68,7 +70,7 @@ async def list_schedules(caller: Manager, process: ProcessDep, now: Now) -> list
     return found
 
 
-@routes.post("/{name}/preview", responses=responses(NotFound, Invalid, Unavailable))
+@routes.post("/{name}/preview", dependencies=[WITHOUT_KEY], responses=responses(NotFound, Invalid, Unavailable))
 async def preview_schedule(
     name: Name, wanted: PeriodIn, caller: Manager, process: ProcessDep, now: Now, today: Today
 ) -> list[PreviewOut]:
@@ -109,7 +111,11 @@ def _preview(process: ProcessDep, draft: Draft, served_at: datetime | None, runs
     )
 
 
-@routes.post("/{name}/run", responses=responses(NotFound, Invalid, RunUnderWay, NotOverYet, Unavailable))
+@routes.post(
+    "/{name}/run",
+    dependencies=[WITHOUT_KEY],
+    responses=responses(NotFound, Invalid, RunUnderWay, NotOverYet, Unavailable),
+)
 async def run_schedule(
     name: Name, wanted: PeriodIn, caller: Manager, process: ProcessDep, now: Now, today: Today
 ) -> ScheduleRunOut:

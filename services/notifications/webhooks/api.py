@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.access.callers import Caller, Role, may
@@ -13,6 +13,7 @@ from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.notifications.webhooks import actions as endpoints
 from services.notifications.webhooks.event_types import EventType
@@ -30,7 +31,7 @@ from services.notifications.webhooks.schemas import (
     WebhookEndpointSecretOut,
 )
 
-routes = APIRouter(prefix="/v1", tags=["administration"])
+routes = Routes(prefix="/v1", tags=["administration"])
 
 Reader = Annotated[Caller, may(Role.ADMINISTRATOR)]
 Administrator = Annotated[Command, commanded_by(Role.ADMINISTRATOR)]
@@ -54,7 +55,6 @@ async def register_webhook_endpoint(wanted: WebhookEndpointIn, command: Administ
     return await key.remember(
         shown,
         headers={"Location": f"{routes.prefix}/webhook-endpoints/{shown.id}"},
-        kept=shown.model_copy(update={"secret": None}),
     )
 
 

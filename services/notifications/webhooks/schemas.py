@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 
 from chassis.base.fields import Input, once_each
+from chassis.web.idempotency import SHOWN_ONCE
 from chassis.web.pagination import Page
 from services.notifications.webhooks.event_types import EventType
 from services.notifications.webhooks.models import WebhookEndpointBase
@@ -37,7 +38,8 @@ class WebhookEndpointSecretOut(BaseModel):
     id: UUID
     secret: str | None = Field(
         description="The secret with which events are signed, as Standard Webhooks writes it. It is null where a "
-        "request is sent again under its Idempotency-Key: rotate the secret if the first answer was lost."
+        "request is sent again under its Idempotency-Key: rotate the secret if the first answer was lost.",
+        json_schema_extra=SHOWN_ONCE,
     )
     earlier_secret_until: datetime | None = Field(
         description="Until then, events are signed with the earlier secret as well."

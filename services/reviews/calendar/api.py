@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import Field
 
 from chassis.access.callers import Role
@@ -15,6 +15,7 @@ from chassis.command import Command, commanded_by
 from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.meetings.diary import DiaryQuery, OpenDeadlinesQuery
 from chassis.process import ProcessDep
+from chassis.web.routes import Routes
 from services.reviews.calendar import actions as feeding
 from services.reviews.calendar import queries as calendars
 from services.reviews.calendar.schemas import DiaryFeedKnownOut, DiaryFeedOut
@@ -24,7 +25,7 @@ from services.reviews.endpoints import Reader
 from services.reviews.meetings.queries import DIARY
 from services.reviews.meetings.schemas import ReviewOut
 
-routes = APIRouter(tags=["diary"])
+routes = Routes(tags=["diary"])
 CALENDAR = "text/calendar"
 Owner = Annotated[Command, commanded_by(Role.CHAIR, Role.TEAM_MANAGER)]
 Keeper = Annotated[Command, commanded_by(Role.CHAIR, *feeding.KEEPERS)]

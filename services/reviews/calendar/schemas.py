@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from chassis.web.idempotency import SHOWN_ONCE
 from services.reviews.calendar.models import DiaryFeedBase
 
 
@@ -15,4 +16,7 @@ class DiaryFeedOut(BaseModel):
     """A secret address of a diary."""
 
     id: UUID = Field(description="Use this to revoke the address.")
-    url: str = Field(description="Paste this into a calendar program. Shown once.")
+    url: str | None = Field(
+        description="Paste this into a calendar program. Shown once: null where the request is sent again.",
+        json_schema_extra=SHOWN_ONCE,
+    )

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.db.database import Reading
+from chassis.web.routes import Routes
 from services.reviews.chairs import actions as allocating
 from services.reviews.chairs import queries as caseloads
 from services.reviews.chairs.queries import ALLOCATIONS
@@ -18,7 +19,7 @@ from services.reviews.children.schemas import WholeChildOut
 from services.reviews.endpoints import Decider, Manager, Person, Reader
 from services.reviews.roles import ANALYSTS
 
-routes = APIRouter(prefix="/v1", tags=["children"])
+routes = Routes(prefix="/v1", tags=["children"])
 
 
 @routes.post(

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.clock import Today
@@ -12,6 +12,7 @@ from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStal
 from chassis.command import Command, commanded_by
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.reviews.children import actions as children
 from services.reviews.children import merging
@@ -33,7 +34,7 @@ from services.reviews.endpoints import Manager, Person, Reader
 from services.reviews.roles import CASE_MANAGEMENT
 from services.reviews.rules.vocabulary import LegalStatus
 
-routes = APIRouter(prefix="/v1", tags=["children"])
+routes = Routes(prefix="/v1", tags=["children"])
 CaseManagement = Annotated[Command, commanded_by(*CASE_MANAGEMENT)]
 
 

@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Omittable, Several
 from chassis.base.problems import NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.reviews.decisions import actions as deciding
 from services.reviews.decisions.models import Decision
@@ -27,7 +28,7 @@ from services.reviews.meetings.meeting import ReviewNotHeld
 from services.reviews.roles import RESPONDERS
 from services.reviews.rules.vocabulary import DecisionState
 
-routes = APIRouter(prefix="/v1", tags=["reviews"])
+routes = Routes(prefix="/v1", tags=["reviews"])
 Responder = Annotated[Command, commanded_by(*RESPONDERS)]
 ANSWERED = responses(NotFound, deciding.NotWaiting, VersionStale, VersionMissing)
 

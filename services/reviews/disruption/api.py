@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.reviews.disruption import actions as referrals
 from services.reviews.disruption.models import DisruptionReferral
@@ -23,7 +24,7 @@ from services.reviews.disruption.schemas import (
 from services.reviews.endpoints import MADE, Decider, Reader, Writer
 from services.reviews.rules.vocabulary import ReferralState
 
-routes = APIRouter(prefix="/v1", tags=["reviews"])
+routes = Routes(prefix="/v1", tags=["reviews"])
 
 
 ReferralRef = Annotated[str, Path(pattern=r"^DIS-\d{4}-\d{4,}$", description="Such as `DIS-2019-0003`.")]

@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.meetings.feedback import FeedbackOut, FeedbackPage, FeedbackQuery, void_meeting_feedback
 from chassis.web.idempotency import IdempotencyKey
+from chassis.web.routes import Routes
 from services.reviews.children.models import Voided
 from services.reviews.endpoints import MADE, Reader, Writer
 from services.reviews.feedback import actions as feedback
@@ -16,7 +17,7 @@ from services.reviews.feedback.models import Feedback
 from services.reviews.feedback.queries import FEEDBACK
 from services.reviews.feedback.schemas import FeedbackIn
 
-routes = APIRouter(prefix="/v1", tags=["reviews"])
+routes = Routes(prefix="/v1", tags=["reviews"])
 
 
 @routes.post("/feedback", status_code=201, response_model=FeedbackOut, responses=MADE)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
@@ -10,13 +10,14 @@ from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
 from chassis.figures.asking import ActivityQuery, Threshold, count_activity
 from chassis.process import ProcessDep
+from chassis.web.routes import Routes
 from services.reviews.figures import queries as figures
 from services.reviews.figures.queries import ReviewFiguresQuery
 from services.reviews.figures.schemas import ActivitiesOut, ReviewFiguresOut
 from services.reviews.roles import ANALYSTS, REPORTERS
 from services.reviews.settings import settings_of
 
-routes = APIRouter(prefix="/v1/figures/reviews", tags=["figures"])
+routes = Routes(prefix="/v1/figures/reviews", tags=["figures"])
 
 Analyst = Annotated[Caller, may(*ANALYSTS)]
 Reporter = Annotated[Caller, may(*REPORTERS)]

@@ -2,7 +2,7 @@
 
 from typing import IO, Annotated, cast
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import File, Form, UploadFile
 
 from chassis.base.fields import Slug
 from chassis.base.problems import Invalid, TooLarge, responses
@@ -10,6 +10,7 @@ from chassis.command import Command, commanded_by
 from chassis.importing.api import LARGEST_BYTES, DryRun, csv_import
 from chassis.importing.reading import UnreadableFile, text_of
 from chassis.importing.report import NothingTakenIn
+from chassis.web.routes import Routes
 from services.reviews.imports.children import import_looked_after_children
 from services.reviews.imports.returns import import_return
 from services.reviews.imports.reviews import import_reviews
@@ -17,7 +18,7 @@ from services.reviews.imports.rows import EpisodeRow, ReviewRow
 from services.reviews.returns.schemas import ReturnImportOut
 from services.reviews.roles import IMPORTERS
 
-routes = APIRouter(prefix="/v1", tags=["administration"])
+routes = Routes(prefix="/v1", tags=["administration"])
 
 EPISODE = {
     "person_id": "P100001", "given_name": "Merrin", "family_name": "Invented", "born_on": "2010-05-14",

@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.endpoints import Person, Reader, Writer
@@ -17,7 +18,7 @@ from services.reviews.leaving_care.queries import LEAVING_CARE
 from services.reviews.leaving_care.schemas import LeavingCareDecideIn, LeavingCareIn, LeavingCareOut, LeavingCarePage
 from services.reviews.rules.vocabulary import Approval
 
-routes = APIRouter(prefix="/v1", tags=["reviews"])
+routes = Routes(prefix="/v1", tags=["reviews"])
 
 
 @routes.post(

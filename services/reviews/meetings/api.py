@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.reviews.endpoints import (
     HELD_CHANGED,
@@ -43,7 +44,7 @@ from services.reviews.meetings.schemas import (
 )
 from services.reviews.rules.vocabulary import ReviewKind, ReviewState, Track
 
-routes = APIRouter(prefix="/v1", tags=["reviews"])
+routes = Routes(prefix="/v1", tags=["reviews"])
 
 
 @routes.post(

@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.endpoints import Person, Reader, Writer
 from services.reviews.prompts import actions as prompts
@@ -17,7 +18,7 @@ from services.reviews.prompts.queries import PROMPTS_DONE
 from services.reviews.prompts.schemas import PromptDoneIn, PromptDoneOut, PromptDonePage
 from services.reviews.rules.vocabulary import Prompt
 
-routes = APIRouter(prefix="/v1", tags=["reviews"])
+routes = Routes(prefix="/v1", tags=["reviews"])
 
 
 @routes.post("/children/{person_id}/prompts", responses=responses(NotFound, Invalid, NotLookedAfter))

@@ -1,8 +1,9 @@
 """The record of a review: written, completed and distributed."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chassis.base.problems import NotFound, VersionMissing, VersionStale, responses
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch
 from services.reviews.endpoints import PART, Decider, Person, Ref, Writer, part_out
 from services.reviews.meetings.meeting import ReviewNotHeld
@@ -10,7 +11,7 @@ from services.reviews.meetings.schemas import ChildReviewOut
 from services.reviews.records import actions as records
 from services.reviews.records.schemas import CompleteRecordIn, DistributeRecordIn, RecordIn
 
-routes = APIRouter(prefix="/v1", tags=["reviews"])
+routes = Routes(prefix="/v1", tags=["reviews"])
 
 
 RECORDED = responses(

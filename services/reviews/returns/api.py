@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from chassis.access import audit
 from chassis.base.problems import Invalid, responses
@@ -10,11 +10,12 @@ from chassis.command import Command, commanded_by
 from chassis.figures.asking import period_named
 from chassis.importing.api import CSV
 from chassis.law.periods import Period, PeriodKind
+from chassis.web.routes import Routes
 from services.reviews.returns import queries as returns
 from services.reviews.returns.schemas import ReturnChecksOut
 from services.reviews.roles import RETURNERS
 
-routes = APIRouter(prefix="/v1/returns/ssda903", tags=["figures"])
+routes = Routes(prefix="/v1/returns/ssda903", tags=["figures"])
 
 # Reading whole years of children is audited, so it is a command.
 Returner = Annotated[Command, commanded_by(*RETURNERS)]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Day, Omittable
@@ -11,6 +11,7 @@ from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
 from services.reviews.children.queries import VOIDED, WHOLE_CHILD
 from services.reviews.endpoints import CHILD, MADE, Decider, Person, Reader, Writer
 from services.reviews.rules.vocabulary import ContactKind
@@ -25,7 +26,7 @@ from services.reviews.visits.schemas import (
     MidpointCheckPage,
 )
 
-routes = APIRouter(prefix="/v1", tags=["reviews"])
+routes = Routes(prefix="/v1", tags=["reviews"])
 
 
 @routes.post("/children/{person_id}/contacts", status_code=201, response_model=ContactOut, responses=MADE)

@@ -90,6 +90,24 @@ async def test_another_callers_key_is_another_key(notes: Client) -> None:
     assert (await notes.post(NOTES, json=body, headers=headers)).status_code == 201
 
 
+async def write_file(notes: Client, words: str) -> Any:
+    headers = notes.as_(Role.CHAIR) | {"Idempotency-Key": "the-same-file"}
+    files = {"file": ("note.txt", words, "text/plain")}
+    return await notes.post(f"{NOTES}/file", data={"number": "1"}, files=files, headers=headers)
+
+
+async def test_the_same_file_is_taken_once_however_its_form_is_divided(notes: Client) -> None:
+    first, again = [await write_file(notes, "One file") for _ in range(2)]
+    assert (first.status_code, again.text, again.headers["Idempotency-Replayed"]) == (201, first.text, "true")
+    assert (await write_file(notes, "Another file")).json()["type"] == "/problems/idempotency-key-reused"
+    assert len(await rows(notes, "SELECT * FROM note")) == 1
+
+
+async def test_what_was_undone_is_not_kept(notes: Client) -> None:
+    assert (await write_file(notes, "")).status_code == 201
+    assert (await write_file(notes, "A file")).json()["words"] == "A file"
+
+
 async def test_pages_show_everything_once(notes: Client) -> None:
     for number in range(7):
         await write(notes, number, "P1")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Form, Query, Response, UploadFile
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlmodel import Field as Column
@@ -19,6 +19,7 @@ from chassis.db.database import Reading, Table, own_registry
 from chassis.service import Service
 from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import JsonRows, PageQuery, sorted_by
+from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, check_version, etag
 
 
@@ -59,7 +60,7 @@ NOTES = JsonRows(
     order=[col(Note.number).desc()],
     hidden=["words"],
 )
-routes = APIRouter(prefix="/v1/notes")
+routes = Routes(prefix="/v1/notes")
 Writer = Annotated[Command, commanded_by(Role.CHAIR)]
 Reader = Annotated[Caller, may(Role.CHAIR)]
 
@@ -72,6 +73,16 @@ async def write_note(wanted: NoteIn, command: Writer, key: IdempotencyKey) -> Re
     if not wanted.person_ids:
         raise RuntimeError(f"Nobody in {wanted.words}")
     return await key.remember(NoteOut(version=1, **wanted.model_dump()))
+
+
+@routes.post("/file", status_code=201)
+async def write_file(command: Writer, number: Annotated[int, Form()], file: UploadFile) -> NoteOut:
+    """Write a note as a file; one that is empty is undone."""
+    words = (await file.read()).decode()
+    command.session.add(Note(number=number, words=words, person_ids=["P1"]))
+    if not words:
+        await command.session.rollback()
+    return NoteOut(number=number, words=words, person_ids=["P1"], version=1)
 
 
 class NotesQuery(PageQuery):
