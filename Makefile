@@ -9,8 +9,16 @@ WORKERS := 2
 NODE := deploy/node
 NODE_INSTALLED := $(NODE)/node_modules/.package-lock.json
 
+# $(call with_node,SCRIPT,what is left undone without it)
+define with_node
+@if command -v npm >/dev/null; then \
+	{ test $(NODE_INSTALLED) -nt $(NODE)/package-lock.json || npm --prefix $(NODE) ci --no-audit --no-fund --silent; } \
+		&& npm --prefix $(NODE) run --silent $(1); \
+else echo "SKIPPED: Node.js is not installed, so $(2)." >&2; fi
+endef
+
 .DEFAULT_GOAL := help
-.PHONY: help run check test test-fast test-database coverage fix bench bench-imports bench-england openapi changelog clean
+.PHONY: help run check test test-fast test-database coverage fix bench bench-imports bench-england openapi clients changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,14 +41,12 @@ coverage: $(INSTALLED) ## Run both, say what they did not reach, and fail below 
 check: $(INSTALLED) ## Check everything that needs no test run: form, types, boundaries, the documents
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	$(PYTHON) -m mypy .
-	.venv/bin/lint-imports
 	$(PYTHON) -m deploy openapi --check
+	$(PYTHON) -m mypy .
+	$(PYTHON) -m mypy --config-file clients/python/mypy.ini
+	.venv/bin/lint-imports
 	$(PYTHON) -m deploy rules --check
-	@if command -v npm >/dev/null; then \
-		{ test $(NODE_INSTALLED) -nt $(NODE)/package-lock.json || npm --prefix $(NODE) ci --no-audit --no-fund --silent; } \
-			&& npm --prefix $(NODE) run --silent check; \
-	else echo "SKIPPED: Node.js is not installed, so the API's document was not checked by its tools." >&2; fi
+	$(call with_node,check,the API's document was not checked by its tools)
 
 fix: $(INSTALLED) ## Put the code into its form, and mend what can be mended by itself
 	.venv/bin/ruff format .
@@ -58,6 +64,10 @@ bench-imports: $(INSTALLED) ## Measure how long others wait while files are impo
 openapi: $(INSTALLED) ## Write docs/openapi.json and docs/rules.md anew
 	$(PYTHON) -m deploy openapi
 	$(PYTHON) -m deploy rules
+
+clients: $(INSTALLED) ## Make the clients in Python and TypeScript from docs/openapi.json
+	$(PYTHON) -m deploy openapi --check
+	$(call with_node,client,the TypeScript client was not made)
 
 changelog: $(INSTALLED) ## Show what the next version's change log says
 	$(PYTHON) -m towncrier build --draft --version next

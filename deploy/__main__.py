@@ -110,10 +110,12 @@ def mailbox(folder: Path, page_port: int = 8025, smtp_port: int = 2525) -> None:
 
 @CLI.command()
 def openapi(*, check: Check = False) -> None:
-    """Write docs/openapi.json: the document of the whole API."""
+    """Write docs/openapi.json, the document of the whole API, and from it the Python client."""
+    from deploy.clients import make
     from deploy.documents import API
 
     (API.check if check else API.write)()
+    make()
 
 
 @CLI.command()

@@ -27,7 +27,8 @@ DryRun = Annotated[bool, Query(description="Check only. Nothing is imported.")]
 
 
 def _content(**more: str) -> dict[str, Any]:
-    return {CSV: {"schema": {"type": "string"}} | more}
+    # A file, not a text: generated clients then send and give it as it is.
+    return {CSV: {"schema": {"type": "string", "format": "binary"}} | more}
 
 
 CSV_BODY = {"requestBody": {"required": True, "content": _content()}}

@@ -1,5 +1,6 @@
 """What is named as needed is what gets installed: exact, hashed, and from whichever registry the machine has."""
 
+import json
 import re
 import tomllib
 
@@ -68,3 +69,9 @@ def test_production_installs_nothing_that_only_tests_need() -> None:
 
 def test_the_package_and_the_api_have_one_version() -> None:
     assert PROJECT["version"] == VERSION
+
+
+def test_the_clients_are_of_the_products_version() -> None:
+    python = tomllib.loads((ROOT / "clients/python/pyproject.toml").read_text())["project"]["version"]
+    typescript = json.loads((ROOT / "clients/typescript/package.json").read_text())["version"]
+    assert (python, typescript) == (VERSION, VERSION)

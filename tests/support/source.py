@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("chassis", "services", "gateway", "demo", "deploy")
+PACKAGES = ("chassis", "services", "gateway", "demo", "deploy", "clients")
 
 
 @dataclass(frozen=True)

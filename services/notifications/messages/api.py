@@ -139,7 +139,9 @@ async def lift_suppression(wanted: LiftSuppressionIn, command: Manager) -> None:
 @routes.post(
     "/messages/bounces",
     responses=responses(Malformed, UnsupportedMediaType),
-    openapi_extra={"requestBody": {"required": True, "content": {RFC822: {"schema": {"type": "string"}}}}},
+    openapi_extra={
+        "requestBody": {"required": True, "content": {RFC822: {"schema": {"type": "string", "format": "binary"}}}}
+    },
 )
 async def take_bounce(request: Request, command: Annotated[Command, commanded_by(Role.ADMINISTRATOR)]) -> BouncesOut:
     """Take in a delivery-status mail (RFC 3464). The messages in it are marked as bounced.

@@ -1,0 +1,66 @@
+"""Requests that got no answer, or were put off, are sent again where that can do no harm."""
+
+import asyncio
+import time
+
+import httpx
+
+TRIES = 4
+LONGEST_WAIT = 30.0
+NOT_NOW = {429, 502, 503, 504}
+
+
+class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Sends reads, and what carries an idempotency key, up to four times; anything else once."""
+
+    def __init__(self) -> None:
+        self._sync = httpx.HTTPTransport()
+        self._async = httpx.AsyncHTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer to a request."""
+        for wait in _waits(request):
+            try:
+                response = self._sync.handle_request(request)
+            except httpx.TransportError:
+                time.sleep(wait)
+            else:
+                if response.status_code not in NOT_NOW:
+                    return response
+                response.close()
+                time.sleep(_told(response, wait))
+        return self._sync.handle_request(request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The same for `asyncio`."""
+        for wait in _waits(request):
+            try:
+                response = await self._async.handle_async_request(request)
+            except httpx.TransportError:
+                await asyncio.sleep(wait)
+            else:
+                if response.status_code not in NOT_NOW:
+                    return response
+                await response.aclose()
+                await asyncio.sleep(_told(response, wait))
+        return await self._async.handle_async_request(request)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._sync.close()
+
+    async def aclose(self) -> None:
+        """The same for `asyncio`."""
+        await self._async.aclose()
+
+
+def _waits(request: httpx.Request) -> list[float]:
+    """How many seconds to wait after each try but the last."""
+    harmless = request.method in {"GET", "HEAD"} or "Idempotency-Key" in request.headers
+    return [0.5 * 2**tried for tried in range(TRIES - 1)] if harmless else []
+
+
+def _told(response: httpx.Response, wait: float) -> float:
+    """How long the system asked to be left alone; without that, as long as we would wait by ourselves."""
+    told = response.headers.get("Retry-After", "")
+    return min(float(told), LONGEST_WAIT) if told.isdecimal() else wait
