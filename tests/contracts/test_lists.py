@@ -44,7 +44,6 @@ def samples(name: str, schema: Mapping[str, Any]) -> list[Any]:
 @pytest.mark.parametrize("name", SERVICES)
 async def test_every_list_takes_each_of_its_parameters(name: str, running: Running) -> None:
     client = await running(name, log_level="error")
-    headers = client.as_(*Role)
     asked = [
         (operation.address, {parameter: value})
         for operation in lists(name)
@@ -53,8 +52,12 @@ async def test_every_list_takes_each_of_its_parameters(name: str, running: Runni
         for value in samples(name, schema)
     ]
     assert len(asked) > 10
-    answers = [(path, query, await client.get(path, params=query, headers=headers)) for path, query in asked]
-    assert [(path, query) for path, query, answer in answers if answer.status_code != 200] == []
+    refused = []
+    for path, query in asked:
+        answer = await client.get(path, params=query, headers=client.as_(*Role))
+        if answer.status_code != 200:
+            refused.append((path, query, answer.text))
+    assert refused == []
 
 
 def test_every_filter_by_a_word_or_an_identifier_takes_several_values() -> None:

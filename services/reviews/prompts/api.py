@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.pagination import PageQuery, sorted_by
@@ -31,9 +31,9 @@ async def do_prompt(person_id: Person, wanted: PromptDoneIn, command: Writer) ->
 class PromptsQuery(PageQuery):
     """The parameters of `list_prompts_done`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    prompt: Omittable[Prompt] = Field(None, description="Filter by prompt.")
-    done_by: Omittable[str] = Field(None, description="Filter by the colleague who marked it as done.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    prompt: Several[Prompt] = Field(None, description="Filter by prompt.")
+    done_by: Several[str] = Field(None, description="Filter by the colleague who marked it as done.")
     done_from: Omittable[Day] = Field(None, description="Done on or after this date.")
     done_to: Omittable[Day] = Field(None, description="Done on or before this date.")
     sort: str = sorted_by("-done_on", "person_id")

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import Field
 
-from chassis.base.fields import Day, Omittable
+from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.idempotency import IdempotencyKey
@@ -39,9 +39,9 @@ async def record_contact(person_id: Person, wanted: ContactIn, command: Writer, 
 class ContactsQuery(PageQuery):
     """The parameters of `list_contacts`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    kind: Omittable[ContactKind] = Field(None, description="Filter by kind.")
-    made_by: Omittable[str] = Field(None, description="Filter by the colleague who made it.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    kind: Several[ContactKind] = Field(None, description="Filter by kind.")
+    made_by: Several[str] = Field(None, description="Filter by the colleague who made it.")
     happened_from: Omittable[Day] = Field(None, description="On or after this date.")
     happened_to: Omittable[Day] = Field(None, description="On or before this date.")
     sort: str = sorted_by("-happened_on", "person_id")
@@ -67,8 +67,8 @@ async def check_midpoint(person_id: Person, wanted: MidpointCheckIn, command: De
 class MidpointChecksQuery(PageQuery):
     """The parameters of `list_midpoint_checks`."""
 
-    person_id: Omittable[str] = Field(None, description="Filter by child.")
-    done_by: Omittable[str] = Field(None, description="Filter by the chair who did it.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    done_by: Several[str] = Field(None, description="Filter by the chair who did it.")
     on_track: Omittable[bool] = Field(None, description="Filter by whether the plan was on track.")
     done_from: Omittable[Day] = Field(None, description="Done on or after this date.")
     done_to: Omittable[Day] = Field(None, description="Done on or before this date.")
