@@ -17,7 +17,6 @@ OWN = "gateway"
 # The first segment below /v1 names the owner of what is there.
 OWNERS = {
     "looked-after-children": REVIEWS,
-    "allocations": REVIEWS,
     "person-merges": REVIEWS,
     "reviews": REVIEWS,
     "child-reviews": REVIEWS,

@@ -18,6 +18,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "EMO": "Emotional abuse",
         "MUL": "Multiple",
     },
+    "ChairConflict": {
+        "independent": "Works on the child's case or manages it",
+        "mother_and_child_apart": "Chairs for the child's mother, or for her child",
+        "not_the_childs_own_chair": "Is the child's own chair, who does not chair this panel",
+    },
     "Choice": {
         "dealt_with": "We dealt with it with the member of staff",
         "changed_practice": "We changed how we work",

@@ -13,13 +13,12 @@ from chassis.web.versions import etag
 from services.conferences.fields import REFERENCE, RequestId
 from services.conferences.meetings.meeting import ConferenceNotHeld, ConferenceNotPlanned, Meeting
 from services.conferences.meetings.schemas import ChildConferenceOut, ConferenceMeetingOut
-from services.conferences.roles import CASE_MANAGEMENT, DECIDERS, MANAGERS, READERS, SERVICES, WRITERS
+from services.conferences.roles import CASE_MANAGEMENT, DECIDERS, READERS, SERVICES, WRITERS
 
 Reader = Annotated[RecordReader, read_by(*READERS)]
 Asking = Annotated[RecordReader, read_by(*SERVICES)]
 Writer = Annotated[Command, commanded_by(*WRITERS)]
 Decider = Annotated[Command, commanded_by(*DECIDERS)]
-Manager = Annotated[Command, commanded_by(*MANAGERS)]
 CaseManagement = Annotated[Command, commanded_by(*CASE_MANAGEMENT)]
 Person = Annotated[PersonId, Path(description="The child's case-management person number.")]
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The conference's reference, such as `CONF-2019-0042`.")]

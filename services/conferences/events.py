@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.access.visibility import ChildVisibilityChanged
 from chassis.events.event import Event
+from chassis.meetings.handing_over import HandOverFollowed
 
 
 class AboutConference(Event):
@@ -237,18 +238,10 @@ class ConcernRaised(Event):
     concern_to_id: str | None
 
 
-class ConferencesHandedOver(Event):
-    """A chair who is leaving handed over children on plans and conferences to another chair."""
+class ConferencesHandedOver(HandOverFollowed):
+    """A chair's children and conferences were handed over, but for conflicts of the new chair."""
 
     type = "conferences.handed_over"
-    about = "from_chair_id"
-
-    hand_over_id: UUID
-    from_chair_id: str
-    to_chair_id: str
-    children: int
-    conferences: int
-    starts_on: date
 
 
 class DeadlineMissed(Event):

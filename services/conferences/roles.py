@@ -6,8 +6,6 @@ from chassis.access.callers import Role
 READERS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.SOCIAL_WORK_MANAGER)
 WRITERS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT)
 DECIDERS = (Role.CHAIR, Role.TEAM_MANAGER)
-
-MANAGERS = (Role.TEAM_MANAGER,)
 ANALYSTS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.PERFORMANCE_ANALYST)
 # The notifications service sends reports of some figures.
 REPORTERS = (*ANALYSTS, Role.SERVICE)

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from chassis.events.event import Event
+from chassis.meetings.handing_over import HandOverFollowed
 
 
 class EscalationRaised(Event):
@@ -75,6 +76,12 @@ class EscalationReassigned(Event):
     version: int
 
 
+class EscalationsHandedOver(HandOverFollowed):
+    """A chair's open escalations and challenges were handed over."""
+
+    type = "escalations.handed_over"
+
+
 class EscalationClosed(Event):
     """A formal escalation was resolved or withdrawn."""
 
@@ -104,6 +111,18 @@ class ChallengeRaised(Event):
     raised_on: date
 
 
+class ChallengeReassigned(Event):
+    """A positive challenge has another owner."""
+
+    type = "challenge.reassigned"
+    about = "reference"
+
+    reference: str
+    earlier_owner_id: str
+    owner_id: str
+    version: int
+
+
 class AnswerLinkRequested(Event):
     """An officer needs a new link: they asked for it, or their address was corrected.
 
@@ -127,7 +146,9 @@ PUBLISHED = (
     EscalationMoved,
     EscalationsAnswered,
     EscalationReassigned,
+    EscalationsHandedOver,
     EscalationClosed,
     ChallengeRaised,
+    ChallengeReassigned,
     AnswerLinkRequested,
 )

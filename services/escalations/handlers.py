@@ -11,8 +11,10 @@ from chassis.command import Command, command_for
 from chassis.db.database import advisory_lock
 from chassis.events.directory_replica import AGENCIES, AREAS, ColleagueChanged, keep_changed, wrong_names
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
+from chassis.meetings.handing_over import ChairHandedOver
 from services.escalations.answers import links as linking
 from services.escalations.clients import Conferences, ConfirmedProposal
+from services.escalations.escalations import handing_over
 from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.raising import Origin, names, raise_escalations
 from services.escalations.escalations.schemas import EscalationIn
@@ -86,7 +88,13 @@ def _escalation(proposal: ConfirmedProposal) -> EscalationIn:
     )
 
 
+async def hand_over(event: ChairHandedOver, receipt: Receipt) -> None:
+    """Hand over a chair's escalations and challenges, in the name of the manager who asked for it."""
+    await handing_over.hand_over(command_for(receipt, event.handed_over_by), event)
+
+
 SUBSCRIPTIONS = (
+    Subscription(ChairHandedOver, hand_over),
     Subscription(ColleagueChanged, keep_colleague),
     AGENCIES,
     AREAS,

@@ -1,4 +1,4 @@
-"""What this service publishes: changes of the directory, bounced messages, tests of endpoints; never a name."""
+"""What this service publishes: the directory, hand-overs, bounced messages, tests of endpoints; never a name."""
 
 from datetime import date
 from uuid import UUID
@@ -63,6 +63,19 @@ class CoverageChanged(Event):
     version: int
 
 
+class ChairHandedOver(Event):
+    """A manager handed over everything of a chair to another one: each service follows, and says what it gave."""
+
+    type = "chair.handed_over"
+    about = "chair_id"
+
+    hand_over_id: UUID
+    chair_id: str
+    to: str
+    starts_on: date
+    handed_over_by: str
+
+
 class MessageBounced(Event):
     """A message bounced: somebody has to find the right address."""
 
@@ -83,4 +96,12 @@ class WebhookEndpointTested(Event):
     endpoint_id: UUID
 
 
-PUBLISHED = (ColleagueChanged, AgencyChanged, AreaChanged, CoverageChanged, MessageBounced, WebhookEndpointTested)
+PUBLISHED = (
+    ColleagueChanged,
+    AgencyChanged,
+    AreaChanged,
+    CoverageChanged,
+    ChairHandedOver,
+    MessageBounced,
+    WebhookEndpointTested,
+)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.access.visibility import LookedAfterChildVisibilityChanged
 from chassis.events.event import Event
+from chassis.meetings.handing_over import HandOverFollowed
 
 
 class ChildRegistered(Event):
@@ -43,18 +44,10 @@ class ChairAllocated(Event):
     version: int
 
 
-class ChairHandedOver(Event):
-    """A chair who leaves handed over their children, in one step."""
+class ReviewsHandedOver(HandOverFollowed):
+    """A chair's looked-after children and coming reviews were handed over, but for conflicts of the new chair."""
 
-    type = "chair.handed_over"
-    about = "from_chair_id"
-
-    hand_over_id: UUID
-    from_chair_id: str
-    to_chair_id: str
-    children: int
-    reviews: int
-    starts_on: date
+    type = "reviews.handed_over"
 
 
 class ReviewEvent(Event):
@@ -85,7 +78,7 @@ class ReviewMoved(ReviewEvent):
 
 
 class ReviewHandedOver(ReviewEvent):
-    """A coming review was given to another chair, because the earlier one left."""
+    """A coming review was given to another chair, because the earlier one handed them over."""
 
     type = "review.handed_over"
 
@@ -220,7 +213,7 @@ PUBLISHED = (
     ChildRegistered,
     ChildCeased,
     ChairAllocated,
-    ChairHandedOver,
+    ReviewsHandedOver,
     ReviewPlanned,
     ReviewMoved,
     ReviewHandedOver,

@@ -8,11 +8,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chassis.access import visibility
+from chassis.command import command_for
 from chassis.events.directory_replica import AREAS, COLLEAGUES, keep_entry
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.law.deadlines import DeadlineKind
+from chassis.meetings.handing_over import ChairHandedOver
 from chassis.meetings.raised import ChallengeRaised, EscalationClosed, EscalationRaised, Raised, keep_raised
 from services.reviews.calendar.models import ConferenceInDiary
+from services.reviews.chairs import actions as allocating
 from services.reviews.children.models import Deadline
 from services.reviews.children.queries import PROTECTION_PLAN
 from services.reviews.meetings.models import RaisedEscalation
@@ -168,7 +171,13 @@ async def _keep(event: Raised, receipt: Receipt) -> bool:
     return await keep_raised(event, receipt, RaisedEscalation, "review_reference", "REV-")
 
 
+async def hand_over(event: ChairHandedOver, receipt: Receipt) -> None:
+    """Hand over a chair's children and coming reviews, in the name of the manager who asked for it."""
+    await allocating.hand_over(command_for(receipt, event.handed_over_by), event)
+
+
 SUBSCRIPTIONS = (
+    Subscription(ChairHandedOver, hand_over),
     visibility.BY_CONFERENCES,
     COLLEAGUES,
     AREAS,

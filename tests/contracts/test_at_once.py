@@ -202,6 +202,9 @@ async def test_nothing_fails_when_the_directory_is_asked_at_once(running: Runnin
     client = await running("notifications", allow_private_webhook_addresses=True)
     colleague = {"name": "Robin", "email": "r@example.org", "positions": ["liaison_officer"], "starts_on": "2020-01-01"}
     ends_on = (clock.today() + timedelta(days=90)).isoformat()
+    chair = colleague | {"positions": ["chair"]}
+    headers = client.as_(Role.ADMINISTRATOR)
+    assert (await client.put("/v1/colleagues/chair-2", json=chair, headers=headers)).status_code == 201
     wanted: Wanted = {
         "PUT /v1/areas/{area_id}": ("/v1/areas/north", {"name": "North"}),
         "PUT /v1/agencies/{agency_id}": ("/v1/agencies/surgeries", {"name": "Surgeries", "roles": ["gp"]}),
@@ -210,6 +213,7 @@ async def test_nothing_fails_when_the_directory_is_asked_at_once(running: Runnin
             "/v1/coverage",
             {"colleague_id": "officer", "agency_id": "surgeries", "starts_on": "2020-01-01", "ends_on": ends_on},
         ),
+        "POST /v1/chairs/{chair_id}/hand-over": ("/v1/chairs/chair-1/hand-over", {"to": "chair-2", "reason": "x"}),
         "POST /v1/suppressions": ("/v1/suppressions", {"address": "gone@example.org", "reason": "She left."}),
         "POST /v1/webhook-endpoints": ("/v1/webhook-endpoints", {"url": "http://127.0.0.1:9/hook"}),
     }

@@ -3,11 +3,9 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
-from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.periods import Period, PeriodKind, period_of
 from chassis.law.working_days import subtract_working_days
@@ -192,10 +190,7 @@ async def test_what_is_told_again_is_sent_once(loop: ConferencesLoop) -> None:
     body = {"planned_on": coming_working_day(7).isoformat()}
     moved = await loop.desk.done("PATCH", path, body, version=conference["version"])
     await loop.received()
-    handed_over = {"from_chair_id": "chair-1", "to_chair_id": "chair-2"}
-    manager: dict[str, Any] = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
-    await loop.desk.done("POST", "/v1/conferences/hand-over", handed_over, **manager)
-    await loop.received()
+    await loop.hand_over()
     version = (await loop.desk.get(path, subject="chair-2"))["version"]
     assert version > moved["version"]
     await loop.desk.done("POST", f"{path}/cancel", {"reason": "x"}, version=version)

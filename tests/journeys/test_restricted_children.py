@@ -111,10 +111,9 @@ async def test_nothing_names_a_child_who_was_restricted_later(made: House, by: s
 
 async def test_a_former_chair_sees_them_no_more_and_whoever_follows_does(made: House) -> None:
     await made.restrict(HIDDEN, restricted=True)
-    for change, chair in (("/v1/allocations/hand-over", "chair-2"), ("/v1/conferences/hand-over", "chair-2")):
-        body = {"from_chair_id": "chair-1", "to_chair_id": chair}
-        answer = await made.ask("POST", change, Role.TEAM_MANAGER, "manager-1", json=body)
-        assert answer.status_code == 200, answer.text
+    body = {"to": "chair-2", "reason": "She leaves."}
+    answer = await made.ask("POST", "/v1/chairs/chair-1/hand-over", Role.TEAM_MANAGER, "manager-1", json=body)
+    assert answer.status_code == 201, answer.text
     sql = "SELECT DISTINCT chair_id FROM chassis.child_visibility WHERE person_id = $1"
     from tests.support.waiting import eventually
 

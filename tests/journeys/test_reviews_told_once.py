@@ -18,7 +18,7 @@ from tests.support.serving import Client
 from tests.support.waiting import eventually
 
 CHAIR = "chair-1@example.org"
-ALL = ("review.planned", "review.moved", "review.cancelled", "review.decisions_recorded", "chair.handed_over")
+ALL = ("review.planned", "review.moved", "review.cancelled", "review.decisions_recorded", "reviews.handed_over")
 REMINDER, REPORT = "send_weekly_reminder", "send_weekly_report"
 NOTHING = {"messages": 0, "claims": 0, "heard": 0}
 

@@ -21,12 +21,10 @@ from services.conferences.children.schemas import (
     FamilyChildIn,
     FamilyChildOut,
     FamilyChildPage,
-    HandedOverConferencesOut,
-    HandOverConferencesIn,
     WholeFamilyChildOut,
 )
 from services.conferences.children.timeline import TIMELINE
-from services.conferences.endpoints import CHANGED, CaseManagement, Decider, Manager, Person, Reader
+from services.conferences.endpoints import CHANGED, CaseManagement, Decider, Person, Reader
 from services.conferences.rules.vocabulary import Category
 
 routes = Routes(prefix="/v1", tags=["children"])
@@ -85,12 +83,6 @@ async def allocate_conference_chair(
 ) -> FamilyChildOut:
     """Allocate a chair to a child's conferences. Nobody who works on the case or manages it can chair."""
     return child_out(await handing_over.allocate_chair(command, person_id, wanted), response)
-
-
-@routes.post("/conferences/hand-over", responses=responses(Invalid))
-async def hand_over_conferences(wanted: HandOverConferencesIn, command: Manager) -> HandedOverConferencesOut:
-    """Hand over all children and open conferences of a chair who is leaving to another chair."""
-    return await handing_over.hand_over(command, wanted)
 
 
 @routes.get("/children/{person_id}/voided", response_model=list[VoidedOut], responses=responses(NotFound))

@@ -1,22 +1,15 @@
 """Who chairs a child's conferences: allocated singly, or handed over in one step by a chair who leaves."""
 
-from collections.abc import Sequence
-
 from sqlmodel import col, select, update
 
-from chassis.base.fields import new_id
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
-from chassis.law.violations import future_violation
+from chassis.meetings.handing_over import ChairConflict, ChairHandedOver, HandOverRefusal
 from services.conferences.children.cases import COLLEAGUE, Case, cases_of, locked_case, managing, practice_of
 from services.conferences.children.deadlines import OF_CHAIR, refresh
 from services.conferences.children.models import Child, Deadline
-from services.conferences.children.schemas import (
-    AllocateConferenceChairIn,
-    HandedOverConferencesOut,
-    HandOverConferencesIn,
-)
+from services.conferences.children.schemas import AllocateConferenceChairIn
 from services.conferences.contributions.models import Invitation
 from services.conferences.events import ConferencesHandedOver
 from services.conferences.meetings.models import ChildConference, Conference
@@ -55,64 +48,63 @@ def _allocate(case: Case, chair_id: str) -> None:
         plan.version += 1
 
 
-async def hand_over(command: Command, wanted: HandOverConferencesIn) -> HandedOverConferencesOut:
-    """Give every child of a chair who leaves, and every conference of theirs to come or to close, to another one.
+async def hand_over(command: Command, event: ChairHandedOver) -> None:
+    """Give every child of a chair, and every conference of theirs to come or to close, to another one; tell what was.
 
-    Children with whom the new chair has a conflict stay, and are named.
+    Children with whom the new chair has a conflict stay, and so do the conferences about them.
     """
-    await check_names(command, [NamedEntry("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
-    starts_on = wanted.starts_on or command.today
-    refuse([future_violation("starts_on", starts_on, command.today)])
-    query = select(Child).where(col(Child.chair_id) == wanted.from_chair_id)
+    query = select(Child).where(col(Child.chair_id) == event.chair_id)
     children = (await command.session.exec(query.order_by(col(Child.person_id)).with_for_update())).all()
-    given, refused = [], []
+    given, refused = [], list[HandOverRefusal]()
     for case in await cases_of(command.session, children):
-        if chair_violation(wanted.to_chair_id, managing(case.child)):
-            refused.append(case.child.person_id)
+        if violation := chair_violation(event.to, managing(case.child)):
+            rule = ChairConflict(violation.rule)
+            refused.append(HandOverRefusal(person_id=case.child.person_id, reference=None, rule=rule))
             continue
-        _allocate(case, wanted.to_chair_id)
+        _allocate(case, event.to)
         given.append(case)
     await refresh(command, given)
-    references, apart = await _hand_over_conferences(command, wanted, refused)
+    references, stay = await _hand_over_conferences(command, event)
     person_ids = [case.child.person_id for case in given]
     command.publish(
         ConferencesHandedOver(
-            hand_over_id=new_id(),
-            from_chair_id=wanted.from_chair_id,
-            to_chair_id=wanted.to_chair_id,
-            children=len(given),
-            conferences=len(references),
-            starts_on=starts_on,
+            hand_over_id=event.hand_over_id,
+            person_ids=person_ids,
+            references=references,
+            refused=[*refused, *stay],
         )
     )
-    await command.audit("hand_over", person_ids, f"{wanted.from_chair_id} to {wanted.to_chair_id}")
-    return HandedOverConferencesOut(person_ids=person_ids, references=references, refused=sorted({*refused, *apart}))
+    await command.audit("hand_over", person_ids, f"{event.chair_id} to {event.to}")
 
 
-async def _hand_over_conferences(
-    command: Command, wanted: HandOverConferencesIn, refused: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """The references of the conferences handed over, and the children of those that the other may not chair."""
+async def _hand_over_conferences(command: Command, event: ChairHandedOver) -> tuple[list[str], list[HandOverRefusal]]:
+    """The references of the conferences handed over, and those that stay, with the children who are the reason."""
     undecided = select(Proposal.conference_id).where(col(Proposal.state).in_(UNDECIDED))
     query = select(Conference).where(
-        col(Conference.chair_id) == wanted.from_chair_id,
+        col(Conference.chair_id) == event.chair_id,
         col(Conference.state).in_(OPEN) | col(Conference.id).in_(undecided),
     )
     rows = (await command.session.exec(query.order_by(col(Conference.reference)).with_for_update())).all()
     about = {person_id for row in rows for person_id in row.person_ids}
     children = (await command.session.exec(select(Child).where(col(Child.person_id).in_(about)))).all()
-    apart = {child.person_id for child in children if chair_violation(wanted.to_chair_id, managing(child))} | {*refused}
-    moved = [conference for conference in rows if not set(conference.person_ids) & apart]
+    found = {child.person_id: chair_violation(event.to, managing(child)) for child in children}
+    apart = {person_id: ChairConflict(violation.rule) for person_id, violation in found.items() if violation}
+    refused = [
+        HandOverRefusal(person_id=person_id, reference=row.reference, rule=apart[person_id])
+        for row in rows
+        for person_id in row.person_ids
+        if person_id in apart
+    ]
+    moved = [conference for conference in rows if not apart.keys() & set(conference.person_ids)]
     references = [conference.reference for conference in moved]
     for conference in moved:
-        conference.chair_id = wanted.to_chair_id
+        conference.chair_id = event.to
         conference.version += 1
     await command.session.flush()
     for table in (ChildConference, Invitation, Proposal):
         repeated = update(table).where(table.reference.in_(references))  # type: ignore[attr-defined]
-        await command.session.exec(repeated.values(chair_id=wanted.to_chair_id))
+        await command.session.exec(repeated.values(chair_id=event.to))
     # Deadlines of the meeting itself stay with its chair, even if the child has another chair now.
     owed = update(Deadline).where(col(Deadline.conference_reference).in_(references), col(Deadline.kind).in_(OF_CHAIR))
-    await command.session.exec(owed.values(chair_id=wanted.to_chair_id, owner_id=wanted.to_chair_id))
-    stayed = {person_id for row in rows for person_id in row.person_ids if row not in moved}
-    return references, sorted(apart & stayed)
+    await command.session.exec(owed.values(chair_id=event.to, owner_id=event.to))
+    return references, refused

@@ -72,22 +72,6 @@ class AllocateConferenceChairIn(Input):
     chair_id: ColleagueId
 
 
-class HandOverConferencesIn(Input):
-    """A chair who is leaving, and the chair who takes over their children and open conferences."""
-
-    from_chair_id: ColleagueId
-    to_chair_id: ColleagueId
-    starts_on: Day | None = Field(default=None, description="Today, if left out.")
-
-
-class HandedOverConferencesOut(BaseModel):
-    """What was handed over, and the children who were not because of a conflict."""
-
-    person_ids: list[str]
-    references: list[str]
-    refused: list[str] = Field(description="Children the new chair has a conflict with: allocate them individually.")
-
-
 class WholeFamilyChildOut(FamilyChildOut):
     """A child with their enquiries, transfers and plans."""
 

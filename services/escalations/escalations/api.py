@@ -165,7 +165,7 @@ async def get_escalation_answers(reference: Ref, reader: Reader) -> Response:
 
 @routes.post("/escalations/reassign", responses=responses(Invalid, moving.NothingToReassign))
 async def reassign_escalations(wanted: ReassignIn, command: Manager) -> ReassignedOut:
-    """Give open escalations to another chair: those named, or all that a chair owns. The history shows who did it."""
+    """Give open escalations of a chair to another one: all of them, or none. The history shows who did it."""
     return ReassignedOut(references=await moving.reassign_escalations(command, wanted))
 
 

@@ -186,36 +186,41 @@ async def _state_before_closing(command: Command, escalation: Escalation) -> str
 
 
 async def reassign_escalations(command: Command, wanted: ReassignIn) -> list[str]:
-    """Give open escalations to another chair, those named or all; returns their references."""
+    """Give open escalations of a chair to another one; returns their references."""
     await check_names(command, [NamedEntry("to_owner_id", COLLEAGUE, wanted.to_owner_id)])
-    chosen = await _open_of(command, wanted.from_owner_id, wanted.references)
-    if wanted.references is not None and len(chosen) != len(wanted.references):
-        found = {escalation.reference for escalation in chosen}
-        raise NothingToReassign(references=sorted(set(wanted.references) - found))
+    found = await open_of(command, wanted.from_owner_id, wanted.references)
+    hidden = await hidden_among(command, [person for escalation in found for person in escalation.person_ids])
+    chosen = [escalation for escalation in found if hidden.isdisjoint(escalation.person_ids)]
+    if len(chosen) != len(wanted.references):
+        seen = {escalation.reference for escalation in chosen}
+        raise NothingToReassign(references=sorted(set(wanted.references) - seen))
     for escalation in chosen:
-        escalation.owner_id = wanted.to_owner_id
-        move(command, escalation, Move.REASSIGN, wanted.note)
-        command.publish(
-            EscalationReassigned(
-                reference=escalation.reference,
-                earlier_owner_id=wanted.from_owner_id,
-                owner_id=wanted.to_owner_id,
-                version=escalation.version,
-            )
-        )
+        reassign(command, escalation, wanted.to_owner_id, wanted.note)
     people = sorted({person for escalation in chosen for person in escalation.person_ids})
-    if people:
-        await command.audit("reassign_escalations", people, f"{wanted.from_owner_id} to {wanted.to_owner_id}")
+    await command.audit("reassign_escalations", people, f"{wanted.from_owner_id} to {wanted.to_owner_id}")
     return [escalation.reference for escalation in chosen]
 
 
-async def _open_of(command: Command, owner_id: str, references: Sequence[str] | None) -> list[Escalation]:
+async def open_of(command: Command, owner_id: str, references: Sequence[str] | None = None) -> Sequence[Escalation]:
+    """The open escalations of an owner, perhaps only some of them, locked."""
     query = select(Escalation).where(col(Escalation.owner_id) == owner_id, col(Escalation.state).not_in(CLOSED))
     if references is not None:
         query = query.where(col(Escalation.reference).in_(references))
-    found = (await command.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all()
-    hidden = await hidden_among(command, [person for escalation in found for person in escalation.person_ids])
-    return [escalation for escalation in found if hidden.isdisjoint(escalation.person_ids)]
+    return (await command.session.exec(query.order_by(col(Escalation.reference)).with_for_update())).all()
+
+
+def reassign(command: Command, escalation: Escalation, owner_id: str, note: str | None = None) -> None:
+    """Give an escalation to another owner."""
+    earlier, escalation.owner_id = escalation.owner_id, owner_id
+    move(command, escalation, Move.REASSIGN, note)
+    command.publish(
+        EscalationReassigned(
+            reference=escalation.reference,
+            earlier_owner_id=earlier,
+            owner_id=owner_id,
+            version=escalation.version,
+        )
+    )
 
 
 async def _done(command: Command, escalation: Escalation, made: Move, note: str | None, **moved: Any) -> Escalation:

@@ -109,11 +109,11 @@ class WithdrawIn(Input):
 
 
 class ReassignIn(Input):
-    """Open escalations to give to another chair: those named, or all that the chair owns."""
+    """Open escalations of a chair to give to another one. A chair who leaves hands over everything at once instead."""
 
     from_owner_id: ColleagueId
     to_owner_id: ColleagueId
-    references: References | None = Field(default=None, description="The escalations. All that are open, if left out.")
+    references: References
     note: Words | None = None
 
 

@@ -1,75 +1,116 @@
-"""What this service does when a chair hands over: it tells the new chair and their manager."""
+"""What this service does as others follow a hand-over: it keeps what each gave, and tells the new chair at the end."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
+from chassis.meetings.handing_over import HandOverRefusal
 from services.notifications.directory.snapshot import Directory
+from services.notifications.hand_overs.models import HandOver, HandOverAbout, HandOverPart
 from services.notifications.handlers.sending import send
 from services.notifications.messages.queueing import Draft
 from services.notifications.settings import settings_of
 
-TELL_OF_HANDOVER, TELL_OF_CONFERENCES = "tell_of_handover", "tell_of_conferences_handed_over"
+TELL_OF_HANDOVER = "tell_of_handover"
+# What is handed over besides children: how its references begin, where its pages are, and one and several in words.
+RECORDS = (
+    ("REV-", "reviews", "planned review", "planned reviews"),
+    ("CONF-", "conferences", "conference", "conferences"),
+    ("ESC-", "escalations", "open escalation", "open escalations"),
+    ("CHA-", "challenges", "open challenge", "open challenges"),
+)
 
 
-class HandedOver(ReceivedEvent):
-    """A chair gave children to another chair."""
+class HandOverFollowed(ReceivedEvent):
+    """A service handed over what it keeps of a chair."""
 
     hand_over_id: UUID
-    from_chair_id: str
-    to_chair_id: str
-    children: int
-    starts_on: date
+    person_ids: list[str]
+    references: list[str]
+    refused: list[HandOverRefusal]
 
 
-class ChairHandedOver(HandedOver):
-    """A chair gave looked-after children and planned reviews to another chair."""
+class ReviewsHandedOver(HandOverFollowed):
+    """Looked-after children and planned reviews were handed over."""
 
     source = "reviews"
-    type = "chair.handed_over"
-
-    reviews: int
+    type = "reviews.handed_over"
 
 
-class ConferencesHandedOver(HandedOver):
-    """A chair gave children on plans and conferences to another chair."""
+class ConferencesHandedOver(HandOverFollowed):
+    """Children and conferences were handed over."""
 
     source = "conferences"
     type = "conferences.handed_over"
 
-    conferences: int
+
+class EscalationsHandedOver(HandOverFollowed):
+    """Escalations and positive challenges were handed over."""
+
+    source = "escalations"
+    type = "escalations.handed_over"
 
 
-async def tell_of_reviews(event: ChairHandedOver, receipt: Receipt) -> None:
-    """Tell a chair, and their manager, that children and reviews are theirs now."""
-    await _tell(receipt, event, "handover", TELL_OF_HANDOVER, reviews=event.reviews)
+ABOUT = {
+    ReviewsHandedOver: HandOverAbout.REVIEW,
+    ConferencesHandedOver: HandOverAbout.CONFERENCE,
+    EscalationsHandedOver: HandOverAbout.ESCALATION,
+}
 
 
-async def tell_of_conferences(event: ConferencesHandedOver, receipt: Receipt) -> None:
-    """Tell a chair, and their manager, that children on plans and conferences are theirs now."""
-    await _tell(receipt, event, "conferences_handover", TELL_OF_CONFERENCES, conferences=event.conferences)
+async def follow(event: HandOverFollowed, receipt: Receipt) -> None:
+    """Keep what a service gave: what it says first counts. When all have followed, the new chair is told."""
+    # Two that answer at once: the one that is later sees what the other one kept.
+    hand_over = await receipt.session.get(HandOver, event.hand_over_id, with_for_update=True)
+    if hand_over is None:
+        return
+    query = select(HandOverPart).where(col(HandOverPart.hand_over_id) == hand_over.id)
+    parts = {part.about: part for part in (await receipt.session.exec(query)).all()}
+    part = parts[ABOUT[type(event)]]
+    if part.finished_at is not None:
+        return
+    part.person_ids, part.references = event.person_ids, event.references
+    part.refused = [refusal.model_dump(mode="json") for refusal in event.refused]
+    part.finished_at = receipt.now
+    if all(part.finished_at for part in parts.values()):
+        hand_over.finished_at = receipt.now
+        await _tell(receipt, hand_over, list(parts.values()))
 
 
-async def _tell(receipt: Receipt, event: HandedOver, template: str, job: str, **meetings: int) -> None:
+async def _tell(receipt: Receipt, hand_over: HandOver, parts: list[HandOverPart]) -> None:
+    """Tell the new chair and their manager all of it, if there was anything to hand over."""
     directory = await Directory.at(receipt)
-    chair = directory.colleagues.get(event.to_chair_id)
-    # If every child was refused, nothing was handed over.
-    if chair is None or not (event.children or any(meetings.values())):
+    chair = directory.colleagues.get(hand_over.to)
+    children = {person_id for part in parts for person_id in part.person_ids}
+    given = _given(receipt, [reference for part in parts for reference in part.references])
+    if chair is None or not (children or given):
         return
     manager = directory.colleagues.get(chair.team_manager_id or "")
     context: dict[str, Any] = {
-        "earlier": directory.names.get(event.from_chair_id, event.from_chair_id),
+        "earlier": directory.names.get(hand_over.chair_id, hand_over.chair_id),
         "chair": chair.name,
-        "children": event.children,
-        "starts_on": event.starts_on,
+        "starts_on": hand_over.starts_on,
+        "children": len(children),
+        "given": given,
+        "refused": len({refusal["person_id"] for part in parts for refusal in part.refused}),
         "url": settings_of(receipt.process).page_of("", "home"),
     }
     for recipient in [chair, *([manager] if manager else [])]:
-        await send(receipt, Draft(template, recipient, context | meetings, person_ids=()), job, str(event.hand_over_id))
+        await send(receipt, Draft("handover", recipient, context), TELL_OF_HANDOVER, str(hand_over.id))
 
 
-SUBSCRIPTIONS = (
-    Subscription(ChairHandedOver, tell_of_reviews),
-    Subscription(ConferencesHandedOver, tell_of_conferences),
-)
+def _given(receipt: Receipt, references: list[str]) -> list[dict[str, Any]]:
+    """Meetings, escalations and challenges by kind: how many in words, and the page of each."""
+    settings = settings_of(receipt.process)
+    found = []
+    for prefix, place, one, several in RECORDS:
+        mine = [reference for reference in references if reference.startswith(prefix)]
+        if mine:
+            items = [{"reference": reference, "url": settings.page_of(reference, place)} for reference in mine]
+            found.append({"words": f"{len(mine)} {one if len(mine) == 1 else several}", "items": items})
+    return found
+
+
+SUBSCRIPTIONS = tuple(Subscription(event, follow) for event in ABOUT)

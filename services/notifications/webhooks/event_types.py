@@ -13,6 +13,7 @@ class EventType(StrEnum):
     CHILD_CHANGED = "child.changed"
     CHILD_MERGE_UNDONE = "child.merge_undone"
     CHILD_MERGED = "child.merged"
+    CHALLENGE_REASSIGNED = "challenge.reassigned"
     CHILD_PROTECTION_PLAN_CHANGED = "child.protection_plan_changed"
     CHILD_VISIBILITY_CHANGED = "child.visibility_changed"
     CONFERENCE_CANCELLED = "conference.cancelled"
@@ -43,6 +44,7 @@ class EventType(StrEnum):
     ESCALATION_RAISED = "escalation.raised"
     ESCALATION_REASSIGNED = "escalation.reassigned"
     ESCALATION_REFUSED = "escalation.refused"
+    ESCALATIONS_HANDED_OVER = "escalations.handed_over"
     LOOKED_AFTER_CHILD_CEASED = "looked_after_child.ceased"
     LOOKED_AFTER_CHILD_REGISTERED = "looked_after_child.registered"
     LOOKED_AFTER_CHILD_VISIBILITY_CHANGED = "looked_after_child.visibility_changed"
@@ -65,6 +67,7 @@ class EventType(StrEnum):
     REVIEW_RECORD_COMPLETED = "review.record_completed"
     REVIEW_RECORD_DISTRIBUTED = "review.record_distributed"
     REVIEW_REOPENED = "review.reopened"
+    REVIEWS_HANDED_OVER = "reviews.handed_over"
     WEBHOOK_ENDPOINT_TESTED = "webhook_endpoint.tested"
 
 

@@ -1,23 +1,23 @@
 """Who is whose Independent Reviewing Officer, with the history of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.base.fields import new_id
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
-from chassis.law.violations import Violation, future_violation
+from chassis.law.violations import Violation
+from chassis.meetings.handing_over import ChairConflict, ChairHandedOver, HandOverRefusal
 from services.reviews.chairs.models import Allocation
-from services.reviews.chairs.schemas import AllocateIn, HandedOverOut, HandOverIn
+from services.reviews.chairs.schemas import AllocateIn
 from services.reviews.children.cases import COLLEAGUE, Case, cases_of, locked_case
 from services.reviews.children.deadlines import refresh
 from services.reviews.children.models import LookedAfterChild
-from services.reviews.events import ChairAllocated, ChairHandedOver, ReviewHandedOver
+from services.reviews.events import ChairAllocated, ReviewHandedOver, ReviewsHandedOver
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.rules.chairs import Standing, chair_violation
 from services.reviews.rules.vocabulary import ReviewState, Track
@@ -103,74 +103,78 @@ def _open(person_id: str) -> Any:
     return select(Allocation).where(col(Allocation.person_id) == person_id, col(Allocation.ends_on).is_(None))
 
 
-async def hand_over(command: Command, wanted: HandOverIn) -> HandedOverOut:
-    """Hand over every child and every coming review of a chair who leaves, in one step.
+async def hand_over(command: Command, event: ChairHandedOver) -> None:
+    """Give every child and every coming review of a chair to another one, and tell what was given.
 
-    Children for whom the new chair has a conflict stay, and are listed.
+    Children for whom the new chair has a conflict stay, and so do the reviews about them.
     """
-    await check_names(command, [NamedEntry("to_chair_id", COLLEAGUE, wanted.to_chair_id, "chair")])
-    starts_on = wanted.starts_on or command.today
-    refuse([future_violation("starts_on", starts_on, command.today)])
     query = select(LookedAfterChild).where(
-        col(LookedAfterChild.chair_id) == wanted.from_chair_id, col(LookedAfterChild.looked_after_since).is_not(None)
+        col(LookedAfterChild.chair_id) == event.chair_id, col(LookedAfterChild.looked_after_since).is_not(None)
     )
     children = (await command.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
-    cases = await cases_of(command, children)
-    given, refused = [], []
-    for case in cases:
-        if chair_violation(wanted.to_chair_id, await standing_of(command.session, case.child)):
-            refused.append(case.child.person_id)
+    given, kept = [], dict[str, ChairConflict]()
+    for case in await cases_of(command, children):
+        if violation := chair_violation(event.to, await standing_of(command.session, case.child)):
+            kept[case.child.person_id] = ChairConflict(violation.rule)
             continue
-        await _allocate(command, case, wanted.to_chair_id, starts_on)
+        await _allocate(command, case, event.to, event.starts_on)
         given.append(case)
     await refresh(command.session, given, command.today)
-    references, apart = await _hand_over_reviews(command, wanted, refused)
-    refused = sorted({*refused, *apart})
+    references, refused = await _hand_over_reviews(command, event, kept)
+    of_children = [HandOverRefusal(person_id=person_id, reference=None, rule=rule) for person_id, rule in kept.items()]
     person_ids = [case.child.person_id for case in given]
     command.publish(
-        ChairHandedOver(
-            hand_over_id=new_id(),
-            from_chair_id=wanted.from_chair_id,
-            to_chair_id=wanted.to_chair_id,
-            children=len(given),
-            reviews=len(references),
-            starts_on=starts_on,
+        ReviewsHandedOver(
+            hand_over_id=event.hand_over_id,
+            person_ids=person_ids,
+            references=references,
+            refused=[*of_children, *refused],
         )
     )
-    await command.audit("hand_over", person_ids, f"{wanted.from_chair_id} to {wanted.to_chair_id}")
-    return HandedOverOut(person_ids=person_ids, references=references, refused=refused)
+    await command.audit("hand_over", person_ids, f"{event.chair_id} to {event.to}")
 
 
 async def _hand_over_reviews(
-    command: Command, wanted: HandOverIn, refused: Sequence[str]
-) -> tuple[Sequence[str], Sequence[str]]:
-    """The references of the reviews handed over, and the children of those that the new chair may not chair."""
+    command: Command, event: ChairHandedOver, kept: Mapping[str, ChairConflict]
+) -> tuple[list[str], list[HandOverRefusal]]:
+    """The references of the reviews handed over, and those that stay, with the children who are the reason."""
     query = select(Review).where(
-        col(Review.chair_id) == wanted.from_chair_id,
+        col(Review.chair_id) == event.chair_id,
         col(Review.state).in_([ReviewState.PLANNED, ReviewState.ADJOURNED]),
     )
     rows = (await command.session.exec(query.order_by(col(Review.reference)).with_for_update())).all()
-    apart = await _conflicts(command, [review.reference for review in rows], wanted.to_chair_id)
-    moved = [review for review in rows if not set(review.person_ids) & set(refused) and review.reference not in apart]
+    conflicts = await _conflicts(command, [review.reference for review in rows], event.to)
+    moved, refused = [], list[HandOverRefusal]()
+    for review in rows:
+        of_children = {person_id: kept[person_id] for person_id in review.person_ids if person_id in kept}
+        rules = of_children | conflicts.get(review.reference, {})
+        refused += [
+            HandOverRefusal(person_id=person_id, reference=review.reference, rule=rule)
+            for person_id, rule in rules.items()
+        ]
+        if not rules:
+            moved.append(review)
     for review in moved:
-        review.chair_id = wanted.to_chair_id
+        review.chair_id = event.to
         review.version += 1
         command.publish(ReviewHandedOver.model_validate(review, from_attributes=True))
-    parts = update(ChildReview).where(col(ChildReview.reference).in_([review.reference for review in moved]))
-    await command.session.exec(parts.values(chair_id=wanted.to_chair_id))
-    return [review.reference for review in moved], [child for children in apart.values() for child in children]
+    references = [review.reference for review in moved]
+    parts = update(ChildReview).where(col(ChildReview.reference).in_(references))
+    await command.session.exec(parts.values(chair_id=event.to))
+    return references, refused
 
 
-async def _conflicts(command: Command, references: Sequence[str], chair_id: str) -> dict[str, list[str]]:
-    """The reviews that somebody may not chair, with the children who are the reason."""
+async def _conflicts(command: Command, references: Sequence[str], chair_id: str) -> dict[str, dict[str, ChairConflict]]:
+    """The reviews that somebody may not chair, with the children who are the reason and the rule."""
     child = LookedAfterChild
     is_case = (col(child.manager_id) == chair_id) | (col(child.social_worker_id) == chair_id)
     is_own_panel = (col(ChildReview.track) == Track.SECURE) & (col(child.chair_id) == chair_id)
-    query = select(ChildReview.reference, ChildReview.person_id).join(
+    query = select(ChildReview.reference, ChildReview.person_id, is_case).join(
         child, col(child.person_id) == col(ChildReview.person_id)
     )
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, ChairConflict]] = {}
     rows = await command.session.exec(query.where(col(ChildReview.reference).in_(references), is_case | is_own_panel))
-    for reference, person_id in rows.all():
-        found.setdefault(reference, []).append(person_id)
+    for reference, person_id, works_on_case in rows.all():
+        rule = ChairConflict.INDEPENDENT if works_on_case else ChairConflict.NOT_THE_CHILDS_OWN_CHAIR
+        found.setdefault(reference, {})[person_id] = rule
     return found

@@ -12,11 +12,11 @@ from chassis.web.routes import Routes
 from services.reviews.chairs import actions as allocating
 from services.reviews.chairs import queries as caseloads
 from services.reviews.chairs.queries import ALLOCATIONS
-from services.reviews.chairs.schemas import AllocateIn, AllocationOut, CaseloadOut, HandedOverOut, HandOverIn
+from services.reviews.chairs.schemas import AllocateIn, AllocationOut, CaseloadOut
 from services.reviews.children.api import child_out
 from services.reviews.children.queries import WHOLE_CHILD
 from services.reviews.children.schemas import WholeChildOut
-from services.reviews.endpoints import Decider, Manager, Person, Reader
+from services.reviews.endpoints import Decider, Person, Reader
 from services.reviews.roles import ANALYSTS
 
 routes = Routes(prefix="/v1", tags=["children"])
@@ -41,12 +41,6 @@ async def allocate_chair(person_id: Person, wanted: AllocateIn, command: Decider
 async def list_allocations(person_id: Person, reader: Reader) -> Response:
     """List a child's chairs, in order."""
     return await reader.all_of(ALLOCATIONS, WHOLE_CHILD, person_id=person_id)
-
-
-@routes.post("/allocations/hand-over", responses=responses(Invalid))
-async def hand_over(wanted: HandOverIn, command: Manager) -> HandedOverOut:
-    """Hand over every child and every coming review of a chair who leaves, in one step."""
-    return await allocating.hand_over(command, wanted)
 
 
 @routes.get("/chairs/caseloads")

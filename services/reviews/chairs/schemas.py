@@ -1,4 +1,4 @@
-"""Allocations, hand-overs and caseloads of chairs."""
+"""Allocations and caseloads of chairs."""
 
 from pydantic import BaseModel, Field
 
@@ -16,22 +16,6 @@ class AllocateIn(Input):
 
 class AllocationOut(AllocationBase):
     """That somebody is, or was, a child's Independent Reviewing Officer."""
-
-
-class HandOverIn(Input):
-    """A chair who leaves, and who takes over their children and coming reviews."""
-
-    from_chair_id: ColleagueId
-    to_chair_id: ColleagueId
-    starts_on: Day | None = Field(default=None, description="Today by default.")
-
-
-class HandedOverOut(BaseModel):
-    """What was handed over, and the children who were not because of a conflict."""
-
-    person_ids: list[str]
-    references: list[str]
-    refused: list[str] = Field(description="Children for whom the new chair has a conflict: allocate them one by one.")
 
 
 class CaseloadOut(BaseModel):

@@ -34,3 +34,14 @@ async def received(desk: Desk, *events: JSON) -> None:
     for event in events:
         answer = await receive(desk, event)
         assert answer.status_code == 204, answer.text
+
+
+async def hand_over(
+    desk: Desk, chair_id: str = "chair-1", to: str = "chair-2", hand_over_id: str | None = None
+) -> JSON:
+    """Everything of a chair is handed over from today on, as a manager had notifications tell; what was told of it."""
+    number = hand_over_id or str(uuid4())
+    data = {"hand_over_id": number, "chair_id": chair_id, "to": to, "handed_over_by": "manager-1"}
+    await received(desk, event("notifications", "chair.handed_over", starts_on=clock.today().isoformat(), **data))
+    (told,) = [row for row in await desk.published("conferences.handed_over") if row["hand_over_id"] == number]
+    return told

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.settings import Subscriber
-from chassis.events.event import SINGLE, envelope
+from chassis.events.event import SINGLE, Outgoing, envelope
 from chassis.events.standard_webhooks import sign
 from deploy.local.postgres import free_port
+from services.escalations.events import EscalationsHandedOver
+from services.reviews.events import ReviewsHandedOver
 from tests.support import keys
 from tests.support.conferences.desk import DIRECTORY, Desk
+from tests.support.conferences.receiving import hand_over
 from tests.support.journeys.loop import Loop, smtp_server
 from tests.support.running import Running
 from tests.support.serving import Client
@@ -70,12 +74,27 @@ class ConferencesLoop(Loop):
 
         assert await eventually(all_taken)
 
-    async def publish(self, row: Any, *, anew: bool = False) -> int:
+    async def publish(self, row: Any, *, anew: bool = False, source: str = "conferences") -> int:
         """Tell an event by hand, as the relay would, even as if it were another one; what was answered."""
-        body = envelope("conferences", dict(row) | ({"id": uuid4()} if anew else {}))
-        signed = sign([keys.webhook_secret("conferences", "notifications")], str(uuid4()), clock.machine_now(), body)
+        body = envelope(source, dict(row) | ({"id": uuid4()} if anew else {}))
+        signed = sign([keys.webhook_secret(source, "notifications")], str(uuid4()), clock.machine_now(), body)
         headers = signed | {"Content-Type": SINGLE}
         return (await self.notifications.post("/webhooks/events", content=body, headers=headers)).status_code
+
+    async def hand_over(self) -> None:
+        """Give everything of the first chair to the second; only conferences has anything to hand over."""
+        headers = self.notifications.as_(Role.TEAM_MANAGER, subject="manager-1")
+        body = {"to": "chair-2", "reason": "She leaves."}
+        answer = await self.notifications.post("/v1/chairs/chair-1/hand-over", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        number = answer.json()["id"]
+        await hand_over(self.desk, hand_over_id=number)
+        nothing: dict[str, Any] = {"person_ids": [], "references": [], "refused": []}
+        for source, kind in (("reviews", ReviewsHandedOver), ("escalations", EscalationsHandedOver)):
+            event = kind(hand_over_id=number, **nothing)
+            row = Outgoing.record(event, clock.now()) | {"data": event.model_dump_json()}
+            assert await self.publish(row, source=source) == 204
+        await self.received()
 
     async def kept(self) -> dict[str, int]:
         """How many messages and claims there are."""

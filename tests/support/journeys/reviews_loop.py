@@ -10,10 +10,11 @@ from uuid import uuid4
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.settings import Subscriber
-from chassis.events.event import SINGLE, envelope
+from chassis.events.event import SINGLE, Outgoing, envelope
 from chassis.events.standard_webhooks import sign
 from chassis.law.working_days import add_working_days
 from deploy.local.postgres import free_port
+from services.conferences.events import ConferencesHandedOver
 from tests.support import keys
 from tests.support.journeys.loop import Loop, smtp_server
 from tests.support.reviews.office import JSON, Office, days_ago
@@ -108,11 +109,21 @@ class ReviewsLoop(Loop):
         assert answer.status_code == 201, answer.text
 
     async def hand_over(self, to: str = "chair-2") -> None:
-        """Give all children of the first chair to another one."""
-        body = {"from_chair_id": "chair-1", "to_chair_id": to}
-        path = "/v1/allocations/hand-over"
-        answer = await self.office.ask("POST", path, body, role=Role.TEAM_MANAGER, subject="manager-1")
-        assert answer.status_code == 200, answer.text
+        """Give everything of the first chair to another one; there are no conferences to be handed over."""
+        headers = self.notifications.as_(Role.TEAM_MANAGER, subject="manager-1")
+        body = {"to": to, "reason": "She leaves."}
+        answer = await self.notifications.post("/v1/chairs/chair-1/hand-over", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        nothing: JSON = {"person_ids": [], "references": [], "refused": []}
+        event = ConferencesHandedOver(hand_over_id=answer.json()["id"], **nothing)
+        row = Outgoing.record(event, clock.now()) | {"data": event.model_dump_json()}
+        assert await self.publish(row, source="conferences") == 204
+
+        async def followed() -> bool:
+            page = await self.notifications.get("/v1/chairs/hand-overs", params={"finished": False}, headers=headers)
+            return bool(page.json()["items"] == [])
+
+        assert await eventually(followed)
 
     async def log(self, **wanted: str) -> list[JSON]:
         """The message log as business support reads it."""
@@ -139,11 +150,11 @@ class ReviewsLoop(Loop):
 
         assert await eventually(all_taken)
 
-    async def publish(self, row: Any, *, to: Client | None = None, anew: bool = False) -> int:
+    async def publish(self, row: Any, *, to: Client | None = None, anew: bool = False, source: str = "reviews") -> int:
         """Tell an event by hand, as the relay would, even as if it were another one; what was answered."""
-        body = envelope("reviews", dict(row) | ({"id": uuid4()} if anew else {}))
+        body = envelope(source, dict(row) | ({"id": uuid4()} if anew else {}))
         client = to or self.notifications
-        secret = keys.webhook_secret("reviews", client.settings.service_name)
+        secret = keys.webhook_secret(source, client.settings.service_name)
         headers = sign([secret], str(uuid4()), clock.machine_now(), body) | {"Content-Type": SINGLE}
         return (await client.post("/webhooks/events", content=body, headers=headers)).status_code
 

@@ -175,11 +175,22 @@ DECISIONS = {
     "respond_by": date(2024, 8, 8),
     "url": "https://chairs.example.org/reviews/REV-1",
 }
-HANDOVER = {
+
+
+def given(words: str, *references: str) -> dict[str, Any]:
+    """What is handed over of one kind."""
+    items = [
+        {"reference": reference, "url": f"https://chairs.example.org/reviews/{reference}"} for reference in references
+    ]
+    return {"words": words, "items": items}
+
+
+HANDOVER: dict[str, Any] = {
     "earlier": BAD,
     "chair": "Invented Chair",
     "children": 2,
-    "reviews": 3,
+    "given": [given("3 planned reviews", "REV-1", "REV-2", "REV-3"), given("1 open escalation", "ESC-1")],
+    "refused": 0,
     "starts_on": date(2024, 8, 1),
     "url": "https://chairs.example.org/home/",
 }
@@ -188,10 +199,10 @@ CONTEXTS |= {
     "decisions_to_consider, one, to a team manager": DECISIONS | {"count": 1, "asked": True},
     "decisions_to_consider, several, to a team manager": DECISIONS | {"asked": True},
     "handover": HANDOVER,
-    "handover, of one": HANDOVER | {"children": 1, "reviews": 1},
-    "handover, nothing planned": HANDOVER | {"reviews": 0},
+    "handover, one refused": HANDOVER | {"children": 1, "refused": 1},
+    "handover, several refused": HANDOVER | {"refused": 2},
+    "handover, nothing else": HANDOVER | {"given": []},
     "handover, no child": HANDOVER | {"children": 0},
-    "handover, no child and one review": HANDOVER | {"children": 0, "reviews": 1},
 }
 for news in NEWS:
     for name, context in (("", REVIEW), (", bare", BARE)):
@@ -242,14 +253,6 @@ CORE_GROUP = {
     "children": 2,
     "due_on": date(2024, 8, 15),
     "url": "https://chairs.example.org/conferences/CONF-1",
-}
-HANDED_OVER = {
-    "earlier": BAD,
-    "chair": "Invented Chair",
-    "children": 2,
-    "conferences": 3,
-    "starts_on": date(2024, 8, 1),
-    "url": "https://chairs.example.org/home/",
 }
 
 
@@ -305,11 +308,6 @@ CONTEXTS |= {
     "plan_concern, to a team manager": CONCERN | {"chair": None, "meant_for": "practice supervisor"},
     "core_group_reminder": CORE_GROUP,
     "core_group_reminder, without a conference": CORE_GROUP | {"reference": None, "children": 1},
-    "conferences_handover": HANDED_OVER,
-    "conferences_handover, of one": HANDED_OVER | {"children": 1, "conferences": 1},
-    "conferences_handover, nothing planned": HANDED_OVER | {"conferences": 0},
-    "conferences_handover, no child": HANDED_OVER | {"children": 0},
-    "conferences_handover, no child and one conference": HANDED_OVER | {"children": 0, "conferences": 1},
     "annual_figures": annual("surgeries"),
     "annual_figures, left out": annual("surgeries", count=None),
     "annual_figures, escalations alone": annual(

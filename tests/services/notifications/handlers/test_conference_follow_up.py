@@ -1,4 +1,4 @@
-"""Papers, concerns and a new chair are announced once to the right people, without any of their contents."""
+"""Papers and concerns are announced once to the right people, without any of their contents."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,14 +23,6 @@ CONCERN: dict[str, Any] = {
     "concern_to": "social_worker",
     "concern_to_id": "worker-1",
 }
-HANDOVER: dict[str, Any] = {
-    "hand_over_id": "018f0000-0000-7000-8000-000000000001",
-    "from_chair_id": "chair-1",
-    "to_chair_id": "chair-2",
-    "children": 2,
-    "conferences": 1,
-    "starts_on": in_days(0),
-}
 
 
 @pytest.fixture
@@ -52,7 +44,6 @@ def sent(kind: str, days_ago: int = 0) -> dict[str, Any]:
         (RECORD, sent(RECORD), [FIRST, SECOND]),
         ("plan_check.concern_raised", CONCERN, ["worker-1"]),
         ("plan_check.concern_raised", CONCERN | {"concern_to_id": None}, ["manager-1", "manager-2"]),
-        ("conferences.handed_over", HANDOVER, ["chair-2", "manager-1"]),
     ],
 )
 async def test_told_many_times_at_once_each_recipient_has_one_message(
@@ -128,25 +119,3 @@ async def test_a_concern_goes_to_every_team_manager_when_whoever_it_is_for_left_
     for row in await notifications.messages():
         assert "It is for the practice supervisor, who is not in the directory." in row["text"]
         assert row["text"].split("\n")[2].startswith("The chair looked at")
-
-
-@pytest.mark.parametrize(("left", "recipients"), [("chair-2", []), ("manager-1", ["chair-2"])])
-async def test_a_hand_over_is_told_to_nobody_who_left(
-    notifications: Notifications, left: str, recipients: list[str]
-) -> None:
-    await notifications.leave(left)
-    assert await notifications.publish("conferences.handed_over", source="conferences", **HANDOVER) == 204
-    assert await notifications.recipients() == recipients
-
-
-async def test_a_hand_over_of_nothing_is_not_told(notifications: Notifications) -> None:
-    nothing = HANDOVER | {"children": 0, "conferences": 0}
-    assert await notifications.publish("conferences.handed_over", source="conferences", **nothing) == 204
-    assert await notifications.recipients() == []
-    assert (
-        await notifications.publish("conferences.handed_over", source="conferences", **nothing | {"conferences": 1})
-        == 204
-    )
-    assert {row["subject"] for row in await notifications.messages()} == {
-        f"Handed over: 1 conference from {day(date.fromisoformat(in_days(0)))}"
-    }

@@ -35,14 +35,6 @@ DECISIONS: dict[str, Any] = {
     "count": 2,
     "respond_by": in_days(7),
 }
-HANDOVER: dict[str, Any] = {
-    "hand_over_id": "018f0000-0000-7000-8000-000000000001",
-    "from_chair_id": "chair-1",
-    "to_chair_id": "chair-2",
-    "children": 2,
-    "reviews": 1,
-    "starts_on": in_days(0),
-}
 
 
 @pytest.fixture
@@ -129,7 +121,6 @@ async def test_what_breaks_in_the_middle_leaves_nobody_half_told(
         ("review.moved", {"version": 2}, ["P1", "P2", "advocacy-service"]),
         ("review.decisions_recorded", DECISIONS, ["swm-1"]),
         ("review.decisions_recorded", DECISIONS | {"manager_id": None}, ["manager-1", "manager-2"]),
-        ("chair.handed_over", HANDOVER, ["chair-2", "manager-1"]),
     ],
 )
 async def test_told_many_times_at_once_each_recipient_has_one_message(
@@ -243,30 +234,6 @@ async def test_decisions_go_to_every_team_manager_when_theirs_left_or_is_not_kno
         assert "P1" not in row["text"].split()
         assert f"object by {day(date.fromisoformat(in_days(7)))}" in row["text"]
         assert "/reviews/REV-1" in row["html"]
-
-
-@pytest.mark.parametrize(("left", "recipients"), [("chair-2", []), ("manager-1", ["chair-2"])])
-async def test_a_hand_over_is_told_to_nobody_who_left(
-    notifications: Notifications, left: str, recipients: list[str]
-) -> None:
-    await notifications.leave(left)
-    assert await notifications.publish("chair.handed_over", **HANDOVER) == 204
-    assert await notifications.recipients() == recipients
-
-
-async def test_two_that_hand_over_as_much_on_the_same_day_are_both_told(notifications: Notifications) -> None:
-    assert await notifications.publish("chair.handed_over", **HANDOVER) == 204
-    assert await notifications.publish("chair.handed_over", **HANDOVER | {"hand_over_id": str(uuid4())}) == 204
-    assert await notifications.recipients() == ["chair-2", "chair-2", "manager-1", "manager-1"]
-
-
-async def test_a_hand_over_of_nothing_is_not_told(notifications: Notifications) -> None:
-    assert await notifications.publish("chair.handed_over", **HANDOVER | {"children": 0, "reviews": 0}) == 204
-    assert await notifications.recipients() == []
-    assert await notifications.publish("chair.handed_over", **HANDOVER | {"children": 0, "reviews": 1}) == 204
-    assert {row["subject"] for row in await notifications.messages()} == {
-        f"Handed over: 1 review from {day(date.fromisoformat(in_days(0)))}"
-    }
 
 
 async def test_a_letter_is_printed_once_by_whoever_does_it(notifications: Notifications) -> None:

@@ -54,10 +54,10 @@ async def count(loop: Loop, what: str) -> int:
     return int(counted[0]["n"])
 
 
-async def reassign(loop: Loop, to: str) -> None:
+async def reassign(loop: Loop, reference: str, to: str) -> None:
     answer = await loop.escalations.post(
         "/v1/escalations/reassign",
-        json={"from_owner_id": "chair-1", "to_owner_id": to},
+        json={"from_owner_id": "chair-1", "to_owner_id": to, "references": [reference]},
         headers=loop.escalations.as_(Role.TEAM_MANAGER, subject="manager-1"),
     )
     assert answer.status_code == 200, answer.text
@@ -144,7 +144,7 @@ async def test_a_chair_who_lost_their_escalations_after_the_preview_gets_nothing
 ) -> None:
     reference = await loop.raise_one(clock.today())
     assert [letter["recipient_id"] for letter in await preview(loop, REMINDER, week())] == ["chair-1"]
-    await reassign(loop, "chair-2")
+    await reassign(loop, reference, "chair-2")
     assert (await loop.run(REMINDER, week())) == {"recipients": 1, "queued": 1}
     (again,) = await preview(loop, REMINDER, week())
     assert again["served_at"] is not None, "whoever ran it again would send nothing"
@@ -154,10 +154,10 @@ async def test_a_chair_who_lost_their_escalations_after_the_preview_gets_nothing
 
 
 async def test_a_new_owner_is_reminded_although_the_old_one_was_already(loop: Loop) -> None:
-    await loop.raise_one(clock.today())
+    reference = await loop.raise_one(clock.today())
     await loop.run(REMINDER, week())
     await loop.mails_to(CHAIR)
-    await reassign(loop, "chair-2")
+    await reassign(loop, reference, "chair-2")
     assert (await loop.run(REMINDER, week()))["queued"] == 1
     await loop.mails_to(OTHER_CHAIR)
     assert len(loop.postbox.to(CHAIR)) == 1
