@@ -161,6 +161,15 @@ class ChildRestricted(VisibilityReceived):
     type = "child.visibility_changed"
 
 
+class ChildChanged(VisibilityReceived):
+    """The children service says of a child whether their record is restricted; who chairs, it does not know."""
+
+    source = "children"
+    type = "child.changed"
+
+    chair_id: str | None = None
+
+
 async def _keep(changed: VisibilityReceived, receipt: Receipt) -> None:
     """Keep what another service says of a child: what is newer than what is known, in whichever order it comes."""
     kept = insert(ChildVisibility).values(source=changed.source, **changed.model_dump())
@@ -174,3 +183,5 @@ async def _keep(changed: VisibilityReceived, receipt: Receipt) -> None:
 
 BY_REVIEWS = Subscription(LookedAfterChildRestricted, _keep)
 BY_CONFERENCES = Subscription(ChildRestricted, _keep)
+# For services that keep no replica of children.
+BY_CHILDREN = Subscription(ChildChanged, _keep)

@@ -7,18 +7,21 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from chassis.access import visibility
+from chassis.children.merging import following_merges
 from chassis.command import Command, command_for
 from chassis.db.database import advisory_lock
 from chassis.events.directory_replica import AGENCIES, AREAS, ColleagueChanged, keep_changed, wrong_names
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.meetings.handing_over import ChairHandedOver
 from services.escalations.answers import links as linking
+from services.escalations.challenges.models import Challenge, GoodPractice
 from services.escalations.clients import Conferences, ConfirmedProposal
 from services.escalations.escalations import handing_over
 from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.raising import Origin, names, raise_escalations
 from services.escalations.escalations.schemas import EscalationIn
 from services.escalations.events import EscalationRefused
+from services.escalations.models import MovedByMerge
 from services.escalations.rules import COLLEAGUE, Kind
 
 
@@ -101,4 +104,6 @@ SUBSCRIPTIONS = (
     Subscription(EscalationsConfirmed, raise_confirmed),
     visibility.BY_REVIEWS,
     visibility.BY_CONFERENCES,
+    visibility.BY_CHILDREN,
+    *following_merges(MovedByMerge, Escalation, Challenge, GoodPractice),
 )

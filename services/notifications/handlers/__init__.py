@@ -1,7 +1,10 @@
 """What this service does when others publish events."""
 
 from chassis.access import visibility
+from chassis.children.merging import following_merges
 from services.notifications.handlers import conference_follow_up, conferences, escalations, handovers, reviews
+from services.notifications.messages.models import Message
+from services.notifications.models import MovedByMerge
 
 SUBSCRIPTIONS = (
     *escalations.SUBSCRIPTIONS,
@@ -11,4 +14,6 @@ SUBSCRIPTIONS = (
     *handovers.SUBSCRIPTIONS,
     visibility.BY_REVIEWS,
     visibility.BY_CONFERENCES,
+    visibility.BY_CHILDREN,
+    *following_merges(MovedByMerge, Message),
 )
