@@ -26,7 +26,7 @@ async def load(gateway: str) -> None:
     async with FrontDoor(gateway) as door:
         for part in DIRECTORY:
             rows = read(f"directory/{part}")
-            await door.import_csv(f"/v1/directory/{part}", rows)
+            await door.import_csv(f"/v1/{part}/import", rows)
             say(f"  {len(rows)} {part}")
         await reviews.load(door, say)
         await conferences.load(door, say)

@@ -54,7 +54,6 @@ OWNERS = {
     "chairs": NOTIFICATIONS,
     "agencies": NOTIFICATIONS,
     "areas": NOTIFICATIONS,
-    "directory": NOTIFICATIONS,
     "coverage": NOTIFICATIONS,
     "schedules": NOTIFICATIONS,
     "messages": NOTIFICATIONS,
@@ -123,7 +122,6 @@ def _table() -> dict[tuple[str, ...], Route]:
     table["v1", "returns", "cin-census", "import"] = Route(CONFERENCES, "/v1/returns/cin-census/import", imports=True)
     table["v1", "returns", "ssda903", "import"] = Route(REVIEWS, "/v1/returns/ssda903/import", imports=True)
     table["v1", "chairs", "caseloads"] = Route(REVIEWS, "/v1/chairs/caseloads")
-    table["v1", "directory"] = Route(NOTIFICATIONS, "/v1/directory/…", imports=True)
     for segment in ("audit-entries", "home", "me", "vocabulary"):
         table["v1", segment] = Route(OWN, f"/v1/{segment}")
     return table

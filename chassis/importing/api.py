@@ -26,12 +26,15 @@ HOW_TO_FILL = (
 DryRun = Annotated[bool, Query(description="Check only. Nothing is imported.")]
 
 
+<<<<<<< HEAD
 def _content(**more: str) -> dict[str, Any]:
     # A file, not a text: generated clients then send and give it as it is.
     return {CSV: {"schema": {"type": "string", "format": "binary"}} | more}
-
-
-CSV_BODY = {"requestBody": {"required": True, "content": _content()}}
+=======
+def csv_content(**more: str) -> dict[str, Any]:
+    """What the document says of a body or an answer that is a CSV file."""
+    return {CSV: {"schema": {"type": "string"}} | more}
+>>>>>>> 6be4a00 (Import the directory by its parts, as everything else)
 
 
 async def csv_file(request: Request) -> io.TextIOWrapper:
@@ -84,7 +87,7 @@ def csv_import(
         name=take_in.__name__,
         description=inspect.getdoc(take_in),
         responses=responses(TooLarge, UnreadableFile, UnsupportedMediaType),
-        openapi_extra={"requestBody": {"required": True, "content": _content(example=text)}},
+        openapi_extra={"requestBody": {"required": True, "content": csv_content(example=text)}},
         max_body_size=LARGEST_BYTES,
     )
 
@@ -103,7 +106,7 @@ def csv_template(
         headers = {"Content-Disposition": f'attachment; filename="{what}.csv"'}
         return Response(text.getvalue(), media_type=CSV, headers=headers)
 
-    content = _content(example=text.getvalue())
+    content = csv_content(example=text.getvalue())
     routes.add_api_route(
         f"{path}/import-template",
         get_template,

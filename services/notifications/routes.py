@@ -1,9 +1,18 @@
 """The HTTP face: who may ask, and for what."""
 
 from services.notifications.directory import api as directory
+from services.notifications.directory import file_api as directory_files
 from services.notifications.hand_overs import api as hand_overs
 from services.notifications.messages import api as messages
 from services.notifications.schedules import api as schedules
 from services.notifications.webhooks import api as webhooks
 
-ROUTERS = (directory.routes, hand_overs.routes, schedules.routes, messages.routes, messages.callbacks, webhooks.routes)
+ROUTERS = (
+    directory_files.routes,
+    directory.routes,
+    hand_overs.routes,
+    schedules.routes,
+    messages.routes,
+    messages.callbacks,
+    webhooks.routes,
+)

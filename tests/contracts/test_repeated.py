@@ -16,7 +16,7 @@ from tests.support.serving import Client
 
 # To run a schedule is many transactions, none of which happens twice; its preview changes nothing.
 WITHOUT = {"preview_schedule", "run_schedule"}
-AREAS = "/v1/directory/areas"
+AREAS = "/v1/areas/import"
 KEY = {"Idempotency-Key": "only-once-please"}
 
 

@@ -68,7 +68,7 @@ def test_a_path_has_one_owner(path: str, service: str) -> None:
         "/v1/reviews/import",
         "/v1/returns/ssda903/import",
         "/v1/escalations/import",
-        "/v1/directory/import",
+        "/v1/colleagues/import",
     ],
 )
 def test_imports_of_history_may_be_large(path: str) -> None:

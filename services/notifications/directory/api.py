@@ -1,4 +1,4 @@
-"""The directory: areas, agencies, colleagues and coverage, one by one or as CSV files."""
+"""The directory: areas, agencies, colleagues and coverage, one by one."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,19 +9,16 @@ from pydantic import BaseModel, Field
 from chassis.access.callers import Caller, Role, may
 from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable, Several
-from chassis.base.problems import Invalid, NotFound, UnsupportedMediaType, VersionMissing, VersionStale, responses
+from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
-from chassis.importing.api import CSV, CSV_BODY, CsvFile, DryRun
-from chassis.importing.reading import UnreadableFile
-from chassis.importing.report import ImportOut
 from chassis.process import ProcessDep
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import JsonRows, PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, IfMatchWhereKnown, check_version, etag
 from services.notifications.directory import actions as directory
-from services.notifications.directory import snapshot, transfer
+from services.notifications.directory import snapshot
 from services.notifications.directory.models import Coverage
 from services.notifications.directory.queries import AGENCIES, AREAS, COLLEAGUES, COVERAGE
 from services.notifications.directory.schemas import (
@@ -39,13 +36,11 @@ from services.notifications.directory.schemas import (
     CoverageOut,
     CoveragePage,
 )
-from services.notifications.directory.transfer import Part
 from services.notifications.roles import EVERYBODY, KEEPERS
 from services.notifications.rules import Position
 
 routes = Routes(prefix="/v1", tags=["directory"])
 
-LARGEST_BYTES = 10 * 1024 * 1024
 Reader = Annotated[Caller, may(*EVERYBODY)]
 Keeper = Annotated[Command, commanded_by(*KEEPERS)]
 Administrator = Annotated[Command, commanded_by(Role.ADMINISTRATOR)]
@@ -212,39 +207,3 @@ async def change_coverage(
     await directory.change_coverage(command, found, wanted)
     response.headers["ETag"] = etag(found.version)
     return CoverageOut.model_validate(found)
-
-
-@routes.get(
-    "/directory/{part}",
-    response_class=Response,
-    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The part as CSV."}},
-)
-async def export_directory(part: Part, command: Administrator) -> Response:
-    """Export a part of the directory as CSV, in the columns of an import. Lists are separated by semicolons."""
-    text = await transfer.export_part(command, part)
-    headers = {"Content-Disposition": f'attachment; filename="{part}.csv"'}
-    return Response(text, media_type=CSV, headers=headers)
-
-
-@routes.post(
-    "/directory/{part}",
-    max_body_size=LARGEST_BYTES,
-    responses=responses(UnreadableFile, UnsupportedMediaType),
-    openapi_extra=CSV_BODY,
-)
-async def import_directory(
-    part: Part,
-    command: Administrator,
-    file: CsvFile,
-    dry_run: DryRun = False,
-) -> ImportOut:
-    """Import a part of the directory from CSV: all rows, or none if a row is wrong.
-
-    Import areas and agencies before colleagues, and colleagues before coverage. A row with a known identifier replaces
-    the entry; a row of known coverage only sets its last day.
-    """
-    with file:
-        report = await transfer.import_part(command, part, file, dry_run=dry_run)
-    if not report.imported:
-        await command.session.rollback()
-    return report

@@ -27,7 +27,6 @@ SAMPLES: dict[str, str | dict[str, str]] = {
         "good-practice": "GOO-2019-9999",
     },
     "period": "2019-Q1",
-    "part": "areas",
     "name": "send_weekly_reminder",
     "year": "2019",
 }

@@ -63,7 +63,7 @@ class Council:
         """Areas, agencies with their roles, colleagues, and which liaison officer covers what."""
         async with FrontDoor(self.system.ports.address("gateway")) as door:
             for part in DIRECTORY:
-                await door.import_csv(f"/v1/directory/{part}", read(f"directory/{part}"))
+                await door.import_csv(f"/v1/{part}/import", read(f"directory/{part}"))
 
     async def address_of(self, colleague: str) -> str:
         """Somebody's email address."""

@@ -35,11 +35,11 @@ async def client(running: Running) -> Client:
 async def send(client: Client, part: str, body: str | bytes, **query: Any) -> httpx.Response:
     headers = client.as_(Role.ADMINISTRATOR) | {"Content-Type": "text/csv; charset=utf-8"}
     content = body if isinstance(body, bytes) else body.encode()
-    return await client.post(f"/v1/directory/{part}", content=content, headers=headers, params=query)
+    return await client.post(f"/v1/{part}/import", content=content, headers=headers, params=query)
 
 
 async def exported(client: Client, part: str) -> str:
-    answer = await client.get(f"/v1/directory/{part}", headers=client.as_(Role.ADMINISTRATOR))
+    answer = await client.get(f"/v1/{part}/export", headers=client.as_(Role.ADMINISTRATOR))
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert f'filename="{part}.csv"' in answer.headers["Content-Disposition"]
@@ -175,7 +175,7 @@ async def test_a_file_is_read_as_spreadsheets_write_it_or_refused(client: Client
 
 async def test_only_csv_by_administrators_is_taken(client: Client) -> None:
     headers = client.as_(Role.ADMINISTRATOR)
-    plain = await client.post("/v1/directory/areas", content=AREAS, headers=headers | {"Content-Type": "text/plain"})
+    plain = await client.post("/v1/areas/import", content=AREAS, headers=headers | {"Content-Type": "text/plain"})
     assert plain.status_code == 415
     for role in (Role.CHAIR, Role.BUSINESS_SUPPORT, Role.TEAM_MANAGER):
-        assert (await client.get("/v1/directory/areas", headers=client.as_(role))).status_code == 403
+        assert (await client.get("/v1/areas/export", headers=client.as_(role))).status_code == 403
