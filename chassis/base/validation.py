@@ -65,7 +65,7 @@ def violations_of(errors: Iterable[Mapping[str, Any]], sent: Any = None) -> Iter
         place, said = _place(error, sent), error.get("ctx", {})
         for field in said.get("fields", [None]):
             where = ".".join(place if field is None else [*place, field])
-            yield Violation(where or "body", error["type"], _message(error, place, said))
+            yield Violation(where or ".".join(error["loc"][:1]), error["type"], _message(error, place, said))
 
 
 def unknown(parameter: str) -> Violation:
@@ -75,9 +75,12 @@ def unknown(parameter: str) -> Violation:
 
 def _place(error: Mapping[str, Any], sent: Any) -> list[str]:
     """Where an error is in what was sent, without the names of alternatives that Pydantic tried."""
-    first, *rest = error["loc"] or [""]
+    first, *rest = [*error["loc"]] or [""]
     if first not in WHERE:
-        rest = [first, *rest]
+        rest = [*error["loc"]]
+    if first == "query":
+        # A parameter that is repeated is sent under one name.
+        rest = rest[:1]
     if first != "body" or not isinstance(sent, dict | list):
         return [str(part) for part in rest]
     found = []
@@ -94,11 +97,11 @@ def _place(error: Mapping[str, Any], sent: Any) -> list[str]:
 def _message(error: Mapping[str, Any], place: list[str], said: Mapping[str, Any]) -> str:
     kind: str = error["type"]
     field = next((part for part in reversed(place) if not part.isdigit()), "")
-    name = field if error["loc"][0] == "header" else field_label(field) if field else "The request"
+    name = field if error["loc"][:1] == ("header",) else field_label(field) if field else "The request"
     if kind == "missing":
         return f"{name} is missing."
     if kind == "extra_forbidden":
-        return unknown(field).message if error["loc"][0] == "query" else f"{field} is not a field of this request."
+        return unknown(field).message if error["loc"][:1] == ("query",) else f"{field} is not a field of this request."
     if "fields" in said:
         return str(error["msg"])
     if kind == "value_error" and "error" in said:

@@ -26,15 +26,10 @@ HOW_TO_FILL = (
 DryRun = Annotated[bool, Query(description="Check only. Nothing is imported.")]
 
 
-<<<<<<< HEAD
-def _content(**more: str) -> dict[str, Any]:
-    # A file, not a text: generated clients then send and give it as it is.
-    return {CSV: {"schema": {"type": "string", "format": "binary"}} | more}
-=======
 def csv_content(**more: str) -> dict[str, Any]:
     """What the document says of a body or an answer that is a CSV file."""
-    return {CSV: {"schema": {"type": "string"}} | more}
->>>>>>> 6be4a00 (Import the directory by its parts, as everything else)
+    # A file, not a text: generated clients then send and give it as it is.
+    return {CSV: {"schema": {"type": "string", "format": "binary"}} | more}
 
 
 async def csv_file(request: Request) -> io.TextIOWrapper:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
-
-from independent_chairs import ClientCredentials, DevelopmentSignIn, ProblemError, answer, connect, every
 from independent_chairs.generated.api.escalations import list_good_practice, note_good_practice
 from independent_chairs.generated.models import GoodPracticeIn
 from independent_chairs.generated.problems import VersionStale
+
+from independent_chairs import ClientCredentials, DevelopmentSignIn, ProblemError, answer, connect, every
 from tests.support.serving import listening
 from tests.support.source import ROOT
 

@@ -49,6 +49,14 @@ class Sent(Input):
     colleague_id: UUID | None = None
 
 
+class Whole(Input):
+    """What says nothing."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        raise ValueError("Give one of both.")
+
+
 CASES: list[tuple[dict[str, Any], set[tuple[str, str, str]]]] = [
     ({"person_id": None, "x-y": "OLIVER"}, {
         ("person_id", "string_type", "Person number must be text."),
@@ -98,3 +106,11 @@ def test_each_error_names_the_field_as_it_was_sent(body: dict[str, Any], said: s
     found = {(violation.field, violation.rule, violation.message) for violation in violations_of(errors, sent)}
     assert found == said
     assert "OLIVER" not in str(found)
+
+
+def test_what_nobody_named_is_the_whole() -> None:
+    """As in the row of a file, whose parts contradict each other."""
+    with pytest.raises(ValidationError) as raised:
+        Whole.model_validate({})
+    (violation,) = violations_of(raised.value.errors())
+    assert (violation.field, violation.message) == ("", "Give one of both.")
