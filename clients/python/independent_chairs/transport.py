@@ -2,16 +2,20 @@
 
 import asyncio
 import time
+import uuid
 
 import httpx
 
 TRIES = 4
 LONGEST_WAIT = 30.0
 NOT_NOW = {429, 502, 503, 504}
+KEY = "Idempotency-Key"
+# Operations below this part of a path refuse a key: what they do is not one step.
+KEEPS_NO_KEY = "/schedules/"
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Sends reads, and what carries an idempotency key, up to four times; anything else once."""
+    """Sends reads, and what has an idempotency key, up to four times; anything else once. Each POST is given a key."""
 
     def __init__(self) -> None:
         self._sync = httpx.HTTPTransport()
@@ -56,8 +60,12 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 def _waits(request: httpx.Request) -> list[float]:
     """How many seconds to wait after each try but the last."""
-    harmless = request.method in {"GET", "HEAD"} or "Idempotency-Key" in request.headers
-    return [0.5 * 2**tried for tried in range(TRIES - 1)] if harmless else []
+    if request.method == "POST" and KEEPS_NO_KEY not in request.url.path:
+        request.headers.setdefault(KEY, str(uuid.uuid4()))
+    harmless = request.method in {"GET", "HEAD"} or KEY in request.headers
+    # A file has been read to its end.
+    repeatable = harmless and isinstance(request.stream, httpx.ByteStream)
+    return [0.5 * 2**tried for tried in range(TRIES - 1)] if repeatable else []
 
 
 def _told(response: httpx.Response, wait: float) -> float:

@@ -3,10 +3,13 @@ const TRIES = 4;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const NOT_NOW = new Set([429, 502, 503, 504]);
+const KEY = "Idempotency-Key";
+// Operations below this part of a path refuse a key: what they do is not one step.
+const KEEPS_NO_KEY = "/schedules/";
 
-/** Sends reads, and what carries an idempotency key, up to four times; anything else once. */
+/** Sends reads, and what has an idempotency key, up to four times; anything else once. */
 export async function send(request: Request): Promise<Response> {
-  const harmless = ["GET", "HEAD"].includes(request.method) || request.headers.has("Idempotency-Key");
+  const harmless = ["GET", "HEAD"].includes(request.method) || request.headers.has(KEY);
   for (let tried = 1; harmless && tried < TRIES; tried++) {
     const response = await fetch(request.clone()).catch(lost);
     if (response && !NOT_NOW.has(response.status)) {
@@ -15,6 +18,14 @@ export async function send(request: Request): Promise<Response> {
     await pause(told(response) ?? FIRST_WAIT * 2 ** (tried - 1));
   }
   return fetch(request);
+}
+
+/** The request, with an idempotency key if it is a POST that may have one. */
+export function withKey(request: Request): Request {
+  if (request.method === "POST" && !request.url.includes(KEEPS_NO_KEY) && !request.headers.has(KEY)) {
+    request.headers.set(KEY, crypto.randomUUID());
+  }
+  return request;
 }
 
 /** Nothing, if no answer came; what the caller called off stays called off. */

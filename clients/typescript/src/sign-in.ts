@@ -1,5 +1,5 @@
 /** How one signs in: as anybody where the system runs for development, or as a machine with client credentials. */
-import { send } from "./sending.js";
+import { send, withKey } from "./sending.js";
 
 const NOT_SIGNED_IN = 401;
 // A token is renewed before it ends, since a request takes a while as well.
@@ -49,7 +49,7 @@ export function signedIn(signIn: SignIn): typeof fetch {
   }
 
   return async (input, init) => {
-    const request = new Request(input, init);
+    const request = withKey(new Request(input, init));
     const hadAToken = Date.now() < goodUntil;
     if (!hadAToken) {
       await renew();
