@@ -3,22 +3,23 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import Field
 
 from chassis.access.callers import Role
 from chassis.base.fields import ColleagueId, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
-from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
+from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
+from chassis.web.routes import Routes
 from services.notifications.hand_overs import actions
 from services.notifications.hand_overs.queries import HAND_OVERS
 from services.notifications.hand_overs.schemas import HandOverIn, HandOverOut, HandOverPage
 from services.notifications.roles import MANAGERS
 
-routes = APIRouter(prefix="/v1/chairs", tags=["children"])
+routes = Routes(prefix="/v1/chairs", tags=["children"])
 
 Manager = Annotated[Command, commanded_by(Role.TEAM_MANAGER)]
 Reader = Annotated[RecordReader, read_by(*MANAGERS)]
@@ -28,7 +29,7 @@ Reader = Annotated[RecordReader, read_by(*MANAGERS)]
     "/{chair_id}/hand-over",
     status_code=201,
     response_model=HandOverOut,
-    responses=responses(Invalid, IdempotencyKeyReused),
+    responses=responses(Invalid),
 )
 async def hand_over_chair(
     chair_id: Annotated[ColleagueId, Path(description="The chair who hands over.")],
