@@ -27,6 +27,7 @@ def merge(own: Document, services: Mapping[str, Document]) -> Document:
 
     Equal components become one; `Clash` is raised for different ones of one name.
     """
+    _check_alike(services)
     document = _frame(own)
     composed = list(_references(own["paths"]))
     for name, described in sorted({OWN: own, **services}.items()):
@@ -37,6 +38,16 @@ def merge(own: Document, services: Mapping[str, Document]) -> Document:
     for kind, components in document["components"].items():
         document["components"][kind] = dict(sorted(components.items()))
     return document
+
+
+def _check_alike(services: Mapping[str, Document]) -> None:
+    """Whichever of two services is asked, an address must mean the same."""
+    for path in {path for described in services.values() for path in described["paths"]}:
+        route = find(path)
+        if route.otherwise is not None:
+            first, second = (services[name]["paths"].get(path) for name in (route.service, route.otherwise))
+            if first != second:
+                raise Clash(f"{path} is not the same in {route.service} and in {route.otherwise}.")
 
 
 def _frame(own: Document) -> Document:

@@ -26,7 +26,7 @@ from gateway.proxy import Proxy
 from gateway.routes import ELSEWHERE, TABLE
 from gateway.settings import GatewaySettings
 from gateway.sign_in import SignIn, Trusted
-from gateway.together import audit, home
+from gateway.together import ROUTERS
 
 TITLE = "Independent Chairs"
 DESCRIPTION = (
@@ -89,7 +89,7 @@ class Gateway:
     def _pages(self) -> Pages:
         pages = Pages(service=GATEWAY, title=TITLE, description=DESCRIPTION, openapi_url=None, lifespan=self._lifespan)
         problems.install(pages)
-        routers = [for_operations, docs_page.routes, audit.routes, home.routes, front_end.routes]
+        routers = [for_operations, docs_page.routes, front_end.routes, *ROUTERS]
         if self.development is not None:
             routers.append(development.router(self.development, self.settings.public_url))
             routers.append(development.records_router(self.development))

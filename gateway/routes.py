@@ -13,6 +13,7 @@ ESCALATIONS = "escalations"
 NOTIFICATIONS = "notifications"
 # The gateway answers by itself, from its own pages.
 OWN = "gateway"
+OWN_PAGES = ("audit-entries", "deadlines", "diary", "feedback", "home", "me", "vocabulary")
 
 # The first segment below /v1 names the owner of what is there.
 OWNERS = {
@@ -21,14 +22,11 @@ OWNERS = {
     "reviews": REVIEWS,
     "child-reviews": REVIEWS,
     "decisions": REVIEWS,
-    "deadlines": REVIEWS,
     "contacts": REVIEWS,
     "midpoint-checks": REVIEWS,
     "prompts": REVIEWS,
     "leaving-care-decisions": REVIEWS,
-    "feedback": REVIEWS,
     "disruption-referrals": REVIEWS,
-    "diary": REVIEWS,
     "diary-feeds": REVIEWS,
     "returns": REVIEWS,
     "children": CONFERENCES,
@@ -42,8 +40,6 @@ OWNERS = {
     "core-groups": CONFERENCES,
     "plan-checks": CONFERENCES,
     "twelve-month-discussions": CONFERENCES,
-    "conference-deadlines": CONFERENCES,
-    "conference-feedback": CONFERENCES,
     "escalations": ESCALATIONS,
     "challenges": ESCALATIONS,
     "good-practice": ESCALATIONS,
@@ -61,8 +57,10 @@ OWNERS = {
     "webhook-endpoints": NOTIFICATIONS,
     "webhook-deliveries": NOTIFICATIONS,
 }
-# What another service than the owner answers below one thing, such as a conference's escalations.
+# What another than the owner answers below one thing, such as a conference's escalations.
 NESTED: dict[tuple[str, str], str] = {
+    ("children", "timeline"): OWN,
+    ("children", "voided"): OWN,
     ("children", "contacts"): REVIEWS,
     ("children", "midpoint-checks"): REVIEWS,
     ("children", "prompts"): REVIEWS,
@@ -72,7 +70,7 @@ NESTED: dict[tuple[str, str], str] = {
 }
 # What is addressed by its identifier alone, which does not say whose it is: the second is asked what the first answers
 # with 404. The list itself is the gateway's own.
-EITHER: dict[str, tuple[str, str]] = {}
+EITHER = {"feedback": (REVIEWS, CONFERENCES)}
 # Pages that people open from an email: the link is the capability, nobody signs in.
 PAGES = {"answer": ESCALATIONS, "contribution": CONFERENCES, "diary": REVIEWS}
 # What other systems call with a proof of their own, which the service checks by itself.
@@ -122,7 +120,7 @@ def _table() -> dict[tuple[str, ...], Route]:
     table["v1", "returns", "cin-census", "import"] = Route(CONFERENCES, "/v1/returns/cin-census/import", imports=True)
     table["v1", "returns", "ssda903", "import"] = Route(REVIEWS, "/v1/returns/ssda903/import", imports=True)
     table["v1", "chairs", "caseloads"] = Route(REVIEWS, "/v1/chairs/caseloads")
-    for segment in ("audit-entries", "home", "me", "vocabulary"):
+    for segment in OWN_PAGES:
         table["v1", segment] = Route(OWN, f"/v1/{segment}")
     return table
 

@@ -1,13 +1,17 @@
-"""A chair's diary: which days of it are asked for, and the open deadlines beside it."""
+"""A chair's diary: which days of it are asked for, and the meetings on them."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Date, Text, bindparam, literal, select
 
-from chassis.base.fields import Day, Omittable, Several
+from chassis.access.visibility import visible
+from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid
-from chassis.web.pagination import PageQuery, sorted_by
+from chassis.law.deadlines import About
+from chassis.meetings.vocabulary import MeetingState, Mode
+from chassis.web.pagination import JsonRows
 
 LONGEST = timedelta(days=400)
 AHEAD = timedelta(days=42)
@@ -37,15 +41,37 @@ class DiaryQuery(BaseModel):
         return {"chair_id": self.chair_id or caller, "first": first, "last": last}
 
 
-class OpenDeadlinesQuery(PageQuery):
-    """The parameters that lists of open deadlines share."""
+class DiaryEntryOut(BaseModel):
+    """A review or a conference in a diary; the whole is at its reference."""
 
-    owner_id: Several[str] = Field(None, description="Filter by the colleague who must act.")
-    chair_id: Several[str] = Field(None, description="Filter by the child's chair.")
-    area_id: Several[str] = Field(None, description="Filter by area.")
-    team: Several[str] = Field(None, description="Filter by social work team.")
-    person_id: Several[str] = Field(None, description="Filter by child.")
-    due_from: Omittable[Day] = Field(None, description="Due on or after this day.")
-    due_to: Omittable[Day] = Field(None, description="Due on or before this day.")
-    overdue: Omittable[bool] = Field(None, description="Filter by whether the deadline has passed.")
-    sort: str = sorted_by("due_on")
+    about: About
+    reference: str
+    state: MeetingState
+    person_ids: list[str]
+    planned_on: date
+    planned_time: time | None
+    mode: Mode
+    venue: str | None
+    chair_id: str
+    area_id: str
+    held_on: date | None
+    review_reference: str | None = Field(description="The review with which a conference is one meeting.")
+    version: int
+
+
+def diary_rows(meeting: Any, about: About, review_reference: Any) -> JsonRows:
+    """A chair's meetings of a service between two days; a column, or null, says with which review each is one."""
+    same = (name for name in DiaryEntryOut.model_fields if name not in {"about", "review_reference"})
+    return JsonRows(
+        select(
+            literal(about).cast(Text).label("about"),
+            *(getattr(meeting, name) for name in same),
+            review_reference.cast(Text).label("review_reference"),
+        )
+        .where(
+            visible(meeting),
+            meeting.chair_id == bindparam("chair_id", type_=Text),
+            meeting.planned_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
+        )
+        .order_by(meeting.planned_on, meeting.planned_time, meeting.id),
+    )

@@ -5,14 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import Text, literal, select
 from sqlmodel import Field as Column
 
 from chassis.access.visibility import check_may_see, columns, visible
 from chassis.base.fields import Day, Input, Omittable, PastDay, Several, Words, new_id
-from chassis.base.problems import NotFound
+from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
-from chassis.db.columns import Shared, between, equal
+from chassis.db.columns import Shared, between, equal, holding
+from chassis.law.deadlines import About
+from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import VoidedOut, void
 from chassis.meetings.vocabulary import FeedbackFrom, Rating
 from chassis.web.pagination import JsonRows, Page, PageQuery, sorted_by
@@ -30,7 +32,7 @@ class FeedbackColumns(Shared):
     recorded_by: str
 
 
-class MeetingFeedbackIn(Input):
+class FeedbackIn(Input):
     """What somebody said about a meeting."""
 
     from_whom: FeedbackFrom
@@ -42,6 +44,7 @@ class MeetingFeedbackIn(Input):
 class FeedbackOut(FeedbackColumns):
     """What somebody said about a meeting."""
 
+    about: About
     from_whom: FeedbackFrom
     rating: Rating
 
@@ -53,6 +56,7 @@ class FeedbackPage(Page[FeedbackOut]):
 class FeedbackQuery(PageQuery):
     """The parameters of a list of feedback."""
 
+    person_id: Several[str] = Field(None, description="Filter by child.")
     reference: Several[str] = Field(None, description="Filter by meeting.")
     from_whom: Several[FeedbackFrom] = Field(None, description="Filter by who gave it.")
     rating: Several[Rating] = Field(None, description="Filter by rating.")
@@ -61,11 +65,15 @@ class FeedbackQuery(PageQuery):
     sort: str = sorted_by("-given_on")
 
 
-def feedback_about(table: Any, meeting: Any) -> JsonRows:
+def feedback_rows(table: Any, meeting: Any, about: About) -> JsonRows:
     """A service's feedback about its meetings, for those who may see the meeting."""
     return JsonRows(
-        select(*columns(table)).join(meeting, meeting.reference == table.reference).where(visible(meeting)),
-        filters=equal(table, "reference", "from_whom", "rating") | between(table.given_on, "given"),
+        select(literal(about).cast(Text).label("about"), *columns(table))
+        .join(meeting, meeting.reference == table.reference)
+        .where(visible(meeting)),
+        filters=equal(table, "reference", "from_whom", "rating")
+        | holding(table.person_ids, "person_id")
+        | between(table.given_on, "given"),
         order=[table.given_on.desc(), table.id.desc()],
         hidden=["person_ids"],
     )
@@ -78,3 +86,21 @@ async def void_meeting_feedback(command: Command, table: Any, voided: Any, feedb
         raise NotFound
     await check_may_see(command, row.person_ids)
     return await void(command, voided, row, row.person_ids, reason)
+
+
+async def keep_feedback(command: Command, table: Any, meeting: Any, wanted: FeedbackIn) -> Any:
+    """Keep in a service's table what was said about a meeting that was held."""
+    given_on = wanted.given_on or command.today
+    refuse([future_violation("given_on", given_on, command.today)])
+    if given_on < meeting.held_on:
+        refuse([Violation("given_on", "after_meeting", f"The meeting was held on {meeting.held_on}.")])
+    row = table(
+        reference=meeting.reference,
+        person_ids=meeting.person_ids,
+        given_on=given_on,
+        recorded_by=command.caller.subject,
+        **wanted.model_dump(exclude={"given_on"}),
+    )
+    command.session.add(row)
+    await command.audit("give_feedback", meeting.person_ids, meeting.reference)
+    return row

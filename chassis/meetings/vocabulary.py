@@ -18,6 +18,16 @@ class Mode(StrEnum):
     HYBRID = "hybrid"
 
 
+class MeetingState(StrEnum):
+    """Where a review or a conference stands; conferences alone are closed, and reviews alone adjourned."""
+
+    PLANNED = "planned"
+    ADJOURNED = "adjourned"
+    HELD = "held"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
 class Rating(StrEnum):
     """How somebody felt about a meeting."""
 

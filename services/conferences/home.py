@@ -7,9 +7,9 @@ from sqlmodel import col
 from chassis.access.callers import Role
 from chassis.access.visibility import VIEWER
 from chassis.law.deadlines import DeadlineKind
+from chassis.meetings.open_deadlines import DeadlinePage
 from chassis.web.first_pages import FirstPages, List, in_my_area, part
 from services.conferences.calendar.queries import DEADLINES
-from services.conferences.calendar.schemas import ConferenceDeadlinePage
 from services.conferences.children.models import Deadline
 from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.models import Conference
@@ -29,22 +29,20 @@ IS_PROPOSED = col(Proposal.state) == ProposalState.PROPOSED
 class ConferencesHome(BaseModel):
     """What a home page shows of conferences. A list that is not for the caller's roles is left out."""
 
-    overdue_for_conferences: ConferenceDeadlinePage | None = part(
-        "Chair: overdue for the chair's children.", Role.CHAIR
-    )
-    due_soon_for_conferences: ConferenceDeadlinePage | None = part(
+    overdue_for_conferences: DeadlinePage | None = part("Chair: overdue for the chair's children.", Role.CHAIR)
+    due_soon_for_conferences: DeadlinePage | None = part(
         "Chair: due within 14 days for the chair's children.", Role.CHAIR
     )
     planned_conferences: ConferencePage | None = part("Chair: the chair's conferences in the next 6 weeks.", Role.CHAIR)
     proposals: ProposalPage | None = part("Chair: escalations that the chair's closed conferences propose.", Role.CHAIR)
-    overdue_for_conferences_in_area: ConferenceDeadlinePage | None = part(
+    overdue_for_conferences_in_area: DeadlinePage | None = part(
         "Team manager: overdue in the manager's area.", Role.TEAM_MANAGER
     )
     conferences_without_invitations: ConferencePage | None = part(
         "Business support: conferences in the next 6 weeks to which nobody but an advocate is invited.",
         Role.BUSINESS_SUPPORT,
     )
-    late_records_of_conferences: ConferenceDeadlinePage | None = part(
+    late_records_of_conferences: DeadlinePage | None = part(
         "Business support: overdue records of conferences.", Role.BUSINESS_SUPPORT
     )
     undecided_proposals: ProposalPage | None = part(

@@ -9,12 +9,16 @@ from chassis.base.clock import Today
 from chassis.base.fields import Day
 from chassis.base.problems import NotFound, responses
 from chassis.command import Command, commanded_by
+from chassis.meetings.together import Own, router
 from chassis.process import ProcessDep
 from chassis.web.first_pages import HomeReader
 from chassis.web.idempotency import WITHOUT_KEY
 from chassis.web.routes import Routes
-from services.conferences.calendar.queries import DIGEST
+from services.conferences.calendar.queries import DEADLINE_COUNTS, DEADLINES, DIARY, DIGEST
 from services.conferences.calendar.schemas import ConferenceDigestEntryOut
+from services.conferences.children.models import Voided
+from services.conferences.children.queries import VOIDED, WHOLE_CHILD
+from services.conferences.children.timeline import TIMELINE
 from services.conferences.contributions import inviting
 from services.conferences.contributions import links as linking
 from services.conferences.contributions.queries import LETTERS
@@ -22,6 +26,8 @@ from services.conferences.contributions.schemas import ContributionLinkTokenOut,
 from services.conferences.core_groups.queries import CORE_GROUPS_DUE
 from services.conferences.core_groups.schemas import CoreGroupDueOut
 from services.conferences.endpoints import Asking, InvitationRef, Ref
+from services.conferences.feedback.models import Feedback
+from services.conferences.feedback.queries import FEEDBACK
 from services.conferences.home import HOME, ConferencesHome
 from services.conferences.meetings.meeting import ConferenceNotPlanned
 from services.conferences.proposals.queries import CONFIRMED
@@ -106,3 +112,18 @@ async def create_contribution_link(
 async def get_conferences_home(reader: HomeReader, today: Today) -> Response:
     """Get what the caller's home page shows of conferences, for the gateway, which asks with the caller's own roles."""
     return await HOME.answer(reader, today)
+
+
+TOGETHER = router(
+    Own(
+        child=WHOLE_CHILD,
+        timeline=TIMELINE,
+        voided=VOIDED,
+        deadlines=DEADLINES,
+        counts=DEADLINE_COUNTS,
+        diary=DIARY,
+        feedback=FEEDBACK,
+        feedback_table=Feedback,
+        voided_table=Voided,
+    )
+)

@@ -34,5 +34,6 @@ ROUTERS = (
     figures.routes,
     returns.routes,
     internal.routes,
+    internal.TOGETHER,
     timescales.routes,
 )

@@ -7,10 +7,10 @@ from sqlmodel import col
 from chassis.access.callers import Role
 from chassis.access.visibility import VIEWER
 from chassis.law.deadlines import DeadlineKind
+from chassis.meetings.open_deadlines import DeadlinePage
 from chassis.web.first_pages import FirstPages, List, in_my_area, part
 from services.reviews.children.models import Deadline, LookedAfterChild
 from services.reviews.children.queries import DEADLINES
-from services.reviews.children.schemas import DeadlinePage
 from services.reviews.decisions.models import Decision
 from services.reviews.decisions.queries import DECISIONS
 from services.reviews.decisions.schemas import DecisionPage

@@ -7,15 +7,19 @@ from fastapi import Response
 
 from chassis.base.clock import Today
 from chassis.base.problems import NotFound, responses
+from chassis.meetings.together import Own, router
 from chassis.process import ProcessDep
 from chassis.web.first_pages import HomeReader
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.routes import Routes
-from services.reviews.children.queries import DIGEST
+from services.reviews.children.models import Voided
+from services.reviews.children.queries import DEADLINE_COUNTS, DEADLINES, DIGEST, TIMELINE, VOIDED, WHOLE_CHILD
 from services.reviews.children.schemas import DigestEntryOut
 from services.reviews.endpoints import Ref
+from services.reviews.feedback.models import Feedback
+from services.reviews.feedback.queries import FEEDBACK
 from services.reviews.home import HOME, ReviewsHome
-from services.reviews.meetings.queries import LETTERS
+from services.reviews.meetings.queries import DIARY, LETTERS
 from services.reviews.meetings.schemas import LettersOut
 from services.reviews.roles import SERVICES
 from services.reviews.settings import settings_of
@@ -41,3 +45,18 @@ async def get_review_letters(reference: Ref, reader: Asking) -> Response:
 async def get_reviews_home(reader: HomeReader, today: Today) -> Response:
     """Get what the caller's home page shows of reviews, for the gateway, which asks with the caller's own roles."""
     return await HOME.answer(reader, today)
+
+
+TOGETHER = router(
+    Own(
+        child=WHOLE_CHILD,
+        timeline=TIMELINE,
+        voided=VOIDED,
+        deadlines=DEADLINES,
+        counts=DEADLINE_COUNTS,
+        diary=DIARY,
+        feedback=FEEDBACK,
+        feedback_table=Feedback,
+        voided_table=Voided,
+    )
+)

@@ -2,48 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import Date, Text, bindparam, func, literal_column, select
+from sqlalchemy import Date, bindparam, func, literal_column, select
 from sqlmodel import col
 
-from chassis.access.visibility import columns, concerned, visible
-from chassis.db.columns import between, equal, whether
-from chassis.law.deadlines import DeadlineKind
+from chassis.access.visibility import visible
+from chassis.db.columns import between, equal
+from chassis.law.deadlines import About, DeadlineKind
+from chassis.meetings.diary import diary_rows
+from chassis.meetings.open_deadlines import deadline_counts, deadline_rows
 from chassis.web.pagination import JsonRows
 from services.conferences.children.models import Deadline
 from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.models import Conference
-from services.conferences.meetings.queries import PARTICULARS
 from services.conferences.proposals.models import Proposal
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, ProposalState
 
 TODAY = bindparam("today", type_=Date)
-_ABOUT = ("person_id", "kind", "subject", "owner_role", "owner_id", "chair_id", "area_id", "team")
-DEADLINES = JsonRows(
-    select(
-        *columns(Deadline, "told_missed_on"),
-        (col(Deadline.due_on) - TODAY).label("days_left"),
-        concerned(Deadline),
-    ).where(visible(Deadline)),
-    filters=equal(Deadline, *_ABOUT, "conference_reference")
-    | between(col(Deadline.due_on), "due")
-    | whether("overdue", col(Deadline.due_on) < TODAY),
-    order=[col(Deadline.due_on), col(Deadline.id)],
-    hidden=["person_ids"],
-)
-OF_CHILD = JsonRows(
-    DEADLINES.statement.order_by(col(Deadline.due_on), col(Deadline.id)),
-    filters={"person_id": DEADLINES.filters["person_id"]},
-    hidden=["person_ids"],
-)
-DIARY = JsonRows(
-    select(*columns(Conference, "id", *PARTICULARS))
-    .where(
-        visible(Conference),
-        col(Conference.chair_id) == bindparam("chair_id", type_=Text),
-        col(Conference.planned_on).between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
-    )
-    .order_by(col(Conference.planned_on), col(Conference.planned_time), col(Conference.id)),
-)
+DEADLINES = deadline_rows(Deadline, About.CONFERENCE, "conference_reference")
+DEADLINE_COUNTS = deadline_counts(Deadline, DEADLINES)
+DIARY = diary_rows(Conference, About.CONFERENCE, col(Conference.review_reference))
 
 _IS_MISSING = (
     visible(Invitation),

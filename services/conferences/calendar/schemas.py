@@ -5,9 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from chassis.law.deadlines import DeadlineKind, DeadlineOwner
+from chassis.law.deadlines import DeadlineKind
 from chassis.web.pagination import Page
-from services.conferences.children.models import DeadlineBase
 
 
 class MissingReportOut(BaseModel):
@@ -58,15 +57,3 @@ class ConferenceDigestEntryOut(BaseModel):
     proposals: int = Field(
         description="The number of escalations waiting for the chair's decision, if that is what is due."
     )
-
-
-class ConferenceDeadlineOut(DeadlineBase):
-    """An open deadline of a child."""
-
-    kind: DeadlineKind
-    days_left: int = Field(description="Negative when overdue.")
-    owner_role: DeadlineOwner
-
-
-class ConferenceDeadlinePage(Page[ConferenceDeadlineOut]):
-    """One page of deadlines, soonest first."""

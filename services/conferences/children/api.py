@@ -7,23 +7,20 @@ from pydantic import Field
 
 from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.meetings.corrections import VoidedOut
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.conferences.children import actions as children
 from services.conferences.children import handing_over
 from services.conferences.children.cases import Case
-from services.conferences.children.queries import CHILDREN, VOIDED, WHOLE_CHILD
+from services.conferences.children.queries import CHILDREN, WHOLE_CHILD
 from services.conferences.children.schemas import (
     AllocateConferenceChairIn,
-    ConferenceTimelineEntryOut,
     FamilyChildIn,
     FamilyChildOut,
     FamilyChildPage,
     WholeFamilyChildOut,
 )
-from services.conferences.children.timeline import TIMELINE
 from services.conferences.endpoints import CHANGED, CaseManagement, Decider, Person, Reader
 from services.conferences.rules.vocabulary import Category
 
@@ -83,19 +80,3 @@ async def allocate_conference_chair(
 ) -> FamilyChildOut:
     """Allocate a chair to a child's conferences. Nobody who works on the case or manages it can chair."""
     return child_out(await handing_over.allocate_chair(command, person_id, wanted), response)
-
-
-@routes.get("/children/{person_id}/voided", response_model=list[VoidedOut], responses=responses(NotFound))
-async def list_voided_of_child(person_id: Person, reader: Reader) -> Response:
-    """List the records about a child that were voided, with who voided them and why, oldest first."""
-    return await reader.all_of(VOIDED, WHOLE_CHILD, person_id=person_id)
-
-
-@routes.get(
-    "/children/{person_id}/conference-timeline",
-    response_model=list[ConferenceTimelineEntryOut],
-    responses=responses(NotFound),
-)
-async def get_conference_timeline(person_id: Person, reader: Reader) -> Response:
-    """List what has happened for a child, oldest first: enquiries, conferences, plans, core groups and checks."""
-    return await reader.all_of(TIMELINE, WHOLE_CHILD, person_id=person_id)

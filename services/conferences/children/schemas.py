@@ -1,9 +1,8 @@
 """Children and families as conferences know them, and what asks for a conference."""
 
-from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Day, Input, Line, PersonId, Slug, once_each
 from chassis.children.vocabulary import Disability, Ethnicity, Sex, Upn, UpnUnknown
@@ -77,12 +76,3 @@ class WholeFamilyChildOut(FamilyChildOut):
 
     requests: list[ConferenceRequestOut]
     plans: list[PlanOut]
-
-
-class ConferenceTimelineEntryOut(BaseModel):
-    """One thing that happened for a child."""
-
-    on: date
-    what: str = Field(description="Such as `enquiry_started`, `conference_held`, `plan_started` or `core_group_held`.")
-    reference: str | None = Field(description="The reference of the conference, if it belongs to one.")
-    details: dict[str, Any]

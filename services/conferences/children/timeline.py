@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.access.visibility import people, visible
+from chassis.law.deadlines import About
 from chassis.web.pagination import JsonRows
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
 from services.conferences.children.models import Child
@@ -109,6 +110,7 @@ _ENTRIES = union_all(
 TIMELINE = JsonRows(
     select(
         _ENTRIES.c.on,
+        literal(About.CONFERENCE).cast(Text).label("about"),
         _ENTRIES.c.what,
         _ENTRIES.c.reference,
         _ENTRIES.c.details,

@@ -5,54 +5,22 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query, Response
-from pydantic import Field
 
 from chassis.access.callers import Role
 from chassis.base.clock import Today
-from chassis.base.fields import Omittable, Several
-from chassis.base.problems import Invalid, NotFound, responses
+from chassis.base.fields import Omittable
+from chassis.base.problems import NotFound, responses
 from chassis.command import Command, commanded_by
-from chassis.law.deadlines import DeadlineKind, DeadlineOwner
-from chassis.meetings.diary import DiaryQuery, OpenDeadlinesQuery
 from chassis.process import ProcessDep
 from chassis.web.routes import Routes
 from services.reviews.calendar import actions as feeding
 from services.reviews.calendar import queries as calendars
 from services.reviews.calendar.schemas import DiaryFeedKnownOut, DiaryFeedOut
-from services.reviews.children.queries import DEADLINES
-from services.reviews.children.schemas import DeadlinePage
-from services.reviews.endpoints import Reader
-from services.reviews.meetings.queries import DIARY
-from services.reviews.meetings.schemas import ReviewOut
 
 routes = Routes(tags=["diary"])
 CALENDAR = "text/calendar"
 Owner = Annotated[Command, commanded_by(Role.CHAIR, Role.TEAM_MANAGER)]
 Keeper = Annotated[Command, commanded_by(Role.CHAIR, *feeding.KEEPERS)]
-
-
-class DeadlinesQuery(OpenDeadlinesQuery):
-    """The parameters of `list_deadlines`."""
-
-    kind: Several[DeadlineKind] = Field(None, description="Filter by kind of deadline.")
-    subject: Several[str] = Field(None, description="Filter by kind of review, or by prompt.")
-    owner_role: Several[DeadlineOwner] = Field(None, description="Filter by the role that must act.")
-    review_reference: Several[str] = Field(None, description="Filter by review.")
-
-
-@routes.get("/v1/deadlines", response_model=DeadlinePage)
-async def list_deadlines(reader: Reader, query: Annotated[DeadlinesQuery, Query()], today: Today) -> Response:
-    """List open deadlines, soonest first, with the days left: reviews, reports, decisions, visits and others.
-
-    Use `kind=allocation&overdue=true` to find children without a chair for more than 5 working days.
-    """
-    return await reader.page(DEADLINES, query, today=today)
-
-
-@routes.get("/v1/diary", response_model=list[ReviewOut], responses=responses(Invalid))
-async def get_diary(reader: Reader, today: Today, query: Annotated[DiaryQuery, Query()]) -> Response:
-    """List a chair's reviews between two days, including those held or cancelled."""
-    return await reader.all(DIARY, "diary", **query.wanted(reader.caller.subject, today))
 
 
 @routes.post("/v1/diary-feeds", status_code=201)

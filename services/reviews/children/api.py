@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import Field
 
-from chassis.base.clock import Today
 from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
@@ -18,16 +17,14 @@ from services.reviews.children import actions as children
 from services.reviews.children import merging
 from services.reviews.children.cases import Case
 from services.reviews.children.models import LookedAfterChild
-from services.reviews.children.queries import CHILD_DEADLINES, CHILDREN, MERGES, PROTECTION_PLAN, TIMELINE, WHOLE_CHILD
+from services.reviews.children.queries import CHILDREN, MERGES, PROTECTION_PLAN, WHOLE_CHILD
 from services.reviews.children.schemas import (
     ChildPage,
-    DeadlineOut,
     LookedAfterChildIn,
     MergeIn,
     MergeOut,
     MergePage,
     PeriodOfCareOut,
-    TimelineEntryOut,
     WholeChildOut,
 )
 from services.reviews.endpoints import Manager, Person, Reader
@@ -100,20 +97,6 @@ async def list_looked_after_children(reader: Reader, query: Annotated[LookedAfte
 async def get_looked_after_child(person_id: Person, reader: Reader) -> Response:
     """Get a child with their periods of care, and the version as ETag."""
     return await reader.one(WHOLE_CHILD, person_id=person_id)
-
-
-@routes.get(
-    "/looked-after-children/{person_id}/timeline", response_model=list[TimelineEntryOut], responses=responses(NotFound)
-)
-async def get_timeline(person_id: Person, reader: Reader) -> Response:
-    """List what happened for a child, oldest first: periods of care, chairs, reviews, contacts, checks, approvals."""
-    return await reader.all_of(TIMELINE, WHOLE_CHILD, person_id=person_id)
-
-
-@routes.get("/looked-after-children/{person_id}/owed", response_model=list[DeadlineOut], responses=responses(NotFound))
-async def get_owed(person_id: Person, reader: Reader, today: Today) -> Response:
-    """List a child's open deadlines, soonest first, with the rule and who must act."""
-    return await reader.all_of(CHILD_DEADLINES, WHOLE_CHILD, person_id=person_id, today=today)
 
 
 @routes.post(

@@ -8,9 +8,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.access.visibility import all_visible, columns, concerned, only_visible, people, visible
-from chassis.db.columns import between, equal, matching, whether
+from chassis.db.columns import equal, matching, whether
 from chassis.events.directory_replica import ReplicaEntry
+from chassis.law.deadlines import About
 from chassis.meetings.corrections import voided_about
+from chassis.meetings.open_deadlines import deadline_counts, deadline_rows
 from chassis.web.pagination import JsonRows
 from services.reviews.chairs.models import Allocation
 from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare, PersonMerge, Voided
@@ -18,7 +20,6 @@ from services.reviews.leaving_care.models import LeavingCareDecision
 from services.reviews.meetings.models import ChildReview
 from services.reviews.visits.models import Contact, MidpointCheck
 
-TODAY = bindparam("today", type_=Date)
 IS_LOOKED_AFTER = col(LookedAfterChild.looked_after_since).is_not(None)
 IS_UNALLOCATED = IS_LOOKED_AFTER & col(LookedAfterChild.chair_id).is_(None)
 # A child's record names other children: the caller sees those whose records they may see.
@@ -88,24 +89,8 @@ WHOLE_CHILD = JsonRows(
 )
 
 
-_ABOUT = ("person_id", "kind", "subject", "owner_role", "owner_id", "chair_id", "area_id", "team")
-DEADLINES = JsonRows(
-    select(
-        *columns(Deadline, "told_missed_on"),
-        (col(Deadline.due_on) - TODAY).label("days_left"),
-        concerned(Deadline),
-    ).where(visible(Deadline)),
-    filters=equal(Deadline, *_ABOUT, "review_reference")
-    | between(col(Deadline.due_on), "due")
-    | whether("overdue", col(Deadline.due_on) < TODAY),
-    order=[col(Deadline.due_on), col(Deadline.id)],
-    hidden=["person_ids"],
-)
-CHILD_DEADLINES = JsonRows(
-    DEADLINES.statement.order_by(col(Deadline.due_on), col(Deadline.id)),
-    filters={"person_id": DEADLINES.filters["person_id"]},
-    hidden=["person_ids"],
-)
+DEADLINES = deadline_rows(Deadline, About.REVIEW, "review_reference")
+DEADLINE_COUNTS = deadline_counts(Deadline, DEADLINES)
 DIGEST = JsonRows(
     select(
         *columns(Deadline, "id", "owner_role", "owner_id", "area_id", "team", "told_missed_on", "track"),
@@ -179,6 +164,7 @@ _ENTRIES = union_all(
 TIMELINE = JsonRows(
     select(
         _ENTRIES.c.on,
+        literal(About.REVIEW).cast(Text).label("about"),
         _ENTRIES.c.what,
         _ENTRIES.c.reference,
         _ENTRIES.c.details,

@@ -1,16 +1,16 @@
 """Looked-after children, their periods of care, deadlines, timelines and merges."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from pydantic import BaseModel, EmailStr, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Day, Input, Line, PersonId, Slug, Words
-from chassis.law.deadlines import DeadlineKind, DeadlineOwner
+from chassis.law.deadlines import DeadlineKind
 from chassis.web.pagination import Page
-from services.reviews.children.models import DeadlineBase, LookedAfterChildBase, PeriodOfCareBase, PersonMergeBase
+from services.reviews.children.models import LookedAfterChildBase, PeriodOfCareBase, PersonMergeBase
 from services.reviews.fields import Placement
-from services.reviews.rules.vocabulary import LegalStatus, Track
+from services.reviews.rules.vocabulary import LegalStatus
 
 
 class EpisodeIn(Input):
@@ -107,15 +107,6 @@ class WholeChildOut(ChildOut):
     periods_of_care: list[PeriodOfCareOut]
 
 
-class DeadlineOut(DeadlineBase):
-    """An open deadline for a child."""
-
-    kind: DeadlineKind
-    track: Track | None
-    days_left: int = Field(description="Negative when overdue.")
-    owner_role: DeadlineOwner
-
-
 class DigestEntryOut(BaseModel):
     """A deadline that is overdue or due soon, for a chair's weekly reminder, without names."""
 
@@ -127,19 +118,6 @@ class DigestEntryOut(BaseModel):
     event_on: date
     rule: str
     review_reference: str | None
-
-
-class DeadlinePage(Page[DeadlineOut]):
-    """One page of deadlines, soonest first."""
-
-
-class TimelineEntryOut(BaseModel):
-    """One thing that happened for a child."""
-
-    on: date
-    what: str = Field(description="Such as `review_held`, `chair_allocated` or `visit`.")
-    reference: str | None
-    details: dict[str, Any]
 
 
 class MergeIn(Input):

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Date, Text, bindparam, false, func, literal_column, not_, select
+from sqlalchemy import false, func, literal_column, not_, null, select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
 from chassis.db.columns import between, equal, holding, whether
+from chassis.law.deadlines import About
 from chassis.law.participation import ADVOCACY_AGE
+from chassis.meetings.diary import diary_rows
 from chassis.web.pagination import JsonRows
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.models import ChildReview, Correction, Invitation, RaisedEscalation, Review
@@ -22,15 +24,7 @@ REVIEWS = JsonRows(
     | holding(Review.person_ids, "person_id"),
     order=[col(Review.planned_on).desc(), col(Review.id).desc()],
 )
-DIARY = JsonRows(
-    select(*REVIEW_COLUMNS)
-    .where(
-        visible(Review),
-        col(Review.chair_id) == bindparam("chair_id", type_=Text),
-        col(Review.planned_on).between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
-    )
-    .order_by(col(Review.planned_on), col(Review.planned_time), col(Review.id)),
-)
+DIARY = diary_rows(Review, About.REVIEW, null())
 
 
 def _list(rows: Any, name: str) -> Any:

@@ -12,8 +12,7 @@ from chassis.meetings.corrections import VoidedOut, VoidIn
 from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
-from services.reviews.children.queries import VOIDED, WHOLE_CHILD
-from services.reviews.endpoints import CHILD, MADE, Decider, Person, Reader, Writer
+from services.reviews.endpoints import MADE, Decider, Person, Reader, Writer
 from services.reviews.rules.vocabulary import ContactKind
 from services.reviews.visits import actions as visits
 from services.reviews.visits.queries import CONTACTS, MIDPOINT_CHECKS
@@ -91,9 +90,3 @@ async def void_contact(contact_id: UUID, wanted: VoidIn, command: Writer) -> Voi
 async def void_midpoint_check(check_id: UUID, wanted: VoidIn, command: Decider) -> VoidedOut:
     """Void a midpoint check that was not done, with the reason. It is due again."""
     return await visits.void_midpoint_check(command, check_id, wanted.reason)
-
-
-@routes.get(f"{CHILD}/voided", response_model=list[VoidedOut], responses=responses(NotFound))
-async def list_voided_of_looked_after_child(person_id: Person, reader: Reader) -> Response:
-    """List what was voided about a child, by whom and why, oldest first."""
-    return await reader.all_of(VOIDED, WHOLE_CHILD, person_id=person_id)
