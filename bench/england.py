@@ -44,7 +44,7 @@ async def main() -> None:
     said = conditions()
     async with running() as system:
         manager, administrator = await system.gateway("team_manager"), await system.gateway("administrator")
-        timeline = f"/v1/looked-after-children/{CHILD}/timeline"
+        timeline = f"/v1/children/{CHILD}/timeline"
         council = await _asked(manager, timeline)
         connection = await asyncpg.connect(system.database("reviews"))
         await connection.execute("SET synchronous_commit = off")

@@ -45,8 +45,8 @@ async def _record_between(door: FrontDoor) -> int:
     groups, checks = read("protection/core_groups"), read("protection/plan_checks")
     discussions, feedback = read("protection/discussions"), read("protection/feedback")
     await each(groups, lambda row: _core_group(door, row))
-    overdue = {"kind": "midway_check", "due_to": AS_OF.isoformat()}
-    unchecked = {one["person_id"] for one in await door.all("team_manager", "/v1/conference-deadlines", **overdue)}
+    overdue = {"about": "conference", "kind": "midway_check", "due_to": AS_OF.isoformat()}
+    unchecked = {one["person_id"] for one in await door.all("team_manager", "/v1/deadlines", **overdue)}
     await each([row for row in checks if row["person_id"] in unchecked], lambda row: _check(door, row))
     known = await door.all("team_manager", "/v1/twelve-month-discussions")
     there = {(one["person_id"], one["held_on"]) for one in known}

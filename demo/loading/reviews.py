@@ -51,7 +51,7 @@ async def _decision(door: FrontDoor, row: Row, known: Any) -> None:
 
 async def _feedback(door: FrontDoor, row: Row, review: Row) -> None:
     reference = await door.reference_of("/v1/reviews", review["person_id"], review["held_on"])
-    await door.create("team_manager", "/v1/feedback", body_of(row, "meeting") | {"reference": reference})
+    await door.create("team_manager", f"/v1/reviews/{reference}/feedback", body_of(row, "meeting"))
 
 
 async def _plan(door: FrontDoor, row: Row) -> None:

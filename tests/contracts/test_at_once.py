@@ -91,9 +91,9 @@ async def test_nothing_fails_when_reviews_are_asked_at_once(running: Running) ->
         f"POST {person}/merge": (f"{base}/P4/merge", {"into_person_id": "P5", "reason": "One child."}),
         "POST /v1/children/{person_id}/midpoint-checks": ("/v1/children/P1/midpoint-checks", {"on_track": True}),
         "POST /v1/disruption-referrals": ("/v1/disruption-referrals", referral),
-        "POST /v1/feedback": (
-            "/v1/feedback",
-            {"reference": held["reference"], "from_whom": "child", "rating": "green"},
+        "POST /v1/reviews/{reference}/feedback": (
+            f"/v1/reviews/{held['reference']}/feedback",
+            {"from_whom": "child", "rating": "green"},
         ),
         "POST /v1/diary-feeds": ("/v1/diary-feeds", None),
         "POST /v1/reviews": ("/v1/reviews", {"person_ids": ["P2"], "planned_on": TODAY}),

@@ -162,7 +162,7 @@ UNSOUND = [
     ("reviews", "/v1/child-reviews?held_to=10000-01-01"),
     ("reviews", "/v1/child-reviews?cursor=bnVsbA"),
     ("reviews", "/v1/decisions?cursor=%C3%A9"),
-    ("reviews", "/v1/deadlines?due_from=20190401"),
+    ("reviews", "/internal/deadlines?due_from=20190401"),
     ("reviews", "/v1/figures/reviews?period=9999"),
     ("reviews", "/v1/returns/ssda903/99999/checks"),
     ("conferences", "/v1/conferences?chair_id=%00"),

@@ -16,7 +16,7 @@ FIGURES = {"period", "until", "by", "area_id", "chair_id", "suppress"}
 def test_every_list_and_every_figure_says_that_it_answers_csv() -> None:
     document = services.merged()
     found = tables(document)
-    assert len(found) > 70
+    assert len(found) > 55
     assert [operation.path for operation in found if "text/csv" not in answered(operation)] == []
     of_figures = [operation for operation in all_operations(document) if operation.path.startswith("/v1/figures/")]
     assert [operation.path for operation in of_figures if operation not in found] == []

@@ -9,11 +9,12 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from services.conferences.calendar.schemas import ConferenceDeadlineOut, ConferenceDeadlinePage
+from chassis.meetings.diary import DiaryEntryOut
+from chassis.meetings.open_deadlines import DeadlineOut, DeadlinePage
 from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.enquiries.schemas import ConferenceRequestPage
 from services.conferences.meetings.models import ChildConference
-from services.conferences.meetings.schemas import ChildConferencePage, ConferenceOut
+from services.conferences.meetings.schemas import ChildConferencePage
 from services.conferences.plans.models import ProtectionPlan
 from services.conferences.plans.schemas import PlanOut, PlanPage
 from tests.support.conferences.desk import JSON, Desk, recent_working_day, working_days_ago
@@ -22,7 +23,7 @@ from tests.support.conferences.kept import a_child, a_conference, a_part, a_plan
 
 DAY = timedelta(days=1)
 LISTS: dict[str, tuple[Any, str, bool]] = {
-    "/v1/conference-deadlines": (ConferenceDeadlinePage, "due_on", False),
+    "/internal/deadlines": (DeadlinePage, "due_on", False),
     "/v1/protection-plans": (PlanPage, "starts_on", True),
     "/v1/child-conferences": (ChildConferencePage, "held_on", True),
     "/v1/section-47-enquiries": (ConferenceRequestPage, "started_on", True),
@@ -157,13 +158,13 @@ async def test_deadlines_are_found_by_each_of_their_facts(desk: Desk) -> None:
     await desk.held("P1", "P2")
     await desk.registered("P3", area_id="south", team="Team 2", social_worker_id="supervisor-1")
     await desk.enquired("P3", on=working_days_ago(30))
-    path = "/v1/conference-deadlines"
+    path = "/internal/deadlines"
     whole = await every(desk, path)
     late = [deadline for deadline in whole if deadline["due_on"] < clock.today().isoformat()]
     assert {(deadline["person_id"], deadline["kind"], deadline["subject"]) for deadline in late} == {
         ("P3", "conference", "initial")
     }
-    reference = next(deadline["conference_reference"] for deadline in whole if deadline["kind"] == "record")
+    reference = next(deadline["reference"] for deadline in whole if deadline["kind"] == "record")
     soon = (clock.today() + 10 * DAY).isoformat()
     filters: list[tuple[JSON, Callable[[JSON], bool]]] = [
         ({"kind": "core_group"}, lambda deadline: deadline["kind"] == "core_group"),
@@ -174,7 +175,7 @@ async def test_deadlines_are_found_by_each_of_their_facts(desk: Desk) -> None:
         ({"area_id": "south"}, lambda deadline: deadline["area_id"] == "south"),
         ({"team": "Team 1"}, lambda deadline: deadline["team"] == "Team 1"),
         ({"person_id": "P2"}, lambda deadline: deadline["person_id"] == "P2"),
-        ({"conference_reference": reference}, lambda deadline: deadline["conference_reference"] == reference),
+        ({"reference": reference}, lambda deadline: deadline["reference"] == reference),
         ({"due_from": soon}, lambda deadline: deadline["due_on"] >= soon),
         ({"due_to": soon}, lambda deadline: deadline["due_on"] <= soon),
         ({"overdue": True}, lambda deadline: deadline in late),
@@ -186,9 +187,27 @@ async def test_deadlines_are_found_by_each_of_their_facts(desk: Desk) -> None:
         assert 0 < len(found) < len(whole), query
     for deadline in whole:
         assert deadline["days_left"] == (date.fromisoformat(deadline["due_on"]) - clock.today()).days
-    owed = await desk.get("/v1/children/P2/conference-owed")
-    assert owed == [deadline for deadline in whole if deadline["person_id"] == "P2"]
-    assert [ConferenceDeadlineOut.model_validate(deadline) for deadline in owed]
+    assert {deadline["about"] for deadline in whole} == {"conference"}
+    assert [DeadlineOut.model_validate(deadline) for deadline in whole]
+
+
+async def test_deadlines_are_counted_by_the_same_filters(desk: Desk) -> None:
+    """A badge says what the list shows, and shows no child."""
+    await desk.held("P1", "P2")
+    await desk.registered("P3", restricted=True)
+    await desk.enquired("P3", on=working_days_ago(30))
+    today, sunday = clock.today(), clock.today() + (6 - clock.today().weekday()) * DAY
+    for query in ({}, {"kind": "core_group"}, {"person_id": ["P1", "P3"]}, {"overdue": True}):
+        for role in (Role.CHAIR, Role.TEAM_MANAGER):
+            listed = (await desk.get("/internal/deadlines", limit=200, role=role, **query))["items"]
+            due = [date.fromisoformat(deadline["due_on"]) for deadline in listed]
+            assert await desk.get("/internal/deadlines/counts", role=role, **query) == {
+                "open": len(due),
+                "overdue": sum(day < today for day in due),
+                "due_today": due.count(today),
+                "due_this_week": sum(today <= day <= sunday for day in due),
+            }
+    assert await desk.rows("SELECT 1 FROM chassis.audit_entry WHERE action = 'count_deadlines'") == []
 
 
 async def test_a_diary_is_a_chairs_own_between_two_days_and_in_order(desk: Desk) -> None:
@@ -199,18 +218,17 @@ async def test_a_diary_is_a_chairs_own_between_two_days_and_in_order(desk: Desk)
     early = await desk.planned("P2", on=day, planned_time="09:30")
     await desk.planned("P3", on=day, chair_id="chair-2")
     first = day.isoformat()
-    mine = await desk.get("/v1/conferences/diary", first=first)
+    mine = await desk.get("/internal/diary", first=first)
     assert [conference["reference"] for conference in mine] == [early["reference"], late["reference"]]
-    assert [ConferenceOut.model_validate(conference) for conference in mine] and mine[
-        0
-    ].keys() == ConferenceOut.model_fields.keys()
-    other = await desk.get("/v1/conferences/diary", first=first, chair_id="chair-2")
+    assert [DiaryEntryOut.model_validate(conference).about for conference in mine] == ["conference", "conference"]
+    assert mine[0].keys() == DiaryEntryOut.model_fields.keys()
+    other = await desk.get("/internal/diary", first=first, chair_id="chair-2")
     assert [conference["person_ids"] for conference in other] == [["P3"]]
-    assert await desk.get("/v1/conferences/diary", first=(day + DAY).isoformat()) == []
-    before = await desk.get("/v1/conferences/diary", first=(day - 9 * DAY).isoformat(), last=(day - DAY).isoformat())
+    assert await desk.get("/internal/diary", first=(day + DAY).isoformat()) == []
+    before = await desk.get("/internal/diary", first=(day - 9 * DAY).isoformat(), last=(day - DAY).isoformat())
     assert before == []
     for last in (day - DAY, day + 401 * DAY):
-        answer = await desk.ask("GET", "/v1/conferences/diary", params={"first": day, "last": last})
+        answer = await desk.ask("GET", "/internal/diary", params={"first": day, "last": last})
         assert [error["field"] for error in answer.json()["errors"]] == ["last"]
 
 
@@ -230,7 +248,7 @@ def restricted_history() -> list[Any]:
     plan = a_plan("P1", MIDDLE)
     part = a_part(held, "P1", outcome="plan_made", plan_id=plan.id)
     asked = ConferenceRequest(kind="section_47_enquiry", request_id="E1", person_id="P1", started_on=MIDDLE)
-    return [a_child("P1", restricted=True, chair_id="chair-2"), held, plan, part, asked]
+    return [a_child("P1", restricted=True), held, plan, part, asked]
 
 
 async def test_restricted_records_are_for_their_chair_and_managers(desk: Desk) -> None:
@@ -242,7 +260,7 @@ async def test_restricted_records_are_for_their_chair_and_managers(desk: Desk) -
         for path in paths:
             page = await desk.get(path, subject=subject, role=role)
             assert len(page["items"]) == many, (subject, path)
-        for path in ("/v1/children/P1/conference-timeline", f"/v1/protection-plans/{plan}"):
+        for path in ("/internal/children/P1/timeline", f"/v1/protection-plans/{plan}"):
             answer = await desk.ask("GET", path, subject=subject, role=role)
             assert answer.status_code == (200 if many else 404), (subject, path)
 
@@ -259,15 +277,15 @@ async def test_whoever_looks_is_written_down_with_whom_they_saw(desk: Desk) -> N
     )
     (plan,) = (await desk.get("/v1/children/P1"))["plans"]
     paths = {
-        "/v1/conference-deadlines": ["P1", "P2"],
-        f"/v1/conferences/diary?chair_id=chair-1&first={recent_working_day()}": ["P1", "P2"],
+        "/internal/deadlines": ["P1", "P2"],
+        f"/internal/diary?chair_id=chair-1&first={recent_working_day()}": ["P1", "P2"],
         "/v1/protection-plans": ["P1", "P2"],
         f"/v1/protection-plans/{plan['id']}": ["P1"],
         "/v1/child-conferences?person_id=P2": ["P2"],
         "/v1/section-47-enquiries": ["P1", "P2"],
         "/v1/transfers-in": ["P2"],
-        "/v1/children/P1/conference-timeline": ["P1"],
-        "/v1/children/P2/conference-owed": ["P2"],
+        "/internal/children/P1/timeline": ["P1"],
+        "/internal/deadlines?person_id=P2": ["P2"],
     }
     for path, seen in paths.items():
         await desk.done("GET", path, role=Role.TEAM_MANAGER, subject="looker", headers={"Access-Reason": "Check"})

@@ -12,7 +12,8 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_months
 from chassis.meetings.feedback import FeedbackPage
-from services.reviews.children.schemas import ChildPage, DeadlinePage
+from chassis.meetings.open_deadlines import DeadlinePage
+from services.reviews.children.schemas import ChildPage
 from services.reviews.decisions.schemas import DecisionPage
 from services.reviews.disruption.schemas import ReferralPage
 from services.reviews.leaving_care.schemas import LeavingCarePage
@@ -27,16 +28,17 @@ LISTS: dict[str, tuple[type[BaseModel], str, bool]] = {
     "/v1/reviews": (ReviewPage, "planned_on", True),
     "/v1/child-reviews": (ChildReviewPage, "held_on", True),
     "/v1/decisions": (DecisionPage, "id", True),
-    "/v1/deadlines": (DeadlinePage, "due_on", False),
-    "/v1/feedback": (FeedbackPage, "given_on", True),
+    "/internal/deadlines": (DeadlinePage, "due_on", False),
+    "/internal/feedback": (FeedbackPage, "given_on", True),
     "/v1/contacts": (ContactPage, "happened_on", True),
     "/v1/midpoint-checks": (MidpointCheckPage, "done_on", True),
     "/v1/prompts": (PromptDonePage, "done_on", True),
     "/v1/leaving-care-decisions": (LeavingCarePage, "id", True),
     "/v1/disruption-referrals": (ReferralPage, "referred_on", True),
 }
-# What is no JSON has tests of its own, and so has the home page, whose lists depend on the caller's roles.
+# What is no JSON has tests of its own, and so have counts and the home page, whose lists depend on the caller's roles.
 OTHERS = {
+    "/internal/deadlines/counts",
     "/internal/home",
     "/v1/looked-after-children/import-template",
     "/v1/reviews/import-template",
@@ -78,9 +80,9 @@ async def full_office(office: Office) -> dict[str, str]:
     decisions = {"decisions": [{"decision": "Stay.", "owner": "carer", "due_on": days_ago(-30).isoformat()}]}
     part = f"/v1/reviews/{held['reference']}/children/P1"
     decision = await said(office, "POST", f"{part}/decisions", decisions, version=held["version"])
-    feedback = {"reference": held["reference"], "from_whom": "carer", "rating": "amber", "comment": "Fair."}
+    feedback = {"from_whom": "carer", "rating": "amber", "comment": "Fair."}
     for path, body in (
-        ("/v1/feedback", feedback),
+        (f"/v1/reviews/{held['reference']}/feedback", feedback),
         ("/v1/children/P1/contacts", {"kind": "visit", "happened_on": days_ago(2).isoformat(), "seen_alone": True}),
         ("/v1/children/P1/midpoint-checks", {"on_track": True, "note": "All well."}),
         ("/v1/children/P1/prompts", {"prompt": "leaflet"}),
@@ -188,8 +190,8 @@ async def many(office: Office, count: int) -> None:
         decisions = {"decisions": [{"decision": f"{number}.", "owner": "carer"}]}
         part = f"/v1/reviews/{held['reference']}/children/{person_id}"
         await said(office, "POST", f"{part}/decisions", decisions, version=held["version"])
-        feedback = {"reference": held["reference"], "from_whom": "child", "rating": "red"}
-        await said(office, "POST", "/v1/feedback", feedback)
+        feedback = {"from_whom": "child", "rating": "red"}
+        await said(office, "POST", f"/v1/reviews/{held['reference']}/feedback", feedback)
         await said(office, "POST", f"/v1/children/{person_id}/leaving-care-decisions", {})
         referral = {"person_id": person_id, "placement": "adoption", "reason": "It broke down."}
         referral["referred_on"] = days_ago(number % 3).isoformat()

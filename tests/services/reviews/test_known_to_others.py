@@ -54,7 +54,7 @@ async def test_a_calendar_reads_the_diary_at_a_secret_address(office: Office) ->
     assert other.status_code == 404
     assert (await office.ask("POST", f"/v1/diary-feeds/{made['id']}/revoke")).status_code == 204
     assert (await office.client.get(path)).status_code == 404
-    assert [row["reference"] for row in await office.get("/v1/diary")] == [review["reference"]]
+    assert [row["reference"] for row in await office.get("/internal/diary")] == [review["reference"]]
 
 
 async def test_services_alone_ask_for_the_digest_and_for_letters(office: Office) -> None:

@@ -52,7 +52,7 @@ async def test_a_missing_plan_is_owed_an_escalation(office: Office) -> None:
     prepared = await office.ask("PATCH", path, {"plan_checks": checks}, version=review["version"])
     assert prepared.status_code == 200, prepared.text
     owed = (await office.owed())["missing_plan", "health"]
-    assert (owed["due_on"], owed["review_reference"]) == (review["planned_on"], review["reference"])
+    assert (owed["due_on"], owed["reference"]) == (review["planned_on"], review["reference"])
     checks[1]["present"] = True
     await office.ask("PATCH", path, {"plan_checks": checks}, version=review["version"] + 1)
     assert ("missing_plan", "health") not in await office.owed()

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi import FastAPI, Query, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from jwt.algorithms import RSAAlgorithm
 from pydantic import BaseModel
 
@@ -82,11 +82,13 @@ class Record(BaseModel):
 
 @dataclass
 class SmallService:
-    """A service that answers with what it was sent."""
+    """A service that answers with what it was sent, or what it was told to answer by path; `asked` is what it was."""
 
     name: str
     segment: str
     entries: list[dict[str, Any]] = field(default_factory=list)
+    answers: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
     left: asyncio.Event = field(default_factory=asyncio.Event)
     received: list[int] = field(default_factory=list)
 
@@ -145,6 +147,12 @@ class SmallService:
         return {"items": page, "next": cursor_after(page[-1]["at"], page[-1]["id"]) if more else None}
 
     async def _echo(self, request: Request) -> Response:
+        if request.url.path in self.answers:
+            self.asked.append(
+                f"{request.method} {request.url.path}?{request.url.query} {(await request.body()).decode()}"
+            )
+            status, answered = self.answers[request.url.path]
+            return JSONResponse(answered, status)
         said = request.headers.get("authorization", "")
         # What calls back has a proof of its own.
         ours = said and not request.url.path.startswith("/callbacks/")

@@ -194,8 +194,8 @@ async def _history(made: House, person_id: str) -> None:
         version=review["version"],
     )
     assert decided.status_code in {200, 201}, decided.text
-    said = {"reference": review["reference"], "from_whom": "child", "rating": 4}
-    assert (await office.ask("POST", "/v1/feedback", said)).status_code in {201, 422}
+    said = {"from_whom": "child", "rating": 4}
+    assert (await office.ask("POST", f"{path}/feedback", said)).status_code in {201, 422}
     visit = {"kind": "visit", "happened_on": days_ago(5).isoformat()}
     await office.ask("POST", f"/v1/children/{person_id}/contacts", visit)
     await office.planned(person_id)

@@ -100,8 +100,8 @@ class Office(Asking):
 
     async def owed(self, person_id: str = "P1") -> dict[tuple[str, str], JSON]:
         """What is owed for a child, by kind and subject."""
-        found = await self.get(f"/v1/looked-after-children/{person_id}/owed", role=Role.TEAM_MANAGER)
-        return {(row["kind"], row["subject"]): row for row in found}
+        found = await self.get("/internal/deadlines", person_id=person_id, limit=200, role=Role.TEAM_MANAGER)
+        return {(row["kind"], row["subject"]): row for row in found["items"]}
 
     async def audited(self, action: str) -> list[JSON]:
         """The audit's entries about an action."""

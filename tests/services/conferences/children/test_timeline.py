@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from chassis.access.callers import Role
+from chassis.meetings.timeline import TimelineEntryOut
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
-from services.conferences.children.schemas import ConferenceTimelineEntryOut
 from services.conferences.core_groups.models import CoreGroup
 from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.feedback.models import Feedback
@@ -19,8 +19,8 @@ DAY = timedelta(days=1)
 
 async def timeline(desk: Desk, person_id: str = "P1") -> list[JSON]:
     """The entries, which keep to their model."""
-    rows = await desk.get(f"/v1/children/{person_id}/conference-timeline")
-    assert [ConferenceTimelineEntryOut.model_validate(row) for row in rows] or not rows
+    rows = await desk.get(f"/internal/children/{person_id}/timeline")
+    assert [TimelineEntryOut.model_validate(row) for row in rows] or not rows
     return list(rows)
 
 
@@ -117,8 +117,8 @@ async def test_every_kind_of_thing_that_happened_is_told(desk: Desk) -> None:
 
 
 async def test_a_child_who_is_not_known_has_none(desk: Desk) -> None:
-    assert (await desk.ask("GET", "/v1/children/P9/conference-timeline")).status_code == 404
-    answer = await desk.ask("GET", "/v1/children/P1/conference-timeline", role=Role.PERFORMANCE_ANALYST)
+    assert (await desk.ask("GET", "/internal/children/P9/timeline")).status_code == 404
+    answer = await desk.ask("GET", "/internal/children/P1/timeline", role=Role.PERFORMANCE_ANALYST)
     assert answer.status_code == 403
 
 

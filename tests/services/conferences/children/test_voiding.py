@@ -39,11 +39,11 @@ async def test_core_groups_are_voided_one_after_the_other_the_last_first(desk: D
     assert await standing(desk) == once
     await voided(desk, f"/v1/core-groups/{first['id']}")
     assert await standing(desk) == never
-    assert [entry["said"]["id"] for entry in await desk.get("/v1/children/P1/voided")] == [
+    assert [entry["said"]["id"] for entry in await desk.get("/internal/children/P1/voided")] == [
         second["id"],
         first["id"],
     ]
-    assert await desk.get("/v1/children/P2/voided") == []
+    assert await desk.get("/internal/children/P2/voided") == []
 
 
 async def test_a_midway_check_is_owed_again(desk: Desk) -> None:
@@ -88,16 +88,16 @@ async def test_feedback_counts_no_more(desk: Desk) -> None:
     before = await standing(desk)
     body = {"from_whom": "child", "rating": "amber"}
     row = await desk.done("POST", f"/v1/conferences/{held['reference']}/feedback", body, status=201)
-    await voided(desk, f"/v1/conference-feedback/{row['id']}", role=Role.BUSINESS_SUPPORT, subject="support-1")
+    await voided(desk, f"/v1/feedback/{row['id']}", role=Role.BUSINESS_SUPPORT, subject="support-1")
     assert await standing(desk) == before
-    (kept,) = await desk.get("/v1/children/P1/voided")
+    (kept,) = await desk.get("/internal/children/P1/voided")
     assert (kept["kind"], kept["voided_by"]) == ("feedback", "support-1")
 
 
 async def test_what_is_not_there_is_not_found_and_nothing_is_touched(desk: Desk) -> None:
     await on_plan(desk)
     before = await standing(desk)
-    for kind in ("core-groups", "plan-checks", "twelve-month-discussions", "conference-feedback"):
+    for kind in ("core-groups", "plan-checks", "twelve-month-discussions", "feedback"):
         answer = await desk.ask("POST", f"/v1/{kind}/{uuid4()}/void", REASON)
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found"), kind
         assert (await desk.ask("POST", f"/v1/{kind}/{uuid4()}/void", {})).status_code == 422
@@ -112,4 +112,4 @@ async def test_what_is_about_a_restricted_child_is_not_found_by_others(desk: Des
     assert (await desk.ask("POST", f"/v1/core-groups/{row['id']}/void", REASON)).status_code == 404
     assert len(await desk.rows("SELECT FROM core_group")) == 1
     await voided(desk, f"/v1/core-groups/{row['id']}", role=Role.TEAM_MANAGER, subject="manager-1")
-    assert (await desk.ask("GET", "/v1/children/P1/voided")).status_code == 404
+    assert (await desk.ask("GET", "/internal/children/P1/voided")).status_code == 404

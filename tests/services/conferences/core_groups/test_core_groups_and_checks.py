@@ -168,7 +168,7 @@ async def test_feedback_follows_a_conference_that_was_held(desk: Desk) -> None:
     row = await desk.done("POST", path, body, status=201, role=Role.BUSINESS_SUPPORT, subject="support-1")
     assert (row["given_on"], row["recorded_by"]) == (clock.today().isoformat(), "support-1")
     assert (await desk.ask("POST", path, body | {"given_on": TOMORROW})).status_code == 422
-    found = await desk.get("/v1/conference-feedback", rating="amber", reference=conference["reference"])
+    found = await desk.get("/internal/feedback", rating="amber", reference=conference["reference"])
     assert [item["comment"] for item in found["items"]] == ["It was long."]
 
 

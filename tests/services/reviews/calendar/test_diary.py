@@ -7,7 +7,7 @@ from icalendar import Calendar
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from services.reviews.meetings.schemas import ReviewOut
+from chassis.meetings.diary import DiaryEntryOut
 from tests.support.reviews.calendars import events, feed
 from tests.support.reviews.office import JSON, Office, days_ago
 
@@ -38,11 +38,11 @@ async def test_a_diary_has_the_reviews_of_its_days_in_order(office: Office) -> N
         await office.registered(person_id)
         more = {"planned_time": times[person_id]} if person_id in times else {}
         made[person_id] = (await office.planned(person_id, on=day, **more))["reference"]
-    found = await office.get("/v1/diary")
+    found = await office.get("/internal/diary")
     assert [row["reference"] for row in found] == [made[person_id] for person_id in ("P3", "P2", "P1", "P4")]
     for row in found:
-        assert row.keys() == ReviewOut.model_fields.keys()
-    later = await office.get("/v1/diary", first=ahead(43).isoformat(), last=ahead(43).isoformat())
+        assert row.keys() == DiaryEntryOut.model_fields.keys()
+    later = await office.get("/internal/diary", first=ahead(43).isoformat(), last=ahead(43).isoformat())
     assert [row["reference"] for row in later] == [made["P5"]]
     assert len(await office.audited("get_diary")) == 0 or all(
         entry["person_ids"] for entry in await office.audited("get_diary")
@@ -52,11 +52,11 @@ async def test_a_diary_has_the_reviews_of_its_days_in_order(office: Office) -> N
 async def test_anybody_who_reads_reviews_sees_another_chairs_diary(office: Office) -> None:
     await office.registered("P1", chair="chair-2")
     review = await office.planned("P1", on=ahead(2), chair_id="chair-2")
-    assert await office.get("/v1/diary") == []
+    assert await office.get("/internal/diary") == []
     for role, subject in ((Role.CHAIR, "chair-1"), (Role.BUSINESS_SUPPORT, "clerk-1")):
-        found = await office.get("/v1/diary", chair_id="chair-2", role=role, subject=subject)
+        found = await office.get("/internal/diary", chair_id="chair-2", role=role, subject=subject)
         assert [row["reference"] for row in found] == [review["reference"]]
-    assert (await office.ask("GET", "/v1/diary", role=Role.PERFORMANCE_ANALYST)).status_code == 403
+    assert (await office.ask("GET", "/internal/diary", role=Role.PERFORMANCE_ANALYST)).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,15 @@ async def test_anybody_who_reads_reviews_sees_another_chairs_diary(office: Offic
 )
 async def test_a_diary_is_of_400_days_at_most(office: Office, first: int, last: int, status: int) -> None:
     days = {"first": ahead(first).isoformat(), "last": ahead(last).isoformat()}
-    answer = await office.ask("GET", "/v1/diary", params=days)
+    answer = await office.ask("GET", "/internal/diary", params=days)
     assert answer.status_code == status
     if status == 422:
         assert office.problem(answer) == {"last": "after_first"}
 
 
 async def test_a_diary_at_the_end_of_time_is_empty(office: Office) -> None:
-    assert await office.get("/v1/diary", first="9999-12-31") == []
-    assert office.problem(await office.ask("GET", "/v1/diary", params={"first": "soon"})).keys() == {"first"}
+    assert await office.get("/internal/diary", first="9999-12-31") == []
+    assert office.problem(await office.ask("GET", "/internal/diary", params={"first": "soon"})).keys() == {"first"}
 
 
 def last_sunday(year: int, month: int) -> date:

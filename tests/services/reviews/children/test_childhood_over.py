@@ -104,7 +104,7 @@ async def about_the_younger_alone(office: Office, held: JSON) -> None:
         assert (shown["person_ids"], [child["person_id"] for child in shown["children"]]) == (["P2"], ["P2"])
     assert [event["person_ids"] for event in await office.published("review.held")] == [["P2"]]
     assert {
-        reference for deadline in (await office.owed("P1")).values() if (reference := deadline["review_reference"])
+        reference for deadline in (await office.owed("P1")).values() if (reference := deadline["reference"])
     } == set()
     decided = {"decisions": [{"decision": "Go on.", "owner": "social worker"}]}
     wrong = await office.ask("POST", f"{path}/children/P1/decisions", decided, version=held["version"])

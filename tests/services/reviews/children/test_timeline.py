@@ -19,6 +19,6 @@ async def test_the_child_of_a_timeline_is_found_by_their_number(office: Office) 
     owner = await asyncpg.connect(office.client.settings.migration_database_url.get_secret_value())
     await owner.execute(OTHERS)
     await owner.close()
-    steps = await plans_of(office.client.process, lambda: office.get("/v1/looked-after-children/P1/timeline"))
+    steps = await plans_of(office.client.process, lambda: office.get("/internal/children/P1/timeline"))
     (child,) = [step for step in steps if step.get("Relation Name") == "looked_after_child"]
     assert "'P1'" in child.get("Index Cond", ""), child

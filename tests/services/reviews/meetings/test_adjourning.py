@@ -176,9 +176,9 @@ async def test_an_adjourned_review_is_owed_as_the_meeting_that_goes_on(office: O
     assert adjourned["resumes_on"] == adjourned["planned_on"] == resumes_on.isoformat()
     owed = await office.owed()
     assert owed[RESUMED]["due_on"] == resumes_on.isoformat()
-    assert owed[RESUMED]["review_reference"] == review["reference"]
+    assert owed[RESUMED]["reference"] == review["reference"]
     assert ("review", "first") not in owed
-    listed = {item["kind"] for item in (await office.get("/v1/deadlines"))["items"]}
+    listed = {item["kind"] for item in (await office.get("/internal/deadlines"))["items"]}
     assert "adjourned_meeting" in listed
     assert "review" not in listed
     data = {"reference": review["reference"], "chair_id": "chair-1", "version": 2}

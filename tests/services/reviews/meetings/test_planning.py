@@ -30,7 +30,7 @@ async def test_a_review_is_planned_with_what_it_is_when_it_is_due_and_why(office
     assert "regulation 33(1)" in part.rule
     assert part.social_worker_report_due_on == subtract_working_days(clock.today(), 3)
     owed = await office.owed()
-    assert owed["review", "first"]["review_reference"] == planned.reference
+    assert owed["review", "first"]["reference"] == planned.reference
     assert owed["social_worker_report", "social_worker_report"]["owner_role"] == "social_worker"
 
     whole = await office.get(answer.headers["Location"])

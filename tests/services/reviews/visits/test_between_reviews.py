@@ -276,23 +276,25 @@ async def test_leaving_care_is_decided_once_and_after_it_was_asked_for(office: O
 async def test_feedback_is_about_a_review_that_was_held_and_given_after_it(office: Office) -> None:
     await office.registered(since=days_ago(30))
     planned = await office.planned(on=days_ago(10))
-    said: JSON = {"reference": planned["reference"], "from_whom": "child", "rating": "green", "comment": "Good."}
+    path = f"/v1/reviews/{planned['reference']}/feedback"
+    said: JSON = {"from_whom": "child", "rating": "green", "comment": "Good."}
     before = await everything(office)
-    assert office.problem(await office.ask("POST", "/v1/feedback", said)) == {"reference": "held"}
+    early = await office.ask("POST", path, said)
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/review-not-held")
     await office.hold(planned, on=days_ago(10))
     held = await everything(office)
     for more, field, rule in (
-        ({"reference": "REV-2019-9999"}, "reference", "known_review"),
         ({"rating": "blue"}, "rating", "enum"),
         ({"given_on": TOMORROW}, "given_on", "not_in_the_future"),
-        ({"given_on": days_ago(11).isoformat()}, "given_on", "after_the_review"),
+        ({"given_on": days_ago(11).isoformat()}, "given_on", "after_meeting"),
     ):
-        assert office.problem(await office.ask("POST", "/v1/feedback", said | more)) == {field: rule}
+        assert office.problem(await office.ask("POST", path, said | more)) == {field: rule}
+    assert (await office.ask("POST", "/v1/reviews/REV-2019-9999/feedback", said)).status_code == 404
     assert (held["feedback"], await everything(office)) == (before["feedback"], held)
-    kept = await office.ask("POST", "/v1/feedback", said, role=Role.BUSINESS_SUPPORT, subject="clerk-1")
+    kept = await office.ask("POST", path, said, role=Role.BUSINESS_SUPPORT, subject="clerk-1")
     assert (kept.status_code, kept.json()["recorded_by"]) == (201, "clerk-1")
-    assert len((await office.get("/v1/feedback", reference=planned["reference"], rating="green"))["items"]) == 1
-    assert (await office.get("/v1/feedback", rating="red"))["items"] == []
+    assert len((await office.get("/internal/feedback", reference=planned["reference"], rating="green"))["items"]) == 1
+    assert (await office.get("/internal/feedback", rating="red"))["items"] == []
 
 
 async def test_a_visit_is_owed_again_six_months_later_and_a_day_counts_in_full(office: Office) -> None:

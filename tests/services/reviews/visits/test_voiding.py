@@ -58,7 +58,7 @@ async def test_the_clock_of_visits_goes_on_from_the_visit_before(office: Office)
     assert await standing(office) == once
     await voided(office, f"/v1/contacts/{first['id']}")
     assert await standing(office) == never
-    listed = await office.get(f"{CHILD}/voided")
+    listed = await office.get("/internal/children/P1/voided")
     assert [row["said"]["id"] for row in listed] == [second["id"], called["id"], first["id"]]
     (entry, *_) = await office.audited("void_contact")
     assert (entry["why"], entry["person_ids"], entry["record"]) == (REASON["reason"], ["P1"], kept["id"])
@@ -97,12 +97,12 @@ async def test_feedback_counts_no_more(office: Office) -> None:
     await office.registered(since=days_ago(30))
     review = await office.held("P1", on=days_ago(10))
     before = await standing(office)
-    body = {"reference": review["reference"], "from_whom": "child", "rating": "green"}
-    row = (await office.ask("POST", "/v1/feedback", body)).json()
+    body = {"from_whom": "child", "rating": "green"}
+    row = (await office.ask("POST", f"/v1/reviews/{review['reference']}/feedback", body)).json()
     await voided(office, f"/v1/feedback/{row['id']}")
     assert await standing(office) == before
-    assert (await office.get("/v1/feedback"))["items"] == []
-    assert [row["kind"] for row in await office.get(f"{CHILD}/voided")] == ["feedback"]
+    assert (await office.get("/internal/feedback"))["items"] == []
+    assert [row["kind"] for row in await office.get("/internal/children/P1/voided")] == ["feedback"]
 
 
 @pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "x", "said": {}}])
@@ -126,7 +126,7 @@ async def test_what_is_not_there_is_not_found(office: Office) -> None:
         answer = await office.ask("POST", f"{path}/void", REASON)
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found"), path
     assert await standing(office) == before
-    assert (await office.ask("GET", "/v1/looked-after-children/P9/voided")).status_code == 404
+    assert (await office.ask("GET", "/internal/children/P9/voided")).status_code == 404
 
 
 async def test_what_was_voided_about_a_restricted_child_is_for_who_may_see_the_child(office: Office) -> None:
@@ -135,14 +135,14 @@ async def test_what_was_voided_about_a_restricted_child_is_for_who_may_see_the_c
     await office.registered("P1", since=days_ago(30))
     await office.registered("P2", since=days_ago(30))
     review = await office.held("P1", "P2", on=days_ago(10))
-    body = {"reference": review["reference"], "from_whom": "child", "rating": "green"}
-    row = (await office.ask("POST", "/v1/feedback", body)).json()
+    body = {"from_whom": "child", "rating": "green"}
+    row = (await office.ask("POST", f"/v1/reviews/{review['reference']}/feedback", body)).json()
     await voided(office, f"/v1/feedback/{row['id']}")
-    assert len(await office.get(f"{CHILD}/voided")) == 1
+    assert len(await office.get("/internal/children/P1/voided")) == 1
     await office.rows("UPDATE looked_after_child SET restricted = true, chair_id = 'chair-2' WHERE person_id = 'P2'")
-    assert await office.get(f"{CHILD}/voided") == []
-    assert len(await office.get(f"{CHILD}/voided", **manager)) == 1
-    hidden = await office.ask("GET", "/v1/looked-after-children/P2/voided")
+    assert await office.get("/internal/children/P1/voided") == []
+    assert len(await office.get("/internal/children/P1/voided", **manager)) == 1
+    hidden = await office.ask("GET", "/internal/children/P2/voided")
     assert hidden.status_code == 404
 
 
@@ -155,8 +155,8 @@ async def test_what_was_voided_goes_with_a_number_that_is_merged(office: Office)
     body = {"into_person_id": "P2", "reason": "The same child."}
     merge = await office.ask("POST", f"{CHILD}/merge", body, **manager)
     assert merge.status_code in {200, 201}, merge.text
-    assert len(await office.get("/v1/looked-after-children/P2/voided")) == 1
+    assert len(await office.get("/internal/children/P2/voided")) == 1
     undone = await office.ask("POST", f"/v1/person-merges/{merge.json()['id']}/undo", **manager)
     assert undone.status_code == 200, undone.text
-    assert await office.get("/v1/looked-after-children/P2/voided") == []
-    assert len(await office.get(f"{CHILD}/voided")) == 1
+    assert await office.get("/internal/children/P2/voided") == []
+    assert len(await office.get("/internal/children/P1/voided")) == 1
