@@ -73,6 +73,7 @@ async def test_deadlines_of_both_are_one_list_soonest_first(
     assert conferences.asked == [asked]
     assert set(asked.strip().partition("?")[2].split("&")) == {
         "limit=3",
+        "sort=due_on",
         "person_id=P1",
         "person_id=P2",
         "overdue=true",
