@@ -91,7 +91,8 @@ def _headers(
         if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ())):
             yield "Idempotency-Replayed"
         body = answer.get("content", {}).get("application/json", {}).get("schema", {})
-        if "version" in _resolved(document, body).get("properties", {}):
+        is_read = operation is document["paths"][path].get("get") and body
+        if is_read or "version" in _resolved(document, body).get("properties", {}):
             yield "ETag"
         if status == "201" and any(re.fullmatch(re.escape(path) + r"/\{\w+\}", other) for other in document["paths"]):
             yield "Location"

@@ -1,11 +1,10 @@
 """What a front end asks first: who is signed in, what they may do, which day it is, and the words for people."""
 
-import hashlib
 import json
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import Header, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from pydantic_core import to_jsonable_python
@@ -85,21 +84,12 @@ class WordsOut(BaseModel):
     "/vocabulary",
     dependencies=[signed_in()],
     response_model=dict[str, WordsOut],
-    responses={304: {"description": "It is still what `If-None-Match` names."}},
 )
-async def get_vocabulary(
-    if_none_match: Annotated[str, Header(description="The ETag of the vocabulary that the caller has.")] = "",
-) -> Response:
+async def get_vocabulary() -> Response:
     """Get the word for people of every value of every enum, by the enum's name. It changes with a version alone."""
-    body, tag = _vocabulary()
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    known = {known.strip().removeprefix("W/") for known in if_none_match.split(",")}
-    if tag in known:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    return Response(_vocabulary(), media_type="application/json", headers={"Cache-Control": "private, no-cache"})
 
 
 @cache
-def _vocabulary() -> tuple[bytes, str]:
-    body = json.dumps(vocabulary(), ensure_ascii=False).encode()
-    return body, f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+def _vocabulary() -> bytes:
+    return json.dumps(vocabulary(), ensure_ascii=False).encode()

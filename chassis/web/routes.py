@@ -11,12 +11,16 @@ from fastapi.routing import APIRoute
 from chassis.base.problems import refuse
 from chassis.base.validation import unknown
 from chassis.web.idempotency import DECLARED, HEADER, WITHOUT_KEY, Keyed, keep, with_reused
+from chassis.web.versions import tagged
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Route(APIRoute):
-    """An endpoint that refuses what it does not know; its POST declares `Idempotency-Key` and keeps its answer."""
+    """An endpoint that refuses what it does not know.
+
+    Its POST declares `Idempotency-Key` and keeps its answer; its GET says by a tag whether anything is new.
+    """
 
     def __init__(
         self,
@@ -34,16 +38,17 @@ class Route(APIRoute):
         super().__init__(path, endpoint, methods=methods, dependencies=dependencies, responses=responses, **options)
 
     def get_route_handler(self) -> Handler:
-        """The usual handler behind both."""
+        """The usual handler behind all of it."""
         handle = self._keeping(super().get_route_handler()) if self.keeps else super().get_route_handler()
-        known = frozenset(parameters(self.dependant))
+        known, is_read = frozenset(parameters(self.dependant)), "GET" in (self.methods or ())
 
-        async def refusing(request: Request) -> Response:
+        async def answering(request: Request) -> Response:
             if request.scope["query_string"]:
                 refuse(unknown(name) for name in request.query_params if name not in known)
-            return await handle(request)
+            answer = await handle(request)
+            return tagged(request, answer) if is_read else answer
 
-        return refusing
+        return answering
 
     def _keeping(self, handle: Handler) -> Handler:
         async def keeping(request: Request) -> Response:

@@ -1,8 +1,13 @@
-"""Two editors never overwrite each other: a version on the row, ETag on what is read, If-Match on what is changed."""
+"""Two editors never overwrite each other: a version on the row, ETag on what is read, If-Match on what is changed.
 
-from typing import Annotated, Protocol
+What is read has a tag of all that it shows, so that nobody is sent again what they have.
+"""
 
-from fastapi import Depends, Header
+import hashlib
+from collections.abc import Mapping
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, Header, Request, Response
 
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, VersionMissing, VersionStale
@@ -21,7 +26,7 @@ def etag(version: int) -> str:
 
 def parsed(tag: str) -> int:
     """The version that an entity tag names; `Invalid` if it is not one of ours."""
-    bare = tag.strip().removeprefix("W/").strip('"')
+    bare, _, _ = tag.strip().removeprefix("W/").strip('"').partition("-")
     if not (bare.isascii() and bare.isdigit()) or len(bare) > 9:
         raise Invalid.field("If-Match", "entity_tag", 'Send the ETag as it was read, such as "3".')
     return int(bare)
@@ -39,7 +44,7 @@ async def if_match(
 async def if_match_where_known(
     if_match: Annotated[
         Omittable[str],
-        Header(alias="If-Match", description="The ETag that the change was decided on; leave it out to create."),
+        Header(alias="If-Match", description="The ETag that the change was decided on. Leave it out to create."),
     ] = None,
 ) -> int | None:
     """The same for a PUT that may create: nothing where the caller believes that there is nothing yet."""
@@ -56,3 +61,28 @@ def check_version(entity: Versioned, expected: int | None) -> None:
         raise VersionMissing(headers={"ETag": etag(entity.version)})
     if entity.version != expected:
         raise VersionStale(headers={"ETag": etag(entity.version)})
+
+
+def check_absent(expected: int | None) -> None:
+    """Refuse to create what the caller believes to be there."""
+    if expected is not None:
+        raise VersionStale("There is nothing here yet: leave If-Match out to create it.")
+
+
+def says_the_same(entity: Any, said: Mapping[str, Any]) -> bool:
+    """Whether what is sent is there already: a request that is repeated needs no version, and changes nothing."""
+    return all(getattr(entity, name) == value for name, value in said.items())
+
+
+def tagged(request: Request, answer: Response) -> Response:
+    """An answer with a tag of all that it shows, its version first; 304 without a body to whoever has it already."""
+    if answer.status_code != 200 or answer.headers.get("content-type") != "application/json":
+        return answer
+    version = answer.headers.get("ETag", "").strip('"')
+    tag = f'"{version}-{hashlib.blake2b(answer.body, digest_size=6).hexdigest()}"'
+    answer.headers["ETag"] = tag
+    known = {known.strip().removeprefix("W/") for known in request.headers.get("If-None-Match", "").split(",")}
+    if tag not in known:
+        return answer
+    headers = {name: value for name, value in answer.headers.items() if not name.startswith("content-")}
+    return Response(status_code=304, headers=headers)

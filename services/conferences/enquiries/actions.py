@@ -9,7 +9,7 @@ from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.db.database import advisory_lock
 from chassis.law.violations import Violation, future_violation
-from chassis.web.versions import check_version
+from chassis.web.versions import check_absent, check_version, says_the_same
 from services.conferences.children.cases import Case, cases_of, locked_cases, practice_of
 from services.conferences.children.deadlines import refresh
 from services.conferences.enquiries.models import ConferenceRequest
@@ -85,13 +85,14 @@ async def _put(
     columns["due_on"] = scale.due_on(columns["event_on"])
     is_new = row is None
     if row is None:
+        check_absent(version)
         row = ConferenceRequest(kind=kind, request_id=request_id, **columns)
         command.session.add(row)
     else:
         await command.session.refresh(row, with_for_update=True)
-        check_version(row, version)
-        if all(getattr(row, name) == value for name, value in columns.items()):
+        if says_the_same(row, columns):
             return row, False
+        check_version(row, version)
         _check_answered(row, columns)
         for name, value in columns.items():
             setattr(row, name, value)

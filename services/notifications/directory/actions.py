@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from chassis.base.problems import VersionMissing, VersionStale, refuse
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.events.event import Event
 from chassis.law.violations import Violation
-from chassis.web.versions import check_version
+from chassis.web.versions import check_absent, check_version, says_the_same
 from services.notifications.directory.models import Agency, Area, Colleague, Coverage
 from services.notifications.directory.schemas import AgencyIn, AreaIn, ColleagueIn, CoverageIn
 from services.notifications.events import AgencyChanged, AreaChanged, ColleagueChanged, CoverageChanged
@@ -25,14 +25,16 @@ T = TypeVar("T", bound=Base)
 async def put_area(command: Command, area_id: str, wanted: AreaIn, version: int | None) -> tuple[Area, bool]:
     """Create or replace an area; returns it, and whether it is new."""
     area, changed = await _put(command, Area, area_id, wanted, version)
-    command.publish(AreaChanged(id=area.id, ends_on=area.ends_on, version=area.version))
+    if changed != []:
+        command.publish(AreaChanged(id=area.id, ends_on=area.ends_on, version=area.version))
     return area, changed is None
 
 
 async def put_agency(command: Command, agency_id: str, wanted: AgencyIn, version: int | None) -> tuple[Agency, bool]:
     """Create or replace an agency; returns it, and whether it is new."""
     agency, changed = await _put(command, Agency, agency_id, wanted, version)
-    command.publish(AgencyChanged(id=agency.id, roles=agency.roles, ends_on=agency.ends_on, version=agency.version))
+    if changed != []:
+        command.publish(AgencyChanged(id=agency.id, roles=agency.roles, ends_on=agency.ends_on, version=agency.version))
     return agency, changed is None
 
 
@@ -42,7 +44,8 @@ async def put_colleague(
     """Create or replace a colleague; returns them, and whether they are new. They leave by a date."""
     refuse(await _wrong_names(command, wanted))
     colleague, changed = await _put(command, Colleague, colleague_id, wanted, version)
-    command.publish(_changed(colleague, address_changed="email" in (changed or ())))
+    if changed != []:
+        command.publish(_changed(colleague, address_changed="email" in (changed or ())))
     return colleague, changed is None
 
 
@@ -63,28 +66,33 @@ def _changed(colleague: Colleague, *, address_changed: bool) -> Event:
 async def _put(
     command: Command, table: type[T], key: str, wanted: BaseModel, version: int | None
 ) -> tuple[T, Sequence[str] | None]:
-    """Create or replace an entry; returns it, and the names of the changed fields, or None if it is new."""
+    """Create or replace an entry; returns it, and the names of the changed fields, or None if it is new.
+
+    What is sent again changes nothing.
+    """
     values = wanted.model_dump()
     found: Any = await command.session.get(table, key, with_for_update=True)
     if found is None:
-        if version is not None:
-            raise VersionStale("There is nothing here yet: leave If-Match out to create it.")
+        check_absent(version)
         made = table(id=key, **values)
         try:
             async with command.session.begin_nested():
                 command.session.add(made)
         except IntegrityError:
             # Somebody else created it at the same time.
-            raise VersionMissing from None
-        await _audit(command, table, key, "created")
-        return made, None
+            found = await command.session.get_one(table, key, with_for_update=True)
+        else:
+            await _audit(command, table, key, "created")
+            return made, None
+    if says_the_same(found, values):
+        return found, []
     check_version(found, version)
     changed = [name for name, value in values.items() if getattr(found, name) != value]
     for name, value in values.items():
         setattr(found, name, value)
     found.version += 1
     await command.session.flush()
-    await _audit(command, table, key, ", ".join(changed) or "nothing new")
+    await _audit(command, table, key, ", ".join(changed))
     return found, changed
 
 
@@ -117,14 +125,17 @@ async def add_coverage(command: Command, wanted: CoverageIn) -> Coverage:
     return coverage
 
 
-async def change_coverage(command: Command, coverage: Coverage, wanted: CoverageIn) -> None:
-    """Change what an officer covers, or the last day."""
+async def change_coverage(command: Command, coverage: Coverage, wanted: CoverageIn, version: int | None) -> None:
+    """Change what an officer covers, or the last day; what is sent again changes nothing."""
+    if says_the_same(coverage, wanted.model_dump()):
+        return
+    check_version(coverage, version)
     await _check_coverage(command, wanted)
     changed = [name for name, value in wanted.model_dump().items() if getattr(coverage, name) != value]
     for name, value in wanted.model_dump().items():
         setattr(coverage, name, value)
     coverage.version += 1
-    await _audit(command, Coverage, coverage.id, ", ".join(changed) or "nothing new")
+    await _audit(command, Coverage, coverage.id, ", ".join(changed))
     _publish_coverage(command, coverage)
 
 
@@ -134,8 +145,8 @@ async def set_coverage(command: Command, wanted: CoverageIn) -> None:
     known = (await command.session.exec(same.with_for_update())).first()
     if known is None:
         await add_coverage(command, wanted)
-    elif known.ends_on != wanted.ends_on:
-        await change_coverage(command, known, wanted)
+    else:
+        await change_coverage(command, known, wanted, known.version)
 
 
 def _publish_coverage(command: Command, coverage: Coverage) -> None:

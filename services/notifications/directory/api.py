@@ -16,7 +16,7 @@ from chassis.process import ProcessDep
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import JsonRows, PageQuery, sorted_by
 from chassis.web.routes import Routes
-from chassis.web.versions import IfMatch, IfMatchWhereKnown, check_version, etag
+from chassis.web.versions import IfMatchWhereKnown, etag
 from services.notifications.directory import actions as directory
 from services.notifications.directory import snapshot
 from services.notifications.directory.models import Coverage
@@ -197,13 +197,12 @@ async def get_coverage(coverage_id: UUID, reading: Reading, caller: Reader) -> R
 
 @routes.put("/coverage/{coverage_id}", responses=responses(NotFound, Invalid, VersionStale, VersionMissing))
 async def change_coverage(
-    coverage_id: UUID, wanted: CoverageIn, command: Keeper, version: IfMatch, response: Response
+    coverage_id: UUID, wanted: CoverageIn, command: Keeper, version: IfMatchWhereKnown, response: Response
 ) -> CoverageOut:
     """Change what an officer covers, or set its last day."""
     found = await command.session.get(Coverage, coverage_id, with_for_update=True)
     if found is None:
         raise NotFound
-    check_version(found, version)
-    await directory.change_coverage(command, found, wanted)
+    await directory.change_coverage(command, found, wanted, version)
     response.headers["ETag"] = etag(found.version)
     return CoverageOut.model_validate(found)

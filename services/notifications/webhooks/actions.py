@@ -12,7 +12,7 @@ from chassis.command import Command
 from chassis.events.deliveries import CHANNEL, Delivery
 from chassis.events.event import Outgoing
 from chassis.events.standard_webhooks import new_secret
-from chassis.web.versions import check_version
+from chassis.web.versions import check_version, says_the_same
 from services.notifications.events import WebhookEndpointTested
 from services.notifications.settings import settings_of
 from services.notifications.webhooks.addresses import check_url
@@ -38,10 +38,14 @@ async def register(command: Command, wanted: WebhookEndpointIn) -> WebhookEndpoi
     return endpoint
 
 
-async def change(command: Command, endpoint_id: UUID, wanted: WebhookEndpointIn, version: int) -> WebhookEndpoint:
-    """Replace what is registered; what waits already is sent to the new address."""
+async def change(
+    command: Command, endpoint_id: UUID, wanted: WebhookEndpointIn, version: int | None
+) -> WebhookEndpoint:
+    """Replace what is registered; what waits already is sent to the new address. What is sent again changes nothing."""
     _check(command, wanted)
     endpoint = await _locked(command, endpoint_id)
+    if says_the_same(endpoint, wanted.model_dump()):
+        return endpoint
     check_version(endpoint, version)
     endpoint.sqlmodel_update(wanted.model_dump())
     return await _changed(command, "change_webhook_endpoint", endpoint)

@@ -14,7 +14,7 @@ from chassis.db.database import Reading
 from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
-from chassis.web.versions import IfMatch, etag
+from chassis.web.versions import IfMatchWhereKnown, etag
 from services.notifications.webhooks import actions as endpoints
 from services.notifications.webhooks.event_types import EventType
 from services.notifications.webhooks.models import WebhookEndpoint
@@ -84,7 +84,7 @@ async def get_webhook_endpoint(endpoint_id: UUID, reading: Reading, caller: Read
 
 @routes.put("/webhook-endpoints/{endpoint_id}", responses=responses(NotFound, Invalid, VersionStale, VersionMissing))
 async def change_webhook_endpoint(
-    endpoint_id: UUID, wanted: WebhookEndpointIn, command: Administrator, version: IfMatch, response: Response
+    endpoint_id: UUID, wanted: WebhookEndpointIn, command: Administrator, version: IfMatchWhereKnown, response: Response
 ) -> WebhookEndpointOut:
     """Change an endpoint's address, its types of event or its description. The secret stays."""
     return _out(await endpoints.change(command, endpoint_id, wanted, version), response)

@@ -236,7 +236,7 @@ async def test_one_plan_is_shown_with_its_version(desk: Desk) -> None:
     await desk.held()
     (plan,) = (await desk.get("/v1/children/P1"))["plans"]
     answer = await desk.ask("GET", f"/v1/protection-plans/{plan['id']}")
-    assert answer.headers["ETag"] == '"1"'
+    assert answer.headers["ETag"].startswith('"1-')
     PlanOut.model_validate_json(answer.content, strict=True)
     assert answer.json() == plan
     assert (await desk.ask("GET", f"/v1/protection-plans/{uuid4()}")).status_code == 404

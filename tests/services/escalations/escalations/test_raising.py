@@ -39,7 +39,7 @@ async def test_one_escalation_is_raised_with_all_its_traces(desk: Desk) -> None:
 
     read = await desk.get(answer.headers["Location"])
     assert read.json() == answer.json()
-    assert read.headers["ETag"] == '"1"'
+    assert read.headers["ETag"].startswith('"1-')
     (move,) = await desk.history(raised.reference)
     assert (move["move"], move["state"], move["stage"], move["note"]) == ("raise", "open", 1, "Nobody wrote.")
     assert (move["actor"], move["owner_id"]) == ("chair-1", "chair-1")

@@ -53,18 +53,20 @@ async def test_an_entry_is_created_and_replaced_only_on_the_version_that_was_rea
     assert early.status_code == 412
     made = await put(client, path, body)
     assert (made.status_code, made.headers["ETag"]) == (201, '"1"')
+    again = await put(client, path, body)
+    assert (again.status_code, again.headers["ETag"], again.json()) == (200, '"1"', made.json())
     unsaid = await put(client, path, body | {"name": "Other"})
     assert (unsaid.status_code, unsaid.headers["ETag"]) == (428, '"1"')
     replaced = await put(client, path, body | {"name": "Other"}, '"1"')
     assert (replaced.status_code, replaced.headers["ETag"]) == (200, '"2"')
     assert (await put(client, path, body, '"1"')).status_code == 412
     read = await client.get(f"/v1/{path}", headers=client.as_(Role.CHAIR))
-    assert (read.json()["name"], read.headers["ETag"]) == ("Other", '"2"')
+    assert (read.json()["name"], read.headers["ETag"][:3]) == ("Other", '"2-')
 
 
 async def test_two_who_create_the_same_entry_at_once_make_one(client: Client) -> None:
     answers = await asyncio.gather(*(put(client, "areas/north", AREA) for _ in range(6)))
-    assert sorted(answer.status_code for answer in answers) == [201, 428, 428, 428, 428, 428]
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 200, 200, 201]
 
 
 async def test_what_is_not_there_is_not_found(client: Client) -> None:
@@ -177,6 +179,8 @@ async def test_coverage_is_found_changed_and_ended(client: Client) -> None:
     assert (await client.put(path, json=ended, headers=headers | {"If-Match": '"9"'})).status_code == 412
     changed = await client.put(path, json=ended, headers=headers | {"If-Match": '"1"'})
     assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"')
+    again = await client.put(path, json=ended, headers=headers)
+    assert (again.status_code, again.headers["ETag"], again.json()) == (200, '"2"', changed.json())
     for query, count in (({"on": "2020-06-30"}, 1), ({"on": "2020-07-01"}, 0), ({"agency_id": "schools"}, 0)):
         assert len((await get(client, "coverage", **query))["items"]) == count
     assert len((await get(client, "coverage", colleague_id="officer"))["items"]) == 1
