@@ -69,6 +69,14 @@ def archive_audit(
 
 
 @CLI.command()
+def gather_children() -> None:
+    """Have the children service take in the children whom other services found, and list what they disagree about."""
+    from deploy import processes
+
+    typer.echo(processes.gather_children())
+
+
+@CLI.command()
 def send_events_again(
     name: Name,
     subscriber: Annotated[str, typer.Argument(help="The service that is sent its events again.")],

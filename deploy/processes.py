@@ -79,6 +79,25 @@ def archive_audit(name: str, folder: Path) -> list[Path]:
         raise CannotRun(f"Nothing more was dropped: {type(error).__name__}.") from None
 
 
+def gather_children() -> str:
+    """Have the children service take in everybody whom other services found; what was gathered, in words."""
+    from chassis.process import running_process
+    from chassis.web.service_clients import ServiceOutOfReach
+    from services.children.conflicts.gathering import gather
+
+    settings = _checked(_service("children").read_settings, SIGNING_KEY, DATABASE)
+
+    async def gathered() -> str:
+        async with running_process(settings) as process:
+            found = await gather(process)
+        return f"{found.children} children were found, {found.new} of them new; {found.merges} merges were taken over."
+
+    try:
+        return asyncio.run(gathered())
+    except (ServiceOutOfReach, OSError, asyncpg.PostgresError) as error:
+        raise CannotRun(f"Nothing more was gathered: {error}. Do it again: what is there already stays.") from None
+
+
 def send_events_again(name: str, subscriber: str, since: datetime | None) -> int:
     """Have a service send another one again what is parked, and what happened since then; how many events that are."""
     settings = _checked(_service(name).read_settings, DATABASE)

@@ -1,4 +1,4 @@
-"""What our own services ask, never routed by the gateway: who children are."""
+"""What our own services and the gateway ask, never routed from outside: who children are, and who is looked for."""
 
 from typing import Annotated
 
@@ -7,9 +7,13 @@ from fastapi import Query, Response
 from chassis.access.callers import Caller, may
 from chassis.children.models import ChildIdentityBase
 from chassis.db.database import Reading
+from chassis.web.reading import RecordReader, read_by
 from chassis.web.routes import Routes
 from services.children.children.queries import IDENTITIES
-from services.children.roles import SERVICES
+from services.children.roles import READERS, SERVICES
+from services.children.rules import wanted_in
+from services.children.search.queries import FOUND
+from services.children.search.schemas import FoundChildOut
 
 routes = Routes(prefix="/internal", tags=["children"])
 
@@ -22,3 +26,13 @@ async def list_identities(
 ) -> Response:
     """List who these children are, for replicas; numbers that are not known are left out."""
     return await IDENTITIES.all(reading, person_id=person_id)
+
+
+@routes.get("/search", response_model=list[FoundChildOut])
+async def search_children(
+    reader: Annotated[RecordReader, read_by(*READERS)],
+    q: Annotated[str, Query(min_length=2, max_length=100, description="A name, a day of birth, a number.")],
+    limit: Annotated[int, Query(ge=1, le=50, description="The most children to return.")] = 10,
+) -> Response:
+    """List the children who fit best, for the gateway, which asks with the caller's own roles."""
+    return await reader.all(FOUND, "search", most=limit, **wanted_in(q)._asdict())

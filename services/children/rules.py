@@ -1,5 +1,6 @@
-"""What cannot be so about a child, and what stays where two services say different things of one."""
+"""What cannot be so about a child, what stays where services say different things of one, and who is looked for."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -49,3 +50,42 @@ def combined(
         else:
             disagreements.append(Disagreement(field, source, known[field], value))
     return whole, disagreements
+
+
+class Wanted(NamedTuple):
+    """Whom somebody looks for: by words of a name, the longest first, a day of birth, or the beginning of a number."""
+
+    words: list[str]
+    born_on: date | None
+    number: str | None
+
+
+_DAYS = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)"),
+    re.compile(r"(?P<day>\d\d?)[./](?P<month>\d\d?)[./](?P<year>\d{4})"),
+)
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9-]{2,20}")
+
+
+def wanted_in(text: str) -> Wanted:
+    """What is looked for by a text such as `Merrin Invented 14/05/2012` or `P100001`."""
+    words, born_on, number = list[str](), None, None
+    for part in text.lower().replace(",", " ").split():
+        if day := _day_in(part):
+            born_on = day
+        elif _NUMBER.fullmatch(part):
+            number = part.upper()
+        else:
+            words += _WORD.findall(part)
+    return Wanted(sorted(words, key=len, reverse=True), born_on, number)
+
+
+def _day_in(text: str) -> date | None:
+    for form in _DAYS:
+        if said := form.fullmatch(text):
+            try:
+                return date(*(int(said[part]) for part in ("year", "month", "day")))
+            except ValueError:
+                return None
+    return None

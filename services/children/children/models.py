@@ -19,3 +19,9 @@ class Child(ChildBase, Base, table=True):
     """A child, born or expected. Until the case-management system sends them, they are known by an import alone."""
 
     sent_at: datetime | None = moment(nullable=True)
+
+
+class NameWord(Base, table=True):
+    """A word that is in a child's name, written by the database, so that words spelled alike are found."""
+
+    word: str = Column(primary_key=True)

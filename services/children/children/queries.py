@@ -17,12 +17,12 @@ def _if_visible(column: Any, name: str) -> Any:
     return case((all_visible(people(column)), col(column))).label(name)
 
 
-_RELATED = {
+RELATED = {
     "siblings": only_visible(col(Child.siblings), "siblings"),
     "mother_person_id": _if_visible(Child.mother_person_id, "mother_person_id"),
     "merged_into": _if_visible(Child.merged_into, "merged_into"),
 }
-SHOWN = [*(_RELATED.get(column.name, column) for column in columns(Child, "sent_at")), concerned(Child)]
+SHOWN = [*(RELATED.get(column.name, column) for column in columns(Child, "sent_at")), concerned(Child)]
 
 CHILD = JsonRows(select(*SHOWN).where(visible(Child)), filters=equal(Child, "person_id"), hidden=["person_ids"])
 CHILDREN = JsonRows(

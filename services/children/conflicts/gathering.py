@@ -2,19 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from chassis.base import clock
 from chassis.children.models import IDENTITY, ChildIdentityBase
-from chassis.command import Command
+from chassis.command import Command, command_for
+from chassis.events.inbox import Receipt
+from chassis.process import Process
 from services.children.children.actions import change, lock_children, tell
 from services.children.children.models import Child
 from services.children.clients import finders
 from services.children.conflicts.models import ChildConflict
+from services.children.merges.models import PersonMerge
 from services.children.rules import RESTRICTED, Disagreement, combined
 
+REVIEWS = "reviews"
 # What an import knows of a child, besides their number.
 SAID = tuple(name for name in IDENTITY if name not in {"person_id", "version"})
 
@@ -90,3 +97,32 @@ def in_words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@dataclass
+class Gathered:
+    """How many children were looked at, how many of them were new, and how many merges were taken over."""
+
+    children: int = 0
+    new: int = 0
+    merges: int = 0
+
+
+async def gather(process: Process) -> Gathered:
+    """Take in everybody whom services found, page by page, and the merges that reviews kept; it can be done again."""
+    known, gathered = finders(process), Gathered()
+    for finder in known.values():
+        after = ""
+        while page := await finder.found_after(after):
+            person_ids = [identity.person_id for identity in page]
+            async with process.database.transaction() as session:
+                command = command_for(Receipt(session, process, clock.now()))
+                gathered.new += await take_in(command, person_ids)
+            gathered.children += len(person_ids)
+            after = person_ids[-1]
+    if REVIEWS in known:
+        merges = [merge.model_dump() for merge in await known[REVIEWS].earlier_merges()]
+        async with process.database.transaction() as session:
+            fresh = insert(PersonMerge).on_conflict_do_nothing().returning(col(PersonMerge.id))
+            gathered.merges = len((await session.exec(fresh.values(merges))).all()) if merges else 0
+    return gathered

@@ -1,0 +1,11 @@
+"""Children are found by name, birth date and number."""
+
+from chassis.db.migrating import run_sql_beside
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Run the SQL file beside this one."""
+    run_sql_beside(__file__)

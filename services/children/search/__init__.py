@@ -1,0 +1,1 @@
+"""Children by name, birth date or number."""
