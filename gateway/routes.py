@@ -13,7 +13,7 @@ ESCALATIONS = "escalations"
 NOTIFICATIONS = "notifications"
 # The gateway answers by itself, from its own pages.
 OWN = "gateway"
-OWN_PAGES = ("audit-entries", "deadlines", "diary", "feedback", "home", "me", "vocabulary")
+OWN_PAGES = ("audit-entries", "deadlines", "diary", "feedback", "home", "search", "me", "vocabulary")
 
 # The first segment below /v1 names the owner of what is there.
 OWNERS = {

@@ -1,5 +1,5 @@
 """Answers that several services give together, so that no address shows where one of them ends."""
 
-from gateway.together import audit, children, deadlines, diary, feedback, home
+from gateway.together import audit, children, deadlines, diary, feedback, home, search
 
-ROUTERS = (home.routes, deadlines.routes, diary.routes, children.routes, feedback.routes, audit.routes)
+ROUTERS = (home.routes, deadlines.routes, diary.routes, children.routes, feedback.routes, search.routes, audit.routes)

@@ -6,6 +6,7 @@ from fastapi import Query, Response
 
 from chassis.access.callers import Caller, may
 from chassis.children.models import ChildIdentityBase
+from chassis.children.search import FoundChildOut
 from chassis.db.database import Reading
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.routes import Routes
@@ -13,7 +14,6 @@ from services.children.children.queries import IDENTITIES
 from services.children.roles import READERS, SERVICES
 from services.children.rules import wanted_in
 from services.children.search.queries import FOUND
-from services.children.search.schemas import FoundChildOut
 
 routes = Routes(prefix="/internal", tags=["children"])
 

@@ -71,6 +71,7 @@ ASKED_FOR_PEOPLE = {
     "/internal/diary",
     "/internal/feedback",
     "/internal/home",
+    "/internal/search",
 }
 
 each_service = pytest.mark.parametrize("name", SERVICES)

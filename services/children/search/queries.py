@@ -4,10 +4,10 @@ from sqlalchemy import ARRAY, Date, Integer, Text, bindparam, func, select
 from sqlmodel import col
 
 from chassis.access.visibility import concerned, visible
+from chassis.children.search import FoundChildOut
 from chassis.web.pagination import JsonRows
 from services.children.children.models import Child
 from services.children.children.queries import RELATED
-from services.children.search.schemas import FoundChildOut
 
 # More than are shown, since some may be hidden from the caller.
 CONSIDERED = 200

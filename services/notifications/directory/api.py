@@ -78,6 +78,7 @@ class PlacesQuery(PageQuery):
     """The parameters of the lists of areas and agencies."""
 
     id: Several[str] = Field(None, description="Filter by identifier.")
+    text: Omittable[str] = Field(None, min_length=2, max_length=100, description="Filter by part of the name.")
     sort: str = sorted_by("id", "name")
 
 
@@ -129,6 +130,7 @@ class ColleaguesQuery(PageQuery):
     """The parameters of `list_colleagues`."""
 
     id: Several[str] = Field(None, description="Filter by identifier.")
+    text: Omittable[str] = Field(None, min_length=2, max_length=100, description="Filter by part of the name.")
     position: Several[Position] = Field(None, description="Filter by position.")
     team_manager_id: Several[str] = Field(None, description="Filter by team manager.")
     area_id: Several[str] = Field(None, description="Filter by area.")

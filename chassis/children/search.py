@@ -1,4 +1,4 @@
-"""Children who were found."""
+"""A child who is found, as the owner answers and the gateway passes it on."""
 
 from datetime import date
 
