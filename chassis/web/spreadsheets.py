@@ -7,7 +7,7 @@ Sources: OWASP, CSV injection; RFC 4180 for the form of the file.
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args, get_origin
 from urllib.parse import parse_qsl, urlencode
 
@@ -50,7 +50,7 @@ class Spreadsheets:
         route = scope.get("route")
         row = row_of(route.response_model) if isinstance(route, APIRoute) else None
         if row is not None and _is_json(answer):
-            answer = await self._sheet(asked, receive, Sheet(row), answer)
+            answer = await self._sheet(asked, receive, Sheet([*row.model_fields, *row.model_computed_fields]), answer)
         await answer(scope, receive, send)
 
     async def _sheet(self, asked: Scope, receive: Receive, sheet: "Sheet", answer: Response) -> Response:
@@ -87,11 +87,11 @@ class Spreadsheets:
 class Sheet:
     """The rows of a file as they come."""
 
-    def __init__(self, row: type[BaseModel]) -> None:
+    def __init__(self, columns: Sequence[str]) -> None:
         self.rows = 0
         self._file = io.StringIO(BYTE_ORDER_MARK, newline="")
         self._file.seek(0, io.SEEK_END)
-        self._writer = csv.DictWriter(self._file, [*row.model_fields, *row.model_computed_fields])
+        self._writer = csv.DictWriter(self._file, columns)
         self._writer.writeheader()
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -16,7 +16,7 @@ from chassis.web.first_pages import HomeReader
 from chassis.web.idempotency import WITHOUT_KEY
 from chassis.web.routes import Routes
 from services.escalations.answers import links as linking
-from services.escalations.answers.schemas import AnswerLinkIn, AnswerLinkTokenOut
+from services.escalations.answers.schemas import AnswerLinkIn, AnswerLinkTokenOut, NamedOfficersOut, OfficersIn
 from services.escalations.escalations.queries import OPEN, RAISED_BETWEEN
 from services.escalations.escalations.schemas import OpenEscalationOut, QuarterEscalationOut
 from services.escalations.home import HOME, EscalationsHome
@@ -47,6 +47,15 @@ async def get_open_escalations(
     return await OPEN.all(reading, stages=json.dumps(names))
 
 
+@routes.post("/escalations/officers", dependencies=[WITHOUT_KEY], responses=responses(Invalid))
+async def name_officers(wanted: OfficersIn, command: Annotated[Command, commanded_by(*SERVICES)]) -> NamedOfficersOut:
+    """Note who is responsible for open escalations now, as the directory says. Repeating this changes nothing."""
+    changed = [
+        await linking.name_officer(command, officer.references, officer.officer_id) for officer in wanted.officers
+    ]
+    return NamedOfficersOut(changed=sum(changed))
+
+
 @routes.post(
     "/answer-links",
     status_code=201,
@@ -56,7 +65,7 @@ async def get_open_escalations(
 async def create_answer_link(
     wanted: AnswerLinkIn, command: Annotated[Command, commanded_by(*SERVICES)]
 ) -> AnswerLinkTokenOut:
-    """Create a link for an officer and a quarter. Its token is shown once, and earlier links for both stop working."""
+    """Create a link for an officer and a quarter, beside those from before. Its token is shown once."""
     link, token = await linking.create_answer_link(command, wanted)
     return AnswerLinkTokenOut(id=link.id, token=token)
 

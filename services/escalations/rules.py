@@ -82,7 +82,10 @@ _CARE_PLANNING_ONLY = frozenset({Move.MOVE_STAGE, Move.REFER_TO_CAFCASS, Move.RE
 
 @dataclass(frozen=True)
 class Standing:
-    """What decides the moves of an escalation: `stage` counts from 1, `stages` is how many there are."""
+    """What decides the moves of an escalation: `stage` counts from 1, `stages` is how many there are.
+
+    `answered` says whether there is an answer that settles it: one that is given now, or one from before it was closed.
+    """
 
     kind: Kind
     state: State
@@ -119,7 +122,7 @@ def after(move: Move, standing: Standing) -> State:
         raise MoveRefused(move, possible)
     match move:
         case Move.ANSWER:
-            return State.ANSWERED
+            return State.ANSWERED if standing.answered else State.OPEN
         case Move.MOVE_STAGE:
             return State.OPEN
         case Move.RESOLVE:
@@ -177,6 +180,9 @@ class Choice(StrEnum):
     NOT_OUR_STAFF = "not_our_staff"
     STILL_LOOKING = "still_looking"
 
+
+# With the others it is still to be answered: by the right officer, or on the day that was named.
+SETTLING = frozenset({Choice.DEALT_WITH, Choice.CHANGED_PRACTICE, Choice.RECORDS_DIFFER})
 
 CHOICE_LABELS = {choice: label("Choice", choice) for choice in Choice}
 CHOICE_HINTS = {

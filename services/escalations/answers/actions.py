@@ -69,9 +69,8 @@ async def give(command: Command, answer: Answer) -> Answer:
     command.session.add(answer)
     await command.session.flush()
     for escalation in escalations:
-        escalation.answer = answer.choice
-        escalation.first_answered_on = escalation.first_answered_on or command.today
-        move(command, escalation, Move.ANSWER, answer_id=answer.id)
+        settles = escalation.take_answer(answer.choice, answer.answered_on, answer.expected_on)
+        move(command, escalation, Move.ANSWER, answer.answered_through, answer_id=answer.id, answered=settles)
     _publish(command, answer, escalations)
     await command.audit("answer_escalation", sorted(set(people)), str(answer.id))
     return answer

@@ -7,6 +7,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.access.callers import Caller, Role, may
+from chassis.base.clock import Today
 from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
@@ -59,9 +60,10 @@ async def list_answer_links(
     reading: Reading,
     caller: Annotated[Caller, may(Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.SERVICE)],
     query: Annotated[AnswerLinksQuery, Query()],
+    today: Today,
 ) -> Response:
-    """List answer links: whose they are, for which quarter, and how many escalations are unanswered."""
-    return await ANSWER_LINKS.page(reading, query)
+    """List answer links: whose they are, for which quarter, and how many escalations are to be answered now."""
+    return await ANSWER_LINKS.page(reading, query, today=today)
 
 
 @routes.post("/answer-links/{link_id}/revoke", status_code=204, responses=responses(NotFound))

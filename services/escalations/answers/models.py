@@ -20,6 +20,9 @@ class AnswerBase(Shared):
     answered_on: date
     answered_by: str
     on_behalf_of: str | None = None
+    answered_through: str | None = Field(
+        default=None, description="Whose link it came through, in words: a link works for whoever holds it."
+    )
     choice: Choice = Field(sa_type=AutoString)
     expected_on: date | None = None
     note: str | None = None
@@ -41,13 +44,21 @@ class AnswerLinkBase(Shared):
     references: list[str] = Field(sa_type=TEXTS)
     created_at: datetime = moment()
     expires_on: date
-    superseded_at: datetime | None = moment(nullable=True)
+    superseded_at: datetime | None = moment(
+        nullable=True, description="When a link for a corrected address replaced it."
+    )
     revoked_at: datetime | None = moment(nullable=True)
     revoked_by: str | None = None
 
 
 class AnswerLink(Base, AnswerLinkBase, table=True):
-    """A capability to answer: one officer's escalations of one quarter. The token itself is not kept."""
+    """A capability to answer: one officer's escalations of one quarter. The token itself is not kept.
+
+    All of an officer's links for a quarter work until the last of them expires, and show the same. A link with a
+    `shared_from` was made by the holder of that link, for the escalations of one practice or team alone.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     token_hash: bytes = Field(sa_type=LargeBinary)
+    shared_from: UUID | None = Field(default=None, sa_column_args=[ForeignKey("answer_link.id")])
+    unit: str | None = None

@@ -1,6 +1,6 @@
 """The answer pages: what a liaison officer sees after opening the link in an email.
 
-Nothing about a child is shown but the date of a meeting.
+About a child nothing is shown but the reference and the day of a meeting.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from chassis.base.clock import Now, Today
 from chassis.command import Command
 from chassis.db.database import Transaction
 from chassis.process import ProcessDep
-from chassis.web.pages import NOT_SENT_YET, LinkPages, link_id_of
+from chassis.web.pages import HEADERS, NOT_SENT_YET, LinkPages, link_id_of
+from chassis.web.spreadsheets import Sheet
 from services.escalations.answers import actions as answering
 from services.escalations.answers import links as linking
 from services.escalations.answers import view
@@ -24,6 +25,14 @@ from services.escalations.answers.models import Answer, AnswerLink
 from services.escalations.rules import Choice
 
 LONGEST_NOTE = 2000
+# The columns of the list as a spreadsheet.
+SHEET = {
+    "reference": "Reference",
+    "meeting": "Meeting",
+    "who": "Who",
+    "missing": "What was missing",
+    "answer": "Answer",
+}
 pages = LinkPages("/answer", Path(__file__).parent / "templates")
 routes = pages.router()
 
@@ -40,6 +49,17 @@ class Officer:
     def seal(self) -> str:
         """What the forms of the link's pages carry."""
         return pages.seal(self.command.process.settings, self.link.id, self.link.period)
+
+    @property
+    def through(self) -> str:
+        """Whose link it is, as the history says it: a link works for whoever holds it."""
+        if self.link.unit is None:
+            return f"whoever holds the link sent to {self.link.colleague_id}"
+        return f"whoever holds the link for {self.link.unit.partition('/')[2]}"
+
+    async def quarter(self) -> dict[str, Any]:
+        """The context of the page of the quarter."""
+        return await view.quarter(self.command.session, self.link, self.command.today)
 
     def page(self, name: str, *, status: int = 200, **context: Any) -> Response:
         """One of the link's pages."""
@@ -83,7 +103,7 @@ async def show_quarter(officer: Entered, choice: Annotated[str, Query()] = "") -
     if officer is None:
         return pages.no_link()
     selected = choice if choice in set(Choice) else ""
-    context = await view.quarter(officer.command.session, officer.link)
+    context = await officer.quarter()
     return officer.page("quarter.html", form=view.Form(choice=selected), **context)
 
 
@@ -99,7 +119,7 @@ async def answer(
     *,
     again: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Give one answer to all, to a theme, or to one escalation, and show the receipt.
+    """Give one answer to all, to a practice or team, to a theme, or to one escalation, and show the receipt.
 
     `seal` binds the form to its link and quarter: without a valid seal nothing is answered. If the cookie has expired,
     the page comes back as it was sent, with a new cookie. Earlier answers change only with `again`, so that a form
@@ -119,7 +139,7 @@ async def answer(
     await command.session.refresh(link, with_for_update=True)
     if errors := _errors(form, command.today):
         return await _sent_back(holder, form, errors)
-    chosen = await view.references_for(command.session, link, scope, key, again=again)
+    chosen = await view.references_for(command.session, link, scope, key, command.today, again=again)
     if not chosen:
         earlier = await view.latest_answer(command.session, link)
         return pages.redirect(link.id, f"/receipt/{earlier}" if earlier else "")
@@ -135,6 +155,7 @@ async def _give(officer: Officer, form: view.Form, chosen: list[str]) -> Respons
             at=command.now,
             answered_on=command.today,
             answered_by=link.colleague_id,
+            answered_through=officer.through,
             answer_link_id=link.id,
             choice=Choice(form.choice),
             expected_on=date.fromisoformat(form.expected_on) if form.expected_on else None,
@@ -147,8 +168,8 @@ async def _give(officer: Officer, form: view.Form, chosen: list[str]) -> Respons
 
 async def _sent_back(officer: Officer, form: view.Form, errors: dict[str, str]) -> Response:
     """The page that a form came from, with what was written and what is wrong."""
-    context = await view.quarter(officer.command.session, officer.link)
-    form = form.with_errors(errors, context["quarter"]["themes"])
+    context = await officer.quarter()
+    form = form.with_errors(errors, context["quarter"])
     if form.scope != view.ONE:
         return officer.page("quarter.html", status=422, form=form, **context)
     escalation = await view.escalation(officer.command.session, officer.link, form.key)
@@ -183,7 +204,7 @@ async def show_escalation(reference: str, officer: Entered) -> Response:
     escalation = await view.escalation(officer.command.session, officer.link, reference)
     if escalation is None:
         return pages.redirect(officer.link.id)
-    context = await view.quarter(officer.command.session, officer.link)
+    context = await officer.quarter()
     return officer.page("escalation.html", escalation=escalation, form=view.Form(), **context)
 
 
@@ -192,8 +213,55 @@ async def show_receipt(answer_id: UUID, officer: Entered) -> Response:
     """What was answered, and when."""
     if officer is None:
         return pages.no_link()
-    receipt = await view.receipt(officer.command.session, officer.link, answer_id)
+    receipt = await view.receipt(officer.command.session, officer.link, answer_id, officer.command.today)
     return pages.redirect(officer.link.id) if receipt is None else officer.page("receipt.html", receipt=receipt)
+
+
+@routes.post("/link/{link_id}/share")
+async def share(
+    holder: Holder, seal: Annotated[str, Form(max_length=1000)] = "", unit: Annotated[str, Form(max_length=300)] = ""
+) -> Response:
+    """Make a link for the escalations of one practice or team, and show it once, to be passed on."""
+    if holder is None or not _may_share(holder, seal):
+        return pages.no_link()
+    quarter = (await holder.quarter())["quarter"]
+    found = next((group for group in quarter["units"] if group["key"] == unit), None)
+    if found is None:
+        return pages.redirect(holder.link.id)
+    token = await linking.share_link(holder.command, holder.link, unit)
+    url = f"{holder.command.process.settings.public_url.rstrip('/')}/answer/{token}"
+    return holder.page("shared.html", unit=found, url=url, quarter=quarter)
+
+
+@routes.post("/link/{link_id}/stop-sharing")
+async def stop_sharing(
+    holder: Holder, seal: Annotated[str, Form(max_length=1000)] = "", shared: Annotated[str, Form(max_length=36)] = ""
+) -> Response:
+    """Make a link that was shared stop working."""
+    if holder is None or not _may_share(holder, seal):
+        return pages.no_link()
+    if (shared_id := link_id_of(shared)) is not None:
+        await linking.stop_sharing(holder.command, holder.link, shared_id)
+    return pages.redirect(holder.link.id)
+
+
+def _may_share(holder: Officer, seal: str) -> bool:
+    is_sealed = pages.is_sealed(holder.command.process.settings, seal, holder.link.id, holder.link.period)
+    return is_sealed and holder.entered and holder.link.shared_from is None
+
+
+@routes.get("/link/{link_id}/list.csv")
+async def download_list(officer: Entered) -> Response:
+    """The list as a spreadsheet."""
+    if officer is None:
+        return pages.no_link()
+    units = (await officer.quarter())["quarter"]["units"]
+    rows = [escalation for unit in units for escalation in unit["escalations"]]
+    sheet = Sheet(list(SHEET.values()))
+    sheet.add({title: row[name] for name, title in SHEET.items()} for row in rows)
+    answer = sheet.response()
+    answer.headers.update(HEADERS)
+    return answer
 
 
 @routes.post("/new-link")

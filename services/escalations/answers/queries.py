@@ -8,7 +8,7 @@ from chassis.db.columns import equal, whether
 from chassis.web.pagination import JsonRows
 from services.escalations.answers.models import Answer, AnswerLink
 from services.escalations.escalations.models import Escalation
-from services.escalations.rules import State
+from services.escalations.escalations.queries import TO_BE_ANSWERED
 
 _ANSWERED = (
     select(col(Escalation.reference), col(Escalation.person_ids))
@@ -38,12 +38,18 @@ ANSWERS = JsonRows(
 
 _UNANSWERED = (
     select(func.count())
-    .where(col(Escalation.reference) == func.any(col(AnswerLink.references)), col(Escalation.state) == State.OPEN)
+    .where(
+        col(Escalation.reference) == func.any(col(AnswerLink.references)),
+        col(Escalation.officer_id) == col(AnswerLink.colleague_id),
+        TO_BE_ANSWERED,
+    )
     .correlate(AnswerLink)
     .scalar_subquery()
 )
 ANSWER_LINKS = JsonRows(
-    select(*columns(AnswerLink, "token_hash"), _UNANSWERED.label("unanswered")),
+    select(*columns(AnswerLink, "token_hash"), _UNANSWERED.label("unanswered")).where(
+        col(AnswerLink.shared_from).is_(None)
+    ),
     filters=equal(AnswerLink, "id", "period", "colleague_id")
     | whether("current", col(AnswerLink.superseded_at).is_(None) & col(AnswerLink.revoked_at).is_(None)),
     order=[col(AnswerLink.id).desc()],

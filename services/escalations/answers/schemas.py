@@ -37,6 +37,25 @@ class AnswerLinkIn(Input):
     expires_on: Day = Field(description="The last day on which it works.")
 
 
+class ResponsibleIn(Input):
+    """The officer who is responsible for some escalations."""
+
+    officer_id: ColleagueId | None = Field(description="Null if nobody covers them.")
+    references: References
+
+
+class OfficersIn(Input):
+    """Who is responsible for open escalations now."""
+
+    officers: list[ResponsibleIn]
+
+
+class NamedOfficersOut(BaseModel):
+    """How many escalations have another officer now."""
+
+    changed: int
+
+
 class AnswerLinkTokenOut(BaseModel):
     """A new link. Its token is shown once."""
 
@@ -48,7 +67,7 @@ class AnswerLinkOut(AnswerLinkBase):
     """A link by which an officer can answer."""
 
     id: UUID
-    unanswered: int = Field(description="How many of its escalations are open and not answered.")
+    unanswered: int = Field(description="How many of its escalations are to be answered now.")
 
 
 class AnswerLinkPage(Page[AnswerLinkOut]):

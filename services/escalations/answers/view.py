@@ -1,8 +1,9 @@
-"""What a liaison officer sees of their quarter: counts, themes, and the list, with what was answered."""
+"""What a liaison officer sees of their quarter: by practice or team, with who it is about and what was answered."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +12,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base import clock
 from chassis.base.fields import day_in_words, in_words
-from chassis.law.periods import parse
+from chassis.law.periods import Period, parse
+from services.escalations.answers.links import current_link, shared_links
 from services.escalations.answers.models import Answer, AnswerLink
 from services.escalations.escalations.models import Escalation
 from services.escalations.rules import CHOICE_HINTS, CHOICE_LABELS, CLOSED, SUBJECT_NAMES, Choice, Kind, State
 
-ALL, THEME, ONE = "all", "theme", "one"
+ALL, UNIT, THEME, ONE = "all", "unit", "theme", "one"
 # The summary links here when no field in particular is wrong.
 MAIN = "main"
 CHOICES = [
     {"value": choice.value, "label": CHOICE_LABELS[choice], "hint": CHOICE_HINTS.get(choice)} for choice in Choice
 ]
+# Repeats are shown over the quarter of the link and the three before it.
+QUARTERS_LOOKED_AT = 4
 
 
 @dataclass(frozen=True)
@@ -44,96 +48,172 @@ class Form:
             for name, message in self.errors.items()
         }
 
-    def with_errors(self, errors: dict[str, str], themes: Sequence[dict[str, Any]]) -> "Form":
+    def with_errors(self, errors: dict[str, str], quarter: dict[str, Any]) -> "Form":
         """The form with what is wrong; `id` names it among the forms of the page."""
-        ids = {theme["key"]: f"theme-{number}" for number, theme in enumerate(themes, 1)}
-        return replace(self, errors=errors, id=ids.get(self.key, ALL) if self.scope == THEME else ALL)
+        groups = {UNIT: quarter["units"], THEME: quarter["themes"]}.get(self.scope, ())
+        ids = {group["key"]: group["id"] for group in groups}
+        return replace(self, errors=errors, id=ids.get(self.key, ALL))
 
 
-def _who(escalation: Escalation) -> str:
-    """Who an escalation is about: the role, and the team if it is known."""
+def who(escalation: Escalation) -> str:
+    """Who an escalation is about: the professional by name if that is known, the role, and the team."""
     role = in_words(escalation.agency_role)
-    return f"{role}, {escalation.professional_team}" if escalation.professional_team else role
+    return ", ".join(part for part in (escalation.professional_name, role, escalation.professional_team) if part)
 
 
-async def _escalations(session: AsyncSession, link: AnswerLink) -> list[Escalation]:
-    """The link's escalations, without those withdrawn since."""
+def unit_name(escalation: Escalation) -> str:
+    """The practice or team that can act, as people say it."""
+    return escalation.professional_team or f"{in_words(escalation.agency_role)}, {in_words(escalation.agency_id)}"
+
+
+async def escalations_of(session: AsyncSession, link: AnswerLink) -> list[Escalation]:
+    """What the link's officer is responsible for now, without what was withdrawn; a shared link has one unit's."""
+    current = await current_link(session, link)
     query = select(Escalation).where(
-        col(Escalation.reference).in_(link.references), col(Escalation.state) != State.WITHDRAWN
+        col(Escalation.reference).in_(current.references),
+        col(Escalation.officer_id) == link.colleague_id,
+        col(Escalation.returned_on).is_(None),
+        col(Escalation.state) != State.WITHDRAWN,
     )
-    return list((await session.exec(query.order_by(col(Escalation.meeting_on), col(Escalation.reference)))).all())
+    found = (await session.exec(query.order_by(col(Escalation.meeting_on), col(Escalation.reference)))).all()
+    return [escalation for escalation in found if link.unit in (None, escalation.unit)]
 
 
-async def _latest_answers(session: AsyncSession, link: AnswerLink) -> dict[str, Answer]:
-    query = select(Answer).where(col(Answer.references).overlap(link.references)).order_by(col(Answer.id))  # type: ignore[attr-defined]
+async def latest_answers(session: AsyncSession, escalations: Sequence[Escalation]) -> dict[str, Answer]:
+    """The latest answer to each escalation that has one."""
+    references = [escalation.reference for escalation in escalations]
+    query = select(Answer).where(col(Answer.references).overlap(references)).order_by(col(Answer.id))  # type: ignore[attr-defined]
     return {reference: answer for answer in (await session.exec(query)).all() for reference in answer.references}
 
 
-def _unanswered(escalations: Sequence[Escalation]) -> list[Escalation]:
-    return [escalation for escalation in escalations if escalation.state == State.OPEN]
+def _unanswered(escalations: Iterable[Escalation], today: date) -> list[Escalation]:
+    """Those that are to be answered now: with "still looking" the day that was named has passed."""
+    return [
+        escalation
+        for escalation in escalations
+        if escalation.state == State.OPEN and (escalation.waiting_until is None or escalation.waiting_until < today)
+    ]
 
 
-async def quarter(session: AsyncSession, link: AnswerLink) -> dict[str, Any]:
+async def quarter(session: AsyncSession, link: AnswerLink, today: date) -> dict[str, Any]:
     """The context of the page of the quarter."""
-    escalations = await _escalations(session, link)
-    answers = await _latest_answers(session, link)
-    themes: dict[str, list[Escalation]] = defaultdict(list)
-    for escalation in escalations:
-        themes[escalation.subject].append(escalation)
+    escalations = await escalations_of(session, link)
+    answers = await latest_answers(session, escalations)
+    period = parse(link.period)
+    shared = [] if link.shared_from else await shared_links(session, link)
+    unanswered = {escalation.reference for escalation in _unanswered(escalations, today)}
+
+    def groups(kind: str, key: Callable[[Escalation], str], name: Callable[[Escalation], str]) -> list[dict[str, Any]]:
+        grouped = _grouped(escalations, key, name)
+        return [
+            {"id": f"{kind}-{number}", "key": key(mine[0]), "name": name(mine[0])} | _group(mine, answers, unanswered)
+            for number, mine in enumerate(grouped, 1)
+        ]
+
+    units = groups("unit", lambda escalation: escalation.unit, unit_name)
     return {
         "choices": CHOICES,
         "quarter": {
-            "name": parse(link.period).name(),
+            "name": period.name(),
+            "unit": units[0]["name"] if link.unit and units else None,
             "total": len(escalations),
-            "answered": sum(escalation.answer is not None for escalation in escalations),
-            "unanswered": len(_unanswered(escalations)),
+            "answered": len(escalations) - len(unanswered),
+            "unanswered": len(unanswered),
             "care_planning": any(escalation.kind == Kind.CARE_PLANNING for escalation in escalations),
-            "expires_on": day_in_words(link.expires_on),
-            "themes": [
-                _theme(subject, theme, answers)
-                for subject, theme in sorted(themes.items(), key=lambda item: -len(item[1]))
-            ],
+            "expires_on": day_in_words((await current_link(session, link)).expires_on),
+            "units": units,
+            "themes": groups("theme", lambda escalation: escalation.subject, _subject),
+            "repeats": await _repeats(session, escalations, period),
+            "shared": [{"id": link.id, "name": _named(units, link.unit)} for link in shared],
         },
     }
 
 
-def _theme(subject: str, escalations: Sequence[Escalation], answers: dict[str, Answer]) -> dict[str, Any]:
-    unanswered = len(_unanswered(escalations))
+def _subject(escalation: Escalation) -> str:
+    return SUBJECT_NAMES[escalation.subject]
+
+
+def _named(units: Sequence[dict[str, Any]], key: str | None) -> str:
+    return next((unit["name"] for unit in units if unit["key"] == key), "a practice or team with nothing left here")
+
+
+def _grouped(
+    escalations: Sequence[Escalation], key: Callable[[Escalation], str], name: Callable[[Escalation], str]
+) -> list[list[Escalation]]:
+    """Escalations that can be answered together, the most first, and each in the order of its meetings."""
+    grouped: dict[str, list[Escalation]] = defaultdict(list)
+    for escalation in escalations:
+        grouped[key(escalation)].append(escalation)
+    return sorted(grouped.values(), key=lambda mine: (-len(mine), name(mine[0])))
+
+
+def _group(escalations: Sequence[Escalation], answers: dict[str, Answer], unanswered: set[str]) -> dict[str, Any]:
+    waiting = sum(escalation.reference in unanswered for escalation in escalations)
     return {
-        "key": subject,
-        "name": SUBJECT_NAMES[subject],
         "total": len(escalations),
-        "answered": sum(escalation.answer is not None for escalation in escalations),
-        "unanswered": unanswered,
-        "escalations": [
-            {
-                "reference": escalation.reference,
-                "meeting_on": day_in_words(escalation.meeting_on or escalation.raised_on),
-                "who": _who(escalation),
-                "answer": _label(answers.get(escalation.reference)),
-            }
-            for escalation in escalations
-        ],
+        "answered": len(escalations) - waiting,
+        "unanswered": waiting,
+        "escalations": [row(escalation, answers.get(escalation.reference)) for escalation in escalations],
     }
 
 
+def row(escalation: Escalation, answer: Answer | None) -> dict[str, Any]:
+    """One escalation in the list."""
+    return {
+        "reference": escalation.reference,
+        "meeting": ", ".join(part for part in (escalation.meeting_reference, _met(escalation)) if part),
+        "who": who(escalation),
+        "missing": _subject(escalation),
+        "answer": _label(answer),
+        "settled": escalation.state != State.OPEN,
+    }
+
+
+def _met(escalation: Escalation) -> str:
+    return day_in_words(escalation.meeting_on or escalation.raised_on)
+
+
 def _label(answer: Answer | None) -> str | None:
-    return CHOICE_LABELS[Choice(answer.choice)] if answer else None
+    if answer is None:
+        return None
+    label = CHOICE_LABELS[Choice(answer.choice)]
+    return f"{label} until {day_in_words(answer.expected_on)}" if answer.expected_on else label
+
+
+async def _repeats(session: AsyncSession, escalations: Sequence[Escalation], period: Period) -> dict[str, Any]:
+    """The professionals and the teams of the link about whom more than one was raised in the last four quarters."""
+    first = period
+    for _ in range(QUARTERS_LOOKED_AT - 1):
+        first = first.previous()
+    query = select(Escalation).where(
+        col(Escalation.kind) == Kind.CONFERENCE_CONTRIBUTION,
+        col(Escalation.agency_id).in_({escalation.agency_id for escalation in escalations}),
+        col(Escalation.area_id).in_({escalation.area_id for escalation in escalations}),
+        col(Escalation.raised_on).between(first.first, period.last),
+        col(Escalation.state) != State.WITHDRAWN,
+    )
+    units = {escalation.unit for escalation in escalations}
+    found = [escalation for escalation in (await session.exec(query)).all() if escalation.unit in units]
+    return {
+        "since": day_in_words(first.first),
+        "people": _most(found, lambda escalation: who(escalation) if escalation.professional_name else None),
+        "teams": _most(found, unit_name),
+    }
+
+
+def _most(escalations: Sequence[Escalation], name: Callable[[Escalation], str | None]) -> list[dict[str, Any]]:
+    counts = Counter(named for escalation in escalations if (named := name(escalation)) is not None)
+    return [{"name": named, "count": count} for named, count in counts.most_common() if count > 1]
 
 
 async def escalation(session: AsyncSession, link: AnswerLink, reference: str) -> dict[str, Any] | None:
     """The context of the page of one escalation; None if it is not the officer's."""
-    found = next((item for item in await _escalations(session, link) if item.reference == reference), None)
+    found = next((item for item in await escalations_of(session, link) if item.reference == reference), None)
     if found is None:
         return None
-    answer = (await _latest_answers(session, link)).get(reference)
-    return {
-        "reference": found.reference,
-        "theme": SUBJECT_NAMES[found.subject],
-        "meeting_on": day_in_words(found.meeting_on),
-        "who": _who(found),
+    answer = (await latest_answers(session, [found])).get(reference)
+    return row(found, answer) | {
         "raised_on": day_in_words(found.raised_on),
-        "answer": _label(answer),
         "answered": _by_whom(answer, link) if answer else None,
         "note": answer.note if answer else None,
         "closed": found.state in CLOSED,
@@ -141,18 +221,26 @@ async def escalation(session: AsyncSession, link: AnswerLink, reference: str) ->
 
 
 def _by_whom(answer: Answer, link: AnswerLink) -> str:
-    by = "you" if answer.answered_by == link.colleague_id else "the chairs’ team for you"
+    if answer.answer_link_id is None:
+        by = "the chairs’ team for you"
+    else:
+        by = "you" if answer.answer_link_id == link.id else answer.answered_through or "another of your links"
     return f"by {by} on {day_in_words(answer.answered_on)}"
 
 
-async def references_for(session: AsyncSession, link: AnswerLink, scope: str, key: str, *, again: bool) -> list[str]:
+async def references_for(
+    session: AsyncSession, link: AnswerLink, scope: str, key: str, today: date, *, again: bool
+) -> list[str]:
     """The escalations that an answer is for: those not answered yet or, with `again`, all that are open."""
-    found = await _escalations(session, link)
+    found = await escalations_of(session, link)
     return sorted(
         escalation.reference
-        for escalation in (found if again else _unanswered(found))
+        for escalation in (found if again else _unanswered(found, today))
         if escalation.state not in CLOSED
-        and (scope == ALL or (scope, key) in {(ONE, escalation.reference), (THEME, escalation.subject)})
+        and (
+            scope == ALL
+            or (scope, key) in {(ONE, escalation.reference), (THEME, escalation.subject), (UNIT, escalation.unit)}
+        )
     )
 
 
@@ -162,7 +250,7 @@ async def latest_answer(session: AsyncSession, link: AnswerLink) -> UUID | None:
     return (await session.exec(query.limit(1))).first()
 
 
-async def receipt(session: AsyncSession, link: AnswerLink, answer_id: UUID) -> dict[str, Any] | None:
+async def receipt(session: AsyncSession, link: AnswerLink, answer_id: UUID, today: date) -> dict[str, Any] | None:
     """The context of a receipt; None if the answer was not given by this link."""
     answer = await session.get(Answer, answer_id)
     if answer is None or answer.answer_link_id != link.id:
@@ -175,8 +263,9 @@ async def receipt(session: AsyncSession, link: AnswerLink, answer_id: UUID) -> d
         "references": sorted(answer.references),
         "count": len(answer.references),
         "answer": CHOICE_LABELS[Choice(answer.choice)],
+        "not_ours": answer.choice is Choice.NOT_OUR_STAFF,
         "expected_on": day_in_words(answer.expected_on) if answer.expected_on else None,
         "note": answer.note,
         "at": f"{day_in_words(local.date())} at {local:%H:%M}",
-        "unanswered": len(_unanswered(await _escalations(session, link))),
+        "unanswered": len(_unanswered(await escalations_of(session, link), today)),
     }

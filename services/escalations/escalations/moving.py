@@ -104,6 +104,10 @@ async def amend_escalation(command: Command, reference: str, version: int, chang
     refuse([_missing(field) for field in ALWAYS_THERE if changes.get(field, "") is None])
     for field, value in changes.items():
         setattr(escalation, field, value)
+    if not changes.keys().isdisjoint(ALWAYS_THERE):
+        # Whoever is responsible now is found by the directory, and asked even if they were asked before.
+        escalation.officer_id = escalation.waiting_until = escalation.returned_on = None
+        escalation.ask_from = command.now
     _check_subject(escalation)
     refuse([future_violation("meeting_on", change.meeting_on, command.today)])
     # Entries that stay as they are may have left the directory.
@@ -240,6 +244,7 @@ async def _done(command: Command, escalation: Escalation, made: Move, note: str 
 
 
 async def _close(command: Command, escalation: Escalation, made: Move, words: str) -> Escalation:
+    escalation.waiting_until = escalation.returned_on = None
     move(command, escalation, made, words)
     escalation.closed_on, escalation.closed_by = command.today, command.caller.subject
     command.publish(EscalationClosed.model_validate(escalation, from_attributes=True))

@@ -1,6 +1,6 @@
 """Lists of escalations, rendered by PostgreSQL."""
 
-from sqlalchemy import Date, Text, and_, bindparam, case, cast, func, literal, select
+from sqlalchemy import Date, Text, and_, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
@@ -14,10 +14,16 @@ IS_OPEN = col(Escalation.closed_on).is_(None)
 TODAY = bindparam("today", type_=Date)
 _WHAT = ("reference", "kind", "state", "theme", "reason", "meeting_reference")
 _ABOUT = (*_WHAT, "owner_id", "agency_id", "agency_role", "area_id")
+# Somebody is to be asked about it now: nobody was told to wait, and nobody has to say first where it belongs.
+TO_BE_ANSWERED = and_(
+    col(Escalation.state) == State.OPEN,
+    col(Escalation.returned_on).is_(None),
+    or_(col(Escalation.waiting_until).is_(None), col(Escalation.waiting_until) < TODAY),
+)
 IS_OVERDUE = and_(IS_OPEN, col(Escalation.due_on) < TODAY)
 
 ESCALATIONS = JsonRows(
-    select(*columns(Escalation, "id")).where(visible(Escalation)),
+    select(*columns(Escalation, "id", "ask_from")).where(visible(Escalation)),
     filters=equal(Escalation, *_ABOUT)
     | between(col(Escalation.raised_on), "raised")
     | whether("overdue", IS_OVERDUE)
@@ -52,6 +58,10 @@ _FOR_EMAILS = [
     col(Escalation.state),
     col(Escalation.answer).is_not(None).label("answered"),
     col(Escalation.due_on),
+    col(Escalation.officer_id),
+    col(Escalation.waiting_until),
+    col(Escalation.returned_on),
+    col(Escalation.ask_from),
 ]
 # The names of the stages are settings, so they come with each question: {kind: [name, …]}.
 _STAGE_NAME = func.jsonb_extract_path_text(

@@ -1,6 +1,6 @@
 """Formal escalations."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -158,6 +158,10 @@ class QuarterEscalationOut(BaseModel):
     state: State
     answered: bool
     due_on: date
+    officer_id: str | None
+    waiting_until: date | None
+    returned_on: date | None
+    ask_from: datetime | None = Field(description="Emails before this moment count as if nobody had been asked.")
 
 
 class OpenEscalationOut(QuarterEscalationOut):

@@ -15,7 +15,7 @@ from services.escalations import rules
 from services.escalations.answers.models import Answer
 from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.escalations.raising import COPIED, PREFIX
-from services.escalations.imports.outcomes import add_outcome, past_move
+from services.escalations.imports.outcomes import add_outcome, past_move, take_answer
 from services.escalations.imports.rows import PastEscalation
 from services.escalations.rules import Move, State
 from services.escalations.settings import settings_of
@@ -44,6 +44,8 @@ async def _write(command: Command, rows: Sequence[PastEscalation]) -> None:
     records = Records(Escalation, Answer, EscalationMove)
     for row in rows:
         escalation = _escalation(command, row, row.reference or next(fresh[row.raised_on.year]))
+        if row.state is None:
+            take_answer(row, escalation)
         records.add(Escalation, [escalation])
         # Histories are in the order in which their moves are made here: it was raised before all else.
         raised = past_move(escalation, Move.RAISE, row.raised_on, escalation.raised_by, State.OPEN, row.note)
@@ -72,7 +74,7 @@ def _escalation(command: Command, row: PastEscalation, reference: str) -> Escala
         Escalation,
         id=new_id(),
         reference=reference,
-        state=row.state or (State.ANSWERED if row.answer else State.OPEN),
+        state=row.state or State.OPEN,
         raised_on=row.raised_on,
         raised_by=row.raised_by or row.owner_id,
         owner_id=row.owner_id,
@@ -80,8 +82,8 @@ def _escalation(command: Command, row: PastEscalation, reference: str) -> Escala
         version=1,
         stage_due_on=rules.stage_due_on(row.kind, stages, 1, row.raised_on, whole),
         due_on=whole,
-        answer=row.answer,
-        first_answered_on=row.answered_on,
+        answer=row.answer if row.state else None,
+        first_answered_on=row.answered_on if row.state else None,
         closed_on=row.closed_on,
         closed_by=(row.closed_by or row.owner_id) if row.state else None,
         resolution=row.closing_note if row.state is State.RESOLVED else None,

@@ -19,7 +19,7 @@ from services.escalations.answers.models import Answer
 from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.events import EscalationClosed
 from services.escalations.imports.rows import OutcomeRow, PastOutcome
-from services.escalations.rules import CLOSED, Move, State
+from services.escalations.rules import CLOSED, SETTLING, Move, State
 
 
 async def import_outcomes(importing: CsvImport[OutcomeRow]) -> None:
@@ -71,11 +71,12 @@ async def _write(command: Command, rows: Sequence[tuple[OutcomeRow, Escalation]]
 def _follow(command: Command, row: OutcomeRow, escalation: Escalation) -> None:
     """Apply a past outcome to an escalation."""
     escalation.version += 1
-    if row.answer is not None:
-        escalation.state, escalation.answer = State.ANSWERED, row.answer
-        escalation.first_answered_on = row.answered_on
     if row.state is None or row.closed_on is None:
+        take_answer(row, escalation)
         return
+    if row.answer is not None:
+        escalation.answer, escalation.first_answered_on = row.answer, row.answered_on
+    escalation.waiting_until = escalation.returned_on = None
     escalation.state, escalation.closed_on = row.state, row.closed_on
     escalation.closed_by = row.closed_by or escalation.owner_id
     if row.state is State.RESOLVED:
@@ -83,6 +84,13 @@ def _follow(command: Command, row: OutcomeRow, escalation: Escalation) -> None:
     else:
         escalation.withdrawn_because = row.closing_note
     command.publish(EscalationClosed.model_validate(escalation, from_attributes=True))
+
+
+def take_answer(row: PastOutcome, escalation: Escalation) -> None:
+    """Note the answer to an escalation that is still open, if there was one."""
+    if row.answer is not None and row.answered_on is not None:
+        settles = Escalation.take_answer(escalation, row.answer, row.answered_on, row.expected_on)
+        escalation.state = State.ANSWERED if settles else State.OPEN
 
 
 def add_outcome(records: Records, row: PastOutcome, escalation: Escalation) -> None:
@@ -94,7 +102,8 @@ def add_outcome(records: Records, row: PastOutcome, escalation: Escalation) -> N
     if row.answer is not None and row.answered_on is not None:
         answer = _answer(row, row.answered_on, escalation)
         records.add(Answer, [answer])
-        answered = (Move.ANSWER, row.answered_on, answer.answered_by, State.ANSWERED)
+        state = State.OPEN if row.state is None and row.answer not in SETTLING else State.ANSWERED
+        answered = (Move.ANSWER, row.answered_on, answer.answered_by, state)
         records.add(EscalationMove, [past_move(escalation, *answered, None, answer.id)])
     if row.state is not None and row.closed_on is not None:
         closing = Move.RESOLVE if row.state is State.RESOLVED else Move.WITHDRAW

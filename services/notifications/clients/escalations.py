@@ -1,6 +1,7 @@
 """What this service asks of the escalations service."""
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -9,6 +10,9 @@ from chassis.process import Process
 from chassis.web.service_clients import Answered
 from services.notifications.clients.figures import EscalationRow, FiguresClient, Table
 from services.notifications.settings import settings_of
+
+# How many escalations the escalations service takes at once.
+MOST_NAMED = 1000
 
 
 class Item(Answered):
@@ -26,6 +30,18 @@ class Item(Answered):
     state: str
     answered: bool
     due_on: date
+    officer_id: str | None
+    waiting_until: date | None
+    returned_on: date | None
+    ask_from: datetime | None
+
+    def is_to_be_answered(self, today: date) -> bool:
+        """Whether somebody is to be asked about it now.
+
+        Nobody said to wait until a later day, or sent it back because it belongs elsewhere.
+        """
+        waits = self.waiting_until is not None and self.waiting_until >= today
+        return self.state == "open" and not self.answered and self.returned_on is None and not waits
 
 
 class OpenItem(Item):
@@ -61,6 +77,12 @@ class MadeLink(Answered):
     """A new answer link. Its secret is shown once."""
 
     token: str
+
+
+class Named(Answered):
+    """How many escalations have another officer now."""
+
+    changed: int
 
 
 class LinkPage(Answered):
@@ -99,20 +121,33 @@ class Escalations(FiguresClient):
         return await self._ask("GET", f"/v1/answers/{answer_id}", GivenAnswer)
 
     async def current_links(self, period: str) -> list[Link]:
-        """The links by which officers can answer for a quarter; where each was replaced, the newest."""
-        links: list[Link] = []
+        """The newest link of each officer for a quarter, which holds what the earlier ones were made for."""
+        links: dict[str, Link] = {}
         cursor = None
         while True:
             query = {"period": period, "current": "true", "limit": "200"} | ({"cursor": cursor} if cursor else {})
             page = await self._ask("GET", "/v1/answer-links", LinkPage, params=query)
-            links += page.items
+            for link in page.items:
+                links.setdefault(link.colleague_id, link)
             if (cursor := page.next) is None:
-                return links
+                return list(links.values())
 
     async def create_link(self, wanted: LinkWanted) -> str:
-        """Make a link and return its token; earlier ones for the same officer and quarter stop working."""
+        """Make a link and return its token; earlier ones for the same officer and quarter show the same from now on."""
         made = await self._ask("POST", "/internal/answer-links", MadeLink, json=wanted.model_dump(mode="json"))
         return made.token
+
+    async def name_officers(self, officers: Mapping[str | None, Sequence[str]]) -> int:
+        """Say who is responsible for open escalations now; how many have another officer than before.
+
+        They are references by officer, None for those that nobody covers.
+        """
+        named = [
+            {"officer_id": officer_id, "references": references[first : first + MOST_NAMED]}
+            for officer_id, references in officers.items()
+            for first in range(0, len(references), MOST_NAMED)
+        ]
+        return (await self._ask("POST", "/internal/escalations/officers", Named, json={"officers": named})).changed
 
     async def figures(self, **asked: str) -> Table[EscalationRow]:
         """Escalations that were raised, as the figures' query parameters ask."""

@@ -76,6 +76,11 @@ class Directory:
         officers = officers_for(self.coverage, item.agency_id, item.agency_role, item.area_id, self.day)
         return self.colleagues.get(officers[0]) if officers else None
 
+    def is_covered(self, item: Item) -> bool:
+        """Whether somebody covers an escalation who is not only a fallback."""
+        applies = (item.agency_id, item.agency_role, item.area_id, self.day)
+        return any(covered.applies(*applies) for covered in self.coverage if not covered.fallback)
+
     def by_officer(self, items: Iterable[Item]) -> dict[str | None, list[Item]]:
         """Escalations by the officer who receives them; None for those that nobody covers."""
         grouped: dict[str | None, list[Item]] = defaultdict(list)

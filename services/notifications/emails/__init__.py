@@ -40,7 +40,8 @@ def _environment(*, escapes: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"day": day, "days": days, "days_left": days_left, "number": number, "share": share}
+    environment.filters |= {"day": day, "days": days, "days_left": days_left, "number": number, "times": times}
+    environment.filters["share"] = share
     return environment
 
 
@@ -59,9 +60,14 @@ def days_left(count: int) -> str:
     return f"{days(-count)} overdue" if count < 0 else f"{days(count)} left"
 
 
-def number(value: int | None) -> str:
-    """A number, or a dash if it is left out."""
-    return "-" if value is None else str(value)
+def number(value: int | str | None) -> str:
+    """A number such as 1,620, or a dash if it is left out; what is a text already stays as it is."""
+    return "-" if value is None else value if isinstance(value, str) else f"{value:,}"
+
+
+def times(count: int) -> str:
+    """How often, such as `once`, `twice` or `1,620 times`."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
 
 
 def share(value: float | None) -> str:

@@ -2,9 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,6 +31,9 @@ from services.notifications.rules import (
 from services.notifications.settings import settings_of
 
 QUARTERLY = "send_quarterly_escalations"
+NEWLY_RESPONSIBLE = "send_newly_responsible"
+# The schedules whose emails ask an officer something for the first time; reminders ask again.
+ASKING = (QUARTERLY, NEWLY_RESPONSIBLE)
 CARE_PLANNING = "care_planning"
 # The escalations service takes this many for one link; late ones beyond that wait for the next email.
 MOST_ASKED = 1000
@@ -45,53 +50,68 @@ async def compose_quarter(process: Process, period: str, now: datetime) -> list[
     escalations = Escalations(process)
     items = await escalations.quarter(quarter.label)
     before = await escalations.quarter(quarter.previous().label)
-    waiting = [item for item in await escalations.open() if item.raised_on < quarter.first and _waits(item)]
+    waiting = [
+        item for item in await escalations.open() if item.raised_on < quarter.first and item.is_to_be_answered(today)
+    ]
     async with process.database.reading() as session:
         directory = await Directory.of(session, today)
-        asked = await _asked_elsewhere(session, QUARTERLY, quarter.label)
+        asked = await Asked.before(session, but_for=(QUARTERLY, quarter.label))
     by_officer, earlier = directory.by_officer(items), directory.by_officer(before)
     all_late = directory.by_officer(waiting)
     uncovered, uncovered_late = by_officer.pop(None, []), all_late.pop(None, [])
     drafts = []
     for officer_id in sorted(key for key in by_officer.keys() | all_late if key is not None):
         mine, late = (
-            [item for item in found.get(officer_id, []) if item.reference not in asked[officer_id]]
+            [item for item in found.get(officer_id, []) if item.returned_on is None and not asked.has(officer_id, item)]
             for found in (by_officer, all_late)
         )
         late = late[: max(MOST_ASKED - len(mine), 0)]
-        if not late and not any(_waits(item) for item in mine):
+        if not late and not any(item.is_to_be_answered(today) for item in mine):
             continue
         context = _context(process, directory, quarter, mine, earlier.get(officer_id, []), late)
         expires_on = link_expires_on(quarter, today)
         # Escalations closed without an answer are not asked about: if they are reopened, they will be late.
-        references = [item.reference for item in (*mine, *late) if item.answered or _waits(item)]
+        references = [item.reference for item in (*mine, *late) if item.answered or item.state == "open"]
         link = LinkWanted(colleague_id=officer_id, period=quarter.label, references=references, expires_on=expires_on)
         recipient = directory.colleagues[officer_id]
         drafts.append(Draft("quarterly", recipient, context | {"expires_on": expires_on}, link))
     return drafts + _uncovered(directory, quarter, uncovered, uncovered_late)
 
 
-async def _asked_elsewhere(session: AsyncSession, schedule: str, period: str) -> defaultdict[str, set[str]]:
-    """The escalations that emails of other periods asked each officer about.
+@dataclass(frozen=True)
+class Asked:
+    """When emails asked each officer about each escalation."""
 
-    Messages say what they ask about, and are written in the transaction that claims the recipient, so a link that was
-    created but never sent does not count. Nor does a message that could not be delivered.
-    """
-    messages = select(Message).where(
-        col(Message.schedule) == schedule,
-        col(Message.period) != period,
-        col(Message.answer_link).is_not(None),
-        col(Message.state).not_in(_NOT_READ),
-    )
-    asked: defaultdict[str, set[str]] = defaultdict(set)
-    for message in (await session.exec(messages)).all():
-        asked[message.recipient_id].update(LinkWanted.model_validate(message.answer_link).references)
-    return asked
+    emails: dict[str, dict[str, datetime]]
 
+    @classmethod
+    async def before(cls, session: AsyncSession, *, but_for: tuple[str, str] = ("", "")) -> "Asked":
+        """What the emails of this service asked, except those of one schedule and period.
 
-def _waits(item: Item) -> bool:
-    """Whether an escalation is open and unanswered."""
-    return item.state == "open" and not item.answered
+        Messages say what they ask about, and are written in the transaction that claims the recipient, so a link that
+        was created but never sent does not count. Nor does a message that could not be delivered.
+        """
+        messages = select(Message).where(
+            col(Message.schedule).in_(ASKING),
+            tuple_(col(Message.schedule), col(Message.period)) != but_for,
+            col(Message.answer_link).is_not(None),
+            col(Message.state).not_in(_NOT_READ),
+        )
+        emails: dict[str, dict[str, datetime]] = defaultdict(dict)
+        for message in (await session.exec(messages.order_by(col(Message.queued_at)))).all():
+            references = LinkWanted.model_validate(message.answer_link).references
+            emails[message.recipient_id].update(dict.fromkeys(references, message.queued_at))
+        return cls(emails)
+
+    def has(self, officer_id: str | None, item: Item) -> bool:
+        """Whether an officer was asked about an escalation, and need not be asked again."""
+        at = self.emails.get(officer_id or "", {}).get(item.reference)
+        return at is not None and (item.ask_from is None or at >= item.ask_from)
+
+    def officers(self, item: Item) -> list[str]:
+        """The officers who were ever asked about an escalation, the latest first."""
+        at = {officer: asked[item.reference] for officer, asked in self.emails.items() if item.reference in asked}
+        return sorted(at, key=lambda officer: at[officer], reverse=True)
 
 
 def _context(
@@ -102,13 +122,13 @@ def _context(
     before: Sequence[Item],
     late: Sequence[Item],
 ) -> dict[str, Any]:
-    teams = _counts(items, before, lambda item: item.professional_team or in_words(item.agency_role))
+    teams = _counts((*items, *late), before, lambda item: item.professional_team or in_words(item.agency_role))
     at_least = settings_of(process).repeat_at_least
     agencies = sorted({directory.agency_name(item.agency_id) for item in (*items, *late) if item.kind != CARE_PLANNING})
     return {
         "quarter": quarter.name(),
         "total": len(items),
-        "unanswered": sum(_waits(item) for item in (*items, *late)),
+        "unanswered": sum(item.is_to_be_answered(directory.day) for item in (*items, *late)),
         "total_before": len(before),
         "conference": sum(item.kind != CARE_PLANNING for item in items),
         "care_planning": sum(item.kind == CARE_PLANNING for item in items),
@@ -117,18 +137,7 @@ def _context(
         "themes": _counts(items, before, lambda item: item.subject),
         "teams": teams,
         "repeats": [team for team in teams if min(team["now"], team["before"]) >= at_least][:5],
-        "items": [_item(item) for item in items],
-        "late": [_item(item) for item in late],
-    }
-
-
-def _item(item: Item) -> dict[str, Any]:
-    return {
-        "reference": item.reference,
-        "on": item.meeting_on or item.raised_on,
-        "who": in_words(item.agency_role) + (f", {item.professional_team}" if item.professional_team else ""),
-        "subject": item.subject,
-        "answered": item.answered,
+        "late": len(late),
     }
 
 

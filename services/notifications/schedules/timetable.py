@@ -11,7 +11,7 @@ from chassis.jobs.schedule import Due, Job
 from chassis.law.periods import NoPeriod, parse
 from chassis.process import Process
 from services.notifications import rules
-from services.notifications.emails import annual, half_yearly, quarterly, reminders, weekly
+from services.notifications.emails import annual, half_yearly, newly_responsible, quarterly, reminders, weekly
 from services.notifications.messages.queueing import Draft, serve
 from services.notifications.settings import NotificationsSettings
 
@@ -127,6 +127,13 @@ SENDINGS = {
             quarterly.compose_reminder,
         ),
         Sending(
+            quarterly.NEWLY_RESPONSIBLE,
+            "Asks liaison officers about what has become theirs, or what they are to be asked about again.",
+            weeks,
+            timedelta(days=6),
+            newly_responsible.compose_newly_responsible,
+        ),
+        Sending(
             "send_weekly_reminder",
             "Reminds each chair of escalations to decide on or not answered, and of what is due for their children.",
             weeks,
@@ -171,4 +178,11 @@ SENDINGS = {
         ),
     )
 }
-JOBS = tuple(sending.job() for sending in SENDINGS.values())
+FOLLOWING = Job(
+    "follow_responsibility",
+    "Notes which liaison officer is responsible for each open escalation, as the directory says on that day.",
+    working_days,
+    timedelta(days=1),
+    newly_responsible.follow_responsibility,
+)
+JOBS = (FOLLOWING, *(sending.job() for sending in SENDINGS.values()))

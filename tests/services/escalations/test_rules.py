@@ -43,8 +43,8 @@ MOVES = [
     (Move.RAISE, None, None, None, None),
     # Setting right leaves it where it stands.
     (Move.AMEND, OPEN, ANSWERED, None, None),
-    # An answer can be given, and given anew, until it is closed.
-    (Move.ANSWER, ANSWERED, ANSWERED, None, None),
+    # An answer can be given, and given anew, until it is closed; below it settles nothing.
+    (Move.ANSWER, OPEN, OPEN, None, None),
     # The next stage has not answered yet.
     (Move.MOVE_STAGE, OPEN, OPEN, None, None),
     # A referral and a request for advice do not end it.
@@ -74,6 +74,10 @@ def test_every_move_from_every_state_of_every_kind(move: Move, results: tuple[St
     for kind, (state, result) in product(Kind, zip(State, results, strict=True)):
         possible = result if kind is CARE or move not in ONLY_CARE else None
         assert made(move, Standing(kind, state, 1, 4)) == possible
+
+
+def test_an_answer_that_settles_it_answers_it() -> None:
+    assert made(Move.ANSWER, Standing(CONFERENCE, OPEN, 1, 1, answered=True)) == ANSWERED
 
 
 def test_the_table_leaves_out_no_move() -> None:

@@ -50,6 +50,10 @@ def item(number: int, **more: Any) -> OpenItem:
             "stage": 1,
             "stage_name": "Stage 1",
             "stage_due_on": "2024-05-09",
+            "officer_id": None,
+            "waiting_until": None,
+            "returned_on": None,
+            "ask_from": None,
             "person_ids": [CHILD],
             "professional_name": PROFESSIONAL,
         }
@@ -136,6 +140,13 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     ),
     "quarterly, with late ones": quarterly([item(1)], [], [item(5, raised_on="2023-02-01")]),
     "quarterly, only late ones": quarterly([], [], [item(5, professional_team=BAD)]),
+    "newly_responsible": {
+        "total": 2,
+        "reasons": [{"sentence": "The officer who was asked before you has left.", "count": 2}],
+        "teams": [{"name": BAD, "count": 2}],
+        "choices_offered": ANSWERS,
+        "expires_on": date(2024, 9, 30),
+    },
     "quarterly_reminder": {
         "quarter": "April to June 2024",
         "unanswered": 2,

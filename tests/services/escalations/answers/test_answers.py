@@ -51,7 +51,9 @@ async def test_every_answer_is_kept_and_the_last_one_counts(desk: Desk) -> None:
     reference = (await desk.raised())["reference"]
     looking = {"references": [reference], "choice": "still_looking", "expected_on": days_ago(-14)}
     assert (await desk.post(PATH, looking)).status_code == 201
-    first_day = clock.today()
+    kept = await desk.kept(reference)
+    assert (kept["state"], kept["answer"], kept["waiting_until"].isoformat()) == ("open", None, days_ago(-14))
+    settled_on = clock.today() + timedelta(days=10)
     with clock.shifted(timedelta(days=10)):
         later = {"references": [reference], "choice": "records_differ"}
         assert (await desk.post(PATH, later, role=Role.TEAM_MANAGER, subject="manager-1")).status_code == 201
@@ -61,7 +63,7 @@ async def test_every_answer_is_kept_and_the_last_one_counts(desk: Desk) -> None:
         ("records_differ", "manager-1", None),
     ]
     kept = await desk.kept(reference)
-    assert (kept["answer"], kept["first_answered_on"]) == ("records_differ", first_day)
+    assert (kept["answer"], kept["first_answered_on"], kept["waiting_until"]) == ("records_differ", settled_on, None)
 
 
 WRONG: list[tuple[Choice, int | None, str | None, list[tuple[str, str]]]] = [
@@ -154,20 +156,49 @@ async def links(desk: Desk, **query: Any) -> AnswerLinkPage:
     return AnswerLinkPage.model_validate_json(answer.content, strict=True)
 
 
-async def test_a_new_link_replaces_the_officers_earlier_one_of_that_quarter(desk: Desk) -> None:
+async def test_a_new_link_holds_what_the_officers_earlier_ones_of_that_quarter_were_made_for(desk: Desk) -> None:
     chosen, other = [(await desk.raised())["reference"] for _ in range(2)]
-    first, second = [await desk.link([chosen, other]) for _ in range(2)]
-    neighbour = await desk.link([other], "officer-2")
-    kept = {str(link.id): link for link in (await links(desk)).items}
-    assert [kept[link["id"]].superseded_at is None for link in (first, second, neighbour)] == [False, True, True]
+    first, second = await desk.link([chosen]), await desk.link([other])
+    kept = {str(link.id): link for link in (await links(desk, current=True)).items}
+    assert [kept[link["id"]].references for link in (first, second)] == [[chosen], [chosen, other]]
     assert kept[second["id"]].unanswered == 2
-    assert {str(link.id) for link in (await links(desk, current=False)).items} == {first["id"]}
-    assert {str(link.id) for link in (await links(desk, current=True, colleague_id="officer-2")).items} == {
-        neighbour["id"]
-    }
     assert (await links(desk, period="2018-Q1")).items == []
     await desk.post(PATH, {"references": [chosen], "choice": "dealt_with"})
-    assert {link.unanswered for link in (await links(desk, current=True, colleague_id="officer-1")).items} == {1}
+    assert next(iter((await links(desk, current=True)).items)).unanswered == 1
+
+
+async def test_one_officer_at_a_time_is_responsible(desk: Desk) -> None:
+    reference = (await desk.raised())["reference"]
+    first = await desk.link([reference])
+    second = await desk.link([reference], "officer-2")
+    kept = {str(link.id): link.unanswered for link in (await links(desk)).items}
+    assert (kept[first["id"]], kept[second["id"]]) == (0, 1)
+    assert (await desk.kept(reference))["officer_id"] == "officer-2"
+    service = desk.client.as_service("notifications")
+    nobody = {"officers": [{"officer_id": None, "references": [reference]}]}
+    for changed in (1, 0):
+        answer = await desk.client.post("/internal/escalations/officers", json=nobody, headers=service)
+        assert answer.json() == {"changed": changed}
+    uncovered = await desk.kept(reference)
+    assert (uncovered["officer_id"], uncovered["version"]) == (None, 4), "raised, two officers, nobody"
+
+
+async def test_what_is_not_theirs_waits_until_somebody_says_whose_it_is(desk: Desk) -> None:
+    reference = (await desk.raised())["reference"]
+    await desk.link([reference])
+    await desk.post(PATH, {"references": [reference], "choice": "not_our_staff"})
+    returned = await desk.kept(reference)
+    assert (returned["state"], returned["answer"], returned["returned_on"]) == ("open", None, clock.today())
+    version = f'"{returned["version"]}"'
+    assert (
+        await desk.amend(reference, {"agency_id": "schools", "agency_role": "head-teacher"}, If_Match=version)
+    ).status_code == 200
+    routed = await desk.kept(reference)
+    assert (routed["officer_id"], routed["returned_on"]) == (None, None)
+    (item,) = (
+        await desk.client.get("/internal/escalations/open", headers=desk.client.as_service("notifications"))
+    ).json()
+    assert item["ask_from"] is not None, "whoever is responsible is asked, even if they were asked before"
 
 
 async def test_the_token_itself_is_kept_nowhere(desk: Desk) -> None:

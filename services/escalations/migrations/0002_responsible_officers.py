@@ -1,0 +1,11 @@
+"""Who is responsible for an escalation, and answers that leave it unanswered."""
+
+from chassis.db.migrating import run_sql_beside
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Run the SQL file beside this one."""
+    run_sql_beside(__file__)
