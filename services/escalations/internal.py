@@ -7,6 +7,7 @@ from fastapi import Query, Response
 
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
+from chassis.base.fields import Day, Omittable
 from chassis.base.problems import Invalid, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
@@ -40,11 +41,18 @@ async def get_quarter(
 
 @routes.get("/escalations/open", response_model=list[OpenEscalationOut])
 async def get_open_escalations(
-    reading: Reading, caller: Annotated[Caller, may(*SERVICES)], process: ProcessDep
+    reading: Reading,
+    caller: Annotated[Caller, may(*SERVICES)],
+    process: ProcessDep,
+    today: Today,
+    on: Annotated[Omittable[Day], Query(description="The end of this day. Today by default.")] = None,
 ) -> Response:
-    """List open escalations, oldest first, for the chairs' reminders. Without children's numbers."""
+    """List the escalations that were open at the end of a day, oldest first. Without children's numbers.
+
+    How each stands otherwise is shown as it is now.
+    """
     names = {kind: [stage.name for stage in settings_of(process).stages(kind)] for kind in Kind}
-    return await OPEN.all(reading, stages=json.dumps(names))
+    return await OPEN.all(reading, stages=json.dumps(names), on=on or today)
 
 
 @routes.post("/escalations/officers", dependencies=[WITHOUT_KEY], responses=responses(Invalid))

@@ -82,7 +82,11 @@ OPEN = JsonRows(
         col(Escalation.stage),
         func.coalesce(_STAGE_NAME, "").label("stage_name"),
         col(Escalation.stage_due_on),
+        col(Escalation.answer),
     )
-    .where(IS_OPEN)
+    .where(
+        col(Escalation.raised_on) <= bindparam("on", type_=Date),
+        or_(IS_OPEN, col(Escalation.closed_on) > bindparam("on", type_=Date)),
+    )
     .order_by(col(Escalation.raised_on), col(Escalation.id)),
 )

@@ -20,7 +20,7 @@ from chassis.base.fields import (
 )
 from chassis.web.pagination import Page
 from services.escalations.escalations.models import EscalationBase, MoveBase
-from services.escalations.rules import Kind, Reason, State, Theme
+from services.escalations.rules import Choice, Kind, Reason, State, Theme
 
 REFERENCE = r"^ESC-\d{4}-\d{4,}$"
 
@@ -171,3 +171,4 @@ class OpenEscalationOut(QuarterEscalationOut):
     stage: int
     stage_name: str
     stage_due_on: date
+    answer: Choice | None

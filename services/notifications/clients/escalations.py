@@ -51,6 +51,7 @@ class OpenItem(Item):
     stage: int
     stage_name: str
     stage_due_on: date
+    answer: str | None
 
 
 class LinkWanted(BaseModel, frozen=True):
@@ -112,9 +113,10 @@ class Escalations(FiguresClient):
         path, params = "/internal/escalations/quarter", {"period": period}
         return await self._ask("GET", path, list[Item], params=params)
 
-    async def open(self) -> list[OpenItem]:
-        """All escalations that are not closed, oldest first."""
-        return await self._ask("GET", "/internal/escalations/open", list[OpenItem])
+    async def open(self, on: date | None = None) -> list[OpenItem]:
+        """All escalations that are not closed, or were not at the end of a day, oldest first."""
+        params = {"on": on.isoformat()} if on else {}
+        return await self._ask("GET", "/internal/escalations/open", list[OpenItem], params=params)
 
     async def answer(self, answer_id: UUID) -> GivenAnswer:
         """One answer."""

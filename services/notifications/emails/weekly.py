@@ -1,68 +1,113 @@
 """The weekly reminder to each chair, and the weekly report to managers and the safeguarding team."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chassis.base.clock import london_day
+from chassis.law.labels import label
 from chassis.process import Process
 from services.notifications.clients.conferences import ConferenceLetter, Conferences
 from services.notifications.clients.escalations import Escalations, OpenItem
 from services.notifications.directory.snapshot import Directory
-from services.notifications.emails.deadlines import Deadlines, sentences
+from services.notifications.emails.deadlines import MOST_SHOWN, Deadlines, sentences
 from services.notifications.messages.queueing import Draft
 from services.notifications.rules import Position
 from services.notifications.settings import settings_of
 
 OPEN = "open"
+# The kinds of escalations as a table shows them.
+KINDS = {"care_planning": "care planning", "conference_contribution": "conferences"}
+WEEK = timedelta(days=7)
 MOST_NAMED = 5
 TROUBLED = "SELECT state, count(*) AS count FROM message WHERE state IN ('failed', 'bounced', 'suppressed') \
     AND queued_at > $1::timestamptz - interval '7 days' GROUP BY state"
 
 
 async def compose_reminder(process: Process, period: str, now: datetime) -> list[Draft]:
-    """A draft for each chair who has an unanswered escalation or something due for a child."""
+    """A draft for each chair who has an open escalation or something due for a child."""
     today = london_day(now)
-    owned: dict[str, list[OpenItem]] = defaultdict(list)
-    for item in await Escalations(process).open():
-        if item.state == OPEN:
-            owned[item.owner_id].append(item)
+    owned = await _owned(process, today)
+    owned_before = await _owned(process, today - WEEK)
     deadlines = await Deadlines.asked(process)
     directory = await Directory.on(process, today)
     return [
         Draft(
             "weekly_reminder",
             directory.colleagues[chair],
-            _reminder(process, directory, owned[chair], today) | deadlines.of(chair).context(process, today),
+            _reminder(process, directory, owned[chair], owned_before[chair], today)
+            | deadlines.of(chair).context(process, today),
         )
         for chair in sorted(owned.keys() | deadlines.chairs())
         if chair in directory.colleagues
     ]
 
 
-def _reminder(process: Process, directory: Directory, items: Sequence[OpenItem], today: date) -> dict[str, Any]:
+async def _owned(process: Process, day: date) -> defaultdict[str, list[OpenItem]]:
+    """The escalations that were open at the end of a day, by their owner."""
+    owned: defaultdict[str, list[OpenItem]] = defaultdict(list)
+    for item in await Escalations(process).open(day):
+        owned[item.owner_id].append(item)
+    return owned
+
+
+def _reminder(
+    process: Process, directory: Directory, items: Sequence[OpenItem], before: Sequence[OpenItem], today: date
+) -> dict[str, Any]:
+    """What a chair's email shows of their escalations: answered ones first, since only the chair can go on."""
+    oldest_first = sorted(items, key=lambda item: (item.raised_on, item.reference))
+    overdue = [item for item in oldest_first if _is_asked(item) and item.stage_due_on < today]
+    # What became overdue since the last reminder stands first: the rest was there a week ago.
+    overdue.sort(key=lambda item: item.stage_due_on + WEEK < today)
+    groups = (
+        ("Answered: close it, or go on", [item for item in oldest_first if item.state != OPEN]),
+        ("Sent back: say where it belongs", [item for item in oldest_first if item.returned_on is not None]),
+        ("Overdue", overdue),
+        ("Not answered yet", [item for item in oldest_first if _is_asked(item) and item.stage_due_on >= today]),
+    )
     return {
-        "items": [
+        "open": len(items),
+        "open_before": len(before),
+        "oldest": max(((today - item.raised_on).days for item in items), default=0),
+        "groups": [
             {
-                "reference": item.reference,
-                "subject": item.subject,
-                "agency": directory.agency_name(item.agency_id),
-                "stage": item.stage_name,
-                "age": (today - item.raised_on).days,
-                "days_left": (item.stage_due_on - today).days,
-                "url": settings_of(process).page_of(item.reference),
+                "name": name,
+                "count": len(mine),
+                "items": [_row_of(process, directory, item, today) for item in mine[:MOST_SHOWN]],
+                "more": len(mine[MOST_SHOWN:]),
             }
-            for item in sorted(items, key=lambda item: (item.raised_on, item.reference))
+            for name, mine in groups
+            if mine
         ],
-        "overdue": sum(item.stage_due_on < today for item in items),
+        "all_url": settings_of(process).page_of("", "home"),
+    }
+
+
+def _is_asked(item: OpenItem) -> bool:
+    """Whether it is for the agency to answer."""
+    return item.state == OPEN and item.returned_on is None
+
+
+def _row_of(process: Process, directory: Directory, item: OpenItem, today: date) -> dict[str, Any]:
+    return {
+        "reference": item.reference,
+        "subject": item.subject,
+        "agency": directory.agency_name(item.agency_id),
+        "stage": item.stage_name,
+        "age": (today - item.raised_on).days,
+        "days_left": (item.stage_due_on - today).days if _is_asked(item) else None,
+        "answer": label("Choice", item.answer) if item.answer else None,
+        "waiting_until": item.waiting_until,
+        "url": settings_of(process).page_of(item.reference),
     }
 
 
 async def compose_report(process: Process, period: str, now: datetime) -> list[Draft]:
     """The same draft for every team manager and the safeguarding team; none if there is nothing to report."""
     today = london_day(now)
-    items = await Escalations(process).open()
+    items = await Escalations(process).open(today)
+    before = await Escalations(process).open(today - WEEK)
     deadlines = await Deadlines.asked(process)
     overdue = deadlines.overdue(today)
     unreachable = await Conferences(process).without_address()
@@ -77,8 +122,9 @@ async def compose_report(process: Process, period: str, now: datetime) -> list[D
         "overdue": sum(item.due_on < today for item in items),
         "oldest": max(((today - item.raised_on).days for item in items), default=0),
         "tasks": tasks,
-        "by_owner": _rows(items, lambda item: directory.names.get(item.owner_id, item.owner_id), today),
-        "by_agency": _rows(items, lambda item: directory.agency_name(item.agency_id), today),
+        "total_before": len(before),
+        "by_owner": _rows(items, before, lambda item: f"{_owner(directory, item)}, {KINDS[item.kind]}", today),
+        "by_agency": _rows(items, before, lambda item: directory.agency_name(item.agency_id), today),
     } | overdue.by_kind()
     recipients = directory.in_position(Position.TEAM_MANAGER, Position.SAFEGUARDING_TEAM)
     return [Draft("weekly_report", recipient, context) for recipient in recipients]
@@ -108,17 +154,27 @@ def _tasks(directory: Directory, items: Sequence[OpenItem], troubled: dict[str, 
     )
 
 
-def _rows(items: Sequence[OpenItem], name: Callable[[OpenItem], str], today: date) -> list[dict[str, Any]]:
+def _owner(directory: Directory, item: OpenItem) -> str:
+    return directory.names.get(item.owner_id, item.owner_id)
+
+
+def _rows(
+    items: Sequence[OpenItem], before: Sequence[OpenItem], name: Callable[[OpenItem], str], today: date
+) -> list[dict[str, Any]]:
+    """What is open now, beside how much was open a week ago."""
     grouped: dict[str, list[OpenItem]] = defaultdict(list)
     for item in items:
         grouped[name(item)].append(item)
-    return [
+    counts_before = Counter(map(name, before))
+    rows = [
         {
             "name": key,
-            "open": len(mine),
-            "unanswered": sum(item.state == OPEN for item in mine),
-            "overdue": sum(item.due_on < today for item in mine),
-            "oldest": max((today - item.raised_on).days for item in mine),
+            "open": len(grouped.get(key, [])),
+            "before": counts_before[key],
+            "unanswered": sum(item.state == OPEN for item in grouped.get(key, [])),
+            "overdue": sum(item.due_on < today for item in grouped.get(key, [])),
+            "oldest": max(((today - item.raised_on).days for item in grouped.get(key, [])), default=0),
         }
-        for key, mine in sorted(grouped.items(), key=lambda row: (-len(row[1]), row[0]))
+        for key in grouped.keys() | counts_before.keys()
     ]
+    return sorted(rows, key=lambda row: (-row["open"], row["name"]))

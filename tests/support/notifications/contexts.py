@@ -54,6 +54,7 @@ def item(number: int, **more: Any) -> OpenItem:
             "waiting_until": None,
             "returned_on": None,
             "ask_from": None,
+            "answer": None,
             "person_ids": [CHILD],
             "professional_name": PROFESSIONAL,
         }
@@ -104,13 +105,14 @@ def reminder(
 ) -> dict[str, Any]:
     """What a chair's weekly reminder is given."""
     owed = Deadlines(deadlines, list(conferences))
-    return reminder_context(WORK, DIRECTORY, items, DAY) | owed.context(WORK, DAY)
+    return reminder_context(WORK, DIRECTORY, items, items[1:], DAY) | owed.context(WORK, DAY)
 
 
 PLACE = [{"name": f"{BAD}, GP, North", "count": 2}]
-ROWS = [{"name": BAD, "open": 3, "unanswered": 2, "overdue": 1, "oldest": 61}]
+ROWS = [{"name": BAD, "open": 3, "before": 4, "unanswered": 2, "overdue": 1, "oldest": 61}]
 REPORT: dict[str, Any] = {
     "total": 3,
+    "total_before": 4,
     "unanswered": 2,
     "overdue": 1,
     "oldest": 61,
@@ -158,6 +160,14 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "uncovered": {"quarter": "April to June 2024", "total": 2, "late": 0, "places": PLACE},
     "uncovered, with late ones": {"quarter": "April to June 2024", "total": 2, "late": 1, "places": PLACE},
     "weekly_reminder": reminder([item(1), item(2)], [deadline(1, -2), deadline(2, kind="visit", subject="visit")]),
+    "weekly_reminder, in all states": reminder(
+        [
+            item(1, state="answered", answer="dealt_with"),
+            item(2, returned_on="2024-06-20"),
+            item(3, waiting_until="2024-07-20", stage_due_on="2024-07-30"),
+        ],
+        [],
+    ),
     "weekly_reminder, only escalations": reminder([item(1)], []),
     "weekly_reminder, only deadlines": reminder([], [deadline(1)]),
     "weekly_reminder, more than are shown": reminder([], [deadline(number, number - 3) for number in range(23)]),

@@ -197,7 +197,7 @@ def test_the_reminder_shows_the_oldest_first_and_what_is_overdue() -> None:
     words = rendered("weekly_reminder", **reminder(later, []))
     assert words.subject == "Your open escalations: 3, the oldest 91 days old"
     assert [found.group() for found in re.finditer(r"^ESC-\d", words.text, re.MULTILINE)] == ["ESC-2", "ESC-1", "ESC-3"]
-    assert "2 are overdue." in words.text
+    assert words.text.index("Overdue: 2") < words.text.index("Not answered yet: 1")
     assert "ESC-3, 61 days old, 3 days left" in words.text
 
 
@@ -259,6 +259,24 @@ def test_each_variant_speaks_of_what_there_is(variant: str, subject: str, said: 
     assert words.subject == subject
     assert said in words.text
     assert unsaid not in words.text
+
+
+def test_the_reminder_lists_what_was_answered_first_and_says_how_it_stands() -> None:
+    text = rendered("weekly_reminder, in all states").text
+    assert text.index("Answered: close it, or go on: 1") < text.index("Sent back: say where it belongs: 1")
+    assert f"Answer: {ANSWERS[0]['label']}" in text
+    assert "Still looking until 20 July 2024" in text
+
+
+def test_what_became_overdue_since_the_last_reminder_stands_first() -> None:
+    old, new = item(1, stage_due_on="2024-05-01"), item(2, stage_due_on="2024-06-28", raised_on="2024-06-20")
+    text = rendered("weekly_reminder", **reminder([old, new], [])).text
+    assert text.index("ESC-2") < text.index("ESC-1")
+
+
+def test_what_does_not_fit_is_a_number_with_a_link() -> None:
+    text = rendered("weekly_reminder", **reminder([item(number) for number in range(1300)], [])).text
+    assert "And 1,280 more: https://chairs.example.org/development/home/" in text
 
 
 def test_the_reminder_shows_twenty_deadlines_soonest_first_and_counts_the_rest() -> None:

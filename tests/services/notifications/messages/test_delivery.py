@@ -172,7 +172,7 @@ async def only_message(loop: Loop) -> dict[str, Any]:
     return found
 
 
-async def test_sending_again_makes_a_fresh_link_and_the_old_one_stops_working(running: Running) -> None:
+async def test_sending_again_makes_a_fresh_link_and_the_old_one_works_on(running: Running) -> None:
     async with whole_loop(running) as loop:
         label, day = last_quarter()
         await loop.raise_one(day)
@@ -185,8 +185,8 @@ async def test_sending_again_makes_a_fresh_link_and_the_old_one_stops_working(ru
         assert second["Subject"] == first["Subject"]
         assert second["Message-ID"] != first["Message-ID"]
         assert link(second) != link(first)
-        assert (await loop.escalations.get(link(first), follow_redirects=True)).status_code == 404
-        assert (await loop.escalations.get(link(second), follow_redirects=True)).status_code == 200
+        for mail in (first, second):
+            assert (await loop.escalations.get(link(mail), follow_redirects=True)).status_code == 200
         again = await loop.notifications.get(f"/v1/messages/{answer.json()['id']}", headers=manager)
         assert again.json()["resent_from"] == message["id"]
 
