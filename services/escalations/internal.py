@@ -55,7 +55,7 @@ async def get_open_escalations(
     return await OPEN.all(reading, stages=json.dumps(names), on=on or today)
 
 
-@routes.post("/escalations/officers", dependencies=[WITHOUT_KEY], responses=responses(Invalid))
+@routes.post("/escalations/officers", responses=responses(Invalid))
 async def name_officers(wanted: OfficersIn, command: Annotated[Command, commanded_by(*SERVICES)]) -> NamedOfficersOut:
     """Note who is responsible for open escalations now, as the directory says. Repeating this changes nothing."""
     changed = [
