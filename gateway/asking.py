@@ -59,13 +59,22 @@ class Services:
         self, service: str, path: str, headers: Mapping[str, str], query: Mapping[str, Any] | None = None
     ) -> httpx.Response:
         """What a service answers; `Unanswered` if there is nothing within ten seconds."""
+        return await self._request("GET", service, path, headers, params=query)
+
+    async def post(self, service: str, path: str, headers: Mapping[str, str], body: Any) -> httpx.Response:
+        """What a service answers to a change; `Unanswered` if there is nothing within ten seconds."""
+        return await self._request("POST", service, path, headers, json=body)
+
+    async def _request(
+        self, method: str, service: str, path: str, headers: Mapping[str, str], **said: Any
+    ) -> httpx.Response:
         if service not in self.addresses:
             raise Unanswered(service)
         # The framework reads a caller's headers in this encoding.
         sent = httpx.Headers({"X-Request-Id": request_id() or ""} | dict(headers), encoding="latin-1")
         try:
             async with asyncio.timeout(TIMEOUT.read):
-                return await self._http.get(self.addresses[service] + path, params=query, headers=sent)
+                return await self._http.request(method, self.addresses[service] + path, headers=sent, **said)
         except FAILURES as error:
             log.warning("service_unreachable", upstream=service, error=failure(error))
             raise Unanswered(service) from None

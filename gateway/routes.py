@@ -61,6 +61,7 @@ OWNERS = {
 NESTED: dict[tuple[str, str], str] = {
     ("children", "timeline"): OWN,
     ("children", "voided"): OWN,
+    ("children", "chairs"): OWN,
     ("children", "contacts"): REVIEWS,
     ("children", "midpoint-checks"): REVIEWS,
     ("children", "prompts"): REVIEWS,

@@ -1,5 +1,14 @@
 """Answers that several services give together, so that no address shows where one of them ends."""
 
-from gateway.together import audit, children, deadlines, diary, feedback, home, search
+from gateway.together import audit, chairs, children, deadlines, diary, feedback, home, search
 
-ROUTERS = (home.routes, deadlines.routes, diary.routes, children.routes, feedback.routes, search.routes, audit.routes)
+ROUTERS = (
+    home.routes,
+    deadlines.routes,
+    diary.routes,
+    children.routes,
+    chairs.routes,
+    feedback.routes,
+    search.routes,
+    audit.routes,
+)

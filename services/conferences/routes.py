@@ -2,6 +2,7 @@
 
 from services.conferences import internal, timescales
 from services.conferences.calendar import api as calendar
+from services.conferences.chairs import api as chairs
 from services.conferences.checks import api as checks
 from services.conferences.children import api as children
 from services.conferences.contributions import api as contributions
@@ -33,6 +34,7 @@ ROUTERS = (
     feedback.routes,
     figures.routes,
     returns.routes,
+    chairs.internal,
     internal.routes,
     internal.TOGETHER,
     timescales.routes,

@@ -23,6 +23,7 @@ ROUTERS = (
     children.routes,
     meetings.routes,
     chairs.routes,
+    chairs.internal,
     decisions.routes,
     records.routes,
     visits.routes,

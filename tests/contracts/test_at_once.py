@@ -85,7 +85,6 @@ async def test_nothing_fails_when_reviews_are_asked_at_once(running: Running) ->
     person = f"{base}/{{person_id}}"
     wanted: Wanted = {
         f"PUT {person}": (f"{base}/P9", child),
-        f"POST {person}/allocations": (f"{base}/P9/allocations", {"chair_id": "chair-2"}),
         "POST /v1/children/{person_id}/contacts": ("/v1/children/P1/contacts", {"kind": "visit", "happened_on": TODAY}),
         "POST /v1/children/{person_id}/leaving-care-decisions": ("/v1/children/P3/leaving-care-decisions", {}),
         f"POST {person}/merge": (f"{base}/P4/merge", {"into_person_id": "P5", "reason": "One child."}),

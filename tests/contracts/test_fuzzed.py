@@ -96,7 +96,7 @@ def records(name: str) -> list[tuple[str, str, dict[str, Any]]]:
         ],
         "reviews": [
             ("PUT", person, child | {"periods_of_care": [{"starts_on": "2019-01-08", "episodes": [episode]}]}),
-            ("POST", f"{person}/allocations", {"chair_id": "chair-1"}),
+            ("POST", "/internal/children/P100001/chairs", {"chair_id": "chair-1"}),
             ("POST", "/v1/reviews", {"person_ids": ["P100001"], "planned_on": today}),
         ],
     }

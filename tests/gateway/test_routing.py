@@ -11,7 +11,7 @@ from tests.support.gateway.world import World, header_of, raw
     ("path", "service"),
     [
         ("/v1/reviews", "reviews"),
-        ("/v1/looked-after-children/P100001/allocations", "reviews"),
+        ("/v1/children/P100001/chairs", "gateway"),
         ("/v1/chairs/caseloads", "reviews"),
         ("/v1/chairs/chair-1/hand-over", "notifications"),
         ("/v1/reviews/REV-2019-0001/escalations", "escalations"),

@@ -6,22 +6,15 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Omittable, Several
-from chassis.base.problems import Invalid, NotFound, responses
+from chassis.base.problems import NotFound, responses
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.conferences.children import actions as children
-from services.conferences.children import handing_over
 from services.conferences.children.cases import Case
 from services.conferences.children.queries import CHILDREN, WHOLE_CHILD
-from services.conferences.children.schemas import (
-    AllocateConferenceChairIn,
-    FamilyChildIn,
-    FamilyChildOut,
-    FamilyChildPage,
-    WholeFamilyChildOut,
-)
-from services.conferences.endpoints import CHANGED, CaseManagement, Decider, Person, Reader
+from services.conferences.children.schemas import FamilyChildIn, FamilyChildOut, FamilyChildPage, WholeFamilyChildOut
+from services.conferences.endpoints import CHANGED, CaseManagement, Person, Reader
 from services.conferences.rules.vocabulary import Category
 
 routes = Routes(prefix="/v1", tags=["children"])
@@ -72,11 +65,3 @@ async def list_children(reader: Reader, query: Annotated[ChildrenQuery, Query()]
 async def get_child(person_id: Person, reader: Reader) -> Response:
     """Get a child with their enquiries, transfers and plans. The ETag is the version."""
     return await reader.one(WHOLE_CHILD, person_id=person_id)
-
-
-@routes.post("/children/{person_id}/allocate", responses=responses(NotFound, Invalid, handing_over.NothingToChair))
-async def allocate_conference_chair(
-    person_id: Person, wanted: AllocateConferenceChairIn, command: Decider, response: Response
-) -> FamilyChildOut:
-    """Allocate a chair to a child's conferences. Nobody who works on the case or manages it can chair."""
-    return child_out(await handing_over.allocate_chair(command, person_id, wanted), response)

@@ -1,15 +1,20 @@
 """Who chairs a child's conferences: allocated singly, or handed over in one step by a chair who leaves."""
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.law.violations import Violation
+from chassis.meetings.allocations import AllocateIn
 from chassis.meetings.handing_over import ChairConflict, ChairHandedOver, HandOverRefusal
+from services.conferences.chairs.models import Allocation
 from services.conferences.children.cases import COLLEAGUE, Case, cases_of, locked_case, managing, practice_of
 from services.conferences.children.deadlines import OF_CHAIR, refresh
 from services.conferences.children.models import Child, Deadline
-from services.conferences.children.schemas import AllocateConferenceChairIn
 from services.conferences.contributions.models import Invitation
 from services.conferences.events import ConferencesHandedOver
 from services.conferences.meetings.models import ChildConference, Conference
@@ -25,18 +30,35 @@ class NothingToChair(Conflict):
     """This child is not on a plan and no conference has been requested."""
 
 
-async def allocate_chair(command: Command, person_id: str, wanted: AllocateConferenceChairIn) -> Case:
+async def allocate_chair(command: Command, person_id: str, wanted: AllocateIn) -> Allocation:
     """Name the chair of a child's conferences; those that are planned already keep theirs until they are moved."""
     case = await locked_case(command, person_id)
     await check_names(command, [NamedEntry("chair_id", COLLEAGUE, wanted.chair_id, "chair")])
-    refuse([chair_violation(wanted.chair_id, managing(case.child))])
+    refuse([chair_violation(wanted.chair_id, managing(case.child)), _dated(wanted)])
     if case.due(practice_of(command)) is None:
         raise NothingToChair
     if case.child.chair_id != wanted.chair_id:
         _allocate(case, wanted.chair_id)
         await refresh(command, [case])
+        await _say_who(command, [person_id])
     await command.audit("allocate_chair", [person_id], f"{person_id} to {wanted.chair_id}")
-    return case
+    return (await command.session.exec(_open([person_id]))).one()
+
+
+def _dated(wanted: AllocateIn) -> Violation | None:
+    message = "The chair of a child's conferences is allocated from today on."
+    return None if wanted.starts_on is None else Violation("starts_on", "reviews_only", message)
+
+
+async def _say_who(command: Command, person_ids: Sequence[str]) -> None:
+    """Say in the history who allocated the chairs that these children have now."""
+    await command.session.flush()
+    for allocation in (await command.session.exec(_open(person_ids))).all():
+        allocation.allocated_by = command.caller.subject
+
+
+def _open(person_ids: Sequence[str]) -> SelectOfScalar[Allocation]:
+    return select(Allocation).where(col(Allocation.person_id).in_(person_ids), col(Allocation.ends_on).is_(None))
 
 
 def _allocate(case: Case, chair_id: str) -> None:
@@ -66,6 +88,7 @@ async def hand_over(command: Command, event: ChairHandedOver) -> None:
     await refresh(command, given)
     references, stay = await _hand_over_conferences(command, event)
     person_ids = [case.child.person_id for case in given]
+    await _say_who(command, person_ids)
     command.publish(
         ConferencesHandedOver(
             hand_over_id=event.hand_over_id,

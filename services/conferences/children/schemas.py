@@ -65,12 +65,6 @@ class FamilyChildPage(Page[FamilyChildOut]):
     """One page of children, by person number."""
 
 
-class AllocateConferenceChairIn(Input):
-    """The chair of a child's conferences."""
-
-    chair_id: ColleagueId
-
-
 class WholeFamilyChildOut(FamilyChildOut):
     """A child with their enquiries, transfers and plans."""
 

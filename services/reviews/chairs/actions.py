@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
+from chassis.meetings.allocations import AllocateIn
 from chassis.meetings.handing_over import ChairConflict, ChairHandedOver, HandOverRefusal
 from services.reviews.chairs.models import Allocation
-from services.reviews.chairs.schemas import AllocateIn
 from services.reviews.children.cases import COLLEAGUE, Case, cases_of, locked_case
 from services.reviews.children.deadlines import refresh
 from services.reviews.children.models import LookedAfterChild
@@ -27,7 +27,7 @@ class NotLookedAfter(Conflict):
     """This child is not looked after now."""
 
 
-async def allocate_chair(command: Command, person_id: str, wanted: AllocateIn) -> Case:
+async def allocate_chair(command: Command, person_id: str, wanted: AllocateIn) -> Allocation:
     """Allocate an Independent Reviewing Officer to a child; earlier ones stay in the history."""
     case = await locked_case(command, person_id)
     starts_on = wanted.starts_on or command.today
@@ -37,7 +37,7 @@ async def allocate_chair(command: Command, person_id: str, wanted: AllocateIn) -
         await _allocate(command, case, wanted.chair_id, starts_on)
         await refresh(command.session, [case], command.today)
     await command.audit("allocate_chair", [person_id], f"{person_id} to {wanted.chair_id}")
-    return case
+    return (await command.session.exec(_open(person_id))).one()
 
 
 async def _check(command: Command, case: Case, chair_id: str, starts_on: date) -> None:
@@ -99,7 +99,7 @@ async def _allocate(command: Command, case: Case, chair_id: str, starts_on: date
     )
 
 
-def _open(person_id: str) -> Any:
+def _open(person_id: str) -> SelectOfScalar[Allocation]:
     return select(Allocation).where(col(Allocation.person_id) == person_id, col(Allocation.ends_on).is_(None))
 
 

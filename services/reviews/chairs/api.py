@@ -8,39 +8,19 @@ from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.db.database import Reading
+from chassis.meetings.allocations import AllocateIn, AllocationOut
 from chassis.web.routes import Routes
 from services.reviews.chairs import actions as allocating
 from services.reviews.chairs import queries as caseloads
 from services.reviews.chairs.queries import ALLOCATIONS
-from services.reviews.chairs.schemas import AllocateIn, AllocationOut, CaseloadOut
-from services.reviews.children.api import child_out
+from services.reviews.chairs.schemas import CaseloadOut
 from services.reviews.children.queries import WHOLE_CHILD
-from services.reviews.children.schemas import WholeChildOut
 from services.reviews.endpoints import Decider, Person, Reader
 from services.reviews.roles import ANALYSTS
 
 routes = Routes(prefix="/v1", tags=["children"])
-
-
-@routes.post(
-    "/looked-after-children/{person_id}/allocations",
-    status_code=201,
-    responses=responses(NotFound, Invalid, allocating.NotLookedAfter),
-)
-async def allocate_chair(person_id: Person, wanted: AllocateIn, command: Decider, response: Response) -> WholeChildOut:
-    """Allocate an Independent Reviewing Officer to a child; earlier ones stay in the history.
-
-    The chair cannot manage the case or work on it, and a looked-after mother and her child have different chairs.
-    """
-    return await child_out(command, await allocating.allocate_chair(command, person_id, wanted), response)
-
-
-@routes.get(
-    "/looked-after-children/{person_id}/allocations", response_model=list[AllocationOut], responses=responses(NotFound)
-)
-async def list_allocations(person_id: Person, reader: Reader) -> Response:
-    """List a child's chairs, in order."""
-    return await reader.all_of(ALLOCATIONS, WHOLE_CHILD, person_id=person_id)
+# The gateway asks here with the caller's own token, and puts the chairs of reviews and of conferences together.
+internal = Routes(prefix="/internal", tags=["children"])
 
 
 @routes.get("/chairs/caseloads")
@@ -50,3 +30,22 @@ async def get_caseloads(reading: Reading, caller: Annotated[Caller, may(*ANALYST
     Short breaks are not counted.
     """
     return await caseloads.caseloads(reading, today)
+
+
+@internal.post(
+    "/children/{person_id}/chairs",
+    status_code=201,
+    responses=responses(NotFound, Invalid, allocating.NotLookedAfter),
+)
+async def allocate_reviewing_officer(person_id: Person, wanted: AllocateIn, command: Decider) -> AllocationOut:
+    """Allocate an Independent Reviewing Officer to a child; earlier ones stay in the history.
+
+    The chair cannot manage the case or work on it, and a looked-after mother and her child have different chairs.
+    """
+    return AllocationOut.model_validate(await allocating.allocate_chair(command, person_id, wanted))
+
+
+@internal.get("/children/{person_id}/chairs", response_model=list[AllocationOut], responses=responses(NotFound))
+async def list_reviewing_officers(person_id: Person, reader: Reader) -> Response:
+    """List a child's Independent Reviewing Officers, in order."""
+    return await reader.all_of(ALLOCATIONS, WHOLE_CHILD, person_id=person_id)

@@ -1,21 +1,8 @@
-"""Allocations and caseloads of chairs."""
+"""Caseloads of chairs."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from chassis.base.fields import ColleagueId, Day, Input
-from services.reviews.chairs.models import AllocationBase
 from services.reviews.rules.chairs import Load
-
-
-class AllocateIn(Input):
-    """The Independent Reviewing Officer to allocate."""
-
-    chair_id: ColleagueId
-    starts_on: Day | None = Field(default=None, description="Today by default.")
-
-
-class AllocationOut(AllocationBase):
-    """That somebody is, or was, a child's Independent Reviewing Officer."""
 
 
 class CaseloadOut(BaseModel):

@@ -60,13 +60,13 @@ class Office(Asking):
         said.setdefault("since", days_ago(10))
         answer = await self.put(person_id, self.child(**said))
         assert answer.status_code == 201, answer.text
-        if chair is None:
-            return dict(answer.json())
-        return await self.allocated(person_id, chair)
+        if chair is not None:
+            await self.allocated(person_id, chair)
+        return dict(answer.json())
 
     async def allocated(self, person_id: str, chair: str) -> JSON:
-        """The child with this chair."""
-        path = f"/v1/looked-after-children/{person_id}/allocations"
+        """The child has this chair."""
+        path = f"/internal/children/{person_id}/chairs"
         answer = await self.ask("POST", path, {"chair_id": chair}, role=Role.TEAM_MANAGER, subject="manager-1")
         assert answer.status_code == 201, answer.text
         return dict(answer.json())

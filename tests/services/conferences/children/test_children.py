@@ -70,9 +70,9 @@ async def test_a_restricted_child_is_for_the_chair_and_managers(desk: Desk) -> N
     assert (await desk.get("/v1/children/P1", **manager))["restricted"] is True
     assert [item["person_id"] for item in (await desk.get("/v1/children"))["items"]] == ["P2"]
     await desk.enquired("P1")
-    path = "/v1/children/P1/allocate"
+    path = "/internal/children/P1/chairs"
     assert (await desk.ask("POST", path, {"chair_id": "chair-1"})).status_code == 404
-    assert (await desk.ask("POST", path, {"chair_id": "chair-1"}, **manager)).status_code == 200
+    assert (await desk.ask("POST", path, {"chair_id": "chair-1"}, **manager)).status_code == 201
     assert (await desk.get("/v1/children/P1"))["chair_id"] == "chair-1"
 
 

@@ -37,11 +37,23 @@ async def test_a_child_with_a_conflict_stays_and_is_named(desk: Desk) -> None:
 
 async def test_a_chair_is_allocated_to_a_child_of_whom_there_is_something_to_chair(desk: Desk) -> None:
     await desk.registered()
-    path = "/v1/children/P1/allocate"
+    path = "/internal/children/P1/chairs"
     assert (await desk.ask("POST", path, {"chair_id": "chair-2"})).json()["type"] == "/problems/nothing-to-chair"
     await desk.enquired()
-    allocated = await desk.done("POST", path, {"chair_id": "chair-2"})
-    assert allocated["chair_id"] == "chair-2"
+    allocated = await desk.done("POST", path, {"chair_id": "chair-2"}, status=201)
+    assert (allocated["chair_id"], allocated["allocated_by"]) == ("chair-2", "chair-1")
+    assert await desk.done("POST", path, {"chair_id": "chair-2"}, status=201) == allocated
+    earlier = {"chair_id": "chair-1", "starts_on": "2026-01-01"}
+    assert (await desk.ask("POST", path, earlier)).json()["errors"][0]["rule"] == "reviews_only"
     (owed,) = await desk.owed()
     assert owed["chair_id"] == "chair-2"
     assert (await desk.planned())["chair_id"] == "chair-2"
+
+
+async def test_whoever_chairs_is_kept_however_it_came_about(desk: Desk) -> None:
+    await desk.held("P1")
+    await hand_over(desk)
+    history = await desk.get("/internal/children/P1/chairs")
+    assert [(row["chair_id"], row["allocated_by"]) for row in history] == [("chair-1", None), ("chair-2", "manager-1")]
+    assert [row["ends_on"] is None for row in history] == [False, True]
+    assert (await desk.ask("GET", "/internal/children/P9/chairs")).status_code == 404

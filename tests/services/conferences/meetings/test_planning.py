@@ -127,7 +127,7 @@ async def test_whoever_works_on_the_case_does_not_chair(desk: Desk, who: str) ->
     body = {"person_ids": ["P1"], "planned_on": coming_working_day(2).isoformat(), "chair_id": "chair-2"}
     answer = await desk.ask("POST", "/v1/conferences", body)
     assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, "independent")
-    path = "/v1/children/P1/allocate"
+    path = "/internal/children/P1/chairs"
     assert (await desk.ask("POST", path, {"chair_id": "chair-2"})).json()["errors"][0]["rule"] == "independent"
 
 

@@ -145,7 +145,7 @@ async def test_a_chair_who_leaves_hands_over_everything_but_conflicts(office: Of
     given = await hand_over(office)
     assert (given["person_ids"], given["references"]) == (["P1"], [review["reference"]])
     assert given["refused"] == [{"person_id": "P2", "reference": None, "rule": "independent"}]
-    history = await office.get("/v1/looked-after-children/P1/allocations")
+    history = await office.get("/internal/children/P1/chairs")
     assert [allocation["chair_id"] for allocation in history] == ["chair-1", "chair-2"]
     assert history[0]["ends_on"] is not None
     assert {

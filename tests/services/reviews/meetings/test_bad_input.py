@@ -197,13 +197,13 @@ async def test_a_change_is_decided_on_the_version_that_was_read(office: Office) 
 async def test_a_mother_and_her_child_have_different_chairs(office: Office) -> None:
     await office.registered("P1", born_on=days_ago(16 * 366).isoformat())
     await office.registered("P2", chair=None, mother_person_id="P1", born_on=days_ago(100).isoformat())
-    path = "/v1/looked-after-children/P2/allocations"
+    path = "/internal/children/P2/chairs"
     answer = await office.ask("POST", path, {"chair_id": "chair-1"}, role=Role.TEAM_MANAGER, subject="manager-1")
     assert office.problem(answer) == {"chair_id": "mother_and_child_apart"}
     await office.allocated("P2", "chair-2")
     answer = await office.ask(
         "POST",
-        "/v1/looked-after-children/P1/allocations",
+        "/internal/children/P1/chairs",
         {"chair_id": "chair-2"},
         role=Role.TEAM_MANAGER,
         subject="manager-1",

@@ -1,0 +1,1 @@
+"""Who chairs a child's conferences."""
