@@ -22,6 +22,7 @@ from chassis.base.fields import Input, Words, new_id
 from chassis.command import Command
 from chassis.db.columns import records, texts
 from chassis.db.database import moment
+from chassis.meetings.details import Said
 from chassis.web.pagination import JsonRows
 
 Change = dict[str, str | None]
@@ -125,7 +126,7 @@ class VoidedOut(BaseModel):
     id: UUID
     kind: str = Field(description="What it was, such as `contact`.")
     person_ids: list[str]
-    said: dict[str, Any] = Field(description="All that it said, as it was read before.")
+    said: Said = Field(description="All that it said, by its kind.")
     voided_at: datetime
     voided_by: str
     reason: str

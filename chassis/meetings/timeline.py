@@ -2,11 +2,11 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from pydantic import BaseModel
 
 from chassis.law.deadlines import About
+from chassis.meetings.details import Details
 
 
 class TimelineEvent(StrEnum):
@@ -50,4 +50,4 @@ class TimelineEntryOut(BaseModel):
     about: About
     what: TimelineEvent
     reference: str | None
-    details: dict[str, Any]
+    details: Details

@@ -100,3 +100,19 @@ def test_no_parameter_of_an_address_is_offered_null() -> None:
     assert [
         parameter["name"] for parameter in addressed if {"type": "null"} in parameter["schema"].get("anyOf", ())
     ] == []
+
+
+def test_no_object_is_untyped() -> None:
+    """What an object may hold is said: its fields, or the kind of what is in it by names that differ."""
+
+    def untyped(node: Any, place: str) -> list[str]:
+        if isinstance(node, list):
+            return [found for part in node for found in untyped(part, place)]
+        if not isinstance(node, dict):
+            return []
+        said = node.get("properties") or node.get("additionalProperties", True) is not True
+        here = [place] if node.get("type") == "object" and not said else []
+        parts = {name: part for name, part in node.items() if name not in {"example", "examples"}}
+        return here + [found for name, part in parts.items() for found in untyped(part, f"{place}/{name}")]
+
+    assert untyped(DOCUMENT, "") == []

@@ -3,9 +3,22 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from chassis.base.fields import Input
+
+
+class ScheduleQueuedOut(Input):
+    """A run that queued its messages."""
+
+    recipients: int = Field(description="How many people the messages are for.")
+    queued: int = Field(description="How many messages were queued; who had theirs before gets none.")
+
+
+class ScheduleFailedOut(Input):
+    """A run that failed, and is tried again."""
+
+    failed: str = Field(description="The kind of failure.")
 
 
 class ScheduleRunOut(BaseModel):
@@ -17,7 +30,14 @@ class ScheduleRunOut(BaseModel):
     finished_at: datetime | None
     attempts: int
     caught_up: bool = Field(description="Whether it began more than an hour late.")
-    outcome: dict[str, Any] = Field(description="The result, such as how many messages were queued.")
+    outcome: ScheduleQueuedOut | ScheduleFailedOut | None = Field(
+        description="What came of it; null while it is under way."
+    )
+
+    @field_validator("outcome", mode="before")
+    @classmethod
+    def _nothing_yet(cls, outcome: Any) -> Any:
+        return outcome or None
 
 
 class ScheduleOut(BaseModel):
