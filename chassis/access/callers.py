@@ -6,6 +6,7 @@ a service that asks another one signs for itself. Each process holds its own pri
 
 import json
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -145,6 +146,14 @@ class TokenReader:
         return float(claims["exp"]), Caller(claims["sub"], roles)
 
 
+_roles: ContextVar[frozenset[Role]] = ContextVar("roles", default=frozenset())
+
+
+def roles_of_caller() -> frozenset[Role]:
+    """The roles of whoever asks for what this process answers at the moment."""
+    return _roles.get()
+
+
 bearer = HTTPBearer(
     auto_error=False, scheme_name="accessToken", description="An access token of the council's sign-in."
 )
@@ -174,6 +183,7 @@ class RoleGuard(HTTPBearer):
         caller = process_of(request).token_reader.caller(credentials.credentials)
         # A refusal is written into the audit with who was refused.
         request.state.caller = caller
+        _roles.set(caller.roles)
         if self.roles.isdisjoint(caller.roles):
             raise Forbidden(f"This needs one of the roles {', '.join(sorted(self.roles))}.")
         return replace(caller, why=access_reason)

@@ -61,14 +61,16 @@ class FirstPages:
         self._roles = {name: _roles(shape, name) for name in lists}
         self._compiled: dict[tuple[str, ...], Compiled] = {}
 
-    async def answer(self, reader: RecordReader, today: date) -> Response:
+    async def answer(self, reader: RecordReader, today: date, **extra: Any) -> Response:
         """The pages, and one entry in the audit about everybody who is on one of them."""
         caller, look = reader.caller, Look(reader.caller, "get_home", "home")
         names = tuple(name for name, roles in self._roles.items() if caller.is_any(*roles))
         if names not in self._compiled:
             self._compiled[names] = self._statement(names)
         days = {"today": today, "due_to": today + AHEAD, "planned_from": today, "planned_to": today + PLANNED_AHEAD}
-        given = days | seen_by(caller) | look.values()
+        given = days | seen_by(caller) | look.values() | extra
+        for name in names:
+            given |= self._lists[name].rows.of_caller()
         found = iter(await self._compiled[names].first_row(reader.statements, given))
         pages = []
         for name in names:

@@ -13,6 +13,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Text, bindparam, c
 from sqlalchemy.sql.selectable import CTE
 
 from chassis.access.audit import Look, insertion
+from chassis.access.moves import Moves
 from chassis.base.fields import Omittable
 from chassis.db.statements import Compiled, Statements
 from chassis.web.ordering import Order, cursor_after, keys_of
@@ -101,7 +102,7 @@ class JsonRows:
     each set of filters that is ever used: building it takes longer than running it.
 
     With a `look`, the reading is written to the audit by the same statement; the column `person_ids` (an array of
-    text) then says whose records were shown.
+    text) then says whose records were shown. `moves` are those of a column of the statement.
     """
 
     def __init__(
@@ -111,10 +112,12 @@ class JsonRows:
         filters: Mapping[str, ColumnElement[bool]] | None = None,
         order: Sequence[Any] = (),
         hidden: Sequence[str] = (),
+        moves: Moves | None = None,
     ) -> None:
         self.statement = statement
         self.filters = dict(filters or {})
         self.order = Order.of(order)
+        self.moves = moves
         self.names = [name for column in statement.selected_columns if (name := str(column.key)) not in hidden]
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
@@ -130,7 +133,7 @@ class JsonRows:
         shape = ("page", applied, query.limit, query.sort, after is not None, look is not None)
         if shape not in self._compiled:
             self._compiled[shape] = self._page_of(applied, query, order, audited=look is not None)
-        arguments = given | _looking(look) | order.arguments(after)
+        arguments = given | self._given(look) | order.arguments(after)
         found = await self._compiled[shape].first_row(reading, arguments)
         return Response(page_text(query.limit, *found), media_type=JSON)
 
@@ -142,7 +145,7 @@ class JsonRows:
             row = self._filtered(applied).cte("row")
             version = row.c.version if "version" in row.c else literal_column("NULL")
             self._compiled[shape] = self._rendered(row, [ITEM.cast(Text), version], audited=look is not None)
-        found = await self._compiled[shape].first_row(reading, given | _looking(look))
+        found = await self._compiled[shape].first_row(reading, given | self._given(look))
         if found is None:
             return None
         body, number = found
@@ -155,7 +158,7 @@ class JsonRows:
         if shape not in self._compiled:
             rows = self._filtered(applied).cte("rows")
             self._compiled[shape] = self._rendered(rows, [func.json_agg(ITEM).cast(Text)], audited=look is not None)
-        (items,) = await self._compiled[shape].first_row(reading, given | _looking(look))
+        (items,) = await self._compiled[shape].first_row(reading, given | self._given(look))
         return Response(items or NOTHING, media_type=JSON)
 
     async def _total(self, reading: Statements, given: Mapping[str, Any], look: Look | None) -> Response:
@@ -169,8 +172,15 @@ class JsonRows:
             asked = select(bindparam("_named", type_=ARRAY(Text)).label("person_ids")).where(select(rows).exists())
             witnessed = insertion(asked.cte("asked")).cte("witnessed")
             self._compiled[shape] = Compiled.of(counted.add_cte(witnessed) if shape[-1] else counted)
-        (total,) = await self._compiled[shape].first_row(reading, {"_named": named} | dict(given) | _looking(look))
+        (total,) = await self._compiled[shape].first_row(reading, {"_named": named} | dict(given) | self._given(look))
         return Response(f'{{"items":[],"next":null,"total":{total}}}', media_type=JSON)
+
+    def _given(self, look: Look | None) -> dict[str, Any]:
+        return (look.values() if look else {}) | self.of_caller()
+
+    def of_caller(self) -> dict[str, Any]:
+        """The values of parameters that say what the caller can do with the rows."""
+        return {self.moves.parameter: self.moves.value()} if self.moves else {}
 
     def _applied(self, given: Mapping[str, Any]) -> frozenset[str]:
         return frozenset(name for name in self.filters if given.get(name) is not None)
@@ -223,10 +233,6 @@ def page_text(limit: int, items: str | None, found: int, *last_keys: str) -> str
     """A page as JSON, from the columns of `JsonRows.paged`."""
     following = json.dumps(cursor_after(*last_keys) if found > limit else None)
     return f'{{"items":{items or "[]"},"next":{following}}}'
-
-
-def _looking(look: Look | None) -> dict[str, Any]:
-    return look.values() if look else {}
 
 
 def _literal(limit: int) -> ColumnElement[int]:

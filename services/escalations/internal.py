@@ -18,7 +18,7 @@ from chassis.web.idempotency import WITHOUT_KEY
 from chassis.web.routes import Routes
 from services.escalations.answers import links as linking
 from services.escalations.answers.schemas import AnswerLinkIn, AnswerLinkTokenOut, NamedOfficersOut, OfficersIn
-from services.escalations.escalations.queries import OPEN, RAISED_BETWEEN
+from services.escalations.escalations.queries import OPEN, RAISED_BETWEEN, stages_of
 from services.escalations.escalations.schemas import OpenEscalationOut, QuarterEscalationOut
 from services.escalations.home import HOME, EscalationsHome
 from services.escalations.roles import SERVICES
@@ -79,6 +79,6 @@ async def create_answer_link(
 
 
 @routes.get("/home", response_model=EscalationsHome)
-async def get_escalations_home(reader: HomeReader, today: Today) -> Response:
+async def get_escalations_home(reader: HomeReader, today: Today, process: ProcessDep) -> Response:
     """Get what the caller's home page shows of escalations, for the gateway, which asks with the caller's own roles."""
-    return await HOME.answer(reader, today)
+    return await HOME.answer(reader, today, **stages_of(settings_of(process)))

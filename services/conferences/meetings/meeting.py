@@ -13,7 +13,7 @@ from services.conferences.children.cases import Case, cases_of
 from services.conferences.children.models import Child
 from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.models import ChildConference, Conference
-from services.conferences.rules.vocabulary import ConferenceState
+from services.conferences.moves import HELD, PLANNED
 
 
 class ConferenceNotPlanned(Conflict):
@@ -22,9 +22,6 @@ class ConferenceNotPlanned(Conflict):
 
 class ConferenceNotHeld(Conflict):
     """The conference must be held first."""
-
-
-HELD = frozenset({ConferenceState.HELD, ConferenceState.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ async def invitations_of(command: Command, conference: Conference) -> Sequence[I
 
 def check_planned(conference: Conference) -> None:
     """Go on only with a conference that is planned."""
-    if conference.state != ConferenceState.PLANNED:
+    if conference.state not in PLANNED:
         raise ConferenceNotPlanned(
             f"{conference.reference} is {conference.state}.", reference=conference.reference, state=conference.state
         )

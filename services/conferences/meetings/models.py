@@ -11,6 +11,7 @@ from chassis.base.fields import new_id
 from chassis.db.columns import Shared, records, texts
 from chassis.meetings.corrections import CorrectionColumns
 from services.conferences.columns import Base
+from services.conferences.moves import OF_CONFERENCE
 
 
 class ConferenceBase(Shared):
@@ -59,6 +60,11 @@ class Conference(ConferenceBase, Base, table=True):
     dissent: list[dict[str, Any]] = records()
     record: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
     record_template: str | None = None
+
+    @property
+    def can(self) -> list[str]:
+        """What the caller can do with it as it stands now."""
+        return OF_CONFERENCE.possible(self.state)
 
 
 class ChildConferenceBase(Shared):

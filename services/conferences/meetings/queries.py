@@ -12,18 +12,21 @@ from services.conferences.children.queries import about_visible
 from services.conferences.columns import json_list
 from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.models import ChildConference, Conference, Correction
+from services.conferences.moves import OF_CONFERENCE
 from services.conferences.proposals.models import Proposal, RaisedEscalation
 
 # What only the whole conference shows, and what nobody is shown.
 PARTICULARS = ("core_group", "safety_scores", "dissent", "record", "record_template")
+CAN = OF_CONFERENCE.column(col(Conference.state))
 
 CONFERENCES = JsonRows(
-    select(*columns(Conference, "id", *PARTICULARS)).where(visible(Conference)),
+    select(*columns(Conference, "id", *PARTICULARS), CAN).where(visible(Conference)),
     filters=equal(Conference, "reference", "state", "chair_id", "area_id")
     | holding(Conference.person_ids, "person_id")
     | between(col(Conference.planned_on), "planned")
     | whether("combined", col(Conference.review_reference).is_not(None)),
     order=[col(Conference.planned_on).desc(), col(Conference.id).desc()],
+    moves=OF_CONFERENCE,
 )
 
 
@@ -52,6 +55,7 @@ IS_ABOUT = col(ChildConference.person_id) == func.any(col(Conference.person_ids)
 WHOLE_CONFERENCE = JsonRows(
     select(
         *columns(Conference, "id"),
+        CAN,
         _of_conference(ChildConference, "children", "person_id", "cancelled", "request_id", only=IS_ABOUT),
         _of_conference(Invitation, "invitations", "id", "chair_id"),
         _of_conference(Proposal, "proposals", "id"),
@@ -59,6 +63,7 @@ WHOLE_CONFERENCE = JsonRows(
         _CORRECTIONS,
     ).where(visible(Conference)),
     filters=equal(Conference, "reference"),
+    moves=OF_CONFERENCE,
 )
 
 CHILD_CONFERENCES = JsonRows(

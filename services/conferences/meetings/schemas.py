@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from chassis.access.moves import can
 from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, PersonIds, Words
 from chassis.law.participation import Participation
 from chassis.meetings.corrections import CorrectionOut
@@ -158,6 +159,7 @@ class ConferenceOut(ConferenceBase):
 
     state: ConferenceState
     mode: Mode
+    can: list[str] = can()
 
 
 class ConferencePage(Page[ConferenceOut]):

@@ -8,6 +8,7 @@ from sqlmodel import AutoString, Field
 from chassis.base.fields import new_id
 from chassis.db.columns import TEXTS, Shared
 from services.escalations.models import Base
+from services.escalations.moves import OF_CHALLENGE
 from services.escalations.rules import ChallengeState, Theme
 
 
@@ -36,6 +37,11 @@ class Challenge(Base, ChallengeBase, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     version: int = 1
+
+    @property
+    def can(self) -> list[str]:
+        """What the caller can do with it as it stands now."""
+        return OF_CHALLENGE.possible(self.state)
 
 
 class GoodPracticeBase(Shared):

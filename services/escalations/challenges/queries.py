@@ -7,13 +7,15 @@ from chassis.access.visibility import columns, visible
 from chassis.db.columns import between, equal
 from chassis.web.pagination import JsonRows
 from services.escalations.challenges.models import Challenge, GoodPractice
+from services.escalations.moves import OF_CHALLENGE
 
 CHALLENGES = JsonRows(
-    select(*columns(Challenge)).where(visible(Challenge)),
+    select(*columns(Challenge), OF_CHALLENGE.column(col(Challenge.state))).where(visible(Challenge)),
     filters=equal(Challenge, "reference", "state", "owner_id", "area_id", "theme", "meeting_reference")
     | between(col(Challenge.raised_on), "raised"),
     order=[col(Challenge.raised_on).desc(), col(Challenge.id).desc()],
     hidden=["id"],
+    moves=OF_CHALLENGE,
 )
 
 GOOD_PRACTICES = JsonRows(

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from chassis.access.moves import can
 from chassis.base.fields import ColleagueId, Day, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
 from chassis.web.pagination import Page
 from services.escalations.challenges.models import ChallengeBase, GoodPracticeBase
@@ -23,6 +24,8 @@ class ChallengeIn(Input):
 
 class ChallengeOut(ChallengeBase):
     """A positive challenge."""
+
+    can: list[str] = can()
 
 
 class ChallengePage(Page[ChallengeOut]):

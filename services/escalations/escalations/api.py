@@ -9,6 +9,7 @@ from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
+from chassis.process import ProcessDep
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused, Remembering
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
@@ -18,7 +19,7 @@ from services.escalations.answers.queries import ANSWERS
 from services.escalations.answers.schemas import AnswerOut
 from services.escalations.escalations import moving, raising
 from services.escalations.escalations.models import Escalation
-from services.escalations.escalations.queries import ESCALATIONS, MOVES
+from services.escalations.escalations.queries import ESCALATIONS, MOVES, stages_of
 from services.escalations.escalations.schemas import (
     REFERENCE,
     EscalationChangeIn,
@@ -37,6 +38,7 @@ from services.escalations.escalations.schemas import (
 )
 from services.escalations.roles import DECIDERS, MANAGERS, READERS, WRITERS
 from services.escalations.rules import Kind, Reason, State, Theme
+from services.escalations.settings import settings_of
 
 routes = Routes(prefix="/v1", tags=["escalations"])
 
@@ -48,10 +50,10 @@ Manager = Annotated[Command, commanded_by(*MANAGERS)]
 CHANGED = responses(NotFound, moving.MoveNotPossible, VersionStale, VersionMissing)
 
 
-def changed(escalation: Escalation, response: Response) -> EscalationOut:
+def changed(command: Command, escalation: Escalation, response: Response) -> EscalationOut:
     """A changed escalation, with its new version as ETag."""
     response.headers["ETag"] = etag(escalation.version)
-    return EscalationOut.model_validate(escalation)
+    return moving.escalation_out(command, escalation)
 
 
 @routes.post(
@@ -132,15 +134,17 @@ class EscalationsQuery(PageQuery):
 
 
 @routes.get("/escalations", response_model=EscalationPage)
-async def list_escalations(reader: Reader, query: Annotated[EscalationsQuery, Query()], today: Today) -> Response:
+async def list_escalations(
+    reader: Reader, query: Annotated[EscalationsQuery, Query()], today: Today, process: ProcessDep
+) -> Response:
     """List escalations, newest first. The audit records the list and the children on it."""
-    return await reader.page(ESCALATIONS, query, today=today)
+    return await reader.page(ESCALATIONS, query, today=today, **stages_of(settings_of(process)))
 
 
 @routes.get("/escalations/{reference}", response_model=EscalationOut, responses=responses(NotFound))
-async def get_escalation(reference: Ref, reader: Reader) -> Response:
+async def get_escalation(reference: Ref, reader: Reader, process: ProcessDep) -> Response:
     """Get an escalation. Its version is the ETag."""
-    return await reader.one(ESCALATIONS, reference=reference)
+    return await reader.one(ESCALATIONS, reference=reference, **stages_of(settings_of(process)))
 
 
 @routes.patch("/escalations/{reference}", responses=CHANGED)
@@ -148,7 +152,7 @@ async def amend_escalation(
     reference: Ref, change: EscalationChangeIn, command: Writer, version: IfMatch, response: Response
 ) -> EscalationOut:
     """Correct an escalation. Its due dates stay, and the history shows who corrected it."""
-    return changed(await moving.amend_escalation(command, reference, version, change), response)
+    return changed(command, await moving.amend_escalation(command, reference, version, change), response)
 
 
 @routes.get("/escalations/{reference}/history", response_model=list[MoveOut], responses=responses(NotFound))
@@ -174,7 +178,7 @@ async def move_stage(
     reference: Ref, wanted: StageMoveIn, command: Decider, version: IfMatch, response: Response
 ) -> EscalationOut:
     """Move an escalation to a later stage. Stages in between may be skipped (IRO Handbook 2010, chapter 6)."""
-    return changed(await moving.move_stage(command, reference, version, wanted.stage, wanted.note), response)
+    return changed(command, await moving.move_stage(command, reference, version, wanted.stage, wanted.note), response)
 
 
 @routes.post("/escalations/{reference}/refer-to-cafcass", responses=CHANGED)
@@ -182,7 +186,7 @@ async def refer_to_cafcass(
     reference: Ref, wanted: NoteIn, command: Decider, version: IfMatch, response: Response
 ) -> EscalationOut:
     """Record a referral to Cafcass, possible at any point (Children Act 1989, section 25B(3))."""
-    return changed(await moving.refer_to_cafcass(command, reference, version, wanted.note), response)
+    return changed(command, await moving.refer_to_cafcass(command, reference, version, wanted.note), response)
 
 
 @routes.post("/escalations/{reference}/request-legal-advice", responses=CHANGED)
@@ -190,7 +194,7 @@ async def request_legal_advice(
     reference: Ref, wanted: NoteIn, command: Decider, version: IfMatch, response: Response
 ) -> EscalationOut:
     """Record a request for independent legal advice (IRO Handbook 2010, chapter 6)."""
-    return changed(await moving.request_legal_advice(command, reference, version, wanted.note), response)
+    return changed(command, await moving.request_legal_advice(command, reference, version, wanted.note), response)
 
 
 @routes.post("/escalations/{reference}/resolve", responses=CHANGED)
@@ -198,7 +202,7 @@ async def resolve_escalation(
     reference: Ref, wanted: ResolveIn, command: Decider, version: IfMatch, response: Response
 ) -> EscalationOut:
     """Close an escalation that was resolved."""
-    return changed(await moving.resolve_escalation(command, reference, version, wanted.resolution), response)
+    return changed(command, await moving.resolve_escalation(command, reference, version, wanted.resolution), response)
 
 
 @routes.post("/escalations/{reference}/withdraw", responses=CHANGED)
@@ -206,7 +210,7 @@ async def withdraw_escalation(
     reference: Ref, wanted: WithdrawIn, command: Decider, version: IfMatch, response: Response
 ) -> EscalationOut:
     """Close an escalation that should not have been raised, with the reason."""
-    return changed(await moving.withdraw_escalation(command, reference, version, wanted.reason), response)
+    return changed(command, await moving.withdraw_escalation(command, reference, version, wanted.reason), response)
 
 
 @routes.post("/escalations/{reference}/reopen", responses=CHANGED)
@@ -214,4 +218,4 @@ async def reopen_escalation(
     reference: Ref, wanted: NoteIn, command: Decider, version: IfMatch, response: Response
 ) -> EscalationOut:
     """Reopen an escalation that was closed by mistake or too early."""
-    return changed(await moving.reopen_escalation(command, reference, version, wanted.note), response)
+    return changed(command, await moving.reopen_escalation(command, reference, version, wanted.note), response)

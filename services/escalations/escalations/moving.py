@@ -14,8 +14,9 @@ from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
 from services.escalations import rules
 from services.escalations.escalations.models import Escalation, EscalationMove
-from services.escalations.escalations.schemas import EscalationChangeIn, ReassignIn, Subject
+from services.escalations.escalations.schemas import EscalationChangeIn, EscalationOut, ReassignIn, Subject
 from services.escalations.events import EscalationClosed, EscalationMoved, EscalationReassigned
+from services.escalations.moves import OF_ESCALATION, standing_of
 from services.escalations.rules import AGENCY, AREA, CLOSED, COLLEAGUE, Kind, Move, State
 from services.escalations.settings import settings_of
 
@@ -40,6 +41,13 @@ async def locked(command: Command, reference: str, version: int | None = None) -
     if version is not None:
         check_version(escalation, version)
     return escalation
+
+
+def escalation_out(command: Command, escalation: Escalation) -> EscalationOut:
+    """An escalation as it is answered, with what the caller can do with it now."""
+    stages = settings_of(command.process).stages(Kind(escalation.kind))
+    standing = standing_of(escalation.kind, escalation.state, is_last=escalation.stage >= len(stages))
+    return EscalationOut.model_validate(escalation, update={"can": OF_ESCALATION.possible(standing)})
 
 
 def check(command: Command, escalation: Escalation, wanted: Move, *, answered: bool = False) -> State:

@@ -1,6 +1,6 @@
 """Lists of escalations, rendered by PostgreSQL."""
 
-from sqlalchemy import Date, Text, and_, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import Date, Integer, Text, and_, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
@@ -8,7 +8,9 @@ from chassis.access.visibility import columns, visible
 from chassis.db.columns import between, equal, holding, whether
 from chassis.web.pagination import JsonRows
 from services.escalations.escalations.models import Escalation, EscalationMove
-from services.escalations.rules import SUBJECT_NAMES, State
+from services.escalations.moves import OF_ESCALATION
+from services.escalations.rules import CARE_PLANNING_STAGES, SUBJECT_NAMES, State
+from services.escalations.settings import EscalationsSettings
 
 IS_OPEN = col(Escalation.closed_on).is_(None)
 TODAY = bindparam("today", type_=Date)
@@ -21,9 +23,18 @@ TO_BE_ANSWERED = and_(
     or_(col(Escalation.waiting_until).is_(None), col(Escalation.waiting_until) < TODAY),
 )
 IS_OVERDUE = and_(IS_OPEN, col(Escalation.due_on) < TODAY)
+_STAGES = bindparam("care_planning_stages", len(CARE_PLANNING_STAGES), type_=Integer)
+_STAGE = case((col(Escalation.stage) < _STAGES, literal("1", Text)), else_=literal("2", Text))
+_STANDING = func.concat_ws(literal(" ", Text), col(Escalation.kind), col(Escalation.state), _STAGE)
+
+
+def stages_of(settings: EscalationsSettings) -> dict[str, int]:
+    """The parameter by which escalations say what can be done with them: how many stages there are is a setting."""
+    return {"care_planning_stages": len(settings.care_planning_stages)}
+
 
 ESCALATIONS = JsonRows(
-    select(*columns(Escalation, "id", "ask_from")).where(visible(Escalation)),
+    select(*columns(Escalation, "id", "ask_from"), OF_ESCALATION.column(_STANDING)).where(visible(Escalation)),
     filters=equal(Escalation, *_ABOUT)
     | between(col(Escalation.raised_on), "raised")
     | whether("overdue", IS_OVERDUE)
@@ -33,6 +44,7 @@ ESCALATIONS = JsonRows(
         "text": col(Escalation.reference).contains(func.upper(bindparam("text")), autoescape=False),
     },
     order=[col(Escalation.raised_on).desc(), col(Escalation.id).desc()],
+    moves=OF_ESCALATION,
 )
 
 MOVES = JsonRows(

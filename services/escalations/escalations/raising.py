@@ -14,7 +14,7 @@ from chassis.events.directory_replica import NamedEntry, wrong_names
 from chassis.law.violations import Violation, future_violation
 from services.escalations import rules
 from services.escalations.escalations.models import Escalation
-from services.escalations.escalations.moving import write_history
+from services.escalations.escalations.moving import escalation_out, write_history
 from services.escalations.escalations.schemas import EscalationIn, EscalationOut
 from services.escalations.events import EscalationRaised
 from services.escalations.rules import AGENCY, AREA, COLLEAGUE, Move
@@ -67,7 +67,7 @@ async def raise_escalations(
         command.publish(EscalationRaised.model_validate(escalation, from_attributes=True))
     people = [person for escalation in raised for person in escalation.person_ids]
     await command.audit("raise_escalation", people, ", ".join(escalation.reference for escalation in raised))
-    return [EscalationOut.model_validate(escalation) for escalation in raised]
+    return [escalation_out(command, escalation) for escalation in raised]
 
 
 async def _check(command: Command, wanted: Sequence[EscalationIn], place: str) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
+from chassis.access.moves import can
 from chassis.base.fields import (
     ColleagueId,
     Day,
@@ -125,6 +126,8 @@ class ReassignedOut(BaseModel):
 
 class EscalationOut(EscalationBase):
     """A formal escalation."""
+
+    can: list[str] = can()
 
 
 class EscalationPage(Page[EscalationOut]):

@@ -21,6 +21,7 @@ from services.notifications.events import MessageBounced
 from services.notifications.messages.models import Message, Suppression
 from services.notifications.messages.queueing import AnyLink, link_url
 from services.notifications.messages.schemas import SuppressionIn
+from services.notifications.moves import SENT_BEFORE, TO_PRINT
 from services.notifications.rules import LINK_LIVES_AT_LEAST, MessageState
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -50,7 +51,7 @@ async def resend_message(command: Command, message_id: UUID) -> Message:
     original = await command.session.get(Message, message_id)
     if original is None:
         raise NotFound
-    if original.state == MessageState.QUEUED:
+    if original.state not in SENT_BEFORE:
         raise StillQueued
     link: AnyLink | None = LINK.validate_python(original.answer_link) if original.answer_link else None
     address = await _present_address(command, original.recipient_id, link)
@@ -96,7 +97,7 @@ async def mark_printed(command: Command, message_id: UUID) -> Message:
     if message is None or (message.person_ids is None and not command.caller.is_any(*SEES_RESTRICTED)):
         raise NotFound
     await check_may_see(command, message.person_ids or [])
-    if message.state != MessageState.TO_PRINT:
+    if message.state not in TO_PRINT:
         raise NothingToPrint
     message.state, message.printed_at, message.printed_by = MessageState.PRINTED, command.now, command.caller.subject
     await command.audit("print_letter", [], str(message.id))

@@ -11,6 +11,7 @@ from chassis.base.fields import new_id
 from chassis.db.columns import TEXTS, records
 from chassis.db.database import moment
 from services.notifications.models import Base, Shared
+from services.notifications.moves import OF_MESSAGE
 from services.notifications.rules import MessageState
 
 
@@ -55,6 +56,11 @@ class Message(Base, MessageBase, table=True):
     tries: int = 0
     attempts: list[dict[str, Any]] = records()
     provider_reference: str | None = None
+
+    @property
+    def can(self) -> list[str]:
+        """What the caller can do with it as it stands now."""
+        return OF_MESSAGE.possible(self.state)
 
 
 class SuppressionBase(Shared):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, EmailStr
 
+from chassis.access.moves import can
 from chassis.base.fields import Input
 from chassis.web.pagination import Page
 from services.notifications.fields import Name
@@ -15,6 +16,7 @@ class MessageOut(MessageBase):
     """A message in the log."""
 
     id: UUID
+    can: list[str] = can()
 
 
 class MessagePage(Page[MessageOut]):

@@ -9,6 +9,7 @@ from sqlmodel import Field as Column
 from chassis.base.fields import new_id
 from chassis.db.columns import Shared
 from services.reviews.columns import Base, of_child
+from services.reviews.moves import OF_DECISION
 
 
 class DecisionBase(Shared):
@@ -39,3 +40,8 @@ class DecisionBase(Shared):
 
 class Decision(DecisionBase, Base, table=True):
     """A decision of a review for one child: who carries it out by when, and what the manager says to it."""
+
+    @property
+    def can(self) -> list[str]:
+        """What the caller can do with it as it stands now."""
+        return OF_DECISION.possible(self.state)

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from chassis.access.moves import can
 from chassis.base.fields import Day, Input, Line, PastDay, Words
 from chassis.web.pagination import Page
 from services.reviews.decisions.models import DecisionBase
@@ -45,6 +46,7 @@ class DecisionOut(DecisionBase):
     """A decision of a review for a child."""
 
     state: DecisionState
+    can: list[str] = can()
 
 
 class DecisionPage(Page[DecisionOut]):

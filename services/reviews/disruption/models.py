@@ -8,6 +8,7 @@ from sqlmodel import Field as Column
 from chassis.base.fields import new_id
 from chassis.db.columns import Shared
 from services.reviews.columns import Base, of_child
+from services.reviews.moves import OF_REFERRAL
 
 
 class DisruptionReferralBase(Shared):
@@ -32,3 +33,8 @@ class DisruptionReferral(DisruptionReferralBase, Base, table=True):
     """A referral for a meeting about a placement that broke down; it is accepted or declined with a reason."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
+
+    @property
+    def can(self) -> list[str]:
+        """What the caller can do with it as it stands now."""
+        return OF_REFERRAL.possible(self.state)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from chassis.access.moves import can
 from chassis.base.fields import ColleagueId, Input, PastDay, PersonId, Words
 from chassis.web.pagination import Page
 from services.reviews.disruption.models import DisruptionReferralBase
@@ -35,6 +36,7 @@ class ReferralOut(DisruptionReferralBase):
     """A referral for a disruption meeting."""
 
     state: ReferralState
+    can: list[str] = can()
 
 
 class ReferralPage(Page[ReferralOut]):

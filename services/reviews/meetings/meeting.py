@@ -12,7 +12,7 @@ from chassis.meetings.locking import for_update, locked_with_children, to_be_cha
 from services.reviews.children.cases import Case, cases_of
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.models import ChildReview, Review
-from services.reviews.rules.vocabulary import ReviewState
+from services.reviews.moves import HELD, OPEN
 
 
 class ReviewNotOpen(Conflict):
@@ -52,13 +52,13 @@ async def locked_review(command: Command, reference: str, version: int | None) -
 
 def check_open(review: Review) -> None:
     """Raise `ReviewNotOpen` unless a review is planned or adjourned."""
-    if review.state not in {ReviewState.PLANNED, ReviewState.ADJOURNED}:
+    if review.state not in OPEN:
         raise ReviewNotOpen(f"{review.reference} is {review.state}.", reference=review.reference, state=review.state)
 
 
 def check_held(review: Review) -> None:
     """Raise `ReviewNotHeld` unless a review was held."""
-    if review.state != ReviewState.HELD:
+    if review.state not in HELD:
         raise ReviewNotHeld(f"{review.reference} is {review.state}.", reference=review.reference, state=review.state)
 
 

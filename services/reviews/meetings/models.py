@@ -12,6 +12,7 @@ from chassis.db.columns import Shared, records, texts
 from chassis.meetings.corrections import CorrectionColumns
 from chassis.meetings.raised import RaisedColumns
 from services.reviews.columns import Base, of_child
+from services.reviews.moves import OF_REVIEW
 
 
 class ReviewBase(Shared):
@@ -43,6 +44,11 @@ class Review(ReviewBase, Base, table=True):
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     panel: list[dict[str, Any]] = records()
+
+    @property
+    def can(self) -> list[str]:
+        """What the caller can do with it as it stands now."""
+        return OF_REVIEW.possible(self.state)
 
 
 class ChildReviewBase(Shared):

@@ -13,8 +13,9 @@ from chassis.meetings.diary import diary_rows
 from chassis.web.pagination import JsonRows
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.models import ChildReview, Correction, Invitation, RaisedEscalation, Review
+from services.reviews.moves import OF_REVIEW
 
-REVIEW_COLUMNS = columns(Review, "id")
+REVIEW_COLUMNS = [*columns(Review, "id"), OF_REVIEW.column(col(Review.state))]
 PART_COLUMNS = columns(ChildReview, "review_id", "cancelled", "sat_on")
 
 REVIEWS = JsonRows(
@@ -23,6 +24,7 @@ REVIEWS = JsonRows(
     | between(col(Review.planned_on), "planned")
     | holding(Review.person_ids, "person_id"),
     order=[col(Review.planned_on).desc(), col(Review.id).desc()],
+    moves=OF_REVIEW,
 )
 DIARY = diary_rows(Review, About.REVIEW, null())
 
@@ -63,6 +65,7 @@ WHOLE_REVIEW = JsonRows(
         _list(_CORRECTIONS, "corrections"),
     ).where(visible(Review)),
     filters=equal(Review, "reference"),
+    moves=OF_REVIEW,
 )
 
 CHILD_REVIEWS = JsonRows(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, field_validator, model_validator
 
+from chassis.access.moves import can
 from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, PersonIds, Slug, Words, once_each
 from chassis.law.participation import Participation
 from chassis.meetings.corrections import CorrectionOut
@@ -190,6 +191,7 @@ class ReviewOut(ReviewBase):
     mode: Mode
     early_trigger: EarlyTrigger | None
     panel: list[PanelMemberOut]
+    can: list[str] = can()
 
 
 class ReviewPage(Page[ReviewOut]):

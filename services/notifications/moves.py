@@ -1,0 +1,13 @@
+"""What can be done with a message: one table, by which moves are refused and shown."""
+
+from chassis.access.moves import Move, Moves
+from services.notifications.roles import MANAGERS, PRINTERS
+from services.notifications.rules import MessageState
+
+SENT_BEFORE = frozenset(MessageState) - {MessageState.QUEUED}
+TO_PRINT = frozenset({MessageState.TO_PRINT})
+OF_MESSAGE = Moves(
+    "message",
+    Move("resend_message", MANAGERS, SENT_BEFORE),
+    Move("print_letter", PRINTERS, TO_PRINT),
+)
