@@ -7,7 +7,7 @@ import pytest
 
 from services.conferences.rules.vocabulary import ConferenceState
 from tests.support.conferences.desk import JSON, Desk, recent_working_day
-from tests.support.moving import check_moves, operations_on
+from tests.support.contracts.moving import check_moves, operations_on
 
 NUMBERS = count(1)
 WHY = {"reason": "It has to be."}

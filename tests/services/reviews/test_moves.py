@@ -9,7 +9,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_working_days
 from services.reviews.rules.vocabulary import DecisionState, ReferralState, ReviewState
-from tests.support.moving import check_moves, operations_on
+from tests.support.contracts.moving import check_moves, operations_on
 from tests.support.reviews.office import JSON, Office, days_ago
 
 NUMBERS = count(1)
