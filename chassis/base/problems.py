@@ -255,13 +255,18 @@ def _accept(request: Request) -> str:
 
 
 async def _validation(request: Request, error: Exception) -> Response:
-    """What fails validation: broken JSON is 400, another media type 415, broken rules 422."""
+    """What fails validation: broken JSON is 400, another media type 415, broken rules 422.
+
+    Nothing can be at an address of the wrong form, unless it is put there now.
+    """
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
     untyped = any(error["loc"] == ("body",) and error["type"].startswith(("model_", "dict_")) for error in errors)
     problem: Problem = Invalid.of(violations_of(errors, error.body))
     if any(error["loc"] == ("header", "If-Match") and error["type"] == "missing" for error in errors):
         problem = VersionMissing()
+    elif request.method != "PUT" and any(error["loc"][0] == "path" for error in errors):
+        problem = NotFound()
     elif any(error["type"] == "json_invalid" for error in errors):
         problem = Malformed("The body is not valid JSON.")
     elif untyped and "json" not in request.headers.get("content-type", ""):

@@ -103,6 +103,8 @@ class DocumentedApp(FastAPI):
             roles = roles_by_operation(self)
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():
+                    if "{" in path and method != "put":
+                        operation["responses"].setdefault("404", problems.responses(problems.NotFound)[404])
                     operation[ROLES] = roles[method.upper(), path]
         return self.openapi_schema or {}
 

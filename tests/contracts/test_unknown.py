@@ -1,8 +1,11 @@
 """What belongs to a record is not found where there is no such record: an empty list would say that nothing is owed."""
 
+import re
+
 import pytest
 
 from chassis.access.callers import Role
+from deploy.services import SERVICES
 from tests.support.contracts.services import Operation, all_operations, application
 from tests.support.running import Running
 
@@ -30,4 +33,23 @@ async def test_nothing_is_found_of_a_record_that_is_not_there(name: str, running
         for operation in asked
     }
     assert {path: status for path, status in answers.items() if status != 404} == {}
+    assert all("404" in operation.document["responses"] for operation in asked)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_nothing_is_at_an_address_of_the_wrong_form(name: str, running: Running) -> None:
+    """Whoever mistypes a reference is told what whoever asks for another one is told."""
+    client = await running(name, log_level="error")
+    asked = [
+        operation
+        for operation in all_operations(application(name).openapi())
+        if "{" in operation.path and operation.method != "PUT"
+    ]
+    answers = {}
+    for operation in asked:
+        headers = operation.headers | client.as_(*Role)
+        path = re.sub(r"\{\w+\}", "!", operation.path)
+        answer = await client.request(operation.method, path, headers=headers, content=operation.body)
+        answers[operation.label] = answer.status_code
+    assert {label: status for label, status in answers.items() if status != 404} == {}
     assert all("404" in operation.document["responses"] for operation in asked)
