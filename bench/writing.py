@@ -97,7 +97,7 @@ async def _import(system: System, people: list[str], families: list[str], reache
     async with FrontDoor(system.ports.address("gateway")) as door:
         await door.import_csv("/v1/looked-after-children/import", in_care)
         await door.import_csv("/v1/children/import", on_plans)
-        await door.import_csv("/v1/section-47-enquiries/import", enquiries)
+        await door.import_csv("/v1/conferences/section-47-enquiries/import", enquiries)
 
 
 def _plan(meetings: str, person: str) -> Ask:

@@ -37,7 +37,7 @@ async def load(gateway: str) -> None:
 
 
 async def _send(door: FrontDoor, schedule: str, period: str) -> None:
-    path = f"/v1/schedules/{schedule}/run"
+    path = f"/v1/messages/schedules/{schedule}/run"
     run = await door.ask("team_manager", "POST", path, json={"period": period})
     words = schedule.removeprefix("send_").replace("_", " ")
     say(f"  {run['outcome']['queued']} emails: {words} of {period}")

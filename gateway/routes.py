@@ -20,22 +20,16 @@ OWNERS = {
     "looked-after-children": REVIEWS,
     "person-merges": REVIEWS,
     "reviews": REVIEWS,
-    "child-reviews": REVIEWS,
     "decisions": REVIEWS,
     "contacts": REVIEWS,
     "midpoint-checks": REVIEWS,
     "prompts": REVIEWS,
     "leaving-care-decisions": REVIEWS,
-    "disruption-referrals": REVIEWS,
     "diary-feeds": REVIEWS,
     "returns": REVIEWS,
     "children": CONFERENCES,
-    "section-47-enquiries": CONFERENCES,
-    "transfers-in": CONFERENCES,
     "conferences": CONFERENCES,
-    "child-conferences": CONFERENCES,
     "invitations": CONFERENCES,
-    "proposals": CONFERENCES,
     "protection-plans": CONFERENCES,
     "core-groups": CONFERENCES,
     "plan-checks": CONFERENCES,
@@ -44,18 +38,14 @@ OWNERS = {
     "challenges": ESCALATIONS,
     "good-practice": ESCALATIONS,
     "answers": ESCALATIONS,
-    "answer-links": ESCALATIONS,
     "figures": ESCALATIONS,
     "colleagues": NOTIFICATIONS,
     "chairs": NOTIFICATIONS,
     "agencies": NOTIFICATIONS,
     "areas": NOTIFICATIONS,
     "coverage": NOTIFICATIONS,
-    "schedules": NOTIFICATIONS,
     "messages": NOTIFICATIONS,
-    "suppressions": NOTIFICATIONS,
     "webhook-endpoints": NOTIFICATIONS,
-    "webhook-deliveries": NOTIFICATIONS,
 }
 # What another than the owner answers below one thing, such as a conference's escalations.
 NESTED: dict[tuple[str, str], str] = {
@@ -114,9 +104,11 @@ def _table() -> dict[tuple[str, ...], Route]:
         table[segment,] = Route(service, f"/{segment}/…", signed_in=False)
     for segment, service in CALLBACKS.items():
         table[segment,] = Route(service, f"/{segment}/…", signed_in=False, own_proof=True)
-    for segment in ("figures", "timescales"):
-        table["v1", segment, "reviews"] = Route(REVIEWS, f"/v1/{segment}/reviews/…")
-        table["v1", segment, "conferences"] = Route(CONFERENCES, f"/v1/{segment}/conferences/…")
+    for part, service in (("reviews", REVIEWS), ("conferences", CONFERENCES)):
+        table["v1", "figures", part] = Route(service, f"/v1/figures/{part}/…")
+        table["v1", "deadlines", "timescales", part] = Route(service, f"/v1/deadlines/timescales/{part}/…")
+    enquiries = ("v1", "conferences", "section-47-enquiries", "import")
+    table[enquiries] = Route(CONFERENCES, "/".join(("", *enquiries)), imports=True)
     table["v1", "returns", "cin-census"] = Route(CONFERENCES, "/v1/returns/cin-census/…")
     table["v1", "returns", "cin-census", "import"] = Route(CONFERENCES, "/v1/returns/cin-census/import", imports=True)
     table["v1", "returns", "ssda903", "import"] = Route(REVIEWS, "/v1/returns/ssda903/import", imports=True)

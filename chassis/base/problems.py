@@ -263,10 +263,10 @@ async def _validation(request: Request, error: Exception) -> Response:
     errors = error.errors()
     untyped = any(error["loc"] == ("body",) and error["type"].startswith(("model_", "dict_")) for error in errors)
     problem: Problem = Invalid.of(violations_of(errors, error.body))
-    if any(error["loc"] == ("header", "If-Match") and error["type"] == "missing" for error in errors):
-        problem = VersionMissing()
-    elif request.method != "PUT" and any(error["loc"][0] == "path" for error in errors):
+    if request.method != "PUT" and any(error["loc"][0] == "path" for error in errors):
         problem = NotFound()
+    elif any(error["loc"] == ("header", "If-Match") and error["type"] == "missing" for error in errors):
+        problem = VersionMissing()
     elif any(error["type"] == "json_invalid" for error in errors):
         problem = Malformed("The body is not valid JSON.")
     elif untyped and "json" not in request.headers.get("content-type", ""):

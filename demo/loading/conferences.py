@@ -13,9 +13,9 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     transfers = read("protection/transfers_in")
     if not await door.has("/v1/children"):
         await when_known(lambda: door.import_csv("/v1/children/import", children))
-    if not await door.has("/v1/section-47-enquiries"):
-        await door.import_csv("/v1/section-47-enquiries/import", enquiries)
-    there = {one["request_id"] for one in await door.all("team_manager", "/v1/transfers-in")}
+    if not await door.has("/v1/conferences/section-47-enquiries"):
+        await door.import_csv("/v1/conferences/section-47-enquiries/import", enquiries)
+    there = {one["request_id"] for one in await door.all("team_manager", "/v1/conferences/transfers-in")}
     await each([row for row in transfers if row["request_id"] not in there], lambda row: _transfer(door, row))
     say(f"  {len(children)} children with {len(enquiries)} enquiries and {len(transfers)} transfers")
     files = {
@@ -36,7 +36,7 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
 
 
 async def _transfer(door: FrontDoor, row: Row) -> None:
-    path = f"/v1/transfers-in/{row['request_id']}"
+    path = f"/v1/conferences/transfers-in/{row['request_id']}"
     await door.ask("administrator", "PUT", path, json=body_of(row, "request_id"))
 
 

@@ -38,7 +38,7 @@ async def _raised(door: FrontDoor) -> list[Any]:
     wanted = sum(row["proposal"] == "confirmed" for row in protection.invitations())
     found: list[Any] = []
     for _ in range(RAISED_WITHIN_TRIES):
-        if not await door.all("team_manager", "/v1/proposals", state="confirmed"):
+        if not await door.all("team_manager", "/v1/conferences/proposals", state="confirmed"):
             found = await door.all("team_manager", "/v1/escalations", kind="conference_contribution")
             if len(found) >= wanted:
                 return found

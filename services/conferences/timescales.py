@@ -12,7 +12,7 @@ from chassis.web.routes import Routes
 from services.conferences.rules.timescales import Milestone, owed_after
 from services.conferences.settings import settings_of
 
-routes = Routes(prefix="/v1/timescales/conferences", tags=["diary"])
+routes = Routes(prefix="/v1/deadlines/timescales/conferences", tags=["diary"])
 
 
 @routes.get("/{event}")

@@ -21,6 +21,8 @@ ROUTERS = (
     # Before single records, among which `import-template` would be looked for.
     imports.routes,
     children.routes,
+    # Before single reviews, among which `disruption-referrals` would be looked for.
+    disruption.routes,
     meetings.routes,
     chairs.routes,
     chairs.internal,
@@ -30,7 +32,6 @@ ROUTERS = (
     prompts.routes,
     leaving_care.routes,
     feedback.routes,
-    disruption.routes,
     calendar.routes,
     figures.routes,
     returns.routes,

@@ -11,7 +11,7 @@ from chassis.web.routes import Routes
 from services.reviews.rules.timescales import Event, owed_after
 from services.reviews.rules.vocabulary import ReviewKind
 
-routes = Routes(prefix="/v1/timescales/reviews", tags=["diary"])
+routes = Routes(prefix="/v1/deadlines/timescales/reviews", tags=["diary"])
 
 
 @routes.get("/{event}")

@@ -26,7 +26,7 @@ from tests.support.contracts.reading import unread
 from tests.support.contracts.services import application, resolved
 
 JSON = dict[str, Any]
-LETTERS, LINKS = "get /internal/reviews/{reference}/letters", "/v1/answer-links"
+LETTERS, LINKS = "get /internal/reviews/{reference}/letters", "/v1/answers/links"
 ANSWERS = [
     ("reviews", "get /internal/deadlines/digest", "", Deadline),
     ("reviews", LETTERS, "", Letters),

@@ -89,7 +89,7 @@ async def test_nothing_fails_when_reviews_are_asked_at_once(running: Running) ->
         "POST /v1/children/{person_id}/leaving-care-decisions": ("/v1/children/P3/leaving-care-decisions", {}),
         f"POST {person}/merge": (f"{base}/P4/merge", {"into_person_id": "P5", "reason": "One child."}),
         "POST /v1/children/{person_id}/midpoint-checks": ("/v1/children/P1/midpoint-checks", {"on_track": True}),
-        "POST /v1/disruption-referrals": ("/v1/disruption-referrals", referral),
+        "POST /v1/reviews/disruption-referrals": ("/v1/reviews/disruption-referrals", referral),
         "POST /v1/reviews/{reference}/feedback": (
             f"/v1/reviews/{held['reference']}/feedback",
             {"from_whom": "child", "rating": "green"},
@@ -153,8 +153,8 @@ async def test_nothing_fails_when_conferences_are_asked_at_once(running: Running
             planned["version"],
         ),
         "POST /v1/core-groups": ("/v1/core-groups", {"person_ids": ["P1"], "held_on": TODAY}),
-        "PUT /v1/section-47-enquiries/{request_id}": ("/v1/section-47-enquiries/E9", enquiry),
-        "PUT /v1/transfers-in/{request_id}": ("/v1/transfers-in/T9", transfer),
+        "PUT /v1/conferences/section-47-enquiries/{request_id}": ("/v1/conferences/section-47-enquiries/E9", enquiry),
+        "PUT /v1/conferences/transfers-in/{request_id}": ("/v1/conferences/transfers-in/T9", transfer),
     }
     await check("conferences", desk.client, wanted)
 
@@ -213,7 +213,10 @@ async def test_nothing_fails_when_the_directory_is_asked_at_once(running: Runnin
             {"colleague_id": "officer", "agency_id": "surgeries", "starts_on": "2020-01-01", "ends_on": ends_on},
         ),
         "POST /v1/chairs/{chair_id}/hand-over": ("/v1/chairs/chair-1/hand-over", {"to": "chair-2", "reason": "x"}),
-        "POST /v1/suppressions": ("/v1/suppressions", {"address": "gone@example.org", "reason": "She left."}),
+        "POST /v1/messages/suppressions": (
+            "/v1/messages/suppressions",
+            {"address": "gone@example.org", "reason": "She left."},
+        ),
         "POST /v1/webhook-endpoints": ("/v1/webhook-endpoints", {"url": "http://127.0.0.1:9/hook"}),
     }
     await check("notifications", client, wanted)

@@ -141,9 +141,11 @@ async def informal(loop: Loop) -> None:
     assert noted.status_code == 201, noted.text
     manager = loop.notifications.as_(Role.TEAM_MANAGER, subject="manager-1")
     wanted = {"address": PLANTED["suppressed"], "reason": PLANTED["suppression"]}
-    assert (await loop.notifications.post("/v1/suppressions", json=wanted, headers=manager)).status_code == 201
+    assert (await loop.notifications.post("/v1/messages/suppressions", json=wanted, headers=manager)).status_code == 201
     assert (
-        await loop.notifications.post("/v1/suppressions/lift", json={"address": wanted["address"]}, headers=manager)
+        await loop.notifications.post(
+            "/v1/messages/suppressions/lift", json={"address": wanted["address"]}, headers=manager
+        )
     ).is_success
 
 

@@ -53,7 +53,9 @@ async def twice(client: Client, path: str, **sent: Any) -> tuple[httpx.Response,
 
 async def test_a_record_is_made_once(running: Running) -> None:
     client = await running("notifications")
-    first, again = await twice(client, "/v1/suppressions", json={"address": "a@example.org", "reason": "Asked."})
+    first, again = await twice(
+        client, "/v1/messages/suppressions", json={"address": "a@example.org", "reason": "Asked."}
+    )
     assert first.status_code == 201, first.text
     assert (again.text, again.headers["content-type"]) == (first.text, first.headers["content-type"])
 
@@ -61,8 +63,8 @@ async def test_a_record_is_made_once(running: Running) -> None:
 async def test_an_answer_without_a_body_is_given_again(running: Running) -> None:
     client = await running("notifications")
     body = {"address": "a@example.org", "reason": "Asked."}
-    await client.post("/v1/suppressions", json=body, headers=client.as_(*Role))
-    first, again = await twice(client, "/v1/suppressions/lift", json={"address": "a@example.org"})
+    await client.post("/v1/messages/suppressions", json=body, headers=client.as_(*Role))
+    first, again = await twice(client, "/v1/messages/suppressions/lift", json={"address": "a@example.org"})
     assert (first.status_code, again.content) == (204, b"")
 
 
@@ -90,7 +92,9 @@ async def test_a_key_that_cannot_be_kept_is_refused(running: Running) -> None:
     client = await running("notifications")
     headers = client.as_(*Role) | KEY
     for what in ("preview", "run"):
-        answer = await client.post(f"/v1/schedules/send_weekly_reminder/{what}", json={"period": "x"}, headers=headers)
+        answer = await client.post(
+            f"/v1/messages/schedules/send_weekly_reminder/{what}", json={"period": "x"}, headers=headers
+        )
         assert (answer.status_code, answer.json()["type"]) == (422, "/problems/idempotency-key-not-kept")
 
 

@@ -157,7 +157,7 @@ def test_what_is_for_services_alone_is_what_stands_below_the_internal_prefix(nam
 
 # What the notifications service asks beside people; everything else that services ask is internal.
 ASKED_BY_SERVICES = {
-    ("GET", "/v1/answer-links"),
+    ("GET", "/v1/answers/links"),
     ("GET", "/v1/answers/{answer_id}"),
     ("GET", "/v1/figures/conferences"),
     ("GET", "/v1/figures/conferences/contributions"),
@@ -168,14 +168,14 @@ ASKED_BY_SERVICES = {
 WRITTEN_BY_CASE_MANAGEMENT = {
     ("PUT", "/v1/children/{person_id}"),
     ("PUT", "/v1/looked-after-children/{person_id}"),
-    ("PUT", "/v1/section-47-enquiries/{request_id}"),
-    ("PUT", "/v1/transfers-in/{request_id}"),
+    ("PUT", "/v1/conferences/section-47-enquiries/{request_id}"),
+    ("PUT", "/v1/conferences/transfers-in/{request_id}"),
 }
 # About nobody, or the caller: for whoever is signed in.
 FOR_EVERYBODY = {
     ("GET", "/v1/me"),
-    ("GET", "/v1/timescales/conferences/{event}"),
-    ("GET", "/v1/timescales/reviews/{event}"),
+    ("GET", "/v1/deadlines/timescales/conferences/{event}"),
+    ("GET", "/v1/deadlines/timescales/reviews/{event}"),
     ("GET", "/v1/vocabulary"),
 }
 

@@ -42,10 +42,10 @@ class Loaded:
     async def take_in(self) -> None:
         """Import everything in the order in which the demo does."""
         await self.import_csv("/v1/children/import", protection.children())
-        await self.import_csv("/v1/section-47-enquiries/import", read("protection/enquiries"))
+        await self.import_csv("/v1/conferences/section-47-enquiries/import", read("protection/enquiries"))
         for row in read("protection/transfers_in"):
             body = {name: value for name, value in row.items() if name != "request_id"}
-            path = f"/v1/transfers-in/{row['request_id']}"
+            path = f"/v1/conferences/transfers-in/{row['request_id']}"
             answer = await self.client.put(path, json=body, headers=self.client.as_(Role.CASE_MANAGEMENT))
             assert answer.status_code == 201, answer.text
         files = {
@@ -154,7 +154,7 @@ async def test_every_list_shows_something_and_little_is_overdue(loaded: Loaded) 
     owed = {row["kind"]: (row["owed"], row["overdue"]) for row in kinds}
     assert owed.keys() >= {"conference", "core_group", "midway_check", "record", "proposals", "twelve_month_discussion"}
     assert owed["conference"][1] in range(1, 6)
-    waiting = (await loaded.get("/v1/proposals", state="proposed"))["items"]
+    waiting = (await loaded.get("/v1/conferences/proposals", state="proposed"))["items"]
     assert len(waiting) == 9
     for watch in ("long", "repeat", "repeat_within_two_years", "ended_within_three_months"):
         assert (await loaded.get("/v1/protection-plans", watch=watch))["items"], watch

@@ -117,7 +117,7 @@ async def register_child(council: Council) -> None:
 
     await council.until(is_known)
     await until_taken(council, "PUT", f"/v1/children/{CHILD}", child)
-    await council.ask("business_support", "PUT", "/v1/section-47-enquiries/E1", enquiry)
+    await council.ask("business_support", "PUT", "/v1/conferences/section-47-enquiries/E1", enquiry)
 
 
 async def until_taken(council: Council, method: str, path: str, body: JSON, role: str = "business_support") -> JSON:
@@ -231,7 +231,7 @@ async def raised(council: Council, reference: str, count: int) -> list[str]:
     """The references of what was raised from a conference, once all of it was, and is known on both sides."""
 
     async def are_raised() -> bool:
-        rows = (await council.get("chair", "/v1/proposals", reference=reference, state="raised"))["items"]
+        rows = (await council.get("chair", "/v1/conferences/proposals", reference=reference, state="raised"))["items"]
         return len(rows) == count
 
     await council.until(are_raised)
@@ -280,7 +280,7 @@ async def until_run(council: Council, schedule: str, period: str) -> JSON:
     found: list[JSON] = []
 
     async def has_run() -> bool:
-        last = among(await council.get("team_manager", "/v1/schedules"), name=schedule)["last_run"]
+        last = among(await council.get("team_manager", "/v1/messages/schedules"), name=schedule)["last_run"]
         found[:] = [last] if last and last["period"] == period and last["finished_at"] else []
         return bool(found)
 

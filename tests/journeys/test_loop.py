@@ -61,7 +61,7 @@ async def test_an_escalation_travels_from_raised_to_answered(loop: Loop) -> None
     assert letter["Subject"] == "Answered: 3 of your escalations"
     next_week = period_of(PeriodKind.WEEK, clock.today()).next().label
     preview = await loop.notifications.post(
-        "/v1/schedules/send_weekly_reminder/preview",
+        "/v1/messages/schedules/send_weekly_reminder/preview",
         json={"period": next_week},
         headers=loop.notifications.as_(Role.TEAM_MANAGER, subject="manager-1"),
     )
@@ -162,14 +162,14 @@ async def test_a_preview_sends_nothing(loop: Loop) -> None:
     label, day = last_quarter()
     await loop.raise_one(day)  # type: ignore[arg-type]
     headers = loop.notifications.as_(Role.TEAM_MANAGER)
-    path = "/v1/schedules/send_quarterly_escalations/preview"
+    path = "/v1/messages/schedules/send_quarterly_escalations/preview"
     answer = await loop.notifications.post(path, json={"period": label}, headers=headers)
     (preview,) = answer.json()
     assert preview["recipient_id"] == "officer-1"
     assert "1 escalation" in preview["text"]
     assert preview["served_at"] is None
     assert not loop.postbox.mails
-    schedules = (await loop.notifications.get("/v1/schedules", headers=headers)).json()
+    schedules = (await loop.notifications.get("/v1/messages/schedules", headers=headers)).json()
     assert [schedule["name"] for schedule in schedules] == [
         "send_quarterly_escalations",
         "send_quarterly_reminders",

@@ -95,7 +95,7 @@ async def test_while_reviews_are_down_no_weekly_email_is_sent_by_halves(by_hand:
     headers = down.as_(Role.TEAM_MANAGER, subject="manager-1")
     for name in (REMINDER, REPORT):
         for way in ("run", "preview"):
-            answer = await down.post(f"/v1/schedules/{name}/{way}", json={"period": week()}, headers=headers)
+            answer = await down.post(f"/v1/messages/schedules/{name}/{way}", json={"period": week()}, headers=headers)
             assert answer.status_code == 503, answer.text
     assert await loop.kept() == NOTHING
     assert (await loop.run(REMINDER, week()))["queued"] == 1

@@ -153,10 +153,10 @@ def test_the_figures_of_conferences_are_the_published_ones(system: System) -> No
 
 def test_escalations_come_from_closed_conferences_and_are_linked_both_ways(system: System) -> None:
     (newest, *_) = get(system, "/v1/escalations?kind=conference_contribution&limit=1").json()["items"]
-    proposals = get(system, f"/v1/proposals?reference={newest['meeting_reference']}").json()["items"]
+    proposals = get(system, f"/v1/conferences/proposals?reference={newest['meeting_reference']}").json()["items"]
     assert newest["reference"] in {proposal["escalation_reference"] for proposal in proposals}
-    assert get(system, "/v1/proposals?state=confirmed").json()["items"] == []
-    assert len(get(system, "/v1/proposals?state=proposed").json()["items"]) == 9
+    assert get(system, "/v1/conferences/proposals?state=confirmed").json()["items"] == []
+    assert len(get(system, "/v1/conferences/proposals?state=proposed").json()["items"]) == 9
 
 
 def test_it_can_be_seen_whose_reports_are_missing_and_which_plans_to_watch(system: System) -> None:
@@ -177,7 +177,7 @@ def test_a_chairs_home_page_shows_something_of_everything(system: System) -> Non
     assert home["missing"] == []
     assert home["due_soon"]["items"]
     assert home["unanswered_escalations"]["items"]
-    late = get(system, "/v1/child-reviews?late=true").json()["items"]
+    late = get(system, "/v1/reviews/children?late=true").json()["items"]
     assert late
     assert {row["held_on"][:4] for row in late} <= {"2018", "2019"}
 

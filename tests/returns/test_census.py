@@ -114,10 +114,10 @@ async def test_an_enquiry_does_not_begin_while_another_is_open(desk: Desk) -> No
     assert (await desk.put("C1", child(BORN))).status_code == 201
     await enquired(desk, "C1", 1, date(2019, 9, 2))
     body = {"person_id": "C1", "started_on": "2019-09-10", "strategy_discussion_on": "2019-09-10"}
-    answer = await desk.ask("PUT", "/v1/section-47-enquiries/E2-C1", body, **CASE_MANAGEMENT)
+    answer = await desk.ask("PUT", "/v1/conferences/section-47-enquiries/E2-C1", body, **CASE_MANAGEMENT)
     assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, "one_at_a_time")
     await held(desk, "C1", date(2019, 9, 16), BORN, outcome="not_made")
-    inside = await desk.ask("PUT", "/v1/section-47-enquiries/E2-C1", body, **CASE_MANAGEMENT)
+    inside = await desk.ask("PUT", "/v1/conferences/section-47-enquiries/E2-C1", body, **CASE_MANAGEMENT)
     assert inside.status_code == 422
     await enquired(desk, "C1", 2, date(2019, 9, 17))
 

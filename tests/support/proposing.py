@@ -77,7 +77,7 @@ class Proposing:
 
     async def proposals(self) -> dict[str, JSON]:
         """Every proposal as it stands, by the role that it is about."""
-        rows = await self.conferences.get("/v1/proposals")
+        rows = await self.conferences.get("/v1/conferences/proposals")
         return {row["agency_role"]: row for row in rows["items"]}
 
 

@@ -32,7 +32,7 @@ def _out(done: tuple[ConferenceRequest, bool], response: Response) -> Conference
     return ConferenceRequestOut.model_validate(row)
 
 
-@routes.put("/section-47-enquiries/{request_id}", responses=PUT)
+@routes.put("/conferences/section-47-enquiries/{request_id}", responses=PUT)
 async def put_section_47_enquiry(
     request_id: RequestRef,
     wanted: SectionFortySevenEnquiryIn,
@@ -48,7 +48,7 @@ async def put_section_47_enquiry(
     return _out(await requests.put_enquiry(command, request_id, version, wanted), response)
 
 
-@routes.put("/transfers-in/{request_id}", responses=PUT)
+@routes.put("/conferences/transfers-in/{request_id}", responses=PUT)
 async def put_transfer_in(
     request_id: RequestRef,
     wanted: TransferInIn,
@@ -73,13 +73,13 @@ class RequestsQuery(PageQuery):
     sort: str = sorted_by("-started_on", "person_id")
 
 
-@routes.get("/section-47-enquiries", response_model=ConferenceRequestPage)
+@routes.get("/conferences/section-47-enquiries", response_model=ConferenceRequestPage)
 async def list_section_47_enquiries(reader: Reader, query: Annotated[RequestsQuery, Query()]) -> Response:
     """List section 47 enquiries, newest first, with the conference for each and its due date."""
     return await reader.page(ENQUIRIES, query)
 
 
-@routes.get("/transfers-in", response_model=ConferenceRequestPage)
+@routes.get("/conferences/transfers-in", response_model=ConferenceRequestPage)
 async def list_transfers_in(reader: Reader, query: Annotated[RequestsQuery, Query()]) -> Response:
     """List transfers in from other authorities, newest first, with the conference for each."""
     return await reader.page(TRANSFERS_IN, query)

@@ -47,7 +47,14 @@ PLAN_END = {"person_id": "P100001", "ends_on": "2019-06-03", "reason": "transfer
 
 
 csv_import(routes, "/children", ChildRow, import_family_children, example=CHILD, roles=IMPORTERS)
-csv_import(routes, "/section-47-enquiries", EnquiryRow, import_section_47_enquiries, example=ENQUIRY, roles=IMPORTERS)
+csv_import(
+    routes,
+    "/conferences/section-47-enquiries",
+    EnquiryRow,
+    import_section_47_enquiries,
+    example=ENQUIRY,
+    roles=IMPORTERS,
+)
 csv_template(routes, "/conferences", ConferenceRow, example=CONFERENCE, roles=IMPORTERS)
 csv_template(routes, "/invitations", InvitationRow, example=INVITATION, roles=IMPORTERS)
 csv_template(routes, "/protection-plans", PlanEndRow, example=PLAN_END, roles=IMPORTERS)

@@ -81,6 +81,29 @@ async def list_conferences(reader: Reader, query: Annotated[ConferencesQuery, Qu
     return await reader.page(CONFERENCES, query)
 
 
+class ChildConferencesQuery(PageQuery):
+    """The parameters of `list_child_conferences`."""
+
+    reference: Several[str] = Field(None, description="Filter by reference.")
+    person_id: Several[str] = Field(None, description="Filter by child.")
+    kind: Several[ConferenceKind] = Field(None, description="Filter by kind.")
+    outcome: Several[Outcome] = Field(None, description="Filter by outcome.")
+    category: Several[Category] = Field(None, description="Filter by category.")
+    chair_id: Several[str] = Field(None, description="Filter by chair.")
+    area_id: Several[str] = Field(None, description="Filter by area.")
+    team: Several[str] = Field(None, description="Filter by social work team.")
+    held_from: Omittable[Day] = Field(None, description="Held on or after this date.")
+    held_to: Omittable[Day] = Field(None, description="Held on or before this date.")
+    late: Omittable[bool] = Field(None, description="Only conferences held after their due date, or only the others.")
+    sort: str = sorted_by("-held_on", "due_on", "person_id", "chair_id")
+
+
+@routes.get("/conferences/children", response_model=ChildConferencePage)
+async def list_child_conferences(reader: Reader, query: Annotated[ChildConferencesQuery, Query()]) -> Response:
+    """List held conferences, one for each child, newest first."""
+    return await reader.page(CHILD_CONFERENCES, query)
+
+
 @routes.get("/conferences/{reference}", response_model=WholeConferenceOut, responses=responses(NotFound))
 async def get_conference(reference: Ref, reader: Reader) -> Response:
     """Get a conference with each child's part, its invitations, record and proposals. The ETag is the version."""
@@ -149,26 +172,3 @@ async def reopen_conference(
     the next conference planned. Correct it instead.
     """
     return meeting_out(await reopening.reopen_conference(command, reference, version, wanted.reason), response)
-
-
-class ChildConferencesQuery(PageQuery):
-    """The parameters of `list_child_conferences`."""
-
-    reference: Several[str] = Field(None, description="Filter by reference.")
-    person_id: Several[str] = Field(None, description="Filter by child.")
-    kind: Several[ConferenceKind] = Field(None, description="Filter by kind.")
-    outcome: Several[Outcome] = Field(None, description="Filter by outcome.")
-    category: Several[Category] = Field(None, description="Filter by category.")
-    chair_id: Several[str] = Field(None, description="Filter by chair.")
-    area_id: Several[str] = Field(None, description="Filter by area.")
-    team: Several[str] = Field(None, description="Filter by social work team.")
-    held_from: Omittable[Day] = Field(None, description="Held on or after this date.")
-    held_to: Omittable[Day] = Field(None, description="Held on or before this date.")
-    late: Omittable[bool] = Field(None, description="Only conferences held after their due date, or only the others.")
-    sort: str = sorted_by("-held_on", "due_on", "person_id", "chair_id")
-
-
-@routes.get("/child-conferences", response_model=ChildConferencePage)
-async def list_child_conferences(reader: Reader, query: Annotated[ChildConferencesQuery, Query()]) -> Response:
-    """List held conferences, one for each child, newest first."""
-    return await reader.page(CHILD_CONFERENCES, query)

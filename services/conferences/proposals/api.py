@@ -61,7 +61,7 @@ class ProposalsQuery(PageQuery):
     sort: str = sorted_by("-id", "reference", "state", "chair_id")
 
 
-@routes.get("/proposals", response_model=ProposalPage)
+@routes.get("/conferences/proposals", response_model=ProposalPage)
 async def list_proposals(reader: Reader, query: Annotated[ProposalsQuery, Query()]) -> Response:
     """List proposed escalations and their outcomes, newest first."""
     return await reader.page(PROPOSALS, query)

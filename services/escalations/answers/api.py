@@ -39,12 +39,6 @@ async def answer_escalations(
     return await key.remember(AnswerOut.model_validate(answer), headers={"Location": f"/v1/answers/{answer.id}"})
 
 
-@routes.get("/answers/{answer_id}", response_model=AnswerOut, responses=responses(NotFound))
-async def get_answer(answer_id: UUID, reader: Annotated[RecordReader, read_by(*DECIDERS, Role.SERVICE)]) -> Response:
-    """Get an answer and the escalations that it is about."""
-    return await reader.one(ANSWERS, id=answer_id)
-
-
 class AnswerLinksQuery(PageQuery):
     """The parameters of `list_answer_links`."""
 
@@ -55,7 +49,7 @@ class AnswerLinksQuery(PageQuery):
     sort: str = sorted_by("-id", "period", "colleague_id")
 
 
-@routes.get("/answer-links", response_model=AnswerLinkPage)
+@routes.get("/answers/links", response_model=AnswerLinkPage)
 async def list_answer_links(
     reading: Reading,
     caller: Annotated[Caller, may(Role.TEAM_MANAGER, Role.ADMINISTRATOR, Role.SERVICE)],
@@ -66,7 +60,13 @@ async def list_answer_links(
     return await ANSWER_LINKS.page(reading, query, today=today)
 
 
-@routes.post("/answer-links/{link_id}/revoke", status_code=204, responses=responses(NotFound))
+@routes.get("/answers/{answer_id}", response_model=AnswerOut, responses=responses(NotFound))
+async def get_answer(answer_id: UUID, reader: Annotated[RecordReader, read_by(*DECIDERS, Role.SERVICE)]) -> Response:
+    """Get an answer and the escalations that it is about."""
+    return await reader.one(ANSWERS, id=answer_id)
+
+
+@routes.post("/answers/links/{link_id}/revoke", status_code=204, responses=responses(NotFound))
 async def revoke_answer_link(
     link_id: UUID, command: Annotated[Command, commanded_by(Role.TEAM_MANAGER, Role.ADMINISTRATOR)]
 ) -> None:

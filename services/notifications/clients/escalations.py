@@ -128,7 +128,7 @@ class Escalations(FiguresClient):
         cursor = None
         while True:
             query = {"period": period, "current": "true", "limit": "200"} | ({"cursor": cursor} if cursor else {})
-            page = await self._ask("GET", "/v1/answer-links", LinkPage, params=query)
+            page = await self._ask("GET", "/v1/answers/links", LinkPage, params=query)
             for link in page.items:
                 links.setdefault(link.colleague_id, link)
             if (cursor := page.next) is None:

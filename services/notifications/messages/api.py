@@ -83,6 +83,18 @@ async def list_messages(reader: Reader, query: Annotated[MessagesQuery, Query()]
     )
 
 
+class SuppressionsQuery(PageQuery):
+    """The parameters of `list_suppressions`."""
+
+    sort: str = sorted_by("address")
+
+
+@routes.get("/messages/suppressions", response_model=SuppressionPage)
+async def list_suppressions(reader: Reader, query: Annotated[SuppressionsQuery, Query()]) -> Response:
+    """List the addresses to which nothing is sent."""
+    return await SUPPRESSIONS.page(reader.statements, query)
+
+
 @routes.get("/messages/{message_id}", response_model=WholeMessageOut, responses=responses(NotFound))
 async def get_message(message_id: UUID, reader: Reader) -> Response:
     """Get a message with its text and every attempt. The secret of its answer link is left out."""
@@ -111,26 +123,14 @@ async def print_letter(message_id: UUID, command: Annotated[Command, commanded_b
     return MessageOut.model_validate(await messages.mark_printed(command, message_id))
 
 
-class SuppressionsQuery(PageQuery):
-    """The parameters of `list_suppressions`."""
-
-    sort: str = sorted_by("address")
-
-
-@routes.get("/suppressions", response_model=SuppressionPage)
-async def list_suppressions(reader: Reader, query: Annotated[SuppressionsQuery, Query()]) -> Response:
-    """List the addresses to which nothing is sent."""
-    return await SUPPRESSIONS.page(reader.statements, query)
-
-
-@routes.post("/suppressions", status_code=201, responses=responses(Invalid))
+@routes.post("/messages/suppressions", status_code=201, responses=responses(Invalid))
 async def suppress_address(wanted: SuppressionIn, command: Manager) -> SuppressionOut:
     """Stop sending to an address. Repeating this keeps the first reason."""
     found = await messages.suppress_address(command, wanted)
     return SuppressionOut.model_validate(found)
 
 
-@routes.post("/suppressions/lift", status_code=204, responses=responses(NotFound))
+@routes.post("/messages/suppressions/lift", status_code=204, responses=responses(NotFound))
 async def lift_suppression(wanted: LiftSuppressionIn, command: Manager) -> None:
     """Start sending to an address again."""
     await messages.lift_suppression(command, wanted.address)

@@ -20,7 +20,7 @@ from services.notifications.roles import MANAGERS
 from services.notifications.schedules.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut
 from services.notifications.schedules.timetable import SENDINGS, Sending, due_of, first_day_to_run
 
-routes = Routes(prefix="/v1/schedules", tags=["emails"])
+routes = Routes(prefix="/v1/messages/schedules", tags=["emails"])
 
 Manager = Annotated[Caller, may(*MANAGERS)]
 Name = Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", description="The schedule's name.")]

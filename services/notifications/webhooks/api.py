@@ -73,6 +73,24 @@ async def list_webhook_endpoints(
     return await ENDPOINTS.page(reading, query)
 
 
+class WebhookDeliveriesQuery(PageQuery):
+    """The parameters of `list_webhook_deliveries`."""
+
+    endpoint_id: Several[UUID] = Field(None, description="Filter by endpoint.")
+    event_id: Several[UUID] = Field(None, description="Filter by event.")
+    event_type: Several[EventType] = Field(None, description="Filter by type of event.")
+    state: Several[WebhookDeliveryState] = Field(None, description="Filter by state.")
+    sort: str = sorted_by("-event_id")
+
+
+@routes.get("/webhook-endpoints/deliveries", response_model=WebhookDeliveryPage)
+async def list_webhook_deliveries(
+    reading: Reading, caller: Reader, query: Annotated[WebhookDeliveriesQuery, Query()]
+) -> Response:
+    """List which event was sent to which endpoint, with every attempt and its answer, newest event first."""
+    return await DELIVERIES.page(reading, query)
+
+
 @routes.get("/webhook-endpoints/{endpoint_id}", response_model=WebhookEndpointOut, responses=responses(NotFound))
 async def get_webhook_endpoint(endpoint_id: UUID, reading: Reading, caller: Reader) -> Response:
     """Get an address that receives events. Its version is the ETag."""
@@ -135,21 +153,3 @@ async def replay_webhook_endpoint(endpoint_id: UUID, wanted: ReplayIn, command: 
     Events are kept for 30 days, unless the council sets another time.
     """
     return ReplayOut(replayed=await endpoints.replay(command, endpoint_id, wanted))
-
-
-class WebhookDeliveriesQuery(PageQuery):
-    """The parameters of `list_webhook_deliveries`."""
-
-    endpoint_id: Several[UUID] = Field(None, description="Filter by endpoint.")
-    event_id: Several[UUID] = Field(None, description="Filter by event.")
-    event_type: Several[EventType] = Field(None, description="Filter by type of event.")
-    state: Several[WebhookDeliveryState] = Field(None, description="Filter by state.")
-    sort: str = sorted_by("-event_id")
-
-
-@routes.get("/webhook-deliveries", response_model=WebhookDeliveryPage)
-async def list_webhook_deliveries(
-    reading: Reading, caller: Reader, query: Annotated[WebhookDeliveriesQuery, Query()]
-) -> Response:
-    """List which event was sent to which endpoint, with every attempt and its answer, newest event first."""
-    return await DELIVERIES.page(reading, query)

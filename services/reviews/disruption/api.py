@@ -39,11 +39,11 @@ def referral_out(row: DisruptionReferral, response: Response) -> ReferralOut:
     return ReferralOut.model_validate(row)
 
 
-@routes.post("/disruption-referrals", status_code=201, response_model=ReferralOut, responses=MADE)
+@routes.post("/reviews/disruption-referrals", status_code=201, response_model=ReferralOut, responses=MADE)
 async def refer_for_disruption_meeting(wanted: ReferralIn, command: Writer, key: IdempotencyKey) -> Response:
     """Refer a child whose adoption or special guardianship broke down for a disruption meeting."""
     row = await referrals.refer_for_disruption_meeting(command, wanted)
-    headers = {"ETag": etag(row.version), "Location": f"/v1/disruption-referrals/{row.reference}"}
+    headers = {"ETag": etag(row.version), "Location": f"/v1/reviews/disruption-referrals/{row.reference}"}
     return await key.remember(ReferralOut.model_validate(row), headers=headers)
 
 
@@ -56,19 +56,19 @@ class DisruptionReferralsQuery(PageQuery):
     sort: str = sorted_by("-referred_on", "reference", "state")
 
 
-@routes.get("/disruption-referrals", response_model=ReferralPage)
+@routes.get("/reviews/disruption-referrals", response_model=ReferralPage)
 async def list_disruption_referrals(reader: Reader, query: Annotated[DisruptionReferralsQuery, Query()]) -> Response:
     """List referrals for disruption meetings, newest first."""
     return await reader.page(REFERRALS, query)
 
 
-@routes.get("/disruption-referrals/{reference}", response_model=ReferralOut, responses=responses(NotFound))
+@routes.get("/reviews/disruption-referrals/{reference}", response_model=ReferralOut, responses=responses(NotFound))
 async def get_disruption_referral(reference: ReferralRef, reader: Reader) -> Response:
     """Get a referral, with its version as ETag."""
     return await reader.one(REFERRALS, reference=reference)
 
 
-@routes.post("/disruption-referrals/{reference}/accept", responses=DECIDED)
+@routes.post("/reviews/disruption-referrals/{reference}/accept", responses=DECIDED)
 async def accept_referral(
     reference: ReferralRef, wanted: AcceptReferralIn, command: Decider, version: IfMatch, response: Response
 ) -> ReferralOut:
@@ -76,7 +76,7 @@ async def accept_referral(
     return referral_out(await referrals.accept_referral(command, reference, version, wanted.chair_id), response)
 
 
-@routes.post("/disruption-referrals/{reference}/decline", responses=DECIDED)
+@routes.post("/reviews/disruption-referrals/{reference}/decline", responses=DECIDED)
 async def decline_referral(
     reference: ReferralRef, wanted: DeclineReferralIn, command: Decider, version: IfMatch, response: Response
 ) -> ReferralOut:

@@ -83,12 +83,6 @@ async def list_reviews(reader: Reader, query: Annotated[ReviewsQuery, Query()]) 
     return await reader.page(REVIEWS, query)
 
 
-@routes.get("/reviews/{reference}", response_model=WholeReviewOut, responses=responses(NotFound))
-async def get_review(reference: Ref, reader: Reader) -> Response:
-    """Get a review with each child's part, invitations and what was raised from it, and the version as ETag."""
-    return await reader.one(WHOLE_REVIEW, reference=reference)
-
-
 class ChildReviewsQuery(PageQuery):
     """The parameters of `list_child_reviews`."""
 
@@ -104,10 +98,16 @@ class ChildReviewsQuery(PageQuery):
     sort: str = sorted_by("-held_on", "due_on", "person_id", "chair_id")
 
 
-@routes.get("/child-reviews", response_model=ChildReviewPage)
+@routes.get("/reviews/children", response_model=ChildReviewPage)
 async def list_child_reviews(reader: Reader, query: Annotated[ChildReviewsQuery, Query()]) -> Response:
     """List children's reviews that were held, newest first."""
     return await reader.page(CHILD_REVIEWS, query)
+
+
+@routes.get("/reviews/{reference}", response_model=WholeReviewOut, responses=responses(NotFound))
+async def get_review(reference: Ref, reader: Reader) -> Response:
+    """Get a review with each child's part, invitations and what was raised from it, and the version as ETag."""
+    return await reader.one(WHOLE_REVIEW, reference=reference)
 
 
 @routes.patch("/reviews/{reference}", responses=REVIEW_CHANGED)

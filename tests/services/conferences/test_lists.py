@@ -25,9 +25,9 @@ DAY = timedelta(days=1)
 LISTS: dict[str, tuple[Any, str, bool]] = {
     "/internal/deadlines": (DeadlinePage, "due_on", False),
     "/v1/protection-plans": (PlanPage, "starts_on", True),
-    "/v1/child-conferences": (ChildConferencePage, "held_on", True),
-    "/v1/section-47-enquiries": (ConferenceRequestPage, "started_on", True),
-    "/v1/transfers-in": (ConferenceRequestPage, "started_on", True),
+    "/v1/conferences/children": (ChildConferencePage, "held_on", True),
+    "/v1/conferences/section-47-enquiries": (ConferenceRequestPage, "started_on", True),
+    "/v1/conferences/transfers-in": (ConferenceRequestPage, "started_on", True),
 }
 
 
@@ -141,13 +141,16 @@ async def test_every_filter_shows_what_it_says_and_nothing_else(desk: Desk) -> N
     await keep(desk, [*HISTORY, *ASKED])
     for path, rows, filters in (
         ("/v1/protection-plans", all_of(ProtectionPlan), PLANS),
-        ("/v1/child-conferences", all_of(ChildConference), PARTS),
+        ("/v1/conferences/children", all_of(ChildConference), PARTS),
     ):
         for query, is_wanted in filters:
             wanted = {str(row.id) for row in rows if is_wanted(row)}
             assert wanted, query
             assert {row["id"] for row in await every(desk, path, **query)} == wanted, query
-    for path, kind in (("/v1/section-47-enquiries", "section_47_enquiry"), ("/v1/transfers-in", "transfer_in")):
+    for path, kind in (
+        ("/v1/conferences/section-47-enquiries", "section_47_enquiry"),
+        ("/v1/conferences/transfers-in", "transfer_in"),
+    ):
         for query, is_wanted in REQUESTS:
             wanted = {request.request_id for request in ASKED if request.kind == kind and is_wanted(request)}
             assert wanted, query
@@ -255,7 +258,7 @@ async def test_restricted_records_are_for_their_chair_and_managers(desk: Desk) -
     history = restricted_history()
     await keep(desk, history)
     plan = next(str(row.id) for row in history if isinstance(row, ProtectionPlan))
-    paths = ("/v1/protection-plans", "/v1/child-conferences", "/v1/section-47-enquiries")
+    paths = ("/v1/protection-plans", "/v1/conferences/children", "/v1/conferences/section-47-enquiries")
     for subject, role, many in (("chair-1", Role.CHAIR, 0), ("chair-2", Role.CHAIR, 1), ("boss", Role.TEAM_MANAGER, 1)):
         for path in paths:
             page = await desk.get(path, subject=subject, role=role)
@@ -269,7 +272,7 @@ async def test_whoever_looks_is_written_down_with_whom_they_saw(desk: Desk) -> N
     await desk.held("P1", "P2")
     await desk.done(
         "PUT",
-        "/v1/transfers-in/T1",
+        "/v1/conferences/transfers-in/T1",
         {"person_id": "P2", "notified_on": working_days_ago(3).isoformat(), "from_authority": "Elsewhere"},
         status=201,
         role=Role.CASE_MANAGEMENT,
@@ -281,9 +284,9 @@ async def test_whoever_looks_is_written_down_with_whom_they_saw(desk: Desk) -> N
         f"/internal/diary?chair_id=chair-1&first={recent_working_day()}": ["P1", "P2"],
         "/v1/protection-plans": ["P1", "P2"],
         f"/v1/protection-plans/{plan['id']}": ["P1"],
-        "/v1/child-conferences?person_id=P2": ["P2"],
-        "/v1/section-47-enquiries": ["P1", "P2"],
-        "/v1/transfers-in": ["P2"],
+        "/v1/conferences/children?person_id=P2": ["P2"],
+        "/v1/conferences/section-47-enquiries": ["P1", "P2"],
+        "/v1/conferences/transfers-in": ["P2"],
         "/internal/children/P1/timeline": ["P1"],
         "/internal/deadlines?person_id=P2": ["P2"],
     }

@@ -80,7 +80,7 @@ async def test_a_corrected_address_ends_the_officers_links_and_asks_for_new_ones
     live, other, revoked = [
         await desk.link([reference], officer) for officer in ("officer-1", "officer-2", "officer-3")
     ]
-    await desk.post(f"/v1/answer-links/{revoked['id']}/revoke", role=Role.TEAM_MANAGER)
+    await desk.post(f"/v1/answers/links/{revoked['id']}/revoke", role=Role.TEAM_MANAGER)
     officer: dict[str, Any] = {"id": "officer-1", "roles": ["senior_liaison_officer"]}
     assert (await receive(desk, event("colleague", **officer, version=7))).status_code == 204
     assert await desk.published("answer_link.requested") == [], "the address is the same"

@@ -26,7 +26,7 @@ from tests.support.reviews.office import JSON, Office, days_ago
 LISTS: dict[str, tuple[type[BaseModel], str, bool]] = {
     "/v1/looked-after-children": (ChildPage, "person_id", False),
     "/v1/reviews": (ReviewPage, "planned_on", True),
-    "/v1/child-reviews": (ChildReviewPage, "held_on", True),
+    "/v1/reviews/children": (ChildReviewPage, "held_on", True),
     "/v1/decisions": (DecisionPage, "id", True),
     "/internal/deadlines": (DeadlinePage, "due_on", False),
     "/internal/feedback": (FeedbackPage, "given_on", True),
@@ -34,7 +34,7 @@ LISTS: dict[str, tuple[type[BaseModel], str, bool]] = {
     "/v1/midpoint-checks": (MidpointCheckPage, "done_on", True),
     "/v1/prompts": (PromptDonePage, "done_on", True),
     "/v1/leaving-care-decisions": (LeavingCarePage, "id", True),
-    "/v1/disruption-referrals": (ReferralPage, "referred_on", True),
+    "/v1/reviews/disruption-referrals": (ReferralPage, "referred_on", True),
 }
 # What is no JSON has tests of its own, and so have counts and the home page, whose lists depend on the caller's roles.
 OTHERS = {
@@ -72,7 +72,7 @@ async def full_office(office: Office) -> dict[str, str]:
     referral = await said(
         office,
         "POST",
-        "/v1/disruption-referrals",
+        "/v1/reviews/disruption-referrals",
         {"person_id": "P1", "placement": "adoption", "reason": "Broke down."},
     )
     asked = await said(office, "POST", "/v1/children/P1/leaving-care-decisions", {})
@@ -118,7 +118,7 @@ def filled(route: APIRoute, names: dict[str, str]) -> str:
 
 
 QUERIES: dict[str, JSON] = {
-    "/v1/timescales/reviews/{event}": {"event_on": "2019-04-01"},
+    "/v1/deadlines/timescales/reviews/{event}": {"event_on": "2019-04-01"},
     "/v1/figures/reviews": {"period": str(clock.today().year)},
     "/v1/figures/reviews/activity": {"period": str(clock.today().year)},
 }
@@ -195,7 +195,7 @@ async def many(office: Office, count: int) -> None:
         await said(office, "POST", f"/v1/children/{person_id}/leaving-care-decisions", {})
         referral = {"person_id": person_id, "placement": "adoption", "reason": "It broke down."}
         referral["referred_on"] = days_ago(number % 3).isoformat()
-        await said(office, "POST", "/v1/disruption-referrals", referral)
+        await said(office, "POST", "/v1/reviews/disruption-referrals", referral)
         visit = {"kind": "visit", "happened_on": days_ago(number % 5).isoformat()}
         await said(office, "POST", f"/v1/children/{person_id}/contacts", visit)
         await said(office, "POST", f"/v1/children/{person_id}/midpoint-checks", {"on_track": True})

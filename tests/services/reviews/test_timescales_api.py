@@ -11,7 +11,7 @@ from services.reviews.rules.timescales import Event
 from services.reviews.rules.vocabulary import ReviewKind
 from tests.support.reviews.office import JSON, Office
 
-PATH = "/v1/timescales/reviews"
+PATH = "/v1/deadlines/timescales/reviews"
 # A day without anything special about it.
 DAY = date(2019, 6, 4)
 FOLLOWING: dict[str, dict[str, date]] = {

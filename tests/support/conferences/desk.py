@@ -103,7 +103,9 @@ class Desk(Asking):
         day = (on or working_days_ago(10)).isoformat()
         for person_id in person_ids or ("P1",):
             body = {"person_id": person_id, "started_on": day, "strategy_discussion_on": day} | more
-            await self.done("PUT", f"/v1/section-47-enquiries/E-{person_id}", body, status=201, **CASE_MANAGEMENT)
+            await self.done(
+                "PUT", f"/v1/conferences/section-47-enquiries/E-{person_id}", body, status=201, **CASE_MANAGEMENT
+            )
 
     async def planned(self, *person_ids: str, on: date | None = None, **more: Any) -> JSON:
         """A conference that is planned."""

@@ -77,7 +77,8 @@ class Operation:
 
     def _sample(self, parameter: Mapping[str, Any]) -> str:
         sample = SAMPLES.get(parameter["name"], UNKNOWN_ID if parameter["schema"].get("format") == "uuid" else "nobody")
-        return sample[self.path.split("/")[2]] if isinstance(sample, dict) else sample
+        thing = self.path.partition("/{" + parameter["name"])[0].rpartition("/")[2]
+        return sample[thing] if isinstance(sample, dict) else sample
 
 
 @cache

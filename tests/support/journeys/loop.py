@@ -136,7 +136,7 @@ class Loop:
         headers = self.notifications.as_(Role.TEAM_MANAGER, subject="manager-1")
 
         async def ran() -> Any:
-            path = f"/v1/schedules/{schedule}/run"
+            path = f"/v1/messages/schedules/{schedule}/run"
             answer = await self.notifications.post(path, json={"period": period}, headers=headers)
             return None if "run-under-way" in answer.text else answer
 

@@ -61,7 +61,7 @@ async def ask(
 async def deliveries(notifications: Client, **filters: Any) -> list[dict[str, Any]]:
     """The deliveries that pass the filters."""
     headers = notifications.as_(Role.ADMINISTRATOR)
-    answer = await notifications.get("/v1/webhook-deliveries", headers=headers, params=filters)
+    answer = await notifications.get("/v1/webhook-endpoints/deliveries", headers=headers, params=filters)
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return items

@@ -29,7 +29,7 @@ def child(born_on: date | None, **more: object) -> JSON:
 async def enquired(desk: Desk, person_id: str, number: int, on: date, **more: object) -> None:
     """An enquiry that began with its strategy discussion."""
     body = {"person_id": person_id, "started_on": on.isoformat(), "strategy_discussion_on": on.isoformat()} | more
-    path = f"/v1/section-47-enquiries/E{number}-{person_id}"
+    path = f"/v1/conferences/section-47-enquiries/E{number}-{person_id}"
     await desk.done("PUT", path, body, status=201, **CASE_MANAGEMENT)
 
 

@@ -80,7 +80,7 @@ async def test_an_enquiry_sets_the_clock_of_the_initial_conference(desk: Desk) -
     await desk.registered()
     started = working_days_ago(10)
     body = {"person_id": "P1", "started_on": started.isoformat()}
-    path = "/v1/section-47-enquiries/E1"
+    path = "/v1/conferences/section-47-enquiries/E1"
     await desk.done("PUT", path, body, status=201, **CASE_MANAGEMENT)
     (owed,) = await desk.owed()
     assert owed["subject"] == "initial" and owed["event_on"] == started, "without a discussion it counts from its start"
@@ -106,7 +106,7 @@ async def test_an_enquiry_sets_the_clock_of_the_initial_conference(desk: Desk) -
 async def test_a_conference_about_an_enquiry_without_a_discussion_can_be_planned(desk: Desk) -> None:
     await desk.registered()
     body = {"person_id": "P1", "started_on": working_days_ago(4).isoformat()}
-    found = await desk.done("PUT", "/v1/section-47-enquiries/E1", body, status=201, **CASE_MANAGEMENT)
+    found = await desk.done("PUT", "/v1/conferences/section-47-enquiries/E1", body, status=201, **CASE_MANAGEMENT)
     (part,) = (await desk.planned())["children"]
     assert (part["kind"], part["event_on"], part["due_on"]) == ("initial", body["started_on"], found["due_on"])
 
@@ -116,7 +116,7 @@ async def test_an_enquiry_that_was_registered_for_the_wrong_child_goes_to_the_ri
     await desk.enquired("P1")
     day = working_days_ago(10).isoformat()
     body = {"person_id": "P2", "started_on": day, "strategy_discussion_on": day}
-    await desk.done("PUT", "/v1/section-47-enquiries/E-P1", body, version=1, **CASE_MANAGEMENT)
+    await desk.done("PUT", "/v1/conferences/section-47-enquiries/E-P1", body, version=1, **CASE_MANAGEMENT)
     assert await desk.owed("P1") == []
     assert len(await desk.owed("P2")) == 1
 
@@ -124,7 +124,7 @@ async def test_an_enquiry_that_was_registered_for_the_wrong_child_goes_to_the_ri
 async def test_a_transfer_sets_the_clock_of_a_transfer_in_conference(desk: Desk) -> None:
     await desk.registered()
     body = {"person_id": "P1", "notified_on": working_days_ago(3).isoformat(), "from_authority": "Farshire"}
-    await desk.done("PUT", "/v1/transfers-in/T1", body, status=201, **CASE_MANAGEMENT)
+    await desk.done("PUT", "/v1/conferences/transfers-in/T1", body, status=201, **CASE_MANAGEMENT)
     (owed,) = await desk.owed()
     assert owed["subject"] == "transfer_in"
     conference = await desk.planned()
@@ -145,7 +145,7 @@ async def test_what_cannot_be_so_about_an_enquiry_is_refused(desk: Desk, change:
     await desk.registered()
     day = working_days_ago(2).isoformat()
     body = {"person_id": "P1", "started_on": day, "strategy_discussion_on": day} | change
-    answer = await desk.ask("PUT", "/v1/section-47-enquiries/E1", body, **CASE_MANAGEMENT)
+    answer = await desk.ask("PUT", "/v1/conferences/section-47-enquiries/E1", body, **CASE_MANAGEMENT)
     assert answer.status_code == 422
     assert field in {error["field"] for error in answer.json()["errors"]}
 
@@ -155,7 +155,7 @@ async def test_an_enquiry_that_was_answered_keeps_its_day(desk: Desk) -> None:
     found = (await desk.get("/v1/children/P1"))["requests"][0]
     assert found["conference_reference"] and found["answered_on"] == recent_working_day().isoformat()
     body = {"person_id": "P1", "started_on": found["started_on"], "strategy_discussion_on": found["started_on"]}
-    path = "/v1/section-47-enquiries/E-P1"
+    path = "/v1/conferences/section-47-enquiries/E-P1"
     same = await desk.ask("PUT", path, body, version=found["version"], **CASE_MANAGEMENT)
     assert same.status_code == 200
     other = body | {"strategy_discussion_on": working_days_ago(9).isoformat()}
@@ -176,7 +176,7 @@ async def test_a_restriction_that_comes_later_reaches_what_is_there(desk: Desk) 
     assert changed.status_code == 200, changed.text
     assert (await desk.ask("GET", path, **stranger)).status_code == 404
     assert (await desk.get(path))["reference"] == conference["reference"]
-    assert (await desk.get("/v1/proposals", **stranger))["items"] == []
+    assert (await desk.get("/v1/conferences/proposals", **stranger))["items"] == []
     opened = await desk.put("P1", body | {"restricted": False}, version=changed.json()["version"])
     assert opened.status_code == 200
     assert (await desk.ask("GET", path, **stranger)).status_code == 200

@@ -29,7 +29,7 @@ async def test_a_strategy_discussion_is_told_only_where_one_was_held(desk: Desk)
     await desk.registered()
     await desk.enquired(on=working_days_ago(9), strategy_discussion_on=None)
     assert [entry["what"] for entry in await timeline(desk)] == ["enquiry_started"]
-    (enquiry,) = (await desk.get("/v1/section-47-enquiries?person_id=P1"))["items"]
+    (enquiry,) = (await desk.get("/v1/conferences/section-47-enquiries?person_id=P1"))["items"]
     assert enquiry["strategy_discussion_on"] is None
     assert enquiry["event_on"] == working_days_ago(9).isoformat()
 

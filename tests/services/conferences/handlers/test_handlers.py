@@ -56,7 +56,10 @@ async def links(desk: Desk) -> list[tuple[Any, ...]]:
 
 async def states(desk: Desk) -> dict[str, str]:
     """Where the proposals stand, by role."""
-    return {proposal["agency_role"]: proposal["state"] for proposal in (await desk.get("/v1/proposals"))["items"]}
+    return {
+        proposal["agency_role"]: proposal["state"]
+        for proposal in (await desk.get("/v1/conferences/proposals"))["items"]
+    }
 
 
 async def test_what_was_raised_about_a_conference_is_shown_with_it(desk: Desk) -> None:
@@ -93,11 +96,11 @@ async def test_a_proposal_that_was_raised_says_as_what(desk: Desk) -> None:
     raised_event = raised(meeting=conference["reference"], proposal_id=proposals["gp"]["id"])
     await received(desk, raised_event)
     assert await states(desk) == {"gp": "raised", "safeguarding-lead": "confirmed"}
-    once = await desk.get("/v1/proposals")
+    once = await desk.get("/v1/conferences/proposals")
     (shown,) = [proposal for proposal in once["items"] if proposal["agency_role"] == "gp"]
     assert (shown["escalation_reference"], shown["version"]) == ("ESC-2026-0001", proposals["gp"]["version"] + 1)
     await received(desk, raised_event, again(raised_event))
-    assert await desk.get("/v1/proposals") == once
+    assert await desk.get("/v1/conferences/proposals") == once
 
 
 async def test_what_was_raised_is_asked_for_no_more(desk: Desk) -> None:
@@ -132,7 +135,7 @@ async def test_what_could_not_be_raised_goes_back_to_the_chair_with_the_reason(
     assert await desk.owed(kind="proposals") == []
     await received(desk, refused(proposals["gp"], field, rule))
     assert await states(desk) == {"gp": "refused", "safeguarding-lead": "confirmed"}
-    (shown,) = (await desk.get("/v1/proposals", state="refused"))["items"]
+    (shown,) = (await desk.get("/v1/conferences/proposals", state="refused"))["items"]
     assert words in shown["refused_because"]
     assert shown["version"] == proposals["gp"]["version"] + 1
     (owed,) = await desk.owed(kind="proposals")
@@ -145,7 +148,7 @@ async def test_several_refusals_owe_one_decision(desk: Desk) -> None:
     events = [refused(proposal, "owner_id") for proposal in proposals.values()]
     assert (await receive(desk, events)).status_code == 204
     assert len(await desk.owed(kind="proposals")) == 1
-    (first, second) = (await desk.get("/v1/proposals", state="refused"))["items"]
+    (first, second) = (await desk.get("/v1/conferences/proposals", state="refused"))["items"]
     await desk.decided(conference, first)
     assert len(await desk.owed(kind="proposals")) == 1
     await desk.decided(conference, second, because="The agency was closed.")
@@ -160,9 +163,9 @@ async def test_a_refusal_that_comes_late_changes_nothing(desk: Desk) -> None:
     raised_event, late = raised(meeting=conference["reference"], proposal_id=gp["id"]), refused(school)
     await received(desk, raised_event, refused(gp), late)
     await desk.decided(conference, school, because="The agency was closed.")
-    before = await desk.get("/v1/proposals")
+    before = await desk.get("/v1/conferences/proposals")
     await received(desk, late, again(late), again(refused(gp)))
-    assert await desk.get("/v1/proposals") == before
+    assert await desk.get("/v1/conferences/proposals") == before
     assert await states(desk) == {"gp": "raised", "safeguarding-lead": "dismissed"}
     assert await desk.owed(kind="proposals") == []
 

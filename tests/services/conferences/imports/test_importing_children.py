@@ -74,7 +74,7 @@ async def test_who_left_is_still_named_by_history(desk: Desk) -> None:
     assert report["imported"] == 1
 
 
-@pytest.mark.parametrize("what", ["children", "section-47-enquiries"])
+@pytest.mark.parametrize("what", ["children", "conferences/section-47-enquiries"])
 async def test_a_dry_run_of_an_import_only_checks(desk: Desk, what: str) -> None:
     await desk.registered("P1")
     row = child(desk, "P2") if what == "children" else enquiry("P1", working_days_ago(5))
@@ -93,7 +93,7 @@ async def test_enquiries_that_are_imported_are_owed_a_conference_like_others(des
         enquiry("P3", day, strategy_discussion_on=""),
         enquiry("P4", day, conference_not_required="true"),
     ]
-    report = await import_rows(desk, "section-47-enquiries", rows)
+    report = await import_rows(desk, "conferences/section-47-enquiries", rows)
     assert (report["imported"], report["problems"]) == (3, [])
     await desk.enquired("P2", on=day)
     of_child = "SELECT kind, started_on, event_on, due_on, conference_not_required, answered_on, version FROM conference_request WHERE person_id = $1"
@@ -123,7 +123,9 @@ async def test_one_wrong_enquiry_is_named_and_none_is_imported(desk: Desk, wrong
     await desk.registered("P1", "P2", "P9")
     await desk.enquired("P9")
     day = working_days_ago(5)
-    report = await import_rows(desk, "section-47-enquiries", [enquiry("P1", day), enquiry("P2", day) | wrong])
+    report = await import_rows(
+        desk, "conferences/section-47-enquiries", [enquiry("P1", day), enquiry("P2", day) | wrong]
+    )
     assert (report["imported"], [(problem["row"], problem["field"]) for problem in report["problems"]]) == (
         0,
         [(3, field)],
@@ -132,7 +134,9 @@ async def test_one_wrong_enquiry_is_named_and_none_is_imported(desk: Desk, wrong
     assert await desk.owed("P1") == []
 
 
-@pytest.mark.parametrize("path", ["children", "section-47-enquiries", "conferences", "invitations", "protection-plans"])
+@pytest.mark.parametrize(
+    "path", ["children", "conferences/section-47-enquiries", "conferences", "invitations", "protection-plans"]
+)
 async def test_a_template_is_a_file_whose_columns_the_import_takes(desk: Desk, path: str) -> None:
     answer = await desk.ask("GET", f"/v1/{path}/import-template", role=Role.ADMINISTRATOR)
     assert answer.headers["content-type"].startswith("text/csv")
@@ -141,7 +145,7 @@ async def test_a_template_is_a_file_whose_columns_the_import_takes(desk: Desk, p
     if path == "children":
         report = await import_rows(desk, path, [row | {"area_id": "north", "manager_id": "manager-1"}])
         assert report["problems"] == []
-    elif path == "section-47-enquiries":
+    elif path == "conferences/section-47-enquiries":
         await desk.registered("P100001")
         assert (await import_rows(desk, path, [row]))["problems"] == []
 
@@ -150,6 +154,6 @@ async def test_who_may_import(desk: Desk) -> None:
     content = csv_of([child(desk)])
     for role in (Role.CHAIR, Role.CASE_MANAGEMENT, Role.SERVICE, Role.BUSINESS_SUPPORT):
         assert (await ask_import(desk, "children", content, role=role)).status_code == 403
-        assert (await ask_import(desk, "section-47-enquiries", content, role=role)).status_code == 403
+        assert (await ask_import(desk, "conferences/section-47-enquiries", content, role=role)).status_code == 403
         answer = await desk.ask("GET", "/v1/conferences/import-template", role=role)
         assert answer.status_code == 403

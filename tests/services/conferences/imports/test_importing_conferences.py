@@ -38,7 +38,9 @@ REVIEWED_AGAIN = working_day(add_months(REVIEWED, 6))
 async def known(desk: Desk, *person_ids: str, **said: Any) -> None:
     """Children who were enquired about."""
     await import_rows(desk, "children", [child(desk, person_id, **said) for person_id in person_ids])
-    await import_rows(desk, "section-47-enquiries", [enquiry(person_id, DISCUSSED) for person_id in person_ids])
+    await import_rows(
+        desk, "conferences/section-47-enquiries", [enquiry(person_id, DISCUSSED) for person_id in person_ids]
+    )
 
 
 def shifted(day: date) -> Any:
@@ -243,7 +245,7 @@ async def test_a_child_may_be_unborn_at_the_first_conference(desk: Desk) -> None
 async def test_a_second_plan_counts_the_first_and_answers_its_own_enquiry(desk: Desk) -> None:
     await known(desk, "P1")
     again = add_working_days(REVIEWED, 10)
-    await import_rows(desk, "section-47-enquiries", [enquiry("P1", again, request_id="E-2")])
+    await import_rows(desk, "conferences/section-47-enquiries", [enquiry("P1", again, request_id="E-2")])
     second = add_working_days(again, 15)
     rows = [
         conference("A", "P1", HELD),
@@ -366,7 +368,9 @@ async def test_the_rows_of_a_meeting_say_the_same_of_it(desk: Desk) -> None:
 
 async def test_two_enquiries_of_a_child_do_not_go_on_at_once(desk: Desk) -> None:
     await known(desk, "P1")
-    await import_rows(desk, "section-47-enquiries", [enquiry("P1", add_working_days(DISCUSSED, 3), request_id="E-2")])
+    await import_rows(
+        desk, "conferences/section-47-enquiries", [enquiry("P1", add_working_days(DISCUSSED, 3), request_id="E-2")]
+    )
     report = await import_conferences(desk, [conference("A", "P1", HELD)])
     assert [(problem["row"], problem["field"]) for problem in report["problems"]] == [(2, "held_on")]
 
@@ -416,7 +420,7 @@ async def test_a_child_who_moved_away_and_came_back_has_two_plans(desk: Desk) ->
     """The end of the first is between the conferences, that of the second after all of them."""
     await known(desk, "P1")
     left, again = REVIEWED + timedelta(days=5), add_working_days(REVIEWED, 10)
-    await import_rows(desk, "section-47-enquiries", [enquiry("P1", again, request_id="E-2")])
+    await import_rows(desk, "conferences/section-47-enquiries", [enquiry("P1", again, request_id="E-2")])
     back = add_working_days(again, 9)
     rows = [conference("A", "P1", HELD), review("B", "P1", REVIEWED), conference("C", "P1", back)]
     without = await import_conferences(desk, rows, dry_run="true")

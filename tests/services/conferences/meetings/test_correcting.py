@@ -307,7 +307,7 @@ async def test_what_something_followed_from_was_held(desk: Desk, what: str) -> N
         await desk.planned()
     elif what == "enquiry":
         said = {"person_id": "P1", "started_on": day, "strategy_discussion_on": day}
-        await desk.done("PUT", "/v1/section-47-enquiries/E-2", said, status=201, **CASE_MANAGEMENT)
+        await desk.done("PUT", "/v1/conferences/section-47-enquiries/E-2", said, status=201, **CASE_MANAGEMENT)
     else:
         (plan,) = (await desk.get("/v1/children/P1"))["plans"]
         said = {"reason": "transfer_out", "ends_on": clock.today().isoformat()}

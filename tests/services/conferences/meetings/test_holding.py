@@ -102,7 +102,7 @@ async def test_a_second_plan_knows_how_many_came_before(desk: Desk) -> None:
     await desk.reviewed(on=working_days_ago(30), outcome="ended")
     day = working_days_ago(10).isoformat()
     body = {"person_id": "P1", "started_on": day, "strategy_discussion_on": day}
-    path = "/v1/section-47-enquiries/E2"
+    path = "/v1/conferences/section-47-enquiries/E2"
     await desk.done("PUT", path, body, status=201, role=Role.CASE_MANAGEMENT, subject="case-management")
     second = await desk.planned()
     assert second["children"][0]["kind"] == "initial"
@@ -279,7 +279,7 @@ async def test_another_plan_does_not_start_on_the_day_on_which_the_one_before_en
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", body, version=plan["version"])
     day = working_days_ago(1).isoformat()
     said = {"person_id": "P1", "started_on": day, "strategy_discussion_on": day}
-    await desk.done("PUT", "/v1/section-47-enquiries/E-again", said, status=201, role=Role.CASE_MANAGEMENT)
+    await desk.done("PUT", "/v1/conferences/section-47-enquiries/E-again", said, status=201, role=Role.CASE_MANAGEMENT)
     meeting = await desk.planned()
     answer = await desk.hold(meeting)
     assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [("held_on", "no_overlap")]

@@ -65,7 +65,9 @@ async def test_plans_that_are_imported_are_told(desk: Desk) -> None:
     held = working_days_ago(20)
     await import_rows(desk, "children", [child(desk, person_id) for person_id in ("P1", "P2")])
     await import_rows(
-        desk, "section-47-enquiries", [enquiry(person_id, working_days_ago(30)) for person_id in ("P1", "P2")]
+        desk,
+        "conferences/section-47-enquiries",
+        [enquiry(person_id, working_days_ago(30)) for person_id in ("P1", "P2")],
     )
     rows = [conference("M1", "P1", held), conference("M2", "P2", held)]
     report = await import_conferences(desk, rows, attended("M1") + attended("M2"))

@@ -48,7 +48,7 @@ async def test_what_was_missing_is_proposed_with_its_reason(desk: Desk) -> None:
     (owed,) = [*await desk.owed("P1", "proposals"), *await desk.owed("P2", "proposals")]
     assert (owed["chair_id"], owed["due_on"]) == ("chair-1", clock.today())
     assert (await desk.published("conference.closed"))[0]["proposals"] == 2
-    found = await desk.get("/v1/proposals", state="proposed", chair_id="chair-1")
+    found = await desk.get("/v1/conferences/proposals", state="proposed", chair_id="chair-1")
     assert {proposal["id"] for proposal in found["items"]} == {practice["id"], school["id"]}
 
 

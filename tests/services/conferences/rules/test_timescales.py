@@ -116,7 +116,9 @@ def test_a_councils_practice_says_what_varies_and_the_guidance_what_does_not() -
 async def test_the_calculator_answers_all_that_follows_with_its_rule(
     desk: Desk, event: Milestone, kinds: list[str]
 ) -> None:
-    answered = await desk.get(f"/v1/timescales/conferences/{event}", event_on="2019-12-12", role=Role.BUSINESS_SUPPORT)
+    answered = await desk.get(
+        f"/v1/deadlines/timescales/conferences/{event}", event_on="2019-12-12", role=Role.BUSINESS_SUPPORT
+    )
     assert [deadline["kind"] for deadline in answered] == kinds
     assert [date.fromisoformat(deadline["due_on"]) for deadline in answered] == [
         deadline.due_on for deadline in owed_after(event, date(2019, 12, 12))
@@ -125,7 +127,7 @@ async def test_the_calculator_answers_all_that_follows_with_its_rule(
 
 
 async def test_the_calculator_refuses_what_it_cannot_count_from(desk: Desk) -> None:
-    path = "/v1/timescales/conferences/plan_started"
+    path = "/v1/deadlines/timescales/conferences/plan_started"
     for day in ("9999-12-31", "1850-01-01", "tomorrow"):
         answer = await desk.ask("GET", path, params={"event_on": day})
         assert answer.status_code == 422

@@ -150,7 +150,7 @@ async def test_what_is_closed_cannot_be_answered_nor_anything_beside_it(desk: De
 
 async def links(desk: Desk, **query: Any) -> AnswerLinkPage:
     """The links that a manager sees."""
-    answer = await desk.get("/v1/answer-links", role=Role.TEAM_MANAGER, **query)
+    answer = await desk.get("/v1/answers/links", role=Role.TEAM_MANAGER, **query)
     assert answer.status_code == 200
     assert "token" not in answer.text
     return AnswerLinkPage.model_validate_json(answer.content, strict=True)
@@ -227,11 +227,11 @@ async def test_a_link_is_made_for_what_exists(desk: Desk) -> None:
 
 async def test_revoking_a_link_again_changes_nothing(desk: Desk) -> None:
     link = await desk.link([(await desk.raised())["reference"]])
-    path = f"/v1/answer-links/{link['id']}/revoke"
+    path = f"/v1/answers/links/{link['id']}/revoke"
     assert (await desk.post(path)).status_code == 403
     assert (await desk.post(path, role=Role.TEAM_MANAGER, subject="manager-1")).status_code == 204
     before = await desk.everything()
     assert (await desk.post(path, role=Role.ADMINISTRATOR, subject="admin-1")).status_code == 204
     assert await desk.everything() == before
-    missing = await desk.post(f"/v1/answer-links/{UUID(int=7)}/revoke", role=Role.TEAM_MANAGER)
+    missing = await desk.post(f"/v1/answers/links/{UUID(int=7)}/revoke", role=Role.TEAM_MANAGER)
     assert missing.status_code == 404

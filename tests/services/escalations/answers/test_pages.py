@@ -101,7 +101,7 @@ async def test_every_link_that_does_not_work_is_answered_the_same(desk: Desk) ->
     superseded = await desk.link([reference])
     await desk.rows("UPDATE answer_link SET superseded_at = now()")
     revoked = await desk.link([reference])
-    await desk.post(f"/v1/answer-links/{revoked['id']}/revoke", role=Role.TEAM_MANAGER)
+    await desk.post(f"/v1/answers/links/{revoked['id']}/revoke", role=Role.TEAM_MANAGER)
     expired = await desk.link([reference], "officer-2", days=5)
     pages = []
     with clock.shifted(timedelta(days=6)):
@@ -313,7 +313,7 @@ async def test_asking_for_a_new_link_never_says_whether_there_was_one(desk: Desk
     reference = (await desk.raised())["reference"]
     old, current = await desk.link([reference]), await desk.link([reference])
     revoked = await desk.link([reference], "officer-2")
-    await desk.post(f"/v1/answer-links/{revoked['id']}/revoke", role=Role.TEAM_MANAGER)
+    await desk.post(f"/v1/answers/links/{revoked['id']}/revoke", role=Role.TEAM_MANAGER)
     tokens = (old["token"], current["token"], revoked["token"], "nonsense", "")
     pages = [await desk.client.post("/answer/new-link", data={"token": token}) for token in tokens]
     assert len({(page.status_code, page.text) for page in pages}) == 1

@@ -49,7 +49,7 @@ def counted(others: OtherServices, now: float | None = 1) -> None:
 
 async def report(notifications: Notifications, way: str = "run") -> Any:
     """What comes of the report about a year that is over."""
-    return await notifications.ask("POST", f"/v1/schedules/{ANNUAL}/{way}", {"period": YEAR})
+    return await notifications.ask("POST", f"/v1/messages/schedules/{ANNUAL}/{way}", {"period": YEAR})
 
 
 async def test_both_bodies_get_the_figures_of_the_year_once(notifications: Notifications) -> None:

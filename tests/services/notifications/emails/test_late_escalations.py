@@ -96,7 +96,7 @@ async def test_the_email_marks_what_is_late_and_its_link_answers_it(loop: Loop) 
     text = words(mail)
     assert "1 of these is from earlier quarters, and you have not been asked about it before." in text
     headers = loop.escalations.as_service("notifications")
-    answer = await loop.escalations.get("/v1/answer-links", params={"period": quarter.label}, headers=headers)
+    answer = await loop.escalations.get("/v1/answers/links", params={"period": quarter.label}, headers=headers)
     (link,) = answer.json()["items"]
     assert (link["references"], link["unanswered"]) == ([late], 1), "so the reminders ask about it, too"
 
@@ -141,13 +141,13 @@ async def test_a_period_that_is_not_over_is_not_run_whatever_the_schedule(loop: 
         periods = [due for due in coming if timetable.first_day_to_run(due) > clock.london_day(now)]
         assert periods, name
         for due in (periods[0], periods[-1]):
-            path = f"/v1/schedules/{name}/run"
+            path = f"/v1/messages/schedules/{name}/run"
             answer = await loop.notifications.post(path, json={"period": due.period}, headers=headers)
             assert (answer.status_code, answer.json()["type"]) == (409, "/problems/not-over-yet"), (name, due)
             assert clock.today() < date.fromisoformat(answer.json()["runs_from"]) <= clock.london_day(due.at)
     assert await rows(loop, "SELECT 1 FROM message WHERE schedule = $1", QUARTERLY) == []
     label = this_quarter().label
-    path = f"/v1/schedules/{QUARTERLY}/preview"
+    path = f"/v1/messages/schedules/{QUARTERLY}/preview"
     shown = (await loop.notifications.post(path, json={"period": label}, headers=headers)).json()
     assert [link["runs_from"] for link in shown] == [this_quarter().next().first.isoformat()]
     await loop.run(QUARTERLY, this_quarter().previous().label)

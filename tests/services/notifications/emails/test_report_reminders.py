@@ -182,7 +182,9 @@ async def test_the_setting_says_how_long_before(running: Running) -> None:
 async def test_a_preview_makes_no_link(notifications: Notifications) -> None:
     await missing(notifications)
     with clock.shifted(at(SENT_ON) - clock.now()):
-        answer = await notifications.ask("POST", f"/v1/schedules/{REPORTS}/preview", {"period": DUE_ON.isoformat()})
+        answer = await notifications.ask(
+            "POST", f"/v1/messages/schedules/{REPORTS}/preview", {"period": DUE_ON.isoformat()}
+        )
     assert [row["address"] for row in answer.json()] == ["invited-1@example.org", "invited-2@example.org"]
     assert notifications.others.links == []
     assert (await notifications.kept())[:2] == [0, 0]
@@ -261,7 +263,7 @@ def contributions(**counts: int | None) -> JSON:
 
 async def report(notifications: Notifications, way: str = "run") -> Any:
     """What comes of the report about a half year that is over."""
-    return await notifications.ask("POST", f"/v1/schedules/{HALF_YEAR}/{way}", {"period": "2019-H1"})
+    return await notifications.ask("POST", f"/v1/messages/schedules/{HALF_YEAR}/{way}", {"period": "2019-H1"})
 
 
 async def test_the_partnership_gets_the_figures_of_the_half_once(notifications: Notifications) -> None:

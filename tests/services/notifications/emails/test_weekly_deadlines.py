@@ -31,7 +31,7 @@ async def notifications(running: Running) -> AsyncIterator[Notifications]:
 
 async def run(notifications: Notifications, name: str, way: str = "run") -> Any:
     period = period_of(PeriodKind.WEEK, clock.today()).label
-    return await notifications.ask("POST", f"/v1/schedules/{name}/{way}", {"period": period})
+    return await notifications.ask("POST", f"/v1/messages/schedules/{name}/{way}", {"period": period})
 
 
 def escalation(owner: str) -> dict[str, Any]:
@@ -72,7 +72,7 @@ async def test_while_the_digest_cannot_be_had_nobody_is_claimed_and_it_is_said(
     for way in ("preview", "run"):
         assert (await run(notifications, name, way)).status_code == 503
     assert await notifications.kept() == [0, 0, 0]
-    listed = {row["name"]: row for row in (await notifications.ask("GET", "/v1/schedules")).json()}
+    listed = {row["name"]: row for row in (await notifications.ask("GET", "/v1/messages/schedules")).json()}
     assert listed[name]["last_run"]["outcome"] == {"failed": "ServiceOutOfReach"}
     notifications.others.failing = None
     assert (await run(notifications, name)).json()["outcome"]["queued"] == (1 if name == REMINDER else 3)

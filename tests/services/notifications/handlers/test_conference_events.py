@@ -388,7 +388,7 @@ async def test_an_invitation_is_sent_again_to_the_present_address_with_a_fresh_l
 
 async def test_to_an_address_that_bounced_no_link_is_made(notifications: Notifications) -> None:
     wanted = {"address": "INVITED-1@example.org", "reason": "It bounced."}
-    assert (await notifications.ask("POST", "/v1/suppressions", wanted)).status_code == 201
+    assert (await notifications.ask("POST", "/v1/messages/suppressions", wanted)).status_code == 201
     notifications.others.invited()
     assert await invite(notifications) == 204
     (row,) = await notifications.messages()

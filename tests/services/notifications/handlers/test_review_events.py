@@ -155,7 +155,7 @@ async def test_a_letter_waits_without_an_address_and_says_whom_it_is_for(notific
 
 async def test_a_child_to_whose_address_nothing_is_sent_gets_a_letter(notifications: Notifications) -> None:
     wanted = {"address": CHILD.upper(), "reason": "It bounced."}
-    assert (await notifications.ask("POST", "/v1/suppressions", wanted)).status_code == 201
+    assert (await notifications.ask("POST", "/v1/messages/suppressions", wanted)).status_code == 201
     notifications.others.review(child(advocate=False))
     assert await notifications.tell_of_review("planned") == 204
     (letter,) = await notifications.messages()

@@ -155,7 +155,7 @@ async def test_what_became_of_a_message_is_taken_in(
     for _ in range(2):
         assert (await call_back(sending, callback)).status_code == 204
     assert (await sending.row(message))["state"] == state
-    listed = (await sending.client.get("/v1/suppressions", headers=sending.manager())).json()["items"]
+    listed = (await sending.client.get("/v1/messages/suppressions", headers=sending.manager())).json()["items"]
     assert len(listed) == suppressed
     events = await sending.client.process.database.statements.rows("SELECT type, data FROM chassis.outgoing")
     assert [event["type"] for event in events] == (["message.bounced"] if state == "bounced" else [])

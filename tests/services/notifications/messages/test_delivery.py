@@ -198,7 +198,7 @@ async def test_to_a_suppressed_address_nothing_is_sent_but_the_message_is_kept(r
         client, manager = loop.notifications, loop.notifications.as_(Role.TEAM_MANAGER)
         wanted = {"address": "Officer-1@example.org", "reason": "Asked by telephone."}
         for _ in range(2):
-            assert (await client.post("/v1/suppressions", json=wanted, headers=manager)).status_code == 201
+            assert (await client.post("/v1/messages/suppressions", json=wanted, headers=manager)).status_code == 201
         await loop.run("send_quarterly_escalations", label)
         message = await only_message(loop)
         assert (message["state"], message["address"], message["due_at"]) == ("suppressed", ADDRESS, None)
@@ -207,8 +207,8 @@ async def test_to_a_suppressed_address_nothing_is_sent_but_the_message_is_kept(r
         resend = f"/v1/messages/{message['id']}/resend"
         assert (await client.post(resend, headers=manager)).status_code == 409
         lifted = {"address": ADDRESS}
-        assert (await client.post("/v1/suppressions/lift", json=lifted, headers=manager)).status_code == 204
-        assert (await client.post("/v1/suppressions/lift", json=lifted, headers=manager)).status_code == 404
+        assert (await client.post("/v1/messages/suppressions/lift", json=lifted, headers=manager)).status_code == 204
+        assert (await client.post("/v1/messages/suppressions/lift", json=lifted, headers=manager)).status_code == 404
         assert loop.postbox.to(ADDRESS) == []
         assert (await client.post(resend, headers=manager)).status_code == 202
         (mail,) = await loop.mails_to(ADDRESS)

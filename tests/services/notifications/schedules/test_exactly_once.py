@@ -65,7 +65,9 @@ async def reassign(loop: Loop, reference: str, to: str) -> None:
 
 async def preview(loop: Loop, name: str, period: str) -> list[dict[str, Any]]:
     headers = loop.notifications.as_(Role.TEAM_MANAGER)
-    answer = await loop.notifications.post(f"/v1/schedules/{name}/preview", json={"period": period}, headers=headers)
+    answer = await loop.notifications.post(
+        f"/v1/messages/schedules/{name}/preview", json={"period": period}, headers=headers
+    )
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()
     return found
@@ -80,11 +82,13 @@ async def test_while_escalations_are_down_nobody_is_claimed_and_the_run_is_owed(
     manager = cut_off.as_(Role.TEAM_MANAGER)
     for name, period in ((QUARTERLY, label), (REMINDER, week()), (REPORT, week())):
         for way in ("run", "preview"):
-            answer = await cut_off.post(f"/v1/schedules/{name}/{way}", json={"period": period}, headers=manager)
+            answer = await cut_off.post(
+                f"/v1/messages/schedules/{name}/{way}", json={"period": period}, headers=manager
+            )
             assert answer.status_code == 503, answer.text
         assert await count(loop, f"chassis.schedule_claim WHERE job = '{name}'") == 0
     assert await count(loop, f"message WHERE schedule = '{QUARTERLY}'") == 0
-    listed = (await cut_off.get("/v1/schedules", headers=manager)).json()
+    listed = (await cut_off.get("/v1/messages/schedules", headers=manager)).json()
     (quarterly,) = [entry for entry in listed if entry["name"] == QUARTERLY]
     assert quarterly["last_run"]["outcome"] == {"failed": "ServiceOutOfReach"}
     assert quarterly["last_run"]["finished_at"] is None
@@ -130,7 +134,7 @@ async def test_when_a_link_cannot_be_made_its_officer_is_neither_claimed_nor_ser
     headers = loop.notifications.as_(Role.TEAM_MANAGER)
     with monkeypatch.context() as patched:
         patched.setattr(Escalations, "create_link", silent)
-        path = f"/v1/schedules/{QUARTERLY}/run"
+        path = f"/v1/messages/schedules/{QUARTERLY}/run"
         answer = await loop.notifications.post(path, json={"period": label}, headers=headers)
     assert answer.status_code == 503
     assert await count(loop, f"chassis.schedule_claim WHERE job = '{QUARTERLY}'") == 0
@@ -252,8 +256,10 @@ async def test_an_unknown_schedule_or_period_is_refused(loop: Loop) -> None:
         (QUARTERLY, "2024-W10", 422),
         (REMINDER, "2024-Q1", 422),
     ):
-        answer = await loop.notifications.post(f"/v1/schedules/{name}/run", json={"period": period}, headers=headers)
+        answer = await loop.notifications.post(
+            f"/v1/messages/schedules/{name}/run", json={"period": period}, headers=headers
+        )
         assert answer.status_code == status, (name, period)
     for role in (Role.CHAIR, Role.BUSINESS_SUPPORT):
-        answer = await loop.notifications.get("/v1/schedules", headers=loop.notifications.as_(role))
+        answer = await loop.notifications.get("/v1/messages/schedules", headers=loop.notifications.as_(role))
         assert answer.status_code == 403

@@ -11,7 +11,7 @@ from chassis.base import clock
 from services.reviews.disruption.schemas import ReferralOut, ReferralPage
 from tests.support.reviews.office import JSON, Office, days_ago
 
-PATH = "/v1/disruption-referrals"
+PATH = "/v1/reviews/disruption-referrals"
 REFERRAL: JSON = {"person_id": "P1", "placement": "adoption", "reason": "It broke down."}
 TABLES = ("disruption_referral", "review", "child_review", "deadline", "chassis.outgoing", "chassis.audit_entry")
 

@@ -229,10 +229,12 @@ async def test_the_calculator_agrees_with_worked_examples(office: Office) -> Non
         ("review_held", "2020-03-02", "distribution", "2020-03-30"),
         ("review_held", "2019-12-19", "distribution", "2020-01-21"),
     ):
-        answer = await office.get(f"/v1/timescales/reviews/{event}", event_on=day, role=Role.PERFORMANCE_ANALYST)
+        answer = await office.get(
+            f"/v1/deadlines/timescales/reviews/{event}", event_on=day, role=Role.PERFORMANCE_ANALYST
+        )
         assert {row["kind"]: row["due_on"] for row in answer}[kind] == due
-    second = await office.get("/v1/timescales/reviews/review_held", event_on="2019-11-30", kind="first")
+    second = await office.get("/v1/deadlines/timescales/reviews/review_held", event_on="2019-11-30", kind="first")
     assert {deadline["kind"]: deadline["due_on"] for deadline in second}["second"] == "2020-02-29"
     assert (
-        await office.ask("GET", "/v1/timescales/reviews/nothing", params={"event_on": "2019-04-01"})
+        await office.ask("GET", "/v1/deadlines/timescales/reviews/nothing", params={"event_on": "2019-04-01"})
     ).status_code == 422

@@ -77,7 +77,7 @@ async def test_the_last_day_is_in_time_and_the_next_is_late(office: Office, late
     held_on = add_working_days(since, 20) + timedelta(days=late)
     held = (await office.hold(await office.planned(), on=held_on)).json()
     assert held["children"][0]["in_time"] is in_time
-    lists = {late: len((await office.get("/v1/child-reviews", late=late))["items"]) for late in ("true", "false")}
+    lists = {late: len((await office.get("/v1/reviews/children", late=late))["items"]) for late in ("true", "false")}
     assert lists == {"true": int(not in_time), "false": int(in_time)}
 
 

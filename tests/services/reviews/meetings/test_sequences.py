@@ -12,7 +12,7 @@ from tests.support.reviews.office import JSON, Office, days_ago
 from tests.support.reviews.planning import PANEL, everything, plan
 from tests.support.reviews.receiving import hand_over
 
-REFERRALS = "/v1/disruption-referrals"
+REFERRALS = "/v1/reviews/disruption-referrals"
 SECURE: JSON = {"sequence": "secure", "chair_id": "chair-2", "panel": PANEL}
 
 
