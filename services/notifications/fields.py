@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from chassis.base.fields import Day, Input
+from chassis.base.validation import contradiction
 
 
 def one_line(text: str) -> str:
@@ -28,5 +29,10 @@ class WithDays(Input):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.ends_on is not None and self.ends_on < self.starts_on:
-            raise ValueError("The last day, ends_on, is not before the first, starts_on.")
+            contradiction(
+                "ends_before_it_starts",
+                "The last day, ends_on, is not before the first, starts_on.",
+                "starts_on",
+                "ends_on",
+            )
         return self

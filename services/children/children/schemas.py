@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, EmailStr, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Day, Input, Line, PersonId, Slug, Words, once_each
+from chassis.base.validation import contradiction
 from chassis.children.vocabulary import Disability, Ethnicity, Sex, Upn, UpnUnknown
 from chassis.web.pagination import Page
 from services.children.children.models import ChildBase
@@ -46,11 +47,18 @@ class ChildIn(Input):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if self.born_on is None and self.expected_on is None:
-            raise ValueError("Enter a date of birth or an expected date of birth.")
+            contradiction(
+                "born_or_expected", "Enter a date of birth or an expected date of birth.", "born_on", "expected_on"
+            )
         if self.upn is not None and self.upn_unknown is not None:
-            raise ValueError("Enter a unique pupil number or the reason there is none, not both.")
+            contradiction(
+                "one_of_both",
+                "Enter a unique pupil number or the reason there is none, not both.",
+                "upn",
+                "upn_unknown",
+            )
         if Disability.NONE in self.disabilities and len(self.disabilities) > 1:
-            raise ValueError("NONE cannot be combined with other disabilities.")
+            contradiction("none_alone", "NONE cannot be combined with other disabilities.", "disabilities")
         return self
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Input, Line, PastDay, Words
+from chassis.base.validation import contradiction
 from chassis.web.pagination import Page
 from services.conferences.checks.models import PlanCheckBase, TwelveMonthDiscussionBase
 from services.conferences.rules.vocabulary import CheckKind, ConcernTo
@@ -27,7 +28,9 @@ class ConferencePlanCheckIn(Input):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if (self.concern is None) != (self.concern_to is None):
-            raise ValueError("Enter both a concern and who it is sent to, or neither.")
+            contradiction(
+                "both_or_neither", "Enter both a concern and who it is sent to, or neither.", "concern", "concern_to"
+            )
         return self
 
 
@@ -74,7 +77,7 @@ class TwelveMonthDiscussionIn(Input):
     def _whole_agenda(self) -> Self:
         topics = [item.topic for item in self.agenda]
         if sorted(topics) != sorted(Topic):
-            raise ValueError(f"Enter each topic of the agenda once: {', '.join(Topic)}.")
+            contradiction("whole_agenda", f"Enter each topic of the agenda once: {', '.join(Topic)}.", "agenda")
         return self
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, model_validator
 
 from chassis.base.fields import Input, Line, PastDay, PersonId, Slug, once_each
+from chassis.base.validation import contradiction
 from chassis.meetings.vocabulary import Mode
 from services.conferences.contributions.models import InvitationBase
 from services.conferences.rules.vocabulary import Attendance, ConferenceState, FamilyRelationship, InvitedAs
@@ -33,13 +34,30 @@ class InviteToConferenceIn(Input):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if (self.agency_id is None) != (self.agency_role is None):
-            raise ValueError("Enter both an agency and the role in it, or neither.")
+            contradiction(
+                "both_or_neither", "Enter both an agency and the role in it, or neither.", "agency_id", "agency_role"
+            )
         if self.invited_as is InvitedAs.PROFESSIONAL and self.agency_id is None:
-            raise ValueError("A professional must have an agency and a role in it.")
+            contradiction(
+                "professional_of_agency",
+                "A professional must have an agency and a role in it.",
+                "invited_as",
+                "agency_id",
+            )
         if (self.invited_as is InvitedAs.FAMILY) != (self.relationship is not None):
-            raise ValueError("A relationship is needed for a member of the family, and for nobody else.")
+            contradiction(
+                "family_only",
+                "A relationship is needed for a member of the family, and for nobody else.",
+                "invited_as",
+                "relationship",
+            )
         if self.report_expected and self.invited_as is not InvitedAs.PROFESSIONAL:
-            raise ValueError("Only professionals can be expected to send a report.")
+            contradiction(
+                "professionals_only",
+                "Only professionals can be expected to send a report.",
+                "invited_as",
+                "report_expected",
+            )
         return self
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, RootModel, model_validator
 
 from chassis.base.fields import Day, Input, Line, PastDay, PersonIds, Words
+from chassis.base.validation import contradiction
 from chassis.web.pagination import Page
 from services.conferences.core_groups.models import CoreGroupBase
 
@@ -41,11 +42,21 @@ class CoreGroupIn(Input):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if (self.held_on is None) == (self.missed_because is None):
-            raise ValueError("Enter either held_on, if the core group was held, or missed_because, if it was not.")
+            contradiction(
+                "held_or_missed",
+                "Enter either held_on, if the core group was held, or missed_because, if it was not.",
+                "held_on",
+                "missed_because",
+            )
         if self.missed_because is not None and self.next_on is None:
-            raise ValueError("If the core group was missed, enter in next_on when it meets instead.")
+            contradiction(
+                "next_when_missed",
+                "If the core group was missed, enter in next_on when it meets instead.",
+                "missed_because",
+                "next_on",
+            )
         if self.held_on is not None and self.next_on is not None and self.next_on <= self.held_on:
-            raise ValueError("The next core group must be after this one.")
+            contradiction("after_this_one", "The next core group must be after this one.", "held_on", "next_on")
         return self
 
 

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from chassis.base.fields import Input, Line, PastDay, PersonId
+from chassis.base.validation import contradiction
 from chassis.web.pagination import Page
 from services.conferences.enquiries.models import ConferenceRequestBase
 from services.conferences.rules.vocabulary import RequestKind
@@ -24,7 +25,12 @@ class SectionFortySevenEnquiryIn(Input):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if self.strategy_discussion_on is not None and self.strategy_discussion_on < self.started_on:
-            raise ValueError("The strategy discussion must not be before the start of the enquiry.")
+            contradiction(
+                "after_start",
+                "The strategy discussion must not be before the start of the enquiry.",
+                "started_on",
+                "strategy_discussion_on",
+            )
         return self
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from chassis.base.fields import Input, Words
+from chassis.base.validation import contradiction
 from chassis.web.pagination import Page
 from services.conferences.proposals.models import ProposalBase
 from services.conferences.rules.vocabulary import ProposalReason, ProposalState
@@ -52,7 +53,9 @@ class ProposalDecisionIn(Input):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if self.confirm == (self.dismissed_because is not None):
-            raise ValueError("Confirm a proposal, or dismiss it with a reason.")
+            contradiction(
+                "reason_to_dismiss", "Confirm a proposal, or dismiss it with a reason.", "confirm", "dismissed_because"
+            )
         return self
 
 

@@ -19,6 +19,7 @@ from chassis.base.fields import (
     Words,
     once_each,
 )
+from chassis.base.validation import contradiction
 from chassis.web.pagination import Page
 from services.escalations.escalations.models import EscalationBase, MoveBase
 from services.escalations.rules import Choice, Kind, Reason, State, Theme
@@ -43,7 +44,13 @@ class Subject(Input):
     def _fits_its_kind(self) -> Self:
         care_planning = self.kind is Kind.CARE_PLANNING
         if care_planning != (self.theme is not None) or care_planning != (self.reason is None):
-            raise ValueError("A care-planning escalation has a theme, any other escalation a reason.")
+            contradiction(
+                "theme_or_reason",
+                "A care-planning escalation has a theme, any other escalation a reason.",
+                "kind",
+                "theme",
+                "reason",
+            )
         return self
 
 

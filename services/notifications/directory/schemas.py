@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Day, Input, Slug, once_each
+from chassis.base.validation import contradiction
 from chassis.web.pagination import Page
 from services.notifications.directory.models import AgencyBase, AreaBase, ColleagueBase, CoverageBase
 from services.notifications.fields import Name, WithDays
@@ -78,7 +79,9 @@ class CoverageIn(WithDays):
     @model_validator(mode="after")
     def _says_what(self) -> Self:
         if self.agency_id is None and (not self.fallback or self.agency_role is not None):
-            raise ValueError("Only a fallback without a role may be for every agency.")
+            contradiction(
+                "fallback_only", "Only a fallback without a role may be for every agency.", "agency_id", "fallback"
+            )
         return self
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 
 from chassis.base.fields import Input, once_each
+from chassis.base.validation import contradiction
 from chassis.web.idempotency import SHOWN_ONCE
 from chassis.web.pagination import Page
 from services.notifications.webhooks.event_types import EventType
@@ -96,7 +97,7 @@ class ReplayIn(Input):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if self.event_id is not None and self.since is not None:
-            raise ValueError("Name an event, or a moment since which all are wanted.")
+            contradiction("one_of_both", "Name an event, or a moment since which all are wanted.", "event_id", "since")
         return self
 
 

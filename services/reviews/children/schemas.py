@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, EmailStr, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Day, Input, Line, PersonId, Slug, Words
+from chassis.base.validation import contradiction
 from chassis.law.deadlines import DeadlineKind
 from chassis.web.pagination import Page
 from services.reviews.children.models import LookedAfterChildBase, PeriodOfCareBase, PersonMergeBase
@@ -37,7 +38,12 @@ class PeriodOfCareIn(Input):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if (self.reviews_before > 0) != (self.reviewed_before_on is not None):
-            raise ValueError("Reviews before these records have a day, reviewed_before_on, and a day has reviews.")
+            contradiction(
+                "reviews_and_day",
+                "Reviews before these records have a day, reviewed_before_on, and a day has reviews.",
+                "reviews_before",
+                "reviewed_before_on",
+            )
         return self
 
 

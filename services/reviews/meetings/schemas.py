@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, EmailStr, Field, field_validator
 
 from chassis.access.moves import can
 from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, PersonIds, Slug, Words, once_each
+from chassis.base.validation import contradiction
 from chassis.law.participation import Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode, Rating
@@ -136,9 +137,11 @@ class AttendanceIn(Input):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if (self.followed_up_on is None) != (self.followed_up_by is None):
-            raise ValueError("A follow-up has a day and a way: call or letter.")
+            contradiction(
+                "day_and_way", "A follow-up has a day and a way: call or letter.", "followed_up_on", "followed_up_by"
+            )
         if self.attended and self.followed_up_on is not None:
-            raise ValueError("Only people who were absent are followed up.")
+            contradiction("absent_only", "Only people who were absent are followed up.", "attended", "followed_up_on")
         return self
 
 

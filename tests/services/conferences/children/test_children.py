@@ -38,15 +38,15 @@ async def test_an_unborn_child_is_expected_and_then_born(desk: Desk) -> None:
 
 
 WRONG: list[tuple[JSON, str]] = [
-    ({"born_on": None}, "body"),
+    ({"born_on": None}, "expected_on"),
     ({"born_on": TOMORROW}, "born_on"),
     ({"died_on": "2001-01-01"}, "died_on"),
     ({"area_id": "atlantis"}, "area_id"),
     ({"social_worker_id": "nobody"}, "social_worker_id"),
     ({"manager_id": "gone"}, "manager_id"),
-    ({"upn": "A12345678901B", "upn_unknown": "UN1"}, "body"),
+    ({"upn": "A12345678901B", "upn_unknown": "UN1"}, "upn_unknown"),
     ({"upn": "123"}, "upn"),
-    ({"disabilities": ["NONE", "AUT"]}, "body"),
+    ({"disabilities": ["NONE", "AUT"]}, "disabilities"),
     ({"disabilities": ["AUT", "AUT"]}, "disabilities"),
     ({"ethnicity": "english"}, "ethnicity"),
     ({"sex": "X"}, "sex"),
@@ -137,7 +137,7 @@ async def test_a_transfer_sets_the_clock_of_a_transfer_in_conference(desk: Desk)
         ({"person_id": "P9"}, "person_id"),
         ({"started_on": TOMORROW, "strategy_discussion_on": TOMORROW}, "started_on"),
         ({"strategy_discussion_on": TOMORROW}, "strategy_discussion_on"),
-        ({"strategy_discussion_on": "2019-01-01"}, "body"),
+        ({"strategy_discussion_on": "2019-01-01"}, "strategy_discussion_on"),
         ({"due_on": TOMORROW}, "due_on"),
     ],
 )

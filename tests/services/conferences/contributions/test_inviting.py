@@ -49,10 +49,10 @@ WRONG: list[tuple[JSON, str, str]] = [
     (GP | {"agency_id": "closed-agency"}, "invitations.1.agency_id", "in_directory"),
     (GP | {"area_id": "atlantis"}, "invitations.1.area_id", "in_directory"),
     (GP | {"person_ids": ["P9"]}, "invitations.1.person_ids.0", "of_this_conference"),
-    (GP | {"relationship": "mother"}, "invitations.1", "value_error"),
-    ({"invited_as": "professional", "name": "Nye"}, "invitations.1", "value_error"),
-    ({"invited_as": "family", "name": "Nye"}, "invitations.1", "value_error"),
-    (OBSERVER | {"report_expected": True}, "invitations.1", "value_error"),
+    (GP | {"relationship": "mother"}, "invitations.1.relationship", "family_only"),
+    ({"invited_as": "professional", "name": "Nye"}, "invitations.1.agency_id", "professional_of_agency"),
+    ({"invited_as": "family", "name": "Nye"}, "invitations.1.relationship", "family_only"),
+    (OBSERVER | {"report_expected": True}, "invitations.1.report_expected", "professionals_only"),
 ]
 
 

@@ -65,11 +65,11 @@ async def test_a_core_group_that_was_missed_is_owed_on_another_day(desk: Desk) -
     [
         ({"held_on": TOMORROW}, "held_on"),
         ({"held_on": "2019-01-07"}, "held_on"),
-        ({"held_on": None}, "body"),
-        ({"missed_because": "Snow."}, "body"),
-        ({"held_on": None, "missed_because": "Snow."}, "body"),
+        ({"held_on": None}, "held_on"),
+        ({"missed_because": "Snow."}, "missed_because"),
+        ({"held_on": None, "missed_because": "Snow."}, "next_on"),
         ({"held_on": None, "missed_because": "Snow.", "next_on": "2019-01-07"}, "next_on"),
-        ({"next_on": "2019-01-07"}, "body"),
+        ({"next_on": "2019-01-07"}, "next_on"),
         ({"person_ids": ["P9"]}, "person_ids.0"),
     ],
 )

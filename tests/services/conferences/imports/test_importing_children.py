@@ -48,13 +48,13 @@ async def test_a_child_may_be_expected_and_looked_after_before_anybody_here_knew
 
 WRONG_CHILDREN: dict[str, tuple[Row, str]] = {
     "no number": ({"person_id": ""}, "person_id"),
-    "neither born nor expected": ({"born_on": ""}, ""),
+    "neither born nor expected": ({"born_on": ""}, "born_on expected_on"),
     "born tomorrow": ({"born_on": TOMORROW}, "born_on"),
     "died before birth": ({"died_on": "2001-01-01"}, "died_on"),
     "an area that is not there": ({"area_id": "west"}, "area_id"),
     "a manager who is not there": ({"manager_id": "nobody"}, "manager_id"),
     "no such disability": ({"disabilities": "LD;NOSE"}, "disabilities.1"),
-    "two disabilities of which one is none": ({"disabilities": "LD;NONE"}, ""),
+    "two disabilities of which one is none": ({"disabilities": "LD;NONE"}, "disabilities"),
     "the same child again": ({"person_id": "P1"}, "person_id"),
     "a child who is known": ({"person_id": "P9"}, "person_id"),
 }
@@ -64,8 +64,10 @@ WRONG_CHILDREN: dict[str, tuple[Row, str]] = {
 async def test_one_wrong_child_is_named_and_nobody_is_imported(desk: Desk, wrong: Row, field: str) -> None:
     await desk.registered("P9")
     report = await import_rows(desk, "children", [child(desk, "P1"), child(desk, "P2") | wrong, child(desk, "P3")])
-    assert (report["rows"], report["imported"], report["problem_count"]) == (3, 0, 1), report
-    assert [(problem["row"], problem["field"]) for problem in report["problems"]] == [(3, field)]
+    assert (report["rows"], report["imported"]) == (3, 0), report
+    assert [(problem["row"], problem["field"]) for problem in report["problems"]] == [
+        (3, name) for name in field.split()
+    ]
     assert [row["person_id"] for row in await desk.rows("SELECT person_id FROM child")] == ["P9"]
 
 
@@ -112,7 +114,7 @@ WRONG_ENQUIRIES: dict[str, tuple[Row, str]] = {
     "a child who is not known": ({"person_id": "P5"}, "person_id"),
     "a day to come": ({"started_on": TOMORROW, "strategy_discussion_on": ""}, "started_on"),
     "a discussion to come": ({"strategy_discussion_on": TOMORROW}, "strategy_discussion_on"),
-    "a discussion before the start": ({"strategy_discussion_on": "2019-01-01"}, ""),
+    "a discussion before the start": ({"strategy_discussion_on": "2019-01-01"}, "started_on strategy_discussion_on"),
     "the same enquiry again": ({"request_id": "E-P1"}, "request_id"),
     "an enquiry that is known": ({"request_id": "E-P9"}, "request_id"),
 }
@@ -128,7 +130,7 @@ async def test_one_wrong_enquiry_is_named_and_none_is_imported(desk: Desk, wrong
     )
     assert (report["imported"], [(problem["row"], problem["field"]) for problem in report["problems"]]) == (
         0,
-        [(3, field)],
+        [(3, name) for name in field.split()],
     ), report
     assert [row["request_id"] for row in await desk.rows("SELECT request_id FROM conference_request")] == ["E-P9"]
     assert await desk.owed("P1") == []

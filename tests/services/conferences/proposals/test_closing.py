@@ -110,8 +110,8 @@ async def test_what_is_decided_in_part_stays_owed(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("said", "wrong"),
     [
-        ([{"confirm": False}], ("decisions.0", "value_error")),
-        ([{"confirm": True, "dismissed_because": "Because."}], ("decisions.0", "value_error")),
+        ([{"confirm": False}], ("decisions.0.confirm", "reason_to_dismiss")),
+        ([{"confirm": True, "dismissed_because": "Because."}], ("decisions.0.confirm", "reason_to_dismiss")),
         ([], ("decisions", "too_short")),
     ],
 )

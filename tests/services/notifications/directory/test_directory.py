@@ -118,11 +118,11 @@ WRONG_COVERAGE: list[tuple[dict[str, Any], str]] = [
     # A role that the agency does not have.
     ({"agency_role": "head-teacher"}, "agency_role"),
     # Every agency at once, although it is no fallback.
-    ({"agency_id": None}, "body"),
+    ({"agency_id": None}, "agency_id fallback"),
     # A role of no agency.
-    ({"agency_id": None, "fallback": True, "agency_role": "gp"}, "body"),
+    ({"agency_id": None, "fallback": True, "agency_role": "gp"}, "agency_id fallback"),
     # It ends before it starts.
-    ({"ends_on": "2019-12-31"}, "body"),
+    ({"ends_on": "2019-12-31"}, "starts_on ends_on"),
 ]
 
 
@@ -131,7 +131,7 @@ async def test_coverage_of_what_is_not_there_or_means_nothing_is_refused(client:
     for body, field in WRONG_COVERAGE:
         answer = await cover(client, **body)
         assert answer.status_code == 422, body
-        assert [error["field"] for error in answer.json()["errors"]] == [field]
+        assert [error["field"] for error in answer.json()["errors"]] == field.split()
 
 
 FOUND = [
