@@ -1,9 +1,10 @@
 """Who may see what is about a restricted child: one rule, for every service, for reading and for writing.
 
-A child is restricted as soon as one of the services that own children says so. Then whatever is about the child, alone
-or among others, exists only for the child's chair, in either service, and for managers.
-A chair whom another one followed does not see it any more. What others say of their children comes by events; what a
-service says itself its database writes down, and tells, in the same transaction (`chassis.tell_visibility`).
+A child is restricted as soon as the children service says so. Then whatever is about the child, alone or among others,
+exists only for the child's chair, in reviews or in conferences, and for managers. A chair whom another one followed
+does not see it any more. Who is restricted comes with the child's replica, or by `child.changed` where none is kept;
+who chairs comes by events of reviews and conferences, whose databases write it down and tell it in the transaction of
+the change (`chassis.tell_visibility`).
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ VIEWER = bindparam("viewer", type_=Text)
 
 
 class ChildVisibility(Base, table=True):
-    """Whether a child is restricted, and who chairs for them, as the service `source` says.
+    """What the service `source` says: children whether a child is restricted, reviews and conferences who chairs.
 
     `told_as` is the type of the event by which this service informs others about its own children.
     """
@@ -138,13 +139,18 @@ class ChildVisibilityChanged(VisibilityChanged):
     type = "child.visibility_changed"
 
 
-class VisibilityReceived(ReceivedEvent):
-    """What is read of such an event."""
+class RestrictionReceived(ReceivedEvent):
+    """What is read of an event that says whether a child is restricted."""
 
     person_id: str
     restricted: bool
-    chair_id: str | None
     version: int
+
+
+class VisibilityReceived(RestrictionReceived):
+    """What is read of one that says who chairs as well."""
+
+    chair_id: str | None
 
 
 class LookedAfterChildRestricted(VisibilityReceived):
@@ -161,18 +167,16 @@ class ChildRestricted(VisibilityReceived):
     type = "child.visibility_changed"
 
 
-class ChildChanged(VisibilityReceived):
+class ChildChanged(RestrictionReceived):
     """The children service says of a child whether their record is restricted; who chairs, it does not know."""
 
     source = "children"
     type = "child.changed"
 
-    chair_id: str | None = None
 
-
-async def _keep(changed: VisibilityReceived, receipt: Receipt) -> None:
+async def _keep(changed: RestrictionReceived, receipt: Receipt) -> None:
     """Keep what another service says of a child: what is newer than what is known, in whichever order it comes."""
-    kept = insert(ChildVisibility).values(source=changed.source, **changed.model_dump())
+    kept = insert(ChildVisibility).values({"source": changed.source, "chair_id": None} | changed.model_dump())
     newer = kept.on_conflict_do_update(
         index_elements=["person_id", "source"],
         set_={name: kept.excluded[name] for name in ("restricted", "chair_id", "version")},

@@ -26,7 +26,7 @@ IDENTIFIERS = frozenset(
         "id", "reference", "references", "earlier_owner_id", "owner_id", "agency_id", "agency_role", "area_id",
         "colleague_id", "recipient_id", "meeting_reference", "roles", "kind", "move", "state", "choice", "theme", "period",
         # A child's number in case management.
-        "person_id", "person_ids",
+        "person_id", "person_ids", "merged_into", "from_person_id", "into_person_id", "merged_by", "undone_by",
         "chair_id", "earlier_chair_id", "to", "handed_over_by", "manager_id", "review_reference",
         # Which one of its kind a deadline is: a kind of review, or of prompt.
         "subject",
@@ -114,7 +114,7 @@ def test_no_two_events_have_the_same_name() -> None:
 
 def test_every_event_that_a_module_describes_is_published() -> None:
     """An event that was forgotten in the list would be refused to whoever registers for it."""
-    homes = ("services.", "chassis.access.visibility")
+    homes = ("services.", "chassis.access.visibility", "chassis.children.events")
     described = {event for event in below(Event) if event.__module__.startswith(homes) and "type" in vars(event)}
     assert described == set(PUBLISHED)
 

@@ -35,7 +35,11 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         ("web escalations", {"ENVIRONMENT": "development"}, "INTERNAL_SIGNING_KEY and DATABASE_URL must be set"),
         ("web gateway", {"ENVIRONMENT": "development", "INTERNAL_SIGNING_KEY": "{}"}, "not a private key"),
         ("worker notifications", {"PORT": "many"}, "PORT: Input should be a valid integer"),
-        ("worker gateway", {}, "There is no gateway: choose one of reviews, conferences, escalations, notifications."),
+        (
+            "worker gateway",
+            {},
+            "There is no gateway: choose one of children, reviews, conferences, escalations, notifications.",
+        ),
         (
             "archive-audit escalations docs",
             {"ENVIRONMENT": "development", "MIGRATION_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"},

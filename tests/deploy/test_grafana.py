@@ -12,6 +12,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 import chassis.service
 import gateway.app  # noqa: F401  (it declares its metrics)
 from deploy.services import SERVICES, service_named
+from tests.support.contracts import services
 
 ROOT = Path(chassis.service.__file__).parents[1]
 GRAFANA = ROOT / "deploy" / "grafana"
@@ -131,10 +132,13 @@ def test_every_alert_says_how_bad_it_is_and_has_a_runbook() -> None:
 
 def test_every_route_and_link_of_the_runbooks_exists() -> None:
     text = (ROOT / "docs" / "runbooks.md").read_text()
-    documented = set()
-    for name in SERVICES:
-        app = service_named(name).web(service_named(name).settings(environment="development"))
-        documented |= {f"{method.upper()} {path}" for path, item in app.openapi()["paths"].items() for method in item}
+    apps = [service_named(name).web(service_named(name).settings(environment="development")) for name in SERVICES]
+    documented = {
+        f"{method.upper()} {path}"
+        for app in [*apps, services.gateway().pages]
+        for path, item in app.openapi()["paths"].items()
+        for method in item
+    }
     named = re.findall(r"`((?:GET|POST|DELETE|PUT) /[^`?]+)", text)
     assert named
     for route in named:
