@@ -42,8 +42,8 @@ def files() -> Iterator[tuple[str, str, str, Files]]:
 
     What other services are told of those goes on for minutes.
     """
-    yield "CSV, rows of one letter", "conferences", CHILDREN, {"": b"person_id,area_id\n" + b"a\n" * 900_000}
-    yield "CSV, blank lines", "conferences", CHILDREN, {"": b"person_id,area_id\n" + b"\n" * 20 * MB}
+    yield "CSV, rows of one letter", "children", CHILDREN, {"": b"person_id,area_id\n" + b"a\n" * 900_000}
+    yield "CSV, blank lines", "children", CHILDREN, {"": b"person_id,area_id\n" + b"\n" * 20 * MB}
     yield "many parts", "conferences", CENSUS, {f"part{number}": b"a" for number in range(50_000)}
     yield _return("rows of one letter", header=b"a\n" * 2 * MB)
     yield _return("blank lines", reviews=b"\n" * 20 * MB)

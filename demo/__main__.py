@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from demo.front_door import FrontDoor, NotReached, Refused, pause
-from demo.loading import conferences, escalations, reviews
+from demo.loading import children, conferences, escalations, reviews
 from demo.tables import read
 
 # In this order, since the later ones name the earlier.
@@ -22,12 +22,13 @@ def say(words: str) -> None:
 
 
 async def load(gateway: str) -> None:
-    """Load the directory, the reviews, the conferences and their escalations, then have the emails sent."""
+    """Load the directory, children, reviews, conferences and their escalations, then have the emails sent."""
     async with FrontDoor(gateway) as door:
         for part in DIRECTORY:
             rows = read(f"directory/{part}")
             await door.import_csv(f"/v1/{part}/import", rows)
             say(f"  {len(rows)} {part}")
+        await children.load(door, say)
         await reviews.load(door, say)
         await conferences.load(door, say)
         await escalations.load(door, say)

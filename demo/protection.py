@@ -8,12 +8,6 @@ from demo.tables import Row, read, read_by
 EVERYBODY = "Everybody who was invited"
 
 
-def children() -> list[Row]:
-    """Every child of every family."""
-    families = read_by("protection/families", "family_id")
-    return [families[row["family_id"]] | row for row in read("protection/children")]
-
-
 def conferences() -> list[Row]:
     """Every child's part in every conference, the children of a conference one after another."""
     names = defaultdict[str, list[str]](list)

@@ -12,7 +12,7 @@ DATA = Path(__file__).parent / "data"
 
 
 def read(name: str) -> list[Row]:
-    """The rows of a table such as `protection/children`."""
+    """The rows of a table such as `protection/enquiries`."""
     with (DATA / f"{name}.csv").open(newline="") as file:
         return list(csv.DictReader(file))
 

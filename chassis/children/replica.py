@@ -7,14 +7,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.visibility import check_may_see
-from chassis.base.problems import NotFound
+from chassis.base.problems import NotFound, Unavailable
 from chassis.children.events import ChildChangedReceived
 from chassis.children.models import IDENTITY, Child, ChildIdentityBase
 from chassis.children.settings import ChildrenSettings
 from chassis.command import Command
 from chassis.events.inbox import Receipt, Subscription
 from chassis.process import Process
-from chassis.web.service_clients import ServiceClient
+from chassis.web.service_clients import ServiceClient, ServiceOutOfReach
 
 # What follows in a service from a child that changed.
 Then = Callable[[Receipt, str], Awaitable[None]]
@@ -73,7 +73,11 @@ async def known_children(command: Command, person_ids: Sequence[str]) -> dict[st
     """The children among these that anybody knows, locked, by number; those who are not known here are asked for."""
     found = await _locked(command, person_ids)
     if unknown := [person_id for person_id in person_ids if person_id not in found or found[person_id].version == 0]:
-        await keep_children(command.session, await Children(command.process).identities(unknown))
+        try:
+            identities = await Children(command.process).identities(unknown)
+        except ServiceOutOfReach:
+            raise Unavailable(headers={"Retry-After": "5"}) from None
+        await keep_children(command.session, identities)
         found |= await _locked(command, unknown)
     return found
 

@@ -9,15 +9,12 @@ from demo.tables import AS_OF, Row, body_of, read
 
 async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     """Load everything about child protection, each through the endpoint that people use."""
-    children, enquiries = protection.children(), read("protection/enquiries")
-    transfers = read("protection/transfers_in")
-    if not await door.has("/v1/children"):
-        await when_known(lambda: door.import_csv("/v1/children/import", children))
+    enquiries, transfers = read("protection/enquiries"), read("protection/transfers_in")
     if not await door.has("/v1/conferences/section-47-enquiries"):
-        await door.import_csv("/v1/conferences/section-47-enquiries/import", enquiries)
+        await when_known(lambda: door.import_csv("/v1/conferences/section-47-enquiries/import", enquiries))
     there = {one["request_id"] for one in await door.all("team_manager", "/v1/conferences/transfers-in")}
     await each([row for row in transfers if row["request_id"] not in there], lambda row: _transfer(door, row))
-    say(f"  {len(children)} children with {len(enquiries)} enquiries and {len(transfers)} transfers")
+    say(f"  {len(enquiries)} enquiries and {len(transfers)} transfers")
     files = {
         "conferences": protection.conferences(),
         "invitations": protection.invitations(),

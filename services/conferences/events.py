@@ -4,6 +4,7 @@ from datetime import date, time
 from uuid import UUID
 
 from chassis.access.visibility import ChildVisibilityChanged
+from chassis.children.events import ChildFound
 from chassis.events.event import Event
 from chassis.meetings.handing_over import HandOverFollowed
 
@@ -261,6 +262,7 @@ class DeadlineMissed(Event):
 
 
 PUBLISHED = (
+    ChildFound,
     ChildVisibilityChanged,
     ConferencePlanned,
     ConferenceMoved,

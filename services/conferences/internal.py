@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from chassis.base.clock import Today
-from chassis.base.fields import Day
+from chassis.base.fields import Day, PersonId
 from chassis.base.problems import NotFound, responses
 from chassis.command import Command, commanded_by
 from chassis.meetings.together import Own, router
@@ -16,8 +16,9 @@ from chassis.web.idempotency import WITHOUT_KEY
 from chassis.web.routes import Routes
 from services.conferences.calendar.queries import DEADLINE_COUNTS, DEADLINES, DIARY, DIGEST
 from services.conferences.calendar.schemas import ConferenceDigestEntryOut
+from services.conferences.children.merging import obstacles
 from services.conferences.children.models import Voided
-from services.conferences.children.queries import VOIDED, WHOLE_CHILD
+from services.conferences.children.queries import VOIDED, WHOLE_PROTECTION
 from services.conferences.children.timeline import TIMELINE
 from services.conferences.contributions import inviting
 from services.conferences.contributions import links as linking
@@ -92,6 +93,16 @@ async def get_confirmed_proposals(reference: Ref, reader: Asking) -> Response:
     return await reader.all(CONFIRMED, reference=reference)
 
 
+@routes.get("/merge-obstacles")
+async def list_merge_obstacles(
+    command: Annotated[Command, commanded_by(*SERVICES)],
+    from_person_id: Annotated[PersonId, Query(description="The number that is to be merged.")],
+    into_person_id: Annotated[PersonId, Query(description="The number that stays.")],
+) -> list[str]:
+    """List the conferences by which two numbers cannot be one child's: about both, or about plans that overlap."""
+    return await obstacles(command.session, from_person_id, into_person_id)
+
+
 @routes.post(
     "/invitations/{invitation_id}/contribution-links",
     dependencies=[WITHOUT_KEY],
@@ -116,7 +127,7 @@ async def get_conferences_home(reader: HomeReader, today: Today) -> Response:
 
 TOGETHER = router(
     Own(
-        child=WHOLE_CHILD,
+        child=WHOLE_PROTECTION,
         timeline=TIMELINE,
         voided=VOIDED,
         deadlines=DEADLINES,

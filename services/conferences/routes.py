@@ -1,5 +1,6 @@
 """The HTTP face: who may ask, and for what."""
 
+from chassis.children import found
 from services.conferences import internal, timescales
 from services.conferences.calendar import api as calendar
 from services.conferences.chairs import api as chairs
@@ -37,5 +38,6 @@ ROUTERS = (
     chairs.internal,
     internal.routes,
     internal.TOGETHER,
+    found.routes,
     timescales.routes,
 )

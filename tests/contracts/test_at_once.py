@@ -123,6 +123,7 @@ async def test_nothing_fails_when_conferences_are_asked_at_once(running: Running
     await desk.rows(CONFERENCES_DIRECTORY)
     held = await desk.held("P1")
     await desk.registered("P2", "P3", "P4", "P5")
+    await desk.known("P9")
     await desk.enquired("P2", "P4")
     planned = await desk.planned("P4")
     enquiry = {"person_id": "P3", "started_on": TODAY, "strategy_discussion_on": TODAY}
@@ -136,7 +137,7 @@ async def test_nothing_fails_when_conferences_are_asked_at_once(running: Running
     check_of_plan = {"kind": "midway", "visits_in_time": True, "core_groups_held": True}
     conference, feedback = "/v1/conferences/{reference}", {"from_whom": "family", "rating": "green"}
     wanted: Wanted = {
-        "PUT /v1/children/{person_id}": ("/v1/children/P9", desk.child()),
+        "PUT /v1/children/{person_id}/protection": ("/v1/children/P9/protection", {}),
         "POST /v1/children/{person_id}/plan-checks": ("/v1/children/P1/plan-checks", check_of_plan),
         "POST /v1/children/{person_id}/twelve-month-discussions": (
             "/v1/children/P1/twelve-month-discussions",

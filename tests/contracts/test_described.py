@@ -101,7 +101,7 @@ def test_the_version_is_required_where_no_change_is_taken_without_it() -> None:
         if parameter["name"] == "If-Match"
     }
     assert required["hold_review"]
-    assert not required["put_child"]
+    assert not required["put_protection"]
     assert len(required) > 40
 
 

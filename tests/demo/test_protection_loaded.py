@@ -10,12 +10,15 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
+from chassis.children.replica import keep_children
+from chassis.importing.writing import lots
 from demo import protection
 from demo.tables import AS_OF, Row, read
 from deploy.local.postgres import Server
 from tests.support import published
 from tests.support.csv_files import csv_of
 from tests.support.published import YEARS, prose
+from tests.support.replica import identity_of
 from tests.support.returns.council import chair_ids, until
 from tests.support.returns.validator_cin import Census, failures_of
 from tests.support.serving import Client
@@ -41,7 +44,9 @@ class Loaded:
 
     async def take_in(self) -> None:
         """Import everything in the order in which the demo does."""
-        await self.import_csv("/v1/children/import", protection.children())
+        async with self.client.process.database.transaction() as session:
+            for rows in lots(read("children")):
+                await keep_children(session, map(identity_of, rows))
         await self.import_csv("/v1/conferences/section-47-enquiries/import", read("protection/enquiries"))
         for row in read("protection/transfers_in"):
             body = {name: value for name, value in row.items() if name != "request_id"}

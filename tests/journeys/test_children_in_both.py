@@ -32,7 +32,7 @@ class Both(NamedTuple):
             await self.office.get(
                 "/v1/looked-after-children", role=role, subject=subject, looked_after=True, on_protection_plan=True
             ),
-            await self.desk.get("/v1/children", role=role, subject=subject, looked_after=True, on_plan=True),
+            await self.desk.get("/v1/protection", role=role, subject=subject, looked_after=True, on_plan=True),
         )
         reviews, conferences = (
             {item["person_id"]: (item[first], item[second]) for item in page["items"]}
@@ -78,7 +78,7 @@ async def test_a_child_is_in_both_from_the_later_day_until_one_ends(both: Both) 
     await office.registered("P2", since=days_ago(3))
     everybody = {"P1": (since, begun), "P2": (days_ago(3).isoformat(), begun)}
     assert await both.agree(everybody), "care began"
-    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    plan = (await desk.get("/v1/children/P1/protection"))["plans"][0]
     ended = {"reason": "transfer_out", "ends_on": clock.today().isoformat()}
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", ended, version=plan["version"])
     del everybody["P1"]

@@ -54,7 +54,7 @@ async def test_two_agencies_send_nothing_and_are_asked_why(system: System, brows
     # Wednesday a week later: it is held, without two of those invited, and a plan is made.
     await council.at("2020-06-10 09:00")
     await hold(council, reference, invitations)
-    plan = (await council.get("chair", f"/v1/children/{CHILD}"))["plans"][0]
+    plan = (await council.get("chair", f"/v1/children/{CHILD}/protection"))["plans"][0]
     assert (plan["starts_on"], plan["initial_category"]) == ("2020-06-10", "NEG")
 
     # It is closed: an escalation is proposed for each who sent nothing, and the chair confirms them in one request.

@@ -64,7 +64,7 @@ async def test_no_rule_about_conferences_or_plans_fails_for_generated_years(desk
 
 async def whole_life(desk: Desk) -> str:
     """One child with an enquiry, a conference in the year, a plan and a review."""
-    assert (await desk.put("C1", child(BORN))).status_code == 201
+    await desk.told("C1", child(BORN))
     await enquired(desk, "C1", 1, date(2019, 9, 2))
     await held(desk, "C1", date(2019, 9, 16), BORN, outcome="plan_made", category="NEG")
     await held(desk, "C1", date(2019, 12, 9), BORN, outcome="continues", category="EMO")
@@ -111,7 +111,7 @@ async def test_the_validator_sees_what_is_wrong(desk: Desk) -> None:
 
 
 async def test_an_enquiry_does_not_begin_while_another_is_open(desk: Desk) -> None:
-    assert (await desk.put("C1", child(BORN))).status_code == 201
+    await desk.told("C1", child(BORN))
     await enquired(desk, "C1", 1, date(2019, 9, 2))
     body = {"person_id": "C1", "started_on": "2019-09-10", "strategy_discussion_on": "2019-09-10"}
     answer = await desk.ask("PUT", "/v1/conferences/section-47-enquiries/E2-C1", body, **CASE_MANAGEMENT)
@@ -123,7 +123,7 @@ async def test_an_enquiry_does_not_begin_while_another_is_open(desk: Desk) -> No
 
 
 async def test_late_conferences_are_told_for_information_and_the_reading_is_written_down(desk: Desk) -> None:
-    assert (await desk.put("C1", child(BORN))).status_code == 201
+    await desk.told("C1", child(BORN))
     await enquired(desk, "C1", 1, date(2019, 9, 2))
     late = add_working_days(date(2019, 9, 2), 16)
     await held(desk, "C1", late, BORN, outcome="plan_made", category="NEG")

@@ -1,7 +1,7 @@
 """Children as the children service owns them, put into another service's replica as its event would."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 from uuid import uuid4
@@ -37,6 +37,13 @@ async def owner() -> AsyncIterator[str]:
 def identity(person_id: str, **said: Any) -> ChildIdentityBase:
     """Who a child is, as the children service answers."""
     return ChildIdentityBase.model_validate({"person_id": person_id} | said)
+
+
+def identity_of(row: Mapping[str, str]) -> ChildIdentityBase:
+    """Who a child is, as a row of an import has it."""
+    said: dict[str, Any] = {name: value for name, value in row.items() if value}
+    said |= {name: said[name].split(";") for name in ("siblings", "disabilities") if name in said}
+    return identity(**said)
 
 
 async def child_changed(service: Serving, then: Then | None, person_id: str, **said: Any) -> None:

@@ -7,7 +7,7 @@ from chassis.meetings.allocations import AllocateIn, AllocationOut
 from chassis.web.routes import Routes
 from services.conferences.chairs.queries import ALLOCATIONS
 from services.conferences.children import handing_over
-from services.conferences.children.queries import WHOLE_CHILD
+from services.conferences.children.queries import WHOLE_PROTECTION
 from services.conferences.endpoints import Decider, Person, Reader
 
 # The gateway asks here with the caller's own token, and puts the chairs of reviews and of conferences together.
@@ -27,4 +27,4 @@ async def allocate_conference_chair(person_id: Person, wanted: AllocateIn, comma
 @internal.get("/children/{person_id}/chairs", response_model=list[AllocationOut], responses=responses(NotFound))
 async def list_conference_chairs(person_id: Person, reader: Reader) -> Response:
     """List who chaired a child's conferences, in order."""
-    return await reader.all_of(ALLOCATIONS, WHOLE_CHILD, person_id=person_id)
+    return await reader.all_of(ALLOCATIONS, WHOLE_PROTECTION, person_id=person_id)

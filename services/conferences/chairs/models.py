@@ -10,7 +10,7 @@ from services.conferences.columns import Base
 
 
 class Allocation(AllocationColumns, Base, table=True):
-    """That somebody chairs a child's conferences, from a day to a day; a trigger of `child` keeps it."""
+    """That somebody chairs a child's conferences, from a day to a day; a trigger of `protection` keeps it."""
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
-    person_id: str = Column(foreign_key="child.person_id")
+    person_id: str = Column(foreign_key="protection.person_id")

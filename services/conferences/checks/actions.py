@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from chassis.base.problems import Conflict, refuse
+from chassis.children.models import Child
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.deadlines import DeadlineKind
@@ -17,7 +18,6 @@ from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
 from services.conferences.checks.schemas import ConferencePlanCheckIn, TwelveMonthDiscussionIn
 from services.conferences.children.cases import COLLEAGUE, Case, locked_case, practice_of
 from services.conferences.children.deadlines import preparation, refresh, settle
-from services.conferences.children.models import Child
 from services.conferences.children.void import locked_row, void_of_child
 from services.conferences.events import ConcernRaised
 from services.conferences.meetings.models import Conference
@@ -65,7 +65,7 @@ async def check_plan(command: Command, person_id: str, wanted: ConferencePlanChe
                 kind=row.kind,
                 reference=reference,
                 person_id=person_id,
-                chair_id=case.child.chair_id,
+                chair_id=case.protection.chair_id,
                 concern_to=wanted.concern_to,
                 concern_to_id=row.concern_to_id,
             )
@@ -108,7 +108,7 @@ async def record_discussion(command: Command, person_id: str, wanted: TwelveMont
     await check_names(command, [NamedEntry("led_by", COLLEAGUE, wanted.led_by, "chair")])
     refuse(
         [
-            leader_violation(wanted.led_by, case.child.chair_id),
+            leader_violation(wanted.led_by, case.protection.chair_id),
             future_violation("held_on", held_on, command.today),
             before_plan_violation("held_on", held_on, plan),
         ]
@@ -120,7 +120,7 @@ async def record_discussion(command: Command, person_id: str, wanted: TwelveMont
         plan_id=plan.id,
         due_on=twelve_month_discussion_due_on(plan.starts_on),
         held_on=held_on,
-        chair_id=case.child.chair_id,
+        chair_id=case.protection.chair_id,
         **wanted.model_dump(mode="json", exclude={"held_on"}),
     )
     command.session.add(row)

@@ -16,7 +16,7 @@ class PlanCheckBase(Shared):
 
     kind: str
     reference: str = Column(description="The last conference, or the one being prepared.")
-    person_id: str = Column(foreign_key="child.person_id")
+    person_id: str = Column(foreign_key="protection.person_id")
     due_on: date | None = None
     done_on: date
     done_by: str
@@ -38,7 +38,7 @@ class PlanCheck(PlanCheckBase, Base, table=True):
 class TwelveMonthDiscussionBase(Shared):
     """A discussion before a child reaches 12 months on a plan."""
 
-    person_id: str = Column(foreign_key="child.person_id")
+    person_id: str = Column(foreign_key="protection.person_id")
     plan_id: UUID = Column(foreign_key="protection_plan.id")
     due_on: date
     held_on: date

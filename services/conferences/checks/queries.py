@@ -5,13 +5,13 @@ from sqlmodel import col
 from chassis.db.columns import between, equal, whether
 from chassis.web.pagination import JsonRows
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
-from services.conferences.children.models import Child
+from services.conferences.children.models import Protection
 from services.conferences.children.queries import about_visible
 
 PLAN_CHECKS = JsonRows(
     about_visible(PlanCheck),
     filters=equal(PlanCheck, "person_id", "reference", "kind")
-    | equal(Child, "chair_id")
+    | equal(Protection, "chair_id")
     | between(col(PlanCheck.done_on), "done")
     | whether("with_concern", col(PlanCheck.concern).is_not(None)),
     order=[col(PlanCheck.done_on).desc(), col(PlanCheck.id).desc()],

@@ -10,11 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.visibility import check_may_see, hidden_among
 from chassis.base.problems import NotFound, refuse
+from chassis.children.models import Child
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.meetings.locking import for_update
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
-from services.conferences.children.models import Child
+from services.conferences.children.models import Protection
+from services.conferences.children.replica import protections
 from services.conferences.core_groups.models import CoreGroup
 from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.meetings.models import ChildConference
@@ -22,7 +23,7 @@ from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.conferences import ConferenceDue, Requested, conference_due
 from services.conferences.rules.plans import Spell, childhood_over_on
 from services.conferences.rules.timescales import Practice
-from services.conferences.rules.vocabulary import INITIAL_KINDS, RequestKind
+from services.conferences.rules.vocabulary import INITIAL_KINDS, PlanEnd, RequestKind
 from services.conferences.settings import settings_of
 
 COLLEAGUE, AREA, AGENCY, REVIEW = "colleague", "area", "agency", "review"
@@ -30,19 +31,27 @@ COLLEAGUE, AREA, AGENCY, REVIEW = "colleague", "area", "agency", "review"
 
 @dataclass
 class Case:
-    """A child, what asks for a conference, their plans in order, their parts in conferences, and what was seen to.
+    """A child, what conferences know of them, and what asks for a conference.
+
+    With their plans in order, their parts in conferences, and what was seen to.
 
     `checks_done` are kinds of checks with the conference that they belong to; `discussed` plans with a
     12-month discussion.
     """
 
     child: Child
+    protection: Protection
     requests: list[ConferenceRequest] = field(default_factory=list)
     plans: list[ProtectionPlan] = field(default_factory=list)
     parts: list[ChildConference] = field(default_factory=list)
     core_groups: list[CoreGroup] = field(default_factory=list)
     checks_done: set[tuple[str, str]] = field(default_factory=set)
     discussed: set[UUID] = field(default_factory=set)
+
+    @property
+    def person_id(self) -> str:
+        """The child's person number."""
+        return self.protection.person_id
 
     def plan(self) -> ProtectionPlan | None:
         """The plan that runs."""
@@ -77,7 +86,12 @@ class Case:
 
     def over_on(self) -> date | None:
         """The date from which the child cannot be on a plan, whatever is recorded."""
-        return childhood_over_on(self.child.born_on, self.child.died_on)
+        return childhood_over_on(self.child.born_on, self.died_on())
+
+    def died_on(self) -> date | None:
+        """When the child died: as the children service says, or else as the end of a plan does."""
+        ended = (plan.ends_on for plan in self.plans if plan.end_reason == PlanEnd.DEATH)
+        return self.child.died_on or next(ended, None)
 
     def next_due_on(self, practice: Practice) -> date | None:
         """Until when the next conference is due; none is due once childhood is over."""
@@ -122,30 +136,38 @@ async def locked_cases(command: Command, person_ids: Sequence[str], field: str =
 
     `Invalid` names the field of a child who is not known, or whose record the caller may not see.
     """
-    query = select(Child).where(col(Child.person_id).in_(person_ids))
-    rows = (await command.session.exec(for_update(query.order_by(col(Child.person_id))))).all()
+    rows = await protections(command, person_ids)
     hidden = await hidden_among(command, person_ids)
-    children = {child.person_id: child for child in rows if child.person_id not in hidden}
     refuse(
         Violation(field.format(number=number), "known_child", "There is no such child, or you cannot see the record.")
         for number, person_id in enumerate(person_ids)
-        if person_id not in children
+        if person_id in hidden or person_id not in rows
     )
-    return await cases_of(command.session, [children[person_id] for person_id in person_ids])
+    cases = await cases_of(command.session, [rows[person_id] for person_id in person_ids])
+    refuse(
+        Violation(field.format(number=number), "merged", f"This number was merged into {case.child.merged_into}.")
+        for number, case in enumerate(cases)
+        if case.child.merged_into is not None
+    )
+    return cases
 
 
 async def locked_case(command: Command, person_id: str) -> Case:
     """The case of one child; `NotFound` where there is none that the caller may see."""
-    child = await command.session.get(Child, person_id, with_for_update=True)
-    if child is None:
+    rows = await protections(command, [person_id])
+    if not rows:
         raise NotFound
     await check_may_see(command, [person_id])
-    return (await cases_of(command.session, [child]))[0]
+    return (await cases_of(command.session, list(rows.values())))[0]
 
 
-async def cases_of(session: AsyncSession, children: Sequence[Child]) -> list[Case]:
+async def cases_of(session: AsyncSession, protections: Sequence[Protection]) -> list[Case]:
     """The cases of these children."""
-    cases = {child.person_id: Case(child) for child in children}
+    numbers = [protection.person_id for protection in protections]
+    # Who a child is may have changed while a lock was waited for.
+    query = select(Child).where(col(Child.person_id).in_(numbers)).execution_options(populate_existing=True)
+    children = {child.person_id: child for child in (await session.exec(query)).all()}
+    cases = {row.person_id: Case(children[row.person_id], row) for row in protections}
     requests = select(ConferenceRequest).where(
         col(ConferenceRequest.person_id).in_(cases), col(ConferenceRequest.answered_on).is_(None)
     )
@@ -169,4 +191,4 @@ async def cases_of(session: AsyncSession, children: Sequence[Child]) -> list[Cas
     )
     for person_id, plan_id in (await session.exec(discussions)).all():
         cases[person_id].discussed.add(plan_id)
-    return [cases[child.person_id] for child in children]
+    return list(cases.values())

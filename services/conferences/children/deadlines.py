@@ -11,7 +11,7 @@ from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.law.timescales import midpoint
 from chassis.meetings.deadlines import DeadlineBook, Followed, Key, OpenDeadline
 from services.conferences.children.cases import Case, practice_of
-from services.conferences.children.models import Child, Deadline
+from services.conferences.children.models import Deadline
 from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.timescales import (
     AGREED_CORE_GROUP_RULE,
@@ -155,17 +155,17 @@ def proposals(closed_on: date, reference: str) -> OpenDeadline:
     return _owing(DeadlineKind.PROPOSALS, closed_on, closed_on, PROPOSALS_RULE, reference)
 
 
-def _repeated(child: Child, owner_role: str) -> dict[str, Any]:
+def _repeated(case: Case, owner_role: str) -> dict[str, Any]:
     """What a deadline repeats of its child."""
     owner = {
-        DeadlineOwner.CHAIR: child.chair_id,
-        DeadlineOwner.SOCIAL_WORKER: child.social_worker_id,
-        DeadlineOwner.TEAM_MANAGER: child.manager_id,
+        DeadlineOwner.CHAIR: case.protection.chair_id,
+        DeadlineOwner.SOCIAL_WORKER: case.child.social_worker_id,
+        DeadlineOwner.TEAM_MANAGER: case.child.manager_id,
     }.get(DeadlineOwner(owner_role))
     return {
-        "chair_id": child.chair_id,
-        "area_id": child.area_id,
-        "team": child.team,
+        "chair_id": case.protection.chair_id,
+        "area_id": case.child.area_id,
+        "team": case.child.team,
         "owner_id": owner,
     }
 
@@ -190,12 +190,11 @@ async def bring_up_to_date(
 
     What is due `again` comes back on the list however long overdue it is: it would have stayed there.
     """
-    by_child = {case.child.person_id: case for case in cases}
 
-    def owed(child: Child, already: Collection[Key]) -> list[OpenDeadline]:
-        return standing(by_child[child.person_id], practice, today, {*already, *again})
+    def owed(case: Case, already: Collection[Key]) -> list[OpenDeadline]:
+        return standing(case, practice, today, {*already, *again})
 
-    await BOOK.refresh(session, [case.child for case in cases], owed, followed, anew=anew)
+    await BOOK.refresh(session, cases, owed, followed, anew=anew)
 
 
 async def refresh(

@@ -6,6 +6,7 @@ from sqlmodel import col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from chassis.base.problems import Conflict, refuse
+from chassis.children.models import Child
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
@@ -14,7 +15,7 @@ from chassis.meetings.handing_over import ChairConflict, ChairHandedOver, HandOv
 from services.conferences.chairs.models import Allocation
 from services.conferences.children.cases import COLLEAGUE, Case, cases_of, locked_case, managing, practice_of
 from services.conferences.children.deadlines import OF_CHAIR, refresh
-from services.conferences.children.models import Child, Deadline
+from services.conferences.children.models import Deadline, Protection
 from services.conferences.contributions.models import Invitation
 from services.conferences.events import ConferencesHandedOver
 from services.conferences.meetings.models import ChildConference, Conference
@@ -37,7 +38,7 @@ async def allocate_chair(command: Command, person_id: str, wanted: AllocateIn) -
     refuse([chair_violation(wanted.chair_id, managing(case.child)), _dated(wanted)])
     if case.due(practice_of(command)) is None:
         raise NothingToChair
-    if case.child.chair_id != wanted.chair_id:
+    if case.protection.chair_id != wanted.chair_id:
         _allocate(case, wanted.chair_id)
         await refresh(command, [case])
         await _say_who(command, [person_id])
@@ -62,8 +63,8 @@ def _open(person_ids: Sequence[str]) -> SelectOfScalar[Allocation]:
 
 
 def _allocate(case: Case, chair_id: str) -> None:
-    case.child.chair_id = chair_id
-    case.child.version += 1
+    case.protection.chair_id = chair_id
+    case.protection.version += 1
     plan = case.plan()
     if plan is not None:
         plan.chair_id = chair_id
@@ -75,19 +76,19 @@ async def hand_over(command: Command, event: ChairHandedOver) -> None:
 
     Children with whom the new chair has a conflict stay, and so do the conferences about them.
     """
-    query = select(Child).where(col(Child.chair_id) == event.chair_id)
-    children = (await command.session.exec(query.order_by(col(Child.person_id)).with_for_update())).all()
+    query = select(Protection).where(col(Protection.chair_id) == event.chair_id)
+    rows = (await command.session.exec(query.order_by(col(Protection.person_id)).with_for_update())).all()
     given, refused = [], list[HandOverRefusal]()
-    for case in await cases_of(command.session, children):
+    for case in await cases_of(command.session, rows):
         if violation := chair_violation(event.to, managing(case.child)):
             rule = ChairConflict(violation.rule)
-            refused.append(HandOverRefusal(person_id=case.child.person_id, reference=None, rule=rule))
+            refused.append(HandOverRefusal(person_id=case.person_id, reference=None, rule=rule))
             continue
         _allocate(case, event.to)
         given.append(case)
     await refresh(command, given)
     references, stay = await _hand_over_conferences(command, event)
-    person_ids = [case.child.person_id for case in given]
+    person_ids = [case.person_id for case in given]
     await _say_who(command, person_ids)
     command.publish(
         ConferencesHandedOver(

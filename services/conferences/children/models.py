@@ -1,62 +1,42 @@
-"""Children as conferences know them, what asks for a conference, their plans, and what is due for them."""
+"""What conferences know of a child, what is due for them, and what was voided."""
 
 from datetime import date
 
 from sqlmodel import Field as Column
 
-from chassis.db.columns import Shared, texts
+from chassis.children.merging import MovedByMergeColumns
+from chassis.db.columns import Shared
 from chassis.meetings.corrections import VoidedColumns
 from chassis.meetings.deadlines import DeadlineColumns
 from services.conferences.columns import Base
 
 
-class ChildBase(Shared):
-    """What is known of a child, with their current chair, plan and looked-after status."""
+class ProtectionBase(Shared):
+    """What conferences know of a child: who chairs, the plan, and whether the child is looked after too."""
 
-    given_name: str | None = None
-    family_name: str | None = Column(default=None, description="Null for a child known only from a census.")
-    born_on: date | None = None
-    expected_on: date | None = None
-    died_on: date | None = None
-    sex: str | None = None
-    ethnicity: str | None = None
-    upn: str | None = None
-    upn_unknown: str | None = None
-    family_id: str | None = None
-    school: str | None = None
-    gp_practice: str | None = None
-    area_id: str
-    team: str | None = None
-    social_worker: str | None = None
-    social_worker_id: str | None = None
-    supervisor_id: str | None = None
-    manager_id: str | None = None
-    restricted: bool = False
     advocacy_opted_out_on: date | None = None
     chair_id: str | None = Column(default=None, description="The allocated chair.")
     plan_since: date | None = Column(default=None, description="Null if the child is not on a plan now.")
     category: str | None = None
     looked_after_since: date | None = Column(default=None, description="Set if the child is also looked after.")
-    registered_on: date = Column(description="When this system first knew of the child.")
+    registered_on: date = Column(description="When conferences first knew of the child.")
     version: int = 1
 
 
-class Child(ChildBase, Base, table=True):
-    """A child, born or expected, as the case-management system knows them, with where they stand now.
+class Protection(ProtectionBase, Base, table=True):
+    """What conferences know of a child: a row comes with the first that asks for a conference.
 
-    `family_id` is that system's number of the family group. `upn` is the pupil's number, and `upn_unknown` the census
-    code for why there is none. `looked_after_since` comes from the reviews service.
+    Who the child is stands in the replica, `chassis.child`. `looked_after_since` comes from the reviews service.
     """
 
     person_id: str = Column(primary_key=True)
-    disabilities: list[str] = texts()
     looked_after_version: int = 0
 
 
 class DeadlineBase(DeadlineColumns):
     """An open deadline of a child."""
 
-    person_id: str = Column(foreign_key="child.person_id")
+    person_id: str = Column(foreign_key="protection.person_id")
     conference_reference: str | None = Column(
         default=None, description="The conference planned for it, or from which it follows."
     )
@@ -74,3 +54,13 @@ class Deadline(DeadlineBase, Base, table=True):
 
 class Voided(VoidedColumns, Base, table=True):
     """A record that was voided."""
+
+
+class MovedByMerge(MovedByMergeColumns, Base, table=True):
+    """What a merge of two numbers of one child moved here.
+
+    `chair_id` chaired for the number that is gone, `into_chair_id` for the one that stays.
+    """
+
+    chair_id: str | None = None
+    into_chair_id: str | None = None

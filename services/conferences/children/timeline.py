@@ -11,7 +11,7 @@ from chassis.access.visibility import people, visible
 from chassis.law.deadlines import About
 from chassis.web.pagination import JsonRows
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
-from services.conferences.children.models import Child
+from services.conferences.children.models import Protection
 from services.conferences.core_groups.models import CoreGroup
 from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.feedback.models import Feedback
@@ -114,11 +114,11 @@ TIMELINE = JsonRows(
         _ENTRIES.c.what,
         _ENTRIES.c.reference,
         _ENTRIES.c.details,
-        people(Child.person_id).label("person_ids"),
+        people(Protection.person_id).label("person_ids"),
     )
     .select_from(_ENTRIES)
-    .join(Child, col(Child.person_id) == PERSON)
-    .where(visible(Child))
+    .join(Protection, col(Protection.person_id) == PERSON)
+    .where(visible(Protection))
     .order_by(_ENTRIES.c.on, _ENTRIES.c.what, _ENTRIES.c.reference),
     hidden=["person_ids"],
 )

@@ -47,7 +47,7 @@ def _core_group(command: Command, case: Case, plan: ProtectionPlan, wanted: Core
     held = case.held_for(plan)
     return CoreGroup(
         reference=held[-1].reference if held else plan.started_by or "",
-        person_id=case.child.person_id,
+        person_id=case.person_id,
         due_on=due_on or wanted.held_on or command.today,
         event_on=event_on,
         **wanted.model_dump(exclude={"person_ids"}),

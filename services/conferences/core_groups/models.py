@@ -15,7 +15,7 @@ class CoreGroupBase(Shared):
     """A meeting of a child's core group, held or missed."""
 
     reference: str = Column(description="The conference that the group follows.")
-    person_id: str = Column(foreign_key="child.person_id")
+    person_id: str = Column(foreign_key="protection.person_id")
     due_on: date
     held_on: date | None = None
     missed_because: str | None = None

@@ -7,7 +7,7 @@ from chassis.db.columns import between, equal, whether
 from chassis.law.deadlines import DeadlineKind
 from chassis.web.pagination import JsonRows
 from services.conferences.calendar.queries import APART
-from services.conferences.children.models import Child, Deadline
+from services.conferences.children.models import Deadline, Protection
 from services.conferences.children.queries import about_visible
 from services.conferences.core_groups.models import CoreGroup
 
@@ -30,7 +30,7 @@ CORE_GROUPS_DUE = JsonRows(
 CORE_GROUPS = JsonRows(
     about_visible(CoreGroup, "event_on"),
     filters=equal(CoreGroup, "person_id", "reference")
-    | equal(Child, "chair_id")
+    | equal(Protection, "chair_id")
     | between(col(CoreGroup.due_on), "due")
     | whether("held", col(CoreGroup.held_on).is_not(None)),
     order=[col(CoreGroup.due_on).desc(), col(CoreGroup.id).desc()],

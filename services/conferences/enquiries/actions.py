@@ -98,9 +98,9 @@ async def _put(
             setattr(row, name, value)
         row.version += 1
     await command.session.flush()
-    fresh = await cases_of(command.session, [case.child for case in cases])
+    fresh = await cases_of(command.session, [case.protection for case in cases])
     await refresh(command, fresh)
-    await command.audit(f"put_{kind}", [case.child.person_id for case in fresh], request_id)
+    await command.audit(f"put_{kind}", [case.person_id for case in fresh], request_id)
     return row, is_new
 
 

@@ -15,7 +15,7 @@ class ConferenceRequestBase(Shared):
 
     kind: str
     request_id: str
-    person_id: str = Column(foreign_key="child.person_id")
+    person_id: str = Column(foreign_key="protection.person_id")
     started_on: date = Column(description="When the enquiry began, or the notification came.")
     strategy_discussion_on: date | None = Column(default=None, description="Null where none is recorded.")
     event_on: date | None = Column(default=None, description="The day from which the conference is counted.")

@@ -5,11 +5,11 @@ from services.conferences.rules.vocabulary import CheckKind, ProposalState
 
 # A proposal that the escalations service refused was confirmed, and waits for another decision.
 CONFIRMED = (ProposalState.CONFIRMED, ProposalState.RAISED, ProposalState.REFUSED)
-_OF_CHILD = f"{only('child.area_id', 3)} AND {only('child.chair_id', 4)} AND {only('child.team', 5)}"
+_OF_CHILD = f"{only('child.area_id', 3)} AND {only('protection.chair_id', 4)} AND {only('child.team', 5)}"
 
 
 def _of_team(person_ids: str) -> str:
-    team = f"SELECT FROM child WHERE child.person_id = ANY ({person_ids}) AND child.team = $5"
+    team = f"SELECT FROM chassis.child WHERE child.person_id = ANY ({person_ids}) AND child.team = $5"
     return f"($5::text IS NULL OR EXISTS ({team}))"
 
 
@@ -24,18 +24,18 @@ ACTIVITY = f"""
     CROSS JOIN LATERAL (
         SELECT count(*) AS twelve_month_discussions,
             count(*) FILTER (WHERE held_on <= due_on) AS twelve_month_discussions_in_time
-        FROM twelve_month_discussion JOIN child USING (person_id)
+        FROM twelve_month_discussion JOIN protection USING (person_id) JOIN chassis.child USING (person_id)
         WHERE held_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) discussion
     CROSS JOIN LATERAL (
         SELECT {_check(CheckKind.MIDWAY)}, {_check(CheckKind.PREPARATION)}, count(concern) AS concerns
-        FROM plan_check JOIN child USING (person_id)
+        FROM plan_check JOIN protection USING (person_id) JOIN chassis.child USING (person_id)
         WHERE done_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) checked
     CROSS JOIN LATERAL (
         SELECT count(held_on) AS core_groups_held, count(*) FILTER (WHERE held_on <= due_on) AS core_groups_in_time,
             count(*) FILTER (WHERE held_on IS NULL) AS core_groups_missed
-        FROM core_group JOIN child USING (person_id)
+        FROM core_group JOIN protection USING (person_id) JOIN chassis.child USING (person_id)
         WHERE coalesce(held_on, due_on) BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) met
     CROSS JOIN LATERAL (

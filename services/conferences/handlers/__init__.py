@@ -6,7 +6,7 @@ from chassis.events.directory_replica import AGENCIES, AREAS, COLLEAGUES
 from chassis.events.inbox import Receipt, Subscription
 from chassis.meetings.handing_over import ChairHandedOver
 from services.conferences.children import handing_over
-from services.conferences.handlers import escalations, reviews
+from services.conferences.handlers import children, escalations, reviews
 
 
 async def hand_over(event: ChairHandedOver, receipt: Receipt) -> None:
@@ -19,6 +19,7 @@ SUBSCRIPTIONS = (
     COLLEAGUES,
     AGENCIES,
     AREAS,
+    *children.SUBSCRIPTIONS,
     *escalations.SUBSCRIPTIONS,
     *reviews.SUBSCRIPTIONS,
     visibility.BY_REVIEWS,

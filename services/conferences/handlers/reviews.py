@@ -11,9 +11,9 @@ from chassis.command import command_for
 from chassis.db.database import advisory_lock
 from chassis.events.directory_replica import ReplicaEntry, keep_entry
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
-from services.conferences.children.actions import LOOKED_AFTER, looked_after_lock
 from services.conferences.children.cases import REVIEW
-from services.conferences.children.models import Child
+from services.conferences.children.models import Protection
+from services.conferences.children.replica import LOOKED_AFTER, looked_after_lock
 from services.conferences.meetings.moving import follow_review, part_from_review
 from services.conferences.meetings.planning import OPEN_REVIEW
 
@@ -126,10 +126,10 @@ async def _keep_looked_after(receipt: Receipt, person_id: str, since: date | Non
     await advisory_lock(receipt.session, looked_after_lock(person_id))
     attributes = {"since": None if since is None else since.isoformat()}
     await keep_entry(receipt.session, LOOKED_AFTER, person_id, version, attributes)
-    child = await receipt.session.get(Child, person_id, with_for_update=True)
-    if child is not None and child.looked_after_version < version:
-        child.version += child.looked_after_since != since
-        child.looked_after_since, child.looked_after_version = since, version
+    protection = await receipt.session.get(Protection, person_id, with_for_update=True)
+    if protection is not None and protection.looked_after_version < version:
+        protection.version += protection.looked_after_since != since
+        protection.looked_after_since, protection.looked_after_version = since, version
 
 
 async def keep_planned(event: ReviewPlanned, receipt: Receipt) -> None:

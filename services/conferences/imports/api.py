@@ -1,4 +1,4 @@
-"""History from elsewhere: children, enquiries, past conferences with who was invited to them; submitted censuses."""
+"""History from elsewhere: enquiries, past conferences with who was invited to them; submitted censuses."""
 
 from typing import IO, Annotated, cast
 
@@ -13,20 +13,14 @@ from chassis.importing.report import NothingTakenIn
 from chassis.web.routes import Routes
 from services.conferences.imports import census as submitted
 from services.conferences.imports import conferences as past
-from services.conferences.imports.children import import_family_children
 from services.conferences.imports.enquiries import import_section_47_enquiries
-from services.conferences.imports.rows import ChildRow, ConferenceRow, EnquiryRow, InvitationRow, PlanEndRow
+from services.conferences.imports.rows import ConferenceRow, EnquiryRow, InvitationRow, PlanEndRow
 from services.conferences.imports.schemas import CensusImportOut, ConferenceImportOut
 from services.conferences.roles import IMPORTERS
 
 routes = Routes(prefix="/v1", tags=["administration"])
 
 Importer = Annotated[Command, commanded_by(*IMPORTERS)]
-CHILD = {
-    "person_id": "P100001", "given_name": "Merrin", "family_name": "Invented", "born_on": "2010-05-14", "sex": "F",
-    "ethnicity": "WBRI", "disabilities": "LD;VIS", "family_id": "F2001", "area_id": "north",
-    "team": "Children's Team 1", "social_worker": "Wren Ravensby", "manager_id": "swm-1", "restricted": "false",
-}  # fmt: skip
 ENQUIRY = {
     "request_id": "E3001", "person_id": "P100001", "started_on": "2019-01-08", "strategy_discussion_on": "2019-01-09",
     "conference_not_required": "false",
@@ -46,7 +40,6 @@ INVITATION = {
 PLAN_END = {"person_id": "P100001", "ends_on": "2019-06-03", "reason": "transfer_out"}
 
 
-csv_import(routes, "/children", ChildRow, import_family_children, example=CHILD, roles=IMPORTERS)
 csv_import(
     routes,
     "/conferences/section-47-enquiries",

@@ -5,18 +5,21 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import IO
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from chassis.base.problems import Invalid
+from chassis.children.events import ChildFound
+from chassis.children.models import Child
 from chassis.command import Command
 from chassis.db.numbering import references_of
 from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.events.event import Outgoing
 from chassis.importing.report import Misfits
 from chassis.importing.writing import Records, lots
 from chassis.law.working_days import subtract_working_days
 from services.conferences.children.cases import AREA, Case, practice_of
 from services.conferences.children.deadlines import record, standing
-from services.conferences.children.models import Child, Deadline
+from services.conferences.children.models import Deadline, Protection
 from services.conferences.enquiries.models import ConferenceRequest
 from services.conferences.imports.census_conferences import YEAR_BEGINS
 from services.conferences.imports.census_file import children_of, year_of
@@ -36,7 +39,7 @@ from services.conferences.rules.timescales import CONFERENCES
 from services.conferences.rules.vocabulary import ConferenceKind, RequestKind
 
 CHILDREN_AT_ONCE = 100
-TABLES = (Child, ConferenceRequest, ProtectionPlan, Conference, ChildConference, Deadline)
+TABLES = (Child, Outgoing, Protection, ConferenceRequest, ProtectionPlan, Conference, ChildConference, Deadline)
 
 
 async def import_census(
@@ -50,15 +53,21 @@ async def import_census(
     """
     await check_names(command, [NamedEntry("area_id", AREA, area_id)])
     misfits = Misfits(misfit)
-    known = set((await command.session.exec(select(Child.person_id))).all())
-    years, children = await asyncio.to_thread(_read, files, known, command.today, misfits)
+    here = set((await command.session.exec(select(Protection.person_id))).all())
+    years, children = await asyncio.to_thread(_read, files, here, command.today, misfits)
     days = [day for child in children.values() for day in _days(child) if day <= command.today]
     in_vain, statements = dry_run or misfits.left_out.count > 0, command.process.database.statements
     numbers = await references_of(statements, PREFIX, [day.year for day in days], in_vain=in_vain)
     begun_on = date(years[0] - 1, *YEAR_BEGINS)
-    records, assumed = Records(Child, ConferenceRequest, ProtectionPlan, Conference, ChildConference, Deadline), 0
+    records, assumed = Records(*TABLES), 0
     for ids in lots(sorted(children), CHILDREN_AT_ONCE):
-        cases = [(children[number], Case(_child(children[number], area_id, command.today))) for number in ids]
+        query = select(Child).where(col(Child.person_id).in_(ids))
+        known = {child.person_id: child for child in (await command.session.exec(query)).all()}
+        found = [_child(children[number], area_id) for number in ids if number not in known]
+        records.add(Child, found)
+        records.add(Outgoing, [Outgoing.of(ChildFound(person_id=child.person_id), command.now) for child in found])
+        known |= {child.person_id: child for child in found}
+        cases = [(children[number], _case(known[number], command.today)) for number in ids]
         pasts = [Past(command, *case, misfits, begun_on, years[-1], numbers) for case in cases]
         assumed += await asyncio.to_thread(_gather, pasts, records)
         await records.write(command.session, in_vain=dry_run or misfits.left_out.count > 0)
@@ -67,7 +76,7 @@ async def import_census(
         await command.audit("import_census", sorted(children), f"{len(children)} children")
     return CensusImportOut(
         dry_run=dry_run,
-        children=records.counts[Child],
+        children=records.counts[Protection],
         passed_over=misfits.passed_over,
         section_47_enquiries=records.counts[ConferenceRequest],
         plans=records.counts[ProtectionPlan],
@@ -117,10 +126,15 @@ def _days(child: ReturnedChild) -> Iterator[date]:
         yield from (plan.starts_on, *plan.reviewed_on)
 
 
-def _child(child: ReturnedChild, area_id: str, today: date) -> Child:
+def _child(child: ReturnedChild, area_id: str) -> Child:
+    """A child as a census tells of them, until the children service does."""
     same = ("born_on", "expected_on", "died_on", "sex", "ethnicity", "disabilities", "upn", "upn_unknown")
     copied = {name: getattr(child, name) for name in same}
-    return Child(person_id=child.number, area_id=area_id, registered_on=today, **copied)
+    return Child(person_id=child.number, area_id=area_id, version=0, **copied)
+
+
+def _case(child: Child, today: date) -> Case:
+    return Case(child, Protection(person_id=child.person_id, registered_on=today))
 
 
 def _gather(pasts: Sequence[Past], records: Records) -> int:
@@ -131,12 +145,12 @@ def _gather(pasts: Sequence[Past], records: Records) -> int:
         requests = [*case.requests]
         past.tell([(request, held_on) for request, held_on in answered if held_on is not None])
         past.finish()
-        records.add(Child, [case.child])
+        records.add(Protection, [case.protection])
         records.add(ConferenceRequest, requests)
         records.add(ProtectionPlan, case.plans)
         records.add(Conference, past.conferences)
         records.add(ChildConference, past.parts)
-        records.add(Deadline, [record(case.child, owing) for owing in standing(case, practice, past.command.today)])
+        records.add(Deadline, [record(case, owing) for owing in standing(case, practice, past.command.today)])
     return sum(len(past.assumed) for past in pasts)
 
 

@@ -13,7 +13,6 @@ from services.conferences.imports.rows import ConferenceRow, InvitationRow, Plan
 from services.conferences.imports.waiting_rows import LaidAside
 from services.conferences.plans.actions import end
 from services.conferences.rules.plans import Spell, end_violation
-from services.conferences.rules.vocabulary import PlanEnd
 
 
 @dataclass
@@ -53,13 +52,11 @@ class ConferenceFiles:
         """
         report = self.plan_ends.report
         problems_before = report.problem_count
-        for number, row in sorted(self._ends(case.child.person_id, before), key=lambda numbered: numbered[1].ends_on):
+        for number, row in sorted(self._ends(case.person_id, before), key=lambda numbered: numbered[1].ends_on):
             plan, refusal = case.plan(), _refused(case, row, self.command.today)
             if plan is None or refusal is not None:
                 report.refuse(number, [refusal])
                 continue
-            if row.reason is PlanEnd.DEATH:
-                case.child.died_on = row.ends_on
             # It is told to nobody: it is history.
             end(case, plan, row.reason, row.ends_on, None)
         return report.problem_count == problems_before

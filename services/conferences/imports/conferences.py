@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import IO
 
-from sqlmodel import col, select
-
 from chassis.command import Command
 from chassis.db.numbering import references_of
 from chassis.events.event import Outgoing
@@ -19,10 +17,10 @@ from chassis.importing.reading import Line
 from chassis.importing.report import PROBLEMS_SHOWN
 from chassis.importing.rows import CsvImport, Known, cell
 from chassis.importing.writing import RECORDS_AT_ONCE, Records
-from chassis.meetings.locking import for_update
 from services.conferences.children.cases import Case, cases_of
-from services.conferences.children.models import Child, Deadline
+from services.conferences.children.models import Deadline
 from services.conferences.contributions.models import Invitation
+from services.conferences.imports.children import hold_still, protections
 from services.conferences.imports.conference_files import ConferenceFiles
 from services.conferences.imports.enquiries import refresh_all
 from services.conferences.imports.meetings import take_in
@@ -43,6 +41,7 @@ async def import_conferences(
     only checks. Whoever calls undoes the transaction where nothing was imported.
     """
     known = await Known.by(command)
+    await hold_still(command)
     invited_file = CsvImport(command, InvitationRow, invitations, known)
     ends_file = CsvImport(command, PlanEndRow, plan_ends or io.StringIO(), known)
     with closing(LaidAside(invited_file, "meeting")) as invited, closing(LaidAside(ends_file, "person_id")) as ends:
@@ -106,9 +105,8 @@ async def _end_all(files: ConferenceFiles, ids: Sequence[str]) -> None:
 
 
 async def _cases(command: Command, ids: Sequence[str] | set[str]) -> dict[str, Case]:
-    query = for_update(select(Child).where(col(Child.person_id).in_(ids)).order_by(col(Child.person_id)))
-    cases = await cases_of(command.session, (await command.session.exec(query)).all())
-    return {case.child.person_id: case for case in cases}
+    cases = await cases_of(command.session, await protections(command, ids))
+    return {case.person_id: case for case in cases}
 
 
 async def _write(command: Command, records: Records, cases: Mapping[str, Case]) -> None:

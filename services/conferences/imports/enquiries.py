@@ -10,8 +10,9 @@ from chassis.importing.rows import CsvImport
 from chassis.importing.writing import Records, lots, plain
 from services.conferences.children.cases import cases_of, practice_of
 from services.conferences.children.deadlines import refresh
-from services.conferences.children.models import Child
+from services.conferences.children.models import Protection
 from services.conferences.enquiries.models import ConferenceRequest
+from services.conferences.imports.children import hold_still, protections
 from services.conferences.imports.rows import EnquiryRow
 from services.conferences.rules.conferences import enquiry_counted_from
 from services.conferences.rules.timescales import Practice, conferences
@@ -22,6 +23,7 @@ async def import_section_47_enquiries(importing: CsvImport[EnquiryRow]) -> None:
     """Import section 47 enquiries about children who are known here from CSV: every row, or none."""
     command, concerned = importing.command, set[str]()
     of_kind, request_id = col(ConferenceRequest.kind) == RequestKind.SECTION_47_ENQUIRY, ConferenceRequest.request_id
+    await hold_still(command)
     async for rows in importing.rows():
         await _check_children(importing, rows)
         await importing.check_new(rows, "request_id", "an enquiry with this number", col(request_id), of_kind)
@@ -34,9 +36,8 @@ async def import_section_47_enquiries(importing: CsvImport[EnquiryRow]) -> None:
 
 async def _check_children(importing: CsvImport[EnquiryRow], rows: Sequence[tuple[int, EnquiryRow]]) -> None:
     """Each child is there, and held against changes by others until all is over."""
-    named = select(Child.person_id).where(col(Child.person_id).in_({row.person_id for _, row in rows}))
-    query = named.order_by(col(Child.person_id)).with_for_update()
-    children = set((await importing.command.session.exec(query)).all())
+    known = await protections(importing.command, {row.person_id for _, row in rows})
+    children = {protection.person_id for protection in known}
     for number, row in rows:
         if row.person_id not in children:
             importing.report.add(number, "person_id", "There is no child with this number.")
@@ -70,5 +71,5 @@ async def _write(command: Command, rows: Sequence[EnquiryRow]) -> None:
 async def refresh_all(command: Command, person_ids: Sequence[str]) -> None:
     """Bring the deadlines of children to what is owed now, some hundred children at a time."""
     for ids in lots(person_ids):
-        children = (await command.session.exec(select(Child).where(col(Child.person_id).in_(ids)))).all()
-        await refresh(command, await cases_of(command.session, children))
+        known = (await command.session.exec(select(Protection).where(col(Protection.person_id).in_(ids)))).all()
+        await refresh(command, await cases_of(command.session, known))

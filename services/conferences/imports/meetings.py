@@ -88,8 +88,8 @@ def _assemble(files: ConferenceFiles, meeting: PastMeeting, invitations: Sequenc
 def _look_for_conflicts(files: ConferenceFiles, meeting: PastMeeting, cases: Mapping[str, Case]) -> None:
     """Whoever chaired once may work on the case today; whoever chairs today may not."""
     for number, row in meeting.rows:
-        child = cases[row.person_id].child
-        refusal = chair_violation(row.chair_id, managing(child)) if child.plan_since is not None else None
+        case = cases[row.person_id]
+        refusal = chair_violation(row.chair_id, managing(case.child)) if case.plan() is not None else None
         files.conflicts.pop(row.person_id, None)
         if refusal is not None:
             files.conflicts[row.person_id] = (number, refusal)
@@ -98,8 +98,7 @@ def _look_for_conflicts(files: ConferenceFiles, meeting: PastMeeting, cases: Map
 def _decisions_owed(conference: Conference, proposed: Sequence[Record], cases: Mapping[str, Case]) -> Iterator[Record]:
     """What waits for the chair's decision stands once on the list of the first child."""
     if conference.closed_on is not None and not all(is_decided(proposal) for proposal in proposed):
-        child = cases[conference.person_ids[0]].child
-        row = record(child, proposals(conference.closed_on, conference.reference))
+        row = record(cases[conference.person_ids[0]], proposals(conference.closed_on, conference.reference))
         yield row | {"chair_id": conference.chair_id, "owner_id": conference.chair_id}
 
 

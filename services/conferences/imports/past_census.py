@@ -160,12 +160,12 @@ class Past:
                 area_id=child.area_id,
             )
         )
-        child.plan_since, child.category = day, plan.initial
+        self.case.protection.plan_since, self.case.protection.category = day, plan.initial
         self._adopt(plan)
 
     def _adopt(self, told: ReturnedPlan | None) -> None:
         """What a census says of a plan that began, besides."""
-        self.case.child.chair_id = None
+        self.case.protection.chair_id = None
         plan = self.case.plan()
         if told is None or plan is None:
             return
@@ -235,14 +235,14 @@ class Past:
         """The category at the end of the last year is known, and nobody knows who chairs."""
         if plan.ends_on is not None:
             plan.latest_category = told.latest[max(told.latest)]
-        plan.chair_id = self.case.child.chair_id = None
+        plan.chair_id = self.case.protection.chair_id = None
 
     def finish(self) -> None:
         """Of the plan that runs, the latest category is known."""
         plan = self.case.plan()
         if plan is not None:
             told = self.child.plans[plan.starts_on]
-            plan.latest_category = self.case.child.category = told.latest[max(told.latest)]
+            plan.latest_category = self.case.protection.category = told.latest[max(told.latest)]
 
 
 def _ask_for_none(request: ConferenceRequest | None) -> None:

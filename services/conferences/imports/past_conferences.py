@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.base.fields import new_id
+from chassis.children.models import Child
 from chassis.command import Command
 from chassis.importing.report import Report
 from chassis.importing.writing import Record, plain
@@ -15,7 +16,6 @@ from chassis.law.violations import Violation
 from chassis.meetings.vocabulary import Mode
 from services.conferences.children.cases import Case, practice_of
 from services.conferences.children.deadlines import following, record
-from services.conferences.children.models import Child
 from services.conferences.imports.rows import ConferenceRow
 from services.conferences.meetings.holding import ON_PLAN, hold_part, wrong_for_child
 from services.conferences.meetings.models import ChildConference, Conference
@@ -164,7 +164,7 @@ def carry_out(command: Command, meeting: PastMeeting, cases: Mapping[str, Case])
     for kind, done in follows.items():
         if done is None and (kind is DeadlineKind.RECORD or conference.outline_plan_due_on is not None):
             owing = following(kind, meeting.rows[0][1].held_on, conference.reference, practice)
-            owed += [record(cases[person_id].child, owing, conference.chair_id) for person_id in conference.person_ids]
+            owed += [record(cases[person_id], owing, conference.chair_id) for person_id in conference.person_ids]
     return owed
 
 
@@ -183,4 +183,4 @@ def _follow_chair(case: Case, chair_id: str) -> None:
     """Whoever chaired last is the child's chair: history does not tell of allocations."""
     plan = case.plan()
     assert plan is not None
-    case.child.chair_id = plan.chair_id = chair_id
+    case.protection.chair_id = plan.chair_id = chair_id

@@ -8,7 +8,6 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from chassis.base.fields import Line, PastDay, PersonId, Words
 from chassis.importing.rows import DayPast, KnownAgency, KnownArea, KnownColleague, RoleOfAgency
 from chassis.meetings.vocabulary import MeetingTime, Mode
-from services.conferences.children.schemas import FamilyChildIn
 from services.conferences.contributions.schemas import InviteToConferenceIn
 from services.conferences.enquiries.schemas import SectionFortySevenEnquiryIn
 from services.conferences.fields import RequestId
@@ -17,16 +16,6 @@ from services.conferences.plans.schemas import EndPlanIn
 from services.conferences.rules.vocabulary import Attendance, ProposalState
 
 MeetingLabel = Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class ChildRow(FamilyChildIn):
-    """A child of an import: what the case-management system would send."""
-
-    person_id: PersonId
-    area_id: KnownArea
-    social_worker_id: KnownColleague | None = None
-    supervisor_id: KnownColleague | None = None
-    manager_id: KnownColleague | None = None
 
 
 class EnquiryRow(SectionFortySevenEnquiryIn):

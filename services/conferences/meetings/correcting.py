@@ -84,8 +84,8 @@ def _follow_category(case: Case, part: ChildConference, plan: ProtectionPlan) ->
     if not any(later.held_on is not None for later in case.after(part)):
         plan.latest_category = part.category
         if plan.ends_on is None:
-            case.child.category = part.category
-            case.child.version += 1
+            case.protection.category = part.category
+            case.protection.version += 1
     plan.version += 1
 
 
@@ -125,7 +125,7 @@ def _wrong_for_child(
 def _wrong_on_another_day(meeting: Meeting, named: Collection[str], held_on: date) -> list[Violation | None]:
     refusals: list[Violation | None] = []
     for case in meeting.ordered():
-        part = meeting.parts[case.child.person_id]
+        part = meeting.parts[case.person_id]
         # A return does not say how a child took part.
         if part.person_id not in named and (part.participation is not None or part.unborn):
             code = None if part.participation is None else Participation(part.participation)

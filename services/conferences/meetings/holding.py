@@ -98,7 +98,7 @@ async def _leave_out(
 
 def _is_concerned(case: Case, part: ChildConference, held_on: date) -> bool:
     """Whether a conference on a day can be about a child: whose plan has ended, or who has died, is left out of it."""
-    over_on, died_on = case.over_on(), case.child.died_on
+    over_on, died_on = case.over_on(), case.died_on()
     if case.plan() is None:
         return part.kind in INITIAL_KINDS and (over_on is None or held_on < over_on)
     return died_on is None or held_on <= died_on
@@ -188,7 +188,7 @@ def wrong_day_for_child(case: Case, part: ChildConference, held_on: date) -> lis
     if held_on < part.event_on:
         message = f"The date must not be before {part.event_on}, from which the conference is counted."
         refusals.append(Violation("held_on", "after_what_it_follows", message))
-    died_on = case.child.died_on
+    died_on = case.died_on()
     if died_on is not None and died_on < held_on:
         refusals.append(Violation("held_on", "before_death", f"The child died on {died_on}."))
     twice = [row.reference for row in case.parts if row.id != part.id and row.held_on == held_on]
@@ -224,7 +224,7 @@ def count_part(case: Case, part: ChildConference, held_on: date) -> None:
     part.held_on, part.in_time = held_on, is_in_time(part.due_on, held_on)
     part.unborn = born_on is None or born_on > held_on
     part.age = None if born_on is None or part.unborn else age_on(born_on, held_on)
-    since = case.child.looked_after_since
+    since = case.protection.looked_after_since
     part.looked_after = since is not None and since <= held_on
 
 

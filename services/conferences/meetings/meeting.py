@@ -10,7 +10,7 @@ from chassis.base.problems import Conflict
 from chassis.command import Command
 from chassis.meetings.locking import for_update, locked_with_children, to_be_changed
 from services.conferences.children.cases import Case, cases_of
-from services.conferences.children.models import Child
+from services.conferences.children.models import Protection
 from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.moves import HELD, PLANNED
@@ -36,10 +36,6 @@ class Meeting:
         """The cases in the order in which the children were named."""
         return [self.cases[person_id] for person_id in self.conference.person_ids]
 
-    def children(self) -> dict[str, Child]:
-        """The children by person number."""
-        return {person_id: case.child for person_id, case in self.cases.items()}
-
     def born_on(self) -> Sequence[date | None]:
         """When the children were born, in the same order."""
         return [case.child.born_on for case in self.ordered()]
@@ -53,11 +49,11 @@ async def locked_conference(command: Command, reference: str, version: int | Non
 
 async def locked_meeting(command: Command, reference: str, version: int | None) -> Meeting:
     """A conference with all its children, locked."""
-    found, children = await locked_with_children(command.session, Conference, Child, reference)
+    found, protections = await locked_with_children(command.session, Conference, Protection, reference)
     conference = await to_be_changed(command, found, version)
-    cases = await cases_of(command.session, children)
+    cases = await cases_of(command.session, protections)
     parts = {part.person_id: part for case in cases for part in case.parts if part.conference_id == conference.id}
-    return Meeting(conference, {case.child.person_id: case for case in cases}, parts)
+    return Meeting(conference, {case.person_id: case for case in cases}, parts)
 
 
 async def invitations_of(command: Command, conference: Conference) -> Sequence[Invitation]:

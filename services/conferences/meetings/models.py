@@ -71,7 +71,7 @@ class ChildConferenceBase(Shared):
     """One child's part in a conference."""
 
     reference: str
-    person_id: str = Column(foreign_key="child.person_id")
+    person_id: str = Column(foreign_key="protection.person_id")
     kind: str
     due_on: date = Column(description="Set when it was planned; never moved.")
     event_on: date = Column(description="The day from which that is counted.")

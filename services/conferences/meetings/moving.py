@@ -63,7 +63,7 @@ def _changes(conference: Conference, wanted: MoveConferenceIn) -> dict[str, Any]
 def _wrong_in_move(meeting: Meeting, wanted: MoveConferenceIn) -> list[Violation | None]:
     refusals: list[Violation | None] = []
     for case in meeting.ordered():
-        part = meeting.parts[case.child.person_id]
+        part = meeting.parts[case.person_id]
         if wanted.chair_id is not None:
             refusals.append(chair_violation(wanted.chair_id, managing(case.child)))
         if wanted.planned_on is not None:
@@ -109,10 +109,10 @@ async def _follow_day(command: Command, meeting: Meeting, invitations: Sequence[
     unprepared = set((await command.session.exec(waiting)).all())
     await settle(command.session, conference.reference, conference.person_ids, DeadlineKind.PREPARATION_CHECK)
     for case in meeting.ordered():
-        part = meeting.parts[case.child.person_id]
-        if case.child.person_id in unprepared:
+        part = meeting.parts[case.person_id]
+        if case.person_id in unprepared:
             owed = preparation(ConferenceKind(part.kind), conference.planned_on, conference.reference, practice)
-            command.session.add_all(Deadline(**record(case.child, deadline)) for deadline in owed)
+            command.session.add_all(Deadline(**record(case, deadline)) for deadline in owed)
 
 
 async def _follow_advocate(command: Command, meeting: Meeting) -> None:

@@ -50,7 +50,7 @@ async def plan_conference(command: Command, wanted: PlanConferenceIn) -> Meeting
     practice = practice_of(command)
     cases = await locked_cases(command, wanted.person_ids)
     parts = [_part(case, number, practice) for number, case in enumerate(cases)]
-    allocated = (case.child.chair_id for case in cases if case.child.chair_id)
+    allocated = (case.protection.chair_id for case in cases if case.protection.chair_id)
     chair_id = wanted.chair_id or next(allocated, command.caller.subject)
     await check_names(command, [NamedEntry("chair_id", COLLEAGUE, chair_id, "chair")])
     refuse([*wrong_in_plan(parts, wanted.planned_on, chair_id), await review_violation(command, wanted, chair_id)])
@@ -59,29 +59,29 @@ async def plan_conference(command: Command, wanted: PlanConferenceIn) -> Meeting
     command.session.add(conference)
     # Its parts and invitations refer to it.
     await command.session.flush()
-    rows = {part.case.child.person_id: _child_conference(conference, part) for part in parts}
+    rows = {part.case.person_id: _child_conference(conference, part) for part in parts}
     command.session.add_all(rows.values())
     if children := with_advocate(cases, wanted.planned_on):
         invite_advocate(command, conference, children)
     for case in cases:
-        _take_on(case, rows[case.child.person_id])
+        _take_on(case, rows[case.person_id])
     await refresh(command, cases)
     command.session.add_all(
-        Deadline(**record(part.case.child, deadline))
+        Deadline(**record(part.case, deadline))
         for part in parts
         for deadline in preparation(part.due.kind, wanted.planned_on, reference, practice)
     )
     command.publish(ConferencePlanned.model_validate(conference, from_attributes=True))
     await command.audit("plan_conference", wanted.person_ids, reference)
-    return Meeting(conference, {case.child.person_id: case for case in cases}, rows)
+    return Meeting(conference, {case.person_id: case for case in cases}, rows)
 
 
 def _take_on(case: Case, row: ChildConference) -> None:
     """What changes for a child by a conference that is planned: it is in hand, and has a chair."""
     case.parts.append(row)
-    if case.child.chair_id is None:
-        case.child.chair_id = row.chair_id
-        case.child.version += 1
+    if case.protection.chair_id is None:
+        case.protection.chair_id = row.chair_id
+        case.protection.version += 1
 
 
 def _part(case: Case, number: int, practice: Practice) -> Part:
@@ -144,11 +144,11 @@ def _child_conference(conference: Conference, part: Part) -> ChildConference:
 
 def with_advocate(cases: Sequence[Case], meeting_on: date) -> list[str]:
     """The children of 8 years or over on the day of the conference who did not opt out."""
-    children = [case.child for case in cases]
     return [
-        child.person_id
-        for child in children
-        if child.born_on is not None and is_advocate_invited(child.born_on, meeting_on, child.advocacy_opted_out_on)
+        case.person_id
+        for case in cases
+        if case.child.born_on is not None
+        and is_advocate_invited(case.child.born_on, meeting_on, case.protection.advocacy_opted_out_on)
     ]
 
 

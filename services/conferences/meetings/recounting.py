@@ -66,7 +66,7 @@ async def count_anew(command: Command, meeting: Meeting, earlier: date) -> list[
     if conference.outline_plan_due_on is not None:
         conference.outline_plan_due_on = others(practice)[DeadlineKind.OUTLINE_PLAN].due_on(held_on)
     for case in meeting.ordered():
-        part = meeting.parts[case.child.person_id]
+        part = meeting.parts[case.person_id]
         after = [later.id for later in case.after(part)]
         count_part(case, part, held_on)
         plan = case.plan_of(part)
@@ -79,7 +79,7 @@ async def count_anew(command: Command, meeting: Meeting, earlier: date) -> list[
         following(kind, held_on, conference.reference, practice)
         for kind in (DeadlineKind.RECORD, DeadlineKind.OUTLINE_PLAN)
     ]
-    await BOOK.replace(command.session, meeting.children(), owed, conference.chair_id)
+    await BOOK.replace(command.session, meeting.cases, owed, conference.chair_id)
     return plans
 
 
@@ -88,8 +88,8 @@ def _follow_in_plan(case: Case, part: ChildConference, plan: ProtectionPlan, hel
     if part.outcome == Outcome.PLAN_MADE:
         plan.starts_on = held_on
         if plan is case.plan():
-            case.child.plan_since = held_on
-            case.child.version += 1
+            case.protection.plan_since = held_on
+            case.protection.version += 1
     elif part.outcome == Outcome.ENDED:
         for later in case.plans:
             if later.previous_ended_on == plan.ends_on and later is not plan:

@@ -71,7 +71,7 @@ def _check_nothing_followed(meeting: Meeting) -> None:
     if conference.outline_plan_on is not None or conference.record_on is not None:
         raise ConferenceFollowed("Its outline plan was sent, or its record was completed.")
     for case in meeting.ordered():
-        part = meeting.parts[case.child.person_id]
+        part = meeting.parts[case.person_id]
         if later := case.after(part):
             references = sorted(part.reference for part in later)
             raise ConferenceFollowed(f"The next conference is {', '.join(references)}.", references=references)
@@ -94,15 +94,15 @@ def _is_carried_out(case: Case, part: ChildConference) -> bool:
 
 async def _undecide(command: Command, case: Case, part: ChildConference) -> list[ProtectionPlan]:
     """Withdraw what was decided for a child; return the plans that changed."""
-    child, plan = case.child, case.plan_of(part)
-    child.chair_id = child.chair_id or part.chair_id
-    child.version += 1
+    protection, plan = case.protection, case.plan_of(part)
+    protection.chair_id = protection.chair_id or part.chair_id
+    protection.version += 1
     if plan is None:
         return []
     if part.outcome == Outcome.PLAN_MADE:
         command.publish(PlanVoided(plan_id=plan.id, person_id=plan.person_id, version=plan.version + 1))
         case.plans.remove(plan)
-        part.plan_id, child.plan_since, child.category = None, None, None
+        part.plan_id, protection.plan_since, protection.category = None, None, None
         await command.session.delete(plan)
         return []
     if part.outcome == Outcome.CONTINUES:
@@ -112,7 +112,7 @@ async def _undecide(command: Command, case: Case, part: ChildConference) -> list
         plan.latest_category = before[-1] if before else plan.initial_category
     plan.ends_on, plan.end_reason, plan.ended_by = None, None, None
     plan.version += 1
-    child.plan_since, child.category = plan.starts_on, plan.latest_category
+    protection.plan_since, protection.category = plan.starts_on, plan.latest_category
     return [plan]
 
 
@@ -130,7 +130,7 @@ def _prepare_again(command: Command, meeting: Meeting) -> None:
     """The check before the conference is due again, unless it was done."""
     conference, practice = meeting.conference, practice_of(command)
     for case in meeting.ordered():
-        part = meeting.parts[case.child.person_id]
+        part = meeting.parts[case.person_id]
         if (CheckKind.PREPARATION, conference.reference) not in case.checks_done:
             owed = preparation(ConferenceKind(part.kind), conference.planned_on, conference.reference, practice)
-            command.session.add_all(Deadline(**record(case.child, deadline)) for deadline in owed)
+            command.session.add_all(Deadline(**record(case, deadline)) for deadline in owed)

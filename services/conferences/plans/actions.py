@@ -47,8 +47,6 @@ async def end_plan(command: Command, plan_id: UUID, version: int, wanted: EndPla
         raise PlanNotRunning(f"It ended on {plan.ends_on}.")
     spell = Spell(plan.starts_on)
     refuse([end_violation(wanted.reason, spell, wanted.ends_on, case.child.born_on, command.today)])
-    if wanted.reason is PlanEnd.DEATH:
-        case.child.died_on = wanted.ends_on
     command.publish(end(case, plan, wanted.reason, wanted.ends_on, None))
     await refresh(command, [case])
     await command.audit("end_plan", [person_id], f"{person_id} {wanted.reason}")
@@ -75,15 +73,15 @@ def decide(case: Case, part: ChildConference, decision: ChildConferenceHeldIn) -
         case Outcome.NOT_MADE:
             part.plan_id = None
             if not case.requests:
-                case.child.chair_id = None
-            case.child.version += 1
+                case.protection.chair_id = None
+            case.protection.version += 1
     return []
 
 
 def _start(case: Case, part: ChildConference, decision: ChildConferenceHeldIn) -> PlanStarted:
     assert part.held_on is not None
     assert decision.category is not None
-    child = case.child
+    child, protection = case.child, case.protection
     ends = [plan.ends_on for plan in case.plans if plan.ends_on is not None]
     plan = ProtectionPlan(
         person_id=child.person_id,
@@ -102,8 +100,9 @@ def _start(case: Case, part: ChildConference, decision: ChildConferenceHeldIn) -
     )
     case.plans.append(plan)
     part.plan_id, part.category = plan.id, decision.category
-    child.plan_since, child.category, child.chair_id = part.held_on, decision.category, part.chair_id
-    child.version += 1
+    protection.plan_since, protection.category = part.held_on, decision.category
+    protection.chair_id = part.chair_id
+    protection.version += 1
     return PlanStarted(
         plan_id=plan.id,
         person_id=child.person_id,
@@ -121,16 +120,16 @@ def _go_on(case: Case, part: ChildConference, decision: ChildConferenceHeldIn) -
     plan.latest_category = decision.category or plan.latest_category
     plan.version += 1
     part.category = plan.latest_category
-    case.child.category = plan.latest_category
-    case.child.version += 1
+    case.protection.category = plan.latest_category
+    case.protection.version += 1
 
 
 def end(case: Case, plan: ProtectionPlan, reason: PlanEnd, ends_on: date, reference: str | None) -> PlanEnded:
     """End a plan; a child who is on no plan any more has no chair here."""
     plan.ends_on, plan.end_reason, plan.ended_by = ends_on, reason, reference
     plan.version += 1
-    case.child.plan_since, case.child.category, case.child.chair_id = None, None, None
-    case.child.version += 1
+    case.protection.plan_since, case.protection.category, case.protection.chair_id = None, None, None
+    case.protection.version += 1
     return PlanEnded(
         plan_id=plan.id, person_id=plan.person_id, ends_on=ends_on, end_reason=reason, version=plan.version
     )
@@ -140,7 +139,7 @@ def running_plan(case: Case) -> ProtectionPlan:
     """The plan that a child is on; `NotOnPlan` where there is none."""
     plan = case.plan()
     if plan is None:
-        raise NotOnPlan(f"{case.child.person_id} is not on a plan.")
+        raise NotOnPlan(f"{case.person_id} is not on a plan.")
     return plan
 
 

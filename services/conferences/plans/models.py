@@ -13,7 +13,7 @@ from services.conferences.columns import Base
 class ProtectionPlanBase(Shared):
     """A child protection plan."""
 
-    person_id: str = Column(foreign_key="child.person_id")
+    person_id: str = Column(foreign_key="protection.person_id")
     starts_on: date
     initial_category: str
     latest_category: str

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from chassis.db.columns import between, equal, matching
 from chassis.web.pagination import JsonRows
-from services.conferences.children.models import Child
+from services.conferences.children.models import Protection
 from services.conferences.children.queries import about_visible
 from services.conferences.plans.models import ProtectionPlan
 from services.conferences.rules.plans import SHORT_MONTHS, SOON_AGAIN_MONTHS, WATCHED_AFTER_MONTHS, Watch
@@ -33,7 +33,7 @@ WATCHED = {
     <= col(ProtectionPlan.previous_ended_on) + _months(SOON_AGAIN_MONTHS),
     Watch.ENDED_WITHIN_THREE_MONTHS: col(ProtectionPlan.ends_on)
     <= col(ProtectionPlan.starts_on) + _months(SHORT_MONTHS),
-    Watch.ALSO_LOOKED_AFTER: col(ProtectionPlan.ends_on).is_(None) & col(Child.looked_after_since).is_not(None),
+    Watch.ALSO_LOOKED_AFTER: col(ProtectionPlan.ends_on).is_(None) & col(Protection.looked_after_since).is_not(None),
 }
 _ANY_WATCH = any_(bindparam("any_watch", type_=ARRAY(Text)))
 _SHOWN = about_visible(ProtectionPlan, "imported", "reviewed_before_on")

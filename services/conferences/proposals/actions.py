@@ -11,8 +11,9 @@ from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation
+from services.conferences.children.cases import cases_of
 from services.conferences.children.deadlines import proposals, record, settle
-from services.conferences.children.models import Child, Deadline
+from services.conferences.children.models import Deadline, Protection
 from services.conferences.contributions.models import Invitation
 from services.conferences.events import ConferenceClosed, EscalationsConfirmed
 from services.conferences.meetings.meeting import check_held, invitations_of, locked_conference
@@ -108,9 +109,10 @@ def proposal_of(conference: Conference, invitation: Invitation, proposed_on: dat
 
 async def owe_decisions(command: Command, conference: Conference) -> None:
     """Make a decision on a conference's proposals due from its chair: once, on the list of its first child."""
-    child = await command.session.get_one(Child, conference.person_ids[0])
+    protection = await command.session.get_one(Protection, conference.person_ids[0])
+    (case,) = await cases_of(command.session, [protection])
     await settle(command.session, conference.reference, conference.person_ids, DeadlineKind.PROPOSALS)
-    row = record(child, proposals(conference.closed_on or command.today, conference.reference))
+    row = record(case, proposals(conference.closed_on or command.today, conference.reference))
     # A child who is on no plan any more has no chair, and the conference still has.
     command.session.add(Deadline(**row | {"chair_id": conference.chair_id, "owner_id": conference.chair_id}))
 

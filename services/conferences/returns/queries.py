@@ -36,7 +36,11 @@ PLANS = """
     WHERE plan.starts_on <= $2 AND (plan.ends_on IS NULL OR plan.ends_on >= $1)
     ORDER BY plan.person_id, plan.starts_on
 """
-CHILDREN = "SELECT * FROM child WHERE person_id = ANY ($1) ORDER BY person_id"
+CHILDREN = """
+    SELECT child.*, (SELECT max(ends_on) FROM protection_plan plan
+        WHERE plan.person_id = child.person_id AND plan.end_reason = 'death') AS plan_ended_by_death_on
+    FROM chassis.child child WHERE person_id = ANY ($1) ORDER BY person_id
+"""
 LATE = """
     SELECT person_id, reference, held_on, due_on FROM child_conference
     WHERE held_on BETWEEN $1 AND $2 AND NOT in_time ORDER BY person_id, held_on
@@ -125,7 +129,7 @@ def _child(listed: ET.Element, child: Child, year: Period) -> None:
     sex = (person["sex"] or "U") if is_born else "U"
     newer = year.last.year >= SEX_SINCE
     _add(identifiers, "Sex" if newer else "GenderCurrent", (SEX if newer else GENDER)[sex])
-    died_on = person["died_on"]
+    died_on = person["died_on"] or person["plan_ended_by_death_on"]
     _add(identifiers, "PersonDeathDate", died_on if died_on is not None and died_on <= year.last else None)
     characteristics = ET.SubElement(element, "ChildCharacteristics")
     _add(characteristics, "Ethnicity", person["ethnicity"])

@@ -11,6 +11,7 @@ class EventType(StrEnum):
     CHAIR_HANDED_OVER = "chair.handed_over"
     CHALLENGE_RAISED = "challenge.raised"
     CHILD_CHANGED = "child.changed"
+    CHILD_FOUND = "child.found"
     CHILD_MERGE_UNDONE = "child.merge_undone"
     CHILD_MERGED = "child.merged"
     CHALLENGE_REASSIGNED = "challenge.reassigned"

@@ -19,8 +19,8 @@ from services.reviews.children.cases import Case
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.children.queries import CHILDREN, MERGES, PROTECTION_PLAN, WHOLE_CHILD
 from services.reviews.children.schemas import (
-    ChildPage,
     LookedAfterChildIn,
+    LookedAfterChildPage,
     MergeIn,
     MergeOut,
     MergePage,
@@ -87,7 +87,7 @@ class LookedAfterChildrenQuery(PageQuery):
     sort: str = sorted_by("person_id", "chair_id", "looked_after_since")
 
 
-@routes.get("/looked-after-children", response_model=ChildPage)
+@routes.get("/looked-after-children", response_model=LookedAfterChildPage)
 async def list_looked_after_children(reader: Reader, query: Annotated[LookedAfterChildrenQuery, Query()]) -> Response:
     """List children by person number. Only their chair and managers see restricted records."""
     return await reader.page(CHILDREN, query)

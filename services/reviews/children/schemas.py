@@ -94,7 +94,7 @@ class PeriodOfCareOut(PeriodOfCareBase):
     episodes: list[EpisodeOut]
 
 
-class ChildOut(LookedAfterChildBase):
+class LookedAfterChildOut(LookedAfterChildBase):
     """A child and their situation now."""
 
     legal_status: LegalStatus | None
@@ -103,11 +103,11 @@ class ChildOut(LookedAfterChildBase):
     )
 
 
-class ChildPage(Page[ChildOut]):
+class LookedAfterChildPage(Page[LookedAfterChildOut]):
     """One page of children, by person number."""
 
 
-class WholeChildOut(ChildOut):
+class WholeChildOut(LookedAfterChildOut):
     """A child with their periods of care."""
 
     periods_of_care: list[PeriodOfCareOut]

@@ -6,12 +6,13 @@ import pytest
 
 from deploy.local.postgres import Server
 from tests.support.conferences.desk import DIRECTORY, Desk
+from tests.support.replica import owner
 from tests.support.sharing import Shared, shared_service
 
 
 @pytest.fixture(scope="session")
 async def shared(postgres: Server) -> AsyncIterator[Shared]:
-    async with shared_service(postgres, "conferences", DIRECTORY) as running:
+    async with owner() as url, shared_service(postgres, "conferences", DIRECTORY, children_url=url) as running:
         yield running
 
 

@@ -19,7 +19,7 @@ from services.conferences.plans.models import ProtectionPlan
 from services.conferences.plans.schemas import PlanOut, PlanPage
 from tests.support.conferences.desk import JSON, Desk, recent_working_day, working_days_ago
 from tests.support.conferences.invented import FIRST, HISTORY, LAST, all_of
-from tests.support.conferences.kept import a_child, a_conference, a_part, a_plan, keep
+from tests.support.conferences.kept import a_child, a_conference, a_part, a_plan, a_protection, keep
 
 DAY = timedelta(days=1)
 LISTS: dict[str, tuple[Any, str, bool]] = {
@@ -237,7 +237,7 @@ async def test_a_diary_is_a_chairs_own_between_two_days_and_in_order(desk: Desk)
 
 async def test_one_plan_is_shown_with_its_version(desk: Desk) -> None:
     await desk.held()
-    (plan,) = (await desk.get("/v1/children/P1"))["plans"]
+    (plan,) = (await desk.get("/v1/children/P1/protection"))["plans"]
     answer = await desk.ask("GET", f"/v1/protection-plans/{plan['id']}")
     assert answer.headers["ETag"].startswith('"1-')
     PlanOut.model_validate_json(answer.content, strict=True)
@@ -251,7 +251,7 @@ def restricted_history() -> list[Any]:
     plan = a_plan("P1", MIDDLE)
     part = a_part(held, "P1", outcome="plan_made", plan_id=plan.id)
     asked = ConferenceRequest(kind="section_47_enquiry", request_id="E1", person_id="P1", started_on=MIDDLE)
-    return [a_child("P1", restricted=True), held, plan, part, asked]
+    return [a_child("P1", restricted=True), a_protection("P1", chair_id="chair-2"), held, plan, part, asked]
 
 
 async def test_restricted_records_are_for_their_chair_and_managers(desk: Desk) -> None:
@@ -278,7 +278,7 @@ async def test_whoever_looks_is_written_down_with_whom_they_saw(desk: Desk) -> N
         role=Role.CASE_MANAGEMENT,
         subject="case-management",
     )
-    (plan,) = (await desk.get("/v1/children/P1"))["plans"]
+    (plan,) = (await desk.get("/v1/children/P1/protection"))["plans"]
     paths = {
         "/internal/deadlines": ["P1", "P2"],
         f"/internal/diary?chair_id=chair-1&first={recent_working_day()}": ["P1", "P2"],

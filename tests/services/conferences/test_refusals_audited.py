@@ -15,7 +15,7 @@ async def refusals(desk: Desk) -> list[dict[str, Any]]:
 async def test_asking_for_a_hidden_child_is_written_down_with_who_asked_and_from_where(desk: Desk) -> None:
     await desk.registered("P1", restricted=True)
     answer = await desk.client.get(
-        "/v1/children/P1",
+        "/v1/children/P1/protection",
         headers=desk.client.as_(Role.CHAIR, subject="chair-2") | {"X-Forwarded-For": "192.0.2.7"},
     )
     assert answer.status_code == 404
@@ -24,7 +24,7 @@ async def test_asking_for_a_hidden_child_is_written_down_with_who_asked_and_from
         "caller": "chair-2",
         "action": "refused_404",
         "person_ids": ["P1"],
-        "record": "GET /v1/children/P1",
+        "record": "GET /v1/children/P1/protection",
         "address": "192.0.2.7",
     }
     listed = await desk.client.get("/internal/audit-entries?person_id=P1", headers=desk.client.as_(Role.ADMINISTRATOR))

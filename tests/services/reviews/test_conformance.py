@@ -13,7 +13,7 @@ from chassis.base import clock
 from chassis.law.working_days import add_months
 from chassis.meetings.feedback import FeedbackPage
 from chassis.meetings.open_deadlines import DeadlinePage
-from services.reviews.children.schemas import ChildPage
+from services.reviews.children.schemas import LookedAfterChildPage
 from services.reviews.decisions.schemas import DecisionPage
 from services.reviews.disruption.schemas import ReferralPage
 from services.reviews.leaving_care.schemas import LeavingCarePage
@@ -24,7 +24,7 @@ from services.reviews.visits.schemas import ContactPage, MidpointCheckPage
 from tests.support.reviews.office import JSON, Office, days_ago
 
 LISTS: dict[str, tuple[type[BaseModel], str, bool]] = {
-    "/v1/looked-after-children": (ChildPage, "person_id", False),
+    "/v1/looked-after-children": (LookedAfterChildPage, "person_id", False),
     "/v1/reviews": (ReviewPage, "planned_on", True),
     "/v1/reviews/children": (ChildReviewPage, "held_on", True),
     "/v1/decisions": (DecisionPage, "id", True),

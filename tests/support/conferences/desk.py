@@ -9,6 +9,8 @@ import httpx
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_months, add_working_days, is_working_day, subtract_working_days
+from services.conferences.handlers.children import follow_child
+from tests.support.replica import child_changed
 from tests.support.serving import Asking
 
 DIRECTORY = """
@@ -75,7 +77,7 @@ class Desk(Asking):
         return await self.rows(sql, person_id, kind)
 
     def child(self, **more: Any) -> JSON:
-        """What the case-management system says of a ten-year-old."""
+        """Who a ten-year-old is."""
         return {
             "given_name": "Merrin",
             "family_name": "Planted",
@@ -88,14 +90,24 @@ class Desk(Asking):
             "manager_id": "manager-1",
         } | more
 
-    async def put(self, person_id: str, body: JSON, *, version: int | None = None) -> httpx.Response:
-        """Send a child's record, as the case-management system does."""
-        return await self.ask("PUT", f"/v1/children/{person_id}", body, version=version, **CASE_MANAGEMENT)
+    async def known(self, person_id: str = "P1", **said: Any) -> None:
+        """A ten-year-old of whom the children service told, or told again."""
+        await self.told(person_id, self.child(**said))
 
-    async def registered(self, *person_ids: str, **said: Any) -> None:
+    async def told(self, person_id: str, identity: JSON) -> None:
+        """Who a child is now, as the children service told."""
+        await child_changed(self, follow_child, person_id, **identity)
+
+    async def put(self, person_id: str, body: JSON, *, version: int | None = None) -> httpx.Response:
+        """Send what only conferences use of a child, as the case-management system does."""
+        path = f"/v1/children/{person_id}/protection"
+        return await self.ask("PUT", path, body, version=version, **CASE_MANAGEMENT)
+
+    async def registered(self, *person_ids: str, advocacy_opted_out_on: str | None = None, **said: Any) -> None:
         """Children who are known here."""
         for person_id in person_ids or ("P1",):
-            answer = await self.put(person_id, self.child(**said))
+            await self.known(person_id, **said)
+            answer = await self.put(person_id, {"advocacy_opted_out_on": advocacy_opted_out_on})
             assert answer.status_code == 201, answer.text
 
     async def enquired(self, *person_ids: str, on: date | None = None, **more: Any) -> None:

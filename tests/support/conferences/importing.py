@@ -53,11 +53,6 @@ async def import_conferences(
     return dict(answer.json())
 
 
-def child(desk: Desk, person_id: str = "P1", **more: Any) -> Row:
-    """A ten-year-old."""
-    return {"person_id": person_id} | desk.child() | more
-
-
 def enquiry(person_id: str, day: date, **more: Any) -> Row:
     """An enquiry that a strategy discussion initiated."""
     begun = {"started_on": day.isoformat(), "strategy_discussion_on": day.isoformat()}

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from chassis.children.models import Child
 from chassis.law.ages import age_on
 from chassis.law.working_days import add_months
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
-from services.conferences.children.models import Child
 from services.conferences.contributions.models import Invitation
 from services.conferences.core_groups.models import CoreGroup
 from services.conferences.feedback.models import Feedback

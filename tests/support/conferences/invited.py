@@ -118,7 +118,7 @@ class Invited:
 
     async def restrict(self) -> None:
         """Have the record be one that only its chair and managers see."""
-        await self.desk.rows("UPDATE child SET restricted = true, version = version + 1")
+        await self.desk.rows("UPDATE chassis.child SET restricted = true")
 
     async def published(self, kind: str) -> list[dict[str, Any]]:
         """The data of the events of a type."""

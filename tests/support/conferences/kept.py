@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from chassis.base.fields import new_id
+from chassis.children.models import Child
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
-from services.conferences.children.models import Child
+from services.conferences.children.models import Protection
 from services.conferences.contributions.models import Invitation
 from services.conferences.core_groups.models import CoreGroup
 from services.conferences.enquiries.models import ConferenceRequest
@@ -21,6 +22,7 @@ from tests.support.conferences.desk import Desk
 # In the order in which rows refer to each other.
 TABLES = (
     Child,
+    Protection,
     Conference,
     ProtectionPlan,
     ConferenceRequest,
@@ -37,11 +39,14 @@ A_DAY = date(2018, 1, 1)
 
 
 async def keep(desk: Desk, rows: Sequence[Any]) -> None:
-    """Put these rows into their tables."""
+    """Put these rows into their tables; conferences know of every child among them."""
+    protected = {row.person_id for row in rows if isinstance(row, Protection)}
+    children = [row.person_id for row in rows if isinstance(row, Child) and row.person_id not in protected]
+    rows = [*rows, *map(a_protection, children)]
     for table in TABLES:
         records = [row.model_dump(mode="json") for row in rows if isinstance(row, table)]
         if records:
-            name = table.__tablename__
+            name = _name(table)
             insert = f"INSERT INTO {name} SELECT * FROM jsonb_populate_recordset(null::{name}, $1::text::jsonb)"
             await desk.rows(insert, json.dumps(records))
 
@@ -49,13 +54,22 @@ async def keep(desk: Desk, rows: Sequence[Any]) -> None:
 async def forget(desk: Desk) -> None:
     """Empty the tables again, within one test."""
     for table in reversed(TABLES):
-        await desk.rows(f"DELETE FROM {table.__tablename__}")
+        await desk.rows(f"DELETE FROM {_name(table)}")
+
+
+def _name(table: Any) -> str:
+    return str(table.__table__.fullname)
 
 
 def a_child(person_id: str, **said: Any) -> Child:
     """A child who is known."""
-    usual: dict[str, Any] = {"born_on": date(2010, 5, 5), "area_id": "north", "registered_on": A_DAY}
+    usual: dict[str, Any] = {"born_on": date(2010, 5, 5), "area_id": "north"}
     return Child(person_id=person_id, **usual | said)
+
+
+def a_protection(person_id: str, **said: Any) -> Protection:
+    """What conferences know of a child."""
+    return Protection(person_id=person_id, registered_on=A_DAY, **said)
 
 
 def a_plan(person_id: str, starts_on: date, ends_on: date | None = None, **said: Any) -> ProtectionPlan:

@@ -78,7 +78,7 @@ class House:
             body = self.office.child(since=days_ago(30), siblings=[SEEN], **NAMES) | {"restricted": restricted}
             answer = await self.office.put(person_id, body, version=now["version"])
         else:
-            now = await self.desk.get(f"/v1/children/{person_id}", role=Role.TEAM_MANAGER)
+            now = await self.desk.get(f"/v1/children/{person_id}/protection", role=Role.TEAM_MANAGER)
             body = self.desk.child(**NAMES) | {"restricted": restricted}
             answer = await self.desk.put(person_id, body, version=now["version"])
         assert answer.status_code == 200, answer.text

@@ -52,7 +52,7 @@ async def lived(desk: Desk, random: Random, number: int) -> None:
     person_id = f"C{number:04}"
     born_on = None if random.random() < 0.1 else date(2007, 1, 1) + timedelta(days=random.randrange(3000))
     expected = {"expected_on": "2020-05-01"} if born_on is None else {}
-    assert (await desk.put(person_id, child(born_on, **expected))).status_code == 201
+    await desk.told(person_id, child(born_on, **expected))
     day = date(2018, 1, 1) + timedelta(days=random.randrange(500))
     for enquiry in range(random.randint(1, 3)):
         day = working_day(day + timedelta(days=random.randint(20, 200)))

@@ -10,7 +10,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from services.conferences.calendar.schemas import MissingReportPage, MissingReportsByAgencyOut
 from tests.support.conferences.desk import GP, HEALTH_VISITOR, JSON, MOTHER, OBSERVER, SCHOOL, Desk, coming_working_day
-from tests.support.conferences.kept import a_child, a_conference, an_invitation, keep
+from tests.support.conferences.kept import a_child, a_conference, a_protection, an_invitation, keep
 
 PATH = "/v1/invitations/missing-reports"
 DAY = timedelta(days=1)
@@ -150,8 +150,9 @@ async def test_only_planned_conferences_wait_for_reports(desk: Desk, so: JSON) -
 
 async def test_restricted_conferences_are_for_their_chair_and_managers(desk: Desk) -> None:
     rows = planned(1, 5, SCHOOLS)
-    hidden = {"restricted": True, "chair_id": "chair-2"}
-    await keep(desk, [a_child("P1", **hidden), a_child("P2", **hidden), *rows])
+    for person_id in ("P1", "P2"):
+        rows += [a_child(person_id, restricted=True), a_protection(person_id, chair_id="chair-2")]
+    await keep(desk, rows)
     for subject, role, many in (("chair-1", Role.CHAIR, 0), ("chair-2", Role.CHAIR, 1), ("boss", Role.TEAM_MANAGER, 1)):
         assert len((await desk.get(PATH, subject=subject, role=role))["items"]) == many
         assert len(await desk.get(f"{PATH}/by-agency", subject=subject, role=role)) == many

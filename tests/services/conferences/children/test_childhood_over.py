@@ -64,11 +64,10 @@ async def test_after_a_death_the_end_of_the_plan_alone_is_owed(desk: Desk) -> No
     await on_plan(desk, desk.child()["born_on"])
     assert "core_group" in {deadline["kind"] for deadline in await desk.owed()}
     died_on = clock.today().isoformat()
-    known = await desk.get("/v1/children/P1")
-    assert (await desk.put("P1", desk.child(died_on=died_on), version=known["version"])).status_code == 200
+    await desk.known("P1", died_on=died_on)
     standing = [deadline for deadline in await desk.owed() if deadline["kind"] not in {"record", "outline_plan"}]
     assert [(deadline["kind"], deadline["due_on"]) for deadline in standing] == [("plan_end", clock.today())]
-    (plan,) = (await desk.get("/v1/children/P1"))["plans"]
+    (plan,) = (await desk.get("/v1/children/P1/protection"))["plans"]
     body = {"reason": "death", "ends_on": died_on}
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", body, version=plan["version"])
     assert await desk.owed(kind="plan_end") == []
@@ -95,7 +94,7 @@ async def test_whose_plan_has_ended_is_left_out_of_the_siblings_conference(desk:
     assert (await desk.hold(await desk.planned("P1", "P2", on=STARTED))).status_code == 200
     review = await desk.planned("P1", "P2", on=working_days_ago(1))
     invited = await desk.invited(review, GP, SCHOOL)
-    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    plan = (await desk.get("/v1/children/P1/protection"))["plans"][0]
     ended = {"reason": "transfer_out", "ends_on": working_days_ago(2).isoformat()}
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", ended, version=plan["version"])
     outcomes = {person_id: desk.outcome(person_id, outcome="continues") for person_id in ("P1", "P2")}

@@ -11,7 +11,15 @@ async def test_everything_is_handed_over_at_once(desk: Desk) -> None:
     given = await hand_over(desk)
     assert given["person_ids"] == ["P1", "P2"] and given["refused"] == []
     assert given["references"] == sorted([conference["reference"], review["reference"]])
-    for table in ("child", "deadline", "conference", "child_conference", "proposal", "protection_plan", "invitation"):
+    for table in (
+        "protection",
+        "deadline",
+        "conference",
+        "child_conference",
+        "proposal",
+        "protection_plan",
+        "invitation",
+    ):
         assert {row["chair_id"] for row in await desk.rows(f"SELECT chair_id FROM {table}")} == {"chair-2"}, table
     assert {row["owner_id"] for row in await desk.owed(kind="proposals")} == {"chair-2"}
     audited = await desk.rows("SELECT caller FROM chassis.audit_entry WHERE action = 'hand_over'")

@@ -9,7 +9,15 @@ from tests.support.conferences.desk import JSON, Desk, coming_working_day
 from tests.support.conferences.plans import AGENDA, on_plan
 
 REASON = {"reason": "It was another child."}
-TABLES = ("child", "protection_plan", "deadline", "core_group", "plan_check", "twelve_month_discussion", "feedback")
+TABLES = (
+    "protection",
+    "protection_plan",
+    "deadline",
+    "core_group",
+    "plan_check",
+    "twelve_month_discussion",
+    "feedback",
+)
 
 
 async def standing(desk: Desk) -> dict[str, list[str]]:
@@ -108,7 +116,8 @@ async def test_what_is_about_a_restricted_child_is_not_found_by_others(desk: Des
     await on_plan(desk)
     group = {"person_ids": ["P1"], "held_on": clock.today().isoformat()}
     (row,) = await desk.done("POST", "/v1/core-groups", group, status=201)
-    await desk.rows("UPDATE child SET restricted = true, chair_id = 'chair-2', version = version + 1")
+    await desk.rows("UPDATE chassis.child SET restricted = true")
+    await desk.rows("UPDATE protection SET chair_id = 'chair-2'")
     assert (await desk.ask("POST", f"/v1/core-groups/{row['id']}/void", REASON)).status_code == 404
     assert len(await desk.rows("SELECT FROM core_group")) == 1
     await voided(desk, f"/v1/core-groups/{row['id']}", role=Role.TEAM_MANAGER, subject="manager-1")

@@ -33,7 +33,7 @@ def ceased(version: int) -> JSON:
 
 async def since(desk: Desk, person_id: str = "P1") -> str | None:
     """Since when a child is looked after, as conferences show it."""
-    found: str | None = (await desk.get(f"/v1/children/{person_id}"))["looked_after_since"]
+    found: str | None = (await desk.get(f"/v1/children/{person_id}/protection"))["looked_after_since"]
     return found
 
 
@@ -55,10 +55,10 @@ def _fresh() -> str:
 async def test_a_child_who_is_looked_after_no_more_is_shown_so(desk: Desk) -> None:
     await desk.registered()
     await received(desk, registered(1))
-    before = await desk.get("/v1/children/P1")
+    before = await desk.get("/v1/children/P1/protection")
     assert before["looked_after_since"] == SINCE
     await received(desk, registered(1), ceased(2))
-    after = await desk.get("/v1/children/P1")
+    after = await desk.get("/v1/children/P1/protection")
     assert (after["looked_after_since"], after["version"]) == (None, before["version"] + 1)
 
 
@@ -73,13 +73,15 @@ async def test_a_child_who_is_registered_later_is_known_to_be_looked_after(desk:
 
 async def test_a_child_who_is_registered_at_the_same_moment_is_known_too(desk: Desk) -> None:
     children = [f"P{number}" for number in range(12)]
+    for child in children:
+        await desk.known(child)
     together = [task for child in children for task in (_put(desk, child), _told(desk, child))]
     assert set(await asyncio.gather(*together)) == {201, 204}
     assert [await since(desk, child) for child in children] == [SINCE] * len(children)
 
 
 async def _put(desk: Desk, person_id: str) -> int:
-    return (await desk.put(person_id, desk.child())).status_code
+    return (await desk.put(person_id, {})).status_code
 
 
 async def _told(desk: Desk, person_id: str) -> int:

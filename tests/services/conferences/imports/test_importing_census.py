@@ -17,7 +17,7 @@ from chassis.importing.reading import UnreadableFile
 from chassis.law.working_days import add_months
 from services.conferences.imports.census_file import year_of
 from tests.support.clocks import until
-from tests.support.conferences.desk import CASE_MANAGEMENT, JSON, Desk
+from tests.support.conferences.desk import JSON, Desk
 from tests.support.returns.census import PRESENT_DAY, lived
 from tests.support.sharing import Shared
 
@@ -94,7 +94,15 @@ async def fits(desk: Desk, *files: str) -> JSON:
 
 async def refused(desk: Desk, *files: str | bytes, **query: Any) -> JSON:
     """The problem of a census that is refused: nothing of it is kept."""
-    tables = ("child", "conference_request", "protection_plan", "conference", "child_conference", "deadline")
+    tables = (
+        "chassis.child",
+        "protection",
+        "conference_request",
+        "protection_plan",
+        "conference",
+        "child_conference",
+        "deadline",
+    )
     before = [await desk.rows(f"SELECT * FROM {table}") for table in tables]
     answer = await send(desk, *files, **query)
     assert answer.status_code == 422, answer.text
@@ -122,7 +130,7 @@ PLANS = """SELECT person_id, starts_on, ends_on, end_reason, initial_category, l
         previous_ended_on FROM protection_plan ORDER BY person_id, starts_on"""
 OWED = """SELECT person_id, kind, subject, due_on, event_on FROM deadline
     WHERE kind NOT IN ('record', 'outline_plan') ORDER BY person_id, kind, due_on"""
-ABOUT = "SELECT person_id, born_on, expected_on, sex, ethnicity, disabilities, upn_unknown, plan_since, category FROM child ORDER BY person_id"
+ABOUT = "SELECT person_id, born_on, expected_on, sex, ethnicity, disabilities, upn_unknown, plan_since, category FROM chassis.child JOIN protection USING (person_id) ORDER BY person_id"
 
 
 @pytest.mark.parametrize("seed", [3, 4])
@@ -166,7 +174,7 @@ async def test_a_child_a_plan_and_its_conferences_follow_from_a_census(council: 
     report = await fits(council, text)
     counted = ("children", "section_47_enquiries", "plans", "conferences", "assumed")
     assert [report[name] for name in counted] == [1, 1, 1, 3, 0]
-    (row,) = await council.rows("SELECT * FROM child")
+    (row,) = await council.rows("SELECT * FROM chassis.child JOIN protection USING (person_id)")
     assert (row["family_name"], row["sex"], row["ethnicity"], row["disabilities"]) == (None, "F", "MWBC", ["LD"])
     assert (row["plan_since"], row["category"], row["area_id"], row["chair_id"]) == (
         date(2019, 5, 22),
@@ -200,12 +208,13 @@ async def test_a_child_a_plan_and_its_conferences_follow_from_a_census(council: 
     assert [tuple(row.values()) for row in kept] == [("closed", True, None, None)] * 3
     (owed,) = await council.owed("C1", "conference")
     assert (owed["subject"], owed["due_on"]) == ("later_review", date(2020, 8, 3))
-    # The past is told to nobody; who is on a plan today is, since others keep it.
-    published = await council.rows("SELECT DISTINCT type FROM chassis.outgoing")
-    assert published == [{"type": "child.protection_plan_changed"}]
+    # The past is told to nobody; who is on a plan today is, since others keep it, and who was not known is.
+    published = await council.rows("SELECT DISTINCT type FROM chassis.outgoing ORDER BY type")
+    assert published == [{"type": "child.found"}, {"type": "child.protection_plan_changed"}]
+    assert await council.published("child.found") == [{"person_id": "C1"}]
     (audited,) = await council.rows("SELECT person_ids FROM chassis.audit_entry WHERE action = 'import_census'")
     assert audited["person_ids"] == ["C1"]
-    seen = await council.get("/v1/children/C1")
+    seen = await council.get("/v1/children/C1/protection")
     assert seen["plans"][0]["latest_category"] == "EMO" and "reviewed_before_on" not in seen["plans"][0]
 
 
@@ -220,16 +229,7 @@ async def test_a_later_plan_of_the_child_counts_those_of_which_only_the_census_t
             )
         ),
     )
-    body = council.child(born_on="2012-05-06")
-    assert (
-        await council.ask(
-            "PUT",
-            "/v1/children/C1",
-            body,
-            version=(await council.rows("SELECT version FROM child"))[0]["version"],
-            **CASE_MANAGEMENT,
-        )
-    ).status_code == 200
+    await council.known("C1", born_on="2012-05-06")
     await council.enquired("C1", on=date(2020, 3, 16))
     meeting = await council.planned("C1", on=date(2020, 4, 2))
     assert (await council.hold(meeting, children=[council.outcome("C1")])).status_code == 200
@@ -257,7 +257,7 @@ async def test_why_a_plan_ended_follows_from_the_day(council: Desk, ends_on: str
         reason != "conference",
     )
     assert await council.owed("C1") == []
-    assert (await council.rows("SELECT plan_since FROM child"))[0]["plan_since"] is None
+    assert (await council.rows("SELECT plan_since FROM protection"))[0]["plan_since"] is None
 
 
 BEFORE = {
@@ -331,7 +331,7 @@ async def test_what_several_years_tell_is_put_together(council: Desk) -> None:
         5,
         0,
     ]
-    (row,) = await council.rows("SELECT born_on, sex, upn, upn_unknown FROM child")
+    (row,) = await council.rows("SELECT born_on, sex, upn, upn_unknown FROM chassis.child")
     assert tuple(row.values()) == (date(2018, 4, 22), "M", "A123456789012", None)
     held = await council.rows("SELECT unborn, category, outcome FROM child_conference ORDER BY held_on")
     assert [(part["unborn"], part["category"]) for part in held] == [
@@ -443,7 +443,7 @@ async def test_a_census_of_children_who_are_known_is_refused_and_counts_each(cou
 async def test_a_dry_run_of_a_census_says_the_same_and_writes_nothing(council: Desk) -> None:
     text = census(child("C1", enquiry("2019-05-01", "2019-05-22"), plan("2019-05-22", "2019-08-20")))
     tried = await taken_in(council, text, dry_run="true")
-    for table in ("child", "conference", "chassis.audit_entry", "chassis.reference_counter"):
+    for table in ("chassis.child", "protection", "conference", "chassis.audit_entry", "chassis.reference_counter"):
         assert await council.rows(f"SELECT FROM {table}") == [], table
     assert await taken_in(council, text) == tried | {"dry_run": False}
 
@@ -479,7 +479,7 @@ NO_CENSUS: dict[str, bytes] = {
 async def test_what_is_no_census_is_refused_as_a_whole(council: Desk, content: bytes) -> None:
     answer = await send(council, census(child("C1", plan("2019-05-22")), year=2019), content)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unreadable-file"), answer.text
-    assert await council.rows("SELECT FROM child") == []
+    assert await council.rows("SELECT FROM chassis.child") == []
 
 
 async def test_a_census_that_is_refused_is_not_read_on() -> None:

@@ -15,7 +15,6 @@ from tests.support.conferences.importing import (
     QUORATE,
     Row,
     attended,
-    child,
     conference,
     enquiry,
     guest,
@@ -37,10 +36,9 @@ REVIEWED_AGAIN = working_day(add_months(REVIEWED, 6))
 
 async def known(desk: Desk, *person_ids: str, **said: Any) -> None:
     """Children who were enquired about."""
-    await import_rows(desk, "children", [child(desk, person_id, **said) for person_id in person_ids])
-    await import_rows(
-        desk, "conferences/section-47-enquiries", [enquiry(person_id, DISCUSSED) for person_id in person_ids]
-    )
+    for person_id in person_ids:
+        await desk.known(person_id, **said)
+    await import_rows(desk, "conferences/section-47-enquiries", [enquiry(person_id, DISCUSSED) for person_id in person_ids])
 
 
 def shifted(day: date) -> Any:
@@ -109,7 +107,7 @@ SAME = {
     "child_conference": "kind, due_on, event_on, rule, chair_id, area_id, team, cancelled, held_on, in_time, unborn, age, participation, attended, advocate, views, outcome, category, next_due_on, looked_after ORDER BY held_on",
     "protection_plan": "starts_on, initial_category, latest_category, ends_on, end_reason, previous_plans, previous_ended_on, chair_id, area_id, team, imported, version",
     "conference_request": "kind, started_on, event_on, due_on, conference_not_required, answered_on, version",
-    "child": "chair_id, plan_since, category",
+    "protection": "chair_id, plan_since, category",
     "deadline": "kind, subject, due_on, event_on, rule, owner_role, owner_id, chair_id, area_id, team ORDER BY due_on, kind",
 }  # fmt: skip
 OF_MEETINGS = {
@@ -227,7 +225,7 @@ async def test_what_waits_for_the_chair_stays_with_them_where_the_child_has_none
     await import_conferences(desk, rows, [*attended("A"), guest("A", GP, attendance="neither")])
     (owed,) = await desk.owed("P1", "proposals")
     assert (owed["chair_id"], owed["owner_id"]) == ("chair-1", "chair-1")
-    assert (await desk.rows("SELECT chair_id FROM child"))[0]["chair_id"] is None
+    assert (await desk.rows("SELECT chair_id FROM protection"))[0]["chair_id"] is None
 
 
 async def test_a_child_may_be_unborn_at_the_first_conference(desk: Desk) -> None:
@@ -260,7 +258,7 @@ async def test_a_second_plan_counts_the_first_and_answers_its_own_enquiry(desk: 
     )
     assert [(row["request_id"], row["answered_on"]) for row in answered] == [("E-P1", HELD), ("E-2", second)]
     assert [row["conference_reference"] for row in answered] == [row["started_by"] for row in plans]
-    (row,) = await desk.rows("SELECT chair_id, plan_since, category FROM child")
+    (row,) = await desk.rows("SELECT chair_id, plan_since, category FROM protection")
     assert tuple(row.values()) == ("chair-2", second, "SAB")
 
 
@@ -435,8 +433,8 @@ async def test_a_child_who_moved_away_and_came_back_has_two_plans(desk: Desk) ->
         (back + timedelta(days=3), "death", None),
     ]
     assert (plans[1]["previous_plans"], plans[1]["previous_ended_on"]) == (1, left)
-    (row,) = await desk.rows("SELECT died_on, plan_since, category, chair_id FROM child")
-    assert tuple(row.values()) == (back + timedelta(days=3), None, None, None)
+    (row,) = await desk.rows("SELECT plan_since, category, chair_id FROM protection")
+    assert tuple(row.values()) == (None, None, None)
     assert {deadline["kind"] for deadline in await desk.owed("P1")} <= {"record", "outline_plan"}
 
 

@@ -21,7 +21,15 @@ from tests.support.conferences.desk import (
 )
 
 REASON = "A slip when it was typed in."
-TABLES = ("conference", "child_conference", "invitation", "protection_plan", "child", "conference_request", "deadline")
+TABLES = (
+    "conference",
+    "child_conference",
+    "invitation",
+    "protection_plan",
+    "protection",
+    "conference_request",
+    "deadline",
+)
 # What two equal lives have of their own.
 OWN = {"id", "plan_id", "conference_id", "request_id", "reference", "person_id", "conference_reference", "started_by"}
 OWN |= {"ended_by", "version"}
@@ -62,7 +70,7 @@ async def whole(desk: Desk, conference: JSON) -> JSON:
 async def life(desk: Desk, person_id: str) -> dict[str, list[JSON]]:
     """All that is kept of a child but what is theirs alone."""
     found = {}
-    for table in ("child_conference", "protection_plan", "child", "conference_request", "deadline"):
+    for table in ("child_conference", "protection_plan", "protection", "conference_request", "deadline"):
         order = "kind, due_on" if table in {"deadline", "child_conference"} else "1"
         rows = await desk.rows(f"SELECT * FROM {table} WHERE person_id = $1 ORDER BY {order}", person_id)
         found[table] = [{name: value for name, value in row.items() if name not in OWN} for row in rows]
@@ -150,10 +158,10 @@ async def test_the_category_is_that_of_the_conference_that_gave_it(desk: Desk) -
     first = await began(desk, "P1", working_days_ago(80))
     reviewed = await desk.reviewed("P1", on=working_days_ago(25), category="EMO")
     await corrected(desk, first, children=[{"person_id": "P1", "category": "PHY"}])
-    (plan,) = (await desk.get("/v1/children/P1"))["plans"]
+    (plan,) = (await desk.get("/v1/children/P1/protection"))["plans"]
     assert (plan["initial_category"], plan["latest_category"]) == ("PHY", "EMO")
     await corrected(desk, reviewed, children=[{"person_id": "P1", "category": "SAB"}])
-    child = await desk.get("/v1/children/P1")
+    child = await desk.get("/v1/children/P1/protection")
     assert (child["plans"][0]["initial_category"], child["plans"][0]["latest_category"]) == ("PHY", "SAB")
     assert child["category"] == "SAB"
     ended = await desk.reviewed("P1", on=recent_working_day(), outcome="ended")
@@ -309,7 +317,7 @@ async def test_what_something_followed_from_was_held(desk: Desk, what: str) -> N
         said = {"person_id": "P1", "started_on": day, "strategy_discussion_on": day}
         await desk.done("PUT", "/v1/conferences/section-47-enquiries/E-2", said, status=201, **CASE_MANAGEMENT)
     else:
-        (plan,) = (await desk.get("/v1/children/P1"))["plans"]
+        (plan,) = (await desk.get("/v1/children/P1/protection"))["plans"]
         said = {"reason": "transfer_out", "ends_on": clock.today().isoformat()}
         path = f"/v1/protection-plans/{plan['id']}/end"
         await desk.done("POST", path, said, version=plan["version"], role=Role.TEAM_MANAGER)

@@ -33,7 +33,7 @@ async def test_a_plan_is_made_and_everything_that_follows_is_due_at_once(desk: D
     for child in held["children"]:
         assert child["in_time"] and child["age"] == 10 and child["category"] == "NEG"
         assert child["next_due_on"] == add_months(day, 3).isoformat()
-    child = await desk.get("/v1/children/P1")
+    child = await desk.get("/v1/children/P1/protection")
     assert (child["plan_since"], child["category"]) == (day.isoformat(), "NEG")
     (plan,) = child["plans"]
     assert plan["starts_on"] == day.isoformat() and plan["started_by"] == held["reference"]
@@ -57,7 +57,7 @@ async def test_no_plan_is_made_and_nothing_more_is_due_but_the_record(desk: Desk
     assert held["outline_plan_due_on"] is None
     (owed,) = await desk.owed()
     assert (owed["kind"], owed["chair_id"], owed["owner_id"]) == ("record", "chair-1", "chair-1")
-    child = await desk.get("/v1/children/P1")
+    child = await desk.get("/v1/children/P1/protection")
     assert child["plans"] == [] and child["chair_id"] is None
     assert child["requests"][0]["conference_reference"] == held["reference"]
     assert held["children"][0]["next_due_on"] is None
@@ -67,7 +67,7 @@ async def test_siblings_each_have_their_own_outcome(desk: Desk) -> None:
     children = [desk.outcome("P1"), desk.outcome("P2", outcome="not_made", category=None)]
     held = await desk.held("P1", "P2", children=children)
     assert [child["outcome"] for child in held["children"]] == ["plan_made", "not_made"]
-    assert (await desk.get("/v1/children/P2"))["plan_since"] is None
+    assert (await desk.get("/v1/children/P2/protection"))["plan_since"] is None
 
 
 async def test_a_plan_goes_on_with_another_category_and_then_ends(desk: Desk) -> None:
@@ -79,12 +79,12 @@ async def test_a_plan_goes_on_with_another_category_and_then_ends(desk: Desk) ->
     reviewed = await desk.reviewed(on=working_days_ago(20), category="EMO")
     assert reviewed["children"][0]["kind"] == "first_review"
     assert reviewed["children"][0]["next_due_on"] == add_months(working_days_ago(20), 6).isoformat()
-    (plan,) = (await desk.get("/v1/children/P1"))["plans"]
+    (plan,) = (await desk.get("/v1/children/P1/protection"))["plans"]
     assert (plan["initial_category"], plan["latest_category"]) == ("NEG", "EMO")
     kept = await desk.reviewed(on=working_days_ago(10))
     assert (kept["children"][0]["kind"], kept["children"][0]["category"]) == ("later_review", "EMO")
     ended = await desk.reviewed(on=working_days_ago(5), outcome="ended")
-    child = await desk.get("/v1/children/P1")
+    child = await desk.get("/v1/children/P1/protection")
     assert (child["plan_since"], child["category"], child["chair_id"]) == (None, None, None)
     (plan,) = child["plans"]
     assert (plan["ends_on"], plan["end_reason"]) == (working_days_ago(5).isoformat(), "conference")
@@ -107,7 +107,7 @@ async def test_a_second_plan_knows_how_many_came_before(desk: Desk) -> None:
     second = await desk.planned()
     assert second["children"][0]["kind"] == "initial"
     assert (await desk.hold(second)).status_code == 200
-    plan = (await desk.get("/v1/children/P1"))["plans"][-1]
+    plan = (await desk.get("/v1/children/P1/protection"))["plans"][-1]
     assert (plan["previous_plans"], plan["previous_ended_on"]) == (1, working_days_ago(30).isoformat())
 
 
@@ -121,7 +121,7 @@ async def test_an_unborn_child_takes_no_part_and_has_a_plan(desk: Desk) -> None:
     held = (await desk.hold(conference, children=[unborn])).json()
     (child,) = held["children"]
     assert child["unborn"] and child["age"] is None and child["participation"] is None
-    assert (await desk.get("/v1/children/P1"))["plan_since"] == held["held_on"]
+    assert (await desk.get("/v1/children/P1/protection"))["plan_since"] == held["held_on"]
 
 
 async def test_without_a_quorum_the_chair_says_why(desk: Desk) -> None:
@@ -248,7 +248,7 @@ async def on_plan(desk: Desk) -> None:
 async def test_a_plan_that_ended_meanwhile_is_not_reviewed(desk: Desk) -> None:
     await on_plan(desk)
     review = await desk.planned()
-    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    plan = (await desk.get("/v1/children/P1/protection"))["plans"][0]
     body = {"reason": "transfer_out", "ends_on": clock.today().isoformat()}
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", body, version=plan["version"])
     answer = await desk.hold(review, children=[desk.outcome(outcome="ended", category=None)])
@@ -258,12 +258,12 @@ async def test_a_plan_that_ended_meanwhile_is_not_reviewed(desk: Desk) -> None:
 @pytest.mark.parametrize("reason", ["transfer_out", "death", "left_the_united_kingdom"])
 async def test_a_plan_ends_outside_a_conference_and_nothing_more_is_due(desk: Desk, reason: str) -> None:
     await on_plan(desk)
-    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    plan = (await desk.get("/v1/children/P1/protection"))["plans"][0]
     body = {"reason": reason, "ends_on": clock.today().isoformat()}
     path = f"/v1/protection-plans/{plan['id']}/end"
     ended = await desk.done("POST", path, body, version=plan["version"])
     assert ended["end_reason"] == reason
-    child = await desk.get("/v1/children/P1")
+    child = await desk.get("/v1/children/P1/protection")
     assert child["plan_since"] is None and (child["died_on"] is not None) == (reason == "death")
     assert {row["kind"] for row in await desk.owed()} == {"outline_plan", "record"}
     assert (await desk.ask("POST", path, body, version=ended["version"])).status_code == 409
@@ -274,7 +274,7 @@ async def test_a_plan_ends_outside_a_conference_and_nothing_more_is_due(desk: De
 
 async def test_another_plan_does_not_start_on_the_day_on_which_the_one_before_ended(desk: Desk) -> None:
     await on_plan(desk)
-    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    plan = (await desk.get("/v1/children/P1/protection"))["plans"][0]
     body = {"reason": "transfer_out", "ends_on": clock.today().isoformat()}
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", body, version=plan["version"])
     day = working_days_ago(1).isoformat()
@@ -289,7 +289,7 @@ async def test_another_plan_does_not_start_on_the_day_on_which_the_one_before_en
 
 async def test_a_plan_does_not_end_by_itself_on_another_day_than_the_birthday(desk: Desk) -> None:
     await on_plan(desk)
-    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    plan = (await desk.get("/v1/children/P1/protection"))["plans"][0]
     path = f"/v1/protection-plans/{plan['id']}/end"
     body = {"reason": "eighteenth_birthday", "ends_on": clock.today().isoformat()}
     answer = await desk.ask("POST", path, body, version=plan["version"])
@@ -300,7 +300,7 @@ async def test_a_plan_does_not_end_by_itself_on_another_day_than_the_birthday(de
 
 async def test_nothing_but_death_ends_a_plan_on_the_day_on_which_it_starts(desk: Desk) -> None:
     await desk.held()
-    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    plan = (await desk.get("/v1/children/P1/protection"))["plans"][0]
     path = f"/v1/protection-plans/{plan['id']}/end"
     body = {"reason": "transfer_out", "ends_on": plan["starts_on"]}
     answer = await desk.ask("POST", path, body, version=plan["version"])

@@ -34,7 +34,7 @@ async def test_a_conference_is_planned_for_siblings_with_the_due_date_of_each(de
     assert owed["conference_reference"] == conference["reference"] and owed["chair_id"] == "chair-1"
     (event,) = await desk.published("conference.planned")
     assert event["person_ids"] == ["P1", "P2"] and event["reference"] == conference["reference"]
-    assert (await desk.get("/v1/children/P1"))["chair_id"] == "chair-1"
+    assert (await desk.get("/v1/children/P1/protection"))["chair_id"] == "chair-1"
 
 
 async def test_the_due_date_stays_when_the_conference_moves(desk: Desk) -> None:

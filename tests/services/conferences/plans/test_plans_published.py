@@ -5,7 +5,7 @@ from datetime import date
 from chassis.base import clock
 from services.conferences.events import ChildPlanChanged
 from tests.support.conferences.desk import Desk, recent_working_day, working_days_ago
-from tests.support.conferences.importing import attended, child, conference, enquiry, import_conferences, import_rows
+from tests.support.conferences.importing import attended, conference, enquiry, import_conferences, import_rows
 
 TOLD = "child.protection_plan_changed"
 
@@ -36,7 +36,7 @@ async def test_a_plan_that_begins_is_corrected_and_ends_is_told(desk: Desk) -> N
     await desk.done("POST", path, body, version=held["version"])
     await desk.reviewed("P1", on=recent_working_day(), category="EMO")
     assert await published(desk) == of_one(begun, corrected), "another category is no other day"
-    plan = (await desk.get("/v1/children/P1"))["plans"][0]
+    plan = (await desk.get("/v1/children/P1/protection"))["plans"][0]
     ended = {"reason": "transfer_out", "ends_on": clock.today().isoformat()}
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", ended, version=plan["version"])
     assert await published(desk) == of_one(begun, corrected, None)
@@ -63,7 +63,8 @@ async def test_a_plan_that_did_not_end_after_all_is_told(desk: Desk) -> None:
 
 async def test_plans_that_are_imported_are_told(desk: Desk) -> None:
     held = working_days_ago(20)
-    await import_rows(desk, "children", [child(desk, person_id) for person_id in ("P1", "P2")])
+    await desk.known("P1")
+    await desk.known("P2")
     await import_rows(
         desk,
         "conferences/section-47-enquiries",

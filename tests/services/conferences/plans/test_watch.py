@@ -14,7 +14,7 @@ from services.conferences.rules import plans
 from services.conferences.rules.plans import Spell, Watch
 from tests.support.clocks import until
 from tests.support.conferences.desk import Desk
-from tests.support.conferences.kept import a_child, a_plan, forget, keep
+from tests.support.conferences.kept import a_child, a_plan, a_protection, forget, keep
 
 PATH = "/v1/protection-plans"
 # Days whose corresponding date is missing in other months and years come often; the gaps are those of the rules.
@@ -45,7 +45,7 @@ def history(lives: Sequence[Life]) -> tuple[list[Any], dict[str, tuple[int, int]
     for number, life in enumerate(lives):
         found = spells(life)
         since = date(2019, 1, 1) if life[2] else None
-        rows.append(a_child(f"P{number}", looked_after_since=since))
+        rows += [a_child(f"P{number}"), a_protection(f"P{number}", looked_after_since=since)]
         for place, spell in enumerate(found):
             before = [other.ends_on for other in found[:place] if other.ends_on]
             earlier = {"previous_ended_on": max(before, default=None)}
@@ -138,5 +138,6 @@ async def test_who_is_looked_after_as_well_is_known_from_the_reviews(desk: Desk)
         a_plan("P2", date(2019, 1, 1), date(2019, 3, 3)),
         a_plan("P3", date(2019, 1, 1)),
     ]
-    await keep(desk, [a_child("P1", **looked_after), a_child("P2", **looked_after), a_child("P3"), *rows])
+    known = [a_protection("P1", **looked_after), a_protection("P2", **looked_after)]
+    await keep(desk, [*map(a_child, ("P1", "P2", "P3")), *known, *rows])
     assert await listed(desk, watch="also_looked_after") == {str(rows[0].id)}

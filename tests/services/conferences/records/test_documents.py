@@ -63,7 +63,7 @@ async def test_words_longer_than_a_line_stay_on_the_paper(desk: Desk) -> None:
 
 async def test_the_record_of_a_restricted_child_is_printed_for_its_chair_and_managers_alone(desk: Desk) -> None:
     conference = await written(desk)
-    await desk.rows("UPDATE child SET restricted = true, version = version + 1")
+    await desk.rows("UPDATE chassis.child SET restricted = true")
     for kind in ("html", "pdf"):
         path = f"/v1/conferences/{conference['reference']}/document.{kind}"
         assert (await desk.ask("GET", path, subject="chair-2")).status_code == 404

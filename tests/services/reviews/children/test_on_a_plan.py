@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.access.callers import Role
-from services.reviews.children.schemas import ChildPage, WholeChildOut
+from services.reviews.children.schemas import LookedAfterChildPage, WholeChildOut
 from tests.support.reviews.office import JSON, Office, days_ago
 from tests.support.reviews.receiving import receive
 
@@ -55,7 +55,7 @@ async def test_children_in_both_are_listed_by_a_filter(office: Office) -> None:
     async def listed(*, on_protection_plan: bool | None = None, subject: str = "chair-1") -> list[str]:
         query = {} if on_protection_plan is None else {"on_protection_plan": str(on_protection_plan).lower()}
         answer = await office.ask("GET", CHILDREN, params=query, subject=subject)
-        return [item.person_id for item in ChildPage.model_validate_json(answer.content, strict=True).items]
+        return [item.person_id for item in LookedAfterChildPage.model_validate_json(answer.content, strict=True).items]
 
     assert await listed(on_protection_plan=True) == ["P1"]
     assert await listed(on_protection_plan=False) == ["P2", "P3"]
