@@ -15,6 +15,7 @@ COUNCILS = int(os.environ.get("COUNCILS", "152"))
 # Of all councils together those of a month.
 AUDIT_ENTRIES = COUNCILS * 66_000
 TABLES = (
+    "chassis.child",
     "looked_after_child",
     "period_of_care",
     "allocation",
@@ -28,12 +29,12 @@ TABLES = (
 )
 COLUMNS = """
     SELECT column_name AS name, udt_name AS kind FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name = $1
+    WHERE $1 = CASE table_schema WHEN 'public' THEN table_name ELSE table_schema || '.' || table_name END
 """
 ENTRIES = f"""
     INSERT INTO chassis.audit_entry (id, at, caller, roles, action, person_ids, record)
     SELECT gen_random_uuid(), TIMESTAMPTZ '2020-04-01' + n * INTERVAL '5 days' / $1, 'chair-' || n % 3000, '{{chair}}',
-        'get_looked_after_child',
+        'get_care',
         ARRAY[CASE WHEN n % 100000 = 0 THEN '{CHILD}' ELSE 'L' || n % 200000 || '-' || n % $2 END], 'record'
     FROM generate_series(1, $1::int) n
 """

@@ -12,8 +12,8 @@ from bench.table import Line
 CHILD, FAMILY_CHILD = "L200001", "P300001"
 READ = {
     "reviews, a list of 50": "/v1/reviews",
-    "looked-after children, a list of 50": "/v1/looked-after-children",
-    "one child": f"/v1/looked-after-children/{CHILD}",
+    "looked-after children, a list of 50": "/v1/care",
+    "one child": f"/v1/children/{CHILD}/care",
     "a child's timeline": f"/v1/children/{CHILD}/timeline",
     "what is due, a list of 50": "/v1/deadlines",
     "conferences, a list of 50": "/v1/conferences",

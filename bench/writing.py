@@ -91,12 +91,15 @@ def _count(folder: Path) -> int:
 
 async def _import(system: System, people: list[str], families: list[str], reached: list[str]) -> None:
     emails = {person: f"{person.lower()}@children.example" for person in reached}
-    in_care = [{"person_id": person, "email": emails.get(person, "")} | CHILD | CARE for person in people + reached]
-    on_plans = [{"person_id": person, "family_id": person} | CHILD for person in families]
+    in_care = people + reached
+    children = [
+        {"person_id": person, "family_id": person, "email": emails.get(person, "")} | CHILD
+        for person in in_care + families
+    ]
     enquiries = [{"request_id": f"E-{person}", "person_id": person, "started_on": "2020-04-01"} for person in families]
     async with FrontDoor(system.ports.address("gateway")) as door:
-        await door.import_csv("/v1/looked-after-children/import", in_care)
-        await door.import_csv("/v1/children/import", on_plans)
+        await door.import_csv("/v1/children/import", children)
+        await door.import_csv("/v1/care/import", [{"person_id": person} | CARE for person in in_care])
         await door.import_csv("/v1/conferences/section-47-enquiries/import", enquiries)
 
 

@@ -3,14 +3,20 @@
 from demo.tables import Row, read, read_by
 
 
-def children() -> list[Row]:
-    """Every looked-after child, in one row for each episode of each period of care."""
+def care() -> list[Row]:
+    """The care of every looked-after child, in one row for each episode of each period of care."""
     known = read_by("looked_after/children", "person_id")
     periods = {(row["person_id"], row["period_starts_on"]): row for row in read("looked_after/periods")}
     return [
         known[row["person_id"]] | periods[row["person_id"], row["period_starts_on"]] | row
         for row in read("looked_after/episodes")
     ]
+
+
+def children() -> list[Row]:
+    """The same rows, each with who the child is."""
+    known = read_by("children", "person_id")
+    return [known[row["person_id"]] | row for row in care()]
 
 
 def reviews() -> list[Row]:

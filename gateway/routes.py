@@ -17,10 +17,9 @@ OWN_PAGES = ("audit-entries", "deadlines", "diary", "feedback", "home", "search"
 
 # The first segment below /v1 names the owner of what is there.
 OWNERS = {
-    "looked-after-children": REVIEWS,
-    "person-merges": REVIEWS,
     "reviews": REVIEWS,
     "decisions": REVIEWS,
+    "care": REVIEWS,
     "contacts": REVIEWS,
     "midpoint-checks": REVIEWS,
     "prompts": REVIEWS,
@@ -30,6 +29,7 @@ OWNERS = {
     "children": CHILDREN,
     "child-conflicts": CHILDREN,
     "protection": CONFERENCES,
+    "person-merges": CHILDREN,
     "conferences": CONFERENCES,
     "invitations": CONFERENCES,
     "protection-plans": CONFERENCES,
@@ -57,6 +57,7 @@ NESTED: dict[tuple[str, str], str] = {
     ("children", "plan-checks"): CONFERENCES,
     ("children", "protection"): CONFERENCES,
     ("children", "twelve-month-discussions"): CONFERENCES,
+    ("children", "care"): REVIEWS,
     ("children", "contacts"): REVIEWS,
     ("children", "midpoint-checks"): REVIEWS,
     ("children", "prompts"): REVIEWS,

@@ -7,15 +7,15 @@ from demo import looked_after
 from demo.front_door import FrontDoor, each, when_known
 from demo.tables import Row, body_of, read
 
-CHILDREN = "/v1/looked-after-children"
+CARE = "/v1/care"
 
 
 async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     """Load everything about looked-after children, each through the endpoint that people use."""
-    children = looked_after.children()
-    if not await door.has(CHILDREN):
-        await when_known(lambda: door.import_csv(f"{CHILDREN}/import", children))
-    say(f"  {len({row['person_id'] for row in children})} children who are or were looked after")
+    care = looked_after.care()
+    if not await door.has(CARE):
+        await when_known(lambda: door.import_csv(f"{CARE}/import", care))
+    say(f"  {len({row['person_id'] for row in care})} children who are or were looked after")
     reviews = looked_after.reviews()
     if not await door.has("/v1/reviews"):
         await door.import_csv("/v1/reviews/import", reviews)

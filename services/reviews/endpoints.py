@@ -23,7 +23,6 @@ Manager = Annotated[Command, commanded_by(*MANAGERS)]
 Person = Annotated[PersonId, Path(description="The child's case-management person number.")]
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The review's reference, such as `REV-2019-0042`.")]
 
-CHILD = "/looked-after-children/{person_id}"
 PART = "/reviews/{reference}/children/{person_id}"
 MADE = responses(NotFound, Invalid, IdempotencyKeyReused)
 REVIEW_CHANGED = responses(NotFound, ReviewNotOpen, VersionStale, VersionMissing)

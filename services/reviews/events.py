@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from chassis.access.visibility import LookedAfterChildVisibilityChanged
+from chassis.children.events import ChildFound
 from chassis.events.event import Event
 from chassis.meetings.handing_over import HandOverFollowed
 
@@ -209,6 +210,7 @@ class DeadlineMissed(Event):
 
 
 PUBLISHED = (
+    ChildFound,
     LookedAfterChildVisibilityChanged,
     ChildRegistered,
     ChildCeased,

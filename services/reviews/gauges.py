@@ -11,7 +11,7 @@ OWED = Gauge("reviews_owed", "Deadlines that are open, by kind.", ["kind"])
 OVERDUE = Gauge("reviews_overdue", "Deadlines that are overdue, by kind.", ["kind"])
 CHILDREN = """
     SELECT count(*) AS children, count(*) FILTER (WHERE chair_id IS NULL) AS unallocated
-    FROM looked_after_child WHERE looked_after_since IS NOT NULL AND merged_into IS NULL
+    FROM looked_after_child WHERE looked_after_since IS NOT NULL
 """
 COUNT = "SELECT kind, count(*) AS owed, count(*) FILTER (WHERE due_on < $1) AS overdue FROM deadline GROUP BY kind"
 

@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chassis.access import visibility
+from chassis.children.events import ChildMergedReceived, ChildMergeUndoneReceived
+from chassis.children.replica import following
 from chassis.command import command_for
 from chassis.events.directory_replica import AREAS, COLLEAGUES, keep_entry
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
@@ -16,6 +18,8 @@ from chassis.meetings.handing_over import ChairHandedOver
 from chassis.meetings.raised import ChallengeRaised, EscalationClosed, EscalationRaised, Raised, keep_raised
 from services.reviews.calendar.models import ConferenceInDiary
 from services.reviews.chairs import actions as allocating
+from services.reviews.children import merging
+from services.reviews.children.actions import follow_identity
 from services.reviews.children.models import Deadline
 from services.reviews.children.queries import PROTECTION_PLAN
 from services.reviews.meetings.models import RaisedEscalation
@@ -176,7 +180,20 @@ async def hand_over(event: ChairHandedOver, receipt: Receipt) -> None:
     await allocating.hand_over(command_for(receipt, event.handed_over_by), event)
 
 
+async def follow_merge(event: ChildMergedReceived, receipt: Receipt) -> None:
+    """What is here about a number that was merged moves to the number that is kept."""
+    await merging.follow_merge(command_for(receipt, event.merged_by), event)
+
+
+async def follow_undoing(event: ChildMergeUndoneReceived, receipt: Receipt) -> None:
+    """What was moved by a merge that was undone returns."""
+    await merging.follow_undoing(command_for(receipt, event.undone_by), event)
+
+
 SUBSCRIPTIONS = (
+    *following(follow_identity),
+    Subscription(ChildMergedReceived, follow_merge),
+    Subscription(ChildMergeUndoneReceived, follow_undoing),
     Subscription(ChairHandedOver, hand_over),
     visibility.BY_CONFERENCES,
     COLLEAGUES,

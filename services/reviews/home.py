@@ -6,10 +6,11 @@ from sqlmodel import col
 
 from chassis.access.callers import Role
 from chassis.access.visibility import VIEWER
+from chassis.children.models import Child
 from chassis.law.deadlines import DeadlineKind
 from chassis.meetings.open_deadlines import DeadlinePage
 from chassis.web.first_pages import FirstPages, List, in_my_area, part
-from services.reviews.children.models import Deadline, LookedAfterChild
+from services.reviews.children.models import Deadline
 from services.reviews.children.queries import DEADLINES
 from services.reviews.decisions.models import Decision
 from services.reviews.decisions.queries import DECISIONS
@@ -58,9 +59,7 @@ HOME = FirstPages(
             DECISIONS,
             (
                 IS_OBJECTED,
-                exists().where(
-                    col(LookedAfterChild.person_id) == col(Decision.person_id), in_my_area(LookedAfterChild.area_id)
-                ),
+                exists().where(col(Child.person_id) == col(Decision.person_id), in_my_area(Child.area_id)),
             ),
         ),
         "children_without_chair": List(DEADLINES, (IN_MY_AREA, col(Deadline.kind) == DeadlineKind.ALLOCATION)),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import Response
+from fastapi import Query, Response
 
 from chassis.base.clock import Today
 from chassis.base.problems import NotFound, responses
@@ -13,8 +13,17 @@ from chassis.web.first_pages import HomeReader
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.routes import Routes
 from services.reviews.children.models import Voided
-from services.reviews.children.queries import DEADLINE_COUNTS, DEADLINES, DIGEST, TIMELINE, VOIDED, WHOLE_CHILD
-from services.reviews.children.schemas import DigestEntryOut
+from services.reviews.children.queries import (
+    DEADLINE_COUNTS,
+    DEADLINES,
+    DIGEST,
+    EARLIER_MERGES,
+    IN_ONE_REVIEW,
+    TIMELINE,
+    VOIDED,
+    WHOLE_CHILD,
+)
+from services.reviews.children.schemas import DigestEntryOut, EarlierMergeOut
 from services.reviews.endpoints import Ref
 from services.reviews.feedback.models import Feedback
 from services.reviews.feedback.queries import FEEDBACK
@@ -39,6 +48,23 @@ async def get_deadlines_digest(reader: Asking, process: ProcessDep, today: Today
 async def get_review_letters(reference: Ref, reader: Asking) -> Response:
     """Get what letters about a review need: where, when, and which children have an email. No names."""
     return await reader.one(LETTERS, reference=reference)
+
+
+@routes.get("/merge-obstacles")
+async def list_merge_obstacles(
+    reader: Asking,
+    from_person_id: Annotated[str, Query(description="The number that would be merged.")],
+    into_person_id: Annotated[str, Query(description="The number that would be kept.")],
+) -> list[str]:
+    """List the references of the reviews in which both numbers are, so that they cannot be one child."""
+    rows = await reader.statements.rows(IN_ONE_REVIEW, [from_person_id, into_person_id])
+    return [row["reference"] for row in rows]
+
+
+@routes.get("/person-merges", response_model=list[EarlierMergeOut])
+async def list_earlier_merges(reader: Asking) -> Response:
+    """List the merges from before the children service kept them."""
+    return await EARLIER_MERGES.all(reader.statements)
 
 
 @routes.get("/home", response_model=ReviewsHome)

@@ -1,5 +1,6 @@
 """The routers of this service."""
 
+from chassis.children import found
 from services.reviews import internal, timescales
 from services.reviews.calendar import api as calendar
 from services.reviews.chairs import api as chairs
@@ -37,5 +38,6 @@ ROUTERS = (
     returns.routes,
     internal.routes,
     internal.TOGETHER,
+    found.routes,
     timescales.routes,
 )

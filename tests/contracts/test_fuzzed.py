@@ -76,10 +76,10 @@ def working_today() -> str:
 
 def records(name: str) -> list[tuple[str, str, dict[str, Any]]]:
     """What a service is asked for in its order, so that its lists and figures are not empty."""
-    today, person = clock.today().isoformat(), "/v1/looked-after-children/P100001"
+    today, person = clock.today().isoformat(), "/v1/children/P100001"
     challenge = {"person_ids": ["P100001"], "area_id": "north", "theme": "transitions", "about": "Leaving care."}
-    episode = {"starts_on": "2019-01-08", "legal_status": "C2", "placement": "U4"}
     child = {"given_name": "Merrin", "family_name": "Invented", "born_on": "2010-05-14", "area_id": "north"}
+    episode = {"starts_on": "2019-01-08", "legal_status": "C2", "placement": "U4"}
     asked: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         "escalations": [
             ("POST", "/v1/escalations", wanted()),
@@ -96,7 +96,7 @@ def records(name: str) -> list[tuple[str, str, dict[str, Any]]]:
             ("POST", "/v1/conferences", {"person_ids": ["P100001"], "planned_on": working_today()}),
         ],
         "reviews": [
-            ("PUT", person, child | {"periods_of_care": [{"starts_on": "2019-01-08", "episodes": [episode]}]}),
+            ("PUT", f"{person}/care", {"periods_of_care": [{"starts_on": "2019-01-08", "episodes": [episode]}]}),
             ("POST", "/internal/children/P100001/chairs", {"chair_id": "chair-1"}),
             ("POST", "/v1/reviews", {"person_ids": ["P100001"], "planned_on": today}),
         ],
@@ -162,8 +162,8 @@ UNSOUND = [
     ("reviews", "/v1/reviews?chair_id=%00"),
     ("reviews", "/v1/reviews?planned_from=0"),
     ("reviews", "/v1/reviews?cursor=WyIyMDE5LTA0LTAxIiwiXHUwMDAwIl0"),
-    ("reviews", "/v1/looked-after-children?team=a%00b"),
-    ("reviews", "/v1/looked-after-children?cursor=WzEsMl0"),
+    ("reviews", "/v1/care?team=a%00b"),
+    ("reviews", "/v1/care?cursor=WzEsMl0"),
     ("reviews", "/v1/reviews/children?held_to=10000-01-01"),
     ("reviews", "/v1/reviews/children?cursor=bnVsbA"),
     ("reviews", "/v1/decisions?cursor=%C3%A9"),

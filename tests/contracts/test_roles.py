@@ -167,8 +167,8 @@ ASKED_BY_SERVICES = {
 }
 WRITTEN_BY_CASE_MANAGEMENT = {
     ("PUT", "/v1/children/{person_id}"),
+    ("PUT", "/v1/children/{person_id}/care"),
     ("PUT", "/v1/children/{person_id}/protection"),
-    ("PUT", "/v1/looked-after-children/{person_id}"),
     ("PUT", "/v1/conferences/section-47-enquiries/{request_id}"),
     ("PUT", "/v1/conferences/transfers-in/{request_id}"),
 }

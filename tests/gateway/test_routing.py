@@ -17,12 +17,13 @@ from tests.support.gateway.world import World, header_of, raw
         ("/v1/reviews/REV-2019-0001/escalations", "escalations"),
         ("/v1/conferences/CONF-2019-0001/escalations", "escalations"),
         ("/v1/conferences/CONF-2019-0001/invitations", "conferences"),
-        ("/v1/person-merges", "reviews"),
+        ("/v1/person-merges", "children"),
         ("/v1/reviews/children", "reviews"),
         ("/v1/decisions/1/respond", "reviews"),
         ("/v1/deadlines", "gateway"),
         ("/v1/leaving-care-decisions", "reviews"),
         ("/v1/contacts/1/void", "reviews"),
+        ("/v1/children/P100001/care", "reviews"),
         ("/v1/children/P100001/contacts", "reviews"),
         ("/v1/children", "children"),
         ("/v1/children/P100001", "children"),
@@ -71,7 +72,7 @@ def test_a_path_has_one_owner(path: str, service: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/v1/looked-after-children/import",
+        "/v1/care/import",
         "/v1/reviews/import",
         "/v1/returns/ssda903/import",
         "/v1/escalations/import",

@@ -29,9 +29,7 @@ class Both(NamedTuple):
         """Children in both as reviews list them, and as conferences do, with both days."""
         names = ("looked_after_since", "protection_plan_since"), ("looked_after_since", "plan_since")
         asked: tuple[Any, ...] = (
-            await self.office.get(
-                "/v1/looked-after-children", role=role, subject=subject, looked_after=True, on_protection_plan=True
-            ),
+            await self.office.get("/v1/care", role=role, subject=subject, looked_after=True, on_protection_plan=True),
             await self.desk.get("/v1/protection", role=role, subject=subject, looked_after=True, on_plan=True),
         )
         reviews, conferences = (
@@ -83,7 +81,7 @@ async def test_a_child_is_in_both_from_the_later_day_until_one_ends(both: Both) 
     await desk.done("POST", f"/v1/protection-plans/{plan['id']}/end", ended, version=plan["version"])
     del everybody["P1"]
     assert await both.agree(everybody), "a plan ended"
-    child = await office.get("/v1/looked-after-children/P2")
+    child = await office.get("/v1/children/P2/care")
     body = office.child(since=days_ago(3))
     body["periods_of_care"][0]["ends_on"] = days_ago(1).isoformat()
     assert (await office.put("P2", body, version=child["version"])).status_code == 200

@@ -211,7 +211,7 @@ async def test_no_name_birthday_or_word_of_a_decision_travels(
         for table in ("message", "chassis.schedule_run", "chassis.schedule_claim", "chassis.audit_entry"):
             sql = f"SELECT one::text AS row FROM {table} one"
             kept += [row["row"] for row in await loop.notifications.process.database.statements.rows(sql)]
-        assert (await loop.office.get("/v1/looked-after-children/P1"))["born_on"] == BORN
+        assert (await loop.office.get("/v1/children/P1/care"))["born_on"] == BORN
     written = "".join(capfd.readouterr())
     forget_loggers()
     assert "event_handled" in written

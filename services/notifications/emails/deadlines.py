@@ -45,7 +45,7 @@ class Deadlines:
         proposed = [deadline for deadline in self.conferences if deadline.kind == PROPOSALS]
         others = [deadline for deadline in self.conferences if deadline.kind != PROPOSALS]
         rows = [
-            *(_row(process, deadline, today, deadline.person_id, "looked-after-children") for deadline in self.reviews),
+            *(_row(process, deadline, today, deadline.person_id, "children") for deadline in self.reviews),
             *(_row(process, deadline, today, *_page(deadline)) for deadline in others),
         ]
         rows.sort(key=lambda row: (row["days_left"], row["about"]))

@@ -8,13 +8,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from chassis.base.problems import Conflict, refuse
+from chassis.children.models import Child
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
 from chassis.meetings.allocations import AllocateIn
 from chassis.meetings.handing_over import ChairConflict, ChairHandedOver, HandOverRefusal
 from services.reviews.chairs.models import Allocation
-from services.reviews.children.cases import COLLEAGUE, Case, cases_of, locked_case
+from services.reviews.children.cases import COLLEAGUE, Case, ChildInCare, cases_of, locked_case
 from services.reviews.children.deadlines import refresh
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.events import ChairAllocated, ReviewHandedOver, ReviewsHandedOver
@@ -44,7 +45,7 @@ async def _check(command: Command, case: Case, chair_id: str, starts_on: date) -
     span = case.running(command.today)
     if span is None:
         raise NotLookedAfter
-    refusals = [chair_violation(chair_id, await standing_of(command.session, case.child))]
+    refusals = [chair_violation(chair_id, await standing_of(command.session, case))]
     if not span.care.starts_on <= starts_on <= command.today:
         message = "A chair is allocated from the start of the period of care at the earliest, and not in the future."
         refusals.append(Violation("starts_on", "within_care", message))
@@ -55,11 +56,13 @@ async def _check(command: Command, case: Case, chair_id: str, starts_on: date) -
     refuse(refusals)
 
 
-async def standing_of(session: AsyncSession, child: LookedAfterChild) -> Standing:
+async def standing_of(session: AsyncSession, of: ChildInCare) -> Standing:
     """What decides whether somebody may chair for this child."""
-    babies = select(LookedAfterChild.chair_id).where(
-        col(LookedAfterChild.mother_person_id) == child.person_id,
-        col(LookedAfterChild.looked_after_since).is_not(None),
+    child = of.identity
+    babies = (
+        select(LookedAfterChild.chair_id)
+        .join(Child, col(Child.person_id) == col(LookedAfterChild.person_id))
+        .where(col(Child.mother_person_id) == child.person_id, col(LookedAfterChild.looked_after_since).is_not(None))
     )
     mother = await session.get(LookedAfterChild, child.mother_person_id) if child.mother_person_id else None
     is_looked_after = mother is not None and mother.looked_after_since is not None
@@ -114,7 +117,7 @@ async def hand_over(command: Command, event: ChairHandedOver) -> None:
     children = (await command.session.exec(query.order_by(col(LookedAfterChild.person_id)).with_for_update())).all()
     given, kept = [], dict[str, ChairConflict]()
     for case in await cases_of(command, children):
-        if violation := chair_violation(event.to, await standing_of(command.session, case.child)):
+        if violation := chair_violation(event.to, await standing_of(command.session, case)):
             kept[case.child.person_id] = ChairConflict(violation.rule)
             continue
         await _allocate(command, case, event.to, event.starts_on)
@@ -166,11 +169,12 @@ async def _hand_over_reviews(
 
 async def _conflicts(command: Command, references: Sequence[str], chair_id: str) -> dict[str, dict[str, ChairConflict]]:
     """The reviews that somebody may not chair, with the children who are the reason and the rule."""
-    child = LookedAfterChild
-    is_case = (col(child.manager_id) == chair_id) | (col(child.social_worker_id) == chair_id)
-    is_own_panel = (col(ChildReview.track) == Track.SECURE) & (col(child.chair_id) == chair_id)
-    query = select(ChildReview.reference, ChildReview.person_id, is_case).join(
-        child, col(child.person_id) == col(ChildReview.person_id)
+    is_case = (col(Child.manager_id) == chair_id) | (col(Child.social_worker_id) == chair_id)
+    is_own_panel = (col(ChildReview.track) == Track.SECURE) & (col(LookedAfterChild.chair_id) == chair_id)
+    query = (
+        select(ChildReview.reference, ChildReview.person_id, is_case)
+        .join(LookedAfterChild, col(LookedAfterChild.person_id) == col(ChildReview.person_id))
+        .join(Child, col(Child.person_id) == col(ChildReview.person_id))
     )
     found: dict[str, dict[str, ChairConflict]] = {}
     rows = await command.session.exec(query.where(col(ChildReview.reference).in_(references), is_case | is_own_panel))

@@ -19,8 +19,7 @@ COUNT = """
     FROM (SELECT * FROM chassis.copy
           WHERE kind = 'colleague' AND attributes->'roles' ? 'chair' AND (ends_on IS NULL OR ends_on >= $1)) copy
     FULL JOIN (SELECT person_id, chair_id FROM looked_after_child
-               WHERE looked_after_since IS NOT NULL AND NOT short_breaks AND merged_into IS NULL
-                   AND chair_id IS NOT NULL) child
+               WHERE looked_after_since IS NOT NULL AND NOT short_breaks AND chair_id IS NOT NULL) child
         ON child.chair_id = copy.id
     GROUP BY 1 ORDER BY 1
 """

@@ -1,4 +1,4 @@
-"""Children as the case-management system sends them: registered, kept current, ceased."""
+"""Children's care as the case-management system sends it: kept current, with all that follows from it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,73 +7,84 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import col
 
-from chassis.access.visibility import check_may_see
 from chassis.base.problems import refuse
-from chassis.command import Command
-from chassis.db.database import advisory_lock
-from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.children.models import Child
+from chassis.children.replica import known_child
+from chassis.command import Command, command_for
+from chassis.events.inbox import Receipt
 from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
-from services.reviews.children.cases import AREA, COLLEAGUE, Case, cases_of
+from services.reviews.children.cases import Case, cases_of
 from services.reviews.children.deadlines import refresh
 from services.reviews.children.models import LookedAfterChild, PeriodOfCare
-from services.reviews.children.schemas import LookedAfterChildDetails, LookedAfterChildIn, PeriodOfCareIn
+from services.reviews.children.schemas import CareDetails, CareIn, PeriodOfCareIn
 from services.reviews.events import ChildCeased, ChildRegistered
 from services.reviews.meetings.models import ChildReview
 from services.reviews.rules.children import is_within_care, periods_violation, spans_of
 from services.reviews.rules.sequence import Care, Episode
 
-COPIED = tuple(LookedAfterChildDetails.model_fields)
+COPIED = tuple(CareDetails.model_fields)
 
 
-async def put_looked_after_child(
-    command: Command, person_id: str, version: int | None, wanted: LookedAfterChildIn
-) -> tuple[Case, bool]:
-    """Register a child or replace their whole record; return the case, and whether it is new.
+async def put_care(command: Command, person_id: str, version: int | None, wanted: CareIn) -> tuple[Case, bool]:
+    """Keep a child's care, or replace the whole of it; return the case, and whether it is new.
 
-    Sending the same record again changes nothing. Periods of care that were sent wrongly are replaced: the due dates
-    that follow from them are set again; those of reviews that are planned or were held do not change.
+    Who the child is comes from the children service, which is asked where that is not known here yet. Sending the same
+    again changes nothing. Periods of care that were sent wrongly are replaced: the due dates that follow from them are
+    set again; those of reviews that are planned or were held do not change.
     """
-    await advisory_lock(command.session, f"child {person_id}")
-    await check_may_see(command, [person_id])
+    identity = await known_child(command, person_id)
     child = await command.session.get(LookedAfterChild, person_id, with_for_update=True)
-    check_child(person_id, wanted, command.today)
-    await check_names(command, _named(wanted))
+    check_care(identity, wanted, command.today)
     is_new = child is None
     if child is None:
         child = LookedAfterChild(person_id=person_id, registered_on=command.today, **_copied(wanted))
         command.session.add(child)
         await command.session.flush()
     case = (await cases_of(command, [child]))[0]
-    if not is_new:
-        check_version(child, version)
-        if not _differs(case, wanted):
-            return case, False
-        _check_reviews(case.reviews, wanted)
-        child.version += 1
-    earlier = child.looked_after_since
-    for name, value in _copied(wanted).items():
-        setattr(child, name, value)
-    await _replace_periods(command, case, wanted.periods_of_care)
-    stand(case)
-    await refresh(command.session, [case], command.today)
-    tell_looked_after(command, case, earlier)
-    await command.audit("put_looked_after_child", [person_id], person_id)
+    if is_new or _differs(case, wanted):
+        if not is_new:
+            check_version(child, version)
+            _check_reviews(case.reviews, wanted)
+            child.version += 1
+        for name, value in _copied(wanted).items():
+            setattr(child, name, value)
+        await _replace_periods(command, case, wanted.periods_of_care)
+        await command.audit("put_care", [person_id], person_id)
+    # Who the child is may have been asked for just now.
+    await follow(command, case, child.looked_after_since)
     return case, is_new
 
 
-def check_child(person_id: str, wanted: LookedAfterChildIn, today: date) -> None:
-    """Raise `Invalid` with the field and the rule if a child's details break one."""
-    refusals = [
-        periods_violation([care_in(period) for period in wanted.periods_of_care], wanted.born_on, today),
-        future_violation("born_on", wanted.born_on, today),
-        future_violation("short_breaks_ended_on", wanted.short_breaks_ended_on, today),
-    ]
-    if person_id in wanted.siblings:
-        refusals.append(Violation("siblings", "other_children", "A child is not their own sibling."))
-    if wanted.mother_person_id == person_id:
-        refusals.append(Violation("mother_person_id", "other_child", "A child is not their own mother."))
-    refuse(refusals)
+async def follow(command: Command, case: Case, earlier: date | None) -> None:
+    """Do what follows from a child's care and from who the child is: lists, deadlines, and what is told."""
+    stand(case)
+    await refresh(command.session, [case], command.today)
+    tell_looked_after(command, case, earlier)
+
+
+async def follow_identity(receipt: Receipt, person_id: str) -> None:
+    """Do what follows for a child's care from who the child is now, as the children service says."""
+    command = command_for(receipt)
+    child = await command.session.get(LookedAfterChild, person_id, with_for_update=True)
+    if child is not None:
+        child.version += 1
+        await follow(command, (await cases_of(command, [child]))[0], child.looked_after_since)
+
+
+def check_care(identity: Child, wanted: CareIn, today: date) -> None:
+    """Raise `Invalid` with the field and the rule if a child's care breaks one."""
+    born_on = identity.born_on
+    if born_on is None:
+        message = "A child who is not born is not looked after: send the birthday first (PUT /v1/children/…)."
+        refuse([Violation("periods_of_care", "born", message)])
+        return
+    refuse(
+        [
+            periods_violation([care_in(period) for period in wanted.periods_of_care], born_on, today),
+            future_violation("short_breaks_ended_on", wanted.short_breaks_ended_on, today),
+        ]
+    )
 
 
 def care_in(period: PeriodOfCareIn) -> Care:
@@ -85,7 +96,7 @@ def care_in(period: PeriodOfCareIn) -> Care:
 def stand(case: Case) -> None:
     """Set on the child what lists show of their periods of care."""
     child = case.child
-    period = None if child.merged_into else case.current()
+    period = None if case.identity.merged_into else case.current()
     care = case.cares()[-1] if period else None
     child.looked_after_since = period.starts_on if period else None
     status = care.legal_status() if care else None
@@ -108,17 +119,11 @@ def period_record(person_id: str, wanted: PeriodOfCareIn) -> dict[str, Any]:
     }
 
 
-def _named(wanted: LookedAfterChildIn) -> list[NamedEntry]:
-    colleagues = {name: getattr(wanted, name) for name in ("manager_id", "social_worker_id")}
-    named = [NamedEntry(name, COLLEAGUE, value) for name, value in colleagues.items() if value]
-    return [NamedEntry("area_id", AREA, wanted.area_id), *named]
-
-
-def _copied(wanted: LookedAfterChildIn) -> dict[str, Any]:
+def _copied(wanted: CareIn) -> dict[str, Any]:
     return {name: getattr(wanted, name) for name in COPIED}
 
 
-def _differs(case: Case, wanted: LookedAfterChildIn) -> bool:
+def _differs(case: Case, wanted: CareIn) -> bool:
     now = [period_record(case.child.person_id, period) for period in wanted.periods_of_care]
     before = [
         {name: getattr(period, name) for name in record} for period, record in zip(case.periods, now, strict=False)
@@ -127,7 +132,7 @@ def _differs(case: Case, wanted: LookedAfterChildIn) -> bool:
     return changed or len(now) != len(case.periods) or now != before
 
 
-def _check_reviews(reviews: Sequence[ChildReview], wanted: LookedAfterChildIn) -> None:
+def _check_reviews(reviews: Sequence[ChildReview], wanted: CareIn) -> None:
     """Refuse periods of care that leave out the day of a review that was held."""
     cares = spans_of([care_in(period) for period in wanted.periods_of_care], wanted.short_breaks_ended_on)
     outside = [
@@ -153,10 +158,19 @@ async def _replace_periods(command: Command, case: Case, wanted: Sequence[Period
     case.periods = [*kept, *fresh]
 
 
-def registered(child: LookedAfterChild) -> list[ChildRegistered]:
+def registered(case: Case) -> list[ChildRegistered]:
     """The events that say that a child is looked after."""
-    is_looked_after = child.looked_after_since is not None
-    return [ChildRegistered.model_validate(child, from_attributes=True)] if is_looked_after else []
+    child = case.child
+    if child.looked_after_since is None:
+        return []
+    return [
+        ChildRegistered(
+            person_id=child.person_id,
+            looked_after_since=child.looked_after_since,
+            area_id=case.identity.area_id,
+            version=child.version,
+        )
+    ]
 
 
 def tell_looked_after(command: Command, case: Case, earlier: date | None) -> None:
@@ -164,7 +178,7 @@ def tell_looked_after(command: Command, case: Case, earlier: date | None) -> Non
     child = case.child
     if child.looked_after_since == earlier:
         return
-    for event in registered(child):
+    for event in registered(case):
         command.publish(event)
     if child.looked_after_since is None:
         ended_on = case.periods[-1].ends_on if case.periods else None

@@ -1,33 +1,23 @@
-"""Looked-after children: registered by the case-management system, looked up, followed through time."""
+"""Children's care: sent by the case-management system, looked up, followed through time."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query, Response
 from pydantic import Field
 
 from chassis.base.fields import Omittable, Several
-from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
+from chassis.children.replica import ChildNotSent
 from chassis.command import Command, commanded_by
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.reviews.children import actions as children
-from services.reviews.children import merging
 from services.reviews.children.cases import Case
-from services.reviews.children.models import LookedAfterChild
-from services.reviews.children.queries import CHILDREN, MERGES, PROTECTION_PLAN, WHOLE_CHILD
-from services.reviews.children.schemas import (
-    LookedAfterChildIn,
-    LookedAfterChildPage,
-    MergeIn,
-    MergeOut,
-    MergePage,
-    PeriodOfCareOut,
-    WholeChildOut,
-)
-from services.reviews.endpoints import Manager, Person, Reader
+from services.reviews.children.queries import CHILDREN, IDENTITY_SHOWN, MERGES, PROTECTION_PLAN, WHOLE_CHILD
+from services.reviews.children.schemas import CareIn, CareMergePage, CarePage, PeriodOfCareOut, WholeCareOut
+from services.reviews.endpoints import Person, Reader
 from services.reviews.roles import CASE_MANAGEMENT
 from services.reviews.rules.vocabulary import LegalStatus
 
@@ -35,43 +25,42 @@ routes = Routes(prefix="/v1", tags=["children"])
 CaseManagement = Annotated[Command, commanded_by(*CASE_MANAGEMENT)]
 
 
-async def child_out(command: Command, case: Case, response: Response) -> WholeChildOut:
-    """A child with their periods of care, and the version as ETag."""
+async def child_out(command: Command, case: Case, response: Response) -> WholeCareOut:
+    """A child's care with its periods, and the version as ETag."""
     response.headers["ETag"] = etag(case.child.version)
-    plan = await command.session.get(ReplicaEntry, (PROTECTION_PLAN, case.child.person_id))
-    return WholeChildOut(
-        **{
-            name: getattr(case.child, name)
-            for name in WholeChildOut.model_fields.keys() & LookedAfterChild.model_fields
-        },
+    plan = await command.session.get(ReplicaEntry, (PROTECTION_PLAN, case.person_id))
+    return WholeCareOut(
+        **{name: getattr(case.identity, name) for name in IDENTITY_SHOWN},
+        **case.child.model_dump(),
         protection_plan_since=plan.attributes["protection_plan_since"] if plan else None,
         periods_of_care=[PeriodOfCareOut.model_validate(period) for period in case.periods],
     )
 
 
 @routes.put(
-    "/looked-after-children/{person_id}",
-    responses=responses(NotFound, Invalid, VersionStale, VersionMissing) | {201: {"model": WholeChildOut}},
+    "/children/{person_id}/care",
+    responses=responses(ChildNotSent, Unavailable, Invalid, VersionStale, VersionMissing)
+    | {201: {"model": WholeCareOut}},
 )
-async def put_looked_after_child(
+async def put_care(
     person_id: Person,
-    wanted: LookedAfterChildIn,
+    wanted: CareIn,
     command: CaseManagement,
     version: IfMatchWhereKnown,
     response: Response,
-) -> WholeChildOut:
-    """Register a child, or replace the whole record with what the case-management system holds.
+) -> WholeCareOut:
+    """Send a child's care, or replace the whole of it with what the case-management system holds.
 
-    Leave out If-Match for a new child. Sending the same record again changes nothing. Due dates that follow from a new
-    period of care, a secure placement or an adoption are set at once.
+    Send the child first. Leave out If-Match the first time. Sending the same again changes nothing. Due dates that
+    follow from a new period of care, a secure placement or an adoption are set at once.
     """
-    case, is_new = await children.put_looked_after_child(command, person_id, version, wanted)
+    case, is_new = await children.put_care(command, person_id, version, wanted)
     response.status_code = 201 if is_new else 200
     return await child_out(command, case, response)
 
 
-class LookedAfterChildrenQuery(PageQuery):
-    """The parameters of `list_looked_after_children`."""
+class CareQuery(PageQuery):
+    """The parameters of `list_care`."""
 
     person_id: Several[str] = Field(None, description="Filter by child.")
     chair_id: Several[str] = Field(None, description="Filter by chair.")
@@ -87,40 +76,30 @@ class LookedAfterChildrenQuery(PageQuery):
     sort: str = sorted_by("person_id", "chair_id", "looked_after_since")
 
 
-@routes.get("/looked-after-children", response_model=LookedAfterChildPage)
-async def list_looked_after_children(reader: Reader, query: Annotated[LookedAfterChildrenQuery, Query()]) -> Response:
-    """List children by person number. Only their chair and managers see restricted records."""
+@routes.get("/care", response_model=CarePage)
+async def list_care(reader: Reader, query: Annotated[CareQuery, Query()]) -> Response:
+    """List children who are or were looked after, by person number."""
     return await reader.page(CHILDREN, query)
 
 
-@routes.get("/looked-after-children/{person_id}", response_model=WholeChildOut, responses=responses(NotFound))
-async def get_looked_after_child(person_id: Person, reader: Reader) -> Response:
-    """Get a child with their periods of care, and the version as ETag."""
+@routes.get("/children/{person_id}/care", response_model=WholeCareOut, responses=responses(NotFound))
+async def get_care(person_id: Person, reader: Reader) -> Response:
+    """Get a child's care with its periods, and the version as ETag."""
     return await reader.one(WHOLE_CHILD, person_id=person_id)
 
 
-@routes.post(
-    "/looked-after-children/{person_id}/merge", status_code=201, responses=responses(Invalid, merging.NotToBeMerged)
-)
-async def merge_looked_after_child(person_id: Person, wanted: MergeIn, command: Manager) -> MergeOut:
-    """Merge this person number into another number of the same child. This can be undone."""
-    return MergeOut.model_validate(await merging.merge_looked_after_child(command, person_id, wanted))
-
-
-class PersonMergesQuery(PageQuery):
-    """The parameters of `list_person_merges`."""
+class CareMergesQuery(PageQuery):
+    """The parameters of `list_care_merges`."""
 
     person_id: Several[str] = Field(None, description="Filter by the number that was kept.")
+    left_behind: Omittable[bool] = Field(None, description="Filter by whether something could not be moved.")
     sort: str = sorted_by("-id")
 
 
-@routes.get("/person-merges", response_model=MergePage)
-async def list_person_merges(reader: Reader, query: Annotated[PersonMergesQuery, Query()]) -> Response:
-    """List merges of person numbers, newest first."""
+@routes.get("/care/merges", response_model=CareMergePage)
+async def list_care_merges(reader: Reader, query: Annotated[CareMergesQuery, Query()]) -> Response:
+    """List merges of person numbers as reviews followed them, newest first, with what could not be moved by rule.
+
+    A period of care that overlaps one of the other number stays where it was: send the right periods of care.
+    """
     return await reader.page(MERGES, query)
-
-
-@routes.post("/person-merges/{merge_id}/undo", responses=responses(NotFound, merging.MergeUndone))
-async def undo_merge(merge_id: UUID, command: Manager) -> MergeOut:
-    """Undo a merge: everything that was moved returns to its earlier number."""
-    return MergeOut.model_validate(await merging.undo_merge(command, merge_id))

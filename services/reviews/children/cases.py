@@ -12,6 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.access.visibility import check_may_see, hidden_among
 from chassis.base.problems import NotFound, refuse
+from chassis.children.models import Child
+from chassis.children.vocabulary import Disability
 from chassis.command import Command
 from chassis.law.violations import Violation
 from chassis.meetings.locking import for_update
@@ -51,13 +53,37 @@ class Span(NamedTuple):
 
 
 @dataclass
-class Case:
+class ChildInCare:
+    """A child's care, and who the child is."""
+
+    child: LookedAfterChild
+    identity: Child
+
+    @property
+    def person_id(self) -> str:
+        """The child's person number."""
+        return self.child.person_id
+
+    @property
+    def born_on(self) -> date:
+        """When the child was born; the owner of children sends this, or when the birth is expected."""
+        born_on = self.identity.born_on or self.identity.expected_on
+        assert born_on is not None
+        return born_on
+
+    @property
+    def is_disabled(self) -> bool:
+        """Whether the child has a disability."""
+        return any(code != Disability.NONE for code in self.identity.disabilities)
+
+
+@dataclass
+class Case(ChildInCare):
     """A child, their periods of care in order, their parts in reviews, and the checks and prompts done.
 
     Of reviews that are not being changed, only the fields that decide what comes next are loaded.
     """
 
-    child: LookedAfterChild
     periods: list[PeriodOfCare]
     reviews: list[ChildReview] = field(default_factory=list)
     practice: Practice = USUAL
@@ -158,13 +184,14 @@ async def locked_cases(command: Command, person_ids: Sequence[str], field_name: 
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
     rows = (await command.session.exec(for_update(query.order_by(col(LookedAfterChild.person_id))))).all()
     hidden = await hidden_among(command, person_ids)
-    children = {child.person_id: child for child in rows if child.person_id not in hidden}
+    found = await cases_of(command, [child for child in rows if child.person_id not in hidden])
+    cases = {case.person_id: case for case in found if case.identity.merged_into is None}
     refuse(
         Violation(f"{field_name}.{number}", "known_child", "There is no such child, or you may not see the record.")
         for number, person_id in enumerate(person_ids)
-        if person_id not in children or children[person_id].merged_into
+        if person_id not in cases
     )
-    return await cases_of(command, [children[person_id] for person_id in person_ids])
+    return [cases[person_id] for person_id in person_ids]
 
 
 async def locked_case(command: Command, person_id: str) -> Case:
@@ -188,6 +215,12 @@ async def locked_row(command: Command, table: Any, row_id: UUID) -> tuple[Any, C
     return row, case
 
 
+async def child_in_care(session: AsyncSession, person_id: str) -> ChildInCare:
+    """A child who is known here, and who they are."""
+    child = await session.get_one(LookedAfterChild, person_id)
+    return ChildInCare(child, await session.get_one(Child, person_id))
+
+
 async def cases_of(command: Command, children: Sequence[LookedAfterChild]) -> list[Case]:
     """The cases of these children."""
     return await cases_with(command.session, practice_of(command), children)
@@ -195,7 +228,9 @@ async def cases_of(command: Command, children: Sequence[LookedAfterChild]) -> li
 
 async def cases_with(session: AsyncSession, practice: Practice, children: Sequence[LookedAfterChild]) -> list[Case]:
     """The cases of these children, for jobs, which have no caller."""
-    cases = {child.person_id: Case(child, [], practice=practice) for child in children}
+    identities = select(Child).where(col(Child.person_id).in_([child.person_id for child in children]))
+    known = {identity.person_id: identity for identity in (await session.exec(identities)).all()}
+    cases = {child.person_id: Case(child, known[child.person_id], [], practice=practice) for child in children}
     periods = select(PeriodOfCare).where(col(PeriodOfCare.person_id).in_(cases))
     for period in (await session.exec(periods)).all():
         cases[period.person_id].periods.append(period)

@@ -11,8 +11,8 @@ from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.law.labels import label
 from chassis.law.timescales import midpoint
 from chassis.meetings.deadlines import DeadlineBook, Followed, Key, OpenDeadline
-from services.reviews.children.cases import Case, Span, care_of
-from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare
+from services.reviews.children.cases import Case, ChildInCare, Span, care_of
+from services.reviews.children.models import Deadline, PeriodOfCare
 from services.reviews.rules.children import prompts_of
 from services.reviews.rules.sequence import Care, Held, ReviewDue, last_main_review
 from services.reviews.rules.timescales import CARE_END_RULE, MIDPOINT_RULE, OTHERS, PRACTICE, REVIEWS
@@ -48,7 +48,7 @@ def standing(case: Case, today: date, already: Collection[Key] = ()) -> list[Ope
 
 def everything(case: Case, today: date) -> list[OpenDeadline]:
     """All of these deadlines, including those that are history by now."""
-    if not case.periods or case.child.merged_into:
+    if not case.periods or case.identity.merged_into or case.identity.died_on:
         return []
     period = case.periods[-1]
     span, care = case.running(today), care_of(period)
@@ -66,7 +66,7 @@ def _until_childhood_is_over(
 
     Recording the end of care becomes due as soon as at most one review is due before the birthday.
     """
-    over_on = adult_on(case.child.born_on)
+    over_on = adult_on(case.born_on)
     left = [deadline for deadline in found if deadline.subject == LEAVERS_GET or max(deadline.due_on, today) < over_on]
     if due and REVIEWS[ReviewKind.LATER].due_on(max(due[0].due_on, today)) >= over_on:
         kind = DeadlineKind.CARE_END
@@ -122,12 +122,11 @@ def _midpoint(case: Case, held: Sequence[Held], due: Sequence[ReviewDue]) -> Ite
 
 
 def _letters(case: Case, care: Care, second_review_on: date | None) -> Iterator[OpenDeadline]:
-    child = case.child
     prompts = prompts_of(
         care,
-        child.born_on,
-        disabled=child.disabled,
-        unaccompanied=child.unaccompanied,
+        case.born_on,
+        disabled=case.is_disabled,
+        unaccompanied=case.child.unaccompanied,
         second_review_on=second_review_on,
     )
     for prompt in prompts:
@@ -152,17 +151,17 @@ def _second_review_on(period: PeriodOfCare, span: Span | None) -> date | None:
     return due.due_on if due.kind is ReviewKind.SECOND else None
 
 
-def _repeated(child: LookedAfterChild, owner_role: str) -> dict[str, Any]:
+def _repeated(of: ChildInCare, owner_role: str) -> dict[str, Any]:
     """What a deadline repeats of its child."""
     owner = {
-        DeadlineOwner.CHAIR: child.chair_id,
-        DeadlineOwner.SOCIAL_WORKER: child.social_worker_id,
-        DeadlineOwner.SOCIAL_WORK_MANAGER: child.manager_id,
+        DeadlineOwner.CHAIR: of.child.chair_id,
+        DeadlineOwner.SOCIAL_WORKER: of.identity.social_worker_id,
+        DeadlineOwner.SOCIAL_WORK_MANAGER: of.identity.manager_id,
     }.get(DeadlineOwner(owner_role))
     return {
-        "chair_id": child.chair_id,
-        "area_id": child.area_id,
-        "team": child.team,
+        "chair_id": of.child.chair_id,
+        "area_id": of.identity.area_id,
+        "team": of.identity.team,
         "owner_id": owner,
     }
 
@@ -190,12 +189,11 @@ async def refresh(
 
     Deadlines named `again` return to the list however long ago they were due.
     """
-    by_child = {case.child.person_id: case for case in cases}
 
-    def owed(child: LookedAfterChild, already: Collection[Key]) -> list[OpenDeadline]:
-        return standing(by_child[child.person_id], today, {*already, *again})
+    def owed(case: Case, already: Collection[Key]) -> list[OpenDeadline]:
+        return standing(case, today, {*already, *again})
 
-    await BOOK.refresh(session, [case.child for case in cases], owed, followed, anew=anew)
+    await BOOK.refresh(session, cases, owed, followed, anew=anew)
 
 
 async def owe_again(session: AsyncSession, case: Case, today: date, kind: str, subject: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field as Column
 
 from chassis.base.fields import new_id
-from chassis.db.columns import Shared, records, texts
+from chassis.db.columns import Shared, records
 from chassis.db.database import moment
 from chassis.meetings.corrections import VoidedColumns
 from chassis.meetings.deadlines import DeadlineColumns
@@ -16,25 +16,11 @@ from services.reviews.columns import Base, of_child
 
 
 class LookedAfterChildBase(Shared):
-    """What the table and the answers say of a child."""
+    """What the table and the answers say of a child's care."""
 
     person_id: str = Column(primary_key=True)
-    given_name: str | None = Column(default=None, description="Null for a child known only from the statutory return.")
-    family_name: str | None = None
-    born_on: date
-    area_id: str
-    team: str | None = None
-    social_worker: str | None = None
-    social_worker_id: str | None = None
-    manager_id: str | None = None
-    disabled: bool = False
     unaccompanied: bool = False
-    restricted: bool = False
-    siblings: list[str] = texts()
-    mother_person_id: str | None = None
     advocacy_opted_out_on: date | None = None
-    communication_needs: str | None = None
-    email: str | None = None
     short_breaks_ended_on: date | None = None
     chair_id: str | None = Column(default=None, description="The Independent Reviewing Officer.")
     looked_after_since: date | None = Column(default=None, description="Null where the child is not looked after now.")
@@ -42,16 +28,12 @@ class LookedAfterChildBase(Shared):
     short_breaks: bool = False
     secure_since: date | None = None
     last_visit_on: date | None = None
-    registered_on: date = Column(description="When the child was first recorded here.")
-    merged_into: str | None = Column(default=None, description="The person number that now holds this child's records.")
+    registered_on: date = Column(description="When the child's care was first recorded here.")
     version: int = 1
 
 
 class LookedAfterChild(LookedAfterChildBase, Base, table=True):
-    """A child as the case-management system holds them, with their situation now.
-
-    A child known only from the statutory return has no name until that system sends it.
-    """
+    """A child who is or was looked after, with their situation now. Who the child is stands in `chassis.child`."""
 
 
 class PeriodOfCareBase(Shared):
@@ -105,15 +87,20 @@ class PersonMergeBase(Shared):
     into_person_id: str
     merged_at: datetime = moment()
     merged_by: str
-    reason: str
     undone_at: datetime | None = moment(nullable=True)
     undone_by: str | None = None
 
 
 class PersonMerge(PersonMergeBase, Base, table=True):
-    """A merge of two person numbers of one child; `moved` lists the rows that were moved, so that it can be undone."""
+    """A merge of two person numbers of one child, as it was followed here, once.
 
+    `moved` lists the rows that were moved, so that it can be undone; `left_behind` is what could not be moved by rule,
+    as `{kind, on, reference}`. Merges from before the children service kept them have a reason.
+    """
+
+    reason: str | None = None
     moved: dict[str, Any] = Column(default_factory=dict, sa_type=JSONB)
+    left_behind: list[dict[str, Any]] = records()
 
 
 class Voided(VoidedColumns, Base, table=True):

@@ -1,4 +1,4 @@
-"""Children, their deadlines, timelines and merges, rendered by PostgreSQL."""
+"""Children's care, their deadlines, timelines and merges, rendered by PostgreSQL."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from chassis.access.visibility import all_visible, columns, concerned, only_visible, people, visible
+from chassis.children.models import IDENTITY, Child
 from chassis.db.columns import equal, matching, whether
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.law.deadlines import About
@@ -16,6 +17,7 @@ from chassis.meetings.open_deadlines import deadline_counts, deadline_rows
 from chassis.web.pagination import JsonRows
 from services.reviews.chairs.models import Allocation
 from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare, PersonMerge, Voided
+from services.reviews.children.schemas import CareOut
 from services.reviews.leaving_care.models import LeavingCareDecision
 from services.reviews.meetings.models import ChildReview
 from services.reviews.visits.models import Contact, MidpointCheck
@@ -24,13 +26,11 @@ IS_LOOKED_AFTER = col(LookedAfterChild.looked_after_since).is_not(None)
 IS_UNALLOCATED = IS_LOOKED_AFTER & col(LookedAfterChild.chair_id).is_(None)
 # A child's record names other children: the caller sees those whose records they may see.
 _RELATED = {
-    "siblings": only_visible(col(LookedAfterChild.siblings), "siblings"),
-    "mother_person_id": case(
-        (all_visible(people(LookedAfterChild.mother_person_id)), col(LookedAfterChild.mother_person_id))
-    ).label("mother_person_id"),
-    "merged_into": case((all_visible(people(LookedAfterChild.merged_into)), col(LookedAfterChild.merged_into))).label(
-        "merged_into"
+    "siblings": only_visible(col(Child.siblings), "siblings"),
+    "mother_person_id": case((all_visible(people(Child.mother_person_id)), col(Child.mother_person_id))).label(
+        "mother_person_id"
     ),
+    "merged_into": case((all_visible(people(Child.merged_into)), col(Child.merged_into))).label("merged_into"),
 }
 # What the conferences service published of a child is kept under this kind, by the child's number.
 PROTECTION_PLAN = "protection_plan"
@@ -40,16 +40,25 @@ PLAN_SINCE = (
     .correlate(LookedAfterChild)
     .scalar_subquery()
 )
+# What is shown of who the child is, beside the child's care.
+IDENTITY_SHOWN = [
+    name for name in CareOut.model_fields if name in IDENTITY and name not in LookedAfterChild.model_fields
+]
 SHOWN = [
-    *(_RELATED.get(column.name, column) for column in columns(LookedAfterChild)),
+    *columns(LookedAfterChild),
+    *(_RELATED.get(name, getattr(Child, name)) for name in IDENTITY_SHOWN),
     PLAN_SINCE.label("protection_plan_since"),
 ]
+_CARED_FOR = (
+    select(*SHOWN, concerned(LookedAfterChild))
+    .join(Child, col(Child.person_id) == col(LookedAfterChild.person_id))
+    .where(visible(LookedAfterChild))
+)
 
 CHILDREN = JsonRows(
-    select(*SHOWN, concerned(LookedAfterChild)).where(
-        visible(LookedAfterChild), col(LookedAfterChild.merged_into).is_(None)
-    ),
-    filters=equal(LookedAfterChild, "person_id", "chair_id", "area_id", "team", "legal_status")
+    _CARED_FOR.where(col(Child.merged_into).is_(None)),
+    filters=equal(LookedAfterChild, "person_id", "chair_id", "legal_status")
+    | equal(Child, "area_id", "team")
     | whether("looked_after", IS_LOOKED_AFTER)
     | whether("unallocated", IS_UNALLOCATED)
     | whether("on_protection_plan", PLAN_SINCE.is_not(None))
@@ -83,7 +92,7 @@ _PERIODS = (
     .scalar_subquery()
 )
 WHOLE_CHILD = JsonRows(
-    select(*SHOWN, _PERIODS.label("periods_of_care"), concerned(LookedAfterChild)).where(visible(LookedAfterChild)),
+    _CARED_FOR.add_columns(_PERIODS.label("periods_of_care")),
     filters=equal(LookedAfterChild, "person_id"),
     hidden=["person_ids"],
 )
@@ -99,14 +108,22 @@ DIGEST = JsonRows(
     .order_by(col(Deadline.due_on), col(Deadline.id)),
 )
 
+_BOTH_NUMBERS = people(PersonMerge.from_person_id, PersonMerge.into_person_id)
 MERGES = JsonRows(
-    select(
-        *columns(PersonMerge, "moved"),
-        people(PersonMerge.from_person_id, PersonMerge.into_person_id).label("person_ids"),
-    ).where(all_visible(people(PersonMerge.from_person_id, PersonMerge.into_person_id))),
-    filters=matching(col(PersonMerge.into_person_id), "person_id"),
+    select(*columns(PersonMerge, "moved", "reason"), _BOTH_NUMBERS.label("person_ids")).where(
+        all_visible(_BOTH_NUMBERS)
+    ),
+    filters=matching(col(PersonMerge.into_person_id), "person_id")
+    | whether("left_behind", func.jsonb_array_length(col(PersonMerge.left_behind)) > 0),
     order=[col(PersonMerge.id).desc()],
     hidden=["person_ids"],
+)
+# The reviews in which two numbers are both.
+IN_ONE_REVIEW = "SELECT reference FROM review WHERE person_ids @> $1::text[] ORDER BY reference"
+EARLIER_MERGES = JsonRows(
+    select(*columns(PersonMerge, "moved", "left_behind"))
+    .where(col(PersonMerge.reason).is_not(None))
+    .order_by(col(PersonMerge.id))
 )
 
 

@@ -1,12 +1,13 @@
-"""Looked-after children, their periods of care, deadlines, timelines and merges."""
+"""Children's care, its periods, deadlines, timelines and merges."""
 
 from datetime import date
 from typing import Self
 
-from pydantic import BaseModel, EmailStr, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from chassis.base.fields import ColleagueId, Day, Input, Line, PersonId, Slug, Words
+from chassis.base.fields import Day, Input
 from chassis.base.validation import contradiction
+from chassis.children.vocabulary import Disability
 from chassis.law.deadlines import DeadlineKind
 from chassis.web.pagination import Page
 from services.reviews.children.models import LookedAfterChildBase, PeriodOfCareBase, PersonMergeBase
@@ -47,35 +48,19 @@ class PeriodOfCareIn(Input):
         return self
 
 
-class LookedAfterChildDetails(Input):
-    """What the case-management system holds of a child, besides their periods of care."""
+class CareDetails(Input):
+    """What the case-management system holds of a child's care, besides the periods."""
 
-    given_name: Line
-    family_name: Line
-    born_on: Day
-    area_id: Slug
-    team: Line | None = None
-    social_worker: Line | None = Field(default=None, description="The social worker's name.")
-    social_worker_id: ColleagueId | None = Field(
-        default=None, description="The social worker's identifier in the directory, if listed."
-    )
-    manager_id: ColleagueId | None = Field(default=None, description="The manager to whom decisions are sent.")
-    disabled: bool = False
     unaccompanied: bool = False
-    restricted: bool = Field(default=False, description="Only the child's chair and managers see the record.")
-    siblings: list[PersonId] = Field(default_factory=list, max_length=20)
-    mother_person_id: PersonId | None = Field(default=None, description="The child's mother, if she is looked after.")
     advocacy_opted_out_on: Day | None = None
-    communication_needs: Words | None = None
-    email: EmailStr | None = Field(default=None, description="The child's own address, if letters may go there.")
     short_breaks_ended_on: Day | None = Field(
         default=None,
         description="When a series of short breaks ended, if each stay is its own period of care (V3).",
     )
 
 
-class LookedAfterChildIn(LookedAfterChildDetails):
-    """A child's whole record, as the case-management system holds it."""
+class CareIn(CareDetails):
+    """A child's whole care, as the case-management system holds it. Who the child is is sent to `/v1/children`."""
 
     periods_of_care: list[PeriodOfCareIn] = Field(max_length=50, description="In order. The last may be open.")
 
@@ -94,21 +79,36 @@ class PeriodOfCareOut(PeriodOfCareBase):
     episodes: list[EpisodeOut]
 
 
-class LookedAfterChildOut(LookedAfterChildBase):
-    """A child and their situation now."""
+class CareOut(LookedAfterChildBase):
+    """A child's care now, with who the child is."""
 
+    given_name: str | None
+    family_name: str | None = Field(description="Null for a child known only from a statutory return.")
+    born_on: date | None
+    disabilities: list[Disability]
+    area_id: str
+    team: str | None
+    social_worker: str | None
+    social_worker_id: str | None
+    manager_id: str | None
+    restricted: bool
+    siblings: list[str]
+    mother_person_id: str | None
+    communication_needs: str | None
+    email: str | None
+    merged_into: str | None = Field(description="The person number that this one was merged into.")
     legal_status: LegalStatus | None
     protection_plan_since: date | None = Field(
         description="Since when the child is on a child protection plan, if they are."
     )
 
 
-class LookedAfterChildPage(Page[LookedAfterChildOut]):
-    """One page of children, by person number."""
+class CarePage(Page[CareOut]):
+    """One page of children's care, by person number."""
 
 
-class WholeChildOut(LookedAfterChildOut):
-    """A child with their periods of care."""
+class WholeCareOut(CareOut):
+    """A child's care with its periods."""
 
     periods_of_care: list[PeriodOfCareOut]
 
@@ -126,16 +126,27 @@ class DigestEntryOut(BaseModel):
     review_reference: str | None
 
 
-class MergeIn(Input):
-    """The person number to merge into, and why."""
+class LeftBehindOut(BaseModel):
+    """Something that a merge could not move by rule, so that somebody has to look at it."""
 
-    into_person_id: PersonId = Field(description="The number to keep.")
-    reason: Words
-
-
-class MergeOut(PersonMergeBase):
-    """A merge of two person numbers; it can be undone by its identifier."""
+    kind: str = Field(description="What it is, such as `period_of_care`.")
+    on: date | None = Field(description="The day it began, or on which it was held or done.")
+    reference: str | None = Field(description="The review, if it belongs to one.")
 
 
-class MergePage(Page[MergeOut]):
+class CareMergeOut(PersonMergeBase):
+    """What became of a merge of two person numbers in reviews."""
+
+    left_behind: list[LeftBehindOut] = Field(
+        description="What stays under the number that was merged, such as a period of care that overlaps another one."
+    )
+
+
+class CareMergePage(Page[CareMergeOut]):
     """One page of merges, newest first."""
+
+
+class EarlierMergeOut(PersonMergeBase):
+    """A merge from before the children service kept them."""
+
+    reason: str

@@ -8,12 +8,14 @@ from sqlmodel import col, func, select
 
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound, refuse
+from chassis.children.models import Child
 from chassis.command import Command
 from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
+from services.reviews.children.cases import child_in_care
 from services.reviews.children.deadlines import following, record, settle
-from services.reviews.children.models import Deadline, LookedAfterChild
+from services.reviews.children.models import Deadline
 from services.reviews.decisions.models import Decision
 from services.reviews.decisions.schemas import DecisionIn, DecisionsIn
 from services.reviews.events import DecisionObjected, DecisionsAgreed, DecisionsRecorded
@@ -41,9 +43,10 @@ async def record_decisions(
         raise DecisionsAlreadyRecorded(f"They were written on {part.decisions_on}.")
     decided_on = wanted.decided_on or command.today
     _check_day(part, decided_on, command)
-    child = await command.session.get_one(LookedAfterChild, person_id)
+    of = await child_in_care(command.session, person_id)
     decisions = [
-        _decision(part, child, number, decision, command.today) for number, decision in enumerate(wanted.decisions, 1)
+        _decision(part, of.identity, number, decision, command.today)
+        for number, decision in enumerate(wanted.decisions, 1)
     ]
     command.session.add_all(decisions)
     part.decisions_on = decided_on
@@ -51,14 +54,14 @@ async def record_decisions(
     await settle(command.session, reference, [person_id], DeadlineKind.DECISIONS)
     # The manager receives them now, however long ago they were written.
     owing = following(DeadlineKind.MANAGER_RESPONSE, command.today, reference)
-    command.session.add(Deadline(**record(child, owing)))
+    command.session.add(Deadline(**record(of, owing)))
     command.publish(
         DecisionsRecorded(
             child_review_id=part.id,
             reference=reference,
             person_id=person_id,
             chair_id=part.chair_id,
-            manager_id=child.manager_id,
+            manager_id=of.identity.manager_id,
             count=len(decisions),
             respond_by=objection_due_on(command.today),
         )
@@ -67,7 +70,7 @@ async def record_decisions(
     return review, decisions
 
 
-def _decision(part: ChildReview, child: LookedAfterChild, number: int, wanted: DecisionIn, sent_on: date) -> Decision:
+def _decision(part: ChildReview, child: Child, number: int, wanted: DecisionIn, sent_on: date) -> Decision:
     return Decision(
         child_review_id=part.id,
         reference=part.reference,

@@ -4,13 +4,13 @@ from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see
 from chassis.base.problems import Conflict, NotFound, refuse
+from chassis.children.models import Child
 from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
 from services.reviews.children.cases import COLLEAGUE, locked_case
-from services.reviews.children.models import LookedAfterChild
 from services.reviews.disruption.models import DisruptionReferral
 from services.reviews.disruption.schemas import ReferralIn
 from services.reviews.rules.vocabulary import ReferralState
@@ -46,7 +46,7 @@ async def accept_referral(command: Command, reference: str, version: int, chair_
     """Accept a referral and name the chair of the meeting, which is planned as a review of that sequence."""
     row = await _locked(command, reference, version)
     await check_names(command, [NamedEntry("chair_id", COLLEAGUE, chair_id, "chair")])
-    child = await command.session.get_one(LookedAfterChild, row.person_id)
+    child = await command.session.get_one(Child, row.person_id)
     if chair_id in {child.manager_id, child.social_worker_id}:
         message = "A chair does not manage the child's case or work on it (regulation 46)."
         refuse([Violation("chair_id", "independent", message)])

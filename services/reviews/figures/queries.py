@@ -125,7 +125,9 @@ async def count_reviews(
     )
 
 
-_OF_CHILD = f"{only('child.area_id', 3)} AND {only('child.chair_id', 4)} AND {only('child.team', 5)}"
+# A child's own care, and who the child is.
+_CARED_FOR = "looked_after_child own USING (person_id) JOIN chassis.child child USING (person_id)"
+_OF_CHILD = f"{only('child.area_id', 3)} AND {only('own.chair_id', 4)} AND {only('child.team', 5)}"
 _OPEN = "period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on > span.last)"
 ACTIVITY = f"""
     SELECT span.last AS last_day, care.*, visit.visits, recent.visited_within_6_months,
@@ -141,31 +143,31 @@ ACTIVITY = f"""
             count(*) FILTER (WHERE period.starts_on >= span.first AND NOT period.short_breaks) AS started,
             count(*) FILTER (WHERE period.ends_on BETWEEN span.first AND span.last AND NOT period.short_breaks)
                 AS ceased
-        FROM period_of_care period JOIN looked_after_child child USING (person_id)
+        FROM period_of_care period JOIN {_CARED_FOR}
         WHERE period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on >= span.first)
             AND {_OF_CHILD}
     ) care
     CROSS JOIN LATERAL (
-        SELECT count(*) AS visits FROM contact JOIN looked_after_child child USING (person_id)
+        SELECT count(*) AS visits FROM contact JOIN {_CARED_FOR}
         WHERE kind = 'visit' AND happened_on BETWEEN span.first AND span.last
             AND {_OF_CHILD}
     ) visit
     CROSS JOIN LATERAL (
         SELECT count(DISTINCT period.person_id) AS visited_within_6_months
-        FROM contact JOIN period_of_care period USING (person_id) JOIN looked_after_child child USING (person_id)
+        FROM contact JOIN period_of_care period USING (person_id) JOIN {_CARED_FOR}
         WHERE kind = 'visit' AND happened_on BETWEEN span.last - interval '6 months' AND span.last
             AND happened_on + interval '6 months' >= span.last AND {_OPEN} AND NOT period.short_breaks
             AND {_OF_CHILD}
     ) recent
     CROSS JOIN LATERAL (
         SELECT count(*) AS midpoint_checks, count(*) FILTER (WHERE done_on <= due_on) AS midpoint_checks_in_time
-        FROM midpoint_check JOIN looked_after_child child USING (person_id)
+        FROM midpoint_check JOIN {_CARED_FOR}
         WHERE done_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) midpoint
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE approval = 'director') AS directors_decisions,
             count(*) FILTER (WHERE approval = 'nominated_officer') AS nominated_officers_decisions
-        FROM leaving_care_decision JOIN looked_after_child child USING (person_id)
+        FROM leaving_care_decision JOIN {_CARED_FOR}
         WHERE decided_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) leaving
     CROSS JOIN LATERAL (
@@ -180,7 +182,7 @@ ACTIVITY = f"""
     CROSS JOIN LATERAL (
         SELECT count(*) AS disruption_referrals,
             count(*) FILTER (WHERE state = 'accepted') AS disruption_referrals_accepted
-        FROM disruption_referral JOIN looked_after_child child USING (person_id)
+        FROM disruption_referral JOIN {_CARED_FOR}
         WHERE referred_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) referral
     ORDER BY span.first

@@ -1,4 +1,4 @@
-"""History from elsewhere: children, their past reviews, and submitted statutory returns."""
+"""History from elsewhere: children's care, their past reviews, and submitted statutory returns."""
 
 from typing import IO, Annotated, cast
 
@@ -11,7 +11,7 @@ from chassis.importing.api import LARGEST_BYTES, DryRun, csv_import
 from chassis.importing.reading import UnreadableFile, text_of
 from chassis.importing.report import NothingTakenIn
 from chassis.web.routes import Routes
-from services.reviews.imports.children import import_looked_after_children
+from services.reviews.imports.children import import_care
 from services.reviews.imports.returns import import_return
 from services.reviews.imports.reviews import import_reviews
 from services.reviews.imports.rows import EpisodeRow, ReviewRow
@@ -21,9 +21,7 @@ from services.reviews.roles import IMPORTERS
 routes = Routes(prefix="/v1", tags=["administration"])
 
 EPISODE = {
-    "person_id": "P100001", "given_name": "Merrin", "family_name": "Invented", "born_on": "2010-05-14",
-    "area_id": "north", "team": "Children's Team 1", "manager_id": "swm-1", "chair_id": "chair-01",
-    "siblings": "P100002;P100003", "period_starts_on": "2019-01-08", "reviews_before": "0",
+    "person_id": "P100001", "chair_id": "chair-01", "period_starts_on": "2019-01-08", "reviews_before": "0",
     "episode_starts_on": "2019-01-08", "legal_status": "V2", "placement": "U4",
 }  # fmt: skip
 REVIEW = {
@@ -33,7 +31,7 @@ REVIEW = {
     "next_step": "continue",
 }  # fmt: skip
 
-csv_import(routes, "/looked-after-children", EpisodeRow, import_looked_after_children, example=EPISODE, roles=IMPORTERS)
+csv_import(routes, "/care", EpisodeRow, import_care, example=EPISODE, roles=IMPORTERS)
 csv_import(routes, "/reviews", ReviewRow, import_reviews, example=REVIEW, roles=IMPORTERS)
 
 

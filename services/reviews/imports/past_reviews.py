@@ -9,7 +9,6 @@ from chassis.importing.writing import plain
 from chassis.law.participation import Participation
 from chassis.meetings.vocabulary import Mode
 from services.reviews.children.cases import Case, of_sequence
-from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.holding import finish
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.rules.meetings import too_early_violation
@@ -26,7 +25,7 @@ class OutOfPlace(Exception):
 
 
 def past_meeting(
-    reference: str, children: Sequence[LookedAfterChild], held_on: date, chair_id: str, mode: Mode, **details: Any
+    reference: str, cases: Sequence[Case], held_on: date, chair_id: str, mode: Mode, **details: Any
 ) -> Review:
     """A review of children that was held on a day."""
     return plain(
@@ -34,11 +33,11 @@ def past_meeting(
         id=new_id(),
         reference=reference,
         state=ReviewState.HELD,
-        person_ids=[child.person_id for child in children],
+        person_ids=[case.person_id for case in cases],
         planned_on=held_on,
         held_on=held_on,
         chair_id=chair_id,
-        area_id=children[0].area_id,
+        area_id=cases[0].identity.area_id,
         mode=mode,
         panel=[],
         version=1,
@@ -59,8 +58,8 @@ def past_review(
         reference=meeting.reference,
         person_id=case.child.person_id,
         chair_id=meeting.chair_id,
-        area_id=case.child.area_id,
-        team=case.child.team,
+        area_id=case.identity.area_id,
+        team=case.identity.team,
         track=Track.DISRUPTION,
         kind=ReviewKind.DISRUPTION,
         held_on=held_on,

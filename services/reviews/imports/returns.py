@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import IO
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from chassis.children.events import ChildFound
+from chassis.children.models import Child
 from chassis.command import Command
 from chassis.db.numbering import references_of
 from chassis.events.directory_replica import NamedEntry, check_names
@@ -60,7 +62,9 @@ async def import_return(command: Command, files: Sequence[IO[str]], area_id: str
     records_from = await asyncio.to_thread(_records_from, children)
     taking = _Taking(command, area_id, records_from, numbers, misfits)
     for several in lots(sorted(children), CHILDREN_AT_ONCE):
-        await asyncio.to_thread(taking.take_in, {number: children[number] for number in several})
+        query = select(Child).where(col(Child.person_id).in_(several))
+        identities = {identity.person_id: identity for identity in (await command.session.exec(query)).all()}
+        await asyncio.to_thread(taking.take_in, {number: children[number] for number in several}, identities)
         await taking.records.write(command.session, in_vain=dry_run or misfits.left_out.count > 0)
     misfits.refuse(f"of {misfits.read:,} rows", rows=misfits.read)
     if not dry_run:
@@ -104,23 +108,31 @@ class _Taking:
     misfits: ReturnMisfits
     assumed: int = 0
     records: Records = field(
-        default_factory=lambda: Records(LookedAfterChild, PeriodOfCare, Review, ChildReview, Deadline, Outgoing)
+        default_factory=lambda: Records(Child, LookedAfterChild, PeriodOfCare, Review, ChildReview, Deadline, Outgoing)
     )
 
-    def take_in(self, children: Mapping[str, ReturnedChild]) -> None:
-        """Make the records of these children."""
+    def take_in(self, children: Mapping[str, ReturnedChild], identities: Mapping[str, Child]) -> None:
+        """Make the records of these children; who they are, of whom it is known."""
         for number, child in children.items():
             self.assumed += sum(self._assume(child, period) for period in child.periods)
-            row = LookedAfterChild(
-                person_id=number, born_on=child.born_on, area_id=self.area_id, registered_on=self.command.today
-            )
-            case = Case(row, child.periods, practice=practice_of(self.command))
+            identity = identities.get(number) or self._found(number, child)
+            if identity.born_on != child.born_on:
+                self.misfits.note("header", child.row, "DOB", "The child is known here with another birthday.")
+            row = LookedAfterChild(person_id=number, registered_on=self.command.today)
+            case = Case(row, identity, child.periods, practice=practice_of(self.command))
             for period, care in zip(case.periods, case.cares(), strict=True):
                 period.short_breaks = care.is_short_breaks()
             stand(case)
             for held_on, (line, code) in sorted(child.reviews.items()):
                 self._review(case, held_on, line, code)
             add_case(self.records, self.command, case)
+
+    def _found(self, number: str, child: ReturnedChild) -> Child:
+        """Who a child is whom nobody knew, as far as the return says; the children service is told."""
+        identity = Child(person_id=number, born_on=child.born_on, area_id=self.area_id, version=0)
+        self.records.add(Child, [identity])
+        self.records.add(Outgoing, [Outgoing.of(ChildFound(person_id=number), self.command.now)])
+        return identity
 
     def _assume(self, child: ReturnedChild, period: PeriodOfCare) -> bool:
         """Assume the reviews that the files cannot tell of; whether there are any."""
@@ -140,14 +152,14 @@ class _Taking:
 
     def _review(self, case: Case, held_on: date, line: int, code: Participation) -> None:
         """Take in one review of a child, if it can have been so."""
-        if code not in possible_codes(case.child.born_on, held_on):
+        if code not in possible_codes(case.born_on, held_on):
             self.misfits.add("reviews", line, "REVIEW_CODE", "The code does not fit the child's age on that day.")
             return
         if held_on > self.command.today:
             self.misfits.add("reviews", line, "REVIEW", "This day has not come yet.")
             return
         reference = next(self.numbers[held_on.year])
-        meeting = past_meeting(reference, [case.child], held_on, NOT_RECORDED, Mode.IN_PERSON)
+        meeting = past_meeting(reference, [case], held_on, NOT_RECORDED, Mode.IN_PERSON)
         attended = None if code is Participation.UNDER_FOUR else code in ATTENDS
         try:
             part = past_review(case, meeting, held_on, None, code, attended=attended)

@@ -76,7 +76,7 @@ def _check(importing: CsvImport[ReviewRow], rows: Rows, cases: Mapping[str, Case
             message = "The rows of one meeting have one day, one chair, one sequence and one mode."
             importing.report.add(number, "meeting", message)
         if row.person_id in cases:
-            born_on = cases[row.person_id].child.born_on
+            born_on = cases[row.person_id].born_on
             wrong = code_violation(born_on, row.held_on, row.participation, attended=row.attended)
             importing.report.refuse(number, [wrong])
         else:
@@ -87,9 +87,9 @@ def _take_in(
     importing: CsvImport[ReviewRow], rows: Rows, cases: Mapping[str, Case], reference: str, records: Records
 ) -> None:
     first = rows[0][1]
-    children = [cases[row.person_id].child for _, row in rows]
+    together = [cases[row.person_id] for _, row in rows]
     details = {"venue": first.venue, "early_trigger": first.early_trigger}
-    meeting = past_meeting(reference, children, first.held_on, first.chair_id, first.mode, **details)
+    meeting = past_meeting(reference, together, first.held_on, first.chair_id, first.mode, **details)
     records.add(Review, [meeting])
     for number, row in rows:
         case = cases[row.person_id]
@@ -123,7 +123,7 @@ def _decisions(case: Case, part: ChildReview, row: ReviewRow, today: date) -> It
         decision=EARLIER_SYSTEM,
         owner=EARLIER_SYSTEM,
         state=state,
-        manager_id=case.child.manager_id,
+        manager_id=case.identity.manager_id,
         sent_on=row.decisions_on,
         respond_by=respond_by,
         responded_on=None if state is DecisionState.SENT else respond_by,
@@ -141,9 +141,7 @@ def _still_owed(case: Case, part: ChildReview) -> list[Record]:
         DeadlineKind.RECORD: part.record_on,
         DeadlineKind.DISTRIBUTION: part.distributed_on,
     }
-    return [
-        record(case.child, following(kind, part.held_on, part.reference)) for kind, done in stages.items() if not done
-    ]
+    return [record(case, following(kind, part.held_on, part.reference)) for kind, done in stages.items() if not done]
 
 
 async def _write(command: Command, records: Records) -> None:

@@ -2,24 +2,22 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from chassis.base.fields import Day, Line, PersonId
-from chassis.importing.rows import DayPast, KnownArea, KnownColleague
+from chassis.importing.rows import DayPast, KnownColleague
 from chassis.law.participation import Participation
 from chassis.meetings.vocabulary import Mode
-from services.reviews.children.schemas import LookedAfterChildDetails
+from services.reviews.children.schemas import CareDetails
 from services.reviews.fields import Placement
 from services.reviews.meetings.schemas import ChildHeldIn
 from services.reviews.rules.vocabulary import NAMED_TRACKS, EarlyTrigger, LegalStatus, NextStep, Track
 
 
-class EpisodeRow(LookedAfterChildDetails):
-    """An episode of care; a child's rows stand together, and repeat what is the child's and the period's."""
+class EpisodeRow(CareDetails):
+    """An episode of care; a child's rows stand together, and repeat what is the care's and the period's."""
 
     person_id: PersonId
-    area_id: KnownArea
-    manager_id: KnownColleague | None = None
     chair_id: KnownColleague | None = None
     chair_from: Day | None = Field(default=None, description="The first day; the start of the period by default.")
     period_starts_on: Day
@@ -30,13 +28,6 @@ class EpisodeRow(LookedAfterChildDetails):
     episode_starts_on: Day
     legal_status: LegalStatus
     placement: Placement
-
-    @field_validator("chair_id")
-    @classmethod
-    def _does_not_manage(cls, chair_id: str | None, info: ValidationInfo) -> str | None:
-        if chair_id is not None and chair_id in {info.data.get("manager_id"), info.data.get("social_worker_id")}:
-            raise ValueError("A chair does not manage the child's case or work on it (regulation 46).")
-        return chair_id
 
 
 class ReviewRow(ChildHeldIn):

@@ -31,7 +31,7 @@ async def request_leaving_care(command: Command, person_id: str, wanted: Leaving
     care = next((care for care in reversed(case.cares()) if is_within_care([care], requested_on)), None)
     if care is None:
         raise NotLookedAfter
-    approval = approval_needed(care.as_on(requested_on), case.child.born_on, requested_on)
+    approval = approval_needed(care.as_on(requested_on), case.born_on, requested_on)
     if approval is None:
         raise NoApprovalNeeded
     row = LeavingCareDecision(person_id=person_id, approval=approval, requested_on=requested_on)

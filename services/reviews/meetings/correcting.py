@@ -118,7 +118,7 @@ async def _recount(command: Command, meeting: Meeting, earlier: date) -> None:
         if part.track in CASE_TRACKS and earlier in case.midpoints_done:
             await _follow_in_midpoint(command, case, earlier, review.held_on)
     owed = [following(kind, review.held_on, review.reference) for kind in AFTERWARDS]
-    await BOOK.replace(command.session, meeting.children(), owed)
+    await BOOK.replace(command.session, meeting.cases, owed)
 
 
 async def _follow_in_next(command: Command, ids: Sequence[Any], earlier: date, held_on: date) -> None:

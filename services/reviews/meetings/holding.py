@@ -68,7 +68,7 @@ async def _leave_out(command: Command, meeting: Meeting, named: Collection[str])
 
 def _is_concerned(case: Case, part: ChildReview, held_on: date) -> bool:
     """Whether a review on a day can be about a child, who has not left care by then and is not 18."""
-    if is_adult(case.child.born_on, held_on):
+    if is_adult(case.born_on, held_on):
         return False
     return part.track == Track.DISRUPTION or is_within_care(case.spans(), held_on)
 
@@ -112,9 +112,9 @@ def wrong_for_child(
 ) -> Sequence[Violation | None]:
     """The rules that one child's part in a held review breaks."""
     refusals = []
-    if code := code_violation(case.child.born_on, held_on, said.participation, attended=said.attended):
+    if code := code_violation(case.born_on, held_on, said.participation, attended=said.attended):
         refusals.append(Violation(f"{at}{code.field}", code.rule, code.message))
-    if adult := childhood_violation("held_on", case.child.born_on, held_on):
+    if adult := childhood_violation("held_on", case.born_on, held_on):
         refusals.append(adult)
     if part.track != Track.DISRUPTION and not is_within_care(case.spans(), held_on):
         message = "The child was not looked after on that day."
@@ -145,7 +145,7 @@ def _hold(case: Case, part: ChildReview, said: ChildHeldIn, held_on: date) -> No
 def finish(case: Case, part: ChildReview, held_on: date) -> None:
     """What follows, for one child, from a review that was held: whether it was in time, and what is due."""
     part.in_time = None if part.due_on is None else is_in_time(part.due_on, part.sat_on or held_on)
-    part.age = age_on(case.child.born_on, held_on)
+    part.age = age_on(case.born_on, held_on)
     if part.track != Track.SECURE:
         part.decisions_due_on = OTHERS[DeadlineKind.DECISIONS].due_on(held_on)
         part.record_due_on = OTHERS[DeadlineKind.RECORD].due_on(held_on)
@@ -156,4 +156,4 @@ def finish(case: Case, part: ChildReview, held_on: date) -> None:
         family = CASE_TRACKS if part.track in CASE_TRACKS else {part.track}
         due = [review.due_on for review in span.until(held_on).due() if review.track in family]
         # Nobody is looked after from the 18th birthday on.
-        part.next_due_on = min(due) if due and min(due) < adult_on(case.child.born_on) else None
+        part.next_due_on = min(due) if due and min(due) < adult_on(case.born_on) else None

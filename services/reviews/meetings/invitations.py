@@ -11,7 +11,7 @@ from chassis.command import Command
 from chassis.law.participation import is_advocate_invited
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import Changes
-from services.reviews.children.models import LookedAfterChild
+from services.reviews.children.cases import Case
 from services.reviews.meetings.meeting import Meeting, check_open, locked_review
 from services.reviews.meetings.models import Invitation, Review
 from services.reviews.meetings.schemas import AttendanceIn, InviteIn
@@ -51,12 +51,12 @@ def attend(
 ADVOCATE = "Advocacy service"
 
 
-def with_advocate(children: Iterable[LookedAfterChild], meeting_on: date) -> list[str]:
+def with_advocate(cases: Iterable[Case], meeting_on: date) -> list[str]:
     """The children of 8 years or over on the day of the meeting who did not opt out."""
     return [
-        child.person_id
-        for child in children
-        if is_advocate_invited(child.born_on, meeting_on, child.advocacy_opted_out_on)
+        case.person_id
+        for case in cases
+        if is_advocate_invited(case.born_on, meeting_on, case.child.advocacy_opted_out_on)
     ]
 
 
@@ -76,7 +76,7 @@ def advocate_invitation(review: Review, person_ids: list[str], today: date) -> I
 async def follow_advocate(command: Command, meeting: Meeting) -> None:
     """Change the advocate's invitation when the day of the meeting changes who is old enough."""
     review = meeting.review
-    wanted = with_advocate((case.child for case in meeting.ordered()), review.planned_on)
+    wanted = with_advocate(meeting.ordered(), review.planned_on)
     query = select(Invitation).where(col(Invitation.review_id) == review.id, col(Invitation.automatic))
     row = (await command.session.exec(query)).first()
     if row is None and wanted:

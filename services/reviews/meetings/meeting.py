@@ -35,13 +35,9 @@ class Meeting:
         """The cases in the order in which the children were named."""
         return [self.cases[person_id] for person_id in self.review.person_ids]
 
-    def children(self) -> dict[str, LookedAfterChild]:
-        """The children by person number."""
-        return {person_id: case.child for person_id, case in self.cases.items()}
-
     def born_on(self) -> Sequence[date | None]:
         """When the children were born, in the same order."""
-        return [case.child.born_on for case in self.ordered()]
+        return [case.born_on for case in self.ordered()]
 
 
 async def locked_review(command: Command, reference: str, version: int | None) -> Review:

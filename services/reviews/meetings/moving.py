@@ -65,8 +65,8 @@ def _changes(review: Review, wanted: MoveReviewIn) -> dict[str, Any]:
 def _wrong_in_move(meeting: Meeting, wanted: MoveReviewIn) -> list[Violation | None]:
     review, refusals = meeting.review, list[Violation | None]()
     for case in meeting.ordered():
-        part, child = meeting.parts[case.child.person_id], case.child
-        if wanted.chair_id and wanted.chair_id in {child.manager_id, child.social_worker_id}:
+        part, child = meeting.parts[case.person_id], case.child
+        if wanted.chair_id and wanted.chair_id in {case.identity.manager_id, case.identity.social_worker_id}:
             message = "A chair does not manage the child's case or work on it (regulation 46)."
             refusals.append(Violation("chair_id", "independent", message))
         if wanted.chair_id and part.track == Track.SECURE:
@@ -105,7 +105,7 @@ async def _follow_day(command: Command, meeting: Meeting) -> None:
     for part in parts:
         part.social_worker_report_due_on = owing.due_on
     await settle(command.session, review.reference, waiting, DeadlineKind.SOCIAL_WORKER_REPORT)
-    command.session.add_all(Deadline(**record(meeting.cases[person_id].child, owing)) for person_id in waiting)
+    command.session.add_all(Deadline(**record(meeting.cases[person_id], owing)) for person_id in waiting)
 
 
 async def cancel_review(command: Command, reference: str, version: int, reason: str) -> Meeting:

@@ -128,11 +128,11 @@ def _check(wanted: PlanReviewIn, parts: Sequence[Part], chair_id: str) -> None:
     elif wanted.panel:
         refusals.append(Violation("panel", "secure_only", "Only a review of a secure placement has a panel."))
     for number, part in enumerate(parts):
-        child = part.case.child
+        child = part.case.identity
         if chair_id in {child.manager_id, child.social_worker_id}:
             message = "A chair does not manage the child's case or work on it (regulation 46)."
             refusals.append(Violation("chair_id", "independent", message))
-        refusals.append(childhood_violation("planned_on", child.born_on, wanted.planned_on))
+        refusals.append(childhood_violation("planned_on", part.case.born_on, wanted.planned_on))
         if part.due is not None and wanted.planned_on < part.due.event_on:
             message = f"The sequence has reached {part.due.event_on}: a review is held after that."
             refusals.append(Violation(f"person_ids.{number}", "after_the_one_before", message))
@@ -151,7 +151,7 @@ def _review(wanted: PlanReviewIn, cases: Sequence[Case], reference: str, chair_i
         planned_on=wanted.planned_on,
         planned_time=wanted.planned_time,
         chair_id=chair_id,
-        area_id=cases[0].child.area_id,
+        area_id=cases[0].identity.area_id,
         mode=wanted.mode,
         venue=wanted.venue,
         early_trigger=wanted.early_trigger,
@@ -160,7 +160,7 @@ def _review(wanted: PlanReviewIn, cases: Sequence[Case], reference: str, chair_i
 
 
 def _child_review(review: Review, part: Part) -> ChildReview:
-    child, due = part.case.child, part.due
+    child, due = part.case.identity, part.due
     report_due = OTHERS[DeadlineKind.SOCIAL_WORKER_REPORT].due_on(review.planned_on)
     return ChildReview(
         review_id=review.id,
@@ -179,6 +179,6 @@ def _child_review(review: Review, part: Part) -> ChildReview:
 
 
 def _invite_advocate(command: Command, review: Review, cases: Sequence[Case]) -> None:
-    children = with_advocate((case.child for case in cases), review.planned_on)
+    children = with_advocate(cases, review.planned_on)
     if children:
         command.session.add(advocate_invitation(review, children, command.today))

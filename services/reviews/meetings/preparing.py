@@ -10,8 +10,9 @@ from chassis.command import Command
 from chassis.law.deadlines import DeadlineKind, DeadlineOwner
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.deadlines import OpenDeadline
+from services.reviews.children.cases import child_in_care
 from services.reviews.children.deadlines import following, record, settle
-from services.reviews.children.models import Deadline, LookedAfterChild
+from services.reviews.children.models import Deadline
 from services.reviews.meetings.meeting import ReviewNotOpen, locked_part
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.meetings.schemas import PreparationIn
@@ -69,17 +70,17 @@ async def await_report(command: Command, review: Review, part: ChildReview) -> N
     await settle(command.session, review.reference, [part.person_id], DeadlineKind.SOCIAL_WORKER_REPORT)
     is_expected = part.social_worker_report_due_on is not None and review.state != ReviewState.HELD
     if is_expected and part.social_worker_report_on is None:
-        child = await command.session.get_one(LookedAfterChild, part.person_id)
+        of = await child_in_care(command.session, part.person_id)
         # It was due before the first sitting, however much later the review goes on.
         owing = following(DeadlineKind.SOCIAL_WORKER_REPORT, review.sat_on or review.planned_on, review.reference)
-        command.session.add(Deadline(**record(child, owing)))
+        command.session.add(Deadline(**record(of, owing)))
 
 
 async def ask_to_escalate(command: Command, review: Review, part: ChildReview) -> None:
     """Keep a deadline to escalate each missing plan open until it is escalated or there."""
-    child = await command.session.get_one(LookedAfterChild, part.person_id)
-    status = LegalStatus(child.legal_status) if child.legal_status else None
-    needed = plans_needed(child.born_on, review.planned_on, status, Track(part.track))
+    of = await child_in_care(command.session, part.person_id)
+    status = LegalStatus(of.child.legal_status) if of.child.legal_status else None
+    needed = plans_needed(of.born_on, review.planned_on, status, Track(part.track))
     missing = missing_plans(needed, {Plan(check["plan"]): check["present"] for check in part.plan_checks})
     query = select(Deadline).where(
         col(Deadline.review_reference) == review.reference,
@@ -101,4 +102,4 @@ async def ask_to_escalate(command: Command, review: Review, part: ChildReview) -
                 DeadlineOwner.CHAIR,
                 review.reference,
             )
-            command.session.add(Deadline(**record(child, owing)))
+            command.session.add(Deadline(**record(of, owing)))

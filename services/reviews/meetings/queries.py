@@ -6,6 +6,7 @@ from sqlalchemy import false, func, literal_column, not_, null, select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
+from chassis.children.models import Child
 from chassis.db.columns import between, equal, holding, whether
 from chassis.law.deadlines import About
 from chassis.law.participation import ADVOCACY_AGE
@@ -79,7 +80,7 @@ CHILD_REVIEWS = JsonRows(
 
 
 # Age in whole years on the day of the meeting, as the rule counts it: by the corresponding date.
-_AGE = func.date_part("year", func.age(col(Review.planned_on), col(LookedAfterChild.born_on)))
+_AGE = func.date_part("year", func.age(col(Review.planned_on), col(Child.born_on)))
 _HAS_OPTED_OUT = func.coalesce(col(LookedAfterChild.advocacy_opted_out_on) <= col(Review.planned_on), false())
 _IS_ADVOCATE_WANTED = (_AGE >= ADVOCACY_AGE) & not_(_HAS_OPTED_OUT)
 _ADDRESSED = (
@@ -87,12 +88,14 @@ _ADDRESSED = (
         func.json_agg(
             func.json_build_object(
                 literal_column("'person_id'"), col(LookedAfterChild.person_id),
-                literal_column("'email'"), col(LookedAfterChild.email),
+                literal_column("'email'"), col(Child.email),
                 literal_column("'age'"), _AGE,
                 literal_column("'advocate'"), _IS_ADVOCATE_WANTED,
             )
         )
     )
+    .select_from(LookedAfterChild)
+    .join(Child, col(Child.person_id) == col(LookedAfterChild.person_id))
     .where(col(LookedAfterChild.person_id) == func.any(col(Review.person_ids)))
     .correlate(Review)
     .scalar_subquery()

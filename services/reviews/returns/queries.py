@@ -17,7 +17,7 @@ RETURNED = """
     SELECT part.person_id, child.born_on, part.held_on, part.participation, part.reference, part.in_time, part.due_on,
         EXISTS (SELECT FROM period_of_care care WHERE care.person_id = part.person_id AND NOT care.short_breaks
             AND care.starts_on <= part.held_on AND (care.ends_on IS NULL OR care.ends_on >= part.held_on)) AS in_care
-    FROM child_review part JOIN looked_after_child child ON child.person_id = part.person_id
+    FROM child_review part JOIN chassis.child ON child.person_id = part.person_id
     WHERE part.held_on BETWEEN $1 AND $2 AND part.track = ANY ($3)
     ORDER BY part.person_id, part.held_on, part.reference
 """

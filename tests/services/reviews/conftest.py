@@ -6,6 +6,7 @@ import pytest
 from hypothesis import settings
 
 from deploy.local.postgres import Server
+from tests.support.replica import owner
 from tests.support.reviews.office import DIRECTORY, Office
 from tests.support.sharing import Shared, shared_service
 
@@ -16,7 +17,7 @@ settings.load_profile("any machine")
 
 @pytest.fixture(scope="session")
 async def shared(postgres: Server) -> AsyncIterator[Shared]:
-    async with shared_service(postgres, "reviews", DIRECTORY) as running:
+    async with owner() as address, shared_service(postgres, "reviews", DIRECTORY, children_url=address) as running:
         yield running
 
 

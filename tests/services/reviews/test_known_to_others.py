@@ -11,7 +11,7 @@ from chassis.events.inbox import Receipt
 from services.reviews.handlers import SUBSCRIPTIONS
 from tests.support.reviews.office import Office, days_ago
 
-CHILD = "/v1/looked-after-children/P1"
+CHILD = "/v1/children/P1/care"
 
 
 async def receive(office: Office, kind: str, **data: Any) -> None:

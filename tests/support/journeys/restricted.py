@@ -1,4 +1,4 @@
-"""Two children with a history in all four services, behind the gateway: one of them is restricted afterwards."""
+"""Two children with a history in all services, behind the gateway: one of them is restricted afterwards."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,7 +19,7 @@ from tests.support.conferences.desk import Desk as ConferencesDesk
 from tests.support.escalations.desk import CARE_PLANNING, Desk
 from tests.support.gateway.world import SignInService, SmallService, World
 from tests.support.journeys.loop import smtp_server
-from tests.support.reviews.office import DIRECTORY, Office, days_ago
+from tests.support.reviews.office import DIRECTORY, WHO, Office, days_ago
 from tests.support.running import Running
 from tests.support.serving import Client, listening
 from tests.support.waiting import eventually
@@ -71,17 +71,19 @@ class House:
         """What a service's database says."""
         return [dict(row) for row in await self.clients[name].process.database.statements.rows(sql, *values)]
 
-    async def restrict(self, person_id: str, *, restricted: bool, by: str = "reviews") -> None:
+    async def send(self, person_id: str, **said: Any) -> None:
+        """Have the case-management system send who a child is."""
+        client = self.clients["children"]
+        (now,) = await self.rows("children", "SELECT max(version) FROM child WHERE person_id = $1", person_id)
+        headers = client.as_(Role.CASE_MANAGEMENT) | ({"If-Match": f'"{now["max"]}"'} if now["max"] else {})
+        others = [number for number in (SEEN, HIDDEN) if number != person_id]
+        body = WHO | {"siblings": others} | (NAMES if person_id == HIDDEN else {}) | said
+        answer = await client.put(f"/v1/children/{person_id}", json=body, headers=headers)
+        assert answer.status_code in {200, 201}, answer.text
+
+    async def restrict(self, person_id: str, *, restricted: bool) -> None:
         """Have the case-management system say whether a child is restricted, and wait until every service knows."""
-        if by == "reviews":
-            now = await self.office.get(f"/v1/looked-after-children/{person_id}", role=Role.TEAM_MANAGER)
-            body = self.office.child(since=days_ago(30), siblings=[SEEN], **NAMES) | {"restricted": restricted}
-            answer = await self.office.put(person_id, body, version=now["version"])
-        else:
-            now = await self.desk.get(f"/v1/children/{person_id}/protection", role=Role.TEAM_MANAGER)
-            body = self.desk.child(**NAMES) | {"restricted": restricted}
-            answer = await self.desk.put(person_id, body, version=now["version"])
-        assert answer.status_code == 200, answer.text
+        await self.send(person_id, restricted=restricted)
         await self.known(person_id, restricted=restricted)
 
     async def known(self, person_id: str, *, restricted: bool) -> None:
@@ -93,7 +95,7 @@ class House:
 
         async def everywhere() -> bool:
             found = [(await self.rows(name, sql, person_id))[0] for name in SERVICES]
-            return all(row == {"restricted": restricted, "sources": 2} for row in found)
+            return all(row == {"restricted": restricted, "sources": 3} for row in found)
 
         assert await eventually(everywhere)
 
@@ -120,7 +122,7 @@ class House:
 
 @asynccontextmanager
 async def house(running: Running) -> AsyncIterator[House]:
-    """All four services, each telling each other one; the gateway; and two children with a history."""
+    """All services, each telling each other one; the gateway; and two children with a history."""
     ports = {name: free_port() for name in SERVICES}
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
 
@@ -138,9 +140,12 @@ async def house(running: Running) -> AsyncIterator[House]:
 
     async with AsyncExitStack() as stack:
         _, smtp_port = await stack.enter_async_context(smtp_server())
-        clients = {name: await started(name) for name in ("reviews", "conferences")}
-        clients["escalations"] = await started("escalations", conferences_url=urls["conferences"])
-        wanted = {f"{name}_url": urls[name] for name in ("escalations", "reviews", "conferences")}
+        owner = {"children_url": urls["children"]}
+        clients = {name: await started(name, **owner) for name in ("reviews", "conferences")}
+        found_by = {f"{name}_url": urls[name] for name in clients}
+        clients["children"] = await started("children", **found_by)
+        clients["escalations"] = await started("escalations", conferences_url=urls["conferences"], **owner)
+        wanted = {f"{name}_url": urls[name] for name in ("escalations", "reviews", "conferences")} | owner
         mail = {"smtp_port": smtp_port, "smtp_security": "none", "mails_per_second": 0}
         clients["notifications"] = await started("notifications", **wanted, **mail)
         sign_in = SignInService()
@@ -162,6 +167,7 @@ async def house(running: Running) -> AsyncIterator[House]:
 
 
 async def _directory(made: House) -> None:
+    await made.rows("children", DIRECTORY)
     await made.rows("reviews", DIRECTORY)
     await made.rows("conferences", CONFERENCES_DIRECTORY)
     client = made.clients["notifications"]
@@ -182,9 +188,10 @@ async def _directory(made: House) -> None:
 async def _history(made: House, person_id: str) -> None:
     """A review that was held and one to come, a conference with a plan, escalations, letters and all that follows."""
     office, desk, escalations = made.office, made.desk, made.escalations
-    names = NAMES if person_id == HIDDEN else {}
-    siblings = [HIDDEN] if person_id == SEEN else [SEEN]
-    await office.registered(person_id, since=days_ago(30), siblings=siblings, **names)
+    await made.send(person_id)
+    care = await office.put_care(person_id, office.care(since=days_ago(30)))
+    assert care.status_code == 201, care.text
+    await office.allocated(person_id, "chair-1")
     review = await office.held(person_id, on=days_ago(20))
     path = f"/v1/reviews/{review['reference']}"
     decided = await office.ask(
@@ -199,7 +206,8 @@ async def _history(made: House, person_id: str) -> None:
     visit = {"kind": "visit", "happened_on": days_ago(5).isoformat()}
     await office.ask("POST", f"/v1/children/{person_id}/contacts", visit)
     await office.planned(person_id)
-    await desk.registered(person_id, **names)
+    protection = await desk.put(person_id, {})
+    assert protection.status_code == 201, protection.text
     await desk.enquired(person_id)
     conference = await desk.planned(person_id)
     rows = await desk.invited(conference, SOCIAL_WORKER, GP)

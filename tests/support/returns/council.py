@@ -10,6 +10,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from demo.tables import Row, read
 from tests.support.csv_files import csv_of
+from tests.support.reviews.known import care_of
 from tests.support.serving import Serving
 
 
@@ -50,9 +51,10 @@ class Council(Serving):
 
     async def takes_in(self, children: Sequence[Row], reviews: Sequence[Row]) -> None:
         """Import children and their past reviews from CSV; all of it is right."""
-        for kind, rows in (("looked-after-children", children), ("reviews", reviews)):
+        for kind, rows in (("care", children), ("reviews", reviews)):
             headers = self.client.as_(Role.ADMINISTRATOR) | {"Content-Type": "text/csv"}
-            answer = await self.client.post(f"/v1/{kind}/import", content=csv_of(rows), headers=headers)
+            sent = await care_of(self, rows) if kind == "care" else rows
+            answer = await self.client.post(f"/v1/{kind}/import", content=csv_of(sent), headers=headers)
             assert answer.status_code == 200, answer.text
             assert answer.json()["problems"] == []
             assert answer.json()["imported"] == len(rows)

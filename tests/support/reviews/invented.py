@@ -8,6 +8,7 @@ from typing import Any
 
 from chassis.access.callers import Role
 from chassis.law.working_days import add_months, add_working_days
+from tests.support.reviews.known import care_of
 from tests.support.reviews.office import Office
 
 YEARS = ("2018-19", "2019-20")
@@ -129,7 +130,7 @@ async def keep(office: Office) -> None:
     """Take in the whole history, as a council does on day one."""
     reviews = [part | {"person_id": part["child"]["person_id"]} for part in PARTS]
     for what, text in (
-        ("looked-after-children", written(CHILDREN, set())),
+        ("care", written(await care_of(office, CHILDREN), set())),
         ("reviews", written(reviews, {"child", "kind", "due_on"})),
     ):
         headers = office.client.as_(Role.ADMINISTRATOR, subject="admin") | {"Content-Type": "text/csv"}

@@ -105,5 +105,5 @@ async def test_two_numbers_in_one_conference_or_on_plans_at_one_time_are_not_one
 async def test_a_number_that_was_merged_away_is_refused(desk: Desk) -> None:
     await desk.known("P1", merged_into="P2")
     body = {"person_id": "P1", "started_on": working_days_ago(5).isoformat()}
-    answer = await desk.ask("PUT", "/v1/section-47-enquiries/E1", body, **CASE_MANAGEMENT)
+    answer = await desk.ask("PUT", "/v1/conferences/section-47-enquiries/E1", body, **CASE_MANAGEMENT)
     assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [("person_id", "merged")]

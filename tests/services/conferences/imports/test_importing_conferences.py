@@ -38,7 +38,9 @@ async def known(desk: Desk, *person_ids: str, **said: Any) -> None:
     """Children who were enquired about."""
     for person_id in person_ids:
         await desk.known(person_id, **said)
-    await import_rows(desk, "conferences/section-47-enquiries", [enquiry(person_id, DISCUSSED) for person_id in person_ids])
+    await import_rows(
+        desk, "conferences/section-47-enquiries", [enquiry(person_id, DISCUSSED) for person_id in person_ids]
+    )
 
 
 def shifted(day: date) -> Any:

@@ -54,7 +54,7 @@ async def test_each_chair_has_one_email_with_what_there_is_overdue_first(notific
     shown = [line.partition(":")[0] for line in first["text"].split("\n") if line.startswith("P")]
     assert shown == ["P2", "P1", "P3"]
     assert "P2: Visit the child, 8 days overdue" in first["text"]
-    assert "/looked-after-children/P1" in first["html"]
+    assert "/children/P1" in first["html"]
     assert second["subject"] == "Due for your children: 1"
     assert "P1" not in second["text"]
     assert (await run(notifications, REMINDER)).json()["outcome"]["queued"] == 0

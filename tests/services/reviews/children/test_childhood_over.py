@@ -46,7 +46,7 @@ async def test_once_care_ended_what_leavers_get_is_owed_alone(office: Office) ->
     assert set(owed) == {("care_end", "care_end")}
     child = office.child(since=days_ago(100), born_on=born_to_be_18_on(days_ago(3)))
     child["periods_of_care"][0]["ends_on"] = days_ago(3).isoformat()
-    version = (await office.get("/v1/looked-after-children/P1"))["version"]
+    version = (await office.get("/v1/children/P1/care"))["version"]
     assert (await office.put("P1", child, version=version)).status_code == 200
     assert set(await office.owed()) == {("prompt", "later_life_letter")}
 
@@ -117,7 +117,7 @@ async def test_who_left_care_is_left_out_of_the_siblings_review_and_nobody_else(
     review = await siblings(office, office.child(since=days_ago(10))["born_on"])
     child = office.child(since=days_ago(10))
     child["periods_of_care"][0]["ends_on"] = days_ago(1).isoformat()
-    version = (await office.get("/v1/looked-after-children/P1"))["version"]
+    version = (await office.get("/v1/children/P1/care"))["version"]
     assert (await office.put("P1", child, version=version)).status_code == 200
     with clock.shifted(timedelta(days=2)):
         assert office.problem(await office.hold(review)) == {"held_on": "looked_after"}

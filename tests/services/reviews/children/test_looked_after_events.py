@@ -24,7 +24,7 @@ async def published(office: Office) -> list[tuple[str, Any]]:
 
 async def sent(office: Office, **said: Any) -> None:
     """The case-management system sends the child again."""
-    version = (await office.get("/v1/looked-after-children/P1", **MANAGER))["version"]
+    version = (await office.get("/v1/children/P1/care", **MANAGER))["version"]
     answer = await office.put("P1", office.child(since=days_ago(40)) | said, version=version)
     assert answer.status_code == 200, answer.text
 
@@ -47,17 +47,14 @@ async def test_a_merge_is_told_and_so_is_undoing_it(office: Office) -> None:
     early, late = days_ago(40).isoformat(), days_ago(30).isoformat()
     await office.registered("P1", since=days_ago(40))
     await office.registered("P2", since=days_ago(30))
-    body = {"into_person_id": "P2", "reason": "The same child."}
-    merged = await office.ask("POST", "/v1/looked-after-children/P1/merge", body, **MANAGER)
-    assert merged.status_code == 201, merged.text
+    merge_id = await office.merged("P1", "P2")
     before = [("P1", early), ("P2", late)]
     assert await published(office) == [*before, ("P1", None)]
     # Sent again under the number that it had, the child is looked after under the other one alone.
     await sent(office, team="Another")
     assert await published(office) == [*before, ("P1", None)]
-    assert (await office.get("/v1/looked-after-children/P1", **MANAGER))["looked_after_since"] is None
-    undone = await office.ask("POST", f"/v1/person-merges/{merged.json()['id']}/undo", **MANAGER)
-    assert undone.status_code == 200, undone.text
+    assert (await office.get("/v1/children/P1/care", **MANAGER))["looked_after_since"] is None
+    await office.unmerged("P1", "P2", merge_id)
     assert await published(office) == [*before, ("P1", None), ("P1", early)]
 
 
@@ -66,10 +63,7 @@ async def test_a_merge_that_brings_the_care_along_is_told_of_the_number_that_sta
     await office.registered("P1", since=days_ago(40))
     answer = await office.put("P2", office.child(since=days_ago(40)) | {"periods_of_care": []})
     assert answer.status_code == 201, answer.text
-    body = {"into_person_id": "P2", "reason": "The same child."}
-    merged = await office.ask("POST", "/v1/looked-after-children/P1/merge", body, **MANAGER)
-    assert merged.status_code == 201, merged.text
+    merge_id = await office.merged("P1", "P2")
     assert set(await published(office)) == {("P1", since), ("P1", None), ("P2", since)}
-    undone = await office.ask("POST", f"/v1/person-merges/{merged.json()['id']}/undo", **MANAGER)
-    assert undone.status_code == 200, undone.text
+    await office.unmerged("P1", "P2", merge_id)
     assert sorted((await published(office))[3:]) == [("P1", since), ("P2", None)]

@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 
 from chassis.access.callers import Role
-from services.reviews.children.schemas import LookedAfterChildPage, WholeChildOut
+from services.reviews.children.schemas import CarePage, WholeCareOut
 from tests.support.reviews.office import JSON, Office, days_ago
 from tests.support.reviews.receiving import receive
 
-CHILDREN = "/v1/looked-after-children"
+CHILDREN = "/v1/care"
 
 
 async def receive_plan(office: Office, person_id: str, since: str | None, version: int) -> None:
@@ -24,7 +24,7 @@ async def receive_plan(office: Office, person_id: str, since: str | None, versio
 
 async def since(office: Office, person_id: str = "P1") -> str | None:
     """Since when a child is on a plan, as reviews show it."""
-    found: str | None = (await office.get(f"{CHILDREN}/{person_id}"))["protection_plan_since"]
+    found: str | None = (await office.get(f"/v1/children/{person_id}/care"))["protection_plan_since"]
     return found
 
 
@@ -55,7 +55,7 @@ async def test_children_in_both_are_listed_by_a_filter(office: Office) -> None:
     async def listed(*, on_protection_plan: bool | None = None, subject: str = "chair-1") -> list[str]:
         query = {} if on_protection_plan is None else {"on_protection_plan": str(on_protection_plan).lower()}
         answer = await office.ask("GET", CHILDREN, params=query, subject=subject)
-        return [item.person_id for item in LookedAfterChildPage.model_validate_json(answer.content, strict=True).items]
+        return [item.person_id for item in CarePage.model_validate_json(answer.content, strict=True).items]
 
     assert await listed(on_protection_plan=True) == ["P1"]
     assert await listed(on_protection_plan=False) == ["P2", "P3"]
@@ -69,5 +69,5 @@ async def test_the_answer_to_a_change_says_it_too(office: Office) -> None:
     answer = await office.put("P1", office.child(since=days_ago(20)), version=registered["version"])
     for body in (registered, answer.json()):
         assert body["protection_plan_since"] == "2026-03-02"
-    read = await office.ask("GET", f"{CHILDREN}/P1", role=Role.TEAM_MANAGER)
-    assert WholeChildOut.model_validate_json(read.content, strict=True).model_dump(mode="json") == answer.json()
+    read = await office.ask("GET", "/v1/children/P1/care", role=Role.TEAM_MANAGER)
+    assert WholeCareOut.model_validate_json(read.content, strict=True).model_dump(mode="json") == answer.json()

@@ -12,6 +12,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_months
 from tests.support.clocks import until
+from tests.support.reviews.known import care_of
 from tests.support.reviews.office import JSON, Office, days_ago, working_day
 
 CHILD = {
@@ -37,6 +38,8 @@ def text(rows: list[dict[str, Any]]) -> str:
 
 async def send(office: Office, what: str, rows: list[dict[str, Any]], **query: Any) -> JSON:
     headers = office.client.as_(Role.ADMINISTRATOR, subject="admin-1") | {"Content-Type": "text/csv"}
+    if what == "care":
+        rows = await care_of(office, rows)
     answer = await office.client.post(f"/v1/{what}/import", content=text(rows), headers=headers, params=query)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
@@ -54,7 +57,7 @@ def review(meeting: str, person_id: str, held_on: date, **more: Any) -> dict[str
 
 async def test_history_that_is_imported_equals_history_that_was_lived(office: Office) -> None:
     since, days = days_ago(400), [working_day(days_ago(count)) for count in (380, 290, 120)]
-    await send(office, "looked-after-children", [child("P1", since)])
+    await send(office, "care", [child("P1", since)])
     report = await send(office, "reviews", [review(f"M{number}", "P1", day) for number, day in enumerate(days)])
     assert (report["imported"], report["problems"]) == (3, [])
     with clock.shifted(until(since)):
@@ -75,9 +78,9 @@ async def test_of_imported_children_those_who_are_looked_after_today_are_told_an
 ) -> None:
     since, left = days_ago(400), days_ago(30)
     rows = [child("P1", since), child("P2", since, period_ends_on=left.isoformat())]
-    await send(office, "looked-after-children", rows, dry_run=True)
+    await send(office, "care", rows, dry_run=True)
     assert await office.published("looked_after_child.registered") == []
-    await send(office, "looked-after-children", rows)
+    await send(office, "care", rows)
     await send(office, "reviews", [review("M1", "P1", working_day(days_ago(380)))])
     (event,) = await office.published("looked_after_child.registered")
     assert (event["person_id"], event["looked_after_since"]) == ("P1", since.isoformat())
@@ -99,7 +102,7 @@ WRONG_ROWS = {
 
 @pytest.mark.parametrize(("wrong", "field"), WRONG_ROWS.values(), ids=WRONG_ROWS)
 async def test_one_wrong_row_is_named_and_nothing_is_imported(office: Office, wrong: JSON, field: str) -> None:
-    await send(office, "looked-after-children", [child("P1", days_ago(400))])
+    await send(office, "care", [child("P1", days_ago(400))])
     rows = [review("M1", "P1", days_ago(380)), review("M2", "P1", days_ago(290)) | wrong]
     report = await send(office, "reviews", rows)
     assert report["imported"] == 0
@@ -108,13 +111,13 @@ async def test_one_wrong_row_is_named_and_nothing_is_imported(office: Office, wr
 
 
 async def test_a_dry_run_only_checks(office: Office) -> None:
-    report = await send(office, "looked-after-children", [child("P1", days_ago(400))], dry_run="true")
+    report = await send(office, "care", [child("P1", days_ago(400))], dry_run="true")
     assert (report["rows"], report["imported"], report["problems"]) == (1, 0, [])
     assert await office.rows("SELECT * FROM looked_after_child") == []
 
 
 async def test_a_dry_run_of_past_reviews_uses_up_no_reference(office: Office) -> None:
-    await send(office, "looked-after-children", [child("P1", days_ago(400))])
+    await send(office, "care", [child("P1", days_ago(400))])
     report = await send(office, "reviews", [review("M1", "P1", days_ago(380))], dry_run="true")
     assert (report["rows"], report["imported"], report["problems"]) == (1, 0, [])
     assert await office.rows("SELECT * FROM chassis.reference_counter") == []
@@ -128,9 +131,9 @@ async def test_children_are_imported_with_every_period_and_episode(office: Offic
         child("P1", second, episode_starts_on=days_ago(20).isoformat(), placement="K1"),
         child("P2", second, reviews_before="4", reviewed_before_on=days_ago(100).isoformat()),
     ]
-    report = await send(office, "looked-after-children", rows)
+    report = await send(office, "care", rows)
     assert (report["imported"], report["problems"]) == (4, [])
-    found = await office.get("/v1/looked-after-children/P1")
+    found = await office.get("/v1/children/P1/care")
     assert [len(period["episodes"]) for period in found["periods_of_care"]] == [1, 2]
     assert (found["siblings"], found["secure_since"]) == (["P2", "P3"], days_ago(20).isoformat())
     owed = await office.owed("P1")
@@ -147,7 +150,7 @@ async def lived(office: Office) -> list[dict[str, Any]]:
         | ({"legal_status": "J1"} if name == "P4" else {})
         for name, age in ages.items()
     ]
-    await send(office, "looked-after-children", children)
+    await send(office, "care", children)
     reviews = [
         review("A", "P1", date(2018, 2, 2)),
         review("A", "P2", date(2018, 2, 2), participation="PN6", attended="false"),

@@ -143,7 +143,7 @@ async def test_stays_returned_singly_are_one_series_whose_review_is_due_between_
     assert await reviews_owed(office) == {"short_break_first": add_months(began, 3).isoformat()}
     part = await held(office, days_ago(1))
     assert kind_and_dates(part)[::2] == ("short_break_first", add_months(days_ago(1), 6).isoformat())
-    version = (await office.get("/v1/looked-after-children/P1"))["version"]
+    version = (await office.get("/v1/children/P1/care"))["version"]
     over = body | {"short_breaks_ended_on": clock.today().isoformat()}
     assert (await office.put("P1", over, version=version)).status_code == 200
     assert await reviews_owed(office) == {}

@@ -12,9 +12,8 @@ from chassis.law.working_days import add_months, is_working_day, subtract_workin
 from tests.support.clocks import until
 from tests.support.reviews.office import JSON, Office, days_ago
 
-CHILDREN = "/v1/looked-after-children"
 OF_CHILD = "/v1/children/P1"
-CHILD = f"{CHILDREN}/P1"
+CHILD = "/v1/children/P1/care"
 TABLES = (
     "looked_after_child", "deadline", "contact", "midpoint_check", "prompt_done", "leaving_care_decision", "feedback",
     "chassis.outgoing", "chassis.audit_entry",
@@ -129,7 +128,7 @@ async def test_each_child_gets_the_leaflets_that_fit(office: Office) -> None:
     since = days_ago(3)
     await office.registered("P1", since=since)
     await office.registered("P2", since=since, status="J1", placement="R5")
-    await office.registered("P3", since=since, disabled=True, unaccompanied=True)
+    await office.registered("P3", since=since, disabilities=["MOB"], unaccompanied=True)
     found = {
         person_id: {name for name in await prompts(office, person_id) if "leaflet" in name}
         for person_id in ("P1", "P2", "P3")

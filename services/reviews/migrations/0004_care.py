@@ -1,0 +1,11 @@
+"""Keep of a child here what is the care's alone: who the child is belongs to the children service."""
+
+from chassis.db.migrating import run_sql_beside
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Run the SQL file beside this one."""
+    run_sql_beside(__file__)
