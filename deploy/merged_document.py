@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from chassis.access.callers import OUTSIDE_ROLES, ROLES
 from chassis.base.problems import Problem
 from chassis.law.labels import RETURNS, label
 from gateway.app import TITLE
@@ -111,6 +112,8 @@ def _add(service: str, part: Document, document: Document) -> None:
         if operation["operationId"] in taken:
             raise Clash(f"{service} has its own operation {operation['operationId']}.")
         taken.add(operation["operationId"])
+        # Nobody outside is ever a service.
+        operation[ROLES] = [role for role in operation.get(ROLES, ()) if role in OUTSIDE_ROLES]
         if find(path).service != OWN:
             _add_answers_of_the_gateway(operation)
     document["paths"] |= part["paths"]
