@@ -18,7 +18,7 @@ else echo "SKIPPED: Node.js is not installed, so $(2)." >&2; fi
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test test-fast test-database coverage fix bench bench-imports bench-england openapi clients changelog clean
+.PHONY: help run check check-code check-document test test-fast test-database coverage fix bench bench-imports bench-england openapi clients changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,13 +39,18 @@ coverage: $(INSTALLED) ## Run both, say what they did not reach, and fail below 
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" --cov --cov-report term-missing:skip-covered
 
 check: $(INSTALLED) ## Check everything that needs no test run: form, types, boundaries, the documents
+	@$(MAKE) --no-print-directory -j2 check-code check-document
+
+check-code: $(INSTALLED)
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	$(PYTHON) -m deploy openapi --check
+	$(PYTHON) -m deploy rules --check
 	$(PYTHON) -m mypy .
 	$(PYTHON) -m mypy --config-file clients/python/mypy.ini
 	.venv/bin/lint-imports
-	$(PYTHON) -m deploy rules --check
+
+check-document: $(INSTALLED)
 	$(call with_node,check,the API's document was not checked by its tools)
 
 fix: $(INSTALLED) ## Put the code into its form, and mend what can be mended by itself

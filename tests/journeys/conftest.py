@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from deploy.clients import make
 from gateway.app import web
 from gateway.settings import GatewaySettings
 from tests.support import keys
@@ -17,6 +18,9 @@ from tests.support.reviews.office import Office
 from tests.support.running import Running
 from tests.support.serving import listening
 from tests.support.waiting import PATIENCE
+
+# The journeys speak through the published client: its generated part is made from the document first.
+make()
 
 
 @pytest.fixture

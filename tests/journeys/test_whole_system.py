@@ -6,8 +6,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -73,6 +74,15 @@ def test_the_printed_page_leads_everywhere(system: System) -> None:
         assert httpx.get(link, follow_redirects=True, timeout=PATIENCE).status_code == 200, link
     (answer,) = re.findall(r"An answer page +(\S+)", system.said())
     assert "What has been done about" in httpx.Client(follow_redirects=True).get(answer, timeout=PATIENCE).text
+
+
+def test_the_first_page_of_the_document_leads_to_a_token(system: System) -> None:
+    first = get(system, "/openapi.json").json()["info"]["description"]
+    for target in re.findall(r"\]\((/[^)]+)\)", first):
+        url = system.ports.address("gateway") + target
+        page = httpx.get(url, headers={"Accept": "text/html"}, timeout=PATIENCE)
+        assert page.status_code == 200, target
+        assert ("Access token" in page.text) == (target != development.PATH), target
 
 
 def test_every_quarter_has_its_emails(system: System) -> None:
@@ -193,6 +203,7 @@ def test_what_the_docs_tell_to_type_works(system: System) -> None:
     assert '"items"' in ran.stdout
     assert '"reference":"ESC-2020-' in ran.stdout
     assert '"secret":"whsec_' in ran.stdout
+    assert examples()["unanswered"](system.ports.address("gateway"))[0].startswith("ESC-")
 
 
 def test_the_commands_that_the_readme_names_are_there() -> None:
@@ -213,23 +224,28 @@ def test_links_between_pages_lead_somewhere() -> None:
     for page in pages:
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
             if target.startswith("/"):
-                # An address of the running system: the only page of it that the documents lead to.
-                assert target == development.PATH, f"{page.name}: {target}"
+                # An address of the running system, where one signs in: the only pages that the documents lead to.
+                assert target.startswith(development.PATH), f"{page.name}: {target}"
             elif not target.startswith("http"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def examples() -> dict[str, Callable[..., Any]]:
+    """The functions that the documents show."""
+    names: dict[str, Any] = {}
+    for example in re.findall(r"```python\n(.*?)```", (PROJECT / "docs/integration.md").read_text(), re.DOTALL):
+        exec(compile(example, "integration.md", "exec"), names)
+    return names
+
+
 def test_the_verifying_example_verifies() -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", (PROJECT / "docs/integration.md").read_text(), re.DOTALL)
     from datetime import UTC, datetime
 
     from chassis.events.standard_webhooks import new_secret, sign
 
-    names: dict[str, object] = {}
-    exec(compile(example, "integration.md", "exec"), names)
     secret, body = new_secret(), '{"id": "one"}'
     headers = sign([secret], "one", datetime.now(UTC), body)  # noqa: TID251
-    assert names["receive"](secret, headers, body.encode()) == {"id": "one"}  # type: ignore[operator]
+    assert examples()["receive"](secret, headers, body.encode()) == {"id": "one"}
 
 
 def test_pictures_are_small() -> None:
