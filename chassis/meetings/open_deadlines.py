@@ -8,6 +8,7 @@ from sqlalchemy import Date, Text, bindparam, func, literal, select
 
 from chassis.access.visibility import columns, concerned, visible
 from chassis.base.fields import Day, Omittable, Several
+from chassis.children.names import Named, name_of
 from chassis.db.columns import between, equal, matching, whether
 from chassis.law.deadlines import About, DeadlineKind, DeadlineOwner
 from chassis.meetings.deadlines import DeadlineColumns
@@ -16,7 +17,7 @@ from chassis.web.pagination import JsonRows, Page, PageQuery, sorted_by
 TODAY, WEEK_ENDS_ON = bindparam("today", type_=Date), bindparam("week_ends_on", type_=Date)
 
 
-class DeadlineOut(DeadlineColumns):
+class DeadlineOut(DeadlineColumns, Named):
     """An open deadline for a child."""
 
     about: About
@@ -75,6 +76,7 @@ def deadline_rows(table: Any, about: About, reference: str) -> JsonRows:
             *columns(table, "told_missed_on", "track", reference),
             meeting.label("reference"),
             (table.due_on - TODAY).label("days_left"),
+            name_of(table.person_id),
             concerned(table),
         ).where(visible(table)),
         filters=equal(table, *same)

@@ -38,8 +38,7 @@ def meeting_out(meeting: Meeting, response: Response) -> MeetingOut:
 def shown(meeting: Meeting) -> MeetingOut:
     """A review with its children's parts."""
     children = [ChildReviewOut.model_validate(meeting.parts[person_id]) for person_id in meeting.review.person_ids]
-    own = {name: getattr(meeting.review, name) for name in MeetingOut.model_fields if name != "children"}
-    return MeetingOut(**own, children=children)
+    return MeetingOut.model_validate(meeting.review, update={"children": children})
 
 
 def part_out(changed: tuple[Review, ChildReview], response: Response) -> ChildReviewOut:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from chassis.base.fields import ColleagueId, Input, Line, PastDay, Words
 from chassis.base.validation import contradiction
+from chassis.children.names import Named
 from chassis.web.pagination import Page
 from services.conferences.checks.models import PlanCheckBase, TwelveMonthDiscussionBase
 from services.conferences.rules.vocabulary import CheckKind, ConcernTo
@@ -34,7 +35,7 @@ class ConferencePlanCheckIn(Input):
         return self
 
 
-class ConferencePlanCheckOut(PlanCheckBase):
+class ConferencePlanCheckOut(PlanCheckBase, Named):
     """A check of a plan between two conferences."""
 
     id: UUID
@@ -88,7 +89,7 @@ class AgendaItemOut(BaseModel):
     note: str
 
 
-class TwelveMonthDiscussionOut(TwelveMonthDiscussionBase):
+class TwelveMonthDiscussionOut(TwelveMonthDiscussionBase, Named):
     """A discussion before a child reaches 12 months on a plan."""
 
     id: UUID

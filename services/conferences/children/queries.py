@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
 from chassis.children.models import Child
+from chassis.children.names import name_of
 from chassis.db.columns import equal, whether
 from chassis.meetings.corrections import voided_about
 from chassis.web.pagination import JsonRows
@@ -40,7 +41,8 @@ PROTECTION = JsonRows(
 
 def _of_child(table: Any, name: str, order: str, *left_out: str) -> Any:
     """The rows of a table about a child, as one JSON list."""
-    rows = select(*columns(table, *left_out)).where(table.person_id == col(Protection.person_id))
+    rows = select(*columns(table, *left_out), name_of(table.person_id))
+    rows = rows.where(table.person_id == col(Protection.person_id))
     return json_list(rows.order_by(literal_column(order)).correlate(Protection), name)
 
 
@@ -60,7 +62,7 @@ WHOLE_PROTECTION = JsonRows(
 
 def about_visible(table: Any, *left_out: str) -> Any:
     """The rows of a table that are about a child whose record the caller may see."""
-    shown = select(*columns(table, *left_out), concerned(table))
+    shown = select(*columns(table, *left_out), name_of(table.person_id), concerned(table))
     return shown.join(Protection, col(Protection.person_id) == table.person_id).where(visible(Protection))
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, RootModel, model_validator
 
 from chassis.base.fields import Day, Input, Line, PastDay, PersonIds, Words
 from chassis.base.validation import contradiction
+from chassis.children.names import Named
 from chassis.web.pagination import Page
 from services.conferences.core_groups.models import CoreGroupBase
 
@@ -68,7 +69,7 @@ class GroupMemberOut(BaseModel):
     attended: bool
 
 
-class CoreGroupOut(CoreGroupBase):
+class CoreGroupOut(CoreGroupBase, Named):
     """A core group that met, or did not."""
 
     id: UUID

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from chassis.base.fields import Input, Line, PastDay, PersonId
 from chassis.base.validation import contradiction
+from chassis.children.names import Named
 from chassis.web.pagination import Page
 from services.conferences.enquiries.models import ConferenceRequestBase
 from services.conferences.rules.vocabulary import RequestKind
@@ -43,7 +44,7 @@ class TransferInIn(Input):
     conference_not_required: bool = Field(default=False, description="The child did not move after all.")
 
 
-class ConferenceRequestOut(ConferenceRequestBase):
+class ConferenceRequestOut(ConferenceRequestBase, Named):
     """An enquiry or transfer that needs a first conference, and the conference held for it."""
 
     kind: RequestKind

@@ -6,6 +6,7 @@ from sqlalchemy import func, literal_column, select, true
 from sqlmodel import col
 
 from chassis.access.visibility import columns, visible
+from chassis.children.names import name_of, names_of
 from chassis.db.columns import between, equal, holding, whether
 from chassis.web.pagination import JsonRows
 from services.conferences.children.queries import about_visible
@@ -17,10 +18,11 @@ from services.conferences.proposals.models import Proposal, RaisedEscalation
 
 # What only the whole conference shows, and what nobody is shown.
 PARTICULARS = ("core_group", "safety_scores", "dissent", "record", "record_template")
+_NAMES = names_of(col(Conference.person_ids))
 CAN = OF_CONFERENCE.column(col(Conference.state))
 
 CONFERENCES = JsonRows(
-    select(*columns(Conference, "id", *PARTICULARS), CAN).where(visible(Conference)),
+    select(*columns(Conference, "id", *PARTICULARS), _NAMES, CAN).where(visible(Conference)),
     filters=equal(Conference, "reference", "state", "chair_id", "area_id")
     | holding(Conference.person_ids, "person_id")
     | between(col(Conference.planned_on), "planned")
@@ -32,7 +34,8 @@ CONFERENCES = JsonRows(
 
 def _of_conference(table: Any, name: str, order: str, *hidden: str, only: Any = None) -> Any:
     """The rows of a table that belong to a conference, as one JSON list."""
-    rows = select(*columns(table, "conference_id", *hidden))
+    named = [name_of(table.person_id)] if hasattr(table, "person_id") else []
+    rows = select(*columns(table, "conference_id", *hidden), *named)
     rows = rows.where(table.conference_id == col(Conference.id), true() if only is None else only)
     return json_list(rows.order_by(literal_column(order)).correlate(Conference), name)
 
@@ -55,6 +58,7 @@ IS_ABOUT = col(ChildConference.person_id) == func.any(col(Conference.person_ids)
 WHOLE_CONFERENCE = JsonRows(
     select(
         *columns(Conference, "id"),
+        _NAMES,
         CAN,
         _of_conference(ChildConference, "children", "person_id", "cancelled", "request_id", only=IS_ABOUT),
         _of_conference(Invitation, "invitations", "id", "chair_id"),

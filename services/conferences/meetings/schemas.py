@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from chassis.access.moves import can
 from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, PersonIds, Words
+from chassis.children.names import Named, NamedTogether
 from chassis.law.participation import Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode
@@ -119,7 +120,7 @@ class HoldConferenceIn(Input):
     dissent: list[DissentIn] = Field(default_factory=list, max_length=20)
 
 
-class ChildConferenceOut(ChildConferenceBase):
+class ChildConferenceOut(ChildConferenceBase, Named):
     """One child's part in a conference."""
 
     id: UUID
@@ -154,7 +155,7 @@ class DissentOut(BaseModel):
     words: str
 
 
-class ConferenceOut(ConferenceBase):
+class ConferenceOut(ConferenceBase, NamedTogether):
     """A conference."""
 
     state: ConferenceState

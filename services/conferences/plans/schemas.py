@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.base.fields import Input, PastDay
+from chassis.children.names import Named
 from chassis.web.pagination import Page
 from services.conferences.plans.models import ProtectionPlanBase
 from services.conferences.rules.vocabulary import Category, PlanEnd
@@ -17,7 +18,7 @@ class EndPlanIn(Input):
     ends_on: PastDay
 
 
-class PlanOut(ProtectionPlanBase):
+class PlanOut(ProtectionPlanBase, Named):
     """A child protection plan."""
 
     id: UUID

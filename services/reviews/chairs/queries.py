@@ -48,5 +48,5 @@ ALLOCATIONS = JsonRows(
         col(Allocation.starts_on), col(Allocation.id)
     ),
     filters=equal(Allocation, "person_id"),
-    hidden=["person_ids"],
+    hidden=["person_ids", "person_name"],
 )

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from chassis.access.moves import can
 from chassis.base.fields import Day, Input, Line, PastDay, Words
+from chassis.children.names import Named
 from chassis.web.pagination import Page
 from services.reviews.decisions.models import DecisionBase
 from services.reviews.rules.vocabulary import DecisionState
@@ -42,7 +43,7 @@ class DecisionCheckIn(Input):
     implemented: bool
 
 
-class DecisionOut(DecisionBase):
+class DecisionOut(DecisionBase, Named):
     """A decision of a review for a child."""
 
     state: DecisionState

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chassis.access.moves import can
 from chassis.base.fields import ColleagueId, Input, PastDay, PersonId, Words
+from chassis.children.names import Named
 from chassis.web.pagination import Page
 from services.reviews.disruption.models import DisruptionReferralBase
 from services.reviews.rules.vocabulary import ReferralState
@@ -32,7 +33,7 @@ class DeclineReferralIn(Input):
     reason: Words
 
 
-class ReferralOut(DisruptionReferralBase):
+class ReferralOut(DisruptionReferralBase, Named):
     """A referral for a disruption meeting."""
 
     state: ReferralState

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from chassis.base.fields import Input, Line, PastDay, Words
+from chassis.children.names import Named
 from chassis.web.pagination import Page
 from services.reviews.leaving_care.models import LeavingCareDecisionBase
 from services.reviews.rules.vocabulary import Approval
@@ -23,7 +24,7 @@ class LeavingCareDecideIn(Input):
     note: Words | None = None
 
 
-class LeavingCareOut(LeavingCareDecisionBase):
+class LeavingCareOut(LeavingCareDecisionBase, Named):
     """Whether a child's leaving care was approved (regulation 39)."""
 
     approval: Approval

@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
 from chassis.children.models import Child
+from chassis.children.names import name_of, names_of
 from chassis.db.columns import between, equal, holding, whether
 from chassis.law.deadlines import About
 from chassis.law.participation import ADVOCACY_AGE
@@ -16,8 +17,8 @@ from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.models import ChildReview, Correction, Invitation, RaisedEscalation, Review
 from services.reviews.moves import OF_REVIEW
 
-REVIEW_COLUMNS = [*columns(Review, "id"), OF_REVIEW.column(col(Review.state))]
-PART_COLUMNS = columns(ChildReview, "review_id", "cancelled", "sat_on")
+REVIEW_COLUMNS = [*columns(Review, "id"), names_of(col(Review.person_ids)), OF_REVIEW.column(col(Review.state))]
+PART_COLUMNS = [*columns(ChildReview, "review_id", "cancelled", "sat_on"), name_of(col(ChildReview.person_id))]
 
 REVIEWS = JsonRows(
     select(*REVIEW_COLUMNS).where(visible(Review)),

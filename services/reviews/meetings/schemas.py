@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, EmailStr, Field, field_validator
 from chassis.access.moves import can
 from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, PersonIds, Slug, Words, once_each
 from chassis.base.validation import contradiction
+from chassis.children.names import Named, NamedTogether
 from chassis.law.participation import Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode, Rating
@@ -166,7 +167,7 @@ class PlanCheckOut(BaseModel):
     quality: Rating | None
 
 
-class ChildReviewOut(ChildReviewBase):
+class ChildReviewOut(ChildReviewBase, Named):
     """One child's part in a review."""
 
     track: Track
@@ -187,7 +188,7 @@ class PanelMemberOut(BaseModel):
     independent: bool
 
 
-class ReviewOut(ReviewBase):
+class ReviewOut(ReviewBase, NamedTogether):
     """A review meeting."""
 
     state: ReviewState

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from chassis.base.fields import Input, PastDay
+from chassis.children.names import Named
 from chassis.web.pagination import Page
 from services.reviews.prompts.models import PromptDoneBase
 from services.reviews.rules.vocabulary import Prompt
@@ -15,7 +16,7 @@ class PromptDoneIn(Input):
     done_on: PastDay | None = Field(default=None, description="Today by default.")
 
 
-class PromptDoneOut(PromptDoneBase):
+class PromptDoneOut(PromptDoneBase, Named):
     """A prompt that was done."""
 
     prompt: Prompt

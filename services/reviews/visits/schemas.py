@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from chassis.base.fields import ColleagueId, Input, PastDay, Words
+from chassis.children.names import Named
 from chassis.web.pagination import Page
 from services.reviews.rules.vocabulary import ContactKind
 from services.reviews.visits.models import ContactBase, MidpointCheckBase
@@ -18,7 +19,7 @@ class ContactIn(Input):
     note: Words | None = None
 
 
-class ContactOut(ContactBase):
+class ContactOut(ContactBase, Named):
     """A contact with a child."""
 
     kind: ContactKind
@@ -36,7 +37,7 @@ class MidpointCheckIn(Input):
     note: Words | None = None
 
 
-class MidpointCheckOut(MidpointCheckBase):
+class MidpointCheckOut(MidpointCheckBase, Named):
     """A midpoint check."""
 
 
