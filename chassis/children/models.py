@@ -45,5 +45,10 @@ class ChildIdentityBase(Shared):
 class Child(ChildIdentityBase, Base, table=True):
     """The replica of a child. Version 0 was found here, by an import, and the owner has not said anything yet."""
 
+    @property
+    def name(self) -> str | None:
+        """The child's name as people read it; nothing if nobody has said it yet."""
+        return " ".join(filter(None, (self.given_name, self.family_name))) or None
+
 
 IDENTITY = tuple(ChildIdentityBase.model_fields)

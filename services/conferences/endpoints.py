@@ -38,7 +38,11 @@ def meeting_out(meeting: Meeting, response: Response) -> ConferenceMeetingOut:
 
 def shown(meeting: Meeting) -> ConferenceMeetingOut:
     """A conference with its children's parts."""
+    names = {case.child.person_id: case.child.name for case in meeting.ordered()}
     children = [
-        ChildConferenceOut.model_validate(meeting.parts[person_id]) for person_id in meeting.conference.person_ids
+        ChildConferenceOut.model_validate(meeting.parts[person_id], update={"person_name": name})
+        for person_id, name in names.items()
     ]
-    return ConferenceMeetingOut.model_validate(meeting.conference, update={"children": children})
+    return ConferenceMeetingOut.model_validate(
+        meeting.conference, update={"children": children, "person_names": list(names.values())}
+    )

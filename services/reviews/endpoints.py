@@ -37,8 +37,14 @@ def meeting_out(meeting: Meeting, response: Response) -> MeetingOut:
 
 def shown(meeting: Meeting) -> MeetingOut:
     """A review with its children's parts."""
-    children = [ChildReviewOut.model_validate(meeting.parts[person_id]) for person_id in meeting.review.person_ids]
-    return MeetingOut.model_validate(meeting.review, update={"children": children})
+    names = {case.person_id: case.identity.name for case in meeting.ordered()}
+    children = [
+        ChildReviewOut.model_validate(meeting.parts[person_id], update={"person_name": name})
+        for person_id, name in names.items()
+    ]
+    return MeetingOut.model_validate(
+        meeting.review, update={"children": children, "person_names": list(names.values())}
+    )
 
 
 def part_out(changed: tuple[Review, ChildReview], response: Response) -> ChildReviewOut:
