@@ -17,7 +17,7 @@ async def test_lists_and_single_things_name_the_child(office: Office) -> None:
     assert listed["person_names"] == whole["person_names"]
     deadlines = (await office.get("/internal/deadlines", person_id="P2"))["items"]
     assert {deadline["person_name"] for deadline in deadlines} == {"Merrin Planted"}
-    parts = (await office.get("/v1/child-reviews", person_id="P1"))["items"]
+    parts = (await office.get("/v1/reviews/children", person_id="P1"))["items"]
     assert [part["person_name"] for part in parts] == ["Bryn"]
 
 
