@@ -19,13 +19,13 @@ from deploy.merged_document import Document
 from deploy.services import SERVICES
 from gateway.app import web
 from gateway.routes import OWN, find
-from tests.support import replica
+from tests.support.children import replica
+from tests.support.children.replica import KNOWN, identity
 from tests.support.contracts.fuzzing import fuzz
 from tests.support.contracts.services import all_operations, as_json, merged
 from tests.support.faults.load import fill_directory, wanted
 from tests.support.faults.processes import process
 from tests.support.gateway.world import SignInService, SmallService, World
-from tests.support.replica import KNOWN, identity
 from tests.support.running import DatabaseOf, Running
 from tests.support.serving import GATEWAY_TOKENS, listening
 from tests.support.waiting import PATIENCE
@@ -233,6 +233,7 @@ async def test_an_idempotency_key_may_hold_any_visible_character(name: str, runn
     """A header is bytes: what the database cannot hold must not be a failure either."""
     client = await running(name, log_level="error")
     path = {
+        "children": "/v1/children/P1/merge",
         "reviews": "/v1/reviews",
         "conferences": "/v1/conferences",
         "escalations": "/v1/challenges",

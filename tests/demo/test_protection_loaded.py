@@ -16,9 +16,9 @@ from demo import protection
 from demo.tables import AS_OF, Row, read
 from deploy.local.postgres import Server
 from tests.support import published
+from tests.support.children.replica import identity_of
 from tests.support.csv_files import csv_of
 from tests.support.published import YEARS, prose
-from tests.support.replica import identity_of
 from tests.support.returns.council import chair_ids, until
 from tests.support.returns.validator_cin import Census, failures_of
 from tests.support.serving import Client

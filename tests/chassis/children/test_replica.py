@@ -12,7 +12,7 @@ from chassis.events.event import SINGLE
 from chassis.events.standard_webhooks import sign
 from tests.support import keys
 from tests.support.chassis.nursery import FOLLOWED, NURSERY
-from tests.support.replica import KNOWN, identity, owner
+from tests.support.children.replica import KNOWN, identity, owner
 from tests.support.running import Running
 from tests.support.serving import Client
 

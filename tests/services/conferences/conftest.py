@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.local.postgres import Server
+from tests.support.children.replica import owner
 from tests.support.conferences.desk import DIRECTORY, Desk
-from tests.support.replica import owner
 from tests.support.sharing import Shared, shared_service
 
 

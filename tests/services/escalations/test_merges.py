@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 
 from chassis.access.callers import Role
+from tests.support.children.replica import children_say
 from tests.support.escalations.desk import CARE_PLANNING, Desk
-from tests.support.replica import children_say
 
 NUMBERS = """
     SELECT reference, person_ids, version FROM escalation

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 from deploy.local.postgres import Server
-from tests.support.replica import owner
+from tests.support.children.replica import owner
 from tests.support.reviews.office import DIRECTORY, Office
 from tests.support.sharing import Shared, shared_service
 

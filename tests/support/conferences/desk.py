@@ -10,7 +10,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_months, add_working_days, is_working_day, subtract_working_days
 from services.conferences.handlers.children import follow_child
-from tests.support.replica import child_changed
+from tests.support.children.replica import child_changed
 from tests.support.serving import Asking
 
 DIRECTORY = """

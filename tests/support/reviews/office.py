@@ -15,7 +15,7 @@ from chassis.events.inbox import Receipt
 from chassis.law.working_days import add_working_days, is_working_day
 from services.reviews.children.actions import follow_identity
 from services.reviews.handlers import follow_merge, follow_undoing
-from tests.support.replica import child_changed
+from tests.support.children.replica import child_changed
 from tests.support.serving import Asking
 
 DIRECTORY = """

@@ -6,6 +6,7 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
+from tests.support.children.replica import KNOWN, identity
 from tests.support.conferences.desk import (
     CASE_MANAGEMENT,
     GP,
@@ -15,7 +16,6 @@ from tests.support.conferences.desk import (
     recent_working_day,
     working_days_ago,
 )
-from tests.support.replica import KNOWN, identity
 
 TOMORROW = (clock.today() + timedelta(days=1)).isoformat()
 

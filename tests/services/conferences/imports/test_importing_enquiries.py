@@ -8,10 +8,10 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
+from tests.support.children.replica import KNOWN, identity
 from tests.support.conferences.desk import Desk, working_days_ago
 from tests.support.conferences.importing import Row, ask_import, enquiry, import_rows
 from tests.support.csv_files import csv_of
-from tests.support.replica import KNOWN, identity
 
 TOMORROW = (clock.today() + timedelta(days=1)).isoformat()
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 from chassis.base import clock
 from services.notifications.messages.models import Message
 from services.notifications.rules import MessageState
-from tests.support.replica import children_say
+from tests.support.children.replica import children_say
 from tests.support.running import Running
 from tests.support.serving import Serving
 

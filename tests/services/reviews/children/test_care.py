@@ -8,7 +8,7 @@ import pytest
 from chassis.base import clock
 from chassis.children.models import ChildIdentityBase
 from chassis.law.working_days import add_months
-from tests.support.replica import KNOWN
+from tests.support.children.replica import KNOWN
 from tests.support.reviews.office import WHO, Office, days_ago
 
 CARE = "/v1/children/P1/care"
