@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.children.models import IDENTITY, ChildIdentityBase
 from chassis.children.replica import keep_children
+from chassis.importing.writing import lots
 from tests.support.serving import Serving
 
 LISTS = ("siblings", "disabilities")
@@ -20,5 +21,6 @@ async def care_of(service: Serving, rows: Iterable[Mapping[str, Any]]) -> list[R
         who.setdefault(row["person_id"], said)
         care.append({name: value for name, value in row.items() if name not in IDENTITY or name == "person_id"})
     async with service.client.process.database.transaction() as session:
-        await keep_children(session, [ChildIdentityBase.model_validate(said) for said in who.values()])
+        for several in lots(list(who.values())):
+            await keep_children(session, map(ChildIdentityBase.model_validate, several))
     return care
