@@ -13,7 +13,7 @@ ESCALATIONS = "escalations"
 NOTIFICATIONS = "notifications"
 # The gateway answers by itself, from its own pages.
 OWN = "gateway"
-OWN_PAGES = ("audit-entries", "deadlines", "diary", "feedback", "home", "search", "me", "vocabulary")
+OWN_PAGES = ("audit-entries", "deadlines", "diary", "feedback", "home", "invitations", "search", "me", "vocabulary")
 
 # The first segment below /v1 names the owner of what is there.
 OWNERS = {
@@ -31,7 +31,6 @@ OWNERS = {
     "protection": CONFERENCES,
     "person-merges": CHILDREN,
     "conferences": CONFERENCES,
-    "invitations": CONFERENCES,
     "protection-plans": CONFERENCES,
     "core-groups": CONFERENCES,
     "plan-checks": CONFERENCES,
@@ -63,11 +62,12 @@ NESTED: dict[tuple[str, str], str] = {
     ("children", "prompts"): REVIEWS,
     ("children", "leaving-care-decisions"): REVIEWS,
     ("conferences", "escalations"): ESCALATIONS,
+    ("invitations", "contribution-links"): CONFERENCES,
     ("reviews", "escalations"): ESCALATIONS,
 }
 # What is addressed by its identifier alone, which does not say whose it is: the second is asked what the first answers
 # with 404. The list itself is the gateway's own.
-EITHER = {"feedback": (REVIEWS, CONFERENCES)}
+EITHER = {"feedback": (REVIEWS, CONFERENCES), "invitations": (REVIEWS, CONFERENCES)}
 # Pages that people open from an email: the link is the capability, nobody signs in.
 PAGES = {"answer": ESCALATIONS, "contribution": CONFERENCES, "diary": REVIEWS}
 # What other systems call with a proof of their own, which the service checks by itself.
@@ -118,6 +118,8 @@ def _table() -> dict[tuple[str, ...], Route]:
     table["v1", "returns", "cin-census"] = Route(CONFERENCES, "/v1/returns/cin-census/…")
     table["v1", "returns", "cin-census", "import"] = Route(CONFERENCES, "/v1/returns/cin-census/import", imports=True)
     table["v1", "returns", "ssda903", "import"] = Route(REVIEWS, "/v1/returns/ssda903/import", imports=True)
+    for part in ("missing-reports", "contribution-links", "import-template"):
+        table["v1", "invitations", part] = Route(CONFERENCES, f"/v1/invitations/{part}/…")
     table["v1", "chairs", "caseloads"] = Route(REVIEWS, "/v1/chairs/caseloads")
     for segment in OWN_PAGES:
         table["v1", segment] = Route(OWN, f"/v1/{segment}")

@@ -12,6 +12,14 @@ ADVOCACY_AGE = 8
 CODES_FROM_AGE = 4
 
 
+class Attendance(StrEnum):
+    """Whether an invited person attended."""
+
+    ATTENDED = "attended"
+    APOLOGIES = "apologies"
+    NEITHER = "neither"
+
+
 class Participation(StrEnum):
     """How a child took part in a meeting, by the SSDA903 code."""
 

@@ -1,6 +1,6 @@
 """Answers that several services give together, so that no address shows where one of them ends."""
 
-from gateway.together import audit, chairs, children, deadlines, diary, feedback, home, search
+from gateway.together import audit, chairs, children, deadlines, diary, feedback, home, invitations, search
 
 ROUTERS = (
     home.routes,
@@ -9,6 +9,7 @@ ROUTERS = (
     children.routes,
     chairs.routes,
     feedback.routes,
+    invitations.routes,
     search.routes,
     audit.routes,
 )

@@ -102,11 +102,13 @@ class InvitationEvent(Event):
 
 
 class ProfessionalInvited(InvitationEvent):
-    """A professional, an observer or an advocate was invited to a conference."""
+    """A professional, an observer or an advocate was invited to a conference, or is to be sent the invitation again."""
 
     type = "conference.invited"
 
     report_due_on: date | None
+    # The version of the invitation that is sent again.
+    again: int | None = None
 
 
 class ProfessionalUninvited(InvitationEvent):

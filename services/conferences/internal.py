@@ -9,6 +9,7 @@ from chassis.base.clock import Today
 from chassis.base.fields import Day, PersonId
 from chassis.base.problems import NotFound, responses
 from chassis.command import Command, commanded_by
+from chassis.meetings.invitations import Uninvited
 from chassis.meetings.together import Own, router
 from chassis.process import ProcessDep
 from chassis.web.first_pages import HomeReader
@@ -20,7 +21,6 @@ from services.conferences.children.merging import obstacles
 from services.conferences.children.models import Voided
 from services.conferences.children.queries import VOIDED, WHOLE_PROTECTION
 from services.conferences.children.timeline import TIMELINE
-from services.conferences.contributions import inviting
 from services.conferences.contributions import links as linking
 from services.conferences.contributions.queries import LETTERS
 from services.conferences.contributions.schemas import ContributionLinkTokenOut, InvitationLetterOut
@@ -107,9 +107,7 @@ async def list_merge_obstacles(
     "/invitations/{invitation_id}/contribution-links",
     dependencies=[WITHOUT_KEY],
     status_code=201,
-    responses=responses(
-        NotFound, inviting.Uninvited, ConferenceNotPlanned, linking.NoLinkForFamily, linking.ConferenceOver
-    ),
+    responses=responses(NotFound, Uninvited, ConferenceNotPlanned, linking.NoLinkForFamily, linking.ConferenceOver),
 )
 async def create_contribution_link(
     invitation_id: InvitationRef, command: Annotated[Command, commanded_by(*SERVICES)]

@@ -29,6 +29,7 @@ ROUTERS = (
     children.routes,
     plans.routes,
     contributions.routes,
+    contributions.INVITATION_ROUTES,
     records.routes,
     core_groups.routes,
     checks.routes,

@@ -70,7 +70,11 @@ HOME = FirstPages(
                 IS_PLANNED,
                 REVIEWS.filters["planned_from"],
                 REVIEWS.filters["planned_to"],
-                ~exists().where(col(Invitation.review_id) == col(Review.id), ~col(Invitation.automatic)),
+                ~exists().where(
+                    col(Invitation.review_id) == col(Review.id),
+                    ~col(Invitation.automatic),
+                    col(Invitation.withdrawn_on).is_(None),
+                ),
             ),
         ),
         "late_records": List(DEADLINES, (IN_MY_AREA, col(Deadline.kind) == DeadlineKind.RECORD, IS_OVERDUE)),

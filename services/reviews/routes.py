@@ -25,6 +25,7 @@ ROUTERS = (
     # Before single reviews, among which `disruption-referrals` would be looked for.
     disruption.routes,
     meetings.routes,
+    meetings.INVITATION_ROUTES,
     chairs.routes,
     chairs.internal,
     decisions.routes,

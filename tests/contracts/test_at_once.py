@@ -102,7 +102,7 @@ async def test_nothing_fails_when_reviews_are_asked_at_once(running: Running) ->
         ),
         "POST /v1/reviews/{reference}/invitations": (
             f"/v1/reviews/{(await office.planned('P6'))['reference']}/invitations",
-            {"name": "Ada Planted", "relationship": "mother"},
+            {"invitations": [{"name": "Ada Planted", "relationship": "mother"}]},
             1,
         ),
     }

@@ -75,6 +75,7 @@ ASKED_FOR_PEOPLE = {
     "/internal/diary",
     "/internal/feedback",
     "/internal/home",
+    "/internal/invitations",
     "/internal/search",
 }
 

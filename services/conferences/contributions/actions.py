@@ -6,9 +6,9 @@ from uuid import UUID
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
+from chassis.meetings.invitations import ChangeInvitationIn
 from services.conferences.contributions.inviting import locked_invitation, publish, supersede_links
 from services.conferences.contributions.models import Invitation
-from services.conferences.contributions.schemas import ChangeInvitationIn
 from services.conferences.events import ContributionChanged, ContributionLinkRequested
 from services.conferences.meetings.models import Conference
 from services.conferences.rules.contributions import FACTS, Contribution, contribution_violation

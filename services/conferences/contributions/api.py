@@ -5,37 +5,23 @@ from uuid import UUID
 from fastapi import Response
 
 from chassis.base.problems import NotFound, responses
+from chassis.law.deadlines import About
+from chassis.meetings.invitations import OwnInvitations, invitation_routes
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.conferences.contributions import actions as contributing
 from services.conferences.contributions import inviting
 from services.conferences.contributions import links as linking
+from services.conferences.contributions.queries import INVITATIONS
 from services.conferences.contributions.schemas import (
-    ChangeInvitationIn,
     ConferenceInvitationOut,
     ContributionLinkOut,
     InviteAllToConferenceIn,
     SuggestedInvitationOut,
 )
-from services.conferences.endpoints import CHANGED, CONFERENCE_CHANGED, Decider, InvitationRef, Ref, Writer
+from services.conferences.endpoints import CONFERENCE_CHANGED, Decider, InvitationRef, Ref, Writer
 
 routes = Routes(prefix="/v1", tags=["conferences"])
-
-
-@routes.patch(
-    "/invitations/{invitation_id}",
-    responses=CHANGED | responses(inviting.Uninvited, contributing.ContributionSettled),
-)
-async def change_invitation(
-    invitation_id: InvitationRef, wanted: ChangeInvitationIn, command: Writer, version: IfMatch, response: Response
-) -> ConferenceInvitationOut:
-    """Update an invitation: whether a report was received or shared, or apologies were sent.
-
-    Once the conference is closed, the facts behind proposed escalations cannot be changed.
-    """
-    row = await contributing.change_invitation(command, invitation_id, version, wanted)
-    response.headers["ETag"] = etag(row.version)
-    return ConferenceInvitationOut.model_validate(row)
 
 
 @routes.get("/invitations/{invitation_id}/contribution-links", responses=responses(NotFound))
@@ -70,11 +56,12 @@ async def suggest_conference_invitations(reference: Ref, command: Writer) -> lis
     return await inviting.suggested(command, reference)
 
 
-@routes.post("/invitations/{invitation_id}/withdraw", responses=CONFERENCE_CHANGED | responses(inviting.Uninvited))
-async def withdraw_invitation(
-    invitation_id: InvitationRef, command: Writer, version: IfMatch, response: Response
-) -> ConferenceInvitationOut:
-    """Withdraw an invitation before the conference is held. Nothing more is expected of that person."""
-    row = await inviting.uninvite(command, invitation_id, version)
-    response.headers["ETag"] = etag(row.version)
-    return ConferenceInvitationOut.model_validate(row)
+INVITATION_ROUTES = invitation_routes(
+    OwnInvitations(
+        about=About.CONFERENCE,
+        rows=INVITATIONS,
+        change=contributing.change_invitation,
+        withdraw=inviting.uninvite,
+        send_again=inviting.send_again,
+    )
+)

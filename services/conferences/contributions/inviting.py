@@ -6,25 +6,20 @@ from uuid import UUID
 
 from sqlmodel import col, select, update
 
-from chassis.access.visibility import check_may_see
-from chassis.base.problems import Conflict, NotFound, refuse
+from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
-from chassis.web.versions import check_version
+from chassis.meetings import invitations
 from services.conferences.children.cases import AGENCY, AREA
 from services.conferences.contributions.models import ContributionLink, Invitation
 from services.conferences.contributions.schemas import InviteToConferenceIn, SuggestedInvitationOut
 from services.conferences.events import ProfessionalInvited, ProfessionalUninvited
-from services.conferences.meetings.meeting import ConferenceNotPlanned, locked_conference
+from services.conferences.meetings.meeting import ConferenceNotPlanned, check_planned, locked_conference
 from services.conferences.meetings.models import Conference
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 
 OPEN = frozenset({ConferenceState.PLANNED, ConferenceState.HELD})
-
-
-class Uninvited(Conflict):
-    """This invitation has been withdrawn."""
 
 
 async def invite(
@@ -82,7 +77,7 @@ def _invitation(conference: Conference, wanted: InviteToConferenceIn, today: dat
     )
 
 
-def publish(command: Command, row: Invitation) -> None:
+def publish(command: Command, row: Invitation, again: int | None = None) -> None:
     """Have somebody invited: the family is by the chair in person, everybody else by an email to their address."""
     if row.invited_as != InvitedAs.FAMILY:
         command.publish(
@@ -91,20 +86,26 @@ def publish(command: Command, row: Invitation) -> None:
                 reference=row.reference,
                 chair_id=row.chair_id,
                 report_due_on=row.report_due_on,
+                again=again,
             )
         )
 
 
 async def locked_invitation(command: Command, invitation_id: UUID, version: int | None) -> Invitation:
     """An invitation, locked; with a version, it must still have that version."""
-    row = await command.session.get(Invitation, invitation_id, with_for_update=True)
-    if row is None:
-        raise NotFound
-    await check_may_see(command, row.person_ids)
-    if version is not None:
-        check_version(row, version)
-    if row.withdrawn_on is not None:
-        raise Uninvited(f"It was withdrawn on {row.withdrawn_on}.")
+    row: Invitation = await invitations.locked_invitation(command, Invitation, invitation_id, version)
+    return row
+
+
+async def send_again(command: Command, invitation_id: UUID) -> Invitation:
+    """Send an invitation to a conference that is still planned once more, with a new link."""
+    row = await locked_invitation(command, invitation_id, None)
+    check_planned(await command.session.get_one(Conference, row.conference_id))
+    if row.invited_as == InvitedAs.FAMILY or (row.email is None and row.invited_as != InvitedAs.ADVOCATE):
+        raise invitations.NotSentByEmail
+    row.version += 1
+    publish(command, row, again=row.version)
+    await command.audit("send_invitation_again", row.person_ids, row.reference)
     return row
 
 

@@ -3,6 +3,8 @@
 from sqlalchemy import Date, bindparam, func, select
 from sqlmodel import col
 
+from chassis.law.deadlines import About
+from chassis.meetings.invitations import invitation_rows
 from chassis.web.pagination import JsonRows
 from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.models import Conference
@@ -37,3 +39,4 @@ LETTERS = JsonRows(
         & (col(Conference.state) == ConferenceState.PLANNED),
     },
 )
+INVITATIONS = invitation_rows(Invitation, About.CONFERENCE)

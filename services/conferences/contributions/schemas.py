@@ -6,11 +6,12 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, model_validator
 
-from chassis.base.fields import Input, Line, PastDay, PersonId, Slug, once_each
+from chassis.base.fields import Input, Line, PersonId, Slug, once_each
 from chassis.base.validation import contradiction
+from chassis.law.participation import Attendance
 from chassis.meetings.vocabulary import Mode
 from services.conferences.contributions.models import InvitationBase
-from services.conferences.rules.vocabulary import Attendance, ConferenceState, FamilyRelationship, InvitedAs
+from services.conferences.rules.vocabulary import ConferenceState, FamilyRelationship, InvitedAs
 
 
 class InviteToConferenceIn(Input):
@@ -115,18 +116,6 @@ class InvitationLetterOut(BaseModel):
     report_received_on: date | None
     apologies_on: date | None
     withdrawn: bool
-
-
-class ChangeInvitationIn(Input):
-    """Changes to an invitation. Fields you leave out stay as they are; null clears a date."""
-
-    name: Line | None = None
-    team: Line | None = None
-    email: EmailStr | None = None
-    report_expected: bool | None = None
-    report_received_on: PastDay | None = None
-    report_shared_on: PastDay | None = Field(default=None, description="When it was shared with the family.")
-    apologies_on: PastDay | None = Field(default=None, description="When apologies were sent before the conference.")
 
 
 class ContributionLinkTokenOut(BaseModel):

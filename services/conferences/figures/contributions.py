@@ -8,8 +8,9 @@ from chassis.base.fields import Omittable
 from chassis.db.statements import Statements
 from chassis.figures.asking import ROWS_ARE, FiguresQuery, count, only
 from chassis.figures.tables import PERIODS, period_key
+from chassis.law.participation import Attendance
 from services.conferences.figures.schemas import ContributionFigureOut, ContributionFiguresOut
-from services.conferences.rules.vocabulary import Attendance, InvitedAs
+from services.conferences.rules.vocabulary import InvitedAs
 
 SEPARATOR = "/"
 

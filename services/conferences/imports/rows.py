@@ -7,13 +7,14 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from chassis.base.fields import Line, PastDay, PersonId, Words
 from chassis.importing.rows import DayPast, KnownAgency, KnownArea, KnownColleague, RoleOfAgency
+from chassis.law.participation import Attendance
 from chassis.meetings.vocabulary import MeetingTime, Mode
 from services.conferences.contributions.schemas import InviteToConferenceIn
 from services.conferences.enquiries.schemas import SectionFortySevenEnquiryIn
 from services.conferences.fields import RequestId
 from services.conferences.meetings.schemas import ChildConferenceHeldIn
 from services.conferences.plans.schemas import EndPlanIn
-from services.conferences.rules.vocabulary import Attendance, ProposalState
+from services.conferences.rules.vocabulary import ProposalState
 
 MeetingLabel = Annotated[str, Field(min_length=1, max_length=40)]
 

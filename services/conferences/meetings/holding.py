@@ -8,7 +8,7 @@ from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.ages import age_on
 from chassis.law.deadlines import DeadlineKind
-from chassis.law.participation import Participation, code_violation
+from chassis.law.participation import Attendance, Participation, code_violation
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import Changes
 from chassis.meetings.deadlines import Followed, OpenDeadline
@@ -31,14 +31,7 @@ from services.conferences.rules.conferences import (
 )
 from services.conferences.rules.plans import start_violation
 from services.conferences.rules.timescales import others
-from services.conferences.rules.vocabulary import (
-    INITIAL_KINDS,
-    Attendance,
-    ConferenceKind,
-    ConferenceState,
-    InvitedAs,
-    Outcome,
-)
+from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, ConferenceState, InvitedAs, Outcome
 
 SAID_OF_MEETING = {"family_contacted_on", "family_met", "core_group", "safety_scores", "dissent"}
 ON_PLAN = frozenset({Outcome.PLAN_MADE, Outcome.CONTINUES})

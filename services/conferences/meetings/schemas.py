@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from chassis.access.moves import can
 from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, PersonIds, Words
 from chassis.children.names import Named, NamedTogether
-from chassis.law.participation import Participation
+from chassis.law.participation import Attendance, Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode
 from chassis.web.pagination import Page
@@ -17,7 +17,7 @@ from services.conferences.contributions.schemas import ConferenceInvitationOut
 from services.conferences.fields import ReviewReference
 from services.conferences.meetings.models import ChildConferenceBase, ConferenceBase
 from services.conferences.proposals.schemas import ProposalOut
-from services.conferences.rules.vocabulary import Attendance, Category, ConferenceKind, ConferenceState, Outcome
+from services.conferences.rules.vocabulary import Category, ConferenceKind, ConferenceState, Outcome
 
 CLEARED = frozenset({"participation", "views"})
 

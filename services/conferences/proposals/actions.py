@@ -10,6 +10,7 @@ from chassis.base.fields import new_id
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.deadlines import DeadlineKind
+from chassis.law.participation import Attendance
 from chassis.law.violations import Violation
 from services.conferences.children.cases import cases_of
 from services.conferences.children.deadlines import proposals, record, settle
@@ -21,7 +22,7 @@ from services.conferences.meetings.models import Conference
 from services.conferences.proposals.models import Proposal
 from services.conferences.proposals.schemas import DecideProposalsIn
 from services.conferences.rules.conferences import reason_to_escalate
-from services.conferences.rules.vocabulary import Attendance, ConferenceState, InvitedAs, ProposalState
+from services.conferences.rules.vocabulary import ConferenceState, InvitedAs, ProposalState
 
 # What can still be decided: a proposal that could not be raised needs another decision.
 OPEN = frozenset({ProposalState.PROPOSED, ProposalState.REFUSED})

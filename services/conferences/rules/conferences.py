@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.law.ages import is_adult
+from chassis.law.participation import Attendance
 from chassis.law.violations import Violation
 from chassis.law.working_days import is_working_day
 from services.conferences.rules.timescales import USUAL, Practice, conferences
 from services.conferences.rules.vocabulary import (
     INITIAL_KINDS,
-    Attendance,
     Category,
     ConferenceKind,
     Outcome,

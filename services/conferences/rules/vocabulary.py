@@ -84,14 +84,6 @@ class FamilyRelationship(StrEnum):
     OTHER = "other"
 
 
-class Attendance(StrEnum):
-    """Whether an invited person attended."""
-
-    ATTENDED = "attended"
-    APOLOGIES = "apologies"
-    NEITHER = "neither"
-
-
 class ReportTiming(StrEnum):
     """Whether a professional's report was on time."""
 

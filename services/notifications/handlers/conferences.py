@@ -10,8 +10,9 @@ from services.notifications.emails.meetings import when_and_where
 from services.notifications.handlers.sending import advocates, send, was_sent
 from services.notifications.messages.queueing import Addressee, Draft
 
-INVITE, TELL_OF_CHANGE, TAKE_BACK, NEW_LINK = (
+INVITE, INVITE_AGAIN, TELL_OF_CHANGE, TAKE_BACK, NEW_LINK = (
     "invite_to_conference",
+    "invite_to_conference_again",
     "tell_of_conference",
     "take_invitation_back",
     "send_new_contribution_link",
@@ -48,12 +49,13 @@ class ConferenceCancelled(ConferenceEvent):
 
 
 class ProfessionalInvited(ReceivedEvent):
-    """A professional, an observer or an advocate was invited."""
+    """A professional, an observer or an advocate was invited, or a version of the invitation is sent again."""
 
     source = "conferences"
     type = "conference.invited"
 
     invitation_id: UUID
+    again: int | None = None
 
 
 class ProfessionalUninvited(ReceivedEvent):
@@ -78,7 +80,7 @@ class ContributionLinkRequested(ReceivedEvent):
 async def invite(event: ProfessionalInvited, receipt: Receipt) -> None:
     """Invite somebody by email. The weekly report lists those without an address."""
     letter = await Conferences(receipt.process).letter(event.invitation_id)
-    await _invite(receipt, letter, await Directory.at(receipt))
+    await _invite(receipt, letter, await Directory.at(receipt), again=event.again)
 
 
 async def uninvite(event: ProfessionalUninvited, receipt: Receipt) -> None:
@@ -137,10 +139,11 @@ def _link(letter: ConferenceLetter) -> ContributionLinkWanted:
     return ContributionLinkWanted(invitation_id=letter.invitation_id)
 
 
-async def _invite(receipt: Receipt, letter: ConferenceLetter, directory: Directory) -> None:
+async def _invite(receipt: Receipt, letter: ConferenceLetter, directory: Directory, again: int | None = None) -> None:
     if letter.is_coming(directory.day):
+        job, period = (INVITE, _about(letter)) if again is None else (INVITE_AGAIN, f"{_about(letter)} {again}")
         for draft in _drafts(receipt, letter, directory, INVITED):
-            await send(receipt, draft, INVITE, _about(letter))
+            await send(receipt, draft, job, period)
 
 
 async def _take_back(receipt: Receipt, letter: ConferenceLetter, directory: Directory) -> None:

@@ -7,6 +7,8 @@ from pydantic import Field
 
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
+from chassis.law.deadlines import About
+from chassis.meetings.invitations import OwnInvitations, invitation_routes
 from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
@@ -24,7 +26,7 @@ from services.reviews.endpoints import (
     shown,
 )
 from services.reviews.meetings import correcting, holding, invitations, moving, planning, preparing
-from services.reviews.meetings.queries import CHILD_REVIEWS, REVIEWS, WHOLE_REVIEW
+from services.reviews.meetings.queries import CHILD_REVIEWS, INVITATIONS, REVIEWS, WHOLE_REVIEW
 from services.reviews.meetings.schemas import (
     AdjournReviewIn,
     CancelReviewIn,
@@ -33,7 +35,7 @@ from services.reviews.meetings.schemas import (
     CorrectReviewIn,
     HoldReviewIn,
     InvitationOut,
-    InviteIn,
+    InviteAllToReviewIn,
     MeetingOut,
     MoveReviewIn,
     PlanReviewIn,
@@ -165,13 +167,13 @@ async def reopen_review(
 
 
 @routes.post("/reviews/{reference}/invitations", status_code=201, responses=REVIEW_CHANGED)
-async def invite(
-    reference: Ref, wanted: InviteIn, command: Writer, version: IfMatch, response: Response
-) -> InvitationOut:
-    """Invite somebody to a review."""
-    row = await invitations.invite(command, reference, version, wanted)
-    response.headers["ETag"] = etag(version + 1)
-    return InvitationOut.model_validate(row)
+async def invite_to_review(
+    reference: Ref, wanted: InviteAllToReviewIn, command: Writer, version: IfMatch, response: Response
+) -> list[InvitationOut]:
+    """Invite people to a review. Either all are invited or none. The ETag is the review's new version."""
+    review, rows = await invitations.invite(command, reference, version, wanted.invitations)
+    response.headers["ETag"] = etag(review.version)
+    return [InvitationOut.model_validate(row) for row in rows]
 
 
 @routes.patch("/reviews/{reference}/children/{person_id}", responses=REVIEW_CHANGED)
@@ -180,3 +182,14 @@ async def prepare_review(
 ) -> ChildReviewOut:
     """Record how a child's review was prepared: contact, consultation, the social worker's report and the plans."""
     return part_out(await preparing.prepare_review(command, reference, person_id, version, wanted), response)
+
+
+INVITATION_ROUTES = invitation_routes(
+    OwnInvitations(
+        about=About.REVIEW,
+        rows=INVITATIONS,
+        change=invitations.change_invitation,
+        withdraw=invitations.withdraw_invitation,
+        send_again=invitations.send_invitation_again,
+    )
+)

@@ -170,7 +170,7 @@ async def reopen_review(command: Command, reference: str, version: int, reason: 
             setattr(part, name, None)
         part.remand = False
     for invitation in invitations:
-        changes.make(invitation, dict.fromkeys(("attended", "followed_up_on", "followed_up_by")), str(invitation.id))
+        changes.make(invitation, dict.fromkeys(("attendance", "followed_up_on", "followed_up_by")), str(invitation.id))
     for part in meeting.parts.values():
         await await_report(command, review, part)
         await ask_to_escalate(command, review, part)

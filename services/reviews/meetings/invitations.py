@@ -11,6 +11,7 @@ from chassis.command import Command
 from chassis.law.participation import is_advocate_invited
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import Changes
+from chassis.meetings.invitations import ChangeInvitationIn, NotSentByEmail, locked_invitation
 from services.reviews.children.cases import Case
 from services.reviews.meetings.meeting import Meeting, check_open, locked_review
 from services.reviews.meetings.models import Invitation, Review
@@ -19,8 +20,8 @@ from services.reviews.rules.vocabulary import PARENTS, Relationship
 
 
 async def invitations_of(command: Command, review: Review) -> Sequence[Invitation]:
-    """Everybody who was invited to a review."""
-    query = select(Invitation).where(col(Invitation.review_id) == review.id)
+    """Everybody who is invited to a review."""
+    query = select(Invitation).where(col(Invitation.review_id) == review.id, col(Invitation.withdrawn_on).is_(None))
     return (await command.session.exec(query)).all()
 
 
@@ -87,26 +88,60 @@ async def follow_advocate(command: Command, meeting: Meeting) -> None:
         await command.session.delete(row)
 
 
-async def invite(command: Command, reference: str, version: int, wanted: InviteIn) -> Invitation:
-    """Invite somebody to a review."""
+async def invite(
+    command: Command, reference: str, version: int, wanted: Sequence[InviteIn]
+) -> tuple[Review, list[Invitation]]:
+    """Invite people to a review, all or none."""
     review = await locked_review(command, reference, version)
     check_open(review)
     refuse(
-        Violation(f"person_ids.{number}", "of_this_review", "The review is not about this child.")
-        for number, person_id in enumerate(wanted.person_ids)
+        Violation(f"invitations.{number}.person_ids.{place}", "of_this_review", "The review is not about this child.")
+        for number, person in enumerate(wanted)
+        for place, person_id in enumerate(person.person_ids)
         if person_id not in review.person_ids
     )
-    row = Invitation(
-        review_id=review.id,
-        reference=reference,
-        person_ids=wanted.person_ids or review.person_ids,
-        name=wanted.name,
-        relationship=wanted.relationship,
-        agency_id=wanted.agency_id,
-        email=wanted.email,
-        invited_on=command.today,
-    )
-    command.session.add(row)
+    rows = [_invitation(review, person, command.today) for person in wanted]
+    command.session.add_all(rows)
     review.version += 1
-    await command.audit("invite", row.person_ids, reference)
+    await command.audit("invite", sorted({person_id for row in rows for person_id in row.person_ids}), reference)
+    return review, rows
+
+
+def _invitation(review: Review, wanted: InviteIn, today: date) -> Invitation:
+    return Invitation(
+        review_id=review.id,
+        reference=review.reference,
+        person_ids=wanted.person_ids or review.person_ids,
+        invited_on=today,
+        **wanted.model_dump(exclude={"person_ids"}),
+    )
+
+
+async def change_invitation(
+    command: Command, invitation_id: UUID, version: int, wanted: ChangeInvitationIn
+) -> Invitation:
+    """Change the name or the address of somebody who is invited; reviews ask for no report."""
+    row: Invitation = await locked_invitation(command, Invitation, invitation_id, version)
+    said = wanted.model_dump(exclude_unset=True)
+    message = "Only an invitation to a conference has this."
+    refuse(Violation(name, "conferences_only", message) for name in said if name not in {"name", "email"})
+    row.name, row.email = said.get("name") or row.name, said.get("email", row.email)
+    row.version += 1
+    await command.audit("change_invitation", row.person_ids, row.reference)
     return row
+
+
+async def withdraw_invitation(command: Command, invitation_id: UUID, version: int) -> Invitation:
+    """Withdraw an invitation before the review is held."""
+    row: Invitation = await locked_invitation(command, Invitation, invitation_id, version)
+    check_open(await command.session.get_one(Review, row.review_id))
+    row.withdrawn_on = command.today
+    row.version += 1
+    await command.audit("uninvite", row.person_ids, row.reference)
+    return row
+
+
+async def send_invitation_again(command: Command, invitation_id: UUID) -> Invitation:
+    """Nobody is invited to a review by email: it says so of an invitation that there is."""
+    await locked_invitation(command, Invitation, invitation_id, None)
+    raise NotSentByEmail

@@ -120,9 +120,11 @@ class InvitationBase(Shared):
         default=False, description="Invited automatically: an advocate for children aged 8 or over."
     )
     invited_on: date
-    attended: bool | None = None
+    attendance: str | None = None
     followed_up_on: date | None = None
     followed_up_by: str | None = None
+    withdrawn_on: date | None = None
+    version: int = 1
 
 
 class Invitation(InvitationBase, Base, table=True):

@@ -12,6 +12,7 @@ from chassis.db.columns import between, equal, holding, whether
 from chassis.law.deadlines import About
 from chassis.law.participation import ADVOCACY_AGE
 from chassis.meetings.diary import diary_rows
+from chassis.meetings.invitations import invitation_rows
 from chassis.web.pagination import JsonRows
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.models import ChildReview, Correction, Invitation, RaisedEscalation, Review
@@ -70,6 +71,8 @@ WHOLE_REVIEW = JsonRows(
     moves=OF_REVIEW,
 )
 
+INVITATIONS = invitation_rows(Invitation, About.REVIEW)
+
 CHILD_REVIEWS = JsonRows(
     select(*PART_COLUMNS, concerned(ChildReview)).where(visible(ChildReview), col(ChildReview.held_on).is_not(None)),
     filters=equal(ChildReview, "reference", "person_id", "kind", "track", "chair_id", "area_id")
@@ -103,7 +106,11 @@ _ADDRESSED = (
 )  # fmt: skip
 _ADVOCATE = (
     select(func.min(col(Invitation.email)))
-    .where(col(Invitation.review_id) == col(Review.id), col(Invitation.relationship) == "advocate")
+    .where(
+        col(Invitation.review_id) == col(Review.id),
+        col(Invitation.relationship) == "advocate",
+        col(Invitation.withdrawn_on).is_(None),
+    )
     .correlate(Review)
     .scalar_subquery()
 )

@@ -10,7 +10,7 @@ from chassis.access.moves import can
 from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, PersonIds, Slug, Words, once_each
 from chassis.base.validation import contradiction
 from chassis.children.names import Named, NamedTogether
-from chassis.law.participation import Participation
+from chassis.law.participation import Attendance, Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode, Rating
 from chassis.web.pagination import Page
@@ -95,6 +95,12 @@ class InviteIn(Input):
     email: EmailStr | None = None
 
 
+class InviteAllToReviewIn(Input):
+    """People to invite: either all are invited or none."""
+
+    invitations: list[InviteIn] = Field(min_length=1, max_length=100)
+
+
 class PlanCheckIn(Input):
     """One plan of a child as the chair found it before the review."""
 
@@ -131,7 +137,7 @@ class AttendanceIn(Input):
     """Whether an invited person came. A parent who did not is called or written to."""
 
     invitation_id: UUID
-    attended: bool
+    attendance: Attendance
     followed_up_on: PastDay | None = None
     followed_up_by: Annotated[str, Field(pattern="^(call|letter)$")] | None = None
 
@@ -141,8 +147,8 @@ class AttendanceIn(Input):
             contradiction(
                 "day_and_way", "A follow-up has a day and a way: call or letter.", "followed_up_on", "followed_up_by"
             )
-        if self.attended and self.followed_up_on is not None:
-            contradiction("absent_only", "Only people who were absent are followed up.", "attended", "followed_up_on")
+        if self.attendance is Attendance.ATTENDED and self.followed_up_on is not None:
+            contradiction("absent_only", "Only people who were absent are followed up.", "attendance", "followed_up_on")
         return self
 
 
@@ -206,6 +212,7 @@ class InvitationOut(InvitationBase):
     """Somebody who was invited."""
 
     relationship: Relationship
+    attendance: Attendance | None
 
 
 class MeetingOut(ReviewOut):

@@ -101,3 +101,17 @@ async def test_the_last_conference_suggests_whom_to_invite(desk: Desk) -> None:
     assert (
         len(await desk.rows("SELECT FROM invitation WHERE reference = $1 AND NOT automatic", review["reference"])) == 1
     )
+
+
+async def test_an_invitation_is_sent_again_to_whoever_has_an_address(desk: Desk) -> None:
+    conference = await planned(desk, "P1")
+    practice, mother, school = await desk.invited(conference, GP | {"email": "gp@example.org"}, MOTHER, SCHOOL)
+    again = await desk.done("POST", f"/v1/invitations/{practice['id']}/send-again")
+    assert (again["about"], again["version"]) == ("conference", 2)
+    told = [event for event in await desk.published("conference.invited") if event["again"] is not None]
+    assert [(event["invitation_id"], event["again"]) for event in told] == [(practice["id"], 2)]
+    for invitation in (mother, school):
+        refused = await desk.ask("POST", f"/v1/invitations/{invitation['id']}/send-again")
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/not-sent-by-email")
+    page = await desk.get("/internal/invitations", agency_id="general-practice")
+    assert [item["id"] for item in page["items"]] == [practice["id"]]

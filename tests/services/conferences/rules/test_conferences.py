@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.law.participation import Attendance
 from chassis.law.working_days import add_months, is_working_day
 from services.conferences.rules.conferences import (
     Present,
@@ -23,7 +24,6 @@ from services.conferences.rules.conferences import (
 )
 from services.conferences.rules.timescales import CONFERENCES, Practice
 from services.conferences.rules.vocabulary import (
-    Attendance,
     Category,
     ConferenceKind,
     Outcome,

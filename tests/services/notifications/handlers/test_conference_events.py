@@ -394,3 +394,14 @@ async def test_to_an_address_that_bounced_no_link_is_made(notifications: Notific
     (row,) = await notifications.messages()
     assert (row["state"], row["answer_url"]) == ("suppressed", None)
     assert notifications.others.links == []
+
+
+async def test_an_invitation_that_is_sent_again_is_sent_once_for_each_time(notifications: Notifications) -> None:
+    notifications.others.invited(1)
+    assert await invite(notifications) == 204
+    data: dict[str, Any] = {"reference": "CONF-1", "chair_id": "chair-1", "invitation_id": FIRST, "report_due_on": None}
+    for version in (2, 2, 3):
+        event = data | {"again": version}
+        assert await notifications.publish("conference.invited", source="conferences", **event) == 204
+    assert len(await notifications.messages()) == 3
+    assert len(notifications.others.links) == 3

@@ -160,7 +160,7 @@ async def test_a_review_that_is_over_is_not_changed(office: Office) -> None:
             await cancel(office, review),
             await adjourn(office, review),
             await office.hold(review),
-            await office.ask("POST", path, guest, version=review["version"]),
+            await office.ask("POST", path, {"invitations": [guest]}, version=review["version"]),
         ]
         said = [(answer.status_code, answer.json()["state"]) for answer in answers]
         assert said == [(409, review["state"])] * len(answers)

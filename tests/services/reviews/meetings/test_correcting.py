@@ -173,16 +173,20 @@ async def test_who_came_is_set_right(office: Office) -> None:
     await office.registered()
     review = await office.planned()
     path = f"/v1/reviews/{review['reference']}/invitations"
-    invited = (await office.ask("POST", path, {"name": "Her father", "relationship": "father"}, version=1)).json()
-    attendance = {"invitation_id": invited["id"], "attended": True}
+    invited = (
+        await office.done(
+            "POST", path, {"invitations": [{"name": "Her father", "relationship": "father"}]}, status=201, version=1
+        )
+    )[0]
+    attendance = {"invitation_id": invited["id"], "attendance": "attended"}
     held = (await office.hold(review | {"version": 2}, attendance=[attendance])).json()
-    absent = attendance | {"attended": False, "followed_up_on": days_ago(0).isoformat(), "followed_up_by": "call"}
+    absent = attendance | {"attendance": "neither", "followed_up_on": days_ago(0).isoformat(), "followed_up_by": "call"}
     await corrected(office, held, attendance=[absent])
     whole = await office.get(f"/v1/reviews/{review['reference']}")
     (father,) = [invitation for invitation in whole["invitations"] if invitation["relationship"] == "father"]
-    assert (father["attended"], father["followed_up_by"]) == (False, "call")
+    assert (father["attendance"], father["followed_up_by"]) == ("neither", "call")
     assert [change["field"] for change in whole["corrections"][0]["changes"]] == [
-        "attended",
+        "attendance",
         "followed_up_on",
         "followed_up_by",
     ]

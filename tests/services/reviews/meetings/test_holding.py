@@ -178,9 +178,9 @@ async def invited(office: Office, review: JSON, **who: str) -> str:
     """Somebody more who is invited to a review."""
     version = (await office.get(f"/v1/reviews/{review['reference']}"))["version"]
     path = f"/v1/reviews/{review['reference']}/invitations"
-    answer = await office.ask("POST", path, {"name": "Somebody"} | who, version=version)
+    answer = await office.ask("POST", path, {"invitations": [{"name": "Somebody"} | who]}, version=version)
     assert (answer.status_code, answer.headers["ETag"]) == (201, f'"{version + 1}"'), answer.text
-    return str(answer.json()["id"])
+    return str(answer.json()[0]["id"])
 
 
 async def test_attendance_is_kept_for_each_who_was_invited_and_absent_parents_are_followed_up(office: Office) -> None:
@@ -192,21 +192,21 @@ async def test_attendance_is_kept_for_each_who_was_invited_and_absent_parents_ar
     review |= {"version": 4}
     follow_up = {"followed_up_on": clock.today().isoformat(), "followed_up_by": "letter"}
     said = [
-        {"invitation_id": mother, "attended": True},
-        {"invitation_id": father, "attended": False} | follow_up,
-        {"invitation_id": school, "attended": False},
+        {"invitation_id": mother, "attendance": "attended"},
+        {"invitation_id": father, "attendance": "apologies"} | follow_up,
+        {"invitation_id": school, "attendance": "neither"},
     ]
     assert (await office.hold(review, attendance=said)).status_code == 200
     whole = await office.get(f"/v1/reviews/{review['reference']}")
     kept = {
-        invitation["relationship"]: (invitation["attended"], invitation["followed_up_by"])
+        invitation["relationship"]: (invitation["attendance"], invitation["followed_up_by"])
         for invitation in whole["invitations"]
     }
     assert kept == {
         "advocate": (None, None),
-        "mother": (True, None),
-        "father": (False, "letter"),
-        "school": (False, None),
+        "mother": ("attended", None),
+        "father": ("apologies", "letter"),
+        "school": ("neither", None),
     }
 
 
@@ -217,7 +217,7 @@ ATTENDANCE: list[tuple[str, JSON, dict[str, str]]] = [
     ("father", {"followed_up_on": TOMORROW, "followed_up_by": "call"}, {"attendance.0.followed_up_on": "not_in_the_future"}),
     ("father", {"followed_up_on": TODAY}, {"attendance.0.followed_up_on": "day_and_way", "attendance.0.followed_up_by": "day_and_way"}),
     ("father", {"followed_up_on": TODAY, "followed_up_by": "pigeon"}, {"attendance.0.followed_up_by": "string_pattern_mismatch"}),
-    ("father", {"attended": True, "followed_up_on": TODAY, "followed_up_by": "call"}, {"attendance.0.attended": "absent_only", "attendance.0.followed_up_on": "absent_only"}),
+    ("father", {"attendance": "attended", "followed_up_on": TODAY, "followed_up_by": "call"}, {"attendance.0.attendance": "absent_only", "attendance.0.followed_up_on": "absent_only"}),
     ("father", {"invitation_id": NOBODY}, {"attendance.0.invitation_id": "of_this_review"}),
 ]  # fmt: skip
 
@@ -230,14 +230,17 @@ async def test_attendance_that_cannot_be_so_is_refused(
     review = await office.planned()
     invitation = await invited(office, review, relationship=relationship)
     review |= {"version": 2}
-    assert await refused(office, review, attendance=[{"invitation_id": invitation, "attended": False} | said]) == wrong
+    assert (
+        await refused(office, review, attendance=[{"invitation_id": invitation, "attendance": "neither"} | said])
+        == wrong
+    )
 
 
 async def test_somebody_came_or_did_not_but_not_both(office: Office) -> None:
     await office.registered()
     review = await office.planned()
     father = await invited(office, review, relationship="father")
-    both = [{"invitation_id": father, "attended": attended} for attended in (True, False)]
+    both = [{"invitation_id": father, "attendance": attendance} for attendance in ("attended", "neither")]
     assert await refused(office, review | {"version": 2}, attendance=both) == {"attendance.1.invitation_id": "once"}
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from chassis.base import clock
 from chassis.law.working_days import add_working_days, subtract_working_days
@@ -179,23 +180,25 @@ async def test_people_are_invited_for_all_children_or_for_some(office: Office) -
     review = await office.planned("P1", "P2")
     path = f"/v1/reviews/{review['reference']}/invitations"
     guest: JSON = {"name": "Nan", "relationship": "relative"}
-    answer = await office.ask("POST", path, guest, version=1)
+    answer = await office.ask("POST", path, {"invitations": [guest]}, version=1)
     assert (answer.status_code, answer.headers["ETag"]) == (201, '"2"')
-    assert InvitationOut.model_validate_json(answer.content, strict=True).person_ids == ["P1", "P2"]
-    some = await office.ask("POST", path, guest | {"person_ids": ["P2"], "email": "nan@example.org"}, version=2)
-    assert (some.json()["person_ids"], some.json()["email"]) == (["P2"], "nan@example.org")
+    (invited,) = TypeAdapter(list[InvitationOut]).validate_json(answer.content, strict=True)
+    assert invited.person_ids == ["P1", "P2"]
+    other = guest | {"person_ids": ["P2"], "email": "nan@example.org"}
+    some = (await office.ask("POST", path, {"invitations": [other]}, version=2)).json()[0]
+    assert (some["person_ids"], some["email"]) == (["P2"], "nan@example.org")
     assert [entry["person_ids"] for entry in await office.audited("invite")] == [["P1", "P2"], ["P2"]]
 
     before = await everything(office)
     for wrong, fields in (
-        ({"person_ids": ["P2", "P3"]}, {"person_ids.1": "of_this_review"}),
-        ({"relationship": "friend"}, {"relationship": "enum"}),
-        ({"email": "nobody"}, {"email": "value_error"}),
+        ({"person_ids": ["P2", "P3"]}, {"invitations.1.person_ids.1": "of_this_review"}),
+        ({"relationship": "friend"}, {"invitations.1.relationship": "enum"}),
+        ({"email": "nobody"}, {"invitations.1.email": "value_error"}),
     ):
-        assert office.problem(await office.ask("POST", path, guest | wrong, version=3)) == fields
-    assert list(office.problem(await office.ask("POST", path, guest | {"person_ids": ["P1", "P1"]}, version=3))) == [
-        "person_ids"
-    ]
-    assert (await office.ask("POST", path, guest)).status_code == 428
-    assert (await office.ask("POST", path, guest, version=1)).status_code == 412
+        both = {"invitations": [guest, guest | wrong]}
+        assert office.problem(await office.ask("POST", path, both, version=3)) == fields
+    twice = {"invitations": [guest | {"person_ids": ["P1", "P1"]}]}
+    assert list(office.problem(await office.ask("POST", path, twice, version=3))) == ["invitations.0.person_ids"]
+    assert (await office.ask("POST", path, {"invitations": [guest]})).status_code == 428
+    assert (await office.ask("POST", path, {"invitations": [guest]}, version=1)).status_code == 412
     assert await everything(office) == before
