@@ -10,8 +10,8 @@ import pytest
 from chassis.base import clock
 from deploy.local.postgres import Server, free_port
 from tests.support.conferences.desk import GP, SCHOOL
+from tests.support.conferences.proposing import CONFIRMED, Both, Proposing, both_services, publish, tell_at_once
 from tests.support.escalations.desk import CONFERENCE
-from tests.support.proposing import CONFIRMED, Both, Proposing, both_services, publish, tell_at_once
 from tests.support.running import Running
 
 NOTHING = {"raised": 0, "moves": 0, "told": 0, "heard": 0}

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 from chassis.base import clock
+from tests.support.conferences.proposing import publish
 from tests.support.notifications.webhooks import Listener, deliveries, register
-from tests.support.proposing import publish
 from tests.support.serving import Client
 from tests.support.waiting import eventually
 
