@@ -4,6 +4,7 @@ What is read has a tag of all that it shows, so that nobody is sent again what t
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Protocol
 
@@ -11,6 +12,9 @@ from fastapi import Depends, Header, Request, Response
 
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, VersionMissing, VersionStale
+
+# A moment in UTC as PostgreSQL writes it.
+MOMENT = re.compile(rb'("\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)\+00:00"')
 
 
 class Versioned(Protocol):
@@ -75,9 +79,14 @@ def says_the_same(entity: Any, said: Mapping[str, Any]) -> bool:
 
 
 def tagged(request: Request, answer: Response) -> Response:
-    """An answer with a tag of all that it shows, its version first; 304 without a body to whoever has it already."""
+    """An answer with a tag of all that it shows, its version first; 304 without a body to whoever has it already.
+
+    Moments end with Z, also those that PostgreSQL wrote.
+    """
     if answer.status_code != 200 or answer.headers.get("content-type") != "application/json":
         return answer
+    if b"+00:00" in answer.body:
+        answer = Response(MOMENT.sub(rb'\1Z"', answer.body), headers=_without_length(answer))
     version = answer.headers.get("ETag", "").strip('"')
     tag = f'"{version}-{hashlib.blake2b(answer.body, digest_size=6).hexdigest()}"'
     answer.headers["ETag"] = tag
@@ -86,3 +95,7 @@ def tagged(request: Request, answer: Response) -> Response:
         return answer
     headers = {name: value for name, value in answer.headers.items() if not name.startswith("content-")}
     return Response(status_code=304, headers=headers)
+
+
+def _without_length(answer: Response) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name != "content-length"}

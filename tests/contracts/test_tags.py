@@ -51,3 +51,17 @@ async def test_what_somebody_has_already_is_not_sent_again(running: Running) -> 
     changed = await client.put("/v1/areas/north", json={"name": "Fens"}, headers=headers | {"If-Match": tag})
     assert changed.status_code == 200
     assert (await client.get("/v1/areas/north", headers=headers | {"If-None-Match": tag})).status_code == 200
+
+
+async def test_moments_are_in_utc_and_say_so(running: Running) -> None:
+    """Also those that PostgreSQL writes; a text that only ends like one stays as it is."""
+    client = await running("notifications")
+    headers = client.as_(*Role)
+    reason = "Asked at 2026-01-05T09:00:00+00:00"
+    made = await client.post(
+        "/v1/messages/suppressions", json={"address": "a@example.org", "reason": reason}, headers=headers
+    )
+    (listed,) = (await client.get("/v1/messages/suppressions", headers=headers)).json()["items"]
+    assert (listed["reason"], made.json()["reason"]) == (reason, reason)
+    assert listed["since"] == made.json()["since"]
+    assert listed["since"].endswith("Z")
