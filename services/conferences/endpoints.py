@@ -4,15 +4,18 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Response
+from sqlmodel import col
 
 from chassis.base.fields import PersonId
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
+from chassis.meetings.warnings import far_from_due, left_out
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.versions import etag
 from services.conferences.fields import REFERENCE, RequestId
 from services.conferences.meetings.meeting import ConferenceNotHeld, ConferenceNotPlanned, Meeting
-from services.conferences.meetings.schemas import ChildConferenceOut, ConferenceMeetingOut
+from services.conferences.meetings.schemas import ChildConferenceOut, ConferenceMeetingOut, PlannedConferenceOut
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.roles import CASE_MANAGEMENT, DECIDERS, READERS, SERVICES, WRITERS
 
 Reader = Annotated[RecordReader, read_by(*READERS)]
@@ -46,3 +49,12 @@ def shown(meeting: Meeting) -> ConferenceMeetingOut:
     return ConferenceMeetingOut.model_validate(
         meeting.conference, update={"children": children, "person_names": list(names.values())}
     )
+
+
+async def planned_out(command: Command, meeting: Meeting) -> PlannedConferenceOut:
+    """A conference that was planned or moved, with what to look at again."""
+    conference = meeting.conference
+    warnings = far_from_due(conference.planned_on, [part.due_on for part in meeting.parts.values()])
+    is_running = col(ProtectionPlan.ends_on).is_(None)
+    warnings += await left_out(command, conference.person_ids, col(ProtectionPlan.person_id), is_running)
+    return PlannedConferenceOut(**dict(shown(meeting)), warnings=warnings)

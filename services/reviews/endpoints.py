@@ -3,17 +3,20 @@
 from typing import Annotated
 
 from fastapi import Path, Response
+from sqlmodel import col
 
 from chassis.base.fields import PersonId
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
+from chassis.meetings.warnings import far_from_due, left_out
 from chassis.web.idempotency import IdempotencyKeyReused
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.versions import etag
+from services.reviews.children.models import LookedAfterChild
 from services.reviews.fields import REFERENCE
 from services.reviews.meetings.meeting import Meeting, ReviewNotHeld, ReviewNotOpen
 from services.reviews.meetings.models import ChildReview, Review
-from services.reviews.meetings.schemas import ChildReviewOut, MeetingOut
+from services.reviews.meetings.schemas import ChildReviewOut, MeetingOut, PlannedReviewOut
 from services.reviews.roles import DECIDERS, MANAGERS, READERS, WRITERS
 
 Reader = Annotated[RecordReader, read_by(*READERS)]
@@ -45,6 +48,15 @@ def shown(meeting: Meeting) -> MeetingOut:
     return MeetingOut.model_validate(
         meeting.review, update={"children": children, "person_names": list(names.values())}
     )
+
+
+async def planned_out(command: Command, meeting: Meeting) -> PlannedReviewOut:
+    """A review that was planned or moved, with what to look at again."""
+    due = [part.due_on for part in meeting.parts.values()]
+    warnings = far_from_due(meeting.review.planned_on, due)
+    number, is_looked_after = col(LookedAfterChild.person_id), col(LookedAfterChild.looked_after_since).is_not(None)
+    warnings += await left_out(command, meeting.review.person_ids, number, is_looked_after)
+    return PlannedReviewOut(**dict(shown(meeting)), warnings=warnings)
 
 
 def part_out(changed: tuple[Review, ChildReview], response: Response) -> ChildReviewOut:

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
-from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
@@ -20,7 +19,7 @@ from services.conferences.endpoints import (
     Ref,
     Writer,
     meeting_out,
-    shown,
+    planned_out,
 )
 from services.conferences.meetings import correcting, holding, moving, planning, reopening
 from services.conferences.meetings.queries import CHILD_CONFERENCES, CONFERENCES, WHOLE_CONFERENCE
@@ -34,6 +33,7 @@ from services.conferences.meetings.schemas import (
     HoldConferenceIn,
     MoveConferenceIn,
     PlanConferenceIn,
+    PlannedConferenceOut,
     ReopenConferenceIn,
     WholeConferenceOut,
 )
@@ -45,18 +45,17 @@ routes = Routes(prefix="/v1", tags=["conferences"])
 @routes.post(
     "/conferences",
     status_code=201,
-    response_model=ConferenceMeetingOut,
-    responses=responses(Invalid, planning.ConferenceAlreadyPlanned, IdempotencyKeyReused),
+    responses=responses(Invalid, planning.ConferenceAlreadyPlanned),
 )
-async def plan_conference(wanted: PlanConferenceIn, command: Writer, key: IdempotencyKey) -> Response:
+async def plan_conference(wanted: PlanConferenceIn, command: Writer, response: Response) -> PlannedConferenceOut:
     """Plan a conference for one or more children of a family.
 
     The kind of conference and its due date follow from each child's records. Both are set now, shown with the rule, and
     do not move with the meeting. An advocate is invited automatically for children aged 8 or over.
     """
-    planned = shown(await planning.plan_conference(command, wanted))
-    headers = {"ETag": etag(planned.version), "Location": f"/v1/conferences/{planned.reference}"}
-    return await key.remember(planned, headers=headers)
+    planned = await planned_out(command, await planning.plan_conference(command, wanted))
+    response.headers.update({"ETag": etag(planned.version), "Location": f"/v1/conferences/{planned.reference}"})
+    return planned
 
 
 class ConferencesQuery(PageQuery):
@@ -113,13 +112,15 @@ async def get_conference(reference: Ref, reader: Reader) -> Response:
 @routes.patch("/conferences/{reference}", responses=CONFERENCE_CHANGED | responses(moving.FollowsReview))
 async def move_conference(
     reference: Ref, wanted: MoveConferenceIn, command: Writer, version: IfMatch, response: Response
-) -> ConferenceMeetingOut:
+) -> PlannedConferenceOut:
     """Move a planned conference, or change how it is held or who chairs it. Fields you leave out stay as they are.
 
     Due dates do not move. The deadline for reports follows the new date. A conference combined with a review moves with
     the review.
     """
-    return meeting_out(await moving.move_conference(command, reference, version, wanted), response)
+    moved = await planned_out(command, await moving.move_conference(command, reference, version, wanted))
+    response.headers["ETag"] = etag(moved.version)
+    return moved
 
 
 @routes.post("/conferences/{reference}/combine", responses=CONFERENCE_CHANGED)

@@ -12,6 +12,7 @@ from chassis.children.names import Named, NamedTogether
 from chassis.law.participation import Attendance, Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode
+from chassis.meetings.warnings import WarningOut
 from chassis.web.pagination import Page
 from services.conferences.contributions.schemas import ConferenceInvitationOut
 from services.conferences.fields import ReviewReference
@@ -190,6 +191,12 @@ class ConferenceMeetingOut(ConferenceOut):
     """A conference with each child's part: when it was due and by which rule, and what was decided."""
 
     children: list[ChildConferenceOut]
+
+
+class PlannedConferenceOut(ConferenceMeetingOut):
+    """A conference that was planned or moved, with what to look at again."""
+
+    warnings: list[WarningOut] = Field(description="What to look at again; nothing was refused.")
 
 
 class WholeConferenceOut(ConferenceMeetingOut):

@@ -9,7 +9,6 @@ from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.law.deadlines import About
 from chassis.meetings.invitations import OwnInvitations, invitation_routes
-from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
@@ -23,7 +22,7 @@ from services.reviews.endpoints import (
     Writer,
     meeting_out,
     part_out,
-    shown,
+    planned_out,
 )
 from services.reviews.meetings import correcting, holding, invitations, moving, planning, preparing
 from services.reviews.meetings.queries import CHILD_REVIEWS, INVITATIONS, REVIEWS, WHOLE_REVIEW
@@ -38,6 +37,7 @@ from services.reviews.meetings.schemas import (
     InviteAllToReviewIn,
     MeetingOut,
     MoveReviewIn,
+    PlannedReviewOut,
     PlanReviewIn,
     PreparationIn,
     ReopenReviewIn,
@@ -52,18 +52,17 @@ routes = Routes(prefix="/v1", tags=["reviews"])
 @routes.post(
     "/reviews",
     status_code=201,
-    response_model=MeetingOut,
-    responses=responses(Invalid, planning.AlreadyPlanned, IdempotencyKeyReused),
+    responses=responses(Invalid, planning.AlreadyPlanned),
 )
-async def plan_review(wanted: PlanReviewIn, command: Writer, key: IdempotencyKey) -> Response:
+async def plan_review(wanted: PlanReviewIn, command: Writer, response: Response) -> PlannedReviewOut:
     """Plan a review for one or several children.
 
     The kind of review and its due date for each child follow from the records. Both are set now, shown with the rule,
     and do not change when the meeting moves. An advocate is invited automatically for children aged 8 or over.
     """
-    planned = shown(await planning.plan_review(command, wanted))
-    headers = {"ETag": etag(planned.version), "Location": f"/v1/reviews/{planned.reference}"}
-    return await key.remember(planned, headers=headers)
+    planned = await planned_out(command, await planning.plan_review(command, wanted))
+    response.headers.update({"ETag": etag(planned.version), "Location": f"/v1/reviews/{planned.reference}"})
+    return planned
 
 
 class ReviewsQuery(PageQuery):
@@ -115,9 +114,11 @@ async def get_review(reference: Ref, reader: Reader) -> Response:
 @routes.patch("/reviews/{reference}", responses=REVIEW_CHANGED)
 async def move_review(
     reference: Ref, wanted: MoveReviewIn, command: Writer, version: IfMatch, response: Response
-) -> MeetingOut:
+) -> PlannedReviewOut:
     """Move a planned review, or change how it is held. Its due dates do not change."""
-    return meeting_out(await moving.move_review(command, reference, version, wanted), response)
+    moved = await planned_out(command, await moving.move_review(command, reference, version, wanted))
+    response.headers["ETag"] = etag(moved.version)
+    return moved
 
 
 @routes.post("/reviews/{reference}/cancel", responses=REVIEW_CHANGED)

@@ -13,6 +13,7 @@ from chassis.children.names import Named, NamedTogether
 from chassis.law.participation import Attendance, Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode, Rating
+from chassis.meetings.warnings import WarningOut
 from chassis.web.pagination import Page
 from services.reviews.meetings.models import ChildReviewBase, InvitationBase, ReviewBase
 from services.reviews.rules.vocabulary import (
@@ -219,6 +220,12 @@ class MeetingOut(ReviewOut):
     """A review meeting with each child's part: when it was due and by which rule, and how it went."""
 
     children: list[ChildReviewOut]
+
+
+class PlannedReviewOut(MeetingOut):
+    """A review that was planned or moved, with what to look at again."""
+
+    warnings: list[WarningOut] = Field(description="What to look at again; nothing was refused.")
 
 
 class WholeReviewOut(MeetingOut):

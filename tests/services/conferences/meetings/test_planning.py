@@ -221,3 +221,20 @@ async def test_the_advocate_follows_the_day_on_which_a_child_is_eight(desk: Desk
 
 def test_the_days_of_these_tests_are_what_they_are_called() -> None:
     assert is_working_day(recent_working_day()) and not is_working_day(next_weekend())
+
+
+SIBLINGS = """
+    INSERT INTO chassis.child (person_id, area_id, disabilities, siblings, restricted, version)
+    VALUES ('P2', 'north', '{}', '{P1}', false, 1)
+    ON CONFLICT (person_id) DO UPDATE SET siblings = excluded.siblings
+"""
+
+
+async def test_a_sibling_on_a_plan_is_said_to_be_left_out(desk: Desk) -> None:
+    await desk.held()
+    await desk.registered("P2")
+    await desk.enquired("P2")
+    await desk.client.process.database.statements.rows(SIBLINGS)
+    (warning,) = (await desk.planned("P2"))["warnings"]
+    assert (warning["field"], warning["rule"]) == ("person_ids", "sibling_left_out")
+    assert "P1" in warning["message"]

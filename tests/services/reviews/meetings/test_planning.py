@@ -35,7 +35,30 @@ async def test_a_review_is_planned_with_what_it_is_when_it_is_due_and_why(office
 
     whole = await office.get(answer.headers["Location"])
     WholeReviewOut.model_validate(whole)
-    assert {name: whole[name] for name in answer.json()} == answer.json()
+    assert whole | {"warnings": []} == whole | answer.json()
+
+
+SIBLINGS = """
+    INSERT INTO chassis.child (person_id, area_id, disabilities, siblings, restricted, version)
+    VALUES ('P1', 'north', '{}', '{P2,P3,P9}', false, 1)
+    ON CONFLICT (person_id) DO UPDATE SET siblings = excluded.siblings
+"""
+
+
+async def test_what_is_odd_is_said_and_not_refused(office: Office) -> None:
+    for person_id in ("P1", "P2", "P3"):
+        await office.registered(person_id, since=days_ago(10))
+    await office.client.process.database.statements.rows(SIBLINGS)
+    far = clock.today() + timedelta(days=400)
+    planned = (await plan(office, person_ids=["P1", "P3"], planned_on=far.isoformat())).json()
+    assert [(said["field"], said["rule"]) for said in planned["warnings"]] == [
+        ("planned_on", "far_from_due"),
+        ("person_ids", "sibling_left_out"),
+    ]
+    assert "P2" in planned["warnings"][1]["message"]
+    sooner = {"planned_on": clock.today().isoformat()}
+    moved = await office.ask("PATCH", f"/v1/reviews/{planned['reference']}", sooner, version=1)
+    assert [said["rule"] for said in moved.json()["warnings"]] == ["sibling_left_out"]
 
 
 async def test_a_planned_review_is_told_once_without_a_name_and_audited(office: Office) -> None:
