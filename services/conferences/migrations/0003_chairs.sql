@@ -1,7 +1,7 @@
 -- That somebody chairs a child's conferences, from a day to a day (inclusive, or still).
 CREATE TABLE allocation (
     id uuid PRIMARY KEY,
-    person_id varchar NOT NULL REFERENCES child ON UPDATE CASCADE,
+    person_id varchar NOT NULL REFERENCES child,
     chair_id varchar NOT NULL,
     starts_on date NOT NULL,
     ends_on date,

@@ -2,7 +2,7 @@
 CREATE TABLE hand_over (
     id uuid PRIMARY KEY,
     chair_id varchar NOT NULL,
-    "to" varchar NOT NULL REFERENCES colleague,
+    "to" varchar NOT NULL,
     reason varchar NOT NULL,
     starts_on date NOT NULL,
     handed_over_by varchar NOT NULL,
