@@ -35,6 +35,7 @@ GIVEN = {
     "event_on": ["2026-11-02"],
     "person_id": [HIDDEN, SEEN],
     "period": ["2026"],
+    "q": ["Curtained"],
 }
 RECORDS = {"reference", "answer_id", "decision_id", "plan_id", "invitation_id", "message_id"}
 # Asked for the child, or for the chair, as well as for everything.

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import case, func, literal_column, select
 from sqlmodel import col
 
-from chassis.access.visibility import columns, concerned, visible
+from chassis.access.visibility import all_visible, columns, concerned, only_visible, people, visible
 from chassis.children.models import Child
 from chassis.children.names import name_of
 from chassis.db.columns import equal, whether
@@ -21,8 +21,13 @@ _DEATH = select(func.max(col(ProtectionPlan.ends_on))).where(
     col(ProtectionPlan.person_id) == col(Protection.person_id), col(ProtectionPlan.end_reason) == PlanEnd.DEATH
 )
 # Who the child is, and what conferences know of them, a death by which a plan ended too; the version is the latter's.
+# Their record names other children: the caller sees those whose records they may see.
+_OTHERS = {
+    name: case((all_visible(people(getattr(Child, name))), col(getattr(Child, name)))).label(name)
+    for name in ("mother_person_id", "merged_into")
+} | {"siblings": only_visible(col(Child.siblings), "siblings")}
 SHOWN = [
-    *columns(Child, "version", "died_on"),
+    *(_OTHERS.get(column.name, column) for column in columns(Child, "version", "died_on")),
     func.coalesce(col(Child.died_on), _DEATH.correlate(Protection).scalar_subquery()).label("died_on"),
     *columns(Protection, "person_id", "looked_after_version"),
 ]
