@@ -1,5 +1,5 @@
 // A front end's use of the generated types, frozen: a change that breaks this file breaks somebody's front end.
-import type { components, operations, paths } from "./api";
+import type { components, operations, paths } from "./api.js";
 
 type Escalation = components["schemas"]["EscalationOut"];
 type Problem = components["schemas"]["Problem"];

@@ -19,6 +19,17 @@ class Page(Protocol[Item]):
     next_: str | None
 
 
+class Versioned(Protocol):
+    """What is changed with `If-Match`."""
+
+    version: int
+
+
+def etag(record: Versioned) -> str:
+    """The version of what was read, as `if_match` wants it."""
+    return f'"{record.version}"'
+
+
 def answer(given: Answer | Problem | None) -> Answer:
     """The answer of an operation; what went wrong is raised as a `ProblemError`."""
     if isinstance(given, Problem):

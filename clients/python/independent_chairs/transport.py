@@ -1,6 +1,7 @@
 """Requests that got no answer, or were put off, are sent again where that can do no harm."""
 
 import asyncio
+import re
 import time
 import uuid
 
@@ -10,8 +11,8 @@ TRIES = 4
 LONGEST_WAIT = 30.0
 NOT_NOW = {429, 502, 503, 504}
 KEY = "Idempotency-Key"
-# Operations below this part of a path refuse a key: what they do is not one step.
-KEEPS_NO_KEY = "/schedules/"
+# These operations refuse a key: what they do is not one step.
+KEEPS_NO_KEY = re.compile(r"/schedules/|/chairs$")
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -60,7 +61,7 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 def _waits(request: httpx.Request) -> list[float]:
     """How many seconds to wait after each try but the last."""
-    if request.method == "POST" and KEEPS_NO_KEY not in request.url.path:
+    if request.method == "POST" and not KEEPS_NO_KEY.search(request.url.path):
         request.headers.setdefault(KEY, str(uuid.uuid4()))
     harmless = request.method in {"GET", "HEAD"} or KEY in request.headers
     # A file has been read to its end.

@@ -4,8 +4,8 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const NOT_NOW = new Set([429, 502, 503, 504]);
 const KEY = "Idempotency-Key";
-// Operations below this part of a path refuse a key: what they do is not one step.
-const KEEPS_NO_KEY = "/schedules/";
+// These operations refuse a key: what they do is not one step.
+const KEEPS_NO_KEY = /\/schedules\/|\/chairs$/;
 
 /** Sends reads, and what has an idempotency key, up to four times; anything else once. */
 export async function send(request: Request): Promise<Response> {
@@ -22,7 +22,7 @@ export async function send(request: Request): Promise<Response> {
 
 /** The request, with an idempotency key if it is a POST that may have one. */
 export function withKey(request: Request): Request {
-  if (request.method === "POST" && !request.url.includes(KEEPS_NO_KEY) && !request.headers.has(KEY)) {
+  if (request.method === "POST" && !KEEPS_NO_KEY.test(request.url) && !request.headers.has(KEY)) {
     request.headers.set(KEY, crypto.randomUUID());
   }
   return request;

@@ -1,28 +1,29 @@
 """An invented council with the whole system running beside the test: its people, its clock, its mail."""
 
+import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import httpx
+from typing import TypeVar
 
 from chassis.base.clock import LONDON, machine_now
 from demo.__main__ import DIRECTORY
 from demo.front_door import FrontDoor
 from demo.tables import read
 from deploy.local.mailbox.store import Kept, Store
+from independent_chairs import DevelopmentSignIn, ProblemError, answer, connect
+from independent_chairs.generated import AuthenticatedClient
+from independent_chairs.generated.api.directory import get_colleague
+from independent_chairs.generated.models import Problem
 from tests.support.system import System
 from tests.support.waiting import PATIENCE, eventually
 
-JSON = dict[str, Any]
+Answer = TypeVar("Answer")
 # What is sent at eight is awaited from some seconds before.
 UNTIL_SENT = 5 * PATIENCE
-
-
-class Refused(Exception):
-    """The system did not take what somebody asked of it."""
+# The directory reaches the services by events.
+NOT_KNOWN_YET = {"in_directory", "colleague_role"}
 
 
 @dataclass
@@ -30,6 +31,11 @@ class Council:
     """The system at a moment of the council's time; whoever works there goes through the gateway."""
 
     system: System
+
+    @property
+    def gateway(self) -> str:
+        """Where everybody asks."""
+        return self.system.ports.address("gateway")
 
     async def at(self, moment: str) -> None:
         """Let it be this moment (Europe/London): the system is stopped, and starts again at that time."""
@@ -40,34 +46,19 @@ class Council:
         (self.system.folder / "clock-offset").write_text(str(offset))
         self.system.start()
 
-    async def ask(
-        self, role: str, method: str, path: str, body: Any = None, *, version: int | None = None, **query: Any
-    ) -> Any:
-        """What the gateway answers to somebody with this role."""
-        address = self.system.ports.address("gateway")
-        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as http:
-            signed_in = await http.get(f"/development/sign-in/{role}", headers={"Accept": "application/json"})
-            headers = {"Authorization": f"Bearer {signed_in.json()['access_token']}"}
-            if version is not None:
-                headers["If-Match"] = f'"{version}"'
-            answer = await http.request(method, path, json=body, params=query, headers=headers)
-        if answer.status_code >= 300:
-            raise Refused(f"{method} {path}: {answer.status_code} {answer.text}")
-        return answer.json()
-
-    async def get(self, role: str, path: str, **query: Any) -> Any:
-        """What somebody with this role reads."""
-        return await self.ask(role, "GET", path, **query)
+    def somebody(self, role: str) -> AuthenticatedClient:
+        """The published client, signed in as the person of a role."""
+        return connect(self.gateway, DevelopmentSignIn(self.gateway, role))
 
     async def fill_directory(self) -> None:
         """Areas, agencies with their roles, colleagues, and which liaison officer covers what."""
-        async with FrontDoor(self.system.ports.address("gateway")) as door:
+        async with FrontDoor(self.gateway) as door:
             for part in DIRECTORY:
                 await door.import_csv(f"/v1/{part}/import", read(f"directory/{part}"))
 
     async def address_of(self, colleague: str) -> str:
         """Somebody's email address."""
-        return str((await self.get("administrator", f"/v1/colleagues/{colleague}"))["email"])
+        return str(answer(await get_colleague.asyncio(colleague, client=self.somebody("administrator"))).email)
 
     def mails(self, to: str, about: str = "") -> list[Kept]:
         """The messages to an address whose subject has these words, oldest first."""
@@ -89,8 +80,13 @@ class Council:
         """Wait until something is so."""
         assert await eventually(question, UNTIL_SENT)
 
-
-def among(rows: list[Mapping[str, Any]], **wanted: Any) -> Any:
-    """The one row that says this."""
-    (found,) = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
-    return found
+    async def once_all_are_known(self, ask: Callable[[], Awaitable[Answer | Problem | None]]) -> Answer:
+        """The answer once everybody who is named is known to the service."""
+        for _ in range(round(UNTIL_SENT)):
+            try:
+                return answer(await ask())
+            except ProblemError as refused:
+                if not NOT_KNOWN_YET & {error.rule for error in refused.problem.errors or ()}:
+                    raise
+            await asyncio.sleep(1)
+        raise AssertionError("The directory did not reach the service.")
