@@ -12,7 +12,6 @@ from independent_chairs import answer, etag
 from independent_chairs.generated import models
 from independent_chairs.generated.api.children import get_protection, put_care, put_child, put_section_47_enquiry
 from independent_chairs.generated.api.conferences import (
-    change_invitation,
     close_conference,
     complete_conference_record,
     decide_proposals,
@@ -29,7 +28,13 @@ from independent_chairs.generated.api.diary import list_missing_reports
 from independent_chairs.generated.api.emails import list_schedules
 from independent_chairs.generated.api.escalations import list_escalations, resolve_escalation
 from independent_chairs.generated.api.figures import get_escalation_figures
-from independent_chairs.generated.api.reviews import agree_to_decision, hold_review, plan_review, record_decisions
+from independent_chairs.generated.api.reviews import (
+    agree_to_decision,
+    change_invitation,
+    hold_review,
+    plan_review,
+    record_decisions,
+)
 from independent_chairs.generated.models import InviteToConferenceIn
 from tests.support.browser import press
 from tests.support.journeys.council import Council
@@ -185,9 +190,7 @@ async def the_conference_is_held_without_two_of_those_invited(council: Council, 
     attendance = [
         models.ConferenceAttendanceIn(
             invitation.id,
-            models.ConferenceAttendance.NEITHER
-            if invitation.agency_role in absent
-            else models.ConferenceAttendance.ATTENDED,
+            models.MeetingAttendance.NEITHER if invitation.agency_role in absent else models.MeetingAttendance.ATTENDED,
         )
         for invitation in conference.invitations
     ]

@@ -84,9 +84,11 @@ class Council:
         """The answer once everybody who is named is known to the service."""
         for _ in range(round(UNTIL_SENT)):
             try:
-                return answer(await ask())
+                known: Answer = answer(await ask())
             except ProblemError as refused:
                 if not NOT_KNOWN_YET & {error.rule for error in refused.problem.errors or ()}:
                     raise
-            await asyncio.sleep(1)
+                await asyncio.sleep(1)
+            else:
+                return known
         raise AssertionError("The directory did not reach the service.")
