@@ -23,6 +23,7 @@ from chassis.base.problems import Invalid, Problem, responses
 from chassis.db.database import Base, moment
 
 HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
 # The mark of what an answer shows once: it is not kept, and null where the answer is given again.
 SHOWN_ONCE: JsonDict = {"x-shown-once": True}
 CHUNK = 1024 * 1024
@@ -117,7 +118,13 @@ async def _without_key(request: Request) -> None:
         raise IdempotencyKeyNotKept
 
 
+async def _handed_on(_: Annotated[None, Depends(_declared)]) -> None:
+    """The header, for another process that keeps it."""
+
+
 DECLARED = Depends(_declared)
+# For a POST that another process carries out: it is handed the key, and keeps the answer.
+HANDED_ON = Depends(_handed_on)
 # For a POST whose effect is not one transaction: it refuses a key.
 WITHOUT_KEY = Depends(_without_key)
 
@@ -154,7 +161,7 @@ async def take_key(request: Request, session: AsyncSession, caller: str) -> None
     earlier = await session.get_one(IdempotentAnswer, (caller, key))
     if earlier.fingerprint != await keyed.fingerprint():
         raise IdempotencyKeyReused
-    headers = (earlier.headers or {}) | {"Idempotency-Replayed": "true"}
+    headers = (earlier.headers or {}) | {REPLAYED: "true"}
     raise _AnsweredBefore(Response(earlier.body, earlier.status or 200, headers))
 
 

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from chassis.base.problems import refuse
 from chassis.base.validation import unknown
-from chassis.web.idempotency import DECLARED, HEADER, WITHOUT_KEY, Keyed, keep, with_reused
+from chassis.web.idempotency import DECLARED, HANDED_ON, HEADER, WITHOUT_KEY, Keyed, keep, with_reused
 from chassis.web.versions import tagged
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -32,7 +32,7 @@ class Route(APIRoute):
         responses: dict[int | str, dict[str, Any]] | None = None,
         **options: Any,
     ) -> None:
-        self.keeps = "POST" in (methods or ()) and WITHOUT_KEY not in (dependencies or ())
+        self.keeps = "POST" in (methods or ()) and not {WITHOUT_KEY, HANDED_ON} & {*(dependencies or ())}
         if self.keeps:
             dependencies, responses = [*(dependencies or ()), DECLARED], with_reused(responses or {})
         super().__init__(path, endpoint, methods=methods, dependencies=dependencies, responses=responses, **options)

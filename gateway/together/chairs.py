@@ -11,7 +11,7 @@ from chassis.base.problems import Conflict, Invalid, NotFound, responses
 from chassis.law.deadlines import About
 from chassis.meetings.allocations import AllocateIn, AllocationOut
 from chassis.meetings.together import READERS
-from chassis.web.idempotency import WITHOUT_KEY
+from chassis.web.idempotency import HANDED_ON, HEADER, REPLAYED, IdempotencyKeyReused
 from chassis.web.routes import Routes
 from gateway.asking import Unanswered, carried, process_of
 from gateway.problems import ServiceBrokeOff
@@ -40,8 +40,8 @@ class ChairOut(AllocationOut):
     "/children/{person_id}/chairs",
     status_code=201,
     response_model=ChairOut,
-    dependencies=[WITHOUT_KEY],
-    responses=responses(NotFound, Conflict, Invalid, ServiceBrokeOff),
+    dependencies=[HANDED_ON],
+    responses=responses(NotFound, Conflict, Invalid, IdempotencyKeyReused, ServiceBrokeOff),
 )
 async def allocate_chair(request: Request, caller: Decider, person_id: Person, wanted: ChairIn) -> Response:
     """Allocate a chair to a child's reviews or conferences; who was it before stays in the history.
@@ -51,12 +51,14 @@ async def allocate_chair(request: Request, caller: Decider, person_id: Person, w
     """
     service = ABOUT[wanted.about]
     path, body = f"/internal/children/{person_id}/chairs", wanted.model_dump(mode="json", exclude={"about"})
+    key = {HEADER: request.headers[HEADER]} if HEADER in request.headers else {}
     try:
-        answer = await process_of(request).services.post(service, path, carried(request), body)
+        answer = await process_of(request).services.post(service, path, carried(request) | key, body)
     except Unanswered:
         raise ServiceBrokeOff(service=service) from None
     if answer.status_code == 201:
-        return JSONResponse(answer.json() | {"about": wanted.about}, 201)
+        replayed = {REPLAYED: answer.headers[REPLAYED]} if REPLAYED in answer.headers else {}
+        return JSONResponse(answer.json() | {"about": wanted.about}, 201, replayed)
     return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
 
 

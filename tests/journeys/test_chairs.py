@@ -30,8 +30,12 @@ async def chairs_of(made: House, person_id: str) -> list[tuple[str, str, bool]]:
 async def test_chairs_are_allocated_at_one_address(made: House) -> None:
     path = f"/v1/children/{SEEN}/chairs"
     assert await chairs_of(made, SEEN) == [("conference", "chair-1", True), ("review", "chair-1", True)]
-    answer = await made.ask("POST", path, *MANAGER, json={"about": "conference", "chair_id": "chair-2"})
+    wanted = {"about": "conference", "chair_id": "chair-2"}
+    key = {"Idempotency-Key": "only-once-please"}
+    answer = await made.ask("POST", path, *MANAGER, json=wanted, headers=key)
     assert answer.status_code == 201, answer.text
+    again = await made.ask("POST", path, *MANAGER, json=wanted, headers=key)
+    assert (again.json(), again.headers["Idempotency-Replayed"]) == (answer.json(), "true")
     assert {name: answer.json()[name] for name in ("about", "chair_id", "allocated_by", "ends_on")} == {
         "about": "conference",
         "chair_id": "chair-2",

@@ -13,7 +13,7 @@ from chassis.children.replica import known_child
 from chassis.command import Command, command_for
 from chassis.events.inbox import Receipt
 from chassis.law.violations import Violation, future_violation
-from chassis.web.versions import check_version
+from chassis.web.versions import check_absent, check_version
 from services.reviews.children.cases import Case, cases_of
 from services.reviews.children.deadlines import refresh
 from services.reviews.children.models import LookedAfterChild, PeriodOfCare
@@ -38,6 +38,7 @@ async def put_care(command: Command, person_id: str, version: int | None, wanted
     check_care(identity, wanted, command.today)
     is_new = child is None
     if child is None:
+        check_absent(version)
         child = LookedAfterChild(person_id=person_id, registered_on=command.today, **_copied(wanted))
         command.session.add(child)
         await command.session.flush()

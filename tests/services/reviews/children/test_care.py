@@ -55,6 +55,12 @@ async def test_the_same_words_again_change_nothing_and_need_no_version(office: O
     assert (await office.put_care("P1", body | {"unaccompanied": True})).status_code == 428
 
 
+async def test_care_that_somebody_has_seen_and_nobody_knows_is_not_begun_anew(office: Office) -> None:
+    await office.known("P1")
+    assert (await office.put_care("P1", office.care(since=days_ago(10)), version=3)).status_code == 412
+    assert await office.rows("SELECT * FROM looked_after_child") == []
+
+
 async def test_what_is_due_follows_from_a_corrected_birth(office: Office) -> None:
     await office.registered("P1", since=days_ago(100))
     before = await office.get(CARE)
