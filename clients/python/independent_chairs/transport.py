@@ -12,7 +12,7 @@ LONGEST_WAIT = 30.0
 NOT_NOW = {429, 502, 503, 504}
 KEY = "Idempotency-Key"
 # These operations refuse a key: what they do is not one step.
-KEEPS_NO_KEY = re.compile(r"/schedules/|/chairs$")
+KEEPS_NO_KEY = re.compile(r"/schedules/")
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):

@@ -5,7 +5,7 @@ const LONGEST_WAIT = 30_000;
 const NOT_NOW = new Set([429, 502, 503, 504]);
 const KEY = "Idempotency-Key";
 // These operations refuse a key: what they do is not one step.
-const KEEPS_NO_KEY = /\/schedules\/|\/chairs$/;
+const KEEPS_NO_KEY = /\/schedules\//;
 
 /** Sends reads, and what has an idempotency key, up to four times; anything else once. */
 export async function send(request: Request): Promise<Response> {
