@@ -29,7 +29,7 @@ COPY = """
 """
 # Somebody of the year's return who had left before its end.
 GONE = """
-    SELECT person_id FROM period_of_care care JOIN looked_after_child USING (person_id)
+    SELECT person_id FROM period_of_care care JOIN chassis.child USING (person_id)
     WHERE ends_on BETWEEN '2019-08-01' AND '2020-03-01' AND NOT care.short_breaks AND born_on < '2010-01-01'
     GROUP BY person_id HAVING count(*) = 1 ORDER BY max(starts_on), person_id LIMIT 1
 """
