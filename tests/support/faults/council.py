@@ -13,6 +13,8 @@ import httpx
 from chassis.base.settings import Settings, Subscriber
 from deploy.local.postgres import Server, free_port
 from tests.support import keys
+from tests.support.children.replica import KNOWN, owner
+from tests.support.children.replica import identity as identity_answered
 from tests.support.conferences.desk import DIRECTORY, GP, SCHOOL, SOCIAL_WORKER, Desk
 from tests.support.faults.load import NOT_NOW, all_rows
 from tests.support.faults.processes import Process, process
@@ -23,6 +25,14 @@ NAMES = ("conferences", "escalations", "notifications")
 CHAIRS = 8
 PAUSE = 0.05
 JSON = dict[str, Any]
+
+
+class DeskOutside(Desk):
+    """Somebody who works with a service in another process, which asks who the children are."""
+
+    async def told(self, person_id: str, identity: JSON) -> None:
+        """Who a child is: the children service knows, if it is asked."""
+        KNOWN[person_id] = identity_answered(person_id, version=1, **identity)
 
 
 @dataclass
@@ -37,7 +47,7 @@ class Council:
         """Somebody who works with conferences, and sees no database."""
         address = self.processes["conferences"].address
         async with Client(address, cast("Any", None), self.settings["conferences"]) as client:
-            yield Desk(client)
+            yield DeskOutside(client)
 
     async def rows(self, name: str, sql: str) -> list[JSON]:
         """What a service's database says."""
@@ -57,9 +67,10 @@ async def council(server: Server) -> AsyncIterator[Council]:
     """The services on this server, each told of the others, until the block ends."""
     ports = {name: free_port() for name in NAMES}
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-    asked = {f"{name}_url": url for name, url in urls.items()} | {"reviews_url": ""}
     settings, running = {}, {}
     async with AsyncExitStack() as stack:
+        asked = {f"{name}_url": url for name, url in urls.items()} | {"reviews_url": ""}
+        asked["children_url"] = await stack.enter_async_context(owner())
         for name in NAMES:
             made = await migrated(server, name)
             others = [
