@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.document_events import add_webhooks
-from deploy.merged_document import Document, operations
+from deploy.merged_document import Document, add_labels, operations
 
 SCHEMAS = "#/components/schemas/"
 FOLDER = Path(__file__).parents[1] / "docs" / "api"
@@ -23,6 +23,7 @@ def described(document: Document) -> Document:
     document["info"]["description"] = (FOLDER / "introduction.md").read_text()
     document["tags"] = [{"name": name, "description": said} for name, said in WORDS["tags"].items()]
     add_webhooks(document, EXAMPLES["events"])
+    add_labels(document["components"]["schemas"])
     for name, schema in document["components"]["schemas"].items():
         _describe(name, schema)
     told = [webhook["post"] for webhook in document["webhooks"].values()]

@@ -35,7 +35,7 @@ def merge(own: Document, services: Mapping[str, Document]) -> Document:
         _add(name, _reachable(name, described, composed), document)
     document["paths"] = dict(sorted(document["paths"].items()))
     document[PROBLEMS] = _problems()
-    _add_labels(document["components"]["schemas"])
+    add_labels(document["components"]["schemas"])
     for kind, components in document["components"].items():
         document["components"][kind] = dict(sorted(components.items()))
     return document
@@ -140,7 +140,7 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
                 yield path, method, item[method]
 
 
-def _add_labels(schemas: dict[str, Any]) -> None:
+def add_labels(schemas: dict[str, Any]) -> None:
     """Say of each value of an enum its word for people, and of an enum of codes which national return has them."""
     for name, schema in schemas.items():
         if "enum" in schema:
