@@ -114,7 +114,9 @@ async def test_a_meeting_raises_none_if_one_is_wrong(desk: Desk) -> None:
     answer = await desk.post("/v1/conferences/CONF-2019-1042/escalations", many)
     assert wrong_fields(answer) == ["escalations.2.agency_id"]
     many["escalations"] += [CARE_PLANNING | {"theme": None}]
-    assert wrong_fields(await desk.post("/v1/conferences/CONF-2019-1042/escalations", many)) == ["escalations.3"]
+    assert wrong_fields(await desk.post("/v1/conferences/CONF-2019-1042/escalations", many)) == [
+        f"escalations.3.{name}" for name in ("kind", "theme", "reason")
+    ]
     many = {"escalations": [CONFERENCE | {"raised_on": days_ago(-1)}, CONFERENCE | {"agency_role": "head-teacher"}]}
     answer = await desk.post("/v1/conferences/CONF-2019-1042/escalations", many)
     assert sorted(wrong_fields(answer)) == ["escalations.0.raised_on", "escalations.1.agency_role"]
@@ -139,10 +141,10 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     # All that is wrong is said at once.
     ({"owner_id": "nobody", "agency_id": "nobody", "area_id": "nowhere"}, ["owner_id", "agency_id", "area_id"]),
     # A reason belongs to a conference, a theme to care planning; neither has both or none.
-    ({"reason": None}, [""]),
-    ({"theme": "transitions"}, [""]),
-    ({"kind": "care_planning"}, [""]),
-    ({"reason": None, "theme": "transitions"}, [""]),
+    ({"reason": None}, ["kind", "reason", "theme"]),
+    ({"theme": "transitions"}, ["kind", "reason", "theme"]),
+    ({"kind": "care_planning"}, ["kind", "reason", "theme"]),
+    ({"reason": None, "theme": "transitions"}, ["kind", "reason", "theme"]),
     # Words that are not in the vocabulary.
     ({"kind": "other"}, ["kind"]),
     ({"reason": "other"}, ["reason"]),

@@ -120,8 +120,8 @@ BAD: list[tuple[dict[str, str], set[str]]] = [
     # A state that is not the end of anything.
     ({"state": "open", "closed_on": "2019-07-01"}, {"state"}),
     # A kind without what belongs to it, or with what does not.
-    ({"reason": ""}, {""}),
-    ({"theme": "transitions"}, {""}),
+    ({"reason": ""}, {"kind", "reason", "theme"}),
+    ({"theme": "transitions"}, {"kind", "reason", "theme"}),
     # What goes together, and stands alone.
     ({"answer": "dealt_with"}, {""}),
     ({"answered_on": "2019-07-01"}, {""}),
