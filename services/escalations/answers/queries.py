@@ -47,7 +47,7 @@ _UNANSWERED = (
     .scalar_subquery()
 )
 ANSWER_LINKS = JsonRows(
-    select(*columns(AnswerLink, "token_hash"), _UNANSWERED.label("unanswered")).where(
+    select(*columns(AnswerLink, "token_hash", "shared_from", "unit"), _UNANSWERED.label("unanswered")).where(
         col(AnswerLink.shared_from).is_(None)
     ),
     filters=equal(AnswerLink, "id", "period", "colleague_id")
