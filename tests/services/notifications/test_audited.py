@@ -73,7 +73,8 @@ async def test_who_lets_others_listen_is_written_down_and_the_secret_is_kept_now
         assert (await client.post(f"{place}/{verb}", headers=administrator)).status_code == status
     assert (await client.post(f"{place}/replay", json={}, headers=administrator)).status_code == 202
     read = {"If-Match": (await client.get(place, headers=administrator)).headers["ETag"]}
-    assert (await client.put(place, json=wanted, headers=administrator | read)).status_code == 200
+    other = {"url": "http://127.0.0.1:9/other"}
+    assert (await client.put(place, json=other, headers=administrator | read)).status_code == 200
     assert (await client.delete(place, headers=administrator)).status_code == 204
     verbs = ("register", "test", "disable", "enable", "replay", "change", "remove")
     audited = await entries(client, *(f"{verb}_webhook_endpoint" for verb in verbs), "rotate_webhook_secret")

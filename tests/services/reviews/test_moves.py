@@ -89,11 +89,11 @@ async def test_a_referral(office: Office, state: ReferralState) -> None:
         person_id = f"P{next(NUMBERS)}"
         await office.registered(person_id)
         body = {"person_id": person_id, "placement": "adoption", "reason": "It broke down."}
-        referral = await office.done("POST", "/v1/disruption-referrals", body, status=201)
-        path = f"/v1/disruption-referrals/{referral['reference']}"
+        referral = await office.done("POST", "/v1/reviews/disruption-referrals", body, status=201)
+        path = f"/v1/reviews/disruption-referrals/{referral['reference']}"
         step = {ReferralState.ACCEPTED: "accept", ReferralState.DECLINED: "decline"}.get(state)
         if step:
             await office.done("POST", f"{path}/{step}", bodies[f"{step}_referral"], version=1)
         return path
 
-    await check_moves(office.client, operations_on("reviews", "/v1/disruption-referrals"), bodies, arrange)
+    await check_moves(office.client, operations_on("reviews", "/v1/reviews/disruption-referrals"), bodies, arrange)

@@ -116,7 +116,6 @@ async def test_nobody_who_is_not_signed_in_may_ask(office: Office) -> None:
 
 
 WRONG = [
-    ("nothing", {"event_on": "2019-04-01"}, "event"),
     ("review_held", {}, "event_on"),
     ("review_held", {"event_on": "soon"}, "event_on"),
     ("review_held", {"event_on": "2019-02-29"}, "event_on"),
@@ -132,6 +131,10 @@ async def test_a_question_that_makes_no_sense_is_refused_by_its_field(
 ) -> None:
     answer = await office.ask("GET", f"{PATH}/{event}", params=query)
     assert list(office.problem(answer)) == [field]
+
+
+async def test_an_event_that_there_is_not_is_at_no_address(office: Office) -> None:
+    assert (await office.ask("GET", f"{PATH}/nothing", params={"event_on": "2019-04-01"})).status_code == 404
 
 
 @pytest.mark.parametrize("event", list(Event))

@@ -240,4 +240,4 @@ async def test_the_calculator_agrees_with_worked_examples(office: Office) -> Non
     assert {deadline["kind"]: deadline["due_on"] for deadline in second}["second"] == "2020-02-29"
     assert (
         await office.ask("GET", "/v1/deadlines/timescales/reviews/nothing", params={"event_on": "2019-04-01"})
-    ).status_code == 422
+    ).status_code == 404

@@ -217,6 +217,7 @@ async def test_a_review_that_was_not_held_after_all_stands_as_before(office: Off
     await office.registered("P1", since=days_ago(20))
     await office.registered("P2", since=days_ago(20))
     review = await office.planned("P1", "P2")
+    assert review.pop("warnings") == []
     before = {person_id: await owed_days(office, person_id) for person_id in ("P1", "P2")}
     assert any(deadline[0] == "social_worker_report" for deadline in before["P1"])
     held = (await office.hold(review)).json()
