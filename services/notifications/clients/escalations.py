@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from chassis.base.fields import in_words
 from chassis.process import Process
 from chassis.web.service_clients import Answered
 from services.notifications.clients.figures import EscalationRow, FiguresClient, Table
@@ -34,6 +35,11 @@ class Item(Answered):
     waiting_until: date | None
     returned_on: date | None
     ask_from: datetime | None
+
+    @property
+    def team(self) -> str:
+        """The practice or team that it is about, or else the role."""
+        return self.professional_team or in_words(self.agency_role)
 
     def is_to_be_answered(self, today: date) -> bool:
         """Whether somebody is to be asked about it now.

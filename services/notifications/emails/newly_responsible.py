@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis.base.clock import london_day
-from chassis.base.fields import in_words
 from chassis.law.periods import Period, PeriodKind, period_of
 from chassis.process import Process
 from services.notifications.clients.escalations import Escalations, Item, LinkWanted
@@ -97,5 +96,5 @@ def _reason(directory: Directory, asked: Asked, officer_id: str, item: Item) -> 
 
 
 def _teams(items: Sequence[Item]) -> list[dict[str, Any]]:
-    counts = Counter(item.professional_team or in_words(item.agency_role) for item in items)
+    counts = Counter(item.team for item in items)
     return [{"name": name, "count": count} for name, count in counts.most_common()]

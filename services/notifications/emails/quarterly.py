@@ -122,7 +122,7 @@ def _context(
     before: Sequence[Item],
     late: Sequence[Item],
 ) -> dict[str, Any]:
-    teams = _counts((*items, *late), before, lambda item: item.professional_team or in_words(item.agency_role))
+    teams = _counts((*items, *late), before, lambda item: item.team)
     at_least = settings_of(process).repeat_at_least
     agencies = sorted({directory.agency_name(item.agency_id) for item in (*items, *late) if item.kind != CARE_PLANNING})
     return {
