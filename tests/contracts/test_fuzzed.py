@@ -20,7 +20,7 @@ from deploy.services import SERVICES
 from gateway.app import web
 from gateway.routes import OWN, find
 from tests.support.children import replica
-from tests.support.children.replica import KNOWN, identity
+from tests.support.children.replica import identity
 from tests.support.contracts.fuzzing import fuzz
 from tests.support.contracts.services import all_operations, as_json, merged
 from tests.support.faults.load import fill_directory, wanted
@@ -122,8 +122,8 @@ async def before(names: Collection[str], database_of: DatabaseOf, sign_in: SignI
     """A gateway that limits nobody, before these services with some records."""
     async with AsyncExitStack() as stack:
         addresses = {}
-        KNOWN["P100001"] = identity("P100001", family_name="Invented", born_on="2010-05-14", area_id="north")
-        children_url = await stack.enter_async_context(replica.owner())
+        child = identity("P100001", family_name="Invented", born_on="2010-05-14", area_id="north")
+        children_url = await stack.enter_async_context(replica.owner({"P100001": child}))
         for name in names:
             settings = await database_of(name)
             if hasattr(settings, "children_url"):

@@ -17,18 +17,19 @@ from chassis.events.standard_webhooks import sign
 from tests.support import keys
 from tests.support.serving import Serving, listening
 
-# Whom the children service knows, besides those of whom it told.
+# Whom the children service knows in tests of one service, besides those of whom it told. Whoever puts a child here
+# takes it out again: the tests that follow in this process ask the same.
 KNOWN: dict[str, ChildIdentityBase] = {}
 
 
 @asynccontextmanager
-async def owner() -> AsyncIterator[str]:
-    """A children service that knows the children of `KNOWN`; the value is its address."""
+async def owner(known: Mapping[str, ChildIdentityBase] = KNOWN) -> AsyncIterator[str]:
+    """A children service that knows these children; the value is its address."""
     app = FastAPI()
 
     @app.get("/internal/children")
     async def children(person_id: Annotated[list[str], Query()]) -> list[ChildIdentityBase]:
-        return [KNOWN[number] for number in person_id if number in KNOWN]
+        return [known[number] for number in person_id if number in known]
 
     async with listening(app) as address:
         yield address

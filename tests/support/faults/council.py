@@ -11,10 +11,11 @@ import asyncpg
 import httpx
 
 from chassis.base.settings import Settings, Subscriber
+from chassis.children.models import ChildIdentityBase
 from deploy.local.postgres import Server, free_port
 from tests.support import keys
-from tests.support.children.replica import KNOWN, owner
 from tests.support.children.replica import identity as identity_answered
+from tests.support.children.replica import owner
 from tests.support.conferences.desk import DIRECTORY, GP, SCHOOL, SOCIAL_WORKER, Desk
 from tests.support.faults.load import NOT_NOW, all_rows
 from tests.support.faults.processes import Process, process
@@ -25,6 +26,8 @@ NAMES = ("conferences", "escalations", "notifications")
 CHAIRS = 8
 PAUSE = 0.05
 JSON = dict[str, Any]
+# Whom the children service of these processes knows.
+OUTSIDE: dict[str, ChildIdentityBase] = {}
 
 
 class DeskOutside(Desk):
@@ -32,7 +35,7 @@ class DeskOutside(Desk):
 
     async def told(self, person_id: str, identity: JSON) -> None:
         """Who a child is: the children service knows, if it is asked."""
-        KNOWN[person_id] = identity_answered(person_id, version=1, **identity)
+        OUTSIDE[person_id] = identity_answered(person_id, version=1, **identity)
 
 
 @dataclass
@@ -70,7 +73,7 @@ async def council(server: Server) -> AsyncIterator[Council]:
     settings, running = {}, {}
     async with AsyncExitStack() as stack:
         asked = {f"{name}_url": url for name, url in urls.items()} | {"reviews_url": ""}
-        asked["children_url"] = await stack.enter_async_context(owner())
+        asked["children_url"] = await stack.enter_async_context(owner(OUTSIDE))
         for name in NAMES:
             made = await migrated(server, name)
             others = [
