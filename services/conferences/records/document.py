@@ -1,26 +1,23 @@
 """A conference's record and outline plan as a document to print: the risks stand first, and no child is named.
 
-HTML by Jinja, PDF by Typst: tagged, by PDF/UA-1, so that it can be read aloud.
+HTML by Jinja, PDF by Typst.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chassis.base.fields import day_in_words, in_words
+from chassis.web.pdf import pdf
 
 TEMPLATES = Path(__file__).parent / "templates"
 _html = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 _typst = (TEMPLATES / "document.typ").read_bytes()
-STANDARD: Literal["ua-1"] = "ua-1"
 KINDS = {
     "initial": "Initial conference",
     "transfer_in": "Transfer-in conference",
@@ -55,26 +52,8 @@ def as_html(conference: Mapping[str, Any]) -> str:
 
 
 def as_pdf(conference: Mapping[str, Any]) -> bytes:
-    """The same as PDF; it takes a moment of the processor, so it is called in a thread.
-
-    PDF/UA allows no letter that no font can show. Where somebody wrote one, the document is tagged all the same but
-    does not claim to follow the standard: a record that cannot be printed helps nobody.
-    """
-    given = {"data": json.dumps(content(conference))}
-    try:
-        return _set(given, STANDARD)
-    except typst.TypstError:
-        return _set(given, None)
-
-
-def _set(given: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
-    return bytes(typst.compile(_typst, format="pdf", font_paths=_fonts(), sys_inputs=given, pdf_standards=standard))
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The fonts that come with Typst, and for letters that they lack those of the machine; looked for once."""
-    return typst.Fonts()
+    """The same as PDF; it takes a moment of the processor, so it is called in a thread."""
+    return pdf(_typst, content(conference))
 
 
 def content(conference: Mapping[str, Any]) -> dict[str, Any]:
