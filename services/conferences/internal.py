@@ -112,7 +112,7 @@ async def list_merge_obstacles(
 async def create_contribution_link(
     invitation_id: InvitationRef, command: Annotated[Command, commanded_by(*SERVICES)]
 ) -> ContributionLinkTokenOut:
-    """Create a link for an invitation. Its token is shown once; earlier links stop working."""
+    """Create a link for an invitation. Its token is shown once; earlier links still work."""
     link, token = await linking.create_contribution_link(command, invitation_id)
     return ContributionLinkTokenOut(id=link.id, token=token, path=f"{linking.PATH}/{token}")
 

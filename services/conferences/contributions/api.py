@@ -33,7 +33,7 @@ async def list_contribution_links(invitation_id: InvitationRef, command: Decider
 
 @routes.post("/invitations/contribution-links/{link_id}/revoke", status_code=204, responses=responses(NotFound))
 async def revoke_contribution_link(link_id: UUID, command: Decider) -> None:
-    """Stop a link working at once. Doing this again changes nothing."""
+    """Stop one link of an invitation working at once. Doing this again changes nothing."""
     await linking.revoke_contribution_link(command, link_id)
 
 

@@ -13,7 +13,7 @@ from chassis.command import Command
 from chassis.events.directory_replica import has_ended
 from chassis.web.pages import new_token, token_hash
 from services.conferences.children.cases import AGENCY
-from services.conferences.contributions.inviting import locked_invitation, supersede_links
+from services.conferences.contributions.inviting import locked_invitation
 from services.conferences.contributions.models import ContributionLink, Invitation
 from services.conferences.events import ContributionLinkRequested
 from services.conferences.meetings.meeting import check_planned
@@ -60,8 +60,7 @@ class Opened:
 
 
 async def create_contribution_link(command: Command, invitation_id: UUID) -> tuple[ContributionLink, str]:
-    """A new link and its token, which is kept nowhere; the invitation's earlier ones stop working."""
-    # The invitation is locked, so of two links made at once the later replaces the other.
+    """A new link and its token, which is kept nowhere; the invitation's earlier ones still work."""
     row = await locked_invitation(command, invitation_id, None)
     if row.invited_as == InvitedAs.FAMILY:
         raise NoLinkForFamily
@@ -69,7 +68,6 @@ async def create_contribution_link(command: Command, invitation_id: UUID) -> tup
     check_planned(conference)
     if conference.planned_on < command.today:
         raise ConferenceOver(f"It was planned for {conference.planned_on}.")
-    await supersede_links(command, row)
     token = new_token()
     link = ContributionLink(invitation_id=row.id, token_hash=token_hash(token), created_at=command.now)
     command.session.add(link)
@@ -78,7 +76,7 @@ async def create_contribution_link(command: Command, invitation_id: UUID) -> tup
 
 
 async def revoke_contribution_link(command: Command, link_id: UUID) -> None:
-    """Make a link stop working; doing it again changes nothing."""
+    """Make one link of an invitation stop working; doing it again changes nothing."""
     link = await command.session.get(ContributionLink, link_id, with_for_update=True)
     if link is None:
         raise NotFound
@@ -110,7 +108,7 @@ async def opened(session: AsyncSession, link: ContributionLink, today: date, *, 
     """What a link is about, whether or not it still works; `locked` holds the invitation against changes by others."""
     invitation = await session.get_one(Invitation, link.invitation_id, with_for_update=locked)
     if locked:
-        # A link is replaced with its invitation locked.
+        # A corrected address ends links with their invitation locked.
         await session.refresh(link)
     agency = invitation.agency_id
     has_left = agency is not None and await has_ended(session, AGENCY, agency, today)

@@ -54,8 +54,8 @@ class Invitation(InvitationBase, Base, table=True):
 class ContributionLink(Base, table=True):
     """A secret address under which an invited professional says whether a report is sent or they cannot come.
 
-    The token itself is not kept. It works until the day after the conference; `used_at` is when something was last
-    said by it.
+    The token itself is not kept. All links of an invitation work until the day after the conference, unless they went
+    to an address that was corrected; `used_at` is when something was last said by it.
     """
 
     id: UUID = Column(default_factory=new_id, primary_key=True)

@@ -127,7 +127,7 @@ class ContributionLinkTokenOut(BaseModel):
 
 
 class ContributionLinkOut(BaseModel):
-    """A link without its token: when it was replaced, revoked or last used."""
+    """A link without its token: when it was ended by a corrected address, revoked or last used."""
 
     id: UUID
     invitation_id: UUID

@@ -106,7 +106,7 @@ class Conferences(FiguresClient):
         return await self._all("/internal/core-groups/due", CoreGroupDue, **days)
 
     async def create_link(self, wanted: ContributionLinkWanted) -> str:
-        """Make a link and return its path; earlier ones of the same invitation stop working."""
+        """Make a link and return its path; earlier ones of the same invitation still work."""
         path = f"/internal/invitations/{wanted.invitation_id}/contribution-links"
         made = await self._ask("POST", path, MadeContributionLink)
         return made.path

@@ -164,7 +164,7 @@ def _uncovered(directory: Directory, quarter: Period, items: Sequence[Item], lat
 
 
 async def compose_reminder(process: Process, period: str, now: datetime) -> list[Draft]:
-    """A draft for each officer who has unanswered escalations; its link replaces the earlier one.
+    """A draft for each officer who has unanswered escalations.
 
     Nobody is reminded of an email that they got only a few days ago.
     """

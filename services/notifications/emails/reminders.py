@@ -15,8 +15,7 @@ from services.notifications.settings import settings_of
 async def compose_report_reminders(process: Process, period: str, now: datetime) -> list[Draft]:
     """A draft for each professional with an address whose report is due on the day that the period names.
 
-    Nobody is reminded of a day in the past, or on the day of the invitation: the link in a second email would replace
-    the link in the first.
+    Nobody is reminded of a day in the past, or on the day of the invitation.
     """
     today, due_on = london_day(now), date.fromisoformat(period)
     if due_on < today:

@@ -123,10 +123,10 @@ async def send_new_link(event: ContributionLinkRequested, receipt: Receipt) -> N
     directory = await Directory.at(receipt)
     if letter.email is None or not letter.is_coming(directory.day):
         return
-    context = when_and_where(letter, directory)
+    corrected = event.invitation_version
+    context = when_and_where(letter, directory) | {"corrected": corrected is not None}
     recipient = Addressee(str(letter.invitation_id), letter.email)
     draft = Draft("contribution_link", recipient, context, _link(letter), person_ids=letter.person_ids)
-    corrected = event.invitation_version
     await send(receipt, draft, NEW_LINK, f"{receipt.now:%Y-%m-%d %H}" if corrected is None else f"version {corrected}")
 
 

@@ -100,7 +100,7 @@ async def queue(
 
 
 async def link_url(process: Process, wanted: AnyLink) -> str:
-    """The address of a new link; earlier links for the same purpose stop working."""
+    """The address of a new link; earlier links for the same purpose still work."""
     if isinstance(wanted, ContributionLinkWanted):
         path = await Conferences(process).create_link(wanted)
     else:

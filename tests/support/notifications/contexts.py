@@ -321,8 +321,8 @@ HALF = {
 CONTEXTS |= {
     "report_reminder": CONFERENCE,
     "report_reminder, bare": BARE_CONFERENCE | {"report_due_on": date(2024, 7, 25)},
-    "contribution_link": CONFERENCE,
-    "contribution_link, bare": BARE_CONFERENCE,
+    "contribution_link": CONFERENCE | {"corrected": False},
+    "contribution_link, corrected, bare": BARE_CONFERENCE | {"corrected": True},
     "conference_papers": PAPERS,
     "conference_papers, record, chair left": PAPERS | {"paper": "record", "chair": None, "chair_email": None},
     "plan_concern": CONCERN,

@@ -243,7 +243,6 @@ async def test_a_move_is_told_to_those_who_were_invited_with_what_holds_now(noti
     assert "by video" in row["text"]
     assert "09:30" not in row["text"]
     assert row["answer_url"].endswith("/contribution/token-2")
-    assert "This link replaces the one in our earlier email." in row["text"]
 
 
 async def test_whose_report_came_is_not_asked_for_it_again(notifications: Notifications) -> None:
