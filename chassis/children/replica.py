@@ -16,6 +16,8 @@ from chassis.events.inbox import Receipt, Subscription
 from chassis.process import Process
 from chassis.web.service_clients import ServiceClient, ServiceOutOfReach
 
+# The most children that the owner is asked about in one question.
+AT_ONCE = 500
 # What follows in a service from a child that changed.
 Then = Callable[[Receipt, str], Awaitable[None]]
 
@@ -33,8 +35,11 @@ class Children(ServiceClient):
 
     async def identities(self, person_ids: Sequence[str]) -> list[ChildIdentityBase]:
         """Who these children are; numbers that are not known there are left out."""
-        asked = {"person_id": list(person_ids)}
-        return await self._ask("GET", "/internal/children", list[ChildIdentityBase], params=asked)
+        found: list[ChildIdentityBase] = []
+        for first in range(0, len(person_ids), AT_ONCE):
+            asked = {"person_id": list(person_ids[first : first + AT_ONCE])}
+            found += await self._ask("GET", "/internal/children", list[ChildIdentityBase], params=asked)
+        return found
 
 
 async def keep_children(session: AsyncSession, identities: Iterable[ChildIdentityBase]) -> set[str]:
@@ -55,18 +60,20 @@ async def keep_children(session: AsyncSession, identities: Iterable[ChildIdentit
 def following(then: Then | None = None) -> tuple[Subscription, ...]:
     """Follow who children are; `then` does what follows from a child who is another one now."""
 
+    async def ask(process: Process, events: Sequence[ChildChangedReceived]) -> dict[str, ChildIdentityBase]:
+        identities = await Children(process).identities(sorted({event.person_id for event in events}))
+        return {identity.person_id: identity for identity in identities}
+
     async def keep(event: ChildChangedReceived, receipt: Receipt) -> None:
         known = await receipt.session.get(Child, event.person_id)
-        if known is not None and known.version >= event.version:
-            return
-        identities = await Children(receipt.process).identities([event.person_id])
-        for person_id in await keep_children(receipt.session, identities):
+        identity = receipt.answered.get(event.person_id)
+        for person_id in await keep_children(receipt.session, [identity] if identity else []):
             if known is not None:
                 await receipt.session.refresh(known)
             if then is not None:
                 await then(receipt, person_id)
 
-    return (Subscription(ChildChangedReceived, keep),)
+    return (Subscription(ChildChangedReceived, keep, ask),)
 
 
 async def known_children(command: Command, person_ids: Sequence[str]) -> dict[str, Child]:

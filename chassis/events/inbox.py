@@ -8,7 +8,6 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -50,19 +49,27 @@ class Received(Base, table=True):
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a handler works with: the transaction in which the event is remembered, and when it was received."""
+    """What a handler works with: the transaction in which the event is remembered, and when it was received.
+
+    `answered` is what other services answered to the subscription's `ask`.
+    """
 
     session: AsyncSession
     process: Process
     now: datetime
+    answered: Any = None
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """What this service does when another one publishes an event."""
+    """What this service does when another one publishes an event.
+
+    `ask` asks another service about all events of a batch at once, before the transaction: no row is locked meanwhile.
+    """
 
     event: type[ReceivedEvent]
     handler: Callable[[Any, Receipt], Awaitable[None]]
+    ask: Callable[[Process, Sequence[Any]], Awaitable[Any]] | None = None
 
 
 class Envelope(BaseModel):
@@ -79,7 +86,7 @@ class Envelope(BaseModel):
     requestid: str | None = None
 
 
-Handle = Callable[[Receipt], Awaitable[None]]
+Handled = tuple[Subscription, ReceivedEvent]
 # Keeps events for others, in the transaction in which they are remembered.
 PassOn = Callable[[Sequence[Envelope], Receipt], Awaitable[None]]
 
@@ -101,9 +108,9 @@ def router(listens: Sequence[Subscription], passes_on: PassOn | None = None) -> 
         events = _read(request.headers.get("content-type", ""), body)
         if any(event.source != publisher for event in events):
             raise Forbidden("An event speaks for somebody else.")
-        received = [(event, _handler(known.get((event.source, event.type)), event)) for event in events]
+        received = [(event, _typed(known.get((event.source, event.type)), event)) for event in events]
         if passes_on is None:
-            received = [(event, handle) for event, handle in received if handle]
+            received = [(event, handled) for event, handled in received if handled]
         if received:
             await _take_in(process, received, passes_on)
         return Response(status_code=204)
@@ -111,29 +118,38 @@ def router(listens: Sequence[Subscription], passes_on: PassOn | None = None) -> 
     return routes
 
 
-def _handler(subscription: Subscription | None, event: Envelope) -> Handle | None:
-    return partial(subscription.handler, _typed(subscription, event)) if subscription else None
+async def _asked(process: Process, received: Sequence[Handled]) -> dict[Subscription, Any]:
+    """What other services answer about these events, by who wanted to know it."""
+    wanted: dict[Subscription, list[ReceivedEvent]] = {}
+    for subscription, event in received:
+        wanted.setdefault(subscription, []).append(event)
+    return {
+        subscription: await subscription.ask(process, events)
+        for subscription, events in wanted.items()
+        if subscription.ask
+    }
 
 
 async def _take_in(
-    process: Process, received: Sequence[tuple[Envelope, Handle | None]], passes_on: PassOn | None
+    process: Process, received: Sequence[tuple[Envelope, Handled | None]], passes_on: PassOn | None
 ) -> None:
     now = clock.now()
+    answers = await _asked(process, [handled for _, handled in received if handled])
     async with process.database.transaction() as session:
         rows = [{"source": event.source, "event_id": event.id, "at": now} for event, _ in received]
         fresh = insert(Received).on_conflict_do_nothing().returning(col(Received.event_id))
         first_time = set((await session.exec(fresh.values(rows))).scalars().all())
-        new = {event.id: (event, handle) for event, handle in received if event.id in first_time}
-        receipt = Receipt(session, process, now)
+        new = {event.id: (event, handled) for event, handled in received if event.id in first_time}
         if passes_on and new:
-            await passes_on([event for event, _ in new.values()], receipt)
-        for event, handle in new.values():
-            if handle:
+            await passes_on([event for event, _ in new.values()], Receipt(session, process, now))
+        for event, handled in new.values():
+            if handled:
+                subscription, said = handled
                 trail = {"event_id": str(event.id), "event_type": event.type}
                 if event.requestid:
                     trail["request_id"] = event.requestid
                 with structlog.contextvars.bound_contextvars(**trail):
-                    await handle(receipt)
+                    await subscription.handler(said, Receipt(session, process, now, answers.get(subscription)))
                     log.info("event_handled", publisher=event.source)
 
 
@@ -151,9 +167,11 @@ def _read(content_type: str, body: bytes) -> list[Envelope]:
         raise _invalid(error) from None
 
 
-def _typed(subscription: Subscription, event: Envelope) -> ReceivedEvent:
+def _typed(subscription: Subscription | None, event: Envelope) -> Handled | None:
+    if subscription is None:
+        return None
     try:
-        return subscription.event.model_validate(event.data)
+        return subscription, subscription.event.model_validate(event.data)
     except ValidationError as error:
         raise _invalid(error) from None
 

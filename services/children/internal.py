@@ -6,6 +6,7 @@ from fastapi import Query, Response
 
 from chassis.access.callers import Caller, may
 from chassis.children.models import ChildIdentityBase
+from chassis.children.replica import AT_ONCE
 from chassis.children.search import FoundChildOut
 from chassis.db.database import Reading
 from chassis.web.reading import RecordReader, read_by
@@ -20,7 +21,7 @@ routes = Routes(prefix="/internal", tags=["children"])
 
 @routes.get("/children", response_model=list[ChildIdentityBase])
 async def list_identities(
-    person_id: Annotated[list[str], Query(min_length=1, max_length=500, description="The children's numbers.")],
+    person_id: Annotated[list[str], Query(min_length=1, max_length=AT_ONCE, description="The children's numbers.")],
     reading: Reading,
     caller: Annotated[Caller, may(*SERVICES)],
 ) -> Response:

@@ -8,11 +8,12 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from chassis.events.event import SINGLE
+from chassis.children.replica import AT_ONCE
+from chassis.events.event import BATCH, SINGLE
 from chassis.events.standard_webhooks import sign
 from tests.support import keys
 from tests.support.chassis.nursery import FOLLOWED, NURSERY
-from tests.support.children.replica import KNOWN, identity, owner
+from tests.support.children.replica import ASKED, KNOWN, identity, owner
 from tests.support.running import Running
 from tests.support.serving import Client
 
@@ -32,13 +33,19 @@ async def nursery(running: Running) -> AsyncIterator[Client]:
 
 
 async def hear(nursery: Client, person_id: str, version: int) -> int:
+    return await send(nursery, json.dumps(changed(person_id, version)), SINGLE)
+
+
+def changed(person_id: str, version: int) -> dict[str, object]:
+    """The event that a child is another one now."""
     data = {"person_id": person_id, "version": version, "restricted": False, "merged_into": None}
-    event = {"specversion": "1.0", "id": str(uuid4()), "source": "children", "type": "child.changed", "data": data}
-    body = json.dumps(event)
+    return {"specversion": "1.0", "id": str(uuid4()), "source": "children", "type": "child.changed", "data": data}
+
+
+async def send(nursery: Client, body: str, kind: str) -> int:
+    """Send one event or a batch, as the relay does; how it was answered."""
     headers = sign([keys.webhook_secret("children", "nursery")], str(uuid4()), clock.machine_now(), body)
-    return (
-        await nursery.post("/webhooks/events", content=body, headers=headers | {"Content-Type": SINGLE})
-    ).status_code
+    return (await nursery.post("/webhooks/events", content=body, headers=headers | {"Content-Type": kind})).status_code
 
 
 async def kept(nursery: Client) -> list[tuple[str, str | None, int]]:
@@ -66,6 +73,17 @@ async def test_what_is_newer_is_asked_for_and_kept_and_followed(nursery: Client)
     assert await hear(nursery, "P1", 4) == 204
     assert await kept(nursery) == [("P1", "Version 4", 4)]
     assert FOLLOWED == ["P1", "P1"]
+
+
+async def test_children_of_one_batch_are_asked_for_in_one_question(nursery: Client) -> None:
+    many = [f"P{number:04}" for number in range(AT_ONCE + 1)]
+    for person_id in many:
+        knows(person_id, 1)
+    ASKED.clear()
+    events = [changed(person_id, 1) for person_id in many]
+    assert await send(nursery, json.dumps(events), BATCH) == 204
+    assert [len(asked) for asked in ASKED] == [AT_ONCE, 1]
+    assert [person_id for person_id, _, _ in await kept(nursery)] == many == sorted(FOLLOWED)
 
 
 async def test_a_child_who_is_not_here_yet_is_asked_for_at_once(nursery: Client) -> None:

@@ -20,6 +20,8 @@ from tests.support.serving import Serving, listening
 # Whom the children service knows in tests of one service, besides those of whom it told. Whoever puts a child here
 # takes it out again: the tests that follow in this process ask the same.
 KNOWN: dict[str, ChildIdentityBase] = {}
+# About whom it was asked, question by question.
+ASKED: list[list[str]] = []
 
 
 @asynccontextmanager
@@ -29,6 +31,7 @@ async def owner(known: Mapping[str, ChildIdentityBase] = KNOWN) -> AsyncIterator
 
     @app.get("/internal/children")
     async def children(person_id: Annotated[list[str], Query()]) -> list[ChildIdentityBase]:
+        ASKED.append(person_id)
         return [known[number] for number in person_id if number in known]
 
     async with listening(app) as address:
