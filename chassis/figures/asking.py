@@ -1,9 +1,9 @@
 """How a table of figures is asked for and answered: the same parameters and the same frame for all of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, get_args
 
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,8 @@ from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid
 from chassis.base.settings import Settings
 from chassis.db.statements import Statements
-from chassis.figures.tables import leave_out_counts, table
+from chassis.figures.compared import ComparedOut, compare
+from chassis.figures.tables import Restart, leave_out_counts, table
 from chassis.law.periods import NoPeriod, Period, PeriodKind, parse, within
 from chassis.process import ProcessDep
 
@@ -59,6 +60,8 @@ class FiguresQuery(BaseModel):
     area_id: Omittable[str] = Field(None, description="Filter by area.")
     chair_id: Omittable[str] = Field(None, description="Filter by chair.")
     suppress: bool = Field(False, description="Leave out small counts, and counts that would reveal them.")
+    compare: bool = Field(False, description="Add `compared`: the period before, the change and shares of the total.")
+    restart: Omittable[Restart] = Field(None, description="When cumulative counts begin again; never by default.")
 
     def days(self) -> tuple[date, date]:
         """The first and the last day that count; `Invalid` if the periods are none, or in the wrong order."""
@@ -66,6 +69,11 @@ class FiguresQuery(BaseModel):
         if last.last < first.first:
             raise Invalid.field("until", "after_period", "The last period must not be before the first.")
         return first.first, last.last
+
+    def before(self) -> Self:
+        """The same question one period earlier: each row then stands beside the period before its own."""
+        asked = {field: getattr(self, field) for field in ("period", "until")}
+        return self.model_copy(update={field: _before(field, label) for field, label in asked.items() if label})
 
     def periods(self) -> list[Period] | None:
         """The periods that the rows are, if they are periods; `Invalid` if the days are not made of them."""
@@ -87,6 +95,13 @@ def period_named(field: str, text: str) -> Period:
         raise Invalid.field(field, "period", str(error)) from None
 
 
+def _before(field: str, label: str) -> str:
+    try:
+        return period_named(field, label).previous().label
+    except NoPeriod as error:
+        raise Invalid.field(field, "period", str(error)) from None
+
+
 def only(column: str, number: int, kind: str = "text") -> str:
     """The SQL condition that a column has the value of a numbered parameter, if there is one."""
     return f"(${number}::{kind} IS NULL OR {column} = ${number})"
@@ -104,6 +119,7 @@ class FiguresOut(BaseModel, Generic[Row]):
     last_day: date
     suppressed_below: int | None = Field(description="Counts below this were left out.")
     rows: list[Row]
+    compared: list[ComparedOut] | None = Field(None, description="Each row beside the period before, if asked for.")
 
     @classmethod
     def row(cls) -> Any:
@@ -129,8 +145,21 @@ async def count(
     """
     periods = query.periods()
     found = await statements.rows(statement, *values)
-    rows = table(out.row(), found, periods, suppress_below=threshold if query.suppress else None, apart=apart)
+    below = threshold if query.suppress else None
+    rows = table(out.row(), found, periods, suppress_below=below, apart=apart, restart=query.restart)
     return _answer(query, out, rows, threshold, about)
+
+
+AnyQuery = TypeVar("AnyQuery", bound=FiguresQuery)
+
+
+async def compared(query: AnyQuery, counted: Callable[[AnyQuery], Awaitable[Out]]) -> Out:
+    """A table; where it was asked for, with each row beside that of the period before."""
+    found = await counted(query)
+    if query.compare:
+        earlier = await counted(query.before())
+        found.compared = compare(found.rows, earlier.rows, in_order=query.periods() is not None)
+    return found
 
 
 class ActivityQuery(FiguresQuery):

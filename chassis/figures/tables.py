@@ -6,6 +6,7 @@ many others that none can be worked out; each sum is looked at by itself. Source
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 
@@ -17,10 +18,22 @@ from chassis.law.periods import Period, PeriodKind
 PERIODS: dict[str, PeriodKind] = {kind: kind for kind in PeriodKind if kind is not PeriodKind.WEEK}
 
 
+class Restart(StrEnum):
+    """When cumulative counts begin again."""
+
+    CALENDAR_YEAR = "calendar_year"
+    FINANCIAL_YEAR = "financial_year"
+
+    def year_of(self, period: Period) -> int:
+        """The year in which a period begins."""
+        before_april = self is Restart.FINANCIAL_YEAR and period.first.month < 4
+        return period.first.year - before_april
+
+
 class Figures(BaseModel):
     """A row of a table of figures; the one without a key is the total."""
 
-    # Of how few it is, and what `cumulative` adds up.
+    # Of how few it is, and what `cumulative` adds up; `cumulative_reviews` adds up `reviews`.
     KNOWN_BY: ClassVar[str]
     ADDED_UP: ClassVar[str]
     # The counts that tell something of people, those that add up to another, and the rates with what they are made of.
@@ -92,9 +105,10 @@ def leave_out_small(rows: Sequence[Figures], below: int, *, apart: Collection[st
         gone |= {rate for rate, counted in shape.RATES.items() if gone.intersection(counted)}
         for field in gone:
             setattr(row, field, None)
-    if any(getattr(row, shape.ADDED_UP) is None for row in rows):
-        for row in rows:
-            row.cumulative = None
+    for cumulative, counted_up in _counted_up(shape).items():
+        if any(getattr(row, counted_up) is None for row in rows):
+            for row in rows:
+                setattr(row, cumulative, None)
 
 
 def leave_out_counts(rows: Sequence[Any], below: int) -> None:
@@ -133,25 +147,40 @@ def table(
     *,
     suppress_below: int | None,
     apart: Collection[str] = (),
+    restart: Restart | None = None,
 ) -> list[T]:
     """The rows of a table, the total last: what was not found is 0, and what has no key is in the total alone.
 
     `found` are rows with `key`, `total` and the counts; where rows are `periods`, each of these has one, and counts are
     added up over them. `suppress_below` leaves out counts that could identify somebody; `apart` names the fields whose
-    rows do not add up to the total.
+    rows do not add up to the total; `restart` says when counting up begins again.
     """
     by_key = {row["key"]: row for row in found if not row["total"]}
     keys = [key for key in by_key if key is not None] if periods is None else [period.label for period in periods]
     rows = [_row(shape, key, by_key.get(key)) for key in keys]
     if periods is not None:
-        so_far = 0
-        for row in rows:
-            so_far += getattr(row, shape.ADDED_UP)
-            row.cumulative = so_far
+        for cumulative, counted_up in _counted_up(shape).items():
+            _count_up(
+                rows, cumulative, counted_up, [restart.year_of(period) if restart else None for period in periods]
+            )
     rows.append(_row(shape, None, next((row for row in found if row["total"]), None)))
     if suppress_below is not None:
         leave_out_small(rows, suppress_below, apart=apart)
     return rows
+
+
+def _counted_up(shape: type[Figures]) -> dict[str, str]:
+    """The fields that count up, and what they count up."""
+    named = [name for name in shape.model_fields if name.startswith("cumulative_")]
+    return {"cumulative": shape.ADDED_UP} | {name: name.removeprefix("cumulative_") for name in named}
+
+
+def _count_up(rows: Sequence[Figures], cumulative: str, counted_up: str, years: Sequence[int | None]) -> None:
+    """Count a field up over rows, anew in each of their years."""
+    so_far: dict[int | None, int] = {}
+    for row, year in zip(rows, years, strict=True):
+        so_far[year] = so_far.get(year, 0) + getattr(row, counted_up)
+        setattr(row, cumulative, so_far[year])
 
 
 def _row(shape: type[T], key: str | None, found: Any) -> T:

@@ -8,7 +8,7 @@ from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
 from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
-from chassis.figures.asking import ActivityQuery, Threshold, count_activity
+from chassis.figures.asking import ActivityQuery, Threshold, compared, count_activity
 from chassis.process import ProcessDep
 from chassis.web.routes import Routes
 from services.conferences.figures import contributions, plans
@@ -45,7 +45,8 @@ async def get_conference_figures(
     Includes timeliness, participation, advocacy, outcomes, quoracy, plans and records in time, mothers and fathers.
     Rows by period include cumulative counts. The row without a key is the total.
     """
-    return await figures.count_conferences(counting, query, today, settings_of(process))
+    settings = settings_of(process)
+    return await compared(query, lambda asked: figures.count_conferences(counting, asked, today, settings))
 
 
 @routes.get("/plans", responses=responses(Invalid))
@@ -57,7 +58,7 @@ async def get_protection_plan_figures(
     Includes plans of 2 years or more, and second or later plans. `cumulative` counts plans that started. The row
     without a key is the total: plans open on the last day, and all that started and ended.
     """
-    return await plans.count_plans(counting, query, threshold)
+    return await compared(query, lambda asked: plans.count_plans(counting, asked, threshold))
 
 
 @routes.get("/contributions", responses=responses(Invalid))
@@ -69,7 +70,7 @@ async def get_contribution_figures(
     Rows are by agency and role, as in the safeguarding partnership's half-yearly tables, unless you ask otherwise. The
     area is the professionals', the chair the conference's.
     """
-    return await contributions.count_contributions(counting, query, threshold)
+    return await compared(query, lambda asked: contributions.count_contributions(counting, asked, threshold))
 
 
 @routes.get("/activity", responses=responses(Invalid))
@@ -77,4 +78,6 @@ async def get_conference_activity(
     counting: Figures, caller: Analyst, threshold: Threshold, query: Annotated[ActivityQuery, Query()]
 ) -> ConferenceActivitiesOut:
     """Count 12-month discussions, checks, core groups, feedback and proposed escalations, by month or longer."""
-    return await count_activity(counting, ACTIVITY, query, ConferenceActivitiesOut, threshold)
+    return await compared(
+        query, lambda asked: count_activity(counting, ACTIVITY, asked, ConferenceActivitiesOut, threshold)
+    )

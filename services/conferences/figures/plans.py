@@ -11,6 +11,7 @@ from chassis.base.problems import Invalid
 from chassis.db.statements import Statements
 from chassis.figures.asking import FORMS, ROWS_ARE, FiguresQuery, count, only
 from chassis.figures.tables import PERIODS
+from chassis.law.working_days import add_months
 from services.conferences.figures.schemas import OF_A_DAY, PlanFiguresOut
 from services.conferences.rules.plans import SHORT_MONTHS, SOON_AGAIN_MONTHS, WATCHED_AFTER_MONTHS
 from services.conferences.rules.vocabulary import Category
@@ -126,6 +127,10 @@ class PlanFiguresQuery(FiguresQuery):
         if self.on is not None and "by" not in self.model_fields_set:
             self.by = PlansBy.DAY
         return self
+
+    def before(self) -> Self:
+        """The same question one period earlier; of a single date, a year earlier."""
+        return super().before() if self.on is None else self.model_copy(update={"on": add_months(self.on, -12)})
 
     def days(self) -> tuple[date, date]:
         """The first and the last day of the table: of the period, or twice the date."""

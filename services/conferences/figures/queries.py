@@ -10,7 +10,7 @@ from chassis.db.statements import Statements
 from chassis.figures.asking import ROWS_ARE, FiguresQuery, count, only
 from chassis.figures.tables import PERIODS, period_key
 from chassis.law.participation import PARTICIPATED, Participation
-from services.conferences.figures.schemas import ConferenceFigureOut, ConferenceFiguresOut
+from services.conferences.figures.schemas import ConferenceFiguresOut
 from services.conferences.rules.vocabulary import INITIAL_KINDS, FamilyRelationship, InvitedAs, Outcome
 from services.conferences.settings import ConferencesSettings
 
@@ -153,17 +153,6 @@ async def count_conferences(
     age = settings.participation_age if query.participation_age is None else query.participation_age
     values = (*query.days(), today, age, query.area_id, query.chair_id, query.team)
     threshold = settings.small_number_threshold
-    found = await count(
+    return await count(
         statements, STATEMENTS[query.by], values, query, ConferenceFiguresOut, threshold, participation_age=age
     )
-    if query.by in PERIODS and all(row.conferences is not None for row in found.rows):
-        _accumulate_meetings(found.rows[:-1])
-    return found
-
-
-def _accumulate_meetings(rows: list[ConferenceFigureOut]) -> None:
-    """A meeting is on one day, so that those of periods add up."""
-    so_far = 0
-    for row in rows:
-        so_far += row.conferences or 0
-        row.cumulative_conferences = so_far

@@ -9,7 +9,7 @@ from chassis.base.clock import Today
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, Problem, responses
 from chassis.db.database import Figures
-from chassis.figures.asking import Threshold
+from chassis.figures.asking import Threshold, compared
 from chassis.process import ProcessDep
 from chassis.web.routes import Routes
 from chassis.web.service_clients import ServiceOutOfReach
@@ -47,7 +47,7 @@ async def get_escalation_figures(
 
     Rows for periods include the cumulative count. The row without a key is the total. The chair is the owner.
     """
-    return await figures.count_escalations(counting, query, today, threshold)
+    return await compared(query, lambda asked: figures.count_escalations(counting, asked, today, threshold))
 
 
 class FiguresIncomplete(Problem):
@@ -70,13 +70,15 @@ async def get_escalations_per_conference(
     Both are counted by their own day: an escalation counts when it was raised, which may be in a later period than its
     conference.
     """
-    raised = await figures.count_escalations(counting, query.about_contributions(), today, threshold)
-    asked = query.model_dump(exclude_none=True) | {"suppress": str(query.suppress).lower()}
+
+    async def counted(asked: EscalationsPerConferenceQuery) -> EscalationsPerConferenceOut:
+        raised = await figures.count_escalations(counting, asked.about_contributions(), today, threshold)
+        return figures.per_conference(raised, await Conferences(process).held(**asked.of_conferences()))
+
     try:
-        held = await Conferences(process).held(**asked)
+        return await compared(query, counted)
     except ServiceOutOfReach:
         raise FiguresIncomplete(services=["conferences"], headers={"Retry-After": "5"}) from None
-    return figures.per_conference(raised, held)
 
 
 @routes.get("/informal", responses=responses(Invalid))
@@ -87,7 +89,7 @@ async def get_informal_figures(
 
     The chair is the owner of a challenge, and whoever noted the good practice.
     """
-    return await figures.count_informal(counting, query, threshold)
+    return await compared(query, lambda asked: figures.count_informal(counting, asked, threshold))
 
 
 @routes.get("/repeats")

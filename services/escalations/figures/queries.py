@@ -130,6 +130,11 @@ class EscalationsPerConferenceQuery(FiguresQuery):
         """The same question about the escalations that conferences give rise to."""
         return EscalationFiguresQuery(**self.model_dump(), kind=Kind.CONFERENCE_CONTRIBUTION)
 
+    def of_conferences(self) -> dict[str, str]:
+        """The same question about the conferences, as parameters of an address."""
+        asked = self.model_dump(exclude_none=True, exclude={"compare", "restart"})
+        return asked | {"suppress": str(self.suppress).lower()}
+
 
 class InformalFiguresQuery(FiguresQuery):
     """The parameters of `get_informal_figures`."""
@@ -157,7 +162,7 @@ def per_conference(raised: EscalationFiguresOut, held: Iterable[HeldConferences]
         )
         for row in raised.rows
     ]
-    return EscalationsPerConferenceOut(by=raised.by, first_day=raised.first_day, last_day=raised.last_day, rows=rows)
+    return EscalationsPerConferenceOut(**raised.model_dump(exclude={"rows"}), rows=rows)
 
 
 def per_hundred(escalations: int | None, conferences: int | None) -> float | None:

@@ -35,13 +35,8 @@ class EscalationsPerConferenceRowOut(BaseModel):
     per_hundred: float | None = Field(description="Escalations for each 100 conferences.")
 
 
-class EscalationsPerConferenceOut(BaseModel):
+class EscalationsPerConferenceOut(FiguresOut[EscalationsPerConferenceRowOut]):
     """Escalations beside conferences, period by period."""
-
-    by: str
-    first_day: date
-    last_day: date
-    rows: list[EscalationsPerConferenceRowOut]
 
 
 class InformalFigureOut(Figures):

@@ -8,7 +8,7 @@ from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
 from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
-from chassis.figures.asking import ActivityQuery, Threshold, count_activity
+from chassis.figures.asking import ActivityQuery, Threshold, compared, count_activity
 from chassis.process import ProcessDep
 from chassis.web.routes import Routes
 from services.reviews.figures import queries as figures
@@ -34,9 +34,10 @@ async def get_review_figures(
     """Count the reviews held in a period: meetings, child-reviews and distinct children.
 
     Includes timeliness, participation, attendance, decisions and records. Rows for periods also have the cumulative
-    count of child-reviews. The row without a key is the total.
+    counts of meetings and child-reviews. The row without a key is the total.
     """
-    return await figures.count_reviews(counting, query, today, settings_of(process))
+    settings = settings_of(process)
+    return await compared(query, lambda asked: figures.count_reviews(counting, asked, today, settings))
 
 
 @routes.get("/activity", responses=responses(Invalid))
@@ -44,4 +45,6 @@ async def get_review_activity(
     counting: Figures, caller: Analyst, threshold: Threshold, query: Annotated[ActivityQuery, Query()]
 ) -> ActivitiesOut:
     """Count population, starts and ends, visits, midpoint checks, approvals to leave care and feedback by period."""
-    return await count_activity(counting, figures.ACTIVITY, query, ActivitiesOut, threshold)
+    return await compared(
+        query, lambda asked: count_activity(counting, figures.ACTIVITY, asked, ActivitiesOut, threshold)
+    )

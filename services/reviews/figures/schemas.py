@@ -16,6 +16,7 @@ class ReviewFigureOut(Figures):
     OF_PEOPLE = frozenset({"of_age", "participated", "attended", "seen_alone", "consultation_returned", "objected"})
     RATES: ClassVar = {"participation": ("of_age", "participated")}
 
+    cumulative_reviews: int | None = Field(description="Meetings, counted up as `cumulative` counts children's.")
     reviews: int | None = Field(description="Review meetings; null where a small number was left out.")
     child_reviews: int | None = Field(description="Children in these meetings, counted each time.")
     children: int | None = Field(description="Distinct children.")

@@ -68,7 +68,9 @@ async def test_both_stand_side_by_side(counting: Desk) -> None:
         "by": "calendar_year",
         "first_day": f"{YEAR}-01-01",
         "last_day": f"{YEAR}-12-31",
+        "suppressed_below": None,
         "rows": [{"key": YEAR} | row, {"key": None} | row],
+        "compared": None,
     }
 
 

@@ -120,7 +120,10 @@ async def test_every_number_of_every_table_is_what_one_counts_by_hand(office: Of
         wanted = [part for part in within_years if is_wanted(part)]
         for by, key_of in KEYS.items():
             *rows, total = await table(office, period=YEARS[0], until=YEARS[1], by=by, **query)
-            shown = [{name: value for name, value in row.items() if name != "cumulative"} for row in (*rows, total)]
+            shown = [
+                {name: value for name, value in row.items() if not name.startswith("cumulative")}
+                for row in (*rows, total)
+            ]
             assert shown.pop() == counted(None, wanted)
             keys = sorted({key_of(part) for part in wanted})
             expected = [counted(key, [part for part in wanted if key_of(part) == key]) for key in keys]
@@ -147,9 +150,41 @@ async def test_the_age_from_which_participation_is_told_changes_only_that(office
     wanted = [part for part in PARTS if FIRST <= part["held_on"] <= LAST and track(part) == "care"]
     query = {"period": YEARS[0], "until": YEARS[1], "by": "financial_year", "participation_age": from_age}
     total = (await table(office, **query))[-1]
-    assert total == counted(None, wanted, from_age) | {"cumulative": None}
+    assert total == counted(None, wanted, from_age) | {"cumulative": None, "cumulative_reviews": None}
     answer = await office.get(PATH, **query)
     assert answer["participation_age"] == from_age
+
+
+async def test_cumulative_counts_begin_again_each_year_that_was_asked_for(office: Office) -> None:
+    await keep(office)
+    query = {"period": YEARS[0], "until": YEARS[1], "by": "month"}
+    *months, _ = await table(office, restart="calendar_year", **query)
+    for up, counted_up in (("cumulative", "child_reviews"), ("cumulative_reviews", "reviews")):
+        for row in months:
+            since_january = [one for one in months if row["key"][:4] == one["key"][:4] and one["key"] <= row["key"]]
+            assert row[up] == sum(one[counted_up] for one in since_january)
+    *quarters, _ = await table(office, restart="financial_year", **query | {"by": "quarter"})
+    firsts = [row for row in quarters if row["key"].endswith("Q1")]
+    assert all(row["cumulative"] == row["child_reviews"] for row in firsts) and len(firsts) == 2
+
+
+async def test_each_number_stands_beside_the_period_before_where_that_is_asked_for(office: Office) -> None:
+    await keep(office)
+    for by in ("month", "area"):
+        before, now = [await table(office, period=year, by=by) for year in YEARS]
+        answer = await office.get(PATH, period=YEARS[1], by=by, compare=True)
+        assert answer["rows"] == now
+        was = {row["key"]: row for row in before}
+        for place, (row, beside) in enumerate(zip(now, answer["compared"], strict=True)):
+            earlier = before[place] if by == "month" else was[row["key"]]
+            assert (beside["key"], beside["before_key"]) == (row["key"], earlier["key"])
+            assert beside["before"]["timeliness"] == earlier["timeliness"]
+            assert beside["before"]["child_reviews"] == earlier["child_reviews"]
+            assert beside["change"]["children"] == rate(row["children"] - earlier["children"], earlier["children"])
+            assert beside["share"]["in_time"] == rate(row["in_time"], now[-1]["in_time"])
+    assert (await office.get(PATH, period=YEARS[1]))["compared"] is None
+    first = await office.ask("GET", PATH, params={"period": "2012-13", "by": "month", "compare": True})
+    assert list(office.problem(first)) == ["period"], "there is no financial year 2011-12"
 
 
 async def test_small_numbers_are_left_out_so_that_none_can_be_worked_out(office: Office) -> None:
