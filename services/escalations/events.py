@@ -76,6 +76,19 @@ class EscalationReassigned(Event):
     version: int
 
 
+class EscalationsReassigned(Event):
+    """A manager gave some escalations of a chair to another one: one event for all of them."""
+
+    type = "escalations.reassigned"
+    about = "owner_id"
+
+    reassignment_id: UUID
+    earlier_owner_id: str
+    owner_id: str
+    references: list[str]
+    reassigned_on: date
+
+
 class EscalationsHandedOver(HandOverFollowed):
     """A chair's open escalations and challenges were handed over."""
 
@@ -146,6 +159,7 @@ PUBLISHED = (
     EscalationMoved,
     EscalationsAnswered,
     EscalationReassigned,
+    EscalationsReassigned,
     EscalationsHandedOver,
     EscalationClosed,
     ChallengeRaised,

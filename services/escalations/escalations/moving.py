@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see, hidden_among
+from chassis.base.fields import new_id
 from chassis.base.problems import Conflict, Invalid, NotFound, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
@@ -15,7 +16,7 @@ from chassis.web.versions import check_version
 from services.escalations import rules
 from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.escalations.schemas import EscalationChangeIn, EscalationOut, ReassignIn, Subject
-from services.escalations.events import EscalationClosed, EscalationMoved, EscalationReassigned
+from services.escalations.events import EscalationClosed, EscalationMoved, EscalationReassigned, EscalationsReassigned
 from services.escalations.moves import OF_ESCALATION, standing_of
 from services.escalations.rules import AGENCY, AREA, CLOSED, COLLEAGUE, Kind, Move, State
 from services.escalations.settings import settings_of
@@ -199,6 +200,8 @@ async def _state_before_closing(command: Command, escalation: Escalation) -> str
 
 async def reassign_escalations(command: Command, wanted: ReassignIn) -> list[str]:
     """Give open escalations of a chair to another one; returns their references."""
+    is_same = wanted.to_owner_id == wanted.from_owner_id
+    refuse([Violation("to_owner_id", "another_chair", "Name another chair.") if is_same else None])
     await check_names(command, [NamedEntry("to_owner_id", COLLEAGUE, wanted.to_owner_id)])
     found = await open_of(command, wanted.from_owner_id, wanted.references)
     hidden = await hidden_among(command, [person for escalation in found for person in escalation.person_ids])
@@ -208,9 +211,19 @@ async def reassign_escalations(command: Command, wanted: ReassignIn) -> list[str
         raise NothingToReassign(references=sorted(set(wanted.references) - seen))
     for escalation in chosen:
         reassign(command, escalation, wanted.to_owner_id, wanted.note)
+    references = [escalation.reference for escalation in chosen]
+    command.publish(
+        EscalationsReassigned(
+            reassignment_id=new_id(),
+            earlier_owner_id=wanted.from_owner_id,
+            owner_id=wanted.to_owner_id,
+            references=references,
+            reassigned_on=command.today,
+        )
+    )
     people = sorted({person for escalation in chosen for person in escalation.person_ids})
     await command.audit("reassign_escalations", people, f"{wanted.from_owner_id} to {wanted.to_owner_id}")
-    return [escalation.reference for escalation in chosen]
+    return references
 
 
 async def open_of(command: Command, owner_id: str, references: Sequence[str] | None = None) -> Sequence[Escalation]:

@@ -1,5 +1,6 @@
-"""What this service does as others follow a hand-over: it keeps what each gave, and tells the new chair at the end."""
+"""What this service does as others follow a hand-over, or reassign escalations: one email tells the new chair all."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlmodel import col, select
 
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.meetings.handing_over import HandOverRefusal
+from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
 from services.notifications.hand_overs.models import HandOver, HandOverAbout, HandOverPart
 from services.notifications.handlers.sending import send
@@ -53,6 +55,19 @@ class EscalationsHandedOver(HandOverFollowed):
     type = "escalations.handed_over"
 
 
+class EscalationsReassigned(ReceivedEvent):
+    """Some escalations of a chair were given to another one."""
+
+    source = "escalations"
+    type = "escalations.reassigned"
+
+    reassignment_id: UUID
+    earlier_owner_id: str
+    owner_id: str
+    references: list[str]
+    reassigned_on: date
+
+
 ABOUT = {
     ReviewsHandedOver: HandOverAbout.REVIEW,
     ConferencesHandedOver: HandOverAbout.CONFERENCE,
@@ -84,21 +99,42 @@ async def _tell(receipt: Receipt, hand_over: HandOver, parts: list[HandOverPart]
     directory = await Directory.at(receipt)
     chair = directory.colleagues.get(hand_over.to)
     children = {person_id for part in parts for person_id in part.person_ids}
-    given = _given(receipt, [reference for part in parts for reference in part.references])
-    if chair is None or not (children or given):
+    references = [reference for part in parts for reference in part.references]
+    if chair is None or not (children or references):
         return
     manager = directory.colleagues.get(chair.team_manager_id or "")
-    context: dict[str, Any] = {
-        "earlier": directory.names.get(hand_over.chair_id, hand_over.chair_id),
-        "chair": chair.name,
+    context = _context(receipt, directory, hand_over.chair_id, chair, references) | {
         "starts_on": hand_over.starts_on,
         "children": len(children),
-        "given": given,
         "refused": len({refusal["person_id"] for part in parts for refusal in part.refused}),
-        "url": settings_of(receipt.process).page_of("", "home"),
     }
     for recipient in [chair, *([manager] if manager else [])]:
         await send(receipt, Draft("handover", recipient, context), TELL_OF_HANDOVER, str(hand_over.id))
+
+
+async def tell_of_reassigned(event: EscalationsReassigned, receipt: Receipt) -> None:
+    """Tell the new owner of all escalations that a manager gave them at once, unless they have left."""
+    directory = await Directory.at(receipt)
+    owner = directory.colleagues.get(event.owner_id)
+    if owner is not None:
+        context = _context(receipt, directory, event.earlier_owner_id, owner, event.references) | {
+            "starts_on": event.reassigned_on,
+            "children": 0,
+            "refused": 0,
+        }
+        await send(receipt, Draft("handover", owner, context), TELL_OF_HANDOVER, str(event.reassignment_id))
+
+
+def _context(
+    receipt: Receipt, directory: Directory, earlier_id: str, chair: Colleague, references: list[str]
+) -> dict[str, Any]:
+    """What the email says of any hand-over."""
+    return {
+        "earlier": directory.names.get(earlier_id, earlier_id),
+        "chair": chair.name,
+        "given": _given(receipt, references),
+        "url": settings_of(receipt.process).page_of("", "home"),
+    }
 
 
 def _given(receipt: Receipt, references: list[str]) -> list[dict[str, Any]]:
@@ -113,4 +149,7 @@ def _given(receipt: Receipt, references: list[str]) -> list[dict[str, Any]]:
     return found
 
 
-SUBSCRIPTIONS = tuple(Subscription(event, follow) for event in ABOUT)
+SUBSCRIPTIONS = (
+    *(Subscription(event, follow) for event in ABOUT),
+    Subscription(EscalationsReassigned, tell_of_reassigned),
+)

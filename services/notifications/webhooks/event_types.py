@@ -46,6 +46,7 @@ class EventType(StrEnum):
     ESCALATION_REASSIGNED = "escalation.reassigned"
     ESCALATION_REFUSED = "escalation.refused"
     ESCALATIONS_HANDED_OVER = "escalations.handed_over"
+    ESCALATIONS_REASSIGNED = "escalations.reassigned"
     LOOKED_AFTER_CHILD_CEASED = "looked_after_child.ceased"
     LOOKED_AFTER_CHILD_REGISTERED = "looked_after_child.registered"
     LOOKED_AFTER_CHILD_VISIBILITY_CHANGED = "looked_after_child.visibility_changed"

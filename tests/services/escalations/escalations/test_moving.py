@@ -1,5 +1,6 @@
 """What is done with an escalation after it was raised, and who is recorded as having done it."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -241,6 +242,13 @@ async def test_one_escalation_gets_another_owner(desk: Desk) -> None:
     assert event["reference"] == first
 
 
+async def test_what_is_reassigned_at_once_is_told_in_one_event(desk: Desk) -> None:
+    both = [(await desk.raised())["reference"] for _ in range(2)]
+    assert (await reassign(desk, references=both)).json() == {"references": both}
+    (told,) = [json.loads(row["text"]) for row in await desk.published("escalations.reassigned")]
+    assert (told["earlier_owner_id"], told["owner_id"], told["references"]) == ("chair-1", "chair-2", both)
+
+
 async def test_reassigning_is_all_or_nothing(desk: Desk) -> None:
     mine, closed = [(await desk.raised())["reference"] for _ in range(2)]
     await desk.move(closed, "withdraw", {"reason": "A mistake."})
@@ -250,6 +258,7 @@ async def test_reassigning_is_all_or_nothing(desk: Desk) -> None:
     assert refused.status_code == 409
     assert refused.json()["references"] == sorted([closed, theirs, "ESC-2019-9999"])
     assert wrong_fields(await reassign(desk, to_owner_id="gone", references=[mine])) == ["to_owner_id"]
+    assert wrong_fields(await reassign(desk, to_owner_id="chair-1", references=[mine])) == ["to_owner_id"]
     assert wrong_fields(await reassign(desk, references=[])) == ["references"]
     assert wrong_fields(await reassign(desk)) == ["references"]
     assert await desk.everything() == before

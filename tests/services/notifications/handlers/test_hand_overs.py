@@ -89,6 +89,19 @@ async def test_the_new_chair_and_their_manager_get_one_email_with_all_of_it(noti
         assert not {"P1", "P9"} & set(row["text"].split())
 
 
+async def test_the_new_owner_of_reassigned_escalations_gets_one_email(notifications: Notifications) -> None:
+    references = ["ESC-2019-0001", "ESC-2019-0002"]
+    told: dict[str, Any] = {"reassignment_id": str(uuid4()), "earlier_owner_id": "chair-1", "references": references}
+    told["reassigned_on"] = in_days(0)
+    for owner in ("chair-2", "chair-2", "nobody"):
+        said = told | {"owner_id": owner}
+        assert await notifications.publish("escalations.reassigned", source="escalations", **said) == 204
+    (row,) = await notifications.messages()
+    assert (row["template"], row["recipient_id"]) == ("handover", "chair-2")
+    assert row["subject"].startswith("Handed over: 2 open escalations from ")
+    assert all(f"/escalations/{reference}" in row["text"] for reference in references)
+
+
 async def test_what_a_service_says_first_counts(notifications: Notifications) -> None:
     made = await hand_over(notifications)
     await follow(notifications, made, "reviews")
