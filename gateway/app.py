@@ -107,7 +107,7 @@ class Gateway:
         # Whoever answers slowly uses up no connection that a question to somebody else needs.
         async with proxy.running(), http_client(TIMEOUT, per_host=settings.connections_per_service) as http:
             services = Services(settings.services, http)
-            pages.state.process = Process(own_reader(settings), services)
+            pages.state.process = Process(own_reader(settings), services, settings.council)
             sign_in = SignIn(self._trusted(http), remembered_seconds=settings.token_remembered_seconds)
             self._door = Door(settings, Guard(settings, sign_in, self.tokens), proxy, pages)
             yield

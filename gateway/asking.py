@@ -10,6 +10,7 @@ import structlog
 from fastapi import Request
 
 from chassis.access.callers import TokenReader
+from chassis.base.council import Council
 from chassis.base.http import FAILURES, failure
 from chassis.base.observe import request_id
 from chassis.base.problems import Problem
@@ -105,13 +106,14 @@ class Services:
 
 @dataclass(frozen=True)
 class Process:
-    """How the pages ask the services, and who may ask.
+    """How the pages ask the services, who may ask, and whose pages they are.
 
     `token_reader` has the name by which the chassis' role guard looks for it: it trusts this gateway's own word alone.
     """
 
     token_reader: TokenReader
     services: Services
+    council: Council
 
 
 def process_of(request: Request) -> Process:

@@ -3,12 +3,13 @@
 from importlib.resources import files
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chassis.base.problems import NotFound
 from chassis.web import pages
+from gateway.asking import process_of
 from gateway.document import DOCUMENT, problem
 
 routes = APIRouter(include_in_schema=False)
@@ -123,12 +124,11 @@ async def problem_style() -> Response:
 
 
 @routes.get(PROBLEMS + "/{name}")
-async def problem_page(name: str) -> HTMLResponse:
+async def problem_page(name: str, request: Request) -> HTMLResponse:
     """What a type of problem means, and what to do about it: the page that its `type` opens."""
     found = problem(name)
     if found is None:
         raise NotFound
-    shown = TEMPLATES.get_template("problem.html").render(
-        problem=found, advice=ADVICE.get(found["status"], TELL_US), path=PROBLEMS
-    )
+    advice, council = ADVICE.get(found["status"], TELL_US), process_of(request).council
+    shown = TEMPLATES.get_template("problem.html").render(problem=found, advice=advice, path=PROBLEMS, council=council)
     return HTMLResponse(shown, headers=pages.HEADERS)

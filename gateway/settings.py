@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
 
 from chassis.access.callers import GATEWAY, OUTSIDE_ROLES, Role
-from chassis.base.settings import Settings
+from chassis.base.council import CouncilSettings
 
 # So many addresses together are taken for everybody: a sixty-fourth of IPv4 or of IPv6.
 EVERYBODY = {4: 2**26, 6: 2**122}
@@ -50,7 +50,7 @@ class Issuer(BaseModel):
         return self.discovery_url or self.issuer.rstrip("/") + "/.well-known/openid-configuration"
 
 
-class GatewaySettings(Settings):
+class GatewaySettings(CouncilSettings):
     """The gateway's settings."""
 
     service_name: str = Field(default=GATEWAY, description="The process's own name.")

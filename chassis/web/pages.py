@@ -8,6 +8,7 @@ A GET changes nothing, since mail scanners open every link.
 
 import hashlib
 import secrets
+from contextvars import ContextVar
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chassis.base.clock import machine_now
+from chassis.base.council import Council, council_of
 from chassis.base.problems import Problem
 from chassis.base.settings import Settings
 from chassis.process import ProcessDep
@@ -37,6 +39,13 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 NOT_SENT_YET = "Nothing has been sent yet. Check what you wrote, then send it again"
+# The council whose page is being asked for: every page names it.
+COUNCIL: ContextVar[Council] = ContextVar("council")
+
+
+async def name_council(process: ProcessDep) -> None:
+    """Tell the pages that answer this request whose they are."""
+    COUNCIL.set(council_of(process.settings))
 
 
 class FromAnotherSite(Problem):
@@ -83,7 +92,8 @@ class LinkPages:
 
     def router(self) -> APIRouter:
         """A router below the path, which knows the pages' one stylesheet; no document shows it."""
-        routes = APIRouter(prefix=self.path, include_in_schema=False, dependencies=[Depends(check_site)])
+        dependencies = [Depends(check_site), Depends(name_council)]
+        routes = APIRouter(prefix=self.path, include_in_schema=False, dependencies=dependencies)
         routes.add_api_route("/style.css", get_style, methods=["GET"])
         return routes
 
@@ -93,7 +103,8 @@ class LinkPages:
 
     def page(self, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """A page from its template."""
-        return HTMLResponse(self._templates.get_template(name).render(**context), status, HEADERS)
+        words = self._templates.get_template(name).render(council=COUNCIL.get(), **context)
+        return HTMLResponse(words, status, HEADERS)
 
     def no_link(self, token: str | None = None, written: str = "") -> HTMLResponse:
         """The one page for every link that does not work, whatever the reason; what was `written` comes back."""

@@ -33,6 +33,14 @@ PEOPLE = {
 }
 
 
+# An invented council; nobody can have its telephone number.
+COUNCIL = {
+    "COUNCIL_NAME": "Northshire County Council",
+    "COUNCIL_IDENTITY_LINE": "Independent Chairs' service, Children's Services",
+    "COUNCIL_QUESTIONS_EMAIL": "questions@council.example",
+    "COUNCIL_TELEPHONE": "01632 960042",
+}
+
 # Where the usual tools for front ends serve what is being written (Next, Angular, Vite, Vue).
 FRONT_ENDS = [f"http://{host}:{port}" for host in ("localhost", HOST) for port in (3000, 4200, 5173, 8080)]
 
@@ -126,7 +134,7 @@ class Topology:
             "SMTP_HOST": HOST,
             "SMTP_PORT": str(self.ports.smtp),
             "SMTP_SECURITY": "none",
-            "MAIL_FROM": "Independent Chairs' service <chairs@council.example>",
+            "MAIL_FROM": "chairs@council.example",
         }
         environment = self._common(name) | databases | (sending if name == NOTIFICATIONS else {})
         return Process(name, (*DEPLOY, "web", name), environment, getattr(self.ports, name))
@@ -165,6 +173,7 @@ class Topology:
             "PUBLIC_URL": self.ports.public_url,
             "LOG_FORMAT": "json",
             "CLOCK_OFFSET_SECONDS": str(self.clock_offset_seconds),
+            **COUNCIL,
             **{f"{service.upper()}_URL": address for service, address in addresses.items()},
             **self.keys.environment(name, addresses),
         }

@@ -2,13 +2,14 @@
 
 from pydantic import Field
 
+from chassis.base.council import CouncilSettings
 from chassis.children.settings import ChildrenSettings
 from chassis.figures.asking import FiguresSettings
 from chassis.process import Process
 from services.conferences.rules.timescales import USUAL, Practice
 
 
-class ConferencesSettings(FiguresSettings, ChildrenSettings):
+class ConferencesSettings(CouncilSettings, FiguresSettings, ChildrenSettings):
     """The settings of the conferences service; what practice varies in has the usual value unless it is set."""
 
     participation_age: int = Field(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from chassis.base.council import CouncilSettings
 from chassis.children.settings import ChildrenSettings
 from chassis.figures.asking import FiguresSettings
 from chassis.process import Process
@@ -22,7 +23,7 @@ def _as_settings(stages: tuple[Stage, ...]) -> list[StageSetting]:
     return [StageSetting(name=stage.name, working_days=stage.working_days) for stage in stages]
 
 
-class EscalationsSettings(FiguresSettings, ChildrenSettings):
+class EscalationsSettings(CouncilSettings, FiguresSettings, ChildrenSettings):
     """The settings of the escalations service."""
 
     care_planning_stages: Annotated[list[StageSetting], Field(min_length=1)] = Field(

@@ -5,11 +5,12 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
+from chassis.base.council import CouncilSettings
 from chassis.children.settings import ChildrenSettings
 from chassis.process import Process
 
 
-class NotificationsSettings(ChildrenSettings):
+class NotificationsSettings(CouncilSettings, ChildrenSettings):
     """The settings of the notifications service."""
 
     chosen_by_others: ClassVar[frozenset[str]] = frozenset({"smtp_password"})
@@ -33,15 +34,11 @@ class NotificationsSettings(ChildrenSettings):
     )
     mail_sender: Literal["smtp", "notify"] = Field(default="smtp", description="`smtp`, or `notify` for GOV.UK Notify.")
     mail_from: str = Field(
-        default="Independent Chairs' service <chairs@localhost>", description="The sender of emails: Name <address>."
+        default="chairs@localhost", description="The address that emails come from, under the council's name."
     )
-    mail_reply_to: str = Field(default="", description="Where replies to emails go. Empty: to MAIL_FROM.")
     mail_bounces_to: str = Field(
         default="",
         description="Where delivery-status mails go, tagged with the message's identifier. Empty: MAIL_FROM.",
-    )
-    mail_contact: str = Field(
-        default="the Independent Chairs' business support", description="Who to contact, as emails put it."
     )
     mail_connections: int = Field(default=4, ge=1, le=50, description="Connections to the mail server at once.")
     mails_per_second: float = Field(default=20, ge=0, description="Emails sent per second at most; 0: no limit.")

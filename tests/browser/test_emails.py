@@ -12,6 +12,7 @@ from services.notifications.emails import render
 from tests.support.browser import OFFICER, PHONE, Desk, faults, fits, last_quarter, press
 from tests.support.journeys.loop import words
 from tests.support.notifications.contexts import CONTEXTS
+from tests.support.settings import COUNCIL
 from tests.support.waiting import PATIENCE
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -43,9 +44,7 @@ async def test_axe_finds_nothing_in_any_variant_of_any_email(browser: Browser) -
     context.set_default_timeout(1000 * PATIENCE)
     page = await context.new_page()
     for variant in sorted(CONTEXTS):
-        html = render(
-            variant.partition(",")[0], CONTEXTS[variant] | {"answer_url": "", "contact": "business support"}
-        ).html
+        html = render(variant.partition(",")[0], CONTEXTS[variant] | {"answer_url": ""}, COUNCIL).html
         await page.set_content(html)
         assert [fault for fault in await faults(page) if not fault.startswith(("region", "landmark"))] == [], variant
         assert await fits(page), variant

@@ -36,6 +36,9 @@ COMMANDS = {"web", "worker", "migrate"}
 VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::([-?])([^}]*))?\}")
 TRIED_OUT = {"ENVIRONMENT": "development"}
 IN_PRODUCTION = {
+    "COUNCIL_NAME": "Northshire County Council",
+    "COUNCIL_QUESTIONS_EMAIL": "questions@council.example",
+    "COUNCIL_TELEPHONE": "01632 960042",
     "FRONT_END_URL": "https://front-end.example.org",
     "SMTP_HOST": "mail.example.org",
     "SMTP_SECURITY": "starttls",
@@ -118,7 +121,7 @@ def test_every_name_in_a_process_environment_is_one_of_its_settings(name: str) -
 
 
 @pytest.mark.parametrize("name", processes())
-def test_fresh_secrets_are_all_that_production_needs_besides_mail_sign_in_and_front_end(
+def test_fresh_secrets_are_all_that_production_needs_besides_council_mail_sign_in_and_front_end(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = read_settings(processes()[name], environment.fresh() | IN_PRODUCTION, monkeypatch)

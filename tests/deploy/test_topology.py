@@ -9,7 +9,17 @@ from chassis.base.settings import DevelopmentSettingsInProduction, Settings
 from deploy import CannotRun
 from deploy.keys import SIGNERS, Keys
 from deploy.local.databases import Addresses
-from deploy.local.topology import BEGINNING, MARK, PEOPLE, Ports, Process, Topology, clock_offset_seconds, local_keys
+from deploy.local.topology import (
+    BEGINNING,
+    COUNCIL,
+    MARK,
+    PEOPLE,
+    Ports,
+    Process,
+    Topology,
+    clock_offset_seconds,
+    local_keys,
+)
 from deploy.services import SERVICES, service_named
 from gateway.settings import GatewaySettings
 
@@ -95,7 +105,7 @@ def test_production_refuses_all_of_it(topology: Topology, name: str, monkeypatch
 
 def test_production_takes_new_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     addresses = {name: f"https://{name}.council.example" for name in SIGNERS}
-    for variable, value in Keys.fresh().environment("escalations", addresses).items():
+    for variable, value in (COUNCIL | Keys.fresh().environment("escalations", addresses)).items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("PUBLIC_URL", "https://chairs.council.example")
     settings = service_named("escalations").read_settings()

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from chassis.base.settings import DevelopmentSettingsInProduction
 from gateway.settings import GatewaySettings
 from tests.support.keys import PRODUCTION_KEY
+from tests.support.settings import OF_THE_COUNCIL
 
 ISSUER = {"issuer": "https://sign-in.example", "audiences": ["x"]}
 HALVES = ["0.0.0.0/1", "128.0.0.0/1"]
@@ -22,7 +23,7 @@ def production(**changes: Any) -> GatewaySettings:
         "issuers": [ISSUER],
         "trusted_proxies": ["10.0.0.5/32"],
     }
-    return GatewaySettings.model_validate(good | changes)
+    return GatewaySettings.model_validate(good | OF_THE_COUNCIL | changes)
 
 
 def test_sound_settings_are_accepted() -> None:
@@ -34,6 +35,7 @@ def test_sound_settings_are_accepted() -> None:
     [
         ({"public_url": "http://chairs.example"}, "PUBLIC_URL is not set, or is not https."),
         ({"issuers": []}, "ISSUERS is not set"),
+        ({"council_name": ""}, "COUNCIL_NAME is not set"),
         ({"issuers": [ISSUER | {"issuer": "http://sign-in.example"}]}, "ISSUERS names a sign-in service without https"),
         (
             {"issuers": [ISSUER | {"discovery_url": "http://sign-in.example/d"}]},

@@ -1,13 +1,24 @@
 """A service's settings in the tests."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from chassis.base.council import Council
 from chassis.base.settings import Settings
 from deploy.local.databases import Addresses
 from tests.support import keys
 
 if TYPE_CHECKING:
     from chassis.service import Service
+
+# An invented council, and how a process is told of it.
+COUNCIL = Council(
+    "Northshire County Council",
+    "Independent Chairs' service, Children's Services",
+    "questions@northshire.example",
+    "01632 960042",
+)
+OF_THE_COUNCIL = {f"council_{name}": value for name, value in asdict(COUNCIL).items()}
 
 
 def settings_for(service: "Service", addresses: Addresses, **changes: Any) -> Settings:

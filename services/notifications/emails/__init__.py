@@ -14,6 +14,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from chassis.base.council import Council
+
 # Stands where a link will be: the link's secret is not kept in the message's words.
 ANSWER_LINK = "%ANSWER_LINK%"
 _FOLDER = Path(__file__).parent / "templates"
@@ -78,11 +80,13 @@ def share(value: float | None) -> str:
     return f"{(tenths / 10).normalize():f}%"
 
 
-def render(template: str, context: dict[str, Any]) -> Words:
-    """The words of an email; an answer link in them is a placeholder."""
+def render(template: str, context: dict[str, Any], council: Council) -> Words:
+    """The words of an email, which begin with whose it is; an answer link in them is a placeholder."""
+    context = context | {"council": council}
     html = _environment(escapes=True).get_template(f"{template}/body.html").render(context)
     plain = _environment(escapes=False)
     subject = " ".join(plain.get_template(f"{template}/subject.txt").render(context).split())
+    subject = ": ".join(filter(None, (council.name, subject)))
     return Words(subject, html, plain.get_template(f"{template}/body.txt").render(context))
 
 

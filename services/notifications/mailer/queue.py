@@ -108,7 +108,6 @@ class Mailer:
         self._connections = settings.mail_connections
         self._pause = 1 / settings.mails_per_second if settings.mails_per_second else 0.0
         self._next_at = 0.0
-        self._from = settings.mail_from
 
     async def send_due(self) -> int:
         """Send a batch of what is due; how many messages it was."""

@@ -7,6 +7,7 @@ again under the same Message-ID, and its attempt says so.
 import asyncio
 import ssl
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
@@ -30,13 +31,14 @@ class Smtp:
     def __init__(self, settings: NotificationsSettings) -> None:
         self._settings = settings
         self._sender = parseaddr(settings.mail_from)[1]
+        self._from = str(Address(settings.council_name, addr_spec=self._sender))
         self._idle: list[tuple[float, aiosmtplib.SMTP]] = []
 
     async def send(self, mail: Mail) -> str:
         """Hand a message over to the mail server; what it answered."""
         settings = self._settings
         try:
-            message = source(mail, settings.mail_from, settings.mail_reply_to, clock.now())
+            message = source(mail, self._from, settings.council_questions_email, clock.now())
         except UnicodeEncodeError:
             raise Never("The address has letters that mail servers do not take.") from None
         except ValueError:

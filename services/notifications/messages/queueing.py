@@ -12,7 +12,7 @@ from chassis.process import ALIVE_SECONDS, Process
 from services.notifications.clients.conferences import Conferences, ContributionLinkWanted
 from services.notifications.clients.escalations import Escalations, LinkWanted
 from services.notifications.directory.models import Colleague
-from services.notifications.emails import ANSWER_LINK, render
+from services.notifications.emails import ANSWER_LINK, Words, render
 from services.notifications.messages.models import Message, Suppression
 from services.notifications.rules import MessageState
 from services.notifications.settings import settings_of
@@ -47,9 +47,9 @@ class Draft:
         """The occasion or period for which its recipient gets it once."""
         return self.occasion or period
 
-    def whole_context(self, process: Process) -> dict[str, Any]:
-        """The whole context of the template."""
-        return self.context | {"answer_url": ANSWER_LINK, "contact": settings_of(process).mail_contact}
+    def words(self, process: Process) -> Words:
+        """The words of the message, with a placeholder for its link."""
+        return render(self.template, self.context | {"answer_url": ANSWER_LINK}, settings_of(process).council)
 
 
 async def serve(process: Process, job: str, period: str, drafts: Sequence[Draft], now: datetime) -> int:
@@ -72,7 +72,7 @@ async def queue(
     process: Process, session: AsyncSession, draft: Draft, now: datetime, *, schedule: str | None, period: str | None
 ) -> Message:
     """Add a message to the queue. Letters and messages to suppressed addresses are only logged."""
-    words = render(draft.template, draft.whole_context(process))
+    words = draft.words(process)
     recipient, address = draft.recipient, draft.recipient.email
     is_suppressed = address is not None and await session.get(Suppression, address.lower()) is not None
     state = MessageState.SUPPRESSED if is_suppressed else MessageState.QUEUED

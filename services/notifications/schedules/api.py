@@ -14,7 +14,7 @@ from chassis.process import ProcessDep
 from chassis.web.idempotency import WITHOUT_KEY
 from chassis.web.routes import Routes
 from chassis.web.service_clients import ServiceOutOfReach
-from services.notifications.emails import ANSWER_LINK, HIDDEN, render
+from services.notifications.emails import ANSWER_LINK, HIDDEN
 from services.notifications.messages.queueing import Draft
 from services.notifications.roles import MANAGERS
 from services.notifications.schedules.schemas import PeriodIn, PreviewOut, ScheduleOut, ScheduleRunOut
@@ -98,7 +98,7 @@ async def preview_schedule(
 
 
 def _preview(process: ProcessDep, draft: Draft, served_at: datetime | None, runs_from: date | None) -> PreviewOut:
-    words = render(draft.template, draft.whole_context(process))
+    words = draft.words(process)
     return PreviewOut(
         recipient_id=draft.recipient.id,
         address=draft.recipient.email,

@@ -15,6 +15,7 @@ from services.escalations.rules import CHOICE_LABELS, Choice
 from tests.support.escalations.desk import CARE_PLANNING, Desk, days_ago
 from tests.support.links import address_of, seal_in, send_form
 from tests.support.running import Running
+from tests.support.settings import COUNCIL, OF_THE_COUNCIL
 from tests.support.waiting import PATIENCE
 
 PERIOD: dict[str, Any] = {"raised_on": "2019-06-03", "meeting_on": "2019-06-01"}
@@ -481,3 +482,13 @@ async def test_a_link_that_was_shared_can_be_stopped_and_ends_with_its_own(desk:
     assert [(await bare.get(f"/answer/{token}")).status_code for token in (stopped, ended)] == [404, 303]
     await desk.rows("UPDATE answer_link SET revoked_at = now(), revoked_by = 'manager-1' WHERE shared_from IS NULL")
     assert (await bare.get(f"/answer/{ended}")).status_code == 404
+
+
+async def test_every_page_says_whose_it_is_and_whom_to_ask(running: Running) -> None:
+    client = await running("escalations", **OF_THE_COUNCIL)
+    page = (await client.get("/answer")).text
+    assert f"{COUNCIL.name}</title>" in page
+    assert (
+        f"<strong>{COUNCIL.name}</strong><span>Independent Chairs&#39; service, Children&#39;s Services</span>" in page
+    )
+    assert f"Contact {COUNCIL.name}: {COUNCIL.contact}." in page

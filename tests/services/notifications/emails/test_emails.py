@@ -25,6 +25,7 @@ from tests.support.notifications.contexts import (
     quarterly,
     reminder,
 )
+from tests.support.settings import COUNCIL
 
 LINK = "https://chairs.example.org/answer/secret"
 each_variant = pytest.mark.parametrize("variant", sorted(CONTEXTS))
@@ -37,9 +38,9 @@ NO_LINKS = {
     "conference_figures",
     "annual_figures",
 }
-TO_REPLY = "Questions? Please reply to this email, or contact business support."
+TO_REPLY = "Questions? Please reply to this email, or contact questions@northshire.example or 01632 960042."
 TO_ASK = re.compile(
-    r"Questions\? You can ask (Invented Chair, chair-1@example.org|your Independent .*), or business support\."
+    r"Questions\? You can ask (Invented Chair, chair-1@example.org|your Independent .*), or questions@northshire"
 )
 
 
@@ -48,8 +49,7 @@ def template_of(variant: str) -> str:
 
 
 def rendered(variant: str, **more: Any) -> Words:
-    given = {"answer_url": ANSWER_LINK, "contact": "business support"}
-    words = render(template_of(variant), CONTEXTS[variant] | given | more)
+    words = render(template_of(variant), CONTEXTS[variant] | {"answer_url": ANSWER_LINK} | more, COUNCIL)
     return Words(words.subject, filled(words.html, LINK), filled(words.text, LINK))
 
 
@@ -78,7 +78,9 @@ def test_every_template_is_tried_here() -> None:
 @each_variant
 def test_each_has_a_subject_of_one_line_and_two_forms(variant: str) -> None:
     words = rendered(variant)
-    assert words.subject
+    assert words.subject.startswith("Northshire County Council: ")
+    assert words.text.startswith("Northshire County Council, Independent Chairs' service, Children's Services\n\n")
+    assert "Northshire County Council</strong><br>Independent Chairs&#39; service, Children&#39;s" in words.html
     assert "\n" not in words.subject
     for form in (words.text, words.html):
         assert TO_ASK.search(form) if template_of(variant) == "consultation" else TO_REPLY in form
@@ -195,7 +197,7 @@ def test_the_quarterly_email_speaks_of_what_there_is(
 def test_the_reminder_shows_the_oldest_first_and_what_is_overdue() -> None:
     later = [item(1), item(2, raised_on="2024-04-01"), item(3, stage_due_on=(DAY + timedelta(days=3)).isoformat())]
     words = rendered("weekly_reminder", **reminder(later, []))
-    assert words.subject == "Your open escalations: 3, the oldest 91 days old"
+    assert words.subject == "Northshire County Council: Your open escalations: 3, the oldest 91 days old"
     assert [found.group() for found in re.finditer(r"^ESC-\d", words.text, re.MULTILINE)] == ["ESC-2", "ESC-1", "ESC-3"]
     assert words.text.index("Overdue: 2") < words.text.index("Not answered yet: 1")
     assert "ESC-3, 61 days old, 3 days left" in words.text
@@ -256,7 +258,7 @@ def test_the_reminder_shows_the_oldest_first_and_what_is_overdue() -> None:
 )
 def test_each_variant_speaks_of_what_there_is(variant: str, subject: str, said: str, unsaid: str) -> None:
     words = rendered(variant)
-    assert words.subject == subject
+    assert words.subject == f"{COUNCIL.name}: {subject}"
     assert said in words.text
     assert unsaid not in words.text
 
@@ -286,7 +288,7 @@ def test_the_reminder_shows_twenty_deadlines_soonest_first_and_counts_the_rest()
     for form in (words.text, words.html):
         assert "And 3 more." in form
     assert "Due for your children: 2 overdue, 21 due soon" in words.text
-    assert words.subject == "Due for your children: 23"
+    assert words.subject == "Northshire County Council: Due for your children: 23"
 
 
 @pytest.mark.parametrize(
@@ -298,4 +300,6 @@ def test_how_far_off_something_is_in_words(count: int, words: str) -> None:
 
 def test_the_subject_counts_what_is_still_to_be_answered() -> None:
     """The answered ones are counted in the tables, for the whole picture."""
-    assert rendered("quarterly", unanswered=1).subject.startswith("1 escalation for you to answer")
+    assert rendered("quarterly", unanswered=1).subject.startswith(
+        "Northshire County Council: 1 escalation for you to answer"
+    )

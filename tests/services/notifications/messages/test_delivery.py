@@ -29,6 +29,7 @@ from services.notifications.mailer import smtp
 from tests.support.journeys.loop import Loop, Postbox, smtp_server, whole_loop, words
 from tests.support.notifications.mailing import ADDRESS, Mailing, mailing
 from tests.support.running import Running
+from tests.support.settings import COUNCIL, OF_THE_COUNCIL
 
 BOUNCES = "bounces@example.org"
 
@@ -36,9 +37,8 @@ BOUNCES = "bounces@example.org"
 @pytest.fixture
 async def post(running: Running) -> AsyncIterator[tuple[Mailing, Postbox]]:
     async with smtp_server() as (postbox, port):
-        client = await running(
-            "notifications", smtp_port=port, smtp_security="none", mails_per_second=0, mail_bounces_to=BOUNCES
-        )
+        changes = {"smtp_port": port, "smtp_security": "none", "mails_per_second": 0, "mail_bounces_to": BOUNCES}
+        client = await running("notifications", **changes, **OF_THE_COUNCIL)
         async with mailing(client) as sending:
             yield sending, postbox
 
@@ -131,6 +131,17 @@ async def test_the_envelope_names_the_message_so_that_its_bounce_can_be_known(
     message = await sending.queue()
     await sending.send()
     assert senders == [(f"bounces+{message}@example.org", [ADDRESS])]
+
+
+async def test_the_sender_is_the_council_and_replies_go_to_its_address_for_questions(
+    post: tuple[Mailing, Postbox],
+) -> None:
+    sending, postbox = post
+    await sending.queue()
+    await sending.send()
+    mail = postbox.mails[-1]
+    assert mail["From"] == f"{COUNCIL.name} <chairs@localhost>"
+    assert mail["Reply-To"] == COUNCIL.questions_email
 
 
 @pytest.mark.parametrize(
