@@ -43,6 +43,8 @@ PARTICIPATED = frozenset(
         Participation.ABSENT_CONVEYED_VIEWS,
     }
 )
+# An advocate spoke for the child, there or from what they had been told.
+WITH_ADVOCATE = frozenset({Participation.ATTENDS_ADVOCATE_SPEAKS, Participation.ABSENT_BRIEFED_ADVOCATE})
 ATTENDS = frozenset(
     {
         Participation.ATTENDS_AND_SPEAKS,

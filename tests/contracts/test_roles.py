@@ -163,11 +163,15 @@ def test_what_is_for_services_alone_is_what_stands_below_the_internal_prefix(nam
 ASKED_BY_SERVICES = {
     ("GET", "/v1/answers/links"),
     ("GET", "/v1/answers/{answer_id}"),
+    ("GET", "/v1/chairs/caseloads"),
     ("GET", "/v1/figures/conferences"),
+    ("GET", "/v1/figures/conferences/activity"),
     ("GET", "/v1/figures/conferences/contributions"),
     ("GET", "/v1/figures/conferences/plans"),
     ("GET", "/v1/figures/escalations"),
+    ("GET", "/v1/figures/informal"),
     ("GET", "/v1/figures/reviews"),
+    ("GET", "/v1/figures/reviews/activity"),
 }
 WRITTEN_BY_CASE_MANAGEMENT = {
     ("PUT", "/v1/children/{person_id}"),

@@ -19,7 +19,7 @@ def _check(kind: CheckKind) -> str:
 
 
 ACTIVITY = f"""
-    SELECT span.last AS last_day, discussion.*, checked.*, met.*, feedback.*, proposed.*
+    SELECT span.last AS last_day, discussion.*, discussion_due.*, checked.*, midway_due.*, met.*, feedback.*, proposed.*
     FROM unnest($1::date[], $2::date[]) AS span (first, last)
     CROSS JOIN LATERAL (
         SELECT count(*) AS twelve_month_discussions,
@@ -28,10 +28,35 @@ ACTIVITY = f"""
         WHERE held_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) discussion
     CROSS JOIN LATERAL (
+        SELECT count(*) AS twelve_month_discussions_due, count(held.plan_id) AS twelve_month_discussions_due_held
+        FROM protection_plan plan JOIN protection USING (person_id) JOIN chassis.child USING (person_id)
+        LEFT JOIN twelve_month_discussion held ON held.plan_id = plan.id
+        WHERE plan.starts_on BETWEEN span.first - 367 AND span.last
+            AND plan.starts_on + interval '12 months' BETWEEN span.first AND span.last
+            AND coalesce(plan.ends_on > plan.starts_on + interval '12 months', true) AND {_OF_CHILD}
+    ) discussion_due
+    CROSS JOIN LATERAL (
         SELECT {_check(CheckKind.MIDWAY)}, {_check(CheckKind.PREPARATION)}, count(concern) AS concerns
         FROM plan_check JOIN protection USING (person_id) JOIN chassis.child USING (person_id)
         WHERE done_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) checked
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS midway_checks_due, count(done_on) AS midway_checks_due_done
+        FROM (
+            SELECT part.*, done.done_on,
+                coalesce(done.due_on, part.held_on + (part.next_due_on - part.held_on) / 2) AS check_due_on
+            FROM child_conference part LEFT JOIN plan_check done ON done.person_id = part.person_id
+                AND done.reference = part.reference AND done.kind = '{CheckKind.MIDWAY}'
+            WHERE part.held_on BETWEEN span.first - 365 AND span.last
+        ) part JOIN protection_plan plan ON plan.id = part.plan_id
+        JOIN protection ON protection.person_id = part.person_id
+        JOIN chassis.child ON child.person_id = part.person_id
+        WHERE check_due_on BETWEEN span.first AND span.last AND check_due_on - part.held_on BETWEEN 0 AND 365
+            AND {_OF_CHILD}
+            AND coalesce(plan.ends_on > check_due_on, true)
+            AND NOT EXISTS (SELECT FROM child_conference later WHERE later.plan_id = part.plan_id
+                AND later.held_on > part.held_on AND later.held_on <= check_due_on)
+    ) midway_due
     CROSS JOIN LATERAL (
         SELECT count(held_on) AS core_groups_held, count(*) FILTER (WHERE held_on <= due_on) AS core_groups_in_time,
             count(*) FILTER (WHERE held_on IS NULL) AS core_groups_missed

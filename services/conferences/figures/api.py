@@ -23,12 +23,11 @@ from services.conferences.figures.schemas import (
     ContributionFiguresOut,
     PlanFiguresOut,
 )
-from services.conferences.roles import ANALYSTS, REPORTERS
+from services.conferences.roles import REPORTERS
 from services.conferences.settings import settings_of
 
 routes = Routes(prefix="/v1/figures/conferences", tags=["figures"])
 
-Analyst = Annotated[Caller, may(*ANALYSTS)]
 Reporter = Annotated[Caller, may(*REPORTERS)]
 
 
@@ -75,7 +74,7 @@ async def get_contribution_figures(
 
 @routes.get("/activity", responses=responses(Invalid))
 async def get_conference_activity(
-    counting: Figures, caller: Analyst, threshold: Threshold, query: Annotated[ActivityQuery, Query()]
+    counting: Figures, caller: Reporter, threshold: Threshold, query: Annotated[ActivityQuery, Query()]
 ) -> ConferenceActivitiesOut:
     """Count 12-month discussions, checks, core groups, feedback and proposed escalations, by month or longer."""
     return await compared(

@@ -14,7 +14,7 @@ from chassis.figures.tables import PERIODS
 from chassis.law.working_days import add_months
 from services.conferences.figures.schemas import OF_A_DAY, PlanFiguresOut
 from services.conferences.rules.plans import SHORT_MONTHS, SOON_AGAIN_MONTHS, WATCHED_AFTER_MONTHS
-from services.conferences.rules.vocabulary import Category
+from services.conferences.rules.vocabulary import Category, PlanEnd
 
 
 class PlansBy(StrEnum):
@@ -69,6 +69,8 @@ _COUNTS = {
     "started_repeat": _of(f"{_STARTED} AND previous_plans > 0"),
     "started_within_two_years": _of(f"{_STARTED} AND starts_on <= {_months('previous_ended_on', SOON_AGAIN_MONTHS)}"),
     "ended": _of(_ENDED),
+    "ended_by_conference": _ran(f"end_reason = '{PlanEnd.CONFERENCE}'"),
+    "ended_otherwise": _ran(f"end_reason <> '{PlanEnd.CONFERENCE}'"),
     "ended_up_to_three_months": _ran(f"ends_on <= {_months('starts_on', SHORT_MONTHS)}"),
     "ended_up_to_six_months": _ran(
         f"ends_on > {_months('starts_on', SHORT_MONTHS)}", f"ends_on <= {_months('starts_on', 6)}"

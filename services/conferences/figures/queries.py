@@ -9,7 +9,7 @@ from chassis.base.fields import Omittable
 from chassis.db.statements import Statements
 from chassis.figures.asking import ROWS_ARE, FiguresQuery, count, only
 from chassis.figures.tables import PERIODS, period_key
-from chassis.law.participation import PARTICIPATED, Participation
+from chassis.law.participation import PARTICIPATED, WITH_ADVOCATE, Participation
 from services.conferences.figures.schemas import ConferenceFiguresOut
 from services.conferences.rules.vocabulary import INITIAL_KINDS, FamilyRelationship, InvitedAs, Outcome
 from services.conferences.settings import ConferencesSettings
@@ -88,6 +88,8 @@ COUNTS = {
     "participation": _rate(_of(_TOOK_PART), _of("age >= $4")),
     "attended": _of("attended"),
     "advocate": _of("advocate"),
+    "children_with_advocate": "count(DISTINCT person_id) "
+    f"FILTER (WHERE advocate OR participation IN ({_listed(WITH_ADVOCATE)}))",
     "plans_made": _of(f"outcome = '{Outcome.PLAN_MADE}'"),
     "plans_not_made": _of(f"outcome = '{Outcome.NOT_MADE}'"),
     "plans_continued": _of(f"outcome = '{Outcome.CONTINUES}'"),

@@ -13,6 +13,7 @@ _OUTCOMES = ("plans_made", "plans_not_made", "plans_continued", "plans_ended")
 _PARENTS = ("mothers_invited", "mothers_attended", "fathers_invited", "fathers_attended")
 _CATEGORIES = ("neglect", "physical", "sexual", "emotional", "multiple")
 _STARTS = ("started", "started_repeat", "started_within_two_years")
+_ENDINGS = ("ended_by_conference", "ended_otherwise")
 _DURATIONS = (
     "ended_up_to_three_months",
     "ended_up_to_six_months",
@@ -30,7 +31,8 @@ class ConferenceFigureOut(Figures):
     KNOWN_BY = "children"
     ADDED_UP = "child_conferences"
     OF_PEOPLE = frozenset(
-        {"unborn", "pn0", *_CODES, "of_age", "participated", "attended", "advocate", *_OUTCOMES, *_PARENTS}
+        {"unborn", "pn0", *_CODES, "of_age", "participated", "attended", "advocate", "children_with_advocate"}
+        | {*_OUTCOMES, *_PARENTS}
     )
     SUMS = (
         ("child_conferences", ("unborn", "pn0", *_CODES)),
@@ -64,6 +66,9 @@ class ConferenceFigureOut(Figures):
     participation: float | None = Field(description="Participated out of these, between 0 and 1.")
     attended: int | None = Field(description="Child-conferences that the child attended.")
     advocate: int | None = Field(description="Child-conferences at which an advocate was present for the child.")
+    children_with_advocate: int | None = Field(
+        description="Distinct children with an advocate at a conference, or for whom one spoke."
+    )
     plans_made: int | None
     plans_not_made: int | None
     plans_continued: int | None
@@ -92,8 +97,8 @@ class PlanFigureOut(Figures):
 
     KNOWN_BY = "open"
     ADDED_UP = "started"
-    OF_PEOPLE = frozenset({*OF_A_DAY, *_STARTS, "ended", *_DURATIONS})
-    SUMS = (("open", _CATEGORIES), ("ended", _DURATIONS))
+    OF_PEOPLE = frozenset({*OF_A_DAY, *_STARTS, "ended", *_ENDINGS, *_DURATIONS})
+    SUMS = (("open", _CATEGORIES), ("ended", _DURATIONS), ("ended", _ENDINGS))
 
     open: int | None = Field(description="Children on a plan at the end of the last day.")
     neglect: int | None = Field(description="Of these, under this category on that day.")
@@ -106,6 +111,10 @@ class PlanFigureOut(Figures):
     started_repeat: int | None = Field(description="Of these, second or later plans.")
     started_within_two_years: int | None = Field(description="Of these, within 2 years of the end of another plan.")
     ended: int | None
+    ended_by_conference: int | None = Field(description="Of these, by a review conference's decision.")
+    ended_otherwise: int | None = Field(
+        description="Of these, by a transfer, the 18th birthday, death or leaving the United Kingdom."
+    )
     ended_up_to_three_months: int | None = Field(description="Of these, plans that had run for 3 months or less.")
     ended_up_to_six_months: int | None = Field(description="More than 3 months, 6 at most.")
     ended_under_one_year: int | None = Field(description="More than 6 months, less than a year.")
@@ -148,12 +157,23 @@ class ContributionFiguresOut(FiguresOut[ContributionFigureOut]):
 class ConferenceActivityOut(Activity):
     """What happened between conferences in one period, and what closed ones proposed."""
 
-    OF_PEOPLE = frozenset({"twelve_month_discussions", "twelve_month_discussions_in_time", "concerns"})
+    OF_PEOPLE = frozenset(
+        {"twelve_month_discussions", "twelve_month_discussions_in_time", "concerns"}
+        | {"twelve_month_discussions_due", "twelve_month_discussions_due_held"}
+    )
 
     twelve_month_discussions: int | None
     twelve_month_discussions_in_time: int | None = Field(description="Held before 12 months on the plan.")
+    twelve_month_discussions_due: int | None = Field(description="Plans that reached 12 months in the period.")
+    twelve_month_discussions_due_held: int | None = Field(
+        description="Of those due, the number held, whenever that was."
+    )
     midway_checks: int | None
     midway_checks_in_time: int | None
+    midway_checks_due: int | None = Field(
+        description="Halfway to the next conference in the period, on a plan and without a conference before."
+    )
+    midway_checks_due_done: int | None = Field(description="Of those due, the number done, whenever that was.")
     preparation_checks: int | None
     preparation_checks_in_time: int | None
     concerns: int | None = Field(description="Checks that found a concern.")

@@ -83,7 +83,7 @@ async def get_escalations_per_conference(
 
 @routes.get("/informal", responses=responses(Invalid))
 async def get_informal_figures(
-    counting: Figures, caller: Analyst, threshold: Threshold, query: Annotated[InformalFiguresQuery, Query()]
+    counting: Figures, caller: Reporter, threshold: Threshold, query: Annotated[InformalFiguresQuery, Query()]
 ) -> InformalFiguresOut:
     """Count the positive challenges and notes of good practice in a period. The row without a key is the total.
 

@@ -16,7 +16,7 @@ from services.reviews.chairs.queries import ALLOCATIONS
 from services.reviews.chairs.schemas import CaseloadOut
 from services.reviews.children.queries import WHOLE_CHILD
 from services.reviews.endpoints import Decider, Person, Reader
-from services.reviews.roles import ANALYSTS
+from services.reviews.roles import REPORTERS
 
 routes = Routes(prefix="/v1", tags=["children"])
 # The gateway asks here with the caller's own token, and puts the chairs of reviews and of conferences together.
@@ -24,7 +24,9 @@ internal = Routes(prefix="/internal", tags=["children"])
 
 
 @routes.get("/chairs/caseloads")
-async def get_caseloads(reading: Reading, caller: Annotated[Caller, may(*ANALYSTS)], today: Today) -> list[CaseloadOut]:
+async def get_caseloads(
+    reading: Reading, caller: Annotated[Caller, may(*REPORTERS)], today: Today
+) -> list[CaseloadOut]:
     """Compare each chair's caseload with the guidance of 50 to 70 children for a full-time post.
 
     Short breaks are not counted.

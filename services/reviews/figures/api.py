@@ -14,12 +14,11 @@ from chassis.web.routes import Routes
 from services.reviews.figures import queries as figures
 from services.reviews.figures.queries import ReviewFiguresQuery
 from services.reviews.figures.schemas import ActivitiesOut, ReviewFiguresOut
-from services.reviews.roles import ANALYSTS, REPORTERS
+from services.reviews.roles import REPORTERS
 from services.reviews.settings import settings_of
 
 routes = Routes(prefix="/v1/figures/reviews", tags=["figures"])
 
-Analyst = Annotated[Caller, may(*ANALYSTS)]
 Reporter = Annotated[Caller, may(*REPORTERS)]
 
 
@@ -42,9 +41,12 @@ async def get_review_figures(
 
 @routes.get("/activity", responses=responses(Invalid))
 async def get_review_activity(
-    counting: Figures, caller: Analyst, threshold: Threshold, query: Annotated[ActivityQuery, Query()]
+    counting: Figures, caller: Reporter, threshold: Threshold, query: Annotated[ActivityQuery, Query()]
 ) -> ActivitiesOut:
-    """Count population, starts and ends, visits, midpoint checks, approvals to leave care and feedback by period."""
+    """Count population, starts and ends, visits, midpoint checks, approvals to leave care and feedback by period.
+
+    Includes referrals for disruption meetings and to Life Links.
+    """
     return await compared(
         query, lambda asked: count_activity(counting, figures.ACTIVITY, asked, ActivitiesOut, threshold)
     )

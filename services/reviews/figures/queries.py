@@ -9,9 +9,9 @@ from chassis.base.fields import Omittable
 from chassis.db.statements import Statements
 from chassis.figures.asking import ROWS_ARE, FiguresQuery, count, only
 from chassis.figures.tables import PERIODS, period_key
-from chassis.law.participation import PARTICIPATED
+from chassis.law.participation import PARTICIPATED, WITH_ADVOCATE
 from services.reviews.figures.schemas import ReviewFiguresOut
-from services.reviews.rules.vocabulary import RETURNED_TRACKS, Track
+from services.reviews.rules.vocabulary import CASE_TRACKS, RETURNED_TRACKS, Prompt, ReferralOutcome, Relationship, Track
 from services.reviews.settings import ReviewsSettings
 
 
@@ -63,6 +63,10 @@ TRACKS = {
 }
 _CODES = ", ".join(f"'{code}'" for code in sorted(PARTICIPATED))
 
+_WITH_ADVOCATE = f"""participation IN ({", ".join(f"'{code}'" for code in sorted(WITH_ADVOCATE))}) OR EXISTS (
+    SELECT FROM invitation WHERE invitation.review_id = child_review.review_id AND attendance = 'attended'
+        AND relationship = '{Relationship.ADVOCATE}' AND child_review.person_id = ANY (person_ids))"""
+
 
 def _stage(name: str, done: str, due: str) -> str:
     return f"""count(*) FILTER (WHERE {done} <= {due}) AS {name}_in_time,
@@ -81,6 +85,7 @@ def _statement(key: str) -> str:
                 / nullif(count(*) FILTER (WHERE age >= $4), 0), 4)::float8 AS participation,
             count(*) FILTER (WHERE attended) AS attended, count(*) FILTER (WHERE seen_alone) AS seen_alone,
             count(*) FILTER (WHERE attended IS NOT NULL AND seen_alone IS NOT NULL) AS attendance_known,
+            count(DISTINCT person_id) FILTER (WHERE {_WITH_ADVOCATE}) AS children_with_advocate,
             count(consultation_sent_on) AS consultation_sent, count(consultation_returned_on) AS consultation_returned,
             {_stage("decisions", "decisions_on", "decisions_due_on")},
             count(*) FILTER (WHERE EXISTS (SELECT FROM decision WHERE child_review_id = child_review.id
@@ -125,13 +130,19 @@ async def count_reviews(
     )
 
 
+def _reviews(*conditions: str) -> str:
+    """Reviews of the main sequence, between which a plan is checked."""
+    tracks = ", ".join(f"'{track}'" for track in sorted(CASE_TRACKS))
+    return " AND ".join((f"track IN ({tracks})", *conditions))
+
+
 # A child's own care, and who the child is.
 _CARED_FOR = "looked_after_child own USING (person_id) JOIN chassis.child child USING (person_id)"
 _OF_CHILD = f"{only('child.area_id', 3)} AND {only('own.chair_id', 4)} AND {only('child.team', 5)}"
 _OPEN = "period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on > span.last)"
 ACTIVITY = f"""
     SELECT span.last AS last_day, care.*, visit.visits, recent.visited_within_6_months,
-        midpoint.*, leaving.*, feedback.*, referral.*
+        midpoint.*, midpoint_due.*, leaving.*, feedback.*, referral.*, life_links.*
     FROM unnest($1::date[], $2::date[]) AS span (first, last)
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE {_OPEN} AND NOT period.short_breaks) AS looked_after,
@@ -165,6 +176,22 @@ ACTIVITY = f"""
         WHERE done_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) midpoint
     CROSS JOIN LATERAL (
+        SELECT count(*) AS midpoint_checks_due, count(done_on) AS midpoint_checks_due_done
+        FROM (
+            SELECT part.*, done.done_on,
+                coalesce(done.due_on, part.held_on + (part.next_due_on - part.held_on) / 2) AS check_due_on
+            FROM child_review part LEFT JOIN midpoint_check done
+                ON done.person_id = part.person_id AND done.reviewed_on = part.held_on
+            WHERE {_reviews("part.held_on BETWEEN span.first - 365 AND span.last")}
+        ) part JOIN {_CARED_FOR}
+        WHERE check_due_on BETWEEN span.first AND span.last AND check_due_on - part.held_on BETWEEN 0 AND 365
+            AND {_OF_CHILD}
+            AND NOT EXISTS (SELECT FROM child_review later WHERE later.person_id = part.person_id
+                AND {_reviews("later.held_on > part.held_on", "later.held_on <= check_due_on")})
+            AND EXISTS (SELECT FROM period_of_care period WHERE period.person_id = part.person_id
+                AND period.starts_on <= check_due_on AND coalesce(period.ends_on > check_due_on, true))
+    ) midpoint_due
+    CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE approval = 'director') AS directors_decisions,
             count(*) FILTER (WHERE approval = 'nominated_officer') AS nominated_officers_decisions
         FROM leaving_care_decision JOIN {_CARED_FOR}
@@ -185,5 +212,13 @@ ACTIVITY = f"""
         FROM disruption_referral JOIN {_CARED_FOR}
         WHERE referred_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) referral
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS life_links_referred,
+            count(*) FILTER (WHERE outcome = '{ReferralOutcome.DECLINED}') AS life_links_declined,
+            count(*) FILTER (WHERE outcome = '{ReferralOutcome.WORKED_WITH}') AS life_links_worked_with,
+            count(*) FILTER (WHERE outcome IS NULL) AS life_links_open
+        FROM prompt_done JOIN {_CARED_FOR}
+        WHERE prompt = '{Prompt.LIFE_LINKS}' AND done_on BETWEEN span.first AND span.last AND {_OF_CHILD}
+    ) life_links
     ORDER BY span.first
 """

@@ -13,7 +13,10 @@ class ReviewFigureOut(Figures):
 
     KNOWN_BY = "children"
     ADDED_UP = "child_reviews"
-    OF_PEOPLE = frozenset({"of_age", "participated", "attended", "seen_alone", "consultation_returned", "objected"})
+    OF_PEOPLE = frozenset(
+        {"of_age", "participated", "attended", "seen_alone", "consultation_returned", "objected"}
+        | {"children_with_advocate"}
+    )
     RATES: ClassVar = {"participation": ("of_age", "participated")}
 
     cumulative_reviews: int | None = Field(description="Meetings, counted up as `cumulative` counts children's.")
@@ -31,6 +34,9 @@ class ReviewFigureOut(Figures):
     attended: int | None
     seen_alone: int | None
     attendance_known: int | None = Field(description="Child-reviews for which both were recorded.")
+    children_with_advocate: int | None = Field(
+        description="Distinct children with an advocate at a review, or for whom one spoke."
+    )
     consultation_sent: int | None
     consultation_returned: int | None
     decisions_in_time: int | None = Field(description="Decisions written within 5 working days.")
@@ -58,10 +64,18 @@ class ActivityOut(Activity):
             "nominated_officers_decisions",
             "disruption_referrals",
             "disruption_referrals_accepted",
+            "life_links_referred",
+            "life_links_declined",
+            "life_links_worked_with",
+            "life_links_open",
         }
     )
     # How many are looked after at the end of one period and the next says how many began more than ceased.
-    SUMS = (("started", ("ceased",)), ("ceased", ("started",)))
+    SUMS = (
+        ("started", ("ceased",)),
+        ("ceased", ("started",)),
+        ("life_links_referred", ("life_links_declined", "life_links_worked_with", "life_links_open")),
+    )
 
     looked_after: int | None = Field(description="On the last day, without short breaks.")
     short_breaks: int | None = Field(description="In a series of short breaks on the last day.")
@@ -72,6 +86,10 @@ class ActivityOut(Activity):
     visited_within_6_months: int | None = Field(description="Of those looked after on the last day.")
     midpoint_checks: int | None
     midpoint_checks_in_time: int | None
+    midpoint_checks_due: int | None = Field(
+        description="Halfway to the next review in the period, without a review or the end of care before."
+    )
+    midpoint_checks_due_done: int | None = Field(description="Of those due, the number done, whenever that was.")
     directors_decisions: int | None = Field(
         description="Decided by the director of children's services (regulation 39(5))."
     )
@@ -81,6 +99,10 @@ class ActivityOut(Activity):
     feedback_green: int | None
     disruption_referrals: int | None
     disruption_referrals_accepted: int | None
+    life_links_referred: int | None = Field(description="Children referred to Life Links in the period.")
+    life_links_declined: int | None = Field(description="Of these, declined by now.")
+    life_links_worked_with: int | None = Field(description="Of these, worked with by now.")
+    life_links_open: int | None = Field(description="Of these, without an outcome yet.")
 
 
 class ActivitiesOut(FiguresOut[ActivityOut]):

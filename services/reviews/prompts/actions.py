@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from chassis.base.problems import refuse
+from chassis.base.problems import Problem, refuse
 from chassis.command import Command
 from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import future_violation
@@ -14,7 +14,8 @@ from services.reviews.children.cases import locked_case, locked_row
 from services.reviews.children.deadlines import owe_again, refresh
 from services.reviews.children.models import Voided
 from services.reviews.prompts.models import PromptDone
-from services.reviews.prompts.schemas import PromptDoneIn
+from services.reviews.prompts.schemas import PromptDoneIn, ReferralOutcomeIn
+from services.reviews.rules.vocabulary import Prompt
 
 
 async def do_prompt(command: Command, person_id: str, wanted: PromptDoneIn) -> PromptDone:
@@ -39,6 +40,24 @@ async def do_prompt(command: Command, person_id: str, wanted: PromptDoneIn) -> P
         case.prompts_done.add((wanted.prompt, since))
         await refresh(command.session, [case], command.today)
     await command.audit("do_prompt", [person_id], person_id)
+    return row
+
+
+class NoReferral(Problem):
+    """Only a Life Links referral has an outcome."""
+
+    status = 409
+
+
+async def put_referral_outcome(command: Command, prompt_id: UUID, wanted: ReferralOutcomeIn) -> PromptDone:
+    """Record what became of a Life Links referral."""
+    row: PromptDone = (await locked_row(command, PromptDone, prompt_id))[0]
+    if row.prompt != Prompt.LIFE_LINKS:
+        raise NoReferral
+    outcome_on = wanted.outcome_on or command.today
+    refuse([future_violation("outcome_on", outcome_on, command.today)])
+    row.outcome, row.outcome_on = wanted.outcome, outcome_on
+    await command.audit("put_referral_outcome", [row.person_id], row.person_id)
     return row
 
 

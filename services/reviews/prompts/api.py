@@ -15,8 +15,8 @@ from services.reviews.chairs.actions import NotLookedAfter
 from services.reviews.endpoints import Person, Reader, Writer
 from services.reviews.prompts import actions as prompts
 from services.reviews.prompts.queries import PROMPTS_DONE
-from services.reviews.prompts.schemas import PromptDoneIn, PromptDoneOut, PromptDonePage
-from services.reviews.rules.vocabulary import Prompt
+from services.reviews.prompts.schemas import PromptDoneIn, PromptDoneOut, PromptDonePage, ReferralOutcomeIn
+from services.reviews.rules.vocabulary import Prompt, ReferralOutcome
 
 routes = Routes(prefix="/v1", tags=["reviews"])
 
@@ -34,6 +34,7 @@ class PromptsQuery(PageQuery):
     person_id: Several[str] = Field(None, description="Filter by child.")
     prompt: Several[Prompt] = Field(None, description="Filter by prompt.")
     done_by: Several[str] = Field(None, description="Filter by the colleague who marked it as done.")
+    outcome: Several[ReferralOutcome] = Field(None, description="Filter by what became of a Life Links referral.")
     done_from: Omittable[Day] = Field(None, description="Done on or after this date.")
     done_to: Omittable[Day] = Field(None, description="Done on or before this date.")
     sort: str = sorted_by("-done_on", "person_id")
@@ -43,6 +44,12 @@ class PromptsQuery(PageQuery):
 async def list_prompts_done(reader: Reader, query: Annotated[PromptsQuery, Query()]) -> Response:
     """List the prompts that were done, newest first: leaflets, Life Links, permanence, the later-life letter."""
     return await reader.page(PROMPTS_DONE, query)
+
+
+@routes.put("/prompts/{prompt_id}/outcome", responses=responses(NotFound, Invalid, prompts.NoReferral))
+async def put_referral_outcome(prompt_id: UUID, wanted: ReferralOutcomeIn, command: Writer) -> PromptDoneOut:
+    """Record what became of a Life Links referral: declined, or worked with. Until then it counts as open."""
+    return PromptDoneOut.model_validate(await prompts.put_referral_outcome(command, prompt_id, wanted))
 
 
 @routes.post("/prompts/{prompt_id}/void", responses=responses(NotFound, Invalid))

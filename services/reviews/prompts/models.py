@@ -19,6 +19,10 @@ class PromptDoneBase(Shared):
     care_since: date
     done_on: date
     done_by: str
+    outcome: str | None = Column(
+        default=None, description="What became of a Life Links referral; null while it is open, and of other prompts."
+    )
+    outcome_on: date | None = Column(default=None, description="When that was known.")
 
 
 class PromptDone(PromptDoneBase, Base, table=True):

@@ -10,7 +10,7 @@ from services.reviews.prompts.models import PromptDone
 
 PROMPTS_DONE = JsonRows(
     about_child(PromptDone, *columns(PromptDone)),
-    filters=equal(PromptDone, "person_id", "prompt", "done_by") | between(col(PromptDone.done_on), "done"),
+    filters=equal(PromptDone, "person_id", "prompt", "done_by", "outcome") | between(col(PromptDone.done_on), "done"),
     order=[col(PromptDone.done_on).desc(), col(PromptDone.id).desc()],
     hidden=["person_ids"],
 )

@@ -176,6 +176,13 @@ class Prompt(StrEnum):
     LATER_LIFE_LETTER = "later_life_letter"
 
 
+class ReferralOutcome(StrEnum):
+    """What became of a Life Links referral; one without any of these is open."""
+
+    DECLINED = "declined"
+    WORKED_WITH = "worked_with"
+
+
 class Approval(StrEnum):
     """Who must approve that a child stops being looked after."""
 

@@ -1,16 +1,20 @@
 """Figures of contributions and of what happens between conferences, counted by hand."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from chassis.law.periods import parse, within
+from chassis.law.timescales import midpoint
+from chassis.law.working_days import add_months
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
 from services.conferences.contributions.models import Invitation
 from services.conferences.core_groups.models import CoreGroup
 from services.conferences.feedback.models import Feedback
+from services.conferences.meetings.models import ChildConference
+from services.conferences.plans.models import ProtectionPlan
 from services.conferences.proposals.models import Proposal
 from services.conferences.rules.conferences import report_timing
 from services.conferences.rules.vocabulary import ReportTiming
@@ -145,7 +149,39 @@ def counted_activity(first: date, last: date, area: str | None) -> JSON:
         found[f"{kind}_checks_in_time"] = sum(
             check.due_on is not None and check.done_on <= check.due_on for check in done
         )
-    return found
+    return found | counted_due(first, last, area)
+
+
+def counted_due(first: date, last: date, area: str | None) -> JSON:
+    """The checks and discussions that were due in these days, and how many of them were done."""
+    plans = {plan.id: plan for plan in all_of(ProtectionPlan)}
+
+    def is_due(plan: ProtectionPlan, day: date) -> bool:
+        is_here = area in {None, CHILDREN[plan.person_id].area_id}
+        return is_here and first <= day <= last and (plan.ends_on is None or plan.ends_on > day)
+
+    about = [part for part in all_of(ChildConference) if part.plan_id in plans and part.held_on]
+    checked = {
+        (check.reference, check.person_id): check.due_on for check in all_of(PlanCheck) if check.kind == "midway"
+    }
+    midway = []
+    for part in about:
+        due_on = checked.get((part.reference, part.person_id))
+        if due_on is None and part.next_due_on is not None:
+            due_on = midpoint(part.held_on, part.next_due_on)
+        if due_on is None or due_on - part.held_on > timedelta(days=365) or due_on < part.held_on:
+            continue
+        others = [other.held_on for other in about if other.plan_id == part.plan_id]
+        if is_due(plans[part.plan_id], due_on) and not any(part.held_on < day <= due_on for day in others):
+            midway.append((part.reference, part.person_id) in checked)
+    held = {discussion.plan_id for discussion in all_of(TwelveMonthDiscussion)}
+    long = [plan.id in held for plan in plans.values() if is_due(plan, add_months(plan.starts_on, 12))]
+    return {
+        "midway_checks_due": len(midway),
+        "midway_checks_due_done": midway.count(True),
+        "twelve_month_discussions_due": len(long),
+        "twelve_month_discussions_due_held": long.count(True),
+    }
 
 
 @pytest.mark.parametrize("area", [None, "north"])

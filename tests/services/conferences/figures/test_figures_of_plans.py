@@ -40,6 +40,7 @@ def counted_plans(key: str | None, plans: Sequence[ProtectionPlan], first: date,
     ended = [
         duration_of(plan.starts_on, plan.ends_on) for plan in plans if plan.ends_on and first <= plan.ends_on <= last
     ]
+    reasons = [plan.end_reason for plan in plans if plan.ends_on and first <= plan.ends_on <= last]
     categories = [category_on(plan, last) for plan in running]
     before = {
         plan.id: [
@@ -59,6 +60,8 @@ def counted_plans(key: str | None, plans: Sequence[ProtectionPlan], first: date,
         "started_repeat": sum(plan.previous_plans > 0 for plan in began),
         "started_within_two_years": sum(is_repeat_within_two_years(before[plan.id], plan.starts_on) for plan in began),
         "ended": len(ended),
+        "ended_by_conference": reasons.count("conference"),
+        "ended_otherwise": len(reasons) - reasons.count("conference"),
         **{f"ended_{name}": ended.count(Duration(name)) for name in ("up_to_three_months", "up_to_six_months", "under_one_year", "under_two_years", "two_years_or_more")},
     }  # fmt: skip
 

@@ -63,6 +63,9 @@ def counted(key: str | None, parts: list[Part], from_age: int = 4) -> Part:
         "attendance_known": len(known),
         "consultation_sent": sum(part["consultation_sent_on"] is not None for part in parts),
         "consultation_returned": sum(part["consultation_returned_on"] is not None for part in parts),
+        "children_with_advocate": len(
+            {part["child"]["person_id"] for part in parts if part["participation"] in {"PN2", "PN5"}}
+        ),
         "objected": sum(part["manager"] == "objected" for part in parts),
     } | stages(parts)
 

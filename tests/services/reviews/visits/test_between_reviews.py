@@ -164,6 +164,41 @@ async def test_what_was_seen_to_never_comes_back_and_can_be_said_twice(office: O
     assert office.problem(await office.ask("POST", f"{OF_CHILD}/prompts", {"prompt": "cake"})) == {"prompt": "enum"}
 
 
+async def test_what_became_of_a_referral_to_life_links_is_kept_and_counted(office: Office) -> None:
+    for number in range(4):
+        await office.registered(f"P{number}", since=days_ago(100), born_on=aged(16))
+    done = [
+        (await office.ask("POST", f"/v1/children/P{number}/prompts", {"prompt": "life_links"})).json()["id"]
+        for number in range(4)
+    ]
+    for prompt_id, outcome in zip(done, ("declined", "worked_with", "worked_with"), strict=False):
+        answer = await office.ask("PUT", f"/v1/prompts/{prompt_id}/outcome", {"outcome": outcome})
+        assert answer.status_code == 200, answer.text
+        assert (answer.json()["outcome"], answer.json()["outcome_on"]) == (outcome, clock.today().isoformat())
+    leaflet = (await office.ask("POST", f"{OF_CHILD}/prompts", {"prompt": "leaflet"})).json()["id"]
+    refused = await office.ask("PUT", f"/v1/prompts/{leaflet}/outcome", {"outcome": "declined"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/no-referral")
+    found = (await office.get("/v1/prompts", outcome="worked_with"))["items"]
+    assert {row["id"] for row in found} == {done[1], done[2]}
+    month = clock.today().isoformat()[:7]
+    (row,) = (await office.get("/v1/figures/reviews/activity", period=month))["rows"]
+    counts = [row[f"life_links_{name}"] for name in ("referred", "declined", "worked_with", "open")]
+    assert counts == [4, 1, 2, 1]
+
+
+async def test_checks_done_are_counted_beside_those_that_were_due(office: Office) -> None:
+    for person_id in ("P1", "P2", "P3"):
+        await office.registered(person_id, since=days_ago(9))
+    await office.held("P1", "P2", "P3", on=days_ago(5))
+    due_on = (await office.owed("P1"))["midpoint", "midpoint"]["due_on"]
+    await left(office, days_ago(9), days_ago(1))
+    with clock.shifted(date.fromisoformat(due_on) - clock.today()):
+        checked = await office.ask("POST", "/v1/children/P2/midpoint-checks", {"on_track": True})
+        assert checked.status_code == 201, checked.text
+        (row,) = (await office.get("/v1/figures/reviews/activity", period=due_on[:7]))["rows"]
+    assert (row["midpoint_checks_due"], row["midpoint_checks_due_done"]) == (2, 1), "P1 has left care"
+
+
 async def test_what_was_not_seen_to_stays_owed_however_late_it_is(office: Office) -> None:
     await office.registered(since=clock.today())
     with clock.shifted(timedelta(days=90)):
