@@ -33,10 +33,11 @@ async def get_quarter(
     period: Annotated[str, Query(pattern=r"^(19|20)\d{2}-Q[1-4]$", description="The quarter, such as `2019-Q1`.")],
     reading: Reading,
     caller: Annotated[Caller, may(*SERVICES)],
+    today: Today,
 ) -> Response:
     """List escalations raised in a quarter and not withdrawn, for the officers' emails. Without children's numbers."""
     quarter = parse(period)
-    return await RAISED_BETWEEN.all(reading, first=quarter.first, last=quarter.last)
+    return await RAISED_BETWEEN.all(reading, first=quarter.first, last=quarter.last, today=today)
 
 
 @routes.get("/escalations/open", response_model=list[OpenEscalationOut])
@@ -52,7 +53,7 @@ async def get_open_escalations(
     How each stands otherwise is shown as it is now.
     """
     names = {kind: [stage.name for stage in settings_of(process).stages(kind)] for kind in Kind}
-    return await OPEN.all(reading, stages=json.dumps(names), on=on or today)
+    return await OPEN.all(reading, stages=json.dumps(names), on=on or today, today=today)
 
 
 @routes.post("/escalations/officers", responses=responses(Invalid))

@@ -111,24 +111,20 @@ async def revoke_answer_link(command: Command, link_id: UUID) -> AnswerLink:
     return link
 
 
-async def can_be_used(session: AsyncSession, link: AnswerLink, today: date) -> bool:
-    """Whether a link can be used today: it was not replaced or revoked, and its officer has not left.
+async def current_link(session: AsyncSession, link: AnswerLink, today: date) -> AnswerLink | None:
+    """The officer's latest link for the same quarter: what it is for and when it ends goes for all of them.
 
-    It works until the officer's last link for the quarter expires. A shared link works no longer than its own.
+    None if the link cannot be used today: it was replaced or revoked, its officer has left, or the latest one expired.
+    A shared link works no longer than its own.
     """
     if link.superseded_at is not None or link.revoked_at is not None:
-        return False
+        return None
     if link.shared_from is not None:
-        return await can_be_used(session, await session.get_one(AnswerLink, link.shared_from), today)
+        return await current_link(session, await session.get_one(AnswerLink, link.shared_from), today)
     latest = await _latest(session, link.colleague_id, link.period)
     if latest is None or today > latest.expires_on:
-        return False
-    return not await has_ended(session, COLLEAGUE, link.colleague_id, today)
-
-
-async def current_link(session: AsyncSession, link: AnswerLink) -> AnswerLink:
-    """The officer's latest link for the same quarter: what it is for and when it ends goes for all of them."""
-    return await _latest(session, link.colleague_id, link.period) or link
+        return None
+    return None if await has_ended(session, COLLEAGUE, link.colleague_id, today) else latest
 
 
 async def link_of_token(session: AsyncSession, token: str) -> AnswerLink | None:
@@ -146,7 +142,8 @@ async def request_new_link(command: Command, token: str) -> None:
     if link is None or link.revoked_at is not None or link.shared_from is not None:
         return
     if not await has_ended(command.session, COLLEAGUE, link.colleague_id, command.today):
-        command.publish(_requested(link, (await current_link(command.session, link)).references))
+        latest = await _latest(command.session, link.colleague_id, link.period) or link
+        command.publish(_requested(link, latest.references))
 
 
 async def replace_links(command: Command, colleague_id: str, version: int) -> None:

@@ -39,10 +39,11 @@ routes = pages.router()
 
 @dataclass(frozen=True)
 class Officer:
-    """The officer of a link that works; `entered` if it was opened in this browser recently."""
+    """The officer of a link that works, with their latest one; `entered` if it was opened in this browser recently."""
 
     command: Command
     link: AnswerLink
+    current: AnswerLink
     entered: bool
 
     @property
@@ -57,9 +58,13 @@ class Officer:
             return f"whoever holds the link sent to {self.link.colleague_id}"
         return f"whoever holds the link for {self.link.unit.partition('/')[2]}"
 
+    async def shown(self) -> view.Shown:
+        """What the link shows now."""
+        return await view.shown(self.command.session, self.link, self.current, self.command.today)
+
     async def quarter(self) -> dict[str, Any]:
         """The context of the page of the quarter."""
-        return await view.quarter(self.command.session, self.link, self.command.today)
+        return await view.quarter(self.command.session, await self.shown())
 
     def page(self, name: str, *, status: int = 200, **context: Any) -> Response:
         """One of the link's pages."""
@@ -72,12 +77,12 @@ async def _holder(
     """The officer of the link in the address; None if the link does not work."""
     known = link_id_of(link_id)
     link = None if known is None else await session.get(AnswerLink, known)
-    if link is None or not await linking.can_be_used(session, link, today):
+    current = link and await linking.current_link(session, link, today)
+    if link is None or current is None:
         return None
     caller = Caller(link.colleague_id, frozenset({Role.LIAISON_OFFICER}))
-    return Officer(
-        Command(session, caller, process, now, today), link, pages.has_cookie(process.settings, request, link.id)
-    )
+    entered = pages.has_cookie(process.settings, request, link.id)
+    return Officer(Command(session, caller, process, now, today), link, current, entered)
 
 
 Holder = Annotated[Officer | None, Depends(_holder)]
@@ -139,7 +144,7 @@ async def answer(
     await command.session.refresh(link, with_for_update=True)
     if errors := _errors(form, command.today):
         return await _sent_back(holder, form, errors)
-    chosen = await view.references_for(command.session, link, scope, key, command.today, again=again)
+    chosen = view.references_for(await holder.shown(), scope, key, again=again)
     if not chosen:
         earlier = await view.latest_answer(command.session, link)
         return pages.redirect(link.id, f"/receipt/{earlier}" if earlier else "")
@@ -168,11 +173,12 @@ async def _give(officer: Officer, form: view.Form, chosen: list[str]) -> Respons
 
 async def _sent_back(officer: Officer, form: view.Form, errors: dict[str, str]) -> Response:
     """The page that a form came from, with what was written and what is wrong."""
-    context = await officer.quarter()
+    shown = await officer.shown()
+    context = await view.quarter(officer.command.session, shown)
     form = form.with_errors(errors, context["quarter"])
     if form.scope != view.ONE:
         return officer.page("quarter.html", status=422, form=form, **context)
-    escalation = await view.escalation(officer.command.session, officer.link, form.key)
+    escalation = await view.escalation(officer.command.session, shown, form.key)
     if escalation is None:
         return pages.redirect(officer.link.id)
     return officer.page("escalation.html", status=422, escalation=escalation, form=form, **context)
@@ -201,10 +207,11 @@ async def show_escalation(reference: str, officer: Entered) -> Response:
     """One of the officer's escalations, to answer on its own."""
     if officer is None:
         return pages.no_link()
-    escalation = await view.escalation(officer.command.session, officer.link, reference)
+    shown = await officer.shown()
+    escalation = await view.escalation(officer.command.session, shown, reference)
     if escalation is None:
         return pages.redirect(officer.link.id)
-    context = await officer.quarter()
+    context = await view.quarter(officer.command.session, shown)
     return officer.page("escalation.html", escalation=escalation, form=view.Form(), **context)
 
 
@@ -213,7 +220,7 @@ async def show_receipt(answer_id: UUID, officer: Entered) -> Response:
     """What was answered, and when."""
     if officer is None:
         return pages.no_link()
-    receipt = await view.receipt(officer.command.session, officer.link, answer_id, officer.command.today)
+    receipt = await view.receipt(officer.command.session, await officer.shown(), answer_id)
     return pages.redirect(officer.link.id) if receipt is None else officer.page("receipt.html", receipt=receipt)
 
 
@@ -280,6 +287,6 @@ async def open_link(
 ) -> Response:
     """Exchange a link's token for the cookie, and go on to the clean address."""
     link = await linking.link_of_token(session, token)
-    if link is None or not await linking.can_be_used(session, link, today):
+    if link is None or await linking.current_link(session, link, today) is None:
         return pages.no_link(token)
     return pages.entered(process.settings, link.id, f"?choice={choice}" if choice in set(Choice) else "")

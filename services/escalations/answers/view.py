@@ -1,7 +1,7 @@
 """What a liaison officer sees of their quarter: by practice or team, with who it is about and what was answered."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -13,9 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.base import clock
 from chassis.base.fields import day_in_words, in_words
 from chassis.law.periods import Period, parse
-from services.escalations.answers.links import current_link, shared_links
+from services.escalations.answers.links import shared_links
 from services.escalations.answers.models import Answer, AnswerLink
 from services.escalations.escalations.models import Escalation
+from services.escalations.escalations.queries import TO_BE_ANSWERED
 from services.escalations.rules import CHOICE_HINTS, CHOICE_LABELS, CLOSED, SUBJECT_NAMES, Choice, Kind, State
 
 ALL, UNIT, THEME, ONE = "all", "unit", "theme", "one"
@@ -66,17 +67,33 @@ def unit_name(escalation: Escalation) -> str:
     return escalation.professional_team or f"{in_words(escalation.agency_role)}, {in_words(escalation.agency_id)}"
 
 
-async def escalations_of(session: AsyncSession, link: AnswerLink) -> list[Escalation]:
+@dataclass(frozen=True)
+class Shown:
+    """What a link shows: its officer's escalations, and the references of those that are to be answered now."""
+
+    link: AnswerLink
+    expires_on: date
+    escalations: list[Escalation]
+    unanswered: set[str]
+
+
+async def shown(session: AsyncSession, link: AnswerLink, current: AnswerLink, today: date) -> Shown:
     """What the link's officer is responsible for now, without what was withdrawn; a shared link has one unit's."""
-    current = await current_link(session, link)
-    query = select(Escalation).where(
+    query = select(Escalation, TO_BE_ANSWERED).where(
         col(Escalation.reference).in_(current.references),
         col(Escalation.officer_id) == link.colleague_id,
         col(Escalation.returned_on).is_(None),
         col(Escalation.state) != State.WITHDRAWN,
     )
-    found = (await session.exec(query.order_by(col(Escalation.meeting_on), col(Escalation.reference)))).all()
-    return [escalation for escalation in found if link.unit in (None, escalation.unit)]
+    ordered = query.order_by(col(Escalation.meeting_on), col(Escalation.reference))
+    found = (await session.exec(ordered, params={"today": today})).all()
+    mine = [(escalation, waits) for escalation, waits in found if link.unit in (None, escalation.unit)]
+    return Shown(
+        link,
+        current.expires_on,
+        [escalation for escalation, _ in mine],
+        {escalation.reference for escalation, waits in mine if waits},
+    )
 
 
 async def latest_answers(session: AsyncSession, escalations: Sequence[Escalation]) -> dict[str, Answer]:
@@ -86,22 +103,12 @@ async def latest_answers(session: AsyncSession, escalations: Sequence[Escalation
     return {reference: answer for answer in (await session.exec(query)).all() for reference in answer.references}
 
 
-def _unanswered(escalations: Iterable[Escalation], today: date) -> list[Escalation]:
-    """Those that are to be answered now: with "still looking" the day that was named has passed."""
-    return [
-        escalation
-        for escalation in escalations
-        if escalation.state == State.OPEN and (escalation.waiting_until is None or escalation.waiting_until < today)
-    ]
-
-
-async def quarter(session: AsyncSession, link: AnswerLink, today: date) -> dict[str, Any]:
+async def quarter(session: AsyncSession, shown: Shown) -> dict[str, Any]:
     """The context of the page of the quarter."""
-    escalations = await escalations_of(session, link)
+    link, escalations, unanswered = shown.link, shown.escalations, shown.unanswered
     answers = await latest_answers(session, escalations)
     period = parse(link.period)
     shared = [] if link.shared_from else await shared_links(session, link)
-    unanswered = {escalation.reference for escalation in _unanswered(escalations, today)}
 
     def groups(kind: str, key: Callable[[Escalation], str], name: Callable[[Escalation], str]) -> list[dict[str, Any]]:
         grouped = _grouped(escalations, key, name)
@@ -120,7 +127,7 @@ async def quarter(session: AsyncSession, link: AnswerLink, today: date) -> dict[
             "answered": len(escalations) - len(unanswered),
             "unanswered": len(unanswered),
             "care_planning": any(escalation.kind == Kind.CARE_PLANNING for escalation in escalations),
-            "expires_on": day_in_words((await current_link(session, link)).expires_on),
+            "expires_on": day_in_words(shown.expires_on),
             "units": units,
             "themes": groups("theme", lambda escalation: escalation.subject, _subject),
             "repeats": await _repeats(session, escalations, period),
@@ -206,15 +213,15 @@ def _most(escalations: Sequence[Escalation], name: Callable[[Escalation], str | 
     return [{"name": named, "count": count} for named, count in counts.most_common() if count > 1]
 
 
-async def escalation(session: AsyncSession, link: AnswerLink, reference: str) -> dict[str, Any] | None:
+async def escalation(session: AsyncSession, shown: Shown, reference: str) -> dict[str, Any] | None:
     """The context of the page of one escalation; None if it is not the officer's."""
-    found = next((item for item in await escalations_of(session, link) if item.reference == reference), None)
+    found = next((item for item in shown.escalations if item.reference == reference), None)
     if found is None:
         return None
     answer = (await latest_answers(session, [found])).get(reference)
     return row(found, answer) | {
         "raised_on": day_in_words(found.raised_on),
-        "answered": _by_whom(answer, link) if answer else None,
+        "answered": _by_whom(answer, shown.link) if answer else None,
         "note": answer.note if answer else None,
         "closed": found.state in CLOSED,
     }
@@ -228,15 +235,13 @@ def _by_whom(answer: Answer, link: AnswerLink) -> str:
     return f"by {by} on {day_in_words(answer.answered_on)}"
 
 
-async def references_for(
-    session: AsyncSession, link: AnswerLink, scope: str, key: str, today: date, *, again: bool
-) -> list[str]:
+def references_for(shown: Shown, scope: str, key: str, *, again: bool) -> list[str]:
     """The escalations that an answer is for: those not answered yet or, with `again`, all that are open."""
-    found = await escalations_of(session, link)
     return sorted(
         escalation.reference
-        for escalation in (found if again else _unanswered(found, today))
-        if escalation.state not in CLOSED
+        for escalation in shown.escalations
+        if (again or escalation.reference in shown.unanswered)
+        and escalation.state not in CLOSED
         and (
             scope == ALL
             or (scope, key) in {(ONE, escalation.reference), (THEME, escalation.subject), (UNIT, escalation.unit)}
@@ -250,15 +255,15 @@ async def latest_answer(session: AsyncSession, link: AnswerLink) -> UUID | None:
     return (await session.exec(query.limit(1))).first()
 
 
-async def receipt(session: AsyncSession, link: AnswerLink, answer_id: UUID, today: date) -> dict[str, Any] | None:
+async def receipt(session: AsyncSession, shown: Shown, answer_id: UUID) -> dict[str, Any] | None:
     """The context of a receipt; None if the answer was not given by this link."""
     answer = await session.get(Answer, answer_id)
-    if answer is None or answer.answer_link_id != link.id:
+    if answer is None or answer.answer_link_id != shown.link.id:
         return None
     local = answer.at.astimezone(clock.LONDON)
     agencies = select(Escalation.agency_id).where(col(Escalation.reference).in_(answer.references)).distinct()
     return {
-        "quarter": parse(link.period).name(),
+        "quarter": parse(shown.link.period).name(),
         "agencies": sorted(in_words(agency) for agency in (await session.exec(agencies)).all()),
         "references": sorted(answer.references),
         "count": len(answer.references),
@@ -267,5 +272,5 @@ async def receipt(session: AsyncSession, link: AnswerLink, answer_id: UUID, toda
         "expected_on": day_in_words(answer.expected_on) if answer.expected_on else None,
         "note": answer.note,
         "at": f"{day_in_words(local.date())} at {local:%H:%M}",
-        "unanswered": len(_unanswered(await escalations_of(session, link), today)),
+        "unanswered": len(shown.unanswered),
     }

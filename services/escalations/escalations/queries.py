@@ -69,6 +69,7 @@ _FOR_EMAILS = [
     col(Escalation.area_id),
     col(Escalation.state),
     col(Escalation.answer).is_not(None).label("answered"),
+    TO_BE_ANSWERED.label("to_be_answered"),
     col(Escalation.due_on),
     col(Escalation.officer_id),
     col(Escalation.waiting_until),

@@ -167,6 +167,10 @@ class QuarterEscalationOut(BaseModel):
     area_id: str
     state: State
     answered: bool
+    to_be_answered: bool = Field(
+        description="Whether somebody is to be asked about it now: it is open, nobody said to wait until a later day, "
+        "and nobody sent it back because it belongs elsewhere."
+    )
     due_on: date
     officer_id: str | None
     waiting_until: date | None

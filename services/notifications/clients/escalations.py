@@ -30,6 +30,7 @@ class Item(Answered):
     area_id: str
     state: str
     answered: bool
+    to_be_answered: bool
     due_on: date
     officer_id: str | None
     waiting_until: date | None
@@ -40,14 +41,6 @@ class Item(Answered):
     def team(self) -> str:
         """The practice or team that it is about, or else the role."""
         return self.professional_team or in_words(self.agency_role)
-
-    def is_to_be_answered(self, today: date) -> bool:
-        """Whether somebody is to be asked about it now.
-
-        Nobody said to wait until a later day, or sent it back because it belongs elsewhere.
-        """
-        waits = self.waiting_until is not None and self.waiting_until >= today
-        return self.state == "open" and not self.answered and self.returned_on is None and not waits
 
 
 class OpenItem(Item):

@@ -48,9 +48,7 @@ async def compose_newly_responsible(process: Process, period: str, now: datetime
     today = london_day(now)
     quarter = asked_quarter(today)
     items = [
-        item
-        for item in await Escalations(process).open()
-        if item.raised_on <= quarter.last and item.is_to_be_answered(today)
+        item for item in await Escalations(process).open() if item.raised_on <= quarter.last and item.to_be_answered
     ]
     async with process.database.reading() as session:
         directory = await Directory.of(session, today)

@@ -50,9 +50,7 @@ async def compose_quarter(process: Process, period: str, now: datetime) -> list[
     escalations = Escalations(process)
     items = await escalations.quarter(quarter.label)
     before = await escalations.quarter(quarter.previous().label)
-    waiting = [
-        item for item in await escalations.open() if item.raised_on < quarter.first and item.is_to_be_answered(today)
-    ]
+    waiting = [item for item in await escalations.open() if item.raised_on < quarter.first and item.to_be_answered]
     async with process.database.reading() as session:
         directory = await Directory.of(session, today)
         asked = await Asked.before(session, but_for=(QUARTERLY, quarter.label))
@@ -66,7 +64,7 @@ async def compose_quarter(process: Process, period: str, now: datetime) -> list[
             for found in (by_officer, all_late)
         )
         late = late[: max(MOST_ASKED - len(mine), 0)]
-        if not late and not any(item.is_to_be_answered(today) for item in mine):
+        if not late and not any(item.to_be_answered for item in mine):
             continue
         context = _context(process, directory, quarter, mine, earlier.get(officer_id, []), late)
         expires_on = link_expires_on(quarter, today)
@@ -128,7 +126,7 @@ def _context(
     return {
         "quarter": quarter.name(),
         "total": len(items),
-        "unanswered": sum(item.is_to_be_answered(directory.day) for item in (*items, *late)),
+        "unanswered": sum(item.to_be_answered for item in (*items, *late)),
         "total_before": len(before),
         "conference": sum(item.kind != CARE_PLANNING for item in items),
         "care_planning": sum(item.kind == CARE_PLANNING for item in items),

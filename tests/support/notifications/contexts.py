@@ -45,6 +45,7 @@ def item(number: int, **more: Any) -> OpenItem:
             "area_id": "north",
             "state": "open",
             "answered": False,
+            "to_be_answered": True,
             "due_on": "2024-05-09",
             "owner_id": "chair-1",
             "stage": 1,
@@ -138,7 +139,8 @@ BARE = REVIEW | {"planned_time": None, "venue": None, "children": 3, "chair": No
 NEWS = ("planned", "moved", "cancelled")
 CONTEXTS: dict[str, dict[str, Any]] = {
     "quarterly": quarterly(
-        [item(1, professional_team=BAD), item(2, kind="care_planning"), item(3, answered=True)], [item(4)]
+        [item(1, professional_team=BAD), item(2, kind="care_planning"), item(3, answered=True, to_be_answered=False)],
+        [item(4)],
     ),
     "quarterly, with late ones": quarterly([item(1)], [], [item(5, raised_on="2023-02-01")]),
     "quarterly, only late ones": quarterly([], [], [item(5, professional_team=BAD)]),

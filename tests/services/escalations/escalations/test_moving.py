@@ -118,6 +118,9 @@ async def test_the_next_stage_has_to_answer_anew(desk: Desk) -> None:
     assert (await desk.post("/v1/answers", answer)).status_code == 201
     moved = (await desk.move(reference, "move-stage", {"stage": 2})).json()
     assert (moved["state"], moved["answer"]) == ("open", "dealt_with")
+    headers = desk.client.as_service("notifications")
+    (item,) = (await desk.client.get("/internal/escalations/open", headers=headers)).json()
+    assert (item["answered"], item["to_be_answered"]) == (True, True)
 
 
 @pytest.mark.parametrize(
