@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request, Response
-from pydantic import BaseModel
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from sqlalchemy import LargeBinary
@@ -127,19 +126,6 @@ DECLARED = Depends(_declared)
 HANDED_ON = Depends(_handed_on)
 # For a POST whose effect is not one transaction: it refuses a key.
 WITHOUT_KEY = Depends(_without_key)
-
-
-class Remembering:
-    """How an endpoint answers that names its answer's status and headers itself."""
-
-    async def remember(
-        self, answer: BaseModel, *, status: int = 201, headers: Mapping[str, str] | None = None
-    ) -> Response:
-        """The answer to send."""
-        return Response(answer.model_dump_json(), status, headers, "application/json")
-
-
-IdempotencyKey = Annotated[Remembering, Depends(Remembering)]
 
 
 async def take_key(request: Request, session: AsyncSession, caller: str) -> None:

@@ -9,7 +9,6 @@ from chassis.base.fields import PersonId
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.meetings.warnings import far_from_due, left_out
-from chassis.web.idempotency import IdempotencyKeyReused
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.versions import etag
 from services.reviews.children.models import LookedAfterChild
@@ -27,7 +26,7 @@ Person = Annotated[PersonId, Path(description="The child's case-management perso
 Ref = Annotated[str, Path(pattern=REFERENCE, description="The review's reference, such as `REV-2019-0042`.")]
 
 PART = "/reviews/{reference}/children/{person_id}"
-MADE = responses(NotFound, Invalid, IdempotencyKeyReused)
+MADE = responses(NotFound, Invalid)
 REVIEW_CHANGED = responses(NotFound, ReviewNotOpen, VersionStale, VersionMissing)
 HELD_CHANGED = responses(NotFound, ReviewNotHeld, VersionStale, VersionMissing)
 

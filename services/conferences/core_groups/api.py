@@ -9,7 +9,6 @@ from pydantic import Field
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
-from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from services.conferences.core_groups import actions as core_groups
@@ -24,18 +23,16 @@ routes = Routes(prefix="/v1", tags=["conferences"])
 @routes.post(
     "/core-groups",
     status_code=201,
-    response_model=CoreGroupsOut,
-    responses=responses(Invalid, NotOnPlan, IdempotencyKeyReused),
+    responses=responses(Invalid, NotOnPlan),
 )
-async def record_core_group(wanted: CoreGroupIn, command: Writer, key: IdempotencyKey) -> Response:
+async def record_core_group(wanted: CoreGroupIn, command: Writer) -> CoreGroupsOut:
     """Record that the core group of one or more children met, or did not, and when it meets next.
 
     The first meets within 10 working days of the initial conference (Working Together to Safeguard Children 2026). The
     next is due on the agreed date.
     """
     rows = await core_groups.record_core_group(command, wanted)
-    answer = CoreGroupsOut([CoreGroupOut.model_validate(row) for row in rows])
-    return await key.remember(answer)
+    return CoreGroupsOut([CoreGroupOut.model_validate(row) for row in rows])
 
 
 class CoreGroupsQuery(PageQuery):

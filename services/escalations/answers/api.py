@@ -12,7 +12,6 @@ from chassis.base.fields import Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
-from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.routes import Routes
@@ -28,15 +27,15 @@ routes = Routes(prefix="/v1", tags=["escalations"])
 @routes.post(
     "/answers",
     status_code=201,
-    response_model=AnswerOut,
-    responses=responses(Invalid, IdempotencyKeyReused, answering.NotToBeAnswered),
+    responses=responses(Invalid, answering.NotToBeAnswered),
 )
 async def answer_escalations(
-    wanted: AnswerIn, command: Annotated[Command, commanded_by(*DECIDERS)], key: IdempotencyKey
-) -> Response:
+    wanted: AnswerIn, command: Annotated[Command, commanded_by(*DECIDERS)], response: Response
+) -> AnswerOut:
     """Record an officer's answer that did not come through a link. It applies to all escalations named, or to none."""
     answer = await answering.answer_on_behalf(command, wanted)
-    return await key.remember(AnswerOut.model_validate(answer), headers={"Location": f"/v1/answers/{answer.id}"})
+    response.headers["Location"] = f"/v1/answers/{answer.id}"
+    return AnswerOut.model_validate(answer)
 
 
 class AnswerLinksQuery(PageQuery):

@@ -8,7 +8,6 @@ from pydantic import Field
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
-from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.routes import Routes
@@ -38,14 +37,12 @@ Decider = Annotated[Command, commanded_by(*DECIDERS)]
 CHANGED = responses(NotFound, informal.ChallengeClosed, VersionStale, VersionMissing)
 
 
-@routes.post(
-    "/challenges", status_code=201, response_model=ChallengeOut, responses=responses(Invalid, IdempotencyKeyReused)
-)
-async def raise_challenge(wanted: ChallengeIn, command: Writer, key: IdempotencyKey) -> Response:
+@routes.post("/challenges", status_code=201, responses=responses(Invalid))
+async def raise_challenge(wanted: ChallengeIn, command: Writer, response: Response) -> ChallengeOut:
     """Record a positive challenge, the informal step before an escalation."""
     challenge = await informal.raise_challenge(command, wanted)
-    headers = {"ETag": etag(challenge.version), "Location": f"/v1/challenges/{challenge.reference}"}
-    return await key.remember(ChallengeOut.model_validate(challenge), headers=headers)
+    response.headers.update({"ETag": etag(challenge.version), "Location": f"/v1/challenges/{challenge.reference}"})
+    return ChallengeOut.model_validate(challenge)
 
 
 class ChallengesQuery(PageQuery):
@@ -97,14 +94,13 @@ async def raise_challenge_formally(
 @routes.post(
     "/good-practice",
     status_code=201,
-    response_model=GoodPracticeOut,
-    responses=responses(Invalid, IdempotencyKeyReused),
+    responses=responses(Invalid),
 )
-async def note_good_practice(wanted: GoodPracticeIn, command: Writer, key: IdempotencyKey) -> Response:
+async def note_good_practice(wanted: GoodPracticeIn, command: Writer, response: Response) -> GoodPracticeOut:
     """Record good practice, and when the worker and the manager were told."""
     noted = await informal.note_good_practice(command, wanted)
-    headers = {"ETag": etag(noted.version), "Location": f"/v1/good-practice/{noted.reference}"}
-    return await key.remember(GoodPracticeOut.model_validate(noted), headers=headers)
+    response.headers.update({"ETag": etag(noted.version), "Location": f"/v1/good-practice/{noted.reference}"})
+    return GoodPracticeOut.model_validate(noted)
 
 
 class GoodPracticeQuery(PageQuery):

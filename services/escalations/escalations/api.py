@@ -10,7 +10,6 @@ from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.process import ProcessDep
-from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused, Remembering
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.routes import Routes
@@ -59,24 +58,22 @@ def changed(command: Command, escalation: Escalation, response: Response) -> Esc
 @routes.post(
     "/escalations",
     status_code=201,
-    response_model=EscalationOut,
-    responses=responses(Invalid, IdempotencyKeyReused, Unavailable),
+    responses=responses(Invalid, Unavailable),
 )
-async def raise_escalation(wanted: EscalationIn, command: Writer, key: IdempotencyKey) -> Response:
+async def raise_escalation(wanted: EscalationIn, command: Writer, response: Response) -> EscalationOut:
     """Raise a formal escalation.
 
     Its due date and that of its first stage are set now and stay: 20 working days in all for care planning (IRO
     Handbook, chapter 6), the end of the next quarter for a contribution to a conference.
     """
     (escalation,) = await raising.raise_escalations(command, [wanted])
-    headers = {"ETag": etag(escalation.version), "Location": f"/v1/escalations/{escalation.reference}"}
-    return await key.remember(escalation, headers=headers)
+    response.headers.update({"ETag": etag(escalation.version), "Location": f"/v1/escalations/{escalation.reference}"})
+    return escalation
 
 
 RAISED_TOGETHER: dict[str, Any] = {
     "status_code": 201,
-    "response_model": EscalationsOut,
-    "responses": responses(Invalid, IdempotencyKeyReused, Unavailable),
+    "responses": responses(Invalid, Unavailable),
 }
 
 
@@ -85,10 +82,9 @@ async def raise_conference_escalations(
     conference_reference: Annotated[str, Path(pattern=r"^CONF-\d{4}-\d{4,}$", description="Such as `CONF-2019-0042`.")],
     wanted: MeetingEscalationsIn,
     command: Writer,
-    key: IdempotencyKey,
-) -> Response:
+) -> EscalationsOut:
     """Raise the escalations from a conference: all of them, or none if one is invalid."""
-    return await _raise_from(conference_reference, wanted, command, key)
+    return await _raise_from(conference_reference, wanted, command)
 
 
 @routes.post("/reviews/{review_reference}/escalations", **RAISED_TOGETHER)
@@ -96,19 +92,16 @@ async def raise_review_escalations(
     review_reference: Annotated[str, Path(pattern=r"^REV-\d{4}-\d{4,}$", description="Such as `REV-2019-0042`.")],
     wanted: MeetingEscalationsIn,
     command: Writer,
-    key: IdempotencyKey,
-) -> Response:
+) -> EscalationsOut:
     """Raise the escalations from a review: all of them, or none if one is invalid."""
-    return await _raise_from(review_reference, wanted, command, key)
+    return await _raise_from(review_reference, wanted, command)
 
 
-async def _raise_from(
-    meeting_reference: str, wanted: MeetingEscalationsIn, command: Command, key: Remembering
-) -> Response:
+async def _raise_from(meeting_reference: str, wanted: MeetingEscalationsIn, command: Command) -> EscalationsOut:
     given = {"meeting_reference": meeting_reference}
     escalations = [escalation.model_copy(update=given) for escalation in wanted.escalations]
     raised = await raising.raise_escalations(command, escalations, place="escalations")
-    return await key.remember(EscalationsOut(escalations=raised))
+    return EscalationsOut(escalations=raised)
 
 
 class EscalationsQuery(PageQuery):

@@ -13,7 +13,6 @@ from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStal
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.process import ProcessDep
-from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.pagination import JsonRows, PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
@@ -150,14 +149,12 @@ async def get_colleague(colleague_id: ColleaguePath, reading: Reading, caller: R
     return await _one(COLLEAGUES, reading, colleague_id)
 
 
-@routes.post(
-    "/coverage", status_code=201, response_model=CoverageOut, responses=responses(Invalid, IdempotencyKeyReused)
-)
-async def add_coverage(wanted: CoverageIn, command: Keeper, key: IdempotencyKey) -> Response:
+@routes.post("/coverage", status_code=201, responses=responses(Invalid))
+async def add_coverage(wanted: CoverageIn, command: Keeper, response: Response) -> CoverageOut:
     """Let an officer cover an agency, or a role or area of it. The most specific coverage applies."""
     coverage = await directory.add_coverage(command, wanted)
-    headers = {"ETag": etag(coverage.version), "Location": f"/v1/coverage/{coverage.id}"}
-    return await key.remember(CoverageOut.model_validate(coverage), headers=headers)
+    response.headers.update({"ETag": etag(coverage.version), "Location": f"/v1/coverage/{coverage.id}"})
+    return CoverageOut.model_validate(coverage)
 
 
 class CoverageQuery(PageQuery):

@@ -10,7 +10,6 @@ from chassis.access.callers import Role
 from chassis.base.fields import ColleagueId, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.command import Command, commanded_by
-from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.routes import Routes
@@ -28,15 +27,14 @@ Reader = Annotated[RecordReader, read_by(*MANAGERS)]
 @routes.post(
     "/{chair_id}/hand-over",
     status_code=201,
-    response_model=HandOverOut,
     responses=responses(Invalid),
 )
 async def hand_over_chair(
     chair_id: Annotated[ColleagueId, Path(description="The chair who hands over.")],
     wanted: HandOverIn,
     command: Manager,
-    key: IdempotencyKey,
-) -> Response:
+    response: Response,
+) -> HandOverOut:
     """Hand over everything of a chair to another one: children, planned reviews, open conferences, escalations.
 
     Open positive challenges go with them. It takes a few seconds until all have followed: the answer's address says how
@@ -44,7 +42,8 @@ async def hand_over_chair(
     end.
     """
     made = await actions.hand_over(command, chair_id, wanted)
-    return await key.remember(made, headers={"Location": f"/v1/chairs/hand-overs/{made.id}"})
+    response.headers["Location"] = f"/v1/chairs/hand-overs/{made.id}"
+    return made
 
 
 class HandOversQuery(PageQuery):

@@ -11,7 +11,6 @@ from chassis.base.fields import Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
-from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
@@ -46,16 +45,14 @@ def _secret_out(endpoint: WebhookEndpoint) -> WebhookEndpointSecretOut:
     return WebhookEndpointSecretOut.model_validate(endpoint, from_attributes=True)
 
 
-@routes.post(
-    "/webhook-endpoints", status_code=201, response_model=WebhookEndpointSecretOut, responses=responses(Invalid)
-)
-async def register_webhook_endpoint(wanted: WebhookEndpointIn, command: Administrator, key: IdempotencyKey) -> Response:
+@routes.post("/webhook-endpoints", status_code=201, responses=responses(Invalid))
+async def register_webhook_endpoint(
+    wanted: WebhookEndpointIn, command: Administrator, response: Response
+) -> WebhookEndpointSecretOut:
     """Register an address that receives events. The answer holds the secret that proves who sent them: keep it."""
     shown = _secret_out(await endpoints.register(command, wanted))
-    return await key.remember(
-        shown,
-        headers={"Location": f"{routes.prefix}/webhook-endpoints/{shown.id}"},
-    )
+    response.headers["Location"] = f"{routes.prefix}/webhook-endpoints/{shown.id}"
+    return shown
 
 
 class WebhookEndpointsQuery(PageQuery):

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from chassis.base.fields import Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
-from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
@@ -39,12 +38,12 @@ def referral_out(row: DisruptionReferral, response: Response) -> ReferralOut:
     return ReferralOut.model_validate(row)
 
 
-@routes.post("/reviews/disruption-referrals", status_code=201, response_model=ReferralOut, responses=MADE)
-async def refer_for_disruption_meeting(wanted: ReferralIn, command: Writer, key: IdempotencyKey) -> Response:
+@routes.post("/reviews/disruption-referrals", status_code=201, responses=MADE)
+async def refer_for_disruption_meeting(wanted: ReferralIn, command: Writer, response: Response) -> ReferralOut:
     """Refer a child whose adoption or special guardianship broke down for a disruption meeting."""
     row = await referrals.refer_for_disruption_meeting(command, wanted)
-    headers = {"ETag": etag(row.version), "Location": f"/v1/reviews/disruption-referrals/{row.reference}"}
-    return await key.remember(ReferralOut.model_validate(row), headers=headers)
+    response.headers["Location"] = f"/v1/reviews/disruption-referrals/{row.reference}"
+    return referral_out(row, response)
 
 
 class DisruptionReferralsQuery(PageQuery):

@@ -1,11 +1,8 @@
 """Feedback about reviews from children, families, carers and professionals."""
 
-from fastapi import Response
-
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.law.deadlines import About
 from chassis.meetings.feedback import FeedbackIn, FeedbackOut
-from chassis.web.idempotency import IdempotencyKey, IdempotencyKeyReused
 from chassis.web.routes import Routes
 from services.reviews.endpoints import Ref, Writer
 from services.reviews.feedback import actions as feedback
@@ -17,10 +14,9 @@ routes = Routes(prefix="/v1", tags=["reviews"])
 @routes.post(
     "/reviews/{reference}/feedback",
     status_code=201,
-    response_model=FeedbackOut,
-    responses=responses(NotFound, Invalid, ReviewNotHeld, IdempotencyKeyReused),
+    responses=responses(NotFound, Invalid, ReviewNotHeld),
 )
-async def give_review_feedback(reference: Ref, wanted: FeedbackIn, command: Writer, key: IdempotencyKey) -> Response:
+async def give_review_feedback(reference: Ref, wanted: FeedbackIn, command: Writer) -> FeedbackOut:
     """Record feedback about a review from a child, the family, a carer or a professional."""
     row = await feedback.give_feedback(command, reference, wanted)
-    return await key.remember(FeedbackOut.model_validate(row, update={"about": About.REVIEW}))
+    return FeedbackOut.model_validate(row, update={"about": About.REVIEW})

@@ -9,7 +9,6 @@ from pydantic import Field
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, responses
 from chassis.meetings.corrections import VoidedOut, VoidIn
-from chassis.web.idempotency import IdempotencyKey
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from services.reviews.endpoints import MADE, Decider, Person, Reader, Writer
@@ -28,11 +27,11 @@ from services.reviews.visits.schemas import (
 routes = Routes(prefix="/v1", tags=["reviews"])
 
 
-@routes.post("/children/{person_id}/contacts", status_code=201, response_model=ContactOut, responses=MADE)
-async def record_contact(person_id: Person, wanted: ContactIn, command: Writer, key: IdempotencyKey) -> Response:
+@routes.post("/children/{person_id}/contacts", status_code=201, responses=MADE)
+async def record_contact(person_id: Person, wanted: ContactIn, command: Writer) -> ContactOut:
     """Record a visit to a child or another contact. The next visit is due within 6 months."""
     row = await visits.record_contact(command, person_id, wanted)
-    return await key.remember(ContactOut.model_validate(row))
+    return ContactOut.model_validate(row)
 
 
 class ContactsQuery(PageQuery):
