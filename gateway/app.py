@@ -19,6 +19,7 @@ from gateway import development, docs_page, front_end
 from gateway.asking import TIMEOUT, Process, Services, process_of
 from gateway.development import DevelopmentSignIn
 from gateway.door import Door
+from gateway.error_pages import ErrorPages
 from gateway.guard import Guard
 from gateway.headers import behind_proxies, open_to_front_ends
 from gateway.keys import PublishedKeys
@@ -55,7 +56,8 @@ def web(settings: GatewaySettings) -> ASGIApp:
     internal signing key.
     """
     gateway = Gateway(settings)
-    observed = observe.Observed(open_to_front_ends(gateway, settings), GATEWAY, gateway.route_templates)
+    shown = ErrorPages(gateway, settings.council)
+    observed = observe.Observed(open_to_front_ends(shown, settings), GATEWAY, gateway.route_templates)
     return behind_proxies(observed, settings.trusted_proxies)
 
 

@@ -19,6 +19,7 @@ from chassis.base.http import http_client
 from chassis.base.problems import NotFound
 from chassis.law.labels import label
 from gateway.asking import TIMEOUT
+from gateway.error_pages import prefers_html
 from gateway.keys import RS256
 from gateway.settings import GatewaySettings, Issuer
 from gateway.sign_in import Trusted
@@ -99,17 +100,11 @@ def router(sign_in: DevelopmentSignIn, public_url: str) -> APIRouter:
             "subject": sign_in.subject(role),
             "role": role.value,
         }
-        if _prefers_html(request.headers.get("accept", "")):
+        if prefers_html(request.headers.get("accept", "")):
             return _token_page(granted, public_url)
         return JSONResponse(granted, headers={"Vary": "Accept"})
 
     return routes
-
-
-def _prefers_html(accept: str) -> bool:
-    """Whether a page is wanted: browsers name text/html first, programs name JSON or anything."""
-    kinds = [one.partition(";")[0].strip() for one in accept.split(",")]
-    return "text/html" in kinds and "application/json" not in kinds[: kinds.index("text/html")]
 
 
 def _token_page(granted: Mapping[str, Any], public_url: str) -> HTMLResponse:

@@ -1,16 +1,15 @@
 """The API's document for programs, and for people as pages that ask nobody outside for anything."""
 
 from importlib.resources import files
-from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chassis.base.problems import NotFound
 from chassis.web import pages
 from gateway.asking import process_of
 from gateway.document import DOCUMENT, problem
+from gateway.error_pages import PATH, TEMPLATES
 
 routes = APIRouter(include_in_schema=False)
 
@@ -89,7 +88,6 @@ async def static(name: str) -> FileResponse:
     return FileResponse(str(FOLDER.joinpath(name)), media_type=FILES[name], headers=KEPT)
 
 
-PROBLEMS = "/problems"
 # What to do about a problem, by its status; for all others there is nothing but to tell us.
 ADVICE = {
     400: "Change the request before you send it again.",
@@ -110,25 +108,20 @@ ADVICE = {
     504: "Read the record before you send the request again: it may have been carried out.",
 }
 TELL_US = "Tell us the answer's X-Request-Id: the log has the rest."
-TEMPLATES = Environment(
-    loader=FileSystemLoader([Path(__file__).parent / "templates", pages.TEMPLATES]),
-    autoescape=True,
-    undefined=StrictUndefined,
-)
 
 
-@routes.get(f"{PROBLEMS}/style.css")
+@routes.get(f"{PATH}/style.css")
 async def problem_style() -> Response:
     """The stylesheet of all our pages."""
     return await pages.get_style()
 
 
-@routes.get(PROBLEMS + "/{name}")
+@routes.get(PATH + "/{name}")
 async def problem_page(name: str, request: Request) -> HTMLResponse:
     """What a type of problem means, and what to do about it: the page that its `type` opens."""
     found = problem(name)
     if found is None:
         raise NotFound
     advice, council = ADVICE.get(found["status"], TELL_US), process_of(request).council
-    shown = TEMPLATES.get_template("problem.html").render(problem=found, advice=advice, path=PROBLEMS, council=council)
+    shown = TEMPLATES.get_template("problem.html").render(problem=found, advice=advice, path=PATH, council=council)
     return HTMLResponse(shown, headers=pages.HEADERS)

@@ -48,13 +48,13 @@ class Door:
         try:
             await self._let_in(inbound)
         except Problem as problem:
-            await answer(problem, send, self._outwards.headers([]), given.get(b"accept", b""))
+            await answer(problem, send, self._outwards.headers([]))
         except Exception as error:
             # What has begun cannot be taken back: the server closes the connection, so that nobody takes it for whole.
             if begun:
                 raise
             log.error("request_failed", exc_info=error)  # noqa: TRY400 -- the log drops tracebacks.
-            await answer(Unexpected(), send, self._outwards.headers([]), given.get(b"accept", b""))
+            await answer(Unexpected(), send, self._outwards.headers([]))
 
     async def _let_in(self, inbound: Inbound) -> None:
         if inbound.method not in METHODS:

@@ -65,8 +65,8 @@ def responses_of_the_gateway() -> dict[type[Problem], dict[str, Any]]:
     return {kind: responses(kind)[kind.status] for kind in OF_THE_GATEWAY}
 
 
-async def answer(problem: Problem, send: Send, headers: Headers, accept: bytes = b"") -> None:
-    """Answer with a problem, below the framework: a document, or a plain page for a browser."""
-    own = problem.response(accept.decode("latin-1"))
+async def answer(problem: Problem, send: Send, headers: Headers) -> None:
+    """Answer with a problem, below the framework."""
+    own = problem.response()
     await send({"type": "http.response.start", "status": own.status_code, "headers": own.raw_headers + headers})
     await send({"type": "http.response.body", "body": own.body})

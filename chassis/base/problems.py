@@ -7,14 +7,13 @@ travels as further members.
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict, replace
-from html import escape
 from typing import Any, ClassVar, Self
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
@@ -79,21 +78,9 @@ class Problem(Exception):
         document |= jsonable_encoder(self.members)
         return document
 
-    def response(self, accept: str = "") -> Response:
-        """The problem as an answer: a document, or a plain page for somebody who reads it in a browser."""
-        if "text/html" in accept:
-            return HTMLResponse(self.page(), self.status, self.headers)
+    def response(self) -> Response:
+        """The problem as an answer; the gateway shows people a page instead."""
         return JSONResponse(self.document(), status_code=self.status, headers=self.headers, media_type=MEDIA_TYPE)
-
-    def page(self) -> str:
-        """The problem as a plain page."""
-        title = escape(self.title())
-        return (
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>'
-            f"<body><main><h1>{title}</h1><p>{escape(self.detail or '')}</p>"
-            "<p>Please try again in a few minutes. Nothing that you sent before is lost.</p></main></body></html>"
-        )
 
 
 class Malformed(Problem):
@@ -235,23 +222,19 @@ def install(
         assert isinstance(error, Problem)
         if record is not None:
             await record(request, error)
-        return error.response(_accept(request))
+        return error.response()
 
-    async def unexpected(request: Request, error: Exception) -> Response:
+    async def unexpected(_: Request, error: Exception) -> Response:
         if unavailable(error):
             log.warning("dependency_unavailable", exc_info=error)
-            return Unavailable(headers={"Retry-After": "5"}).response(_accept(request))
+            return Unavailable(headers={"Retry-After": "5"}).response()
         log.error("request_failed", exc_info=error)
-        return Unexpected().response(_accept(request))
+        return Unexpected().response()
 
     app.add_exception_handler(Problem, problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, unexpected)
-
-
-def _accept(request: Request) -> str:
-    return request.headers.get("accept", "")
 
 
 async def _validation(request: Request, error: Exception) -> Response:
@@ -271,12 +254,12 @@ async def _validation(request: Request, error: Exception) -> Response:
         problem = Malformed("The body is not valid JSON.")
     elif untyped and "json" not in request.headers.get("content-type", ""):
         problem = UnsupportedMediaType("Send application/json.")
-    return problem.response(_accept(request))
+    return problem.response()
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    answer = _BY_STATUS.get(error.status_code, Unexpected)().response(_accept(request))
+    answer = _BY_STATUS.get(error.status_code, Unexpected)().response()
     if error.status_code == MethodNotAllowed.status:
         answer.headers["Allow"] = ", ".join(sorted(_methods_at(request)))
     return answer

@@ -30,7 +30,7 @@ class TooLargeAsProblem:
             nonlocal replaced
             if message.get("status") == TooLarge.status and _is_plain(message):
                 replaced = True
-                problem = TooLarge().response(Headers(scope=scope).get("accept", ""))
+                problem = TooLarge().response()
                 await problem(scope, receive, send)
             elif not replaced:
                 await send(message)

@@ -3,9 +3,11 @@
 import asyncio
 import json
 import re
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -219,7 +221,10 @@ async def test_the_proxy_refuses_as_the_gateway_does(front_with: FrontWith) -> N
     assert int(refused.headers["retry-after"]) > 0
     page = await front.client.post("/answer", content=large, headers={"Accept": "text/html,*/*;q=0.8"})
     assert (page.status_code, page.headers["content-type"]) == (413, "text/html; charset=utf-8")
-    assert "<h1>Sorry, this did not work</h1>" in page.text
+    assert "<h1>This is longer than we can take</h1>" in page.text
+    (style,) = re.findall("<style>(.*)</style>", page.text)
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in page.headers["content-security-policy"]
     documents = dict(re.findall(r"^\s+(\d{3}) '(\{.*\})';$", CONFIGURATION.read_text(), re.MULTILINE))
     known = {problem.status: problem().document() for problem in (TooLarge, TooManyRequests)}
     assert {int(status): json.loads(document) for status, document in documents.items()} == known

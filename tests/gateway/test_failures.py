@@ -207,5 +207,5 @@ async def test_somebody_who_opens_a_link_meanwhile_is_shown_a_page(gateway_with:
     client = await gateway_with(services=down)
     answer = await client.get("/answer/some-secret", headers={"Accept": "text/html,*/*;q=0.8"})
     assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
-    assert "<h1>The service is down" in answer.text
+    assert "<h1>Sorry, this page is not available at the moment</h1>" in answer.text
     assert "some-secret" not in answer.text

@@ -76,15 +76,6 @@ async def test_a_database_out_of_reach_is_unavailable_and_not_a_fault(running: R
     assert (await notes.get("/health/live")).status_code == 200
 
 
-async def test_a_browser_is_shown_a_page_and_a_program_a_document(running: Running) -> None:
-    notes = await running(SERVICE)
-    shown = await notes.get("/nothing", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
-    assert (shown.status_code, shown.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert "<h1>There is nothing at this address</h1>" in shown.text
-    plain = await notes.get("/nothing", headers={"Accept": "*/*"})
-    assert plain.json()["type"] == "/problems/not-found"
-
-
 def idle() -> Process:
     """What a loop works with that touches nothing."""
     nothing: Any = None

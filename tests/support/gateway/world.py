@@ -152,7 +152,7 @@ class SmallService:
                 f"{request.method} {request.url.path}?{request.url.query} {(await request.body()).decode()}"
             )
             status, answered = self.answers[request.url.path]
-            return JSONResponse(answered, status)
+            return JSONResponse(answered, status, media_type=problems.MEDIA_TYPE if status >= 400 else None)
         said = request.headers.get("authorization", "")
         # What calls back has a proof of its own.
         ours = said and not request.url.path.startswith("/callbacks/")
