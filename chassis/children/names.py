@@ -1,8 +1,8 @@
-"""The name of a child beside the number, where people read."""
+"""The name of a child beside the number, where people read, and the births that a paper says."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, func, literal, literal_column, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
@@ -47,3 +47,12 @@ def names_of(person_ids: Any) -> ColumnElement[Any]:
         .order_by(person.c.place)
     )
     return func.array(found.scalar_subquery(), type_=TEXTS).label("person_names")
+
+
+def births_of(meeting: Any) -> ColumnElement[Any]:
+    """When the children of a meeting were born, or are expected, as a JSON object by number: for its papers."""
+    child = aliased(Child)
+    born = func.json_build_object("born_on", col(child.born_on), "expected_on", col(child.expected_on))
+    found = select(func.coalesce(func.json_object_agg(col(child.person_id), born), literal_column("'{}'::json")))
+    found = found.where(col(child.person_id) == func.any(meeting.person_ids)).correlate(meeting)
+    return found.scalar_subquery().label("births")

@@ -5,11 +5,12 @@ from pydantic import Field
 from chassis.base.council import CouncilSettings
 from chassis.children.settings import ChildrenSettings
 from chassis.figures.asking import FiguresSettings
+from chassis.papers.directory import DirectorySettings
 from chassis.process import Process
 from services.conferences.rules.timescales import USUAL, Practice
 
 
-class ConferencesSettings(CouncilSettings, FiguresSettings, ChildrenSettings):
+class ConferencesSettings(CouncilSettings, FiguresSettings, ChildrenSettings, DirectorySettings):
     """The settings of the conferences service; what practice varies in has the usual value unless it is set."""
 
     participation_age: int = Field(

@@ -1,5 +1,6 @@
 """The HTTP face: who may ask, and for what."""
 
+from services.notifications import internal
 from services.notifications.directory import api as directory
 from services.notifications.directory import file_api as directory_files
 from services.notifications.hand_overs import api as hand_overs
@@ -15,4 +16,5 @@ ROUTERS = (
     messages.routes,
     messages.callbacks,
     webhooks.routes,
+    internal.routes,
 )

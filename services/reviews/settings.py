@@ -2,13 +2,15 @@
 
 from pydantic import Field
 
+from chassis.base.council import CouncilSettings
 from chassis.children.settings import ChildrenSettings
 from chassis.figures.asking import FiguresSettings
+from chassis.papers.directory import DirectorySettings
 from chassis.process import Process
 from services.reviews.rules.timescales import USUAL, Practice, UntilPlaced
 
 
-class ReviewsSettings(FiguresSettings, ChildrenSettings):
+class ReviewsSettings(CouncilSettings, FiguresSettings, ChildrenSettings, DirectorySettings):
     """The settings of the reviews service."""
 
     participation_age: int = Field(

@@ -55,13 +55,15 @@ _CORRECTIONS = json_list(
 )
 # Who was left out of a conference has a part in it that is cancelled.
 IS_ABOUT = col(ChildConference.person_id) == func.any(col(Conference.person_ids))
+CHILDREN = _of_conference(ChildConference, "children", "person_id", "cancelled", "request_id", only=IS_ABOUT)
+INVITATIONS = _of_conference(Invitation, "invitations", "id", "chair_id")
 WHOLE_CONFERENCE = JsonRows(
     select(
         *columns(Conference, "id"),
         _NAMES,
         CAN,
-        _of_conference(ChildConference, "children", "person_id", "cancelled", "request_id", only=IS_ABOUT),
-        _of_conference(Invitation, "invitations", "id", "chair_id"),
+        CHILDREN,
+        INVITATIONS,
         _of_conference(Proposal, "proposals", "id"),
         _ESCALATIONS.label("escalations"),
         _CORRECTIONS,

@@ -176,6 +176,13 @@ class NextStepOut(BaseModel):
     due_on: date | None
 
 
+class FamilyViewOut(BaseModel):
+    """What a parent or another member of the family said."""
+
+    by: str
+    words: str
+
+
 class ConferenceRecordOut(BaseModel):
     """The structured record in the Signs of Safety order. Lists not yet written are left out."""
 
@@ -185,6 +192,7 @@ class ConferenceRecordOut(BaseModel):
     working_well: list[str] = Field(default_factory=list)
     safety_goals: list[str] = Field(default_factory=list)
     next_steps: list[NextStepOut] = Field(default_factory=list)
+    family_views: list[FamilyViewOut] = Field(default_factory=list, description="What parents and the family said.")
 
 
 class ConferenceMeetingOut(ConferenceOut):

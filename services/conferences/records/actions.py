@@ -72,8 +72,12 @@ def _unsaid(conference: Conference) -> list[Violation]:
     return [
         Violation(names[0], "required", f"A complete record says {what}.")
         for what, names in NEEDED.items()
-        if not any(conference.record.get(name) for name in names)
+        if not any(_says_something(point) for name in names for point in conference.record.get(name, []))
     ]
+
+
+def _says_something(point: str | dict[str, Any]) -> bool:
+    return bool((point if isinstance(point, str) else point["step"]).strip())
 
 
 async def distribute_record(

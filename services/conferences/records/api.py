@@ -1,20 +1,18 @@
 """After a conference: the outline plan and the record, written, completed, distributed and printed."""
 
-import asyncio
-import json
 from dataclasses import replace
-from typing import Any
 
 from fastapi import Response
 
-from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
+from chassis.papers.paper import AS_HTML, AS_PDF, Paper, page_of, pdf_of
+from chassis.process import ProcessDep
 from chassis.web.reading import RecordReader
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.conferences.endpoints import Decider, Reader, Ref, Writer
 from services.conferences.meetings.meeting import ConferenceNotHeld
 from services.conferences.meetings.models import Conference
-from services.conferences.meetings.queries import WHOLE_CONFERENCE
 from services.conferences.meetings.schemas import ConferenceOut
 from services.conferences.records import actions as recording
 from services.conferences.records import document
@@ -26,11 +24,7 @@ from services.conferences.records.schemas import (
 )
 
 routes = Routes(prefix="/v1/conferences/{reference}", tags=["conferences"])
-HTML, PDF = "text/html; charset=utf-8", "application/pdf"
-# Nothing is loaded and nothing runs; what was typed into the record is text.
-HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
-AS_HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
-AS_PDF: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}}
+PRINTED = responses(NotFound, Unavailable)
 RECORDED = responses(
     NotFound,
     Invalid,
@@ -91,22 +85,29 @@ async def distribute_conference_record(
     return _out(await recording.distribute_record(command, reference, version, wanted), response)
 
 
-async def _printed(reference: str, reader: RecordReader) -> Any:
-    found = await replace(reader, action="print_conference").one(WHOLE_CONFERENCE, reference=reference)
-    return json.loads(bytes(found.body))
+async def _paper(process: ProcessDep, reader: RecordReader, reference: str, content: document.Content) -> Paper:
+    return await document.paper(process, replace(reader, action="print_conference"), reference, content)
 
 
-@routes.get("/document.html", response_class=Response, responses=responses(NotFound) | AS_HTML)
-async def get_conference_document(reference: Ref, reader: Reader) -> Response:
-    """Get the record and outline plan as a page to print, with what we are worried about first and no child's name."""
-    conference = await _printed(reference, reader)
-    return Response(document.as_html(conference), media_type=HTML, headers=HEADERS)
+@routes.get("/record.html", response_class=Response, responses=PRINTED | AS_HTML)
+async def get_conference_record(reference: Ref, reader: Reader, process: ProcessDep) -> Response:
+    """Get the record as a page to print or to pass on, with what we are worried about first."""
+    return page_of(await _paper(process, reader, reference, document.record))
 
 
-@routes.get("/document.pdf", response_class=Response, responses=responses(NotFound) | AS_PDF)
-async def get_conference_document_as_pdf(reference: Ref, reader: Reader) -> Response:
-    """Get the record and outline plan as an accessible PDF (PDF/UA-1)."""
-    conference = await _printed(reference, reader)
-    named = {"Content-Disposition": f'inline; filename="{reference}.pdf"'}
-    content = await asyncio.to_thread(document.as_pdf, conference)
-    return Response(content, media_type=PDF, headers=HEADERS | named)
+@routes.get("/record.pdf", response_class=Response, responses=PRINTED | AS_PDF)
+async def get_conference_record_as_pdf(reference: Ref, reader: Reader, process: ProcessDep) -> Response:
+    """Get the record as an accessible PDF (PDF/UA-1)."""
+    return await pdf_of(await _paper(process, reader, reference, document.record))
+
+
+@routes.get("/outline-plan.html", response_class=Response, responses=PRINTED | AS_HTML)
+async def get_outline_plan(reference: Ref, reader: Reader, process: ProcessDep) -> Response:
+    """Get the outline plan as a page to print or to pass on. 404 if there is no plan to outline."""
+    return page_of(await _paper(process, reader, reference, document.outline_plan))
+
+
+@routes.get("/outline-plan.pdf", response_class=Response, responses=PRINTED | AS_PDF)
+async def get_outline_plan_as_pdf(reference: Ref, reader: Reader, process: ProcessDep) -> Response:
+    """Get the outline plan as an accessible PDF (PDF/UA-1)."""
+    return await pdf_of(await _paper(process, reader, reference, document.outline_plan))

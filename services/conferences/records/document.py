@@ -1,116 +1,185 @@
-"""A conference's record and outline plan as a document to print: the risks stand first, and no child is named.
+"""What the record of a conference and its outline plan say: the risks stand first."""
 
-HTML by Jinja, PDF by Typst.
-"""
-
-from collections.abc import Mapping
-from datetime import date
-from pathlib import Path
+import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from chassis.base.council import Council, council_of
+from chassis.base.fields import in_words
+from chassis.base.problems import NotFound
+from chassis.law.labels import label
+from chassis.papers.directory import Directory, Names
+from chassis.papers.meetings import ATTENDANCE, born, by_person, when_and_where
+from chassis.papers.paper import Paper, Part, Section, Table, day, section
+from chassis.process import Process
+from chassis.web.reading import RecordReader
+from services.conferences.records.queries import CONFERENCE_PAPERS
 
-from chassis.base.fields import day_in_words, in_words
-from chassis.web.pdf import pdf
-
-TEMPLATES = Path(__file__).parent / "templates"
-_html = Environment(
-    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
-_typst = (TEMPLATES / "document.typ").read_bytes()
-KINDS = {
-    "initial": "Initial conference",
-    "transfer_in": "Transfer-in conference",
-    "first_review": "First review conference",
-    "later_review": "Review conference",
-}
+JSON = Mapping[str, Any]
+Content = Callable[[JSON, Names, Council], Paper]
+RECORD_TEMPLATE, OUTLINE_TEMPLATE = "conference-record-2", "outline-plan-1"
 OUTCOMES = {
     "plan_made": "A child protection plan is made",
     "not_made": "No child protection plan is made",
     "continues": "The child protection plan goes on",
     "ended": "The child protection plan ends",
 }
-CATEGORIES = {
-    "NEG": "neglect",
-    "PHY": "physical abuse",
-    "SAB": "sexual abuse",
-    "EMO": "emotional abuse",
-    "MUL": "multiple categories",
-}
-ATTENDANCE = {"attended": "Attended", "apologies": "Apologies", "neither": "Absent"}
 # In the order of Signs of Safety: what we are worried about stands before all else.
 WORRIES = (
     ("future_danger", "Danger: what may happen"),
     ("past_harm", "Harm: what has happened"),
     ("complicating_factors", "What makes it harder"),
 )
+NOT_YET = "Not written yet."
 
 
-def as_html(conference: Mapping[str, Any]) -> str:
-    """The document of a conference, as the API answers it, as a page to print."""
-    return _html.get_template("document.html").render(**content(conference))
+async def paper(process: Process, reader: RecordReader, reference: str, content: Content) -> Paper:
+    """A paper of a conference, for somebody who may see all of its children; `NotFound` for anybody else."""
+    found = await reader.one(CONFERENCE_PAPERS, reference=reference)
+    conference = json.loads(bytes(found.body))
+    agencies = (invitation["agency_id"] for invitation in conference["invitations"])
+    names = await Directory(process).names([conference["chair_id"]], agencies)
+    return content(conference, names, council_of(process.settings))
 
 
-def as_pdf(conference: Mapping[str, Any]) -> bytes:
-    """The same as PDF; it takes a moment of the processor, so it is called in a thread."""
-    return pdf(_typst, content(conference))
-
-
-def content(conference: Mapping[str, Any]) -> dict[str, Any]:
-    """What the document says, in the order in which it says it."""
-    record = conference["record"]
-    return {
-        "title": f"Child protection conference {conference['reference']}",
-        "status": "Complete record" if conference["record_on"] else "Draft: the record is not complete",
-        "facts": _facts(conference),
-        "worries": [{"heading": heading, "points": record[name]} for name, heading in WORRIES if record.get(name)],
-        "scores": [f"{score['by']}: {score['score']}" for score in conference["safety_scores"]],
-        "working_well": record.get("working_well", []),
-        "goals": record.get("safety_goals", []),
-        "steps": [
-            {"step": step["step"], "owner": step["owner"], "due_on": _day(step.get("due_on"))}
-            for step in record.get("next_steps", [])
+def record(conference: JSON, names: Names, council: Council) -> Paper:
+    """The record of a conference. What is missing is said until it is complete, and left out of what is."""
+    completed, said = conference["record_on"], conference["record"]
+    otherwise = "" if completed else NOT_YET
+    worries = [Part(heading, points=said.get(name, [])) for name, heading in WORRIES]
+    scores = Part("How safe the children are, from 0 to 10", points=_scores(conference))
+    return Paper(
+        council,
+        conference["reference"],
+        "Record of the child protection conference",
+        f"Complete record of {day(completed)}" if completed else "Draft: the record is not complete",
+        [*_facts(conference, names), *_quorum(conference)],
+        [
+            *section("What we are worried about", [*worries, scores], otherwise=otherwise, is_risk=True),
+            *section("What is working well", [Part(points=said.get("working_well", []))], otherwise=otherwise),
+            *section("What needs to happen", _steps(said), otherwise=otherwise),
+            *_decided(conference),
+            *section("What the children said", _views(conference)),
+            *section("What parents and family said", [Part(points=by_person(said.get("family_views", [])))]),
+            *section("Who came, and who sent a report", [_people(conference["invitations"], names)]),
+            *section("Who the record was sent to", [Part(points=conference["distributed_to"])]),
         ],
-        "outcomes": [_outcome(child) for child in conference["children"]],
-        "core_group": [f"{member['name']}, {member['role']}" for member in conference["core_group"]],
-        "dissent": [f"{dissent['by']}: {dissent['words']}" for dissent in conference["dissent"]],
-        "people": [
-            _person(invitation) for invitation in conference["invitations"] if invitation["withdrawn_on"] is None
+        RECORD_TEMPLATE,
+    )
+
+
+def outline_plan(conference: JSON, names: Names, council: Council) -> Paper:
+    """The outline plan of a conference that made a plan, or let one go on; `NotFound` where there is none."""
+    if conference["outline_plan_due_on"] is None:
+        raise NotFound
+    sent, said = conference["outline_plan_on"], conference["record"]
+    worries = [Part(heading, points=said.get(name, [])) for name, heading in WORRIES]
+    return Paper(
+        council,
+        conference["reference"],
+        "Outline child protection plan",
+        f"Sent on {day(sent)}" if sent else "Draft: the outline plan is not sent yet",
+        _facts(conference, names),
+        [
+            *section("What we are worried about", worries, is_risk=True),
+            *_decided(conference),
+            *section("What needs to happen", _steps(said), otherwise="" if sent else NOT_YET),
         ],
-        "template": conference["record_template"],
-    }
+        OUTLINE_TEMPLATE,
+    )
 
 
-def _facts(conference: Mapping[str, Any]) -> list[str]:
-    held = conference["held_on"]
-    facts = [f"Held on {_day(held)}" if held else f"Planned for {_day(conference['planned_on'])}"]
-    if conference["quorate"] is False:
-        facts.append(f"Not quorate: {conference['inquorate_because']}")
+def _facts(conference: JSON, names: Names) -> list[tuple[str, str]]:
+    facts = [
+        ("Reference", conference["reference"]),
+        *(("Child", born(child, conference["births"])) for child in conference["children"]),
+        *when_and_where(conference, names),
+    ]
+    if conference["minute_taker"]:
+        facts.append(("Minutes", conference["minute_taker"]))
     if conference["review_reference"]:
-        facts.append(f"One meeting with the looked-after review {conference['review_reference']}")
+        facts.append(("One meeting with", f"the looked-after review {conference['review_reference']}"))
     return facts
 
 
-def _outcome(child: Mapping[str, Any]) -> dict[str, str]:
+def _quorum(conference: JSON) -> list[tuple[str, str]]:
+    if conference["quorate"] is None:
+        return []
+    because = f"No. It went ahead because: {conference['inquorate_because']}"
+    return [("Enough agencies", "Yes, the conference was quorate" if conference["quorate"] else because)]
+
+
+def _scores(conference: JSON) -> list[str]:
+    return [f"{score['by']}: {score['score']}" for score in conference["safety_scores"]]
+
+
+def _steps(said: JSON) -> list[Part]:
+    rows = [(step["step"], step["owner"], day(step.get("due_on"))) for step in said.get("next_steps", [])]
+    return [
+        Part("How safe it has to be", points=said.get("safety_goals", [])),
+        Part("Next steps", table=Table(("What", "Who", "By when"), rows)),
+    ]
+
+
+def _decided(conference: JSON) -> list[Section]:
+    if conference["held_on"] is None:
+        return []
+    members = [f"{member['name']}, {member['role']}" for member in conference["core_group"]]
+    header = ("Child", "Conference", "Decision", "Next conference by")
+    return section(
+        "What was decided",
+        [
+            Part(table=Table(header, [_outcome(child) for child in conference["children"]])),
+            Part("Who did not agree", points=by_person(conference["dissent"])),
+            Part("Core group", points=members),
+        ],
+    )
+
+
+def _outcome(child: JSON) -> tuple[str, str, str, str]:
     decided = OUTCOMES.get(child["outcome"] or "", "Not decided yet")
     if child["category"]:
-        decided += f" ({CATEGORIES[child['category']]})"
-    following = f"Next conference by {_day(child['next_due_on'])}" if child["next_due_on"] else ""
-    unborn = " (unborn)" if child["unborn"] else ""
-    return {"child": child["person_id"] + unborn, "kind": KINDS[child["kind"]], "decided": decided, "next": following}
+        decided += f" ({label('Category', child['category']).lower()})"
+    kind = label("ConferenceKind", child["kind"]).removesuffix(" conference")
+    return child["person_name"] or child["person_id"], kind, decided, day(child["next_due_on"])
 
 
-def _person(invitation: Mapping[str, Any]) -> dict[str, str]:
+def _views(conference: JSON) -> list[Part]:
+    return [
+        Part(child["person_name"] or child["person_id"], paragraphs=list(filter(None, _said_by(child))))
+        for child in conference["children"]
+    ]
+
+
+def _said_by(child: JSON) -> Iterable[str]:
+    if child["participation"]:
+        yield f"{label('Participation', child['participation'])}."
+    if child["advocate"]:
+        yield "An advocate was there for them."
+    yield child["views"] or ""
+
+
+def _people(invitations: Iterable[JSON], names: Names) -> Part:
+    rows = [
+        (
+            invitation["name"],
+            _capacity(invitation, names),
+            ATTENDANCE.get(invitation["attendance"] or "", ""),
+            _report(invitation),
+        )
+        for invitation in invitations
+        if invitation["withdrawn_on"] is None
+    ]
+    return Part(table=Table(("Name", "Role", "Attendance", "Report sent"), rows))
+
+
+def _capacity(invitation: JSON, names: Names) -> str:
     role = invitation["agency_role"] or (invitation["relationship"] or invitation["invited_as"]).replace("_", "-")
-    report = f"Report {_day(invitation['report_received_on'])}" if invitation["report_received_on"] else "No report"
-    return {
-        "who": in_words(role),
-        "agency": in_words(invitation["agency_id"] or ""),
-        "attendance": ATTENDANCE.get(invitation["attendance"] or "", "Not recorded"),
-        "report": report if invitation["report_expected"] else "",
-    }
+    return ", ".join(filter(None, (in_words(role), invitation["team"], names.agency(invitation["agency_id"]))))
 
 
-def _day(text: str | None) -> str:
-    """A day in words, such as 3 June 2019."""
-    return "" if text is None else day_in_words(date.fromisoformat(text))
+def _report(invitation: JSON) -> str:
+    if not invitation["report_expected"]:
+        return ""
+    received = invitation["report_received_on"]
+    return day(received) if received else "Not sent"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from chassis.base.fields import Day, Input, Line, PastDay, without_nul
+from chassis.base.fields import Day, Input, Line, PastDay, Words, without_nul
 from services.conferences.meetings.schemas import DissentIn, SafetyScoreIn
 
 Point = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(without_nul)]
@@ -19,6 +19,13 @@ class NextStepIn(Input):
     due_on: Day | None = None
 
 
+class FamilyViewIn(Input):
+    """What a parent or another member of the family said."""
+
+    by: Line
+    words: Words
+
+
 class ConferenceRecordIn(Input):
     """The record of a conference in the Signs of Safety order. Fields you leave out stay as they are."""
 
@@ -29,6 +36,9 @@ class ConferenceRecordIn(Input):
     safety_goals: Points | None = Field(default=None, description="What needs to happen: how safe it has to be.")
     next_steps: Annotated[list[NextStepIn], Field(max_length=60)] | None = Field(
         default=None, description="What needs to happen, by whom and by when."
+    )
+    family_views: Annotated[list[FamilyViewIn], Field(max_length=40)] | None = Field(
+        default=None, description="What parents and the family said."
     )
     safety_scores: Annotated[list[SafetyScoreIn], Field(max_length=40)] | None = Field(
         default=None, description="How safe the children are from 0 to 10, as each person sees it."

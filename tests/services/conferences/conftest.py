@@ -7,13 +7,16 @@ import pytest
 from deploy.local.postgres import Server
 from tests.support.children.replica import owner
 from tests.support.conferences.desk import DIRECTORY, Desk
+from tests.support.directory import directory
 from tests.support.sharing import Shared, shared_service
 
 
 @pytest.fixture(scope="session")
 async def shared(postgres: Server) -> AsyncIterator[Shared]:
-    async with owner() as url, shared_service(postgres, "conferences", DIRECTORY, children_url=url) as running:
-        yield running
+    async with owner() as children, directory() as names:
+        asked = {"children_url": children, "notifications_url": names, "council_name": "Northshire County Council"}
+        async with shared_service(postgres, "conferences", DIRECTORY, **asked) as running:
+            yield running
 
 
 @pytest.fixture

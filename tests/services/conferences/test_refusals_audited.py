@@ -37,9 +37,9 @@ async def test_a_refused_change_of_a_hidden_conference_names_its_children(desk: 
     manager = {"role": Role.TEAM_MANAGER, "subject": "manager-1"}
     body = {"person_ids": ["P1"], "planned_on": recent_working_day().isoformat(), "chair_id": "chair-2"}
     path = f"/v1/conferences/{(await desk.done('POST', '/v1/conferences', body, status=201, **manager))['reference']}"
-    for address in (path, f"{path}/document.html"):
+    for address in (path, f"{path}/record.html"):
         assert (await desk.ask("GET", address)).status_code == 404
     assert (await desk.ask("POST", f"{path}/reopen", {"reason": "A slip."}, version=1)).status_code == 404
     refused = await refusals(desk)
-    assert [entry["record"] for entry in refused] == [f"GET {path}", f"GET {path}/document.html", f"POST {path}/reopen"]
+    assert [entry["record"] for entry in refused] == [f"GET {path}", f"GET {path}/record.html", f"POST {path}/reopen"]
     assert all(entry["person_ids"] == ["P1"] for entry in refused)

@@ -7,6 +7,7 @@ from hypothesis import settings
 
 from deploy.local.postgres import Server
 from tests.support.children.replica import owner
+from tests.support.directory import directory
 from tests.support.reviews.office import DIRECTORY, Office
 from tests.support.sharing import Shared, shared_service
 
@@ -17,8 +18,10 @@ settings.load_profile("any machine")
 
 @pytest.fixture(scope="session")
 async def shared(postgres: Server) -> AsyncIterator[Shared]:
-    async with owner() as address, shared_service(postgres, "reviews", DIRECTORY, children_url=address) as running:
-        yield running
+    async with owner() as children, directory() as names:
+        asked = {"children_url": children, "notifications_url": names, "council_name": "Northshire County Council"}
+        async with shared_service(postgres, "reviews", DIRECTORY, **asked) as running:
+            yield running
 
 
 @pytest.fixture

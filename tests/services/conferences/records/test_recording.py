@@ -54,6 +54,15 @@ async def test_a_record_is_complete_when_it_says_everything(desk: Desk, left_out
     assert len(await desk.owed(kind="record")) == 1
 
 
+async def test_what_is_blank_says_nothing(desk: Desk) -> None:
+    held = await desk.held()
+    blank = {"working_well": [" "], "safety_goals": [], "next_steps": [{"step": " ", "owner": "nobody"}]}
+    written = await step(desk, held, "record", RECORD | blank)
+    path = f"/v1/conferences/{held['reference']}/record/complete"
+    answer = await desk.ask("POST", path, {}, version=written["version"])
+    assert [error["field"] for error in answer.json()["errors"]] == ["working_well", "safety_goals"]
+
+
 async def test_steps_come_in_their_order(desk: Desk) -> None:
     await desk.registered()
     await desk.enquired()

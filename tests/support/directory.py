@@ -1,0 +1,32 @@
+"""A directory that other services ask for names."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+from fastapi import FastAPI, Query
+
+from tests.support.serving import listening
+
+NAMES = {
+    ("colleague", "chair-1"): "Ilva Thornbury",
+    ("agency", "general-practice"): "Mill Lane Surgery",
+    ("agency", "childrens-social-care"): "Children's Social Care",
+}
+
+
+@asynccontextmanager
+async def directory() -> AsyncIterator[str]:
+    """A notifications service that knows these names; the value is its address."""
+    app = FastAPI()
+
+    @app.get("/internal/directory-names")
+    async def names(
+        colleague_id: Annotated[list[str] | None, Query()] = None,
+        agency_id: Annotated[list[str] | None, Query()] = None,
+    ) -> list[dict[str, str]]:
+        asked = [("colleague", key) for key in colleague_id or []] + [("agency", key) for key in agency_id or []]
+        return [{"kind": kind, "id": key, "name": NAMES[kind, key]} for kind, key in asked if (kind, key) in NAMES]
+
+    async with listening(app) as address:
+        yield address
