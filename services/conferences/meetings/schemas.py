@@ -13,6 +13,7 @@ from chassis.law.participation import Attendance, Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode
 from chassis.meetings.warnings import WarningOut
+from chassis.papers.schemas import FamilyViewOut
 from chassis.web.pagination import Page
 from services.conferences.contributions.schemas import ConferenceInvitationOut
 from services.conferences.fields import ReviewReference
@@ -174,13 +175,6 @@ class NextStepOut(BaseModel):
     step: str
     owner: str
     due_on: date | None
-
-
-class FamilyViewOut(BaseModel):
-    """What a parent or another member of the family said."""
-
-    by: str
-    words: str
 
 
 class ConferenceRecordOut(BaseModel):

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from chassis.base.fields import Day, Input, Line, PastDay, Words, without_nul
+from chassis.base.fields import Day, Input, Line, PastDay, without_nul
+from chassis.papers.schemas import FamilyViewIn
 from services.conferences.meetings.schemas import DissentIn, SafetyScoreIn
 
 Point = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(without_nul)]
@@ -17,13 +18,6 @@ class NextStepIn(Input):
     step: Point
     owner: Line
     due_on: Day | None = None
-
-
-class FamilyViewIn(Input):
-    """What a parent or another member of the family said."""
-
-    by: Line
-    words: Words
 
 
 class ConferenceRecordIn(Input):

@@ -103,6 +103,7 @@ class ChildReview(ChildReviewBase, Base, table=True):
     review_id: UUID = Column(sa_column_args=[ForeignKey("review.id")])
     cancelled: bool = False
     plan_checks: list[dict[str, Any]] = records()
+    family_views: list[dict[str, Any]] = records()
     sat_on: date | None = None
 
 

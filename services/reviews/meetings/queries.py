@@ -32,7 +32,7 @@ REVIEWS = JsonRows(
 DIARY = diary_rows(Review, About.REVIEW, null())
 
 
-def _list(rows: Any, name: str) -> Any:
+def list_of(rows: Any, name: str) -> Any:
     """Rows that belong to a review, as a list of the review's own answer."""
     found = func.coalesce(func.json_agg(literal_column(f"row_to_json({name})")), literal_column("'[]'::json"))
     return select(found).select_from(rows.correlate(Review).lateral(name)).scalar_subquery().label(name)
@@ -59,13 +59,14 @@ _CORRECTIONS = (
     .where(col(Correction.reference) == col(Review.reference))
     .order_by(col(Correction.id))
 )
+CHILDREN, INVITED = list_of(_PARTS, "children"), list_of(_INVITED, "invitations")
 WHOLE_REVIEW = JsonRows(
     select(
         *REVIEW_COLUMNS,
-        _list(_PARTS, "children"),
-        _list(_INVITED, "invitations"),
+        CHILDREN,
+        INVITED,
         _ESCALATIONS.label("escalations"),
-        _list(_CORRECTIONS, "corrections"),
+        list_of(_CORRECTIONS, "corrections"),
     ).where(visible(Review)),
     filters=equal(Review, "reference"),
     moves=OF_REVIEW,

@@ -14,6 +14,7 @@ from chassis.law.participation import Attendance, Participation
 from chassis.meetings.corrections import CorrectionOut
 from chassis.meetings.vocabulary import MeetingTime, Mode, Rating
 from chassis.meetings.warnings import WarningOut
+from chassis.papers.schemas import FamilyViewOut
 from chassis.web.pagination import Page
 from services.reviews.meetings.models import ChildReviewBase, InvitationBase, ReviewBase
 from services.reviews.rules.vocabulary import (
@@ -180,6 +181,7 @@ class ChildReviewOut(ChildReviewBase, Named):
     track: Track
     kind: ReviewKind
     plan_checks: list[PlanCheckOut]
+    family_views: list[FamilyViewOut] = Field(description="What parents and the family said.")
     participation: Participation | None
     next_step: NextStep | None
 

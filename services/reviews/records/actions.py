@@ -29,8 +29,8 @@ async def write_record(
     check_held(review)
     if part.record_on is not None:
         raise RecordComplete
-    for name in wanted.model_fields_set:
-        setattr(part, name, getattr(wanted, name))
+    for name, value in wanted.model_dump(exclude_unset=True).items():
+        setattr(part, name, value)
     return await _done(command, review, part, "write_record")
 
 

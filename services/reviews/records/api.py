@@ -1,19 +1,26 @@
 """The record of a review: written, completed and distributed."""
 
-from fastapi import Response
+from dataclasses import replace
+from typing import Annotated
 
-from chassis.base.problems import NotFound, VersionMissing, VersionStale, responses
+from fastapi import Query, Response
+
+from chassis.base.fields import Omittable, PersonId
+from chassis.base.problems import NotFound, Unavailable, VersionMissing, VersionStale, responses
+from chassis.papers.paper import AS_HTML, AS_PDF, Paper, page_of, pdf_of
+from chassis.process import ProcessDep
+from chassis.web.reading import RecordReader
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch
-from services.reviews.endpoints import PART, Decider, Person, Ref, Writer, part_out
+from services.reviews.endpoints import PART, Decider, Person, Reader, Ref, Writer, part_out
 from services.reviews.meetings.meeting import ReviewNotHeld
 from services.reviews.meetings.schemas import ChildReviewOut
 from services.reviews.records import actions as records
+from services.reviews.records import document
 from services.reviews.records.schemas import CompleteRecordIn, DistributeRecordIn, RecordIn
 
 routes = Routes(prefix="/v1", tags=["reviews"])
-
-
+PRINTED = responses(NotFound, Unavailable)
 RECORDED = responses(
     NotFound, ReviewNotHeld, records.RecordComplete, records.RecordIncomplete, VersionStale, VersionMissing
 )
@@ -42,3 +49,24 @@ async def distribute_record(
 ) -> ChildReviewOut:
     """Record who received the record and when, within 20 working days of the review."""
     return part_out(await records.distribute_record(command, reference, person_id, version, wanted), response)
+
+
+Child = Annotated[Omittable[PersonId], Query(description="This child alone; all children, if left out.")]
+
+
+@routes.get("/reviews/{reference}/record.html", response_class=Response, responses=PRINTED | AS_HTML)
+async def get_review_record(reference: Ref, reader: Reader, process: ProcessDep, person_id: Child = None) -> Response:
+    """Get the record of a review as a page to print or to pass on."""
+    return page_of(await _paper(process, reader, reference, person_id))
+
+
+@routes.get("/reviews/{reference}/record.pdf", response_class=Response, responses=PRINTED | AS_PDF)
+async def get_review_record_as_pdf(
+    reference: Ref, reader: Reader, process: ProcessDep, person_id: Child = None
+) -> Response:
+    """Get the record of a review as an accessible PDF (PDF/UA-1)."""
+    return await pdf_of(await _paper(process, reader, reference, person_id))
+
+
+async def _paper(process: ProcessDep, reader: RecordReader, reference: str, person_id: str | None) -> Paper:
+    return await document.paper(process, replace(reader, action="print_review"), reference, person_id)

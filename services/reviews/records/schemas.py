@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from chassis.base.fields import Input, Line, PastDay, without_nul
+from chassis.papers.schemas import FamilyViewIn
 
 
 class RecordIn(Input):
@@ -13,6 +14,9 @@ class RecordIn(Input):
     record_text: Annotated[str, Field(max_length=100_000), AfterValidator(without_nul)] | None = None
     child_text: Annotated[str, Field(max_length=20_000), AfterValidator(without_nul)] | None = Field(
         default=None, description="Written for the child."
+    )
+    family_views: list[FamilyViewIn] = Field(
+        default_factory=list, max_length=40, description="What parents and the family said."
     )
 
 

@@ -1,0 +1,115 @@
+"""What the record of a review says, for one of its children or for all."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chassis.base.council import Council, council_of
+from chassis.base.fields import in_words
+from chassis.base.problems import NotFound
+from chassis.law.labels import label
+from chassis.papers.directory import Directory, Names
+from chassis.papers.meetings import ATTENDANCE, born, by_person, when_and_where
+from chassis.papers.paper import Paper, Part, Section, Table, day, lines, section
+from chassis.process import Process
+from chassis.web.reading import RecordReader
+from services.reviews.records.queries import REVIEW_PAPERS
+
+JSON = Mapping[str, Any]
+TEMPLATE = "review-record-1"
+NOT_YET = "Not written yet."
+
+
+async def paper(process: Process, reader: RecordReader, reference: str, person_id: str | None = None) -> Paper:
+    """The record of a review, of one child alone if wanted, for somebody who may see all of its children."""
+    found = await reader.one(REVIEW_PAPERS, reference=reference)
+    review = json.loads(bytes(found.body))
+    children = [child for child in review["children"] if person_id in {None, child["person_id"]}]
+    if not children:
+        raise NotFound
+    agencies = (invitation["agency_id"] for invitation in review["invitations"])
+    names = await Directory(process).names([review["chair_id"]], agencies)
+    return record(review | {"children": children}, names, council_of(process.settings))
+
+
+def record(review: JSON, names: Names, council: Council) -> Paper:
+    """The record of a review. What is missing is said until it is complete, and left out of what is."""
+    children = review["children"]
+    days = {child["record_on"] for child in children}
+    concerned = {child["person_id"] for child in children}
+    invited = [row for row in review["invitations"] if not row["person_ids"] or concerned & set(row["person_ids"])]
+    return Paper(
+        council,
+        review["reference"],
+        "Record of the review of a looked-after child" if len(children) == 1 else "Record of the review of children",
+        "Draft: the record is not complete" if None in days else f"Complete record of {day(max(days))}",
+        [
+            ("Reference", review["reference"]),
+            *(("Child", born(child, review["births"])) for child in children),
+            *when_and_where(review, names),
+        ],
+        [
+            *(part for child in children for part in _of_child(child, review["decisions"])),
+            *section("Who came", [_people(invited, names)]),
+            *section("Who the record was sent to", [Part(points=sorted({*_recipients(children)}))]),
+        ],
+        TEMPLATE,
+    )
+
+
+def _recipients(children: Iterable[JSON]) -> Iterable[str]:
+    return (recipient for child in children for recipient in child["distributed_to"])
+
+
+def _of_child(child: JSON, decisions: Iterable[JSON]) -> list[Section]:
+    name = child["person_name"] or child["person_id"]
+    otherwise = "" if child["record_on"] else NOT_YET
+    rows = [
+        (decision["decision"], decision["owner"], day(decision["due_on"]))
+        for decision in decisions
+        if decision["person_id"] == child["person_id"]
+    ]
+    decided = [Part(table=Table(("What", "Who", "By when"), rows)), Part(paragraphs=_following(child))]
+    views = [
+        Part(f"What {name} said", paragraphs=_views(child)),
+        Part("What parents and family said", points=by_person(child["family_views"])),
+        Part("Sent before the review", points=_sent(child)),
+    ]
+    return [
+        *section(f"Decisions for {name}", decided, otherwise=otherwise),
+        *section(f"Views about the care of {name}", views),
+        *section(f"The review of {name}", [Part(paragraphs=lines(child["record_text"]))], otherwise=otherwise),
+        *section(f"For {name}", [Part(paragraphs=lines(child["child_text"]))]),
+    ]
+
+
+def _following(child: JSON) -> list[str]:
+    return [f"The next review is due by {day(child['next_due_on'])}."] if child["next_due_on"] else []
+
+
+def _views(child: JSON) -> list[str]:
+    participation = [f"{label('Participation', child['participation'])}."] if child["participation"] else []
+    alone = ["The chair saw them alone before the review."] if child["seen_alone"] else []
+    return [*participation, *alone, *lines(child["views"])]
+
+
+def _sent(child: JSON) -> list[str]:
+    sent = (
+        ("What the child wrote for the review", child["consultation_returned_on"]),
+        ("The social worker's report", child["social_worker_report_on"]),
+    )
+    return [f"{what}: {day(sent_on)}" for what, sent_on in sent if sent_on]
+
+
+def _people(invitations: Iterable[JSON], names: Names) -> Part:
+    rows = [
+        (invitation["name"], _role(invitation, names), ATTENDANCE.get(invitation["attendance"] or "", ""))
+        for invitation in invitations
+        if invitation["withdrawn_on"] is None
+    ]
+    return Part(table=Table(("Name", "Role", "Attendance"), rows))
+
+
+def _role(invitation: JSON, names: Names) -> str:
+    relationship = in_words(invitation["relationship"].replace("_", "-"))
+    return ", ".join(filter(None, (relationship, names.agency(invitation["agency_id"]))))
