@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from chassis.service import Service
 
-SERVICES = ("children", "reviews", "conferences", "escalations", "notifications")
+SERVICES = ("children", "reviews", "conferences", "escalations", "reports", "notifications")
 
 
 def service_named(name: str) -> "Service":

@@ -10,6 +10,7 @@ CHILDREN = "children"
 REVIEWS = "reviews"
 CONFERENCES = "conferences"
 ESCALATIONS = "escalations"
+REPORTS = "reports"
 NOTIFICATIONS = "notifications"
 # The gateway answers by itself, from its own pages.
 OWN = "gateway"
@@ -40,6 +41,7 @@ OWNERS = {
     "good-practice": ESCALATIONS,
     "answers": ESCALATIONS,
     "figures": ESCALATIONS,
+    "reports": REPORTS,
     "colleagues": NOTIFICATIONS,
     "chairs": NOTIFICATIONS,
     "agencies": NOTIFICATIONS,

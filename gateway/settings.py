@@ -57,6 +57,7 @@ class GatewaySettings(CouncilSettings):
     services: dict[str, str] = Field(
         default_factory=lambda: {
             "children": "http://127.0.0.1:8005",
+            "reports": "http://127.0.0.1:8006",
             "reviews": "http://127.0.0.1:8001",
             "conferences": "http://127.0.0.1:8002",
             "escalations": "http://127.0.0.1:8003",

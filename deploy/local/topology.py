@@ -55,6 +55,7 @@ class Ports:
     escalations: int = 8003
     notifications: int = 8004
     children: int = 8005
+    reports: int = 8006
     mailbox: int = 8025
     smtp: int = 2525
     postgres: int = 54321

@@ -1,1 +1,1 @@
-"""The service of the reports that people sign."""
+"""The reports service: what is published about the work, written by people, approved by one, with figures that stay."""

@@ -222,5 +222,10 @@ async def test_nothing_fails_when_the_directory_is_asked_at_once(running: Runnin
     await check("notifications", client, wanted)
 
 
+async def test_nothing_fails_when_reports_are_asked_at_once(running: Running) -> None:
+    client = await running("reports")
+    await check("reports", client, {"POST /v1/reports": ("/v1/reports", {"kind": "annual", "period": "2019-20"})})
+
+
 def test_every_service_is_asked() -> None:
-    assert set(SERVICES) == {"children", "reviews", "conferences", "escalations", "notifications"}
+    assert set(SERVICES) == {"children", "reviews", "conferences", "escalations", "reports", "notifications"}

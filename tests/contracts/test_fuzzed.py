@@ -188,6 +188,7 @@ UNSOUND = [
     ("escalations", "/v1/escalations?cursor=bnVsbA"),
     ("escalations", "/v1/escalations?cursor=WzEsMl0"),
     ("escalations", "/v1/escalations?cursor=%C3%A9"),
+    ("reports", "/v1/reports?period=a%00b"),
     ("escalations", "/v1/figures/escalations?period=%D9%A2%D9%A0%D9%A1%D9%A9"),
     ("escalations", "/v1/figures/escalations?period=9999"),
     ("escalations", "/v1/figures/repeats?months=100000"),
@@ -237,6 +238,7 @@ async def test_an_idempotency_key_may_hold_any_visible_character(name: str, runn
         "reviews": "/v1/reviews",
         "conferences": "/v1/conferences",
         "escalations": "/v1/challenges",
+        "reports": "/v1/reports",
         "notifications": "/v1/coverage",
     }[name]
     for key in ("é" * 8, "x" * 200, "\u00a0" * 9):

@@ -38,7 +38,7 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         (
             "worker gateway",
             {},
-            "There is no gateway: choose one of children, reviews, conferences, escalations, notifications.",
+            "There is no gateway: choose one of children, reviews, conferences, escalations, reports, notifications.",
         ),
         (
             "archive-audit escalations docs",

@@ -38,7 +38,10 @@ def read(settings: type[Settings], process: Process, monkeypatch: pytest.MonkeyP
 
 def test_whoever_asks_others_at_once_starts_when_they_are_ready(topology: Topology) -> None:
     names = [[process.name for process in stage] for stage in topology.stages()]
-    assert names == [["mailbox", "children", "reviews", "conferences", "escalations"], ["notifications", "gateway"]]
+    assert names == [
+        ["mailbox", "children", "reviews", "conferences", "escalations", "reports"],
+        ["notifications", "gateway"],
+    ]
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -56,6 +56,7 @@ class EventType(StrEnum):
     PROTECTION_PLAN_ENDED = "protection_plan.ended"
     PROTECTION_PLAN_STARTED = "protection_plan.started"
     PROTECTION_PLAN_VOIDED = "protection_plan.voided"
+    REPORT_DRAFTED = "report.drafted"
     REVIEW_ADJOURNED = "review.adjourned"
     REVIEW_CANCELLED = "review.cancelled"
     REVIEW_CORRECTED = "review.corrected"

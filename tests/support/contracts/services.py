@@ -25,6 +25,7 @@ SAMPLES: dict[str, str | dict[str, str]] = {
         "escalations": "ESC-2019-9999",
         "challenges": "CHA-2019-9999",
         "good-practice": "GOO-2019-9999",
+        "reports": "REP-2019-9999",
     },
     "period": "2019-Q1",
     "name": "send_weekly_reminder",

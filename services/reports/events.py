@@ -1,0 +1,22 @@
+"""What this service publishes: references, kinds, days and states, never a figure or a word of a report."""
+
+from datetime import date
+
+from chassis.events.event import Event
+
+
+class ReportDrafted(Event):
+    """A report was begun, by somebody or because its period ended."""
+
+    type = "report.drafted"
+    about = "reference"
+
+    reference: str
+    kind: str
+    period: str
+    first_day: date
+    last_day: date
+    author_id: str
+
+
+PUBLISHED = (ReportDrafted,)

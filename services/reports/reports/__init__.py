@@ -1,0 +1,1 @@
+"""Reports: begun, written, reviewed, approved and published."""

@@ -1,0 +1,61 @@
+"""What people do with reports."""
+
+from sqlmodel import col, select
+
+from chassis.base.problems import Conflict, Invalid, refuse
+from chassis.command import Command
+from chassis.db.database import advisory_lock
+from chassis.db.numbering import references
+from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.law.periods import NoPeriod, Period, parse
+from services.reports.events import ReportDrafted
+from services.reports.reports.models import Report
+from services.reports.reports.schemas import ReportIn
+from services.reports.rules import BEING_MADE, ReportState, report_violations
+
+REPORT = "REP"
+
+
+class ReportBeingMade(Conflict):
+    """A report of this kind about this period is being made already."""
+
+
+async def draft_report(command: Command, wanted: ReportIn) -> Report:
+    """Begin a report."""
+    period = _period(wanted.period)
+    refuse(report_violations(wanted.kind, period, wanted.chair_id))
+    author = wanted.author_id or command.caller.subject
+    named = {"author_id": wanted.author_id, "chair_id": wanted.chair_id}
+    await check_names(command, [NamedEntry(field, "colleague", who) for field, who in named.items() if who])
+    await advisory_lock(command.session, f"report {wanted.kind} {period.label} {wanted.chair_id}")
+    query = select(Report.reference).where(
+        col(Report.kind) == wanted.kind,
+        col(Report.period) == period.label,
+        col(Report.chair_id).is_not_distinct_from(wanted.chair_id),
+        col(Report.state).in_(BEING_MADE),
+    )
+    if reference := (await command.session.exec(query)).first():
+        raise ReportBeingMade(f"{reference} is not published yet.")
+    (reference,) = await references(command.process.database.statements, REPORT, command.today.year)
+    report = Report(
+        reference=reference,
+        kind=wanted.kind,
+        period=period.label,
+        first_day=period.first,
+        last_day=period.last,
+        chair_id=wanted.chair_id,
+        state=ReportState.DRAFT,
+        author_id=author,
+        drafted_at=command.now,
+    )
+    command.session.add(report)
+    command.publish(ReportDrafted.model_validate(report, from_attributes=True))
+    await command.audit("draft_report", [], reference)
+    return report
+
+
+def _period(label: str) -> Period:
+    try:
+        return parse(label)
+    except NoPeriod as error:
+        raise Invalid.field("period", "period", str(error)) from None

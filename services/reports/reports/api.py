@@ -1,0 +1,62 @@
+"""Reports: found, read, and begun."""
+
+from typing import Annotated
+
+from fastapi import Path, Query, Response
+from pydantic import Field
+
+from chassis.access.callers import Caller, may
+from chassis.base.fields import Several
+from chassis.base.problems import Invalid, NotFound, responses
+from chassis.command import Command, commanded_by
+from chassis.db.database import Reading
+from chassis.web.pagination import PageQuery, sorted_by
+from chassis.web.routes import Routes
+from chassis.web.versions import etag
+from services.reports.reports import actions
+from services.reports.reports.queries import REPORTS, seen_by
+from services.reports.reports.schemas import ReportIn, ReportOut, ReportPage
+from services.reports.roles import AUTHORS, READERS
+from services.reports.rules import ReportKind, ReportState
+
+routes = Routes(prefix="/v1", tags=["reports"])
+
+ReportRef = Annotated[str, Path(pattern=r"^REP-\d{4}-\d{4,}$", description="Such as `REP-2020-0001`.")]
+Reader = Annotated[Caller, may(*READERS)]
+Author = Annotated[Command, commanded_by(*AUTHORS)]
+
+
+@routes.post("/reports", status_code=201, responses=responses(Invalid, actions.ReportBeingMade))
+async def draft_report(wanted: ReportIn, command: Author, response: Response) -> ReportOut:
+    """Begin a report of a kind about a period, as a draft."""
+    report = await actions.draft_report(command, wanted)
+    response.headers.update({"ETag": etag(report.version), "Location": f"/v1/reports/{report.reference}"})
+    return ReportOut.model_validate(report)
+
+
+class ReportsQuery(PageQuery):
+    """The parameters of `list_reports`."""
+
+    reference: Several[str] = Field(None, description="Filter by reference.")
+    kind: Several[ReportKind] = Field(None, description="Filter by kind.")
+    period: Several[str] = Field(None, description="Filter by period, such as `2019-20`.")
+    state: Several[ReportState] = Field(None, description="Filter by state.")
+    chair_id: Several[str] = Field(None, description="Filter by whose page it is.")
+    author_id: Several[str] = Field(None, description="Filter by author.")
+    reviewer_id: Several[str] = Field(None, description="Filter by reviewer.")
+    sort: str = sorted_by("-last_day", "reference", "kind", "state")
+
+
+@routes.get("/reports", response_model=ReportPage)
+async def list_reports(reading: Reading, caller: Reader, query: Annotated[ReportsQuery, Query()]) -> Response:
+    """List reports, those about the latest periods first. Chairs see what is published."""
+    return await REPORTS.page(reading, query, **seen_by(caller))
+
+
+@routes.get("/reports/{reference}", response_model=ReportOut, responses=responses(NotFound))
+async def get_report(reference: ReportRef, reading: Reading, caller: Reader) -> Response:
+    """Get a report, with its version as ETag."""
+    found = await REPORTS.one(reading, reference=reference, **seen_by(caller))
+    if found is None:
+        raise NotFound
+    return found

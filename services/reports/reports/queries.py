@@ -1,0 +1,34 @@
+"""Reports, rendered by PostgreSQL."""
+
+from typing import Any
+
+from sqlalchemy import Boolean, and_, bindparam, or_, select
+from sqlmodel import col
+
+from chassis.access.callers import Caller
+from chassis.access.visibility import VIEWER, columns
+from chassis.db.columns import equal
+from chassis.web.pagination import JsonRows
+from services.reports.reports.models import Report
+from services.reports.roles import AUTHORS, WRITERS
+
+_WRITES, _MAKES = (bindparam(name, type_=Boolean) for name in ("writes", "makes"))
+_PUBLISHED = col(Report.published_at).is_not(None)
+# Whoever makes reports sees all of them; a chair's page is for that chair besides, once it is published.
+_SEEN = or_(
+    _MAKES,
+    and_(col(Report.chair_id).is_(None), or_(_WRITES, _PUBLISHED)),
+    and_(col(Report.chair_id) == VIEWER, _PUBLISHED),
+)
+
+REPORTS = JsonRows(
+    select(*columns(Report)).where(_SEEN),
+    filters=equal(Report, "reference", "kind", "period", "chair_id", "state", "author_id", "reviewer_id"),
+    order=[col(Report.last_day).desc(), col(Report.id).desc()],
+    hidden=["id"],
+)
+
+
+def seen_by(caller: Caller) -> dict[str, Any]:
+    """The values by which reports are shown to somebody or not."""
+    return {"viewer": caller.subject, "writes": caller.is_any(*WRITERS), "makes": caller.is_any(*AUTHORS)}
