@@ -43,8 +43,9 @@ async def get_escalation_figures(
     threshold: Threshold,
     query: Annotated[EscalationFiguresQuery, Query()],
 ) -> EscalationFiguresOut:
-    """Count the escalations raised in a period and their outcomes, by month, agency, theme and so on.
+    """Count the escalations raised in a period and what became of them, by month, agency, theme, stage and so on.
 
+    Each of them is open, resolved or withdrawn as it is now; its stage is the one that it has or had at the end.
     Rows for periods include the cumulative count. The row without a key is the total. The chair is the owner.
     """
     return await compared(query, lambda asked: figures.count_escalations(counting, asked, today, threshold))
@@ -87,6 +88,7 @@ async def get_informal_figures(
 ) -> InformalFiguresOut:
     """Count the positive challenges and notes of good practice in a period. The row without a key is the total.
 
+    What became of a challenge is as it is now. Good practice has no theme: by theme, it is in the total alone.
     The chair is the owner of a challenge, and whoever noted the good practice.
     """
     return await compared(query, lambda asked: figures.count_informal(counting, asked, threshold))

@@ -36,7 +36,19 @@ class EscalationsBy(StrEnum):
     AREA = "area"
     THEME = "theme"
     REASON = "reason"
+    STAGE = "stage"
     OWNER = "owner"
+
+
+class InformalBy(StrEnum):
+    """What the rows of a table of positive challenges and good practice are."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    FINANCIAL_YEAR = "financial_year"
+    CALENDAR_YEAR = "calendar_year"
+    THEME = "theme"
 
 
 class RepeatBy(StrEnum):
@@ -54,19 +66,34 @@ KEYS = {by: period_key(kind, "raised_on") for by, kind in PERIODS.items()} | {
     EscalationsBy.AREA: "area_id",
     EscalationsBy.THEME: "theme",
     EscalationsBy.REASON: "reason",
+    EscalationsBy.STAGE: "stage::text",
     EscalationsBy.OWNER: "owner_id",
 }
 
 
+def _share(part: str, whole: str) -> str:
+    """The SQL expression of a count out of another one."""
+    return f"round({part}::numeric / nullif({whole}, 0), 4)::float8"
+
+
+def _median_days(until: str) -> str:
+    """The SQL expression of the median of the days from raised until something; those without it do not count."""
+    return f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {until} - raised_on)"
+
+
 def _statement(key: str) -> str:
     return f"""
-        SELECT key, total, raised, answered, raised - answered AS unanswered, open, overdue,
-            round(answered::numeric / nullif(raised, 0), 4)::float8 AS response_rate, median_days_to_answer
+        SELECT *, raised - answered AS unanswered, {_share("answered", "raised")} AS response_rate,
+            {_share("resolved", "raised")} AS resolved_rate, {_share("withdrawn", "raised")} AS withdrawn_rate,
+            {_share("open", "raised")} AS open_rate
         FROM (
             SELECT {key} AS key, grouping({key}) = 1 AS total, count(*) AS raised, count(answer) AS answered,
                 count(*) FILTER (WHERE closed_on IS NULL) AS open,
                 count(*) FILTER (WHERE closed_on IS NULL AND due_on < $3) AS overdue,
-                percentile_cont(0.5) WITHIN GROUP (ORDER BY first_answered_on - raised_on) AS median_days_to_answer
+                count(*) FILTER (WHERE state = 'resolved') AS resolved,
+                count(*) FILTER (WHERE state = 'withdrawn') AS withdrawn,
+                {_median_days("first_answered_on")} AS median_days_to_answer,
+                {_median_days("closed_on")} FILTER (WHERE state = 'resolved') AS median_days_to_resolve
             FROM escalation
             WHERE raised_on BETWEEN $1 AND $2 AND {only("kind", 4)} AND {only("agency_id", 5)}
                 AND {only("area_id", 6)} AND {only("owner_id", 7)}
@@ -80,20 +107,28 @@ STATEMENTS = {by: _statement(key) for by, key in KEYS.items()}
 
 def _informal(key: str) -> str:
     return f"""
-        SELECT {key} AS key, grouping({key}) = 1 AS total, count(state) AS challenges,
-            count(*) FILTER (WHERE state = 'resolved') AS challenges_resolved,
-            count(*) FILTER (WHERE state = 'raised_formally') AS challenges_raised_formally,
-            count(*) FILTER (WHERE state IS NULL) AS good_practice
+        SELECT *, {_share("challenges_resolved", "challenges")} AS challenges_resolved_rate,
+            {_share("challenges_raised_formally", "challenges")} AS challenges_raised_formally_rate,
+            {_share("challenges_open", "challenges")} AS challenges_open_rate
         FROM (
-            SELECT raised_on AS day, state, area_id, owner_id FROM challenge
-            UNION ALL SELECT noted_on, NULL, area_id, noted_by FROM good_practice
-        ) informal
-        WHERE day BETWEEN $1 AND $2 AND {only("area_id", 3)} AND {only("owner_id", 4)}
-        GROUP BY GROUPING SETS (({key}), ()) ORDER BY total, key
+            SELECT {key} AS key, grouping({key}) = 1 AS total, count(state) AS challenges,
+                count(*) FILTER (WHERE state = 'resolved') AS challenges_resolved,
+                count(*) FILTER (WHERE state = 'raised_formally') AS challenges_raised_formally,
+                count(*) FILTER (WHERE state = 'open') AS challenges_open,
+                {_median_days("closed_on")} FILTER (WHERE state = 'resolved') AS median_days_to_resolve,
+                count(*) FILTER (WHERE state IS NULL) AS good_practice
+            FROM (
+                SELECT raised_on, closed_on, state, theme, area_id, owner_id FROM challenge
+                UNION ALL SELECT noted_on, NULL, NULL, NULL, area_id, noted_by FROM good_practice
+            ) informal
+            WHERE raised_on BETWEEN $1 AND $2 AND {only("area_id", 3)} AND {only("owner_id", 4)}
+            GROUP BY GROUPING SETS (({key}), ())
+        ) counted ORDER BY total, key
     """
 
 
-INFORMAL = {by: _informal(period_key(PERIODS[by], "day")) for by in PeriodsBy}
+INFORMAL_KEYS = {by: period_key(kind, "raised_on") for by, kind in PERIODS.items()} | {InformalBy.THEME: "theme"}
+INFORMAL = {by: _informal(key) for by, key in INFORMAL_KEYS.items()}
 _REPEAT_KEYS = {
     RepeatBy.AGENCY: ("agency_id", "NULL::text AS professional_team, NULL::text AS professional_name"),
     RepeatBy.TEAM: ("agency_id, professional_team", "professional_team, NULL::text AS professional_name"),
@@ -139,7 +174,7 @@ class EscalationsPerConferenceQuery(FiguresQuery):
 class InformalFiguresQuery(FiguresQuery):
     """The parameters of `get_informal_figures`."""
 
-    by: PeriodsBy = Field(PeriodsBy.MONTH, description=ROWS_ARE)
+    by: InformalBy = Field(InformalBy.MONTH, description=ROWS_ARE)
 
 
 async def count_escalations(

@@ -16,10 +16,20 @@ class EscalationFigureOut(Figures):
     raised: int | None = Field(description="Escalations raised; null where a small number is left out.")
     answered: int | None
     unanswered: int | None
-    open: int | None
+    open: int | None = Field(description="Neither resolved nor withdrawn yet, answered or not.")
     overdue: int | None = Field(description="Open and past the due day.")
+    resolved: int | None = Field(description="Closed since they were resolved.")
+    withdrawn: int | None = Field(description="Closed since they should not have been raised.")
     response_rate: float | None = Field(description="Answered out of raised, between 0 and 1.")
-    median_days_to_answer: float | None = Field(description="Calendar days from raised to first answered.")
+    resolved_rate: float | None = Field(description="Resolved out of raised, between 0 and 1.")
+    withdrawn_rate: float | None = Field(description="Withdrawn out of raised, between 0 and 1.")
+    open_rate: float | None = Field(description="Still open out of raised, between 0 and 1.")
+    median_days_to_answer: float | None = Field(
+        description="The median of the calendar days from raised to first answered, of those that were answered."
+    )
+    median_days_to_resolve: float | None = Field(
+        description="The median of the calendar days from raised to resolved, of those that were resolved."
+    )
 
 
 class EscalationFiguresOut(FiguresOut[EscalationFigureOut]):
@@ -47,6 +57,15 @@ class InformalFigureOut(Figures):
     challenges: int | None = Field(description="Positive challenges; null where a small number is left out.")
     challenges_resolved: int | None
     challenges_raised_formally: int | None
+    challenges_open: int | None
+    challenges_resolved_rate: float | None = Field(description="Resolved out of challenges, between 0 and 1.")
+    challenges_raised_formally_rate: float | None = Field(
+        description="Raised formally out of challenges, between 0 and 1."
+    )
+    challenges_open_rate: float | None = Field(description="Still open out of challenges, between 0 and 1.")
+    median_days_to_resolve: float | None = Field(
+        description="The median of the calendar days from raised to resolved, of the challenges that were resolved."
+    )
     good_practice: int | None
 
 

@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from chassis.access.callers import Role
@@ -106,7 +106,15 @@ async def test_what_is_informal_is_counted_apart(desk: Desk) -> None:
     table = InformalFiguresOut.model_validate((await desk.get("/v1/figures/informal", period="2019-Q1")).json())
     *months, found = table.rows
     assert (found.challenges, found.challenges_resolved, found.challenges_raised_formally) == (3, 1, 1)
-    assert found.good_practice == 1
+    assert (found.challenges_open, found.challenges_open_rate, found.good_practice) == (1, 0.3333, 1)
+    assert found.median_days_to_resolve == (clock.today() - date(2019, 4, 1)).days
+    by_theme = InformalFiguresOut.model_validate(
+        (await desk.get("/v1/figures/informal", period="2019-Q1", by="theme")).json()
+    )
+    assert [(row.key, row.challenges, row.good_practice) for row in by_theme.rows] == [
+        ("transitions", 3, 0),
+        (None, 3, 1),
+    ]
     assert [row.challenges for row in months] == [1, 1, 1]
     formal = (await desk.get("/v1/figures/escalations", period="2019-Q1")).json()
     assert formal["rows"][-1]["raised"] == 0

@@ -36,6 +36,8 @@ def counted(key: str | None, records: list[Record], today: date) -> EscalationFi
     """A row as somebody would count it by hand."""
     answered = [record for record in records if record["answer"]]
     still_open = [record for record in records if record["closed_on"] is None]
+    resolved = [record for record in records if record["state"] == "resolved"]
+    days_to_resolve = [(record["closed_on"] - record["raised_on"]).days for record in resolved]
     days = [(record["first_answered_on"] - record["raised_on"]).days for record in answered]
     return EscalationFigureOut(
         key=key,
@@ -45,8 +47,14 @@ def counted(key: str | None, records: list[Record], today: date) -> EscalationFi
         unanswered=len(records) - len(answered),
         open=len(still_open),
         overdue=sum(record["due_on"] < today for record in still_open),
+        resolved=len(resolved),
+        withdrawn=len(records) - len(still_open) - len(resolved),
         response_rate=rate(len(answered), len(records)),
+        resolved_rate=rate(len(resolved), len(records)),
+        withdrawn_rate=rate(len(records) - len(still_open) - len(resolved), len(records)),
+        open_rate=rate(len(still_open), len(records)),
         median_days_to_answer=median(days) if days else None,
+        median_days_to_resolve=median(days_to_resolve) if days_to_resolve else None,
     )
 
 
@@ -67,6 +75,7 @@ KEYS: dict[str, Callable[[Record], str | None]] = {
     "area": lambda record: record["area_id"],
     "theme": lambda record: record["theme"],
     "reason": lambda record: record["reason"],
+    "stage": lambda record: str(record["stage"]),
     "owner": lambda record: record["owner_id"],
 }
 PERIODS = ("month", "quarter", "half", "financial_year")
