@@ -52,6 +52,7 @@ class DiaryEntryOut(BaseModel):
     planned_time: time | None
     mode: Mode
     venue: str | None
+    join_link: str | None
     chair_id: str
     area_id: str
     held_on: date | None

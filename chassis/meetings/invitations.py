@@ -44,6 +44,7 @@ class ChangeInvitationIn(Input):
 
     name: Line | None = None
     team: Line | None = None
+    agency_reference: Line | None = None
     email: EmailStr | None = None
     report_expected: bool | None = None
     report_received_on: PastDay | None = None
@@ -63,6 +64,7 @@ class MeetingInvitationOut(Shared):
     agency_id: str | None = None
     agency_role: str | None = None
     team: str | None = None
+    agency_reference: str | None = None
     email: str | None = None
     automatic: bool = Field(description="Invited automatically: an advocate for children aged 8 or over.")
     invited_on: date

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 MeetingTime = Annotated[time, Field(description="In Europe/London, such as `14:30`.")]
+JoinLink = Annotated[str, Field(max_length=2000, pattern=r"^https://[A-Za-z0-9.-]+([:/?#][!#-;=?-~]*)?$")]
 
 
 class Mode(StrEnum):

@@ -18,6 +18,7 @@ def one_line(text: str) -> str:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(one_line)]
+Telephone = Annotated[str, Field(pattern=r"^[0-9+() -]{5,30}$")]
 
 
 class WithDays(Input):

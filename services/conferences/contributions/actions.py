@@ -14,7 +14,7 @@ from services.conferences.meetings.models import Conference
 from services.conferences.rules.contributions import FACTS, Contribution, contribution_violation
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 
-CLEARED = frozenset({"team", "email", "report_received_on", "report_shared_on", "apologies_on"})
+CLEARED = frozenset({"team", "email", "agency_reference", "report_received_on", "report_shared_on", "apologies_on"})
 PUBLISHED = frozenset({"report_received_on", "apologies_on"})
 
 

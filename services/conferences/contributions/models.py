@@ -23,6 +23,7 @@ class InvitationBase(Shared):
     agency_id: str | None = None
     agency_role: str | None = None
     team: str | None = None
+    agency_reference: str | None = None
     area_id: str
     email: str | None = None
     automatic: bool = Column(

@@ -12,7 +12,7 @@ from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 
 _INVITED = ("invited_as", "invited_on", "name", "email", "agency_id", "agency_role", "area_id")
 _EXPECTED = ("report_expected", "report_due_on", "report_received_on", "apologies_on")
-_MEETING = ("reference", "state", "planned_on", "planned_time", "mode", "venue", "chair_id")
+_MEETING = ("reference", "state", "planned_on", "planned_time", "mode", "venue", "join_link", "chair_id")
 LETTERS = JsonRows(
     select(
         col(Invitation.id).label("invitation_id"),
@@ -20,6 +20,7 @@ LETTERS = JsonRows(
         *(col(getattr(Invitation, name)) for name in (*_INVITED, *_EXPECTED)),
         func.cardinality(col(Invitation.person_ids)).label("children"),
         col(Invitation.withdrawn_on).is_not(None).label("withdrawn"),
+        (col(Conference.version) + col(Invitation.version)).label("sequence"),
         col(Invitation.person_ids),
     )
     .join(Conference, col(Conference.id) == col(Invitation.conference_id))

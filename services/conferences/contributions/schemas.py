@@ -26,6 +26,7 @@ class InviteToConferenceIn(Input):
     agency_id: Slug | None = None
     agency_role: Slug | None = None
     team: Line | None = None
+    agency_reference: Line | None = None
     area_id: Slug | None = Field(default=None, description="The conference's area, if left out.")
     email: EmailStr | None = None
     report_expected: bool | None = Field(
@@ -108,6 +109,7 @@ class InvitationLetterOut(BaseModel):
     planned_time: time | None
     mode: Mode
     venue: str | None
+    join_link: str | None
     chair_id: str
     children: int
     person_ids: list[str]
@@ -116,6 +118,7 @@ class InvitationLetterOut(BaseModel):
     report_received_on: date | None
     apologies_on: date | None
     withdrawn: bool
+    sequence: int = Field(description="It rises with each change of the meeting or of the invitation.")
 
 
 class ContributionLinkTokenOut(BaseModel):

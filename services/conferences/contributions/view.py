@@ -96,7 +96,7 @@ def problems_of(refusals: list[Violation]) -> dict[str, str]:
 
 
 def conference(found: Opened) -> dict[str, Any]:
-    """The conference as its invited professionals see it: nothing of the children, nobody else who is invited."""
+    """The conference as its invited professionals see it: no child's name, nobody else who is invited."""
     about, row = found.conference, found.invitation
     role = row.agency_role if row.invited_as == InvitedAs.PROFESSIONAL else row.invited_as
     return {
@@ -105,8 +105,10 @@ def conference(found: Opened) -> dict[str, Any]:
         "time": f"{about.planned_time:%H:%M}" if about.planned_time else None,
         "mode": MODES[Mode(about.mode)],
         "venue": about.venue,
+        "join_link": about.join_link,
         "role": in_words(role or ""),
         "agency": in_words(row.agency_id) if row.agency_id else None,
+        "agency_reference": row.agency_reference,
         "cancelled": about.state == ConferenceState.CANCELLED,
         "report_expected": row.report_expected,
         "report_due_on": day_in_words(row.report_due_on),

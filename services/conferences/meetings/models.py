@@ -26,6 +26,7 @@ class ConferenceBase(Shared):
     area_id: str
     mode: str
     venue: str | None = None
+    join_link: str | None = None
     minute_taker: str | None = None
     review_reference: str | None = None
     report_due_on: date = Column(description="The date by which professionals' reports are due.")

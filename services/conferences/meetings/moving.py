@@ -27,7 +27,7 @@ from services.conferences.rules.timescales import report_due_on
 from services.conferences.rules.vocabulary import ConferenceKind, ConferenceState
 
 BEFOREHAND = frozenset({DeadlineKind.PREPARATION_CHECK})
-CLEARED = frozenset({"planned_time", "venue", "minute_taker"})
+CLEARED = frozenset({"planned_time", "venue", "join_link", "minute_taker"})
 
 
 class FollowsReview(Conflict):

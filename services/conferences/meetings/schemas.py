@@ -11,7 +11,7 @@ from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId
 from chassis.children.names import Named, NamedTogether
 from chassis.law.participation import Attendance, Participation
 from chassis.meetings.corrections import CorrectionOut
-from chassis.meetings.vocabulary import MeetingTime, Mode
+from chassis.meetings.vocabulary import JoinLink, MeetingTime, Mode
 from chassis.meetings.warnings import WarningOut
 from chassis.papers.schemas import FamilyViewOut
 from chassis.web.pagination import Page
@@ -33,6 +33,7 @@ class PlanConferenceIn(Input):
     chair_id: ColleagueId | None = Field(default=None, description="The children's own chair, if left out.")
     mode: Mode = Mode.IN_PERSON
     venue: Line | None = None
+    join_link: JoinLink | None = None
     minute_taker: Line | None = None
     review_reference: ReviewReference | None = Field(
         default=None, description="The looked-after review it is combined with: same date and chair."
@@ -46,6 +47,7 @@ class MoveConferenceIn(Input):
     planned_time: MeetingTime | None = None
     mode: Mode | None = None
     venue: Line | None = None
+    join_link: JoinLink | None = None
     chair_id: ColleagueId | None = None
     minute_taker: Line | None = None
 

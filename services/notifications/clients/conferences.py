@@ -49,12 +49,24 @@ class ConferenceLetter(Answered):
     planned_time: time | None
     mode: str
     venue: str | None
+    join_link: str | None
     chair_id: str
     children: int
     person_ids: list[str] | None = None
     report_due_on: date | None
     report_received_on: date | None
     withdrawn: bool
+    sequence: int
+
+    @property
+    def title(self) -> str:
+        """What its calendar entry is called."""
+        return f"Conference {self.reference}"
+
+    @property
+    def uid(self) -> str:
+        """The identifier of its calendar entry."""
+        return f"{self.invitation_id}@conferences"
 
     def is_coming(self, today: date) -> bool:
         """Whether the person is still expected: events may be late, and conferences recorded afterwards."""

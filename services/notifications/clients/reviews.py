@@ -36,9 +36,26 @@ class Letters(Answered):
     planned_time: time | None
     mode: str
     venue: str | None
+    join_link: str | None
     chair_id: str
     advocate_email: str | None
     children: list[LetterChild]
+    version: int
+
+    @property
+    def title(self) -> str:
+        """What its calendar entry is called."""
+        return f"Review {self.reference}"
+
+    @property
+    def uid(self) -> str:
+        """The identifier of its calendar entry."""
+        return f"{self.reference}@reviews"
+
+    @property
+    def sequence(self) -> int:
+        """It rises with each change of the review."""
+        return self.version
 
 
 class Reviews(FiguresClient):

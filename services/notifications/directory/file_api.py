@@ -28,8 +28,9 @@ EXAMPLES: Mapping[Part, Mapping[str, str]] = {
     Part.AREAS: {"id": "north", "name": "North"},
     Part.AGENCIES: {"id": "general-practice", "name": "General practice", "roles": "gp;midwife", "internal": "false"},
     Part.COLLEAGUES: {
-        "id": "chair-1", "name": "Ada Example", "email": "ada@example.org", "positions": "chair",
-        "team_manager_id": "manager-1", "area_id": "north", "full_time_equivalent": "0.80", "starts_on": "2019-04-01",
+        "id": "chair-1", "name": "Ada Example", "email": "ada@example.org", "telephone": "01632 960001",
+        "positions": "chair", "team_manager_id": "manager-1", "area_id": "north", "full_time_equivalent": "0.80",
+        "starts_on": "2019-04-01",
     },
     Part.COVERAGE: {
         "colleague_id": "officer-1", "agency_id": "general-practice", "agency_role": "gp", "area_id": "north",

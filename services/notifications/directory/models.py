@@ -52,6 +52,7 @@ class ColleagueBase(Shared):
     id: str = Field(primary_key=True, description="The subject of their access token.")
     name: str
     email: str
+    telephone: str | None = None
     positions: list[Position] = Field(sa_type=TEXTS)
     team_manager_id: str | None = Field(default=None, sa_column_args=[ForeignKey("colleague.id")])
     area_id: str | None = Field(default=None, sa_column_args=[ForeignKey("area.id")])

@@ -10,7 +10,7 @@ from chassis.base.fields import ColleagueId, Day, Input, Slug, once_each
 from chassis.base.validation import contradiction
 from chassis.web.pagination import Page
 from services.notifications.directory.models import AgencyBase, AreaBase, ColleagueBase, CoverageBase
-from services.notifications.fields import Name, WithDays
+from services.notifications.fields import Name, Telephone, WithDays
 from services.notifications.rules import Position
 
 
@@ -51,6 +51,7 @@ class ColleagueIn(WithDays):
 
     name: Name
     email: EmailStr
+    telephone: Telephone | None = None
     positions: Annotated[list[Position], Field(min_length=1), AfterValidator(once_each)]
     team_manager_id: ColleagueId | None = None
     area_id: Slug | None = None

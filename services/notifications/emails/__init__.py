@@ -42,7 +42,14 @@ def _environment(*, escapes: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"day": day, "days": days, "days_left": days_left, "number": number, "times": times}
+    environment.filters |= {
+        "day": day,
+        "weekday": weekday,
+        "days": days,
+        "days_left": days_left,
+        "number": number,
+        "times": times,
+    }
     environment.filters["share"] = share
     return environment
 
@@ -50,6 +57,11 @@ def _environment(*, escapes: bool) -> Environment:
 def day(value: date | None) -> str:
     """A day in words, such as 3 June 2019."""
     return f"{value.day} {value:%B %Y}" if value else "not recorded"
+
+
+def weekday(value: date) -> str:
+    """A day with its weekday, such as Monday 3 June 2019."""
+    return f"{value:%A} {day(value)}"
 
 
 def days(count: int) -> str:

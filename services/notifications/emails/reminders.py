@@ -5,9 +5,14 @@ from datetime import date, datetime
 from chassis.base.clock import london_day
 from chassis.law.working_days import add_working_days
 from chassis.process import Process
-from services.notifications.clients.conferences import Conferences, ContributionLinkWanted, CoreGroupDue
+from services.notifications.clients.conferences import (
+    ConferenceLetter,
+    Conferences,
+    ContributionLinkWanted,
+    CoreGroupDue,
+)
 from services.notifications.directory.snapshot import Directory
-from services.notifications.emails.meetings import when_and_where
+from services.notifications.emails.meetings import calendar_entry, when_and_where
 from services.notifications.messages.queueing import Addressee, Draft
 from services.notifications.settings import settings_of
 
@@ -22,16 +27,22 @@ async def compose_report_reminders(process: Process, period: str, now: datetime)
         return []
     directory = await Directory.on(process, today)
     return [
-        Draft(
-            "report_reminder",
-            Addressee(str(letter.invitation_id), letter.email),
-            when_and_where(letter, directory) | {"children": letter.children, "report_due_on": due_on},
-            ContributionLinkWanted(invitation_id=letter.invitation_id),
-            person_ids=letter.person_ids,
-        )
+        _reminder(process, directory, letter, due_on, now)
         for letter in await Conferences(process).reports_due(due_on)
         if letter.email is not None and letter.invited_on < today
     ]
+
+
+def _reminder(process: Process, directory: Directory, letter: ConferenceLetter, due_on: date, now: datetime) -> Draft:
+    recipient = Addressee(str(letter.invitation_id), letter.email)
+    return Draft(
+        "report_reminder",
+        recipient,
+        when_and_where(letter, directory) | {"children": letter.children, "report_due_on": due_on},
+        ContributionLinkWanted(invitation_id=letter.invitation_id),
+        person_ids=letter.person_ids,
+        calendar=calendar_entry(process, letter, recipient, now),
+    )
 
 
 async def compose_core_group_reminders(process: Process, period: str, now: datetime) -> list[Draft]:

@@ -6,7 +6,7 @@ from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.notifications.clients.conferences import ConferenceLetter, Conferences, ContributionLinkWanted
 from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
-from services.notifications.emails.meetings import when_and_where
+from services.notifications.emails.meetings import calendar_entry, when_and_where
 from services.notifications.handlers.sending import advocates, send, was_sent
 from services.notifications.messages.queueing import Addressee, Draft
 
@@ -126,7 +126,14 @@ async def send_new_link(event: ContributionLinkRequested, receipt: Receipt) -> N
     corrected = event.invitation_version
     context = when_and_where(letter, directory) | {"corrected": corrected is not None}
     recipient = Addressee(str(letter.invitation_id), letter.email)
-    draft = Draft("contribution_link", recipient, context, _link(letter), person_ids=letter.person_ids)
+    draft = Draft(
+        "contribution_link",
+        recipient,
+        context,
+        _link(letter),
+        person_ids=letter.person_ids,
+        calendar=calendar_entry(receipt.process, letter, recipient, receipt.now),
+    )
     await send(receipt, draft, NEW_LINK, f"{receipt.now:%Y-%m-%d %H}" if corrected is None else f"version {corrected}")
 
 
@@ -179,6 +186,7 @@ def _drafts(receipt: Receipt, letter: ConferenceLetter, directory: Directory, ne
             context | {"asked": isinstance(recipient, Colleague)},
             link,
             person_ids=letter.person_ids,
+            calendar=calendar_entry(receipt.process, letter, recipient, receipt.now, called_off=not is_coming),
         )
         for recipient in _recipients(receipt, letter, directory)
     ]

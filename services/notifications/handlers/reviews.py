@@ -11,7 +11,7 @@ from chassis.jobs.schedule import ScheduleClaim
 from services.notifications.clients.reviews import LetterChild, Letters, Reviews
 from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
-from services.notifications.emails.meetings import when_and_where
+from services.notifications.emails.meetings import calendar_entry, when_and_where
 from services.notifications.handlers.sending import advocates, send
 from services.notifications.messages.models import Suppression
 from services.notifications.messages.queueing import Addressee, Draft
@@ -124,9 +124,9 @@ async def _drafts(receipt: Receipt, letters: Letters, directory: Directory, news
     if any(child.advocate for child in letters.children):
         for recipient in advocates(receipt, letters.advocate_email, directory):
             asked = {"asked": isinstance(recipient, Colleague)}
-            drafts.append(
-                (INVITE_ADVOCATE, Draft("advocate_invitation", recipient, context | asked, person_ids=concerned))
-            )
+            entry = calendar_entry(receipt.process, letters, recipient, receipt.now, called_off=news == CANCELLED)
+            draft = Draft("advocate_invitation", recipient, context | asked, person_ids=concerned, calendar=entry)
+            drafts.append((INVITE_ADVOCATE, draft))
     for child in letters.children:
         addressee = await _child(receipt, child)
         # A letter is matched to its child by the number; an email needs none.

@@ -1,4 +1,4 @@
-"""Sending by GOV.UK Notify, whose template holds ((subject)) and ((body)); it sends plain words, not our HTML.
+"""Sending by GOV.UK Notify, whose template holds ((subject)) and ((body)); it sends plain words alone.
 
 Notify knows no idempotency key: after a try whose end is unknown the message is looked up by its reference first.
 """

@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Mail:
-    """A message to send: one recipient, and no copies."""
+    """A message to send: one recipient, and no copies; `calendar` is a calendar entry to attach."""
 
     id: UUID
     address: str
@@ -15,6 +15,7 @@ class Mail:
     html: str
     text: str
     tries: int = 1
+    calendar: str | None = None
 
 
 class NotNow(Exception):

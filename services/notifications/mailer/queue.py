@@ -34,7 +34,11 @@ ALIVE_SECONDS = 60.0
 SETTLE_TRIES, SETTLE_PAUSE = 60, 1.0
 
 QUEUE = Queue(
-    "message", key="id", columns="queued.id, address, subject, html, text, answer_url, tries", lease=LEASE, durable=True
+    "message",
+    key="id",
+    columns="queued.id, address, subject, html, text, calendar, answer_url, tries",
+    lease=LEASE,
+    durable=True,
 )
 SENT = f"""
     UPDATE message SET state = 'sent', sent_at = $2, due_at = NULL, answer_url = NULL, provider_reference = $3,
@@ -148,7 +152,9 @@ class Mailer:
     async def _send(self, row: Any) -> None:
         self._work.beat(ALIVE_SECONDS)
         words = {name: filled(row[name], row["answer_url"]) for name in ("html", "text")}
-        mail = Mail(row["id"], row["address"], row["subject"], words["html"], words["text"], row["tries"])
+        mail = Mail(
+            row["id"], row["address"], row["subject"], words["html"], words["text"], row["tries"], row["calendar"]
+        )
         # A message that is on its way is settled even if the process is asked to stop meanwhile.
         handing_over = asyncio.ensure_future(self._hand_over(mail))
         try:

@@ -13,6 +13,7 @@ from email.policy import SMTP
 from email.utils import parseaddr
 
 import aiosmtplib
+from icalendar import Calendar
 
 from chassis.base import clock
 from services.notifications.mailer.outcomes import Mail, Never, NotNow
@@ -129,4 +130,9 @@ def source(mail: Mail, sender: str, reply_to: str, now: datetime) -> bytes:
     # Given as bytes, the words arrive exactly as they were written: text would be given a last line break.
     for kind, words in (("plain", mail.text), ("html", mail.html)):
         message.add_alternative(words.encode(), "text", kind, params={"charset": "utf-8"})
+    if mail.calendar:
+        # Calendar programs read the method from here (RFC 6047, section 2.4).
+        method = str(Calendar.from_ical(mail.calendar)["method"])
+        params = {"charset": "utf-8", "method": method}
+        message.add_attachment(mail.calendar.encode(), "text", "calendar", filename="meeting.ics", params=params)
     return message.as_bytes(policy=UNFOLDED)

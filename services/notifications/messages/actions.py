@@ -60,7 +60,7 @@ async def resend_message(command: Command, message_id: UUID) -> Message:
     if isinstance(link, LinkWanted):
         link = link.model_copy(update={"expires_on": max(link.expires_on, command.today + LINK_LIVES_AT_LEAST)})
     kept = original.model_dump(
-        include={"template", "recipient_id", "subject", "html", "text", "schedule", "period", "person_ids"}
+        include={"template", "recipient_id", "subject", "html", "text", "calendar", "schedule", "period", "person_ids"}
     )
     message = Message(
         **kept,

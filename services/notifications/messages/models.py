@@ -50,6 +50,7 @@ class Message(Base, MessageBase, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     html: str
     text: str
+    calendar: str | None = None
     answer_link: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     answer_url: str | None = None
     person_ids: list[str] | None = Field(default=None, sa_type=TEXTS)

@@ -9,7 +9,7 @@ from chassis.web.pagination import JsonRows
 from services.notifications.messages.models import Message, Suppression
 from services.notifications.moves import OF_MESSAGE
 
-_WORDS = ("html", "text", "attempts")
+_WORDS = ("html", "text", "calendar", "attempts")
 _NEVER = ("person_ids", "answer_link", "answer_url", "provider_reference")
 # Of a message that lists many nothing can be left out: it is for those who see every record.
 _IS_SEEN = or_(SEES, col(Message.person_ids).is_not(None)) & visible(Message)

@@ -33,7 +33,7 @@ class Draft:
     """A message to send: its template, the template's context, and the answer link that it needs.
 
     Each recipient gets it once for an `occasion` or, without that, for the period of the run: the same core group is
-    due soon on several days. `person_ids` are the children that it is about, if known.
+    due soon on several days. `person_ids` are the children that it is about, if known; `calendar` is attached.
     """
 
     template: str
@@ -42,6 +42,7 @@ class Draft:
     link: AnyLink | None = None
     occasion: str | None = None
     person_ids: Sequence[str] | None = None
+    calendar: str | None = None
 
     def served_for(self, period: str) -> str:
         """The occasion or period for which its recipient gets it once."""
@@ -86,6 +87,7 @@ async def queue(
         subject=words.subject,
         html=words.html,
         text=words.text,
+        calendar=draft.calendar,
         schedule=schedule,
         period=period,
         answer_link=draft.link.model_dump(mode="json") if draft.link else None,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, EmailStr
+from pydantic import BaseModel, EmailStr, Field
 
 from chassis.access.moves import can
 from chassis.base.fields import Input
@@ -35,6 +35,7 @@ class WholeMessageOut(MessageOut):
 
     html: str
     text: str
+    calendar: str | None = Field(description="The calendar entry that is attached, as iCalendar.")
     attempts: list[MessageAttemptOut]
 
 

@@ -4,14 +4,13 @@ It shows conferences too; a conference that is one meeting with a review is show
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-
-from icalendar import Calendar, Event
 
 from chassis.base.clock import LONDON
 from chassis.db.statements import Statements
 from chassis.law.labels import label
+from chassis.meetings import calendar_entries
 
 PLANNED = """
     SELECT 'review' AS what, review.reference, state, planned_on, planned_time, mode, venue,
@@ -31,35 +30,26 @@ CONFERENCES = """
             AND review.planned_on = conference.planned_on AND review.state <> 'cancelled')
 """
 MEETINGS = f"{PLANNED} UNION ALL {CONFERENCES} ORDER BY planned_on, reference"
-USUAL_LENGTH = timedelta(hours=1)
-PRODUCT = "-//Independent Chairs//Diary//EN"
 
 
 async def calendar(statements: Statements, chair_id: str, date_range: tuple[date, date]) -> bytes:
     """The chair's meetings between two days (inclusive); those without a time are whole days."""
-    found = Calendar()
-    found.add("prodid", PRODUCT)
-    found.add("version", "2.0")
-    found.add("x-wr-calname", "Reviews and conferences")
-    found.add("refresh-interval;value=duration", "PT1H")
-    for row in await statements.rows(MEETINGS, chair_id, *date_range):
-        event = Event()
-        event.add("uid", f"{row['reference']}@{row['what']}s")
-        event.add("sequence", row["version"])
-        starts: date | datetime = row["planned_on"]
-        if row["planned_time"] is not None:
-            starts = datetime.combine(row["planned_on"], row["planned_time"], LONDON)
-            event.add("dtend", starts + USUAL_LENGTH)
-        event.add("dtstart", starts)
-        event.add("dtstamp", datetime.combine(date_range[0], datetime.min.time(), LONDON))
-        event.add("summary", f"{row['reference']}: {row['what']} of {_children(row['children'])}")
-        if place := row["venue"] or row["mode"]:
-            event.add("location", label("Mode", place).lower() if place == row["mode"] else place)
-        event.add("description", " ".join(_particulars(row)))
-        found.add_component(event)
-    # Calendar programs need the dates when Europe/London changes its clocks (RFC 5545, section 3.6.5).
-    found.add_missing_timezones(first_date=date_range[0], last_date=date_range[1])
-    return bytes(found.to_ical())
+    stamp = datetime.combine(date_range[0], datetime.min.time(), LONDON)
+    entries = [
+        calendar_entries.entry(
+            row["planned_on"],
+            row["planned_time"],
+            uid=f"{row['reference']}@{row['what']}s",
+            sequence=row["version"],
+            dtstamp=stamp,
+            summary=f"{row['reference']}: {row['what']} of {_children(row['children'])}",
+            location=row["venue"] or (row["mode"] and label("Mode", row["mode"]).lower()),
+            description=" ".join(_particulars(row)),
+        )
+        for row in await statements.rows(MEETINGS, chair_id, *date_range)
+    ]
+    named = {"x-wr-calname": "Reviews and conferences", "refresh-interval;value=duration": "PT1H"}
+    return calendar_entries.calendar(entries, date_range, named)
 
 
 def _particulars(row: Any) -> Iterator[str]:

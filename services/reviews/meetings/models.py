@@ -27,6 +27,7 @@ class ReviewBase(Shared):
     area_id: str
     mode: str
     venue: str | None = None
+    join_link: str | None = None
     early_trigger: str | None = None
     sat_on: date | None = Column(default=None, description="The day of the first sitting, if it was adjourned.")
     resumes_on: date | None = None

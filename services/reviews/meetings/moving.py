@@ -29,6 +29,8 @@ from services.reviews.rules.meetings import adjournment_violation, too_early_vio
 from services.reviews.rules.timescales import OTHERS
 from services.reviews.rules.vocabulary import ReviewKind, ReviewState, Track
 
+CLEARED = frozenset({"planned_time", "venue", "join_link"})
+
 
 async def move_review(command: Command, reference: str, version: int, wanted: MoveReviewIn) -> Meeting:
     """Move a planned review, or change how it is held; its due dates do not change."""
@@ -58,7 +60,7 @@ def _changes(review: Review, wanted: MoveReviewIn) -> dict[str, Any]:
     return {
         name: value
         for name, value in said.items()
-        if value != getattr(review, name) and (value is not None or name in {"planned_time", "venue"})
+        if value != getattr(review, name) and (value is not None or name in CLEARED)
     }
 
 

@@ -154,6 +154,7 @@ def _review(wanted: PlanReviewIn, cases: Sequence[Case], reference: str, chair_i
         area_id=cases[0].identity.area_id,
         mode=wanted.mode,
         venue=wanted.venue,
+        join_link=wanted.join_link,
         early_trigger=wanted.early_trigger,
         panel=[member.model_dump() for member in wanted.panel],
     )

@@ -115,10 +115,12 @@ _ADVOCATE = (
     .correlate(Review)
     .scalar_subquery()
 )
+_MEETING = (
+    "reference", "state", "planned_on", "planned_time", "mode", "venue", "join_link", "chair_id", "version",
+)  # fmt: skip
 LETTERS = JsonRows(
     select(
-        *(col(getattr(Review, name)) for name in ("reference", "state", "planned_on", "planned_time", "mode", "venue")),
-        col(Review.chair_id),
+        *(col(getattr(Review, name)) for name in _MEETING),
         _ADVOCATE.label("advocate_email"),
         _ADDRESSED.label("children"),
         col(Review.person_ids),

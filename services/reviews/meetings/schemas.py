@@ -12,7 +12,7 @@ from chassis.base.validation import contradiction
 from chassis.children.names import Named, NamedTogether
 from chassis.law.participation import Attendance, Participation
 from chassis.meetings.corrections import CorrectionOut
-from chassis.meetings.vocabulary import MeetingTime, Mode, Rating
+from chassis.meetings.vocabulary import JoinLink, MeetingTime, Mode, Rating
 from chassis.meetings.warnings import WarningOut
 from chassis.papers.schemas import FamilyViewOut
 from chassis.web.pagination import Page
@@ -49,6 +49,7 @@ class PlanReviewIn(Input):
     chair_id: ColleagueId | None = Field(default=None, description="The children's own chair by default.")
     mode: Mode = Mode.IN_PERSON
     venue: Line | None = None
+    join_link: JoinLink | None = None
     early_trigger: EarlyTrigger | None = Field(
         default=None, description="Why the review is brought forward (regulation 33(3))."
     )
@@ -69,6 +70,7 @@ class MoveReviewIn(Input):
     planned_time: MeetingTime | None = None
     mode: Mode | None = None
     venue: Line | None = None
+    join_link: JoinLink | None = None
     chair_id: ColleagueId | None = None
 
 
@@ -256,9 +258,11 @@ class LettersOut(BaseModel):
     planned_time: time | None
     mode: Mode
     venue: str | None
+    join_link: str | None
     chair_id: str
     advocate_email: str | None
     children: list[LetterChildOut]
+    version: int
 
 
 class ChildCorrectionIn(Input):

@@ -12,7 +12,7 @@ from services.reviews.meetings.schemas import LettersOut
 from tests.support.clocks import until
 from tests.support.reviews.office import JSON, Office, days_ago
 
-DIGEST = "/internal/deadlines/digest"
+DIGEST, JOIN = "/internal/deadlines/digest", "https://meet.example.org/room-1"
 
 
 async def digest(office: Office) -> list[JSON]:
@@ -86,7 +86,7 @@ async def test_letters_say_where_and_when_and_which_child_has_an_email(office: O
             email="child@example.org" if person_id == "P1" else None,
             advocacy_opted_out_on=days_ago(3).isoformat() if person_id == "P3" else None,
         )
-    review = await office.planned(*born, planned_time="09:30", venue="Town Hall", mode="hybrid")
+    review = await office.planned(*born, planned_time="09:30", venue="Town Hall", mode="hybrid", join_link=JOIN)
     found = await letters(office, review["reference"])
     children = sorted(found.pop("children"), key=lambda child: child["person_id"])
     assert children == [
@@ -96,6 +96,10 @@ async def test_letters_say_where_and_when_and_which_child_has_an_email(office: O
     ]
     assert (found["planned_time"], found["venue"], found["mode"]) == ("09:30:00", "Town Hall", "hybrid")
     assert (found["chair_id"], found["advocate_email"]) == ("chair-1", None)
+    assert (found["join_link"], found["version"]) == (JOIN, 1)
+    path = f"/v1/reviews/{review['reference']}"
+    moved = await office.ask("PATCH", path, {"join_link": None}, version=1)
+    assert (moved.status_code, moved.json()["join_link"]) == (200, None)
     assert "Planted" not in str(found)
 
 

@@ -130,12 +130,22 @@ REVIEW: dict[str, Any] = {
     "planned_time": "14:30",
     "mode": "in person",
     "venue": BAD,
+    "join_link": "https://meet.example.org/room-1",
     "children": 1,
     "chair": "Invented Chair",
+    "chair_telephone": "01632 960001",
     "chair_email": "chair-1@example.org",
 }
 # Nothing but what every review has.
-BARE = REVIEW | {"planned_time": None, "venue": None, "children": 3, "chair": None, "chair_email": None}
+BARE = REVIEW | {
+    "planned_time": None,
+    "venue": None,
+    "join_link": None,
+    "children": 3,
+    "chair": None,
+    "chair_telephone": None,
+    "chair_email": None,
+}
 NEWS = ("planned", "moved", "cancelled")
 CONTEXTS: dict[str, dict[str, Any]] = {
     "quarterly": quarterly(
@@ -243,8 +253,10 @@ CONFERENCE: dict[str, Any] = {
     "planned_time": "09:30",
     "mode": "in person and by video",
     "venue": BAD,
+    "join_link": "https://meet.example.org/room-1",
     "children": 2,
     "chair": "Invented Chair",
+    "chair_telephone": "01632 960001",
     "chair_email": "chair-1@example.org",
     "report_due_on": date(2024, 7, 25),
 }
@@ -252,8 +264,10 @@ CONFERENCE: dict[str, Any] = {
 BARE_CONFERENCE = CONFERENCE | {
     "planned_time": None,
     "venue": None,
+    "join_link": None,
     "children": 1,
     "chair": None,
+    "chair_telephone": None,
     "chair_email": None,
     "report_due_on": None,
 }

@@ -168,9 +168,11 @@ class OtherServices:
             "planned_time": None,
             "mode": "in_person",
             "venue": None,
+            "join_link": None,
             "chair_id": "chair-1",
             "advocate_email": None,
             "children": list(children),
+            "version": 1,
         }
         self.letters[reference] = given | more
 
@@ -188,11 +190,13 @@ class OtherServices:
             "planned_time": "09:30:00",
             "mode": "in_person",
             "venue": "Town Hall",
+            "join_link": None,
             "chair_id": "chair-1",
             "children": 2,
             "report_due_on": in_days(7),
             "report_received_on": None,
             "withdrawn": False,
+            "sequence": 2,
         }
         self.invitations[str(UUID(int=number))] = given | more
         return str(UUID(int=number))
@@ -294,7 +298,7 @@ class Notifications:
         headers = self.client.as_(role, subject="manager-1")
         return await self.client.request(method, path, json=body, headers=headers)
 
-    async def person(self, who: str, *, left: bool = False, version: int | None = None) -> None:
+    async def person(self, who: str, *, left: bool = False, version: int | None = None, **more: Any) -> None:
         """Put somebody into the directory, or have them leave it yesterday."""
         body = {
             "name": f"Invented {who}",
@@ -303,7 +307,7 @@ class Notifications:
             "team_manager_id": "manager-1" if PEOPLE[who] == "chair" else None,
             "starts_on": "2018-01-01",
             "ends_on": in_days(-1) if left else None,
-        }
+        } | more
         headers = self.client.as_(Role.ADMINISTRATOR) | ({"If-Match": f'"{version}"'} if version else {})
         answer = await self.client.put(f"/v1/colleagues/{who}", json=body, headers=headers)
         assert answer.status_code in {200, 201}, answer.text

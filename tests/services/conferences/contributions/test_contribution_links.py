@@ -12,7 +12,7 @@ import pytest
 from chassis.access.callers import Role
 from chassis.base import clock
 from tests.support.clocks import until
-from tests.support.conferences.desk import DIRECTORY, Desk, coming_working_day
+from tests.support.conferences.desk import DIRECTORY, NOTIFICATIONS, Desk, coming_working_day
 from tests.support.conferences.invited import PERSON_ID, VENUE, Invited, days_on, invite, words
 from tests.support.links import address_of, seal_in
 from tests.support.running import Running
@@ -285,6 +285,35 @@ async def test_the_page_shows_the_meeting_and_nobody(visitor: Invited) -> None:
         assert hidden not in source.replace("anybody else", "")
     assert checked(source) == set(), "nothing is chosen for whoever has said nothing"
     assert f'value="{day(0)}"' in source
+
+
+async def test_the_page_shows_how_to_join_and_the_agencys_own_reference(visitor: Invited) -> None:
+    await visitor.move("", {"join_link": "https://meet.example.org/room?a=1&b=2"}, "PATCH")
+    changed = await visitor.change(visitor.visitor, {"agency_reference": "HV/2019/3107"})
+    assert changed.json()["agency_reference"] == "HV/2019/3107"
+    page = await visitor.page()
+    assert "Join at https://meet.example.org/room?a=1&amp;b=2" in page
+    assert "Your reference for the case HV/2019/3107" in page
+    letter = await visitor.desk.get(f"/internal/invitations/{visitor.visitor}/letter", **NOTIFICATIONS)
+    assert "HV/2019/3107" not in str(letter), "emails do not say it"
+    assert letter["join_link"] == "https://meet.example.org/room?a=1&b=2"
+    cleared = await visitor.change(visitor.visitor, {"agency_reference": None})
+    assert cleared.json()["agency_reference"] is None
+
+
+async def test_what_follows_a_change_of_either_is_newer(invited: Invited) -> None:
+    async def sequence() -> int:
+        found = await invited.desk.get(f"/internal/invitations/{invited.visitor}/letter", **NOTIFICATIONS)
+        return int(found["sequence"])
+
+    seen = [await sequence()]
+    await invited.move("", {"planned_time": "09:00"}, "PATCH")
+    seen.append(await sequence())
+    await invited.withdraw(invited.visitor)
+    seen.append(await sequence())
+    await invited.move("/cancel", {"reason": "Another day."})
+    seen.append(await sequence())
+    assert seen == sorted(set(seen))
 
 
 async def test_a_report_was_sent_and_they_come(visitor: Invited) -> None:

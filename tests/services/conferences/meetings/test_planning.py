@@ -169,6 +169,8 @@ async def test_a_change_that_changes_nothing_is_told_to_nobody(desk: Desk) -> No
     same = await desk.done("PATCH", path, {"venue": "Town Hall", "planned_on": conference["planned_on"]}, version=1)
     assert same["version"] == 1
     assert await desk.published("conference.moved") == []
+    for address in ("http://meet.example.org/room", "https://", "https://meet.example.org/a room", 'https://a/"'):
+        assert (await desk.ask("PATCH", path, {"join_link": address}, version=1)).status_code == 422, address
     cleared = await desk.done("PATCH", path, {"venue": None}, version=1)
     assert (cleared["venue"], cleared["version"]) == (None, 2)
     assert (await desk.ask("PATCH", path, {"venue": "X"}, version=1)).status_code == 412

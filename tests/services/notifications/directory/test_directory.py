@@ -93,6 +93,7 @@ WRONG = [
     ("areas/new", {"name": "  "}, "name"),
     # More than full time.
     ("colleagues/new", COLLEAGUE | {"full_time_equivalent": 1.5}, "full_time_equivalent"),
+    ("colleagues/new", COLLEAGUE | {"telephone": "ask Robin"}, "telephone"),
     # An agency without roles, or with a role that is no slug.
     ("agencies/new", AGENCY | {"roles": []}, "roles"),
     ("agencies/new", AGENCY | {"roles": ["Head Teacher"]}, "roles.0"),

@@ -38,6 +38,17 @@ def test_both_forms_are_there_and_the_last_is_preferred() -> None:
     assert not [part.defects for part in found.walk() if part.defects]
 
 
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_a_calendar_entry_is_attached_with_its_method(method: str) -> None:
+    entry = f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nEND:VCALENDAR\r\n"
+    found = parsed(mail(calendar=entry))
+    assert (words(found), words(found, "html")) == ("Hello\n", "<p>Hello</p>")
+    (attached,) = found.iter_attachments()
+    assert (attached.get_content_type(), attached.get_filename()) == ("text/calendar", "meeting.ics")
+    assert dict(attached["Content-Type"].params) == {"charset": "utf-8", "method": method}
+    assert attached.get_payload(decode=True) == entry.encode()
+
+
 def test_it_says_who_it_is_from_and_that_a_machine_wrote_it() -> None:
     found = parsed(mail(), reply_to="Business Support <help@example.org>")
     assert found["From"].addresses[0].addr_spec == "chairs@example.org"
