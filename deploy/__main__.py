@@ -128,10 +128,11 @@ def openapi(*, check: Check = False) -> None:
 
 @CLI.command()
 def rules(*, check: Check = False) -> None:
-    """Write docs/rules.md: every time limit and rule of the services, with its source."""
-    from deploy.documents import RULES
+    """Write docs/rules.md and docs/indicators.md: every time limit, rule and indicator, with its source."""
+    from deploy.documents import INDICATORS, RULES
 
-    (RULES.check if check else RULES.write)()
+    for page in (RULES, INDICATORS):
+        (page.check if check else page.write)()
 
 
 @CLI.command()

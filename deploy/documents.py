@@ -23,6 +23,7 @@ from deploy.services import SERVICES, service_named
 from deploy.sources import SOURCES
 from gateway.app import Gateway
 from gateway.settings import GatewaySettings
+from services.reports.indicators import page as indicators
 
 WIDTH = 120
 BEGINNING = """# The rules
@@ -88,6 +89,7 @@ def _rules() -> str:
 
 API = GeneratedFile(Path("docs/openapi.json"), "python -m deploy openapi", _api)
 RULES = GeneratedFile(Path("docs/rules.md"), "python -m deploy rules", _rules)
+INDICATORS = GeneratedFile(Path("docs/indicators.md"), "python -m deploy rules", indicators.page)
 
 
 def modules_of(service: str) -> list[ModuleType]:

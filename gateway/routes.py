@@ -42,6 +42,7 @@ OWNERS = {
     "answers": ESCALATIONS,
     "figures": ESCALATIONS,
     "reports": REPORTS,
+    "indicators": REPORTS,
     "colleagues": NOTIFICATIONS,
     "chairs": NOTIFICATIONS,
     "agencies": NOTIFICATIONS,

@@ -4,11 +4,11 @@ Small numbers identify people. Counts under a threshold are left out, and of wha
 many others that none can be worked out; each sum is looked at by itself. Source: the practice of published statistics.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -61,23 +61,24 @@ def period_key(kind: PeriodKind, day: str) -> str:
 
 # A row by its place in the table, and a field.
 Cell = tuple[int, str]
+AnyCell = TypeVar("AnyCell", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Sum:
+class Sum(Generic[AnyCell]):
     """Cells that add up to another."""
 
-    whole: Cell
-    parts: Sequence[Cell]
+    whole: AnyCell
+    parts: Sequence[AnyCell]
 
-    def gives_away(self, hidden: Collection[Cell], counts: Mapping[Cell, int], below: int) -> bool:
+    def gives_away(self, hidden: Collection[AnyCell], counts: Mapping[AnyCell, int], below: int) -> bool:
         """Whether what is hidden in it can be worked out from what is not, or is known to be small."""
         gone = [part for part in self.parts if part in hidden]
         if self.whole in hidden:
             return not gone
         return len(gone) == 1 or 0 < sum(counts[part] for part in gone) < below
 
-    def another(self, hidden: Collection[Cell], counts: Mapping[Cell, int]) -> Cell | None:
+    def another(self, hidden: Collection[AnyCell], counts: Mapping[AnyCell, int]) -> AnyCell | None:
         """The next smallest part to hide, one that is 0 last, if there is any left."""
         left = [part for part in self.parts if part not in hidden]
         return min(left, key=lambda part: (counts[part] == 0, counts[part]), default=None)
@@ -90,16 +91,16 @@ def leave_out_small(rows: Sequence[Figures], below: int, *, apart: Collection[st
     """
     shape, total = type(rows[-1]), len(rows) - 1
 
-    def downwards(field: str) -> Sum:
+    def downwards(field: str) -> Sum[Cell]:
         return Sum((total, field), [(at, field) for at in range(total)])
 
     known_by = _counts(rows, [shape.KNOWN_BY])
-    few = {at for at, _ in _hidden([downwards(shape.KNOWN_BY)], known_by, below)}
+    few = {at for at, _ in hidden_cells([downwards(shape.KNOWN_BY)], known_by, below)}
     across = [(at, whole, parts) for at in range(len(rows)) if at not in few for whole, parts in shape.SUMS]
     sums = [downwards(field) for field in sorted(shape.OF_PEOPLE.difference(apart))]
     sums += [Sum((at, whole), [(at, part) for part in parts]) for at, whole, parts in across]
     of_few = {(at, field) for at in few for field in shape.OF_PEOPLE}
-    hidden = _hidden(sums, _counts(rows, shape.OF_PEOPLE), below, of_few)
+    hidden = hidden_cells(sums, _counts(rows, shape.OF_PEOPLE), below, of_few)
     for at, row in enumerate(rows):
         gone = {field for field in shape.model_fields if at in few or (at, field) in hidden} - {"key"}
         gone |= {rate for rate, counted in shape.RATES.items() if gone.intersection(counted)}
@@ -115,7 +116,7 @@ def leave_out_counts(rows: Sequence[Any], below: int) -> None:
     """Leave out of rows that have no total each count of children below `below`, and what would tell it in its row."""
     shape = type(rows[0])
     sums = [Sum((at, whole), [(at, part) for part in parts]) for at in range(len(rows)) for whole, parts in shape.SUMS]
-    for at, field in _hidden(sums, _counts(rows, shape.OF_PEOPLE), below):
+    for at, field in hidden_cells(sums, _counts(rows, shape.OF_PEOPLE), below):
         setattr(rows[at], field, None)
 
 
@@ -123,7 +124,9 @@ def _counts(rows: Sequence[Any], fields: Iterable[str]) -> dict[Cell, int]:
     return {(at, field): getattr(row, field) or 0 for field in fields for at, row in enumerate(rows)}
 
 
-def _hidden(sums: Iterable[Sum], counts: Mapping[Cell, int], below: int, already: Collection[Cell] = ()) -> set[Cell]:
+def hidden_cells(
+    sums: Iterable[Sum[AnyCell]], counts: Mapping[AnyCell, int], below: int, already: Collection[AnyCell] = ()
+) -> set[AnyCell]:
     """The cells that are small, and as many others as keep each of them from being worked out."""
     sums = list(sums)
     hidden = {cell for cell, count in counts.items() if 0 < count < below}.union(already)

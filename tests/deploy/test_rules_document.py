@@ -8,15 +8,16 @@ from types import ModuleType
 import pytest
 
 from deploy import CannotRun
-from deploy.documents import RULES, functions_of, modules_of, time_limits_of
+from deploy.documents import INDICATORS, RULES, GeneratedFile, functions_of, modules_of, time_limits_of
 from deploy.sources import SOURCES
 from services.reviews.rules import timescales
 
 PROJECT = Path(__file__).parents[2]
 
 
-def test_the_page_that_is_kept_is_the_one_of_this_code() -> None:
-    RULES.check(PROJECT / RULES.place)
+@pytest.mark.parametrize("page", [RULES, INDICATORS], ids=["rules", "indicators"])
+def test_the_page_that_is_kept_is_the_one_of_this_code(page: GeneratedFile) -> None:
+    page.check(PROJECT / page.place)
 
 
 def test_a_page_that_says_something_else_is_refused(tmp_path: Path) -> None:

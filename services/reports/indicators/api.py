@@ -1,0 +1,77 @@
+"""The definitions of indicators, and tables of them as the numbers are now."""
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.access.callers import Caller, may
+from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid, Problem, responses
+from chassis.figures.asking import FORMS, ROWS_ARE, Threshold
+from chassis.figures.tables import Restart
+from chassis.process import ProcessDep
+from chassis.web.routes import Routes
+from chassis.web.service_clients import ServiceOutOfReach
+from services.reports.documents.model import Table
+from services.reports.indicators.definitions import INDICATORS, Indicator
+from services.reports.indicators.gathering import LeftOut, gather
+from services.reports.indicators.wanted import Wanted
+from services.reports.roles import READERS
+
+routes = Routes(prefix="/v1/indicators", tags=["figures"])
+
+Reader = Annotated[Caller, may(*READERS)]
+
+
+class IndicatorFiguresIncomplete(Problem):
+    """A service that counts cannot be asked at the moment."""
+
+    status = 503
+
+
+class IndicatorsQuery(BaseModel):
+    """The parameters of `get_indicator_figures`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    indicator: list[str] = Field(min_length=1, max_length=20, description="The indicators, in the columns' order.")
+    period: str = Field(description=FORMS, max_length=10)
+    until: Omittable[str] = Field(None, max_length=10, description="The last period, to compare several.")
+    by: str = Field("month", max_length=20, description=ROWS_ARE)
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
+    team: Omittable[str] = Field(None, description="Filter by social work team.")
+    compare: bool = Field(False, description="Add the period before, and the change of counts.")
+    restart: Omittable[Restart] = Field(None, description="Add cumulative counts that begin again so.")
+    other_below: int = Field(0, ge=0, description="Put rows with less of the first indicator together as Other.")
+    suppress: bool = Field(False, description="Leave out small counts about people, and what would reveal them.")
+
+
+class IndicatorFiguresOut(BaseModel):
+    """A table of indicators."""
+
+    table: Table
+    left_out: list[LeftOut] = Field(description="What was left out of it, and why.")
+
+
+@routes.get("")
+async def list_indicators(caller: Reader) -> list[Indicator]:
+    """List what every number of a report means, whose figures it is taken from, and in which reports it is asked."""
+    return list(INDICATORS.values())
+
+
+@routes.get("/figures", responses=responses(Invalid, IndicatorFiguresIncomplete))
+async def get_indicator_figures(
+    caller: Reader, process: ProcessDep, threshold: Threshold, query: Annotated[IndicatorsQuery, Query()]
+) -> IndicatorFiguresOut:
+    """Gather a table of indicators from the services that count them: a column for each, a row for each period.
+
+    Or for each area, chair, theme and so on, as far as the indicators are counted by it.
+    """
+    wanted = Wanted(indicators=tuple(query.indicator), **query.model_dump(exclude={"indicator", "suppress"}))
+    try:
+        found = await gather(process, [wanted], below=threshold if query.suppress else None)
+    except ServiceOutOfReach:
+        raise IndicatorFiguresIncomplete(headers={"Retry-After": "5"}) from None
+    return IndicatorFiguresOut(table=found.tables[0], left_out=found.left_out)

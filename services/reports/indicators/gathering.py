@@ -1,0 +1,131 @@
+"""The one door to figures: tables of indicators, in which a number is the same wherever it is shown."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from chassis.base.fields import in_words
+from chassis.law.periods import parse
+from chassis.process import Process
+from services.reports.documents.model import Cell as Shown
+from services.reports.documents.model import Column, Suppressed, Table, Unit
+from services.reports.indicators.asking import Answer, Ask, Question, answers_to, asked_over_http
+from services.reports.indicators.cells import Cell, left_out
+from services.reports.indicators.definitions import Indicator
+from services.reports.indicators.rows import NOTHING, OTHER, Counts, Rows, Value, Values
+from services.reports.indicators.wanted import Wanted
+
+TOTAL = "Total"
+OF_WORDS = ("kind", "sequence", "theme", "reason", "agency_role", "role")
+
+
+class LeftOut(BaseModel):
+    """A number that is left out of a table, and why."""
+
+    table: str = Field(description="The key of the table.")
+    row: str = Field(description="What the row is called.")
+    column: str = Field(description="The column's heading.")
+    why: Literal["small", "would_reveal"] = Field(
+        description="It is small, or another that is left out could be worked out from it."
+    )
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Tables, and what was left out of them."""
+
+    tables: list[Table]
+    left_out: list[LeftOut]
+
+
+@dataclass
+class _Draft:
+    """A table before small numbers are left out."""
+
+    wanted: Wanted
+    columns: list[tuple[Column, Values]] = field(default_factory=list)
+
+    def ordered(self) -> list[str | None]:
+        found = dict.fromkeys(key for _, values in self.columns for key in values)
+        return sorted(found, key=lambda key: (key is None, key == OTHER, (self.wanted.has_periods() and key) or ""))
+
+
+async def gather(process: Process, wanted: Sequence[Wanted], *, below: int | None) -> Gathered:
+    """Tables as they are now, in the order in which they are wanted.
+
+    `below` is the threshold of small numbers, which are left out of all the tables together; None leaves nothing out.
+    """
+    return await gathered(asked_over_http(process), wanted, below=below)
+
+
+async def gathered(ask: Ask, wanted: Sequence[Wanted], *, below: int | None) -> Gathered:
+    """The same, asked in some other way."""
+    for table in wanted:
+        table.check()
+    answers = await answers_to([table.question(each) for table in wanted for each in table.definitions()], ask)
+    counts: Counts = {}
+    drafts = [_draft(table, answers, counts) for table in wanted]
+    hidden = left_out(counts, below) if below else set()
+    explained: list[LeftOut] = []
+    return Gathered([_table(draft, counts, hidden, below, explained) for draft in drafts], explained)
+
+
+def _draft(wanted: Wanted, answers: Mapping[Question, Answer], counts: Counts) -> _Draft:
+    rows, draft = Rows(wanted, answers, counts), _Draft(wanted)
+    for indicator in wanted.definitions():
+        values = rows.values(indicator)
+        draft.columns.append((_column(indicator), values))
+        if wanted.restart and wanted.has_periods() and indicator.adds_up:
+            draft.columns.append((_column(indicator, "cumulative"), rows.cumulative(values, wanted.restart)))
+        if wanted.compare:
+            before = rows.before(indicator)
+            draft.columns.append((_column(indicator, "before"), before))
+            if not indicator.of:
+                growth = {key: Value(values[key].cells, was.cells, is_growth=True) for key, was in before.items()}
+                draft.columns.append((_column(indicator, "change", Unit.PERCENT), growth))
+    return draft
+
+
+def _column(indicator: Indicator, suffix: str = "", unit: Unit | None = None) -> Column:
+    key = f"{indicator.name}.{suffix}" if suffix else indicator.name
+    heading = f"{indicator.title}, {suffix}" if suffix else indicator.title
+    return Column(key=key, heading=heading, unit=unit or indicator.unit)
+
+
+def _table(
+    draft: _Draft, counts: Counts, hidden: Collection[Cell], below: int | None, explained: list[LeftOut]
+) -> Table:
+    wanted = draft.wanted
+    rows: list[list[Shown]] = []
+    for key in draft.ordered():
+        label = TOTAL if key is None else in_words(key.replace("_", "-")) if wanted.by in OF_WORDS else key
+        row: list[Shown] = [parse(key).first if key and wanted.by == "month" else label]
+        for column, values in draft.columns:
+            value = values.get(key, NOTHING)
+            row.append(_shown(value, column, counts, hidden, below))
+            if isinstance(row[-1], Suppressed):
+                why: Literal["small", "would_reveal"] = "small" if row[-1].fewer_than else "would_reveal"
+                explained.append(LeftOut(table=wanted.key, row=label, column=column.heading, why=why))
+        rows.append(row)
+    has_total = None in draft.ordered()
+    first = Column(
+        key="row", heading=in_words(wanted.by.replace("_", "-")), unit=Unit.MONTH if wanted.by == "month" else Unit.TEXT
+    )
+    return Table(
+        key=wanted.key,
+        caption=wanted.caption or ", ".join(each.title for each in wanted.definitions()),
+        columns=[first, *(column for column, _ in draft.columns)],
+        rows=rows[:-1] if has_total else rows,
+        total_row=rows[-1] if has_total else None,
+        indicators=list(wanted.indicators),
+    )
+
+
+def _shown(value: Value, column: Column, counts: Counts, hidden: Collection[Cell], below: int | None) -> Shown:
+    if below and any(cell in hidden for cell in (*value.cells, *value.of)):
+        is_small = not value.of and 0 < (value.number(counts) or 0) < below
+        return Suppressed(fewer_than=below if is_small else None)
+    number = value.number(counts)
+    return int(number) if number is not None and column.unit is Unit.COUNT else number

@@ -1,0 +1,68 @@
+"""Which table of indicators is wanted, and which days and which of its owner's figures that means."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from chassis.base.problems import Invalid
+from chassis.figures.asking import period_named
+from chassis.figures.tables import Restart
+from chassis.law.periods import NoPeriod
+from services.reports.indicators.asking import Question
+from services.reports.indicators.definitions import INDICATORS, PERIODS, Indicator
+
+
+class Wanted(BaseModel, frozen=True):
+    """A table of indicators that is wanted: its columns, what its rows are, and which days it is about."""
+
+    key: str = "figures"
+    caption: str = ""
+    indicators: tuple[str, ...] = Field(min_length=1)
+    by: str = "month"
+    period: str
+    until: str | None = None
+    area_id: str | None = None
+    chair_id: str | None = None
+    team: str | None = None
+    compare: bool = False
+    restart: Restart | None = None
+    other_below: int = Field(0, description="Rows with less of the first indicator are put together as Other.")
+
+    def check(self) -> None:
+        """`Invalid` if there is no such table."""
+        for name in self.indicators:
+            if name not in INDICATORS:
+                raise Invalid.field("indicator", "known", f"There is no indicator {name}.")
+            if self.by not in INDICATORS[name].figures.rows:
+                raise Invalid.field("by", "rows_of", f"{INDICATORS[name].title} cannot be shown by {self.by}.")
+        if self.days()[1] < self.days()[0]:
+            raise Invalid.field("until", "after_period", "The last period must not be before the first.")
+        if self.compare:
+            self.days_before()
+
+    def definitions(self) -> Iterator[Indicator]:
+        """Its indicators, in their order."""
+        return (INDICATORS[name] for name in self.indicators)
+
+    def has_periods(self) -> bool:
+        """Whether its rows are periods."""
+        return self.by in PERIODS
+
+    def days(self) -> tuple[date, date]:
+        """Its first and its last day."""
+        return period_named("period", self.period).first, period_named("until", self.until or self.period).last
+
+    def days_before(self) -> tuple[date, date]:
+        """Its first and its last day one period earlier."""
+        first, last = period_named("period", self.period), period_named("until", self.until or self.period)
+        try:
+            return first.previous().first, last.previous().last
+        except NoPeriod as error:
+            raise Invalid.field("period", "period", str(error)) from None
+
+    def question(self, indicator: Indicator) -> Question:
+        """What is asked of the service that owns an indicator."""
+        filters = {name: getattr(self, name) for name in ("area_id", "chair_id", "team")}
+        only = indicator.only | {name: value for name, value in filters.items() if value}
+        return Question(indicator.table, self.by, self.period, self.until, tuple(sorted(only.items())), self.compare)

@@ -1,0 +1,108 @@
+"""Indicators over HTTP: defined, gathered from the services that count, and refused where one of them is away."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from chassis.access.callers import Role
+from services.reports.indicators.definitions import INDICATORS
+from tests.support.running import Running
+from tests.support.serving import Client, listening
+
+PATH = "/v1/indicators/figures"
+
+
+@dataclass
+class Counting:
+    """A service that counts, as small as can be."""
+
+    status: int = 200
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    def app(self) -> FastAPI:
+        """Its application."""
+        app = FastAPI()
+        app.get("/v1/figures/reviews")(self._reviews)
+        app.get("/v1/chairs/caseloads")(self._caseloads)
+        return app
+
+    async def _reviews(self, request: Request) -> JSONResponse:
+        self.asked.append(dict(request.query_params))
+        counts = {"reviews": 1620, "child_reviews": 1914}
+        rows = [{"key": "north", "reviews": 3, "child_reviews": 4}, {"key": "south"} | counts, {"key": None} | counts]
+        return JSONResponse({"rows": rows}, self.status)
+
+    async def _caseloads(self) -> JSONResponse:
+        chairs = [("chair-1", 66, 1.0), ("chair-2", 33, 0.5)]
+        return JSONResponse(
+            [{"chair_id": chair, "children": many, "full_time_equivalent": post} for chair, many, post in chairs]
+        )
+
+
+@pytest.fixture
+def counting() -> Counting:
+    return Counting()
+
+
+@pytest.fixture
+async def client(running: Running, counting: Counting) -> AsyncIterator[Client]:
+    async with listening(counting.app()) as address:
+        yield await running("reports", reviews_url=address)
+
+
+async def asked(client: Client, *names: str, role: Role = Role.PERFORMANCE_ANALYST, **query: Any) -> Any:
+    params = {"indicator": list(names), "period": "2019-20"} | query
+    return await client.get(PATH, params=params, headers=client.as_(role))
+
+
+async def test_definitions_say_what_the_numbers_are(client: Client) -> None:
+    answer = await client.get("/v1/indicators", headers=client.as_(Role.CHAIR))
+    assert [found["name"] for found in answer.json()] == list(INDICATORS)
+    assert (await client.get("/v1/indicators", headers=client.as_(Role.SOCIAL_WORK_MANAGER))).status_code == 403
+
+
+async def test_a_table_is_asked_for_once_and_small_numbers_are_explained(client: Client, counting: Counting) -> None:
+    names = ("reviews", "children_reviewed")
+    answer = await asked(client, *names, by="area", team="Team 1", suppress=True)
+    assert answer.status_code == 200, answer.text
+    assert counting.asked == [{"period": "2019-20", "by": "area", "team": "Team 1"}]
+    table, left_out = answer.json()["table"], answer.json()["left_out"]
+    assert [row[0] for row in table["rows"]] == ["north", "south"] and table["indicators"] == list(names)
+    assert table["rows"][0][1:] == [{"fewer_than": 5}] * 2
+    assert [(gone["row"], gone["why"]) for gone in left_out] == [("north", "small")] * 2 + [
+        ("south", "would_reveal")
+    ] * 2
+
+
+async def test_caseloads_are_those_of_today(client: Client) -> None:
+    answer = await asked(client, "caseload", "full_time_equivalent", "caseload_for_full_time", by="chair")
+    assert answer.json()["table"]["rows"] == [["chair-1", 66, 1.0, 66.0], ["chair-2", 33, 0.5, 66.0]]
+    assert answer.json()["table"]["total_row"] == ["Total", 99, 1.5, 66.0]
+
+
+async def test_half_of_the_figures_is_none(client: Client, counting: Counting) -> None:
+    counting.status = 503
+    answer = await asked(client, "reviews", by="area")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/indicator-figures-incomplete")
+
+
+@pytest.mark.parametrize(
+    ("names", "query", "field_name"),
+    [
+        (["cakes"], {}, "indicator"),
+        (["reviews"], {"by": "theme"}, "by"),
+        (["reviews"], {"period": "soon"}, "period"),
+        (["reviews"], {"until": "2018-19"}, "until"),
+        (["reviews"], {"period": "2012-13", "compare": True}, "period"),
+    ],
+)
+async def test_a_wrong_question_is_refused(
+    client: Client, counting: Counting, names: list[str], query: dict[str, Any], field_name: str
+) -> None:
+    answer = await asked(client, *names, **query)
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [field_name])
+    assert counting.asked == []
