@@ -68,6 +68,14 @@ async def get_reports_due(
     return await reader.all(LETTERS, report_missing_on=due_on)
 
 
+@routes.get("/invitations/reports-owed", response_model=list[InvitationLetterOut])
+async def get_reports_owed(
+    reader: Asking, today: Today, due_to: Annotated[Day, Query(description="Due on or before this date.")]
+) -> Response:
+    """List missing reports, overdue or due by a date, for conferences still to come, for the weekly list of them."""
+    return await reader.all(LETTERS, report_missing_until=due_to, planned_from=today)
+
+
 @routes.get("/invitations/without-address", response_model=list[InvitationLetterOut])
 async def get_invitations_without_address(reader: Asking, today: Today) -> Response:
     """List professionals invited to a planned conference who have no email address."""

@@ -10,9 +10,15 @@ from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.models import Conference
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 
-_INVITED = ("invited_as", "invited_on", "name", "email", "agency_id", "agency_role", "area_id")
+_INVITED = ("invited_as", "invited_on", "name", "email", "agency_id", "agency_role", "team", "area_id")
 _EXPECTED = ("report_expected", "report_due_on", "report_received_on", "apologies_on")
 _MEETING = ("reference", "state", "planned_on", "planned_time", "mode", "venue", "join_link", "chair_id")
+_MISSING = (
+    col(Invitation.report_due_on).is_not(None)
+    & col(Invitation.report_received_on).is_(None)
+    & col(Invitation.withdrawn_on).is_(None)
+    & (col(Conference.state) == ConferenceState.PLANNED)
+)
 LETTERS = JsonRows(
     select(
         col(Invitation.id).label("invitation_id"),
@@ -29,10 +35,10 @@ LETTERS = JsonRows(
     filters={
         "invitation_id": col(Invitation.id) == bindparam("invitation_id"),
         "reference": col(Conference.reference) == bindparam("reference"),
-        "report_missing_on": (col(Invitation.report_due_on) == bindparam("report_missing_on", type_=Date))
-        & col(Invitation.report_received_on).is_(None)
-        & col(Invitation.withdrawn_on).is_(None)
-        & (col(Conference.state) == ConferenceState.PLANNED),
+        "report_missing_on": (col(Invitation.report_due_on) == bindparam("report_missing_on", type_=Date)) & _MISSING,
+        "report_missing_until": (col(Invitation.report_due_on) <= bindparam("report_missing_until", type_=Date))
+        & _MISSING,
+        "planned_from": col(Conference.planned_on) >= bindparam("planned_from", type_=Date),
         "without_address_from": (col(Conference.planned_on) >= bindparam("without_address_from", type_=Date))
         & col(Invitation.email).is_(None)
         & (col(Invitation.invited_as) == InvitedAs.PROFESSIONAL)

@@ -104,6 +104,7 @@ class InvitationLetterOut(BaseModel):
     email: str | None
     agency_id: str | None
     agency_role: str | None
+    team: str | None
     area_id: str
     planned_on: date
     planned_time: time | None

@@ -44,7 +44,12 @@ class ConferenceLetter(Answered):
     state: str
     invited_as: str
     invited_on: date
+    name: str
     email: str | None
+    agency_id: str | None
+    agency_role: str | None
+    team: str | None
+    area_id: str
     planned_on: date
     planned_time: time | None
     mode: str
@@ -107,6 +112,10 @@ class Conferences(FiguresClient):
     async def reports_due(self, due_on: date) -> list[ConferenceLetter]:
         """The professionals whose report is due on a day and was not received."""
         return await self._all("/internal/invitations/reports-due", ConferenceLetter, due_on=due_on.isoformat())
+
+    async def reports_owed(self, due_to: date) -> list[ConferenceLetter]:
+        """The professionals whose report for a conference still to come is overdue, or due by a day, and missing."""
+        return await self._all("/internal/invitations/reports-owed", ConferenceLetter, due_to=due_to.isoformat())
 
     async def without_address(self) -> list[ConferenceLetter]:
         """The professionals invited to future conferences who have no email address."""

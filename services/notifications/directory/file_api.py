@@ -30,7 +30,7 @@ EXAMPLES: Mapping[Part, Mapping[str, str]] = {
     Part.COLLEAGUES: {
         "id": "chair-1", "name": "Ada Example", "email": "ada@example.org", "telephone": "01632 960001",
         "positions": "chair", "team_manager_id": "manager-1", "area_id": "north", "full_time_equivalent": "0.80",
-        "starts_on": "2019-04-01",
+        "starts_on": "2019-04-01", "reports_due_weekly": "false",
     },
     Part.COVERAGE: {
         "colleague_id": "officer-1", "agency_id": "general-practice", "agency_role": "gp", "area_id": "north",

@@ -58,6 +58,7 @@ class ColleagueBase(Shared):
     area_id: str | None = Field(default=None, sa_column_args=[ForeignKey("area.id")])
     starts_on: date
     ends_on: date | None = None
+    reports_due_weekly: bool = False
     version: int
 
 

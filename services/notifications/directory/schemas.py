@@ -56,6 +56,7 @@ class ColleagueIn(WithDays):
     team_manager_id: ColleagueId | None = None
     area_id: Slug | None = None
     full_time_equivalent: Annotated[Decimal, Field(gt=0, le=1, decimal_places=2)] | None = None
+    reports_due_weekly: bool = False
 
 
 class ColleagueOut(ColleagueBase):

@@ -73,7 +73,11 @@ class Directory:
 
     def officer_for(self, item: Item) -> Colleague | None:
         """The officer who receives an escalation; None if nobody covers it."""
-        officers = officers_for(self.coverage, item.agency_id, item.agency_role, item.area_id, self.day)
+        return self.officer_of(item.agency_id, item.agency_role, item.area_id)
+
+    def officer_of(self, agency_id: str, agency_role: str, area_id: str) -> Colleague | None:
+        """The officer who covers a role at an agency in an area; None if nobody does."""
+        officers = officers_for(self.coverage, agency_id, agency_role, area_id, self.day)
         return self.colleagues.get(officers[0]) if officers else None
 
     def is_covered(self, item: Item) -> bool:

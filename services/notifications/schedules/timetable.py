@@ -11,7 +11,15 @@ from chassis.jobs.schedule import Due, Job
 from chassis.law.periods import NoPeriod, parse
 from chassis.process import Process
 from services.notifications import rules
-from services.notifications.emails import annual, half_yearly, newly_responsible, quarterly, reminders, weekly
+from services.notifications.emails import (
+    annual,
+    half_yearly,
+    newly_responsible,
+    quarterly,
+    reminders,
+    reports_due,
+    weekly,
+)
 from services.notifications.messages.queueing import Draft, serve
 from services.notifications.settings import NotificationsSettings
 
@@ -146,6 +154,13 @@ SENDINGS = {
             weeks,
             timedelta(days=6),
             weekly.compose_report,
+        ),
+        Sending(
+            "send_reports_due",
+            "Lists for liaison officers who want it the conference reports that their agencies owe within two weeks.",
+            weeks,
+            timedelta(days=6),
+            reports_due.compose_reports_due,
         ),
         Sending(
             "send_report_reminders",

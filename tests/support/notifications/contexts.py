@@ -271,6 +271,15 @@ BARE_CONFERENCE = CONFERENCE | {
     "chair_email": None,
     "report_due_on": None,
 }
+REPORT_DUE = {
+    "name": BAD,
+    "unit": "Bridge Surgery, Surgeries",
+    "due_on": date(2024, 7, 10),
+    "days_left": 9,
+    "reference": "CONF-1",
+    "planned_on": date(2024, 7, 12),
+    "has_address": True,
+}
 PAPERS = {
     "reference": "CONF-1",
     "paper": "outline plan",
@@ -335,6 +344,12 @@ HALF = {
     "left_out": True,
 }
 CONTEXTS |= {
+    "reports_due": {"until": date(2024, 7, 15), "overdue": 0, "rows": [REPORT_DUE]},
+    "reports_due, overdue, without an address": {
+        "until": date(2024, 7, 15),
+        "overdue": 1,
+        "rows": [REPORT_DUE | {"days_left": -2, "has_address": False}, REPORT_DUE],
+    },
     "report_reminder": CONFERENCE,
     "report_reminder, bare": BARE_CONFERENCE | {"report_due_on": date(2024, 7, 25)},
     "contribution_link": CONFERENCE | {"corrected": False},

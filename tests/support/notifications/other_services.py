@@ -100,6 +100,12 @@ class OtherServices:
                 [invitation for invitation in self.invitations.values() if is_missing(invitation, due_on)]
             )
 
+        @app.get("/internal/invitations/reports-owed")
+        async def reports_owed(due_to: str) -> Response:
+            return self._answer(
+                [letter for letter in self.invitations.values() if (letter["report_due_on"] or due_to) < due_to]
+            )
+
         @app.get("/internal/invitations/without-address")
         async def without_address() -> Response:
             return self._answer([invitation for invitation in self.invitations.values() if invitation["email"] is None])
@@ -186,6 +192,10 @@ class OtherServices:
             "invited_on": in_days(-7),
             "name": "Robin Planted",
             "email": f"invited-{number}@example.org",
+            "agency_id": "surgeries",
+            "agency_role": "gp",
+            "team": "Bridge Surgery",
+            "area_id": "north",
             "planned_on": in_days(14),
             "planned_time": "09:30:00",
             "mode": "in_person",

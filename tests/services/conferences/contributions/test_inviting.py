@@ -1,9 +1,12 @@
 """Who is invited to a conference, and whom the last one had invited."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from chassis.base import clock
 from chassis.law.working_days import subtract_working_days
+from tests.support.clocks import until
 from tests.support.conferences.desk import (
     GP,
     JSON,
@@ -41,6 +44,27 @@ async def test_professionals_are_told_until_when_their_report_is_wanted(desk: De
     assert {letter["invited_as"] for letter in letters} == {"professional", "observer", "advocate"}
     missing = await desk.get("/internal/invitations/reports-due", due_on=due, **NOTIFICATIONS)
     assert [report["invitation_id"] for report in missing] == [practice["id"]]
+
+
+async def test_reports_are_owed_until_they_come_or_the_conference_is_over(desk: Desk) -> None:
+    async def owed(due_to: date) -> list[str]:
+        found = await desk.get("/internal/invitations/reports-owed", due_to=due_to.isoformat(), **NOTIFICATIONS)
+        return [f"{letter['name']}, {letter['team']}" for letter in found]
+
+    conference = await planned(desk, "P1")
+    practice, school = await desk.invited(conference, GP | {"team": "Mill Lane"}, SCHOOL)
+    due = subtract_working_days(coming_working_day(3), 2)
+    both = [f"{practice['name']}, Mill Lane", f"{school['name']}, {school['team']}"]
+    assert await owed(due) == both
+    assert await owed(due - timedelta(days=1)) == []
+    with clock.shifted(until(coming_working_day(3))):
+        assert await owed(clock.today()) == both, "overdue ones too, as long as the conference is to come"
+    with clock.shifted(until(coming_working_day(3) + timedelta(days=1))):
+        assert await owed(clock.today()) == []
+    sent = {"report_received_on": clock.today().isoformat()}
+    await desk.done("PATCH", f"/v1/invitations/{practice['id']}", sent, version=1)
+    await desk.done("POST", f"/v1/invitations/{school['id']}/withdraw", version=1)
+    assert await owed(due) == []
 
 
 WRONG: list[tuple[JSON, str, str]] = [

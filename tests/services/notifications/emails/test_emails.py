@@ -32,6 +32,7 @@ each_variant = pytest.mark.parametrize("variant", sorted(CONTEXTS))
 NO_LINKS = {
     "uncovered",
     "weekly_report",
+    "reports_due",
     "consultation",
     "advocate_invitation",
     "conference_papers",
