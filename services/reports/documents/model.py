@@ -3,17 +3,22 @@
 It holds no HTML and no markup other than the Markdown of prose, and can be kept as JSON: what is read back is equal.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StrictInt, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, StrictInt, model_validator
 
 FEWER_THAN = 5
-ALL_KEYS = r"^[a-z0-9][a-z0-9_.-]{0,79}$"
-Key = Annotated[str, Field(pattern=ALL_KEYS)]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$")]
+# What no XML can hold, and so no Word file and no picture.
+_NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+Text = Annotated[str, AfterValidator(lambda text: _NO_TEXT.sub("", text))]
+# A cell of a spreadsheet holds no more than 32,767 characters.
+CellText = Annotated[Text, Field(max_length=30_000)]
 
 
 class Frozen(BaseModel):
@@ -51,14 +56,14 @@ class Suppressed(Frozen):
     )
 
 
-Cell = StrictInt | FiniteFloat | date | str | Suppressed | None
+Cell = StrictInt | FiniteFloat | date | CellText | Suppressed | None
 
 
 class Column(Frozen):
     """A column of a table."""
 
     key: Key
-    heading: str
+    heading: Text
     unit: Unit = Unit.COUNT
 
 
@@ -67,12 +72,12 @@ class Table(Frozen):
 
     block: Literal["table"] = "table"
     key: Key
-    caption: str
+    caption: Text
     columns: list[Column] = Field(min_length=1)
     rows: list[list[Cell]]
     total_row: list[Cell] | None = None
-    note: str = ""
-    indicators: list[str] = Field(default=[], description="The names of the definitions that it follows.")
+    note: Text = ""
+    indicators: list[Text] = Field(default=[], description="The names of the definitions that it follows.")
 
     @model_validator(mode="before")
     @classmethod
@@ -128,7 +133,7 @@ class Band(Frozen):
 
     low: float
     high: float
-    name: str
+    name: Text
 
 
 class ChartKind(StrEnum):
@@ -152,8 +157,8 @@ class Chart(Frozen):
     block: Literal["chart"] = "chart"
     key: Key
     kind: ChartKind
-    title: str = Field(description="The question that it answers, or the answer.")
-    alternative: str = Field(min_length=1, description="What it shows, for those who cannot see it.")
+    title: Text = Field(description="The question that it answers, or the answer.")
+    alternative: Text = Field(min_length=1, description="What it shows, for those who cannot see it.")
     table: Key
     x: str = Field(description="The column that its bars or points are named by.")
     series: list[str] = Field(min_length=1, max_length=8, description="The columns that are drawn.")
@@ -164,7 +169,7 @@ class Prose(Frozen):
     """Words, as Markdown, with every number filled in. HTML within it is shown as text."""
 
     block: Literal["prose"] = "prose"
-    markdown: str
+    markdown: Text
 
 
 Block = Annotated[Prose | Table | Chart, Field(discriminator="block")]
@@ -174,7 +179,7 @@ class Section(Frozen):
     """A section, and the sections below it."""
 
     key: Key
-    heading: str
+    heading: Text
     blocks: list[Block] = []
     sections: list["Section"] = []
 
@@ -182,25 +187,25 @@ class Section(Frozen):
 class Definition(Frozen):
     """What an indicator means."""
 
-    name: str
-    meaning: str
-    unit: str
-    numerator: str = ""
-    denominator: str = ""
-    small_numbers: str = ""
-    source: str = ""
+    name: Text
+    meaning: Text
+    unit: Text
+    numerator: Text = ""
+    denominator: Text = ""
+    small_numbers: Text = ""
+    source: Text = ""
 
 
 class Document(Frozen):
     """A document. The keys of its sections, tables and charts are each unique."""
 
-    title: str
-    subtitle: str = ""
-    council: str
-    identity_line: str = Field(default="", description="Who answers for it, such as the service and the council.")
-    period: str
-    state_words: str = Field(description="Such as: Draft, with the reviewer since 3 June 2020.")
-    marking: str = Field(default="", description="Such as OFFICIAL; on every page.")
+    title: Text
+    subtitle: Text = ""
+    council: Text
+    identity_line: Text = Field(default="", description="Who answers for it, such as the service and the council.")
+    period: Text
+    state_words: Text = Field(description="Such as: Draft, with the reviewer since 3 June 2020.")
+    marking: Text = Field(default="", description="Such as OFFICIAL; on every page.")
     figures_as_of: date
     sections: list[Section]
     glossary: list[Definition] = []

@@ -1,0 +1,208 @@
+"""A document put into words: everything that HTML, PDF and DOCX show, numbered and in order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from chassis.base.fields import day_in_words
+from services.reports.documents.model import (
+    NUMBERS,
+    Cell,
+    Chart,
+    Definition,
+    Document,
+    Section,
+    Suppressed,
+    Table,
+    Unit,
+)
+from services.reports.documents.prose import DEEPEST_HEADING, Node, parse
+
+NOTHING = "–"  # noqa: RUF001 -- The dash of tables.
+LEFT_OUT = "[c]"
+WHY_LEFT_OUT = f"{LEFT_OUT}: left out, so that small numbers about people cannot be worked out."
+GLOSSARY = "What the numbers mean"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading of a column."""
+
+    words: str
+    is_number: bool
+
+
+@dataclass(frozen=True)
+class ProseWords:
+    """Words."""
+
+    nodes: list[Node]
+    kind: str = "prose"
+
+
+@dataclass(frozen=True)
+class TableWords:
+    """A table; one that follows its chart directly stands behind it."""
+
+    key: str
+    number: int
+    caption: str
+    headings: list[Heading]
+    rows: list[list[str]]
+    has_total: bool
+    notes: list[str]
+    figure: int | None
+    kind: str = "table"
+
+
+@dataclass(frozen=True)
+class ChartWords:
+    """A chart, and the number of the table that it is drawn from."""
+
+    key: str
+    number: int
+    title: str
+    alternative: str
+    table: str
+    table_number: int
+    kind: str = "chart"
+
+
+@dataclass(frozen=True)
+class SectionWords:
+    """A section; `level` is that of its heading, where 1 is the title."""
+
+    key: str
+    heading: str
+    level: int
+    blocks: list[ProseWords | TableWords | ChartWords]
+
+
+@dataclass(frozen=True)
+class DefinitionWords:
+    """What an indicator means, and facts about it with their names."""
+
+    name: str
+    meaning: str
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A document in words."""
+
+    title: str
+    subtitle: str
+    council: str
+    identity_line: str
+    marking: str
+    facts: list[tuple[str, str]]
+    sections: list[SectionWords]
+    glossary: list[DefinitionWords]
+    glossary_heading: str = GLOSSARY
+
+
+def content(document: Document) -> Content:
+    """What a document says."""
+    return Content(
+        document.title,
+        document.subtitle,
+        document.council,
+        document.identity_line,
+        document.marking,
+        facts(document),
+        list(_sections(document)),
+        [DefinitionWords(each.name, each.meaning, definition_facts(each)) for each in document.glossary],
+    )
+
+
+def facts(document: Document) -> list[tuple[str, str]]:
+    """What is said of the document itself, each with its name."""
+    return [
+        ("Period", document.period),
+        ("Figures as of", day_in_words(document.figures_as_of)),
+        ("Status", document.state_words),
+    ]
+
+
+def definition_facts(definition: Definition) -> list[tuple[str, str]]:
+    """What is said of an indicator besides its meaning, each with its name."""
+    known = [
+        ("Unit", definition.unit),
+        ("Counted", definition.numerator),
+        ("Out of", definition.denominator),
+        ("Small numbers", definition.small_numbers),
+        ("Source", definition.source),
+    ]
+    return [(name, words) for name, words in known if words]
+
+
+def words(cell: Cell, unit: Unit) -> str:
+    """A cell as people read it."""
+    if cell is None:
+        return NOTHING
+    if isinstance(cell, Suppressed):
+        return LEFT_OUT if cell.fewer_than is None else f"fewer than {cell.fewer_than}"
+    if isinstance(cell, date):
+        return f"{cell:%B %Y}" if unit == Unit.MONTH else day_in_words(cell)
+    if isinstance(cell, str):
+        return cell
+    if unit == Unit.PERCENT:
+        return f"{100 * cell:,.1f}%"
+    return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.2f}".rstrip("0").rstrip(".")
+
+
+def notes(table: Table) -> list[str]:
+    """What stands below a table."""
+    hidden = any(isinstance(cell, Suppressed) and cell.fewer_than is None for row in table.all_rows() for cell in row)
+    defined = f"{GLOSSARY}: {', '.join(table.indicators)}." if table.indicators else ""
+    return [note for note in (table.note, WHY_LEFT_OUT if hidden else "", defined) if note]
+
+
+@dataclass
+class _Numbers:
+    """The numbers of tables and figures, by key."""
+
+    tables: dict[str, int] = field(default_factory=dict)
+    charts: dict[str, int] = field(default_factory=dict)
+
+
+def _sections(document: Document) -> Iterator[SectionWords]:
+    numbers = _Numbers()
+    for section, _ in document.walk():
+        for block in section.blocks:
+            if isinstance(block, Table):
+                numbers.tables[block.key] = len(numbers.tables) + 1
+            elif isinstance(block, Chart):
+                numbers.charts[block.key] = len(numbers.charts) + 1
+    for section, depth in document.walk():
+        level = min(depth + 1, DEEPEST_HEADING)
+        yield SectionWords(section.key, section.heading, level, list(_blocks(section, level, numbers)))
+
+
+def _blocks(section: Section, level: int, numbers: _Numbers) -> Iterator[ProseWords | TableWords | ChartWords]:
+    chart: Chart | None = None
+    for block in section.blocks:
+        if isinstance(block, Table):
+            figure = numbers.charts[chart.key] if chart and chart.table == block.key else None
+            yield _table(block, numbers.tables[block.key], figure)
+        elif isinstance(block, Chart):
+            number, table_number = numbers.charts[block.key], numbers.tables[block.table]
+            yield ChartWords(block.key, number, block.title, block.alternative, block.table, table_number)
+        else:
+            yield ProseWords(parse(block.markdown, level))
+        chart = block if isinstance(block, Chart) else None
+
+
+def _table(table: Table, number: int, figure: int | None) -> TableWords:
+    units = [column.unit for column in table.columns]
+    return TableWords(
+        table.key,
+        number,
+        table.caption,
+        [Heading(column.heading, column.unit in NUMBERS) for column in table.columns],
+        [[words(cell, unit) for cell, unit in zip(row, units, strict=True)] for row in table.all_rows()],
+        table.total_row is not None,
+        notes(table),
+        figure,
+    )
