@@ -1,12 +1,13 @@
 """A document put into words: everything that HTML, PDF and DOCX show, numbered and in order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from chassis.base.fields import day_in_words
 from services.reports.documents.model import (
     NUMBERS,
+    Block,
     Cell,
     Chart,
     Definition,
@@ -65,6 +66,7 @@ class ChartWords:
     alternative: str
     table: str
     table_number: int
+    table_follows: bool
     kind: str = "chart"
 
 
@@ -159,39 +161,40 @@ def notes(table: Table) -> list[str]:
     return [note for note in (table.note, WHY_LEFT_OUT if hidden else "", defined) if note]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Numbers:
     """The numbers of tables and figures, by key."""
 
-    tables: dict[str, int] = field(default_factory=dict)
-    charts: dict[str, int] = field(default_factory=dict)
+    tables: dict[str, int]
+    charts: dict[str, int]
 
 
 def _sections(document: Document) -> Iterator[SectionWords]:
-    numbers = _Numbers()
-    for section, _ in document.walk():
-        for block in section.blocks:
-            if isinstance(block, Table):
-                numbers.tables[block.key] = len(numbers.tables) + 1
-            elif isinstance(block, Chart):
-                numbers.charts[block.key] = len(numbers.charts) + 1
+    numbers = _Numbers(
+        {table.key: number for number, table in enumerate(document.tables(), 1)},
+        {chart.key: number for number, chart in enumerate(document.charts(), 1)},
+    )
     for section, depth in document.walk():
         level = min(depth + 1, DEEPEST_HEADING)
         yield SectionWords(section.key, section.heading, level, list(_blocks(section, level, numbers)))
 
 
 def _blocks(section: Section, level: int, numbers: _Numbers) -> Iterator[ProseWords | TableWords | ChartWords]:
-    chart: Chart | None = None
-    for block in section.blocks:
+    for at, block in enumerate(section.blocks):
         if isinstance(block, Table):
-            figure = numbers.charts[chart.key] if chart and chart.table == block.key else None
+            before = section.blocks[at - 1] if at else None
+            figure = numbers.charts[before.key] if isinstance(before, Chart) and before.table == block.key else None
             yield _table(block, numbers.tables[block.key], figure)
         elif isinstance(block, Chart):
-            number, table_number = numbers.charts[block.key], numbers.tables[block.table]
-            yield ChartWords(block.key, number, block.title, block.alternative, block.table, table_number)
+            yield _chart(block, section.blocks[at + 1 : at + 2], numbers)
         else:
             yield ProseWords(parse(block.markdown, level))
-        chart = block if isinstance(block, Chart) else None
+
+
+def _chart(chart: Chart, after: list[Block], numbers: _Numbers) -> ChartWords:
+    follows = any(isinstance(block, Table) and block.key == chart.table for block in after)
+    number, table_number = numbers.charts[chart.key], numbers.tables[chart.table]
+    return ChartWords(chart.key, number, chart.title, chart.alternative, chart.table, table_number, follows)
 
 
 def _table(table: Table, number: int, figure: int | None) -> TableWords:

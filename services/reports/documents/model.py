@@ -217,12 +217,11 @@ class Document(Frozen):
         blocks = [block for section, _ in self.walk() for block in section.blocks if not isinstance(block, Prose)]
         if repeated := [*_repeated(sections.elements()), *_repeated(block.key for block in blocks)]:
             raise ValueError(f"Keys that are not unique: {repeated}")
-        for chart in blocks:
-            if isinstance(chart, Chart):
-                table = tables.get(chart.table)
-                known = {column.key for column in table.columns} if table else set()
-                if missing := {chart.x, *chart.series} - known:
-                    raise ValueError(f"The chart {chart.key} has no columns {sorted(missing)} in {chart.table}")
+        for chart in self.charts():
+            table = tables.get(chart.table)
+            known = {column.key for column in table.columns} if table else set()
+            if missing := {chart.x, *chart.series} - known:
+                raise ValueError(f"The chart {chart.key} has no columns {sorted(missing)} in {chart.table}")
         return self
 
     def walk(self) -> Iterator[tuple[Section, int]]:
@@ -232,6 +231,10 @@ class Document(Frozen):
     def tables(self) -> list[Table]:
         """Every table in the order of reading."""
         return [block for section, _ in self.walk() for block in section.blocks if isinstance(block, Table)]
+
+    def charts(self) -> list[Chart]:
+        """Every chart in the order of reading."""
+        return [block for section, _ in self.walk() for block in section.blocks if isinstance(block, Chart)]
 
 
 def _walk(sections: list[Section], depth: int) -> Iterator[tuple[Section, int]]:
