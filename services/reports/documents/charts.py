@@ -30,7 +30,7 @@ LETTERS = "DejaVu Sans"
 INK, QUIET, BAND = "#16191d", "#4d565e", "#e3e7ea"
 WIDTH, HEIGHT = 7.2, 3.5
 ROW_HEIGHT = 0.3
-MOST_TICKS = 13
+MOST_TICKS, MOST_UPRIGHT = 13, 40
 MOST_LABELLED_BARS = 26
 # In points: how far apart two labels of lines stand, and about how high the plot is.
 LABEL_GAP, PLOT_HEIGHT = 12, HEIGHT * 72 * 0.84
@@ -217,15 +217,18 @@ def _name_places(axes: Axes, table: Table, at: int, *, across: bool) -> None:
         axes.set_yticks(range(len(cells)), [_short(words(cell, unit), 34) for cell in cells])
         axes.tick_params(axis="y", length=0)
         return
-    step = max(1, math.ceil(len(cells) / MOST_TICKS))
     if unit == Unit.MONTH:
-        axes.set_xticks(*_months(cells, step))
+        axes.set_xticks(*_months(cells, len(cells) / MOST_TICKS))
     else:
-        places = range(0, len(cells), step)
-        axes.set_xticks(places, [_short(words(cells[place], unit), max(6, 80 // len(places))) for place in places])
+        # Names that are many stand upright; hardly any is left out.
+        upright = len(cells) > MOST_TICKS
+        places = range(0, len(cells), max(1, math.ceil(len(cells) / MOST_UPRIGHT)))
+        width = 24 if upright else max(6, 80 // max(1, len(cells)))
+        names = [_short(words(cells[place], unit), width) for place in places]
+        axes.set_xticks(places, names, rotation=90 if upright else 0)
 
 
-def _months(cells: Sequence[Cell], step: int) -> tuple[list[int], list[str]]:
+def _months(cells: Sequence[Cell], step: float) -> tuple[list[int], list[str]]:
     """Where months are named, January always; the year stands below the first of each."""
     step = next((months for months in (1, 2, 3, 6) if months >= step), 12)
     named = [(at, day) for at, day in enumerate(cells) if isinstance(day, date) and (day.month - 1) % step == 0]

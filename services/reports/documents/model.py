@@ -17,8 +17,9 @@ Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$")]
 # What no XML can hold, and so no Word file and no picture.
 _NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Text = Annotated[str, AfterValidator(lambda text: _NO_TEXT.sub("", text))]
+Line = Annotated[Text, Field(max_length=300)]
 # A cell of a spreadsheet holds no more than 32,767 characters.
-CellText = Annotated[Text, Field(max_length=30_000)]
+Long = Annotated[Text, Field(max_length=30_000)]
 
 
 class Frozen(BaseModel):
@@ -56,14 +57,14 @@ class Suppressed(Frozen):
     )
 
 
-Cell = StrictInt | FiniteFloat | date | CellText | Suppressed | None
+Cell = StrictInt | FiniteFloat | date | Long | Suppressed | None
 
 
 class Column(Frozen):
     """A column of a table."""
 
     key: Key
-    heading: Text
+    heading: Line
     unit: Unit = Unit.COUNT
 
 
@@ -72,12 +73,12 @@ class Table(Frozen):
 
     block: Literal["table"] = "table"
     key: Key
-    caption: Text
+    caption: Line
     columns: list[Column] = Field(min_length=1)
     rows: list[list[Cell]]
     total_row: list[Cell] | None = None
-    note: Text = ""
-    indicators: list[Text] = Field(default=[], description="The names of the definitions that it follows.")
+    note: Long = ""
+    indicators: list[Line] = Field(default=[], description="The names of the definitions that it follows.")
 
     @model_validator(mode="before")
     @classmethod
@@ -133,7 +134,7 @@ class Band(Frozen):
 
     low: float
     high: float
-    name: Text
+    name: Line
 
 
 class ChartKind(StrEnum):
@@ -157,8 +158,8 @@ class Chart(Frozen):
     block: Literal["chart"] = "chart"
     key: Key
     kind: ChartKind
-    title: Text = Field(description="The question that it answers, or the answer.")
-    alternative: Text = Field(min_length=1, description="What it shows, for those who cannot see it.")
+    title: Line = Field(description="The question that it answers, or the answer.")
+    alternative: Long = Field(min_length=1, description="What it shows, for those who cannot see it.")
     table: Key
     x: str = Field(description="The column that its bars or points are named by.")
     series: list[str] = Field(min_length=1, max_length=8, description="The columns that are drawn.")
@@ -179,7 +180,7 @@ class Section(Frozen):
     """A section, and the sections below it."""
 
     key: Key
-    heading: Text
+    heading: Line
     blocks: list[Block] = []
     sections: list["Section"] = []
 
@@ -187,25 +188,25 @@ class Section(Frozen):
 class Definition(Frozen):
     """What an indicator means."""
 
-    name: Text
-    meaning: Text
-    unit: Text
-    numerator: Text = ""
-    denominator: Text = ""
-    small_numbers: Text = ""
-    source: Text = ""
+    name: Line
+    meaning: Long
+    unit: Line
+    numerator: Long = ""
+    denominator: Long = ""
+    small_numbers: Long = ""
+    source: Long = ""
 
 
 class Document(Frozen):
     """A document. The keys of its sections, tables and charts are each unique."""
 
-    title: Text
-    subtitle: Text = ""
-    council: Text
-    identity_line: Text = Field(default="", description="Who answers for it, such as the service and the council.")
-    period: Text
-    state_words: Text = Field(description="Such as: Draft, with the reviewer since 3 June 2020.")
-    marking: Text = Field(default="", description="Such as OFFICIAL; on every page.")
+    title: Line
+    subtitle: Line = ""
+    council: Line
+    identity_line: Line = Field(default="", description="Who answers for it, such as the service and the council.")
+    period: Line
+    state_words: Line = Field(description="Such as: Draft, with the reviewer since 3 June 2020.")
+    marking: Line = Field(default="", description="Such as OFFICIAL; on every page.")
     figures_as_of: date
     sections: list[Section]
     glossary: list[Definition] = []

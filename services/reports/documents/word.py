@@ -12,10 +12,10 @@ from typing import Any
 import docx
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Length, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
@@ -27,6 +27,10 @@ from services.reports.documents.word_prose import add_prose
 
 INK = RGBColor(0x1B, 0x3A, 0x4B)
 TEXT_WIDTH = Cm(17)
+# Office Open XML has no longer ones.
+LONGEST_PROPERTY = 255
+# What a table shows of its style.
+FIRST_ROW, LAST_ROW, NO_BANDS = 0x20, 0x40, 0x600
 DEEPEST_IN_CONTENTS = 3
 
 
@@ -66,6 +70,7 @@ def _set_style(made: WordDocument) -> None:
     for level in range(1, DEEPEST_IN_CONTENTS):
         style = made.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
         style.base_style, style.paragraph_format.left_indent = made.styles["Normal"], Cm(0.75 * (level - 1))
+        style.paragraph_format.space_after = Pt(4)
     for language in made.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
     page = made.sections[0]
@@ -75,17 +80,29 @@ def _set_style(made: WordDocument) -> None:
 
 def _set_properties(made: WordDocument, document: Document) -> None:
     properties, day = made.core_properties, datetime.combine(document.figures_as_of, time(), UTC)
-    properties.title, properties.subject, properties.author = document.title, document.subtitle, document.council
-    properties.category, properties.comments = document.marking, f"{document.period}. {document.state_words}"
-    properties.language, properties.last_modified_by = "en-GB", document.council
+    for name, words in {
+        "title": document.title,
+        "subject": document.subtitle,
+        "author": document.council,
+        "last_modified_by": document.council,
+        "category": document.marking,
+        "comments": document.state_words,
+        "language": "en-GB",
+    }.items():
+        setattr(properties, name, words[:LONGEST_PROPERTY])
     properties.created = properties.modified = day
 
 
 def _add_edges(made: WordDocument, said: Content, period: str) -> None:
     """The head and foot of every page."""
-    made.sections[0].header.paragraphs[0].text = f"{said.council}\t\t{said.marking}"
+    for name in ("Header", "Footer"):
+        stops = made.styles[name].paragraph_format.tab_stops
+        stops.clear_all()
+        stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        made.styles[name].font.size = Pt(9)
+    made.sections[0].header.paragraphs[0].text = f"{said.council}\t{said.marking}"
     foot = made.sections[0].footer.paragraphs[0]
-    foot.text = f"{said.title}, {period}\t\t"
+    foot.text = f"{said.title}, {period}\t"
     _add_field(foot, "PAGE", "1")
     foot.add_run(" of ")
     _add_field(foot, "NUMPAGES", "1")
@@ -162,11 +179,13 @@ def _add_table(made: WordDocument, said: TableWords) -> None:
     _add_caption(made, "Table", said.number, said.caption)
     table = made.add_table(rows=2, cols=len(said.headings), style="Light Shading")
     look = _element(table).tblPr.find(qn("w:tblLook"))
-    for name, is_on in (("firstRow", True), ("lastRow", said.has_total), ("firstColumn", False), ("noHBand", True)):
-        look.set(qn(f"w:{name}"), str(int(is_on)))
-    look.attrib.pop(qn("w:val"), None)
+    look.attrib.clear()
+    look.set(qn("w:val"), f"{FIRST_ROW | NO_BANDS | (LAST_ROW if said.has_total else 0):04X}")
+    for column, width in zip(table.columns, _widths(said), strict=True):
+        column.width = width
     for row in table.rows:
-        for heading, cell in zip(said.headings, row.cells, strict=True):
+        for heading, width, cell in zip(said.headings, _widths(said), row.cells, strict=True):
+            cell.width = width
             cell.paragraphs[0].add_run(heading.words).font.size = Pt(9 if len(said.headings) <= 8 else 7)
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
             if heading.is_number:
@@ -174,10 +193,15 @@ def _add_table(made: WordDocument, said: TableWords) -> None:
         _element(row).get_or_add_trPr().append(_xml("w:cantSplit"))
     _element(table.rows[0]).trPr.append(_xml("w:tblHeader"))
     _fill(table, said.rows)
-    for note in said.notes:
-        made.add_paragraph().add_run(note).font.size = Pt(9)
-    if not said.notes:
-        made.add_paragraph()
+    below = made.add_paragraph()
+    below.paragraph_format.space_before = Pt(4)
+    below.add_run("\n".join(said.notes)).font.size = Pt(9)
+
+
+def _widths(said: TableWords) -> list[Length]:
+    """Words have twice the room of numbers."""
+    shares = [1 if heading.is_number else 2 for heading in said.headings]
+    return [Length(TEXT_WIDTH * share // sum(shares)) for share in shares]
 
 
 def _fill(table: WordTable, rows: list[list[str]]) -> None:
@@ -187,6 +211,7 @@ def _fill(table: WordTable, rows: list[list[str]]) -> None:
         copied = deepcopy(pattern)
         for place, cell in zip(copied.iter(qn("w:t")), row, strict=True):
             place.text = cell
+            place.set(qn("xml:space"), "preserve")
         pattern.addprevious(copied)
     _element(table).remove(pattern)
 
