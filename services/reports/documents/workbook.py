@@ -13,20 +13,22 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from services.reports.documents.content import GLOSSARY, definition_facts, facts, notes, words
-from services.reports.documents.model import Cell, Column, Document, Table, Unit
+from services.reports.documents.model import NUMBERS, Cell, Document, Table, Unit
 
 CONTENTS = "Contents"
+TOTAL = "total "
+A4 = 9
 LONGEST_NAME = 31
 # Excel refuses a longer heading of a table.
 LONGEST_HEADING = 250
 FORMATS: dict[Unit, dict[str, Any]] = {
     Unit.TEXT: {"text_wrap": True},
-    Unit.COUNT: {"num_format": "#,##0"},
-    Unit.PERCENT: {"num_format": "0.0%"},
-    Unit.DAYS: {},
+    Unit.COUNT: {"num_format": "#,##0", "align": "right"},
+    Unit.PERCENT: {"num_format": "0.0%", "align": "right"},
+    Unit.DAYS: {"align": "right"},
     Unit.DAY: {"num_format": "d mmmm yyyy", "align": "left"},
     Unit.MONTH: {"num_format": "mmmm yyyy", "align": "left"},
-    Unit.NUMBER: {},
+    Unit.NUMBER: {"align": "right"},
 }
 LETTERS: dict[str, Any] = {"font_name": "Arial", "font_size": 11, "valign": "top"}
 Formats = dict[str, Format]
@@ -49,8 +51,14 @@ def workbook(document: Document) -> bytes:
     )
     formats: Formats = {unit: made.add_format(LETTERS | look) for unit, look in FORMATS.items()}
     formats |= {
+        f"{TOTAL}{unit}": made.add_format(LETTERS | look | {"bold": True, "top": 1}) for unit, look in FORMATS.items()
+    }
+    formats |= {
         "title": made.add_format(LETTERS | {"bold": True, "font_size": 14}),
         "heading": made.add_format(LETTERS | {"bold": True, "text_wrap": True, "bottom": 1}),
+        "heading of numbers": made.add_format(
+            LETTERS | {"bold": True, "text_wrap": True, "bottom": 1, "align": "right"}
+        ),
         "link": made.add_format(LETTERS | {"font_color": "#0B5394", "underline": 1}),
     }
     names = {table.key: f"{number} {table.key}"[:LONGEST_NAME] for number, table in enumerate(document.tables(), 1)}
@@ -59,6 +67,10 @@ def workbook(document: Document) -> bytes:
         _add_table(made.add_worksheet(names[table.key]), table, number, formats)
     if document.glossary:
         _add_glossary(made, document, formats)
+    for sheet in made.worksheets():
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
     made.close()
     return kept.getvalue()
 
@@ -92,6 +104,7 @@ def _add_table(sheet: Worksheet, table: Table, number: int, formats: Formats) ->
     for at, note in enumerate(below, 1):
         sheet.write_string(at, 0, note)
     top, rows = len(below) + 1, table.all_rows()
+    numeric = [column.unit in NUMBERS for column in table.columns]
     sheet.add_table(
         top,
         0,
@@ -102,19 +115,20 @@ def _add_table(sheet: Worksheet, table: Table, number: int, formats: Formats) ->
             "style": "Table Style Light 1",
             "banded_rows": False,
             "name": f"Table_{number}",
-            "columns": [{"header": heading, "header_format": formats["heading"]} for heading in headings(table)],
+            "columns": [
+                {"header": heading, "header_format": formats["heading of numbers" if is_number else "heading"]}
+                for heading, is_number in zip(headings(table), numeric, strict=True)
+            ],
         },
     )
     for down, row in enumerate(rows, top + 1):
         for across, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
-            _write_cell(sheet, down, across, cell, column, formats)
+            is_total = table.total_row is not None and down == top + len(rows)
+            _write_cell(sheet, down, across, cell, column.unit, formats[f"{TOTAL if is_total else ''}{column.unit}"])
     for across, column in enumerate(table.columns):
         sheet.set_column(across, across, 40 if column.unit == Unit.TEXT else 18)
     sheet.freeze_panes(top + 1, 1)
     sheet.repeat_rows(top)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
 
 
 def headings(table: Table) -> list[str]:
@@ -128,14 +142,13 @@ def headings(table: Table) -> list[str]:
     return found
 
 
-def _write_cell(sheet: Worksheet, row: int, at: int, cell: Cell, column: Column, formats: Formats) -> None:
-    look = formats[column.unit]
+def _write_cell(sheet: Worksheet, row: int, at: int, cell: Cell, unit: Unit, look: Format) -> None:
     if isinstance(cell, int | float):
         sheet.write_number(row, at, cell, look)
     elif isinstance(cell, date):
         sheet.write_datetime(row, at, datetime.combine(cell, time()), look)
     elif cell is not None:
-        sheet.write_string(row, at, words(cell, column.unit), look)
+        sheet.write_string(row, at, words(cell, unit), look)
 
 
 def _add_glossary(made: Workbook, document: Document, formats: Formats) -> None:
