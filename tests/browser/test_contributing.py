@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
-from tests.support.browser import PHONE, Window, faults, fits, press
+from tests.support.browser import PHONE, Window, faults, fits, pictured, press
 from tests.support.conferences.desk import DIRECTORY, Desk
 from tests.support.conferences.invited import Invited, days_on, invite
 from tests.support.running import Running
+from tests.support.settings import OF_THE_COUNCIL
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Room:
 
 @pytest.fixture
 async def room(running: Running, browser: Browser) -> AsyncIterator[Room]:
-    desk = Desk(await running("conferences", log_level="error"))
+    desk = Desk(await running("conferences", log_level="error", **OF_THE_COUNCIL))
     await desk.rows(DIRECTORY)
     window = Window(browser, str(desk.client.base_url).rstrip("/"))
     yield Room(await invite(desk), window)
@@ -94,13 +95,13 @@ async def test_axe_finds_nothing_and_nothing_runs_off_the_page(room: Room, size:
     page = await room.opened(size, scripts=True)
     await _sound(page, "Your contribution to a child protection conference")
     await press(page.get_by_role("button", name="Tell the chair"))
-    await _sound(page, "Your contribution to a child protection conference")
+    await _sound(page, "Your contribution to a child protection conference", "with errors")
     await page.get_by_label("No, not yet").check()
     await page.get_by_label("I cannot attend").check()
     await press(page.get_by_role("button", name="Tell the chair"))
     await _sound(page, "Thank you, the chair will know")
     await press(page.get_by_role("link", name="Change what you said"))
-    await _sound(page, "Your contribution to a child protection conference")
+    await _sound(page, "Your contribution to a child protection conference", "said before")
     await room.invited.was_held()
     await page.reload()
     await _sound(page, "This conference is over")
@@ -110,7 +111,8 @@ async def test_axe_finds_nothing_and_nothing_runs_off_the_page(room: Room, size:
     await _sound(page, "Please look in your inbox")
 
 
-async def _sound(page: Page, about: str) -> None:
+async def _sound(page: Page, about: str, name: str | None = None) -> None:
     assert await heading(page) == about
     assert await faults(page) == [], about
     assert await fits(page), about
+    await pictured(page, f"contribution, {name or about}")

@@ -1,4 +1,4 @@
-"""Every email as a browser shows it; pictures of the two most important pages are made here when asked for."""
+"""Every email as a browser shows it; pictures for the first page of the repository are made when asked for."""
 
 import os
 from pathlib import Path
@@ -9,13 +9,13 @@ from playwright.async_api import Browser
 from chassis.base import clock
 from chassis.law.periods import PeriodKind, period_of
 from services.notifications.emails import render
-from tests.support.browser import OFFICER, PHONE, Desk, faults, fits, last_quarter, press
+from tests.support.browser import OFFICER, PHONE, Desk, faults, fits, last_quarter, pictured, press
 from tests.support.journeys.loop import words
 from tests.support.notifications.contexts import CONTEXTS
 from tests.support.settings import COUNCIL
 from tests.support.waiting import PATIENCE
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+FIRST_PAGE = Path(__file__).parents[2] / "docs" / "pictures"
 
 
 async def test_axe_finds_nothing_in_any_email(desk: Desk) -> None:
@@ -48,6 +48,7 @@ async def test_axe_finds_nothing_in_any_variant_of_any_email(browser: Browser) -
         await page.set_content(html)
         assert [fault for fault in await faults(page) if not fault.startswith(("region", "landmark"))] == [], variant
         assert await fits(page), variant
+        await pictured(page, f"email, {variant}")
     await context.close()
 
 
@@ -57,8 +58,8 @@ async def test_pictures_for_the_first_page(desk: Desk) -> None:
     html = await desk.email()
     page = await desk.page({"width": 640, "height": 1000})
     await desk.open_email(page, html)
-    await page.screenshot(path=PICTURES / "email.png")
+    await page.screenshot(path=FIRST_PAGE / "email.png")
     page = await desk.page({"width": 390, "height": 1000})
     await desk.open_email(page, html)
     await press(page.get_by_role("link", name="We dealt with it with the member of staff"))
-    await page.screenshot(path=PICTURES / "answer-page.png")
+    await page.screenshot(path=FIRST_PAGE / "answer-page.png")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from axe_core_python.async_playwright import Axe
@@ -13,9 +14,12 @@ from chassis.base import clock
 from chassis.law.periods import Period, PeriodKind, period_of
 from tests.support.journeys.loop import Loop, whole_loop, words
 from tests.support.running import Running
+from tests.support.settings import OF_THE_COUNCIL
 from tests.support.waiting import PATIENCE
 
 OFFICER = "officer-1@example.org"
+# Of every email and page, on a phone and on a screen: to be looked at, and in no repository.
+PICTURES = Path(__file__).parents[2] / "pictures"
 PHONE, SCREEN = ViewportSize(width=390, height=800), ViewportSize(width=1280, height=900)
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TEAMS = ("Bridge Surgery", "Castle Hill Surgery", "Fen Road Practice", "Market Place Practice")
@@ -124,10 +128,19 @@ async def fits(page: Page) -> bool:
     return bool(wide[0] <= wide[1])
 
 
+async def pictured(page: Page, name: str) -> None:
+    """Keep a picture of a page as a phone shows it, and one as a screen does."""
+    before = page.viewport_size or SCREEN
+    for device, size in (("phone", PHONE), ("screen", SCREEN)):
+        await page.set_viewport_size(size)
+        await page.screenshot(path=PICTURES / f"{name} ({device}).png", full_page=True)
+    await page.set_viewport_size(before)
+
+
 @asynccontextmanager
 async def answering(running: Running, browser: Browser) -> AsyncIterator[Desk]:
     """The whole loop and a desk."""
-    async with whole_loop(running) as loop:
+    async with whole_loop(running, **OF_THE_COUNCIL) as loop:
         window = Window(browser, str(loop.escalations.base_url))
         yield Desk(loop, window)
         await window.close()

@@ -16,6 +16,7 @@ from deploy.local.postgres import free_port
 from tests.support import keys
 from tests.support.running import Running
 from tests.support.serving import Client
+from tests.support.settings import OF_THE_COUNCIL
 from tests.support.waiting import eventually
 
 
@@ -176,6 +177,7 @@ async def whole_loop(running: Running, **changes: Any) -> AsyncIterator[Loop]:
             worker_in_web=True,
             webhook_subscribers=to("notifications", "escalations"),
             public_url=f"http://127.0.0.1:{ports['escalations']}",
+            **OF_THE_COUNCIL,
         )
         notifications = await running(
             "notifications",
