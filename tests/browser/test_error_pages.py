@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 from playwright.async_api import Browser, Page, Route
+from structlog.contextvars import bind_contextvars
 
 from chassis.web.pages import STYLE
 from gateway.error_pages import WORDS, error_page
@@ -42,6 +43,7 @@ async def show(page: Page, body: str, headers: Mapping[str, str]) -> None:
 
 @pytest.mark.parametrize("status", [*sorted(WORDS), 500])
 async def test_axe_finds_nothing_on_the_gateways_pages(page: Page, status: int) -> None:
+    bind_contextvars(request_id="01a22dd7-ea4f-73ce-9e7c-993c3a3c0ec3")
     answer = error_page(status, COUNCIL, [])
     await show(page, bytes(answer.body).decode(), answer.headers)
     await pictured(page, f"error, {status}")

@@ -24,7 +24,7 @@ def heading(page: httpx.Response) -> str:
     assert page.headers.get_list("cache-control") == ["no-store"]
     assert page.headers["x-content-type-options"] == "nosniff"
     assert f"<strong>{COUNCIL.name}</strong>" in page.text
-    assert f"contact {COUNCIL.contact}." in page.text
+    assert f"Contact {COUNCIL.name}: {COUNCIL.contact}." in page.text
     assert f"quote {page.headers['x-request-id']}" in page.text
     (found,) = re.findall("<h1>(.*)</h1>", page.text)
     return str(found)

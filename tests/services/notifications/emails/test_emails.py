@@ -40,6 +40,7 @@ NO_LINKS = {
     "annual_figures",
 }
 TO_REPLY = "Questions? Please reply to this email, or contact questions@northshire.example or 01632 960042."
+HEADINGS = ("Your open escalations", "Proposed", "Answered", "Sent back", "Not answered", "Overdue", "Still looking")
 TO_ASK = re.compile(
     r"Questions\? You can ask (Invented Chair, chair-1@example.org|your Independent .*), or questions@northshire"
 )
@@ -96,6 +97,13 @@ def test_the_text_has_no_ragged_lines(variant: str) -> None:
     assert text.endswith(".\n")
     assert [line for line in text.split("\n") if line != line.strip()] == []
     assert "\n" * 5 not in text
+
+
+@each_variant
+def test_each_number_of_the_text_has_its_word(variant: str) -> None:
+    bare = [line for line in rendered(variant).text.split("\n") if re.search(r": [\d,]+(, [\d,%-]+)*$", line)]
+    # A heading counts what stands below it.
+    assert [line for line in bare if not line.startswith(HEADINGS)] == []
 
 
 @each_variant

@@ -285,8 +285,8 @@ async def test_the_partnership_gets_the_figures_of_the_half_once(notifications: 
         "- Conferences: 42, of which 42 went on without their quorum.",
         "- Different children: 40. Each counted at each conference: 42 (42 initial, 42 after a transfer in, 42 reviews).",
         "- In time: 42 (90%) by the day on which they were due.",
-        "Police force: 31, 31, 31, 31",
-        "housing: -, -, -, -",
+        "Police force: 31 expected, 31 in time, 31 late, 31 not sent",
+        "housing: - invited, - came, - sent apologies, - did neither",
     ):
         assert line in row["text"].split("\n")
     assert "Small numbers are left out" in row["text"]

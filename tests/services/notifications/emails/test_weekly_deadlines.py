@@ -93,7 +93,7 @@ async def test_the_report_counts_what_is_overdue_by_kind_and_children_without_a_
     report = (await notifications.messages())[0]
     assert report["subject"] == "Overdue for looked-after children: 4"
     assert "1 child has had no chair for more than 5 working days" in report["text"]
-    for line in ("Second review: 2", "Complete the record: 1", "Allocate a chair: 1"):
+    for line in ("Second review: 2 overdue", "Complete the record: 1 overdue", "Allocate a chair: 1 overdue"):
         assert f"\n{line}\n" in report["text"]
     assert not [number for number in ("P1", "P2", "P3", "P4") if number in report["text"]]
 
@@ -130,18 +130,18 @@ async def test_one_email_has_what_is_due_in_reviews_and_conferences_and_proposal
         "Escalations to decide on: 3; your open escalations: 1, the oldest 9 days old; due for your children: 5"
     )
     lines = first["text"].split("\n")
-    assert lines[0] == "Proposed escalations to decide on: 3"
+    assert lines[2] == "Proposed escalations to decide on: 3"
     shown = [line for line in lines if line.startswith(("P", "CONF"))][2:]
     assert shown == [
-        "CONF-8: 2, closed 5 days ago",
-        "CONF-9: 1",
+        "CONF-8: 2 proposed, closed 5 days ago",
+        "CONF-9: 1 proposed",
         "CONF-7: Complete the record, 3 days overdue",
         "CONF-6: Core group, 2 days overdue",
         "P1: Second review, 1 day overdue",
         "P5: First review conference, 2 days left",
         "P3: Second review, 4 days left",
     ]
-    assert lines.index("Your open escalations: 1") > lines.index("CONF-9: 1")
+    assert lines.index("Your open escalations: 1") > lines.index("CONF-9: 1 proposed")
     assert "/conferences/CONF-6" in first["html"]
     assert "/children/P5" in first["html"]
     assert second["subject"] == "Due for your children: 1"
@@ -160,8 +160,8 @@ async def test_the_report_counts_what_is_overdue_for_conferences_apart(notificat
     report = (await notifications.messages())[0]
     assert report["subject"] == "Overdue for looked-after children: 1; overdue for conferences and plans: 3"
     (of_children, of_conferences) = report["text"].split("OVERDUE FOR CONFERENCES AND PLANS")
-    assert "Second review: 1\n" in of_children
-    assert "\nCore group: 2\nComplete the record: 1\n" in of_conferences
+    assert "Second review: 1 overdue\n" in of_children
+    assert "\nCore group: 2 overdue\nComplete the record: 1 overdue\n" in of_conferences
     assert not [number for number in ("P1", "P5", "P6", "P7") if number in report["text"].split()]
 
 
