@@ -75,7 +75,7 @@ class LinkPages:
     """The pages behind one kind of link, all of them below one path.
 
     The templates are the service's own, and those that all such pages share; a service has at least `page.html`, which
-    extends `layout.html` and says in its footer for whom the page is.
+    extends `layout.html` and says in its footer for whom the page is. Its settings are `CouncilSettings`.
     """
 
     def __init__(self, path: str, templates: Path) -> None:
