@@ -71,7 +71,7 @@ async def test_those_invited_hear_of_it_with_a_link_that_works_and_of_each_chang
     moved = await loop.desk.done("PATCH", path, body, version=conference["version"])
     mails = await loop.mails_to(DOCTOR, 2)
     assert day(to) in words(mails[1])
-    assert (await loop.conferences.get(first)).status_code == 404
+    assert (await loop.conferences.get(first)).status_code == 303
     assert (await loop.conferences.get(link_in(words(mails[1])))).status_code == 303
 
     await loop.desk.done("POST", f"{path}/cancel", {"reason": "Plantedreason"}, version=moved["version"])
