@@ -1,4 +1,4 @@
-"""Who chairs and which agency somebody is of, by their names in the directory, as a paper says them."""
+"""Who chairs and which agency somebody is of, by their names in the directory, as papers and pages say them."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -22,26 +22,35 @@ class DirectorySettings(Settings):
 
 
 class NamedEntry(Answered):
-    """A colleague or an agency by name."""
+    """A colleague or an agency by name, and how to reach a colleague."""
 
     kind: Literal["colleague", "agency"]
     id: str
     name: str
+    telephone: str | None = None
+    email: str | None = None
 
 
 class Names:
     """Names by identifier; whoever is not in the directory is called by it."""
 
     def __init__(self, entries: Iterable[NamedEntry]) -> None:
-        self._names = {(entry.kind, entry.id): entry.name for entry in entries}
+        self._entries = {(entry.kind, entry.id): entry for entry in entries}
 
     def colleague(self, colleague_id: str) -> str:
         """The name of a colleague."""
-        return self._names.get(("colleague", colleague_id), colleague_id)
+        entry = self._entries.get(("colleague", colleague_id))
+        return entry.name if entry else colleague_id
+
+    def contact(self, colleague_id: str) -> list[str]:
+        """A colleague's name and how to reach them; nothing of whoever is not in the directory."""
+        entry = self._entries.get(("colleague", colleague_id))
+        return [said for said in (entry.name, entry.telephone, entry.email) if said] if entry else []
 
     def agency(self, agency_id: str | None) -> str:
         """The name of an agency; empty if there is none."""
-        return self._names.get(("agency", agency_id), in_words(agency_id)) if agency_id else ""
+        entry = self._entries.get(("agency", agency_id or ""))
+        return entry.name if entry else in_words(agency_id or "")
 
 
 class Directory(ServiceClient):

@@ -14,6 +14,8 @@ NAMES = {
     ("agency", "childrens-social-care"): "Children's Social Care",
 }
 
+TELEPHONES = {"chair-1": "01632 960001"}
+
 
 @asynccontextmanager
 async def directory() -> AsyncIterator[str]:
@@ -24,9 +26,13 @@ async def directory() -> AsyncIterator[str]:
     async def names(
         colleague_id: Annotated[list[str] | None, Query()] = None,
         agency_id: Annotated[list[str] | None, Query()] = None,
-    ) -> list[dict[str, str]]:
+    ) -> list[dict[str, str | None]]:
         asked = [("colleague", key) for key in colleague_id or []] + [("agency", key) for key in agency_id or []]
-        return [{"kind": kind, "id": key, "name": NAMES[kind, key]} for kind, key in asked if (kind, key) in NAMES]
+        return [
+            {"kind": kind, "id": key, "name": NAMES[kind, key], "telephone": TELEPHONES.get(key), "email": None}
+            for kind, key in asked
+            if (kind, key) in NAMES
+        ]
 
     async with listening(app) as address:
         yield address

@@ -44,11 +44,16 @@ class Holder:
             **context,
         )
 
-    def asking(self, form: view.Form) -> Response:
+    async def asking(self, form: view.Form) -> Response:
         """The page with the form; one in which something is wrong as well."""
-        settings, link = self.command.process.settings, self.found.link
-        seal = pages.seal(settings, link.id, self.found.invitation.reference)
-        return self.page("contribution.html", status=422 if form.problems else 200, form=form, seal=seal)
+        process, link = self.command.process, self.found.link
+        return self.page(
+            "contribution.html",
+            status=422 if form.problems else 200,
+            form=form,
+            seal=pages.seal(process.settings, link.id, self.found.invitation.reference),
+            led_by=await view.led_by(process, self.found),
+        )
 
 
 async def _holder(
@@ -92,7 +97,7 @@ async def show_contribution(holder: Entered) -> Response:
     today = holder.command.today
     if not holder.found.asks(today):
         return holder.page("over.html")
-    return holder.asking(view.form_of(holder.found, today))
+    return await holder.asking(view.form_of(holder.found, today))
 
 
 @routes.post("/link/{link_id}")
@@ -119,13 +124,13 @@ async def contribute(
         return holder.page("over.html")
     form = view.Form(report=report, report_on=report_on.strip(), attending=attending)
     if not is_sealed or not holder.entered:
-        back = holder.asking(form.with_problems({"main": NOT_SENT_YET}))
+        back = await holder.asking(form.with_problems({"main": NOT_SENT_YET}))
         return pages.with_cookie(back, settings, found.link.id)
     if problems := view.missing_in(form, report_expected=row.report_expected):
-        return holder.asking(form.with_problems(problems))
+        return await holder.asking(form.with_problems(problems))
     changes = contributing.changes_in(row, view.said_in(form, found, command.today))
     if refusals := contributing.wrong_in(command, row, found.conference, changes):
-        return holder.asking(form.with_problems(view.problems_of(refusals)))
+        return await holder.asking(form.with_problems(view.problems_of(refusals)))
     await contributing.say(command, row, found.conference, changes, "contribute")
     found.link.used_at = command.now
     return pages.redirect(found.link.id, "/receipt")

@@ -7,8 +7,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chassis.base.fields import PastDay, day_in_words, in_words
+from chassis.base.problems import Unavailable
 from chassis.law.violations import Violation
 from chassis.meetings.vocabulary import Mode
+from chassis.papers.directory import Directory
+from chassis.process import Process
 from services.conferences.contributions.links import Opened
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 
@@ -113,6 +116,16 @@ def conference(found: Opened) -> dict[str, Any]:
         "report_expected": row.report_expected,
         "report_due_on": day_in_words(row.report_due_on),
     }
+
+
+async def led_by(process: Process, found: Opened) -> str:
+    """Who leads the conference and how to reach them; the role alone while the directory cannot be asked."""
+    chair_id = found.conference.chair_id
+    try:
+        contact = (await Directory(process).names([chair_id], [])).contact(chair_id)
+    except Unavailable:
+        contact = []
+    return ", ".join((*contact[:1], "Independent Chair", *contact[1:]))
 
 
 def contribution(found: Opened) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
+from chassis.base.problems import Unavailable
+from chassis.papers.directory import Directory
 from tests.support.clocks import until
 from tests.support.conferences.desk import DIRECTORY, NOTIFICATIONS, Desk, coming_working_day
 from tests.support.conferences.invited import PERSON_ID, VENUE, Invited, days_on, invite, words
@@ -299,6 +301,18 @@ async def test_the_page_shows_how_to_join_and_the_agencys_own_reference(visitor:
     assert letter["join_link"] == "https://meet.example.org/room?a=1&b=2"
     cleared = await visitor.change(visitor.visitor, {"agency_reference": None})
     assert cleared.json()["agency_reference"] is None
+
+
+async def test_the_page_says_who_leads_the_conference_and_how_to_reach_them(
+    visitor: Invited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Led by Ilva Thornbury, Independent Chair, 01632 960001" in await visitor.page()
+
+    async def breaks(*_: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(Directory, "names", breaks)
+    assert "Led by Independent Chair" in await visitor.page(), "the page is more than that"
 
 
 async def test_what_follows_a_change_of_either_is_newer(invited: Invited) -> None:
