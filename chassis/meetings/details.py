@@ -205,6 +205,8 @@ class PromptSaid(Closed):
     care_since: date
     done_on: date
     done_by: str
+    outcome: str | None = Field(default=None, description="What became of a Life Links referral.")
+    outcome_on: date | None = Field(default=None, description="When that was known.")
 
 
 class FeedbackSaid(Closed):

@@ -11,6 +11,7 @@ from services.reports.documents.model import Definition, Unit
 from services.reports.rules import ReportKind
 
 PERIODS = ("month", "quarter", "half", "financial_year", "calendar_year")
+FILTERS = ("area_id", "chair_id", "team")
 # What is so on the last day of a period, and not what happened in it.
 OF_A_DAY = frozenset({"looked_after", "visited_within_6_months"})
 SMALL_PEOPLE = "It is about people: fewer than {below} are left out, with whatever would reveal them."
@@ -27,12 +28,13 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True)
 class Source:
-    """A table of figures of another service: where it is asked for, what its rows can be, which counts add up."""
+    """A table of figures of another service: where it is asked for, by what, and which of its counts add up."""
 
     owner: Owner
     path: str
     rows: tuple[str, ...] = ()
     sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    filters: tuple[str, ...] = FILTERS
 
 
 _MEETINGS = ("kind", "chair", "area", "team", "age_band", "participation")
@@ -49,7 +51,7 @@ SOURCES = {
         PERIODS,
         (("life_links_referred", ("life_links_declined", "life_links_worked_with", "life_links_open")),),
     ),
-    "caseloads": Source(Owner.REVIEWS, "/v1/chairs/caseloads", ("chair",)),
+    "caseloads": Source(Owner.REVIEWS, "/v1/chairs/caseloads", ("chair",), filters=()),
     "conferences": Source(
         Owner.CONFERENCES,
         "/v1/figures/conferences",
@@ -80,13 +82,16 @@ SOURCES = {
         Owner.CONFERENCES,
         "/v1/figures/conferences/contributions",
         (*PERIODS, "agency", "agency_and_role", "role", "area"),
+        filters=FILTERS[:2],
     ),
     "escalations": Source(
         Owner.ESCALATIONS,
         "/v1/figures/escalations",
-        (*PERIODS, "kind", "agency", "agency_role", "area", "theme", "reason", "owner"),
+        (*PERIODS, "kind", "agency", "agency_role", "area", "theme", "reason", "stage", "owner"),
+        (("raised", ("open", "resolved", "withdrawn")), ("raised", ("answered", "unanswered"))),
+        filters=FILTERS[:2],
     ),
-    "informal": Source(Owner.ESCALATIONS, "/v1/figures/informal", PERIODS),
+    "informal": Source(Owner.ESCALATIONS, "/v1/figures/informal", (*PERIODS, "theme"), filters=FILTERS[:2]),
 }
 
 

@@ -10,7 +10,7 @@ from chassis.figures.asking import period_named
 from chassis.figures.tables import Restart
 from chassis.law.periods import NoPeriod
 from services.reports.indicators.asking import Question
-from services.reports.indicators.definitions import INDICATORS, PERIODS, Indicator
+from services.reports.indicators.definitions import FILTERS, INDICATORS, PERIODS, Indicator
 
 
 class Wanted(BaseModel, frozen=True):
@@ -36,6 +36,8 @@ class Wanted(BaseModel, frozen=True):
                 raise Invalid.field("indicator", "known", f"There is no indicator {name}.")
             if self.by not in INDICATORS[name].figures.rows:
                 raise Invalid.field("by", "rows_of", f"{INDICATORS[name].title} cannot be shown by {self.by}.")
+            for filtered in self.filters().keys() - set(INDICATORS[name].figures.filters):
+                raise Invalid.field(filtered, "filter_of", f"{INDICATORS[name].title} is not counted by {filtered}.")
         if self.days()[1] < self.days()[0]:
             raise Invalid.field("until", "after_period", "The last period must not be before the first.")
         if self.compare:
@@ -63,6 +65,9 @@ class Wanted(BaseModel, frozen=True):
 
     def question(self, indicator: Indicator) -> Question:
         """What is asked of the service that owns an indicator."""
-        filters = {name: getattr(self, name) for name in ("area_id", "chair_id", "team")}
-        only = indicator.only | {name: value for name, value in filters.items() if value}
-        return Question(indicator.table, self.by, self.period, self.until, tuple(sorted(only.items())), self.compare)
+        only = tuple(sorted((indicator.only | self.filters()).items()))
+        return Question(indicator.table, self.by, self.period, self.until, only, self.compare)
+
+    def filters(self) -> dict[str, str]:
+        """What it is filtered by."""
+        return {name: value for name in FILTERS if (value := getattr(self, name)) is not None}

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from chassis.figures.asking import PeriodsBy
 from chassis.law.periods import PeriodKind
 from services.conferences.figures.contributions import ContributionsBy
 from services.conferences.figures.plans import PlansBy
@@ -16,7 +15,7 @@ from services.conferences.figures.schemas import (
     ContributionFigureOut,
     PlanFigureOut,
 )
-from services.escalations.figures.queries import EscalationsBy
+from services.escalations.figures.queries import EscalationsBy, InformalBy
 from services.escalations.figures.schemas import EscalationFigureOut, InformalFigureOut
 from services.notifications.emails import annual
 from services.reports.indicators.definitions import INDICATORS, SOURCES, Indicator
@@ -33,7 +32,7 @@ SHAPES: Mapping[str, Any] = {
     "plans": (PlanFigureOut, PlansBy),
     "contributions": (ContributionFigureOut, ContributionsBy),
     "escalations": (EscalationFigureOut, EscalationsBy),
-    "informal": (InformalFigureOut, PeriodsBy),
+    "informal": (InformalFigureOut, InformalBy),
 }
 
 

@@ -98,6 +98,7 @@ async def test_half_of_the_figures_is_none(client: Client, counting: Counting) -
         (["reviews"], {"period": "soon"}, "period"),
         (["reviews"], {"until": "2018-19"}, "until"),
         (["reviews"], {"period": "2012-13", "compare": True}, "period"),
+        (["escalations"], {"team": "Team 1"}, "team"),
     ],
 )
 async def test_a_wrong_question_is_refused(
