@@ -49,7 +49,7 @@ class NoReferral(Problem):
     status = 409
 
 
-async def put_referral_outcome(command: Command, prompt_id: UUID, wanted: ReferralOutcomeIn) -> PromptDone:
+async def conclude_referral(command: Command, prompt_id: UUID, wanted: ReferralOutcomeIn) -> PromptDone:
     """Record what became of a Life Links referral."""
     row: PromptDone = (await locked_row(command, PromptDone, prompt_id))[0]
     if row.prompt != Prompt.LIFE_LINKS:
@@ -57,7 +57,7 @@ async def put_referral_outcome(command: Command, prompt_id: UUID, wanted: Referr
     outcome_on = wanted.outcome_on or command.today
     refuse([future_violation("outcome_on", outcome_on, command.today)])
     row.outcome, row.outcome_on = wanted.outcome, outcome_on
-    await command.audit("put_referral_outcome", [row.person_id], row.person_id)
+    await command.audit("conclude_referral", [row.person_id], row.person_id)
     return row
 
 

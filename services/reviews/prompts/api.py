@@ -46,10 +46,10 @@ async def list_prompts_done(reader: Reader, query: Annotated[PromptsQuery, Query
     return await reader.page(PROMPTS_DONE, query)
 
 
-@routes.put("/prompts/{prompt_id}/outcome", responses=responses(NotFound, Invalid, prompts.NoReferral))
-async def put_referral_outcome(prompt_id: UUID, wanted: ReferralOutcomeIn, command: Writer) -> PromptDoneOut:
+@routes.post("/prompts/{prompt_id}/conclude", responses=responses(NotFound, Invalid, prompts.NoReferral))
+async def conclude_referral(prompt_id: UUID, wanted: ReferralOutcomeIn, command: Writer) -> PromptDoneOut:
     """Record what became of a Life Links referral: declined, or worked with. Until then it counts as open."""
-    return PromptDoneOut.model_validate(await prompts.put_referral_outcome(command, prompt_id, wanted))
+    return PromptDoneOut.model_validate(await prompts.conclude_referral(command, prompt_id, wanted))
 
 
 @routes.post("/prompts/{prompt_id}/void", responses=responses(NotFound, Invalid))

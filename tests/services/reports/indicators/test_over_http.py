@@ -14,6 +14,7 @@ from tests.support.running import Running
 from tests.support.serving import Client, listening
 
 PATH = "/v1/indicators/figures"
+KEYS = {"month": ("2019-04", "2019-05"), "quarter": ("2019-Q1", "2019-Q2")}
 
 
 @dataclass
@@ -26,14 +27,15 @@ class Counting:
     def app(self) -> FastAPI:
         """Its application."""
         app = FastAPI()
-        app.get("/v1/figures/reviews")(self._reviews)
+        app.get("/v1/figures/{table:path}")(self._figures)
         app.get("/v1/chairs/caseloads")(self._caseloads)
         return app
 
-    async def _reviews(self, request: Request) -> JSONResponse:
+    async def _figures(self, request: Request) -> JSONResponse:
         self.asked.append(dict(request.query_params))
+        few, many = KEYS.get(request.query_params["by"], ("north", "south"))
         counts = {"reviews": 1620, "child_reviews": 1914}
-        rows = [{"key": "north", "reviews": 3, "child_reviews": 4}, {"key": "south"} | counts, {"key": None} | counts]
+        rows = [{"key": few, "reviews": 3, "child_reviews": 4}, {"key": many} | counts, {"key": None} | counts]
         return JSONResponse({"rows": rows}, self.status)
 
     async def _caseloads(self) -> JSONResponse:
@@ -51,7 +53,8 @@ def counting() -> Counting:
 @pytest.fixture
 async def client(running: Running, counting: Counting) -> AsyncIterator[Client]:
     async with listening(counting.app()) as address:
-        yield await running("reports", reviews_url=address)
+        addresses = dict.fromkeys(("reviews_url", "conferences_url", "escalations_url"), address)
+        yield await running("reports", **addresses)
 
 
 async def asked(client: Client, *names: str, role: Role = Role.PERFORMANCE_ANALYST, **query: Any) -> Any:

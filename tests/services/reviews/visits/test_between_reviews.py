@@ -172,11 +172,11 @@ async def test_what_became_of_a_referral_to_life_links_is_kept_and_counted(offic
         for number in range(4)
     ]
     for prompt_id, outcome in zip(done, ("declined", "worked_with", "worked_with"), strict=False):
-        answer = await office.ask("PUT", f"/v1/prompts/{prompt_id}/outcome", {"outcome": outcome})
+        answer = await office.ask("POST", f"/v1/prompts/{prompt_id}/conclude", {"outcome": outcome})
         assert answer.status_code == 200, answer.text
         assert (answer.json()["outcome"], answer.json()["outcome_on"]) == (outcome, clock.today().isoformat())
     leaflet = (await office.ask("POST", f"{OF_CHILD}/prompts", {"prompt": "leaflet"})).json()["id"]
-    refused = await office.ask("PUT", f"/v1/prompts/{leaflet}/outcome", {"outcome": "declined"})
+    refused = await office.ask("POST", f"/v1/prompts/{leaflet}/conclude", {"outcome": "declined"})
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/no-referral")
     found = (await office.get("/v1/prompts", outcome="worked_with"))["items"]
     assert {row["id"] for row in found} == {done[1], done[2]}
