@@ -125,11 +125,19 @@ def _counts(rows: Sequence[Any], fields: Iterable[str]) -> dict[Cell, int]:
 
 
 def hidden_cells(
-    sums: Iterable[Sum[AnyCell]], counts: Mapping[AnyCell, int], below: int, already: Collection[AnyCell] = ()
+    sums: Iterable[Sum[AnyCell]],
+    counts: Mapping[AnyCell, int],
+    below: int,
+    already: Collection[AnyCell] = (),
+    *,
+    among: Collection[AnyCell] | None = None,
 ) -> set[AnyCell]:
-    """The cells that are small, and as many others as keep each of them from being worked out."""
+    """The cells that are small, and as many others as keep each of them from being worked out.
+
+    `among` are those that are left out because they are small; all of them by default.
+    """
     sums = list(sums)
-    hidden = {cell for cell, count in counts.items() if 0 < count < below}.union(already)
+    hidden = {cell for cell in (counts if among is None else among) if 0 < counts[cell] < below}.union(already)
     settled = False
     while not settled:
         settled = True

@@ -31,8 +31,9 @@ class Cell:
 
 def left_out(counts: Mapping[Cell, float], below: int) -> set[Cell]:
     """The cells that are small, and as many others of the whole report as keep each of them from being worked out."""
-    of_people = {cell: int(count) for cell, count in counts.items() if (cell.table, cell.field) in OF_PEOPLE}
-    return hidden_cells(list(sums(of_people)), of_people, below)
+    whole = {cell: int(count) for cell, count in counts.items()}
+    of_people = [cell for cell in whole if (cell.table, cell.field) in OF_PEOPLE]
+    return hidden_cells(sums(whole), whole, below, among=of_people)
 
 
 def sums(counts: Collection[Cell]) -> Iterator[Sum[Cell]]:

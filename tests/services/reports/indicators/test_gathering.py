@@ -129,6 +129,18 @@ async def test_work_is_told_however_small_it_is() -> None:
     assert found.left_out == [] and found.tables[0].rows == [["gp", 134], ["police", 1]]
 
 
+async def test_lateness_is_work_and_told_except_where_it_tells_how_few_children_there_were() -> None:
+    rows: Rows = [
+        {"key": "north", "child_reviews": 4, "in_time": 4, "late": 0},
+        {"key": "south", "child_reviews": 96, "in_time": 93, "late": 3},
+        {"key": "west", "child_reviews": 50, "in_time": 50, "late": 0},
+        {"key": None, "child_reviews": 150, "in_time": 147, "late": 3},
+    ]
+    found = await shown(rows, "children_reviewed", "review_timeliness", by="area", below=5)
+    assert found.tables[0].rows == [["north", SMALL, WITH_IT], ["south", 96, 0.9688], ["west", WITH_IT, WITH_IT]]
+    assert found.tables[0].total_row == ["Total", 150, 0.98]
+
+
 async def test_small_organisations_are_put_together_as_published() -> None:
     with (PUBLISHED / "cp_escalations_by_organisation_2019_20.csv").open() as file:
         published = [row for row in csv.DictReader(file) if row["row_type"] == "row" and row["grouped_row"] == "no"]
