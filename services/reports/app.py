@@ -7,6 +7,7 @@ from services.reports import gauges
 from services.reports.columns import Base
 from services.reports.events import PUBLISHED
 from services.reports.handlers import SUBSCRIPTIONS
+from services.reports.jobs import JOBS
 from services.reports.routes import ROUTERS
 from services.reports.settings import ReportsSettings
 
@@ -20,6 +21,7 @@ service = Service(
     routers=ROUTERS,
     publishes=PUBLISHED,
     listens=SUBSCRIPTIONS,
+    jobs=JOBS,
     gauges=(gauges.refresh,),
     referenced=("report",),
 )

@@ -19,4 +19,19 @@ class ReportDrafted(Event):
     author_id: str
 
 
-PUBLISHED = (ReportDrafted,)
+class ReportPublished(Event):
+    """A report was published: it was approved before, and what was published about the same is superseded."""
+
+    type = "report.published"
+    about = "reference"
+
+    reference: str
+    kind: str
+    period: str
+    first_day: date
+    last_day: date
+    chair_id: str | None
+    version: int
+
+
+PUBLISHED = (ReportDrafted, ReportPublished)

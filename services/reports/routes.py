@@ -2,6 +2,7 @@
 
 from services.reports.indicators import api as indicators
 from services.reports.reports import api as reports
+from services.reports.reports import pages
 
 # They are asked in this order whether a path is theirs.
-ROUTERS = (indicators.routes, reports.routes)
+ROUTERS = (indicators.routes, reports.routes, pages.routes)

@@ -10,9 +10,9 @@ from chassis.access.visibility import hidden_among
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
+from chassis.law.privacy import MESSAGES, identifying
 from chassis.law.violations import Violation
 from services.escalations.answers.models import Answer
-from services.escalations.answers.privacy import MESSAGES, identifying
 from services.escalations.answers.schemas import AnswerIn
 from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.moving import move

@@ -11,6 +11,7 @@ from chassis.law.periods import NoPeriod, Period, parse
 from services.reports.events import ReportDrafted
 from services.reports.reports.models import Report
 from services.reports.reports.schemas import ReportIn
+from services.reports.reports.writing import begin_from
 from services.reports.rules import BEING_MADE, ReportState, report_violations
 
 REPORT = "REP"
@@ -49,9 +50,24 @@ async def draft_report(command: Command, wanted: ReportIn) -> Report:
         drafted_at=command.now,
     )
     command.session.add(report)
+    # Sections refer to it.
+    await command.session.flush()
+    await begin_from(command, report, await _before(command, report))
     command.publish(ReportDrafted.model_validate(report, from_attributes=True))
     await command.audit("draft_report", [], reference)
     return report
+
+
+async def _before(command: Command, report: Report) -> Report | None:
+    """The latest report of the same kind about an earlier period, or the same."""
+    query = select(Report).where(
+        col(Report.kind) == report.kind,
+        col(Report.chair_id).is_not_distinct_from(report.chair_id),
+        col(Report.last_day) <= report.last_day,
+        col(Report.approved_at).is_not(None),
+    )
+    newest = query.order_by(col(Report.last_day).desc(), col(Report.id).desc())
+    return (await command.session.exec(newest)).first()
 
 
 def _period(label: str) -> Period:

@@ -1,4 +1,4 @@
-"""Reports: found, read, and begun."""
+"""Reports: begun, found, read, and on their way to being published."""
 
 from typing import Annotated
 
@@ -7,16 +7,19 @@ from pydantic import Field
 
 from chassis.access.callers import Caller, may
 from chassis.base.fields import Several
-from chassis.base.problems import Invalid, NotFound, responses
+from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
-from chassis.web.versions import etag
-from services.reports.reports import actions
+from chassis.web.versions import IfMatch, etag
+from services.reports.reports import actions, approving
+from services.reports.reports.composing import ReportFiguresIncomplete
+from services.reports.reports.models import Report
 from services.reports.reports.queries import REPORTS, seen_by
-from services.reports.reports.schemas import ReportIn, ReportOut, ReportPage
-from services.reports.roles import AUTHORS, READERS
+from services.reports.reports.schemas import ReportIn, ReportOut, ReportPage, ReturnReportIn, ReviewerIn
+from services.reports.reports.template import ReportTemplateWrong
+from services.reports.roles import APPROVERS, AUTHORS, READERS
 from services.reports.rules import ReportKind, ReportState
 
 routes = Routes(prefix="/v1", tags=["reports"])
@@ -24,9 +27,11 @@ routes = Routes(prefix="/v1", tags=["reports"])
 ReportRef = Annotated[str, Path(pattern=r"^REP-\d{4}-\d{4,}$", description="Such as `REP-2020-0001`.")]
 Reader = Annotated[Caller, may(*READERS)]
 Author = Annotated[Command, commanded_by(*AUTHORS)]
+Approver = Annotated[Command, commanded_by(*APPROVERS)]
+MOVED = responses(NotFound, approving.ReportElsewhere, VersionStale, VersionMissing)
 
 
-@routes.post("/reports", status_code=201, responses=responses(Invalid, actions.ReportBeingMade))
+@routes.post("/reports", status_code=201, responses=responses(Invalid, actions.ReportBeingMade, ReportTemplateWrong))
 async def draft_report(wanted: ReportIn, command: Author, response: Response) -> ReportOut:
     """Begin a report of a kind about a period, as a draft."""
     report = await actions.draft_report(command, wanted)
@@ -60,3 +65,36 @@ async def get_report(reference: ReportRef, reading: Reading, caller: Reader) -> 
     if found is None:
         raise NotFound
     return found
+
+
+def _out(report: Report, response: Response) -> ReportOut:
+    response.headers["ETag"] = etag(report.version)
+    return ReportOut.model_validate(report)
+
+
+@routes.post("/reports/{reference}/send-to-reviewer", responses=MOVED | responses(Invalid))
+async def send_report_to_reviewer(
+    reference: ReportRef, wanted: ReviewerIn, command: Author, version: IfMatch, response: Response
+) -> ReportOut:
+    """Ask somebody other than the author to review the report. Refused, with a list, while words are missing."""
+    return _out(await approving.send_to_reviewer(command, reference, version, wanted.reviewer_id), response)
+
+
+@routes.post("/reports/{reference}/return", responses=MOVED)
+async def return_report(
+    reference: ReportRef, wanted: ReturnReportIn, command: Author, version: IfMatch, response: Response
+) -> ReportOut:
+    """Send the report back to its author, with words. Figures that were taken are given up."""
+    return _out(await approving.return_report(command, reference, version, wanted.reason), response)
+
+
+@routes.post("/reports/{reference}/approve", responses=MOVED | responses(approving.OwnReport, ReportFiguresIncomplete))
+async def approve_report(reference: ReportRef, command: Approver, version: IfMatch, response: Response) -> ReportOut:
+    """Approve the report. All its figures are taken now, and stay whatever is corrected afterwards."""
+    return _out(await approving.approve_report(command, reference, version), response)
+
+
+@routes.post("/reports/{reference}/publish", responses=MOVED)
+async def publish_report(reference: ReportRef, command: Approver, version: IfMatch, response: Response) -> ReportOut:
+    """Publish an approved report. What was published about the same is superseded."""
+    return _out(await approving.publish_report(command, reference, version), response)

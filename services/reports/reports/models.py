@@ -1,8 +1,10 @@
 """Reports."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import AutoString
 from sqlmodel import Field as Column
 
@@ -10,6 +12,7 @@ from chassis.base.fields import new_id
 from chassis.db.columns import Shared
 from chassis.db.database import moment
 from services.reports.columns import Base
+from services.reports.moves import OF_REPORT
 from services.reports.rules import ReportKind, ReportState
 
 
@@ -38,3 +41,31 @@ class Report(Base, ReportBase, table=True):
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     version: int = 1
+
+    @property
+    def can(self) -> list[str]:
+        """What the caller can do with it as it stands now."""
+        return OF_REPORT.possible(self.state)
+
+
+class ReportSection(Base, table=True):
+    """The words of a section."""
+
+    __tablename__ = "report_section"
+
+    report_id: UUID = Column(primary_key=True, foreign_key="report.id")
+    key: str = Column(primary_key=True)
+    prose: str
+    from_last_report: bool = False
+    written_by: str
+    written_at: datetime = moment()
+    version: int = 1
+
+
+class ApprovedDocument(Base, table=True):
+    """The document of a report as it was approved, with its figures."""
+
+    __tablename__ = "approved_document"
+
+    report_id: UUID = Column(primary_key=True, foreign_key="report.id")
+    content: dict[str, Any] = Column(sa_type=JSONB)

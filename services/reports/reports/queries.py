@@ -9,23 +9,25 @@ from chassis.access.callers import Caller
 from chassis.access.visibility import VIEWER, columns
 from chassis.db.columns import equal
 from chassis.web.pagination import JsonRows
+from services.reports.moves import OF_REPORT
 from services.reports.reports.models import Report
 from services.reports.roles import AUTHORS, WRITERS
 
 _WRITES, _MAKES = (bindparam(name, type_=Boolean) for name in ("writes", "makes"))
 _PUBLISHED = col(Report.published_at).is_not(None)
 # Whoever makes reports sees all of them; a chair's page is for that chair besides, once it is published.
-_SEEN = or_(
+SEEN = or_(
     _MAKES,
     and_(col(Report.chair_id).is_(None), or_(_WRITES, _PUBLISHED)),
     and_(col(Report.chair_id) == VIEWER, _PUBLISHED),
 )
 
 REPORTS = JsonRows(
-    select(*columns(Report)).where(_SEEN),
+    select(*columns(Report), OF_REPORT.column(col(Report.state))).where(SEEN),
     filters=equal(Report, "reference", "kind", "period", "chair_id", "state", "author_id", "reviewer_id"),
     order=[col(Report.last_day).desc(), col(Report.id).desc()],
     hidden=["id"],
+    moves=OF_REPORT,
 )
 
 

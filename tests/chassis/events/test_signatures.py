@@ -8,7 +8,7 @@ from standardwebhooks import Webhook
 from chassis.base.clock import machine_now
 from chassis.base.problems import NotSignedIn
 from chassis.events.standard_webhooks import new_secret, publisher_of, sign
-from services.escalations.answers.privacy import Identifies, identifying
+from chassis.law.privacy import Identifies, identifying
 
 TODAY = date(2020, 4, 6)
 NHS, BIRTH, NAME = Identifies.NHS_NUMBER, Identifies.DATE_OF_BIRTH, Identifies.NAME

@@ -33,16 +33,24 @@ _TWO_CAPITALISED = re.compile(r"\b([A-Z][a-z'’]+)\s+([A-Z][a-z'’]+)\b")
 # Words that are written with a capital and are nobody's name.
 _NO_NAMES = frozenset(
     [
-        "a", "academy", "after", "all", "an", "and", "april", "as", "at", "august", "care", "centre", "child",
-        "children", "clinic", "college", "community", "conference", "council", "county", "dear", "december",
-        "early", "east", "family", "february", "for", "friday", "general", "health", "help", "hospital", "housing",
-        "i", "if", "in", "initial", "it", "january", "july", "june", "lead", "liaison", "march", "may", "mental",
-        "midwife", "midwifery", "monday", "no", "north", "november", "nurse", "nursery", "october", "of", "officer",
-        "on", "our", "plan", "police", "practice", "practitioner", "primary", "probation", "protection", "record",
-        "records", "report", "review", "safeguarding", "saturday", "school", "secondary", "senior", "september",
-        "service", "services", "social", "south", "staff", "sunday", "support", "surgery", "team", "the", "they",
-        "this", "thursday", "to", "trust", "tuesday", "visitor", "we", "wednesday", "west", "when", "with",
-        "worker", "yes", "you", "your",
+        "a", "academy", "act", "after", "all", "an", "and", "annual", "april", "as", "assurance", "at",
+        "august", "authority", "board", "boards", "both", "by", "cafcass", "care", "centre", "chair", "chairs",
+        "child", "children", "clinic", "college", "community", "conference", "conferences", "core", "corporate",
+        "council", "county", "cross", "dear", "december", "director", "during", "each", "early", "east",
+        "england", "family", "february", "for", "friday", "from", "general", "group", "groups", "handbook",
+        "head", "health", "help", "home", "homes", "hospital", "housing", "i", "if", "in", "independent",
+        "initial", "it", "january", "july", "june", "key", "lead", "liaison", "life", "links", "local",
+        "looked", "manager", "managers", "many", "march", "may", "mental", "midwife", "midwifery", "monday",
+        "most", "national", "no", "north", "november", "number", "numbers", "nurse", "nursery", "october", "of",
+        "officer", "officers", "ofsted", "on", "our", "parenting", "partner", "partnership", "partnerships",
+        "pathway", "people", "per", "performance", "permanency", "person", "plan", "plans", "police",
+        "practice", "practitioner", "primary", "priorities", "priority", "probation", "protection", "quality",
+        "quarter", "record", "records", "regulation", "report", "reports", "resource", "review", "reviewing",
+        "reviews", "safeguarding", "safety", "saturday", "school", "secondary", "senior", "september",
+        "service", "services", "signs", "since", "social", "south", "staff", "strengthening", "sunday",
+        "support", "surgery", "team", "term", "the", "their", "there", "these", "they", "this", "thursday",
+        "to", "together", "trust", "tuesday", "visitor", "we", "wednesday", "west", "when", "with", "worker",
+        "workers", "working", "year", "yes", "you", "young", "your",
     ]
 )  # fmt: skip
 

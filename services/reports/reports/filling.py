@@ -1,0 +1,44 @@
+"""Numbers within words: `{children_reviewed}` stands for the number, so that words and figures cannot drift apart."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from chassis.law.privacy import MESSAGES, identifying
+from chassis.law.violations import Violation
+from services.reports.documents.content import words
+from services.reports.documents.model import Cell
+from services.reports.indicators.definitions import INDICATORS
+
+BEFORE = ".before"
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def referred(prose: str) -> list[str]:
+    """What a text refers to: indicators, with `.before` where their number of the period before is meant."""
+    return _BRACES.findall(prose)
+
+
+def indicator_of(reference: str) -> str:
+    """The name of the indicator that a reference means."""
+    return reference.removesuffix(BEFORE)
+
+
+def prose_violations(prose: str, today: date) -> Iterable[Violation]:
+    """What is wrong with a text: it names somebody, or refers to what nobody counts."""
+    for found in identifying(_BRACES.sub("1", prose), today):
+        yield Violation("prose", found, MESSAGES[found])
+    for reference in dict.fromkeys(referred(prose)):
+        if indicator_of(reference) not in INDICATORS:
+            message = f"There is no indicator called {reference[:80]}. List the indicators to see their names."
+            yield Violation("prose", "known_indicator", message)
+
+
+def filled(prose: str, figures: Mapping[str, Cell]) -> str:
+    """The text with every number in its place."""
+
+    def number(match: re.Match[str]) -> str:
+        reference = match.group(1)
+        return words(figures.get(reference), INDICATORS[indicator_of(reference)].unit)
+
+    return _BRACES.sub(number, prose)
