@@ -1,19 +1,16 @@
 """Who covers what, and when each email is due."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from chassis.law.labels import LABELS, label
 from chassis.law.periods import Period, PeriodKind, parse, period_of
-from chassis.law.working_days import add_working_days, first_working_day, is_working_day, subtract_working_days
+from chassis.law.working_days import first_working_day, is_working_day, subtract_working_days
 
 # A link that is sent late still works for four weeks.
 LINK_LIVES_AT_LEAST = timedelta(days=28)
-# Financial years that ended earlier have no label.
-_FIRST_YEAR = date(2013, 4, 1)
-
 
 # The answers that an email offers, as the answer page knows them.
 ANSWERS = tuple({"value": value, "label": words} for value, words in LABELS["Choice"].items())
@@ -96,35 +93,15 @@ def link_expires_on(quarter: Period, today: date) -> date:
 
 
 def day_after(period: Period) -> date:
-    """The day of the email about a quarter or a half year: the first working day after it."""
+    """The day of the email about a quarter: the first working day after it."""
     return first_working_day(period.last + timedelta(days=1))
 
 
 def quarters_ending(first_day: date, last_day: date) -> Sequence[tuple[Period, date]]:
     """The quarters whose email is due between two days (inclusive), with that day, oldest first."""
-    return _ending(PeriodKind.QUARTER, first_day, last_day)
-
-
-def halves_ending(first_day: date, last_day: date) -> Sequence[tuple[Period, date]]:
-    """The half years whose report is due between two days (inclusive), with that day, oldest first."""
-    return _ending(PeriodKind.HALF, first_day, last_day)
-
-
-def years_ending(after: int, first_day: date, last_day: date) -> Sequence[tuple[Period, date]]:
-    """The financial years whose report is due between two days (inclusive), with that day, oldest first.
-
-    It is due `after` working days after 31 March, when everything due within that time of a meeting is recorded.
-    """
-    since = max(first_day, _FIRST_YEAR)
-    return _ending(PeriodKind.FINANCIAL_YEAR, since, last_day, lambda year: add_working_days(year.last, after))
-
-
-def _ending(
-    kind: PeriodKind, first_day: date, last_day: date, due: Callable[[Period], date] = day_after
-) -> Sequence[tuple[Period, date]]:
-    period = period_of(kind, first_day).previous()
+    period = period_of(PeriodKind.QUARTER, first_day).previous()
     found = []
-    while (day := due(period)) <= last_day:
+    while (day := day_after(period)) <= last_day:
         if day >= first_day:
             found.append((period, day))
         period = period.next()

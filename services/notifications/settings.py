@@ -73,12 +73,6 @@ class NotificationsSettings(CouncilSettings, ChildrenSettings):
     core_group_reminder_working_days: int = Field(
         default=3, ge=1, le=10, description="Working days before a core group on which the social worker is reminded."
     )
-    annual_report_working_days: int = Field(
-        default=20,
-        ge=1,
-        le=60,
-        description="Working days after 31 March on which the annual report is sent: by then March is recorded.",
-    )
     repeat_at_least: int = Field(
         default=2,
         ge=2,

@@ -13,14 +13,6 @@ from services.notifications.clients.conferences import (
     MadeContributionLink,
 )
 from services.notifications.clients.escalations import GivenAnswer, Item, Link, LinkPage, LinkWanted, MadeLink, OpenItem
-from services.notifications.clients.figures import (
-    ConferenceRow,
-    ContributionRow,
-    EscalationRow,
-    PlanRow,
-    ReviewRow,
-    Table,
-)
 from services.notifications.clients.reviews import Deadline, LetterChild, Letters
 from tests.support.contracts.reading import unread
 from tests.support.contracts.services import application, resolved
@@ -45,13 +37,6 @@ ANSWERS = [
     ("conferences", "get /internal/invitations/without-address", "", ConferenceLetter),
     ("conferences", "get /internal/core-groups/due", "", CoreGroupDue),
     ("conferences", "post /internal/invitations/{invitation_id}/contribution-links", "", MadeContributionLink),
-    ("conferences", "get /v1/figures/conferences", "", Table[ConferenceRow]),
-    ("conferences", "get /v1/figures/conferences", "rows", ConferenceRow),
-    ("conferences", "get /v1/figures/conferences/plans", "rows", PlanRow),
-    ("conferences", "get /v1/figures/conferences/contributions", "rows", ContributionRow),
-    ("escalations", "get /v1/figures/escalations", "rows", EscalationRow),
-    ("reviews", "get /v1/figures/reviews", "", Table[ReviewRow]),
-    ("reviews", "get /v1/figures/reviews", "rows", ReviewRow),
 ]
 
 

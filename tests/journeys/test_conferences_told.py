@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from chassis.base import clock
-from chassis.law.periods import Period, PeriodKind, period_of
+from chassis.law.periods import PeriodKind, period_of
 from chassis.law.working_days import subtract_working_days
 from services.notifications.emails import day
 from tests.support.conferences.desk import (
@@ -153,34 +153,6 @@ async def test_professionals_without_an_address_are_shown_to_managers(loop: Conf
     (report,) = await loop.mails_to(MANAGER)
     assert "1 invited professional has no email address: please find it, or ask them by other means" in words(report)
     assert conference["reference"] in words(report)
-
-
-def until_over(period: Period) -> timedelta:
-    """From today until a day on which a period is over, and its report is due."""
-    return timedelta(days=(period.last - clock.today()).days + 15)
-
-
-async def test_the_partnership_is_told_the_half_years_figures(loop: ConferencesLoop) -> None:
-    await loop.desk.held("P1", "P2", "P3", "P4", "P5", invite=[SOCIAL_WORKER, GP, SCHOOL, HEALTH_VISITOR])
-    half = period_of(PeriodKind.HALF, clock.today())
-    with clock.shifted(until_over(half)):
-        assert (await loop.run("send_half_yearly_conference_report", half.label))["queued"] == 1
-        (mail,) = await loop.mails_to("partner-1@example.org")
-    assert "Conferences: 1, of which 0 went on without their quorum." in words(mail)
-
-
-async def test_both_bodies_are_told_the_years_figures(loop: ConferencesLoop) -> None:
-    await loop.desk.held("P1", "P2", "P3", "P4", "P5")
-    period = period_of(PeriodKind.FINANCIAL_YEAR, clock.today())
-    year = period.label
-    with clock.shifted(until_over(period)):
-        assert (await loop.run("send_annual_report", year))["queued"] == 2
-        mails = [(await loop.mails_to(f"{who}@example.org"))[0] for who in ("partner-1", "board-1")]
-    for mail in mails:
-        assert mail["Subject"] == f"Annual report {year}: reviews, conferences and escalations"
-        assert f"Children at them, each time counted: 5 in {year}, 0 in" in words(mail)
-        assert f"Plans that began: 5 in {year}, 0 in" in words(mail)
-        assert f"All escalations: 0 in {year}, 0 in" in words(mail)
 
 
 async def test_what_is_told_again_is_sent_once(loop: ConferencesLoop) -> None:

@@ -178,6 +178,4 @@ async def test_a_preview_sends_nothing(loop: Loop) -> None:
         "send_weekly_report",
         "send_report_reminders",
         "send_core_group_reminders",
-        "send_half_yearly_conference_report",
-        "send_annual_report",
     ]

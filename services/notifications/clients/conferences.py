@@ -6,8 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from chassis.process import Process
-from chassis.web.service_clients import Answered
-from services.notifications.clients.figures import ConferenceRow, ContributionRow, FiguresClient, PlanRow, Table
+from chassis.web.service_clients import Answered, ServiceClient
 from services.notifications.settings import settings_of
 
 PLANNED = "planned"
@@ -90,7 +89,7 @@ class MadeContributionLink(Answered):
     path: str
 
 
-class Conferences(FiguresClient):
+class Conferences(ServiceClient):
     """The conferences service; where there is none, nothing is due."""
 
     def __init__(self, process: Process) -> None:
@@ -131,15 +130,3 @@ class Conferences(FiguresClient):
         path = f"/internal/invitations/{wanted.invitation_id}/contribution-links"
         made = await self._ask("POST", path, MadeContributionLink)
         return made.path
-
-    async def figures(self, **asked: str) -> Table[ConferenceRow]:
-        """Conferences that were held, as the figures' query parameters ask."""
-        return await self._table("/v1/figures/conferences", Table[ConferenceRow], asked)
-
-    async def plans(self, **asked: str) -> Table[PlanRow]:
-        """Child protection plans, in the same way."""
-        return await self._table("/v1/figures/conferences/plans", Table[PlanRow], asked)
-
-    async def contributions(self, **asked: str) -> Table[ContributionRow]:
-        """What was contributed to conferences, in the same way."""
-        return await self._table("/v1/figures/conferences/contributions", Table[ContributionRow], asked)

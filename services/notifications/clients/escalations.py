@@ -8,8 +8,7 @@ from pydantic import BaseModel
 
 from chassis.base.fields import in_words
 from chassis.process import Process
-from chassis.web.service_clients import Answered
-from services.notifications.clients.figures import EscalationRow, FiguresClient, Table
+from chassis.web.service_clients import Answered, ServiceClient
 from services.notifications.settings import settings_of
 
 # How many escalations the escalations service takes at once.
@@ -101,7 +100,7 @@ class GivenAnswer(Answered):
     references: list[str]
 
 
-class Escalations(FiguresClient):
+class Escalations(ServiceClient):
     """The escalations service."""
 
     def __init__(self, process: Process) -> None:
@@ -149,7 +148,3 @@ class Escalations(FiguresClient):
             for first in range(0, len(references), MOST_NAMED)
         ]
         return (await self._ask("POST", "/internal/escalations/officers", Named, json={"officers": named})).changed
-
-    async def figures(self, **asked: str) -> Table[EscalationRow]:
-        """Escalations that were raised, as the figures' query parameters ask."""
-        return await self._table("/v1/figures/escalations", Table[EscalationRow], asked)

@@ -3,8 +3,7 @@
 from datetime import date, time
 
 from chassis.process import Process
-from chassis.web.service_clients import Answered
-from services.notifications.clients.figures import FiguresClient, ReviewRow, Table
+from chassis.web.service_clients import Answered, ServiceClient
 from services.notifications.settings import settings_of
 
 
@@ -58,7 +57,7 @@ class Letters(Answered):
         return self.version
 
 
-class Reviews(FiguresClient):
+class Reviews(ServiceClient):
     """The reviews service; where there is none, nothing is due."""
 
     def __init__(self, process: Process) -> None:
@@ -71,7 +70,3 @@ class Reviews(FiguresClient):
     async def letters(self, reference: str) -> Letters:
         """What letters about a review need."""
         return await self._ask("GET", f"/internal/reviews/{reference}/letters", Letters)
-
-    async def figures(self, **asked: str) -> Table[ReviewRow]:
-        """Reviews that were held, as the figures' query parameters ask."""
-        return await self._table("/v1/figures/reviews", Table[ReviewRow], asked)

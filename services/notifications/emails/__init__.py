@@ -7,7 +7,6 @@ Styles are written into the HTML, since mail programs drop style sheets; there a
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,6 @@ def _environment(*, escapes: bool) -> Environment:
         "number": number,
         "times": times,
     }
-    environment.filters["share"] = share
     return environment
 
 
@@ -74,22 +72,14 @@ def days_left(count: int) -> str:
     return f"{days(-count)} overdue" if count < 0 else f"{days(count)} left"
 
 
-def number(value: int | str | None) -> str:
-    """A number such as 1,620, or a dash if it is left out; what is a text already stays as it is."""
-    return "-" if value is None else value if isinstance(value, str) else f"{value:,}"
+def number(value: int) -> str:
+    """A number such as 1,620."""
+    return f"{value:,}"
 
 
 def times(count: int) -> str:
     """How often, such as `once`, `twice` or `1,620 times`."""
     return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
-
-
-def share(value: float | None) -> str:
-    """A fraction as a percentage, such as `98.7%`, or a dash. Rounded down, so that only everything is 100%."""
-    if value is None:
-        return "-"
-    tenths = (Decimal(str(value)) * 1000).to_integral_value(ROUND_FLOOR)
-    return f"{(tenths / 10).normalize():f}%"
 
 
 def render(template: str, context: dict[str, Any], council: Council) -> Words:

@@ -2,7 +2,7 @@
 
 from chassis.access import visibility
 from chassis.children.merging import following_merges
-from services.notifications.handlers import conference_follow_up, conferences, escalations, handovers, reviews
+from services.notifications.handlers import conference_follow_up, conferences, escalations, handovers, reports, reviews
 from services.notifications.messages.models import Message
 from services.notifications.models import MovedByMerge
 
@@ -12,6 +12,7 @@ SUBSCRIPTIONS = (
     *conferences.SUBSCRIPTIONS,
     *conference_follow_up.SUBSCRIPTIONS,
     *handovers.SUBSCRIPTIONS,
+    *reports.SUBSCRIPTIONS,
     visibility.BY_REVIEWS,
     visibility.BY_CONFERENCES,
     visibility.BY_CHILDREN,

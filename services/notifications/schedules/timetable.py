@@ -11,15 +11,7 @@ from chassis.jobs.schedule import Due, Job
 from chassis.law.periods import NoPeriod, parse
 from chassis.process import Process
 from services.notifications import rules
-from services.notifications.emails import (
-    annual,
-    half_yearly,
-    newly_responsible,
-    quarterly,
-    reminders,
-    reports_due,
-    weekly,
-)
+from services.notifications.emails import newly_responsible, quarterly, reminders, reports_due, weekly
 from services.notifications.messages.queueing import Draft, serve
 from services.notifications.settings import NotificationsSettings
 
@@ -94,18 +86,6 @@ def weeks(settings: NotificationsSettings, first_day: date, last_day: date) -> l
     return _dues(rules.weekly_days(settings.weekly_day, first_day, last_day), settings)
 
 
-def halves(settings: NotificationsSettings, first_day: date, last_day: date) -> list[Due]:
-    """The first working day after each half year, about that half."""
-    found = rules.halves_ending(first_day, last_day)
-    return _dues(((half.label, day) for half, day in found), settings)
-
-
-def years(settings: NotificationsSettings, first_day: date, last_day: date) -> list[Due]:
-    """The working days in the settings after each financial year, about that year."""
-    found = rules.years_ending(settings.annual_report_working_days, first_day, last_day)
-    return _dues(((year.label, day) for year, day in found), settings)
-
-
 def report_days(settings: NotificationsSettings, first_day: date, last_day: date) -> list[Due]:
     """The working days in the settings before each day on which reports can be due."""
     before = settings.report_reminder_working_days
@@ -176,20 +156,6 @@ SENDINGS = {
             working_days,
             timedelta(days=6),
             reminders.compose_core_group_reminders,
-        ),
-        Sending(
-            "send_half_yearly_conference_report",
-            "Sends the safeguarding partnership the figures about conferences of the half year that ended.",
-            halves,
-            timedelta(days=45),
-            half_yearly.compose_report,
-        ),
-        Sending(
-            "send_annual_report",
-            "Sends the corporate parenting board and the safeguarding partnership the figures of the year that ended.",
-            years,
-            timedelta(days=45),
-            annual.compose_report,
         ),
     )
 }

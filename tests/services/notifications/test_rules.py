@@ -238,8 +238,6 @@ def test_every_week_and_quarter_is_due_once_whatever_the_windows(
         lambda since, until: [(quarter.label, day) for quarter, day in rules.quarters_ending(since, until)],
         lambda since, until: list(rules.weekly_days(weekday, since, until)),
         lambda since, until: list(rules.reminders_between([7, 21, 60], since, until)),
-        lambda since, until: [(half.label, day) for half, day in rules.halves_ending(since, until)],
-        lambda since, until: [(year.label, day) for year, day in rules.years_ending(20, since, until)],
         lambda since, until: list(rules.working_days(since, until)),
         lambda since, until: list(rules.days_to_remind_of(1 + weekday, since, until)),
     ]

@@ -9,14 +9,10 @@ from chassis.law.periods import parse
 from chassis.process import Process
 from services.notifications.clients.conferences import ConferenceDeadline
 from services.notifications.clients.escalations import Item, OpenItem
-from services.notifications.clients.figures import ConferenceRow, EscalationRow, PlanRow, ReviewRow, SomeRow, Table
 from services.notifications.clients.reviews import Deadline
 from services.notifications.directory.models import Agency
 from services.notifications.directory.snapshot import Directory
-from services.notifications.emails.annual import Figures
-from services.notifications.emails.annual import _context as annual_context
 from services.notifications.emails.deadlines import Deadlines
-from services.notifications.emails.half_yearly import _lines as lines_of_figures
 from services.notifications.emails.quarterly import _context as quarterly_context
 from services.notifications.emails.weekly import _reminder as reminder_context
 from services.notifications.rules import ANSWERS
@@ -302,46 +298,10 @@ CORE_GROUP = {
 }
 
 
-def figures(**more: Any) -> ConferenceRow:
-    """A half year's conferences, all together."""
-    given = dict.fromkeys(ConferenceRow.model_fields, 10) | {"key": None, "conferences": 42, "timeliness": 0.955}
-    return ConferenceRow.model_validate(given | more)
-
-
-def agency(name: str, number: int | None) -> dict[str, Any]:
-    """What an agency contributed."""
-    reports = ("reports_expected", "reports_in_time", "reports_late", "reports_none")
-    return dict.fromkeys((*reports, "invited", "attended", "apologies", "neither"), number) | {"name": name}
-
-
-YEAR = parse("2023-24")
-
-
-def table(row: type[SomeRow], keys: Sequence[str | None], count: int | None) -> Table[SomeRow]:
-    """A table in which there is so much of everything."""
-    rows = [row.model_validate(dict.fromkeys(row.model_fields, count) | {"key": key}) for key in keys]
-    return Table[SomeRow](rows=rows, participation_age=4)
-
-
-def annual(*agencies: str, count: int | None = 1, **more: Any) -> dict[str, Any]:
-    """What the annual report says of a year in which there was so much of everything."""
-    years, kinds = (YEAR.previous().label, YEAR.label, None), ("care_planning", "conference_contribution", None)
-    given: dict[str, Any] = {
-        "reviews": table(ReviewRow, years, count),
-        "conferences": table(ConferenceRow, years, count),
-        "plans": table(PlanRow, years, count),
-        "kinds": table(EscalationRow, kinds, count),
-        "kinds_before": table(EscalationRow, kinds, 0),
-        "agencies": table(EscalationRow, (*agencies, None), count),
-    }
-    return annual_context(Figures(YEAR, **given | more), DIRECTORY)
-
-
-HALF = {
-    "half": "April to September 2024",
-    "lines": lines_of_figures(figures()),
-    "agencies": [agency(BAD, 1234), agency("Police", None), agency("All agencies", 2468)],
-    "left_out": True,
+REPORT = {
+    "report": "Annual report of the Independent Chairs",
+    "period": "2023-24",
+    "url": "https://chairs.example.org/reports/REP-2024-0001",
 }
 CONTEXTS |= {
     "reports_due": {"until": date(2024, 7, 15), "overdue": 0, "rows": [REPORT_DUE]},
@@ -360,18 +320,8 @@ CONTEXTS |= {
     "plan_concern, to a team manager": CONCERN | {"chair": None, "meant_for": "practice supervisor"},
     "core_group_reminder": CORE_GROUP,
     "core_group_reminder, without a conference": CORE_GROUP | {"reference": None, "children": 1},
-    "annual_figures": annual("surgeries"),
-    "annual_figures, left out": annual("surgeries", count=None),
-    "annual_figures, escalations alone": annual(
-        "surgeries",
-        reviews=Table[ReviewRow](rows=[]),
-        plans=Table[PlanRow](rows=[]),
-        conferences=Table[ConferenceRow](rows=[]),
-    ),
-    "annual_figures, no escalations": annual(),
-    "conference_figures": HALF,
-    "conference_figures, too few": HALF | {"lines": lines_of_figures(figures(conferences=None)), "agencies": []},
-    "conference_figures, nothing left out": HALF | {"agencies": [agency(BAD, 12)], "left_out": False},
+    "report_drafted": REPORT,
+    "report_published": REPORT,
 }
 for news in ("invited", "moved", "cancelled", "taken_back"):
     for name, context in (("", CONFERENCE), (", bare", BARE_CONFERENCE)):

@@ -50,12 +50,7 @@ class OtherServices:
     invitations: dict[str, JSON] = field(default_factory=dict)
     conference_digest: list[JSON] = field(default_factory=list)
     core_groups: list[JSON] = field(default_factory=list)
-    figures: JSON = field(default_factory=dict)
-    contributions: JSON = field(default_factory=dict)
-    review_figures: JSON = field(default_factory=lambda: {"rows": []})
-    plan_figures: JSON = field(default_factory=lambda: {"rows": []})
     # By the period and what the rows are.
-    escalation_figures: dict[tuple[str, str], JSON] = field(default_factory=dict)
     # The invitations for which a link was made, each as often as one was.
     links: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -85,7 +80,6 @@ class OtherServices:
             return self._answer(self.digest)
 
         self._conferences(app)
-        self._figures(app)
 
         @app.get("/internal/escalations/open")
         async def open_escalations() -> Response:
@@ -135,32 +129,6 @@ class OtherServices:
             return self._answer(
                 [core_group for core_group in self.core_groups if due_from <= core_group["due_on"] <= due_to]
             )
-
-    def _figures(self, app: FastAPI) -> None:
-        @app.get("/v1/figures/reviews")
-        async def review_figures(period: str, until: str, by: str, suppress: bool) -> Response:
-            assert suppress
-            return self._answer(self.review_figures)
-
-        @app.get("/v1/figures/escalations")
-        async def escalation_figures(period: str, by: str, suppress: bool) -> Response:
-            assert suppress
-            return self._answer(self.escalation_figures[period, by])
-
-        @app.get("/v1/figures/conferences")
-        async def figures(period: str, suppress: bool) -> Response:
-            assert suppress
-            return self._answer(self.figures)
-
-        @app.get("/v1/figures/conferences/contributions")
-        async def contributions(period: str, suppress: bool) -> Response:
-            assert suppress
-            return self._answer(self.contributions)
-
-        @app.get("/v1/figures/conferences/plans")
-        async def plans(period: str, until: str, by: str, suppress: bool) -> Response:
-            assert suppress
-            return self._answer(self.plan_figures)
 
     def _answer(self, body: Any) -> Response:
         return self.failing() if self.failing else Response(json.dumps(body), media_type="application/json")

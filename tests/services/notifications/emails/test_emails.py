@@ -36,8 +36,6 @@ NO_LINKS = {
     "consultation",
     "advocate_invitation",
     "conference_papers",
-    "conference_figures",
-    "annual_figures",
 }
 TO_REPLY = "Questions? Please reply to this email, or contact questions@northshire.example or 01632 960042."
 HEADINGS = ("Your open escalations", "Proposed", "Answered", "Sent back", "Not answered", "Overdue", "Still looking")

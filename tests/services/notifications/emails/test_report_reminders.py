@@ -1,4 +1,4 @@
-"""Reminders of reports and core groups are sent once, whatever happens to the run, and so is the half-yearly report."""
+"""Reminders of reports and core groups are sent once, whatever happens to the run."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from fastapi import Response
 
-from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.base.clock import LONDON
 from chassis.jobs import schedule
@@ -22,7 +21,6 @@ from tests.support.notifications.other_services import JSON, Notifications, in_d
 from tests.support.running import Running
 
 REPORTS, CORE_GROUPS = "send_report_reminders", "send_core_group_reminders"
-HALF_YEAR = "send_half_yearly_conference_report"
 FIRST, SECOND = (str(UUID(int=number)) for number in (1, 2))
 TODAY = clock.today()
 # The next day on which something is sent, and what is due three working days later.
@@ -229,97 +227,12 @@ async def test_runs_that_were_missed_remind_once_together(notifications: Notific
     assert await notifications.recipients() == ["worker-1"]
 
 
-@pytest.mark.parametrize("name", [REPORTS, CORE_GROUPS, HALF_YEAR])
+@pytest.mark.parametrize("name", [REPORTS, CORE_GROUPS])
 async def test_without_a_conferences_service_nobody_is_reminded(running: Running, name: str) -> None:
     async with running_notifications(running, conferences_url="") as notifications:
         await missing(notifications)
         notifications.others.core_groups = [core_group((SENT_ON - TODAY).days + 1)]
-        notifications.others.figures, notifications.others.contributions = figures(42), contributions()
         await tick(notifications, name, at(SENT_ON))
-        assert (await report(notifications)).json()["outcome"] == {"recipients": 0, "queued": 0}
         assert (await notifications.kept())[:2] == [0, 0]
         sql = "SELECT count(*) AS count FROM chassis.schedule_run WHERE finished_at IS NULL"
         assert (await notifications.client.process.database.statements.first_row(sql))["count"] == 0
-
-
-FIGURES = (
-    "conferences", "child_conferences", "children", "initial", "transfer_in", "reviews", "in_time", "late",
-    "plans_made", "plans_ended", "quorate", "inquorate",
-)  # fmt: skip
-CONTRIBUTIONS = (
-    "invited", "reports_expected", "reports_in_time", "reports_late", "reports_none", "attended", "apologies", "neither",
-)  # fmt: skip
-
-
-def figures(count: int | None, **more: Any) -> JSON:
-    """A half year in which there was so much of everything."""
-    return {"rows": [dict.fromkeys(FIGURES, count) | {"key": None, "timeliness": 0.9, "participation": 0.8} | more]}
-
-
-def contributions(**counts: int | None) -> JSON:
-    """What each agency contributed, all of it so often."""
-    return {"rows": [dict.fromkeys(CONTRIBUTIONS, count) | {"key": key} for key, count in counts.items()]}
-
-
-async def report(notifications: Notifications, way: str = "run") -> Any:
-    """What comes of the report about a half year that is over."""
-    return await notifications.ask("POST", f"/v1/messages/schedules/{HALF_YEAR}/{way}", {"period": "2019-H1"})
-
-
-async def test_the_partnership_gets_the_figures_of_the_half_once(notifications: Notifications) -> None:
-    agency = {"name": "Police force", "roles": ["police-officer"]}
-    put = await notifications.client.put(
-        "/v1/agencies/police", json=agency, headers=notifications.client.as_(Role.ADMINISTRATOR)
-    )
-    assert put.status_code == 201
-    notifications.others.figures = figures(42, children=40)
-    notifications.others.contributions = contributions(police=31, housing=None)
-    for queued in (1, 0):
-        assert (await report(notifications)).json()["outcome"] == {"recipients": 1, "queued": queued}
-    (row,) = await notifications.messages()
-    assert (row["recipient_id"], row["subject"]) == (
-        "partner-1",
-        "Child protection conferences, April to September 2019",
-    )
-    for line in (
-        "- Conferences: 42, of which 42 went on without their quorum.",
-        "- Different children: 40. Each counted at each conference: 42 (42 initial, 42 after a transfer in, 42 reviews).",
-        "- In time: 42 (90%) by the day on which they were due.",
-        "Police force: 31 expected, 31 in time, 31 late, 31 not sent",
-        "housing: - invited, - came, - sent apologies, - did neither",
-    ):
-        assert line in row["text"].split("\n")
-    assert "Small numbers are left out" in row["text"]
-
-
-@pytest.mark.parametrize("found", [figures(0), {"rows": []}])
-async def test_about_a_half_year_without_conferences_nothing_is_sent(notifications: Notifications, found: JSON) -> None:
-    notifications.others.figures, notifications.others.contributions = found, contributions()
-    assert (await report(notifications)).json()["outcome"] == {"recipients": 0, "queued": 0}
-
-
-async def test_of_very_few_conferences_nothing_is_told(notifications: Notifications) -> None:
-    notifications.others.figures, notifications.others.contributions = figures(None, timeliness=None), contributions()
-    assert (await report(notifications)).json()["outcome"] == {"recipients": 1, "queued": 1}
-    assert "too few conferences to report on" in (await notifications.messages())[0]["text"]
-
-
-async def test_one_small_number_is_left_out_alone(notifications: Notifications) -> None:
-    notifications.others.figures, notifications.others.contributions = (
-        figures(42, plans_ended=None),
-        contributions(police=31),
-    )
-    await report(notifications)
-    text = (await notifications.messages())[0]["text"]
-    assert "Child protection plans: 42 made, - ended." in text
-    assert "Small numbers are left out (-)" in text
-
-
-async def test_while_the_figures_cannot_be_had_nobody_is_claimed(notifications: Notifications) -> None:
-    notifications.others.figures, notifications.others.contributions = figures(42), contributions()
-    notifications.others.failing = lambda: Response(status_code=500)
-    for way in ("preview", "run"):
-        assert (await report(notifications, way)).status_code == 503
-    assert (await notifications.kept())[:2] == [0, 0]
-    notifications.others.failing = None
-    assert (await report(notifications)).json()["outcome"]["queued"] == 1

@@ -17,7 +17,6 @@ from services.conferences.figures.schemas import (
 )
 from services.escalations.figures.queries import EscalationsBy, InformalBy
 from services.escalations.figures.schemas import EscalationFigureOut, InformalFigureOut
-from services.notifications.emails import annual
 from services.reports.indicators.definitions import INDICATORS, SOURCES, Indicator
 from services.reviews.chairs.schemas import CaseloadOut
 from services.reviews.figures.queries import ReviewsBy
@@ -57,14 +56,3 @@ def test_no_two_indicators_have_one_name_or_are_the_same_number() -> None:
     assert len(set(titles)) == len(titles)
     numbers = [(each.table, each.count, each.of, *sorted(each.only.items())) for each in INDICATORS.values()]
     assert len(set(numbers)) == len(numbers)
-
-
-def test_the_annual_email_shows_the_same_numbers() -> None:
-    """Each of its lines is a number that an indicator is as well, so that the email and the report cannot differ."""
-    of_indicators = {(each.table, each.count) for each in INDICATORS.values()}
-    shares = {"timeliness": "in_time", "participation": "participated", "response_rate": "answered"}
-    shares |= {"started_repeat": "started_repeat", "inquorate": "quorate"}
-    lines = {"reviews": annual.REVIEWS, "conferences": annual.CONFERENCES, "plans": annual.PLANS}
-    for table, found in (lines | {"escalations": annual.ESCALATIONS[None]}).items():
-        for line in found:
-            assert (table, shares.get(line.field, line.field)) in of_indicators, line.words
