@@ -7,7 +7,6 @@ from datetime import date
 from chassis.base.fields import day_in_words
 from services.reports.documents.model import (
     NUMBERS,
-    Block,
     Cell,
     Chart,
     Definition,
@@ -43,7 +42,7 @@ class ProseWords:
 
 @dataclass(frozen=True)
 class TableWords:
-    """A table; one that follows its chart directly stands behind it."""
+    """A table, and the numbers of the figures that it stands behind: those directly before it."""
 
     key: str
     number: int
@@ -52,7 +51,7 @@ class TableWords:
     rows: list[list[str]]
     has_total: bool
     notes: list[str]
-    figure: int | None
+    figures: list[int]
     kind: str = "table"
 
 
@@ -180,24 +179,39 @@ def _sections(document: Document) -> Iterator[SectionWords]:
 
 
 def _blocks(section: Section, level: int, numbers: _Numbers) -> Iterator[ProseWords | TableWords | ChartWords]:
-    for at, block in enumerate(section.blocks):
+    behind = _behind(section)
+    for block in section.blocks:
         if isinstance(block, Table):
-            before = section.blocks[at - 1] if at else None
-            figure = numbers.charts[before.key] if isinstance(before, Chart) and before.table == block.key else None
-            yield _table(block, numbers.tables[block.key], figure)
+            yield _table(block, numbers.tables[block.key], [numbers.charts[key] for key in behind[block.key]])
         elif isinstance(block, Chart):
-            yield _chart(block, section.blocks[at + 1 : at + 2], numbers)
+            yield ChartWords(
+                block.key,
+                numbers.charts[block.key],
+                block.title,
+                block.alternative,
+                block.table,
+                numbers.tables[block.table],
+                block.key in behind.get(block.table, ()),
+            )
         else:
             yield ProseWords(parse(block.markdown, level))
 
 
-def _chart(chart: Chart, after: list[Block], numbers: _Numbers) -> ChartWords:
-    follows = any(isinstance(block, Table) and block.key == chart.table for block in after)
-    number, table_number = numbers.charts[chart.key], numbers.tables[chart.table]
-    return ChartWords(chart.key, number, chart.title, chart.alternative, chart.table, table_number, follows)
+def _behind(section: Section) -> dict[str, list[str]]:
+    """The charts, by table, that stand directly before it."""
+    found: dict[str, list[str]] = {}
+    charts: list[Chart] = []
+    for block in section.blocks:
+        if isinstance(block, Chart):
+            charts.append(block)
+            continue
+        if isinstance(block, Table):
+            found[block.key] = [chart.key for chart in charts if chart.table == block.key]
+        charts = []
+    return found
 
 
-def _table(table: Table, number: int, figure: int | None) -> TableWords:
+def _table(table: Table, number: int, figures: list[int]) -> TableWords:
     units = [column.unit for column in table.columns]
     return TableWords(
         table.key,
@@ -207,5 +221,5 @@ def _table(table: Table, number: int, figure: int | None) -> TableWords:
         [[words(cell, unit) for cell, unit in zip(row, units, strict=True)] for row in table.all_rows()],
         table.total_row is not None,
         notes(table),
-        figure,
+        figures,
     )

@@ -56,6 +56,7 @@ async def test_each_chart_is_named_and_has_its_table(browser: Browser) -> None:
         assert await picture.count() == 1
     assert await page.locator("details").count() == 2
     assert await page.locator("main a[href='#table-reviews-by-month']").count() == 2
+    assert await page.get_by_text("The numbers behind figures 4, 5").count() == 1
     await page.get_by_text("The numbers behind figure 1").click()
     assert await page.get_by_role("region", name="Table 1. Reviews held, by month").is_visible()
     await page.context.close()
