@@ -1,27 +1,40 @@
-"""The definitions of indicators, and tables of them as the numbers are now."""
+"""The definitions of indicators, tables of them as the numbers are now, and a page with charts."""
 
+import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Query
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access.callers import Caller, may
+from chassis.base.clock import Today
+from chassis.base.council import council_of
 from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, Problem, responses
 from chassis.figures.asking import FORMS, ROWS_ARE, Threshold
 from chassis.figures.tables import Restart
-from chassis.process import ProcessDep
+from chassis.law.periods import PeriodKind, period_of
+from chassis.process import Process, ProcessDep
 from chassis.web.routes import Routes
 from chassis.web.service_clients import ServiceOutOfReach
+from services.reports.documents.forms import Form, render
 from services.reports.documents.model import Table
+from services.reports.indicators import live
 from services.reports.indicators.definitions import INDICATORS, Indicator
-from services.reports.indicators.gathering import LeftOut, gather
+from services.reports.indicators.gathering import Gathered, LeftOut, gather
 from services.reports.indicators.wanted import Wanted
 from services.reports.roles import READERS
 
 routes = Routes(prefix="/v1/indicators", tags=["figures"])
 
 Reader = Annotated[Caller, may(*READERS)]
+# The page brings its own style, and fetches nothing.
+PAGE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+}
 
 
 class IndicatorFiguresIncomplete(Problem):
@@ -61,6 +74,38 @@ async def list_indicators(caller: Reader) -> list[Indicator]:
     return list(INDICATORS.values())
 
 
+class LivePageQuery(BaseModel):
+    """The parameters of `show_indicators`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    period: Omittable[str] = Field(
+        None, max_length=10, description=f"{FORMS} This and the last financial year if none."
+    )
+    until: Omittable[str] = Field(None, max_length=10, description="The last period, to compare several.")
+    area_id: Omittable[str] = Field(None, description="Filter by area.")
+    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
+    team: Omittable[str] = Field(None, description="Filter by social work team.")
+    suppress: bool = Field(False, description="Leave out small counts about people, and what would reveal them.")
+
+
+@routes.get("/page", response_class=HTMLResponse, responses=responses(Invalid, IndicatorFiguresIncomplete))
+async def show_indicators(
+    caller: Reader, process: ProcessDep, threshold: Threshold, today: Today, query: Annotated[LivePageQuery, Query()]
+) -> HTMLResponse:
+    """Show the figures of managers as they are now: a page with charts, and the numbers behind each of them.
+
+    Of an area, a team or a chair it shows what is counted by it.
+    """
+    this_year = period_of(PeriodKind.FINANCIAL_YEAR, today)
+    default = {"period": this_year.previous().label, "until": this_year.label} if query.period is None else {}
+    asked = Wanted(indicators=("reviews",), **query.model_dump(exclude={"suppress"}) | default)
+    below = threshold if query.suppress else None
+    found = await _gathered(process, live.tables_for(asked), below)
+    shown = live.document(found, asked, council_of(process.settings), today, threshold)
+    return HTMLResponse(await asyncio.to_thread(render, shown, Form.HTML), headers=PAGE_HEADERS)
+
+
 @routes.get("/figures", responses=responses(Invalid, IndicatorFiguresIncomplete))
 async def get_indicator_figures(
     caller: Reader, process: ProcessDep, threshold: Threshold, query: Annotated[IndicatorsQuery, Query()]
@@ -70,8 +115,12 @@ async def get_indicator_figures(
     Or for each area, chair, theme and so on, as far as the indicators are counted by it.
     """
     wanted = Wanted(indicators=tuple(query.indicator), **query.model_dump(exclude={"indicator", "suppress"}))
+    found = await _gathered(process, [wanted], threshold if query.suppress else None)
+    return IndicatorFiguresOut(table=found.tables[0], left_out=found.left_out)
+
+
+async def _gathered(process: Process, wanted: Sequence[Wanted], below: int | None) -> Gathered:
     try:
-        found = await gather(process, [wanted], below=threshold if query.suppress else None)
+        return await gather(process, wanted, below=below)
     except ServiceOutOfReach:
         raise IndicatorFiguresIncomplete(headers={"Retry-After": "5"}) from None
-    return IndicatorFiguresOut(table=found.tables[0], left_out=found.left_out)

@@ -110,3 +110,14 @@ async def test_a_wrong_question_is_refused(
     answer = await asked(client, *names, **query)
     assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [field_name])
     assert counting.asked == []
+
+
+async def test_managers_see_their_figures_as_a_page_with_charts(client: Client, counting: Counting) -> None:
+    answer = await client.get("/v1/indicators/page?team=Team+1", headers=client.as_(Role.TEAM_MANAGER))
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "How many reviews are held?" in answer.text and "<svg" in answer.text
+    assert "How many children does a full-time post have?" not in answer.text, "posts are not counted by team"
+    assert {query["team"] for query in counting.asked} == {"Team 1"}
+    social_worker = await client.get("/v1/indicators/page", headers=client.as_(Role.SOCIAL_WORK_MANAGER))
+    assert social_worker.status_code == 403
