@@ -87,6 +87,7 @@ class SuggestedInvitationOut(BaseModel):
     agency_id: str | None
     agency_role: str | None
     team: str | None
+    agency_reference: str | None
     area_id: str
     email: str | None
     from_reference: str = Field(description="The conference they were invited to.")

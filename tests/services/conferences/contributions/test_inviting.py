@@ -114,12 +114,14 @@ async def test_who_came_uninvited_is_written_down_until_it_is_closed(desk: Desk)
 
 
 async def test_the_last_conference_suggests_whom_to_invite(desk: Desk) -> None:
-    first = await desk.held(invite=[SOCIAL_WORKER, GP, MOTHER])
+    practice = GP | {"agency_reference": "GP/2019/31"}
+    first = await desk.held(invite=[SOCIAL_WORKER, practice, MOTHER])
     review = await desk.planned(on=coming_working_day(30))
     path = f"/v1/conferences/{review['reference']}/suggested-invitations"
     suggested = await desk.get(path)
     assert [person["name"] for person in suggested] == [SOCIAL_WORKER["name"], GP["name"], MOTHER["name"]]
     assert {person["from_reference"] for person in suggested} == {first["reference"]}
+    assert [person["agency_reference"] for person in suggested] == [None, "GP/2019/31", None]
     await desk.invited(review, GP)
     assert GP["name"] not in [person["name"] for person in await desk.get(path)]
     assert (
